@@ -1,0 +1,1 @@
+"""The vocabulary of callqa: types, keys, settings, errors and text. Everyone may import it; it imports nobody."""

@@ -1,0 +1,32 @@
+"""The errors callqa raises on purpose. A message says what is wrong and what to do; it never holds what people said."""
+
+
+class CallQAError(Exception):
+    """Anything callqa itself refuses or cannot do."""
+
+
+class ConfigError(CallQAError):
+    """A setting, check library, rubric or manifest cannot be used as it is."""
+
+
+class AudioError(CallQAError):
+    """One recording cannot be read; the others can.
+
+    ``reason`` is a stable slug (``empty_file``, ``not_audio``, ...) for counting; the message is for people.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class EngineError(CallQAError):
+    """A speech engine or its weights cannot be used; no recording can be transcribed."""
+
+
+class StoreError(CallQAError):
+    """The database refuses something that would break its keys, or is busy with another run."""

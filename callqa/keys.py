@@ -1,0 +1,56 @@
+"""Content hashes: equal content, equal key, on any machine and in any year."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from callqa.types import Call
+
+KEY_LENGTH = 16  # hex digits, 64 bits: a billion different specs collide with a chance of about 3 %, we have dozens
+READ_SIZE = 1 << 20  # bytes
+
+
+def file_sha256(file: BinaryIO) -> str:
+    """SHA-256 of what is left to read in ``file``, as 64 hex digits."""
+    digest = hashlib.sha256()
+    while block := file.read(READ_SIZE):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def content_key(value: Any) -> str:
+    """Key of a JSON-like value; the order of dictionary keys does not matter.
+
+    >>> content_key({"a": 1, "b": [2, 3]}) == content_key({"b": [2, 3], "a": 1})
+    True
+    """
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def context_key(call: Call) -> str:
+    """Key of what a check may see of a call besides its transcript: ticket, agent, direction and who hung up."""
+    return content_key(
+        {
+            "agent_id": call.agent_id,
+            "direction": call.direction,
+            "hangup_by": call.hangup_by,
+            "ticket": asdict(call.ticket) if call.ticket else None,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunKeys:
+    """What the rows of one run are keyed by; "to do" is the absence of a row with these keys."""
+
+    engine_key: str
+    check_keys: tuple[str, ...]
+    """Of the checks the rubric needs, sorted."""
+    rubric_key: str
+
+    @property
+    def checks_key(self) -> str:
+        """One key for the whole set of checks."""
+        return content_key(list(self.check_keys))

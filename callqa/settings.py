@@ -1,0 +1,128 @@
+"""All settings, read once at the door and passed down; nobody else reads the environment.
+
+Order: ``CALLQA_*`` environment variables, then ``callqa.toml`` in the working directory, then the defaults below.
+Nested names are joined by two underscores: ``CALLQA_ASR__MODEL=small``.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from callqa.errors import ConfigError
+
+SETTINGS_FILE = "callqa.toml"
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "call_id": ("call_id", "通话编号"),
+    "recording": ("recording", "录音文件", "录音"),
+    "agent_id": ("agent_id", "工号"),
+    "team": ("team", "班组"),
+    "started_at": ("started_at", "通话开始时间", "工单生成时间"),
+    "direction": ("direction", "呼叫方向"),
+    "hangup_by": ("hangup_by", "挂机方"),
+    "agent_channel": ("agent_channel", "坐席声道"),
+    "request_type": ("ticket_request_type", "工单类型"),
+    "category_l1": ("ticket_category_l1", "一级分类"),
+    "category_l2": ("ticket_category_l2", "二级分类"),
+    "category_l3": ("ticket_category_l3", "三级分类"),
+    "category_l4": ("ticket_category_l4", "四级分类"),
+    "summary": ("ticket_summary", "内容描述"),
+    "location": ("ticket_location", "诉求地址"),
+    "district": ("ticket_district", "诉求区域"),
+    "contact_name": ("ticket_contact_name", "联系人", "姓名"),
+    "contact_phone": ("ticket_contact_phone", "联系电话"),
+    "event_time": ("ticket_event_time", "事发时间"),
+    "appeal": ("ticket_appeal", "诉求"),
+}
+"""For each field, the column names a manifest may use for it; the first one found is read."""
+
+
+class IngestSettings(BaseModel):
+    model_config = FROZEN
+
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Column names of your own export, e.g. ``{agent_id = ["坐席"]}``; a field not named here keeps its default."""
+    recording_name: str = "{call_id}.wav"
+    """Where a recording lies when the manifest has no recording column, relative to ``--recordings``."""
+    roster: Path | None = None
+    """CSV with agent_id and, if you like, team. With it, a call of an agent who is not listed is refused."""
+
+    def column_names(self, field: str) -> tuple[str, ...]:
+        return self.columns.get(field, COLUMNS[field])
+
+
+class AsrSettings(BaseModel):
+    model_config = FROZEN
+
+    engine: Literal["faster-whisper", "openai-whisper", "scripted"] = "faster-whisper"
+    model: str = "base"
+    """A name in ``asr/weights.py``, or a folder with converted weights."""
+    weights: Path | None = None
+    """A folder of weights to use before any other source."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = Field(default=0, ge=0)
+    """Processor threads of the model; 0 leaves it to the engine."""
+    script: Path | None = None
+    """What the scripted engine says (tests only)."""
+
+
+class FlowSettings(BaseModel):
+    model_config = FROZEN
+
+    runner: Literal["threads", "processes"] = "threads"
+    workers: int = Field(default=1, ge=1)
+    """Batches in work at once. One speech model already uses all processor cores."""
+    transcribe_batch: int = Field(default=16, ge=1, le=64)
+    check_batch: int = Field(default=1000, ge=1)
+    max_attempts: int = Field(default=3, ge=1)
+    """After so many failures an item waits for a person (``callqa failures``)."""
+
+
+class Settings(BaseSettings):
+    """The settings of one run. Frozen: nothing changes them later."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CALLQA_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, frozen=True, extra="forbid"
+    )
+
+    home: Path = Path("callqa-data")
+    """Where the database, the reports and Prefect's own files go."""
+    database_url: str = ""
+    """Any SQLAlchemy URL; empty: SQLite at ``<home>/callqa.db``."""
+    timezone: str = "Asia/Shanghai"
+    """Of manifest times that name no zone, and of the nightly schedule."""
+    rubric: str = "pudong-12345"
+    """The id of a shipped rubric, or the path of a YAML file."""
+    checks: Path | None = None
+    """A YAML file of your own checks, added to the shipped library; an equal id replaces the shipped one."""
+    ingest: IngestSettings = IngestSettings()
+    asr: AsrSettings = AsrSettings()
+    flow: FlowSettings = FlowSettings()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'callqa.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; ``overrides`` come from the command line. Raises `ConfigError`."""
+    try:
+        given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
+        return Settings(**given)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"settings (CALLQA_* or {SETTINGS_FILE}): {problems}") from error

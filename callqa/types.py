@@ -1,0 +1,218 @@
+"""Every value that crosses a package border.
+
+All are frozen and hold tuples, so a value never changes after it was made. Times are float seconds from the start of
+the recording. ``None`` means "not known" and never means zero.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+Seconds = float
+Role = Literal["agent", "citizen", "unknown"]
+Direction = Literal["inbound", "outbound"]
+Hangup = Literal["agent", "citizen", "system", "unknown"]
+
+
+class Verdict(StrEnum):
+    """What a check can say. Only ``VIOLATED`` may cost points; ``UNSURE`` and ``ERROR`` go to a person."""
+
+    MET = "met"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not_applicable"
+    UNSURE = "unsure"
+    ERROR = "error"
+
+
+class ItemStatus(StrEnum):
+    """How an item of a rubric entered the total."""
+
+    SCORED = "scored"
+    NOT_APPLICABLE = "not_applicable"
+    NEEDS_REVIEW = "needs_review"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What the agent filed after the call. An empty string means the field was left empty."""
+
+    request_type: str = ""
+    category: tuple[str, ...] = ()
+    """Names from the first level down; levels that were not filled are left out."""
+    summary: str = ""
+    location: str = ""
+    district: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    event_time: str = ""
+    appeal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One row of the call centre's export."""
+
+    call_id: str
+    agent_id: str
+    started_at: datetime
+    """Aware of its time zone."""
+    recording_uri: str
+    """Where the recording lies: a path or any fsspec URI."""
+    team: str = ""
+    direction: Direction = "inbound"
+    hangup_by: Hangup = "unknown"
+    agent_channel: int | None = None
+    """0 is left. ``None``: one channel carries both speakers, or nobody knows."""
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file of sound, known by its content."""
+
+    sha256: str
+    duration: Seconds
+    n_channels: int
+    sample_rate: int
+    """Hz, as stored in the file."""
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The smallest piece of text with a time: in Mandarin mostly one or two characters."""
+
+    text: str
+    start: Seconds
+    end: Seconds
+    probability: float
+    """The engine's own figure, 0 to 1; not calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says until the floor changes or a pause ends it."""
+
+    index: int
+    role: Role
+    start: Seconds
+    end: Seconds
+    text: str
+    words: tuple[Word, ...] = ()
+    confidence: float | None = None
+    """Mean word probability, 0 to 1; ``None`` when the engine gives none."""
+    loudness_dbfs: float | None = None
+    pitch_hz: float | None = None
+    flags: tuple[str, ...] = ()
+    """Why this text is not to be trusted, e.g. ``loop``; a flagged turn never counts as evidence."""
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Who said what and when, as one engine heard it."""
+
+    recording: Recording
+    engine_key: str
+    turns: tuple[Turn, ...]
+    """Sorted by start; ``turns[i].index == i``."""
+    flags: tuple[str, ...] = ()
+    """About the whole recording, e.g. ``silent``, ``roles_unknown``, ``damaged``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a check sees: the call with its ticket, and what was said."""
+
+    call: Call
+    transcript: Transcript
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        return self.transcript.turns
+
+    def by(self, role: Role) -> Iterator[Turn]:
+        """Turns of one speaker, in order."""
+        return (turn for turn in self.turns if turn.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where in the call a verdict can be heard.
+
+    ``quote`` is the original text, ``turns[turn_index].text[char_start:char_end]``. A stretch of silence has no text:
+    then ``turn_index`` names the turn before it (``None`` at the start of the call) and the quote is empty.
+    """
+
+    turn_index: int | None
+    char_start: int
+    char_end: int
+    start: Seconds
+    end: Seconds
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says of one call. A check makes exactly one, always: no row means "not done yet"."""
+
+    check_id: str
+    check_key: str
+    verdict: Verdict
+    reason: str
+    """A stable slug, e.g. ``never_said``; the pages and reports translate it."""
+    value: float | None = None
+    """The measured figure, where the check measures one (characters per minute, seconds of silence)."""
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """One line of the score sheet."""
+
+    item_id: str
+    status: ItemStatus
+    verdict: Verdict
+    points: float | None
+    """``None`` unless the item was scored."""
+    max_points: float
+    fatal: bool
+    """A fatal item (一票否决) was violated; it takes effect only once a person confirms it."""
+    check_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallScore:
+    """The score sheet of one call under one rubric."""
+
+    call_id: str
+    rubric_key: str
+    total: float | None
+    """0 to 100 over the items that could be scored; ``None`` when none could."""
+    items: tuple[ItemScore, ...]
+    needs_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAggregate:
+    """An agent's scores over a period, with how far the mean can be trusted."""
+
+    agent_id: str
+    team: str
+    rubric_key: str
+    n_calls: int
+    n_scored: int
+    n_needs_review: int
+    n_fatal: int
+    mean: float | None
+    low: float | None
+    high: float | None
+    """Bounds of the 95 % interval of the mean; ``None`` when there are too few calls to tell."""
+    item_pass_rates: tuple[tuple[str, int, int], ...]
+    """(item_id, passed, scored), in the rubric's order."""
