@@ -1,8 +1,8 @@
 """Text as it sounds: toneless Mandarin syllables with a distance that knows which sounds are mistaken for each other.
 
 Whisper hears Mandarin far better than it spells it (工号三零二八为您服务 comes back as 公號3028位您服務), so phrases,
-tickets and searches are compared by syllable. A syllable is a number, ``initial * len(FINALS) + final``, so that a whole text
-is one array and its distances are one table look-up.
+tickets and searches are compared by syllable. A syllable is a number, ``initial * len(FINALS) + final``, so that a whole
+text is one array and its distances are one table look-up.
 """
 
 import re
@@ -110,7 +110,7 @@ def _readings(run: str) -> list[tuple[int, int, str]]:
         return _number_readings(run)
     if run in LETTERS:
         return [(0, 1, run)]
-    readings = [syllable[0] for syllable in pypinyin.pinyin(run, style=pypinyin.NORMAL, errors=_unknown)]
+    readings = [syllable[0] for syllable in pypinyin.pinyin(run, style=pypinyin.NORMAL, errors=_unknown)]  # type: ignore[arg-type]
     return [
         (offset, 1, DIGIT_READINGS["1"] if character == "幺" else reading)
         for offset, (character, reading) in enumerate(zip(run, readings, strict=True))

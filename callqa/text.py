@@ -56,8 +56,7 @@ def canonical(text: str) -> str:
 
 def simplified(text: str) -> str:
     """The text in simplified script, word by word (乾燥 becomes 干燥, 乾隆 stays)."""
-    converted: str = _converter().convert(text)
-    return converted
+    return str(_converter().convert(text))
 
 
 @lru_cache(maxsize=1)
