@@ -1,8 +1,8 @@
 """Text as it sounds: toneless Mandarin syllables with a distance that knows which sounds are mistaken for each other.
 
 Whisper hears Mandarin far better than it spells it (工号三零二八为您服务 comes back as 公號3028位您服務), so phrases,
-tickets and searches are compared by syllable. A syllable is a number, ``initial * len(FINALS) + final``, so that a whole
-text is one array and its distances are one table look-up.
+tickets and searches are compared by syllable. A syllable is a number, ``initial * len(FINALS) + final``, so that a
+whole text is one array and its distances are one table look-up.
 """
 
 import re
