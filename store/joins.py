@@ -1,0 +1,37 @@
+"""How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from callqa.keys import RunKeys
+from store.tables import call, call_score, check_version, engine, rubric, transcript
+
+NOT_THERE = -1  # no row has this id, so a key that was never stored simply matches nothing
+
+HEARD: ColumnElement[bool] = and_(
+    transcript.c.recording_id == call.c.recording_id, transcript.c.channel == call.c.channel
+)
+"""Joins a call to its transcripts, one for each engine."""
+
+
+def engine_pk(c: Connection, engine_key: str) -> int:
+    return c.scalar(select(engine.c.id).where(engine.c.engine_key == engine_key)) or NOT_THERE
+
+
+def rubric_pk(c: Connection, rubric_key: str) -> int:
+    return c.scalar(select(rubric.c.id).where(rubric.c.rubric_key == rubric_key)) or NOT_THERE
+
+
+def check_pks(c: Connection, check_keys: tuple[str, ...]) -> dict[int, tuple[str, str]]:
+    """(check_key, check_id) of the registered ones among ``check_keys``, by primary key."""
+    wanted = select(check_version).where(check_version.c.check_key.in_(check_keys)).order_by(check_version.c.id)
+    return {row.id: (row.check_key, row.check_id) for row in c.execute(wanted)}
+
+
+def scored(keys: RunKeys) -> ColumnElement[bool]:
+    """Joins a call and its transcript to the scores made from ``keys.check_keys``, one for each rubric."""
+    return and_(
+        call_score.c.call_id == call.c.id,
+        call_score.c.transcript_id == transcript.c.id,
+        call_score.c.context_key == call.c.context_key,
+        call_score.c.checks_key == keys.checks_key,
+    )

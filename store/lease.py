@@ -1,0 +1,34 @@
+"""Leases: one run at a time, also when two schedulers start one. A dead holder's lease ends by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.tables import lease
+
+
+def acquire(c: Connection, name: str, holder: str, seconds: float) -> bool:
+    """Whether ``holder`` now has the lease: it was free, expired, or its own already."""
+    now = datetime.now(UTC)
+    row = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
+    dialect_insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    taken = (
+        dialect_insert(lease)
+        .values(name=name, **row)
+        .on_conflict_do_update(
+            index_elements=[lease.c.name], set_=row, where=or_(lease.c.expires_at <= now, lease.c.holder == holder)
+        )
+    )
+    return c.execute(taken).rowcount == 1
+
+
+def renew(c: Connection, name: str, holder: str, seconds: float) -> bool:
+    """Whether ``holder`` still has the lease, now for ``seconds`` more; ``False`` when another one took it over."""
+    mine = update(lease).where(lease.c.name == name, lease.c.holder == holder)
+    return c.execute(mine.values(expires_at=datetime.now(UTC) + timedelta(seconds=seconds))).rowcount == 1
+
+
+def release(c: Connection, name: str, holder: str) -> None:
+    """Gives the lease back; nothing happens when another one holds it."""
+    c.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

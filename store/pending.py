@@ -1,0 +1,89 @@
+"""What is missing: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
+
+An item whose failures used up its attempts is left out until somebody clears them.
+"""
+
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, exists, false, func, or_, select
+
+from callqa.keys import RunKeys
+from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored
+from store.tables import call, call_score, failure, finding, recording, transcript
+from store.write import channel_number
+
+
+def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> str:
+    """Key of a failure in stage ``transcribe``."""
+    return f"{sha256}:{channel_number(agent_channel)}:{engine_key}"
+
+
+def check_key(call_id: str, context_key: str, keys: RunKeys) -> str:
+    """Key of a failure in stage ``check``."""
+    return f"{call_id}:{context_key}:{keys.engine_key}:{keys.checks_key}"
+
+
+def score_key(call_id: str, context_key: str, keys: RunKeys) -> str:
+    """Key of a failure in stage ``score``."""
+    return f"{check_key(call_id, context_key, keys)}:{keys.rubric_key}"
+
+
+def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+    """One call for each recording and agent channel without a transcript."""
+    key = recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{keys.engine_key}"
+    first = func.min(call.c.id)
+    missing = (
+        select(first)
+        .join(recording)
+        .where(
+            ~exists().where(HEARD, transcript.c.engine_id == engine_pk(c, keys.engine_key)),
+            key.not_in(_given_up("transcribe", max_attempts)),
+        )
+        .group_by(call.c.recording_id, call.c.channel)
+        .order_by(first)
+    )
+    return list(c.scalars(missing))
+
+
+def to_check(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+    """Calls with a transcript that lack a finding of one of ``keys.check_keys``."""
+    key = call.c.call_id + ":" + call.c.context_key + f":{keys.engine_key}:{keys.checks_key}"
+    missing = _transcribed(c, keys).where(~_checked(c, keys), key.not_in(_given_up("check", max_attempts)))
+    return list(c.scalars(missing))
+
+
+def to_score(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+    """Calls with all findings of ``keys.check_keys`` and no score under ``keys.rubric_key``."""
+    key = call.c.call_id + ":" + call.c.context_key + f":{keys.engine_key}:{keys.checks_key}:{keys.rubric_key}"
+    done = exists().where(scored(keys), call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
+    missing = _transcribed(c, keys).where(~done, _checked(c, keys), key.not_in(_given_up("score", max_attempts)))
+    return list(c.scalars(missing))
+
+
+def _transcribed(c: Connection, keys: RunKeys) -> Select[int]:
+    heard = select(call.c.id).join(transcript, HEARD)
+    return heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key)).order_by(call.c.id)
+
+
+def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+    """All findings are there. A score made from the same checks proves it with one look, without counting."""
+    versions = check_pks(c, keys.check_keys)
+    if len(versions) < len(keys.check_keys):
+        return false()
+    n_findings = (
+        select(func.count())
+        .where(
+            finding.c.transcript_id == transcript.c.id,
+            finding.c.context_key == call.c.context_key,
+            finding.c.check_version_id.in_(list(versions)),
+        )
+        .scalar_subquery()
+    )
+    return or_(exists().where(scored(keys)), n_findings == len(versions))
+
+
+def _given_up(stage: str, max_attempts: int) -> Select[str]:
+    return (
+        select(failure.c.key)
+        .where(failure.c.stage == stage)
+        .group_by(failure.c.key)
+        .having(func.count() >= max_attempts)
+    )

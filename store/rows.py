@@ -1,0 +1,138 @@
+"""What the reads give: rows with names, and the way from a row back to a value of `callqa.types`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
+
+from callqa.keys import RunKeys
+from callqa.types import Call, CallScore, Conversation, Evidence, Finding, Seconds, Verdict
+from store.tables import NO_CHANNEL
+
+
+class CallRow(NamedTuple):
+    """A stored call with what an ingest needs to know it again."""
+
+    call_pk: int
+    call: Call
+    sha256: str
+    n_bytes: int
+    stamp: str
+    row_key: str
+
+
+class KnownRecording(NamedTuple):
+    uri: str
+    stamp: str
+    sha256: str
+    n_bytes: int
+
+
+class SourceRow(NamedTuple):
+    """What the ASR needs of a call."""
+
+    call_pk: int
+    call_id: str
+    uri: str
+    sha256: str
+    agent_channel: int | None
+
+
+class StoredConversation(NamedTuple):
+    call_pk: int
+    transcript_id: int
+    context_key: str
+    conversation: Conversation
+
+
+class StoredFindings(NamedTuple):
+    call_pk: int
+    call_id: str
+    transcript_id: int
+    context_key: str
+    findings: tuple[Finding, ...]
+
+
+class ScoredCall(NamedTuple):
+    """Whose score it is."""
+
+    call_pk: int
+    agent_id: str
+    team: str
+    started_at: datetime
+
+
+class FailureRow(NamedTuple):
+    stage: str
+    key: str
+    attempt: int
+    error: str
+    message: str
+    at: datetime
+
+
+class RunRow(NamedTuple):
+    run_id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    keys: dict[str, Any]
+    parameters: dict[str, Any]
+    report: dict[str, Any] | None
+
+
+class Progress(NamedTuple):
+    """How many rows exist under the keys of a run."""
+
+    transcripts: int
+    findings: int
+    scores: int
+    seconds: Seconds
+    """Of audio, behind the transcripts."""
+
+
+class Overview(NamedTuple):
+    """The size of the whole database."""
+
+    calls: int
+    recordings: int
+    agents: int
+    failures: int
+    first_call: datetime | None
+    last_call: datetime | None
+
+
+def agent_channel(channel: int) -> int | None:
+    return None if channel == NO_CHANNEL else channel
+
+
+def to_call(row: Row[*tuple[Any, ...]]) -> Call:
+    return Call(
+        call_id=row.call_id,
+        agent_id=row.agent_id,
+        started_at=row.started_at,
+        recording_uri=row.uri,
+        team=row.team,
+        direction=row.direction,
+        hangup_by=row.hangup_by,
+        agent_channel=agent_channel(row.channel),
+        ticket=row.ticket,
+    )
+
+
+def to_finding(
+    versions: Mapping[int, tuple[str, str]],
+    version: int,
+    verdict: str,
+    reason: str,
+    value: float | None,
+    confidence: float | None,
+    evidence: tuple[Evidence, ...] | None = None,
+) -> Finding:
+    check_key, check_id = versions[version]
+    return Finding(check_id, check_key, Verdict(verdict), reason, value, evidence or (), confidence)
+
+
+def to_score(row: Row[*tuple[Any, ...]], keys: RunKeys) -> CallScore:
+    return CallScore(row.call_id, keys.rubric_key, row.total, row.items, row.needs_review)

@@ -1,0 +1,190 @@
+"""The tables. Their unique keys are what makes every write repeatable: equal keys, one row.
+
+There are no status columns: "to do" is the absence of a row. Rows point at each other by small integers; the long
+content keys stand once, in ``engine``, ``check_version`` and ``rubric``.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from callqa.types import AgentAggregate, Evidence, ItemScore, Ticket, Transcript
+from store.columns import JsonText, PackedJson, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+NO_CHANNEL = -1
+"""How "no channel is known" is stored: two NULLs would never be equal in a unique key."""
+
+KEY = String(16)
+SLUG = String(64)
+
+
+def points_at(name: str, table: Table) -> Column[int]:
+    return Column(name, Integer, ForeignKey(table.c.id), nullable=False)
+
+
+recording = Table(
+    "recording",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("n_bytes", BigInteger, nullable=False),
+)
+
+call = Table(
+    "call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call_id", Text, nullable=False, unique=True),
+    points_at("recording_id", recording),
+    Column("channel", Integer, nullable=False),  # the agent's, or NO_CHANNEL
+    Column("context_key", KEY, nullable=False),
+    Column("row_key", KEY, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("stamp", Text, nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("period", String(7), nullable=False),  # local month, e.g. 2026-11
+    Column("direction", String(8), nullable=False),
+    Column("hangup_by", String(8), nullable=False),
+    Column("ticket", JsonText(Ticket)),
+    Index(None, "recording_id", "channel"),
+    Index(None, "period", "agent_id", "team"),
+    Index(None, "started_at"),
+)
+
+engine = Table(
+    "engine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("engine_key", KEY, nullable=False, unique=True),
+    Column("description", JsonText(dict[str, Any]), nullable=False),
+)
+
+transcript = Table(
+    "transcript",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    points_at("recording_id", recording),
+    Column("channel", Integer, nullable=False),
+    points_at("engine_id", engine),
+    Column("seconds", Float, nullable=False),
+    Column("document", PackedJson(Transcript), nullable=False),
+    UniqueConstraint("recording_id", "channel", "engine_id"),
+)
+
+check_version = Table(
+    "check_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("check_key", KEY, nullable=False, unique=True),
+    Column("check_id", Text, nullable=False),
+    Column("description", JsonText(dict[str, Any]), nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("transcript_id", Integer, ForeignKey(transcript.c.id), primary_key=True),
+    Column("context_key", KEY, primary_key=True),
+    Column("check_version_id", Integer, ForeignKey(check_version.c.id), primary_key=True),
+    Column("verdict", String(16), nullable=False),
+    Column("reason", SLUG, nullable=False),
+    Column("value", Float),
+    Column("confidence", Float),
+    Column("evidence", JsonText(tuple[Evidence, ...])),  # NULL: none
+    sqlite_with_rowid=False,
+)
+
+rubric = Table(
+    "rubric",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rubric_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("rubric_key", KEY, nullable=False, unique=True),
+    Column("document", JsonText(dict[str, Any]), nullable=False),
+    UniqueConstraint("rubric_id", "version"),
+)
+
+call_score = Table(
+    "call_score",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    points_at("call_id", call),
+    points_at("transcript_id", transcript),
+    Column("context_key", KEY, nullable=False),
+    Column("checks_key", KEY, nullable=False),
+    points_at("rubric_id", rubric),
+    Column("total", Float),
+    Column("needs_review", Boolean, nullable=False),
+    Column("fatal", Boolean, nullable=False),
+    Column("items", PackedJson(tuple[ItemScore, ...]), nullable=False),
+    UniqueConstraint("call_id", "transcript_id", "context_key", "checks_key", "rubric_id", name="uq_call_score_keys"),
+)
+
+agent_aggregate = Table(
+    "agent_aggregate",
+    metadata,
+    Column("period", String(7), primary_key=True),
+    Column("rubric_id", Integer, ForeignKey(rubric.c.id), primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("document", JsonText(AgentAggregate), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("stage", SLUG, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("error", SLUG, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("stage", "key", "attempt"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", SLUG, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", SLUG, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("keys", JsonText(dict[str, Any]), nullable=False),
+    Column("parameters", JsonText(dict[str, Any]), nullable=False),
+    Column("report", JsonText(dict[str, Any])),
+)

@@ -1,0 +1,269 @@
+"""Writes. Each may be repeated: a row that is already there under its unique key is left as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys, content_key, context_key
+from callqa.types import AgentAggregate, Call, CallScore, Finding, Transcript
+from store import tables
+from store.tables import NO_CHANNEL
+
+
+class FindingRow(NamedTuple):
+    transcript_id: int
+    context_key: str
+    finding: Finding
+
+
+class ScoreRow(NamedTuple):
+    call_pk: int
+    transcript_id: int
+    context_key: str
+    checks_key: str
+    score: CallScore
+
+
+def put_call(
+    c: Connection, call: Call, sha256: str, n_bytes: int, stamp: str, replace: bool = False
+) -> Literal["new", "same", "replaced"]:
+    """Stores a call and its recording's fingerprint.
+
+    ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
+    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``.
+    """
+    place = {"uri": call.recording_uri, "stamp": stamp}
+    known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
+    row_key = _row_key(call)
+    if known and (known.row_key, known.sha256) == (row_key, sha256):
+        if (known.uri, known.stamp) != (call.recording_uri, stamp):
+            c.execute(update(tables.call).where(tables.call.c.id == known.id).values(place))
+        return "same"
+    if known and not replace:
+        what = "recording" if known.row_key == row_key else "data"
+        raise StoreError(
+            f"call {call.call_id} is already stored with another {what}; ingest with --replace if the new one is right"
+        )
+    _insert_ignore(c, tables.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
+    recording_id = _id_of(c, tables.recording, "sha256", sha256)
+    row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
+    if known:
+        c.execute(update(tables.call).where(tables.call.c.id == known.id).values(row))
+        return "replaced"
+    c.execute(insert(tables.call), [row])
+    return "new"
+
+
+_KNOWN_CALL = (
+    select(*tables.call.c["id", "row_key", "uri", "stamp"], tables.recording.c.sha256)
+    .join(tables.recording)
+    .where(tables.call.c.call_id == bindparam("known_call_id"))
+)
+
+
+def _row_key(call: Call) -> str:
+    facts = asdict(call) | {"started_at": call.started_at.astimezone(UTC).isoformat()}
+    del facts["recording_uri"]
+    return content_key(facts)
+
+
+def _call_values(call: Call) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "channel": channel_number(call.agent_channel),
+        "context_key": context_key(call),
+        "agent_id": call.agent_id,
+        "team": call.team,
+        "started_at": call.started_at,
+        "period": f"{call.started_at:%Y-%m}",
+        "direction": call.direction,
+        "hangup_by": call.hangup_by,
+        "ticket": call.ticket,
+    }
+
+
+def channel_number(agent_channel: int | None) -> int:
+    return NO_CHANNEL if agent_channel is None else agent_channel
+
+
+def put_transcript(
+    c: Connection,
+    recording_sha256: str,
+    agent_channel: int | None,
+    transcript: Transcript,
+    engine: Mapping[str, Any],
+) -> int:
+    """Stores what one engine heard, and gives the row's id. ``engine`` is the description behind ``engine_key``."""
+    if content_key(engine) != transcript.engine_key:
+        raise StoreError(f"engine key {transcript.engine_key} does not belong to the engine description it came with")
+    recording_id = _id_of(c, tables.recording, "sha256", recording_sha256)
+    _insert_ignore(c, tables.engine, [{"engine_key": transcript.engine_key, "description": dict(engine)}])
+    keys = {
+        "recording_id": recording_id,
+        "channel": channel_number(agent_channel),
+        "engine_id": _id_of(c, tables.engine, "engine_key", transcript.engine_key),
+    }
+    values = {"seconds": transcript.recording.duration, "document": transcript}
+    _insert_ignore(c, tables.transcript, [keys | values])
+    return int(c.execute(select(tables.transcript.c.id).filter_by(**keys)).scalar_one())
+
+
+def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> None:
+    """``checks``: the description of each check by its key; a description names its check in ``id``."""
+    rows = [{"check_key": key, "check_id": text["id"], "description": dict(text)} for key, text in checks.items()]
+    _insert_ignore(c, tables.check_version, rows)
+    for key, check_id in _check_ids(c, checks).items():
+        if check_id != checks[key]["id"]:
+            raise StoreError(f"checks {check_id} and {checks[key]['id']} have one key, {key}; a key must cover the id")
+
+
+def _check_ids(c: Connection, check_keys: Iterable[str]) -> dict[str, str]:
+    version = tables.check_version.c
+    rows = c.execute(select(version.check_key, version.check_id).where(version.check_key.in_(list(check_keys))))
+    return {row.check_key: row.check_id for row in rows}
+
+
+def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str, document: Mapping[str, Any]) -> None:
+    """Raises `StoreError` when this id and version were used with other content: old scores would change meaning."""
+    names = {"rubric_id": rubric_id, "version": version}
+    _insert_ignore(c, tables.rubric, [names | {"rubric_key": rubric_key, "document": dict(document)}])
+    known = c.execute(select(tables.rubric.c.rubric_key).filter_by(**names)).scalar_one_or_none()
+    if known != rubric_key:
+        raise StoreError(
+            f"rubric {rubric_id} {version} is already in use with other content (key {known}, now {rubric_key}); "
+            "give the changed rubric a new version"
+        )
+
+
+def put_findings(c: Connection, rows: Iterable[FindingRow]) -> int:
+    """How many were new. Raises `StoreError` for a check that was not registered."""
+    version = tables.check_version.c
+    check_ids: dict[str, int] = {
+        row.check_key: row.id for row in c.execute(select(version.check_key, version.id).order_by(version.id))
+    }
+    return _insert_ignore(
+        c,
+        tables.finding,
+        [
+            {
+                "transcript_id": transcript_id,
+                "context_key": context,
+                "check_version_id": _registered(check_ids, finding.check_key, f"check {finding.check_id}"),
+                "verdict": finding.verdict.value,
+                "reason": finding.reason,
+                "value": finding.value,
+                "confidence": finding.confidence,
+                "evidence": finding.evidence or None,
+            }
+            for transcript_id, context, finding in rows
+        ],
+    )
+
+
+def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> int:
+    """How many were new. Raises `StoreError` for a rubric that was not registered."""
+    rubric_ids = _rubric_ids(c)
+    return _insert_ignore(
+        c,
+        tables.call_score,
+        [
+            {
+                "call_id": row.call_pk,
+                "transcript_id": row.transcript_id,
+                "context_key": row.context_key,
+                "checks_key": row.checks_key,
+                "rubric_id": _registered(rubric_ids, row.score.rubric_key, "rubric"),
+                "total": row.score.total,
+                "needs_review": row.score.needs_review,
+                "fatal": any(item.fatal for item in row.score.items),
+                "items": row.score.items,
+            }
+            for row in rows
+        ],
+    )
+
+
+def put_aggregates(c: Connection, period: str, aggregates: Iterable[AgentAggregate]) -> None:
+    """Replaces what was there for this period and these rubrics."""
+    rubric_ids = _rubric_ids(c)
+    rows = [
+        {
+            "period": period,
+            "rubric_id": _registered(rubric_ids, aggregate.rubric_key, "rubric"),
+            "agent_id": aggregate.agent_id,
+            "team": aggregate.team,
+            "document": aggregate,
+        }
+        for aggregate in aggregates
+    ]
+    table = tables.agent_aggregate
+    used = {row["rubric_id"] for row in rows}
+    c.execute(delete(table).where(table.c.period == period, table.c.rubric_id.in_(used)))
+    if rows:
+        c.execute(insert(table), rows)
+
+
+def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -> None:
+    """One more failed attempt. ``error`` is a slug; ``message`` tells people what to do and quotes nobody."""
+    table = tables.failure
+    attempt = func.coalesce(func.max(table.c.attempt), 0) + 1
+    values = select(
+        literal(stage), literal(key), attempt, literal(error), literal(message), literal(_now(), table.c.at.type)
+    ).where(table.c.stage == stage, table.c.key == key)
+    c.execute(insert(table).from_select(["stage", "key", "attempt", "error", "message", "at"], values))
+
+
+def clear_failures(c: Connection, stage: str | None = None, key: str | None = None) -> int:
+    """Forgets failures, so that their items are tried again; how many rows went."""
+    wanted = {"stage": stage, "key": key}
+    chosen = delete(tables.failure).filter_by(**{name: value for name, value in wanted.items() if value is not None})
+    return c.execute(chosen).rowcount
+
+
+def resolve_failure(c: Connection, stage: str, key: str) -> None:
+    """Success: earlier failures of this item no longer count."""
+    clear_failures(c, stage, key)
+
+
+def start_run(c: Connection, kind: str, keys: RunKeys, parameters: Mapping[str, Any]) -> int:
+    """The new run's id. ``parameters`` hold no personal data."""
+    row = {"kind": kind, "started_at": _now(), "keys": asdict(keys), "parameters": dict(parameters)}
+    return int(c.execute(insert(tables.run).values(row).returning(tables.run.c.id)).scalar_one())
+
+
+def finish_run(c: Connection, run_id: int, report: Mapping[str, Any]) -> None:
+    run = tables.run
+    c.execute(update(run).where(run.c.id == run_id).values(finished_at=_now(), report=dict(report)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _rubric_ids(c: Connection) -> dict[str, int]:
+    return {row.rubric_key: row.id for row in c.execute(select(*tables.rubric.c["rubric_key", "id"]))}
+
+
+def _registered(ids: Mapping[str, int], key: str, what: str) -> int:
+    if key not in ids:
+        raise StoreError(f"{what} with key {key} was not registered in this database before its results")
+    return ids[key]
+
+
+def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
+    found = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
+    if found is None:
+        raise StoreError(f"no {table.name} with {column} {value} in this database; ingest its call first")
+    return int(found)
+
+
+def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
+    dialect_insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
+    return c.execute(dialect_insert(table).on_conflict_do_nothing(), rows).rowcount
