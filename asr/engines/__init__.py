@@ -1,1 +1,1 @@
-"""placeholder"""
+"""Speech engines, each behind `asr.engine.Engine`."""

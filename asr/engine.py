@@ -1,0 +1,93 @@
+"""What a speech engine is, and which ones there are."""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from asr.decode import SAMPLE_RATE, Samples
+from callqa.errors import EngineError
+from callqa.keys import content_key
+from callqa.settings import AsrSettings
+from callqa.types import Seconds, Word
+
+ASR_VERSION = 1  # counts changes of this package that may change a transcript
+
+ENGINES = {
+    "faster-whisper": "asr.engines.faster_whisper:FasterWhisper",
+    "openai-whisper": "asr.engines.openai_whisper:OpenAIWhisper",
+    "scripted": "asr.engines.scripted:Scripted",
+}
+"""Where each engine is; imported when first used, because each brings a large library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A stretch of speech of one speaker, short enough for any engine (`asr.vad.MAX_REGION`)."""
+
+    recording: str
+    """SHA-256 of the recording it was cut from."""
+    channel: int
+    start: Seconds
+    """Where ``samples`` begins in the recording."""
+    samples: Samples
+    """Shape (n_samples,), 16 kHz, mono."""
+
+    @property
+    def duration(self) -> Seconds:
+        return len(self.samples) / SAMPLE_RATE
+
+    @property
+    def end(self) -> Seconds:
+        return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an engine heard in one clip."""
+
+    words: tuple[Word, ...]
+    """Times in the recording; in order."""
+    flags: tuple[str, ...] = ()
+    """What the engine itself found wrong and could not mend, as in `asr.guard`."""
+
+
+class Engine(Protocol):
+    """A way to hear clips. Raises `EngineError` when it cannot work at all."""
+
+    def __init__(self, settings: AsrSettings) -> None: ...
+
+    @staticmethod
+    def describe(settings: AsrSettings) -> dict[str, Any]:
+        """All that may change what the engine hears, without loading it."""
+        ...
+
+    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+        """One result for each clip, in the same order."""
+        ...
+
+
+def engine_class(name: str) -> type[Engine]:
+    """The engine of this name. Raises `EngineError` when its library is missing."""
+    module, attribute = ENGINES[name].split(":")
+    try:
+        found: type[Engine] = getattr(importlib.import_module(module), attribute)
+    except ImportError as error:
+        raise EngineError(
+            f"engine {name!r} cannot be imported ({error}); install callqa with all its dependencies"
+        ) from error
+    return found
+
+
+def describe_engine(settings: AsrSettings) -> dict[str, Any]:
+    """All that may change a transcript: engine, weights, options, and the version of this package.
+
+    The device is left out: another processor rounds differently, and that is no reason to transcribe a year again.
+    """
+    described = engine_class(settings.engine).describe(settings)
+    return {"engine": settings.engine, "asr_version": ASR_VERSION, **described}
+
+
+def engine_key(settings: AsrSettings) -> str:
+    """The key of every transcript made with these settings."""
+    return content_key(describe_engine(settings))

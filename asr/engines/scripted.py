@@ -1,0 +1,112 @@
+"""An engine for tests that says what a JSON file tells it to; decoding and VAD stay real.
+
+The file (setting ``asr.script``)::
+
+    {
+      "<sha256 of a recording>": [{"channel": 0, "start": 0.5, "end": 3.0, "text": "您好。"}],
+      "*": [...],                 what every recording without an entry of its own says
+      "delay": 0.5,               seconds to wait at the first clip of each recording (optional)
+      "fail": ["<sha256>", ...]   recordings that make the engine crash (optional)
+    }
+
+Each character of a text is a word, spread evenly over the text's time. A clip hears the words whose middle lies in it.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from asr.engine import Clip, Heard
+from callqa.errors import EngineError
+from callqa.keys import content_key
+from callqa.settings import AsrSettings
+from callqa.types import Seconds, Word
+
+
+class Line(BaseModel):
+    """One thing said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel: int = 0
+    start: Seconds
+    end: Seconds
+    text: str
+
+    def words(self) -> Iterator[Word]:
+        step = (self.end - self.start) / max(len(self.text), 1)
+        for index, character in enumerate(self.text):
+            start = self.start + index * step
+            yield Word(character, round(start, 3), round(start + step, 3), 1.0)
+
+
+class Script(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lines: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+    delay: Seconds = 0.0
+    fail: frozenset[str] = frozenset()
+
+
+class Scripted:
+    """An `asr.engine.Engine` without a model."""
+
+    def __init__(self, settings: AsrSettings) -> None:
+        self.script = read_script(_script_path(settings))
+        self.delayed = ""
+
+    @staticmethod
+    def describe(settings: AsrSettings) -> dict[str, Any]:
+        return {"script": content_key(_read_json(_script_path(settings)))}
+
+    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+        return [self._hear_clip(clip) for clip in clips]
+
+    def _hear_clip(self, clip: Clip) -> Heard:
+        if clip.recording in self.script.fail:
+            raise RuntimeError("the script says so")
+        if self.script.delay and clip.recording != self.delayed:
+            self.delayed = clip.recording
+            time.sleep(self.script.delay)
+        lines = self.script.lines.get(clip.recording, self.script.lines.get("*", ()))
+        return Heard(
+            tuple(
+                word
+                for line in lines
+                if line.channel == clip.channel
+                for word in line.words()
+                if clip.start <= (word.start + word.end) / 2 < clip.end
+            )
+        )
+
+
+def read_script(path: Path) -> Script:
+    """Raises `EngineError` when the file is not a script."""
+    raw = _read_json(path)
+    special = {name: raw.pop(name) for name in ("delay", "fail") if name in raw}
+    try:
+        return Script(lines=raw, **special)
+    except ValidationError as error:
+        raise EngineError(f"{path} is not a script for the scripted engine: {error}") from error
+
+
+def _script_path(settings: AsrSettings) -> Path:
+    if settings.script is None:
+        raise EngineError("the scripted engine needs a script: set asr.script to a JSON file")
+    return settings.script
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EngineError(f"the script {path} cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise EngineError(f"the script {path} must be a JSON object")
+    return content

@@ -1,0 +1,188 @@
+"""What every Whisper engine shares: filling windows, getting out of loops, and giving words back to their clips.
+
+The encoder's cost is the same for a second and for thirty, so clips are packed into windows. A short clip alone is also
+what sends small models into loops. A window that comes back looped is split and heard again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
+from asr.engine import Clip, Heard
+from asr.guard import suspicions
+from callqa.text import simplified
+from callqa.types import Seconds, Word
+
+LANGUAGE = "zh"
+PROMPT = "以下是市民服务热线的普通话通话录音。"
+WINDOW: Seconds = 30.0
+GAP: Seconds = 0.5  # silence between two clips of a window, enough for a full stop
+LEVEL_DBFS = -23.0  # every clip is brought to this level: within a window the loud would mask the soft
+MAX_GAIN = 30.0
+BATCH = 8  # windows decoded at once
+MAX_TOKENS = 224  # for one window; 30 s of fast Mandarin take about 200
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How a window is decoded."""
+
+    prompt: str
+    beam: int
+    temperature: float
+    window: Seconds
+    """Clips are packed up to this length."""
+
+    def describe(self) -> list[object]:
+        return [self.prompt, self.beam, self.temperature, self.window]
+
+
+ATTEMPTS = (
+    Attempt(PROMPT, beam=5, temperature=0.0, window=WINDOW),
+    Attempt("", beam=5, temperature=0.0, window=15.0),
+    Attempt("", beam=1, temperature=0.4, window=0.0),
+)
+"""Tried in this order until nothing is suspicious; the last result stays, flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the model wrote for one window; times from the start of the window."""
+
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_prob: float
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words)
+
+
+class Model(Protocol):
+    """A loaded Whisper: windows in, words with times out."""
+
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Clips side by side, with silence between."""
+
+    clips: tuple[Clip, ...]
+    offsets: tuple[Seconds, ...]
+    """Where each clip begins in the window."""
+
+    @property
+    def speech_time(self) -> Seconds:
+        return sum(clip.duration for clip in self.clips)
+
+    def samples(self) -> Samples:
+        total = round((self.offsets[-1] + self.clips[-1].duration) * SAMPLE_RATE) + 1
+        samples = np.zeros(total, dtype=np.float32)
+        for clip, offset in zip(self.clips, self.offsets, strict=True):
+            first = round(offset * SAMPLE_RATE)
+            samples[first : first + len(clip.samples)] = levelled(clip.samples)
+        return samples
+
+    def share(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
+        """The words of each clip, at their times in the recording and within the clip."""
+        shares: list[list[Word]] = [[] for _ in self.clips]
+        edges = [offset - GAP / 2 for offset in self.offsets]
+        for word in words:
+            index = max(int(np.searchsorted(edges, (word.start + word.end) / 2, side="right")) - 1, 0)
+            clip, shift = self.clips[index], self.clips[index].start - self.offsets[index]
+            start, end = (round(min(max(time + shift, clip.start), clip.end), 3) for time in (word.start, word.end))
+            shares[index].append(Word(word.text, start, end, word.probability))
+        return [tuple(share) for share in shares]
+
+
+def pack(clips: Sequence[Clip], longest: Seconds) -> Iterator[Window]:
+    """Fill windows with clips of one recording and channel, in order; every clip is in exactly one window."""
+    group: list[Clip] = []
+    offsets: list[Seconds] = []
+    filled = 0.0
+    for clip in clips:
+        same_voice = bool(group) and (group[-1].recording, group[-1].channel) == (clip.recording, clip.channel)
+        if group and (not same_voice or filled + GAP + clip.duration > longest):
+            yield Window(tuple(group), tuple(offsets))
+            group, offsets, filled = [], [], 0.0
+        offset = filled + GAP if group else 0.0
+        group.append(clip)
+        offsets.append(offset)
+        filled = offset + clip.duration
+    if group:
+        yield Window(tuple(group), tuple(offsets))
+
+
+def levelled(samples: Samples) -> Samples:
+    """The same sound at `LEVEL_DBFS`."""
+    gain = min(10 ** ((LEVEL_DBFS - rms_dbfs(samples)) / 20), MAX_GAIN)
+    return np.clip(samples * np.float32(gain), -1.0, 1.0)
+
+
+def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
+    """Decode all clips, and those that come back suspicious again in smaller windows and other ways."""
+    heard: dict[int, Heard] = {}
+    position = {id(clip): index for index, clip in enumerate(clips)}
+    todo = sorted(clips, key=lambda clip: (clip.recording, clip.channel, clip.start))
+    for attempt in ATTEMPTS:
+        again: list[Clip] = []
+        for window, hypothesis in _decode(model, list(pack(todo, attempt.window)), attempt):
+            flags = window_suspicions(window, hypothesis)
+            if flags:
+                again.extend(window.clips)
+            for clip, words in zip(window.clips, window.share(hypothesis.words), strict=True):
+                heard[position[id(clip)]] = Heard(words, flags)
+        todo = again
+    return [heard[index] for index in range(len(clips))]
+
+
+def window_suspicions(window: Window, hypothesis: Hypothesis) -> tuple[str, ...]:
+    return suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,))
+
+
+def _decode(model: Model, windows: list[Window], attempt: Attempt) -> Iterator[tuple[Window, Hypothesis]]:
+    for first in range(0, len(windows), BATCH):
+        batch = windows[first : first + BATCH]
+        yield from zip(batch, model.decode([window.samples() for window in batch], attempt), strict=True)
+
+
+def describe() -> dict[str, object]:
+    """The options above, for the engine key."""
+    return {
+        "attempts": [attempt.describe() for attempt in ATTEMPTS],
+        "gap": GAP,
+        "level_dbfs": LEVEL_DBFS,
+        "max_tokens": MAX_TOKENS,
+    }
+
+
+def simplified_words(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words in simplified script, converted as one text so that the choice of characters sees its context."""
+    text = "".join(word.text for word in words)
+    converted = simplified(text)
+    if len(converted) != len(text):
+        return tuple(Word(simplified(w.text), w.start, w.end, w.probability) for w in words)
+    result, first = [], 0
+    for word in words:
+        result.append(Word(converted[first : first + len(word.text)], word.start, word.end, word.probability))
+        first += len(word.text)
+    return tuple(result)
+
+
+PUNCTUATION = frozenset("\"'.。,，!！?？:：;；、…~～—–-“”‘’《》（）()【】[]「」『』· ")
+
+
+def join_words(pieces: Sequence[Word]) -> tuple[Word, ...]:
+    """Simplified words without empty ones; punctuation goes with the word before it, whose time it does not change."""
+    words: list[Word] = []
+    for piece in simplified_words(pieces):
+        if words and all(character in PUNCTUATION for character in piece.text):
+            last = words[-1]
+            words[-1] = Word(last.text + piece.text.strip(), last.start, last.end, last.probability)
+        elif piece.text.strip():
+            words.append(Word(piece.text.strip(), piece.start, piece.end, piece.probability))
+    return tuple(words)

