@@ -1,0 +1,68 @@
+"""One call's score sheet: pure and total, whatever findings there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Verdict
+from scoring.rubric import Item, Rubric
+
+DECIDING = (Verdict.VIOLATED, Verdict.ERROR, Verdict.UNSURE, Verdict.MET)
+"""The first of these among an item's verdicts is the item's. A sure violation stays one, whatever else is unsure."""
+
+
+def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> CallScore:
+    """The score sheet of one call.
+
+    The total is 100 * points / max_points over the items that were decided: items that do not apply, and items that
+    no check could decide, are left out, never counted as zero. A needed check without a finding counts as ERROR, so
+    its item goes to a person. Findings that no item needs change nothing. A violated fatal item is flagged and goes
+    to a person; the total is not touched.
+    """
+    verdicts: defaultdict[str, set[Verdict]] = defaultdict(set)
+    for finding in findings:
+        verdicts[finding.check_id].add(finding.verdict)
+    items = tuple(_score_item(item, verdicts) for item in rubric.items)
+    return CallScore(
+        call_id=call_id,
+        rubric_key=rubric.key,
+        total=_total(items),
+        items=items,
+        needs_review=any(item.fatal or item.status is ItemStatus.NEEDS_REVIEW for item in items),
+    )
+
+
+def _score_item(item: Item, verdicts: Mapping[str, set[Verdict]]) -> ItemScore:
+    said: set[Verdict] = set()
+    for check_id in item.needs:
+        said |= verdicts.get(check_id) or {Verdict.ERROR}
+    verdict = next((verdict for verdict in DECIDING if verdict in said), Verdict.NOT_APPLICABLE)
+    status, points = _outcome(item, verdict)
+    return ItemScore(
+        item_id=item.id,
+        status=status,
+        verdict=verdict,
+        points=points,
+        max_points=item.points,
+        fatal=item.fatal and verdict is Verdict.VIOLATED,
+        check_ids=item.needs,
+    )
+
+
+def _outcome(item: Item, verdict: Verdict) -> tuple[ItemStatus, float | None]:
+    match verdict:
+        case Verdict.MET:
+            return ItemStatus.SCORED, item.points
+        case Verdict.VIOLATED:
+            return ItemStatus.SCORED, 0.0
+        case Verdict.NOT_APPLICABLE:
+            return ItemStatus.NOT_APPLICABLE, None
+        case Verdict.UNSURE | Verdict.ERROR:
+            return ItemStatus.NEEDS_REVIEW, None
+
+
+def _total(items: tuple[ItemScore, ...]) -> float | None:
+    max_points = sum(item.max_points for item in items if item.status is ItemStatus.SCORED)
+    if not max_points:
+        return None
+    # First the ratio, then the scale: 100 * p / p need not be 100 in floating point.
+    return 100 * (sum(item.points for item in items if item.points is not None) / max_points)
