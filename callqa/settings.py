@@ -75,8 +75,10 @@ class FlowSettings(BaseModel):
     runner: Literal["threads", "processes"] = "threads"
     workers: int = Field(default=1, ge=1)
     """Batches in work at once. One speech model already uses all processor cores."""
-    transcribe_batch: int = Field(default=16, ge=1, le=64)
-    check_batch: int = Field(default=1000, ge=1)
+    transcribe_batch: int = Field(default=16, ge=1)
+    """Recordings in a batch, at least."""
+    text_batch: int = Field(default=1000, ge=1)
+    """Calls in a batch of checks or scores, at least."""
     max_attempts: int = Field(default=3, ge=1)
     """After so many failures an item waits for a person (``callqa failures``)."""
 

@@ -74,7 +74,7 @@ def _in_digits(run: str) -> str:
     """One run of number characters. Units without a digit (千万, 万一) are words, not numbers, and stay."""
     if not any(c in UNITS for c in run):
         return "".join(c if c.isascii() else str(DIGITS[c]) for c in run)
-    tokens = re.findall(f"[0-9]+|[{''.join(DIGITS)}{''.join(UNITS)}]", run)
+    tokens: list[str] = re.findall(f"[0-9]+|[{''.join(DIGITS)}{''.join(UNITS)}]", run)
     if tokens[0] in UNITS and tokens[0] != "十":
         return tokens[0] + (_in_digits("".join(tokens[1:])) if tokens[1:] else "")
     return str(_value(tokens))

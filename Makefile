@@ -1,0 +1,46 @@
+# Everything a newcomer needs: `make demo`, `make test`. All of it lives in .venv and callqa-data.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
+DEMO := callqa-data/demo
+
+.PHONY: help demo test test-quick check format clean
+
+help:
+	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
+	@echo "make test        install with the test tools, check and test everything"
+	@echo "make test-quick  the tests that need no speech model (under 30 s)"
+	@echo "make check       format, lint, types, architecture"
+	@echo "make clean       remove the virtual environment and the demo's data"
+
+$(BIN)/callqa: pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (a few minutes the first time) ..."
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))" || \
+	  { echo "Python 3.11 or 3.12 is needed; name it: make demo PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install $(PIP_FLAGS) -e '.[whisper-base]'
+	@touch $@
+
+$(BIN)/pytest: $(BIN)/callqa
+	@$(BIN)/pip install $(PIP_FLAGS) -e '.[whisper-base,test]'
+	@touch $@
+
+demo: $(BIN)/callqa
+	@$(BIN)/callqa --home $(DEMO) nightly samples/manifest.csv
+
+check: $(BIN)/pytest
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+test-quick: $(BIN)/pytest
+	@$(BIN)/pytest -q -m "not model and not slow"
+
+test: check
+	@$(BIN)/pytest
+
+format: $(BIN)/pytest
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) $(DEMO) build *.egg-info

@@ -1,0 +1,183 @@
+"""The command line. Each command is a thin face over a function that could be called from anywhere."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from callqa.errors import CallQAError
+from callqa.settings import load_settings
+from flows.conductor import NIGHT, RESCORE, Source, conduct, in_this_process
+from flows.prefect_home import prepare_prefect
+from flows.report import latest_period, print_report, rich_table, write_report, write_reports
+from flows.tables import failure_table, period_tables
+from flows.wiring import Run, open_run
+
+app = typer.Typer(
+    name="callqa",
+    help="Inspect every call of a citizen hotline: transcripts, checks, scores, and the evidence for every verdict.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
+app.add_typer(failures_app, name="failures")
+console = Console()
+
+Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
+Recordings = Annotated[
+    str | None,
+    typer.Option(help="Folder the recordings lie in (path or URI).", show_default="the manifest's folder"),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of calls that are already known.")]
+Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
+
+
+@app.callback()
+def set_home(
+    home: Annotated[
+        Path | None, typer.Option(help="Where database and reports go.", show_default="CALLQA_HOME or callqa-data")
+    ] = None,
+) -> None:
+    if home:
+        os.environ["CALLQA_HOME"] = str(home.absolute())  # noqa: TID251  # workers started from here inherit it
+
+
+@app.command()
+def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
+    """Take calls into the database, without transcribing them yet."""
+    with open_run(load_settings()) as run:
+        conduct(run, "ingest", (), in_this_process, console, Source(manifest, recordings, replace))
+
+
+@app.command()
+def run(
+    manifest: Annotated[
+        str | None, typer.Argument(help="Calls to take in first; none: only finish what is there.")
+    ] = None,
+    recordings: Recordings = None,
+    replace: Replace = False,
+) -> None:
+    """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
+    source = Source(manifest, recordings, replace) if manifest else None
+    with open_run(load_settings()) as opened:
+        conduct(opened, "run", NIGHT, in_this_process, console, source)
+        _report_all(opened)
+
+
+@app.command()
+def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
+    """The same as `run`, as a Prefect flow."""
+    settings = load_settings()
+    prepare_prefect(settings.home)
+    from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
+
+    nightly_flow(manifest, recordings, replace)
+    with open_run(settings) as opened:
+        _report_all(opened)
+
+
+@app.command()
+def rescore(
+    rubric: Annotated[str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.")] = None,
+) -> None:
+    """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
+    with open_run(load_settings(rubric=rubric)) as opened:
+        conduct(opened, "rescore", RESCORE, in_this_process, console)
+        _report_all(opened)
+
+
+@app.command()
+def report(period: Period = None) -> None:
+    """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
+    with open_run(load_settings()) as opened:
+        tables = period_tables(opened, period or latest_period(opened))
+        print_report(tables, console)
+        console.print(f"report    {write_report(opened, tables)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def show(call_id: Annotated[str, typer.Argument(help="As in the manifest.")]) -> None:
+    """Print one call: turns, findings with quotes and times, points."""
+    from flows.show import show_call
+
+    with open_run(load_settings()) as opened:
+        show_call(opened, call_id, console)
+
+
+@app.command("eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="manifest.csv, audio/ and truth/*.json.")],
+    from_truth: Annotated[
+        bool, typer.Option("--from-truth", help="Check the true turns; no speech recognition.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure every item and the transcripts against labelled calls."""
+    from flows.evaluate import evaluate_folder, print_evaluation
+
+    result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))
+    if as_json:
+        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        print_evaluation(result, console)
+
+
+@app.command()
+def schedule(
+    manifest: Manifest,
+    recordings: Recordings = None,
+    cron: Annotated[str, typer.Option(help="When to run.")] = "0 1 * * *",
+    port: Annotated[
+        int, typer.Option(help="Of the Prefect server that is started when PREFECT_API_URL names none.")
+    ] = 4200,
+) -> None:
+    """Run every night on this machine, until stopped."""
+    from flows.schedule import serve_nightly
+
+    settings = load_settings()
+    prepare_prefect(settings.home)
+    serve_nightly(manifest, recordings, cron, settings.timezone, port, console)
+
+
+@failures_app.callback(invoke_without_command=True)
+def list_failures(context: typer.Context) -> None:
+    """List what failed. After three failures an item waits until it is cleared."""
+    if context.invoked_subcommand:
+        return
+    with open_run(load_settings()) as opened:
+        failed = failure_table(opened)
+    console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
+
+
+@failures_app.command("clear")
+def clear_failures(
+    stage: Annotated[str | None, typer.Option(help="Only this stage: ingest, transcribe, check or score.")] = None,
+) -> None:
+    """Forget failures, so that the next run tries these items again."""
+    from store import write
+
+    with open_run(load_settings()) as opened, opened.store.write() as connection:
+        cleared = write.clear_failures(connection, stage)
+    console.print(f"{cleared} failures cleared; they are tried again by the next run")
+
+
+def _report_all(opened: Run) -> None:
+    write_reports(opened)
+    tables = period_tables(opened, latest_period(opened))
+    print_report(tables, console)
+    console.print(f"report    {write_report(opened, tables)}", highlight=False, soft_wrap=True)
+    console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Entry point: what callqa refuses is one line on the error output, not a traceback."""
+    try:
+        app()
+    except CallQAError as error:
+        Console(stderr=True).print(f"callqa: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,156 @@
+"""How good the checks and transcripts are on labelled calls: a folder with manifest.csv, audio/ and truth/CALL_ID.json.
+
+From audio, the very stages of a run do the work, on a database of the evaluation's own that is kept, so that repeating
+it after a change of the checks needs no speech recognition. Labels: ``samples/README.md`` describes the layout.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from asr import ErrorRates, error_rates
+from callqa.errors import ConfigError
+from callqa.keys import content_key
+from callqa.settings import Settings
+from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
+from flows.conductor import Source, conduct, in_this_process
+from flows.manifest import ManifestRow, read_manifest
+from flows.wiring import Run, open_run
+from qa_models import ItemFigures, LabelledCall, evaluate_items, run_checks
+from store import read
+
+CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What people wrote down about a call."""
+
+    call_id: str
+    turns: tuple[Turn, ...]
+    duration: float
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    items: tuple[ItemFigures, ...]
+    speech: Mapping[str, ErrorRates]
+    """By channel; ``unknown`` are calls whose speakers were not told apart, compared as a whole. Empty from truth."""
+    n_calls: int
+    missing: tuple[str, ...]
+    """Labelled calls without findings: refused by ingest, or not transcribed."""
+
+    def as_dict(self) -> dict[str, Any]:
+        speech = {
+            channel: {"cer": rates.cer, "ser": rates.ser, "n_characters": rates.n_characters}
+            for channel, rates in self.speech.items()
+        }
+        items = {figures.item: {k: v for k, v in asdict(figures).items() if k != "item"} for figures in self.items}
+        return {"n_calls": self.n_calls, "missing": list(self.missing), "items": items, "speech": speech}
+
+
+def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
+    """Compare machine and truth on every call of ``folder``. Raises `ConfigError` when it has another layout."""
+    truths = {truth.call_id: truth for truth in _read_truths(folder)}
+    scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
+    own = settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
+    with open_run(own) as run:
+        if from_truth:
+            heard = dict(_true_conversations(own, folder, truths))
+            findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
+        else:
+            heard, findings = _recognised(run, folder, truths, console)
+    labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
+    speech = {} if from_truth else _speech_figures(truths, heard)
+    return Evaluation(evaluate_items(labelled), speech, len(labelled), tuple(sorted(set(truths) - set(findings))))
+
+
+def _read_truths(folder: Path) -> Iterator[Truth]:
+    files = sorted((folder / "truth").glob("*.json"))
+    if not files or not (folder / "manifest.csv").exists():
+        raise ConfigError(f"{folder} has no manifest.csv with truth/*.json; samples/README.md shows the layout")
+    for file in files:
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            turns = tuple(
+                Turn(index, turn["speaker"], turn["start"], turn["end"], turn["text"])
+                for index, turn in enumerate(sorted(data["turns"], key=lambda turn: turn["start"]))
+            )
+            yield Truth(data["call_id"], turns, data["duration"], data["labels"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"{file}: not a truth file ({type(error).__name__}: {error})") from error
+
+
+def _true_conversations(
+    settings: Settings, folder: Path, truths: Mapping[str, Truth]
+) -> Iterator[tuple[str, Conversation]]:
+    for row in read_manifest(str(folder / "manifest.csv"), None, settings.ingest, settings.timezone):
+        if isinstance(row, ManifestRow) and row.call.call_id in truths:
+            yield row.call.call_id, _true_conversation(row.call, truths[row.call.call_id])
+
+
+def _true_conversation(call: Call, truth: Truth) -> Conversation:
+    recording = Recording(sha256="", duration=truth.duration, n_channels=2, sample_rate=8000, codec="truth")
+    return Conversation(call, Transcript(recording, engine_key="truth", turns=truth.turns))
+
+
+def _recognised(
+    run: Run, folder: Path, truths: Mapping[str, Truth], console: Console
+) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
+    conduct(run, "eval", ("transcribe", "check"), in_this_process, console, Source(str(folder / "manifest.csv")))
+    with run.store.read() as connection:
+        known = (read.call_row(connection, call_id) for call_id in truths)
+        ids = {row.call_pk: row.call.call_id for row in known if row}
+        heard = {
+            ids[stored.call_pk]: stored.conversation
+            for stored in read.conversations(connection, ids, run.keys.engine_key)
+        }
+        findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, run.keys)}
+    return heard, findings
+
+
+def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, ErrorRates]:
+    pairs: dict[str, list[tuple[str, str]]] = {channel: [] for channel in CHANNELS}
+    for call_id, conversation in heard.items():
+        truth = truths[call_id]
+        if "roles_unknown" in conversation.transcript.flags:
+            pairs["unknown"].append((_text(truth.turns), _text(conversation.turns)))
+        else:
+            for channel in ("agent", "citizen"):
+                pairs[channel].append((_text(truth.turns, channel), _text(conversation.turns, channel)))
+    return {channel: error_rates(texts) for channel, texts in pairs.items() if texts}
+
+
+def _text(turns: tuple[Turn, ...], role: str | None = None) -> str:
+    return "".join(turn.text for turn in turns if role is None or turn.role == role)
+
+
+def print_evaluation(result: Evaluation, console: Console) -> None:
+    """The figures as tables."""
+    table = Table(title=f"{result.n_calls} calls: detecting 'fail'", title_justify="left")
+    for name in ("item", "fails", "hits", "false alarms", "missed", "unsure", "precision", "recall", "F1", "kappa"):
+        table.add_column(name, justify="left" if name == "item" else "right")
+    for item in result.items:
+        counts = (item.n_fail, item.hits, item.false_alarms, item.misses, item.abstentions)
+        figures = (item.precision, item.recall, item.f1, item.kappa)
+        table.add_row(item.item, *map(str, counts), *map(_figure, figures))
+    console.print(table)
+    if result.speech:
+        speech = Table(title="speech recognition", title_justify="left")
+        for name in ("channel", "characters", "CER", "syllable error rate"):
+            speech.add_column(name, justify="left" if name == "channel" else "right")
+        for channel, rates in result.speech.items():
+            speech.add_row(channel, str(rates.n_characters), _figure(rates.cer), _figure(rates.ser))
+        console.print(speech)
+    if result.missing:
+        console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

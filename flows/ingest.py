@@ -1,0 +1,110 @@
+"""Ingest: the manifest's rows become calls in the store, each joined to its recording by content.
+
+A row that cannot be taken is a failure row with its line number and reason; the rest goes on. A row that is already
+known costs one look at the file's size and time, no reading.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from more_itertools import chunked
+
+from callqa.errors import AudioError, StoreError
+from callqa.settings import Settings
+from flows.manifest import ManifestRow, RowProblem, read_manifest
+from flows.recordings import Fingerprint, fingerprint, stamp
+from store import Store, read, write
+
+STAGE = "ingest"
+ROWS_PER_COMMIT = 200
+
+Outcome = Literal["new", "same", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    new: int
+    same: int
+    replaced: int
+    refused: tuple[RowProblem, ...]
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.same + self.replaced + len(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _FoundCall:
+    row: ManifestRow
+    stamp: str
+    fingerprint: Fingerprint
+
+
+def ingest(
+    store: Store,
+    settings: Settings,
+    manifest: str,
+    recordings: str | None = None,
+    *,
+    replace: bool = False,
+    on_row: Callable[[], None] = lambda: None,
+) -> IngestReport:
+    """Take the calls of ``manifest`` into the store. ``replace``: a known call id may come with other content."""
+    rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone)
+    counts: Counter[Outcome] = Counter()
+    refused: list[RowProblem] = []
+    for batch in chunked(rows, ROWS_PER_COMMIT):
+        found = _find_recordings(store, batch, on_row)  # reads files, so no transaction is open meanwhile
+        for outcome in _put_calls(store, found, replace):
+            if isinstance(outcome, RowProblem):
+                refused.append(outcome)
+            else:
+                counts[outcome] += 1
+    return IngestReport(counts["new"], counts["same"], counts["replaced"], tuple(refused))
+
+
+def _find_recordings(
+    store: Store, batch: list[ManifestRow | RowProblem], on_row: Callable[[], None]
+) -> list[_FoundCall | RowProblem]:
+    call_ids = [row.call.call_id for row in batch if isinstance(row, ManifestRow)]
+    with store.read() as connection:
+        known = read.known_recordings(connection, call_ids)
+    found: list[_FoundCall | RowProblem] = []
+    for row in batch:
+        found.append(row if isinstance(row, RowProblem) else _find_recording(row, known))
+        on_row()
+    return found
+
+
+def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording]) -> _FoundCall | RowProblem:
+    before = known.get(row.call.call_id)
+    try:
+        now = stamp(row.call.recording_uri)
+        if before and (before.uri, before.stamp) == (row.call.recording_uri, now):
+            return _FoundCall(row, now, Fingerprint(before.sha256, before.n_bytes))
+        return _FoundCall(row, now, fingerprint(row.call.recording_uri))
+    except AudioError as error:
+        return RowProblem(row.line, row.call.call_id, error.reason, error.message)
+
+
+def _put_calls(store: Store, found: list[_FoundCall | RowProblem], replace: bool) -> list[Outcome | RowProblem]:
+    outcomes: list[Outcome | RowProblem] = []
+    with store.write() as connection:
+        for item in found:
+            outcome: Outcome | RowProblem
+            if isinstance(item, RowProblem):
+                key, outcome = item.call_id or f"line {item.line}", item
+            else:
+                call, key = item.row.call, item.row.call.call_id
+                sha256, n_bytes = item.fingerprint.sha256, item.fingerprint.n_bytes
+                try:
+                    outcome = write.put_call(connection, call, sha256, n_bytes, item.stamp, replace=replace)
+                except StoreError as error:
+                    outcome = RowProblem(item.row.line, call.call_id, "duplicate_call_id", str(error))
+            write.resolve_failure(connection, STAGE, key)
+            if isinstance(outcome, RowProblem):
+                write.put_failure(connection, STAGE, key, outcome.reason, f"line {outcome.line}: {outcome.message}")
+            outcomes.append(outcome)
+    return outcomes

@@ -1,0 +1,230 @@
+"""The call centre's export: a table of calls (CSV, XLSX, Parquet) read into `Call` values, row by row.
+
+A row that cannot be read is a value too: it keeps its line number and says why, and the rest goes on.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import fsspec
+import pandas as pd
+
+from callqa.errors import ConfigError
+from callqa.settings import COLUMNS, IngestSettings
+from callqa.types import Call, Direction, Hangup, Ticket
+
+REQUIRED = ("call_id", "agent_id", "started_at")
+T = TypeVar("T")
+
+CATEGORY_LEVELS = ("category_l1", "category_l2", "category_l3", "category_l4")
+TICKET_TEXTS = ("summary", "location", "district", "contact_name", "contact_phone", "event_time", "appeal")
+DIRECTIONS: dict[str, Direction] = {
+    "": "inbound", "inbound": "inbound", "in": "inbound", "呼入": "inbound", "来电": "inbound",
+    "outbound": "outbound", "out": "outbound", "呼出": "outbound", "外呼": "outbound", "回访": "outbound",
+}  # fmt: skip
+HANGUPS: dict[str, Hangup] = {
+    "": "unknown", "unknown": "unknown", "未知": "unknown", "system": "system", "系统": "system",
+    "agent": "agent", "坐席": "agent", "座席": "agent", "话务员": "agent",
+    "citizen": "citizen", "customer": "citizen", "caller": "citizen",
+    "市民": "citizen", "客户": "citizen", "用户": "citizen",
+}  # fmt: skip
+CHANNELS: dict[str, int | None] = {
+    "": None,
+    "0": 0,
+    "left": 0,
+    "左": 0,
+    "左声道": 0,
+    "1": 1,
+    "right": 1,
+    "右": 1,
+    "右声道": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row of the manifest was refused."""
+
+    line: int
+    """As a text editor or a spreadsheet numbers it; the header is line 1."""
+    call_id: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    line: int
+    call: Call
+
+
+class _BadCell(Exception):
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def read_manifest(
+    uri: str, recordings: str | None, settings: IngestSettings, timezone: str
+) -> Iterator[ManifestRow | RowProblem]:
+    """Calls and refused rows of the manifest at ``uri`` (any fsspec URI), in order.
+
+    ``recordings`` is the folder recordings are looked up in; by default the manifest's own. Raises `ConfigError` when
+    the table cannot be read at all.
+    """
+    header, rows = _read_table(uri)
+    columns = _map_columns(header, settings, uri)
+    roster = _read_roster(settings.roster)
+    folder = recordings if recordings is not None else uri.rpartition("/")[0]
+    zone = ZoneInfo(timezone)
+    for line, cells in rows:
+        values = {field: cells.get(column, "").strip() for field, column in columns.items()}
+        if not any(values.values()):
+            continue
+        try:
+            if None in cells:
+                raise _BadCell("too_many_cells", "the row has more cells than the header has columns")
+            yield ManifestRow(line, _parse_call(values, folder, settings, zone, roster))
+        except _BadCell as problem:
+            yield RowProblem(line, values["call_id"], problem.reason, str(problem))
+
+
+Rows = Iterator[tuple[int, Mapping[str | None, str]]]
+
+
+def _read_table(uri: str) -> tuple[tuple[str, ...], Rows]:
+    try:
+        with fsspec.open(uri, "rb") as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise ConfigError(f"no manifest at {uri}") from error
+    suffix = PurePosixPath(uri).suffix.lower()
+    if suffix in (".xlsx", ".parquet"):
+        return _read_frame(content, suffix, uri)
+    if suffix != ".csv":
+        raise ConfigError(f"manifest {uri}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
+    reader = csv.DictReader(io.StringIO(_decode(content, uri), newline=""))
+    header = tuple(name.strip() for name in reader.fieldnames or ())
+    reader.fieldnames = list(header)
+    return header, ((reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader)
+
+
+def _decode(content: bytes, uri: str) -> str:
+    """UTF-8 with or without a byte order mark, or GB 18030, which Chinese spreadsheets still save."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ConfigError(f"manifest {uri}: neither UTF-8 nor GB 18030 text")
+
+
+def _read_frame(content: bytes, suffix: str, uri: str) -> tuple[tuple[str, ...], Rows]:
+    try:
+        if suffix == ".xlsx":
+            frame = pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
+        else:
+            frame = pd.read_parquet(io.BytesIO(content))
+    except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
+        raise ConfigError(f"manifest {uri} cannot be read as {suffix[1:]}: {type(error).__name__}") from error
+    frame.columns = [str(name).strip() for name in frame.columns]
+    rows = (
+        (index + 2, {column: "" if pd.isna(value) else str(value) for column, value in record.items()})
+        for index, record in enumerate(frame.to_dict("records"))
+    )
+    return tuple(frame.columns), rows  # type: ignore[return-value]
+
+
+def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
+    unknown = sorted(set(settings.columns) - set(COLUMNS))
+    if unknown:
+        raise ConfigError(f"ingest.columns: unknown fields {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
+    columns: dict[str, str] = {}
+    for field in COLUMNS:
+        found = next((name for name in settings.column_names(field) if name in header), None)
+        if found is not None:
+            columns[field] = found
+        elif field in REQUIRED:
+            raise ConfigError(
+                f"manifest {uri} has no column for {field} (looked for {', '.join(settings.column_names(field))}; "
+                f"found {', '.join(header) or 'nothing'}); name yours in {'ingest.columns'} of callqa.toml"
+            )
+    return columns
+
+
+def _read_roster(path: Path | None) -> dict[str, str] | None:
+    """Agent id -> team of every agent there is, or ``None`` when nobody keeps a list."""
+    if path is None:
+        return None
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return {row["agent_id"].strip(): (row.get("team") or "").strip() for row in csv.DictReader(file)}
+    except (OSError, KeyError) as error:
+        raise ConfigError(f"roster {path}: a CSV with a column agent_id (and team) is needed") from error
+
+
+def _parse_call(
+    values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, str] | None
+) -> Call:
+    call_id, agent_id = values["call_id"], values["agent_id"]
+    if not call_id:
+        raise _BadCell("no_call_id", "the call id is empty")
+    if not agent_id:
+        raise _BadCell("no_agent", "the agent id is empty")
+    if roster is not None and agent_id not in roster:
+        raise _BadCell("unknown_agent", f"agent {agent_id} is not in the roster")
+    name = values.get("recording") or settings.recording_name.format(call_id=call_id)
+    return Call(
+        call_id=call_id,
+        agent_id=agent_id,
+        started_at=_parse_time(values["started_at"], zone),
+        recording_uri=_locate(name, folder),
+        team=values.get("team") or (roster or {}).get(agent_id, ""),
+        direction=_choose(DIRECTIONS, values.get("direction", ""), "direction"),
+        hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
+        agent_channel=_choose(CHANNELS, values.get("agent_channel", "").removesuffix(".0"), "agent_channel"),
+        ticket=_parse_ticket(values),
+    )
+
+
+def _parse_ticket(values: Mapping[str, str]) -> Ticket | None:
+    texts = {field: values.get(field, "") for field in TICKET_TEXTS}
+    category = tuple(name for level in CATEGORY_LEVELS if (name := values.get(level, "")))
+    request_type = values.get("request_type", "")
+    if not (category or request_type or any(texts.values())):
+        return None
+    return Ticket(request_type=request_type, category=category, **texts)
+
+
+def _parse_time(text: str, zone: ZoneInfo) -> datetime:
+    if not text:
+        raise _BadCell("bad_time", "the start time is empty")
+    try:
+        time = pd.Timestamp(text).to_pydatetime()
+    except ValueError as error:
+        raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00") from error
+    return time if time.tzinfo else time.replace(tzinfo=zone)
+
+
+def _locate(name: str, folder: str) -> str:
+    """The recording's URI. A relative name stays inside ``folder``; a full path or URI is taken as it is."""
+    if "://" in name or name.startswith("/"):
+        return name
+    parts = PurePosixPath(name.replace("\\", "/"))
+    if ".." in parts.parts:
+        raise _BadCell("bad_recording_name", "the recording's name points outside the recordings folder")
+    return f"{folder.rstrip('/')}/{parts}" if folder else str(parts)
+
+
+def _choose(table: Mapping[str, T], text: str, field: str) -> T:
+    try:
+        return table[text.lower()]
+    except KeyError as error:
+        allowed = ", ".join(key for key in table if key)
+        raise _BadCell(f"bad_{field}", f"{field} must be one of {allowed}, or empty") from error

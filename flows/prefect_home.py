@@ -1,0 +1,18 @@
+"""Prefect's own settings, set before Prefect is imported. Anything the operator has set stays as it is."""
+
+import os
+from pathlib import Path
+
+DEFAULTS = {
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # the default, 20, is too short for two slow cores
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def prepare_prefect(home: Path) -> None:
+    """Keep Prefect's files under ``home`` and its log quiet."""
+    for name, value in {"PREFECT_HOME": str((home / "prefect").absolute()), **DEFAULTS}.items():
+        os.environ.setdefault(name, value)  # noqa: TID251

@@ -1,0 +1,90 @@
+"""What a person sees of a run at work: a bar with calls done and failed, and audio-hours transcribed an hour.
+
+The bar reads the store, so it moves call by call whatever runs the batches: this process, a Prefect task or a machine
+elsewhere. Where the output is no terminal, each stage leaves one line instead.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from flows.stages import BatchReport, Stage
+from flows.wiring import Run
+from store import read
+
+POLL_SECONDS = 1.0
+
+
+@dataclass
+class StageMeter:
+    """Counts of one stage at work."""
+
+    report: BatchReport = BatchReport()
+    audio_seconds: float = 0.0
+
+    def add(self, report: BatchReport) -> None:
+        """Take in a finished batch."""
+        self.report += report
+
+
+@contextmanager
+def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Iterator[StageMeter]:
+    """A progress bar for ``n_pending`` calls of ``stage``, and its summary line at the end."""
+    meter, started = StageMeter(), time.monotonic()
+    columns = (
+        TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(stage.name, total=n_pending, note="")
+        stop = threading.Event()
+
+        def watch() -> None:
+            with run.store.read() as connection:
+                before = read.progress(connection, run.keys)
+            while not stop.wait(POLL_SECONDS):
+                with run.store.read() as connection:
+                    now = read.progress(connection, run.keys)
+                meter.audio_seconds = now.audio_seconds - before.audio_seconds
+                done = max(now.transcripts - before.transcripts, meter.report.done + meter.report.failed)
+                progress.update(task, completed=done, note=_note(meter, time.monotonic() - started))
+
+        watcher = threading.Thread(target=watch, daemon=True, name=f"{stage.name}-bar")
+        watcher.start()
+        try:
+            yield meter
+        finally:
+            stop.set()
+            watcher.join()
+    console.print(_summary(stage, meter, time.monotonic() - started), highlight=False)
+
+
+@contextmanager
+def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
+    """A counter of manifest rows; the number of rows is not known beforehand."""
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.completed} rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("ingest", total=None)
+        yield lambda: progress.advance(task)
+
+
+def _note(meter: StageMeter, seconds: float) -> str:
+    rate = f", {meter.audio_seconds / seconds:.1f} audio-hours/hour" if meter.audio_seconds and seconds else ""
+    return f"{meter.report.failed} failed{rate}"
+
+
+def _summary(stage: Stage, meter: StageMeter, seconds: float) -> str:
+    report = meter.report
+    if not report.done + report.failed:
+        return f"{stage.name:<11} nothing to do"
+    return f"{stage.name:<11} {report.done} done, {_note(meter, seconds)}, {seconds:.1f} s"

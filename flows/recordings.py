@@ -1,0 +1,63 @@
+"""Recordings wherever they lie: any fsspec URI, opened once, told apart by content."""
+
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import fsspec
+
+from callqa.errors import AudioError
+from callqa.keys import file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A recording as ingest saw it."""
+
+    sha256: str
+    n_bytes: int
+
+
+def stamp(uri: str) -> str:
+    """Cheap sign of a file's state (size and time of change): equal stamps need no second hashing.
+
+    Raises `AudioError` (``recording_missing``).
+    """
+    try:
+        filesystem, path = fsspec.url_to_fs(uri)
+        info = filesystem.info(path)
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    if info["type"] != "file":
+        raise AudioError("recording_missing", "the recording's name leads to a folder, not to a file")
+    changed = next((info[name] for name in ("mtime", "ETag", "LastModified", "last_write_time") if name in info), "")
+    return f"{info['size']}:{changed}"
+
+
+def fingerprint(uri: str) -> Fingerprint:
+    """Hash of the whole recording. Raises `AudioError`."""
+    try:
+        with fsspec.open(uri, "rb") as file:
+            sha256 = file_sha256(file)
+            return Fingerprint(sha256, file.tell())
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
+def open_recording(uri: str, sha256: str) -> BinaryIO:
+    """The recording in memory, proven to be the one that was ingested. Raises `AudioError`."""
+    try:
+        with fsspec.open(uri, "rb") as file:
+            content = io.BytesIO(file.read())
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    if file_sha256(content) != sha256:
+        raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
+    content.seek(0)
+    return content
+
+
+def _unreadable(error: Exception) -> AudioError:
+    if isinstance(error, FileNotFoundError):
+        return AudioError("recording_missing", "there is no recording under this name; check --recordings")
+    return AudioError("recording_unreadable", f"the recording cannot be opened ({type(error).__name__})")

@@ -1,0 +1,93 @@
+"""The month's report: printed, and written as CSV and XLSX."""
+
+from pathlib import Path
+
+import pandas as pd
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from rich.console import Console
+from rich.table import Table
+
+from callqa.errors import ConfigError
+from flows.tables import PeriodTables, period_tables
+from flows.wiring import Run
+from store import read
+
+SHEETS = {"坐席": "agents", "通话": "calls", "证据": "evidence", "失败": "failures"}
+SHEET_ROWS = 100_000  # of one table; a spreadsheet takes no more than a million, and nobody reads them; the CSV has all
+WORST = 10
+WIDEST = 60  # characters of a column
+HEADER_FILL = PatternFill("solid", fgColor="DCE6F1")
+
+
+def latest_period(run: Run) -> str:
+    """The last month with calls. Raises `ConfigError` when there is none yet."""
+    with run.store.read() as connection:
+        periods = read.periods(connection)
+    if not periods:
+        raise ConfigError("there are no calls yet; take some in with: callqa run MANIFEST")
+    return periods[-1]
+
+
+def write_reports(run: Run) -> list[Path]:
+    """Writes the report of every month with calls; returns the spreadsheets."""
+    with run.store.read() as connection:
+        periods = read.periods(connection)
+    return [write_report(run, period_tables(run, period)) for period in periods]
+
+
+def write_report(run: Run, tables: PeriodTables) -> Path:
+    """CSV files and one spreadsheet of a month under ``<home>/reports/<month>``; returns the spreadsheet's path."""
+    folder = run.settings.home / "reports" / tables.period
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"callqa-{tables.period}.xlsx"
+    with pd.ExcelWriter(path, engine="openpyxl") as workbook:
+        for title, name in SHEETS.items():
+            frame: pd.DataFrame = getattr(tables, name)
+            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+            frame.head(SHEET_ROWS).to_excel(workbook, sheet_name=title, index=False)
+            _dress(workbook.sheets[title])
+    return path
+
+
+def print_report(tables: PeriodTables, console: Console) -> None:
+    """The agents' scores and the worst evidence."""
+    console.print(rich_table(f"坐席得分 {tables.period}", tables.agents))
+    violated = tables.evidence[tables.evidence["判定"] == "不合格"]
+    if violated.empty:
+        console.print("没有不合格项目。")
+    else:
+        shown = violated.head(WORST).drop(columns=["判定"])
+        console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {len(violated)} 条）", shown))
+    if len(tables.failures):
+        console.print(rich_table("未能处理", tables.failures))
+
+
+def rich_table(title: str, frame: pd.DataFrame) -> Table:
+    """The frame for the terminal."""
+    table = Table(title=title, title_justify="left", expand=False)
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(
+            *("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in row)
+        )
+    return table
+
+
+def _dress(sheet: Worksheet) -> None:
+    """A heading that stands out and stays, columns as wide as their text, a filter."""
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), HEADER_FILL
+        cell.alignment = Alignment(vertical="center")
+    for index, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 200)), start=1):
+        width = max(_display_width(str(cell.value or "")) for cell in column) + 2
+        sheet.column_dimensions[get_column_letter(index)].width = min(width, WIDEST)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _display_width(text: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in text)

@@ -1,0 +1,75 @@
+"""One call on paper: what was said, what the checks found and where, and the points."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from callqa.errors import CallQAError
+from callqa.types import Conversation, Finding, ItemScore, Turn, Verdict
+from flows.tables import VERDICTS, clock, deciding_finding
+from flows.wiring import Run
+from qa_models import REASONS
+from store import read
+
+ROLES = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
+COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
+
+
+def show_call(run: Run, call_id: str, console: Console) -> None:
+    """Print the call. Raises `CallQAError` when it is not known or not transcribed yet."""
+    with run.store.read() as connection:
+        known = read.call_row(connection, call_id)
+        if known is None:
+            raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+        stored = next(read.conversations(connection, [known.call_pk], run.keys.engine_key), None)
+        if stored is None:
+            raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
+        found = next(read.findings(connection, [known.call_pk], run.keys), None)
+        score = read.score_of(connection, call_id, run.keys)
+    _print_head(run, stored.conversation, console)
+    for turn in stored.conversation.turns:
+        console.print(_turn_line(turn), highlight=False)
+    findings = {finding.check_id: finding for finding in found.findings} if found else {}
+    if score is None:
+        console.print("尚未评分；请运行 callqa run")
+        return
+    table = Table(title=f"评分 {'—' if score.total is None else f'{score.total:.1f}'}", title_justify="left")
+    for name in ("项目", "判定", "得分", "原因", "时间", "原话"):
+        table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")
+    for item in score.items:
+        table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
+    console.print(table)
+    if score.needs_review:
+        console.print("本通话有项目需人工复核。")
+
+
+def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
+    call, transcript = conversation.call, conversation.transcript
+    started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
+    facts = [f"通话 {call.call_id}", f"工号 {call.agent_id}", started, f"时长 {clock(transcript.recording.duration)}"]
+    console.print("  ".join(facts), style="bold", highlight=False)
+    if transcript.flags:
+        console.print(f"录音标记：{', '.join(transcript.flags)}", highlight=False)
+    if call.ticket:
+        ticket = call.ticket
+        parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
+                 ticket.contact_phone, ticket.event_time, ticket.appeal)  # fmt: skip
+        console.print(f"工单：{' | '.join(part for part in parts if part)}", markup=False, highlight=False)
+
+
+def _turn_line(turn: Turn) -> str:
+    flags = f" [yellow]({', '.join(turn.flags)})[/yellow]" if turn.flags else ""
+    return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{flags}"
+
+
+def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:
+    colour = COLOURS.get(item.verdict)
+    verdict = VERDICTS[item.verdict] + ("（一票否决待确认）" if item.fatal else "")
+    yield run.rubric.item(item.item_id).title
+    yield f"[{colour}]{verdict}[/{colour}]" if colour else verdict
+    yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
+    yield escape(REASONS[finding.reason]) if finding else ""
+    yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
+    yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""

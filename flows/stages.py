@@ -1,0 +1,160 @@
+"""The stages of a run as plain functions: ask the store what is missing, compute it, insert it under its key.
+
+No Prefect here: the nightly flow and ``callqa run`` drive the same functions. Running any of them again, at any time,
+on any machine, is harmless.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from more_itertools import chunked
+
+from asr import Source, Transcriber, describe_engine
+from callqa.errors import AudioError
+from callqa.settings import AsrSettings, FlowSettings
+from callqa.types import Verdict
+from flows.recordings import open_recording
+from flows.wiring import Run
+from qa_models import run_checks
+from scoring import aggregate, score_call
+from store import pending, read, write
+
+MAX_BATCHES = 400  # per stage: enough to spread the load, few enough for a conductor that keeps a record of each
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of a batch, in counts; citizens' data stays in the store."""
+
+    done: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "BatchReport") -> "BatchReport":
+        return BatchReport(self.done + other.done, self.failed + other.failed, self.seconds + other.seconds)
+
+
+def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
+    """Recordings of the calls ``ids`` to transcripts; each is committed by itself, for it took seconds to make."""
+    started = time.monotonic()
+    with run.store.read() as connection:
+        rows = read.sources(connection, ids)
+    sources = [Source(row.sha256, row.agent_channel, partial(open_recording, row.uri, row.sha256)) for row in rows]
+    engine = describe_engine(run.settings.asr)
+    report = BatchReport()
+    for source, outcome in load_transcriber(run.settings.asr).transcribe(sources):
+        key = pending.transcribe_key(source.sha256, source.agent_channel, run.keys.engine_key)
+        with run.store.write() as connection:
+            if isinstance(outcome, AudioError):
+                write.put_failure(connection, "transcribe", key, outcome.reason, outcome.message)
+                report += BatchReport(failed=1)
+            else:
+                write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
+                write.resolve_failure(connection, "transcribe", key)
+                report += BatchReport(done=1)
+    return report + BatchReport(seconds=time.monotonic() - started)
+
+
+@lru_cache(maxsize=1)
+def load_transcriber(settings: AsrSettings) -> Transcriber:
+    """The speech model, loaded once in each process that transcribes."""
+    return Transcriber(settings)
+
+
+def check(run: Run, ids: Sequence[int]) -> BatchReport:
+    """The checks that the calls ``ids`` still lack; one transaction for the batch."""
+    started = time.monotonic()
+    rows: list[write.FindingRow] = []
+    n_calls = n_failed = 0
+    with run.store.read() as connection:
+        missing = read.missing_checks(connection, ids, run.keys)
+        for stored in read.conversations(connection, ids, run.keys.engine_key):
+            checks = [check for check in run.checks.values() if check.key in missing[stored.call_pk]]
+            findings = run_checks(stored.conversation, checks)
+            rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
+            n_calls += 1
+            n_failed += any(finding.verdict is Verdict.ERROR for finding in findings)
+    with run.store.write() as connection:
+        write.put_findings(connection, rows)
+    return BatchReport(n_calls, n_failed, time.monotonic() - started)
+
+
+def score(run: Run, ids: Sequence[int]) -> BatchReport:
+    """Score sheets of the calls ``ids``; one transaction for the batch."""
+    started = time.monotonic()
+    with run.store.read() as connection:
+        rows = [
+            write.ScoreRow(
+                stored.call_pk,
+                stored.transcript_id,
+                stored.context_key,
+                run.keys.checks_key,
+                score_call(stored.call_id, stored.findings, run.rubric),
+            )
+            for stored in read.findings(connection, ids, run.keys)
+        ]
+    with run.store.write() as connection:
+        write.put_scores(connection, rows)
+    return BatchReport(done=len(rows), seconds=time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the night over all calls that lack its row."""
+
+    name: str
+    pending: Callable[[Run], list[int]]
+    """Ids of the calls to work on, in a stable order."""
+    work: Callable[[Run, Sequence[int]], BatchReport]
+    """Safe to repeat, in any process, on any subset of the ids."""
+    min_batch: Callable[[FlowSettings], int]
+
+    def batches(self, run: Run, ids: Sequence[int]) -> list[list[int]]:
+        """``ids`` in batches of the size the settings ask for, or larger where that would be too many batches."""
+        size = max(self.min_batch(run.settings.flow), -(-len(ids) // MAX_BATCHES))
+        return list(chunked(ids, size))
+
+
+def _to_transcribe(run: Run) -> list[int]:
+    with run.store.read() as connection:
+        return pending.to_transcribe(connection, run.keys, run.settings.flow.max_attempts)
+
+
+def _to_check(run: Run) -> list[int]:
+    with run.store.read() as connection:
+        return pending.to_check(connection, run.keys, run.settings.flow.max_attempts)
+
+
+def _to_score(run: Run) -> list[int]:
+    with run.store.read() as connection:
+        return pending.to_score(connection, run.keys, run.settings.flow.max_attempts)
+
+
+STAGES = {
+    stage.name: stage
+    for stage in (
+        Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch),
+        Stage("check", _to_check, check, lambda flow: flow.text_batch),
+        Stage("score", _to_score, score, lambda flow: flow.text_batch),
+    )
+}
+
+
+def rebuild_aggregates(run: Run) -> int:
+    """Sums up each month's scores per agent anew; cheap, and never a second truth. Returns the number of rows."""
+    n_rows = 0
+    with run.store.read() as connection:
+        periods = read.periods(connection)
+    for period in periods:
+        with run.store.read() as connection:
+            by_agent = defaultdict(list)
+            for call, call_score in read.scores(connection, run.keys, period=period):
+                by_agent[call.agent_id, call.team].append(call_score)
+        rows = [aggregate(agent_id, team, scores, run.rubric) for (agent_id, team), scores in sorted(by_agent.items())]
+        with run.store.write() as connection:
+            write.put_aggregates(connection, period, rows)
+        n_rows += len(rows)
+    return n_rows

@@ -1,0 +1,137 @@
+"""Results as tables with the headings a hotline uses; the terminal, CSV and XLSX all show these."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
+from flows.wiring import Run
+from qa_models import REASONS
+from store import read
+
+VERDICTS = {
+    Verdict.MET: "合格",
+    Verdict.VIOLATED: "不合格",
+    Verdict.NOT_APPLICABLE: "不适用",
+    Verdict.UNSURE: "待人工判定",
+    Verdict.ERROR: "检查出错",
+}
+EVIDENCE_COLUMNS = ["工号", "通话编号", "项目", "判定", "扣分", "一票否决", "时间", "原因", "原话"]
+FAILURE_COLUMNS = ["环节", "通话编号", "次数", "错误", "说明"]
+
+
+@dataclass(frozen=True)
+class PeriodTables:
+    """What is known of one month."""
+
+    period: str
+    agents: pd.DataFrame
+    calls: pd.DataFrame
+    evidence: pd.DataFrame
+    """A row for each item that cost points or waits for a person; the heaviest first."""
+    failures: pd.DataFrame
+
+
+def period_tables(run: Run, period: str) -> PeriodTables:
+    """The tables of ``period``, a month such as 2026-11."""
+    with run.store.read() as connection:
+        aggregates = read.aggregates(connection, period, run.keys.rubric_key)
+        scored = list(read.scores(connection, run.keys, period=period))
+        ids = [call.call_pk for call, _ in scored]
+        found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
+    evidence = [
+        {"工号": call.agent_id, "通话编号": score.call_id, **row}
+        for call, score in scored
+        for row in evidence_rows(run, score, found[call.call_pk])
+    ]
+    evidence.sort(key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -row["扣分"]))
+    return PeriodTables(
+        period,
+        agents=pd.DataFrame([_agent_row(run, agent) for agent in aggregates]),
+        calls=pd.DataFrame([_call_row(run, call, score) for call, score in scored]),
+        evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
+        failures=failure_table(run),
+    )
+
+
+def failure_table(run: Run) -> pd.DataFrame:
+    """Items that failed and have not succeeded since: the last error and the number of attempts."""
+    with run.store.read() as connection:
+        last = {(row.stage, row.key): row for row in read.failures(connection)}
+        calls = read.calls_of_recordings(connection, {row.sha256 for row in last.values() if row.sha256})
+    rows = [
+        (row.stage, "、".join(calls[row.sha256]) if row.sha256 else row.subject, row.attempt, row.error, row.message)
+        for row in last.values()
+    ]
+    return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
+
+
+def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> Iterator[dict[str, object]]:
+    """The items of one call that were violated or need a person, with where it can be heard."""
+    by_check = {finding.check_id: finding for finding in findings}
+    for item in score.items:
+        if item.verdict is Verdict.VIOLATED or item.status is ItemStatus.NEEDS_REVIEW:
+            finding = deciding_finding(item, by_check)
+            first = finding.evidence[0] if finding and finding.evidence else None
+            yield {
+                "项目": run.rubric.item(item.item_id).title,
+                "判定": VERDICTS[item.verdict],
+                "扣分": item.max_points - item.points if item.points is not None else 0.0,
+                "一票否决": "待确认" if item.fatal else "",
+                "时间": clock(first.start) if first else "",
+                "原因": REASONS[finding.reason] if finding else "",
+                "原话": " / ".join(evidence.quote for evidence in finding.evidence if evidence.quote)
+                if finding
+                else "",
+            }
+
+
+def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
+    """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
+    findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
+    return next((finding for finding in findings if finding.verdict is item.verdict), findings[0] if findings else None)
+
+
+def clock(seconds: Seconds) -> str:
+    """Minutes and seconds, as a player shows them.
+
+    >>> clock(74.6)
+    '01:14'
+    """
+    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
+
+
+def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
+    failed = [
+        (scored - passed, scored, item_id) for item_id, passed, scored in agent.item_pass_rates if passed < scored
+    ]
+    failed.sort(key=lambda row: (-row[0] / row[1], -row[0]))
+    weakest = "、".join(f"{run.rubric.item(item_id).title} {n}/{scored}" for n, scored, item_id in failed[:3])
+    return {
+        "班组": agent.team,
+        "工号": agent.agent_id,
+        "通话数": agent.n_calls,
+        "平均分": _rounded(agent.mean),
+        "下限": _rounded(agent.low),
+        "上限": _rounded(agent.high),
+        "待复核": agent.n_needs_review,
+        "一票否决待确认": agent.n_fatal,
+        "最弱项目": weakest,
+    }
+
+
+def _call_row(run: Run, call: read.ScoredCall, score: CallScore) -> dict[str, object]:
+    return {
+        "通话编号": score.call_id,
+        "工号": call.agent_id,
+        "班组": call.team,
+        "通话时间": call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+        "得分": _rounded(score.total),
+        "需复核": "是" if score.needs_review else "",
+        **{run.rubric.item(item.item_id).title: VERDICTS[item.verdict] for item in score.items},
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

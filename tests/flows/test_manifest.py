@@ -1,0 +1,156 @@
+"""The manifest reader: every column map, every bad row, every format."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callqa.errors import ConfigError
+from callqa.settings import IngestSettings
+from callqa.types import Call, Ticket
+from flows.manifest import ManifestRow, RowProblem, read_manifest
+
+HEADER = "call_id,recording,agent_id,started_at,direction,hangup_by,agent_channel"
+GOOD = "C1,a.wav,3028,2026-11-02 13:38:00,inbound,citizen,0"
+
+
+def read(path: Path, settings: IngestSettings | None = None, recordings: str | None = None) -> list[ManifestRow | RowProblem]:
+    return list(read_manifest(str(path), recordings, settings or IngestSettings(), "Asia/Shanghai"))
+
+
+def write(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path = folder / "manifest.csv"
+    path.write_text("\n".join(lines) + "\n", encoding=encoding)
+    return path
+
+
+def calls(rows: list[ManifestRow | RowProblem]) -> Iterator[Call]:
+    for row in rows:
+        assert isinstance(row, ManifestRow), row
+        yield row.call
+
+
+def test_sample_manifest_is_read_whole(samples: Path) -> None:
+    found = {call.call_id: call for call in calls(read(samples / "manifest.csv"))}
+    assert sorted(found) == ["D019", "D021", "D027", "D028", "D033", "D036"]
+    call = found["D021"]
+    assert call.started_at.astimezone(UTC) == datetime(2026, 11, 10, 6, 47, tzinfo=UTC)
+    assert (call.agent_id, call.agent_channel, call.hangup_by) == ("3117", 0, "citizen")
+    assert call.ticket is not None
+    assert call.ticket.category == ("政法", "社会治安")
+    assert Path(call.recording_uri) == samples / "audio" / "D021.m4a"
+    assert found["D036"].agent_channel is None
+
+
+def test_shanghai_export_is_known_without_settings(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "工单编号,通话编号,工号,工单生成时间,诉求地址,诉求区域,内容描述,一级分类,二级分类,三级分类,四级分类,工单类型",
+        "G1,T9,8021,2026/11/2 8:05,川沙路1号,浦东新区,路灯不亮,建设交通类,城乡建设,路灯,不亮,求助类",
+        encoding="gb18030",
+    )
+    (call,) = calls(read(path, recordings="s3://calls/2026-11-02"))
+    assert call.call_id == "T9"
+    assert call.started_at.isoformat() == "2026-11-02T08:05:00+08:00"
+    assert call.recording_uri == "s3://calls/2026-11-02/T9.wav"
+    assert call.ticket == Ticket(
+        request_type="求助类",
+        category=("建设交通类", "城乡建设", "路灯", "不亮"),
+        summary="路灯不亮",
+        location="川沙路1号",
+        district="浦东新区",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",a.wav,3028,2026-11-02 13:38:00,,,", "no_call_id"),
+        ("C1,a.wav,,2026-11-02 13:38:00,,,", "no_agent"),
+        ("C1,a.wav,9999,2026-11-02 13:38:00,,,", "unknown_agent"),
+        ("C1,a.wav,3028,,,,", "bad_time"),
+        ("C1,a.wav,3028,yesterday evening,,,", "bad_time"),
+        ("C1,a.wav,3028,2026-13-45 99:00:00,,,", "bad_time"),
+        ("C1,a.wav,3028,2026-11-02 13:38:00,sideways,,", "bad_direction"),
+        ("C1,a.wav,3028,2026-11-02 13:38:00,,nobody,", "bad_hangup_by"),
+        ("C1,a.wav,3028,2026-11-02 13:38:00,,,5", "bad_agent_channel"),
+        ("C1,../../secret.wav,3028,2026-11-02 13:38:00,,,", "bad_recording_name"),
+        ("C1,..\\..\\secret.wav,3028,2026-11-02 13:38:00,,,", "bad_recording_name"),
+        ("C1,a.wav,3028,2026-11-02 13:38:00,,,,surplus", "too_many_cells"),
+    ],
+)
+def test_bad_row_is_named_by_line_and_reason_and_the_rest_goes_on(tmp_path: Path, row: str, reason: str) -> None:
+    roster = tmp_path / "agents.csv"
+    roster.write_text("agent_id,team\n3028,A\n", encoding="utf-8")
+    first, bad, last = read(write(tmp_path, HEADER, GOOD, row, GOOD), IngestSettings(roster=roster))
+    assert isinstance(bad, RowProblem)
+    assert (bad.line, bad.reason) == (3, reason)
+    assert [call.team for call in calls([first, last])] == ["A", "A"]
+
+
+def test_lines_are_counted_as_an_editor_does(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER + ",ticket_summary", GOOD + ',"two\nlines"', "C2,b.wav,3028,never,,,,")
+    good, bad = read(path)
+    assert isinstance(good, ManifestRow)
+    assert isinstance(bad, RowProblem)
+    assert (good.line, bad.line) == (3, 4)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])
+def test_spreadsheets_and_parquet_say_the_same_as_csv(samples: Path, tmp_path: Path, suffix: str) -> None:
+    frame = pd.read_csv(samples / "manifest.csv", dtype=str, keep_default_na=False)
+    path = tmp_path / f"manifest{suffix}"
+    frame.to_excel(path, index=False) if suffix == ".xlsx" else frame.to_parquet(path)
+    expected = list(calls(read(samples / "manifest.csv", recordings="r")))
+    assert list(calls(read(path, recordings="r"))) == expected
+
+
+def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
+    path = write(tmp_path, "id,坐席,when", "C1,3028,2026-11-02 13:38")
+    settings = IngestSettings(
+        columns={"call_id": ("id",), "agent_id": ("坐席",), "started_at": ("when",)}, recording_name="{call_id}.mp3"
+    )
+    (call,) = calls(read(path, settings))
+    assert call.recording_uri == str(tmp_path / "C1.mp3")
+    assert call.ticket is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("manifest.csv", b"", "no column for call_id"),
+        ("manifest.csv", b"call_id,agent_id\nC1,3028\n", "no column for started_at"),
+        ("manifest.csv", b"\xff\xfe\xff\x00", "neither UTF-8 nor GB 18030"),
+        ("manifest.xlsx", b"call_id,agent_id\n", "cannot be read as xlsx"),
+        ("manifest.parquet", b"PAR1", "cannot be read as parquet"),
+        ("manifest.txt", b"call_id\n", "use .csv, .xlsx or .parquet"),
+    ],
+)
+def test_unusable_table_is_refused_with_advice(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=says):
+        read(path)
+
+
+def test_missing_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no manifest at"):
+        read(tmp_path / "none.csv")
+
+
+def test_misspelt_field_in_the_settings_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="unknown fields agent"):
+        read(write(tmp_path, HEADER, GOOD), IngestSettings(columns={"agent": ("x",)}))
+
+
+@given(cells=st.lists(st.text(max_size=12), min_size=7, max_size=9))
+def test_no_row_stops_the_reader(tmp_path_factory: pytest.TempPathFactory, cells: list[str]) -> None:
+    path = tmp_path_factory.mktemp("m") / "manifest.csv"
+    frame = pd.DataFrame([cells[:7], GOOD.split(",")], columns=HEADER.split(","))
+    frame.to_csv(path, index=False)
+    rows = read(path)
+    assert isinstance(rows[-1], ManifestRow)
