@@ -1,1 +1,1 @@
-"""placeholder"""
+"""One small file for each kind of check."""

@@ -1,0 +1,67 @@
+"""Phrases the agent must not say to the citizen."""
+
+import re
+from functools import lru_cache
+
+from pydantic import field_validator
+
+from callqa.text import normalise
+from callqa.types import Conversation, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.evidence import quotes
+from qa_models.match import Hit, best, find, spelling_of
+from qa_models.phrases import Phrases, expressions
+
+
+class ForbiddenParams(Params):
+    phrases: Phrases
+    harmless: tuple[str, ...] = ()
+    """Regular expressions on the text without punctuation: a phrase that one of them touches was meant otherwise."""
+
+    @field_validator("harmless")
+    @classmethod
+    def _compiles(cls, expressions: tuple[str, ...]) -> tuple[str, ...]:
+        for expression in expressions:
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {expression!r}: {error}") from error
+        return expressions
+
+
+@check("forbidden", version=1)
+def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
+    turns = [turn for turn in conversation.by("agent") if not turn.flags]
+    hits = [hit for hit in find(params.phrases, turns, conversation.call.agent_id) if not _harmless(hit, params)]
+    sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit)]
+    if sure:
+        return Draft(Verdict.VIOLATED, "taboo_said", quotes(best(sure)), float(len(best(sure))))
+    doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]
+    if doubtful:
+        return Draft(Verdict.UNSURE, "words_doubtful", quotes(best(doubtful)))
+    return Draft(Verdict.MET, "none_said")
+
+
+def _spelt(hit: Hit) -> bool:
+    """Whether the words are the phrase's own, or too many to sound like it by chance."""
+    said = normalise(hit.quote).text
+    return len(said) >= LONG or any(e.fullmatch(said) for _, e in expressions((hit.phrase,), ""))
+
+
+LONG = 6  # characters
+
+
+def _harmless(hit: Hit, params: ForbiddenParams) -> bool:
+    normal = spelling_of(hit.turn.text)
+    for expression in _compiled(params.harmless):
+        for match in expression.finditer(normal.text):
+            if match.end() > match.start():
+                start, end = normal.span(*match.span())
+                if start < hit.end and hit.start < end:
+                    return True
+    return False
+
+
+@lru_cache(maxsize=64)
+def _compiled(harmless: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(expression) for expression in harmless)

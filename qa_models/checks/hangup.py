@@ -1,0 +1,39 @@
+"""Who ended the call: the agent may not hang up on a citizen who has not finished."""
+
+from callqa.types import Conversation, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import unclear
+from qa_models.ending import CallerWords, agrees, said
+from qa_models.evidence import whole
+from qa_models.phrases import Phrases
+
+LAST_TURNS = 2  # of the citizen, in which they take leave
+
+
+class HangupParams(Params):
+    caller: CallerWords
+    agent_farewell: Phrases
+    """How the agent says goodbye."""
+
+
+@check("hangup", version=1, needs="nothing")
+def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
+    if conversation.call.hangup_by == "unknown":
+        return Draft(Verdict.NOT_APPLICABLE, "hangup_unknown")
+    if conversation.call.hangup_by != "agent":
+        return Draft(Verdict.MET, "hung_up_by_other")
+    citizen = tuple(conversation.by("citizen"))[-LAST_TURNS:]
+    if not citizen:
+        return Draft(Verdict.UNSURE, "roles_unknown" if conversation.turns else "no_speech")
+    evidence = whole(conversation.turns[-2:])
+    last = citizen[-1]
+    if said(params.caller.farewell, last) and not said(params.caller.walk_off, last):
+        return Draft(Verdict.MET, "caller_finished", evidence)
+    agent = tuple(conversation.by("agent"))[-LAST_TURNS:]
+    goodbye = any(said(params.agent_farewell, turn) for turn in agent)
+    settled = agrees(params.caller.agreement, last) or any(said(params.caller.farewell, turn) for turn in citizen)
+    if settled and goodbye:
+        return Draft(Verdict.MET, "caller_finished", evidence)
+    if settled or unclear(citizen):
+        return Draft(Verdict.UNSURE, "farewell_doubtful", evidence)
+    return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence)

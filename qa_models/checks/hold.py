@@ -1,0 +1,108 @@
+"""Waiting: the agent asks before a long look-up, and thanks the citizen for their patience after it."""
+
+from collections.abc import Callable
+
+from pydantic import Field
+
+from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import Heard, Silence, listen, silences
+from qa_models.ending import asks, said
+from qa_models.evidence import quiet, quotes, whole
+from qa_models.phrases import Phrases
+
+NOTICE_REACH = 20.0  # seconds before a silence in which its announcement is looked for
+RETURN_REACH = 15.0  # seconds after it in which the thanks are looked for
+
+
+class HoldParams(Params):
+    min_silence: float = Field(default=8.0, gt=0)
+    """Seconds; shorter silences need no words."""
+    notice: Phrases
+    """How the agent asks the citizen to wait."""
+    caller_waits: Phrases
+    """How citizens announce that they are looking something up themselves."""
+    caller_prompts: Phrases
+    """How citizens ask whether the agent is still there."""
+
+
+class ReturnParams(HoldParams):
+    thanks: Phrases
+    """How the agent thanks for the wait or apologises for it."""
+
+
+@check("hold_notice", version=1, needs="both")
+def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
+    return _judge(
+        conversation, params, lambda hold: listen_before(params.notice, conversation, hold), "notice_given", "no_notice"
+    )
+
+
+@check("hold_return", version=1, needs="both")
+def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
+    def after(hold: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
+        return _listen(params.thanks, _turns_after(conversation, hold))
+
+    return _judge(conversation, params, after, "return_said", "no_return")
+
+
+def _judge(
+    conversation: Conversation,
+    params: HoldParams,
+    answer: Callable[[Silence], tuple[Heard, tuple[Evidence, ...]]],
+    met: str,
+    violated: str,
+) -> Draft:
+    """Every hold must have its words: the worst answer of all holds is the answer of the call."""
+    holds = [s for s in silences(conversation, params.min_silence) if agent_caused(conversation, s, params)]
+    if not holds:
+        return Draft(Verdict.NOT_APPLICABLE, "no_hold")
+    longest = max(hold.duration for hold in holds)
+    answers = [(hold, *answer(hold)) for hold in holds]
+    for state, verdict, reason in (
+        (Heard.ABSENT, Verdict.VIOLATED, violated),
+        (Heard.NEAR, Verdict.UNSURE, "near_match"),
+        (Heard.UNCLEAR, Verdict.UNSURE, "unclear_speech"),
+    ):
+        for hold, heard, evidence in answers:
+            if heard is state:
+                return Draft(verdict, reason, (quiet(hold.before, hold.start, hold.end), *evidence), longest)
+    return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
+
+
+def agent_caused(conversation: Conversation, silence: Silence, params: HoldParams) -> bool:
+    """Whether it was for the agent to speak.
+
+    It was, where the agent asked to wait. It was not, where the citizen announced a look-up or owed an answer.
+    Otherwise the one who breaks the silence tells: the agent going on, or the citizen asking if anybody is there.
+    """
+    if listen_before(params.notice, conversation, silence)[0] is Heard.SAID:
+        return True
+    before, after = silence.before, silence.after
+    if before.role == "citizen" and said(params.caller_waits, before):
+        return False
+    if after.role == "citizen":
+        return said(params.caller_prompts, after)
+    return not (before.role == "agent" and asks(before))
+
+
+def listen_before(notice: Phrases, conversation: Conversation, silence: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
+    """Whether the agent announced this silence: in the last turn before it, or in one shortly before."""
+    before = [t for t in conversation.by("agent") if t.start < silence.start and t.index <= silence.before.index]
+    since = max((s.end for s in silences(conversation, SETTLED) if s.end <= silence.start), default=0.0)
+    near = [t for t in before if t.end >= max(silence.start - NOTICE_REACH, since)]
+    return _listen(notice, near or before[-1:])
+
+
+SETTLED = 8.0
+"""A silence of so many seconds uses up the announcement made before it."""
+
+
+def _turns_after(conversation: Conversation, hold: Silence) -> list[Turn]:
+    later = [t for t in conversation.by("agent") if t.start >= hold.end - 0.01]
+    return [t for t in later if t.start <= hold.end + RETURN_REACH][:2] or later[:1]
+
+
+def _listen(phrases: Phrases, turns: list[Turn]) -> tuple[Heard, tuple[Evidence, ...]]:
+    state, hits = listen(phrases, turns)
+    return state, quotes(hits) or whole(turns)

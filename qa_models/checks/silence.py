@@ -1,0 +1,44 @@
+"""Dead air: a silence that is too long, or long and not announced."""
+
+from pydantic import Field
+
+from callqa.types import Conversation, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.checks.hold import listen_before
+from qa_models.dialogue import Heard, silences
+from qa_models.ending import said
+from qa_models.evidence import quiet
+from qa_models.phrases import Phrases
+
+
+class SilenceParams(Params):
+    longest: float = Field(default=15.0, gt=0)
+    """Seconds; longer is too long even when announced."""
+    unannounced: float = Field(default=8.0, gt=0)
+    """Seconds; longer needs words before it."""
+    notice: Phrases
+    caller_waits: Phrases
+
+
+@check("silence", version=1, needs="both")
+def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
+    found = sorted(silences(conversation, params.unannounced), key=lambda s: -s.duration)
+    if not found:
+        return Draft(Verdict.MET, "no_long_silence")
+    value = found[0].duration
+    if value > params.longest:
+        return Draft(
+            Verdict.VIOLATED, "too_long_silence", (quiet(found[0].before, found[0].start, found[0].end),), value
+        )
+    doubt = None
+    for silence in found:
+        if silence.before.role == "citizen" and said(params.caller_waits, silence.before):
+            continue
+        state, evidence = listen_before(params.notice, conversation, silence)
+        shown = (quiet(silence.before, silence.start, silence.end), *evidence)
+        if state is Heard.ABSENT:
+            return Draft(Verdict.VIOLATED, "unannounced_silence", shown, silence.duration)
+        if state is not Heard.SAID:
+            reason = "near_match" if state is Heard.NEAR else "unclear_speech"
+            doubt = doubt or Draft(Verdict.UNSURE, reason, shown, silence.duration)
+    return doubt or Draft(Verdict.MET, "no_long_silence", value=value)

@@ -1,0 +1,97 @@
+"""What checks ask of a conversation as a whole: whose turn it was, where it was silent, how it ended."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from callqa.types import Conversation, Seconds, Turn
+from qa_models.match import Hit, best, find, sounds_of, spelling_of
+from qa_models.phrases import Phrases
+
+MIN_CONFIDENCE = 0.45
+"""Mean word probability under which a turn may hold words that the engine did not hear."""
+BACKCHANNEL = re.compile(
+    "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"
+)
+
+
+class Heard(Enum):
+    SAID = "said"
+    NEAR = "near"
+    UNCLEAR = "unclear"
+    ABSENT = "absent"
+
+
+def listen(
+    phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
+) -> tuple[Heard, tuple[Hit, ...]]:
+    """Whether a phrase was said in these turns, and where. ``unless``: words inside such a phrase do not count."""
+    trusted = [turn for turn in turns if not turn.flags]
+    hits: Sequence[Hit] = find(phrases, trusted, agent_id)
+    if hits and unless:
+        void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
+        hits = [hit for hit in hits if not any(hit.overlaps(other) for other in void)]
+    if sure := [hit for hit in hits if hit.similarity >= phrases.accept]:
+        return Heard.SAID, best(sure)
+    if hits:
+        return Heard.NEAR, best(hits)
+    return (Heard.UNCLEAR if unclear(turns) else Heard.ABSENT), ()
+
+
+def unclear(turns: Iterable[Turn]) -> bool:
+    """Whether something may have been said here that the transcript does not show."""
+    return any(turn.flags or (turn.confidence is not None and turn.confidence < MIN_CONFIDENCE) for turn in turns)
+
+
+def is_backchannel(turn: Turn) -> bool:
+    """嗯, 好的, 对对: listening aloud, without wanting the floor."""
+    return len(sounds_of(turn.text)) <= 4 and BACKCHANNEL.fullmatch(spelling_of(turn.text).text) is not None
+
+
+def floors(conversation: Conversation) -> tuple[tuple[Turn, ...], ...]:
+    """The agent's turns, joined until the citizen takes the floor; an engine may split what a person says at once."""
+    joined: list[list[Turn]] = []
+    agent_has_it = False
+    for turn in conversation.turns:
+        if turn.role != "agent":
+            agent_has_it = agent_has_it and (is_backchannel(turn) or bool(turn.flags))
+        elif agent_has_it:
+            joined[-1].append(turn)
+        else:
+            joined.append([turn])
+            agent_has_it = True
+    return tuple(tuple(turns) for turns in joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stretch between two turns in which nobody speaks."""
+
+    before: Turn
+    after: Turn
+    start: Seconds
+    end: Seconds
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+
+def silences(conversation: Conversation, longer_than: Seconds) -> tuple[Silence, ...]:
+    """In order. The time before the first and after the last turn is not the conversation's."""
+    found = []
+    for last, turn in _neighbours(conversation.turns):
+        if turn.start - last.end > longer_than:
+            found.append(Silence(last, turn, last.end, turn.start))
+    return tuple(found)
+
+
+def _neighbours(turns: Sequence[Turn]) -> Iterable[tuple[Turn, Turn]]:
+    """Each turn with the one before it that ends last."""
+    last: Turn | None = None
+    for turn in turns:
+        if last is not None:
+            yield last, turn
+        if last is None or turn.end >= last.end:
+            last = turn

@@ -1,0 +1,57 @@
+"""How a call ended: whether the citizen had finished, or left in the middle."""
+
+from callqa.types import Conversation, Turn
+from qa_models.check import Params
+from qa_models.dialogue import Heard, is_backchannel, listen
+from qa_models.phrases import Phrases
+
+
+class CallerWords(Params):
+    """What citizens say at the end of a call."""
+
+    farewell: Phrases
+    """They are done: 再见, 谢谢, 没有了."""
+    agreement: Phrases
+    """They accept what was said: 好的, 知道了; counts at the start of a turn."""
+    walk_off: Phrases
+    """They break off: 不跟你说了, 白打了."""
+
+
+def caller_left(conversation: Conversation, words: CallerWords) -> bool:
+    """Whether the citizen hung up in the middle: their last turn neither takes leave nor agrees, or breaks off.
+
+    A call in which the agent spoke last was left in the middle only if the agent was waiting for an answer.
+    """
+    if conversation.call.hangup_by == "agent":
+        return False
+    citizen = tuple(turn for turn in conversation.by("citizen") if not turn.flags)
+    if not citizen:
+        return True
+    last = citizen[-1]
+    if said(words.walk_off, last):
+        return True
+    later = [t for t in conversation.by("agent") if t.start > last.start and not is_backchannel(t)]
+    if later:
+        return asks(later[-1])
+    return not (said(words.farewell, last) or agrees(words.agreement, last))
+
+
+def said(phrases: Phrases, turn: Turn) -> bool:
+    return listen(phrases, [turn])[0] is Heard.SAID
+
+
+def agrees(phrases: Phrases, turn: Turn) -> bool:
+    """Whether the turn is a backchannel or begins with words of agreement."""
+    if is_backchannel(turn):
+        return True
+    state, hits = listen(phrases, [turn])
+    return state is Heard.SAID and hits[0].start <= BEGINNING
+
+
+BEGINNING = 2  # characters; a filler may come first
+QUESTION_ENDINGS = tuple("吗呢么？?") + ("多少", "什么", "哪里", "怎么称呼", "对不对", "是不是", "对吧", "是吧", "好吧")
+
+
+def asks(turn: Turn) -> bool:
+    """Whether the turn ends with a question, so that the other has to answer."""
+    return turn.text.strip(" 。，.,!！").endswith(QUESTION_ENDINGS)

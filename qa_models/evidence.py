@@ -1,0 +1,40 @@
+"""Where in the call a verdict can be heard."""
+
+from collections.abc import Iterable
+
+from callqa.types import Evidence, Seconds, Turn
+from qa_models.match import Hit
+
+
+def quote(turn: Turn, start: int, end: int) -> Evidence:
+    """``turn.text[start:end]`` with its times: those of its words, or in proportion where the engine gives none."""
+    begin, finish = _time(turn, start, first=True), _time(turn, end - 1, first=False)
+    return Evidence(turn.index, start, end, begin, max(begin, finish), turn.text[start:end])
+
+
+def whole(turns: Iterable[Turn]) -> tuple[Evidence, ...]:
+    """Whole turns: what was searched, where the verdict is that something was not said."""
+    return tuple(Evidence(t.index, 0, len(t.text), t.start, t.end, t.text) for t in turns)
+
+
+def quotes(hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+    return tuple(quote(hit.turn, hit.start, hit.end) for hit in hits)
+
+
+def quiet(before: Turn | None, start: Seconds, end: Seconds) -> Evidence:
+    """A stretch of silence after the turn ``before``."""
+    place = len(before.text) if before else 0
+    return Evidence(before.index if before else None, place, place, start, end, "")
+
+
+def _time(turn: Turn, character: int, *, first: bool) -> Seconds:
+    place = 0
+    for word in turn.words:
+        found = turn.text.find(word.text.strip(), place)
+        if found < 0:
+            break
+        place = found + len(word.text.strip())
+        if character < place:
+            return word.start if first else word.end
+    share = (character + (0 if first else 1)) / max(len(turn.text), 1)
+    return turn.start + share * turn.duration

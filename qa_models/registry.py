@@ -1,0 +1,73 @@
+"""The one place where a kind's name in the check library becomes code."""
+
+import importlib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from callqa.errors import ConfigError
+from qa_models.check import Kind
+
+
+def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+    """The end of an error message: the nearest allowed name, then all of them."""
+    names = sorted(allowed)
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}allowed: {', '.join(names)}"
+
+
+class Registry:
+    """Kinds by name, as ``module:attribute`` until first used. Once frozen, nothing is added."""
+
+    def __init__(self, paths: dict[str, str] | None = None) -> None:
+        self._paths = dict(paths or {})
+        self._kinds: dict[str, Kind[Any]] = {}
+        self._frozen = False
+
+    def add(self, name: str, path: str) -> None:
+        """Raises `ConfigError` when the name is taken or the registry is frozen."""
+        if self._frozen:
+            raise ConfigError(f"kind {name!r} comes too late: checks have been loaded already")
+        if self._paths.get(name, path) != path:
+            raise ConfigError(f"kind {name!r} is already {self._paths[name]}; choose another name than that for {path}")
+        self._paths[name] = path
+
+    def freeze(self) -> None:
+        self._frozen = True
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._paths))
+
+    def get(self, name: str) -> Kind[Any]:
+        """Raises `ConfigError` with the allowed names."""
+        if name not in self._kinds:
+            if name not in self._paths:
+                raise ConfigError(f"unknown kind {name!r}; {did_you_mean(name, self._paths)}")
+            self._kinds[name] = _load(name, self._paths[name])
+        return self._kinds[name]
+
+
+def _load(name: str, path: str) -> Kind[Any]:
+    module, _, attribute = path.partition(":")
+    kind = getattr(importlib.import_module(module), attribute, None)
+    if not isinstance(kind, Kind) or kind.name != name:
+        raise ConfigError(f"kind {name!r}: {path} is not a kind of that name")
+    return kind
+
+
+KINDS = Registry(
+    {
+        "category": "qa_models.checks.category:check_category",
+        "courtesy": "qa_models.checks.courtesy:check_courtesy",
+        "forbidden": "qa_models.checks.forbidden:check_forbidden",
+        "hangup": "qa_models.checks.hangup:check_hangup",
+        "hold_notice": "qa_models.checks.hold:check_hold_notice",
+        "hold_return": "qa_models.checks.hold:check_hold_return",
+        "interruption": "qa_models.checks.interruption:check_interruption",
+        "planned": "qa_models.checks.planned:check_planned",
+        "script": "qa_models.checks.script:check_script",
+        "silence": "qa_models.checks.silence:check_silence",
+        "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
+    }
+)
