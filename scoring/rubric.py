@@ -83,6 +83,14 @@ class Rubric(BaseModel):
         """All items, in the order of the sheet."""
         return tuple(item for group in self.groups for item in group.items)
 
+    def item(self, item_id: str) -> Item:
+        """Raises `KeyError` for an id that is not on the sheet."""
+        return self._items_by_id[item_id]
+
+    @cached_property
+    def _items_by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
     @cached_property
     def check_ids(self) -> tuple[str, ...]:
         """The checks the items need, each once, in the order of the sheet."""

@@ -12,11 +12,12 @@ from scoring.rubric import Group, Item, Rubric
 
 RUBRICS = Path(__file__).parent / "rubrics"
 SUFFIXES = (".yaml", ".yml")
+# By the length of an error's location: ("id",), ("groups", 0, "id"), ("groups", 0, "items", 0, "id").
 MODEL_AT_DEPTH: dict[int, type[BaseModel]] = {
     1: Rubric,
     3: Group,
     5: Item,
-}  # ("id",), ("groups", 0, "id"), ("groups", 0, "items", 0, "id")
+}
 
 
 def load_rubric(name_or_path: str | Path) -> Rubric:

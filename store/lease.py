@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.tables import lease
@@ -32,3 +32,8 @@ def renew(c: Connection, name: str, holder: str, seconds: float) -> bool:
 def release(c: Connection, name: str, holder: str) -> None:
     """Gives the lease back; nothing happens when another one holds it."""
     c.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+
+def holder(c: Connection, name: str) -> str | None:
+    """Who has the lease, or had it last and never gave it back; ``None`` when it is free."""
+    return c.scalar(select(lease.c.holder).where(lease.c.name == name))

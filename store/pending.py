@@ -10,6 +10,9 @@ from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored
 from store.tables import call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
 
+KEY_PARTS = {"transcribe": 2, "check": 3, "score": 4}
+"""How many parts follow the subject in a stage's failure keys below; none of them holds a colon."""
+
 
 def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> str:
     """Key of a failure in stage ``transcribe``."""

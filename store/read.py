@@ -18,6 +18,7 @@ from store.rows import (
     KnownRecording,
     Overview,
     Progress,
+    RowCounts,
     RunRow,
     ScoredCall,
     SourceRow,
@@ -40,9 +41,11 @@ __all__ = [
     "FailureRow",
     "RunRow",
     "Progress",
+    "RowCounts",
     "Overview",
     "call_row",
     "known_recordings",
+    "calls_of_recordings",
     "sources",
     "conversations",
     "missing_checks",
@@ -54,6 +57,7 @@ __all__ = [
     "periods",
     "last_runs",
     "progress",
+    "row_counts",
     "overview",
 ]
 
@@ -78,6 +82,16 @@ def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownR
         for chunk in _chunks(call_ids)
         for call_id, *facts in c.execute(stored.where(call.c.call_id.in_(chunk)))
     }
+
+
+def calls_of_recordings(c: Connection, sha256s: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of the calls that use each recording."""
+    wanted = select(recording.c.sha256, call.c.call_id).join(call).order_by(call.c.id)
+    calls: defaultdict[str, list[str]] = defaultdict(list)
+    for chunk in _chunks(sha256s):
+        for sha256, call_id in c.execute(wanted.where(recording.c.sha256.in_(chunk))):
+            calls[sha256].append(call_id)
+    return dict(calls)
 
 
 def sources(c: Connection, ids: Iterable[int]) -> list[SourceRow]:
@@ -189,11 +203,12 @@ def last_runs(c: Connection, n: int = 10) -> list[RunRow]:
 
 
 def progress(c: Connection, keys: RunKeys) -> Progress:
-    """Counts every finding: on a large database this takes seconds, so ask once and add up what the batches report."""
-    heard = select(func.count(), func.coalesce(func.sum(transcript.c.seconds), 0.0)).where(
-        transcript.c.engine_id == engine_pk(c, keys.engine_key)
-    )
-    n_transcripts, seconds = c.execute(heard).one()
+    heard = select(func.count(), func.coalesce(func.sum(transcript.c.seconds), 0.0))
+    return Progress(*c.execute(heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key))).one())
+
+
+def row_counts(c: Connection, keys: RunKeys) -> RowCounts:
+    """Looks at every finding: on a large database this takes a while."""
     found = (
         select(func.count())
         .select_from(finding)
@@ -204,7 +219,7 @@ def progress(c: Connection, keys: RunKeys) -> Progress:
         )
     )
     n_scores = select(func.count()).select_from(_scores(c, keys).subquery())
-    return Progress(n_transcripts, c.scalar(found) or 0, c.scalar(n_scores) or 0, seconds)
+    return RowCounts(progress(c, keys).transcripts, c.scalar(found) or 0, c.scalar(n_scores) or 0)
 
 
 def overview(c: Connection) -> Overview:

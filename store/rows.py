@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from callqa.keys import RunKeys
 from callqa.types import Call, CallScore, Conversation, Evidence, Finding, Seconds, Verdict
+from store.pending import KEY_PARTS
 from store.tables import NO_CHANNEL
 
 
@@ -71,6 +72,16 @@ class FailureRow(NamedTuple):
     message: str
     at: datetime
 
+    @property
+    def subject(self) -> str:
+        """What failed: a recording's sha256 in stage ``transcribe``, else a call id or whatever the stage named."""
+        return self.key.rsplit(":", KEY_PARTS.get(self.stage, 0))[0]
+
+    @property
+    def sha256(self) -> str:
+        """Of the recording that failed; empty when it was not a recording."""
+        return self.subject if self.stage == "transcribe" else ""
+
 
 class RunRow(NamedTuple):
     run_id: int
@@ -83,13 +94,18 @@ class RunRow(NamedTuple):
 
 
 class Progress(NamedTuple):
+    """What one engine has transcribed. Cheap enough to ask every second."""
+
+    transcripts: int
+    audio_seconds: Seconds
+
+
+class RowCounts(NamedTuple):
     """How many rows exist under the keys of a run."""
 
     transcripts: int
     findings: int
     scores: int
-    seconds: Seconds
-    """Of audio, behind the transcripts."""
 
 
 class Overview(NamedTuple):

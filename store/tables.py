@@ -93,6 +93,7 @@ transcript = Table(
     Column("seconds", Float, nullable=False),
     Column("document", PackedJson(Transcript), nullable=False),
     UniqueConstraint("recording_id", "channel", "engine_id"),
+    Index(None, "engine_id", "seconds"),  # the audio an engine has done, without a look at the documents
 )
 
 check_version = Table(

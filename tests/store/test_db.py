@@ -1,0 +1,174 @@
+"""Opening: schema, migrations, pragmas, transactions, and what happens between processes."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.schema import CreateTable
+
+from callqa.errors import StoreError
+from store import Store, db, open_store, write
+from store.tables import call, metadata, recording
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def schema(path: Path) -> set[frozenset[str]]:
+    """Each CREATE statement as its set of lines: the order of constraints means nothing."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL AND tbl_name != 'alembic_version'")
+        statements = {frozenset(line.strip(" ,\t") for line in row[0].splitlines()) for row in rows}
+    connection.close()
+    return statements
+
+
+def test_migrated_schema_is_the_one_of_the_tables(store: Store, tmp_path: Path) -> None:
+    with store.read() as c:
+        assert compare_metadata(MigrationContext.configure(c), metadata) == []
+    declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    metadata.create_all(declared)
+    declared.dispose()
+    # Alembic's comparison looks at neither WITHOUT ROWID nor names, so the statements are compared too.
+    assert schema(tmp_path / "callqa.db") == schema(tmp_path / "declared.db")
+
+
+def test_tables_compile_for_postgresql() -> None:
+    for table in metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_opening_again_keeps_everything(store: Store, url: str) -> None:
+    with store.write() as c:
+        c.execute(recording.insert(), {"sha256": "a", "n_bytes": 1})
+    again = open_store(url)
+    with again.read() as c:
+        assert c.scalar(select(func.count()).select_from(recording)) == 1
+    again.close()
+
+
+def test_a_newer_database_is_refused(store: Store, url: str) -> None:
+    with store.write() as c:
+        c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer callqa \(schema 9999\); install that version"):
+        open_store(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("not a url", "example: sqlite:///"),
+        ("nosuch://host/db", "example: sqlite:///"),
+        ("sqlite:////proc/nobody/may/write.db", "folder"),
+    ],
+)
+def test_unusable_urls_come_with_advice(url: str, advice: str) -> None:
+    with pytest.raises(StoreError, match=advice):
+        open_store(url)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "callqa.db").write_text("this is not a database, it only lies where one should be" * 100)
+    with pytest.raises(StoreError, match="cannot open"):
+        open_store(f"sqlite:///{tmp_path / 'callqa.db'}")
+
+
+def test_pragmas(store: Store) -> None:
+    with store.read() as c:
+        values = {name: c.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
+        assert values == {"journal_mode": "wal", "foreign_keys": 1}
+        assert c.execute(text("PRAGMA busy_timeout")).scalar() == db.BUSY_TIMEOUT
+
+
+def test_foreign_keys_are_enforced(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.write() as c:
+        c.execute(text("INSERT INTO finding VALUES (77, 'k', 88, 'met', 'said', NULL, NULL, NULL)"))
+
+
+def test_errors_do_not_quote_what_was_written(store: Store) -> None:
+    with pytest.raises(IntegrityError) as caught, store.write() as c:
+        c.execute(recording.insert(), {"sha256": "王女士", "n_bytes": None})
+    assert "王女士" not in str(caught.value)
+
+
+def test_an_error_inside_write_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write() as c:
+        c.execute(recording.insert(), {"sha256": "a", "n_bytes": 1})
+        raise RuntimeError
+    with store.read() as c:
+        assert c.scalar(select(func.count()).select_from(recording)) == 0
+
+
+def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
+    n_recordings = select(func.count()).select_from(recording)
+    with store.read() as reader:
+        assert reader.scalar(n_recordings) == 0
+        with store.write() as writer:
+            writer.execute(recording.insert(), {"sha256": "a", "n_bytes": 1})
+        assert reader.scalar(n_recordings) == 0
+
+
+def test_a_busy_database_is_a_store_error(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "BUSY_TIMEOUT", 50)
+    impatient = open_store(url)
+    with store.write(), pytest.raises(StoreError, match="busy"), impatient.write():
+        pass
+    impatient.close()
+
+
+def test_other_database_errors_are_not_called_busy(store: Store) -> None:
+    with pytest.raises(OperationalError, match="no such table"), store.write() as c:
+        c.execute(text("SELECT * FROM nowhere"))
+
+
+def _put_many(url: str, first: int) -> None:
+    from conftest import World
+
+    store = open_store(url)
+    for n in range(first, first + 40):
+        World(store).put_call(n)
+    store.close()
+
+
+@pytest.mark.slow
+def test_two_processes_make_and_fill_one_database(url: str) -> None:
+    workers = [SPAWN.Process(target=_put_many, args=(url, first)) for first in (1, 21)]  # 21 to 40 by both
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    store = open_store(url)
+    with store.read() as c:
+        assert c.scalar(select(func.count()).select_from(call)) == 60
+        assert c.scalar(select(func.count()).select_from(recording)) == 60
+    store.close()
+
+
+def _die_while_writing(url: str) -> None:
+    from conftest import World
+
+    store = open_store(url)
+    world = World(store)
+    with store.write() as c:
+        for n in range(1, 200):
+            write.put_call(c, world.call(n), world.sha256(n), n, "stamp")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_killed_transaction_leaves_nothing(store: Store, url: str) -> None:
+    worker = SPAWN.Process(target=_die_while_writing, args=(url,))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    with store.write() as c:  # and no lock is left either
+        assert c.scalar(select(func.count()).select_from(call)) == 0
+        assert c.scalar(select(func.count()).select_from(recording)) == 0
