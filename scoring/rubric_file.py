@@ -70,7 +70,9 @@ def _repeated_keys(node: yaml.Node) -> Iterator[yaml.Node]:
 
 
 def _explain(path: Path, root: yaml.Node, error: ValidationError) -> ConfigError:
-    first = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    # A misspelt field is both unknown and missing; the unknown one shows where.
+    first = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
     location = first["loc"]
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":

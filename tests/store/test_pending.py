@@ -1,0 +1,144 @@
+"""What is to be done is what has no row yet."""
+
+from dataclasses import replace
+
+import pytest
+from store_world import ENGINE, KEYS, World
+
+from callqa.keys import context_key
+from callqa.types import Verdict
+from store import pending, read, write
+
+ATTEMPTS = 3
+
+
+def todo(world: World, keys: object = KEYS) -> tuple[list[int], list[int], list[int]]:
+    with world.store.read() as c:
+        return tuple(  # type: ignore[return-value]
+            find(c, keys, ATTEMPTS) for find in (pending.to_transcribe, pending.to_check, pending.to_score)
+        )
+
+
+def test_a_call_passes_through_the_stages(world: World) -> None:
+    assert todo(world) == ([], [], [])
+    world.put_call(1)
+    assert todo(world) == ([1], [], [])
+    transcript_id = world.put_transcript(1)
+    assert todo(world) == ([], [1], [])
+    one, other = world.finding_rows(1, transcript_id)
+    with world.store.write() as c:
+        write.put_findings(c, [one])
+    assert todo(world) == ([], [1], [])
+    with world.store.write() as c:
+        write.put_findings(c, [other])
+    assert todo(world) == ([], [], [1])
+    with world.store.write() as c:
+        write.put_scores(c, [world.score_row(1, transcript_id)])
+    assert todo(world) == ([], [], [])
+
+
+def test_another_engine_starts_over(world: World) -> None:
+    world.fill(2)
+    assert todo(world, replace(KEYS, engine_key="x")) == ([1, 2], [], [])
+
+
+def test_another_check_needs_no_transcript(world: World) -> None:
+    world.fill(2)
+    assert todo(world, replace(KEYS, check_keys=(KEYS.check_keys[0], "x"))) == ([], [1, 2], [])
+
+
+def test_fewer_checks_only_need_a_score(world: World) -> None:
+    world.fill(2)
+    assert todo(world, replace(KEYS, check_keys=KEYS.check_keys[:1])) == ([], [], [1, 2])
+
+
+def test_another_rubric_only_needs_a_score(world: World) -> None:
+    world.fill(2)
+    assert todo(world, replace(KEYS, rubric_key="x")) == ([], [], [1, 2])
+
+
+def test_another_ticket_needs_checks(world: World) -> None:
+    world.fill(2)
+    with world.store.write() as c:
+        write.put_call(c, world.call(2, ticket=None), world.sha256(2), 1, "s", replace=True)
+    assert todo(world) == ([], [2], [])
+
+
+def test_another_agent_channel_needs_a_transcript(world: World) -> None:
+    world.fill(2)
+    with world.store.write() as c:
+        write.put_call(c, world.call(2, agent_channel=1), world.sha256(2), 1, "s", replace=True)
+    assert todo(world) == ([2], [], [])
+
+
+def test_a_corrected_team_needs_nothing(world: World) -> None:
+    world.fill(1)
+    with world.store.write() as c:
+        write.put_call(c, world.call(1, team="late"), world.sha256(1), 1, "s", replace=True)
+    assert todo(world) == ([], [], [])
+
+
+def test_one_recording_is_transcribed_once_for_each_channel(world: World) -> None:
+    with world.store.write() as c:
+        for n, channel in enumerate((0, 0, None, 1, None), start=1):
+            write.put_call(c, world.call(n, agent_channel=channel), world.sha256(1), 1, "s")
+    assert todo(world)[0] == [1, 3, 4]
+    with world.store.write() as c:
+        write.put_transcript(c, world.sha256(1), None, world.transcript(1), ENGINE)
+    assert todo(world)[:2] == ([1, 4], [3, 5])
+
+
+@pytest.mark.parametrize("stage", ["transcribe", "check", "score"])
+def test_failures_use_up_the_attempts(world: World, stage: str) -> None:
+    world.put_call(1)
+    call, context = world.call(1), context_key(world.call(1))
+    if stage != "transcribe":
+        transcript_id = world.put_transcript(1)
+    if stage == "score":
+        with world.store.write() as c:
+            write.put_findings(c, world.finding_rows(1, transcript_id))
+    key = {
+        "transcribe": pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key),
+        "check": pending.check_key(call.call_id, context, KEYS),
+        "score": pending.score_key(call.call_id, context, KEYS),
+    }[stage]
+    position = ["transcribe", "check", "score"].index(stage)
+    for _ in range(ATTEMPTS):
+        assert todo(world)[position] == [1]
+        with world.store.write() as c:
+            write.put_failure(c, stage, key, "not_audio", "no sound in it")
+    assert todo(world) == ([], [], [])
+    with world.store.read() as c:
+        failed = read.failures(c)[0]
+    assert failed.subject == (world.sha256(1) if stage == "transcribe" else "call-1")
+    assert failed.sha256 == (world.sha256(1) if stage == "transcribe" else "")
+    with world.store.write() as c:
+        assert write.clear_failures(c, stage=stage, key=key) == ATTEMPTS
+    assert todo(world)[position] == [1]
+
+
+def test_failures_of_others_do_not_count(world: World) -> None:
+    world.put_call(1)
+    with world.store.write() as c:
+        for _ in range(ATTEMPTS):
+            write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(1), None, KEYS.engine_key), "e", "m")
+            write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(1), 0, "other engine"), "e", "m")
+            write.put_failure(c, "check", pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key), "e", "m")
+    assert todo(world)[0] == [1]
+
+
+def test_subjects_may_hold_colons(world: World) -> None:
+    with world.store.write() as c:
+        write.put_failure(c, "check", pending.check_key("a:b", "k", KEYS), "e", "m")
+        write.put_failure(c, "ingest", "a:b", "e", "m")
+    with world.store.read() as c:
+        assert [row.subject for row in read.failures(c)] == ["a:b", "a:b"]
+
+
+def test_every_verdict_counts_as_done(world: World) -> None:
+    for n, verdict in enumerate(Verdict, start=1):
+        world.put_call(n)
+        rows = world.finding_rows(n, world.put_transcript(n))
+        with world.store.write() as c:
+            write.put_findings(c, [row._replace(finding=replace(row.finding, verdict=verdict)) for row in rows])
+    assert todo(world) == ([], [], list(range(1, len(Verdict) + 1)))

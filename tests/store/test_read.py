@@ -1,0 +1,137 @@
+"""What was written comes back as the same values, in bulk and in order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from store_world import ENGINE, KEYS, World
+
+from callqa.keys import RunKeys, content_key, context_key
+from callqa.types import Conversation
+from store import Store, read, write
+
+
+def test_a_call_comes_back_whole(world: World) -> None:
+    world.put_call(1)
+    bare = world.call(2, agent_channel=None, ticket=None, team="", direction="outbound", hangup_by="agent")
+    with world.store.write() as c:
+        write.put_call(c, bare, world.sha256(2), 2, "2:1")
+    with world.store.read() as c:
+        for call in (world.call(1), bare):
+            row = read.call_row(c, call.call_id)
+            assert row
+            assert row.call == call
+        assert read.call_row(c, "unknown") is None
+        assert read.sources(c, [2, 1, 77]) == [
+            read.SourceRow(1, "call-1", "recordings/1.wav", world.sha256(1), 0),
+            read.SourceRow(2, "call-2", "recordings/2.wav", world.sha256(2), None),
+        ]
+
+
+def test_conversations_findings_and_scores_come_back_whole(world: World) -> None:
+    world.fill(2)
+    with world.store.read() as c:
+        conversations = list(read.conversations(c, [2, 1], KEYS.engine_key))
+        findings = list(read.findings(c, [2, 1], KEYS))
+        scores = list(read.scores(c, KEYS))
+    assert [stored.call_pk for stored in conversations] == [1, 2]
+    assert conversations[1].conversation == Conversation(world.call(2), world.transcript(2))
+    assert findings[0] == read.StoredFindings(1, "call-1", 1, context_key(world.call(1)), world.findings())
+    assert [score for _, score in scores] == [world.score(1), world.score(2)]
+    assert scores[0][0] == read.ScoredCall(1, "3001", "early", world.call(1).started_at)
+
+
+def test_findings_without_evidence(world: World) -> None:
+    world.fill(1)
+    with world.store.read() as c:
+        (stored,) = read.findings(c, [1], KEYS, evidence=False)
+    assert stored.findings == tuple(replace(finding, evidence=()) for finding in world.findings())
+
+
+def test_only_rows_of_these_keys_are_read(world: World) -> None:
+    world.fill(1)
+    for keys in (replace(KEYS, engine_key="x"), replace(KEYS, check_keys=("x",)), replace(KEYS, rubric_key="x")):
+        with world.store.read() as c:
+            assert read.score_of(c, "call-1", keys) is None
+            assert list(read.scores(c, keys)) == []
+    with world.store.read() as c:
+        assert list(read.findings(c, [1], replace(KEYS, check_keys=("x",)))) == []
+        (one,) = read.findings(c, [1], replace(KEYS, check_keys=KEYS.check_keys[:1]))
+        assert [finding.check_id for finding in one.findings] == ["opening"]
+        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+
+
+def test_a_corrected_call_hides_what_was_said_of_the_wrong_one(world: World) -> None:
+    world.fill(1)
+    with world.store.write() as c:
+        write.put_call(c, world.call(1, ticket=None), world.sha256(1), 1, "s", replace=True)
+    with world.store.read() as c:
+        assert list(read.findings(c, [1], KEYS)) == []
+        assert read.score_of(c, "call-1", KEYS) is None
+        assert read.missing_checks(c, [1], KEYS) == {1: frozenset(KEYS.check_keys)}
+    with world.store.write() as c:
+        write.put_call(c, world.call(1), world.sha256(1), 1, "s", replace=True)
+    with world.store.read() as c:  # corrected back: nothing was lost
+        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+
+
+def test_missing_checks(world: World) -> None:
+    world.put_call(1)
+    world.put_call(2)
+    transcript_id = world.put_transcript(2)
+    with world.store.write() as c:
+        write.put_findings(c, world.finding_rows(2, transcript_id)[:1])
+    three = RunKeys(KEYS.engine_key, (*KEYS.check_keys, "not_registered"), KEYS.rubric_key)
+    with world.store.read() as c:
+        assert read.missing_checks(c, [1, 2], three) == {2: frozenset({KEYS.check_keys[0], "not_registered"})}
+
+
+def test_scores_are_sorted_for_grouping_and_filtered(world: World) -> None:
+    world.fill(6)
+    start = world.call(2).started_at
+    with world.store.read() as c:
+        agents = [call.agent_id for call, _ in read.scores(c, KEYS, period="2026-11")]
+        middle = {call.call_pk for call, _ in read.scores(c, KEYS, start=start, end=start + timedelta(seconds=2))}
+        assert list(read.scores(c, KEYS, period="2026-10")) == []
+    assert agents == ["3000", "3000", "3001", "3001", "3002", "3002"]
+    assert middle == {2, 3}
+
+
+def test_a_filter_needs_a_zone(world: World) -> None:
+    with world.store.read() as c, pytest.raises(Exception, match="time zone"):
+        list(read.scores(c, KEYS, start=datetime(2026, 11, 1)))
+
+
+def test_bulk_reads_cross_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.fill(7)
+    monkeypatch.setattr(read, "CHUNK", 2)
+    with world.store.read() as c:
+        assert [stored.call_pk for stored in read.findings(c, range(1, 8), KEYS)] == list(range(1, 8))
+        assert len(read.known_recordings(c, (f"call-{n}" for n in range(1, 8)))) == 7
+
+
+def test_counts(world: World, store: Store) -> None:
+    with store.read() as c:
+        assert read.overview(c) == read.Overview(0, 0, 0, 0, None, None)
+        assert read.progress(c, KEYS) == read.Progress(0, 0.0)
+    world.fill(4)
+    with store.write() as c:
+        write.put_failure(c, "ingest", "x", "y", "z")
+    with store.read() as c:
+        assert read.progress(c, KEYS) == read.Progress(4, 240.0)
+        assert read.row_counts(c, KEYS) == read.RowCounts(4, 8, 4)
+        sizes = read.overview(c)
+    assert sizes[:4] == (4, 4, 3, 1)
+    assert sizes.first_call == datetime(2026, 10, 31, 16, 30, 1, tzinfo=UTC)
+
+
+def test_two_engines_stand_side_by_side(world: World) -> None:
+    world.fill(1)
+    other_engine = {**ENGINE, "version": 2}
+    other = replace(world.transcript(1), engine_key=content_key(other_engine))
+    with world.store.write() as c:
+        write.put_transcript(c, world.sha256(1), 0, other, other_engine)
+    with world.store.read() as c:
+        assert [s.transcript_id for s in read.conversations(c, [1], KEYS.engine_key)] == [1]
+        assert [s.transcript_id for s in read.conversations(c, [1], other.engine_key)] == [2]
+        assert read.score_of(c, "call-1", KEYS) == world.score(1)

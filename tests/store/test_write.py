@@ -1,0 +1,229 @@
+"""Every write may be repeated; what would change the meaning of stored rows is refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, func, select
+from store_world import CHECKS, ENGINE, KEYS, World, register
+
+from callqa.errors import StoreError
+from callqa.types import AgentAggregate, Ticket
+from store import Store, open_store, read, tables, write
+
+
+def count(store: Store, table: Table) -> int:
+    with store.read() as c:
+        return c.scalar(select(func.count()).select_from(table)) or 0
+
+
+def all_counts(store: Store) -> dict[str, int]:
+    return {table.name: count(store, table) for table in tables.metadata.sorted_tables}
+
+
+def aggregate(agent_id: str, mean: float = 90.0) -> AgentAggregate:
+    return AgentAggregate(agent_id, "early", KEYS.rubric_key, 2, 2, 0, 0, mean, 80.0, 100.0, (("opening", 1, 2),))
+
+
+def test_filling_twice_changes_nothing(world: World) -> None:
+    world.fill(3)
+    before = all_counts(world.store)
+    assert before["finding"] == 6
+    assert before["call_score"] == 3
+    world.fill(3)
+    assert all_counts(world.store) == before
+
+
+def test_put_call_says_what_it_did(world: World) -> None:
+    assert world.put_call(1) == "new"
+    assert world.put_call(1) == "same"
+    with pytest.raises(StoreError, match="call call-1 is already stored with another data"):
+        world.put_call(1, agent_id="4000")
+    with world.store.write() as c:
+        assert write.put_call(c, world.call(1, agent_id="4000"), world.sha256(1), 1, "s", replace=True) == "replaced"
+    with world.store.read() as c:
+        row = read.call_row(c, "call-1")
+    assert row
+    assert row.call.agent_id == "4000"
+
+
+def test_another_recording_under_a_known_id_is_a_conflict(world: World) -> None:
+    world.put_call(1)
+    with pytest.raises(StoreError, match="another recording"), world.store.write() as c:
+        write.put_call(c, world.call(1), world.sha256(2), 1, "s")
+
+
+def test_a_refused_call_does_not_spoil_its_transaction(world: World) -> None:
+    world.put_call(1)
+    with world.store.write() as c:
+        with pytest.raises(StoreError):
+            write.put_call(c, world.call(1, team="late"), world.sha256(9), 1, "s")
+        write.put_call(c, world.call(2), world.sha256(2), 1, "s")
+    assert count(world.store, tables.call) == 2
+    assert count(world.store, tables.recording) == 2
+
+
+def test_conflict_messages_quote_no_ticket(world: World) -> None:
+    world.put_call(1)
+    with pytest.raises(StoreError) as caught:
+        world.put_call(1, ticket=Ticket(contact_name="李先生"))
+    assert not {"李先生", "王女士"} & set(str(caught.value).split())
+
+
+def test_a_moved_recording_is_the_same_call(world: World) -> None:
+    world.put_call(1)
+    with world.store.write() as c:
+        moved = world.call(1, recording_uri="archive/1.wav")
+        assert write.put_call(c, moved, world.sha256(1), 1001, "1001:2") == "same"
+    with world.store.read() as c:
+        known = read.known_recordings(c, ["call-1", "call-2"])
+    assert known == {"call-1": read.KnownRecording("archive/1.wav", "1001:2", world.sha256(1), 1001)}
+
+
+def test_the_same_instant_in_another_zone_is_the_same_call(world: World) -> None:
+    world.put_call(1)
+    assert world.put_call(1, started_at=world.call(1).started_at.astimezone(UTC)) == "same"
+
+
+def test_times_are_kept_in_utc_and_the_month_is_local(world: World) -> None:
+    world.put_call(1)  # 00:30 on 1 November in Shanghai, still October in UTC
+    with world.store.read() as c:
+        row = read.call_row(c, "call-1")
+        assert read.periods(c) == ["2026-11"]
+    assert row
+    assert row.call.started_at == datetime(2026, 10, 31, 16, 30, 1, tzinfo=UTC)
+    assert row.call.started_at.tzinfo is UTC
+
+
+def test_one_recording_serves_two_calls(world: World) -> None:
+    with world.store.write() as c:
+        for n in (1, 2):
+            write.put_call(c, world.call(n), world.sha256(1), 1, "s")
+    assert count(world.store, tables.recording) == 1
+    with world.store.read() as c:
+        assert read.calls_of_recordings(c, [world.sha256(1), "unknown"]) == {world.sha256(1): ["call-1", "call-2"]}
+
+
+def test_transcripts_differ_by_agent_channel(world: World) -> None:
+    world.put_call(1)
+    with world.store.write() as c:
+        ids = [write.put_transcript(c, world.sha256(1), ch, world.transcript(1), ENGINE) for ch in (0, 1, None, None)]
+    assert len(set(ids)) == 3
+    assert ids[2] == ids[3]
+
+
+def test_the_first_transcript_stays(world: World) -> None:
+    world.put_call(1)
+    first = world.put_transcript(1)
+    with world.store.write() as c:
+        other = replace(world.transcript(1), turns=())
+        assert write.put_transcript(c, world.sha256(1), 0, other, ENGINE) == first
+    with world.store.read() as c:
+        (stored,) = read.conversations(c, [1], KEYS.engine_key)
+    assert stored.conversation.transcript == world.transcript(1)
+
+
+def test_an_engine_description_must_fit_its_key(world: World) -> None:
+    world.put_call(1)
+    with pytest.raises(StoreError, match="engine description"), world.store.write() as c:
+        write.put_transcript(c, world.sha256(1), 0, world.transcript(1), {"engine": "another"})
+
+
+def test_results_need_their_origin(world: World) -> None:
+    with pytest.raises(StoreError, match="no recording with sha256"):
+        world.put_transcript(1)
+    world.put_call(1)
+    transcript_id = world.put_transcript(1)
+    stranger = replace(world.findings()[0], check_key="x" * 16)
+    with pytest.raises(StoreError, match="check closing"), world.store.write() as c:
+        write.put_findings(c, [write.FindingRow(transcript_id, "k", stranger)])
+    foreign = world.score_row(1, transcript_id)._replace(score=replace(world.score(1), rubric_key="x" * 16))
+    with pytest.raises(StoreError, match="rubric with key x+ was not registered"), world.store.write() as c:
+        write.put_scores(c, [foreign])
+
+
+def test_a_used_rubric_version_cannot_change(store: Store) -> None:
+    with store.write() as c:
+        write.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})
+        write.register_rubric(c, "test", "2", "q" * 16, {})
+        with pytest.raises(StoreError, match="rubric test 1 is already in use .* new version"):
+            write.register_rubric(c, "test", "1", "z" * 16, {})
+    assert count(store, tables.rubric) == 2
+
+
+def test_a_check_key_names_one_check(store: Store) -> None:
+    key = KEYS.check_keys[0]
+    with store.write() as c:
+        write.register_checks(c, CHECKS)
+        with pytest.raises(StoreError, match="have one key"):
+            write.register_checks(c, {key: {"id": "another"}})
+
+
+def test_aggregates_are_rebuilt_for_their_period_and_rubric_only(store: Store) -> None:
+    with store.write() as c:
+        write.put_aggregates(c, "2026-10", [aggregate("1")])
+        write.put_aggregates(c, "2026-11", [aggregate("1"), aggregate("2")])
+        write.put_aggregates(c, "2026-11", [aggregate("3"), aggregate("2", 70.0)])
+    with store.read() as c:
+        assert read.aggregates(c, "2026-11", KEYS.rubric_key) == [aggregate("2", 70.0), aggregate("3")]
+        assert read.aggregates(c, "2026-10", KEYS.rubric_key) == [aggregate("1")]
+        assert read.aggregates(c, "2026-10", "unknown") == []
+
+
+def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
+    with store.write() as c:
+        for key in ("a", "a", "b", "a"):
+            write.put_failure(c, "transcribe", key, "not_audio", "no sound in it")
+        write.put_failure(c, "ingest", "a", "no_agent", "line 3")
+    with store.read() as c:
+        rows = [(row.stage, row.key, row.attempt) for row in read.failures(c)]
+    assert rows == [("transcribe", "a", 1), ("transcribe", "a", 2), ("transcribe", "b", 1), ("transcribe", "a", 3),
+                    ("ingest", "a", 1)]  # fmt: skip
+    with store.write() as c:
+        write.resolve_failure(c, "transcribe", "a")
+        write.put_failure(c, "transcribe", "a", "not_audio", "again")
+    with store.read() as c:
+        assert read.failures(c)[-1].attempt == 1
+    with store.write() as c:
+        assert write.clear_failures(c, stage="transcribe") == 2
+        assert write.clear_failures(c) == 1
+
+
+def test_run_history(store: Store) -> None:
+    with store.write() as c:
+        first = write.start_run(c, "nightly", KEYS, {"replace": False})
+        second = write.start_run(c, "rescore", KEYS, {})
+        write.finish_run(c, first, {"done": 3})
+    with store.read() as c:
+        newest, oldest = read.last_runs(c)
+        assert [row.run_id for row in read.last_runs(c, 1)] == [second]
+    assert (newest.kind, newest.report, newest.finished_at) == ("rescore", None, None)
+    assert (oldest.report, oldest.parameters, oldest.keys["rubric_key"]) == ({"done": 3}, {"replace": False}, "r" * 16)
+    assert oldest.finished_at
+    assert oldest.finished_at >= oldest.started_at
+
+
+N_CALLS = 6
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.lists(st.integers(1, N_CALLS), max_size=4), max_size=8))
+def test_any_split_into_batches_gives_the_same_rows(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]]
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('split') / 'callqa.db'}")
+    world = World(store)
+    register(store)
+    for n in range(1, N_CALLS + 1):
+        world.put_call(n)
+        world.put_transcript(n)
+    new = 0
+    for batch in [*batches, list(range(1, N_CALLS + 1))]:
+        with store.write() as c:
+            new += write.put_findings(c, [row for n in batch for row in world.finding_rows(n, n)])
+            write.put_scores(c, [world.score_row(n, n) for n in batch])
+    assert new == count(store, tables.finding) == 2 * N_CALLS
+    assert count(store, tables.call_score) == N_CALLS
+    store.close()
