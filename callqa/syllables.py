@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pypinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
+from pypinyin.seg.mmseg import seg
 
 from callqa.text import normalise
 
@@ -110,11 +111,17 @@ def _readings(run: str) -> list[tuple[int, int, str]]:
         return _number_readings(run)
     if run in LETTERS:
         return [(0, 1, run)]
-    readings = [syllable[0] for syllable in pypinyin.pinyin(run, style=pypinyin.NORMAL, errors=_unknown)]  # type: ignore[arg-type]
+    readings = [reading for word in seg.cut(run) for reading in _word_readings(word)]
     return [
         (offset, 1, DIGIT_READINGS["1"] if character == "幺" else reading)
         for offset, (character, reading) in enumerate(zip(run, readings, strict=True))
     ]
+
+
+@lru_cache(maxsize=65536)
+def _word_readings(word: str) -> tuple[str, ...]:
+    """One reading for each character. Cached by word, because pypinyin itself is slow and knows polyphones by word."""
+    return tuple(s[0] for s in pypinyin.pinyin(word, style=pypinyin.NORMAL, errors=_unknown))  # type: ignore[arg-type]
 
 
 def _unknown(characters: str) -> list[list[str]]:

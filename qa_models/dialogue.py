@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from callqa.types import Conversation, Seconds, Turn
-from qa_models.match import Hit, best, find, sounds_of, spelling_of
+from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
 MIN_CONFIDENCE = 0.45
@@ -33,9 +33,9 @@ def listen(
         void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
         hits = [hit for hit in hits if not any(hit.overlaps(other) for other in void)]
     if sure := [hit for hit in hits if hit.similarity >= phrases.accept]:
-        return Heard.SAID, best(sure)
+        return Heard.SAID, sure
     if hits:
-        return Heard.NEAR, best(hits)
+        return Heard.NEAR, hits
     return (Heard.UNCLEAR if unclear(turns) else Heard.ABSENT), ()
 
 

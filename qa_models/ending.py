@@ -3,6 +3,7 @@
 from callqa.types import Conversation, Turn
 from qa_models.check import Params
 from qa_models.dialogue import Heard, is_backchannel, listen
+from qa_models.match import sounds_of
 from qa_models.phrases import Phrases
 
 
@@ -12,7 +13,7 @@ class CallerWords(Params):
     farewell: Phrases
     """They are done: 再见, 谢谢, 没有了."""
     agreement: Phrases
-    """They accept what was said: 好的, 知道了; counts at the start of a turn."""
+    """They accept what was said or have nothing to add: 好的, 没有了; counts at the start of a short turn."""
     walk_off: Phrases
     """They break off: 不跟你说了, 白打了."""
 
@@ -41,13 +42,16 @@ def said(phrases: Phrases, turn: Turn) -> bool:
 
 
 def agrees(phrases: Phrases, turn: Turn) -> bool:
-    """Whether the turn is a backchannel or begins with words of agreement."""
+    """Whether the turn is a backchannel, or short and begins with words of agreement."""
     if is_backchannel(turn):
         return True
+    if len(sounds_of(turn.text)) > SHORT_TURN:
+        return False
     state, hits = listen(phrases, [turn])
     return state is Heard.SAID and hits[0].start <= BEGINNING
 
 
+SHORT_TURN = 12  # syllables
 BEGINNING = 2  # characters; a filler may come first
 QUESTION_ENDINGS = tuple("吗呢么？?") + ("多少", "什么", "哪里", "怎么称呼", "对不对", "是不是", "对吧", "是吧", "好吧")
 

@@ -1,8 +1,8 @@
 """Finds phrases by how they sound, with tolerance, and says where they stand in the original text.
 
 Approximate substring search over syllables: a wrong sound costs its distance, a missing or an extra syllable 1, a
-filler (嗯, 那个) almost nothing. ``similarity = 1 - cost / length``. Every phrase of a check is searched in the whole
-text at once: one step for each syllable of the longest phrase, on arrays of shape (phrases, syllables of the text).
+filler (嗯, 那个) almost nothing. ``similarity = 1 - cost / (length - 1)``, so that short phrases must fit better. Every
+phrase of a check is searched in the whole text at once (`qa_models.alignment`).
 """
 
 import re
@@ -11,20 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from callqa.syllables import OTHER, Syllables, syllables
 from callqa.text import NormalText, normalise
 from callqa.types import Turn
-from qa_models.phrases import EXACT, Pattern, Phrases, expressions, patterns, token_distances
+from qa_models.alignment import EXTRA, FILLER, WALL, Costs, Sounds, Wanted, compiled, first_syllable, substring_costs
+from qa_models.phrases import AGENT_NUMBER, EXACT, Pattern, Phrases, expressions, patterns
 
-Costs = npt.NDArray[np.float32]
-
-EXTRA, MISSING, FILLER, GAP = 1.0, 1.0, 0.1, 0.05
-"""Cost of an extra syllable in the text, one missing from it, a filler, and a syllable in a gap of the phrase."""
-WALL = 32.0  # cost of crossing from one turn into the next: more than any phrase may cost
 FILLERS = re.compile("那个|就是说|[嗯呃额啊哦噢喔哎唉诶呀嘛呢]")
-EQUAL = 0.01  # costs below this are rounding
+ROUNDING = 0.01  # costs below this are equal to zero
 SHORT = 2  # so few syllables are easily hit by chance, so they must sound equal
 
 
@@ -47,21 +42,18 @@ class Hit:
 
 
 def find(phrases: Phrases, turns: Sequence[Turn], agent_id: str = "") -> tuple[Hit, ...]:
-    """Every place where a phrase was said or may have been said (similarity >= doubt); places may overlap."""
-    number = "".join(c for c in agent_id if c.isascii() and c.isdigit())
-    entries = phrases.phrases if number else tuple(p for p in phrases.phrases if "{agent_number}" not in p)
-    spelled = tuple(p for p in entries if p.startswith(EXACT))
-    sounded = tuple(p for p in entries if not p.startswith(EXACT))
-    return _find_spelling(spelled, number, turns) + _find_sound(patterns(sounded, number), turns, phrases.doubt)
+    """Where a phrase was said or may have been said (similarity >= doubt), in the order of the call.
 
-
-def best(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Of hits that overlap only the most alike and then the longest; in the order of the call."""
+    Of places that overlap only the most alike counts, and then the one of the longest phrase.
+    """
+    personal = any(AGENT_NUMBER in phrase for phrase in phrases.phrases)
+    number = "".join(c for c in agent_id if c.isascii() and c.isdigit()) if personal else ""
+    entries = _entries(phrases.phrases, number)
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (-h.similarity, h.start - h.end, h.turn.index, h.start, h.phrase)):
+    for hit in (*_find_spelling(entries.spelt, number, turns), *_find_sound(entries, turns, phrases.doubt)):
         if not any(hit.overlaps(other) for other in kept):
             kept.append(hit)
-    return tuple(sorted(kept, key=lambda h: (h.turn.index, h.start)))
+    return tuple(sorted(kept, key=lambda hit: (hit.turn.index, hit.start)))
 
 
 @lru_cache(maxsize=8192)
@@ -74,6 +66,24 @@ def spelling_of(text: str) -> NormalText:
     return normalise(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A family of phrases, made ready for searching."""
+
+    spelt: tuple[str, ...]
+    sounding: tuple[Pattern, ...]
+    arrays: Wanted | None
+    """Of ``sounding``; ``None`` without any."""
+
+
+@lru_cache(maxsize=4096)
+def _entries(phrases: tuple[str, ...], number: str) -> Entries:
+    """Without an agent number, phrases that ask for it are left out."""
+    usable = tuple(p for p in phrases if number or AGENT_NUMBER not in p)
+    sounding = patterns(tuple(p for p in usable if not p.startswith(EXACT)), number)
+    return Entries(tuple(p for p in usable if p.startswith(EXACT)), sounding, compiled(sounding) if sounding else None)
+
+
 def _find_spelling(phrases: tuple[str, ...], number: str, turns: Sequence[Turn]) -> tuple[Hit, ...]:
     hits = []
     for turn in turns:
@@ -84,92 +94,52 @@ def _find_spelling(phrases: tuple[str, ...], number: str, turns: Sequence[Turn])
     return tuple(hits)
 
 
-def _find_sound(wanted: tuple[Pattern, ...], turns: Sequence[Turn], doubt: float) -> tuple[Hit, ...]:
+def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[Hit, ...]:
     heard = [(turn, sounds_of(turn.text)) for turn in turns]
-    places = [(turn, span) for turn, said in heard for span in (*said.spans, None)]
-    if not wanted or not any(len(said) for _, said in heard):
+    wanted, arrays = entries.sounding, entries.arrays
+    if arrays is None or not any(len(said) for _, said in heard):
         return ()
-    sounds = np.concatenate([np.append(said.sounds, OTHER) for _, said in heard])
-    extra = np.concatenate([_extra_costs(turn.text, said) for turn, said in heard])
-    costs = substring_costs(wanted, sounds, extra)
-    hits = []
-    for row, pattern in enumerate(wanted):
-        length = len(pattern.tokens)
-        limit = EQUAL if length <= SHORT else (1 - doubt) * length + EQUAL
-        for end in _valleys(costs[row], limit):
-            first = _first_syllable(pattern, sounds[:end], extra[:end])
-            (turn, begin), (_, finish) = places[first], places[end - 1]
-            if begin and finish:
-                similarity = max(0.0, 1 - float(costs[row, end]) / length)
-                hits.append(Hit(turn, begin[0], finish[1], round(similarity, 3), pattern.phrase))
+    sounds, extra = (np.concatenate(parts) for parts in zip(*(_walled(turn.text) for turn in turns), strict=True))
+    places = [(turn, span) for turn, said in heard for span in (*said.spans, (0, 0))]
+    limits = _limits(arrays, doubt)
+    rows, costs = substring_costs(arrays, sounds, extra, limits)
+    scale = np.maximum(arrays.lengths - 1, 1)
+    likely = np.flatnonzero((costs[:, 1:] <= limits[rows, None]).any(axis=1))
+    found = [
+        (costs[i, end] / scale[rows[i]], rows[i], end) for i in likely for end in _valleys(costs[i], limits[rows[i]])
+    ]
+    hits: list[Hit] = []
+    taken = np.zeros(len(sounds), dtype=np.bool_)
+    for share, row, end in sorted(found):
+        if taken[end - 1]:
+            continue
+        exact = share < ROUNDING
+        first = end - len(wanted[row].tokens) if exact else first_syllable(wanted[row], sounds[:end], extra[:end])
+        if not taken[first:end].any():
+            taken[first:end] = True
+            (turn, (begin, _)), (_, (_, finish)) = places[first], places[end - 1]
+            hits.append(Hit(turn, begin, finish, round(1 - max(0.0, share), 3), wanted[row].phrase))
     return tuple(hits)
 
 
-def _extra_costs(text: str, said: Syllables) -> Costs:
-    """What skipping each syllable of a turn costs, and last the wall behind the turn."""
-    costs = np.full(len(said) + 1, EXTRA, dtype=np.float32)
-    costs[-1] = WALL
+def _limits(arrays: Wanted, doubt: float) -> Costs:
+    """What each pattern may cost."""
+    limits = (1 - doubt) * np.maximum(arrays.lengths - 1, 1)
+    limits[arrays.lengths <= SHORT] = 0
+    return (limits + ROUNDING).astype(np.float32)
+
+
+@lru_cache(maxsize=8192)
+def _walled(text: str) -> tuple[Sounds, Costs]:
+    """The sounds of a turn and what skipping each of them costs, with a wall behind the turn."""
+    said = sounds_of(text)
     fillers = {index for match in FILLERS.finditer(text) for index in range(*match.span())}
-    if fillers:
-        for index, (start, _) in enumerate(said.spans):
-            if start in fillers:
-                costs[index] = FILLER
-    return costs
+    costs = [FILLER if start in fillers else EXTRA for start, _ in said.spans]
+    return np.append(said.sounds, OTHER).astype(np.int16), np.array([*costs, WALL], dtype=np.float32)
 
 
-def substring_costs(wanted: Sequence[Pattern], sounds: npt.NDArray[np.int16], extra: Costs) -> Costs:
-    """Least cost of each pattern ending at each place; shape (patterns, syllables + 1).
-
-    ``wanted`` must be sorted by length, longest first. Row i holds the cost of the first i tokens; the search starts
-    anywhere for free.
-    """
-    return _table(wanted, sounds, extra, np.zeros((len(wanted), len(sounds) + 1), dtype=np.float32))
-
-
-def _table(wanted: Sequence[Pattern], sounds: npt.NDArray[np.int16], extra: Costs, row: Costs) -> Costs:
-    used, tokens = np.unique([token for pattern in wanted for token in pattern.tokens], return_inverse=True)
-    wrong = token_distances()[np.ix_(used, sounds)]
-    wrong[:, extra == WALL] = WALL
-    ordered = _padded(wanted, tokens)
-    walk = np.concatenate([[0], np.cumsum(extra)]).astype(np.float32)
-    stroll = np.concatenate([[0], np.cumsum(np.where(extra == WALL, WALL, np.minimum(extra, GAP)))]).astype(np.float32)
-    lengths = np.array([len(pattern.tokens) for pattern in wanted])
-    result = np.empty_like(row)
-    for i in range(lengths.max()):
-        active = int((lengths > i).sum())
-        step = np.empty((active, row.shape[1]), dtype=np.float32)
-        step[:, 0] = row[:active, 0] + MISSING
-        np.minimum(row[:active, :-1] + wrong[ordered[:active, i]], row[:active, 1:] + MISSING, out=step[:, 1:])
-        done = int((lengths > i + 1).sum())
-        result[done:active] = step[done:]
-        gaps = np.array([pattern.gaps[i] for pattern in wanted[:done]], dtype=bool)
-        ways = np.where(gaps[:, None], stroll, walk)
-        row = np.minimum.accumulate(step[:done] - ways, axis=1) + ways
-    return result
-
-
-def _padded(wanted: Sequence[Pattern], tokens: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    table = np.zeros((len(wanted), max(len(pattern.tokens) for pattern in wanted)), dtype=np.intp)
-    start = 0
-    for row, pattern in enumerate(wanted):
-        table[row, : len(pattern.tokens)] = tokens[start : start + len(pattern.tokens)]
-        start += len(pattern.tokens)
-    return table
-
-
-def _valleys(costs: Costs, limit: float) -> list[int]:
+def _valleys(costs: Costs, limit: np.float32) -> list[int]:
     """The cheapest place of each stretch at or under the limit."""
     under = np.flatnonzero(costs[1:] <= limit) + 1
     stretches = np.split(under, np.flatnonzero(np.diff(under) > 1) + 1)
     return [int(stretch[costs[stretch].argmin()]) for stretch in stretches if len(stretch)]
-
-
-def _first_syllable(pattern: Pattern, sounds: npt.NDArray[np.int16], extra: Costs) -> int:
-    """Where the phrase that ends with the last of these syllables began: the same search, backwards."""
-    gaps = (*reversed(pattern.gaps[:-1]), False)
-    backwards = Pattern(pattern.phrase, tuple(reversed(pattern.tokens)), gaps)
-    reach = len(pattern.tokens) * (2 + int(1 / GAP) * any(gaps))
-    end, sounds, extra = len(sounds), sounds[::-1][:reach], extra[::-1][:reach]
-    anchored = np.full((1, len(sounds) + 1), WALL, dtype=np.float32)
-    anchored[0, 0] = 0
-    return end - int(_table([backwards], sounds, extra, anchored)[0].argmin())

@@ -6,12 +6,13 @@
 ``感谢…来电``             a few words may stand in the gap
 ``工号{agent_number}``    the number of the call's own agent, however its digits are said (一 or 幺)
 ``工号{digits}``          any three to six digits
+``还!有问题吗``           the syllable before ``!`` carries the sense: it must be heard, and heard well
 ``=再会``                 the same characters, not only the same sound (short words with many homophones)
 ========================  =====================================================================
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -26,8 +27,9 @@ from callqa.text import normalise
 
 LEXICONS = Path(__file__).parent / "lexicons"
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
-PIECE = re.compile(r"\{(?P<slot>\w+)\}|(?P<gap>…)|(?P<words>[^{}…]+)")
+PIECE = re.compile(r"\{(?P<slot>\w+)\}|(?P<gap>…)|(?P<key>!)|(?P<words>[^{}…!]+)")
 EXACT = "="
+AGENT_NUMBER = "{agent_number}"
 SLOTS = ("agent_number", "digits")
 DIGIT_RUN = range(3, 7)
 GAP_LENGTH = 10  # characters a gap may hold where equal characters are asked for
@@ -49,7 +51,7 @@ class Phrases(BaseModel):
     """Where a file is named under ``lexicon``, its entries are here too, so that a check's key holds them."""
     accept: float = Field(default=0.8, gt=0, le=1)
     """Similarity from which the phrase was said."""
-    doubt: float = Field(default=0.68, gt=0, le=1)
+    doubt: float = Field(default=0.72, gt=0, le=1)
     """Similarity from which it may have been said; between the two a person decides."""
 
     @model_validator(mode="before")
@@ -108,36 +110,36 @@ class Pattern:
     tokens: tuple[int, ...]
     gaps: tuple[bool, ...]
     """``gaps[i]``: a few words may stand after token i."""
+    keys: tuple[bool, ...]
+    """``keys[i]``: the phrase means something else without token i."""
 
 
 @lru_cache(maxsize=1024)
 def patterns(phrases: tuple[str, ...], agent_number: str) -> tuple[Pattern, ...]:
     """Every way to say the phrases, longest first."""
-    found: dict[tuple[tuple[int, ...], tuple[bool, ...]], Pattern] = {}
+    found: dict[Pattern, Pattern] = {}
     for phrase in phrases:
         for variant in expand(phrase):
             for length in DIGIT_RUN if "{digits}" in variant else (0,):
                 pattern = _pattern(phrase, variant, agent_number, length)
-                found.setdefault((pattern.tokens, pattern.gaps), pattern)
+                found.setdefault(replace(pattern, phrase=""), pattern)
     return tuple(sorted(found.values(), key=lambda pattern: -len(pattern.tokens)))
 
 
 def _pattern(phrase: str, variant: str, agent_number: str, digits: int) -> Pattern:
     tokens: list[int] = []
-    gaps: list[bool] = []
+    marks: dict[str, set[int]] = {"gap": set(), "key": set()}
     for piece in PIECE.finditer(variant):
-        if piece["gap"] and gaps:
-            gaps[-1] = True
-            continue
-        if piece["slot"] == "digits":
-            new = [ANY_DIGIT] * digits
+        if piece.lastgroup in marks:
+            marks[piece.lastgroup].add(len(tokens) - 1)
+        elif piece["slot"] == "digits":
+            tokens += [ANY_DIGIT] * digits
         elif piece["slot"]:
-            new = [N_SOUNDS + int(digit) for digit in agent_number]
+            tokens += [N_SOUNDS + int(digit) for digit in agent_number]
         else:
-            new = syllables(piece[0]).sounds.tolist()
-        tokens += new
-        gaps += [False] * len(new)
-    return Pattern(phrase, tuple(tokens), tuple(gaps))
+            tokens += syllables(piece[0]).sounds.tolist()
+    gaps, keys = (tuple(i in marks[mark] for i in range(len(tokens))) for mark in ("gap", "key"))
+    return Pattern(phrase, tuple(tokens), gaps, keys)
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +168,6 @@ def _expression(variant: str, agent_number: str) -> str:
         if piece["slot"]
         else f".{{0,{GAP_LENGTH}}}?"
         if piece["gap"]
-        else re.escape(normalise(piece[0]).text)
+        else re.escape(normalise(piece[0]).text)  # "!" has no characters
         for piece in PIECE.finditer(variant)
     )

@@ -9,7 +9,7 @@ from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.evidence import quotes
-from qa_models.match import Hit, best, find, spelling_of
+from qa_models.match import Hit, find, spelling_of
 from qa_models.phrases import Phrases, expressions
 
 
@@ -35,10 +35,10 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
     hits = [hit for hit in find(params.phrases, turns, conversation.call.agent_id) if not _harmless(hit, params)]
     sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit)]
     if sure:
-        return Draft(Verdict.VIOLATED, "taboo_said", quotes(best(sure)), float(len(best(sure))))
+        return Draft(Verdict.VIOLATED, "taboo_said", quotes(sure), float(len(sure)))
     doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]
     if doubtful:
-        return Draft(Verdict.UNSURE, "words_doubtful", quotes(best(doubtful)))
+        return Draft(Verdict.UNSURE, "words_doubtful", quotes(doubtful))
     return Draft(Verdict.MET, "none_said")
 
 

@@ -1,0 +1,118 @@
+"""Least-cost alignment of many short patterns with one long text, both as sounds, on arrays.
+
+One step for each token of the longest pattern, over all patterns and the whole text at once: after step i a row holds
+the cost of a pattern's first i tokens ending at each place. Patterns that begin alike share their rows (a trie), and
+patterns whose tokens are not in the text at all are left out. A pattern may start anywhere for free and may not cross a
+wall.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qa_models.phrases import Pattern, token_distances
+
+Costs = npt.NDArray[np.float32]
+Sounds = npt.NDArray[np.int16]
+Indices = npt.NDArray[np.intp]
+
+EXTRA, MISSING, FILLER, GAP = 1.0, 1.0, 0.1, 0.05
+"""Cost of an extra syllable in the text, one missing from it, a filler, and a syllable in a gap of the pattern."""
+KEY = 3.0  # how many times more a wrong or missing syllable costs where the sense hangs on it
+WALL = 32.0  # cost of crossing from one turn into the next: more than any pattern may cost
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Patterns as a trie in arrays. A node is a beginning that patterns share; node 0 is the empty one."""
+
+    used: Indices
+    """The tokens that occur."""
+    tokens: Indices
+    """For each node the place of its last token in ``used``."""
+    weights: Costs
+    """For each node, what its last token costs when missing, and how many times its distance when wrong."""
+    gaps: npt.NDArray[np.bool_]
+    """For each node, whether a few words may stand behind it."""
+    parents: Indices
+    paths: Indices
+    """For each pattern the nodes of its beginnings, shape (patterns, longest), 0 behind its end."""
+    lengths: Indices
+
+
+def compiled(patterns: tuple[Pattern, ...]) -> Wanted:
+    ids: dict[tuple[tuple[int, bool, bool], ...], int] = {(): 0}
+    paths = np.zeros((len(patterns), max(len(pattern.tokens) for pattern in patterns)), np.intp)
+    for row, pattern in enumerate(patterns):
+        marked = tuple(zip(pattern.tokens, pattern.keys, pattern.gaps, strict=True))
+        for i in range(len(marked)):
+            paths[row, i] = ids.setdefault(marked[: i + 1], len(ids))
+    last = [beginning[-1] if beginning else (0, False, False) for beginning in ids]
+    used, tokens = np.unique([token for token, _, _ in last], return_inverse=True)
+    return Wanted(
+        used=used,
+        tokens=tokens,
+        weights=np.array([0, *(MISSING * KEY if key else MISSING for _, key, _ in last[1:])], np.float32),
+        gaps=np.array([gap for _, _, gap in last]),
+        parents=np.array([ids[beginning[:-1]] for beginning in ids], np.intp),
+        paths=paths,
+        lengths=np.array([len(pattern.tokens) for pattern in patterns], np.intp),
+    )
+
+
+def substring_costs(wanted: Wanted, sounds: Sounds, extra: Costs, limits: Costs) -> tuple[Indices, Costs]:
+    """Least cost of each pattern ending at each place of a text.
+
+    ``extra`` is the cost of skipping each syllable of the text. Returns the patterns that may cost no more than their
+    limit (the others cannot, whatever the order of their tokens), and their costs, shape (patterns, syllables + 1).
+    """
+    wrong = _wrong(wanted.used, sounds, extra)
+    least = np.minimum(wrong.min(axis=1), MISSING)[wanted.tokens] * wanted.weights
+    rows = np.flatnonzero(least[wanted.paths].sum(axis=1) <= limits)
+    return rows, _align(wanted, rows, wrong, extra, np.zeros((1, len(sounds) + 1), dtype=np.float32))
+
+
+def first_syllable(pattern: Pattern, sounds: Sounds, extra: Costs) -> int:
+    """Where the phrase that ends with the last of these syllables began: the same alignment, backwards from there."""
+    length = len(pattern.tokens)
+    reach = length * (2 + int(1 / GAP) * any(pattern.gaps))
+    heard, skips = sounds[::-1][:reach], extra[::-1][:reach].tolist()
+    costs = [0.0] + [WALL] * len(heard)
+    for i in reversed(range(length)):
+        weight = MISSING * KEY if pattern.keys[i] else MISSING
+        wrong = (token_distances()[pattern.tokens[i], heard] * weight).tolist()
+        row = [costs[0] + weight]
+        for k, skip in enumerate(skips):
+            row.append(min(costs[k] + (WALL if skip == WALL else wrong[k]), costs[k + 1] + weight))
+            if i:
+                row[-1] = min(row[-1], row[-2] + (min(skip, GAP) if pattern.gaps[i - 1] and skip != WALL else skip))
+        costs = row
+    return len(sounds) - costs.index(min(costs))
+
+
+def _wrong(used: Indices, sounds: Sounds, extra: Costs) -> Costs:
+    """What it costs to hear each place of the text as each token; shape (tokens, syllables)."""
+    wrong = token_distances()[np.ix_(used, sounds)]
+    wrong[:, extra == WALL] = WALL
+    return wrong
+
+
+def _align(wanted: Wanted, rows: Indices, wrong: Costs, extra: Costs, costs: Costs) -> Costs:
+    """``costs``, shape (1, syllables + 1), are those of starting at each place."""
+    walk = np.concatenate([[0], np.cumsum(extra)]).astype(np.float32)
+    stroll = np.concatenate([[0], np.cumsum(np.where(extra == WALL, WALL, np.minimum(extra, GAP)))]).astype(np.float32)
+    result = np.empty((len(rows), costs.shape[1]), dtype=np.float32)
+    nodes = np.zeros(1, np.intp)
+    for i in range(wanted.lengths[rows].max(initial=0)):
+        parents, nodes = nodes, np.unique(wanted.paths[rows[wanted.lengths[rows] > i], i])
+        before = costs[np.searchsorted(parents, wanted.parents[nodes])]
+        weight = wanted.weights[nodes, None]
+        step = np.empty_like(before)
+        step[:, :1] = before[:, :1] + weight
+        np.minimum(before[:, :-1] + wrong[wanted.tokens[nodes]] * weight, before[:, 1:] + weight, out=step[:, 1:])
+        ended = np.flatnonzero(wanted.lengths[rows] == i + 1)
+        result[ended] = step[np.searchsorted(nodes, wanted.paths[rows[ended], i])]
+        skip = np.where(wanted.gaps[nodes, None], stroll, walk)
+        costs = np.minimum.accumulate(step - skip, axis=1) + skip
+    return result
