@@ -21,7 +21,7 @@ from callqa.types import Call, Conversation, Finding, Recording, Role, Transcrip
 from flows.conductor import Source, conduct, in_this_process
 from flows.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
-from qa_models import ItemFigures, LabelledCall, evaluate_items, run_checks
+from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
 from store import read
 
 CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
@@ -68,7 +68,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
             heard, findings = _recognised(run, folder, truths, console)
     labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
     speech = {} if from_truth else _speech_figures(truths, heard)
-    return Evaluation(evaluate_items(labelled), speech, len(labelled), tuple(sorted(set(truths) - set(findings))))
+    return Evaluation(evaluate(labelled), speech, len(labelled), tuple(sorted(set(truths) - set(findings))))
 
 
 def _read_truths(folder: Path) -> Iterator[Truth]:

@@ -14,5 +14,7 @@ DEFAULTS = {
 
 def prepare_prefect(home: Path) -> None:
     """Keep Prefect's files under ``home`` and its log quiet."""
-    for name, value in {"PREFECT_HOME": str((home / "prefect").absolute()), **DEFAULTS}.items():
+    own = (home / "prefect").absolute()
+    own.mkdir(parents=True, exist_ok=True)  # its server does not make the folders above, and waits in vain
+    for name, value in {"PREFECT_HOME": str(own), **DEFAULTS}.items():
         os.environ.setdefault(name, value)  # noqa: TID251

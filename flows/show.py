@@ -10,7 +10,7 @@ from callqa.errors import CallQAError
 from callqa.types import Conversation, Finding, ItemScore, Turn, Verdict
 from flows.tables import VERDICTS, clock, deciding_finding
 from flows.wiring import Run
-from qa_models import REASONS
+from qa_models.reasons import REASONS
 from store import read
 
 ROLES = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
@@ -67,7 +67,7 @@ def _turn_line(turn: Turn) -> str:
 def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:
     colour = COLOURS.get(item.verdict)
     verdict = VERDICTS[item.verdict] + ("（一票否决待确认）" if item.fatal else "")
-    yield run.rubric.item(item.item_id).title
+    yield run.titles[item.item_id]
     yield f"[{colour}]{verdict}[/{colour}]" if colour else verdict
     yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
     yield escape(REASONS[finding.reason]) if finding else ""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
 from flows.wiring import Run
-from qa_models import REASONS
+from qa_models.reasons import REASONS
 from store import read
 
 VERDICTS = {
@@ -40,7 +41,7 @@ def period_tables(run: Run, period: str) -> PeriodTables:
         scored = list(read.scores(connection, run.keys, period=period))
         ids = [call.call_pk for call, _ in scored]
         found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
-    evidence = [
+    evidence: list[dict[str, Any]] = [
         {"工号": call.agent_id, "通话编号": score.call_id, **row}
         for call, score in scored
         for row in evidence_rows(run, score, found[call.call_pk])
@@ -67,7 +68,7 @@ def failure_table(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
 
 
-def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> Iterator[dict[str, object]]:
+def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> Iterator[dict[str, Any]]:
     """The items of one call that were violated or need a person, with where it can be heard."""
     by_check = {finding.check_id: finding for finding in findings}
     for item in score.items:
@@ -75,7 +76,7 @@ def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> 
             finding = deciding_finding(item, by_check)
             first = finding.evidence[0] if finding and finding.evidence else None
             yield {
-                "项目": run.rubric.item(item.item_id).title,
+                "项目": run.titles[item.item_id],
                 "判定": VERDICTS[item.verdict],
                 "扣分": item.max_points - item.points if item.points is not None else 0.0,
                 "一票否决": "待确认" if item.fatal else "",
@@ -107,7 +108,7 @@ def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
         (scored - passed, scored, item_id) for item_id, passed, scored in agent.item_pass_rates if passed < scored
     ]
     failed.sort(key=lambda row: (-row[0] / row[1], -row[0]))
-    weakest = "、".join(f"{run.rubric.item(item_id).title} {n}/{scored}" for n, scored, item_id in failed[:3])
+    weakest = "、".join(f"{run.titles[item_id]} {n}/{scored}" for n, scored, item_id in failed[:3])
     return {
         "班组": agent.team,
         "工号": agent.agent_id,
@@ -129,7 +130,7 @@ def _call_row(run: Run, call: read.ScoredCall, score: CallScore) -> dict[str, ob
         "通话时间": call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
         "得分": _rounded(score.total),
         "需复核": "是" if score.needs_review else "",
-        **{run.rubric.item(item.item_id).title: VERDICTS[item.verdict] for item in score.items},
+        **{run.titles[item.item_id]: VERDICTS[item.verdict] for item in score.items},
     }
 
 

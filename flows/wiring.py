@@ -27,6 +27,11 @@ class Run:
     keys: RunKeys
 
     @property
+    def titles(self) -> dict[str, str]:
+        """What people call each item, by its id."""
+        return {item.id: item.title for item in self.rubric.items}
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)
 

@@ -18,7 +18,9 @@ HEADER = "call_id,recording,agent_id,started_at,direction,hangup_by,agent_channe
 GOOD = "C1,a.wav,3028,2026-11-02 13:38:00,inbound,citizen,0"
 
 
-def read(path: Path, settings: IngestSettings | None = None, recordings: str | None = None) -> list[ManifestRow | RowProblem]:
+def read(
+    path: Path, settings: IngestSettings | None = None, recordings: str | None = None
+) -> list[ManifestRow | RowProblem]:
     return list(read_manifest(str(path), recordings, settings or IngestSettings(), "Asia/Shanghai"))
 
 

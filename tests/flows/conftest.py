@@ -1,0 +1,37 @@
+"""Runs on the sample calls with the scripted engine: everything is real except what the engine hears."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from callqa.keys import file_sha256
+from callqa.settings import AsrSettings, Settings
+
+
+@pytest.fixture(scope="session")
+def script(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the scripted engine says: the truth of the sample calls."""
+    lines = {}
+    for truth_file in (samples / "truth").glob("*.json"):
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+        (audio,) = (samples / "audio").glob(f"{truth['call_id']}.*")
+        stereo = truth["channel_layout"] == "stereo"
+        with audio.open("rb") as file:
+            lines[file_sha256(file)] = [
+                {
+                    "channel": int(stereo and turn["speaker"] == "citizen"),
+                    "start": turn["start"],
+                    "end": turn["end"],
+                    "text": turn["text"],
+                }
+                for turn in truth["turns"]
+            ]
+    path = tmp_path_factory.mktemp("script") / "script.json"
+    path.write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, script: Path) -> Settings:
+    return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script))

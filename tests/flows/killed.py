@@ -1,0 +1,32 @@
+"""A run that is killed (SIGKILL) at the n-th call of a store function: ``killed.py FUNCTION N WHEN ARGUMENTS...``"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from flows import cli
+from store import write
+
+
+def die_at(name: str, n: int, when: str) -> None:
+    function, calls = getattr(write, name), 0
+
+    def deadly(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == n and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **options)
+        if calls == n and when == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(write, name, deadly)
+
+
+if __name__ == "__main__":
+    name, n, when, *arguments = sys.argv[1:]
+    die_at(name, int(n), when)
+    sys.argv = ["callqa", *arguments]
+    cli.main()

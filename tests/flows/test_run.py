@@ -1,0 +1,314 @@
+"""Runs end to end with the scripted engine: resuming, re-scoring, failures, and what is printed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+from rows import rows
+
+import flows.stages
+from callqa.errors import StoreError
+from callqa.settings import AsrSettings, Settings
+from flows.conductor import NIGHT, RESCORE, RunReport, Source, conduct, holding_lease, in_this_process
+from flows.stages import BatchReport
+from flows.wiring import open_run
+from store import read
+
+HERE = Path(__file__).parent
+QUIET = Console(quiet=True)
+
+
+def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
+    with open_run(settings) as run:
+        return conduct(run, "test", NIGHT, in_this_process, QUIET, Source(str(manifest), **source))
+
+
+def done(report: RunReport) -> dict[str, tuple[int, int]]:
+    return {name: (stage.done, stage.failed) for name, stage in report.stages.items()}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "CALLQA_HOME": str(settings.home),
+        "CALLQA_ASR__ENGINE": "scripted",
+        "CALLQA_ASR__SCRIPT": str(settings.asr.script),
+        "COLUMNS": "200",
+    }
+
+
+def callqa(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("callqa")), *arguments]
+    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=240)
+
+
+def test_a_night_scores_every_call_and_a_second_night_does_nothing(
+    settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run_night(settings, samples / "manifest.csv")
+    assert first.ingest is not None
+    assert (first.ingest.new, first.ingest.refused) == (6, ())
+    assert done(first) == {"transcribe": (6, 0), "check": (6, 0), "score": (6, 0)}
+    before = rows(settings.home)
+    assert len(before["scores"]) == 6
+
+    monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("a model was loaded for nothing"))
+    second = run_night(settings, samples / "manifest.csv")
+    assert second.ingest is not None
+    assert (second.ingest.new, second.ingest.same) == (0, 6)
+    assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0)}
+    assert rows(settings.home) == before
+
+
+KILLS = [
+    ("put_call", 3, "after"),
+    ("put_transcript", 1, "before"),
+    ("put_transcript", 4, "after"),
+    ("resolve_failure", 8, "before"),  # the second transcript's: six were resolved by ingest
+    ("put_findings", 1, "before"),
+    ("put_findings", 1, "after"),
+    ("put_scores", 1, "after"),
+    ("put_aggregates", 1, "after"),
+    ("finish_run", 1, "before"),
+]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, script: Path, samples: Path
+) -> dict[str, list[tuple[object, ...]]]:
+    home = tmp_path_factory.mktemp("undisturbed")
+    run_night(Settings(home=home, asr=AsrSettings(engine="scripted", script=script)), samples / "manifest.csv")
+    return rows(home)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("function", "n", "when"), KILLS)
+def test_a_killed_run_ends_like_an_undisturbed_one(
+    settings: Settings,
+    samples: Path,
+    undisturbed: dict[str, list[tuple[object, ...]]],
+    function: str,
+    n: int,
+    when: str,
+) -> None:
+    command = [sys.executable, str(HERE / "killed.py"), function, str(n), when, "run", str(samples / "manifest.csv")]
+    killed = subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=240)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert rows(settings.home) != undisturbed or function == "finish_run"
+    run_night(settings, samples / "manifest.csv")
+    assert rows(settings.home) == undisturbed
+
+
+def test_a_new_rubric_scores_again_without_speech_or_checks(
+    settings: Settings, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_night(settings, samples / "manifest.csv")
+    before = rows(settings.home)
+    rubric = tmp_path / "rubric.yaml"
+    rubric.write_text(
+        "id: short\nversion: '1'\ntitle: 短\nunsure: leave_out\nfatal_cap: 0\ngroups:\n"
+        "- id: all\n  title: 全部\n  items:\n  - {id: opening, title: 开头语, points: 10, needs: [opening]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("speech recognition for a re-score"))
+    monkeypatch.setattr(flows.stages, "run_checks", lambda *_: pytest.fail("a check for a re-score"))
+    with open_run(settings.model_copy(update={"rubric": str(rubric)})) as run:
+        report = conduct(run, "test", RESCORE, in_this_process, QUIET)
+    assert done(report) == {"check": (0, 0), "score": (6, 0)}
+    after = rows(settings.home)
+    assert len(after["scores"]) == 12
+    assert (after["transcripts"], after["findings"]) == (before["transcripts"], before["findings"])
+
+
+def test_one_changed_check_runs_alone(
+    settings: Settings, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_night(settings, samples / "manifest.csv")
+    checks = tmp_path / "checks.yaml"
+    checks.write_text(
+        "- id: speech_rate\n  kind: speech_rate\n  version: 1\n  title: 语速\n  params: {limit: 200}\n",
+        encoding="utf-8",
+    )
+    ran: list[str] = []
+    run_checks = flows.stages.run_checks
+    monkeypatch.setattr(
+        flows.stages,
+        "run_checks",
+        lambda conversation, checks: ran.extend(check.id for check in checks) or run_checks(conversation, checks),
+    )
+    report = run_night(settings.model_copy(update={"checks": checks}), samples / "manifest.csv")
+    assert done(report) == {"transcribe": (0, 0), "check": (6, 0), "score": (6, 0)}
+    assert ran == ["speech_rate"] * 6
+
+
+def write_wav(path: Path, samples: np.ndarray, rate: int = 8000) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(samples.shape[1])
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+
+
+def test_bad_recordings_become_reasons_and_the_rest_is_scored(
+    settings: Settings, samples: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.uniform(-0.1, 0.1, (16000, 3))
+    (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "text.wav").write_text("this is not sound " * 50, encoding="utf-8")
+    (tmp_path / "truncated.mp3").write_bytes((samples / "audio" / "D028.mp3").read_bytes()[:60000])
+    write_wav(tmp_path / "short.wav", noise[:1600, :2])
+    write_wav(tmp_path / "silent.wav", np.zeros((80000, 2)))
+    write_wav(tmp_path / "three.wav", noise)
+    write_wav(tmp_path / "no_agent.wav", noise[:, :1])
+    write_wav(tmp_path / "fast.wav", rng.uniform(-0.1, 0.1, (192000, 2)), rate=192000)
+    lines = ["call_id,recording,agent_id,started_at,agent_channel"]
+    lines += [f"{path.stem},{path.name},3028,2026-11-02 08:00,{int(path.stem == 'no_agent')}"
+              for path in sorted(tmp_path.glob("*.*"))]  # fmt: skip
+    lines += [f"good,{samples / 'audio' / 'D019.m4a'},3045,2026-11-02 09:00,0", "gone,gone.wav,3045,2026-11-02 09:00,0"]
+    (tmp_path / "manifest.csv").write_text("\n".join(lines), encoding="utf-8")
+
+    report = run_night(settings, tmp_path / "manifest.csv")
+
+    assert report.ingest is not None
+    assert [(row.line, row.call_id, row.reason) for row in report.ingest.refused] == [(11, "gone", "recording_missing")]
+    with open_run(settings) as run, run.store.read() as connection:
+        known = {name: read.call_row(connection, name) for name in [line.split(",")[0] for line in lines[1:-1]]}
+        ids = {row.call_pk: name for name, row in known.items() if row}
+        flags = {
+            ids[stored.call_pk]: stored.conversation.transcript.flags
+            for stored in read.conversations(connection, ids, run.keys.engine_key)
+        }
+        shas = {row.sha256: name for name, row in known.items() if row}
+        reasons = {
+            shas[row.key.split(":")[0]]: row.error for row in read.failures(connection) if row.stage == "transcribe"
+        }
+        scored = {score.call_id for _, score in read.scores(connection, run.keys)}
+    assert reasons == {
+        "empty": "empty_file",
+        "text": "not_audio",
+        "short": "too_short",
+        "three": "unsupported_channels",
+        "no_agent": "no_agent_channel",
+    }
+    assert set(flags) == {"truncated", "silent", "fast", "good"}
+    assert "damaged" in flags["truncated"]
+    assert "silent" in flags["silent"]
+    assert flags["good"] == ()
+    assert scored == set(flags)
+
+
+def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
+    settings: Settings, samples: Path, tmp_path: Path
+) -> None:
+    assert settings.asr.script is not None
+    lines = json.loads(settings.asr.script.read_text(encoding="utf-8"))
+    crashing = tmp_path / "crash.json"
+    crashing.write_text(json.dumps({**lines, "fail": [next(iter(lines))]}), encoding="utf-8")
+    broken = settings.model_copy(update={"asr": settings.asr.model_copy(update={"script": crashing})})
+    for attempt in (1, 2, 3):
+        report = run_night(broken, samples / "manifest.csv")
+        assert report.stages["transcribe"].failed == 1, f"attempt {attempt}"
+    assert done(run_night(broken, samples / "manifest.csv"))["transcribe"] == (0, 0), "three attempts, then a person"
+    assert len(rows(settings.home)["scores"]) == 5
+    assert callqa(broken, "failures", "clear").returncode == 0
+    assert run_night(broken, samples / "manifest.csv").stages["transcribe"].failed == 1
+
+
+def test_two_runs_at_once_are_refused(settings: Settings, samples: Path) -> None:
+    with open_run(settings) as run:
+        other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        from flows import conductor
+        from store import lease
+
+        with run.store.write() as connection:
+            host = conductor.socket.gethostname()
+            lease.acquire(connection, conductor.LEASE, f"{host}/{other.pid}", 60)
+        with pytest.raises(StoreError, match="another run is at work"), holding_lease(run.store):
+            pass
+        other.communicate(b"\n")
+        with holding_lease(run.store):
+            pass  # the other process is gone, and so is its claim
+
+
+def test_changed_row_needs_replace(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    original = (samples / "manifest.csv").read_text(encoding="utf-8")
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text(original.replace("audio/", f"{samples}/audio/"), encoding="utf-8")
+    run_night(settings, manifest)
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace("D019,", "D019,", 1).replace("生育津贴", "医保账户"),
+        encoding="utf-8",
+    )
+    report = run_night(settings, manifest)
+    assert report.ingest is not None
+    assert [(row.call_id, row.reason) for row in report.ingest.refused] == [("D019", "duplicate_call_id")]
+    again = run_night(settings, manifest, replace=True)
+    assert again.ingest is not None
+    assert (again.ingest.replaced, again.ingest.refused) == (1, ())
+    assert done(again) == {"transcribe": (0, 0), "check": (1, 0), "score": (1, 0)}
+
+
+def test_a_recording_that_changed_after_ingest_is_not_taken_for_the_old_one(
+    settings: Settings, samples: Path, tmp_path: Path
+) -> None:
+    recording = tmp_path / "call.m4a"
+    recording.write_bytes((samples / "audio" / "D019.m4a").read_bytes())
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("call_id,recording,agent_id,started_at,agent_channel\nX,call.m4a,1,2026-11-02 08:00,0\n")
+    with open_run(settings) as run:
+        conduct(run, "test", (), in_this_process, QUIET, Source(str(manifest)))
+        recording.write_bytes((samples / "audio" / "D036.mp3").read_bytes())
+        report = conduct(run, "test", ("transcribe",), in_this_process, QUIET)
+    assert report.stages["transcribe"] == BatchReport(0, 1, report.stages["transcribe"].seconds)
+    assert [row[3] for row in rows(settings.home)["failures"]] == ["recording_changed"]
+
+
+def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> None:
+    night = callqa(settings, "run", str(samples / "manifest.csv"))
+    assert night.returncode == 0, night.stderr
+    assert "6 done" in night.stdout
+    assert "坐席得分 2026-11" in night.stdout
+    assert (settings.home / "reports" / "2026-11" / "callqa-2026-11.xlsx").exists()
+    call = callqa(settings, "show", "D028")
+    assert call.returncode == 0, call.stderr
+    assert "坐席" in call.stdout
+    assert "开头语" in call.stdout
+    unknown = callqa(settings, "show", "D999")
+    assert unknown.returncode == 1
+    assert unknown.stderr.strip() == "callqa: there is no call D999; take it in with: callqa ingest MANIFEST"
+
+
+def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path) -> None:
+    for mode in ((), ("--from-truth",)):
+        result = callqa(settings, "eval", str(samples), "--json", *mode)
+        assert result.returncode == 0, result.stderr
+        figures = json.loads(result.stdout)
+        assert figures["n_calls"] == 6
+        assert figures["missing"] == []
+        assert len(figures["items"]) == 22
+        assert bool(figures["speech"]) is not bool(mode)
+
+
+@pytest.mark.slow
+def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    plain = settings.model_copy(update={"home": tmp_path / "plain"})
+    run_night(plain, samples / "manifest.csv")
+    first = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    assert first.returncode == 0, first.stderr
+    assert rows(settings.home) == rows(plain.home)
+    second = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.count("nothing to do") == 3
+    for output in (first.stdout + first.stderr, second.stdout + second.stderr):
+        assert "Traceback" not in output
+        assert "database is locked" not in output
+    assert rows(settings.home) == rows(plain.home)
