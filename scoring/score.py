@@ -1,13 +1,17 @@
 """One call's score sheet: pure and total, whatever findings there are."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Verdict
 from scoring.rubric import Item, Rubric
 
-DECIDING = (Verdict.VIOLATED, Verdict.ERROR, Verdict.UNSURE, Verdict.MET)
-"""The first of these among an item's verdicts is the item's. A sure violation stays one, whatever else is unsure."""
+WEIGHT = {
+    verdict: weight
+    for weight, verdict in enumerate(
+        (Verdict.NOT_APPLICABLE, Verdict.MET, Verdict.UNSURE, Verdict.ERROR, Verdict.VIOLATED)
+    )
+}
+"""The heaviest verdict among an item's checks is the item's. A sure violation stays one, whatever else is unsure."""
 
 
 def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> CallScore:
@@ -18,9 +22,10 @@ def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> Cal
     its item goes to a person. Findings that no item needs change nothing. A violated fatal item is flagged and goes
     to a person; the total is not touched.
     """
-    verdicts: defaultdict[str, set[Verdict]] = defaultdict(set)
+    verdicts: dict[str, Verdict] = {}
     for finding in findings:
-        verdicts[finding.check_id].add(finding.verdict)
+        known = verdicts.get(finding.check_id, finding.verdict)
+        verdicts[finding.check_id] = max(known, finding.verdict, key=WEIGHT.__getitem__)
     items = tuple(_score_item(item, verdicts) for item in rubric.items)
     return CallScore(
         call_id=call_id,
@@ -31,11 +36,8 @@ def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> Cal
     )
 
 
-def _score_item(item: Item, verdicts: Mapping[str, set[Verdict]]) -> ItemScore:
-    said: set[Verdict] = set()
-    for check_id in item.needs:
-        said |= verdicts.get(check_id) or {Verdict.ERROR}
-    verdict = next((verdict for verdict in DECIDING if verdict in said), Verdict.NOT_APPLICABLE)
+def _score_item(item: Item, verdicts: Mapping[str, Verdict]) -> ItemScore:
+    verdict = max((verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs), key=WEIGHT.__getitem__)
     status, points = _outcome(item, verdict)
     return ItemScore(
         item_id=item.id,

@@ -64,7 +64,8 @@ __all__ = [
 T = TypeVar("T")
 
 CHECK_ID = attrgetter("check_id")
-CHUNK = 1000  # rows asked for at once
+CHUNK = 1000  # values in one IN list
+ROWS_AT_ONCE = 200  # a transcript takes about 100 kB of memory
 
 
 def call_row(c: Connection, call_id: str) -> CallRow | None:
@@ -168,7 +169,7 @@ def scores(
         wanted = wanted.where(call.c.started_at >= start)
     if end is not None:
         wanted = wanted.where(call.c.started_at < end)
-    for row in c.execute(wanted.execution_options(yield_per=CHUNK)):
+    for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
         yield ScoredCall(row.id, row.agent_id, row.team, row.started_at), to_score(row, keys)
 
 
@@ -250,7 +251,9 @@ def _scores(c: Connection, keys: RunKeys) -> Select[*tuple[Any, ...]]:
 def _by_call(c: Connection, wanted: Select[*tuple[Any, ...]], ids: Iterable[int]) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of the calls ``ids``, asked for in chunks, sorted by call."""
     for chunk in _chunks(sorted(ids)):
-        yield from c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id))
+        rows = c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id))
+        for some in rows.partitions(ROWS_AT_ONCE):
+            yield from some
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

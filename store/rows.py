@@ -11,6 +11,8 @@ from callqa.types import Call, CallScore, Conversation, Evidence, Finding, Secon
 from store.pending import KEY_PARTS
 from store.tables import NO_CHANNEL
 
+VERDICTS = {verdict.value: verdict for verdict in Verdict}  # a look-up takes a fifth of the time of a call of the enum
+
 
 class CallRow(NamedTuple):
     """A stored call with what an ingest needs to know it again."""
@@ -147,7 +149,7 @@ def to_finding(
     evidence: tuple[Evidence, ...] | None = None,
 ) -> Finding:
     check_key, check_id = versions[version]
-    return Finding(check_id, check_key, Verdict(verdict), reason, value, evidence or (), confidence)
+    return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence)
 
 
 def to_score(row: Row[*tuple[Any, ...]], keys: RunKeys) -> CallScore:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, event
 from store_world import ENGINE, KEYS, World
 
 from callqa.keys import RunKeys, content_key, context_key
@@ -108,6 +109,29 @@ def test_bulk_reads_cross_chunks(world: World, monkeypatch: pytest.MonkeyPatch) 
     with world.store.read() as c:
         assert [stored.call_pk for stored in read.findings(c, range(1, 8), KEYS)] == list(range(1, 8))
         assert len(read.known_recordings(c, (f"call-{n}" for n in range(1, 8)))) == 7
+
+
+def test_bulk_reads_start_from_the_calls(world: World) -> None:
+    """A plan that starts from the engine would walk through every transcript for each chunk."""
+    world.fill(1)
+    plans: list[str] = []
+
+    def explain(connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT call.id") and "IN" in statement:
+            raw = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(" / ".join(row[3] for row in raw))
+
+    with world.store.read() as c:
+        event.listen(c, "before_cursor_execute", explain)
+        list(read.conversations(c, [1], KEYS.engine_key))
+        list(read.findings(c, [1], KEYS))
+        read.missing_checks(c, [1], KEYS)
+        read.sources(c, [1])
+    assert len(plans) == 4
+    for plan in plans:
+        assert plan.startswith("SEARCH call USING INTEGER PRIMARY KEY")
+        assert "SCAN" not in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_counts(world: World, store: Store) -> None:

@@ -124,7 +124,7 @@ def upgrade() -> None:
             "recording_id", "channel", "engine_id", name="uq_transcript_recording_id_channel_engine_id"
         ),
     )
-    op.create_index("ix_transcript_engine_id_seconds", "transcript", ["engine_id", "seconds"])
+    op.create_index("ix_transcript_seconds_engine_id", "transcript", ["seconds", "engine_id"])
     op.create_table(
         "call_score",
         sa.Column("id", sa.Integer(), nullable=False),
