@@ -1,5 +1,6 @@
 """A fresh store with the checks and the rubric of the world registered."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,20 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'callqa.db'}"
 
 
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = open_store(url)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a fresh store leaves it. Copying it is much faster than migrating again."""
+    path = tmp_path_factory.mktemp("migrated") / "callqa.db"
+    store = open_store(f"sqlite:///{path}")
     register(store)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(url: str, migrated: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copy(migrated, tmp_path)
+    store = open_store(url)
     yield store
     store.close()
 

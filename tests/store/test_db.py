@@ -136,14 +136,14 @@ def _put_many(url: str, first: int) -> None:
     from store_world import World
 
     store = open_store(url)
-    for n in range(first, first + 40):
+    for n in range(first, first + 20):
         World(store).put_call(n)
     store.close()
 
 
 @pytest.mark.slow
 def test_two_processes_make_and_fill_one_database(url: str) -> None:
-    workers = [SPAWN.Process(target=_put_many, args=(url, first)) for first in (1, 21)]  # 21 to 40 by both
+    workers = [SPAWN.Process(target=_put_many, args=(url, first)) for first in (1, 11)]  # 11 to 20 by both
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -151,8 +151,8 @@ def test_two_processes_make_and_fill_one_database(url: str) -> None:
     assert [worker.exitcode for worker in workers] == [0, 0]
     store = open_store(url)
     with store.read() as c:
-        assert c.scalar(select(func.count()).select_from(call)) == 60
-        assert c.scalar(select(func.count()).select_from(recording)) == 60
+        assert c.scalar(select(func.count()).select_from(call)) == 30
+        assert c.scalar(select(func.count()).select_from(recording)) == 30
     store.close()
 
 

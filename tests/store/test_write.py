@@ -1,13 +1,15 @@
 """Every write may be repeated; what would change the meaning of stored rows is refused."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, func, select
-from store_world import CHECKS, ENGINE, KEYS, World, register
+from store_world import CHECKS, ENGINE, KEYS, World
 
 from callqa.errors import StoreError
 from callqa.types import AgentAggregate, Ticket
@@ -211,11 +213,11 @@ N_CALLS = 6
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(st.integers(1, N_CALLS), max_size=4), max_size=8))
 def test_any_split_into_batches_gives_the_same_rows(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]]
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, batches: list[list[int]]
 ) -> None:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('split') / 'callqa.db'}")
+    copy = shutil.copy(migrated, tmp_path_factory.mktemp("split"))
+    store = open_store(f"sqlite:///{copy}")
     world = World(store)
-    register(store)
     for n in range(1, N_CALLS + 1):
         world.put_call(n)
         world.put_transcript(n)
