@@ -93,7 +93,7 @@ def first_syllable(pattern: Pattern, sounds: Sounds, extra: Costs) -> int:
 
 def _wrong(used: Indices, sounds: Sounds, extra: Costs) -> Costs:
     """What it costs to hear each place of the text as each token; shape (tokens, syllables)."""
-    wrong = token_distances()[np.ix_(used, sounds)]
+    wrong: Costs = token_distances()[np.ix_(used, sounds)]
     wrong[:, extra == WALL] = WALL
     return wrong
 

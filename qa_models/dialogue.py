@@ -28,11 +28,11 @@ def listen(
 ) -> tuple[Heard, tuple[Hit, ...]]:
     """Whether a phrase was said in these turns, and where. ``unless``: words inside such a phrase do not count."""
     trusted = [turn for turn in turns if not turn.flags]
-    hits: Sequence[Hit] = find(phrases, trusted, agent_id)
+    hits = find(phrases, trusted, agent_id)
     if hits and unless:
         void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
-        hits = [hit for hit in hits if not any(hit.overlaps(other) for other in void)]
-    if sure := [hit for hit in hits if hit.similarity >= phrases.accept]:
+        hits = tuple(hit for hit in hits if not any(hit.overlaps(other) for other in void))
+    if sure := tuple(hit for hit in hits if hit.similarity >= phrases.accept):
         return Heard.SAID, sure
     if hits:
         return Heard.NEAR, hits

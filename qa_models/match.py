@@ -106,7 +106,9 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
     scale = np.maximum(arrays.lengths - 1, 1)
     likely = np.flatnonzero((costs[:, 1:] <= limits[rows, None]).any(axis=1))
     found = [
-        (costs[i, end] / scale[rows[i]], rows[i], end) for i in likely for end in _valleys(costs[i], limits[rows[i]])
+        (float(costs[i, end] / scale[rows[i]]), int(rows[i]), end)
+        for i in likely
+        for end in _valleys(costs[i], limits[rows[i]])
     ]
     hits: list[Hit] = []
     taken = np.zeros(len(sounds), dtype=np.bool_)

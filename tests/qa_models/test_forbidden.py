@@ -1,0 +1,87 @@
+import pytest
+from judge import judge, verdict
+
+HEAD = "A: 您好，市民服务热线，工号三零二八 | C: 我要反映问题，你们不知道吗 | A: "
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不知道。",
+        "这个我不知道，你问别人吧。",
+        "我不清楚，您自己去问。",
+        "这个我也没办法。",
+        "我们也没有办法啊。",
+        "你听不懂吗？",
+        "听懂了没有？",
+        "不是跟您说了吗？",
+        "我刚才不是已经告诉你了吗",
+        "我说了多少遍了，要带身份证。",
+        "你到底想干什么？",
+        "您到底要怎样？",
+        "随便你。",
+        "随您的便。",
+        "爱投诉就投诉。",
+        "您要投诉就去投诉好了。",
+        "这不关我的事。",
+        "跟我没关系。",
+        "这个不归我管。",
+        "不要问我。",
+        "我马上要下班了，你明天再打。",
+        "我怎么知道啊。",
+        "你自己看着办。",
+        "你自己不会看吗",
+        "那我也无能为力。",
+        "嗯，這個我不知道啊",
+        "我哪知道他什么时候来。",
+        "您有完没完？",
+    ],
+)
+def test_taboo(words: str) -> None:
+    finding = judge("forbidden_phrase", HEAD + words)
+    assert finding.verdict.value == "violated"
+    assert finding.evidence[0].quote
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "您说的具体门牌号我这边不清楚，麻烦您再说一遍。",
+        "您刚才说物业不知道这件事，对吗？",
+        "不知道您方不方便留一个电话？",
+        "不知道您现在是不是在现场？",
+        "不好意思，您的声音听不清楚，请大声一点。",
+        "如果您不清楚单号，报身份证也可以。",
+        "您也不知道对方姓什么，是吧？",
+        "对方的名字不清楚，我就写一个女的，可以吗？",
+        "您说物业讲不归他们管，是吗？",
+        "您知道不知道是哪个部门？",
+        "您反映晚上没办法睡觉，我记下来了。",
+        "没关系，您慢慢说。",
+        "有什么不清楚的地方您可以再打来。",
+        "要是哪里不明白您再问我。",
+        "居民都不知道这个通知，是这个情况吗？",
+        "请您不要着急，慢慢讲。",
+        "信号不太清楚，麻烦您换个地方。",
+        "不清楚这样跟您解释您能不能理解？",
+        "您要投诉的是哪一家店？",
+        "请问您叫什么名字？",
+        "我再跟您说一遍流程。",
+        "好的，知道了。",
+    ],
+)
+def test_harmless(words: str) -> None:
+    assert verdict("forbidden_phrase", HEAD + words) == "met"
+
+
+def test_words_of_the_citizen_do_not_count() -> None:
+    assert verdict("forbidden_phrase", "A: 您好 | C: 我不知道，我也没办法，随便你 | A: 好的") == "met"
+
+
+def test_the_sound_alone_accuses_nobody() -> None:
+    finding = judge("forbidden_phrase", HEAD + "这个部之道")
+    assert (finding.verdict.value, finding.reason) == ("unsure", "words_doubtful")
+
+
+def test_a_flagged_turn_is_no_evidence() -> None:
+    assert verdict("forbidden_phrase", HEAD + "不知道不知道不知道 (flag loop)") == "met"

@@ -1,0 +1,170 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from callqa.errors import ConfigError
+from qa_models import load_checks
+from qa_models.check import Draft, Kind, Params, check
+from qa_models.library import read_library
+from qa_models.reasons import REASONS
+from qa_models.registry import KINDS, Registry
+
+PACKAGE = Path(load_checks.__code__.co_filename).parent
+ITEMS = (
+    "opening closing further_help hold_notice hold_return transfer_notice restate courtesy forbidden_phrase attitude "
+    "buck_passing over_promise privacy_leak agent_hangup_first interruption long_silence speech_rate "
+    "element_collection emergency_guidance request_type_match category_match content_consistency"
+).split()
+
+
+def library(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_library_answers_every_item() -> None:
+    assert sorted(load_checks()) == sorted(ITEMS)
+
+
+def test_the_kinds() -> None:
+    """A kind is part of every check's key: a change here is a change for stored findings."""
+    assert {name: KINDS.get(name).version for name in KINDS.names()} == {
+        "category": 1,
+        "courtesy": 1,
+        "forbidden": 1,
+        "hangup": 1,
+        "hold_notice": 1,
+        "hold_return": 1,
+        "interruption": 1,
+        "planned": 1,
+        "script": 1,
+        "silence": 1,
+        "speech_rate": 1,
+    }
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_titles_are_chinese(item: str) -> None:
+    assert re.fullmatch(r"[\u4e00-\u9fff]{2,10}", load_checks()[item].spec.title)
+
+
+def test_every_reason_in_the_code_is_listed_and_every_listed_one_is_used() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*") if path.suffix in (".py", ".yaml")]
+    used = set()
+    for source in sources:
+        used |= set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source)) | set(re.findall(r"missing: (\w+)", source))
+    listing = (PACKAGE / "reasons.py").read_text(encoding="utf-8")
+    elsewhere = "".join(source for source in sources if source != listing)
+    unused = {reason for reason in REASONS if not re.search(rf"\b{reason}\b", elsewhere)}
+    assert unused == set()
+    assert set(REASONS) <= used
+    assert all(re.search(r"[\u4e00-\u9fff]", sentence) for sentence in REASONS.values())
+
+
+def test_keys_are_distinct_and_stable() -> None:
+    keys = [made.key for made in load_checks().values()]
+    assert len(set(keys)) == len(keys)
+    assert keys == [made.key for made in load_checks().values()]
+
+
+def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> None:
+    mine = library(
+        tmp_path,
+        "- {id: forbidden_phrase, kind: forbidden, title: 禁语, params: {phrases: {lexicon: mine.txt}}}\n",
+    )
+    (tmp_path / "mine.txt").write_text("随便你\n", encoding="utf-8")
+    before = load_checks(mine)
+    (tmp_path / "mine.txt").write_text("随便你\n不知道\n", encoding="utf-8")
+    after = load_checks(mine)
+    assert {name for name in ITEMS if before[name].key != after[name].key} == {"forbidden_phrase"}
+    assert before["forbidden_phrase"].describe()["params"]["phrases"]["phrases"] == ["随便你"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ("- id: a\n  kind: scrpt\n  title: 甲\n", 2, "unknown kind 'scrpt'; did you mean 'script'? allowed: category,"),
+        ("- id: a\n  kind: planned\n  titel: 甲\n", 3, "unknown field 'titel'; did you mean 'title'?"),
+        ("- id: a\n  kind: planned\n", 1, "title: Field required"),
+        (
+            "- id: a\n  kind: speech_rate\n  title: 甲\n  params:\n    margin: 0\n    limt: 3\n    limit: 3\n",
+            6,
+            "did you mean 'limit'?",
+        ),
+        (
+            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts:\n      - name: 乙\n        phrases:\n"
+            "          - 您好\n          - (您好\n",
+            8,
+            "brackets do not match",
+        ),
+        (
+            "- id: a\n  kind: planned\n  title: 甲\n- id: a\n  kind: planned\n  title: 乙\n",
+            4,
+            "check 'a' is there twice",
+        ),
+        (
+            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts:\n      - {name: 乙, phrases: [您好], missing: x}\n",
+            6,
+            "unknown reason 'x'",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    path = library(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_checks(path)
+    assert str(caught.value).startswith(f"{path}, line {line}: ")
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "a: 1\n", "- 3\n", "- [a\n"])
+def test_a_file_that_is_no_library(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"mine\.yaml"):
+        load_checks(library(tmp_path, text))
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_checks(tmp_path / "none.yaml")
+
+
+def test_an_equal_id_replaces_the_shipped_check(tmp_path: Path) -> None:
+    mine = load_checks(library(tmp_path, "- {id: speech_rate, kind: speech_rate, title: 语速, params: {limit: 280}}\n"))
+    assert mine["speech_rate"].spec.params.limit == 280  # type: ignore[attr-defined]
+    assert mine["opening"].key == load_checks()["opening"].key
+    assert len(mine) == len(ITEMS)
+
+
+class NoParams(Params):
+    pass
+
+
+@check("silent", version=1, needs="nothing")
+def check_silent(conversation: object, params: NoParams) -> Draft:
+    raise AssertionError
+
+
+def test_a_registry_refuses_collisions_and_latecomers(tmp_path: Path) -> None:
+    registry = Registry({"planned": "qa_models.checks.planned:check_planned"})
+    registry.add("planned", "qa_models.checks.planned:check_planned")  # the same again is no collision
+    with pytest.raises(ConfigError, match="already qa_models.checks.planned"):
+        registry.add("planned", "elsewhere:check_planned")
+    registry.freeze()
+    with pytest.raises(ConfigError, match="too late"):
+        registry.add("mine", "elsewhere:check_mine")
+
+
+def test_a_path_must_lead_to_a_kind_of_that_name() -> None:
+    registry = Registry({"script": "qa_models.checks.planned:check_planned", "gone": "qa_models.run:gone"})
+    for name in registry.names():
+        with pytest.raises(ConfigError, match="is not a kind of that name"):
+            registry.get(name)
+
+
+def test_the_library_reads_another_registry(tmp_path: Path) -> None:
+    path = library(tmp_path, "- {id: mine, kind: planned, title: 自定}\n")
+    made = read_library(path, Registry({"planned": "qa_models.checks.planned:check_planned"}))
+    assert isinstance(made["mine"].kind, Kind)
+    assert check_silent.params is NoParams

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callqa.text import canonical, normalise, simplified
+
+CHINESE = st.text(alphabet="您好，。工號3028幺三 ＡＢｃ一二三四五乾燥！？\n", max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("您好，ＴＥＬ 工號3028。", "您好tel工号3028"),
+        ("  ", ""),
+        ("", ""),
+        ("Ⅻ号楼", "xii号楼"),
+        ("幺三八-1234", "幺三八1234"),
+    ],
+)
+def test_normalise(text: str, expected: str) -> None:
+    assert normalise(text).text == expected
+
+
+@given(CHINESE)
+def test_normal_characters_know_where_they_came_from(text: str) -> None:
+    normal = normalise(text)
+    assert len(normal.offsets) == len(normal.text)
+    assert list(normal.offsets) == sorted(normal.offsets)
+    for i in range(len(normal.text)):
+        start, end = normal.span(i, i + 1)
+        assert normal.text[i] in normalise(text[start:end]).text
+
+
+@given(CHINESE)
+def test_normalise_twice_is_once(text: str) -> None:
+    once = normalise(text).text
+    assert normalise(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("一百二十六块", "126块"),
+        ("幺三八幺二三四", "1381234"),
+        ("三千五", "3500"),
+        ("三千零五", "3005"),
+        ("十五号", "15号"),
+        ("二十三", "23"),
+        ("两万", "20000"),
+        ("3万5", "35000"),
+        ("一二三四五", "12345"),
+        ("百分之三十", "30%"),
+        ("一百零六", "106"),
+        ("千万别去", "千万别去"),
+    ],
+)
+def test_canonical_numbers(spoken: str, written: str) -> None:
+    assert canonical(spoken) == canonical(written)
+
+
+def test_simplified_knows_words() -> None:
+    assert simplified("乾燥") == "干燥"
+    assert simplified("乾隆") == "乾隆"
