@@ -12,6 +12,7 @@ from rich.console import Console
 from callqa.errors import CallQAError
 from callqa.settings import load_settings
 from flows.conductor import NIGHT, RESCORE, Source, conduct, in_this_process
+from flows.console import wide_console
 from flows.prefect_home import prepare_prefect
 from flows.report import latest_period, print_report, rich_table, write_report, write_reports
 from flows.tables import failure_table, period_tables
@@ -26,7 +27,7 @@ app = typer.Typer(
 )
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 app.add_typer(failures_app, name="failures")
-console = Console()
+console = wide_console()
 
 Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
 Recordings = Annotated[

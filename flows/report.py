@@ -65,8 +65,9 @@ def print_report(tables: PeriodTables, console: Console) -> None:
 
 
 def rich_table(title: str, frame: pd.DataFrame) -> Table:
-    """The frame for the terminal."""
+    """The frame for the terminal, without its empty columns."""
     table = Table(title=title, title_justify="left", expand=False)
+    frame = frame.loc[:, [name for name in frame.columns if any(value not in ("", None) for value in frame[name])]]
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")

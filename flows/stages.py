@@ -5,17 +5,17 @@ on any machine, is harmless.
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 
 from more_itertools import chunked
 
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import Verdict
+from callqa.types import AgentAggregate, CallScore, Verdict
 from flows.recordings import open_recording
 from flows.wiring import Run
 from qa_models import run_checks
@@ -143,18 +143,20 @@ STAGES = {
 }
 
 
-def rebuild_aggregates(run: Run) -> int:
-    """Sums up each month's scores per agent anew; cheap, and never a second truth. Returns the number of rows."""
-    n_rows = 0
+def rebuild_aggregates(run: Run) -> None:
+    """Sum up anew each month whose scores have changed."""
     with run.store.read() as connection:
-        periods = read.periods(connection)
-    for period in periods:
+        changed = pending.to_aggregate(connection, run.keys)
+    for period, stamp in changed.items():
         with run.store.read() as connection:
-            by_agent = defaultdict(list)
-            for call, call_score in read.scores(connection, run.keys, period=period):
-                by_agent[call.agent_id, call.team].append(call_score)
-        rows = [aggregate(agent_id, team, scores, run.rubric) for (agent_id, team), scores in sorted(by_agent.items())]
+            rows = sum_up(run, read.scores(connection, run.keys, period=period))
         with run.store.write() as connection:
-            write.put_aggregates(connection, period, rows)
-        n_rows += len(rows)
-    return n_rows
+            write.put_aggregates(connection, period, run.keys.rubric_key, stamp, rows)
+
+
+def sum_up(run: Run, scored: Iterable[tuple[read.ScoredCall, CallScore]]) -> list[AgentAggregate]:
+    """Each agent's figures; ``scored`` comes sorted by agent and team."""
+    return [
+        aggregate(agent_id, team, (score for _, score in rows), run.rubric)
+        for (agent_id, team), rows in groupby(scored, key=lambda row: (row[0].agent_id, row[0].team))
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
+from flows.stages import sum_up
 from flows.wiring import Run
 from qa_models.reasons import REASONS
 from store import read
@@ -37,7 +38,6 @@ class PeriodTables:
 def period_tables(run: Run, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     with run.store.read() as connection:
-        aggregates = read.aggregates(connection, period, run.keys.rubric_key)
         scored = list(read.scores(connection, run.keys, period=period))
         ids = [call.call_pk for call, _ in scored]
         found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
@@ -49,7 +49,7 @@ def period_tables(run: Run, period: str) -> PeriodTables:
     evidence.sort(key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -row["扣分"]))
     return PeriodTables(
         period,
-        agents=pd.DataFrame([_agent_row(run, agent) for agent in aggregates]),
+        agents=pd.DataFrame([_agent_row(run, agent) for agent in sum_up(run, scored)]),
         calls=pd.DataFrame([_call_row(run, call, score) for call, score in scored]),
         evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
         failures=failure_table(run),

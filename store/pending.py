@@ -3,12 +3,16 @@
 An item whose failures used up its attempts is left out until somebody clears them.
 """
 
+from itertools import groupby
+
 from sqlalchemy import ColumnElement, Connection, Select, String, cast, exists, false, func, or_, select
 
-from callqa.keys import RunKeys
+from callqa.keys import RunKeys, content_key
 from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored
-from store.tables import call, call_score, failure, finding, recording, transcript
+from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
+
+ROWS_AT_ONCE = 1000
 
 KEY_PARTS = {"transcribe": 2, "check": 3, "score": 4}
 """How many parts follow the subject in a stage's failure keys below; none of them holds a colon."""
@@ -59,6 +63,30 @@ def to_score(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
     done = exists().where(scored(keys), call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
     missing = _transcribed(c, keys).where(~done, _checked(c, keys), key.not_in(_given_up("score", max_attempts)))
     return list(c.scalars(missing))
+
+
+def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
+    """Months whose scores are not those their aggregates were made of, each with the stamp of its present scores."""
+    wanted = (
+        select(call.c.period, call_score.c.id, call.c.agent_id, call.c.team)
+        .join(transcript, HEARD)
+        .join(call_score, scored(keys))
+        .where(
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
+        )
+        .order_by(call.c.period, call_score.c.id)
+    )
+    stored = select(*aggregate_stamp.c["period", "stamp"]).where(
+        aggregate_stamp.c.rubric_id == rubric_pk(c, keys.rubric_key)
+    )
+    present = dict.fromkeys(c.scalars(select(call.c.period).distinct()), content_key([]))
+    for period, rows in groupby(
+        c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)), key=lambda row: row.period
+    ):
+        present[period] = content_key([list(row) for row in rows])
+    made = {row.period: row.stamp for row in c.execute(stored)}
+    return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
 
 
 def _transcribed(c: Connection, keys: RunKeys) -> Select[int]:

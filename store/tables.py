@@ -158,6 +158,15 @@ agent_aggregate = Table(
     sqlite_with_rowid=False,
 )
 
+aggregate_stamp = Table(
+    "aggregate_stamp",
+    metadata,
+    Column("period", String(7), primary_key=True),
+    Column("rubric_id", Integer, ForeignKey(rubric.c.id), primary_key=True),
+    Column("stamp", KEY, nullable=False),  # of the scores that the period's aggregates sum up
+    sqlite_with_rowid=False,
+)
+
 failure = Table(
     "failure",
     metadata,

@@ -188,24 +188,20 @@ def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> int:
     )
 
 
-def put_aggregates(c: Connection, period: str, aggregates: Iterable[AgentAggregate]) -> None:
-    """Replaces what was there for this period and these rubrics."""
-    rubric_ids = _rubric_ids(c)
+def put_aggregates(
+    c: Connection, period: str, rubric_key: str, stamp: str, aggregates: Iterable[AgentAggregate]
+) -> None:
+    """Replaces what was there for this period and rubric. ``stamp`` is what `pending.to_aggregate` gave."""
+    where = {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
+    for table in (tables.agent_aggregate, tables.aggregate_stamp):
+        c.execute(delete(table).filter_by(**where))
     rows = [
-        {
-            "period": period,
-            "rubric_id": _registered(rubric_ids, aggregate.rubric_key, "rubric"),
-            "agent_id": aggregate.agent_id,
-            "team": aggregate.team,
-            "document": aggregate,
-        }
+        where | {"agent_id": aggregate.agent_id, "team": aggregate.team, "document": aggregate}
         for aggregate in aggregates
     ]
-    table = tables.agent_aggregate
-    used = {row["rubric_id"] for row in rows}
-    c.execute(delete(table).where(table.c.period == period, table.c.rubric_id.in_(used)))
     if rows:
-        c.execute(insert(table), rows)
+        c.execute(insert(tables.agent_aggregate), rows)
+    c.execute(insert(tables.aggregate_stamp), [where | {"stamp": stamp}])
 
 
 def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -> None:

@@ -165,9 +165,9 @@ def test_a_check_key_names_one_check(store: Store) -> None:
 
 def test_aggregates_are_rebuilt_for_their_period_and_rubric_only(store: Store) -> None:
     with store.write() as c:
-        write.put_aggregates(c, "2026-10", [aggregate("1")])
-        write.put_aggregates(c, "2026-11", [aggregate("1"), aggregate("2")])
-        write.put_aggregates(c, "2026-11", [aggregate("3"), aggregate("2", 70.0)])
+        write.put_aggregates(c, "2026-10", KEYS.rubric_key, "s1", [aggregate("1")])
+        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s2", [aggregate("1"), aggregate("2")])
+        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s3", [aggregate("3"), aggregate("2", 70.0)])
     with store.read() as c:
         assert read.aggregates(c, "2026-11", KEYS.rubric_key) == [aggregate("2", 70.0), aggregate("3")]
         assert read.aggregates(c, "2026-10", KEYS.rubric_key) == [aggregate("1")]

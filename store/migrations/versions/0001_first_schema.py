@@ -126,6 +126,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_transcript_seconds_engine_id", "transcript", ["seconds", "engine_id"])
     op.create_table(
+        "aggregate_stamp",
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name="fk_aggregate_stamp_rubric_id"),
+        sa.PrimaryKeyConstraint("period", "rubric_id", name="pk_aggregate_stamp"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "call_score",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=False),
