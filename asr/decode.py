@@ -1,5 +1,6 @@
 """A recording's bytes to samples: any container and codec that PyAV knows, resampled to what the models expect."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,6 +17,7 @@ MAX_DURATION: Seconds = 2 * 3600.0  # 0.9 GB of samples in stereo; a longer "cal
 MAX_CHANNELS = 2
 SHORTFALL = 0.95  # a file that yields less of the duration it declares was cut off
 MAGIC = (b"RIFF", b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"#!AMR")
+RIFF_UNKNOWN = 0x7FFFFFFF  # bytes; written at least this large by programs that stream
 MP4_MAGIC = b"ftyp"  # after four bytes of length
 
 Samples = npt.NDArray[np.float32]
@@ -52,6 +54,7 @@ def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
     head = file.read(12)
     if not head:
         raise AudioError("empty_file", "the file is empty; export the recording again")
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
     try:
         container = av.open(file, mode="r", metadata_errors="replace")
@@ -77,7 +80,14 @@ def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
     if duration < MIN_DURATION:
         raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
     recording = Recording(sha256, round(duration, 3), n_channels, sample_rate, codec)
-    return recording, Audio(samples, damaged, complete=duration >= SHORTFALL * promised)
+    complete = duration >= SHORTFALL * promised and not _riff_cut_short(head, size)
+    return recording, Audio(samples, damaged, complete)
+
+
+def _riff_cut_short(head: bytes, size: int) -> bool:
+    """Whether a WAV file is shorter than its header says; for other formats the decoder knows the duration."""
+    declared = int.from_bytes(head[4:8], "little")
+    return head[:4] == b"RIFF" and declared < RIFF_UNKNOWN and size < SHORTFALL * declared
 
 
 def _unreadable(head: bytes) -> AudioError:
@@ -105,12 +115,12 @@ def _collect(container, stream, n_channels: int) -> tuple[Samples, int]:  # type
         assert resampler is not None
         frame.pts = None  # the resampler would fill gaps in time stamps, which damaged files have at random
         for block in resampler.resample(frame):
-            blocks.append(block.to_ndarray())
+            blocks.append(block.to_ndarray().astype(np.float32, copy=False))
             n_samples += block.samples
         if n_samples > MAX_DURATION * SAMPLE_RATE:
             raise AudioError("too_long", f"the recording lasts longer than {MAX_DURATION / 3600:.0f} hours; split it")
     if resampler is not None:
-        blocks.extend(block.to_ndarray() for block in resampler.resample(None))
+        blocks.extend(block.to_ndarray().astype(np.float32, copy=False) for block in resampler.resample(None))
     if not blocks:
         return np.zeros((n_channels, 0), dtype=np.float32), damaged
     samples = np.concatenate(blocks, axis=1, dtype=np.float32)
@@ -150,4 +160,5 @@ def frame_dbfs(samples: Samples, frame_length: int) -> npt.NDArray[np.float32]:
     n_frames = samples.size // frame_length
     frames = samples[: n_frames * frame_length].reshape(n_frames, frame_length)
     power = np.mean(np.square(frames), axis=1)
-    return 10 * np.log10(np.maximum(power, 1e-12))
+    levels: npt.NDArray[np.float32] = 10 * np.log10(np.maximum(power, 1e-12))
+    return levels

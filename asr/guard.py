@@ -10,7 +10,8 @@ from callqa.text import normalise
 from callqa.types import Seconds
 
 MAX_CHARACTERS_PER_SECOND = 9.0  # fast agents reach 6 to 7; nobody speaks 9 for long
-BURST: Seconds = 1.0  # the ends of short speech are cut by the VAD, so allow that much more time
+MIN_CHARACTERS_PER_SECOND = 1.5  # hesitant speakers say 2 to 3; less means that the model skipped some
+BURST: Seconds = 1.0  # the ends of short speech are cut by the VAD, and a sigh has no text: allow for that much
 MAX_COMPRESSION = 2.4  # Whisper's own limit; Chinese speech lies at 1.1 to 1.9
 MIN_COMPRESSION_BYTES = 90  # about 30 characters; shorter text compresses at random
 LOOP = re.compile(r"(.{1,3}?)\1{5,}|(.{4,30}?)\2{2,}")  # 对对对对 is speech; six times, or a clause thrice, is not
@@ -18,7 +19,7 @@ MIN_CHINESE = 0.5
 QUIET_DBFS = -60.0
 
 STOCK_PHRASES = (
-    "谢谢观看", "谢谢大家观看", "感谢观看", "感谢您的观看", "谢谢收看", "感谢收看", "谢谢收听", "感谢收听", "谢谢您的收看",
+    "谢谢观看", "谢谢大家观看", "感谢观看", "感谢您的观看", "谢谢收看", "感谢收看", "谢谢收听", "感谢收听",
     "请不吝点赞", "点赞订阅", "订阅转发", "打赏支持", "明镜与点点", "明镜需要您的支持", "欢迎订阅", "订阅我的频道",
     "字幕by", "字幕由", "字幕志愿者", "字幕组", "字幕制作", "字幕提供", "中文字幕", "amaraorg", "社区提供的字幕",
     "独播剧场", "yoyotelevision", "下期再见", "下期节目再见", "本期视频", "作曲", "词曲",
@@ -37,6 +38,7 @@ def suspicions(
     checks = {
         "loop": is_loop(normal),
         "too_much_text": len(normal) > MAX_CHARACTERS_PER_SECOND * (speech_time + BURST),
+        "too_little_text": len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
         "stock_phrase": any(phrase in normal for phrase in STOCK_PHRASES),
         "prompt_echo": any(normalise(prompt).text in normal for prompt in prompts if prompt),
         "not_chinese": not is_chinese(normal),

@@ -35,7 +35,7 @@ def assign_roles(audio: Audio, agent_channel: int | None) -> Cast:
     if agent_channel is not None and not 0 <= agent_channel < audio.n_channels:
         raise AudioError(
             "no_agent_channel",
-            f"the agent should be on channel {agent_channel}, but the recording has {audio.n_channels} (0 is the first)",
+            f"the agent should be on channel {agent_channel}, but the recording has {audio.n_channels}",
         )
     if audio.n_channels == 1:
         return Cast(audio, ("unknown",), ("roles_unknown",))
@@ -43,7 +43,7 @@ def assign_roles(audio: Audio, agent_channel: int | None) -> Cast:
         mixed = replace(audio, samples=audio.samples.mean(axis=0, keepdims=True))
         return Cast(mixed, ("unknown",), ("dual_mono", "roles_unknown"))
     if agent_channel is None:
-        return Cast(audio, ("unknown",) * audio.n_channels, ("roles_unknown",))
+        return Cast(audio, ("unknown", "unknown"), ("roles_unknown",))
     roles: tuple[Role, ...] = tuple("agent" if c == agent_channel else "citizen" for c in range(audio.n_channels))
     return Cast(audio, roles, ())
 
@@ -58,7 +58,7 @@ def is_dual_mono(samples: Samples) -> bool:
 
 
 def presence_flags(speech: tuple[tuple[Region, ...], ...], roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """Who is not heard at all: nobody (``silent``), or the agent while the citizen speaks (``agent_channel_silent``)."""
+    """Who is not heard: nobody (``silent``), or the agent while the citizen speaks (``agent_channel_silent``)."""
     if not any(speech):
         return ("silent",)
     if "agent" in roles and not speech[roles.index("agent")]:

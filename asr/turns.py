@@ -44,7 +44,7 @@ def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     backchannel of the other speaker does not.
     """
     pause = PAUSE if len(speech) > 1 else MONO_PAUSE
-    spans = []
+    spans: list[Span] = []
     for channel, own in enumerate(speech):
         rivals = [region for other, theirs in enumerate(speech) if other != channel for region in theirs]
         spans.extend(Span(channel, group) for group in _grouped(own, rivals, pause))

@@ -83,7 +83,7 @@ def speech_probabilities(samples: Samples) -> Probabilities:
 def regions(probabilities: Probabilities, channel: int) -> Iterator[Region]:
     """Stretches of at least possible speech that hold certain speech, joined over short pauses.
 
-    Taking the possible speech around the certain keeps soft beginnings; too long regions are cut where speech is weakest.
+    Taking the possible speech around the certain keeps soft beginnings. Too long ones are cut where speech is weakest.
     """
     for first, last in _stretches(probabilities >= POSSIBLE):
         if np.count_nonzero(probabilities[first:last] >= CERTAIN) * FRAME_SECONDS >= MIN_SPEECH:

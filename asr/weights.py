@@ -5,7 +5,6 @@ source is held to the same SHA-256 and a night must not wait for a network.
 """
 
 import importlib.util
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -163,5 +162,5 @@ def _into_cache(weights: Weights, cached: Path, fill: Callable[[Path], None]) ->
         if problem := _mismatch(weights, incoming):
             raise OSError(problem)
         for file in (*SMALL_FILES, MODEL):
-            os.replace(incoming / file, cached / file)
+            (incoming / file).replace(cached / file)
     return cached

@@ -120,28 +120,42 @@ def pack(clips: Sequence[Clip], longest: Seconds) -> Iterator[Window]:
 def levelled(samples: Samples) -> Samples:
     """The same sound at `LEVEL_DBFS`."""
     gain = min(10 ** ((LEVEL_DBFS - rms_dbfs(samples)) / 20), MAX_GAIN)
-    return np.clip(samples * np.float32(gain), -1.0, 1.0)
+    louder: Samples = np.clip(samples * np.float32(gain), -1.0, 1.0)
+    return louder
 
 
 def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
-    """Decode all clips, and those that come back suspicious again in smaller windows and other ways."""
-    heard: dict[int, Heard] = {}
-    position = {id(clip): index for index, clip in enumerate(clips)}
-    todo = sorted(clips, key=lambda clip: (clip.recording, clip.channel, clip.start))
+    """Decode all clips, and those that come back suspicious again, in smaller windows and other ways."""
+    best: list[Heard | None] = [None] * len(clips)
+    todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].channel, clips[i].start))
     for attempt in ATTEMPTS:
-        again: list[Clip] = []
-        for window, hypothesis in _decode(model, list(pack(todo, attempt.window)), attempt):
-            flags = window_suspicions(window, hypothesis)
-            if flags:
-                again.extend(window.clips)
-            for clip, words in zip(window.clips, window.share(hypothesis.words), strict=True):
-                heard[position[id(clip)]] = Heard(words, flags)
-        todo = again
-    return [heard[index] for index in range(len(clips))]
+        order = iter(todo)
+        for window, hypothesis in _decode(model, list(pack([clips[i] for i in todo], attempt.window)), attempt):
+            for heard in judge(window, hypothesis):
+                index = next(order)
+                best[index] = better(best[index], heard)
+        todo = [index for index in todo if best[index] is None or best[index].flags]
+    return [heard or Heard(()) for heard in best]
 
 
-def window_suspicions(window: Window, hypothesis: Hypothesis) -> tuple[str, ...]:
-    return suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,))
+def judge(window: Window, hypothesis: Hypothesis) -> list[Heard]:
+    """What was heard in each clip of a window. A loop spoils the whole window, missing text only its own clip."""
+    shares = window.share(hypothesis.words)
+    spoiled = suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,))
+    spoiled = tuple(flag for flag in spoiled if flag != "too_little_text")
+    return [
+        Heard(words, spoiled or suspicions("".join(word.text for word in words), clip.duration))
+        for clip, words in zip(window.clips, shares, strict=True)
+    ]
+
+
+def better(old: Heard | None, new: Heard) -> Heard:
+    """The one to keep: an earlier attempt unless the new one mends it, and rather short than made up."""
+    if old is None or not new.flags:
+        return new
+    if old.flags == new.flags == ("too_little_text",):
+        return max(old, new, key=lambda heard: len(heard.words))
+    return new if old.flags != ("too_little_text",) and new.flags == ("too_little_text",) else old
 
 
 def _decode(model: Model, windows: list[Window], attempt: Attempt) -> Iterator[tuple[Window, Hypothesis]]:

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from asr.decode import Audio
+from asr.roles import assign_roles, presence_flags
+from asr.vad import Region
+from callqa.errors import AudioError
+
+NOISE = np.random.default_rng(7).normal(0, 0.1, (2, 16_000)).astype(np.float32)
+
+
+def audio(*channels: np.ndarray) -> Audio:
+    return Audio(np.stack(channels).astype(np.float32), 0, True)
+
+
+STEREO = audio(NOISE[0], NOISE[1])
+MONO = audio(NOISE[0])
+
+
+@pytest.mark.parametrize(
+    ("sound", "agent_channel", "roles", "flags"),
+    [
+        (STEREO, 0, ("agent", "citizen"), ()),
+        (STEREO, 1, ("citizen", "agent"), ()),
+        (STEREO, None, ("unknown", "unknown"), ("roles_unknown",)),
+        (MONO, None, ("unknown",), ("roles_unknown",)),
+        (MONO, 0, ("unknown",), ("roles_unknown",)),
+        (audio(NOISE[0], NOISE[0] * 0.5 + NOISE[1] * 0.01), 0, ("unknown",), ("dual_mono", "roles_unknown")),
+        (audio(NOISE[0] * 0, NOISE[1] * 0), 0, ("agent", "citizen"), ()),
+    ],
+)
+def test_roles_follow_the_layout(sound: Audio, agent_channel: int | None, roles: tuple, flags: tuple) -> None:
+    cast = assign_roles(sound, agent_channel)
+    assert (cast.roles, cast.flags) == (roles, flags)
+    assert cast.audio.n_channels == len(roles)
+
+
+@pytest.mark.parametrize(("sound", "agent_channel"), [(MONO, 1), (STEREO, 2), (STEREO, -1)])
+def test_a_channel_that_is_not_there_is_an_error(sound: Audio, agent_channel: int) -> None:
+    with pytest.raises(AudioError, match="agent") as caught:
+        assign_roles(sound, agent_channel)
+    assert caught.value.reason == "no_agent_channel"
+
+
+def test_who_is_not_heard() -> None:
+    said = (Region(0, 1, 0),)
+    assert presence_flags(((), ()), ("agent", "citizen")) == ("silent",)
+    assert presence_flags(((), said), ("agent", "citizen")) == ("agent_channel_silent",)
+    assert presence_flags((said, ()), ("agent", "citizen")) == ()
+    assert presence_flags((said, ()), ("unknown", "unknown")) == ()
