@@ -11,6 +11,7 @@ from qa_models.phrases import Phrases
 
 MIN_CONFIDENCE = 0.45
 """Mean word probability under which a turn may hold words that the engine did not hear."""
+MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long would have ended the turn
 BACKCHANNEL = re.compile(
     "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"
 )
@@ -41,7 +42,20 @@ def listen(
 
 def unclear(turns: Iterable[Turn]) -> bool:
     """Whether something may have been said here that the transcript does not show."""
-    return any(turn.flags or (turn.confidence is not None and turn.confidence < MIN_CONFIDENCE) for turn in turns)
+    return any(
+        turn.flags or lost_words(turn) or (turn.confidence is not None and turn.confidence < MIN_CONFIDENCE)
+        for turn in turns
+    )
+
+
+def lost_words(turn: Turn) -> bool:
+    """Whether a stretch of this turn's speech has no words: an engine may stop early, or stretch one word over it."""
+    if not turn.text.strip():
+        return turn.duration > MAX_WORDLESS
+    if not turn.words:
+        return False
+    longest = max(word.end - word.start for word in turn.words)
+    return turn.end - turn.words[-1].end > MAX_WORDLESS or longest > 2 * MAX_WORDLESS
 
 
 def is_backchannel(turn: Turn) -> bool:

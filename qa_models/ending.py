@@ -2,8 +2,8 @@
 
 from callqa.types import Conversation, Turn
 from qa_models.check import Params
-from qa_models.dialogue import Heard, is_backchannel, listen
-from qa_models.match import sounds_of
+from qa_models.dialogue import BACKCHANNEL, Heard, is_backchannel, listen
+from qa_models.match import sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
 
@@ -25,7 +25,7 @@ def caller_left(conversation: Conversation, words: CallerWords) -> bool:
     """
     if conversation.call.hangup_by == "agent":
         return False
-    citizen = tuple(turn for turn in conversation.by("citizen") if not turn.flags)
+    citizen = tuple(turn for turn in conversation.by("citizen") if turn.text.strip() and not turn.flags)
     if not citizen:
         return True
     last = citizen[-1]
@@ -42,16 +42,17 @@ def said(phrases: Phrases, turn: Turn) -> bool:
 
 
 def agrees(phrases: Phrases, turn: Turn) -> bool:
-    """Whether the turn is a backchannel, or short and begins with words of agreement."""
-    if is_backchannel(turn):
-        return True
-    if len(sounds_of(turn.text)) > SHORT_TURN:
+    """Whether the turn is short and begins with 嗯, 好, 对 or with words of agreement, or is too short to object."""
+    length = len(sounds_of(turn.text))
+    if length > SHORT_TURN:
         return False
+    if length <= VERY_SHORT_TURN or BACKCHANNEL.match(spelling_of(turn.text).text):
+        return True
     state, hits = listen(phrases, [turn])
     return state is Heard.SAID and hits[0].start <= BEGINNING
 
 
-SHORT_TURN = 12  # syllables
+SHORT_TURN, VERY_SHORT_TURN = 12, 3  # syllables
 BEGINNING = 2  # characters; a filler may come first
 QUESTION_ENDINGS = tuple("吗呢么？?") + ("多少", "什么", "哪里", "怎么称呼", "对不对", "是不是", "对吧", "是吧", "好吧")
 

@@ -22,8 +22,9 @@ class CourtesyParams(Params):
     """Words in which a polite word has another meaning (申请, 请假)."""
     informal_unless: Phrases | None = None
     """Words in which 你 does not address the citizen."""
-    min_probability: float = Field(default=0.6, ge=0, le=1)
-    """An engine that is less sure of the word 你 than this may have heard 您."""
+    sure_share: float = Field(default=0.3, ge=0, le=1)
+    """An engine writes 你 for 您 now and then: where it wrote 您 mostly, and 你 in less than this share, a person
+    decides. A transcript without word probabilities was not made by an engine and is taken as it is."""
 
 
 @check("courtesy", version=1)
@@ -33,8 +34,9 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     evidence = tuple(quote(turn, place, place + 1) for turn, place in informal)
     count = float(len(informal))
     if len(informal) > params.max_informal:
-        sure = [pair for pair in informal if _sure(*pair, params.min_probability)]
-        if len(sure) > params.max_informal:
+        formal = sum(turn.text.count("您") for turn in turns)
+        by_engine = any(turn.confidence is not None for turn in turns)
+        if not by_engine or count >= params.sure_share * (count + formal):
             return Draft(Verdict.VIOLATED, "informal_address", evidence, count)
         return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
     state, hits = listen(params.polite, turns, unless=params.polite_unless)
@@ -49,13 +51,3 @@ def _informal(turn: Turn, params: CourtesyParams) -> list[int]:
     void = listen(params.informal_unless, [turn])[1] if params.informal_unless else ()
     places = [match.start() for match in INFORMAL.finditer(turn.text)]
     return [place for place in places if not any(hit.start <= place < hit.end for hit in void)]
-
-
-def _sure(turn: Turn, place: int, min_probability: float) -> bool:
-    """Whether the engine was sure of the word at this character; a text without probabilities is taken as it is."""
-    position = 0
-    for word in turn.words:
-        position = turn.text.find(word.text.strip(), position) + len(word.text.strip())
-        if place < position:
-            return word.probability >= min_probability
-    return True

@@ -1,42 +1,73 @@
 """The agent talks over the citizen and takes the floor."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from pydantic import Field
 
-from callqa.types import Conversation, Turn, Verdict
+from callqa.types import Conversation, Seconds, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import is_backchannel
 from qa_models.evidence import whole
 from qa_models.match import sounds_of
 
+BREATH = 0.5  # seconds of pause within one stretch of talk; an engine may split there when both speak
+
 
 class InterruptionParams(Params):
     overlap: float = Field(default=1.0, gt=0)
-    """Seconds of both speaking, from which it is an interruption."""
+    """Seconds from the agent's start to the end of the citizen's talk, from which it is an interruption."""
     min_syllables: int = Field(default=4, ge=1)
-    """An agent's turn shorter than this does not take the floor."""
+    """Agent's talk shorter than this does not take the floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Turns of one speaker without a pause worth the name between them."""
+
+    turns: tuple[Turn, ...]
+
+    @property
+    def start(self) -> Seconds:
+        return self.turns[0].start
+
+    @property
+    def end(self) -> Seconds:
+        return max(turn.end for turn in self.turns)
 
 
 @check("interruption", version=1, needs="both")
 def check_interruption(conversation: Conversation, params: InterruptionParams) -> Draft:
+    citizens = talks(turn for turn in conversation.by("citizen") if not is_backchannel(turn))
     found = [
         (citizen, agent, citizen.end - agent.start)
-        for agent in conversation.by("agent")
-        for citizen in conversation.by("citizen")
+        for agent in talks(turn for turn in conversation.by("agent") if not is_backchannel(turn))
+        for citizen in citizens
         if _interrupts(agent, citizen, params)
     ]
     if not found:
         return Draft(Verdict.MET, "no_interruption")
-    evidence = tuple(e for citizen, agent, _ in found for e in whole((citizen, agent)))
+    turns = {turn.index: turn for citizen, agent, _ in found for turn in (*citizen.turns, *agent.turns)}
+    evidence = whole(turns[index] for index in sorted(turns))
     return Draft(Verdict.VIOLATED, "interrupted", evidence, max(overlap for *_, overlap in found))
 
 
-def _interrupts(agent: Turn, citizen: Turn, params: InterruptionParams) -> bool:
-    """The agent starts inside the citizen's turn, goes on after it, and says more than 嗯 or 好的."""
+def talks(turns: Iterable[Turn]) -> list[Talk]:
+    """One speaker's turns, joined over short pauses."""
+    joined: list[Talk] = []
+    for turn in turns:
+        if joined and turn.start - joined[-1].end <= BREATH:
+            joined[-1] = Talk((*joined[-1].turns, turn))
+        else:
+            joined.append(Talk((turn,)))
+    return joined
+
+
+def _interrupts(agent: Talk, citizen: Talk, params: InterruptionParams) -> bool:
+    """The agent starts inside the citizen's talk, goes on after it, and says more than a few syllables."""
     return (
         citizen.start < agent.start
         and citizen.end - agent.start > params.overlap
         and agent.end > citizen.end
-        and len(sounds_of(agent.text)) >= params.min_syllables
-        and not is_backchannel(agent)
-        and not is_backchannel(citizen)
+        and sum(len(sounds_of(turn.text)) for turn in agent.turns) >= params.min_syllables
     )

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
+from qa_models.dialogue import lost_words
 from qa_models.evidence import whole
 from qa_models.match import sounds_of
 
@@ -23,7 +24,7 @@ def check_speech_rate(conversation: Conversation, params: SpeechRateParams) -> D
     turns = [
         (turn, len(sounds_of(turn.text)) / turn.duration * 60)
         for turn in conversation.by("agent")
-        if not turn.flags and turn.duration > 0 and len(sounds_of(turn.text)) >= MIN_SYLLABLES
+        if len(sounds_of(turn.text)) >= MIN_SYLLABLES and not turn.flags and not lost_words(turn)
     ]
     seconds = sum(turn.duration for turn, _ in turns)
     if seconds < MIN_SPEECH:

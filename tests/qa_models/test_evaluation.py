@@ -14,6 +14,8 @@ VERDICTS = {
     "error": Verdict.ERROR,
 }
 
+LABELS = st.sampled_from(["pass", "fail", "na"])
+
 
 def figures(*pairs: str) -> ItemFigures:
     """``figures("fail fail", "pass unsure")``: label, then answer."""

@@ -105,8 +105,8 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             "check 'a' is there twice",
         ),
         (
-            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts:\n      - {name: 乙, phrases: [您好], missing: x}\n",
-            6,
+            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts: [{name: 乙, phrases: [您好], missing: x}]\n",
+            5,
             "unknown reason 'x'",
         ),
     ],

@@ -10,6 +10,8 @@ from qa_models.match import find
 from qa_models.phrases import Pattern, Phrases, patterns
 
 CHARACTERS = st.text(alphabet="您好请稍等一下工号为服务三零二八再见嗯", min_size=1, max_size=9)
+SPEECH = st.text(alphabet="您好请稍等一下工号为服务三零二八再见嗯的了", min_size=1, max_size=25)
+NO_LIMIT = np.array([1000], dtype=np.float32)
 
 
 def search(phrase: str, text: str, agent_id: str = "3028", **options: float) -> list[str]:
@@ -96,19 +98,16 @@ def test_costs_equal_a_brute_force_edit_distance(data: st.DataObject) -> None:
         tokens = tuple(syllables(text).sounds.tolist())
         flags = st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens))
         wanted.append(Pattern(text, tokens, tuple(data.draw(flags)), tuple(data.draw(flags))))
-    sounds = syllables(
-        data.draw(st.text(alphabet="您好请稍等一下工号为服务三零二八再见嗯的了", min_size=1, max_size=25))
-    ).sounds
+    sounds = syllables(data.draw(SPEECH)).sounds
     extra = np.array([data.draw(st.sampled_from([EXTRA, FILLER, WALL])) for _ in sounds], dtype=np.float32)
-    no_limit = np.full(len(wanted), 1000, dtype=np.float32)
-    rows, costs = substring_costs(compiled(tuple(wanted)), sounds, extra, no_limit)
+    rows, costs = substring_costs(compiled(tuple(wanted)), sounds, extra, NO_LIMIT.repeat(len(wanted)))
     assert rows.tolist() == list(range(len(wanted)))
     for pattern, found in zip(wanted, costs, strict=True):
         assert np.allclose(found, brute_force(pattern, sounds.tolist(), extra.tolist())[1], atol=2e-3)
 
 
 @settings(max_examples=100, deadline=None)
-@given(phrase=CHARACTERS, text=st.text(alphabet="您好请稍等一下工号为服务三零二八再见嗯", min_size=1, max_size=20))
+@given(phrase=CHARACTERS, text=SPEECH)
 def test_the_limit_leaves_no_pattern_out_that_could_match(phrase: str, text: str) -> None:
     wanted = patterns((phrase,), "")
     sounds = syllables(text).sounds
@@ -123,11 +122,9 @@ def test_the_limit_leaves_no_pattern_out_that_could_match(phrase: str, text: str
 def test_the_beginning_explains_the_cost(data: st.DataObject) -> None:
     """From the place it names, and nowhere after it, the phrase costs what the search said."""
     wanted = patterns((data.draw(CHARACTERS),), "")
-    sounds = syllables(
-        data.draw(st.text(alphabet="您好请稍等一下工号为服务三零二八再见嗯", min_size=3, max_size=20))
-    ).sounds
+    sounds = syllables(data.draw(SPEECH)).sounds
     extra = np.full(len(sounds), EXTRA, dtype=np.float32)
-    _, costs = substring_costs(compiled(wanted), sounds, extra, np.array([1000], dtype=np.float32))
+    _, costs = substring_costs(compiled(wanted), sounds, extra, NO_LIMIT)
     end = int(costs[0, 1:].argmin()) + 1
     assume(costs[0, end] < len(wanted[0].tokens))  # something of it was said
     first = first_syllable(wanted[0], sounds[:end], extra[:end])

@@ -68,7 +68,7 @@ def test_the_agent_number_comes_from_the_call(agent_id: str) -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("A: 您好，市民服务热线，三零发为您服务", "near_match"),
+        ("A: 您好，市民服务热线，三零八为您服务", "near_match"),
         ("A: 您好，市民服务热线，请问有什么可以帮您 (confidence 0.2)", "unclear_speech"),
         ("A: 您好，市民服务热线 (flag loop)| A: 请问有什么可以帮您", "unclear_speech"),
         ("U: 您好，市民服务热线，请讲", "roles_unknown"),
