@@ -24,6 +24,8 @@ from flows.wiring import Run, open_run
 from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
 from store import read
 
+PLANNED = "planned"  # the kind of check that only says that there is none yet
+
 CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
 
 
@@ -45,6 +47,8 @@ class Evaluation:
     n_calls: int
     missing: tuple[str, ...]
     """Labelled calls without findings: refused by ingest, or not transcribed."""
+    unchecked: tuple[str, ...]
+    """Items that no check looks at yet; their figures say nothing and are not shown."""
 
     def as_dict(self) -> dict[str, Any]:
         speech = {
@@ -52,7 +56,8 @@ class Evaluation:
             for channel, rates in self.speech.items()
         }
         items = {figures.item: {k: v for k, v in asdict(figures).items() if k != "item"} for figures in self.items}
-        return {"n_calls": self.n_calls, "missing": list(self.missing), "items": items, "speech": speech}
+        lists = {"missing": list(self.missing), "unchecked": list(self.unchecked)}
+        return {"n_calls": self.n_calls, **lists, "items": items, "speech": speech}
 
 
 def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
@@ -68,7 +73,13 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
             heard, findings = _recognised(run, folder, truths, console)
     labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
     speech = {} if from_truth else _speech_figures(truths, heard)
-    return Evaluation(evaluate(labelled), speech, len(labelled), tuple(sorted(set(truths) - set(findings))))
+    return Evaluation(
+        items=evaluate(labelled),
+        speech=speech,
+        n_calls=len(labelled),
+        missing=tuple(sorted(set(truths) - set(findings))),
+        unchecked=tuple(check_id for check_id, check in run.checks.items() if check.spec.kind == PLANNED),
+    )
 
 
 def _read_truths(folder: Path) -> Iterator[Truth]:
@@ -137,6 +148,8 @@ def print_evaluation(result: Evaluation, console: Console) -> None:
     for name in ("item", "fails", "hits", "false alarms", "missed", "unsure", "precision", "recall", "F1", "kappa"):
         table.add_column(name, justify="left" if name == "item" else "right")
     for item in result.items:
+        if item.item in result.unchecked:
+            continue
         counts = (item.n_fail, item.hits, item.false_alarms, item.misses, item.abstentions)
         figures = (item.precision, item.recall, item.f1, item.kappa)
         table.add_row(item.item, *map(str, counts), *map(_figure, figures))
@@ -148,6 +161,8 @@ def print_evaluation(result: Evaluation, console: Console) -> None:
         for channel, rates in result.speech.items():
             speech.add_row(channel, str(rates.n_characters), _figure(rates.cer), _figure(rates.ser))
         console.print(speech)
+    if result.unchecked:
+        console.print(f"not checked by machine yet: {', '.join(result.unchecked)}")
     if result.missing:
         console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
 

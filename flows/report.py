@@ -17,7 +17,8 @@ from store import read
 SHEETS = {"坐席": "agents", "通话": "calls", "证据": "evidence", "失败": "failures"}
 SHEET_ROWS = 100_000  # of one table; a spreadsheet takes no more than a million, and nobody reads them; the CSV has all
 WORST = 10
-WIDEST = 60  # characters of a column
+QUOTED = 40  # characters of a quote in the terminal; the files have all
+WIDEST = 60  # characters of a spreadsheet's column
 HEADER_FILL = PatternFill("solid", fgColor="DCE6F1")
 
 
@@ -59,6 +60,7 @@ def print_report(tables: PeriodTables, console: Console) -> None:
         console.print("没有不合格项目。")
     else:
         shown = violated.head(WORST).drop(columns=["判定"])
+        shown["原话"] = shown["原话"].map(_shortened)
         console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {len(violated)} 条）", shown))
     if len(tables.failures):
         console.print(rich_table("未能处理", tables.failures))
@@ -76,6 +78,10 @@ def rich_table(title: str, frame: pd.DataFrame) -> Table:
             *("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in row)
         )
     return table
+
+
+def _shortened(quote: str) -> str:
+    return quote if len(quote) <= QUOTED else quote[: QUOTED - 1] + "…"
 
 
 def _dress(sheet: Worksheet) -> None:

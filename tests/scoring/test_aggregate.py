@@ -1,7 +1,5 @@
 """An agent's figures."""
 
-from math import gamma, pi, sqrt
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,23 +7,9 @@ from test_score import RUBRIC, all_met, score
 
 from callqa.types import Verdict
 from scoring import aggregate, load_rubric
-from scoring.aggregate import mean_interval, t_quantile
+from scoring.aggregate import mean_interval
 
 totals = st.lists(st.floats(0, 100), min_size=2, max_size=30)
-
-
-def t_probability_within(t: float, df: int, steps: int = 20_000) -> float:
-    """P(-t < T < t) by Simpson's rule."""
-    scale = gamma((df + 1) / 2) / (sqrt(df * pi) * gamma(df / 2))
-    width = t / steps
-    weights = [1, *([4, 2] * (steps // 2 - 1)), 4, 1]
-    densities = (scale * (1 + (i * width) ** 2 / df) ** (-(df + 1) / 2) for i in range(steps + 1))
-    return 2 * width / 3 * sum(w * density for w, density in zip(weights, densities, strict=True))
-
-
-@pytest.mark.parametrize("df", [1, 2, 3, 4, 5, 10, 30, 100, 300])
-def test_t_quantile_holds_95_percent(df: int) -> None:
-    assert t_probability_within(t_quantile(df), df) == pytest.approx(0.95, abs=2e-4)
 
 
 def test_an_agents_sheet() -> None:

@@ -1,0 +1,60 @@
+"""The documents name every command, setting, reason and mark there is."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from callqa.settings import Settings
+from flows.cli import app
+from qa_models import load_checks
+
+ROOT = Path(__file__).parent.parent
+USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+
+
+def setting_names(model: type[BaseModel], prefix: str = "") -> list[str]:
+    names: list[str] = []
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names += setting_names(kind, f"{prefix}{name}.")
+        else:
+            names.append(prefix + name)
+    return names
+
+
+@pytest.mark.parametrize("name", setting_names(Settings))
+def test_setting_is_documented(name: str) -> None:
+    assert f"`{name}`" in USAGE
+
+
+def test_commands_are_documented_and_have_help() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__
+        assert f"`callqa {name}" in USAGE
+        assert command.callback.__doc__, f"{name} has no help text"
+    assert "`callqa failures`" in USAGE
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_both_readmes_name_the_same_commands() -> None:
+
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
+    commands = re.compile(r"^    (?:callqa|make) ([a-z-]+)", re.MULTILINE)
+    assert commands.findall(english) == commands.findall(chinese)
+
+
+def test_check_library_matches_the_sample_labels(samples: Path) -> None:
+
+    labels = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))["labels"]
+    assert sorted(labels) == sorted(load_checks())
