@@ -17,6 +17,8 @@ MIN_COMPRESSION_BYTES = 90  # about 30 characters; shorter text compresses at ra
 LOOP = re.compile(r"(.{1,3}?)\1{5,}|(.{4,30}?)\2{2,}")  # 对对对对 is speech; six times, or a clause thrice, is not
 MIN_CHINESE = 0.5
 QUIET_DBFS = -60.0
+MISSING_TEXT = "too_little_text"
+"""The flag for text that is not made up but lacks something."""
 
 STOCK_PHRASES = (
     "谢谢观看", "谢谢大家观看", "感谢观看", "感谢您的观看", "谢谢收看", "感谢收看", "谢谢收听", "感谢收听",
@@ -38,7 +40,7 @@ def suspicions(
     checks = {
         "loop": is_loop(normal),
         "too_much_text": len(normal) > MAX_CHARACTERS_PER_SECOND * (speech_time + BURST),
-        "too_little_text": len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
+        MISSING_TEXT: len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
         "stock_phrase": any(phrase in normal for phrase in STOCK_PHRASES),
         "prompt_echo": any(normalise(prompt).text in normal for prompt in prompts if prompt),
         "not_chinese": not is_chinese(normal),

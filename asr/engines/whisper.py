@@ -12,7 +12,7 @@ import numpy as np
 
 from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
 from asr.engine import Clip, Heard
-from asr.guard import suspicions
+from asr.guard import MISSING_TEXT, suspicions
 from callqa.text import simplified
 from callqa.types import Seconds, Word
 
@@ -23,6 +23,7 @@ GAP: Seconds = 0.5  # silence between two clips of a window, enough for a full s
 LEVEL_DBFS = -23.0  # every clip is brought to this level: within a window the loud would mask the soft
 MAX_GAIN = 30.0
 BATCH = 8  # windows decoded at once
+MAX_TAIL: Seconds = 0.75  # from the last word to the end of its clip
 MAX_TOKENS = 224  # for one window; 30 s of fast Mandarin take about 200
 
 
@@ -125,37 +126,43 @@ def levelled(samples: Samples) -> Samples:
 
 
 def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
-    """Decode all clips, and those that come back suspicious again, in smaller windows and other ways."""
-    best: list[Heard | None] = [None] * len(clips)
+    """Decode all clips, and those whose text is suspicious or stops early again, in smaller windows and other ways."""
+    best: dict[int, Heard] = {}
     todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].channel, clips[i].start))
     for attempt in ATTEMPTS:
         order = iter(todo)
         for window, hypothesis in _decode(model, list(pack([clips[i] for i in todo], attempt.window)), attempt):
             for heard in judge(window, hypothesis):
                 index = next(order)
-                best[index] = better(best[index], heard)
-        todo = [index for index in todo if best[index] is None or best[index].flags]
-    return [heard or Heard(()) for heard in best]
+                best[index] = better(best[index], heard) if index in best else heard
+        todo = [index for index in todo if best[index].flags or stops_early(clips[index], best[index].words)]
+    return [best[index] for index in range(len(clips))]
 
 
 def judge(window: Window, hypothesis: Hypothesis) -> list[Heard]:
     """What was heard in each clip of a window. A loop spoils the whole window, missing text only its own clip."""
-    shares = window.share(hypothesis.words)
-    spoiled = suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,))
-    spoiled = tuple(flag for flag in spoiled if flag != "too_little_text")
+    spoiled = tuple(f for f in suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,)) if f != MISSING_TEXT)
     return [
         Heard(words, spoiled or suspicions("".join(word.text for word in words), clip.duration))
-        for clip, words in zip(window.clips, shares, strict=True)
+        for clip, words in zip(window.clips, window.share(hypothesis.words), strict=True)
     ]
 
 
-def better(old: Heard | None, new: Heard) -> Heard:
-    """The one to keep: an earlier attempt unless the new one mends it, and rather short than made up."""
-    if old is None or not new.flags:
-        return new
-    if old.flags == new.flags == ("too_little_text",):
-        return max(old, new, key=lambda heard: len(heard.words))
-    return new if old.flags != ("too_little_text",) and new.flags == ("too_little_text",) else old
+def stops_early(clip: Clip, words: Sequence[Word]) -> bool:
+    """Whether speech goes on after the last word; Whisper likes to drop the end of a full window."""
+    return bool(words) and clip.end - words[-1].end > MAX_TAIL
+
+
+def better(old: Heard, new: Heard) -> Heard:
+    """The one to keep of two attempts: the longer one, unless it is made up."""
+    made_up_old, made_up_new = (set(heard.flags) - {MISSING_TEXT} for heard in (old, new))
+    if made_up_new:
+        return old
+    return new if made_up_old or length(new) > length(old) else old
+
+
+def length(heard: Heard) -> int:
+    return sum(len(word.text) for word in heard.words)
 
 
 def _decode(model: Model, windows: list[Window], attempt: Attempt) -> Iterator[tuple[Window, Hypothesis]]:
@@ -170,6 +177,7 @@ def describe() -> dict[str, object]:
         "attempts": [attempt.describe() for attempt in ATTEMPTS],
         "gap": GAP,
         "level_dbfs": LEVEL_DBFS,
+        "max_tail": MAX_TAIL,
         "max_tokens": MAX_TOKENS,
     }
 

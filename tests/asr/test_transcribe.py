@@ -1,0 +1,195 @@
+"""Real decoding and speech detection on the sample calls; only the words are scripted."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sounds import tone, wav
+
+from asr import Source, Transcriber, engine_key
+from asr.transcribe import is_device_error
+from callqa.errors import AudioError, EngineError
+from callqa.settings import AsrSettings
+from callqa.types import Transcript
+
+LINES = [
+    {"channel": 0, "start": 0.0, "end": 500.0, "text": "甲" * 2000},
+    {"channel": 1, "start": 0.0, "end": 500.0, "text": "乙" * 2000},
+]
+
+
+def settings(folder: Path, **script: object) -> AsrSettings:
+    path = folder / "script.json"
+    path.write_text(json.dumps({"*": LINES, **script}), encoding="utf-8")
+    return AsrSettings(engine="scripted", script=path)
+
+
+def source(content: bytes, agent_channel: int | None = 0) -> Source:
+    return Source(hashlib.sha256(content).hexdigest(), agent_channel, lambda: io.BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def call(samples: Path) -> bytes:
+    return (samples / "audio" / "D019.m4a").read_bytes()
+
+
+def results(sources: list[Source], options: AsrSettings) -> list[Transcript | AudioError]:
+    return [result for _, result in Transcriber(options).transcribe(sources)]
+
+
+def only(sources: list[Source], options: AsrSettings) -> Transcript:
+    (result,) = results(sources, options)
+    assert isinstance(result, Transcript)
+    return result
+
+
+def test_turns_follow_the_truth(samples: Path, call: bytes, tmp_path: Path) -> None:
+    transcript = only([source(call)], settings(tmp_path))
+    truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
+    assert transcript.recording.duration == pytest.approx(truth["duration"], abs=0.5)
+    assert transcript.engine_key == engine_key(settings(tmp_path))
+    assert transcript.flags == ()
+    for turn in truth["turns"]:
+        heard = [t for t in transcript.turns if t.role == turn["speaker"] and abs(t.start - turn["start"]) < 0.6]
+        assert heard, turn["start"]
+    for index, turn in enumerate(transcript.turns):
+        assert turn.index == index
+        assert turn.text == "".join(word.text for word in turn.words)
+        assert set(turn.text) <= ({"甲"} if turn.role == "agent" else {"乙"})
+        assert all(before.start <= after.start for before, after in zip(turn.words, turn.words[1:], strict=False))
+        assert all(turn.start - 0.3 <= word.start <= word.end <= turn.end + 0.3 for word in turn.words)
+        assert turn.confidence == 1.0
+        assert turn.loudness_dbfs is not None
+        assert -45 < turn.loudness_dbfs < -10
+    assert [t.start for t in transcript.turns] == sorted(t.start for t in transcript.turns)
+
+
+def test_swapping_the_agent_channel_swaps_the_roles(call: bytes, tmp_path: Path) -> None:
+    left, right, nobody = results([source(call, 0), source(call, 1), source(call, None)], settings(tmp_path))
+    assert isinstance(left, Transcript)
+    assert isinstance(right, Transcript)
+    assert isinstance(nobody, Transcript)
+    swapped = {"agent": "citizen", "citizen": "agent"}
+    assert [t.role for t in right.turns] == [swapped[t.role] for t in left.turns]
+    assert {t.role for t in nobody.turns} == {"unknown"}
+    assert nobody.flags == ("roles_unknown",)
+
+
+def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: Path) -> None:
+    def broken() -> io.BytesIO:
+        raise OSError("share is gone")
+
+    sources = [
+        source(b""),
+        source(b"hello, I am a text" * 50),
+        source(wav(tone(0.2))),
+        source(wav(*[tone(1)] * 3)),
+        source(wav(tone(1)), agent_channel=1),
+        Source("0" * 64, 0, broken),
+        source(call),
+    ]
+    found = results(sources, settings(tmp_path))
+    reasons = [result.reason for result in found if isinstance(result, AudioError)]
+    assert reasons == [
+        "empty_file", "not_audio", "too_short", "unsupported_channels", "no_agent_channel", "unreadable",
+    ]  # fmt: skip
+    assert isinstance(found[-1], Transcript)
+
+
+def test_a_silent_call_has_no_turns_and_says_so(tmp_path: Path) -> None:
+    transcript = only([source(wav(tone(3) * 0, tone(3) * 0))], settings(tmp_path))
+    assert transcript.turns == ()
+    assert transcript.flags == ("silent",)
+
+
+def test_layouts_are_told_apart(call: bytes, tmp_path: Path) -> None:
+    from asr.decode import SAMPLE_RATE, decode
+
+    _, audio = decode(io.BytesIO(call), "sha")
+    citizen = audio.samples[1]
+    dual, one_sided, mono = results(
+        [
+            source(wav(citizen, citizen, rate=SAMPLE_RATE)),
+            source(wav(citizen * 0, citizen, rate=SAMPLE_RATE)),
+            source(wav(audio.samples.mean(axis=0), rate=SAMPLE_RATE), agent_channel=None),
+        ],
+        settings(tmp_path),
+    )
+    assert isinstance(dual, Transcript)
+    assert isinstance(one_sided, Transcript)
+    assert isinstance(mono, Transcript)
+    assert dual.flags == ("dual_mono", "roles_unknown")
+    assert one_sided.flags == ("agent_channel_silent",)
+    assert {t.role for t in one_sided.turns} == {"citizen"}
+    assert mono.flags == ("roles_unknown",)
+    assert {t.role for t in mono.turns} == {t.role for t in dual.turns} == {"unknown"}
+
+
+def test_leaked_speech_makes_no_turns(call: bytes, tmp_path: Path) -> None:
+    import numpy as np
+
+    from asr.decode import SAMPLE_RATE, decode
+
+    _, audio = decode(io.BytesIO(call), "sha")
+    agent = audio.samples[0]
+    noise = np.random.default_rng(1).normal(0, 0.0005, agent.shape).astype(np.float32)
+    transcript = only([source(wav(agent, agent * 10 ** (-30 / 20) + noise, rate=SAMPLE_RATE))], settings(tmp_path))
+    assert {t.role for t in transcript.turns} == {"agent"}
+
+
+def test_a_truncated_recording_is_used_and_flagged(samples: Path, tmp_path: Path) -> None:
+    whole = (samples / "audio" / "D036.mp3").read_bytes()
+    transcript = only([source(whole[: len(whole) // 3], agent_channel=None)], settings(tmp_path))
+    assert transcript.turns
+    assert "damaged" in transcript.flags
+
+
+def test_an_engine_crash_costs_one_recording(call: bytes, tmp_path: Path) -> None:
+    crashing = source(call)
+    other = source(call + b"\0")
+    first, second = results([crashing, other], settings(tmp_path, fail=[crashing.sha256]))
+    assert isinstance(first, AudioError)
+    assert first.reason == "engine_failed"
+    assert isinstance(second, Transcript)
+
+
+def test_results_are_delivered_one_by_one(call: bytes, tmp_path: Path) -> None:
+    opened = []
+
+    def sources() -> Iterator[Source]:
+        for agent_channel in (0, 1):
+            opened.append(agent_channel)
+            yield source(call, agent_channel)
+
+    stream = Transcriber(settings(tmp_path)).transcribe(sources())
+    next(stream)
+    assert opened == [0]
+
+
+def test_the_key_changes_with_what_is_said_and_only_then(tmp_path: Path) -> None:
+    first = engine_key(settings(tmp_path))
+    assert engine_key(settings(tmp_path)) == first
+    assert engine_key(settings(tmp_path, delay=1)) != first
+
+
+def test_a_missing_or_broken_script_is_an_engine_error(tmp_path: Path) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("[]")
+    for script in (None, tmp_path / "nowhere.json", path):
+        with pytest.raises(EngineError, match="script"):
+            Transcriber(AsrSettings(engine="scripted", script=script))
+
+
+@pytest.mark.parametrize(
+    ("error", "device"),
+    [
+        (RuntimeError("CUDA failed with error out of memory"), True),
+        (RuntimeError("std::bad_alloc"), True),
+        (IndexError("list index out of range"), False),
+    ],
+)
+def test_device_errors_are_told_from_bad_recordings(error: Exception, device: bool) -> None:
+    assert is_device_error(error) is device
