@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from callqa.errors import EngineError
@@ -60,7 +61,9 @@ def identify(settings: AsrSettings) -> str:
     if settings.model in KNOWN:
         return KNOWN[settings.model].sha256
     folder = _own_folder(settings)
-    small = {name: file_sha256((folder / name).open("rb")) for name in SMALL_FILES if (folder / name).is_file()}
+    small = {
+        name: sha256((folder / name).read_bytes()).hexdigest() for name in SMALL_FILES if (folder / name).is_file()
+    }
     return f"folder-{content_key([(folder / MODEL).stat().st_size, small])}"
 
 

@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sounds import tone, wav
 
 from asr import Source, Transcriber, engine_key
+from asr.decode import SAMPLE_RATE, decode
 from asr.transcribe import is_device_error
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Transcript
 
+EXCERPT = 20  # seconds
 LINES = [
     {"channel": 0, "start": 0.0, "end": 500.0, "text": "甲" * 2000},
     {"channel": 1, "start": 0.0, "end": 500.0, "text": "乙" * 2000},
@@ -33,7 +36,10 @@ def source(content: bytes, agent_channel: int | None = 0) -> Source:
 
 @pytest.fixture(scope="module")
 def call(samples: Path) -> bytes:
-    return (samples / "audio" / "D019.m4a").read_bytes()
+    """The first twenty seconds of a stereo sample call."""
+    with (samples / "audio" / "D019.m4a").open("rb") as file:
+        _, audio = decode(file, "sha")
+    return wav(*audio.samples[:, : EXCERPT * SAMPLE_RATE], rate=SAMPLE_RATE)
 
 
 def results(sources: list[Source], options: AsrSettings) -> list[Transcript | AudioError]:
@@ -49,10 +55,11 @@ def only(sources: list[Source], options: AsrSettings) -> Transcript:
 def test_turns_follow_the_truth(samples: Path, call: bytes, tmp_path: Path) -> None:
     transcript = only([source(call)], settings(tmp_path))
     truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
-    assert transcript.recording.duration == pytest.approx(truth["duration"], abs=0.5)
     assert transcript.engine_key == engine_key(settings(tmp_path))
     assert transcript.flags == ()
-    for turn in truth["turns"]:
+    spoken = [turn for turn in truth["turns"] if turn["start"] < EXCERPT - 1]
+    assert len(spoken) >= 3
+    for turn in spoken:
         heard = [t for t in transcript.turns if t.role == turn["speaker"] and abs(t.start - turn["start"]) < 0.6]
         assert heard, turn["start"]
     for index, turn in enumerate(transcript.turns):
@@ -106,8 +113,6 @@ def test_a_silent_call_has_no_turns_and_says_so(tmp_path: Path) -> None:
 
 
 def test_layouts_are_told_apart(call: bytes, tmp_path: Path) -> None:
-    from asr.decode import SAMPLE_RATE, decode
-
     _, audio = decode(io.BytesIO(call), "sha")
     citizen = audio.samples[1]
     dual, one_sided, mono = results(
@@ -129,10 +134,6 @@ def test_layouts_are_told_apart(call: bytes, tmp_path: Path) -> None:
 
 
 def test_leaked_speech_makes_no_turns(call: bytes, tmp_path: Path) -> None:
-    import numpy as np
-
-    from asr.decode import SAMPLE_RATE, decode
-
     _, audio = decode(io.BytesIO(call), "sha")
     agent = audio.samples[0]
     noise = np.random.default_rng(1).normal(0, 0.0005, agent.shape).astype(np.float32)

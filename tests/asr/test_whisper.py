@@ -1,0 +1,116 @@
+"""What the Whisper engines share, with a model that says what the test wants."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
+from asr.engine import Clip
+from asr.engines.whisper import ATTEMPTS, LEVEL_DBFS, WINDOW, Attempt, Hypothesis, hear, join_words, levelled, pack
+from callqa.types import Word
+
+
+def clip(start: float, duration: float, channel: int = 0, recording: str = "r") -> Clip:
+    return Clip(recording, channel, start, np.full(round(duration * SAMPLE_RATE), 0.1, dtype=np.float32))
+
+
+def spoken(text: str, start: float, end: float) -> tuple[Word, ...]:
+    step = (end - start) / max(len(text), 1)
+    return tuple(Word(c, start + i * step, start + (i + 1) * step, 0.9) for i, c in enumerate(text))
+
+
+class FakeModel:
+    """Decodes each window by ``say(attempt, seconds)``; keeps what it was asked."""
+
+    def __init__(self, say: Callable[[Attempt, float], tuple[Word, ...]]) -> None:
+        self.say = say
+        self.asked: list[tuple[Attempt, float]] = []
+
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+        seconds = [len(samples) / SAMPLE_RATE for samples in windows]
+        self.asked.extend((attempt, s) for s in seconds)
+        return [Hypothesis(self.say(attempt, s), -0.3, 0.01) for s in seconds]
+
+
+def text(heard: object) -> str:
+    return "".join(word.text for word in heard.words)  # type: ignore[attr-defined]
+
+
+def test_good_windows_are_decoded_once_and_words_return_to_their_clips() -> None:
+    clips = [clip(10, 2), clip(20, 2), clip(13, 3, channel=1)]
+    # The agent's window: two seconds, half a second of silence, two seconds.
+    model = FakeModel(
+        lambda _, s: spoken("前前前前", 0, 2) + spoken("后后后后", 2.5, 4.5) if s > 4 else spoken("旁旁旁旁旁", 0, 3)
+    )
+    heard = hear(model, clips)
+    assert [text(h) for h in heard] == ["前前前前", "后后后后", "旁旁旁旁旁"]
+    assert [h.flags for h in heard] == [(), (), ()]
+    assert heard[1].words[0].start == pytest.approx(20)
+    assert heard[1].words[-1].end == pytest.approx(22)
+    assert heard[2].words[0].start == pytest.approx(13)
+    assert {attempt for attempt, _ in model.asked} == {ATTEMPTS[0]}
+
+
+def test_a_loop_is_heard_again_without_the_prompt() -> None:
+    model = FakeModel(lambda a, s: spoken("市民服务" * 6, 0, s) if a.prompt else spoken("我想反映一个问题", 0, s))
+    (heard,) = hear(model, [clip(0, 4)])
+    assert text(heard) == "我想反映一个问题"
+    assert heard.flags == ()
+    assert not model.asked[-1][0].prompt
+
+
+def test_a_loop_that_stays_is_flagged() -> None:
+    (heard,) = hear(FakeModel(lambda _, s: spoken("市民服务" * 6, 0, s)), [clip(0, 4)])
+    assert "loop" in heard.flags
+
+
+@pytest.mark.parametrize("first", ["", "我想", "我想反映一个问题你"])
+def test_speech_without_words_is_heard_again(first: str) -> None:
+    whole = "我想反映一个问题你们要管一管"
+    model = FakeModel(lambda a, s: spoken(first, 0, 3) if a is ATTEMPTS[0] else spoken(whole, 0, s))
+    (heard,) = hear(model, [clip(0, 6)])
+    assert text(heard) == whole
+    assert heard.flags == ()
+
+
+def test_a_second_hearing_replaces_nothing_by_less() -> None:
+    model = FakeModel(lambda a, s: spoken("我想反映一个问题你", 0, 3) if a is ATTEMPTS[0] else ())
+    (heard,) = hear(model, [clip(0, 6)])
+    assert text(heard) == "我想反映一个问题你"
+
+
+CLIPS = st.lists(st.tuples(st.floats(0.3, 28), st.integers(0, 1)), max_size=20)
+
+
+@given(CLIPS)
+def test_windows_hold_every_clip_once_in_order_and_fit(sizes: list[tuple[float, int]]) -> None:
+    clips = [clip(40 * i, duration, channel) for i, (duration, channel) in enumerate(sizes)]
+    windows = list(pack(clips, WINDOW))
+    assert [c for window in windows for c in window.clips] == clips
+    for window in windows:
+        assert len({c.channel for c in window.clips}) == 1
+        assert len(window.samples()) <= WINDOW * SAMPLE_RATE + 1
+
+
+def test_recordings_never_share_a_window() -> None:
+    assert len(list(pack([clip(0, 2), clip(0, 2, recording="other")], WINDOW))) == 2
+
+
+@pytest.mark.parametrize("level", [0.01, 0.05, 0.5])
+def test_clips_are_brought_to_one_level(level: float) -> None:
+    noise = np.random.default_rng(3).normal(0, level / 3, 16_000).astype(np.float32)
+    assert rms_dbfs(levelled(noise)) == pytest.approx(LEVEL_DBFS, abs=0.5)
+
+
+def test_silence_is_not_blown_up() -> None:
+    assert not levelled(np.zeros(100, dtype=np.float32)).any()
+
+
+def test_words_are_simplified_and_keep_their_punctuation() -> None:
+    pieces = [Word(t, i, i + 1, 0.5) for i, t in enumerate(["您", "好", "，", "工", "號", " ", "。", "乾", "燥"])]
+    words = join_words(pieces)
+    assert [word.text for word in words] == ["您", "好，", "工", "号。", "干", "燥"]
+    assert words[1].end == 2
