@@ -14,7 +14,8 @@ from callqa.errors import ConfigError
 from qa_models.match import sounds_of, spelling_of
 
 TAXONOMIES = Path(__file__).parent / "taxonomies"
-SOUND_LENGTH = 3  # from so many syllables a word is known by its sound; shorter ones have too many homophones
+SHORT = 2  # so few syllables have many homophones
+HOMOPHONE = 0.5  # what a short word counts when it only sounds like one of the taxonomy's
 
 
 class Category(BaseModel):
@@ -32,9 +33,9 @@ class Category(BaseModel):
 class Taxonomy:
     categories: tuple[Category, ...]
     spelt: Mapping[str, tuple[str, ...]]
-    """For each word of two characters or so, the classes it speaks for."""
+    """For each word the classes it speaks for."""
     sounding: Mapping[tuple[int, ...], tuple[str, ...]]
-    """The same for longer words, by their sounds."""
+    """The same by the sounds of the word."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,32 +68,29 @@ def load_taxonomy(name: str) -> Taxonomy:
 
 
 def _indexed(categories: tuple[Category, ...]) -> Taxonomy:
-    owners: dict[str, dict[str, None]] = defaultdict(dict)
+    spelt: dict[str, dict[str, None]] = defaultdict(dict)
+    sounding: dict[tuple[int, ...], dict[str, None]] = defaultdict(dict)
     for category in categories:
         for second, words in category.classes.items():
             for word in (*words, *(() if second == "其他" else (second,))):
-                owners[spelling_of(word).text][category.name] = None
-    spelt = {word: tuple(names) for word, names in owners.items() if len(word) < SOUND_LENGTH}
-    sounding = {
-        tuple(sounds_of(word).sounds.tolist()): tuple(names) for word, names in owners.items() if word not in spelt
-    }
-    return Taxonomy(categories, spelt, sounding)
+                spelt[spelling_of(word).text][category.name] = None
+                sounding[tuple(sounds_of(word).sounds.tolist())][category.name] = None
+    return Taxonomy(
+        categories,
+        {word: tuple(names) for word, names in spelt.items()},
+        {sounds: tuple(names) for sounds, names in sounding.items() if len(sounds) > 1},
+    )
 
 
 def clues(taxonomy: Taxonomy, text: str) -> list[Clue]:
-    """The words of the taxonomy in a text, longest first at each place, none inside another."""
-    normal, said = spelling_of(text), sounds_of(text)
+    """The words of the taxonomy in a text, the longest first, none overlapping another."""
+    said = sounds_of(text)
     sounds = said.sounds.tolist()
     found: list[Clue] = []
-    longest = max(map(len, taxonomy.sounding), default=0)
-    for length in range(longest, SOUND_LENGTH - 1, -1):
+    for length in range(max(map(len, taxonomy.sounding), default=0), 1, -1):
         for i in range(len(sounds) - length + 1):
             if names := taxonomy.sounding.get(tuple(sounds[i : i + length])):
-                found.append(_clue(names, length, said.spans[i][0], said.spans[i + length - 1][1]))
-    for length in range(SOUND_LENGTH - 1, 0, -1):
-        for i in range(len(normal.text) - length + 1):
-            if names := taxonomy.spelt.get(normal.text[i : i + length]):
-                found.append(_clue(names, length, *normal.span(i, i + length)))
+                found.append(_clue(taxonomy, text, names, length, said.spans[i][0], said.spans[i + length - 1][1]))
     kept: list[Clue] = []
     for clue in found:
         if not any(clue.start < other.end and other.start < clue.end for other in kept):
@@ -100,12 +98,14 @@ def clues(taxonomy: Taxonomy, text: str) -> list[Clue]:
     return kept
 
 
-def _clue(names: tuple[str, ...], length: int, start: int, end: int) -> Clue:
-    return Clue(names, min(length, 4) / 2 / len(names), start, end)
+def _clue(taxonomy: Taxonomy, text: str, names: tuple[str, ...], length: int, start: int, end: int) -> Clue:
+    own = taxonomy.spelt.get(spelling_of(text[start:end]).text)
+    trust = HOMOPHONE if own is None and length <= SHORT else 1.0
+    return Clue(own or names, trust * min(length, 4) / 2 / len(own or names), start, end)
 
 
-def shares(taxonomy: Taxonomy, texts: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """How much of what was said speaks for each class: 0 to 1, summing to 1 (or all 0 without any clue).
+def points(taxonomy: Taxonomy, texts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """How much of what was said speaks for each class; a word of three syllables that speaks for one class is 1.5.
 
     ``texts`` come with a weight each. A word said again adds less each time.
     """
@@ -113,9 +113,8 @@ def shares(taxonomy: Taxonomy, texts: Iterable[tuple[str, float]]) -> dict[str, 
     for text, weight in texts:
         for clue in clues(taxonomy, text):
             heard[spelling_of(text[clue.start : clue.end]).text, clue.classes].append(clue.weight * weight)
-    points = dict.fromkeys(taxonomy.names, 0.0)
+    total = dict.fromkeys(taxonomy.names, 0.0)
     for (_, names), weights in heard.items():
         for name in names:
-            points[name] += max(weights) * (1 + math.log(len(weights)))
-    total = sum(points.values())
-    return {name: value / total if total else 0.0 for name, value in points.items()}
+            total[name] += max(weights) * (1 + math.log(len(weights)))
+    return total

@@ -5,19 +5,21 @@ from pydantic import Field
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.evidence import whole
-from qa_models.taxonomy import Taxonomy, clues, load_taxonomy, shares
+from qa_models.taxonomy import Taxonomy, clues, load_taxonomy, points
 
 AGENT_WEIGHT = 0.6  # the agent's read-back helps, the agent's own explanations mislead
 
 
 class CategoryParams(Params):
     taxonomy: str
-    top: int = Field(default=2, ge=1)
-    """The filed class agrees when it is among so many of the likeliest."""
-    sure: float = Field(default=0.5, gt=0, le=1)
-    """Share of the evidence the likeliest class must have before another one counts as wrong."""
-    least: float = Field(default=0.12, ge=0, le=1)
-    """A filed class with this share of the evidence is never called wrong."""
+    agrees: float = Field(default=0.5, gt=0, le=1)
+    """The filed class agrees when so large a part of what speaks for the likeliest class speaks for it."""
+    differs: float = Field(default=0.25, ge=0, le=1)
+    """It differs only when no more than this part speaks for it; between the two a person decides."""
+    sure: float = Field(default=0.4, gt=0, le=1)
+    """Share of all clues that the likeliest class must have before another one counts as wrong."""
+    least: float = Field(default=3.0, gt=0)
+    """Points of all clues (see ``taxonomy.points``) under which a call is too thin to contradict anybody."""
 
 
 @check("category", version=1, needs="speech")
@@ -32,15 +34,17 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     if filed not in taxonomy.names:
         return Draft(Verdict.UNSURE, "category_unknown")
     turns = [turn for turn in conversation.turns if not turn.flags]
-    share = shares(taxonomy, ((t.text, AGENT_WEIGHT if t.role == "agent" else 1.0) for t in turns))
-    ranked = sorted(share, key=lambda name: -share[name])
-    likeliest = ranked[0]
-    if filed in ranked[: params.top] and share[filed] > 0:
-        return Draft(Verdict.MET, "category_agrees", _speaking_for(filed, turns, taxonomy), confidence=share[filed])
+    found = points(taxonomy, ((t.text, AGENT_WEIGHT if t.role == "agent" else 1.0) for t in turns))
+    total = sum(found.values())
+    likeliest = max(found, key=lambda name: found[name])
+    if total and found[filed] >= params.agrees * found[likeliest]:
+        evidence = _speaking_for(filed, turns, taxonomy)
+        return Draft(Verdict.MET, "category_agrees", evidence, confidence=found[filed] / total)
     evidence = _speaking_for(likeliest, turns, taxonomy)
-    if share[likeliest] >= params.sure and share[filed] < params.least:
-        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=share[likeliest])
-    return Draft(Verdict.UNSURE, "category_doubtful", evidence, confidence=share[likeliest])
+    share = found[likeliest] / total if total else 0.0
+    if found[filed] <= params.differs * found[likeliest] and share >= params.sure and total >= params.least:
+        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=share)
+    return Draft(Verdict.UNSURE, "category_doubtful", evidence, confidence=share)
 
 
 def _speaking_for(name: str, turns: list[Turn], taxonomy: Taxonomy) -> tuple[Evidence, ...]:
