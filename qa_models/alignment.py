@@ -20,7 +20,29 @@ Indices = npt.NDArray[np.intp]
 EXTRA, MISSING, FILLER, GAP = 1.0, 1.0, 0.1, 0.05
 """Cost of an extra syllable in the text, one missing from it, a filler, and a syllable in a gap of the pattern."""
 KEY = 3.0  # how many times more a wrong or missing syllable costs where the sense hangs on it
+VAGUE = 0.25  # a word the engine was not sure of is never further than this from what may have been said
 WALL = 32.0  # cost of crossing from one turn into the next: more than any pattern may cost
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A text as sounds; all of shape (syllables,)."""
+
+    sounds: Sounds
+    extra: Costs
+    """What skipping each syllable costs; `WALL` between turns."""
+    vague: npt.NDArray[np.bool_]
+    """Which syllables the engine was not sure of."""
+
+    def upto(self, end: int) -> "Speech":
+        return Speech(self.sounds[:end], self.extra[:end], self.vague[:end])
+
+    def distances(self, tokens: Indices) -> Costs:
+        """What it costs to hear each syllable as each token; shape (tokens, syllables)."""
+        wrong: Costs = token_distances()[np.ix_(tokens, self.sounds)]
+        wrong[:, self.vague] = np.minimum(wrong[:, self.vague], VAGUE)
+        wrong[:, self.extra == WALL] = WALL
+        return wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,45 +83,39 @@ def compiled(patterns: tuple[Pattern, ...]) -> Wanted:
     )
 
 
-def substring_costs(wanted: Wanted, sounds: Sounds, extra: Costs, limits: Costs) -> tuple[Indices, Costs]:
+def substring_costs(wanted: Wanted, speech: Speech, limits: Costs) -> tuple[Indices, Costs]:
     """Least cost of each pattern ending at each place of a text.
 
-    ``extra`` is the cost of skipping each syllable of the text. Returns the patterns that may cost no more than their
-    limit (the others cannot, whatever the order of their tokens), and their costs, shape (patterns, syllables + 1).
+    Returns the patterns that may cost no more than their limit (the others cannot, whatever the order of their
+    tokens), and their costs, shape (patterns, syllables + 1).
     """
-    wrong = _wrong(wanted.used, sounds, extra)
+    wrong = speech.distances(wanted.used)
     least = np.minimum(wrong.min(axis=1), MISSING)[wanted.tokens] * wanted.weights
     rows = np.flatnonzero(least[wanted.paths].sum(axis=1) <= limits)
-    return rows, _align(wanted, rows, wrong, extra, np.zeros((1, len(sounds) + 1), dtype=np.float32))
+    return rows, _align(wanted, rows, wrong, speech.extra)
 
 
-def first_syllable(pattern: Pattern, sounds: Sounds, extra: Costs) -> int:
+def first_syllable(pattern: Pattern, speech: Speech) -> int:
     """Where the phrase that ends with the last of these syllables began: the same alignment, backwards from there."""
     length = len(pattern.tokens)
     reach = length * (2 + int(1 / GAP) * any(pattern.gaps))
-    heard, skips = sounds[::-1][:reach], extra[::-1][:reach].tolist()
-    costs = [0.0] + [WALL] * len(heard)
+    last = Speech(speech.sounds[::-1][:reach], speech.extra[::-1][:reach], speech.vague[::-1][:reach])
+    distances = last.distances(np.array(pattern.tokens, np.intp)).tolist()
+    skips = last.extra.tolist()
+    costs = [0.0] + [WALL] * len(skips)
     for i in reversed(range(length)):
         weight = MISSING * KEY if pattern.keys[i] else MISSING
-        wrong = (token_distances()[pattern.tokens[i], heard] * weight).tolist()
         row = [costs[0] + weight]
         for k, skip in enumerate(skips):
-            row.append(min(costs[k] + (WALL if skip == WALL else wrong[k]), costs[k + 1] + weight))
+            row.append(min(costs[k] + distances[i][k] * weight, costs[k + 1] + weight))
             if i:
                 row[-1] = min(row[-1], row[-2] + (min(skip, GAP) if pattern.gaps[i - 1] and skip != WALL else skip))
         costs = row
-    return len(sounds) - costs.index(min(costs))
+    return len(speech.sounds) - costs.index(min(costs))
 
 
-def _wrong(used: Indices, sounds: Sounds, extra: Costs) -> Costs:
-    """What it costs to hear each place of the text as each token; shape (tokens, syllables)."""
-    wrong: Costs = token_distances()[np.ix_(used, sounds)]
-    wrong[:, extra == WALL] = WALL
-    return wrong
-
-
-def _align(wanted: Wanted, rows: Indices, wrong: Costs, extra: Costs, costs: Costs) -> Costs:
-    """``costs``, shape (1, syllables + 1), are those of starting at each place."""
+def _align(wanted: Wanted, rows: Indices, wrong: Costs, extra: Costs) -> Costs:
+    costs = np.zeros((1, len(extra) + 1), dtype=np.float32)
     walk = np.concatenate([[0], np.cumsum(extra)]).astype(np.float32)
     stroll = np.concatenate([[0], np.cumsum(np.where(extra == WALL, WALL, np.minimum(extra, GAP)))]).astype(np.float32)
     result = np.empty((len(rows), costs.shape[1]), dtype=np.float32)

@@ -11,16 +11,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from callqa.syllables import OTHER, Syllables, syllables
 from callqa.text import NormalText, normalise
 from callqa.types import Turn
-from qa_models.alignment import EXTRA, FILLER, WALL, Costs, Sounds, Wanted, compiled, first_syllable, substring_costs
+from qa_models.alignment import (
+    EXTRA,
+    FILLER,
+    WALL,
+    Costs,
+    Sounds,
+    Speech,
+    Wanted,
+    compiled,
+    first_syllable,
+    substring_costs,
+)
 from qa_models.phrases import AGENT_NUMBER, EXACT, Pattern, Phrases, expressions, patterns
 
 FILLERS = re.compile("那个|就是说|[嗯呃额啊哦噢喔哎唉诶呀嘛呢]")
 ROUNDING = 0.01  # costs below this are equal to zero
-SHORT = 2  # so few syllables are easily hit by chance, so they must sound equal
+VAGUE_PROBABILITY = 0.2  # an engine's word below this may be any other word
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +111,10 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
     wanted, arrays = entries.sounding, entries.arrays
     if arrays is None or not any(len(said) for _, said in heard):
         return ()
-    sounds, extra = (np.concatenate(parts) for parts in zip(*(_walled(turn.text) for turn in turns), strict=True))
+    speech = Speech(*(np.concatenate(parts) for parts in zip(*(_walled(turn) for turn in turns), strict=True)))
     places = [(turn, span) for turn, said in heard for span in (*said.spans, (0, 0))]
     limits = _limits(arrays, doubt)
-    rows, costs = substring_costs(arrays, sounds, extra, limits)
+    rows, costs = substring_costs(arrays, speech, limits)
     scale = np.maximum(arrays.lengths - 1, 1)
     likely = np.flatnonzero((costs[:, 1:] <= limits[rows, None]).any(axis=1))
     found = [
@@ -111,12 +123,12 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
         for end in _valleys(costs[i], limits[rows[i]])
     ]
     hits: list[Hit] = []
-    taken = np.zeros(len(sounds), dtype=np.bool_)
+    taken = np.zeros(len(places), dtype=np.bool_)
     for share, row, end in sorted(found):
         if taken[end - 1]:
             continue
         exact = share < ROUNDING
-        first = end - len(wanted[row].tokens) if exact else first_syllable(wanted[row], sounds[:end], extra[:end])
+        first = end - len(wanted[row].tokens) if exact else first_syllable(wanted[row], speech.upto(end))
         if not taken[first:end].any():
             taken[first:end] = True
             (turn, (begin, _)), (_, (_, finish)) = places[first], places[end - 1]
@@ -126,18 +138,39 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
 
 def _limits(arrays: Wanted, doubt: float) -> Costs:
     """What each pattern may cost."""
-    limits = (1 - doubt) * np.maximum(arrays.lengths - 1, 1)
-    limits[arrays.lengths <= SHORT] = 0
-    return (limits + ROUNDING).astype(np.float32)
+    return ((1 - doubt) * np.maximum(arrays.lengths - 1, 1) + ROUNDING).astype(np.float32)
+
+
+def _walled(turn: Turn) -> tuple[Sounds, Costs, npt.NDArray[np.bool_]]:
+    """The parts of a turn's `Speech`, with a wall behind the turn."""
+    sounds, extra = _skippable(turn.text)
+    vague = np.zeros(len(sounds), dtype=np.bool_)
+    if places := _vague_characters(turn):
+        vague[:-1] = [start in places for start, _ in sounds_of(turn.text).spans]
+    return sounds, extra, vague
 
 
 @lru_cache(maxsize=8192)
-def _walled(text: str) -> tuple[Sounds, Costs]:
-    """The sounds of a turn and what skipping each of them costs, with a wall behind the turn."""
+def _skippable(text: str) -> tuple[Sounds, Costs]:
     said = sounds_of(text)
     fillers = {index for match in FILLERS.finditer(text) for index in range(*match.span())}
     costs = [FILLER if start in fillers else EXTRA for start, _ in said.spans]
     return np.append(said.sounds, OTHER).astype(np.int16), np.array([*costs, WALL], dtype=np.float32)
+
+
+def _vague_characters(turn: Turn) -> set[int]:
+    """Where the words stand that the engine was not sure of."""
+    found: set[int] = set()
+    place = 0
+    for word in turn.words:
+        text = word.text.strip()
+        place = turn.text.find(text, place)
+        if place < 0:
+            break
+        if word.probability < VAGUE_PROBABILITY:
+            found.update(range(place, place + len(text)))
+        place += len(text)
+    return found
 
 
 def _valleys(costs: Costs, limit: np.float32) -> list[int]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from dummies import call
@@ -5,7 +7,20 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from callqa.syllables import distances, syllables
-from qa_models.alignment import EXTRA, FILLER, GAP, KEY, MISSING, WALL, compiled, first_syllable, substring_costs
+from callqa.types import Word
+from qa_models.alignment import (
+    EXTRA,
+    FILLER,
+    GAP,
+    KEY,
+    MISSING,
+    VAGUE,
+    WALL,
+    Speech,
+    compiled,
+    first_syllable,
+    substring_costs,
+)
 from qa_models.match import find
 from qa_models.phrases import Pattern, Phrases, patterns
 
@@ -69,15 +84,23 @@ def test_without_an_agent_number_its_phrases_are_left_out() -> None:
     assert search("工号{agent_number}", "工号三零二八", agent_id="") == []
 
 
-def brute_force(pattern: Pattern, sounds: list[int], extra: list[float]) -> tuple[float, list[float]]:
+def clear(text: str) -> Speech:
+    sounds = syllables(text).sounds
+    return Speech(sounds, np.full(len(sounds), EXTRA, dtype=np.float32), np.zeros(len(sounds), dtype=np.bool_))
+
+
+def brute_force(pattern: Pattern, speech: Speech) -> tuple[float, list[float]]:
     """Edit distance to the end of each beginning of the text, free start, by plain recursion over a table."""
+    sounds, extra = speech.sounds.tolist(), speech.extra.tolist()
     length, n = len(pattern.tokens), len(sounds)
     table = [[0.0] * (n + 1)]
     for i in range(1, length + 1):
         weight = KEY if pattern.keys[i - 1] else 1
         row = [table[-1][0] + MISSING * weight]
         for j in range(1, n + 1):
-            wrong = WALL if extra[j - 1] == WALL else float(distances()[pattern.tokens[i - 1], sounds[j - 1]]) * weight
+            wrong = float(distances()[pattern.tokens[i - 1], sounds[j - 1]])
+            wrong = WALL if extra[j - 1] == WALL else min(wrong, VAGUE) if speech.vague[j - 1] else wrong
+            wrong *= weight
             choices = [table[-1][j - 1] + wrong, table[-1][j] + MISSING * weight]
             if i < length:
                 skip = extra[j - 1]
@@ -100,38 +123,45 @@ def test_costs_equal_a_brute_force_edit_distance(data: st.DataObject) -> None:
         wanted.append(Pattern(text, tokens, tuple(data.draw(flags)), tuple(data.draw(flags))))
     sounds = syllables(data.draw(SPEECH)).sounds
     extra = np.array([data.draw(st.sampled_from([EXTRA, FILLER, WALL])) for _ in sounds], dtype=np.float32)
-    rows, costs = substring_costs(compiled(tuple(wanted)), sounds, extra, NO_LIMIT.repeat(len(wanted)))
+    speech = Speech(sounds, extra, np.array([data.draw(st.booleans()) for _ in sounds]))
+    rows, costs = substring_costs(compiled(tuple(wanted)), speech, NO_LIMIT.repeat(len(wanted)))
     assert rows.tolist() == list(range(len(wanted)))
     for pattern, found in zip(wanted, costs, strict=True):
-        assert np.allclose(found, brute_force(pattern, sounds.tolist(), extra.tolist())[1], atol=2e-3)
+        assert np.allclose(found, brute_force(pattern, speech)[1], atol=2e-3)
 
 
 @settings(max_examples=100, deadline=None)
 @given(phrase=CHARACTERS, text=SPEECH)
 def test_the_limit_leaves_no_pattern_out_that_could_match(phrase: str, text: str) -> None:
     wanted = patterns((phrase,), "")
-    sounds = syllables(text).sounds
-    extra = np.full(len(sounds), EXTRA, dtype=np.float32)
-    best, _ = brute_force(wanted[0], sounds.tolist(), extra.tolist())
-    rows, _ = substring_costs(compiled(wanted), sounds, extra, np.array([best + 1e-3], dtype=np.float32))
+    best, _ = brute_force(wanted[0], clear(text))
+    rows, _ = substring_costs(compiled(wanted), clear(text), np.array([best + 1e-3], dtype=np.float32))
     assert rows.tolist() == [0]
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_the_beginning_explains_the_cost(data: st.DataObject) -> None:
+@given(phrase=CHARACTERS, text=SPEECH)
+def test_the_beginning_explains_the_cost(phrase: str, text: str) -> None:
     """From the place it names, and nowhere after it, the phrase costs what the search said."""
-    wanted = patterns((data.draw(CHARACTERS),), "")
-    sounds = syllables(data.draw(SPEECH)).sounds
-    extra = np.full(len(sounds), EXTRA, dtype=np.float32)
-    _, costs = substring_costs(compiled(wanted), sounds, extra, NO_LIMIT)
+    wanted = patterns((phrase,), "")
+    speech = clear(text)
+    _, costs = substring_costs(compiled(wanted), speech, NO_LIMIT)
     end = int(costs[0, 1:].argmin()) + 1
     assume(costs[0, end] < len(wanted[0].tokens))  # something of it was said
-    first = first_syllable(wanted[0], sounds[:end], extra[:end])
-    _, again = substring_costs(
-        compiled(wanted), sounds[first:end], extra[first:end], np.array([1000], dtype=np.float32)
-    )
+    first = first_syllable(wanted[0], speech.upto(end))
+    rest = Speech(speech.sounds[first:end], speech.extra[first:end], speech.vague[first:end])
+    _, again = substring_costs(compiled(wanted), rest, NO_LIMIT)
     assert np.isclose(again[0, -1], costs[0, end], atol=1e-3)
+
+
+def test_a_word_the_engine_was_not_sure_of_leaves_room_for_doubt() -> None:
+    turn = call("A: 于好上海").turns[0]
+    words = tuple(Word(c, 0.0, 1.0, p) for c, p in zip("于好上海", (0.05, 0.9, 0.9, 0.9), strict=True))
+    greeting = Phrases(phrases=("您好",))
+    assert find(greeting, [turn]) == ()
+    (hit,) = find(greeting, [replace(turn, words=words)])
+    assert hit.quote == "于好"
+    assert greeting.doubt <= hit.similarity < greeting.accept
 
 
 @settings(max_examples=100, deadline=None)
