@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from callqa.errors import ConfigError
 from qa_models.match import sounds_of, spelling_of
@@ -28,6 +29,14 @@ class Category(BaseModel):
     classes: Mapping[str, tuple[str, ...]]
     """Second-level names, each with the words that speak for it."""
 
+    @field_validator("classes")
+    @classmethod
+    def _long_enough(cls, classes: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for word in (word for words in classes.values() for word in words):
+            if len(sounds_of(word)) < SHORT:
+                raise ValueError(f"{word!r} is too short to speak for a class: give at least two characters")
+        return classes
+
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
@@ -36,6 +45,8 @@ class Taxonomy:
     """For each word the classes it speaks for."""
     sounding: Mapping[tuple[int, ...], tuple[str, ...]]
     """The same by the sounds of the word."""
+    lengths: Mapping[tuple[int, int], tuple[int, ...]]
+    """How long the words are that begin with two sounds."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,10 +86,14 @@ def _indexed(categories: tuple[Category, ...]) -> Taxonomy:
             for word in (*words, *(() if second == "其他" else (second,))):
                 spelt[spelling_of(word).text][category.name] = None
                 sounding[tuple(sounds_of(word).sounds.tolist())][category.name] = None
+    lengths: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for sounds in sounding:
+        lengths[sounds[0], sounds[1]].add(len(sounds))
     return Taxonomy(
         categories,
         {word: tuple(names) for word, names in spelt.items()},
-        {sounds: tuple(names) for sounds, names in sounding.items() if len(sounds) > 1},
+        {sounds: tuple(names) for sounds, names in sounding.items()},
+        {start: tuple(found) for start, found in lengths.items()},
     )
 
 
@@ -86,13 +101,15 @@ def clues(taxonomy: Taxonomy, text: str) -> list[Clue]:
     """The words of the taxonomy in a text, the longest first, none overlapping another."""
     said = sounds_of(text)
     sounds = said.sounds.tolist()
-    found: list[Clue] = []
-    for length in range(max(map(len, taxonomy.sounding), default=0), 1, -1):
-        for i in range(len(sounds) - length + 1):
-            if names := taxonomy.sounding.get(tuple(sounds[i : i + length])):
-                found.append(_clue(taxonomy, text, names, length, said.spans[i][0], said.spans[i + length - 1][1]))
+    places = [
+        (length, i, names)
+        for i, start in enumerate(pairwise(sounds))
+        for length in taxonomy.lengths.get(start, ())
+        if i + length <= len(sounds) and (names := taxonomy.sounding.get(tuple(sounds[i : i + length])))
+    ]
     kept: list[Clue] = []
-    for clue in found:
+    for length, i, names in sorted(places, key=lambda place: (-place[0], place[1])):
+        clue = _clue(taxonomy, text, names, length, said.spans[i][0], said.spans[i + length - 1][1])
         if not any(clue.start < other.end and other.start < clue.end for other in kept):
             kept.append(clue)
     return kept

@@ -11,7 +11,7 @@ from qa_models.dialogue import is_backchannel
 from qa_models.evidence import whole
 from qa_models.match import sounds_of
 
-BREATH = 0.5  # seconds of pause within one stretch of talk; an engine may split there when both speak
+BREATH = 0.7  # seconds of pause within one stretch of talk; an engine may split there when both speak
 
 
 class InterruptionParams(Params):

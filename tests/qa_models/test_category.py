@@ -46,6 +46,13 @@ def test_without_a_ticket_or_a_category_there_is_nothing_to_compare() -> None:
     assert filed(WAGES).reason == "category_empty"
 
 
+def test_a_word_cut_off_by_the_end_of_the_text_is_found_as_far_as_it_goes() -> None:
+    taxonomy = load_taxonomy("petition")
+    for word in list(taxonomy.spelt)[:200]:
+        for end in range(1, len(word) + 1):
+            clues(taxonomy, word[:end])
+
+
 def test_a_flagged_turn_says_nothing() -> None:
     assert filed("C: 拖欠工资拖欠工资 (flag loop) | A: 请讲", "交通运输").reason == "category_doubtful"
 
