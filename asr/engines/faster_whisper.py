@@ -58,8 +58,6 @@ class FasterWhisper:
             [prompt] * len(windows),
             beam_size=attempt.beam,
             max_length=len(prompt) + whisper.MAX_TOKENS,
-            sampling_temperature=attempt.temperature,
-            sampling_topk=0 if attempt.temperature else 1,
             suppress_blank=True,
             suppress_tokens=[-1],
             return_scores=True,

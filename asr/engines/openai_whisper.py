@@ -54,7 +54,6 @@ class OpenAIWhisper:
             language=shared.LANGUAGE,
             prompt=attempt.prompt or None,
             beam_size=attempt.beam if attempt.beam > 1 else None,
-            temperature=attempt.temperature,
             sample_len=shared.MAX_TOKENS,
             without_timestamps=True,
             fp16=False,

@@ -1,4 +1,4 @@
-"""The real model on sample calls: relations, not exact words."""
+"""The real model on a sample call: relations, not exact words."""
 
 import io
 import json
@@ -6,71 +6,75 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sounds import wav
 
 from asr import Source, Transcriber, error_rates
 from asr.decode import SAMPLE_RATE, decode
-from asr.engine import Clip, engine_class
+from asr.engines.faster_whisper import FasterWhisper
+from asr.engines.openai_whisper import OpenAIWhisper
+from asr.engines.whisper import Attempt, levelled
 from callqa.settings import AsrSettings
 from callqa.types import Transcript
 
 pytestmark = pytest.mark.model
 
-CALL = "D019"
+CALL = "D033"
+EXCERPT = 45  # seconds
 
 
 @pytest.fixture(scope="module")
 def content(samples: Path) -> bytes:
-    return (samples / "audio" / f"{CALL}.m4a").read_bytes()
+    with (samples / "audio" / f"{CALL}.opus").open("rb") as file:
+        _, audio = decode(file, "sha")
+    return wav(*audio.samples[:, : EXCERPT * SAMPLE_RATE], rate=SAMPLE_RATE)
 
 
 @pytest.fixture(scope="module")
 def transcript(content: bytes) -> Transcript:
-    ((_, result),) = Transcriber(AsrSettings()).transcribe([Source("sha", 0, lambda: io.BytesIO(content))])
+    ((_, result),) = Transcriber(AsrSettings(device="cpu")).transcribe([Source("sha", 0, lambda: io.BytesIO(content))])
     assert isinstance(result, Transcript)
     return result
 
 
 def test_both_sides_are_understood(samples: Path, transcript: Transcript) -> None:
     truth = json.loads((samples / "truth" / f"{CALL}.json").read_text(encoding="utf-8"))
-    for role, most in (("agent", 0.25), ("citizen", 0.25)):
-        said = "".join(turn["text"] for turn in truth["turns"] if turn["speaker"] == role)
-        heard = "".join(turn.text for turn in transcript.turns if turn.role == role)
+    whole = [turn for turn in truth["turns"] if turn["end"] < EXCERPT - 1]
+    last = max(turn["end"] for turn in whole)
+    for role in ("agent", "citizen"):
+        said = "".join(turn["text"] for turn in whole if turn["speaker"] == role)
+        heard = "".join(turn.text for turn in transcript.turns if turn.role == role and turn.start < last)
         rates = error_rates([(said, heard)])
         assert rates.ser is not None
-        assert rates.ser < most
+        assert rates.ser < 0.3, role
 
 
 def test_words_lie_in_their_turns_and_carry_probabilities(transcript: Transcript) -> None:
+    assert len(transcript.turns) > 4
     for turn in transcript.turns:
-        assert turn.words
         assert turn.text == "".join(word.text for word in turn.words)
-        assert turn.confidence is not None
-        assert 0 < turn.confidence <= 1
-        for word in turn.words:
-            assert turn.start - 0.5 <= word.start <= word.end <= turn.end + 0.5
+        assert not turn.words or (turn.confidence is not None and 0 < turn.confidence <= 1)
+        assert all(turn.start - 0.5 <= word.start <= word.end <= turn.end + 0.5 for word in turn.words)
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file.*tiktoken:ResourceWarning")
 def test_both_engines_hear_the_same(content: bytes, transcript: Transcript) -> None:
-    turn = max((t for t in transcript.turns if t.role == "agent"), key=lambda t: t.duration)
+    turn = next(t for t in transcript.turns if t.role == "agent")
     _, audio = decode(io.BytesIO(content), "sha")
-    samples = audio.samples[0, round(turn.start * SAMPLE_RATE) : round(turn.end * SAMPLE_RATE)]
-    clip = Clip("sha", 0, turn.start, np.ascontiguousarray(samples))
-    texts = []
-    for engine in ("faster-whisper", "openai-whisper"):
-        settings = AsrSettings(engine=engine, device="cpu")  # type: ignore[arg-type]
-        (heard,) = engine_class(engine)(settings).hear([clip])
-        texts.append("".join(word.text for word in heard.words))
-        assert all(clip.start <= word.start <= word.end <= clip.end for word in heard.words)
-    rates = error_rates([(texts[0], texts[1])])
+    sound = levelled(audio.samples[0, round(turn.start * SAMPLE_RATE) : round(turn.end * SAMPLE_RATE)])
+    greedy = Attempt("", beam=1, window=30.0)
+    settings = AsrSettings(device="cpu")
+    (one,), (other,) = (engine(settings).decode([sound], greedy) for engine in (FasterWhisper, OpenAIWhisper))
+    rates = error_rates([(one.text, other.text)])
+    # The default engine rounds to eight bits, so single words may differ; times and scores hardly do.
     assert rates.ser is not None
-    assert rates.ser < 0.15
+    assert rates.ser < 0.2
+    assert one.avg_logprob == pytest.approx(other.avg_logprob, abs=0.15)
+    assert one.words[-1].end == pytest.approx(other.words[-1].end, abs=0.5)
 
 
 def test_noise_makes_no_words() -> None:
     noise = np.random.default_rng(5).normal(0, 0.02, (1, 10 * SAMPLE_RATE)).astype(np.float32)
-    from sounds import wav
-
     sound = wav(*noise, rate=SAMPLE_RATE)
-    ((_, result),) = Transcriber(AsrSettings()).transcribe([Source("noise", None, lambda: io.BytesIO(sound))])
+    ((_, result),) = Transcriber(AsrSettings(device="cpu")).transcribe([Source("sha", None, lambda: io.BytesIO(sound))])
     assert isinstance(result, Transcript)
     assert result.turns == ()
