@@ -7,8 +7,9 @@ import yaml
 from pydantic import ValidationError
 
 from callqa.errors import ConfigError
+from callqa.yaml_file import did_you_mean, node_at, plain, problem, read_yaml
 from qa_models.check import Check, CheckSpec
-from qa_models.registry import KINDS, Registry, did_you_mean
+from qa_models.registry import KINDS, Registry
 
 LIBRARY = Path(__file__).parent / "library.yaml"
 ENTRY_FIELDS = tuple(CheckSpec.model_fields)
@@ -27,37 +28,32 @@ def read_library(path: Path, registry: Registry) -> dict[str, Check]:
     for node in _entries(path):
         made = _check(node, path, registry)
         if made.id in checks:
-            raise _problem(path, node, f"check {made.id!r} is there twice; give one of them another id")
+            raise problem(path, node, f"check {made.id!r} is there twice; give one of them another id")
         checks[made.id] = made
     return checks
 
 
 def _entries(path: Path) -> list[yaml.MappingNode]:
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise ConfigError(f"{path}: the check library cannot be read: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+    root = read_yaml(path)
     if not isinstance(root, yaml.SequenceNode) or not all(isinstance(n, yaml.MappingNode) for n in root.value):
         raise ConfigError(f"{path}: a check library is a list of checks, each with {', '.join(ENTRY_FIELDS)}")
     return list(root.value)
 
 
 def _check(node: yaml.MappingNode, path: Path, registry: Registry) -> Check:
-    data: dict[str, Any] = yaml.SafeLoader("").construct_document(node)  # plain values only
+    data: dict[str, Any] = plain(node)
     for key in data:
         if key not in ENTRY_FIELDS:
-            raise _problem(path, _child(node, (key,)), f"unknown field {key!r}; {did_you_mean(str(key), ENTRY_FIELDS)}")
+            raise problem(path, node_at(node, (key,)), f"unknown field {key!r}; {did_you_mean(str(key), ENTRY_FIELDS)}")
     name = str(data.get("kind", ""))
     try:
         kind = registry.get(name)
     except ConfigError as error:
-        raise _problem(path, _child(node, ("kind",)), str(error)) from error
+        raise problem(path, node_at(node, ("kind",)), str(error)) from error
     try:
         params = kind.params.model_validate(data.get("params") or {}, context={"folder": path.parent})
     except ValidationError as error:
-        raise _invalid(path, _child(node, ("params",)), error, f"params of kind {name!r}", kind.params) from error
+        raise _invalid(path, node_at(node, ("params",)), error, f"params of kind {name!r}", kind.params) from error
     try:
         return Check(CheckSpec(**(data | {"params": params})), kind)
     except ValidationError as error:
@@ -70,21 +66,4 @@ def _invalid(path: Path, node: yaml.Node, error: ValidationError, what: str, mod
     message = f"{what}: {'.'.join(map(str, location)) or 'value'}: {first['msg']}"
     if first["type"] == "extra_forbidden" and len(location) == 1:
         message += f"; {did_you_mean(str(location[0]), model.model_fields)}"  # type: ignore[attr-defined]
-    return _problem(path, _child(node, location), message)
-
-
-def _problem(path: Path, node: yaml.Node, message: str) -> ConfigError:
-    return ConfigError(f"{path}, line {node.start_mark.line + 1}: {message}")
-
-
-def _child(node: yaml.Node, location: tuple[int | str, ...]) -> yaml.Node:
-    """The node at a location such as ``("parts", 0, "phrases")``, or the nearest one above it."""
-    for step in location:
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        elif isinstance(node, yaml.MappingNode):
-            found = [value for key, value in node.value if key.value == step]
-            if not found:
-                return node
-            node = found[0]
-    return node
+    return problem(path, node_at(node, location), message)

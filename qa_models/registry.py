@@ -1,20 +1,11 @@
 """The one place where a kind's name in the check library becomes code."""
 
 import importlib
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from callqa.errors import ConfigError
+from callqa.yaml_file import did_you_mean
 from qa_models.check import Kind
-
-
-def did_you_mean(name: str, allowed: Iterable[str]) -> str:
-    """The end of an error message: the nearest allowed name, then all of them."""
-    names = sorted(allowed)
-    near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}allowed: {', '.join(names)}"
 
 
 class Registry:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from callqa.errors import ConfigError
+from callqa.yaml_file import plain, read_yaml
 from qa_models.match import sounds_of, spelling_of
 
 TAXONOMIES = Path(__file__).parent / "taxonomies"
@@ -71,9 +71,8 @@ def load_taxonomy(name: str) -> Taxonomy:
         shipped = ", ".join(sorted(p.stem for p in TAXONOMIES.glob("*.yaml")))
         raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}")
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        categories = TypeAdapter(tuple[Category, ...]).validate_python(data)
-    except (yaml.YAMLError, ValidationError) as error:
+        categories = TypeAdapter(tuple[Category, ...]).validate_python(plain(read_yaml(path)))
+    except ValidationError as error:
         raise ConfigError(f"{path}: not a taxonomy: {error}") from error
     return _indexed(categories)
 

@@ -89,7 +89,7 @@ def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
     return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
 
 
-def _transcribed(c: Connection, keys: RunKeys) -> Select[int]:
+def _transcribed(c: Connection, keys: RunKeys) -> Select[tuple[int]]:
     heard = select(call.c.id).join(transcript, HEARD)
     return heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key)).order_by(call.c.id)
 
@@ -111,7 +111,7 @@ def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
     return or_(exists().where(scored(keys)), n_findings == len(versions))
 
 
-def _given_up(stage: str, max_attempts: int) -> Select[str]:
+def _given_up(stage: str, max_attempts: int) -> Select[tuple[str]]:
     return (
         select(failure.c.key)
         .where(failure.c.stage == stage)

@@ -235,7 +235,7 @@ def overview(c: Connection) -> Overview:
     return Overview(*c.execute(sizes.select_from(call)).one())
 
 
-def _scores(c: Connection, keys: RunKeys) -> Select[*tuple[Any, ...]]:
+def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
     columns = call_score.c["total", "needs_review", "items"]
     return (
         select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *columns)
@@ -248,7 +248,7 @@ def _scores(c: Connection, keys: RunKeys) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _by_call(c: Connection, wanted: Select[*tuple[Any, ...]], ids: Iterable[int]) -> Iterator[Row[*tuple[Any, ...]]]:
+def _by_call(c: Connection, wanted: Select[Any], ids: Iterable[int]) -> Iterator[Row[Any]]:
     """The rows of the calls ``ids``, asked for in chunks, sorted by call."""
     for chunk in _chunks(sorted(ids)):
         rows = c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id))

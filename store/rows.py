@@ -125,7 +125,7 @@ def agent_channel(channel: int) -> int | None:
     return None if channel == NO_CHANNEL else channel
 
 
-def to_call(row: Row[*tuple[Any, ...]]) -> Call:
+def to_call(row: Row[Any]) -> Call:
     return Call(
         call_id=row.call_id,
         agent_id=row.agent_id,
@@ -152,5 +152,5 @@ def to_finding(
     return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence)
 
 
-def to_score(row: Row[*tuple[Any, ...]], keys: RunKeys) -> CallScore:
+def to_score(row: Row[Any], keys: RunKeys) -> CallScore:
     return CallScore(row.call_id, keys.rubric_key, row.total, row.items, row.needs_review)

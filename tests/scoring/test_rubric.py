@@ -88,8 +88,8 @@ def test_the_key_covers_the_content_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("points: 5", "point: 5", r"line 12: groups.0.items.0.point: unknown field; did you mean points\?"),
-        ("fatal: true", "final: true", r"line 17: .*final: unknown field; did you mean fatal\? allowed: id, title"),
+        ("points: 5", "point: 5", r"line 12: groups.0.items.0.point: unknown field; did you mean 'points'\?"),
+        ("fatal: true", "final: true", r"line 17: .*final: unknown field; did you mean 'fatal'\? allowed: id, title"),
         ("fatal_cap: 0", "fatal_cap: 0\ncolour: red", r"line 6: colour: unknown field; allowed: id, version, title"),
         ("version: \"1\"", "version: 2026.1", r"line 2: version: .*put it in quotes"),
         ("fatal_cap: 0", "fatal_cap: 101", r"line 5: fatal_cap: .*less than or equal to 100"),
