@@ -1,7 +1,8 @@
 """Recordings to transcripts: decode, find who speaks when, let the engine hear the clips, build the turns."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
 from asr.decode import SAMPLE_RATE, Audio, decode, rms_dbfs
@@ -15,6 +16,8 @@ from callqa.settings import AsrSettings
 from callqa.types import Role, Seconds, Transcript, Turn
 
 CLIP_PADDING: Seconds = 0.15  # around speech, for what the VAD cuts off
+NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
+NOISE_CONFIDENCE = 0.3  # what the engine makes of it; a real 嗯 or 好 gets 0.5 and more
 
 
 @dataclass(frozen=True)
@@ -58,21 +61,17 @@ class Transcriber:
         cast = assign_roles(audio, source.agent_channel)
         speech = find_speech(cast.audio)
         spans = take_turns(speech)
-        clips = [(span, clip) for span in spans for clip in cut_clips(span, cast.audio, source.sha256)]
-        heard = self._hear([clip for _, clip in clips])
+        clips = [tuple(cut_clips(span, cast.audio, source.sha256)) for span in spans]
+        heard = iter(self._hear([clip for own in clips for clip in own]))
         turns = [
-            build_turn(
-                index,
-                span,
-                cast.roles[span.channel],
-                cast.audio,
-                [h for (s, _), h in zip(clips, heard, strict=True) if s is span],
-            )
-            for index, span in enumerate(spans)
+            build_turn(span, cast.roles[span.channel], cast.audio, list(islice(heard, len(own))))
+            for span, own in zip(spans, clips, strict=True)
         ]
+        spoken = (turn for turn in turns if not is_noise(turn))
+        numbered = tuple(replace(turn, index=index) for index, turn in enumerate(spoken))
         damaged = ("damaged",) if audio.damaged_frames or not audio.complete else ()
         flags = damaged + cast.flags + presence_flags(speech, cast.roles)
-        return Transcript(recording, self.engine_key, tuple(turns), flags)
+        return Transcript(recording, self.engine_key, numbered, flags)
 
     def _hear(self, clips: Sequence[Clip]) -> list[Heard]:
         try:
@@ -101,15 +100,15 @@ def cut_clips(span: Span, audio: Audio, sha256: str) -> Iterator[Clip]:
         yield Clip(sha256, span.channel, first / SAMPLE_RATE, audio.samples[span.channel, first:last])
 
 
-def build_turn(index: int, span: Span, role: Role, audio: Audio, heard: Sequence[Heard]) -> Turn:
-    """A turn from what was heard in its clips."""
+def build_turn(span: Span, role: Role, audio: Audio, heard: Sequence[Heard]) -> Turn:
+    """A turn from what was heard in its clips; its index is given once it is known which turns stay."""
     words = tuple(word for part in heard for word in part.words)
     text = "".join(word.text for word in words)
     samples = audio.samples[span.channel, round(span.start * SAMPLE_RATE) : round(span.end * SAMPLE_RATE)]
     level = rms_dbfs(samples)
     flags = [flag for part in heard for flag in part.flags] + list(suspicions(text, span.speech_time, level))
     return Turn(
-        index=index,
+        index=0,
         role=role,
         start=span.start,
         end=span.end,
@@ -119,3 +118,8 @@ def build_turn(index: int, span: Span, role: Role, audio: Audio, heard: Sequence
         loudness_dbfs=round(level, 1),
         flags=tuple(dict.fromkeys(flags)),
     )
+
+
+def is_noise(turn: Turn) -> bool:
+    """Whether a short sound is nobody's turn: the engine hears nothing in it, or does not believe what it hears."""
+    return turn.duration < NOISE_DURATION and (turn.confidence is None or turn.confidence < NOISE_CONFIDENCE)

@@ -12,10 +12,10 @@ from sounds import tone, wav
 
 from asr import Source, Transcriber, engine_key
 from asr.decode import SAMPLE_RATE, decode
-from asr.transcribe import is_device_error
+from asr.transcribe import is_device_error, is_noise
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
-from callqa.types import Transcript
+from callqa.types import Transcript, Turn
 
 EXCERPT = 20  # seconds
 LINES = [
@@ -194,3 +194,19 @@ def test_a_missing_or_broken_script_is_an_engine_error(tmp_path: Path) -> None:
 )
 def test_device_errors_are_told_from_bad_recordings(error: Exception, device: bool) -> None:
     assert is_device_error(error) is device
+
+
+@pytest.mark.parametrize(
+    ("duration", "confidence", "noise"),
+    [(0.2, None, True), (0.2, 0.1, True), (0.3, 0.8, False), (3.0, None, False), (3.0, 0.1, False)],
+)
+def test_only_short_sounds_that_no_engine_believes_are_noise(duration: float, confidence: float, noise: bool) -> None:
+    assert is_noise(Turn(0, "citizen", 1.0, 1.0 + duration, "", confidence=confidence)) is noise
+
+
+def test_sounds_without_words_make_no_turns_and_leave_no_gap_in_the_numbers(call: bytes, tmp_path: Path) -> None:
+    everything = only([source(call)], settings(tmp_path))
+    agent = only([source(call)], settings(tmp_path, **{"*": LINES[:1]}))
+    assert [turn.index for turn in agent.turns] == list(range(len(agent.turns)))
+    long = [turn for turn in everything.turns if turn.role == "agent" or turn.duration >= 0.5]
+    assert [(turn.role, turn.start) for turn in agent.turns] == [(turn.role, turn.start) for turn in long]
