@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 import wave
 from pathlib import Path
 
@@ -312,3 +314,25 @@ def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, sample
         assert "Traceback" not in output
         assert "database is locked" not in output
     assert rows(settings.home) == rows(plain.home)
+
+
+@pytest.mark.slow
+def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    """Prefect registers a schedule without complaint even where its scheduler then fails, so only a run proves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [Path(sys.executable).with_name("callqa"), "schedule", samples / "manifest.csv", "--cron", "* * * * *"]
+    with (tmp_path / "log").open("w") as log:
+        served = subprocess.Popen([*command, "--port", str(port)], env=environment(settings), stdout=log, stderr=log)
+        try:
+            for _ in range(240):
+                if (settings.home / "reports").exists():
+                    break
+                time.sleep(1)
+        finally:
+            served.send_signal(signal.SIGINT)
+            served.wait(timeout=60)
+    output = (tmp_path / "log").read_text(encoding="utf-8")
+    assert len(rows(settings.home)["scores"]) == 6, output
+    assert "Traceback" not in output
