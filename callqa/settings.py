@@ -4,11 +4,19 @@ Order: ``CALLQA_*`` environment variables, then ``callqa.toml`` in the working d
 Nested names are joined by two underscores: ``CALLQA_ASR__MODEL=small``.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from callqa.errors import ConfigError
 
@@ -49,6 +57,22 @@ class IngestSettings(BaseModel):
     """Where a recording lies when the manifest has no recording column, relative to ``--recordings``."""
     roster: Path | None = None
     """CSV with agent_id and, if you like, team. With it, a call of an agent who is not listed is refused."""
+
+    @field_validator("columns")
+    @classmethod
+    def _fields_are_known(cls, columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if unknown := sorted(set(columns) - set(COLUMNS)):
+            raise ValueError(f"unknown fields {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
+        return columns
+
+    @field_validator("recording_name")
+    @classmethod
+    def _name_can_be_filled_in(cls, name: str) -> str:
+        try:
+            name.format(call_id="1")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("only {call_id} can be filled in, as in {call_id}.wav") from error
+        return name
 
     def column_names(self, field: str) -> tuple[str, ...]:
         return self.columns.get(field, COLUMNS[field])
@@ -104,6 +128,15 @@ class Settings(BaseSettings):
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
 
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no time zone; write it as Asia/Shanghai") from error
+        return name
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'callqa.db'}"
@@ -128,3 +161,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ConfigError(f"settings (CALLQA_* or {SETTINGS_FILE}): {problems}") from error
+    except SettingsError as error:
+        raise ConfigError(f"settings: {error}; lists and tables in CALLQA_* variables are written as JSON") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error

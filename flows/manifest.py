@@ -5,7 +5,7 @@ A row that cannot be read is a value too: it keeps its line number and says why,
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,10 @@ import pandas as pd
 from callqa.errors import ConfigError
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
+from flows.recordings import explain
+
+TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
+"""Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
 
 REQUIRED = ("call_id", "agent_id", "started_at")
 T = TypeVar("T")
@@ -78,10 +82,11 @@ def read_manifest(
     ``recordings`` is the folder recordings are looked up in; by default the manifest's own. Raises `ConfigError` when
     the table cannot be read at all.
     """
+    uri = _absolute(uri)
     header, rows = _read_table(uri)
     columns = _map_columns(header, settings, uri)
     roster = _read_roster(settings.roster)
-    folder = recordings if recordings is not None else uri.rpartition("/")[0]
+    folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
     zone = ZoneInfo(timezone)
     for line, cells in rows:
         values = {field: cells.get(column, "").strip() for field, column in columns.items()}
@@ -95,7 +100,12 @@ def read_manifest(
             yield RowProblem(line, values["call_id"], problem.reason, str(problem))
 
 
-Rows = Iterator[tuple[int, Mapping[str | None, str]]]
+Rows = Iterable[tuple[int, Mapping[str | None, str]]]
+
+
+def _absolute(uri: str) -> str:
+    """A path that means the same to a run started elsewhere; other URIs are as they are."""
+    return uri if "://" in uri else str(Path(uri).expanduser().absolute())
 
 
 def _read_table(uri: str) -> tuple[tuple[str, ...], Rows]:
@@ -104,15 +114,24 @@ def _read_table(uri: str) -> tuple[tuple[str, ...], Rows]:
             content = file.read()
     except FileNotFoundError as error:
         raise ConfigError(f"no manifest at {uri}") from error
+    except (OSError, ValueError, ImportError) as error:
+        raise ConfigError(f"manifest {uri} cannot be opened: {explain(error)}") from error
     suffix = PurePosixPath(uri).suffix.lower()
     if suffix in (".xlsx", ".parquet"):
         return _read_frame(content, suffix, uri)
     if suffix != ".csv":
         raise ConfigError(f"manifest {uri}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
-    reader = csv.DictReader(io.StringIO(_decode(content, uri), newline=""))
-    header = tuple(name.strip() for name in reader.fieldnames or ())
-    reader.fieldnames = list(header)
-    return header, ((reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader)
+    return _read_csv(_decode(content, uri), uri)
+
+
+def _read_csv(text: str, uri: str) -> tuple[tuple[str, ...], Rows]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = tuple(name.strip() for name in reader.fieldnames or ())
+        reader.fieldnames = list(header)
+        return header, [(reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader]
+    except csv.Error as error:  # a quote that is never closed swallows all rows below it: better none than some
+        raise ConfigError(f"manifest {uri}, line {reader.line_num}: {error}; look for a stray quote") from error
 
 
 def _decode(content: bytes, uri: str) -> str:
@@ -130,21 +149,25 @@ def _read_frame(content: bytes, suffix: str, uri: str) -> tuple[tuple[str, ...],
         if suffix == ".xlsx":
             frame = pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
         else:
-            frame = pd.read_parquet(io.BytesIO(content))
+            frame = pd.read_parquet(io.BytesIO(content), dtype_backend="pyarrow")  # whole numbers stay whole
     except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
         raise ConfigError(f"manifest {uri} cannot be read as {suffix[1:]}: {type(error).__name__}") from error
     frame.columns = [str(name).strip() for name in frame.columns]
     rows = (
-        (index + 2, {column: "" if pd.isna(value) else str(value) for column, value in record.items()})
+        (index + 2, {column: _cell(value) for column, value in record.items()})
         for index, record in enumerate(frame.to_dict("records"))
     )
     return tuple(frame.columns), rows  # type: ignore[return-value]
 
 
+def _cell(value: object) -> str:
+    """Text of a cell. A column of whole numbers with a gap is often stored as floats; 3028.0 is still 3028."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
-    unknown = sorted(set(settings.columns) - set(COLUMNS))
-    if unknown:
-        raise ConfigError(f"ingest.columns: unknown fields {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
     columns: dict[str, str] = {}
     for field in COLUMNS:
         found = next((name for name in settings.column_names(field) if name in header), None)
@@ -153,7 +176,7 @@ def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) ->
         elif field in REQUIRED:
             raise ConfigError(
                 f"manifest {uri} has no column for {field} (looked for {', '.join(settings.column_names(field))}; "
-                f"found {', '.join(header) or 'nothing'}); name yours in {'ingest.columns'} of callqa.toml"
+                f"found {', '.join(header) or 'nothing'}); name yours under ingest.columns in callqa.toml"
             )
     return columns
 
@@ -175,6 +198,8 @@ def _parse_call(
     call_id, agent_id = values["call_id"], values["agent_id"]
     if not call_id:
         raise _BadCell("no_call_id", "the call id is empty")
+    if not call_id.isprintable():
+        raise _BadCell("bad_call_id", "the call id has characters that cannot be printed")
     if not agent_id:
         raise _BadCell("no_agent", "the agent id is empty")
     if roster is not None and agent_id not in roster:
@@ -188,7 +213,7 @@ def _parse_call(
         team=values.get("team") or (roster or {}).get(agent_id, ""),
         direction=_choose(DIRECTIONS, values.get("direction", ""), "direction"),
         hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
-        agent_channel=_choose(CHANNELS, values.get("agent_channel", "").removesuffix(".0"), "agent_channel"),
+        agent_channel=_choose(CHANNELS, values.get("agent_channel", ""), "agent_channel"),
         ticket=_parse_ticket(values),
     )
 
@@ -205,11 +230,24 @@ def _parse_ticket(values: Mapping[str, str]) -> Ticket | None:
 def _parse_time(text: str, zone: ZoneInfo) -> datetime:
     if not text:
         raise _BadCell("bad_time", "the start time is empty")
+    time = _iso_time(text) or next((time for form in TIME_FORMATS if (time := _formatted_time(text, form))), None)
+    if time is None or ":" not in text:  # a day alone is no start time
+        raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00")
+    return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(zone)
+
+
+def _iso_time(text: str) -> datetime | None:
     try:
-        time = pd.Timestamp(text).to_pydatetime()
-    except ValueError as error:
-        raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00") from error
-    return time if time.tzinfo else time.replace(tzinfo=zone)
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _formatted_time(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
 
 
 def _locate(name: str, folder: str) -> str:

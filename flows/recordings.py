@@ -26,7 +26,7 @@ def stamp(uri: str) -> str:
     try:
         filesystem, path = fsspec.url_to_fs(uri)
         info = filesystem.info(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         raise _unreadable(error) from error
     if info["type"] != "file":
         raise AudioError("recording_missing", "the recording's name leads to a folder, not to a file")
@@ -40,7 +40,7 @@ def fingerprint(uri: str) -> Fingerprint:
         with fsspec.open(uri, "rb") as file:
             sha256 = file_sha256(file)
             return Fingerprint(sha256, file.tell())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         raise _unreadable(error) from error
 
 
@@ -49,7 +49,7 @@ def open_recording(uri: str, sha256: str) -> BinaryIO:
     try:
         with fsspec.open(uri, "rb") as file:
             content = io.BytesIO(file.read())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         raise _unreadable(error) from error
     if file_sha256(content) != sha256:
         raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
@@ -60,4 +60,13 @@ def open_recording(uri: str, sha256: str) -> BinaryIO:
 def _unreadable(error: Exception) -> AudioError:
     if isinstance(error, FileNotFoundError):
         return AudioError("recording_missing", "there is no recording under this name; check --recordings")
-    return AudioError("recording_unreadable", f"the recording cannot be opened ({type(error).__name__})")
+    return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
+
+
+def explain(error: Exception) -> str:
+    """Why a path or URI cannot be opened, without naming it: file names may hold phone numbers."""
+    if isinstance(error, ImportError):
+        return "this kind of address needs a package; pip install -e '.[s3]' or '.[smb]' (see docs/usage.md)"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return type(error).__name__

@@ -77,6 +77,12 @@ def test_shanghai_export_is_known_without_settings(tmp_path: Path) -> None:
         ("C1,a.wav,3028,,,,", "bad_time"),
         ("C1,a.wav,3028,yesterday evening,,,", "bad_time"),
         ("C1,a.wav,3028,2026-13-45 99:00:00,,,", "bad_time"),
+        ("C1,a.wav,3028,NaT,,,", "bad_time"),
+        ("C1,a.wav,3028,13:38,,,", "bad_time"),
+        ("C1,a.wav,3028,today,,,", "bad_time"),
+        ("C1,a.wav,3028,02/11/2026 13:38,,,", "bad_time"),
+        ("C1,a.wav,3028,2026-11-02,,,", "bad_time"),
+        ("C\x071,a.wav,3028,2026-11-02 13:38,,,", "bad_call_id"),
         ("C1,a.wav,3028,2026-11-02 13:38:00,sideways,,", "bad_direction"),
         ("C1,a.wav,3028,2026-11-02 13:38:00,,nobody,", "bad_hangup_by"),
         ("C1,a.wav,3028,2026-11-02 13:38:00,,,5", "bad_agent_channel"),
@@ -130,6 +136,7 @@ def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
         ("manifest.xlsx", b"call_id,agent_id\n", "cannot be read as xlsx"),
         ("manifest.parquet", b"PAR1", "cannot be read as parquet"),
         ("manifest.txt", b"call_id\n", "use .csv, .xlsx or .parquet"),
+        ("manifest.csv", b"call_id,agent_id,started_at\n" + b"x" * 200_000 + b",1,2026-11-02 08:00\n", "larger than"),
     ],
 )
 def test_unusable_table_is_refused_with_advice(tmp_path: Path, name: str, content: bytes, says: str) -> None:
@@ -144,9 +151,43 @@ def test_missing_manifest_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "none.csv")
 
 
-def test_misspelt_field_in_the_settings_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="unknown fields agent"):
-        read(write(tmp_path, HEADER, GOOD), IngestSettings(columns={"agent": ("x",)}))
+def test_stray_quote_swallows_no_calls(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER, GOOD, 'C2,"b.wav,3028,2026-11-02 13:38:00,,,', GOOD)
+    with pytest.raises(ConfigError, match="look for a stray quote"):
+        read(path)
+
+
+def test_whole_numbers_of_a_parquet_table_stay_whole(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"call_id": [1, 2], "agent_id": [3028, None], "started_at": ["2026-11-02 08:00"] * 2})
+    frame.to_parquet(tmp_path / "m.parquet")
+    good, bad = read(tmp_path / "m.parquet")
+    assert isinstance(good, ManifestRow)
+    assert (good.call.call_id, good.call.agent_id) == ("1", "3028")
+    assert isinstance(bad, RowProblem)
+    assert bad.reason == "no_agent"
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("2026-11-02 13:38", "2026-11-02T13:38:00+08:00"),
+        ("2026-10-31T16:30:00Z", "2026-11-01T00:30:00+08:00"),
+        ("2026/11/2 8:05:09", "2026-11-02T08:05:09+08:00"),
+        ("2026年11月2日 8:05", "2026-11-02T08:05:00+08:00"),
+    ],
+)
+def test_times_are_local_whatever_zone_they_name(tmp_path: Path, text: str, local: str) -> None:
+    (call,) = calls(read(write(tmp_path, "call_id,agent_id,started_at", f"C1,3028,{text}")))
+    assert call.started_at.isoformat() == local
+
+
+def test_relative_paths_mean_the_same_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, HEADER, GOOD)
+    monkeypatch.chdir(tmp_path)
+    (call,) = calls(read(Path("manifest.csv")))
+    assert call.recording_uri == str(tmp_path / "a.wav")
+    (call,) = calls(read(Path("manifest.csv"), recordings="audio"))
+    assert call.recording_uri == str(tmp_path / "audio" / "a.wav")
 
 
 @given(cells=st.lists(st.text(max_size=12), min_size=7, max_size=9))

@@ -1,0 +1,47 @@
+"""Settings: where they come from, and what is said of a wrong one."""
+
+from pathlib import Path
+
+import pytest
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_command_line_beats_environment_beats_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "callqa.toml").write_text('rubric = "file"\ntimezone = "UTC"\n[asr]\nmodel = "file"\n')
+    monkeypatch.setenv("CALLQA_RUBRIC", "environment")
+    monkeypatch.setenv("CALLQA_ASR__DEVICE", "cpu")
+    settings = load_settings(timezone="Asia/Tokyo")
+    assert (settings.timezone, settings.rubric, settings.asr.model, settings.asr.device) == (
+        "Asia/Tokyo", "environment", "file", "cpu",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("rubrik = 'x'", "rubrik: Extra inputs"),
+        ("[asr]\nengine = 'siri'", "asr.engine: Input should be 'faster-whisper'"),
+        ("[flow]\nworkers = 0", "flow.workers: Input should be greater than or equal to 1"),
+        ("timezone = 'Pudong'", "timezone: .*no time zone"),
+        ("[ingest]\nrecording_name = '{id}.wav'", "ingest.recording_name: .*call_id"),
+        ("[ingest.columns]\nagent = ['x']", "ingest.columns: .*unknown fields agent; known are call_id"),
+        ("rubric = ", "callqa.toml is not valid TOML"),
+    ],
+)
+def test_wrong_setting_is_named(tmp_path: Path, toml: str, says: str) -> None:
+    (tmp_path / "callqa.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(ConfigError, match=says):
+        load_settings()
+
+
+def test_wrong_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLQA_INGEST__COLUMNS", "not json")
+    with pytest.raises(ConfigError, match="settings: "):
+        load_settings()
