@@ -30,3 +30,7 @@ class EngineError(CallQAError):
 
 class StoreError(CallQAError):
     """The database refuses something that would break its keys, or is busy with another run."""
+
+
+class StoreBusy(StoreError):
+    """Another process kept the database to itself for too long; trying again helps."""

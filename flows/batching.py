@@ -4,6 +4,8 @@ Prefect says when and how many at once; what is done is for the store to say. So
 no citizen's data is in a parameter, and an error of one call is a row, never a failed task.
 """
 
+import atexit
+import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from callqa.errors import CallQAError, ConfigError
+from callqa.errors import CallQAError, ConfigError, StoreBusy
 from callqa.keys import RunKeys
 from callqa.settings import FlowSettings, load_settings
 from flows.stages import STAGES, BatchReport, Stage
@@ -28,6 +30,8 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
     """Whether trying again may help. What callqa itself refuses stays refused."""
     try:
         state.result()
+    except StoreBusy:
+        return True
     except CallQAError:
         return False
     except Exception:
@@ -51,10 +55,20 @@ def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKey
     return STAGES[stage].work(run, ids)
 
 
-@lru_cache(maxsize=2)
+_opening = threading.Lock()
+_open_runs = ExitStack()
+atexit.register(_open_runs.close)
+
+
 def _process_run(rubric: str) -> Run:
     """The process's own run, opened once and closed with the process."""
-    return ExitStack().enter_context(open_run(load_settings(rubric=rubric)))
+    with _opening:
+        return _opened_run(rubric)
+
+
+@lru_cache(maxsize=2)
+def _opened_run(rubric: str) -> Run:
+    return _open_runs.enter_context(open_run(load_settings(rubric=rubric)))
 
 
 def as_tasks(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:

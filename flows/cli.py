@@ -11,10 +11,10 @@ from rich.console import Console
 
 from callqa.errors import CallQAError
 from callqa.settings import load_settings
-from flows.conductor import NIGHT, RESCORE, Source, conduct, in_this_process
+from flows.conductor import NIGHT, RESCORE, Intake, conduct, in_this_process
 from flows.console import wide_console
 from flows.prefect_home import prepare_prefect
-from flows.report import latest_period, print_report, rich_table, write_report, write_reports
+from flows.report import latest_period, print_report, report_path, rich_table, write_reports
 from flows.tables import failure_table, period_tables
 from flows.wiring import Run, open_run
 
@@ -35,6 +35,9 @@ Recordings = Annotated[
     typer.Option(help="Folder the recordings lie in (path or URI).", show_default="the manifest's folder"),
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of calls that are already known.")]
+Rubric = Annotated[
+    str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubric")
+]
 Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
 
 
@@ -52,7 +55,7 @@ def set_home(
 def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """Take calls into the database, without transcribing them yet."""
     with open_run(load_settings()) as run:
-        conduct(run, "ingest", (), in_this_process, console, Source(manifest, recordings, replace))
+        conduct(run, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
 
 
 @app.command()
@@ -64,10 +67,11 @@ def run(
     replace: Replace = False,
 ) -> None:
     """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
-    source = Source(manifest, recordings, replace) if manifest else None
+    intake = Intake(manifest, recordings, replace) if manifest else None
     with open_run(load_settings()) as opened:
-        conduct(opened, "run", NIGHT, in_this_process, console, source)
-        _report_all(opened)
+        done = conduct(opened, "run", NIGHT, in_this_process, console, intake)
+        write_reports(opened, done.months)
+        _show_latest(opened)
 
 
 @app.command()
@@ -79,34 +83,33 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
 
     nightly_flow(manifest, recordings, replace)
     with open_run(settings) as opened:
-        _report_all(opened)
+        _show_latest(opened)
 
 
 @app.command()
-def rescore(
-    rubric: Annotated[str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.")] = None,
-) -> None:
+def rescore(rubric: Rubric = None) -> None:
     """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
     with open_run(load_settings(rubric=rubric)) as opened:
-        conduct(opened, "rescore", RESCORE, in_this_process, console)
-        _report_all(opened)
+        done = conduct(opened, "rescore", RESCORE, in_this_process, console)
+        write_reports(opened, done.months)
+        _show_latest(opened)
 
 
 @app.command()
-def report(period: Period = None) -> None:
+def report(period: Period = None, rubric: Rubric = None) -> None:
     """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
-    with open_run(load_settings()) as opened:
-        tables = period_tables(opened, period or latest_period(opened))
-        print_report(tables, console)
-        console.print(f"report    {write_report(opened, tables)}", highlight=False, soft_wrap=True)
+    with open_run(load_settings(rubric=rubric)) as opened:
+        period = period or latest_period(opened)
+        write_reports(opened, [period])
+        _show(opened, period)
 
 
 @app.command()
-def show(call_id: Annotated[str, typer.Argument(help="As in the manifest.")]) -> None:
+def show(call_id: Annotated[str, typer.Argument(help="As in the manifest.")], rubric: Rubric = None) -> None:
     """Print one call: turns, findings with quotes and times, points."""
     from flows.show import show_call
 
-    with open_run(load_settings()) as opened:
+    with open_run(load_settings(rubric=rubric)) as opened:
         show_call(opened, call_id, console)
 
 
@@ -167,11 +170,13 @@ def clear_failures(
     console.print(f"{cleared} failures cleared; they are tried again by the next run")
 
 
-def _report_all(opened: Run) -> None:
-    write_reports(opened)
-    tables = period_tables(opened, latest_period(opened))
-    print_report(tables, console)
-    console.print(f"report    {write_report(opened, tables)}", highlight=False, soft_wrap=True)
+def _show_latest(opened: Run) -> None:
+    _show(opened, latest_period(opened))
+
+
+def _show(opened: Run, period: str) -> None:
+    print_report(period_tables(opened, period), console)
+    console.print(f"report    {report_path(opened, period)}", highlight=False, soft_wrap=True)
     console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)
 
 

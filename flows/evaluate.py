@@ -18,7 +18,7 @@ from callqa.errors import ConfigError
 from callqa.keys import content_key
 from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
-from flows.conductor import Source, conduct, in_this_process
+from flows.conductor import Intake, conduct, in_this_process
 from flows.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
 from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
@@ -114,7 +114,14 @@ def _true_conversation(call: Call, truth: Truth) -> Conversation:
 def _recognised(
     run: Run, folder: Path, truths: Mapping[str, Truth], console: Console
 ) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
-    conduct(run, "eval", ("transcribe", "check"), in_this_process, console, Source(str(folder / "manifest.csv")))
+    conduct(
+        run,
+        "eval",
+        ("transcribe", "check"),
+        in_this_process,
+        console,
+        Intake(str(folder / "manifest.csv"), replace=True),
+    )
     with run.store.read() as connection:
         known = (read.call_row(connection, call_id) for call_id in truths)
         ids = {row.call_pk: row.call.call_id for row in known if row}

@@ -7,6 +7,7 @@ known costs one look at the file's size and time, no reading.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from more_itertools import chunked
@@ -57,7 +58,7 @@ def ingest(
     refused: list[RowProblem] = []
     for batch in chunked(rows, ROWS_PER_COMMIT):
         found = _find_recordings(store, batch, on_row)  # reads files, so no transaction is open meanwhile
-        for outcome in _put_calls(store, found, replace):
+        for outcome in _put_calls(store, PurePosixPath(manifest).name, found, replace):
             if isinstance(outcome, RowProblem):
                 refused.append(outcome)
             else:
@@ -89,13 +90,15 @@ def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording]) -> 
         return RowProblem(row.line, row.call.call_id, error.reason, error.message)
 
 
-def _put_calls(store: Store, found: list[_FoundCall | RowProblem], replace: bool) -> list[Outcome | RowProblem]:
+def _put_calls(
+    store: Store, manifest: str, found: list[_FoundCall | RowProblem], replace: bool
+) -> list[Outcome | RowProblem]:
     outcomes: list[Outcome | RowProblem] = []
     with store.write() as connection:
         for item in found:
             outcome: Outcome | RowProblem
             if isinstance(item, RowProblem):
-                key, outcome = item.call_id or f"line {item.line}", item
+                key, outcome = item.call_id or f"{manifest}:{item.line}", item
             else:
                 call, key = item.row.call, item.row.call.call_id
                 sha256, n_bytes = item.fingerprint.sha256, item.fingerprint.n_bytes

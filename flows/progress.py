@@ -1,7 +1,7 @@
 """What a person sees of a run at work: a bar with calls done and failed, and audio-hours transcribed an hour.
 
-The bar reads the store, so it moves call by call whatever runs the batches: this process, a Prefect task or a machine
-elsewhere. Where the output is no terminal, each stage leaves one line instead.
+The bar of the slow stage, transcription, reads the store, so it moves call by call whatever runs the batches: this
+process, a Prefect task or a machine elsewhere. The others move batch by batch. Where the output is no terminal, each stage leaves one line instead.
 """
 
 import threading
@@ -42,17 +42,17 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(stage.name, total=n_pending, note="")
-        stop = threading.Event()
+        stop, before = threading.Event(), _transcribed(run)
+
+        def look() -> None:
+            now = _transcribed(run)
+            meter.audio_seconds = now.audio_seconds - before.audio_seconds
+            done = max(now.transcripts - before.transcripts, meter.report.done + meter.report.failed)
+            progress.update(task, completed=done, note=_note(meter, time.monotonic() - started))
 
         def watch() -> None:
-            with run.store.read() as connection:
-                before = read.progress(connection, run.keys)
             while not stop.wait(POLL_SECONDS):
-                with run.store.read() as connection:
-                    now = read.progress(connection, run.keys)
-                meter.audio_seconds = now.audio_seconds - before.audio_seconds
-                done = max(now.transcripts - before.transcripts, meter.report.done + meter.report.failed)
-                progress.update(task, completed=done, note=_note(meter, time.monotonic() - started))
+                look()
 
         watcher = threading.Thread(target=watch, daemon=True, name=f"{stage.name}-bar")
         watcher.start()
@@ -61,6 +61,7 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
         finally:
             stop.set()
             watcher.join()
+            look()
     console.print(_summary(stage, meter, time.monotonic() - started), highlight=False)
 
 
@@ -76,6 +77,11 @@ def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("ingest", total=None)
         yield lambda: progress.advance(task)
+
+
+def _transcribed(run: Run) -> read.Progress:
+    with run.store.read() as connection:
+        return read.progress(connection, run.keys)
 
 
 def _note(meter: StageMeter, seconds: float) -> str:

@@ -1,13 +1,16 @@
 """The month's report: printed, and written as CSV and XLSX."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from callqa.errors import ConfigError
 from flows.tables import PeriodTables, period_tables
@@ -31,25 +34,33 @@ def latest_period(run: Run) -> str:
     return periods[-1]
 
 
-def write_reports(run: Run) -> list[Path]:
-    """Writes the report of every month with calls; returns the spreadsheets."""
-    with run.store.read() as connection:
-        periods = read.periods(connection)
-    return [write_report(run, period_tables(run, period)) for period in periods]
+def report_path(run: Run, period: str) -> Path:
+    """Where the month's spreadsheet lies, with its CSV files beside it; another rubric has another folder."""
+    folder = f"{run.rubric.id}-{run.rubric.version}"
+    return run.settings.home / "reports" / period / folder / f"callqa-{period}.xlsx"
 
 
-def write_report(run: Run, tables: PeriodTables) -> Path:
-    """CSV files and one spreadsheet of a month under ``<home>/reports/<month>``; returns the spreadsheet's path."""
-    folder = run.settings.home / "reports" / tables.period
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"callqa-{tables.period}.xlsx"
+def write_reports(run: Run, periods: Iterable[str]) -> None:
+    """Writes the spreadsheet and the CSV files of each of these months."""
+    for period in periods:
+        _write_report(report_path(run, period), period_tables(run, period))
+
+
+def _write_report(path: Path, tables: PeriodTables) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with pd.ExcelWriter(path, engine="openpyxl") as workbook:
         for title, name in SHEETS.items():
-            frame: pd.DataFrame = getattr(tables, name)
-            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+            frame = getattr(tables, name).map(_writable)
+            frame.to_csv(
+                path.with_name(f"{name}.csv"), index=False, encoding="utf-8-sig"
+            )  # the mark lets Excel read it
             frame.head(SHEET_ROWS).to_excel(workbook, sheet_name=title, index=False)
             _dress(workbook.sheets[title])
-    return path
+
+
+def _writable(value: object) -> object:
+    """Without control characters, which a spreadsheet refuses to hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
 def print_report(tables: PeriodTables, console: Console) -> None:
@@ -74,9 +85,8 @@ def rich_table(title: str, frame: pd.DataFrame) -> Table:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in frame.itertuples(index=False):
-        table.add_row(
-            *("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in row)
-        )
+        cells = ("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in row)
+        table.add_row(*map(Text, cells))  # as plain text: what people say may look like markup
     return table
 
 
@@ -86,6 +96,10 @@ def _shortened(quote: str) -> str:
 
 def _dress(sheet: Worksheet) -> None:
     """A heading that stands out and stays, columns as wide as their text, a filter."""
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if cell.data_type == "f":
+                cell.data_type = "s"  # text that begins with = is text, not a formula
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), HEADER_FILL
         cell.alignment = Alignment(vertical="center")

@@ -16,6 +16,6 @@ def rescore(rubric: str | None = None) -> dict[str, object]:
     """Score all stored calls under ``rubric`` (the settings' by default), running only checks it newly needs."""
     with open_run(load_settings(rubric=rubric)) as run:
         report = conduct(run, "rescore", RESCORE, as_tasks, wide_console())
-        write_reports(run)
+        write_reports(run, report.months)
     create_table_artifact(key="rescore-report", table=report.table())
     return report.counts()

@@ -49,7 +49,7 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
     call, transcript = conversation.call, conversation.transcript
     started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
     facts = [f"通话 {call.call_id}", f"工号 {call.agent_id}", started, f"时长 {clock(transcript.recording.duration)}"]
-    console.print("  ".join(facts), style="bold", highlight=False)
+    console.print("  ".join(facts), style="bold", markup=False, highlight=False)
     if transcript.flags:
         console.print(f"录音标记：{', '.join(transcript.flags)}", highlight=False)
     if call.ticket:

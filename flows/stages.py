@@ -4,6 +4,7 @@ No Prefect here: the nightly flow and ``callqa run`` drive the same functions. R
 on any machine, is harmless.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from qa_models import run_checks
 from scoring import aggregate, score_call
 from store import pending, read, write
 
-MAX_BATCHES = 400  # per stage: enough to spread the load, few enough for a conductor that keeps a record of each
+MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +59,36 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
     return report + BatchReport(seconds=time.monotonic() - started)
 
 
-@lru_cache(maxsize=1)
 def load_transcriber(settings: AsrSettings) -> Transcriber:
     """The speech model, loaded once in each process that transcribes."""
+    with _loading:
+        return _transcriber(settings)
+
+
+@lru_cache(maxsize=1)
+def _transcriber(settings: AsrSettings) -> Transcriber:
     return Transcriber(settings)
+
+
+_loading = threading.Lock()  # two threads that ask at once would load two models
 
 
 def check(run: Run, ids: Sequence[int]) -> BatchReport:
     """The checks that the calls ``ids`` still lack; one transaction for the batch."""
     started = time.monotonic()
     rows: list[write.FindingRow] = []
-    n_calls = n_failed = 0
+    report = BatchReport()
     with run.store.read() as connection:
         missing = read.missing_checks(connection, ids, run.keys)
         for stored in read.conversations(connection, ids, run.keys.engine_key):
-            checks = [check for check in run.checks.values() if check.key in missing[stored.call_pk]]
-            findings = run_checks(stored.conversation, checks)
+            lacking = [check for check in run.checks.values() if check.key in missing[stored.call_pk]]
+            findings = run_checks(stored.conversation, lacking)
             rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
-            n_calls += 1
-            n_failed += any(finding.verdict is Verdict.ERROR for finding in findings)
+            failed = any(finding.verdict is Verdict.ERROR for finding in findings)
+            report += BatchReport(failed=1) if failed else BatchReport(done=1)
     with run.store.write() as connection:
         write.put_findings(connection, rows)
-    return BatchReport(n_calls, n_failed, time.monotonic() - started)
+    return report + BatchReport(seconds=time.monotonic() - started)
 
 
 def score(run: Run, ids: Sequence[int]) -> BatchReport:
@@ -94,7 +103,7 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
                 run.keys.checks_key,
                 score_call(stored.call_id, stored.findings, run.rubric),
             )
-            for stored in read.findings(connection, ids, run.keys)
+            for stored in read.findings(connection, ids, run.keys, evidence=False)
         ]
     with run.store.write() as connection:
         write.put_scores(connection, rows)
@@ -125,12 +134,12 @@ def _to_transcribe(run: Run) -> list[int]:
 
 def _to_check(run: Run) -> list[int]:
     with run.store.read() as connection:
-        return pending.to_check(connection, run.keys, run.settings.flow.max_attempts)
+        return pending.to_check(connection, run.keys)
 
 
 def _to_score(run: Run) -> list[int]:
     with run.store.read() as connection:
-        return pending.to_score(connection, run.keys, run.settings.flow.max_attempts)
+        return pending.to_score(connection, run.keys)
 
 
 STAGES = {
@@ -143,8 +152,8 @@ STAGES = {
 }
 
 
-def rebuild_aggregates(run: Run) -> None:
-    """Sum up anew each month whose scores have changed."""
+def rebuild_aggregates(run: Run) -> tuple[str, ...]:
+    """Sum up anew each month whose scores have changed; returns those months."""
     with run.store.read() as connection:
         changed = pending.to_aggregate(connection, run.keys)
     for period, stamp in changed.items():
@@ -152,6 +161,7 @@ def rebuild_aggregates(run: Run) -> None:
             rows = sum_up(run, read.scores(connection, run.keys, period=period))
         with run.store.write() as connection:
             write.put_aggregates(connection, period, run.keys.rubric_key, stamp, rows)
+    return tuple(changed)
 
 
 def sum_up(run: Run, scored: Iterable[tuple[read.ScoredCall, CallScore]]) -> list[AgentAggregate]:

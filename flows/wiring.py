@@ -42,6 +42,7 @@ def open_run(settings: Settings) -> Iterator[Run]:
     rubric = load_rubric(settings.rubric)
     checks = _needed_checks(rubric, settings.checks)
     keys = RunKeys(engine_key(settings.asr), tuple(sorted(check.key for check in checks.values())), rubric.key)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
         with store.write() as connection:

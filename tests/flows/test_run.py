@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 from rows import rows
@@ -18,10 +20,12 @@ from rows import rows
 import flows.stages
 from callqa.errors import StoreError
 from callqa.settings import AsrSettings, Settings
-from flows.conductor import NIGHT, RESCORE, RunReport, Source, conduct, holding_lease, in_this_process
-from flows.stages import BatchReport
-from flows.wiring import open_run
-from store import read
+from flows import only_run
+from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct, in_this_process
+from flows.only_run import the_only_run
+from flows.stages import BatchReport, Stage
+from flows.wiring import Run, open_run
+from store import lease, read
 
 HERE = Path(__file__).parent
 QUIET = Console(quiet=True)
@@ -29,7 +33,7 @@ QUIET = Console(quiet=True)
 
 def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
     with open_run(settings) as run:
-        return conduct(run, "test", NIGHT, in_this_process, QUIET, Source(str(manifest), **source))
+        return conduct(run, "test", NIGHT, in_this_process, QUIET, Intake(str(manifest), **source))
 
 
 def done(report: RunReport) -> dict[str, tuple[int, int]]:
@@ -225,20 +229,43 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
     assert run_night(broken, samples / "manifest.csv").stages["transcribe"].failed == 1
 
 
-def test_two_runs_at_once_are_refused(settings: Settings, samples: Path) -> None:
-    with open_run(settings) as run:
-        other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-        from flows import conductor
-        from store import lease
+def test_two_runs_at_once_are_refused_even_in_one_process(settings: Settings) -> None:
+    with open_run(settings) as run, the_only_run(run.store):
+        with pytest.raises(StoreError, match="another run is at work"), the_only_run(run.store):
+            pass
+        with pytest.raises(StoreError, match="another run is at work"):  # the refused one released nothing
+            conduct(run, "test", (), in_this_process, QUIET)
 
+
+def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with open_run(settings) as run:
         with run.store.write() as connection:
-            host = conductor.socket.gethostname()
-            lease.acquire(connection, conductor.LEASE, f"{host}/{other.pid}", 60)
-        with pytest.raises(StoreError, match="another run is at work"), holding_lease(run.store):
+            lease.acquire(connection, only_run.NAME, f"{socket.gethostname()}/{other.pid}/x", 60)
+        with pytest.raises(StoreError, match="another run is at work"), the_only_run(run.store):
             pass
         other.communicate(b"\n")
-        with holding_lease(run.store):
-            pass  # the other process is gone, and so is its claim
+        with the_only_run(run.store):
+            pass
+
+
+def test_a_run_whose_lease_was_taken_over_stops(
+    settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(only_run, "RENEW_SECONDS", 0.05)
+    small = settings.model_copy(update={"flow": settings.flow.model_copy(update={"transcribe_batch": 1})})
+
+    def slow(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
+        for number, ids in enumerate(batches):
+            if number == 1:
+                with run.store.write() as connection:
+                    lease.release(connection, only_run.NAME, str(lease.holder(connection, only_run.NAME)))
+                time.sleep(0.5)
+            yield stage.work(run, ids)
+
+    with open_run(small) as run, pytest.raises(StoreError, match="another run took over"):
+        conduct(run, "test", NIGHT, slow, QUIET, Intake(str(samples / "manifest.csv")))
+    assert len(rows(settings.home)["transcripts"]) == 2, "what was committed is kept, nothing more is begun"
 
 
 def test_changed_row_needs_replace(settings: Settings, samples: Path, tmp_path: Path) -> None:
@@ -247,7 +274,7 @@ def test_changed_row_needs_replace(settings: Settings, samples: Path, tmp_path: 
     manifest.write_text(original.replace("audio/", f"{samples}/audio/"), encoding="utf-8")
     run_night(settings, manifest)
     manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace("D019,", "D019,", 1).replace("生育津贴", "医保账户"),
+        manifest.read_text(encoding="utf-8").replace("生育津贴", "医保账户"),
         encoding="utf-8",
     )
     report = run_night(settings, manifest)
@@ -267,7 +294,7 @@ def test_a_recording_that_changed_after_ingest_is_not_taken_for_the_old_one(
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("call_id,recording,agent_id,started_at,agent_channel\nX,call.m4a,1,2026-11-02 08:00,0\n")
     with open_run(settings) as run:
-        conduct(run, "test", (), in_this_process, QUIET, Source(str(manifest)))
+        conduct(run, "test", (), in_this_process, QUIET, Intake(str(manifest)))
         recording.write_bytes((samples / "audio" / "D036.mp3").read_bytes())
         report = conduct(run, "test", ("transcribe",), in_this_process, QUIET)
     assert report.stages["transcribe"] == BatchReport(0, 1, report.stages["transcribe"].seconds)
@@ -279,7 +306,14 @@ def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> 
     assert night.returncode == 0, night.stderr
     assert "6 done" in night.stdout
     assert "坐席得分 2026-11" in night.stdout
-    assert (settings.home / "reports" / "2026-11" / "callqa-2026-11.xlsx").exists()
+    report = settings.home / "reports" / "2026-11" / "pudong-12345-2026.1" / "callqa-2026-11.xlsx"
+    evidence = pd.read_excel(report, sheet_name="证据", dtype=str)
+    assert list(evidence.iloc[0][["工号", "通话编号", "项目", "判定", "一票否决"]]) == [
+        "3102", "D028", "服务禁语", "不合格", "待确认",
+    ]  # fmt: skip
+    agents = pd.read_csv(report.with_name("agents.csv"), dtype=str)
+    assert list(agents["工号"]) == ["3011", "3045", "3102", "3117"]
+    assert list(agents["通话数"]) == ["1", "2", "2", "1"]
     call = callqa(settings, "show", "D028")
     assert call.returncode == 0, call.stderr
     assert "坐席" in call.stdout
@@ -297,6 +331,10 @@ def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path)
         assert figures["n_calls"] == 6
         assert figures["missing"] == []
         assert len(figures["items"]) == 22
+        checked = {name: item for name, item in figures["items"].items() if name not in figures["unchecked"]}
+        assert len(checked) == 12
+        assert sum(item["false_alarms"] for item in checked.values()) == 0
+        assert sum(item["misses"] for item in checked.values()) == 0
         assert bool(figures["speech"]) is not bool(mode)
 
 

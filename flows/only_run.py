@@ -1,0 +1,88 @@
+"""One run at a time on a database, whoever starts it and wherever: a lease that is renewed while the run lives."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from callqa.errors import StoreBusy, StoreError
+from store import Store, lease
+
+NAME = "run"
+LEASE_SECONDS = 120.0
+RENEW_SECONDS = 30.0
+
+
+class Lease:
+    """The right to work, as long as it is renewed."""
+
+    def __init__(self, store: Store) -> None:
+        self.holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._store = store
+        self._lost = threading.Event()
+        self._stop = threading.Event()
+
+    def check(self) -> None:
+        """Raises `StoreError` once another run has taken over; what was committed so far is kept."""
+        if self._lost.is_set():
+            raise StoreError("another run took over while this one was not heard of; let it finish, then run again")
+
+    def renew_until_stopped(self) -> None:
+        while not self._stop.wait(RENEW_SECONDS):
+            try:
+                with self._store.write() as connection:
+                    if not lease.renew(connection, NAME, self.holder, LEASE_SECONDS):
+                        self._lost.set()
+            except StoreBusy:
+                continue  # the lease outlives a few missed renewals
+
+    def stop(self) -> None:
+        self._stop.set()
+
+
+@contextmanager
+def the_only_run(store: Store) -> Iterator[Lease]:
+    """Holds the lease. A killed run frees it: at once on the same machine, elsewhere when it expires.
+
+    Raises `StoreError` when another run is at work.
+    """
+    held = Lease(store)
+    _acquire(store, held.holder)
+    renewer = threading.Thread(target=held.renew_until_stopped, daemon=True, name="lease")
+    renewer.start()
+    try:
+        yield held
+    finally:
+        held.stop()
+        renewer.join()
+        with store.write() as connection:
+            lease.release(connection, NAME, held.holder)
+
+
+def _acquire(store: Store, holder: str) -> None:
+    with store.write() as connection:
+        other = lease.holder(connection, NAME)
+        if other and _is_dead(other):
+            lease.release(connection, NAME, other)
+        if lease.acquire(connection, NAME, holder, LEASE_SECONDS):
+            return
+    raise StoreError(
+        f"another run is at work on this database ({other}); wait for it, or, if its machine died, "
+        f"try again in {LEASE_SECONDS:.0f} seconds"
+    )
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that is no more."""
+    host, pid, _ = holder.split("/")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass  # it lives, under another user
+    return False
