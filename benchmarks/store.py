@@ -109,7 +109,7 @@ def fill(store: Store, n_calls: int, keys_by_check: dict[str, str]) -> None:
 
 def rescore(store: Store, keys: RunKeys, rubric: Rubric) -> None:
     with store.read() as c:
-        ids = measure("to_score, all of them", 1, lambda: pending.to_score(c, keys, 3))
+        ids = measure("to_score, all of them", 1, lambda: pending.to_score(c, keys))
 
     def score_all() -> None:
         for chunk in chunked(ids, CALLS_PER_COMMIT):
@@ -132,10 +132,10 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
     other_check = replace(keys, check_keys=(*keys.check_keys[1:], "x" * 16))
     with store.read() as c:
         measure("to_transcribe, nothing", 1, lambda: pending.to_transcribe(c, keys, 3))
-        measure("to_check, nothing", 1, lambda: pending.to_check(c, keys, 3))
-        measure("to_check, another check", 1, lambda: pending.to_check(c, other_check, 3))
-        measure("to_score, nothing", 1, lambda: pending.to_score(c, keys, 3))
-        measure("to_score, another rubric", 1, lambda: pending.to_score(c, other_rubric, 3))
+        measure("to_check, nothing", 1, lambda: pending.to_check(c, keys))
+        measure("to_check, another check", 1, lambda: pending.to_check(c, other_check))
+        measure("to_score, nothing", 1, lambda: pending.to_score(c, keys))
+        measure("to_score, another rubric", 1, lambda: pending.to_score(c, other_rubric))
         measure("progress", 1, lambda: read.progress(c, keys))
         measure("row_counts", 1, lambda: read.row_counts(c, keys))
         measure("overview", 1, lambda: read.overview(c))

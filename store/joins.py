@@ -1,9 +1,9 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, select
 
 from callqa.keys import RunKeys
-from store.tables import call, call_score, check_version, engine, rubric, transcript
+from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
 
 NOT_THERE = -1  # no row has this id, so a key that was never stored simply matches nothing
 
@@ -25,6 +25,11 @@ def check_pks(c: Connection, check_keys: tuple[str, ...]) -> dict[int, tuple[str
     """(check_key, check_id) of the registered ones among ``check_keys``, by primary key."""
     wanted = select(check_version).where(check_version.c.check_key.in_(check_keys)).order_by(check_version.c.id)
     return {row.id: (row.check_key, row.check_id) for row in c.execute(wanted)}
+
+
+def transcribe_key_of_call(engine_key: str) -> ColumnElement[str]:
+    """`pending.transcribe_key` of each call, for a query over calls and their recordings."""
+    return recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{engine_key}"
 
 
 def scored(keys: RunKeys) -> ColumnElement[bool]:

@@ -1,21 +1,19 @@
 """What is missing: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
 
-An item whose failures used up its attempts is left out until somebody clears them.
+A recording whose failures used up its attempts is left out until somebody clears them. Checks and scores do not fail:
+what went wrong in them is a finding.
 """
 
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
-from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored
+from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
 from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
 
 ROWS_AT_ONCE = 1000
-
-KEY_PARTS = {"transcribe": 2, "check": 3, "score": 4}
-"""How many parts follow the subject in a stage's failure keys below; none of them holds a colon."""
 
 
 def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> str:
@@ -23,26 +21,21 @@ def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> s
     return f"{sha256}:{channel_number(agent_channel)}:{engine_key}"
 
 
-def check_key(call_id: str, context_key: str, keys: RunKeys) -> str:
-    """Key of a failure in stage ``check``."""
-    return f"{call_id}:{context_key}:{keys.engine_key}:{keys.checks_key}"
-
-
-def score_key(call_id: str, context_key: str, keys: RunKeys) -> str:
-    """Key of a failure in stage ``score``."""
-    return f"{check_key(call_id, context_key, keys)}:{keys.rubric_key}"
-
-
 def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
     """One call for each recording and agent channel without a transcript."""
-    key = recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{keys.engine_key}"
+    given_up = (
+        select(failure.c.key)
+        .where(failure.c.stage == "transcribe")
+        .group_by(failure.c.key)
+        .having(func.count() >= max_attempts)
+    )
     first = func.min(call.c.id)
     missing = (
         select(first)
         .join(recording)
         .where(
             ~exists().where(HEARD, transcript.c.engine_id == engine_pk(c, keys.engine_key)),
-            key.not_in(_given_up("transcribe", max_attempts)),
+            transcribe_key_of_call(keys.engine_key).not_in(given_up),
         )
         .group_by(call.c.recording_id, call.c.channel)
         .order_by(first)
@@ -50,19 +43,15 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
     return list(c.scalars(missing))
 
 
-def to_check(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+def to_check(c: Connection, keys: RunKeys) -> list[int]:
     """Calls with a transcript that lack a finding of one of ``keys.check_keys``."""
-    key = call.c.call_id + ":" + call.c.context_key + f":{keys.engine_key}:{keys.checks_key}"
-    missing = _transcribed(c, keys).where(~_checked(c, keys), key.not_in(_given_up("check", max_attempts)))
-    return list(c.scalars(missing))
+    return list(c.scalars(_transcribed(c, keys).where(~_checked(c, keys))))
 
 
-def to_score(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+def to_score(c: Connection, keys: RunKeys) -> list[int]:
     """Calls with all findings of ``keys.check_keys`` and no score under ``keys.rubric_key``."""
-    key = call.c.call_id + ":" + call.c.context_key + f":{keys.engine_key}:{keys.checks_key}:{keys.rubric_key}"
     done = exists().where(scored(keys), call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
-    missing = _transcribed(c, keys).where(~done, _checked(c, keys), key.not_in(_given_up("score", max_attempts)))
-    return list(c.scalars(missing))
+    return list(c.scalars(_transcribed(c, keys).where(~done, _checked(c, keys))))
 
 
 def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
@@ -109,12 +98,3 @@ def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return or_(exists().where(scored(keys)), n_findings == len(versions))
-
-
-def _given_up(stage: str, max_attempts: int) -> Select[tuple[str]]:
-    return (
-        select(failure.c.key)
-        .where(failure.c.stage == stage)
-        .group_by(failure.c.key)
-        .having(func.count() >= max_attempts)
-    )

@@ -8,7 +8,6 @@ from sqlalchemy import Row
 
 from callqa.keys import RunKeys
 from callqa.types import Call, CallScore, Conversation, Evidence, Finding, Seconds, Verdict
-from store.pending import KEY_PARTS
 from store.tables import NO_CHANNEL
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}  # a look-up takes a fifth of the time of a call of the enum
@@ -76,13 +75,13 @@ class FailureRow(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What failed: a recording's sha256 in stage ``transcribe``, else a call id or whatever the stage named."""
-        return self.key.rsplit(":", KEY_PARTS.get(self.stage, 0))[0]
+        """What failed: a recording's sha256 in stage ``transcribe``, else what the stage named."""
+        return self.sha256 or self.key
 
     @property
     def sha256(self) -> str:
         """Of the recording that failed; empty when it was not a recording."""
-        return self.subject if self.stage == "transcribe" else ""
+        return self.key.split(":")[0] if self.stage == "transcribe" else ""
 
 
 class RunRow(NamedTuple):
