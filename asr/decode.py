@@ -3,13 +3,17 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from callqa.errors import AudioError
 from callqa.types import Recording, Seconds
+
+if TYPE_CHECKING:
+    from av import AudioFrame, AudioResampler, AudioStream
+    from av.container import InputContainer
 
 SAMPLE_RATE = 16_000  # Hz, of everything after this module
 MIN_DURATION: Seconds = 0.5  # no call; nothing can be said in it
@@ -61,16 +65,8 @@ def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
     except av.error.FFmpegError as error:
         raise _unreadable(head) from error
     with container:
-        if not container.streams.audio:
-            raise AudioError("not_audio", "the file holds no audio stream; is it the right file?")
-        stream = container.streams.audio[0]
+        stream = _audio_stream(container)
         n_channels = stream.codec_context.channels
-        if n_channels > MAX_CHANNELS:
-            raise AudioError(
-                "unsupported_channels",
-                f"the recording has {n_channels} channels; nobody can say which two hold the speakers: "
-                "export mono or stereo (agent and citizen)",
-            )
         samples, damaged = _collect(container, stream, n_channels)
         promised = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
         codec, sample_rate = stream.codec_context.name, stream.codec_context.sample_rate
@@ -96,7 +92,24 @@ def _unreadable(head: bytes) -> AudioError:
     return AudioError("not_audio", "the file is not audio in any known format; is it the right file?")
 
 
-def _collect(container, stream, n_channels: int) -> tuple[Samples, int]:  # type: ignore[no-untyped-def]
+def _audio_stream(container: "InputContainer") -> "AudioStream":
+    """The stream to hear; a call centre's exports have one."""
+    if not container.streams.audio:
+        raise AudioError("not_audio", "the file holds no audio stream; is it the right file?")
+    stream = container.streams.audio[0]
+    if stream.codec_context is None:
+        raise AudioError("not_audio", "the sound has an unknown codec; export the recording as WAV (PCM) or MP3")
+    n_channels = stream.codec_context.channels
+    if n_channels > MAX_CHANNELS:
+        raise AudioError(
+            "unsupported_channels",
+            f"the recording has {n_channels} channels; nobody can say which two hold the speakers: "
+            "export mono or stereo (agent and citizen)",
+        )
+    return stream
+
+
+def _collect(container: "InputContainer", stream: "AudioStream", n_channels: int) -> tuple[Samples, int]:
     """All samples of one stream as (n_channels, n_samples), and the number of packets that could not be decoded."""
     import av
 
@@ -108,19 +121,23 @@ def _collect(container, stream, n_channels: int) -> tuple[Samples, int]:  # type
         if frame is None or len(frame.layout.channels) != n_channels:
             damaged += 1
             continue
-        if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
             layout = "mono" if n_channels == 1 else "stereo"
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
-        assert resampler is not None
         frame.pts = None  # the resampler would fill gaps in time stamps, which damaged files have at random
-        for block in resampler.resample(frame):
-            blocks.append(block.to_ndarray().astype(np.float32, copy=False))
-            n_samples += block.samples
+        try:
+            new = _resampled(resampler, frame)
+        except av.error.FFmpegError:  # e.g. a damaged header's rate of millions of Hz
+            damaged += 1
+            resampler = None
+            continue
+        blocks += new
+        n_samples += sum(block.shape[1] for block in new)
         if n_samples > MAX_DURATION * SAMPLE_RATE:
             raise AudioError("too_long", f"the recording lasts longer than {MAX_DURATION / 3600:.0f} hours; split it")
     if resampler is not None:
-        blocks.extend(block.to_ndarray().astype(np.float32, copy=False) for block in resampler.resample(None))
+        blocks += _resampled(resampler, None)
     if not blocks:
         return np.zeros((n_channels, 0), dtype=np.float32), damaged
     samples = np.concatenate(blocks, axis=1, dtype=np.float32)
@@ -128,7 +145,11 @@ def _collect(container, stream, n_channels: int) -> tuple[Samples, int]:  # type
     return np.clip(samples, -1.0, 1.0, out=samples), damaged
 
 
-def _frames(container, stream) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
+def _resampled(resampler: "AudioResampler", frame: "AudioFrame | None") -> list[Samples]:
+    return [block.to_ndarray().astype(np.float32, copy=False) for block in resampler.resample(frame)]
+
+
+def _frames(container: "InputContainer", stream: "AudioStream") -> Iterator["AudioFrame | None"]:
     """The decoded frames; ``None`` for each packet that cannot be decoded."""
     import av
 

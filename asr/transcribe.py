@@ -8,12 +8,12 @@ from typing import BinaryIO
 from asr.decode import SAMPLE_RATE, Audio, decode, rms_dbfs
 from asr.engine import Clip, Heard, engine_class, engine_key
 from asr.guard import suspicions
-from asr.roles import assign_roles, presence_flags
+from asr.roles import Cast, assign_roles, presence_flags
 from asr.turns import Span, stretches, take_turns
 from asr.vad import find_speech
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
-from callqa.types import Role, Seconds, Transcript, Turn
+from callqa.types import Recording, Role, Seconds, Transcript, Turn
 
 CLIP_PADDING: Seconds = 0.15  # around speech, for what the VAD cuts off
 NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
@@ -52,13 +52,9 @@ class Transcriber:
             return self._transcribe(source)
         except AudioError as error:
             return error
-        except OSError as error:
-            return AudioError("unreadable", f"the recording cannot be opened: {type(error).__name__}: {error}")
 
     def _transcribe(self, source: Source) -> Transcript:
-        with source.open() as file:
-            recording, audio = decode(file, source.sha256)
-        cast = assign_roles(audio, source.agent_channel)
+        recording, audio, cast = prepare(source)
         speech = find_speech(cast.audio)
         spans = take_turns(speech)
         clips = [tuple(cut_clips(span, cast.audio, source.sha256)) for span in spans]
@@ -84,6 +80,21 @@ class Transcriber:
             raise AudioError(
                 "engine_failed", f"the speech engine failed on this recording: {type(error).__name__}"
             ) from error
+
+
+def prepare(source: Source) -> tuple[Recording, Audio, Cast]:
+    """Open and decode a recording and assign its roles. Raises `AudioError`, whatever is wrong with the recording."""
+    try:
+        with source.open() as file:
+            recording, audio = decode(file, source.sha256)
+        return recording, audio, assign_roles(audio, source.agent_channel)
+    except (AudioError, ImportError):  # without its library, no recording can be decoded
+        raise
+    except Exception as error:
+        # The type only: messages of others name files, and files are named after telephone numbers.
+        raise AudioError(
+            "undecodable", f"the recording cannot be decoded ({type(error).__name__}); export it again"
+        ) from error
 
 
 def is_device_error(error: Exception) -> bool:

@@ -2,6 +2,8 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sounds import encoded, tone, wav
 
 from asr import decode as decoding
@@ -27,6 +29,50 @@ def refusal(content: bytes) -> str:
 )
 def test_what_cannot_be_a_call_is_refused_with_its_reason(content: bytes, reason: str) -> None:
     assert refusal(content) == reason
+
+
+@pytest.mark.parametrize("tag", [0x0000, 0x0025, 0x0123, 0x0181, 0x7777])
+def test_an_unknown_codec_is_named_as_the_reason(tag: int) -> None:
+    whole = wav(tone(1))
+    with pytest.raises(AudioError, match="unknown codec") as caught:
+        decode(io.BytesIO(whole[:20] + tag.to_bytes(2, "little") + whole[22:]), "sha")
+    assert caught.value.reason == "not_audio"
+
+
+@pytest.mark.parametrize("tag", [0x0011, 0x0031, 0x0055])
+def test_sound_in_another_codec_than_the_header_names_is_refused(tag: int) -> None:
+    whole = wav(tone(1))
+    assert refusal(whole[:20] + tag.to_bytes(2, "little") + whole[22:]) == "truncated"
+
+
+@pytest.mark.parametrize("rate", [500_000_000, 2**31 - 1])
+def test_a_rate_that_cannot_be_resampled_is_refused(rate: int) -> None:
+    whole = wav(tone(1))
+    assert refusal(whole[:24] + rate.to_bytes(4, "little") + whole[28:]) == "truncated"
+
+
+REFUSALS = {"not_audio", "truncated", "unsupported_channels", "too_short", "too_long"}
+VALID = [wav(tone(0.6)), wav(tone(0.6), tone(0.6)), encoded(tone(0.6), "wav", "pcm_alaw")]
+VALID += [encoded(tone(0.6), "mp3", "mp3"), encoded(tone(0.6), "mp4", "aac")]
+MUTATIONS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 255)), min_size=1, max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(VALID), MUTATIONS)
+def test_a_damaged_header_leaves_sound_or_a_reason(whole: bytes, mutations: list[tuple[int, int]]) -> None:
+    content = bytearray(whole)
+    for place, value in mutations:
+        content[place] = value
+    reason = ""
+    try:
+        recording, audio = decode(io.BytesIO(content), "sha")
+    except AudioError as error:
+        reason = error.reason
+    if reason:
+        assert reason in REFUSALS
+    else:
+        assert audio.n_channels == recording.n_channels <= 2
+        assert audio.duration >= 0.5
 
 
 def test_a_recorder_that_was_not_stopped_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from sounds import tone, wav
 
 from asr import Source, Transcriber, engine_key
+from asr import transcribe as transcribing
 from asr.decode import SAMPLE_RATE, decode
 from asr.transcribe import is_device_error, is_noise
 from callqa.errors import AudioError, EngineError
@@ -87,7 +89,11 @@ def test_swapping_the_agent_channel_swaps_the_roles(call: bytes, tmp_path: Path)
 
 def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: Path) -> None:
     def broken() -> io.BytesIO:
-        raise OSError("share is gone")
+        raise OSError("/calls/13800138000.wav: share is gone")
+
+    class Failing(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise ZeroDivisionError("13800138000")
 
     sources = [
         source(b""),
@@ -96,14 +102,44 @@ def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: 
         source(wav(*[tone(1)] * 3)),
         source(wav(tone(1)), agent_channel=1),
         Source("0" * 64, 0, broken),
+        Source("1" * 64, 0, Failing),
         source(call),
     ]
     found = results(sources, settings(tmp_path))
-    reasons = [result.reason for result in found if isinstance(result, AudioError)]
-    assert reasons == [
-        "empty_file", "not_audio", "too_short", "unsupported_channels", "no_agent_channel", "unreadable",
-    ]  # fmt: skip
+    refused = [result for result in found if isinstance(result, AudioError)]
+    reasons = ["empty_file", "not_audio", "too_short", "unsupported_channels", "no_agent_channel"]
+    assert [result.reason for result in refused] == [*reasons, "undecodable", "undecodable"]
+    assert "OSError" in refused[-2].message
+    assert "ZeroDivisionError" in refused[-1].message
+    assert not any("13800138000" in result.message for result in refused), "file names may hold telephone numbers"
     assert isinstance(found[-1], Transcript)
+
+
+@pytest.mark.parametrize("stage", ["decode", "assign_roles"])
+def test_a_bug_in_reading_one_recording_stops_no_other(
+    stage: str, call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = getattr(transcribing, stage)
+    outcomes = iter([AttributeError("bug"), None])
+
+    def failing_once(*arguments: object) -> object:
+        if error := next(outcomes):
+            raise error
+        return working(*arguments)
+
+    monkeypatch.setattr(transcribing, stage, failing_once)
+    first, second = results([source(call), source(call)], settings(tmp_path))
+    assert isinstance(first, AudioError)
+    assert first.reason == "undecodable"
+    assert isinstance(second, Transcript)
+
+
+def test_a_missing_library_is_no_recording_s_fault(
+    call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(ImportError):
+        results([source(call)], settings(tmp_path))
 
 
 def test_a_silent_call_has_no_turns_and_says_so(tmp_path: Path) -> None:
