@@ -1,4 +1,3 @@
-import dataclasses
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -105,13 +104,33 @@ def test_without_weights_the_error_says_what_was_tried_and_what_to_do(tmp_path: 
 
 
 def test_a_folder_of_your_own_is_used_as_it_is_and_known_by_its_content(tmp_path: Path) -> None:
-    one = AsrSettings(model=str(folder_with(tmp_path / "one", b"1")))
-    same = AsrSettings(model=str(folder_with(tmp_path / "same", b"2")))
-    other = AsrSettings(model=str(folder_with(tmp_path / "other", b"22")))
+    one = AsrSettings(model=str(folder_with(tmp_path / "one", CONTENT)))
+    same = AsrSettings(model=str(folder_with(tmp_path / "same", CONTENT)))
+    longer = AsrSettings(model=str(folder_with(tmp_path / "longer", CONTENT + b"2")))
+    retuned = AsrSettings(model=str(folder_with(tmp_path / "retuned", CONTENT[::-1])))
     assert find_weights(one) == tmp_path / "one"
-    assert identify(one) == identify(same) != identify(other)
+    assert identify(one) == identify(same)
+    assert len({identify(each) for each in (one, longer, retuned)}) == 3
+    (tmp_path / "same" / "config.json").write_text("[]")
+    assert identify(one) != identify(same)
     with pytest.raises(EngineError, match="neither a known model"):
         find_weights(AsrSettings(model="giant"))
+
+
+@pytest.mark.parametrize("place", [0, 0.25, 0.5, 0.75, 1])
+def test_two_trainings_of_one_large_model_have_two_keys(
+    place: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layer is retrained, which is a tenth of the file somewhere."""
+    monkeypatch.setattr(weights, "SAMPLED_BLOCK", 16)
+    content = bytes(100_000)
+    first = round(place * 90_000)
+    retrained = content[:first] + b"x" * 10_000 + content[first + 10_000 :]
+    one, other = (
+        AsrSettings(model=str(folder_with(tmp_path / name, model)))
+        for name, model in (("one", content), ("other", retrained))
+    )
+    assert identify(one) != identify(other)
 
 
 def test_the_engine_key_needs_no_weights_and_knows_engine_and_model(tmp_path: Path) -> None:
@@ -120,10 +139,3 @@ def test_the_engine_key_needs_no_weights_and_knows_engine_and_model(tmp_path: Pa
     assert engine_key(AsrSettings(model=str(folder_with(tmp_path / "one", b"1")))) != default
     assert engine_key(AsrSettings(device="cpu", threads=3, weights=tmp_path)) == default
     assert describe_engine(AsrSettings())["weights"] == TINY.sha256
-
-
-def test_known_models_are_pinned() -> None:
-    for known in weights.KNOWN.values():
-        assert len(known.sha256) == 64
-        assert len(known.revision) == 40
-        assert dataclasses.astuple(known)
