@@ -9,15 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from asr.decode import SAMPLE_RATE, Audio, Samples, frame_dbfs
+from asr.decode import SAMPLE_RATE, Audio, frame_dbfs
+from asr.engines.silero import FRAME, Probabilities, speech_probabilities
 from callqa.types import Seconds
 
-FRAME = 512  # samples, fixed by silero-vad
 FRAME_SECONDS = FRAME / SAMPLE_RATE  # 0.032 s
-CERTAIN, POSSIBLE = (
-    0.4,
-    0.2,
-)  # speech probabilities; a little below silero-vad's defaults, for 嗯 and 拜拜 on the telephone
+CERTAIN, POSSIBLE = 0.4, 0.2  # probabilities; a little below silero-vad's defaults, for 嗯 and 拜拜 on the telephone
 MIN_PAUSE: Seconds = 0.25  # shorter pauses belong to a sentence
 MIN_SPEECH: Seconds = 0.16  # of certain speech; a click is shorter, 嗯 is longer
 MAX_REGION: Seconds = 28.0  # fits Whisper's window of 30 s with its padding
@@ -27,7 +24,6 @@ ECHO = 5  # frames: leaked speech may come up to 0.16 s after its source
 DOMINANT_DBFS = -45.0  # somebody speaks on this channel
 FLOOR_DBFS = -70.0  # below this there is nothing that a person could understand
 
-Probabilities = npt.NDArray[np.float32]
 Levels = npt.NDArray[np.float32]
 
 
@@ -66,18 +62,6 @@ def leaked(levels: Levels, other: Levels) -> npt.NDArray[np.bool_]:
     distances = (other - levels)[(other > DOMINANT_DBFS) & (other - levels > CROSSTALK_RANGE_DB[0])]
     usual = float(np.median(distances)) if distances.size else CROSSTALK_RANGE_DB[1]
     return levels < loudest - float(np.clip(usual - CROSSTALK_MARGIN_DB, *CROSSTALK_RANGE_DB))
-
-
-def speech_probabilities(samples: Samples) -> Probabilities:
-    """Probability of speech in each whole frame of one channel; shape (n_samples // FRAME,)."""
-    from faster_whisper.vad import get_vad_model
-
-    n_frames = samples.size // FRAME
-    if n_frames == 0:
-        return np.zeros(0, dtype=np.float32)
-    # A copy, because the model's wrapper writes into its input.
-    probabilities: Probabilities = get_vad_model()(samples[: n_frames * FRAME].copy()).reshape(-1)
-    return probabilities
 
 
 def regions(probabilities: Probabilities, channel: int) -> Iterator[Region]:

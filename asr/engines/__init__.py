@@ -1,1 +1,1 @@
-"""Speech engines, each behind `asr.engine.Engine`."""
+"""All that runs a speech model: engines, each behind `asr.engine.Engine`, and silero-vad."""
