@@ -4,8 +4,10 @@ The encoder's cost is the same for a second and for thirty, so clips are packed 
 what sends small models into loops. A window that comes back looped is split and heard again.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -183,26 +185,45 @@ def describe() -> dict[str, object]:
     }
 
 
-def simplified_words(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words in simplified script, converted as one text so that the choice of characters sees its context."""
-    text = "".join(word.text for word in words)
-    converted = simplified(text)
-    if len(converted) != len(text):
-        return tuple(Word(simplified(w.text), w.start, w.end, w.probability) for w in words)
-    result, first = [], 0
-    for word in words:
-        result.append(Word(converted[first : first + len(word.text)], word.start, word.end, word.probability))
-        first += len(word.text)
-    return tuple(result)
+FULL_WIDTH = str.maketrans(",.?!:;", "，。？！：；")
+MARK = r"(?:[,?!:;]|(?<!\.)\.(?!\.))"  # two dots and more are an ellipsis
+CHINESE_MARK = re.compile(f"(?<![A-Za-z0-9]){MARK}|{MARK}(?![A-Za-z0-9])")  # not those of 3.5 and 10:30
+
+
+def chinese_punctuation(text: str) -> str:
+    """The text, as long as before, with full-width punctuation; Whisper writes now one width, now the other.
+
+    >>> chinese_punctuation("好,10:30在3.5公里处?")
+    '好，10:30在3.5公里处？'
+    """
+    return CHINESE_MARK.sub(lambda match: match[0].translate(FULL_WIDTH), text)
+
+
+def written_words(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words in simplified script with Chinese punctuation.
+
+    All are converted as one text, because characters and marks depend on their neighbours.
+    """
+    texts = [word.text for word in words]
+    converted = simplified("".join(texts))
+    texts = _split_like(texts, converted) if len(converted) == len("".join(texts)) else [simplified(t) for t in texts]
+    texts = _split_like(texts, chinese_punctuation("".join(texts)))
+    return tuple(Word(t, w.start, w.end, w.probability) for t, w in zip(texts, words, strict=True))
+
+
+def _split_like(pieces: Sequence[str], text: str) -> list[str]:
+    """``text`` cut into pieces as long as these."""
+    ends = accumulate((len(piece) for piece in pieces), initial=0)
+    return [text[start:end] for start, end in pairwise(ends)]
 
 
 PUNCTUATION = frozenset("\"'.。,，!！?？:：;；、…~～—–-“”‘’《》（）()【】[]「」『』· ")
 
 
 def join_words(pieces: Sequence[Word]) -> tuple[Word, ...]:
-    """Simplified words without empty ones; punctuation goes with the word before it, whose time it does not change."""
+    """Written words without empty ones; punctuation goes with the word before it, whose time it does not change."""
     words: list[Word] = []
-    for piece in simplified_words(pieces):
+    for piece in written_words(pieces):
         if words and all(character in PUNCTUATION for character in piece.text):
             last = words[-1]
             words[-1] = Word(last.text + piece.text.strip(), last.start, last.end, last.probability)

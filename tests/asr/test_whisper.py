@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
 from asr.engine import Clip
-from asr.engines.whisper import ATTEMPTS, LEVEL_DBFS, WINDOW, Attempt, Hypothesis, hear, join_words, levelled, pack
+from asr.engines.whisper import (
+    ATTEMPTS,
+    LEVEL_DBFS,
+    WINDOW,
+    Attempt,
+    Hypothesis,
+    chinese_punctuation,
+    hear,
+    join_words,
+    levelled,
+    pack,
+)
+from callqa.text import normalise
 from callqa.types import Word
 
 
@@ -114,3 +126,29 @@ def test_words_are_simplified_and_keep_their_punctuation() -> None:
     words = join_words(pieces)
     assert [word.text for word in words] == ["您", "好，", "工", "号。", "干", "燥"]
     assert words[1].end == 2
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("好,是这样", "好，是这样"),
+        ("喂?你好!我说一下:漏水;停电.", "喂？你好！我说一下：漏水；停电。"),
+        ("好，是这样。", "好，是这样。"),
+        ("3.5公里,10:30到,1,000块", "3.5公里，10:30到，1,000块"),
+        ("www.sh.gov.cn,对吧?", "www.sh.gov.cn，对吧？"),
+        ("OK,好的.工号3028,请讲", "OK，好的。工号3028，请讲"),
+        ("嗯...那个..好", "嗯...那个..好"),
+        ("", ""),
+    ],
+)
+def test_punctuation_is_chinese_but_within_numbers_and_names(heard: str, written: str) -> None:
+    assert chinese_punctuation(heard) == written
+    assert "".join(word.text for word in join_words([Word(c, i, i + 1, 0.5) for i, c in enumerate(heard)])) == written
+
+
+@given(st.text(alphabet="好是A7,.?!:;，。 "))
+def test_chinese_punctuation_changes_marks_only_and_once(heard: str) -> None:
+    written = chinese_punctuation(heard)
+    assert len(written) == len(heard)
+    assert normalise(written).text == normalise(heard).text
+    assert chinese_punctuation(written) == written
