@@ -137,8 +137,8 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
         measure("to_score, nothing", 1, lambda: pending.to_score(c, keys))
         measure("to_score, another rubric", 1, lambda: pending.to_score(c, other_rubric))
         measure("progress", 1, lambda: read.progress(c, keys))
-        measure("row_counts", 1, lambda: read.row_counts(c, keys))
-        measure("overview", 1, lambda: read.overview(c))
+        measure("outstanding failures", 1, lambda: read.outstanding_failures(c, keys))
+        measure("checks that failed", 1, lambda: read.error_findings(c, keys))
         measure("one call's score", 1, lambda: read.score_of(c, "call-0000777", keys))
         period = read.periods(c)[0]
         agents = measure(

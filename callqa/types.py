@@ -214,5 +214,5 @@ class AgentAggregate:
     low: float | None
     high: float | None
     """Bounds of the 95 % interval of the mean; ``None`` when there are too few calls to tell."""
-    item_pass_rates: tuple[tuple[str, int, int], ...]
+    item_passes: tuple[tuple[str, int, int], ...]
     """(item_id, passed, scored), in the rubric's order."""

@@ -70,7 +70,7 @@ def conduct(
     started = time.monotonic()
     with the_only_run(run.store) as lease:
         with run.store.write() as connection:
-            run_id = write.start_run(connection, kind, run.keys, {})
+            run_id = write.start_run(connection, kind, run.keys)
         taken = _take_in(run, intake, console) if intake else None
         reports = {name: _run_stage(run, STAGES[name], run_batches, lease, console) for name in stages}
         lease.check()

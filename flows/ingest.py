@@ -106,7 +106,7 @@ def _put_calls(
                     outcome = write.put_call(connection, call, sha256, n_bytes, item.stamp, replace=replace)
                 except StoreError as error:
                     outcome = RowProblem(item.row.line, call.call_id, "duplicate_call_id", str(error))
-            write.resolve_failure(connection, STAGE, key)
+            write.clear_failures(connection, STAGE, key)
             if isinstance(outcome, RowProblem):
                 write.put_failure(connection, STAGE, key, outcome.reason, f"line {outcome.line}: {outcome.message}")
             outcomes.append(outcome)

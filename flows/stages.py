@@ -54,7 +54,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
                 report += BatchReport(failed=1)
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
-                write.resolve_failure(connection, "transcribe", key)
+                write.clear_failures(connection, "transcribe", key)
                 report += BatchReport(done=1)
     return report + BatchReport(seconds=time.monotonic() - started)
 

@@ -104,9 +104,7 @@ def clock(seconds: Seconds) -> str:
 
 
 def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
-    failed = [
-        (scored - passed, scored, item_id) for item_id, passed, scored in agent.item_pass_rates if passed < scored
-    ]
+    failed = [(scored - passed, scored, item_id) for item_id, passed, scored in agent.item_passes if passed < scored]
     failed.sort(key=lambda row: (-row[0] / row[1], -row[0]))
     weakest = "、".join(f"{run.titles[item_id]} {n}/{scored}" for n, scored, item_id in failed[:3])
     return {

@@ -49,7 +49,7 @@ def aggregate(agent_id: str, team: str, scores: Iterable[CallScore], rubric: Rub
         mean=fmean(totals) if totals else None,
         low=low,
         high=high,
-        item_pass_rates=tuple((item.id, passed[item.id], scored[item.id]) for item in rubric.items),
+        item_passes=tuple((item.id, passed[item.id], scored[item.id]) for item in rubric.items),
     )
 
 

@@ -1,7 +1,7 @@
 """What a rubric is: groups of items, their points, and the checks each item needs."""
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -49,21 +49,18 @@ class Group(BaseModel):
     title: Words
     items: tuple[Item, ...] = Field(min_length=1)
 
-    @property
-    def points(self) -> float:
-        return sum(item.points for item in self.items)
-
 
 class Rubric(BaseModel):
-    """A version of a rubric. Never edited once calls were scored with it: a change is a new version."""
+    """A version of a rubric. Never edited once calls were scored with it: a change is a new version.
+
+    An item that no check could decide is left out of the total and waits for a person.
+    """
 
     model_config = FROZEN
 
     id: RubricId
     version: Words
     title: Words
-    unsure: Literal["leave_out"]
-    """An item that no check could decide is left out of the total and waits for a person."""
     fatal_cap: float = Field(ge=0, le=100)
     """The highest total of a call with a confirmed violation of a fatal item. Machine scores never apply it."""
     groups: tuple[Group, ...] = Field(min_length=1)
@@ -83,13 +80,10 @@ class Rubric(BaseModel):
         """All items, in the order of the sheet."""
         return tuple(item for group in self.groups for item in group.items)
 
-    def item(self, item_id: str) -> Item:
-        """Raises `KeyError` for an id that is not on the sheet."""
-        return self._items_by_id[item_id]
-
     @cached_property
-    def _items_by_id(self) -> dict[str, Item]:
-        return {item.id: item for item in self.items}
+    def titles(self) -> dict[str, str]:
+        """What people call each item, by its id, in the order of the sheet."""
+        return {item.id: item.title for item in self.items}
 
     @cached_property
     def check_ids(self) -> tuple[str, ...]:

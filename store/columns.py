@@ -4,9 +4,11 @@ import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
+
+from callqa.errors import StoreError
 
 PACKING = 3  # zlib level: a transcript shrinks about sixfold, in under a millisecond
 
@@ -36,13 +38,17 @@ class JsonText(TypeDecorator[Any]):
 
     def __init__(self, value_type: Any) -> None:
         super().__init__()
+        self.value_type = value_type
         self.adapter: TypeAdapter[Any] = TypeAdapter(value_type)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self.adapter.dump_json(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else self.adapter.validate_json(value)
+        try:
+            return None if value is None else self.adapter.validate_json(value)
+        except ValidationError:
+            raise _unreadable(self.value_type) from None
 
 
 class PackedJson(TypeDecorator[Any]):
@@ -53,10 +59,23 @@ class PackedJson(TypeDecorator[Any]):
 
     def __init__(self, value_type: Any) -> None:
         super().__init__()
+        self.value_type = value_type
         self.adapter: TypeAdapter[Any] = TypeAdapter(value_type)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         return None if value is None else zlib.compress(self.adapter.dump_json(value), PACKING)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else self.adapter.validate_json(zlib.decompress(value))
+        try:
+            return None if value is None else self.adapter.validate_json(zlib.decompress(value))
+        except (ValidationError, zlib.error):
+            raise _unreadable(self.value_type) from None
+
+
+def _unreadable(value_type: Any) -> StoreError:
+    """Instead of pydantic's error, which quotes the document."""
+    name = value_type.__name__ if isinstance(value_type, type) else value_type
+    return StoreError(
+        f"a stored {name} is damaged, or another version of callqa wrote it; "
+        "restore the database from a backup, or use that version"
+    )

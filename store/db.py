@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from callqa.errors import StoreError
+from callqa.errors import StoreBusy, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 10_000  # milliseconds a writer waits for another one
@@ -38,7 +38,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing. Keep it short, others wait. Raises `StoreError` when busy."""
+        """One transaction: all of it is kept, or nothing. Keep it short, others wait. Raises `StoreBusy`."""
         try:
             with self._writing.begin() as connection:
                 yield connection
@@ -46,7 +46,7 @@ class Store:
             if "locked" not in str(error.orig):
                 raise
             waited = BUSY_TIMEOUT // 1000
-            raise StoreError(
+            raise StoreBusy(
                 f"{self.url}: another process kept the database busy for {waited} s; let it finish, then run again"
             ) from error
 

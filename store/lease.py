@@ -3,18 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.tables import lease
+from store.upsert import insert
 
 
 def acquire(c: Connection, name: str, holder: str, seconds: float) -> bool:
     """Whether ``holder`` now has the lease: it was free, expired, or its own already."""
     now = datetime.now(UTC)
     row = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
-    dialect_insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
     taken = (
-        dialect_insert(lease)
+        insert(c, lease)
         .values(name=name, **row)
         .on_conflict_do_update(
             index_elements=[lease.c.name], set_=row, where=or_(lease.c.expires_at <= now, lease.c.holder == holder)

@@ -2,24 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, select
+from more_itertools import chunked
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from callqa.keys import RunKeys
 from callqa.types import AgentAggregate, CallScore, Conversation
-from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored
+from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
 from store.rows import (
     CallRow,
+    ErrorFinding,
     FailureRow,
     KnownRecording,
-    Overview,
+    OutstandingFailure,
     Progress,
-    RowCounts,
-    RunRow,
     ScoredCall,
     SourceRow,
     StoredConversation,
@@ -29,7 +28,7 @@ from store.rows import (
     to_finding,
     to_score,
 )
-from store.tables import agent_aggregate, call, call_score, failure, finding, recording, run, transcript
+from store.tables import IS_ERROR, agent_aggregate, call, call_score, failure, finding, recording, transcript
 
 __all__ = [
     "CallRow",
@@ -39,10 +38,9 @@ __all__ = [
     "StoredFindings",
     "ScoredCall",
     "FailureRow",
-    "RunRow",
+    "OutstandingFailure",
+    "ErrorFinding",
     "Progress",
-    "RowCounts",
-    "Overview",
     "call_row",
     "known_recordings",
     "calls_of_recordings",
@@ -54,14 +52,11 @@ __all__ = [
     "score_of",
     "aggregates",
     "failures",
+    "outstanding_failures",
+    "error_findings",
     "periods",
-    "last_runs",
     "progress",
-    "row_counts",
-    "overview",
 ]
-
-T = TypeVar("T")
 
 CHECK_ID = attrgetter("check_id")
 CHUNK = 1000  # values in one IN list
@@ -80,7 +75,7 @@ def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownR
     stored = select(*call.c["call_id", "uri", "stamp"], *recording.c["sha256", "n_bytes"]).join(recording)
     return {
         call_id: KnownRecording(*facts)
-        for chunk in _chunks(call_ids)
+        for chunk in chunked(call_ids, CHUNK)
         for call_id, *facts in c.execute(stored.where(call.c.call_id.in_(chunk)))
     }
 
@@ -89,18 +84,15 @@ def calls_of_recordings(c: Connection, sha256s: Iterable[str]) -> dict[str, list
     """The ids of the calls that use each recording."""
     wanted = select(recording.c.sha256, call.c.call_id).join(call).order_by(call.c.id)
     calls: defaultdict[str, list[str]] = defaultdict(list)
-    for chunk in _chunks(sha256s):
+    for chunk in chunked(sha256s, CHUNK):
         for sha256, call_id in c.execute(wanted.where(recording.c.sha256.in_(chunk))):
             calls[sha256].append(call_id)
     return dict(calls)
 
 
 def sources(c: Connection, ids: Iterable[int]) -> list[SourceRow]:
-    wanted = select(*call.c["id", "call_id", "uri"], recording.c.sha256, call.c.channel).join(recording)
-    return [
-        SourceRow(row.id, row.call_id, row.uri, row.sha256, agent_channel(row.channel))
-        for row in _by_call(c, wanted, ids)
-    ]
+    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording)
+    return [SourceRow(row.uri, row.sha256, agent_channel(row.channel)) for row in _by_call(c, wanted, ids)]
 
 
 def conversations(c: Connection, ids: Iterable[int], engine_key: str) -> Iterator[StoredConversation]:
@@ -151,24 +143,14 @@ def findings(c: Connection, ids: Iterable[int], keys: RunKeys, evidence: bool = 
         yield StoredFindings(call_pk, call_id, transcript_id, context_key, tuple(found))
 
 
-def scores(
-    c: Connection,
-    keys: RunKeys,
-    period: str | None = None,
-    start: datetime | None = None,
-    end: datetime | None = None,
-) -> Iterator[tuple[ScoredCall, CallScore]]:
+def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[tuple[ScoredCall, CallScore]]:
     """Scores that belong to the calls as they stand now, sorted by agent and team, so that they can be grouped.
 
-    ``period`` is a local month such as 2026-11; ``start`` is included, ``end`` is not.
+    ``period`` is a local month such as 2026-11.
     """
     wanted = _scores(c, keys).order_by(call.c.agent_id, call.c.team, call.c.id)
     if period is not None:
         wanted = wanted.where(call.c.period == period)
-    if start is not None:
-        wanted = wanted.where(call.c.started_at >= start)
-    if end is not None:
-        wanted = wanted.where(call.c.started_at < end)
     for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
         yield ScoredCall(row.id, row.agent_id, row.team, row.started_at), to_score(row, keys)
 
@@ -192,47 +174,50 @@ def failures(c: Connection) -> list[FailureRow]:
     return [FailureRow(*row) for row in c.execute(select(*columns).order_by(failure.c.id))]
 
 
+def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailure]:
+    """What a person may have to mend, oldest first: what no ingest could take in, then the calls without a transcript.
+
+    A failure of another engine, or of a recording that its call has no longer, is not in it.
+    """
+    columns = failure.c["attempt", "error", "message"]
+    subjects = {
+        "ingest": select(failure.c.key, *columns).where(failure.c.stage == "ingest").order_by(failure.c.id),
+        "transcribe": select(call.c.call_id, *columns)
+        .join(recording)
+        .join(failure, transcribe_key_of_call(keys.engine_key) == failure.c.key)
+        .where(failure.c.stage == "transcribe")
+        .order_by(failure.c.id, call.c.id),
+    }
+    last = {(stage, row[0]): row for stage, wanted in subjects.items() for row in c.execute(wanted)}
+    return [OutstandingFailure(stage, *row) for (stage, _), row in last.items()]
+
+
+def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
+    """The checks of ``keys`` that failed on a call as it stands now, in the order of calls."""
+    versions = check_pks(c, keys.check_keys)
+    wanted = (
+        select(call.c.call_id, finding.c.check_version_id, finding.c.reason)
+        .select_from(finding)
+        .join(transcript)
+        .join(call, and_(HEARD, call.c.context_key == finding.c.context_key))
+        .where(
+            IS_ERROR,
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            finding.c.check_version_id.in_(list(versions)),
+        )
+        .order_by(call.c.id, finding.c.check_version_id)
+    )
+    return [ErrorFinding(call_id, versions[version][1], reason) for call_id, version, reason in c.execute(wanted)]
+
+
 def periods(c: Connection) -> list[str]:
     """The local months with calls, oldest first."""
     return list(c.scalars(select(call.c.period).distinct().order_by(call.c.period)))
 
 
-def last_runs(c: Connection, n: int = 10) -> list[RunRow]:
-    """The newest first."""
-    columns = run.c["id", "kind", "started_at", "finished_at", "keys", "parameters", "report"]
-    return [RunRow(*row) for row in c.execute(select(*columns).order_by(run.c.id.desc()).limit(n))]
-
-
 def progress(c: Connection, keys: RunKeys) -> Progress:
     heard = select(func.count(), func.coalesce(func.sum(transcript.c.seconds), 0.0))
     return Progress(*c.execute(heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key))).one())
-
-
-def row_counts(c: Connection, keys: RunKeys) -> RowCounts:
-    """Looks at every finding: on a large database this takes a while."""
-    found = (
-        select(func.count())
-        .select_from(finding)
-        .join(transcript)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            finding.c.check_version_id.in_(check_pks(c, keys.check_keys)),
-        )
-    )
-    n_scores = select(func.count()).select_from(_scores(c, keys).subquery())
-    return RowCounts(progress(c, keys).transcripts, c.scalar(found) or 0, c.scalar(n_scores) or 0)
-
-
-def overview(c: Connection) -> Overview:
-    sizes = select(
-        func.count(),
-        func.count(distinct(call.c.recording_id)),
-        func.count(distinct(call.c.agent_id)),
-        select(func.count()).select_from(failure).scalar_subquery(),
-        func.min(call.c.started_at),
-        func.max(call.c.started_at),
-    )
-    return Overview(*c.execute(sizes.select_from(call)).one())
 
 
 def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
@@ -250,16 +235,10 @@ def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
 
 def _by_call(c: Connection, wanted: Select[Any], ids: Iterable[int]) -> Iterator[Row[Any]]:
     """The rows of the calls ``ids``, asked for in chunks, sorted by call."""
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunked(sorted(ids), CHUNK):
         rows = c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id))
         for some in rows.partitions(ROWS_AT_ONCE):
             yield from some
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
 
 
 def _found(versions: Iterable[int]) -> ColumnElement[bool]:

@@ -34,8 +34,6 @@ class KnownRecording(NamedTuple):
 class SourceRow(NamedTuple):
     """What the ASR needs of a call."""
 
-    call_pk: int
-    call_id: str
     uri: str
     sha256: str
     agent_channel: int | None
@@ -84,14 +82,24 @@ class FailureRow(NamedTuple):
         return self.key.split(":")[0] if self.stage == "transcribe" else ""
 
 
-class RunRow(NamedTuple):
-    run_id: int
-    kind: str
-    started_at: datetime
-    finished_at: datetime | None
-    keys: dict[str, Any]
-    parameters: dict[str, Any]
-    report: dict[str, Any] | None
+class OutstandingFailure(NamedTuple):
+    """What could not be taken in or transcribed, and is not done since."""
+
+    stage: str
+    subject: str
+    """A call id; in stage ``ingest`` also the place in a manifest of a row that names no call."""
+    attempts: int
+    error: str
+    """Slug of the last attempt's error."""
+    message: str
+
+
+class ErrorFinding(NamedTuple):
+    """A check that failed on a call."""
+
+    call_id: str
+    check_id: str
+    reason: str
 
 
 class Progress(NamedTuple):
@@ -99,25 +107,6 @@ class Progress(NamedTuple):
 
     transcripts: int
     audio_seconds: Seconds
-
-
-class RowCounts(NamedTuple):
-    """How many rows exist under the keys of a run."""
-
-    transcripts: int
-    findings: int
-    scores: int
-
-
-class Overview(NamedTuple):
-    """The size of the whole database."""
-
-    calls: int
-    recordings: int
-    agents: int
-    failures: int
-    first_call: datetime | None
-    last_call: datetime | None
 
 
 def agent_channel(channel: int) -> int | None:

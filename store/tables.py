@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal,
 )
 
 from callqa.types import AgentAggregate, Evidence, ItemScore, Ticket, Transcript
@@ -120,6 +121,9 @@ finding = Table(
     sqlite_with_rowid=False,
 )
 
+IS_ERROR = finding.c.verdict == literal("error", literal_execute=True)  # as a bound value it would not match the index
+Index("ix_finding_error", finding.c.transcript_id, sqlite_where=IS_ERROR, postgresql_where=IS_ERROR)
+
 rubric = Table(
     "rubric",
     metadata,
@@ -196,6 +200,5 @@ run = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("keys", JsonText(dict[str, Any]), nullable=False),
-    Column("parameters", JsonText(dict[str, Any]), nullable=False),
     Column("report", JsonText(dict[str, Any])),
 )

@@ -5,13 +5,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, literal, select, tuple_, update
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import AgentAggregate, Call, CallScore, Finding, Transcript
-from store import tables
+from store import tables, upsert
 from store.tables import NO_CHANNEL
 
 
@@ -129,24 +128,34 @@ def _check_ids(c: Connection, check_keys: Iterable[str]) -> dict[str, str]:
 
 
 def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str, document: Mapping[str, Any]) -> None:
-    """Raises `StoreError` when this id and version were used with other content: old scores would change meaning."""
+    """Stores the rubric, or replaces a draft: what bore this id and version while no call was scored with it.
+
+    Raises `StoreError` when calls were scored under this id and version with other content: old scores would change
+    meaning.
+    """
     names = {"rubric_id": rubric_id, "version": version}
-    _insert_ignore(c, tables.rubric, [names | {"rubric_key": rubric_key, "document": dict(document)}])
-    known = c.execute(select(tables.rubric.c.rubric_key).filter_by(**names)).scalar_one_or_none()
-    if known != rubric_key:
-        raise StoreError(
-            f"rubric {rubric_id} {version} is already in use with other content (key {known}, now {rubric_key}); "
-            "give the changed rubric a new version"
-        )
+    content = {"rubric_key": rubric_key, "document": dict(document)}
+    known = c.execute(select(*tables.rubric.c["id", "rubric_key"]).filter_by(**names)).one_or_none()
+    if known is None:
+        c.execute(insert(tables.rubric).values(names | content))
+    elif known.rubric_key != rubric_key:
+        if c.scalar(select(exists().where(tables.call_score.c.rubric_id == known.id))):
+            raise StoreError(
+                f"calls were scored with another content of rubric {rubric_id} {version} (key {known.rubric_key}, "
+                f"now {rubric_key}); give the changed rubric a new version"
+            )
+        for table in (tables.agent_aggregate, tables.aggregate_stamp):
+            c.execute(delete(table).filter_by(rubric_id=known.id))
+        c.execute(update(tables.rubric).filter_by(id=known.id).values(content))
 
 
-def put_findings(c: Connection, rows: Iterable[FindingRow]) -> int:
-    """How many were new. Raises `StoreError` for a check that was not registered."""
+def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
+    """Raises `StoreError` for a check that was not registered."""
     version = tables.check_version.c
     check_ids: dict[str, int] = {
         row.check_key: row.id for row in c.execute(select(version.check_key, version.id).order_by(version.id))
     }
-    return _insert_ignore(
+    _insert_ignore(
         c,
         tables.finding,
         [
@@ -165,10 +174,10 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> int:
     )
 
 
-def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> int:
-    """How many were new. Raises `StoreError` for a rubric that was not registered."""
+def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> None:
+    """Raises `StoreError` for a rubric that was not registered."""
     rubric_ids = _rubric_ids(c)
-    return _insert_ignore(
+    _insert_ignore(
         c,
         tables.call_score,
         [
@@ -215,20 +224,26 @@ def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -
 
 
 def clear_failures(c: Connection, stage: str | None = None, key: str | None = None) -> int:
-    """Forgets failures, so that their items are tried again; how many rows went."""
+    """Forgets failures, because their items succeeded or are to be tried again; how many rows went."""
     wanted = {"stage": stage, "key": key}
     chosen = delete(tables.failure).filter_by(**{name: value for name, value in wanted.items() if value is not None})
     return c.execute(chosen).rowcount
 
 
-def resolve_failure(c: Connection, stage: str, key: str) -> None:
-    """Success: earlier failures of this item no longer count."""
-    clear_failures(c, stage, key)
+def forget_errors(c: Connection) -> int:
+    """Deletes the findings of checks that failed, so that these checks run again; how many there were.
+
+    The scores of their calls go too, under whatever rubric: a score stands for all findings it was made from.
+    """
+    finding, score = tables.finding, tables.call_score
+    failed = select(finding.c.transcript_id, finding.c.context_key).where(tables.IS_ERROR)
+    c.execute(delete(score).where(tuple_(score.c.transcript_id, score.c.context_key).in_(failed)))
+    return c.execute(delete(finding).where(tables.IS_ERROR)).rowcount
 
 
-def start_run(c: Connection, kind: str, keys: RunKeys, parameters: Mapping[str, Any]) -> int:
-    """The new run's id. ``parameters`` hold no personal data."""
-    row = {"kind": kind, "started_at": _now(), "keys": asdict(keys), "parameters": dict(parameters)}
+def start_run(c: Connection, kind: str, keys: RunKeys) -> int:
+    """The new run's id."""
+    row = {"kind": kind, "started_at": _now(), "keys": asdict(keys)}
     return int(c.execute(insert(tables.run).values(row).returning(tables.run.c.id)).scalar_one())
 
 
@@ -258,8 +273,6 @@ def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
     return int(found)
 
 
-def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
-    if not rows:
-        return 0
-    dialect_insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
-    return c.execute(dialect_insert(table).on_conflict_do_nothing(), rows).rowcount
+def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        c.execute(upsert.insert(c, table).on_conflict_do_nothing(), rows)

@@ -77,7 +77,7 @@ KILLS = [
     ("put_call", 3, "after"),
     ("put_transcript", 1, "before"),
     ("put_transcript", 4, "after"),
-    ("resolve_failure", 8, "before"),  # the second transcript's: six were resolved by ingest
+    ("clear_failures", 8, "before"),  # the second transcript's: ingest cleared those of six calls
     ("put_findings", 1, "before"),
     ("put_findings", 1, "after"),
     ("put_scores", 1, "after"),
@@ -120,7 +120,7 @@ def test_a_new_rubric_scores_again_without_speech_or_checks(
     before = rows(settings.home)
     rubric = tmp_path / "rubric.yaml"
     rubric.write_text(
-        "id: short\nversion: '1'\ntitle: 短\nunsure: leave_out\nfatal_cap: 0\ngroups:\n"
+        "id: short\nversion: '1'\ntitle: 短\nfatal_cap: 0\ngroups:\n"
         "- id: all\n  title: 全部\n  items:\n  - {id: opening, title: 开头语, points: 10, needs: [opening]}\n",
         encoding="utf-8",
     )

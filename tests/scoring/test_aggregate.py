@@ -23,7 +23,7 @@ def test_an_agents_sheet() -> None:
     assert (agent.agent_id, agent.team, agent.rubric_key) == ("3028", "early", RUBRIC.key)
     assert (agent.n_calls, agent.n_scored, agent.n_needs_review, agent.n_fatal) == (4, 3, 1, 1)
     assert agent.mean == pytest.approx((100 + 100 * 11.4 / 19.4 + 100) / 3)
-    assert agent.item_pass_rates == (
+    assert agent.item_passes == (
         ("opening", 3, 3), ("restate", 1, 2), ("speech_rate", 3, 3), ("silence", 3, 3), ("attitude", 2, 3),
     )  # fmt: skip
 
@@ -37,7 +37,7 @@ def test_a_known_interval() -> None:
 def test_too_few_calls_have_no_interval(n_scores: int, mean: float | None) -> None:
     agent = aggregate("1", "", [score(all_met())] * n_scores, RUBRIC)
     assert (agent.mean, agent.low, agent.high) == (mean, None, None)
-    assert len(agent.item_pass_rates) == len(RUBRIC.items)
+    assert len(agent.item_passes) == len(RUBRIC.items)
 
 
 @given(totals)

@@ -17,7 +17,7 @@ ITEMS = (
 
 
 def rubric_of(*groups: Group) -> Rubric:
-    return Rubric(id="test", version="1", title="测试", unsure="leave_out", fatal_cap=0, groups=groups)
+    return Rubric(id="test", version="1", title="测试", fatal_cap=0, groups=groups)
 
 
 RUBRIC = rubric_of(Group(id="first", title="一", items=ITEMS[:2]), Group(id="second", title="二", items=ITEMS[2:]))

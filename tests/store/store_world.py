@@ -81,6 +81,16 @@ class World:
     def finding_rows(self, n: int, transcript_id: int) -> list[write.FindingRow]:
         return [write.FindingRow(transcript_id, context_key(self.call(n)), finding) for finding in self.findings()]
 
+    def put_errors(self, n: int) -> None:
+        """A scored call of whose checks one failed."""
+        self.put_call(n)
+        transcript_id = self.put_transcript(n)
+        one, other = self.finding_rows(n, transcript_id)
+        failed = replace(one.finding, verdict=Verdict.ERROR, reason="check_failed", evidence=())
+        with self.store.write() as c:
+            write.put_findings(c, [one._replace(finding=failed), other])
+            write.put_scores(c, [self.score_row(n, transcript_id)])
+
     def score_row(self, n: int, transcript_id: int) -> write.ScoreRow:
         return write.ScoreRow(n, transcript_id, context_key(self.call(n)), self.keys.checks_key, self.score(n))
 

@@ -6,7 +6,7 @@ from store_world import ENGINE, KEYS, World
 
 from callqa.keys import RunKeys
 from callqa.types import Verdict
-from store import pending, write
+from store import pending, read, write
 
 ATTEMPTS = 3
 
@@ -106,6 +106,22 @@ def test_failures_of_others_do_not_count(world: World) -> None:
             write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(1), 0, "other engine"), "e", "m")
             write.put_failure(c, "check", pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key), "e", "m")
     assert todo(world)[0] == [1]
+
+
+def test_forgotten_errors_are_checked_and_scored_again(world: World) -> None:
+    world.fill(1)
+    world.put_errors(2)
+    assert todo(world) == ([], [], [])
+    with world.store.write() as c:
+        assert write.forget_errors(c) == 1
+        assert write.forget_errors(c) == 0
+    assert todo(world) == ([], [2], [])
+    with world.store.read() as c:
+        assert read.missing_checks(c, [1, 2], KEYS) == {1: frozenset(), 2: frozenset({KEYS.check_keys[1]})}
+        assert [score.call_id for _, score in read.scores(c, KEYS)] == ["call-1"]
+    with world.store.write() as c:
+        write.put_findings(c, world.finding_rows(2, 2))
+    assert todo(world) == ([], [], [2])
 
 
 def test_every_verdict_counts_as_done(world: World) -> None:

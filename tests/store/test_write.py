@@ -1,7 +1,7 @@
 """Every write may be repeated; what would change the meaning of stored rows is refused."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +99,11 @@ def test_times_are_kept_in_utc_and_the_month_is_local(world: World) -> None:
     assert row.call.started_at.tzinfo is UTC
 
 
+def test_a_time_without_a_zone_is_refused(world: World) -> None:
+    with pytest.raises(Exception, match="time zone"):
+        world.put_call(1, started_at=datetime(2026, 11, 1))
+
+
 def test_one_recording_serves_two_calls(world: World) -> None:
     with world.store.write() as c:
         for n in (1, 2):
@@ -146,13 +151,26 @@ def test_results_need_their_origin(world: World) -> None:
         write.put_scores(c, [foreign])
 
 
-def test_a_used_rubric_version_cannot_change(store: Store) -> None:
-    with store.write() as c:
+def test_a_rubric_version_cannot_change_once_calls_were_scored_with_it(world: World) -> None:
+    world.fill(1)
+    with world.store.write() as c:
         write.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})
         write.register_rubric(c, "test", "2", "q" * 16, {})
-        with pytest.raises(StoreError, match="rubric test 1 is already in use .* new version"):
+        with pytest.raises(StoreError, match="calls were scored with another content of rubric test 1 .* new version"):
             write.register_rubric(c, "test", "1", "z" * 16, {})
-    assert count(store, tables.rubric) == 2
+        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+    assert count(world.store, tables.rubric) == 2
+
+
+def test_a_draft_of_a_rubric_is_replaced(store: Store) -> None:
+    with store.write() as c:
+        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s", [aggregate("1")])  # of a night without scores
+        write.register_rubric(c, "test", "1", "z" * 16, {"id": "changed"})
+        (stored,) = c.execute(select(tables.rubric)).all()
+        assert read.aggregates(c, "2026-11", "z" * 16) == []
+        with pytest.raises(StoreError, match="not registered"):
+            write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s", [])
+    assert (stored.rubric_key, stored.document) == ("z" * 16, {"id": "changed"})
 
 
 def test_a_check_key_names_one_check(store: Store) -> None:
@@ -184,7 +202,7 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
     assert rows == [("transcribe", "a", 1), ("transcribe", "a", 2), ("transcribe", "b", 1), ("transcribe", "a", 3),
                     ("ingest", "a", 1)]  # fmt: skip
     with store.write() as c:
-        write.resolve_failure(c, "transcribe", "a")
+        assert write.clear_failures(c, "transcribe", "a") == 3
         write.put_failure(c, "transcribe", "a", "not_audio", "again")
     with store.read() as c:
         assert read.failures(c)[-1].attempt == 1
@@ -195,16 +213,13 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
 
 def test_run_history(store: Store) -> None:
     with store.write() as c:
-        first = write.start_run(c, "nightly", KEYS, {"replace": False})
-        second = write.start_run(c, "rescore", KEYS, {})
+        first, second = write.start_run(c, "nightly", KEYS), write.start_run(c, "rescore", KEYS)
         write.finish_run(c, first, {"done": 3})
-    with store.read() as c:
-        newest, oldest = read.last_runs(c)
-        assert [row.run_id for row in read.last_runs(c, 1)] == [second]
-    assert (newest.kind, newest.report, newest.finished_at) == ("rescore", None, None)
-    assert (oldest.report, oldest.parameters, oldest.keys["rubric_key"]) == ({"done": 3}, {"replace": False}, "r" * 16)
-    assert oldest.finished_at
-    assert oldest.finished_at >= oldest.started_at
+        finished, unfinished = c.execute(select(tables.run).order_by(tables.run.c.id)).all()
+    assert (finished.id, finished.kind, finished.report) == (first, "nightly", {"done": 3})
+    assert finished.finished_at >= finished.started_at
+    assert (unfinished.id, unfinished.finished_at, unfinished.report) == (second, None, None)
+    assert unfinished._mapping["keys"] == {**asdict(KEYS), "check_keys": list(KEYS.check_keys)}
 
 
 N_CALLS = 6
@@ -221,11 +236,10 @@ def test_any_split_into_batches_gives_the_same_rows(
     for n in range(1, N_CALLS + 1):
         world.put_call(n)
         world.put_transcript(n)
-    new = 0
     for batch in [*batches, list(range(1, N_CALLS + 1))]:
         with store.write() as c:
-            new += write.put_findings(c, [row for n in batch for row in world.finding_rows(n, n)])
+            write.put_findings(c, [row for n in batch for row in world.finding_rows(n, n)])
             write.put_scores(c, [world.score_row(n, n) for n in batch])
-    assert new == count(store, tables.finding) == 2 * N_CALLS
+    assert count(store, tables.finding) == 2 * N_CALLS
     assert count(store, tables.call_score) == N_CALLS
     store.close()

@@ -70,7 +70,6 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=False),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.Column("keys", sa.Text(), nullable=False),
-        sa.Column("parameters", sa.Text(), nullable=False),
         sa.Column("report", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_run"),
     )
@@ -169,3 +168,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("transcript_id", "context_key", "check_version_id", name="pk_finding"),
         sqlite_with_rowid=False,
     )
+    failed = sa.text("verdict = 'error'")
+    op.create_index("ix_finding_error", "finding", ["transcript_id"], sqlite_where=failed, postgresql_where=failed)
