@@ -106,7 +106,7 @@ class Turn:
     loudness_dbfs: float | None = None
     pitch_hz: float | None = None
     flags: tuple[str, ...] = ()
-    """Why this text is not to be trusted, e.g. ``loop``; a flagged turn never counts as evidence."""
+    """Why this text is not to be trusted, e.g. ``loop``; nothing counts as said in a flagged turn."""
 
     @property
     def duration(self) -> Seconds:
@@ -122,7 +122,8 @@ class Transcript:
     turns: tuple[Turn, ...]
     """Sorted by start; ``turns[i].index == i``."""
     flags: tuple[str, ...] = ()
-    """About the whole recording, e.g. ``silent``, ``roles_unknown``, ``damaged``."""
+    """About the whole recording: ``silent``, ``roles_unknown``, ``dual_mono`` (the same sound on both channels),
+    ``agent_channel_silent`` (while the citizen speaks), ``damaged`` (cut off, or partly not decodable)."""
 
 
 @dataclass(frozen=True, slots=True)

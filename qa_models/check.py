@@ -33,6 +33,8 @@ class Draft:
     evidence: tuple[Evidence, ...] = ()
     value: float | None = None
     confidence: float | None = None
+    absence: bool = False
+    """The verdict rests on words that were not found, so nothing of the recording may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class Check:
 
     def __call__(self, conversation: Conversation) -> Finding:
         draft = precluded(conversation, self.kind.needs) or self.kind.function(conversation, self.spec.params)
+        if draft.absence and "damaged" in conversation.transcript.flags:
+            draft = Draft(Verdict.UNSURE, "damaged_recording", draft.evidence, draft.value)
         if draft.reason not in REASONS:
             raise ValueError(f"check {self.id}: reason {draft.reason!r} is not listed in qa_models/reasons.py")
         return Finding(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from callqa.types import Evidence, Seconds, Turn
-from qa_models.match import Hit
+from qa_models.match import Hit, word_spans
 
 
 def quote(turn: Turn, start: int, end: int) -> Evidence:
@@ -28,13 +28,8 @@ def quiet(before: Turn | None, start: Seconds, end: Seconds) -> Evidence:
 
 
 def _time(turn: Turn, character: int, *, first: bool) -> Seconds:
-    place = 0
-    for word in turn.words:
-        found = turn.text.find(word.text.strip(), place)
-        if found < 0:
-            break
-        place = found + len(word.text.strip())
-        if character < place:
+    for word, _, word_end in word_spans(turn):
+        if character < word_end:
             return word.start if first else word.end
     share = (character + (0 if first else 1)) / max(len(turn.text), 1)
     return turn.start + share * turn.duration

@@ -6,7 +6,7 @@ phrase of a check is searched in the whole text at once (`qa_models.alignment`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from callqa.syllables import OTHER, Syllables, syllables
 from callqa.text import NormalText, normalise
-from callqa.types import Turn
+from callqa.types import Turn, Word
 from qa_models.alignment import (
     EXTRA,
     FILLER,
@@ -76,6 +76,18 @@ def sounds_of(text: str) -> Syllables:
 @lru_cache(maxsize=8192)
 def spelling_of(text: str) -> NormalText:
     return normalise(text)
+
+
+def word_spans(turn: Turn) -> Iterator[tuple[Word, int, int]]:
+    """Each word with its place in the text, ``turn.text[start:end]``, as far as the text holds the words in order."""
+    end = 0
+    for word in turn.words:
+        text = word.text.strip()
+        start = turn.text.find(text, end)
+        if start < 0:
+            return
+        end = start + len(text)
+        yield word, start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +172,8 @@ def _skippable(text: str) -> tuple[Sounds, Costs]:
 
 def _vague_characters(turn: Turn) -> set[int]:
     """Where the words stand that the engine was not sure of."""
-    found: set[int] = set()
-    place = 0
-    for word in turn.words:
-        text = word.text.strip()
-        place = turn.text.find(text, place)
-        if place < 0:
-            break
-        if word.probability < VAGUE_PROBABILITY:
-            found.update(range(place, place + len(text)))
-        place += len(text)
-    return found
+    vague = ((start, end) for word, start, end in word_spans(turn) if word.probability < VAGUE_PROBABILITY)
+    return {character for start, end in vague for character in range(start, end)}
 
 
 def _valleys(costs: Costs, limit: np.float32) -> list[int]:

@@ -1,6 +1,7 @@
 """Runs checks on a call."""
 
 import logging
+import traceback
 from collections.abc import Iterable
 
 from callqa.types import Conversation, Finding, Verdict
@@ -18,6 +19,14 @@ def _run(conversation: Conversation, check: Check) -> Finding:
     try:
         return check(conversation)
     except Exception as error:
-        # The traceback is left out: its locals and messages may hold what people said.
-        log.error("check %s failed on call %s: %s", check.id, conversation.call.call_id, type(error).__name__)
+        # Where it failed, and not its message: that may hold what people said.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "check %s failed on call %s: %s at %s:%s",
+            check.id,
+            conversation.call.call_id,
+            type(error).__name__,
+            place.filename,
+            place.lineno,
+        )
         return Finding(check.id, check.key, Verdict.ERROR, "check_failed")

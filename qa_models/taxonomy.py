@@ -4,14 +4,16 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from callqa.errors import ConfigError
-from callqa.yaml_file import plain, read_yaml
+from callqa.keys import content_key
+from callqa.text import normalise
+from callqa.yaml_file import node_at, plain, problem, read_yaml
 from qa_models.match import sounds_of, spelling_of
 
 TAXONOMIES = Path(__file__).parent / "taxonomies"
@@ -25,7 +27,6 @@ class Category(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    about: str
     classes: Mapping[str, tuple[str, ...]]
     """Second-level names, each with the words that speak for it."""
 
@@ -33,14 +34,15 @@ class Category(BaseModel):
     @classmethod
     def _long_enough(cls, classes: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         for word in (word for words in classes.values() for word in words):
-            if len(sounds_of(word)) < SHORT:
+            if len(normalise(word).text) < SHORT:
                 raise ValueError(f"{word!r} is too short to speak for a class: give at least two characters")
         return classes
 
 
 @dataclass(frozen=True, slots=True)
-class Taxonomy:
-    categories: tuple[Category, ...]
+class Index:
+    """The words of a taxonomy, for looking them up in a text."""
+
     spelt: Mapping[str, tuple[str, ...]]
     """For each word the classes it speaks for."""
     sounding: Mapping[tuple[int, ...], tuple[str, ...]]
@@ -48,9 +50,24 @@ class Taxonomy:
     lengths: Mapping[tuple[int, int], tuple[int, ...]]
     """How long the words are that begin with two sounds."""
 
+
+@dataclass(frozen=True)
+class Taxonomy:
+    categories: tuple[Category, ...]
+
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(category.name for category in self.categories)
+
+    @cached_property
+    def key(self) -> str:
+        """Content hash."""
+        return content_key([category.model_dump(mode="json") for category in self.categories])
+
+    @cached_property
+    def index(self) -> Index:
+        """Made when the first text is looked at: the sounds of all words take a while."""
+        return _indexed(self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +82,34 @@ class Clue:
 
 @lru_cache(maxsize=8)
 def load_taxonomy(name: str) -> Taxonomy:
-    """A shipped taxonomy by its name. Raises `ConfigError`."""
+    """A shipped taxonomy by its name, read once. Raises `ConfigError`."""
     path = TAXONOMIES / f"{name}.yaml"
     if not path.is_file():
         shipped = ", ".join(sorted(p.stem for p in TAXONOMIES.glob("*.yaml")))
         raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}")
+    root = read_yaml(path)
     try:
-        categories = TypeAdapter(tuple[Category, ...]).validate_python(plain(read_yaml(path)))
+        return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(root)))
     except ValidationError as error:
-        raise ConfigError(f"{path}: not a taxonomy: {error}") from error
-    return _indexed(categories)
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise problem(path, node_at(root, first["loc"]), f"not a taxonomy: {field}: {first['msg']}") from error
 
 
-def _indexed(categories: tuple[Category, ...]) -> Taxonomy:
+def _indexed(categories: tuple[Category, ...]) -> Index:
     spelt: dict[str, dict[str, None]] = defaultdict(dict)
     sounding: dict[tuple[int, ...], dict[str, None]] = defaultdict(dict)
     for category in categories:
         for second, words in category.classes.items():
             for word in (*words, *(() if second == "其他" else (second,))):
                 spelt[spelling_of(word).text][category.name] = None
-                sounding[tuple(sounds_of(word).sounds.tolist())][category.name] = None
+                sounds = tuple(sounds_of(word).sounds.tolist())
+                if len(sounds) >= SHORT:  # 10 is two characters, but one syllable
+                    sounding[sounds][category.name] = None
     lengths: dict[tuple[int, int], set[int]] = defaultdict(set)
     for sounds in sounding:
         lengths[sounds[0], sounds[1]].add(len(sounds))
-    return Taxonomy(
-        categories,
+    return Index(
         {word: tuple(names) for word, names in spelt.items()},
         {sounds: tuple(names) for sounds, names in sounding.items()},
         {start: tuple(found) for start, found in lengths.items()},
@@ -98,24 +118,24 @@ def _indexed(categories: tuple[Category, ...]) -> Taxonomy:
 
 def clues(taxonomy: Taxonomy, text: str) -> list[Clue]:
     """The words of the taxonomy in a text, the longest first, none overlapping another."""
-    said = sounds_of(text)
+    said, index = sounds_of(text), taxonomy.index
     sounds = said.sounds.tolist()
     places = [
         (length, i, names)
         for i, start in enumerate(pairwise(sounds))
-        for length in taxonomy.lengths.get(start, ())
-        if i + length <= len(sounds) and (names := taxonomy.sounding.get(tuple(sounds[i : i + length])))
+        for length in index.lengths.get(start, ())
+        if i + length <= len(sounds) and (names := index.sounding.get(tuple(sounds[i : i + length])))
     ]
     kept: list[Clue] = []
     for length, i, names in sorted(places, key=lambda place: (-place[0], place[1])):
-        clue = _clue(taxonomy, text, names, length, said.spans[i][0], said.spans[i + length - 1][1])
+        clue = _clue(index, text, names, length, said.spans[i][0], said.spans[i + length - 1][1])
         if not any(clue.start < other.end and other.start < clue.end for other in kept):
             kept.append(clue)
     return kept
 
 
-def _clue(taxonomy: Taxonomy, text: str, names: tuple[str, ...], length: int, start: int, end: int) -> Clue:
-    own = taxonomy.spelt.get(spelling_of(text[start:end]).text)
+def _clue(index: Index, text: str, names: tuple[str, ...], length: int, start: int, end: int) -> Clue:
+    own = index.spelt.get(spelling_of(text[start:end]).text)
     trust = HOMOPHONE if own is None and length <= SHORT else 1.0
     return Clue(own or names, trust * min(length, 4) / 2 / len(own or names), start, end)
 

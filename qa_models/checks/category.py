@@ -1,7 +1,8 @@
 """Whether the ticket was filed in the class that the call is about."""
 
-from pydantic import Field
+from pydantic import Field, field_serializer, field_validator
 
+from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.evidence import whole
@@ -12,6 +13,7 @@ AGENT_WEIGHT = 0.6  # the agent's read-back helps, the agent's own explanations 
 
 class CategoryParams(Params):
     taxonomy: str
+    """The name of a shipped taxonomy."""
     agrees: float = Field(default=0.5, gt=0, le=1)
     """The filed class agrees when so large a part of what speaks for the likeliest class speaks for it."""
     differs: float = Field(default=0.25, ge=0, le=1)
@@ -20,6 +22,20 @@ class CategoryParams(Params):
     """Share of all clues that the likeliest class must have before another one counts as wrong."""
     least: float = Field(default=3.0, gt=0)
     """Points of all clues (see ``taxonomy.points``) under which a call is too thin to contradict anybody."""
+
+    @field_validator("taxonomy")
+    @classmethod
+    def _usable(cls, name: str) -> str:
+        try:
+            load_taxonomy(name)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return name
+
+    @field_serializer("taxonomy")
+    def _with_content(self, name: str) -> dict[str, str]:
+        """So that another content gives the check another key."""
+        return {"name": name, "content": load_taxonomy(name).key}
 
 
 @check("category", version=1, needs="speech")
@@ -43,7 +59,7 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     evidence = _speaking_for(likeliest, turns, taxonomy)
     share = found[likeliest] / total if total else 0.0
     if found[filed] <= params.differs * found[likeliest] and share >= params.sure and total >= params.least:
-        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=share)
+        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=share, absence=True)
     return Draft(Verdict.UNSURE, "category_doubtful", evidence, confidence=share)
 
 

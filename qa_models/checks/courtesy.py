@@ -43,7 +43,7 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     if state is Heard.SAID:
         return Draft(Verdict.MET, "polite", whole(hit.turn for hit in hits[:1]), count)
     if state is Heard.ABSENT:
-        return Draft(Verdict.VIOLATED, "no_polite_word", whole(turns), count)
+        return Draft(Verdict.VIOLATED, "no_polite_word", whole(turns), count, absence=True)
     return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), count)
 
 

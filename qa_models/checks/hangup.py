@@ -1,7 +1,7 @@
 """Who ended the call: the agent may not hang up on a citizen who has not finished."""
 
 from callqa.types import Conversation, Verdict
-from qa_models.check import Draft, Params, check
+from qa_models.check import Draft, Params, check, precluded
 from qa_models.dialogue import unclear
 from qa_models.ending import CallerWords, agrees, said
 from qa_models.evidence import whole
@@ -22,9 +22,9 @@ def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
         return Draft(Verdict.NOT_APPLICABLE, "hangup_unknown")
     if conversation.call.hangup_by != "agent":
         return Draft(Verdict.MET, "hung_up_by_other")
+    if lacking := precluded(conversation, "both"):
+        return lacking
     citizen = tuple(conversation.by("citizen"))[-LAST_TURNS:]
-    if not citizen:
-        return Draft(Verdict.UNSURE, "roles_unknown" if conversation.turns else "no_speech")
     evidence = whole(conversation.turns[-2:])
     last = citizen[-1]
     if said(params.caller.farewell, last) and not said(params.caller.walk_off, last):
@@ -36,4 +36,4 @@ def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
         return Draft(Verdict.MET, "caller_finished", evidence)
     if settled or unclear(citizen):
         return Draft(Verdict.UNSURE, "farewell_doubtful", evidence)
-    return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence)
+    return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence, absence=True)

@@ -66,7 +66,8 @@ def _judge(
     ):
         for hold, heard, evidence in answers:
             if heard is state:
-                return Draft(verdict, reason, (quiet(hold.before, hold.start, hold.end), *evidence), longest)
+                shown = (quiet(hold.before, hold.start, hold.end), *evidence)
+                return Draft(verdict, reason, shown, longest, absence=heard is Heard.ABSENT)
     return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
 
 

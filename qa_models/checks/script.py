@@ -16,7 +16,6 @@ from qa_models.reasons import REASONS
 class Part(Params):
     """One thing to be said."""
 
-    name: str
     phrases: Phrases
     unless: Phrases | None = None
     """Words inside such a phrase do not count."""
@@ -49,11 +48,11 @@ def check_script(conversation: Conversation, params: ScriptParams) -> Draft:
     if all(state is Heard.SAID for _, state, _ in heard):
         return Draft(Verdict.MET, "said", hits)
     if params.unless_caller_left and caller_left(conversation, params.unless_caller_left):
-        return Draft(Verdict.NOT_APPLICABLE, "caller_left", whole(conversation.turns[-1:]))
+        return Draft(Verdict.NOT_APPLICABLE, "caller_left", whole(conversation.turns[-1:]), absence=True)
     absent = [part for part, state, _ in heard if state is Heard.ABSENT]
     if absent:
         reason = absent[0].missing if len(absent) < len(params.parts) or len(absent) == 1 else "never_said"
-        return Draft(Verdict.VIOLATED, reason, whole(window))
+        return Draft(Verdict.VIOLATED, reason, whole(window), absence=True)
     near = any(state is Heard.NEAR for _, state, _ in heard)
     return Draft(Verdict.UNSURE, "near_match" if near else "unclear_speech", hits or whole(window))
 

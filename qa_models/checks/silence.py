@@ -37,7 +37,7 @@ def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
         state, evidence = listen_before(params.notice, conversation, silence)
         shown = (quiet(silence.before, silence.start, silence.end), *evidence)
         if state is Heard.ABSENT:
-            return Draft(Verdict.VIOLATED, "unannounced_silence", shown, silence.duration)
+            return Draft(Verdict.VIOLATED, "unannounced_silence", shown, silence.duration, absence=True)
         if state is not Heard.SAID:
             reason = "near_match" if state is Heard.NEAR else "unclear_speech"
             doubt = doubt or Draft(Verdict.UNSURE, reason, shown, silence.duration)

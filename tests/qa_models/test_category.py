@@ -1,9 +1,15 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from dummies import call
 from judge import checks
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Ticket
+from qa_models import taxonomy
+from qa_models.library import read_library
+from qa_models.registry import KINDS
 from qa_models.taxonomy import clues, load_taxonomy, points
 
 WAGES = "C: 老板拖欠我们三个月工资，劳动合同也不签，加班费也没有，农民工讨薪 | A: 您要反映公司拖欠工资，是吗？"
@@ -47,10 +53,10 @@ def test_without_a_ticket_or_a_category_there_is_nothing_to_compare() -> None:
 
 
 def test_a_word_cut_off_by_the_end_of_the_text_is_found_as_far_as_it_goes() -> None:
-    taxonomy = load_taxonomy("petition")
-    for word in list(taxonomy.spelt)[:200]:
+    petition = load_taxonomy("petition")
+    for word in list(petition.index.spelt)[:200]:
         for end in range(1, len(word) + 1):
-            clues(taxonomy, word[:end])
+            clues(petition, word[:end])
 
 
 def test_a_flagged_turn_says_nothing() -> None:
@@ -58,19 +64,18 @@ def test_a_flagged_turn_says_nothing() -> None:
 
 
 def test_the_petition_tree() -> None:
-    taxonomy = load_taxonomy("petition")
-    assert len(taxonomy.names) == 15
-    assert sum(len(category.classes) for category in taxonomy.categories) == 118
-    assert all(category.about for category in taxonomy.categories)
+    petition = load_taxonomy("petition")
+    assert len(petition.names) == 15
+    assert sum(len(category.classes) for category in petition.categories) == 118
 
 
 def test_each_word_speaks_for_its_own_class() -> None:
-    taxonomy = load_taxonomy("petition")
-    for category in taxonomy.categories:
+    petition = load_taxonomy("petition")
+    for category in petition.categories:
         for words in category.classes.values():
             assert len(words) == len(set(words))
             for word in words:
-                found = points(taxonomy, [(word, 1.0)])
+                found = points(petition, [(word, 1.0)])
                 assert found[category.name] == max(found.values()), word
 
 
@@ -81,12 +86,61 @@ def test_the_longest_word_counts_alone() -> None:
 
 
 def test_a_short_word_counts_less_when_only_its_sound_is_right() -> None:
-    taxonomy = load_taxonomy("petition")
+    petition = load_taxonomy("petition")
     assert (
-        points(taxonomy, [("宽代", 1.0)])["科技与信息产业"] * 2 == points(taxonomy, [("宽带", 1.0)])["科技与信息产业"]
+        points(petition, [("宽代", 1.0)])["科技与信息产业"] * 2 == points(petition, [("宽带", 1.0)])["科技与信息产业"]
     )
 
 
-def test_an_unknown_taxonomy_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"no taxonomy 'shanghai'; shipped: petition"):
-        load_taxonomy("shanghai")
+@pytest.fixture
+def taxonomies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for taxonomies of one's own."""
+    monkeypatch.setattr(taxonomy, "TAXONOMIES", tmp_path)
+    load_taxonomy.cache_clear()
+    yield tmp_path
+    load_taxonomy.cache_clear()
+
+
+def library(folder: Path, name: str = "mine") -> Path:
+    path = folder / "checks.yml"
+    path.write_text(f"- id: category_match\n  kind: category\n  title: 分类\n  params: {{taxonomy: {name}}}\n", "utf-8")
+    return path
+
+
+def key_with(taxonomies: Path, text: str) -> str:
+    (taxonomies / "mine.yaml").write_text(text, encoding="utf-8")
+    load_taxonomy.cache_clear()
+    return read_library(library(taxonomies), KINDS)["category_match"].key
+
+
+def test_the_words_of_a_taxonomy_are_in_the_key_of_its_check(taxonomies: Path) -> None:
+    text = "- name: 甲\n  classes: {乙: [路灯, 井盖]}\n"
+    key = key_with(taxonomies, text)
+    assert key_with(taxonomies, "# 说明\n" + text) == key
+    assert key_with(taxonomies, text.replace("井盖", "窨井盖")) != key
+
+
+def test_a_number_of_one_syllable_is_no_word_to_listen_for(taxonomies: Path) -> None:
+    key_with(taxonomies, "- name: 甲\n  classes: {乙: ['10', 路灯]}\n")
+    assert [clue.classes for clue in clues(load_taxonomy("mine"), "十个路灯")] == [("甲",)]
+
+
+def test_an_unknown_taxonomy_is_refused_with_file_and_line(taxonomies: Path) -> None:
+    path = library(taxonomies, "shanghai")
+    (taxonomies / "petition.yaml").touch()
+    with pytest.raises(ConfigError, match=r"line 4: .*there is no taxonomy 'shanghai'; shipped: petition") as caught:
+        read_library(path, KINDS)
+    assert str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("- name: 甲\n  classes:\n    乙: [路灯, 灯]\n", r"line 3: not a taxonomy: 0.classes: .*'灯' is too short"),
+        ("- name: 甲\n  clases: {乙: [路灯]}\n", r"line \d: not a taxonomy: 0\.clas"),
+        ("just words", r"line 1: not a taxonomy: "),
+    ],
+)
+def test_a_mistake_in_a_taxonomy_is_refused_when_checks_are_loaded(taxonomies: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError, match=r"checks\.yml, line 4: .*mine\.yaml, " + complaint):
+        key_with(taxonomies, text)
