@@ -34,7 +34,7 @@ check: $(BIN)/pytest
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test-quick: $(BIN)/pytest
-	@$(BIN)/pytest -q -m "not model and not slow"
+	@$(BIN)/pytest -q -n auto -m "not model and not slow"
 
 test: check
 	@$(BIN)/pytest

@@ -4,7 +4,9 @@ Order: ``CALLQA_*`` environment variables, then ``callqa.toml`` in the working d
 Nested names are joined by two underscores: ``CALLQA_ASR__MODEL=small``.
 """
 
+import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +21,7 @@ from pydantic_settings import (
 )
 
 from callqa.errors import ConfigError
+from callqa.yaml_file import did_you_mean
 
 SETTINGS_FILE = "callqa.toml"
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -111,7 +114,12 @@ class Settings(BaseSettings):
     """The settings of one run. Frozen: nothing changes them later."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CALLQA_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, frozen=True, extra="forbid"
+        env_prefix="CALLQA_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        toml_file=SETTINGS_FILE,
+        frozen=True,
+        extra="forbid",
     )
 
     home: Path = Path("callqa-data")
@@ -127,6 +135,11 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
+
+    @field_validator("home")
+    @classmethod
+    def _home_is_found(cls, home: Path) -> Path:
+        return home.expanduser()
 
     @field_validator("timezone")
     @classmethod
@@ -155,6 +168,7 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: object) -> Settings:
     """The settings of this process; ``overrides`` come from the command line. Raises `ConfigError`."""
+    _refuse_unknown_variables()
     try:
         given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
         return Settings(**given)
@@ -163,5 +177,21 @@ def load_settings(**overrides: object) -> Settings:
         raise ConfigError(f"settings (CALLQA_* or {SETTINGS_FILE}): {problems}") from error
     except SettingsError as error:
         raise ConfigError(f"settings: {error}; lists and tables in CALLQA_* variables are written as JSON") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{SETTINGS_FILE} is not valid TOML in UTF-8 without a byte order mark: {error}") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt CALLQA_ variable would otherwise be ignored, and the default used in its place."""
+    known = {f"CALLQA_{name}".upper() for name in _setting_names(Settings)}
+    for name in os.environ:  # noqa: TID251
+        if name.startswith("CALLQA_") and name not in known:
+            raise ConfigError(f"environment: {name} is no setting; {did_you_mean(name, sorted(known))}")
+
+
+def _setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _setting_names(kind, f"{prefix}{name}__")
+        yield prefix + name

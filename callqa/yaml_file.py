@@ -32,9 +32,12 @@ def read_yaml(path: Path) -> yaml.Node:
     return root
 
 
-def plain(node: yaml.Node) -> Any:
-    """The node as dictionaries, lists and plain values."""
-    return yaml.SafeLoader("").construct_document(node)
+def plain(path: Path, node: yaml.Node) -> Any:
+    """The node as dictionaries, lists and plain values. Raises `ConfigError`."""
+    try:
+        return yaml.SafeLoader("").construct_document(node)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise problem(path, node, f"not plain YAML: {error}") from error
 
 
 def node_at(node: yaml.Node, location: Location) -> yaml.Node:

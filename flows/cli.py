@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -13,8 +13,9 @@ from callqa.errors import CallQAError
 from callqa.settings import load_settings
 from flows.conductor import NIGHT, RESCORE, Intake, conduct, in_this_process
 from flows.console import wide_console
+from flows.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
-from flows.report import latest_period, print_report, report_path, rich_table, write_reports
+from flows.report import choose_period, print_report, report_path, rich_table, write_reports
 from flows.tables import failure_table, period_tables
 from flows.wiring import Run, open_run
 
@@ -29,6 +30,7 @@ failures_app = typer.Typer(help="What could not be processed, and why.", no_args
 app.add_typer(failures_app, name="failures")
 console = wide_console()
 
+FailedStage = Literal["ingest", "transcribe", "check"]
 Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
 Recordings = Annotated[
     str | None,
@@ -78,6 +80,7 @@ def run(
 def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """The same as `run`, as a Prefect flow."""
     settings = load_settings()
+    check_manifest(manifest, settings.ingest)  # before Prefect starts, which would bury the answer
     prepare_prefect(settings.home)
     from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
 
@@ -99,7 +102,7 @@ def rescore(rubric: Rubric = None) -> None:
 def report(period: Period = None, rubric: Rubric = None) -> None:
     """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
     with open_run(load_settings(rubric=rubric)) as opened:
-        period = period or latest_period(opened)
+        period = choose_period(opened, period)
         write_reports(opened, [period])
         _show(opened, period)
 
@@ -144,6 +147,7 @@ def schedule(
     from flows.schedule import serve_nightly
 
     settings = load_settings()
+    check_manifest(manifest, settings.ingest)
     prepare_prefect(settings.home)
     serve_nightly(manifest, recordings, cron, settings.timezone, port, console)
 
@@ -160,22 +164,26 @@ def list_failures(context: typer.Context) -> None:
 
 @failures_app.command("clear")
 def clear_failures(
-    stage: Annotated[str | None, typer.Option(help="Only this stage: ingest, transcribe, check or score.")] = None,
+    stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
     from store import write
 
     with open_run(load_settings()) as opened, opened.store.write() as connection:
-        cleared = write.clear_failures(connection, stage)
-    console.print(f"{cleared} failures cleared; they are tried again by the next run")
+        cleared = write.forget_errors(connection) if stage in (None, "check") else 0
+        if stage != "check":
+            cleared += write.clear_failures(connection, stage)
+    console.print(
+        f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
+    )
 
 
 def _show_latest(opened: Run) -> None:
-    _show(opened, latest_period(opened))
+    _show(opened, choose_period(opened))
 
 
 def _show(opened: Run, period: str) -> None:
-    print_report(period_tables(opened, period), console)
+    print_report(opened, period_tables(opened, period), console)
     console.print(f"report    {report_path(opened, period)}", highlight=False, soft_wrap=True)
     console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)
 

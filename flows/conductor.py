@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from rich.console import Console
@@ -68,7 +69,7 @@ def conduct(
 ) -> RunReport:
     """Do whatever is missing, and nothing that is there. Raises `StoreError` when another run is at work."""
     started = time.monotonic()
-    with the_only_run(run.store) as lease:
+    with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
         taken = _take_in(run, intake, console) if intake else None
@@ -79,6 +80,16 @@ def conduct(
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report
+
+
+@contextmanager
+def say_how_to_go_on(console: Console) -> Iterator[None]:
+    """Ctrl-C loses nothing, and people should know."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.print("stopped; what is done is kept, run the same command again to go on", highlight=False)
+        raise
 
 
 def _take_in(run: Run, intake: Intake, console: Console) -> IngestReport:

@@ -5,7 +5,7 @@ it after a change of the checks needs no speech recognition. Labels: ``samples/R
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ from callqa.errors import ConfigError
 from callqa.keys import content_key
 from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
+from callqa.yaml_file import did_you_mean
 from flows.conductor import Intake, conduct, in_this_process
 from flows.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
 from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
 from store import read
 
-PLANNED = "planned"  # the kind of check that only says that there is none yet
-
+LABELS = ("pass", "fail", "na")
 CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
 
 
@@ -66,6 +66,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
     scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
     own = settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
     with open_run(own) as run:
+        _check_labels(folder, truths, run.checks)
         if from_truth:
             heard = dict(_true_conversations(own, folder, truths))
             findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
@@ -78,7 +79,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
         speech=speech,
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
-        unchecked=tuple(check_id for check_id, check in run.checks.items() if check.spec.kind == PLANNED),
+        unchecked=tuple(check_id for check_id in run.checks if check_id in run.planned),
     )
 
 
@@ -96,6 +97,17 @@ def _read_truths(folder: Path) -> Iterator[Truth]:
             yield Truth(data["call_id"], turns, data["duration"], data["labels"])
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(f"{file}: not a truth file ({type(error).__name__}: {error})") from error
+
+
+def _check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:
+    """A misspelt label would be counted as another one. Raises `ConfigError`."""
+    for truth in truths.values():
+        for item, label in truth.labels.items():
+            where = f"{folder / 'truth' / truth.call_id}.json: label of {item}"
+            if item not in items:
+                raise ConfigError(f"{where}: no such item; {did_you_mean(item, items)}")
+            if label not in LABELS:
+                raise ConfigError(f"{where}: {label!r} is no label; use {', '.join(LABELS)}")
 
 
 def _true_conversations(

@@ -16,7 +16,7 @@ from callqa.errors import AudioError, StoreError
 from callqa.settings import Settings
 from flows.manifest import ManifestRow, RowProblem, read_manifest
 from flows.recordings import Fingerprint, fingerprint, stamp
-from store import Store, read, write
+from store import Connection, Store, read, write
 
 STAGE = "ingest"
 ROWS_PER_COMMIT = 200
@@ -56,13 +56,17 @@ def ingest(
     rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone)
     counts: Counter[Outcome] = Counter()
     refused: list[RowProblem] = []
+    seen: set[str] = set()
     for batch in chunked(rows, ROWS_PER_COMMIT):
         found = _find_recordings(store, batch, on_row)  # reads files, so no transaction is open meanwhile
-        for outcome in _put_calls(store, PurePosixPath(manifest).name, found, replace):
-            if isinstance(outcome, RowProblem):
-                refused.append(outcome)
-            else:
-                counts[outcome] += 1
+        with store.write() as connection:
+            for item in found:
+                outcome = item if isinstance(item, RowProblem) else _put_call(connection, item, replace)
+                if isinstance(outcome, RowProblem):
+                    refused.append(outcome)
+                else:
+                    counts[outcome] += 1
+                _note_failure(connection, item, outcome, PurePosixPath(manifest).name, seen)
     return IngestReport(counts["new"], counts["same"], counts["replaced"], tuple(refused))
 
 
@@ -90,24 +94,23 @@ def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording]) -> 
         return RowProblem(row.line, row.call.call_id, error.reason, error.message)
 
 
-def _put_calls(
-    store: Store, manifest: str, found: list[_FoundCall | RowProblem], replace: bool
-) -> list[Outcome | RowProblem]:
-    outcomes: list[Outcome | RowProblem] = []
-    with store.write() as connection:
-        for item in found:
-            outcome: Outcome | RowProblem
-            if isinstance(item, RowProblem):
-                key, outcome = item.call_id or f"{manifest}:{item.line}", item
-            else:
-                call, key = item.row.call, item.row.call.call_id
-                sha256, n_bytes = item.fingerprint.sha256, item.fingerprint.n_bytes
-                try:
-                    outcome = write.put_call(connection, call, sha256, n_bytes, item.stamp, replace=replace)
-                except StoreError as error:
-                    outcome = RowProblem(item.row.line, call.call_id, "duplicate_call_id", str(error))
-            write.clear_failures(connection, STAGE, key)
-            if isinstance(outcome, RowProblem):
-                write.put_failure(connection, STAGE, key, outcome.reason, f"line {outcome.line}: {outcome.message}")
-            outcomes.append(outcome)
-    return outcomes
+def _put_call(connection: Connection, found: _FoundCall, replace: bool) -> Outcome | RowProblem:
+    call, recording = found.row.call, found.fingerprint
+    try:
+        return write.put_call(connection, call, recording.sha256, recording.n_bytes, found.stamp, replace=replace)
+    except StoreError as error:
+        return RowProblem(found.row.line, call.call_id, "duplicate_call_id", str(error))
+
+
+def _note_failure(
+    connection: Connection, item: _FoundCall | RowProblem, outcome: Outcome | RowProblem, manifest: str, seen: set[str]
+) -> None:
+    """Keep what is refused; what this manifest has not mentioned before is no longer refused for an earlier reason."""
+    call_id = item.call_id if isinstance(item, RowProblem) else item.row.call.call_id
+    line = item.line if isinstance(item, RowProblem) else item.row.line
+    key = call_id or f"{manifest}:{line}"
+    if key not in seen:
+        write.clear_failures(connection, STAGE, key)
+        seen.add(key)
+    if isinstance(outcome, RowProblem):
+        write.put_failure(connection, STAGE, key, outcome.reason, f"line {line}: {outcome.message}")

@@ -23,6 +23,8 @@ from flows.recordings import explain
 TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
 
+YEARS = range(2000, 2100)
+
 REQUIRED = ("call_id", "agent_id", "started_at")
 T = TypeVar("T")
 
@@ -103,6 +105,12 @@ def read_manifest(
 Rows = Iterable[tuple[int, Mapping[str | None, str]]]
 
 
+def check_manifest(uri: str, settings: IngestSettings) -> None:
+    """Raises `ConfigError` unless there is a table with the columns that are needed."""
+    header, _ = _read_table(_absolute(uri))
+    _map_columns(header, settings, uri)
+
+
 def _absolute(uri: str) -> str:
     """A path that means the same to a run started elsewhere; other URIs are as they are."""
     return uri if "://" in uri else str(Path(uri).expanduser().absolute())
@@ -125,7 +133,9 @@ def _read_table(uri: str) -> tuple[tuple[str, ...], Rows]:
 
 
 def _read_csv(text: str, uri: str) -> tuple[tuple[str, ...], Rows]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)  # spreadsheets save any of the three as .csv
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         header = tuple(name.strip() for name in reader.fieldnames or ())
         reader.fieldnames = list(header)
@@ -168,6 +178,8 @@ def _cell(value: object) -> str:
 
 
 def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        raise ConfigError(f"manifest {uri}: two columns are called {', '.join(twice)}; rename one of them")
     columns: dict[str, str] = {}
     for field in COLUMNS:
         found = next((name for name in settings.column_names(field) if name in header), None)
@@ -231,7 +243,8 @@ def _parse_time(text: str, zone: ZoneInfo) -> datetime:
     if not text:
         raise _BadCell("bad_time", "the start time is empty")
     time = _iso_time(text) or next((time for form in TIME_FORMATS if (time := _formatted_time(text, form))), None)
-    if time is None or ":" not in text:  # a day alone is no start time
+    # A day alone is no start time, and a year far off is a slip of the hand.
+    if time is None or ":" not in text or time.year not in YEARS:
         raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00")
     return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(zone)
 

@@ -25,13 +25,15 @@ WIDEST = 60  # characters of a spreadsheet's column
 HEADER_FILL = PatternFill("solid", fgColor="DCE6F1")
 
 
-def latest_period(run: Run) -> str:
-    """The last month with calls. Raises `ConfigError` when there is none yet."""
+def choose_period(run: Run, wanted: str | None = None) -> str:
+    """The month that is wanted, or the last one with calls. Raises `ConfigError` when it has none."""
     with run.store.read() as connection:
         periods = read.periods(connection)
     if not periods:
         raise ConfigError("there are no calls yet; take some in with: callqa run MANIFEST")
-    return periods[-1]
+    if wanted and wanted not in periods:
+        raise ConfigError(f"there are no calls in {wanted!r}; months with calls: {', '.join(periods)}")
+    return wanted or periods[-1]
 
 
 def report_path(run: Run, period: str) -> Path:
@@ -63,9 +65,15 @@ def _writable(value: object) -> object:
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
-def print_report(tables: PeriodTables, console: Console) -> None:
+def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
     """The agents' scores and the worst evidence."""
-    console.print(rich_table(f"坐席得分 {tables.period}", tables.agents))
+    if tables.agents.empty:
+        console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
+        if len(tables.failures):
+            console.print(rich_table("未能处理", tables.failures))
+        return
+    rubric = f"评分表 {run.rubric.id} {run.rubric.version}"
+    console.print(rich_table(f"坐席得分 {tables.period}（{rubric}）", tables.agents))
     violated = tables.evidence[tables.evidence["判定"] == "不合格"]
     if violated.empty:
         console.print("没有不合格项目。")

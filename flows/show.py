@@ -7,13 +7,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from callqa.errors import CallQAError
-from callqa.types import Conversation, Finding, ItemScore, Turn, Verdict
-from flows.tables import VERDICTS, clock, deciding_finding
+from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
+from flows.tables import clock, decided_points, deciding_finding, verdict_text
 from flows.wiring import Run
+from flows.wording import NOT_CHECKED, ROLES, VERDICTS, marks
 from qa_models.reasons import REASONS
 from store import read
 
-ROLES = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
 
@@ -35,14 +35,24 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
     if score is None:
         console.print("尚未评分；请运行 callqa run")
         return
-    table = Table(title=f"评分 {'—' if score.total is None else f'{score.total:.1f}'}", title_justify="left")
+    table = Table(title=_title(score), title_justify="left")
     for name in ("项目", "判定", "得分", "原因", "时间", "原话"):
         table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")
     for item in score.items:
-        table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
+        if item.status is not ItemStatus.NOT_APPLICABLE:
+            table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
     console.print(table)
+    for text in (VERDICTS[Verdict.NOT_APPLICABLE], NOT_CHECKED):
+        titles = [run.rubric.titles[item.item_id] for item in score.items if verdict_text(run, item) == text]
+        if titles:
+            console.print(f"{text}：{'、'.join(titles)}", highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
+
+
+def _title(score: CallScore) -> str:
+    total = "—（可判定的分值太少）" if score.total is None else f"{score.total:.1f}"
+    return f"评分 {total}  已评分值 {decided_points(score)}"
 
 
 def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
@@ -51,7 +61,7 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
     facts = [f"通话 {call.call_id}", f"工号 {call.agent_id}", started, f"时长 {clock(transcript.recording.duration)}"]
     console.print("  ".join(facts), style="bold", markup=False, highlight=False)
     if transcript.flags:
-        console.print(f"录音标记：{', '.join(transcript.flags)}", highlight=False)
+        console.print(f"录音标记：{marks(transcript.flags)}", highlight=False)
     if call.ticket:
         ticket = call.ticket
         parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
@@ -60,16 +70,16 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
 
 
 def _turn_line(turn: Turn) -> str:
-    flags = f" [yellow]({', '.join(turn.flags)})[/yellow]" if turn.flags else ""
+    flags = f" [yellow]（{marks(turn.flags)}）[/yellow]" if turn.flags else ""
     return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{flags}"
 
 
 def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:
     colour = COLOURS.get(item.verdict)
     verdict = VERDICTS[item.verdict] + ("（一票否决待确认）" if item.fatal else "")
-    yield run.titles[item.item_id]
+    yield run.rubric.titles[item.item_id]
     yield f"[{colour}]{verdict}[/{colour}]" if colour else verdict
-    yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
+    yield "" if item.points is None or not item.max_points else f"{item.points:g}/{item.max_points:g}"
     yield escape(REASONS[finding.reason]) if finding else ""
     yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
     yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""

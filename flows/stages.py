@@ -42,7 +42,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
     """Recordings of the calls ``ids`` to transcripts; each is committed by itself, for it took seconds to make."""
     started = time.monotonic()
     with run.store.read() as connection:
-        rows = read.sources(connection, ids)
+        rows = read.sources(connection, ids, run.keys.engine_key)
     sources = [Source(row.sha256, row.agent_channel, partial(open_recording, row.uri, row.sha256)) for row in rows]
     engine = describe_engine(run.settings.asr)
     report = BatchReport()

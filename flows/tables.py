@@ -9,16 +9,10 @@ import pandas as pd
 from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
 from flows.stages import sum_up
 from flows.wiring import Run
+from flows.wording import NOT_CHECKED, STAGES, VERDICTS
 from qa_models.reasons import REASONS
 from store import read
 
-VERDICTS = {
-    Verdict.MET: "合格",
-    Verdict.VIOLATED: "不合格",
-    Verdict.NOT_APPLICABLE: "不适用",
-    Verdict.UNSURE: "待人工判定",
-    Verdict.ERROR: "检查出错",
-}
 EVIDENCE_COLUMNS = ["工号", "通话编号", "项目", "判定", "扣分", "一票否决", "时间", "原因", "原话"]
 FAILURE_COLUMNS = ["环节", "通话编号", "次数", "错误", "说明"]
 
@@ -46,7 +40,9 @@ def period_tables(run: Run, period: str) -> PeriodTables:
         for call, score in scored
         for row in evidence_rows(run, score, found[call.call_pk])
     ]
-    evidence.sort(key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -row["扣分"]))
+    evidence.sort(
+        key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -(row["扣分"] or 0))
+    )
     return PeriodTables(
         period,
         agents=pd.DataFrame([_agent_row(run, agent) for agent in sum_up(run, scored)]),
@@ -57,14 +53,22 @@ def period_tables(run: Run, period: str) -> PeriodTables:
 
 
 def failure_table(run: Run) -> pd.DataFrame:
-    """Items that failed and have not succeeded since: the last error and the number of attempts."""
+    """What failed and has not succeeded since: the last error and the number of attempts."""
     with run.store.read() as connection:
-        last = {(row.stage, row.key): row for row in read.failures(connection)}
-        calls = read.calls_of_recordings(connection, {row.sha256 for row in last.values() if row.sha256})
-    rows = [
-        (row.stage, "、".join(calls[row.sha256]) if row.sha256 else row.subject, row.attempt, row.error, row.message)
-        for row in last.values()
-    ]
+        rows: list[tuple[object, ...]] = [
+            (STAGES[row.stage], row.subject, row.attempts, row.error, row.message)
+            for row in read.outstanding_failures(connection, run.keys)
+        ]
+        rows += (
+            (
+                STAGES["check"],
+                row.call_id,
+                1,
+                row.reason,
+                f"{run.checks[row.check_id].spec.title}：{REASONS[row.reason]}",
+            )
+            for row in read.error_findings(connection, run.keys)
+        )
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
 
 
@@ -76,9 +80,9 @@ def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> 
             finding = deciding_finding(item, by_check)
             first = finding.evidence[0] if finding and finding.evidence else None
             yield {
-                "项目": run.titles[item.item_id],
+                "项目": run.rubric.titles[item.item_id],
                 "判定": VERDICTS[item.verdict],
-                "扣分": item.max_points - item.points if item.points is not None else 0.0,
+                "扣分": None if item.points is None or item.fatal else item.max_points - item.points,
                 "一票否决": "待确认" if item.fatal else "",
                 "时间": clock(first.start) if first else "",
                 "原因": REASONS[finding.reason] if finding else "",
@@ -86,6 +90,18 @@ def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> 
                 if finding
                 else "",
             }
+
+
+def decided_points(score: CallScore) -> str:
+    """How much of the sheet the total rests on, e.g. 45/63 points."""
+    decided = sum(item.max_points for item in score.items if item.status is ItemStatus.SCORED)
+    open_points = sum(item.max_points for item in score.items if item.status is ItemStatus.NEEDS_REVIEW)
+    return f"{decided:g}/{decided + open_points:g}"
+
+
+def verdict_text(run: Run, item: ItemScore) -> str:
+    """The verdict in a word; an item that no check looks at yet is not the same as one that does not apply."""
+    return NOT_CHECKED if set(item.check_ids) <= run.planned else VERDICTS[item.verdict]
 
 
 def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
@@ -106,7 +122,7 @@ def clock(seconds: Seconds) -> str:
 def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
     failed = [(scored - passed, scored, item_id) for item_id, passed, scored in agent.item_passes if passed < scored]
     failed.sort(key=lambda row: (-row[0] / row[1], -row[0]))
-    weakest = "、".join(f"{run.titles[item_id]} {n}/{scored}" for n, scored, item_id in failed[:3])
+    weakest = "、".join(f"{run.rubric.titles[item_id]} {n}/{scored}" for n, scored, item_id in failed[:3])
     return {
         "班组": agent.team,
         "工号": agent.agent_id,
@@ -128,7 +144,8 @@ def _call_row(run: Run, call: read.ScoredCall, score: CallScore) -> dict[str, ob
         "通话时间": call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
         "得分": _rounded(score.total),
         "需复核": "是" if score.needs_review else "",
-        **{run.titles[item.item_id]: VERDICTS[item.verdict] for item in score.items},
+        "已评分值": decided_points(score),
+        **{run.rubric.titles[item.item_id]: verdict_text(run, item) for item in score.items},
     }
 
 

@@ -41,7 +41,7 @@ def _entries(path: Path) -> list[yaml.MappingNode]:
 
 
 def _check(node: yaml.MappingNode, path: Path, registry: Registry) -> Check:
-    data: dict[str, Any] = plain(node)
+    data: dict[str, Any] = plain(path, node)
     for key in data:
         if key not in ENTRY_FIELDS:
             raise problem(path, node_at(node, (key,)), f"unknown field {key!r}; {did_you_mean(str(key), ENTRY_FIELDS)}")

@@ -89,7 +89,7 @@ def load_taxonomy(name: str) -> Taxonomy:
         raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}")
     root = read_yaml(path)
     try:
-        return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(root)))
+        return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(path, root)))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))

@@ -61,6 +61,8 @@ class Rubric(BaseModel):
     id: RubricId
     version: Words
     title: Words
+    min_decided: float = Field(default=0.5, ge=0, le=1)
+    """A call has a total only when at least this share of the points that apply could be decided."""
     fatal_cap: float = Field(ge=0, le=100)
     """The highest total of a call with a confirmed violation of a fatal item. Machine scores never apply it."""
     groups: tuple[Group, ...] = Field(min_length=1)

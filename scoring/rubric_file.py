@@ -26,7 +26,7 @@ def load_rubric(name_or_path: str | Path) -> Rubric:
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}: a rubric is a mapping with {', '.join(Rubric.model_fields)}")
     try:
-        return Rubric.model_validate(plain(root))
+        return Rubric.model_validate(plain(path, root))
     except ValidationError as error:
         raise _explain(path, root, error) from error
 

@@ -20,7 +20,8 @@ def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> Cal
     The total is 100 * points / max_points over the items that were decided: items that do not apply, and items that
     no check could decide, are left out, never counted as zero. A needed check without a finding counts as ERROR, so
     its item goes to a person. Findings that no item needs change nothing. A violated fatal item is flagged and goes
-    to a person; the total is not touched.
+    to a person; the total is not touched. A call of which too little could be decided has no total: one lucky item
+    must not make it a perfect call.
     """
     verdicts: dict[str, Verdict] = {}
     for finding in findings:
@@ -30,7 +31,7 @@ def score_call(call_id: str, findings: Iterable[Finding], rubric: Rubric) -> Cal
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
-        total=_total(items),
+        total=_total(items, rubric.min_decided),
         items=items,
         needs_review=any(item.fatal or item.status is ItemStatus.NEEDS_REVIEW for item in items),
     )
@@ -62,9 +63,10 @@ def _outcome(item: Item, verdict: Verdict) -> tuple[ItemStatus, float | None]:
             return ItemStatus.NEEDS_REVIEW, None
 
 
-def _total(items: tuple[ItemScore, ...]) -> float | None:
-    max_points = sum(item.max_points for item in items if item.status is ItemStatus.SCORED)
-    if not max_points:
+def _total(items: tuple[ItemScore, ...], min_decided: float) -> float | None:
+    decided = sum(item.max_points for item in items if item.status is ItemStatus.SCORED)
+    undecided = sum(item.max_points for item in items if item.status is ItemStatus.NEEDS_REVIEW)
+    if not decided or decided < min_decided * (decided + undecided):
         return None
     # First the ratio, then the scale: 100 * p / p need not be 100 in floating point.
-    return 100 * (sum(item.points for item in items if item.points is not None) / max_points)
+    return 100 * (sum(item.points for item in items if item.points is not None) / decided)

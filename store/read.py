@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 
 from callqa.keys import RunKeys
 from callqa.types import AgentAggregate, CallScore, Conversation
@@ -15,7 +15,6 @@ from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcri
 from store.rows import (
     CallRow,
     ErrorFinding,
-    FailureRow,
     KnownRecording,
     OutstandingFailure,
     Progress,
@@ -37,13 +36,11 @@ __all__ = [
     "StoredConversation",
     "StoredFindings",
     "ScoredCall",
-    "FailureRow",
     "OutstandingFailure",
     "ErrorFinding",
     "Progress",
     "call_row",
     "known_recordings",
-    "calls_of_recordings",
     "sources",
     "conversations",
     "missing_checks",
@@ -51,7 +48,6 @@ __all__ = [
     "scores",
     "score_of",
     "aggregates",
-    "failures",
     "outstanding_failures",
     "error_findings",
     "periods",
@@ -80,18 +76,10 @@ def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownR
     }
 
 
-def calls_of_recordings(c: Connection, sha256s: Iterable[str]) -> dict[str, list[str]]:
-    """The ids of the calls that use each recording."""
-    wanted = select(recording.c.sha256, call.c.call_id).join(call).order_by(call.c.id)
-    calls: defaultdict[str, list[str]] = defaultdict(list)
-    for chunk in chunked(sha256s, CHUNK):
-        for sha256, call_id in c.execute(wanted.where(recording.c.sha256.in_(chunk))):
-            calls[sha256].append(call_id)
-    return dict(calls)
-
-
-def sources(c: Connection, ids: Iterable[int]) -> list[SourceRow]:
-    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording)
+def sources(c: Connection, ids: Iterable[int], engine_key: str) -> list[SourceRow]:
+    """The recordings of these calls, without those that have a transcript: a batch may be tried a second time."""
+    heard = exists().where(HEARD, transcript.c.engine_id == engine_pk(c, engine_key))
+    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording).where(~heard)
     return [SourceRow(row.uri, row.sha256, agent_channel(row.channel)) for row in _by_call(c, wanted, ids)]
 
 
@@ -166,12 +154,6 @@ def aggregates(c: Connection, period: str, rubric_key: str) -> list[AgentAggrega
     table = agent_aggregate.c
     chosen = select(table.document).where(table.period == period, table.rubric_id == rubric_pk(c, rubric_key))
     return list(c.scalars(chosen.order_by(table.agent_id, table.team)))
-
-
-def failures(c: Connection) -> list[FailureRow]:
-    """Every failed attempt that was not cleared or followed by a success, oldest first."""
-    columns = failure.c["stage", "key", "attempt", "error", "message", "at"]
-    return [FailureRow(*row) for row in c.execute(select(*columns).order_by(failure.c.id))]
 
 
 def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailure]:

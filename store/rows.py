@@ -63,25 +63,6 @@ class ScoredCall(NamedTuple):
     started_at: datetime
 
 
-class FailureRow(NamedTuple):
-    stage: str
-    key: str
-    attempt: int
-    error: str
-    message: str
-    at: datetime
-
-    @property
-    def subject(self) -> str:
-        """What failed: a recording's sha256 in stage ``transcribe``, else what the stage named."""
-        return self.sha256 or self.key
-
-    @property
-    def sha256(self) -> str:
-        """Of the recording that failed; empty when it was not a recording."""
-        return self.key.split(":")[0] if self.stage == "transcribe" else ""
-
-
 class OutstandingFailure(NamedTuple):
     """What could not be taken in or transcribed, and is not done since."""
 

@@ -35,3 +35,13 @@ def script(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, script: Path) -> Settings:
     return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script))
+
+
+@pytest.fixture
+def few(tmp_path: Path, samples: Path) -> Path:
+    """A manifest of the two shortest sample calls, one stereo and one mono."""
+    header, *lines = (samples / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line.replace("audio/", f"{samples}/audio/") for line in lines if line.startswith(("D019", "D036"))]
+    manifest = tmp_path / "few.csv"
+    manifest.write_text("\n".join([header, *kept]), encoding="utf-8")
+    return manifest

@@ -1,0 +1,36 @@
+"""The words that results are shown in."""
+
+from callqa.types import Role, Verdict
+
+VERDICTS: dict[Verdict, str] = {
+    Verdict.MET: "合格",
+    Verdict.VIOLATED: "不合格",
+    Verdict.NOT_APPLICABLE: "不适用",
+    Verdict.UNSURE: "待人工判定",
+    Verdict.ERROR: "检查出错",
+}
+NOT_CHECKED = "未检"
+"""Of an item that no check looks at yet, which is not the same as one that does not apply."""
+
+ROLES: dict[Role, str] = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
+
+MARKS = {
+    "roles_unknown": "无法区分说话人",
+    "dual_mono": "两声道内容相同",
+    "agent_channel_silent": "坐席声道无声",
+    "silent": "没有语音",
+    "damaged": "录音有损坏",
+    "loop": "识别文字循环重复",
+    "stock_phrase": "疑似模型杜撰",
+    "prompt_echo": "疑似模型杜撰",
+    "not_chinese": "非中文",
+    "no_energy": "几乎无声",
+    "too_much_text": "文字多于语音",
+    "too_little_text": "文字不完整",
+}
+"""Marks of a transcript or a turn (`callqa.types.Transcript.flags`)."""
+STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
+
+
+def marks(flags: tuple[str, ...]) -> str:
+    return "、".join(MARKS.get(flag, flag) for flag in flags)
