@@ -18,13 +18,13 @@ from callqa.types import Transcript
 
 pytestmark = pytest.mark.model
 
-CALL = "D033"
+CALL = "D008"
 EXCERPT = 45  # seconds
 
 
 @pytest.fixture(scope="module")
 def content(samples: Path) -> bytes:
-    with (samples / "audio" / f"{CALL}.opus").open("rb") as file:
+    with (samples / "audio" / f"{CALL}.wav").open("rb") as file:
         _, audio = decode(file, "sha")
     return wav(*audio.samples[:, : EXCERPT * SAMPLE_RATE], rate=SAMPLE_RATE)
 
