@@ -61,7 +61,7 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC("tw2s")  # t2s would leave Taiwan's 著 (抬著) as it is
 
 
 @lru_cache(maxsize=65536)
