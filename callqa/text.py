@@ -61,7 +61,7 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("tw2s")  # t2s would leave Taiwan's 著 (抬著) as it is
+    return opencc.OpenCC("t2s")  # tw2s would mend 抬著, but reads 么 as 幺
 
 
 @lru_cache(maxsize=65536)
