@@ -1,0 +1,44 @@
+"""What the tests of runs share: a night without Prefect, the command line, and what they find afterwards."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from callqa.settings import Settings
+from flows.conductor import NIGHT, Intake, RunReport, conduct, in_this_process
+from flows.wiring import open_run
+
+QUIET = Console(quiet=True)
+
+
+def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
+    with open_run(settings) as run:
+        return conduct(run, "test", NIGHT, in_this_process, QUIET, Intake(str(manifest), **source))
+
+
+def sha256_of(manifest: Path, call_id: str) -> str:
+    (row,) = (line for line in manifest.read_text(encoding="utf-8").splitlines() if line.startswith(call_id))
+    return hashlib.sha256(Path(row.split(",")[1]).read_bytes()).hexdigest()
+
+
+def done(report: RunReport) -> dict[str, tuple[int, int]]:
+    return {name: (stage.done, stage.failed) for name, stage in report.stages.items()}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "CALLQA_HOME": str(settings.home),
+        "CALLQA_ASR__ENGINE": "scripted",
+        "CALLQA_ASR__SCRIPT": str(settings.asr.script),
+        "COLUMNS": "200",
+    }
+
+
+def callqa(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("callqa")), *arguments]
+    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=240)

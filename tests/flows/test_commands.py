@@ -1,0 +1,94 @@
+"""The command line as people use it, and Prefect for real."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from nights import callqa, environment, run_night
+from rows import rows
+
+from callqa.settings import Settings
+
+
+@pytest.mark.slow
+def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> None:
+    night = callqa(settings, "run", str(samples / "manifest.csv"))
+    assert night.returncode == 0, night.stderr
+    assert "5 done" in night.stdout
+    assert "坐席得分 2026-11" in night.stdout
+    report = settings.home / "reports" / "2026-11" / "pudong-12345-2026.1" / "callqa-2026-11.xlsx"
+    evidence = pd.read_excel(report, sheet_name="证据", dtype=str)
+    assert list(evidence.iloc[0][["工号", "通话编号", "项目", "判定", "一票否决"]]) == [
+        "3102", "D028", "服务禁语", "不合格", "待确认",
+    ]  # fmt: skip
+    agents = pd.read_csv(report.with_name("agents.csv"), dtype=str)
+    assert list(agents["工号"]) == ["3045", "3102", "3117", "3307"]
+    assert list(agents["通话数"]) == ["1", "2", "1", "1"]
+    call = callqa(settings, "show", "D028")
+    assert call.returncode == 0, call.stderr
+    assert "坐席" in call.stdout
+    assert "开头语" in call.stdout
+    unknown = callqa(settings, "show", "D999")
+    assert unknown.returncode == 1
+    assert unknown.stderr.strip() == "callqa: there is no call D999; take it in with: callqa ingest MANIFEST"
+
+
+@pytest.mark.slow
+def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path) -> None:
+    for mode in ((), ("--from-truth",)):
+        result = callqa(settings, "eval", str(samples), "--json", *mode)
+        assert result.returncode == 0, result.stderr
+        figures = json.loads(result.stdout)
+        assert figures["n_calls"] == 5
+        assert figures["missing"] == []
+        assert len(figures["items"]) == 22
+        checked = {name: item for name, item in figures["items"].items() if name not in figures["unchecked"]}
+        assert len(checked) == 12
+        del checked["category_match"]  # the word-based classifier is not that good yet
+        assert sum(item["false_alarms"] for item in checked.values()) == 0
+        assert sum(item["misses"] for item in checked.values()) == 0
+        assert bool(figures["speech"]) is not bool(mode)
+
+
+@pytest.mark.slow
+def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    plain = settings.model_copy(update={"home": tmp_path / "plain"})
+    run_night(plain, samples / "manifest.csv")
+    first = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    assert first.returncode == 0, first.stderr
+    assert rows(settings.home) == rows(plain.home)
+    second = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.count("nothing to do") == 3
+    for output in (first.stdout + first.stderr, second.stdout + second.stderr):
+        assert "Traceback" not in output
+        assert "database is locked" not in output
+    assert rows(settings.home) == rows(plain.home)
+
+
+@pytest.mark.slow
+def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    """Prefect registers a schedule without complaint even where its scheduler then fails, so only a run proves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [Path(sys.executable).with_name("callqa"), "schedule", samples / "manifest.csv", "--cron", "* * * * *"]
+    with (tmp_path / "log").open("w") as log:
+        served = subprocess.Popen([*command, "--port", str(port)], env=environment(settings), stdout=log, stderr=log)
+        try:
+            for _ in range(240):
+                if (settings.home / "reports").exists():
+                    break
+                time.sleep(1)
+        finally:
+            served.send_signal(signal.SIGINT)
+            served.wait(timeout=60)
+    output = (tmp_path / "log").read_text(encoding="utf-8")
+    assert len(rows(settings.home)["scores"]) == 5, output
+    assert "Traceback" not in output
