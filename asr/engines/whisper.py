@@ -49,8 +49,8 @@ ATTEMPTS = (
     Attempt("", beam=1, window=0.0),
 )
 """Tried in this order until nothing is suspicious; what stays suspicious is flagged. The last is greedy, because what
-sends beam search into a loop seldom does so to it. Two beams take three quarters of the time of five and cost about
-half a point of syllable error (docs/measured.md). Nothing is sampled: a recording always gives the same transcript."""
+sends beam search into a loop seldom does so to it. Two beams hear stereo calls as well as five, in three
+quarters of the time (docs/measured.md). Nothing is sampled: a recording always gives the same transcript."""
 
 
 @dataclass(frozen=True, slots=True)
