@@ -1,7 +1,6 @@
 """The command line as people use it, and Prefect for real."""
 
 import json
-import signal
 import socket
 import subprocess
 import sys
@@ -89,8 +88,8 @@ def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp
                     break
                 time.sleep(1)
         finally:
-            served.send_signal(signal.SIGINT)
-            served.wait(timeout=60)
+            served.terminate()  # not SIGINT, which a run in the background may be told to ignore
+            served.communicate(timeout=60)
     output = (tmp_path / "log").read_text(encoding="utf-8")
     assert len(rows(settings.home)["scores"]) == 5, output
     assert "Traceback" not in output
