@@ -87,9 +87,9 @@ def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp
                 if (settings.home / "reports").exists():
                     break
                 time.sleep(1)
+            output = (tmp_path / "log").read_text(encoding="utf-8")  # before Prefect is cut off in its work
         finally:
             served.terminate()  # not SIGINT, which a run in the background may be told to ignore
             served.communicate(timeout=60)
-    output = (tmp_path / "log").read_text(encoding="utf-8")
     assert len(rows(settings.home)["scores"]) == 5, output
     assert "Traceback" not in output
