@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 Seconds = float
+Hertz = float
 Role = Literal["agent", "citizen", "unknown"]
 Direction = Literal["inbound", "outbound"]
 Hangup = Literal["agent", "citizen", "system", "unknown"]
@@ -104,7 +105,13 @@ class Turn:
     confidence: float | None = None
     """Mean word probability, 0 to 1; ``None`` when the engine gives none."""
     loudness_dbfs: float | None = None
-    pitch_hz: float | None = None
+    """Root mean square over the speech, pauses left out."""
+    pitch_hz: Hertz | None = None
+    """Median fundamental frequency; ``None`` without enough voiced sound."""
+    syllables_per_second: float | None = None
+    """Of the time spent speaking, pauses left out."""
+    overlap: Seconds | None = None
+    """Time of this turn in which the other speaker talks, too; ``None`` when both share a channel."""
     flags: tuple[str, ...] = ()
     """Why this text is not to be trusted, e.g. ``loop``; nothing counts as said in a flagged turn."""
 
