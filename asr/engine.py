@@ -16,6 +16,8 @@ ASR_VERSION = 1  # counts changes of this package that may change a transcript
 ENGINES = {
     "faster-whisper": "asr.engines.faster_whisper:FasterWhisper",
     "openai-whisper": "asr.engines.openai_whisper:OpenAIWhisper",
+    "funasr": "asr.engines.funasr:FunASR",
+    "server": "asr.engines.server:Server",
     "scripted": "asr.engines.scripted:Scripted",
 }
 """Where each engine is; imported when first used, because each brings a large library."""

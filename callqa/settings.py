@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -84,14 +84,22 @@ class IngestSettings(BaseModel):
 class AsrSettings(BaseModel):
     model_config = FROZEN
 
-    engine: Literal["faster-whisper", "openai-whisper", "scripted"] = "faster-whisper"
+    engine: Literal["faster-whisper", "openai-whisper", "funasr", "server", "scripted"] = "faster-whisper"
     model: str = "base"
-    """A name in ``asr/weights.py``, or a folder with converted weights."""
+    """A name in ``asr/weights.py`` or a folder with converted weights; FunASR's or the server's own name with those."""
     weights: Path | None = None
     """A folder of weights to use before any other source."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0)
     """Processor threads of the model; 0 leaves it to the engine."""
+    server_url: str = Field(default="", pattern="^(https?://[^@/?#]+(/[^@?#]*)?)?$")
+    """Where a server with OpenAI's transcription interface is, up to ``/v1``."""
+    api_key: SecretStr = SecretStr("")
+    """The server's key, if it wants one."""
+    server_timeout: float = Field(default=120.0, gt=0)
+    """Seconds until a request that is not answered is given up."""
+    server_requests: int = Field(default=4, ge=1)
+    """Requests to the server under way at once."""
     script: Path | None = None
     """What the scripted engine says (tests only)."""
 

@@ -1,11 +1,12 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asr import describe_engine, engine_key, weights
-from asr.weights import MODEL, SMALL_FILES, Weights, find_weights, identify
+from asr.weights import KNOWN, LARGE_V3_FILES, MODEL, SMALL_FILES, Weights, find_weights, identify
 from callqa.errors import EngineError
 from callqa.settings import AsrSettings
 
@@ -48,10 +49,10 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return site
 
 
-def folder_with(path: Path, content: bytes) -> Path:
+def folder_with(path: Path, content: bytes, small_files: tuple[str, ...] = SMALL_FILES) -> Path:
     path.mkdir(parents=True)
     (path / MODEL).write_bytes(content)
-    for name in SMALL_FILES:
+    for name in small_files:
         (path / name).write_text("{}")
     return path
 
@@ -115,6 +116,34 @@ def test_a_folder_of_your_own_is_used_as_it_is_and_known_by_its_content(tmp_path
     assert identify(one) != identify(same)
     with pytest.raises(EngineError, match="neither a known model"):
         find_weights(AsrSettings(model="giant"))
+
+
+def test_a_model_without_packages_names_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(weights.KNOWN, "large-v3", replace(TINY, wheels=(), install="", small_files=LARGE_V3_FILES))
+    given = folder_with(tmp_path / "given", CONTENT)
+    with pytest.raises(EngineError, match="preprocessor_config.json, vocabulary.json missing") as caught:
+        find_weights(AsrSettings(model="large-v3", weights=given), tmp_path / "cache")
+    assert "the packages" not in str(caught.value)
+    assert "To mend it, set asr.weights to a folder with model.bin and config.json, preproc" in str(caught.value)
+    whole = folder_with(tmp_path / "whole", CONTENT, LARGE_V3_FILES)
+    assert find_weights(AsrSettings(model="large-v3", weights=whole), tmp_path / "cache") == whole
+
+
+def test_a_large_folder_of_your_own_is_known_by_its_number_of_mel_bands_too(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path / "own", CONTENT, LARGE_V3_FILES)
+    before = identify(AsrSettings(model=str(folder)))
+    (folder / "preprocessor_config.json").write_text('{"feature_size": 128}')
+    assert identify(AsrSettings(model=str(folder))) != before
+
+
+@pytest.mark.parametrize("name", sorted({*KNOWN} - {"base"}))
+def test_every_known_model_can_be_verified(name: str) -> None:
+    known = KNOWN[name]
+    assert known.name == name
+    assert len(known.sha256) == 64
+    assert len(known.revision) == 40
+    assert known.size > 75_000_000
+    assert known.small_files == (LARGE_V3_FILES if "v3" in name else SMALL_FILES)
 
 
 @pytest.mark.parametrize("place", [0, 0.25, 0.5, 0.75, 1])

@@ -1,0 +1,108 @@
+"""FunASR's Paraformer and SenseVoice: made for Mandarin; they write all words at once, so they are fast and never loop.
+
+What `AutoModel.generate` gives for one clip (funasr 1.4)::
+
+    Paraformer  {"text": "欢 迎 来 电", "timestamp": [[880, 1120], [1120, 1380], ...]}    milliseconds of each piece
+    SenseVoice  {"text": "<|zh|><|NEUTRAL|><|Speech|><|withitn|>欢迎来电。", "words": ["欢", ...], "timestamp": [...]}
+
+Neither says how sure it is of a word.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asr.engine import Clip, Heard
+from asr.engines.plain_text import UNKNOWN_PROBABILITY, spread
+from asr.engines.whisper import LANGUAGE, LEVEL_DBFS, join_words, levelled
+from asr.guard import suspicions
+from asr.weights import KNOWN, sampled_sha256
+from callqa.errors import EngineError
+from callqa.keys import content_key
+from callqa.settings import AsrSettings
+from callqa.types import Word
+
+TAG = re.compile(r"<\|[^|]*\|>")
+WORD_START = "▁"  # sentencepiece's mark
+OPTIONS = {"language": LANGUAGE, "use_itn": True, "output_timestamp": True}
+
+
+class FunASR:
+    """An `asr.engine.Engine`. Hears each clip alone: a batch of which nothing is heard comes back short, and on a
+    processor a batch is no faster."""
+
+    def __init__(self, settings: AsrSettings) -> None:
+        _check_model(settings)
+        try:
+            import torch
+            from funasr import AutoModel
+        except ImportError as error:
+            raise EngineError(
+                f"the engine 'funasr' cannot be imported ({error}); run pip install 'callqa[funasr]'"
+            ) from error
+        device = settings.device
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        try:
+            self.model = AutoModel(
+                model=settings.model,
+                device="cuda:0" if device == "cuda" else device,
+                ncpu=settings.threads or torch.get_num_threads(),
+                disable_update=True,
+                disable_pbar=True,
+                log_level="ERROR",
+            )
+        except Exception as error:  # of many types, e.g. that of a failed download
+            raise EngineError(
+                f"FunASR cannot load asr.model = {settings.model!r} on {device} ({type(error).__name__}: {error}); "
+                "fetch the model beforehand and set asr.model to its folder"
+            ) from error
+
+    @staticmethod
+    def describe(settings: AsrSettings) -> dict[str, Any]:
+        return {"weights": identify(settings), "level_dbfs": LEVEL_DBFS, **OPTIONS}
+
+    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+        return [self._hear_clip(clip) for clip in clips]
+
+    def _hear_clip(self, clip: Clip) -> Heard:
+        results = self.model.generate(input=[levelled(clip.samples)], batch_size=1, **OPTIONS)
+        words = join_words(words_of(results[0], clip)) if results else ()
+        return Heard(words, suspicions("".join(word.text for word in words), clip.duration))
+
+
+def words_of(result: Mapping[str, Any], clip: Clip) -> list[Word]:
+    """The words of one result, at their times in the recording."""
+    text = TAG.sub("", result["text"]).strip()
+    pieces = [piece.strip(WORD_START) for piece in result.get("words") or text.split()]
+    times = result.get("timestamp") or ()
+    if len(pieces) != len(times):
+        return spread(text.replace(" ", ""), clip.start, clip.end, UNKNOWN_PROBABILITY)
+    words = []
+    for piece, milliseconds in zip(pieces, times, strict=True):
+        start, end = (round(min(clip.start + time / 1000, clip.end), 3) for time in milliseconds)
+        words.append(Word(piece, start, end, UNKNOWN_PROBABILITY))
+    return words
+
+
+def identify(settings: AsrSettings) -> str:
+    """Which model these settings mean, for the engine key: a folder is known by its files, any other by its name."""
+    _check_model(settings)
+    folder = Path(settings.model)
+    if not folder.is_dir():
+        return settings.model
+    files = {
+        path.name: sampled_sha256(path)
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith(".")  # the hub's own notes
+    }
+    return f"folder-{content_key(files)}"
+
+
+def _check_model(settings: AsrSettings) -> None:
+    if settings.model in KNOWN:
+        raise EngineError(
+            f"asr.model = {settings.model!r} is a Whisper model; for the engine 'funasr' set it to paraformer-zh, "
+            "iic/SenseVoiceSmall, or a folder that holds one of them"
+        )

@@ -1,0 +1,175 @@
+"""Any server with OpenAI's ``POST /v1/audio/transcriptions``: OpenAI, vLLM, speaches, LocalAI, whisper.cpp, FunASR's.
+
+The servers differ in what they give: words with times (OpenAI's whisper-1, speaches; whisper.cpp inside segments),
+segments with times (vLLM, Groq), or the text alone (OpenAI's gpt-4o-transcribe, vLLM's other models); a form they do
+not know they refuse with status 400. So the richest answer is asked for first.
+"""
+
+import io
+import time
+import wave
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from asr.decode import SAMPLE_RATE, Samples
+from asr.engine import Clip, Heard
+from asr.engines import whisper
+from asr.engines.transcription import Transcription, hypothesis
+from asr.engines.whisper import Attempt, Hypothesis, Window
+from callqa.errors import EngineError
+from callqa.settings import AsrSettings
+from callqa.types import Seconds
+
+if TYPE_CHECKING:
+    from httpx import Response
+
+PATH = "/audio/transcriptions"
+FORMS: tuple[dict[str, Any], ...] = (
+    {"response_format": "verbose_json", "timestamp_granularities[]": ["word", "segment"]},
+    {"response_format": "verbose_json"},
+    {"response_format": "json"},
+)
+"""What to ask for, the richest answer first; the last has no times."""
+ALONE = Attempt("", beam=1, window=0.0)
+BACKOFF: tuple[Seconds, ...] = (1.0, 4.0, 15.0)  # before the second, third and fourth try
+LONGEST_WAIT: Seconds = 60.0  # whatever Retry-After says
+REFUSED = (400, 413, 415, 422)  # statuses about this one request
+BUSY = 429
+ADVICE = {
+    401: "refuses the key: set asr.api_key",
+    403: "refuses the key: set asr.api_key",
+    404: "knows no such path or model: asr.server_url usually ends in /v1, and asr.model must be one that runs there",
+    BUSY: "has too much to do: lower asr.server_requests, or see whether a quota is used up",
+}
+
+
+class Unheard(Exception):
+    """A request that got no transcription; the next one may. ``status`` is 0 when there was no answer at all."""
+
+    def __init__(self, problem: str, status: int = 0) -> None:
+        super().__init__(problem)
+        self.status = status
+
+
+class Server:
+    """An `asr.engine.Engine`, and an `asr.engines.whisper.Model` because most of these servers run Whisper."""
+
+    def __init__(self, settings: AsrSettings) -> None:
+        """Asks about a second of silence, to know that the server is there and which answers it gives."""
+        import httpx
+
+        if not settings.server_url:
+            raise EngineError("the engine 'server' needs asr.server_url, such as http://localhost:8000/v1")
+        key = settings.api_key.get_secret_value()
+        self.url = settings.server_url.rstrip("/") + PATH
+        self.model = settings.model
+        self.requests = settings.server_requests
+        self.client = httpx.Client(
+            timeout=settings.server_timeout, headers={"Authorization": f"Bearer {key}"} if key else {}
+        )
+        self.form = self._richest_form()
+
+    @staticmethod
+    def describe(settings: AsrSettings) -> dict[str, Any]:
+        """Without the address: a server that moves hears the same. So `asr.model` must tell what runs there."""
+        return {"model": settings.model, **whisper.describe()}
+
+    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+        if self.form is not FORMS[-1]:
+            return whisper.hear(self, clips)
+        # Without times nobody can say which words of a window belong to which clip, so each clip goes alone.
+        windows = [Window((clip,), (0.0,)) for clip in clips]
+        hypotheses = self.decode([window.samples() for window in windows], ALONE)
+        return [heard for pair in zip(windows, hypotheses, strict=True) for heard in whisper.judge(*pair)]
+
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+        with ThreadPoolExecutor(self.requests) as pool:
+            return list(pool.map(lambda samples: self._decode(samples, attempt.prompt), windows))
+
+    def _decode(self, samples: Samples, prompt: str) -> Hypothesis:
+        try:
+            return hypothesis(self._ask(samples, prompt, self.form), len(samples) / SAMPLE_RATE)
+        except Unheard:
+            self._richest_form()  # or is it the server that has gone?
+            raise
+
+    def _richest_form(self) -> dict[str, Any]:
+        """Of `FORMS`, the first that this server answers. Raises `EngineError` when it answers none."""
+        for form in FORMS:
+            try:
+                self._ask(np.zeros(SAMPLE_RATE, dtype=np.float32), "", form)
+            except Unheard as error:
+                problem = error
+                if error.status not in REFUSED:
+                    break
+            else:
+                return form
+        raise EngineError(f"{self.url} {problem}; is it running, and is asr.server_url right?") from problem
+
+    def _ask(self, samples: Samples, prompt: str, form: dict[str, Any]) -> Transcription:
+        """Raises `Unheard`, or `EngineError` when every other request would fail, too."""
+        import httpx
+
+        data = {"model": self.model, "language": whisper.LANGUAGE, "temperature": "0", **form}
+        if prompt:
+            data["prompt"] = prompt
+        sound = wav_bytes(samples)
+        for wait in (*BACKOFF, None):
+            try:
+                response = self.client.post(self.url, data=data, files={"file": ("clip.wav", sound, "audio/wav")})
+            except httpx.TimeoutException as error:
+                raise Unheard("does not answer within asr.server_timeout") from error
+            except httpx.TransportError as error:
+                problem, status = f"cannot be reached ({type(error).__name__})", 0
+            else:
+                if response.is_success:
+                    return _read(response)
+                problem, status = f"answers with status {response.status_code}", response.status_code
+                if status in REFUSED:
+                    raise Unheard(problem, status)
+                if status < 500 and status != BUSY:
+                    raise EngineError(f"{self.url} {ADVICE.get(status, problem + ': is asr.server_url right?')}")
+                if wait is not None:
+                    wait = retry_after(response) or wait
+            if wait is not None:
+                time.sleep(wait)
+        if status == BUSY:
+            raise EngineError(f"{self.url} {ADVICE[BUSY]}")
+        raise Unheard(problem, status)
+
+
+def _read(response: "Response") -> Transcription:
+    try:
+        return Transcription.model_validate_json(response.content)
+    except ValidationError as error:
+        # Its text may be what people said, so it is left out.
+        raise Unheard("answers with something that is no transcription") from error.with_traceback(None)
+
+
+def retry_after(response: "Response") -> Seconds:
+    """How long the server asks us to wait, in seconds or until a date; 0 when it does not say."""
+    value = response.headers.get("retry-after", "")
+    try:
+        seconds = (
+            float(value) if value[:1].isdigit() else (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        )
+    except (ValueError, TypeError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def wav_bytes(samples: Samples) -> bytes:
+    """A WAV file, 16 bits, mono."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+    return buffer.getvalue()
