@@ -67,7 +67,7 @@ def syllables(text: str) -> Syllables:
     for run in RUN.finditer(normal.text):
         for offset, width, reading in _readings(run[0]):
             start, end = normal.span(run.start() + offset, run.start() + offset + width)
-            sounds.append(_sound(reading))
+            sounds.append(sound_of(reading))
             spans.append((start, end))
     return Syllables(np.array(sounds, dtype=np.int16), tuple(spans))
 
@@ -139,7 +139,8 @@ def _number_readings(run: str) -> list[tuple[int, int, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _sound(reading: str) -> int:
+def sound_of(reading: str) -> int:
+    """The sound of one toneless reading (``zhuang``, or a Latin letter); ``OTHER`` when it is none."""
     if reading in LETTERS and len(reading) == 1 and reading not in FINALS:
         return LETTERS[reading]
     initial, final = to_initials(reading, strict=True), to_finals(reading, strict=True, v_to_u=False)

@@ -11,9 +11,14 @@ from functools import lru_cache
 
 import opencc
 
-DIGITS = dict(zip("〇零一二三四五六七八九幺两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2), strict=True))
-UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-NUMBER = re.compile(f"[0-9{''.join(DIGITS)}{''.join(UNITS)}]+")
+from callqa.numerals import NUMERALS, in_digits
+
+NUMBER = re.compile(f"[{NUMERALS}]+")
+PARTICLE = re.compile(
+    "(?<![显顯卓昭土编編原专專译譯巨名合遗遺拙撰彰知])(?<!(?<![讨討谈談议議辩辯争爭评評])[论論])著"
+    "(?!名(?![字单單额額片])|作(?![响響声聲])|[称稱述者]|[录錄][规規项項]|[书書]立|有《)"
+)
+"""著 where simplified script writes 着 (抬著, 执著), which no converter does; in 著名, 显著 and the like it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def normalise(text: str) -> NormalText:
     """
     characters: list[str] = []
     offsets: list[int] = []
-    for index, original in enumerate(text):
+    for index, original in enumerate(PARTICLE.sub("着", text)):
         for character in _normal_character(original):
             characters.append(character)
             offsets.append(index)
@@ -51,11 +56,15 @@ def canonical(text: str) -> str:
     ('126块电话138', '126块电话138')
     """
     percent = re.sub(r"([0-9.]+)\s*[%％]", r"百分之\1", text)
-    return NUMBER.sub(lambda match: _in_digits(match[0]), normalise(percent).text)
+    return NUMBER.sub(lambda match: in_digits(match[0]), normalise(percent).text)
 
 
 def simplified(text: str) -> str:
-    """The text in simplified script, word by word (乾燥 becomes 干燥, 乾隆 stays)."""
+    """The text in simplified script, word by word (乾燥 becomes 干燥, 乾隆 stays; 抬著 becomes 抬着, 著名 stays)."""
+    return PARTICLE.sub("着", _converted(text))
+
+
+def _converted(text: str) -> str:
     return str(_converter().convert(text))
 
 
@@ -67,37 +76,4 @@ def _converter() -> opencc.OpenCC:
 @lru_cache(maxsize=65536)
 def _normal_character(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).lower()
-    return "".join(simplified(c) for c in folded if c.isalnum())
-
-
-def _in_digits(run: str) -> str:
-    """One run of number characters. Units without a digit (千万, 万一) are words, not numbers, and stay."""
-    if not any(c in UNITS for c in run):
-        return "".join(c if c.isascii() else str(DIGITS[c]) for c in run)
-    tokens: list[str] = re.findall(f"[0-9]+|[{''.join(DIGITS)}{''.join(UNITS)}]", run)
-    if tokens[0] in UNITS and tokens[0] != "十":
-        return tokens[0] + (_in_digits("".join(tokens[1:])) if tokens[1:] else "")
-    return str(_value(tokens))
-
-
-def _value(tokens: list[str]) -> int:
-    """Value of a number with units: 二十三, 3万5, 一百零六, 十五.
-
-    A digit after a unit of a hundred or more counts one unit lower, as it is said: 三千五 is 3500.
-    """
-    total = section = digit = 0
-    last_unit = 1
-    for token in tokens:
-        if token in ("零", "〇"):
-            last_unit = 1
-        elif token in UNITS:
-            unit = UNITS[token]
-            if unit >= UNITS["万"]:
-                total, section = total + (section + digit) * unit, 0
-            else:
-                section += (digit or 1) * unit
-            digit, last_unit = 0, unit
-        else:
-            digit = digit * 10 ** len(token) + (int(token) if token.isascii() else DIGITS[token])
-    colloquial = last_unit // 10 if last_unit >= UNITS["百"] and digit < 10 else 1
-    return total + section + digit * colloquial
+    return "".join(_converted(c) for c in folded if c.isalnum())

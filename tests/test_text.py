@@ -61,3 +61,23 @@ def test_canonical_numbers(spoken: str, written: str) -> None:
 def test_simplified_knows_words() -> None:
     assert simplified("乾燥") == "干燥"
     assert simplified("乾隆") == "乾隆"
+
+
+@pytest.mark.parametrize(
+    ("traditional", "expected"),
+    [
+        ("抬著東西沿著路走", "抬着东西沿着路走"),
+        ("穿著整齊，說著名字", "穿着整齐，说着名字"),
+        ("討論著這件事", "讨论着这件事"),
+        ("著火了，很著急", "着火了，很着急"),
+        ("執著", "执着"),
+        ("著名作家的著作", "著名作家的著作"),
+        ("成績顯著，四大名著", "成绩显著，四大名著"),
+        ("專著、編著、原著、論著、土著", "专著、编著、原著、论著、土著"),
+        ("以風景著稱", "以风景著称"),
+    ],
+)
+def test_the_particle_written_as_taiwan_writes_it(traditional: str, expected: str) -> None:
+    assert simplified(traditional) == expected
+    assert simplified(expected) == expected
+    assert normalise(traditional).text == normalise(expected).text
