@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from asr.guard import suspicions
+from asr.guard import guarded, suspicions
+from callqa.types import Role, Turn
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,73 @@ def test_long_repetition_is_found_by_compression() -> None:
     text = "我想反映一下小区的情况" + "这个事情你们要管一管的呀我说" * 2
     assert suspicions(text, 12, -25.0) == ()
     assert suspicions("".join(f"这个事情你们要管一管的呀{c}" for c in "一二三四五六七"), 25, -25.0) == ("loop",)
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("音乐", ("stock_phrase",)),
+        ("我家楼下放音乐", ()),
+        ("作词 李宗盛", ("stock_phrase",)),
+        ("はい", ("not_chinese",)),
+        ("최종회", ("not_chinese",)),
+        ("Спасибо", ("not_chinese",)),
+        ("我想反映味の素大厦的问题你们管不管", ()),
+        ("那个APP打不开", ()),
+        ("WIFI", ()),
+        ("Thank you", ("not_chinese",)),
+        ("VIP卡", ()),
+    ],
+)
+def test_music_credits_and_other_scripts(text: str, flags: tuple[str, ...]) -> None:
+    assert suspicions(text, 2.0, -25.0) == flags
+
+
+PROMPT = "以下是市民服务热线的普通话通话录音。"
+
+
+@pytest.mark.parametrize(
+    ("text", "echo"),
+    [
+        (PROMPT, True),
+        ("好的" + PROMPT, True),
+        ("市民服务热线的普通话", True),
+        ("的普通话通话录音", False),
+        ("市民服务热线", False),
+        ("您好，上海市民服务热线。", False),
+        ("", False),
+    ],
+)
+def test_a_large_piece_of_the_prompt_alone_is_an_echo(text: str, echo: bool) -> None:
+    assert ("prompt_echo" in suspicions(text, 3.0, -25.0, prompts=(PROMPT,))) is echo
+
+
+def said(*turns: tuple[str, float], role: Role = "agent") -> list[Turn]:
+    return [Turn(i, role, 10.0 * i, 10.0 * i + seconds, text) for i, (text, seconds) in enumerate(turns)]
+
+
+def flagged(turns: list[Turn]) -> list[tuple[str, ...]]:
+    return [turn.flags for turn in guarded(turns)]
+
+
+def test_a_text_written_over_whatever_there_is_is_a_loop() -> None:
+    stuck = ("请您稍后再拨", 1.0), ("请您稍后再拨。", 4.0), ("请您稍后再拨", 1.2)
+    assert flagged(said(*stuck, ("好的。", 1.0))) == [("loop",)] * 3 + [()]
+    assert flagged(said(*stuck[:2], ("好的。", 1.0), stuck[2])) == [()] * 4
+
+
+def test_a_person_may_say_a_thing_three_times() -> None:
+    assert flagged(said(*[("您好，请问能听到吗？", 1.8 + 0.1 * i) for i in range(4)])) == [()] * 4
+    assert flagged(said(("嗯", 0.3), ("嗯", 1.2), ("嗯", 0.4))) == [()] * 3
+
+
+def test_the_other_speaker_does_not_break_a_loop() -> None:
+    stuck = said(("请您稍后再拨", 1.0), ("喂", 1.0), ("请您稍后再拨", 3.0), ("请您稍后再拨", 1.0))
+    turns = [replace(turn, role="citizen") if turn.text == "喂" else turn for turn in stuck]
+    assert flagged(turns) == [("loop",), (), ("loop",), ("loop",)]
+
+
+def test_announcements_are_flagged_beside_what_was_flagged_before() -> None:
+    (turn,) = said(("您的通话将被录音。", 2.0))
+    assert flagged([replace(turn, flags=("no_energy",))]) == [("no_energy", "announcement")]
+    assert flagged([turn, *said()]) == [("announcement",)]

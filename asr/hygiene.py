@@ -1,0 +1,92 @@
+"""How clean the transcripts of a run are: figures that tell when an engine starts to make things up."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+
+from asr.vad import Region
+from callqa.text import normalise
+from callqa.types import Seconds, Turn
+
+NEAR_SPEECH: Seconds = 0.5  # a word's own times may be so far off
+
+
+@dataclass(frozen=True, slots=True)
+class Hygiene:
+    """Counts of one transcript or, added up, of many."""
+
+    seconds: Seconds = 0.0
+    """Of sound, all channels together."""
+    silent_seconds: Seconds = 0.0
+    """Of sound in which nobody speaks."""
+    silent_characters: int = 0
+    """Written where nobody speaks."""
+    turns: int = 0
+    loops: int = 0
+    """Turns with flag ``loop``; likewise below."""
+    stock_phrases: int = 0
+    announcements: int = 0
+    other_languages: int = 0
+    language_switches: int = 0
+    """Changes between Chinese and another language from one turn of a speaker to the next."""
+    damaged_frames: int = 0
+
+    def __add__(self, other: "Hygiene") -> "Hygiene":
+        return Hygiene(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def silent_characters_per_minute(self) -> float | None:
+        """Characters written in a minute of silence; ``None`` when there was none."""
+        return 60 * self.silent_characters / self.silent_seconds if self.silent_seconds else None
+
+    @property
+    def loop_rate(self) -> float | None:
+        """Share of turns that repeat themselves as stuck decoders do; ``None`` without turns."""
+        return self.loops / self.turns if self.turns else None
+
+
+def hygiene(
+    turns: Sequence[Turn],
+    channels: Sequence[int],
+    speech: Sequence[Sequence[Region]],
+    duration: Seconds,
+    damaged_frames: int = 0,
+) -> Hygiene:
+    """The figures of one transcript.
+
+    ``channels[i]`` is the channel of ``turns[i]``, an index into ``speech``; ``duration`` is that of the recording.
+    """
+    spoken = sum(region.duration for own in speech for region in own)
+    marked = [set(turn.flags) for turn in turns]
+    return Hygiene(
+        seconds=duration * len(speech),
+        silent_seconds=max(duration * len(speech) - spoken, 0.0),
+        silent_characters=sum(silent_characters(t, speech[c]) for t, c in zip(turns, channels, strict=True)),
+        turns=len(turns),
+        loops=sum("loop" in flags for flags in marked),
+        stock_phrases=sum("stock_phrase" in flags for flags in marked),
+        announcements=sum("announcement" in flags for flags in marked),
+        other_languages=sum("not_chinese" in flags for flags in marked),
+        language_switches=sum(
+            _switches("not_chinese" in flags for flags, c in zip(marked, channels, strict=True) if c == channel)
+            for channel in range(len(speech))
+        ),
+        damaged_frames=damaged_frames,
+    )
+
+
+def silent_characters(turn: Turn, speech: Sequence[Region]) -> int:
+    """Characters of the turn's words that lie in no region of its channel, nor near one."""
+    return sum(
+        len(normalise(word.text).text)
+        for word in turn.words
+        if not any(r.start - NEAR_SPEECH < word.end and word.start < r.end + NEAR_SPEECH for r in speech)
+    )
+
+
+def _switches(foreign: Iterable[bool]) -> int:
+    """Changes along the turns of one channel; it is taken to begin in Chinese."""
+    changes, before = 0, False
+    for now in foreign:
+        changes += now != before
+        before = now
+    return changes
