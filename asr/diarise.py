@@ -1,0 +1,206 @@
+"""Two speakers on one channel: who of them speaks when.
+
+Voices are compared in overlapping windows (`asr.engines.voices`). The windows are explained as two voices that take
+turns: a hidden Markov model of two states whose embeddings scatter alike, fitted to this recording alone
+(expectation-maximisation from several first guesses). It knows neither who is the agent nor what was said.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from math import exp, log, log1p
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
+from asr.engines.voices import FRAMES_PER_SECOND, HOP, embed, mel_spectrogram
+from asr.vad import Region
+from callqa.types import Seconds
+
+WINDOW = 120  # frames, 1.2 s: shorter ones know the voice less, longer ones hold two
+STEP = 30  # frames from window to window
+LEVEL_DBFS = -30.0  # of the speech, as the encoder was trained
+DIMENSIONS = 10  # principal components of a recording's embeddings in which voices are told apart
+GUESSES = (1, 2, 4, 10)  # components that the first guesses look at
+ROUNDS = 15  # of expectation-maximisation; it has settled long before
+PRIOR_WINDOWS = (
+    10.0  # weight of the scatter of the whole recording in that of one voice, so that short calls do not fail
+)
+CHANGE_AT_PAUSE = 0.35  # probability that another speaker goes on after a pause that the VAD sees
+CHANGE_PER_SECOND = 0.1  # and within a region
+ALIKE = 0.95  # cosine of the mean embeddings of two voices at which they may as well be one person's: over a call, the
+ALIKE_SLOPE = 80.0  # halves of one voice come to 0.90 to 0.97, two real voices to 0.92 and less
+LIMIT = 30.0  # log-odds say no more than this
+SHARPEST: Seconds = 0.3  # how far a change may be moved to the nearest gap in the sound
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech of one voice."""
+
+    start: Seconds
+    end: Seconds
+    speaker: int
+    """0 or 1; who that is, `asr.role_cues` finds in what they say."""
+    confidence: float
+    """Probability of this speaker against the other one, 0.5 to 1, mean over the segment."""
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Diarisation:
+    """The speech of a recording divided among two voices."""
+
+    segments: tuple[Segment, ...]
+    """In order; together they cover the speech, and end where the speaker changes."""
+    two_voices: float
+    """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Where voices are looked at; windows never reach over a pause."""
+
+    centres: Floats
+    """Seconds; shape (n,)."""
+    frames: Integers
+    """Frames of a spectrogram; shape (n, WINDOW). A shorter region is repeated until it fills its window."""
+    region: Integers
+    """Index of the region; shape (n,)."""
+
+
+def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
+    """Who speaks when on one channel, given its speech regions."""
+    windows = place_windows(speech)
+    mels = mel_spectrogram(samples * _gain(samples, speech))
+    embeddings = embed(mels, np.minimum(windows.frames, len(mels) - 1))
+    odds, two_voices = tell_apart(embeddings, change_probabilities(windows))
+    energy = mels.sum(axis=1)
+    own = [windows.region == index for index in range(len(speech))]
+    segments = (
+        _segments(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
+    )
+    return Diarisation(tuple(chain.from_iterable(segments)), two_voices)
+
+
+def _gain(samples: Samples, speech: Sequence[Region]) -> np.float32:
+    spoken = [samples[round(r.start * SAMPLE_RATE) : round(r.end * SAMPLE_RATE)] for r in speech]
+    return np.float32(10 ** ((LEVEL_DBFS - rms_dbfs(np.concatenate(spoken))) / 20))
+
+
+def place_windows(speech: Sequence[Region]) -> Windows:
+    """Windows about every `STEP` frames, at least one in each region."""
+    centres, frames, index = [], [], []
+    for number, region in enumerate(speech):
+        first, last = round(region.start * FRAMES_PER_SECOND), round(region.end * FRAMES_PER_SECOND)
+        count = max(1, round((last - first) / STEP))
+        for centre in first + (np.arange(count) + 0.5) * (last - first) / count:
+            start = int(np.clip(centre - WINDOW / 2, first, max(last - WINDOW, first)))
+            frames.append(start + np.arange(WINDOW) % min(WINDOW, max(last - first, 1)))
+            centres.append(centre / FRAMES_PER_SECOND)
+            index.append(number)
+    return Windows(np.array(centres), np.array(frames, dtype=np.int64), np.array(index, dtype=np.int64))
+
+
+def change_probabilities(windows: Windows) -> Floats:
+    """How probable it is that the next window has the other speaker; shape (n - 1,)."""
+    within = CHANGE_PER_SECOND * np.diff(windows.centres)
+    return np.where(np.diff(windows.region) > 0, CHANGE_AT_PAUSE, np.clip(within, 1e-4, CHANGE_AT_PAUSE))
+
+
+def tell_apart(embeddings: npt.NDArray[np.float32], change: Floats) -> tuple[Floats, float]:
+    """Log-odds of voice 1 against voice 0 in each window, and that there are two at all (`Diarisation.two_voices`).
+
+    ``embeddings`` has shape (n, size), ``change`` (n - 1,): probabilities that the voice changes to the next window.
+    """
+    components = principal_components(embeddings, DIMENSIONS)
+    fits = [fit_voices(components, guess, change) for guess in first_guesses(components)]
+    odds, _ = max(fits, key=lambda fit: fit[1], default=(np.full(len(embeddings), -LIMIT), 0.0))
+    second = odds > 0
+    if second.all() or not second.any():
+        return odds, -LIMIT
+    one, other = embeddings[~second].mean(axis=0), embeddings[second].mean(axis=0)
+    alike = float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))
+    return odds, ALIKE_SLOPE * (ALIKE - alike)
+
+
+def principal_components(embeddings: npt.NDArray[np.float32], n: int) -> Floats:
+    """The directions in which the embeddings differ most; shape (len(embeddings), at most n)."""
+    centred = embeddings.astype(np.float64) - embeddings.mean(axis=0)
+    left, scale, _ = np.linalg.svd(centred, full_matrices=False)
+    kept = (scale > 1e-6).nonzero()[0][:n]
+    components: Floats = left[:, kept] * scale[kept]
+    return components
+
+
+def first_guesses(components: Floats) -> Iterator[npt.NDArray[np.bool_]]:
+    """Two-means in spaces of several sizes, from the two ends of the first component; none where all are equal."""
+    for n in GUESSES if components.size else ():
+        points = components[:, :n]
+        centres = points[[points[:, 0].argmin(), points[:, 0].argmax()]]
+        for _ in range(ROUNDS):
+            second = np.square(points - centres[1]).sum(axis=1) < np.square(points - centres[0]).sum(axis=1)
+            moved = np.stack([points[~second].mean(axis=0), points[second].mean(axis=0)])
+            if np.array_equal(centres, moved):
+                break
+            centres = moved
+        yield second
+
+
+def fit_voices(points: Floats, guess: npt.NDArray[np.bool_], change: Floats) -> tuple[Floats, float]:
+    """Log-odds of voice 1 in each point, and how well the two voices are separated (0: not at all)."""
+    weight = np.where(guess, 0.99, 0.01)
+    scatter = np.diag(np.square(points).mean(axis=0))
+    for _ in range(ROUNDS):
+        share = weight.mean()
+        means = (1 - weight) @ points / max((1 - weight).sum(), 1e-9), weight @ points / max(weight.sum(), 1e-9)
+        away = points - means[0], points - means[1]
+        within = (away[0].T * (1 - weight)) @ away[0] + (away[1].T * weight) @ away[1] + PRIOR_WINDOWS * scatter
+        axis = np.linalg.solve(within / (len(points) + PRIOR_WINDOWS), means[1] - means[0])
+        odds = smooth((points - (means[0] + means[1]) / 2) @ axis, change)
+        weight = 1 / (1 + np.exp(-odds))
+    return odds, float(share * (1 - share) * ((means[1] - means[0]) @ axis))
+
+
+def smooth(evidence: Floats, change: Floats) -> Floats:
+    """Log-odds given all of a chain, from each link's own (the forward-backward algorithm for two states)."""
+    forward, backward = [0.0], [0.0]
+    for own, probability in zip(evidence[:-1], change, strict=True):
+        forward.append(_carried(forward[-1] + own, probability))
+    for own, probability in zip(evidence[:0:-1], change[::-1], strict=True):
+        backward.append(_carried(backward[-1] + own, probability))
+    posterior: Floats = np.clip(evidence + np.array(forward) + np.array(backward[::-1]), -LIMIT, LIMIT)
+    return posterior
+
+
+def _carried(odds: float, change: float) -> float:
+    """What log-odds say of the next link of a chain."""
+    ratio = exp(max(min(odds, LIMIT), -LIMIT))
+    return log((1 - change) * ratio + change) - log1p(change * (ratio - 1))
+
+
+def _segments(region: Region, centres: Floats, odds: Floats, energy: npt.NDArray[np.float32]) -> Iterator[Segment]:
+    """One region cut where the more probable speaker changes."""
+    second = odds > 0
+    cuts = np.flatnonzero(second[1:] != second[:-1]) + 1
+    times = [_quietest(float(centres[c - 1] + centres[c]) / 2, energy) for c in cuts]
+    bounds = [region.start, *times, region.end]
+    firsts = [0, *cuts, len(odds)]
+    for (start, end), (first, last) in zip(pairwise(bounds), pairwise(firsts), strict=True):
+        sure = 1 / (1 + np.exp(-np.abs(odds[first:last])))
+        yield Segment(round(start, 3), round(end, 3), int(second[first]), round(float(sure.mean()), 4))
+
+
+def _quietest(time: Seconds, energy: npt.NDArray[np.float32]) -> Seconds:
+    """The softest moment around ``time``."""
+    reach = round(SHARPEST * FRAMES_PER_SECOND / 2)
+    first = max(round(time * FRAMES_PER_SECOND) - reach, 0)
+    near = energy[first : first + 2 * reach + 1]
+    return (first + int(near.argmin())) * HOP / SAMPLE_RATE
