@@ -21,7 +21,8 @@ class Hotwords:
     def __init__(self, words: Sequence[str]) -> None:
         by_length: dict[int, list[str]] = {}
         for word in dict.fromkeys(words):
-            by_length.setdefault(len(word), []).append(word)
+            if len(word) > 1:  # a single character would claim all that sound like it
+                by_length.setdefault(len(word), []).append(word)
         table = distances()
         self._table = np.where(table > NEAR, np.float32(np.inf), table)  # its last row is that of no sound, -1
         self._groups = [(group, np.stack([sounds_of(word) for word in group])) for group in by_length.values()]

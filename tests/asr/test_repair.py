@@ -69,6 +69,7 @@ def test_a_hotword_is_only_found_where_it_sounds_so() -> None:
     assert [word for _, word, _ in hotwords.find(sounds_of("川沙，新镇"))] == []
     assert [word for _, word, _ in hotwords.find(sounds_of("章姜"))] == ["张江"]
     assert [word for _, word, _ in hotwords.find(sounds_of("脏江"))] == []
+    assert list(Hotwords(["路"]).find(sounds_of("陆路"))) == []
 
 
 def test_words_keep_everything_but_their_characters(repairer: Repairer) -> None:
