@@ -22,7 +22,6 @@ WINDOW = 120  # frames, 1.2 s: shorter ones know the voice less, longer ones hol
 STEP = 30  # frames from window to window
 LEVEL_DBFS = -30.0  # of the speech, as the encoder was trained
 DIMENSIONS = 10  # principal components of a recording's embeddings in which voices are told apart
-GUESSES = (1, 2, 4, 10)  # components that the first guesses look at
 ROUNDS = 15  # of expectation-maximisation; it has settled long before
 PRIOR_WINDOWS = (
     10.0  # weight of the scatter of the whole recording in that of one voice, so that short calls do not fail
@@ -140,18 +139,19 @@ def principal_components(embeddings: npt.NDArray[np.float32], n: int) -> Floats:
     return components
 
 
-def first_guesses(components: Floats) -> Iterator[npt.NDArray[np.bool_]]:
-    """Two-means in spaces of several sizes, from the two ends of the first component; none where all are equal."""
-    for n in GUESSES if components.size else ():
-        points = components[:, :n]
-        centres = points[[points[:, 0].argmin(), points[:, 0].argmax()]]
-        for _ in range(ROUNDS):
-            second = np.square(points - centres[1]).sum(axis=1) < np.square(points - centres[0]).sum(axis=1)
-            moved = np.stack([points[~second].mean(axis=0), points[second].mean(axis=0)])
-            if np.array_equal(centres, moved):
-                break
-            centres = moved
-        yield second
+def first_guesses(points: Floats) -> Iterator[npt.NDArray[np.bool_]]:
+    """Where the two voices may be: two-means from the ends of the first component, and the halves of each component.
+
+    Two voices that differ much differ along the first component; two that are much alike differ along a later one.
+    """
+    if not points.size:
+        return
+    centres = points[[points[:, 0].argmin(), points[:, 0].argmax()]]
+    for _ in range(ROUNDS):
+        second = np.square(points - centres[1]).sum(axis=1) < np.square(points - centres[0]).sum(axis=1)
+        centres = np.stack([points[~second].mean(axis=0), points[second].mean(axis=0)])
+    yield second
+    yield from (points > np.median(points, axis=0)).T
 
 
 def fit_voices(points: Floats, guess: npt.NDArray[np.bool_], change: Floats) -> tuple[Floats, float]:

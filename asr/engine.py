@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from asr.decode import SAMPLE_RATE, Samples
+from asr.hotwords import own_hotwords
 from callqa.errors import EngineError
 from callqa.keys import content_key
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Word
 
-ASR_VERSION = 1  # counts changes of this package that may change a transcript
+ASR_VERSION = 2  # counts changes of this package that may change a transcript
 
 ENGINES = {
     "faster-whisper": "asr.engines.faster_whisper:FasterWhisper",
@@ -87,7 +88,14 @@ def describe_engine(settings: AsrSettings) -> dict[str, Any]:
     The device is left out: another processor rounds differently, and that is no reason to transcribe a year again.
     """
     described = engine_class(settings.engine).describe(settings)
-    return {"engine": settings.engine, "asr_version": ASR_VERSION, **described}
+    hotwords = content_key(own_hotwords(settings))
+    return {
+        "engine": settings.engine,
+        "asr_version": ASR_VERSION,
+        **described,
+        "repair": settings.repair,
+        "hotwords": hotwords,
+    }
 
 
 def engine_key(settings: AsrSettings) -> str:

@@ -45,23 +45,16 @@ MAX_FOREIGN = 0.1  # of the letters: のand ー are written in Chinese now and t
 REPEATS = 3  # the same turn so often in a row ...
 REPEAT_CHARACTERS = 4
 SAME_PACE = 1.5  # ... is said by a person at much the same pace each time
-ECHO_SHARE = 0.5  # of a prompt, said word by word
 
 
-def suspicions(
-    text: str, speech_time: Seconds, level_dbfs: float | None = None, prompts: tuple[str, ...] = ()
-) -> tuple[str, ...]:
-    """Why ``text``, heard in ``speech_time`` seconds of speech, is not to be trusted; empty when nothing is wrong.
-
-    ``prompts`` are sentences the engine was primed with: hearing one of them back is an echo, not speech.
-    """
+def suspicions(text: str, speech_time: Seconds, level_dbfs: float | None = None) -> tuple[str, ...]:
+    """Why ``text``, heard in ``speech_time`` seconds of speech, is not to be trusted; empty when nothing is wrong."""
     normal = normalise(text).text
     checks = {
         "loop": is_loop(normal),
         "too_much_text": len(normal) > MAX_CHARACTERS_PER_SECOND * (speech_time + BURST),
         MISSING_TEXT: len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
         "stock_phrase": normal in STOCK_TEXTS or any(phrase in normal for phrase in STOCK_PHRASES),
-        "prompt_echo": any(is_echo(normal, normalise(prompt).text) for prompt in prompts if prompt),
         "not_chinese": not is_chinese(normal),
         "no_energy": bool(normal) and level_dbfs is not None and level_dbfs < QUIET_DBFS,
     }
@@ -98,11 +91,6 @@ def repeats(turns: Sequence[Turn]) -> Iterator[Turn]:
             durations = [turn.duration for turn in same]
             if len(same) >= REPEATS and len(text) >= REPEAT_CHARACTERS and max(durations) > SAME_PACE * min(durations):
                 yield from same
-
-
-def is_echo(normal: str, prompt: str) -> bool:
-    """Whether text holds all of the prompt, or is nothing but a large piece of it."""
-    return prompt in normal or (normal in prompt and len(normal) >= ECHO_SHARE * len(prompt))
 
 
 def is_loop(normal: str) -> bool:

@@ -1,47 +1,12 @@
 """How clean the transcripts of a run are: figures that tell when an engine starts to make things up."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
 
 from asr.vad import Region
 from callqa.text import normalise
-from callqa.types import Seconds, Turn
+from callqa.types import Hygiene, Seconds, Turn
 
 NEAR_SPEECH: Seconds = 0.5  # a word's own times may be so far off
-
-
-@dataclass(frozen=True, slots=True)
-class Hygiene:
-    """Counts of one transcript or, added up, of many."""
-
-    seconds: Seconds = 0.0
-    """Of sound, all channels together."""
-    silent_seconds: Seconds = 0.0
-    """Of sound in which nobody speaks."""
-    silent_characters: int = 0
-    """Written where nobody speaks."""
-    turns: int = 0
-    loops: int = 0
-    """Turns with flag ``loop``; likewise below."""
-    stock_phrases: int = 0
-    announcements: int = 0
-    other_languages: int = 0
-    language_switches: int = 0
-    """Changes between Chinese and another language from one turn of a speaker to the next."""
-    damaged_frames: int = 0
-
-    def __add__(self, other: "Hygiene") -> "Hygiene":
-        return Hygiene(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
-
-    @property
-    def silent_characters_per_minute(self) -> float | None:
-        """Characters written in a minute of silence; ``None`` when there was none."""
-        return 60 * self.silent_characters / self.silent_seconds if self.silent_seconds else None
-
-    @property
-    def loop_rate(self) -> float | None:
-        """Share of turns that repeat themselves as stuck decoders do; ``None`` without turns."""
-        return self.loops / self.turns if self.turns else None
 
 
 def hygiene(

@@ -2,11 +2,13 @@
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import BinaryIO
 
 import numpy as np
 from scipy import signal
 
-from asr.decode import SAMPLE_RATE, Samples
+from asr.decode import SAMPLE_RATE, Samples, decode
+from asr.wav import wav_bytes
 
 BAND = (300.0, 3400.0)  # Hz, what the telephone network carries (ITU-T G.712)
 LINE_RATE = 8000  # Hz
@@ -35,6 +37,12 @@ def a_law(samples: Samples) -> Samples:
     expanded = np.where(small, coded * (1 + np.log(a)) / a, np.exp(coded * (1 + np.log(a)) - 1) / a)
     decoded: Samples = np.sign(samples) * expanded
     return decoded
+
+
+def over_the_telephone(file: BinaryIO) -> bytes:
+    """A recording as a WAV file of what arrives at the other end. Raises `AudioError` when it cannot be decoded."""
+    _, audio = decode(file, sha256="")
+    return wav_bytes(telephone(audio.samples))
 
 
 @lru_cache(maxsize=1)

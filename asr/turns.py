@@ -11,7 +11,6 @@ from asr.vad import MAX_REGION, Region
 from callqa.types import Seconds
 
 PAUSE: Seconds = 1.2  # a speaker who goes on after less is still in the same turn
-MONO_PAUSE: Seconds = 0.6  # on a shared channel the pause may hide a change of speaker
 BACKCHANNEL: Seconds = 1.0  # 嗯, 好的, 对对: longer speech takes the floor
 
 
@@ -19,9 +18,18 @@ BACKCHANNEL: Seconds = 1.0  # 嗯, 好的, 对对: longer speech takes the floor
 class Span:
     """A turn without its words yet."""
 
-    channel: int
+    voice: int
     regions: tuple[Region, ...]
     """At least one, in order."""
+
+    @property
+    def channel(self) -> int:
+        return self.regions[0].channel
+
+    @property
+    def voice_confidence(self) -> float:
+        """Probability that this voice speaks, and not the other one of a shared channel."""
+        return sum(region.confidence * region.duration for region in self.regions) / self.speech_time
 
     @property
     def start(self) -> Seconds:
@@ -38,26 +46,25 @@ class Span:
 
 
 def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
-    """Join the regions of each channel to turns, sorted by start.
+    """Join the regions of each voice to turns, sorted by start.
 
     Two regions belong to one turn when the pause between them is short and nobody else takes the floor in it; a
     backchannel of the other speaker does not.
     """
-    pause = PAUSE if len(speech) > 1 else MONO_PAUSE
     spans: list[Span] = []
-    for channel, own in enumerate(speech):
-        rivals = [region for other, theirs in enumerate(speech) if other != channel for region in theirs]
-        spans.extend(Span(channel, group) for group in _grouped(own, rivals, pause))
-    return tuple(sorted(spans, key=lambda span: (span.start, span.channel)))
+    for voice, own in enumerate(speech):
+        rivals = [region for other, theirs in enumerate(speech) if other != voice for region in theirs]
+        spans.extend(Span(voice, group) for group in _grouped(own, rivals))
+    return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
 
 
-def _grouped(own: Sequence[Region], rivals: Sequence[Region], pause: Seconds) -> Iterator[tuple[Region, ...]]:
+def _grouped(own: Sequence[Region], rivals: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
     group = list(own[:1])
     for before, after in pairwise(own):
         taken = any(
             rival.start < after.start and rival.end > before.end and rival.duration >= BACKCHANNEL for rival in rivals
         )
-        if after.start - before.end > pause or taken:
+        if after.start - before.end > PAUSE or taken:
             yield tuple(group)
             group = []
         group.append(after)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from asr.decode import SAMPLE_RATE, Audio, frame_dbfs
+from asr.decode import SAMPLE_RATE, Audio, Samples, frame_dbfs
 from asr.engines.silero import FRAME, Probabilities, speech_probabilities
+from asr.music import is_tone
 from callqa.types import Seconds
 
 FRAME_SECONDS = FRAME / SAMPLE_RATE  # 0.032 s
@@ -34,6 +35,8 @@ class Region:
     start: Seconds
     end: Seconds
     channel: int
+    confidence: float = 1.0
+    """Probability that it is the speaker it is held for; less than 1 where two share a channel."""
 
     @property
     def duration(self) -> Seconds:
@@ -49,8 +52,13 @@ def find_speech(audio: Audio) -> tuple[tuple[Region, ...], ...]:
         for other in range(audio.n_channels):
             if other != index:
                 own &= ~leaked(levels[index], levels[other])
-        found.append(tuple(regions(np.where(own, speech_probabilities(channel), 0.0), index)))
+        heard = regions(np.where(own, speech_probabilities(channel), 0.0), index)
+        found.append(tuple(region for region in heard if not is_tone(_cut_out(channel, region))))
     return tuple(found)
+
+
+def _cut_out(channel: Samples, region: Region) -> Samples:
+    return channel[round(region.start * SAMPLE_RATE) : round(region.end * SAMPLE_RATE)]
 
 
 def leaked(levels: Levels, other: Levels) -> npt.NDArray[np.bool_]:

@@ -100,6 +100,10 @@ class AsrSettings(BaseModel):
     """Seconds until a request that is not answered is given up."""
     server_requests: int = Field(default=4, ge=1)
     """Requests to the server under way at once."""
+    repair: bool = True
+    """Mend homophones by sound, with the hotwords and a language model; what the engine wrote is kept beside it."""
+    hotwords: Path | None = None
+    """Words your hotline says often (streets, estates, agents, units): a text file in UTF-8, one a line."""
     script: Path | None = None
     """What the scripted engine says (tests only)."""
 

@@ -5,7 +5,7 @@ the recording. ``None`` means "not known" and never means zero.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -89,7 +89,7 @@ class Word:
     start: Seconds
     end: Seconds
     probability: float
-    """The engine's own figure, 0 to 1; not calibrated."""
+    """That its sounds are right, 0 to 1; calibrated for the engines that were measured (`asr.confidence`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +101,63 @@ class Turn:
     start: Seconds
     end: Seconds
     text: str
+    """Simplified script, homophones mended, numbers in digits."""
     words: tuple[Word, ...] = ()
+    """Together they are ``text``."""
     confidence: float | None = None
-    """Mean word probability, 0 to 1; ``None`` when the engine gives none."""
+    """The share of its sounds that is probably right, 0 to 1; ``None`` when the engine heard nothing."""
     loudness_dbfs: float | None = None
     """Root mean square over the speech, pauses left out."""
     pitch_hz: Hertz | None = None
     """Median fundamental frequency; ``None`` without enough voiced sound."""
+    flags: tuple[str, ...] = ()
+    """Why this text is not to be trusted, e.g. ``loop``; nothing counts as said in a flagged turn."""
     syllables_per_second: float | None = None
     """Of the time spent speaking, pauses left out."""
     overlap: Seconds | None = None
     """Time of this turn in which the other speaker talks, too; ``None`` when both share a channel."""
-    flags: tuple[str, ...] = ()
-    """Why this text is not to be trusted, e.g. ``loop``; nothing counts as said in a flagged turn."""
+    role_confidence: float | None = None
+    """Probability that this voice speaks and not the other; ``None`` where each speaker has a channel."""
+    heard: str | None = None
+    """What the engine wrote, where ``text`` is another."""
 
     @property
     def duration(self) -> Seconds:
         return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Hygiene:
+    """Counts of one transcript or, added up, of many."""
+
+    seconds: Seconds = 0.0
+    """Of sound, all channels together."""
+    silent_seconds: Seconds = 0.0
+    """Of sound in which nobody speaks."""
+    silent_characters: int = 0
+    """Written where nobody speaks."""
+    turns: int = 0
+    loops: int = 0
+    """Turns with flag ``loop``; likewise below."""
+    stock_phrases: int = 0
+    announcements: int = 0
+    other_languages: int = 0
+    language_switches: int = 0
+    """Changes between Chinese and another language from one turn of a speaker to the next."""
+    damaged_frames: int = 0
+
+    def __add__(self, other: "Hygiene") -> "Hygiene":
+        return Hygiene(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def silent_characters_per_minute(self) -> float | None:
+        """Characters written in a minute of silence; ``None`` when there was none."""
+        return 60 * self.silent_characters / self.silent_seconds if self.silent_seconds else None
+
+    @property
+    def loop_rate(self) -> float | None:
+        """Share of turns that repeat themselves as stuck decoders do; ``None`` without turns."""
+        return self.loops / self.turns if self.turns else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +169,12 @@ class Transcript:
     turns: tuple[Turn, ...]
     """Sorted by start; ``turns[i].index == i``."""
     flags: tuple[str, ...] = ()
-    """About the whole recording: ``silent``, ``roles_unknown``, ``dual_mono`` (the same sound on both channels),
-    ``agent_channel_silent`` (while the citizen speaks), ``damaged`` (cut off, or partly not decodable)."""
+    """About the whole recording: ``silent``, ``roles_unknown``, ``roles_from_content`` (nobody named the agent's channel),
+    ``channels_swapped`` (the channel named is the citizen's), ``one_sided`` (only one person speaks), ``dual_mono`` (the
+    same sound on both channels), ``agent_channel_silent`` (while the citizen speaks), ``damaged`` (cut off, or partly
+    not decodable)."""
+    hygiene: Hygiene | None = None
+    """How clean the text is; ``None`` where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,24 @@ def evaluate(
         print_evaluation(result, console)
 
 
+@app.command("eval-speech")
+def evaluate_speech_command(
+    folder: Annotated[Path, typer.Argument(help="manifest.csv (columns file, transcript) and the files it names.")],
+    telephone: Annotated[
+        bool, typer.Option("--telephone", help="Send the sound through a telephone line first: 300-3400 Hz, 8 kHz.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure speech recognition on clips with transcripts, with and without repair."""
+    from flows.evaluate_speech import evaluate_speech, print_speech_evaluation
+
+    result = evaluate_speech(load_settings().asr, folder, telephone, Console(stderr=True))
+    if as_json:
+        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        print_speech_evaluation(result, console)
+
+
 @app.command()
 def schedule(
     manifest: Manifest,

@@ -16,13 +16,16 @@ ROLES: dict[Role, str] = {"agent": "坐席", "citizen": "市民", "unknown": "�
 
 MARKS = {
     "roles_unknown": "无法区分说话人",
+    "roles_from_content": "按谈话内容区分说话人",
+    "channels_swapped": "坐席声道已按内容更正",
+    "one_sided": "只听到一方",
     "dual_mono": "两声道内容相同",
     "agent_channel_silent": "坐席声道无声",
     "silent": "没有语音",
     "damaged": "录音有损坏",
     "loop": "识别文字循环重复",
     "stock_phrase": "疑似模型杜撰",
-    "prompt_echo": "疑似模型杜撰",
+    "announcement": "系统播报",
     "not_chinese": "非中文",
     "no_energy": "几乎无声",
     "too_much_text": "文字多于语音",

@@ -17,6 +17,7 @@ from asr.engine import Clip, Heard
 from asr.engines.plain_text import UNKNOWN_PROBABILITY, spread
 from asr.engines.whisper import LANGUAGE, LEVEL_DBFS, join_words, levelled
 from asr.guard import suspicions
+from asr.hotwords import own_hotwords
 from asr.weights import KNOWN, sampled_sha256
 from callqa.errors import EngineError
 from callqa.keys import content_key
@@ -44,6 +45,8 @@ class FunASR:
         device = settings.device
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
+        hotwords = own_hotwords(settings)
+        self.options = OPTIONS | ({"hotword": " ".join(hotwords)} if hotwords else {})
         try:
             self.model = AutoModel(
                 model=settings.model,
@@ -67,7 +70,7 @@ class FunASR:
         return [self._hear_clip(clip) for clip in clips]
 
     def _hear_clip(self, clip: Clip) -> Heard:
-        results = self.model.generate(input=[levelled(clip.samples)], batch_size=1, **OPTIONS)
+        results = self.model.generate(input=[levelled(clip.samples)], batch_size=1, **self.options)
         words = join_words(words_of(results[0], clip)) if results else ()
         return Heard(words, suspicions("".join(word.text for word in words), clip.duration))
 

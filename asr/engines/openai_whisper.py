@@ -52,7 +52,6 @@ class OpenAIWhisper:
         mel = whisper.pad_or_trim(mel, N_FRAMES).to(self.model.device)
         options = whisper.DecodingOptions(
             language=shared.LANGUAGE,
-            prompt=attempt.prompt or None,
             beam_size=attempt.beam if attempt.beam > 1 else None,
             sample_len=shared.MAX_TOKENS,
             without_timestamps=True,

@@ -5,9 +5,7 @@ segments with times (vLLM, Groq), or the text alone (OpenAI's gpt-4o-transcribe,
 not know they refuse with status 400. So the richest answer is asked for first.
 """
 
-import io
 import time
-import wave
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ from asr.engine import Clip, Heard
 from asr.engines import whisper
 from asr.engines.transcription import Transcription, hypothesis
 from asr.engines.whisper import Attempt, Hypothesis, Window
+from asr.wav import wav_bytes
 from callqa.errors import EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Seconds
@@ -36,7 +35,7 @@ FORMS: tuple[dict[str, Any], ...] = (
     {"response_format": "json"},
 )
 """What to ask for, the richest answer first; the last has no times."""
-ALONE = Attempt("", beam=1, window=0.0)
+ALONE = Attempt(beam=1, window=0.0)
 BACKOFF: tuple[Seconds, ...] = (1.0, 4.0, 15.0)  # before the second, third and fourth try
 LONGEST_WAIT: Seconds = 60.0  # whatever Retry-After says
 REFUSED = (400, 413, 415, 422)  # statuses about this one request
@@ -90,11 +89,11 @@ class Server:
 
     def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
         with ThreadPoolExecutor(self.requests) as pool:
-            return list(pool.map(lambda samples: self._decode(samples, attempt.prompt), windows))
+            return list(pool.map(self._decode, windows))
 
-    def _decode(self, samples: Samples, prompt: str) -> Hypothesis:
+    def _decode(self, samples: Samples) -> Hypothesis:
         try:
-            return hypothesis(self._ask(samples, prompt, self.form), len(samples) / SAMPLE_RATE)
+            return hypothesis(self._ask(samples, self.form), len(samples) / SAMPLE_RATE)
         except Unheard:
             self._richest_form()  # or is it the server that has gone?
             raise
@@ -103,7 +102,7 @@ class Server:
         """Of `FORMS`, the first that this server answers. Raises `EngineError` when it answers none."""
         for form in FORMS:
             try:
-                self._ask(np.zeros(SAMPLE_RATE, dtype=np.float32), "", form)
+                self._ask(np.zeros(SAMPLE_RATE, dtype=np.float32), form)
             except Unheard as error:
                 problem = error
                 if error.status not in REFUSED:
@@ -112,13 +111,11 @@ class Server:
                 return form
         raise EngineError(f"{self.url} {problem}; is it running, and is asr.server_url right?") from problem
 
-    def _ask(self, samples: Samples, prompt: str, form: dict[str, Any]) -> Transcription:
+    def _ask(self, samples: Samples, form: dict[str, Any]) -> Transcription:
         """Raises `Unheard`, or `EngineError` when every other request would fail, too."""
         import httpx
 
         data = {"model": self.model, "language": whisper.LANGUAGE, "temperature": "0", **form}
-        if prompt:
-            data["prompt"] = prompt
         sound = wav_bytes(samples)
         for wait in (*BACKOFF, None):
             try:
@@ -162,14 +159,3 @@ def retry_after(response: "Response") -> Seconds:
     except (ValueError, TypeError):
         return 0.0
     return min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def wav_bytes(samples: Samples) -> bytes:
-    """A WAV file, 16 bits, mono."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE)
-        file.writeframes((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
-    return buffer.getvalue()

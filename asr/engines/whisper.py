@@ -19,12 +19,10 @@ from callqa.text import simplified
 from callqa.types import Seconds, Word
 
 LANGUAGE = "zh"
-PROMPT = "以下是市民服务热线的普通话通话录音。"
 WINDOW: Seconds = 30.0
 GAP: Seconds = 0.5  # silence between two clips of a window, enough for a full stop
 LEVEL_DBFS = -23.0  # every clip is brought to this level: within a window the loud would mask the soft
 MAX_GAIN = 30.0
-BATCH = 8  # windows decoded at once
 MAX_TAIL: Seconds = 0.75  # from the last word to the end of its clip
 MAX_WORD: Seconds = 0.6  # the alignment stretches the last word over what was dropped
 MAX_TOKENS = 224  # for one window; 30 s of fast Mandarin take about 200
@@ -34,23 +32,20 @@ MAX_TOKENS = 224  # for one window; 30 s of fast Mandarin take about 200
 class Attempt:
     """How a window is decoded."""
 
-    prompt: str
     beam: int
     window: Seconds
     """Clips are packed up to this length; 0: each alone."""
 
-    def describe(self) -> list[object]:
-        return [self.prompt, self.beam, self.window]
-
 
 ATTEMPTS = (
-    Attempt(PROMPT, beam=2, window=WINDOW),
-    Attempt("", beam=2, window=15.0),
-    Attempt("", beam=1, window=0.0),
+    Attempt(beam=2, window=WINDOW),
+    Attempt(beam=5, window=WINDOW),
+    Attempt(beam=1, window=0.0),
 )
-"""Tried in this order until nothing is suspicious; what stays suspicious is flagged. The last is greedy, because what
-sends beam search into a loop seldom does so to it. Two beams hear stereo calls as well as five, in three
-quarters of the time (docs/measured.md). Nothing is sampled: a recording always gives the same transcript."""
+"""Tried in this order until nothing is suspicious; what stays suspicious is flagged. The second brings other clips
+together and looks further; the last is greedy, because what sends beam search into a loop seldom does so to it. Chosen
+by measurement (docs/measured.md), as is the lack of a prompt: it cost accuracy, and small models loop on its words.
+Nothing is sampled: a recording always gives the same transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,9 @@ class Hypothesis:
 class Model(Protocol):
     """A loaded Whisper: windows in, words with times out."""
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]: ...
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+        """One hypothesis for each window, in the same order; how many are decoded at once is the model's affair."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,9 @@ def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
     todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].channel, clips[i].start))
     for attempt in ATTEMPTS:
         order = iter(todo)
-        for window, hypothesis in _decode(model, list(pack([clips[i] for i in todo], attempt.window)), attempt):
+        windows = list(pack([clips[i] for i in todo], attempt.window))
+        hypotheses = model.decode([window.samples() for window in windows], attempt)
+        for window, hypothesis in zip(windows, hypotheses, strict=True):
             for heard in judge(window, hypothesis):
                 index = next(order)
                 best[index] = better(best[index], heard) if index in best else heard
@@ -145,7 +144,7 @@ def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
 
 def judge(window: Window, hypothesis: Hypothesis) -> list[Heard]:
     """What was heard in each clip of a window. A loop spoils the whole window, missing text only its own clip."""
-    spoiled = tuple(f for f in suspicions(hypothesis.text, window.speech_time, prompts=(PROMPT,)) if f != MISSING_TEXT)
+    spoiled = tuple(f for f in suspicions(hypothesis.text, window.speech_time) if f != MISSING_TEXT)
     return [
         Heard(words, spoiled or suspicions("".join(word.text for word in words), clip.duration))
         for clip, words in zip(window.clips, window.share(hypothesis.words), strict=True)
@@ -169,16 +168,10 @@ def length(heard: Heard) -> int:
     return sum(len(word.text) for word in heard.words)
 
 
-def _decode(model: Model, windows: list[Window], attempt: Attempt) -> Iterator[tuple[Window, Hypothesis]]:
-    for first in range(0, len(windows), BATCH):
-        batch = windows[first : first + BATCH]
-        yield from zip(batch, model.decode([window.samples() for window in batch], attempt), strict=True)
-
-
 def describe() -> dict[str, object]:
     """The options above, for the engine key."""
     return {
-        "attempts": [attempt.describe() for attempt in ATTEMPTS],
+        "attempts": [[attempt.beam, attempt.window] for attempt in ATTEMPTS],
         "gap": GAP,
         "level_dbfs": LEVEL_DBFS,
         "max_tail": [MAX_TAIL, MAX_WORD],

@@ -51,8 +51,7 @@ def test_the_request_is_what_the_interface_asks_for(line: Line) -> None:
     assert form["response_format"] == ["verbose_json"]
     assert form["timestamp_granularities[]"] == ["word", "segment"]
     assert form["temperature"] == ["0"]
-    assert "热线" in form["prompt"][0]
-    assert "prompt" not in line.asked[0], "the second of silence"
+    assert "prompt" not in form, "small models loop on its words"
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,17 @@ import pytest
 from sounds import tone, wav
 
 from asr import Source, Transcriber, engine_key
+from asr import prepare as preparing
 from asr import transcribe as transcribing
+from asr.assemble import is_noise
 from asr.decode import SAMPLE_RATE, decode
-from asr.transcribe import is_device_error, is_noise
+from asr.engine import Heard
+from asr.transcribe import AHEAD, is_device_error
+from asr.turns import Span
+from asr.vad import Region
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
-from callqa.types import Transcript, Turn
+from callqa.types import Transcript, Word
 
 EXCERPT = 20  # seconds
 LINES = [
@@ -70,7 +75,10 @@ def test_turns_follow_the_truth(samples: Path, call: bytes, tmp_path: Path) -> N
         assert set(turn.text) <= ({"甲"} if turn.role == "agent" else {"乙"})
         assert all(before.start <= after.start for before, after in zip(turn.words, turn.words[1:], strict=False))
         assert all(turn.start - 0.3 <= word.start <= word.end <= turn.end + 0.3 for word in turn.words)
-        assert turn.confidence == 1.0
+        assert turn.confidence == pytest.approx(1.0, abs=0.01)
+        assert turn.pitch_hz is not None
+        assert turn.syllables_per_second is not None
+        assert turn.role_confidence is None
         assert turn.loudness_dbfs is not None
         assert -45 < turn.loudness_dbfs < -10
     assert [t.start for t in transcript.turns] == sorted(t.start for t in transcript.turns)
@@ -119,7 +127,7 @@ def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: 
 def test_a_bug_in_reading_one_recording_stops_no_other(
     stage: str, call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    working = getattr(transcribing, stage)
+    working = getattr(preparing, stage)
     outcomes = iter([AttributeError("bug"), None])
 
     def failing_once(*arguments: object) -> object:
@@ -127,7 +135,7 @@ def test_a_bug_in_reading_one_recording_stops_no_other(
             raise error
         return working(*arguments)
 
-    monkeypatch.setattr(transcribing, stage, failing_once)
+    monkeypatch.setattr(preparing, stage, failing_once)
     first, second = results([source(call), source(call)], settings(tmp_path))
     assert isinstance(first, AudioError)
     assert first.reason == "undecodable"
@@ -193,17 +201,26 @@ def test_an_engine_crash_costs_one_recording(call: bytes, tmp_path: Path) -> Non
     assert isinstance(second, Transcript)
 
 
-def test_results_are_delivered_one_by_one(call: bytes, tmp_path: Path) -> None:
+def test_only_a_few_recordings_are_held_at_once(call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcribing, "GROUP", 1.0)
     opened = []
 
     def sources() -> Iterator[Source]:
-        for agent_channel in (0, 1):
-            opened.append(agent_channel)
-            yield source(call, agent_channel)
+        for number in range(8):
+            opened.append(number)
+            yield source(call)
 
     stream = Transcriber(settings(tmp_path)).transcribe(sources())
     next(stream)
-    assert opened == [0]
+    assert len(opened) == 1 + AHEAD
+    assert len(list(stream)) == 7
+
+
+def test_calls_heard_together_say_what_they_say_alone(call: bytes, samples: Path, tmp_path: Path) -> None:
+    other = (samples / "audio" / "D036.mp3").read_bytes()
+    together = results([source(call), source(b"nothing"), source(other, None)], settings(tmp_path))
+    alone = [result for one in (source(call), source(other, None)) for result in results([one], settings(tmp_path))]
+    assert [together[0], together[2]] == alone
 
 
 def test_the_key_changes_with_what_is_said_and_only_then(tmp_path: Path) -> None:
@@ -233,11 +250,15 @@ def test_device_errors_are_told_from_bad_recordings(error: Exception, device: bo
 
 
 @pytest.mark.parametrize(
-    ("duration", "confidence", "noise"),
+    ("duration", "probability", "noise"),
     [(0.2, None, True), (0.2, 0.1, True), (0.3, 0.8, False), (3.0, None, False), (3.0, 0.1, False)],
 )
-def test_only_short_sounds_that_no_engine_believes_are_noise(duration: float, confidence: float, noise: bool) -> None:
-    assert is_noise(Turn(0, "citizen", 1.0, 1.0 + duration, "", confidence=confidence)) is noise
+def test_only_short_sounds_that_no_engine_believes_are_noise(
+    duration: float, probability: float | None, noise: bool
+) -> None:
+    span = Span(1, (Region(1.0, 1.0 + duration, 1),))
+    words = () if probability is None else (Word("嗯", 1.0, 1.1, probability),)
+    assert is_noise(span, [Heard(words)]) is noise
 
 
 def test_sounds_without_words_make_no_turns_and_leave_no_gap_in_the_numbers(call: bytes, tmp_path: Path) -> None:

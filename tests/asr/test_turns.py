@@ -33,8 +33,17 @@ def test_the_floor(agent: tuple, citizen: tuple, expected: list) -> None:
     assert turns(agent, citizen) == expected
 
 
-def test_a_shared_channel_is_split_at_shorter_pauses() -> None:
-    assert turns(((0, 2), (3, 5))) == [(0, 0, 2), (0, 3, 5)]
+def test_two_voices_of_one_channel_take_turns_and_keep_how_sure_they_are() -> None:
+    first = (Region(0, 2, 0, 0.9), Region(3, 4, 0, 0.6))
+    second = (Region(2, 3, 0, 0.7),)
+    spans = take_turns([first, second])
+    assert [(span.voice, span.channel, span.start, span.end) for span in spans] == [
+        (0, 0, 0, 2),
+        (1, 0, 2, 3),
+        (0, 0, 3, 4),
+    ]
+    (together,) = take_turns([first, ()])
+    assert together.voice_confidence == pytest.approx(0.8)
 
 
 SECONDS = st.floats(0.2, 3, allow_nan=False)

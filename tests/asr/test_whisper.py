@@ -66,12 +66,14 @@ def test_good_windows_are_decoded_once_and_words_return_to_their_clips() -> None
     assert {attempt for attempt, _ in model.asked} == {ATTEMPTS[0]}
 
 
-def test_a_loop_is_heard_again_without_the_prompt() -> None:
-    model = FakeModel(lambda a, s: spoken("市民服务" * 6, 0, s) if a.prompt else spoken("我想反映一个问题", 0, s))
+def test_a_loop_is_heard_again_with_more_beams() -> None:
+    model = FakeModel(
+        lambda a, s: spoken("市民服务" * 6, 0, s) if a == ATTEMPTS[0] else spoken("我想反映一个问题", 0, s)
+    )
     (heard,) = hear(model, [clip(0, 4)])
     assert text(heard) == "我想反映一个问题"
     assert heard.flags == ()
-    assert not model.asked[-1][0].prompt
+    assert model.asked[-1][0] == ATTEMPTS[1]
 
 
 def test_a_loop_that_stays_is_flagged() -> None:

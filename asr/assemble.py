@@ -1,0 +1,112 @@
+"""What an engine heard, back into a transcript: words mended, measured, and given to whoever said them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from asr.acoustics import measure
+from asr.confidence import Calibration, calibrated, mean_probability
+from asr.engine import Heard
+from asr.guard import guarded, suspicions
+from asr.hygiene import hygiene
+from asr.prepare import Prepared
+from asr.repair import Repairer
+from asr.role_cues import cast_voices
+from asr.roles import presence_flags
+from asr.turns import Span
+from callqa.numbers import written
+from callqa.types import Seconds, Transcript, Turn, Word
+
+NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
+NOISE_PROBABILITY = 0.3  # what the engine makes of it; a real 嗯 or 好 gets 0.5 and more
+
+
+@dataclass(frozen=True)
+class Editor:
+    """What turns heard words into text. Making the repairer takes about a second."""
+
+    engine_key: str
+    repairer: Repairer | None
+    """``None`` leaves homophones as they were heard."""
+    calibration: Calibration
+
+    def assemble(self, prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> Transcript:
+        """The transcript; ``heard`` has the parts of each span."""
+        spoken = [
+            (span, self._turn(prepared, span, parts))
+            for span, parts in zip(prepared.spans, heard, strict=True)
+            if not is_noise(span, parts)
+        ]
+        cast = cast_voices(prepared, [(span.voice, turn.text) for span, turn in spoken])
+        turns = guarded([replace(turn, index=i, role=cast.roles[span.voice]) for i, (span, turn) in enumerate(spoken)])
+        damaged = ("damaged",) if prepared.damaged else ()
+        return Transcript(
+            recording=prepared.recording,
+            engine_key=self.engine_key,
+            turns=turns,
+            flags=damaged + cast.flags + presence_flags(prepared.speech, cast.roles),
+            hygiene=hygiene(
+                turns,
+                [span.voice for span, _ in spoken],
+                prepared.speech,
+                prepared.recording.duration,
+                prepared.damaged_frames,
+            ),
+        )
+
+    def _turn(self, prepared: Prepared, span: Span, parts: Sequence[Heard]) -> Turn:
+        """A turn without its role, which is only known once it is known what the others say."""
+        heard = tuple(word for part in parts for word in part.words)
+        mended = self.repairer.repair(heard) if self.repairer else heard
+        words = calibrated(respelled(mended), self.calibration)
+        original, text = text_of(heard), text_of(words)
+        shared = prepared.diarisation is not None
+        others = () if shared else [r for v, own in enumerate(prepared.speech) if v != span.voice for r in own]
+        sound = measure(prepared.cast.audio.samples[span.channel], span.regions, others, original)
+        flags = [flag for part in parts for flag in part.flags]
+        flags += suspicions(original, span.speech_time, sound.loudness_dbfs)
+        return Turn(
+            index=0,
+            role="unknown",
+            start=span.start,
+            end=span.end,
+            text=text,
+            heard=None if text == original else original,
+            words=words,
+            confidence=mean_probability(words),
+            role_confidence=round(span.voice_confidence, 4) if shared else None,
+            loudness_dbfs=sound.loudness_dbfs,
+            pitch_hz=sound.pitch_hz,
+            syllables_per_second=sound.syllables_per_second,
+            overlap=None if shared else sound.overlap,
+            flags=tuple(dict.fromkeys(flags)),
+        )
+
+
+def text_of(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words)
+
+
+def is_noise(span: Span, parts: Sequence[Heard]) -> bool:
+    """Whether a short sound is nobody's turn: the engine hears nothing in it, or does not believe what it hears."""
+    words = [word for part in parts for word in part.words]
+    believed = sum(word.probability for word in words) / len(words) if words else 0.0
+    return span.end - span.start < NOISE_DURATION and believed < NOISE_PROBABILITY
+
+
+def respelled(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words with numbers in digits. A number that several words make up becomes one word."""
+    result = written(text_of(words))
+    ends = list(accumulate((len(word.text) for word in words), initial=0))
+    inner = {edge for start, end in set(result.origins) for edge in range(start + 1, end)}
+    kept = [i for i, edge in enumerate(ends) if edge not in inner]
+    texts: dict[int, list[str]] = {}
+    for character, (start, _) in zip(result.text, result.origins, strict=True):
+        texts.setdefault(start, []).append(character)
+    merged: list[Word] = []
+    for first, last in pairwise(kept):
+        own = words[first:last]
+        text = "".join(c for at in range(ends[first], ends[last]) for c in texts.get(at, ()))
+        certainty = sum(w.probability * len(w.text) for w in own) / sum(len(w.text) for w in own)
+        merged.append(Word(text, own[0].start, own[-1].end, certainty))
+    return tuple(merged)

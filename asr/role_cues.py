@@ -1,0 +1,146 @@
+"""Who sounds like the agent: phrases that agents or citizens say, found in what was recognised, by their sound.
+
+Evidence is counted in log-odds: how much more often an agent than a citizen says a phrase (asr/lexicons/role_cues.txt).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import exp, log
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.roles import Cast
+from callqa.syllables import Syllables, distances, syllables
+from callqa.text import normalise
+from callqa.types import Role
+
+if TYPE_CHECKING:
+    from asr.prepare import Prepared
+
+CUES = Path(__file__).parent / "lexicons" / "role_cues.txt"
+LOG_ODDS = {"sure": log(20), "fair": log(4), "slight": log(1.5)}
+BY_SOUND = 3  # syllables from which a phrase is told by its sound; shorter ones sound like too much else
+TOLERANCE = 0.15  # mean distance of the syllables
+APART = "x"  # between two texts, so that no phrase is found across them
+REPEATS = 2  # a phrase counts no more often for one speaker: saying it again tells little
+FLOOR = 0.95  # of the probability of an assignment of roles; below, the roles are unknown
+SWAP = 0.999  # of the same, from which the call centre's own word about the channels is overruled
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that tells the roles apart."""
+
+    phrase: str
+    log_odds: float
+    """Agent against citizen; negative for what citizens say."""
+    sounds: npt.NDArray[np.int16] | None
+    """``None``: compared by characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDecision:
+    """Who the two speakers are."""
+
+    roles: tuple[Role, Role]
+    confidence: float
+    """Probability of the likeliest assignment, 0 to 1, also where it is too low and the roles are unknown."""
+
+
+def agent_log_odds(texts: Iterable[str]) -> float:
+    """How much what one speaker said sounds like an agent (positive) or a citizen (negative); 0 tells nothing."""
+    counts = count_cues(texts)
+    return sum(min(counts[cue.phrase], REPEATS) * cue.log_odds for cue in known_cues() if counts[cue.phrase])
+
+
+def decide_roles(first: Sequence[str], second: Sequence[str], two_persons: float = 30.0) -> RoleDecision:
+    """Roles of two speakers from their texts.
+
+    ``two_persons`` are the log-odds that they are two persons at all (`asr.diarise.Diarisation.two_voices`): when one
+    person was divided in two by mistake, both sound like the same role, and then both get it.
+    """
+    one, other = agent_log_odds(first), agent_log_odds(second)
+    assignments: dict[tuple[Role, Role], float] = {
+        ("agent", "citizen"): (one - other) / 2,
+        ("citizen", "agent"): (other - one) / 2,
+        ("agent", "agent"): (one + other) / 2 - two_persons,
+        ("citizen", "citizen"): -(one + other) / 2 - two_persons,
+    }
+    likeliest = max(assignments, key=lambda roles: assignments[roles])
+    confidence = 1 / sum(exp(max(odds - assignments[likeliest], -50.0)) for odds in assignments.values())
+    return RoleDecision(likeliest if confidence >= FLOOR else ("unknown", "unknown"), round(confidence, 4))
+
+
+def cast_voices(prepared: "Prepared", said: Sequence[tuple[int, str]]) -> Cast:
+    """The cast of a recording once it is known what its voices say; ``said`` holds (voice, text) of each turn."""
+    diarisation = prepared.diarisation
+    return recast(prepared.cast, said, diarisation.two_voices if diarisation else None)
+
+
+def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None = None) -> Cast:
+    """Mend or complete the roles of a cast from (voice, text) of each turn.
+
+    ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel, ``None`` for two channels.
+    Named channels are only swapped when the texts are sure of it (`SWAP`); flags say what was decided here.
+    """
+    first, second = ([text for voice, text in said if voice == number] for number in (0, 1))
+    decision = decide_roles(first, second, two_persons=two_voices if two_voices is not None else 30.0)
+    flags = tuple(flag for flag in cast.flags if flag != "roles_unknown")
+    if "agent" in cast.roles:
+        swapped = decision.roles == cast.roles[::-1] and decision.confidence >= SWAP
+        return replace(cast, roles=decision.roles, flags=(*flags, "channels_swapped")) if swapped else cast
+    if decision.roles[0] == "unknown":
+        return replace(cast, roles=decision.roles, flags=(*flags, "roles_unknown"))
+    one_sided = ("one_sided",) if decision.roles[0] == decision.roles[1] else ()
+    return replace(cast, roles=decision.roles, flags=(*flags, "roles_from_content", *one_sided))
+
+
+def count_cues(texts: Iterable[str]) -> Counter[str]:
+    """How often each cue is said in ``texts``; of cues that lie in one another the longest counts."""
+    normal = APART.join(normalise(text).text for text in texts)
+    heard = syllables(normal)
+    table = distances()[:, heard.sounds]
+    taken = np.zeros(len(normal), dtype=bool)
+    counts: Counter[str] = Counter()
+    for cue in known_cues():
+        for start, end in _by_character(cue, normal) if cue.sounds is None else _by_sound(cue.sounds, table, heard):
+            if not taken[start:end].any():
+                taken[start:end] = True
+                counts[cue.phrase] += 1
+    return counts
+
+
+def _by_sound(
+    sounds: npt.NDArray[np.int16], table: npt.NDArray[np.float32], heard: Syllables
+) -> Iterator[tuple[int, int]]:
+    places = len(heard) - len(sounds) + 1
+    if places > 0:
+        far = sum(table[sound, first : first + places] for first, sound in enumerate(sounds))
+        for at in np.flatnonzero(far <= TOLERANCE * len(sounds)):
+            yield heard.spans[at][0], heard.spans[at + len(sounds) - 1][1]
+
+
+def _by_character(cue: Cue, normal: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in re.finditer(cue.phrase, normal))
+
+
+@lru_cache(maxsize=1)
+def known_cues() -> tuple[Cue, ...]:
+    """The lexicon's cues, longest first."""
+    cues = []
+    for line in CUES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            who, strength, *phrases = line.split()
+            odds = LOG_ODDS[strength] if who == "agent" else -LOG_ODDS[strength]
+            cues += [Cue(phrase, odds, _sounds(phrase)) for phrase in phrases]
+    return tuple(sorted(cues, key=lambda cue: -len(cue.phrase)))
+
+
+def _sounds(phrase: str) -> npt.NDArray[np.int16] | None:
+    return syllables(phrase).sounds if len(phrase) >= BY_SOUND else None

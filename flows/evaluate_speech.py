@@ -1,0 +1,169 @@
+"""How well speech is recognised, on a folder with manifest.csv (columns file, transcript) and the files it names."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from asr import ErrorRates, Source, Transcriber, error_rates
+from asr.confidence import Bin, Calibration, calibration_error, fit, judge_syllables, reliability
+from asr.telephone import over_the_telephone
+from callqa.errors import AudioError, ConfigError
+from callqa.keys import file_sha256
+from callqa.settings import AsrSettings
+from callqa.types import Transcript
+
+COLUMNS = ("file", "transcript")
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A file and what is said in it."""
+
+    path: Path
+    transcript: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEvaluation:
+    telephone: bool
+    n_clips: int
+    failed: tuple[tuple[str, str], ...]
+    """(file, reason) of clips that could not be transcribed; they are in no figure."""
+    heard: ErrorRates
+    """Of what the engine wrote."""
+    repaired: ErrorRates
+    """Of what the transcripts say."""
+    reliability: tuple[Bin, ...]
+    """Of the words' probabilities, by syllable."""
+    calibration: Calibration | None
+    """What would have to be done to these probabilities; near slope 1 and offset 0 when they are right already."""
+
+    def as_dict(self) -> dict[str, Any]:
+        rates = {
+            name: {"cer": r.cer, "ser": r.ser, "n_characters": r.n_characters, "n_syllables": r.n_syllables}
+            for name, r in (("without_repair", self.heard), ("with_repair", self.repaired))
+        }
+        return {
+            "telephone": self.telephone,
+            "n_clips": self.n_clips,
+            "failed": [{"file": file, "reason": reason} for file, reason in self.failed],
+            **rates,
+            "calibration_error": calibration_error(self.reliability),
+            "reliability": [asdict(line) for line in self.reliability],
+            "calibration": asdict(self.calibration) if self.calibration else None,
+        }
+
+
+def evaluate_speech(settings: AsrSettings, folder: Path, telephone: bool, console: Console) -> SpeechEvaluation:
+    """Transcribe all clips and compare. Raises `ConfigError` when the folder has another layout."""
+    clips = tuple(read_clips(folder))
+    sources = [_source(clip, telephone) for clip in clips]
+    results = Transcriber(settings).transcribe(sources)
+    watched = track(
+        results, "recognising", len(clips), console=console, transient=True, disable=not console.is_terminal
+    )
+    outcomes = [outcome for _, outcome in watched]
+    pairs = [(clip, found) for clip, found in zip(clips, outcomes, strict=True) if isinstance(found, Transcript)]
+    judged = [
+        entry
+        for clip, found in pairs
+        for entry in judge_syllables(clip.transcript, [word for turn in found.turns for word in turn.words])
+    ]
+    return SpeechEvaluation(
+        telephone=telephone,
+        n_clips=len(clips),
+        failed=tuple(
+            (clip.path.name, found.reason)
+            for clip, found in zip(clips, outcomes, strict=True)
+            if isinstance(found, AudioError)
+        ),
+        heard=error_rates(
+            (c.transcript, "".join(t.text if t.heard is None else t.heard for t in f.turns)) for c, f in pairs
+        ),
+        repaired=error_rates((c.transcript, "".join(t.text for t in f.turns)) for c, f in pairs),
+        reliability=reliability(judged),
+        calibration=_fitted(judged),
+    )
+
+
+def read_clips(folder: Path) -> Iterator[Clip]:
+    """Raises `ConfigError` naming the line that is wrong."""
+    manifest = folder / "manifest.csv"
+    if not manifest.is_file():
+        raise ConfigError(f"{folder} has no manifest.csv; it needs the columns {' and '.join(COLUMNS)}")
+    with manifest.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            raise ConfigError(f"{manifest} has no column {' and '.join(missing)}")
+        n_clips = 0
+        for row in rows:
+            path = folder / (row["file"] or "")
+            if not path.is_file():
+                raise ConfigError(f"{manifest}, line {rows.line_num}: there is no file {row['file']!r} in {folder}")
+            if not (row["transcript"] or "").strip():
+                raise ConfigError(f"{manifest}, line {rows.line_num}: {row['file']} has no transcript")
+            n_clips += 1
+            yield Clip(path, row["transcript"])
+    if not n_clips:
+        raise ConfigError(f"{manifest} names no files")
+
+
+def _source(clip: Clip, telephone: bool) -> Source:
+    with clip.path.open("rb") as file:
+        sha256 = file_sha256(file)
+    return Source(sha256, None, partial(_open, clip.path, telephone))
+
+
+def _open(path: Path, telephone: bool) -> BinaryIO:
+    if not telephone:
+        return path.open("rb")
+    with path.open("rb") as file:
+        return io.BytesIO(over_the_telephone(file))
+
+
+def _text(transcript: Transcript, *, heard: bool = False) -> str:
+    return "".join(turn.heard if heard and turn.heard is not None else turn.text for turn in transcript.turns)
+
+
+def _fitted(judged: Sequence[tuple[float, bool]]) -> Calibration | None:
+    try:
+        return fit(judged)
+    except ValueError:  # all right, or all wrong
+        return None
+
+
+def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
+    """The figures as tables."""
+    line = ", through a telephone" if result.telephone else ""
+    table = Table(title=f"{result.n_clips} clips{line}", title_justify="left")
+    for name in ("", "characters", "CER", "syllables", "syllable error rate"):
+        table.add_column(name, justify="right" if name else "left")
+    for name, rates in (("without repair", result.heard), ("with repair", result.repaired)):
+        table.add_row(name, str(rates.n_characters), _percent(rates.cer), str(rates.n_syllables), _percent(rates.ser))
+    console.print(table)
+    trust = Table(title="how far the words' confidence can be trusted", title_justify="left")
+    for name in ("confidence", "syllables", "promised", "right"):
+        trust.add_column(name, justify="right")
+    for b in result.reliability:
+        trust.add_row(f"{b.low:.1f}-{b.high:.1f}", str(b.n), _percent(b.promised), _percent(b.right))
+    console.print(trust)
+    console.print(f"calibration error {_percent(calibration_error(result.reliability))}", highlight=False)
+    if result.calibration:
+        console.print(
+            f"a calibration fitted here: slope {result.calibration.slope}, offset {result.calibration.offset}",
+            highlight=False,
+        )
+    for file, reason in result.failed:
+        console.print(f"{file} could not be transcribed: {reason}", style="red", markup=False)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
