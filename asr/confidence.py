@@ -14,9 +14,9 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from asr.engine import describe_engine
+from callqa.numbers import written
 from callqa.settings import AsrSettings
 from callqa.syllables import sound_key
-from callqa.text import canonical
 from callqa.types import Word
 
 FLOOR = 1e-3  # engines say 0 and 1, of which there are no log odds
@@ -61,8 +61,8 @@ def mean_probability(words: Sequence[Word]) -> float | None:
 
 def judge_syllables(reference: str, words: Sequence[Word]) -> list[tuple[float, bool]]:
     """(probability of its word, whether it is right) of each recognised syllable, aligned with what was said."""
-    heard = [(sound, word.probability) for word in words for sound in sound_key(canonical(word.text)).split()]
-    said = sound_key(canonical(reference)).split()
+    heard = [(sound, word.probability) for word in words for sound in sound_key(word.text).split()]
+    said = sound_key(written(reference).text).split()
     right = [False] * len(heard)
     if said and heard:
         output = jiwer.process_words(" ".join(said), " ".join(sound for sound, _ in heard))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from rich.console import Console
 
+from callqa.types import Hygiene
 from flows.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
@@ -42,7 +43,10 @@ class RunReport:
 
     def counts(self) -> dict[str, object]:
         """For the run history and Prefect's page: numbers only, no call ids, no text."""
-        stages: dict[str, object] = {name: asdict(report) for name, report in self.stages.items()}
+        stages: dict[str, object] = {
+            name: {field: value for field, value in asdict(report).items() if value is not None}
+            for name, report in self.stages.items()
+        }
         if self.ingest:
             taken = {"new": self.ingest.new, "same": self.ingest.same, "replaced": self.ingest.replaced}
             stages["ingest"] = {**taken, "refused": len(self.ingest.refused)}
@@ -50,7 +54,10 @@ class RunReport:
 
     def table(self) -> list[dict[str, object]]:
         """One row a stage."""
-        return [{"stage": name, **asdict(report)} for name, report in self.stages.items()]
+        return [
+            {"stage": name, "done": report.done, "failed": report.failed, "seconds": report.seconds}
+            for name, report in self.stages.items()
+        ]
 
 
 def in_this_process(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
@@ -114,4 +121,15 @@ def _run_stage(run: Run, stage: Stage, run_batches: RunBatches, lease: Lease, co
         for report in run_batches(run, stage, stage.batches(run, ids)) if ids else ():
             meter.add(report)
             lease.check()
+    if hygiene := meter.report.hygiene:
+        console.print(f"            {hygiene_line(hygiene)}", highlight=False)
     return meter.report
+
+
+def hygiene_line(hygiene: Hygiene) -> str:
+    """How clean the new transcripts are: an engine that starts to make things up shows here first."""
+    return (
+        f"text in silence {hygiene.silent_characters_per_minute or 0:.2f} characters/minute, "
+        f"{hygiene.loops} of {hygiene.turns} turns looped, {hygiene.stock_phrases} stock phrases, "
+        f"{hygiene.language_switches} language switches, {hygiene.damaged_frames} damaged frames"
+    )

@@ -71,7 +71,8 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
 
 def _turn_line(turn: Turn) -> str:
     flags = f" [yellow]（{marks(turn.flags)}）[/yellow]" if turn.flags else ""
-    return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{flags}"
+    heard = "" if turn.heard is None else f" [dim]（识别原文：{escape(turn.heard)}）[/dim]"
+    return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{heard}{flags}"
 
 
 def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:

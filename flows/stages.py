@@ -16,7 +16,7 @@ from more_itertools import chunked
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import AgentAggregate, CallScore, Verdict
+from callqa.types import AgentAggregate, CallScore, Hygiene, Verdict
 from flows.recordings import open_recording
 from flows.wiring import Run
 from qa_models import run_checks
@@ -33,9 +33,16 @@ class BatchReport:
     done: int = 0
     failed: int = 0
     seconds: float = 0.0
+    hygiene: Hygiene | None = None
+    """Of the transcripts that were made."""
 
     def __add__(self, other: "BatchReport") -> "BatchReport":
-        return BatchReport(self.done + other.done, self.failed + other.failed, self.seconds + other.seconds)
+        return BatchReport(
+            self.done + other.done,
+            self.failed + other.failed,
+            self.seconds + other.seconds,
+            self.hygiene + other.hygiene if self.hygiene and other.hygiene else self.hygiene or other.hygiene,
+        )
 
 
 def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
@@ -55,7 +62,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
                 write.clear_failures(connection, "transcribe", key)
-                report += BatchReport(done=1)
+                report += BatchReport(done=1, hygiene=outcome.hygiene)
     return report + BatchReport(seconds=time.monotonic() - started)
 
 
