@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
-from asr.engines.voices import FRAMES_PER_SECOND, HOP, embed, mel_spectrogram
+from asr.engines.voices import FRAMES_PER_SECOND, embed, mel_spectrogram
 from asr.vad import Region
 from callqa.types import Seconds
 
@@ -31,7 +31,6 @@ CHANGE_PER_SECOND = 0.1  # and within a region
 ALIKE = 0.95  # cosine of the mean embeddings of two voices at which they may as well be one person's: over a call, the
 ALIKE_SLOPE = 80.0  # halves of one voice come to 0.90 to 0.97, two real voices to 0.92 and less
 LIMIT = 30.0  # log-odds say no more than this
-SHARPEST: Seconds = 0.3  # how far a change may be moved to the nearest gap in the sound
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -84,7 +83,7 @@ def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
     energy = mels.sum(axis=1)
     own = [windows.region == index for index in range(len(speech))]
     segments = (
-        _segments(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
+        cut_region(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
     )
     return Diarisation(tuple(chain.from_iterable(segments)), two_voices)
 
@@ -186,11 +185,11 @@ def _carried(odds: float, change: float) -> float:
     return log((1 - change) * ratio + change) - log1p(change * (ratio - 1))
 
 
-def _segments(region: Region, centres: Floats, odds: Floats, energy: npt.NDArray[np.float32]) -> Iterator[Segment]:
+def cut_region(region: Region, centres: Floats, odds: Floats, energy: npt.NDArray[np.float32]) -> Iterator[Segment]:
     """One region cut where the more probable speaker changes."""
     second = odds > 0
     cuts = np.flatnonzero(second[1:] != second[:-1]) + 1
-    times = [_quietest(float(centres[c - 1] + centres[c]) / 2, energy) for c in cuts]
+    times = [_softest(float(centres[c - 1]), float(centres[c]), energy) for c in cuts]
     bounds = [region.start, *times, region.end]
     firsts = [0, *cuts, len(odds)]
     for (start, end), (first, last) in zip(pairwise(bounds), pairwise(firsts), strict=True):
@@ -198,9 +197,7 @@ def _segments(region: Region, centres: Floats, odds: Floats, energy: npt.NDArray
         yield Segment(round(start, 3), round(end, 3), int(second[first]), round(float(sure.mean()), 4))
 
 
-def _quietest(time: Seconds, energy: npt.NDArray[np.float32]) -> Seconds:
-    """The softest moment around ``time``."""
-    reach = round(SHARPEST * FRAMES_PER_SECOND / 2)
-    first = max(round(time * FRAMES_PER_SECOND) - reach, 0)
-    near = energy[first : first + 2 * reach + 1]
-    return (first + int(near.argmin())) * HOP / SAMPLE_RATE
+def _softest(before: Seconds, after: Seconds, energy: npt.NDArray[np.float32]) -> Seconds:
+    """The softest moment between the centres of two windows."""
+    first, last = round(before * FRAMES_PER_SECOND) + 1, round(after * FRAMES_PER_SECOND)
+    return (first + int(energy[first : max(last, first + 1)].argmin())) / FRAMES_PER_SECOND

@@ -27,10 +27,13 @@ CUES = Path(__file__).parent / "lexicons" / "role_cues.txt"
 LOG_ODDS = {"sure": log(20), "fair": log(4), "slight": log(1.5)}
 BY_SOUND = 3  # syllables from which a phrase is told by its sound; shorter ones sound like too much else
 TOLERANCE = 0.15  # mean distance of the syllables
-APART = "x"  # between two texts, so that no phrase is found across them
+BETWEEN = "x"  # two texts, so that no phrase is found across them
 REPEATS = 2  # a phrase counts no more often for one speaker: saying it again tells little
 FLOOR = 0.95  # of the probability of an assignment of roles; below, the roles are unknown
-SWAP = 0.999  # of the same, from which the call centre's own word about the channels is overruled
+SURE = 0.999  # of the same, where it overrules what is usual: the channels that the call centre names, or two speakers
+APART = 1.0  # log-odds that the voices are two; below, they are too much alike for the turns to be divided rightly
+SIGN = {"agent": 1, "citizen": -1, "unknown": 0}  # of the log-odds
+LIMIT = 50.0  # log-odds say no more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class RoleDecision:
     roles: tuple[Role, Role]
     confidence: float
     """Probability of the likeliest assignment, 0 to 1, also where it is too low and the roles are unknown."""
+    evidence: tuple[float, float]
+    """How much each speaker sounds like an agent (`agent_log_odds`)."""
 
 
 def agent_log_odds(texts: Iterable[str]) -> float:
@@ -59,22 +64,24 @@ def agent_log_odds(texts: Iterable[str]) -> float:
     return sum(min(counts[cue.phrase], REPEATS) * cue.log_odds for cue in known_cues() if counts[cue.phrase])
 
 
-def decide_roles(first: Sequence[str], second: Sequence[str], two_persons: float = 30.0) -> RoleDecision:
-    """Roles of two speakers from their texts.
+def decide_roles(first: Sequence[str], second: Sequence[str], two_voices: float | None = None) -> RoleDecision:
+    """Roles of two voices from what they say; unknown where that is not sure.
 
-    ``two_persons`` are the log-odds that they are two persons at all (`asr.diarise.Diarisation.two_voices`): when one
-    person was divided in two by mistake, both sound like the same role, and then both get it.
+    ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel: one person may have been
+    divided in two, then both sound alike and both get the same role. ``None`` for two channels.
     """
+    apart = LIMIT if two_voices is None else two_voices
     one, other = agent_log_odds(first), agent_log_odds(second)
     assignments: dict[tuple[Role, Role], float] = {
         ("agent", "citizen"): (one - other) / 2,
         ("citizen", "agent"): (other - one) / 2,
-        ("agent", "agent"): (one + other) / 2 - two_persons,
-        ("citizen", "citizen"): -(one + other) / 2 - two_persons,
+        ("agent", "agent"): (one + other) / 2 - apart,
+        ("citizen", "citizen"): -(one + other) / 2 - apart,
     }
-    likeliest = max(assignments, key=lambda roles: assignments[roles])
-    confidence = 1 / sum(exp(max(odds - assignments[likeliest], -50.0)) for odds in assignments.values())
-    return RoleDecision(likeliest if confidence >= FLOOR else ("unknown", "unknown"), round(confidence, 4))
+    roles = max(assignments, key=lambda roles: assignments[roles])
+    confidence = 1 / sum(exp(max(odds - assignments[roles], -LIMIT)) for odds in assignments.values())
+    sure = confidence >= FLOOR and apart >= APART if roles[0] != roles[1] else confidence >= SURE
+    return RoleDecision(roles if sure else ("unknown", "unknown"), round(confidence, 4), (one, other))
 
 
 def cast_voices(prepared: "Prepared", said: Sequence[tuple[int, str]]) -> Cast:
@@ -87,14 +94,15 @@ def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None
     """Mend or complete the roles of a cast from (voice, text) of each turn.
 
     ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel, ``None`` for two channels.
-    Named channels are only swapped when the texts are sure of it (`SWAP`); flags say what was decided here.
+    Channels that the call centre names are swapped only when both contradict it and the texts are sure (`SURE`).
     """
     first, second = ([text for voice, text in said if voice == number] for number in (0, 1))
-    decision = decide_roles(first, second, two_persons=two_voices if two_voices is not None else 30.0)
+    decision = decide_roles(first, second, two_voices)
     flags = tuple(flag for flag in cast.flags if flag != "roles_unknown")
     if "agent" in cast.roles:
-        swapped = decision.roles == cast.roles[::-1] and decision.confidence >= SWAP
-        return replace(cast, roles=decision.roles, flags=(*flags, "channels_swapped")) if swapped else cast
+        contradicted = all(odds * SIGN[role] < 0 for odds, role in zip(decision.evidence, cast.roles, strict=True))
+        swapped = contradicted and decision.confidence >= SURE
+        return replace(cast, roles=cast.roles[::-1], flags=(*flags, "channels_swapped")) if swapped else cast
     if decision.roles[0] == "unknown":
         return replace(cast, roles=decision.roles, flags=(*flags, "roles_unknown"))
     one_sided = ("one_sided",) if decision.roles[0] == decision.roles[1] else ()
@@ -103,7 +111,7 @@ def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None
 
 def count_cues(texts: Iterable[str]) -> Counter[str]:
     """How often each cue is said in ``texts``; of cues that lie in one another the longest counts."""
-    normal = APART.join(normalise(text).text for text in texts)
+    normal = BETWEEN.join(normalise(text).text for text in texts)
     heard = syllables(normal)
     table = distances()[:, heard.sounds]
     taken = np.zeros(len(normal), dtype=bool)

@@ -1,19 +1,24 @@
 """Who speaks on which channel.
 
-A recording with both speakers on one channel gets role ``unknown`` here; telling the two apart by voice belongs here
-too, once it exists.
+This is decided from the layout alone. Two speakers on one channel are told apart by `asr.diarise`; who of them is the
+agent, and whether the channels are as the call centre says, is known once it is known what they say (`asr.role_cues`).
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from asr.decode import Audio, Samples
+from asr.decode import SAMPLE_RATE, Audio, Samples
 from asr.vad import Region
 from callqa.errors import AudioError
 from callqa.types import Role
 
-DUAL_MONO_CORRELATION = 0.98  # the same sound twice, up to what a codec adds
+SAME_SOUND = 0.9  # correlation of the same sound twice, up to what codecs and lines add
+LONGEST_DELAY = 320  # samples, 20 ms
+LEAK_DB = 15.0  # lines and codecs leak 20 dB and more below their source
+BAND = (300.0, 3400.0)  # Hz
+BLOCK = 1 << 15  # samples, 2 s
 AUDIBLE_RMS = 1e-4  # -80 dBFS
 
 
@@ -40,7 +45,7 @@ def assign_roles(audio: Audio, agent_channel: int | None) -> Cast:
     if audio.n_channels == 1:
         return Cast(audio, ("unknown",), ("roles_unknown",))
     if is_dual_mono(audio.samples):
-        mixed = replace(audio, samples=audio.samples.mean(axis=0, keepdims=True))
+        mixed = replace(audio, samples=_louder(audio.samples))
         return Cast(mixed, ("unknown",), ("dual_mono", "roles_unknown"))
     if agent_channel is None:
         return Cast(audio, ("unknown", "unknown"), ("roles_unknown",))
@@ -49,12 +54,34 @@ def assign_roles(audio: Audio, agent_channel: int | None) -> Cast:
 
 
 def is_dual_mono(samples: Samples) -> bool:
-    """Whether two channels carry the same sound, at whatever levels."""
-    left, right = samples
-    energies = float(np.dot(left, left)), float(np.dot(right, right))
-    if min(energies) < samples.shape[1] * AUDIBLE_RMS**2:
+    """Whether two channels carry the same sound: at other levels, inverted, some ms apart, or each with its own noise.
+
+    One that is `LEAK_DB` softer is a channel of its own on which nobody speaks and the other is overheard.
+    """
+    cross, powers = _spectra(samples)
+    audible = samples.shape[1] * AUDIBLE_RMS**2
+    if min(powers) < audible or max(powers) > min(powers) * 10 ** (LEAK_DB / 10):
         return False
-    return float(np.dot(left, right)) / float(np.sqrt(energies[0] * energies[1])) > DUAL_MONO_CORRELATION
+    correlation = np.abs(np.fft.irfft(cross)) / np.sqrt(powers[0] * powers[1])
+    return float(max(correlation[: LONGEST_DELAY + 1].max(), correlation[-LONGEST_DELAY:].max())) > SAME_SOUND
+
+
+def _spectra(samples: Samples) -> tuple[npt.NDArray[np.complex128], tuple[float, float]]:
+    """The cross-spectrum of two channels in the telephone band, and the energy of each there (mains hum is shared)."""
+    hertz = np.fft.rfftfreq(BLOCK, 1 / SAMPLE_RATE)
+    band = (hertz >= BAND[0]) & (hertz <= BAND[1])
+    cross = np.zeros(len(hertz), dtype=np.complex128)
+    powers = np.zeros(2)
+    for first in range(0, samples.shape[1], BLOCK):
+        spectra = np.fft.rfft(samples[:, first : first + BLOCK], BLOCK) * band
+        cross += spectra[0] * spectra[1].conj()
+        powers += 2 * np.square(np.abs(spectra)).sum(axis=1) / BLOCK
+    return cross, (float(powers[0]), float(powers[1]))
+
+
+def _louder(samples: Samples) -> Samples:
+    """The louder of two channels, as one; their mean would cancel what is inverted and colour what is delayed."""
+    return samples[[int(np.square(samples).sum(axis=1).argmax())]]
 
 
 def presence_flags(speech: tuple[tuple[Region, ...], ...], roles: tuple[Role, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from asr.decode import Audio
-from asr.roles import assign_roles, presence_flags
+from asr.roles import assign_roles, is_dual_mono, presence_flags
 from asr.vad import Region
 from callqa.errors import AudioError
 
@@ -40,6 +40,38 @@ def test_a_channel_that_is_not_there_is_an_error(sound: Audio, agent_channel: in
     with pytest.raises(AudioError, match="agent") as caught:
         assign_roles(sound, agent_channel)
     assert caught.value.reason == "no_agent_channel"
+
+
+RANDOM = np.random.default_rng(8)
+SPEECH = RANDOM.normal(0, 0.1, (2, 160_000)).astype(np.float32)
+HISS = RANDOM.normal(0, 0.01, (2, 160_000)).astype(np.float32)
+HUM = np.sin(2 * np.pi * 50 * np.arange(160_000) / 16_000).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        (SPEECH[0], SPEECH[0], True),
+        (SPEECH[0], -SPEECH[0], True),
+        (SPEECH[0] + HISS[0], 0.5 * SPEECH[0] + HISS[1], True),
+        (SPEECH[0], np.roll(SPEECH[0], 80), True),  # 5 ms late
+        (np.roll(SPEECH[0], 200) + HISS[0], -0.4 * SPEECH[0] + HISS[1], True),
+        (SPEECH[0], SPEECH[1], False),
+        (SPEECH[0] + 0.3 * SPEECH[1], SPEECH[1] + 0.3 * SPEECH[0], False),  # each hears the other, softer
+        (SPEECH[0], 0.03 * SPEECH[0] + 0.1 * HISS[1], False),  # nobody speaks on the right; the left leaks into it
+        (SPEECH[0] + HUM, SPEECH[1] + HUM, False),
+        (SPEECH[0] * 0, SPEECH[0] * 0, False),
+    ],
+)
+def test_the_same_sound_twice_is_dual_mono(left: np.ndarray, right: np.ndarray, same: bool) -> None:
+    sound = audio(left, right)
+    assert is_dual_mono(sound.samples) is same
+    cast = assign_roles(sound, 0)
+    if same:
+        assert cast.flags == ("dual_mono", "roles_unknown")
+        assert np.square(cast.audio.samples).sum() == max(np.square(sound.samples).sum(axis=1))
+    else:
+        assert cast.roles == ("agent", "citizen")
 
 
 def test_who_is_not_heard() -> None:
