@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from callqa.numerals import NUMERALS, exact_digits, in_digits, number_value, plain_decimal
@@ -24,15 +25,17 @@ class Hit:
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．：％，－／", "0123456789.:%,-/")
 D = "[0-9〇零一二三四五六七八九幺]"
 N = f"[{NUMERALS}]+"
-NUMBER = f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9,])|{N}(?:[.点]{N})?)"
-START = f"(?<![{NUMERALS}.点])"
+ONE_WORD = "(?:一[直下个些起般定会再共样切边旦向时律块家位次天年路群堆点]|两[个位家次天年])"
+NUMBER = f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9,])|{N}(?:[.点](?!{ONE_WORD}){N})?)"
+START = f"(?<![{NUMERALS}.点几])(?!(?<=(?<![人户分次])数)十)"  # 几十, 数十
 PAUSE = r"[\s,、。.\-—嗯呃哦]"
 IDIOMS = re.compile(
     "(?<![点二三四五六七八九])十分(?![钟之])|万[一分能]|(?<![0-9一二三四五六七八九两十百几])千万|百分百|双十[一二]|五角场|"
     "三心二意|不三不四|乱七八糟|七上八下|五花八门|四面八方|千方百计|九牛一毛|一五一十|三番[五两]次|三天两头|三更半夜|五颜六色|"
     "七嘴八舌|八九不离十|十全十美|一刀两断|一举两得|三言两语|颠三倒四|丢三落四|朝三暮四|低三下四|推三阻四|四分五裂|四通八达|"
     "五湖四海|七零八落|千家万户|成千上万|万无一失|一清二楚|一干二净|一心一意|独一无二|数一数二|一来二去|三三两两|接二连三|"
-    "隔三差五|一问三不知|说一不二|三七二十一|(?:星期|礼拜)[一二三四五六]"
+    "隔三差五|一问三不知|说一不二|三七二十一|七七八八|三六九等|四二一家庭|一点半点|"
+    "(?:星期|礼拜)[一二三四五六]+|周[一二三四五六]{2,}"
 )
 
 PHONE = re.compile(r"1[3-9][0-9]{9}|0(?:10|2[0-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[48]00[0-9]{7}")
@@ -42,7 +45,7 @@ DATES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<![0-9])(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})(?![0-9])",
-        f"{START}(?:(?P<year>{D}{{4}})年)?(?P<month>{N})月(?:份|(?P<day>{N})[日号])?",
+        f"{START}(?:(?P<year>{D}{{4}})年)?(?P<month>(?!两){N})月(?:份|(?P<day>{N})[日号])?",
         f"{START}(?P<year>{D}{{4}})年",
         f"(?:(?<=[本下上每]个月)|(?<=[本下上每]月))(?P<day>{N})[日号](?![楼院门线])",
         f"{START}(?P<day>{N})[日号](?=上午|下午|早上|晚上|中午|凌晨|那天|之前|以前|左右|的时候)",
@@ -58,22 +61,24 @@ MORNING, NOON, AFTERNOON, EVENING = (
 TIME = re.compile(
     f"(?P<part>{MORNING}|{NOON}|{AFTERNOON}|{EVENING})?"
     f"(?:(?<![0-9:])(?P<h>[0-9]{{1,2}}):(?P<m>[0-5][0-9])(?![0-9])|"
-    f"{START}(?P<hour>{N})点(?P<rest>半|整|钟|[一三]刻|{N}分?)?)"
+    f"{START}(?P<hour>{N})点(?P<rest>半|整|钟|[一三]刻|(?!{ONE_WORD}){N}分?)?)"
 )
 AFTER_A_TIME = re.compile("多|左右|以前|之前|以后|之后|到|至|开始")
-BEFORE_A_TIME = re.compile("(?:[今明昨前每]天|[今明昨]晚|早|晚|到|至|从|在|大概|大约|是)$")
+BEFORE_A_TIME = re.compile("(?:[今明昨前每]天|[今明昨]晚|早|晚|到|至|从|在|大概|大约|(?:现在|当时|时间|已经|都|才)是)$")
+NO_HOUR = re.compile("要求|诉求|建议|意见|原因|理由|问题|希望|想法|内容|疑问|说明|情况|不满")  # points to make
+A_BIT = re.compile(r"[也都用声音儿小点]|不(?!到)|没(?!人)|办法|动静|(?![我你他她它咱就还才])\w{1,4}?[都也][没不无]")
 
 MONEY = re.compile(
     f"[¥￥](?P<sum>{NUMBER})|"
-    f"{START}(?P<yuan>{NUMBER})(?P<more>多|余|来)?(?:块(?![地砖板布牌石玻空田木广屏表肉蛋儿草])|元(?![旦宵素里]))"
-    f"(?P<jiao>[1-9一二三四五六七八九](?![{NUMERALS}个次天年名位人张条件月]))?[毛角]?钱?|"
+    f"{START}(?P<yuan>{NUMBER})(?P<more>多|余|来)?(?:块(?![地砖板布牌石玻空田木广屏表肉蛋儿草])|元(?![旦宵素里桥]))"
+    r"(?P<jiao>[1-9一二三四五六七八九](?=[毛角钱的每呢吧吗啊左和]|一[斤个度平吨]|(?!\w)))?[毛角]?钱?|"
     f"{START}(?P<mao>{N})[毛角](?=钱)钱"
 )
 PERCENT = re.compile(rf"百分之(?P<spoken>{NUMBER})|{START}(?P<signed>[0-9]+(?:\.[0-9]+)?) ?%")
 
 LABELLED = re.compile(
-    r"(?:工号|编号|单号|号码|尾号|卡号|证号|订单|后[三四六]位)(?:应该|就|的|[是为叫:,\s])*"
-    rf"(?P<digits>{D}(?:[\s\-]?{D})*(?![{NUMERALS}])|{N})"
+    r"(?:工号|编号|单号|号码|尾号|卡号|证号|订单|后[三四六]位)(?P<link>(?:应该|就|的|[是为叫:,\s])*)"
+    rf"(?P<digits>{D}(?:[\s\-]?{D})*|{N})(?![{NUMERALS}几多余年月日点%块元个件天次位名吨斤])"
 )
 AGENT = re.compile(f"{START}(?P<digits>{D}{{3,}})(?=号(?:话务员|坐席|接线|客服|为您|很高兴))")
 DIGIT_RUN = re.compile(rf"{START}(?P<digits>{D}(?:\s?{D}){{2,}})(?![{NUMERALS}])")
@@ -81,12 +86,14 @@ HOUSE = re.compile(
     f"{START}(?P<number>{N})(?P<unit>号楼|号院|号门|号(?![线码召称令])|支弄|弄|室(?![一两二三]厅)|楼|栋|幢|单元|层|座)"
 )
 MEASURE_UNITS = "栋幢层座室"  # also measure words: 一栋楼, 两座桥
+ADDRESS_UNITS = ("号", "弄", "支弄", "室")
 MEASURES = (
     "个(?![性体])|名|位|人|户|家|次|天|年|小时|分钟|秒|公里|千米|米|平方|公斤|斤|吨|辆|台|盏|条|遍|趟|张|套|间|周|岁|度|倍|届|路|件|"
-    "起|棵|袋|箱|瓶|份|页|组|班|级|站|厘米|分贝|毫米|口|只|号线|工作日"
+    "起|棵|袋|箱|瓶|份|页|组|班|级|站|厘米|分贝|毫米|口(?!子)|只|号线|工作日"
 )
+NO_IDENTIFIER = re.compile(f"[.点%块元月线楼层栋幢座]|号楼|单元|{MEASURES}")
 COUNT = re.compile(
-    rf"{START}(?<![几数])(?P<number>{NUMBER})(?P<follows>(?:多|余)?(?:{MEASURES})|多|余|左右|以上|(?!\w))?"
+    rf"{START}(?P<number>{NUMBER})(?P<follows>(?:多|余)?(?:{MEASURES})|多|余|左右|以上|(?!\w))?"
 )
 
 
@@ -130,7 +137,7 @@ def _times(text: str) -> Iterator[Hit]:
         if not match["part"] and text[max(last_end, 0) : match.start()] not in ("到", "至", "-", "~"):
             part = ""
         part = match["part"] or part
-        if hour is None or minute is None or int(hour) > 24 or not (part or match["m"] or _is_time(match, text)):
+        if hour is None or minute is None or int(hour) > 24 or not _is_time(match, text, part):
             continue
         start, last_end = match.start() + len(match["part"] or ""), match.end()
         clock = _hour(part, int(hour))
@@ -148,9 +155,13 @@ def _minute(rest: str) -> int | None:
     return int(digits) if int(digits) < 60 else None
 
 
-def _is_time(match: re.Match[str], text: str) -> bool:
-    """Whether N点 without a part of the day is a time: 一点 is mostly "a bit", and two 点 can be points to make."""
-    if match["rest"]:
+def _is_time(match: re.Match[str], text: str, part: str) -> bool:
+    """Whether N点 is a time: 一点 is mostly "a bit", even in 晚上一点声音都没有, and two 点 can be points to make."""
+    if match["m"] or match["rest"]:
+        return True
+    if NO_HOUR.match(text, match.end()) or (match["hour"] in ("一", "1") and A_BIT.match(text, match.end())):
+        return False
+    if part:
         return True
     following = AFTER_A_TIME.match(text, match.end())
     if match["hour"] in ("一", "1"):
@@ -188,26 +199,37 @@ def _percents(text: str) -> Iterator[Hit]:
 
 
 def _labelled(text: str) -> Iterator[Hit]:
-    """Numbers behind 工号 and the like, and 3028号话务员."""
-    for pattern in (LABELLED, AGENT):
-        for match in pattern.finditer(text):
-            if digits := exact_digits(re.sub(r"[\s\-]", "", match["digits"])):
-                yield Hit(digits, *match.span("digits"), digits)
+    """Numbers behind 工号 and the like, and 3028号话务员. One digit (号码一直打不通) never is one."""
+    for match in LABELLED.finditer(text):
+        spoken = re.sub(r"[\s\-]", "", match["digits"])
+        digits = in_digits(spoken) if re.fullmatch(f"{D}{{3,}}", spoken) else exact_digits(spoken)
+        if digits and len(digits) >= (2 if re.search("[是为:]", match["link"]) else 3):
+            yield Hit(digits, *match.span("digits"), digits)
+    for match in AGENT.finditer(text):
+        digits = in_digits(match["digits"])
+        yield Hit(digits, *match.span("digits"), digits)
 
 
 def _digit_runs(text: str) -> Iterator[Hit]:
     """Three and more digits with no measure: 一二三四五, 110."""
     for match in DIGIT_RUN.finditer(text):
-        digits = in_digits(re.sub(r"\s", "", match["digits"]))
-        if not re.match(f"[.点%块元]|{MEASURES}", text[match.end() :]):
+        digits = exact_digits(re.sub(r"\s", "", match["digits"]))
+        if digits and not NO_IDENTIFIER.match(text, match.end()):
             yield Hit(digits, *match.span("digits"), digits)
 
 
 def _houses(text: str) -> Iterator[Hit]:
     for match in HOUSE.finditer(text):
         digits = exact_digits(match["number"])
-        if digits and not (match["unit"] in MEASURE_UNITS and match["number"] in ("一", "两")):
+        if digits and not (match["unit"] in MEASURE_UNITS and match["number"] in ("一", "两")) and not _is_list(match):
             yield Hit(f"{digits}{match['unit']}", *match.span(), f"{digits}{match['unit']}")
+
+
+def _is_list(match: re.Match[str]) -> bool:
+    """Whether ascending digits are several floors or blocks (二四六楼); a house or room may well be 一二六号."""
+    listed = match["unit"] not in ADDRESS_UNITS and re.fullmatch("[一二三四五六七八九]{3,}", match["number"])
+    digits = in_digits(match["number"])
+    return bool(listed) and all(a < b for a, b in pairwise(digits))
 
 
 def _counts(text: str) -> Iterator[Hit]:
@@ -218,7 +240,10 @@ def _counts(text: str) -> Iterator[Hit]:
             continue
         if not match["follows"] and len(spoken) == 1 and not spoken.isascii():
             continue
-        yield Hit(plain_decimal(value), *match.span("number"), plain_decimal(value))
+        if re.match("[0〇零][^.点]", spoken) or (match["follows"] == "年" and re.fullmatch(f"{D}{{2}}", spoken)):
+            continue  # 零八年 is a year
+        in_digits_already = len(spoken) == 1 or spoken.isascii()
+        yield Hit(plain_decimal(value), *match.span("number"), spoken if in_digits_already else plain_decimal(value))
 
 
 def _spelt(text: str) -> str:

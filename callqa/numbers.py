@@ -10,6 +10,7 @@ a measure word are no numbers.
 from dataclasses import dataclass
 
 from callqa.number_rules import HALF_WIDTH, IDIOMS, RULES, Kind
+from callqa.numerals import in_digits_one_by_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Number:
     spoken: str
     """``text[start:end]``, as it stands in the original."""
     written: str
-    """The same in digits, for reading: 126号, 3点半, 2500块, 30%."""
+    """The same in digits, for reading: 126号, 3点半, 2500块, 30%. A count of one character stays as it is: 两."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Written:
 
     text: str
     origins: tuple[tuple[int, int], ...]
-    """``origins[i]`` is the stretch of the original that became ``text[i]``; as long as ``text``."""
+    """``origins[i]`` is the stretch of the original that became ``text[i]``; as long as ``text``. Digits that were said
+    one by one have one character each (三零二八), a number that was rewritten (一百二十六) is one stretch."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original that became ``text[start:end]`` (which must not be empty)."""
@@ -67,7 +69,10 @@ def written(text: str) -> Written:
     for number in find_numbers(text):
         pieces += [text[last : number.start], number.written]
         origins += [(i, i + 1) for i in range(last, number.start)]
-        origins += [(number.start, number.end)] * len(number.written)
+        if in_digits_one_by_one(number.spoken.translate(HALF_WIDTH)) == number.written:
+            origins += [(i, i + 1) for i in range(number.start, number.end)]
+        else:
+            origins += [(number.start, number.end)] * len(number.written)
         last = number.end
     origins += [(i, i + 1) for i in range(last, len(text))]
     return Written("".join([*pieces, text[last:]]), tuple(origins))

@@ -11,9 +11,11 @@ from functools import lru_cache
 
 import opencc
 
-from callqa.numerals import NUMERALS, in_digits
+from callqa.numerals import DIGITS, NUMERALS, in_digits, number_value, plain_decimal
 
 NUMBER = re.compile(f"[{NUMERALS}]+")
+POINT = re.compile(r"(?<=\d)[.:．：](?=\d)")
+LARGE_DECIMAL = re.compile(f"[{NUMERALS}]+点[{''.join(DIGITS)}0-9]+[万亿]+")
 PARTICLE = re.compile(
     "(?<![显顯卓昭土编編原专專译譯巨名合遗遺拙撰彰知])(?<!(?<![讨討谈談议議辩辯争爭评評])[论論])著"
     "(?!名(?![字单單额額片])|作(?![响響声聲])|[称稱述者]|[录錄][规規项項]|[书書]立|有《)"
@@ -52,11 +54,21 @@ def normalise(text: str) -> NormalText:
 def canonical(text: str) -> str:
     """Normalised text with numbers in digits, however they were spoken or written; for comparing texts.
 
+    Decimals and times keep their point as 点: 3.5 and 三点五 are 3点5, 10:30 and 十点半 are 10点30, 3.5万 is 35000.
+
     >>> canonical("一百二十六块，电话幺三八"), canonical("126块，电话138")
     ('126块电话138', '126块电话138')
     """
-    percent = re.sub(r"([0-9.]+)\s*[%％]", r"百分之\1", text)
-    return NUMBER.sub(lambda match: in_digits(match[0]), normalise(percent).text)
+    percent = re.sub(r"(?<![0-9.])([0-9.]+)\s*[%％]", r"百分之\1", text)
+    plain = normalise(POINT.sub("点", percent)).text
+    whole = LARGE_DECIMAL.sub(_in_full, plain)
+    digits = NUMBER.sub(lambda match: in_digits(match[0]), whole)
+    return re.sub("(?<=[0-9]点)半", "30", digits)
+
+
+def _in_full(decimal: re.Match[str]) -> str:
+    value = number_value(decimal[0])
+    return decimal[0] if value is None else plain_decimal(value)
 
 
 def simplified(text: str) -> str:

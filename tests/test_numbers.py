@@ -1,11 +1,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callqa.numbers import find_numbers, written
 from callqa.numerals import exact_digits, number_value
+from callqa.text import canonical
 
 FOUND = [
     # text, (kind, value, spoken) of each number
@@ -60,6 +61,19 @@ FOUND = [
     ("十分钟", [("count", "10", "十")]),
     ("三点五公里", [("count", "3.5", "三点五")]),
     ("拖了两年多", [("count", "2", "两")]),
+    ("工号一二三四", [("identifier", "1234", "一二三四")]),
+    ("尾号是28", [("identifier", "28", "28")]),
+    ("订单一百二十块", [("money", "120", "一百二十块")]),
+    ("订单十一月下的", [("date", "--11", "十一月")]),
+    ("张杨路一二六号", [("house", "126号", "一二六号")]),
+    ("下午一点我打过", [("time", "13:00", "一点")]),
+    ("晚上十点到一点", [("time", "22:00", "十点"), ("time", "01:00", "一点")]),
+    ("下午三点一直等到五点", [("time", "15:00", "三点"), ("time", "05:00", "五点")]),
+    ("欠我两千块一直不给", [("money", "2000", "两千块")]),
+    ("三块五一斤", [("money", "3.5", "三块五")]),
+    ("三元桥", []),
+    ("人数二十三个", [("count", "23", "二十三")]),
+    ("现在是三点", [("time", "03:00", "三点")]),
     ("三千万个", [("count", "30000000", "三千万")]),
 ]
 
@@ -68,6 +82,17 @@ NO_NUMBERS = [
     "百分百", "乱七八糟", "七八个人", "三五天", "十几块钱", "好几百个", "几十年", "快一点", "早一点来", "大一点",
     "一点都不", "十字路口", "十六铺", "五角场", "三林镇", "星期三", "礼拜五", "双十一", "两室一厅", "一栋楼",
     "一块地", "两块砖", "一元旦", "第一", "二维码", "万达广场", "百货", "一问三不知", "",
+    "这个号码一直打不通", "我的订单一直没发货", "这个单号一下子找不到", "你工号一个一个报", "号码一一核对",
+    "订单千万别取消",
+    "晚上一点声音都没有", "下午一点也没人管", "早上一点点", "晚上一点动静也没有", "中午一点用都没有", "晚上一点不隔音",
+    "七七八八", "三三两两", "二三四楼都停水", "二四六楼", "三四五号楼", "一二三号线", "一二三年级", "三四五月份",
+    "三五分钟", "一两天", "一二把手", "一来二去", "说一不二", "一五一十", "一会儿", "一点点", "第一时间", "一号线",
+    "三八妇女节", "五一劳动节", "一二三线城市", "七上八下", "十有八九", "二手房", "三轮车", "千万别", "一再", "两头",
+    "两口子", "三无产品", "四面八方", "五金店", "六亲不认", "周一三五收垃圾", "星期二四六", "三六九等", "十几二十块钱",
+    "一百几十块", "零八年买的房", "九零年", "拖了两月", "我的诉求是三点", "一点半点", "七七四十九天", "千千万万",
+    "好数十人", "数十个", "几十万块", "好几十号人", "三天两头", "一天到晚",
+    "一百来个", "二三十年", "中午一点儿都没睡", "一时半会",
+    "单号二维码", "三番五次", "下午一点儿", "没有一点点办法", "十来天", "万一两万",
 ]  # fmt: skip
 
 WRITTEN = [
@@ -81,6 +106,12 @@ WRITTEN = [
     ("二零二六年三月五号", "2026年3月5号"),
     ("等了二十分钟，一下就好", "等了20分钟，一下就好"),
     ("您好，１２３４５", "您好，12345"),
+    ("两个人等了三天，前后三个月，十分钟", "两个人等了三天，前后三个月，十分钟"),
+    ("三号楼五月一号八点半一百块", "3号楼5月1号8点半100块"),
+    ("两千块一直不给", "2000块一直不给"),
+    ("到三点一个人都没有", "到3点一个人都没有"),
+    ("两千个", "2000个"),
+    ("08年，05，1,200个", "08年，05，1,200个"),
 ]
 
 
@@ -152,6 +183,37 @@ def test_writing_keeps_the_map_back(text: str) -> None:
     assert out.origins == tuple(sorted(out.origins))
 
 
-@pytest.mark.parametrize("run", ["万一", "千", "七八十", "三五", "十百"])
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("工号三零二八", [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]),
+        ("幺三八幺二三四五六七八", [(i, i + 1) for i in range(11)]),
+        ("１２６号", [(0, 1), (1, 2), (2, 3), (3, 4)]),
+        ("三点半", [(0, 1), (1, 2), (2, 3)]),
+        ("一百二十六号", [(0, 6)] * 4),
+        ("三千零五块", [(0, 5)] * 5),
+    ],
+)
+def test_digits_said_one_by_one_keep_their_places(text: str, origins: list[tuple[int, int]]) -> None:
+    assert list(written(text).origins) == origins
+
+
+CHARACTERS = st.sampled_from("零一九十百千万亿两幺点号块月日年元%.:, 138半分之订单是")
+RUNS = st.tuples(CHARACTERS, st.sampled_from([1, 1, 1, 2, 40, 1500]))
+
+
+@given(st.lists(RUNS, max_size=6))
+@example([("1", 4400), ("月", 1)])
+@example([("一", 4400), ("月", 1), ("1", 4400), ("块", 1)])
+@example([("九", 1), ("亿", 4400), ("块", 1)])
+@example([("三", 1), ("点", 1), ("五", 1), ("亿", 9000)])
+def test_no_text_raises(runs: list[tuple[str, int]]) -> None:
+    text = "".join(character * times for character, times in runs)
+    out = written(text)
+    assert len(out.origins) == len(out.text)
+    assert bool(canonical(text)) == any(character.isalnum() for character in text)
+
+
+@pytest.mark.parametrize("run", ["万一", "千", "七八十", "三五", "十百", "二三四", "一" * 40, "九" + "亿" * 40])
 def test_what_is_no_exact_number(run: str) -> None:
     assert exact_digits(run) is None

@@ -52,10 +52,22 @@ def test_normalise_twice_is_once(text: str) -> None:
         ("百分之三十", "30%"),
         ("一百零六", "106"),
         ("千万别去", "千万别去"),
+        ("三点五公里", "3.5公里"),
+        ("零点五", "0.5"),
+        ("三点五万", "3.5万"),
+        ("三点五万", "35000"),
+        ("百分之三点五", "3.5%"),
+        ("十点半", "10:30"),
+        ("十点零五", "10：05"),
     ],
 )
 def test_canonical_numbers(spoken: str, written: str) -> None:
     assert canonical(spoken) == canonical(written)
+
+
+def test_a_point_counts() -> None:
+    assert canonical("3.5公里") == "3点5公里" != canonical("35公里")
+    assert canonical("好的。3。5") == "好的35"
 
 
 def test_simplified_knows_words() -> None:
