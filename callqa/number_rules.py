@@ -66,7 +66,7 @@ TIME = re.compile(
 AFTER_A_TIME = re.compile("多|左右|以前|之前|以后|之后|到|至|开始")
 BEFORE_A_TIME = re.compile("(?:[今明昨前每]天|[今明昨]晚|早|晚|到|至|从|在|大概|大约|(?:现在|当时|时间|已经|都|才)是)$")
 NO_HOUR = re.compile("要求|诉求|建议|意见|原因|理由|问题|希望|想法|内容|疑问|说明|情况|不满")  # points to make
-A_BIT = re.compile(r"[也都用声音儿小点]|不(?!到)|没(?!人)|办法|动静|(?![我你他她它咱就还才])\w{1,4}?[都也][没不无]")
+A_BIT = re.compile(r"[也都用声音儿点]|小[事问]|不(?!到)|没(?!人)|办法|动静|(?![我你他她它咱就还才])\w{1,4}?[都也][没不无]")
 
 MONEY = re.compile(
     f"[¥￥](?P<sum>{NUMBER})|"
@@ -78,7 +78,7 @@ PERCENT = re.compile(rf"百分之(?P<spoken>{NUMBER})|{START}(?P<signed>[0-9]+(?
 
 LABELLED = re.compile(
     r"(?:工号|编号|单号|号码|尾号|卡号|证号|订单|后[三四六]位)(?P<link>(?:应该|就|的|[是为叫:,\s])*)"
-    rf"(?P<digits>{D}(?:[\s\-]?{D})*|{N})(?![{NUMERALS}几多余年月日点%块元个件天次位名吨斤])"
+    rf"(?P<digits>{D}(?:[\s\-]?{D})*+|{N})(?![{NUMERALS}几多余年月日点%块元个件天次位名吨斤])"
 )
 AGENT = re.compile(f"{START}(?P<digits>{D}{{3,}})(?=号(?:话务员|坐席|接线|客服|为您|很高兴))")
 DIGIT_RUN = re.compile(rf"{START}(?P<digits>{D}(?:\s?{D}){{2,}})(?![{NUMERALS}])")
@@ -159,10 +159,10 @@ def _is_time(match: re.Match[str], text: str, part: str) -> bool:
     """Whether N点 is a time: 一点 is mostly "a bit", even in 晚上一点声音都没有, and two 点 can be points to make."""
     if match["m"] or match["rest"]:
         return True
-    if NO_HOUR.match(text, match.end()) or (match["hour"] in ("一", "1") and A_BIT.match(text, match.end())):
-        return False
     if part:
-        return True
+        return match["hour"] not in ("一", "1") or not A_BIT.match(text, match.end())
+    if NO_HOUR.match(text, match.end()):
+        return False
     following = AFTER_A_TIME.match(text, match.end())
     if match["hour"] in ("一", "1"):
         return bool(following and following[0] in ("多", "左右"))
