@@ -66,7 +66,9 @@ TIME = re.compile(
 AFTER_A_TIME = re.compile("多|左右|以前|之前|以后|之后|到|至|开始")
 BEFORE_A_TIME = re.compile("(?:[今明昨前每]天|[今明昨]晚|早|晚|到|至|从|在|大概|大约|(?:现在|当时|时间|已经|都|才)是)$")
 NO_HOUR = re.compile("要求|诉求|建议|意见|原因|理由|问题|希望|想法|内容|疑问|说明|情况|不满")  # points to make
-A_BIT = re.compile(r"[也都用声音儿点]|小[事问]|不(?!到)|没(?!人)|办法|动静|(?![我你他她它咱就还才])\w{1,4}?[都也][没不无]")
+A_BIT = re.compile(
+    r"[也都用声音儿点]|小[事问]|不(?!到)|没(?!人)|办法|动静|(?![我你他她它咱就还才])\w{1,4}?[都也][没不无]"
+)
 
 MONEY = re.compile(
     f"[¥￥](?P<sum>{NUMBER})|"
@@ -92,9 +94,7 @@ MEASURES = (
     "起|棵|袋|箱|瓶|份|页|组|班|级|站|厘米|分贝|毫米|口(?!子)|只|号线|工作日"
 )
 NO_IDENTIFIER = re.compile(f"[.点%块元月线楼层栋幢座]|号楼|单元|{MEASURES}")
-COUNT = re.compile(
-    rf"{START}(?P<number>{NUMBER})(?P<follows>(?:多|余)?(?:{MEASURES})|多|余|左右|以上|(?!\w))?"
-)
+COUNT = re.compile(rf"{START}(?P<number>{NUMBER})(?P<follows>(?:多|余)?(?:{MEASURES})|多|余|左右|以上|(?!\w))?")
 
 
 def _phones(text: str) -> Iterator[Hit]:
