@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from asr.acoustics import measure
-from asr.confidence import Calibration, calibrated, mean_probability
+from asr.announcements import is_announcement
+from asr.confidence import WHISPER_BASE, Calibration, calibrated, mean_probability
 from asr.engine import Heard
 from asr.guard import guarded, suspicions
 from asr.hygiene import hygiene
@@ -19,6 +20,7 @@ from callqa.types import Seconds, Transcript, Turn, Word
 
 NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
 NOISE_PROBABILITY = 0.3  # what the engine makes of it; a real 嗯 or 好 gets 0.5 and more
+MIN_VOICE_CONFIDENCE = 0.8  # below, nothing in the turn is held for or against anybody
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Editor:
     engine_key: str
     repairer: Repairer | None
     """``None`` leaves homophones as they were heard."""
-    calibration: Calibration
+    calibration: Calibration = WHISPER_BASE
 
     def assemble(self, prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> Transcript:
         """The transcript; ``heard`` has the parts of each span."""
@@ -37,7 +39,8 @@ class Editor:
             for span, parts in zip(prepared.spans, heard, strict=True)
             if not is_noise(span, parts)
         ]
-        cast = cast_voices(prepared, [(span.voice, turn.text) for span, turn in spoken])
+        trusted = [(span, turn) for span, turn in spoken if not turn.flags and not is_announcement(turn.text)]
+        cast = cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
         turns = guarded([replace(turn, index=i, role=cast.roles[span.voice]) for i, (span, turn) in enumerate(spoken)])
         damaged = ("damaged",) if prepared.damaged else ()
         return Transcript(
@@ -47,8 +50,8 @@ class Editor:
             flags=damaged + cast.flags + presence_flags(prepared.speech, cast.roles),
             hygiene=hygiene(
                 turns,
-                [span.voice for span, _ in spoken],
-                prepared.speech,
+                [span.channel for span, _ in spoken],
+                prepared.speech_by_channel,
                 prepared.recording.duration,
                 prepared.damaged_frames,
             ),
@@ -65,6 +68,8 @@ class Editor:
         sound = measure(prepared.cast.audio.samples[span.channel], span.regions, others, original)
         flags = [flag for part in parts for flag in part.flags]
         flags += suspicions(original, span.speech_time, sound.loudness_dbfs)
+        if shared and span.voice_confidence < MIN_VOICE_CONFIDENCE:
+            flags.append("speaker_unsure")
         return Turn(
             index=0,
             role="unknown",

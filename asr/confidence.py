@@ -13,9 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from asr.engine import describe_engine
 from callqa.numbers import written
-from callqa.settings import AsrSettings
 from callqa.syllables import sound_key
 from callqa.types import Word
 
@@ -34,16 +32,9 @@ class Calibration:
         return float(_logistic(self.slope * _log_odds(np.array([probability])) + self.offset)[0])
 
 
-BY_WEIGHTS = {
-    # whisper base; 187 clips of human speech, clean and through a telephone (docs/measured.md)
-    "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9": Calibration(0.462, 1.364),
-}
-"""Of engines that were measured, by the SHA-256 of their weights; `callqa eval-speech` prints the figures of others."""
-
-
-def calibration_of(settings: AsrSettings) -> Calibration:
-    """The curve for the weights these settings mean; the engine's own figures where none was fitted."""
-    return BY_WEIGHTS.get(describe_engine(settings).get("weights", ""), Calibration())
+WHISPER_BASE = Calibration(0.462, 1.364)
+"""Fitted to 187 clips of human speech, clean and through a telephone (docs/measured.md). Used for the other engines,
+too: what `callqa eval-speech` prints of them tells how well it fits."""
 
 
 def calibrated(words: Iterable[Word], calibration: Calibration) -> tuple[Word, ...]:

@@ -30,6 +30,7 @@ CHANGE_AT_PAUSE = 0.35  # probability that another speaker goes on after a pause
 CHANGE_PER_SECOND = 0.1  # and within a region
 ALIKE = 0.95  # cosine of the mean embeddings of two voices at which they may as well be one person's: over a call, the
 ALIKE_SLOPE = 80.0  # halves of one voice come to 0.90 to 0.97, two real voices to 0.92 and less
+APART = 1.0  # log-odds that the voices are two; below, they are too much alike to divide the turns
 LIMIT = 30.0  # log-odds say no more than this
 
 Floats = npt.NDArray[np.float64]
@@ -60,6 +61,11 @@ class Diarisation:
     """In order; together they cover the speech, and end where the speaker changes."""
     two_voices: float
     """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether the voices differ enough for the turns to be divided rightly."""
+        return self.two_voices >= APART
 
 
 @dataclass(frozen=True, slots=True)

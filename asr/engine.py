@@ -3,6 +3,9 @@
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
 
 from asr.decode import SAMPLE_RATE, Samples
@@ -35,6 +38,8 @@ class Clip:
     """Where ``samples`` begins in the recording."""
     samples: Samples
     """Shape (n_samples,), 16 kHz, mono."""
+    voice: int = 0
+    """Who speaks: the channel again, or one of the two voices that share it."""
 
     @property
     def duration(self) -> Seconds:
@@ -88,14 +93,21 @@ def describe_engine(settings: AsrSettings) -> dict[str, Any]:
     The device is left out: another processor rounds differently, and that is no reason to transcribe a year again.
     """
     described = engine_class(settings.engine).describe(settings)
-    hotwords = content_key(own_hotwords(settings))
     return {
         "engine": settings.engine,
         "asr_version": ASR_VERSION,
+        "shipped": shipped_key(),
         **described,
-        "repair": settings.repair,
-        "hotwords": hotwords,
+        "repair": content_key(own_hotwords(settings)) if settings.repair else None,
     }
+
+
+@lru_cache(maxsize=1)
+def shipped_key() -> str:
+    """Key of the word lists and models that callqa brings: of whatever in them may change a transcript."""
+    here = Path(__file__).parent
+    files = sorted(path for folder in ("lexicons", "models") for path in (here / folder).iterdir() if path.is_file())
+    return content_key({path.name: sha256(path.read_bytes()).hexdigest() for path in files if path.suffix != ".md"})
 
 
 def engine_key(settings: AsrSettings) -> str:

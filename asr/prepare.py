@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeVar
 
 from asr.decode import SAMPLE_RATE, Audio, decode
@@ -16,6 +16,10 @@ from callqa.errors import AudioError
 from callqa.types import Recording, Seconds
 
 CLIP_PADDING: Seconds = 0.15  # around speech, for what the VAD cuts off
+EMPTY = 0.02  # of all speech; a channel with less carries nobody
+
+Speech = tuple[tuple[Region, ...], ...]
+"""Of each voice, in order: a voice is a channel, or one of the two that share one."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,14 +47,18 @@ class Prepared:
     damaged_frames: int
     cast: Cast
     """The channels worth hearing, and what they say of who speaks on them."""
-    speech: tuple[tuple[Region, ...], ...]
-    """Of each voice, in order: a voice is a channel, or one of the two that share one."""
+    speech: Speech
     diarisation: Diarisation | None
-    """How the voices of a shared channel were told apart; ``None`` for separate channels."""
+    """How the voices of a shared channel were told apart; ``None`` for separate channels, or nobody to tell apart."""
     spans: tuple[Span, ...]
     """The turns to be, by start."""
     clips: tuple[tuple[Clip, ...], ...]
     """The sound of each span."""
+
+    @property
+    def speech_by_channel(self) -> Speech:
+        regions = sorted(region for own in self.speech for region in own)
+        return tuple(tuple(r for r in regions if r.channel == c) for c in range(self.cast.audio.n_channels))
 
     @property
     def speech_time(self) -> Seconds:
@@ -66,20 +74,22 @@ def prepare(source: Source) -> Prepared | AudioError:
     except (ImportError, MemoryError):  # without its libraries, no recording can be read
         raise
     except Exception as error:
-        # The type only: messages of others name files, and files are named after telephone numbers.
-        return AudioError(
-            "undecodable", f"the recording cannot be decoded ({type(error).__name__}); export it again"
-        ).with_traceback(error.__traceback__)
+        return not_transcribed(error)
+
+
+def not_transcribed(error: Exception) -> AudioError:
+    """A fault of ours that one recording brings to light; the others go on."""
+    # The type only: messages of others name files, and files are named after telephone numbers.
+    return AudioError(
+        "not_transcribed", f"callqa fails on this recording ({type(error).__name__}); please report it"
+    ).with_traceback(error.__traceback__)
 
 
 def _prepare(source: Source) -> Prepared:
-    with source.open() as file:
-        recording, audio = decode(file, source.sha256)
+    recording, audio = _decoded(source)
     cast = assign_roles(audio, source.agent_channel)
-    speech, diarisation = find_speech(cast.audio), None
-    if cast.audio.n_channels == 1 and speech[0]:
-        diarisation = diarise(cast.audio.samples[0], speech[0])
-        speech = by_voice(diarisation)
+    speech = find_speech(cast.audio)
+    cast, speech, diarisation = told_apart(cast, speech)
     spans = take_turns(speech)
     return Prepared(
         source=source,
@@ -90,8 +100,42 @@ def _prepare(source: Source) -> Prepared:
         speech=speech,
         diarisation=diarisation,
         spans=spans,
-        clips=tuple(tuple(cut_clips(span, cast.audio, source.sha256)) for span in spans),
+        clips=tuple(tuple(cut_clips(span, speech, cast.audio, source.sha256)) for span in spans),
     )
+
+
+def _decoded(source: Source) -> tuple[Recording, Audio]:
+    try:
+        with source.open() as file:
+            return decode(file, source.sha256)
+    except (AudioError, ImportError, MemoryError):
+        raise
+    except Exception as error:
+        raise AudioError(
+            "undecodable", f"the recording cannot be decoded ({type(error).__name__}); export it again"
+        ) from error
+
+
+def told_apart(cast: Cast, speech: Speech) -> tuple[Cast, Speech, Diarisation | None]:
+    """The speech of each voice: by channel, or where one channel carries both speakers, by how they sound.
+
+    That includes stereo recordings that have both speakers on one channel and nobody on the other.
+    """
+    times = [sum(region.duration for region in own) for own in speech]
+    if not sum(times):
+        return cast, speech, None
+    fullest = times.index(max(times))
+    if sum(times) - max(times) > EMPTY * sum(times):
+        return cast, speech, None
+    diarisation = diarise(cast.audio.samples[fullest], speech[fullest])
+    if cast.audio.n_channels > 1:
+        if not diarisation.apart:
+            return cast, speech, None
+        audio = replace(cast.audio, samples=cast.audio.samples[[fullest]])
+        cast = Cast(audio, ("unknown",), (*cast.flags, "one_channel", "roles_unknown"))
+    if not diarisation.apart:
+        return cast, (tuple(replace(region, channel=0) for region in speech[fullest]),), diarisation
+    return cast, by_voice(diarisation), diarisation
 
 
 def by_voice(diarisation: Diarisation) -> tuple[tuple[Region, ...], ...]:
@@ -102,12 +146,15 @@ def by_voice(diarisation: Diarisation) -> tuple[tuple[Region, ...], ...]:
     )
 
 
-def cut_clips(span: Span, audio: Audio, sha256: str) -> Iterator[Clip]:
-    """The sound of one turn, in pieces that fit an engine."""
+def cut_clips(span: Span, speech: Speech, audio: Audio, sha256: str) -> Iterator[Clip]:
+    """The sound of one turn, in pieces that fit an engine; nothing of another voice on the same channel is in it."""
+    others = [r for v, own in enumerate(speech) if v != span.voice for r in own if r.channel == span.channel]
     for start, end in stretches(span):
-        first = max(round((start - CLIP_PADDING) * SAMPLE_RATE), 0)
-        last = round((end + CLIP_PADDING) * SAMPLE_RATE)
-        yield Clip(sha256, span.channel, first / SAMPLE_RATE, audio.samples[span.channel, first:last])
+        earliest = max((r.end for r in others if r.end <= start), default=0.0)
+        latest = min((r.start for r in others if r.start >= end), default=audio.duration)
+        first = round(max(start - CLIP_PADDING, earliest) * SAMPLE_RATE)
+        last = round(min(end + CLIP_PADDING, latest) * SAMPLE_RATE)
+        yield Clip(sha256, span.channel, first / SAMPLE_RATE, audio.samples[span.channel, first:last], span.voice)
 
 
 def ahead(function: Callable[[Item], Result], items: Iterable[Item], n: int) -> Iterator[Result]:

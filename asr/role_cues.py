@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from asr.diarise import APART
 from asr.roles import Cast
 from callqa.syllables import Syllables, distances, syllables
 from callqa.text import normalise
@@ -29,9 +30,8 @@ BY_SOUND = 3  # syllables from which a phrase is told by its sound; shorter ones
 TOLERANCE = 0.15  # mean distance of the syllables
 BETWEEN = "x"  # two texts, so that no phrase is found across them
 REPEATS = 2  # a phrase counts no more often for one speaker: saying it again tells little
-FLOOR = 0.95  # of the probability of an assignment of roles; below, the roles are unknown
-SURE = 0.999  # of the same, where it overrules what is usual: the channels that the call centre names, or two speakers
-APART = 1.0  # log-odds that the voices are two; below, they are too much alike for the turns to be divided rightly
+FLOOR = 0.99  # of the probability of an assignment of roles; below, the roles are unknown
+SURE = 0.999  # of the same, where it overrules the channels that the call centre names
 SIGN = {"agent": 1, "citizen": -1, "unknown": 0}  # of the log-odds
 LIMIT = 50.0  # log-odds say no more than this
 
@@ -67,8 +67,9 @@ def agent_log_odds(texts: Iterable[str]) -> float:
 def decide_roles(first: Sequence[str], second: Sequence[str], two_voices: float | None = None) -> RoleDecision:
     """Roles of two voices from what they say; unknown where that is not sure.
 
-    ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel: one person may have been
-    divided in two, then both sound alike and both get the same role. ``None`` for two channels.
+    ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel; ``None`` for two channels.
+    When both sound like the same role, one person was divided in two, or two were mixed: then nobody's words are
+    judged.
     """
     apart = LIMIT if two_voices is None else two_voices
     one, other = agent_log_odds(first), agent_log_odds(second)
@@ -80,7 +81,7 @@ def decide_roles(first: Sequence[str], second: Sequence[str], two_voices: float 
     }
     roles = max(assignments, key=lambda roles: assignments[roles])
     confidence = 1 / sum(exp(max(odds - assignments[roles], -LIMIT)) for odds in assignments.values())
-    sure = confidence >= FLOOR and apart >= APART if roles[0] != roles[1] else confidence >= SURE
+    sure = confidence >= FLOOR and apart >= APART and roles[0] != roles[1]
     return RoleDecision(roles if sure else ("unknown", "unknown"), round(confidence, 4), (one, other))
 
 
@@ -94,19 +95,21 @@ def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None
     """Mend or complete the roles of a cast from (voice, text) of each turn.
 
     ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel, ``None`` for two channels.
-    Channels that the call centre names are swapped only when both contradict it and the texts are sure (`SURE`).
+    Channels that the call centre names are swapped only when each says what only the other role says, and the texts
+    are sure (`SURE`).
     """
     first, second = ([text for voice, text in said if voice == number] for number in (0, 1))
     decision = decide_roles(first, second, two_voices)
     flags = tuple(flag for flag in cast.flags if flag != "roles_unknown")
     if "agent" in cast.roles:
-        contradicted = all(odds * SIGN[role] < 0 for odds, role in zip(decision.evidence, cast.roles, strict=True))
+        contradicted = all(
+            odds * SIGN[role] <= -LOG_ODDS["sure"] for odds, role in zip(decision.evidence, cast.roles, strict=True)
+        )
         swapped = contradicted and decision.confidence >= SURE
         return replace(cast, roles=cast.roles[::-1], flags=(*flags, "channels_swapped")) if swapped else cast
     if decision.roles[0] == "unknown":
         return replace(cast, roles=decision.roles, flags=(*flags, "roles_unknown"))
-    one_sided = ("one_sided",) if decision.roles[0] == decision.roles[1] else ()
-    return replace(cast, roles=decision.roles, flags=(*flags, "roles_from_content", *one_sided))
+    return replace(cast, roles=decision.roles, flags=(*flags, "roles_from_content"))
 
 
 def count_cues(texts: Iterable[str]) -> Counter[str]:

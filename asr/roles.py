@@ -81,13 +81,12 @@ def _spectra(samples: Samples) -> tuple[npt.NDArray[np.complex128], tuple[float,
 
 def _louder(samples: Samples) -> Samples:
     """The louder of two channels, as one; their mean would cancel what is inverted and colour what is delayed."""
-    return samples[[int(np.square(samples).sum(axis=1).argmax())]]
+    return samples[[int(np.argmax([np.dot(channel, channel) for channel in samples]))]]
 
 
 def presence_flags(speech: tuple[tuple[Region, ...], ...], roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """Who is not heard: nobody (``silent``), or the agent while the citizen speaks (``agent_channel_silent``)."""
+    """Who is not heard: nobody (``silent``), or one while the other speaks (``agent_channel_silent``)."""
     if not any(speech):
         return ("silent",)
-    if "agent" in roles and not speech[roles.index("agent")]:
-        return ("agent_channel_silent",)
-    return ()
+    missing = [role for role, own in zip(roles, speech, strict=False) if not own and role != "unknown"]
+    return tuple(f"{role}_channel_silent" for role in missing)

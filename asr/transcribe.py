@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from asr.assemble import Editor
-from asr.confidence import calibration_of
 from asr.engine import Heard, engine_class, engine_key
 from asr.hotwords import own_hotwords
-from asr.prepare import Prepared, Source, ahead, prepare
+from asr.prepare import Prepared, Source, ahead, not_transcribed, prepare
 from asr.repair import Repairer
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Transcript
 
 GROUP: Seconds = 480.0  # of speech heard at once: 16 full windows keep the cores or the card busy to the last
+GROUP_SOUND: Seconds = 1800.0  # and of sound held at once, for calls in which nobody speaks; 0.23 GB in stereo
 AHEAD = 2  # recordings prepared while others are heard; a call of two hours fills 0.9 GB
 
 Step = tuple[Source, Prepared | AudioError]
@@ -26,7 +26,7 @@ class Transcriber:
         """Raises `EngineError` when the engine or its weights cannot be used."""
         repairer = Repairer(own_hotwords(settings)) if settings.repair else None
         self.engine_key = engine_key(settings)
-        self._editor = Editor(self.engine_key, repairer, calibration_of(settings))
+        self._editor = Editor(self.engine_key, repairer)
         self._engine = engine_class(settings.engine)(settings)
 
     def transcribe(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Transcript | AudioError]]:
@@ -44,20 +44,28 @@ class Transcriber:
                 yield source, prepared
             else:
                 parts = next(heard)
-                yield source, parts if isinstance(parts, AudioError) else self._editor.assemble(prepared, parts)
+                yield source, parts if isinstance(parts, AudioError) else self._assembled(prepared, parts)
+
+    def _assembled(self, prepared: Prepared, parts: Sequence[Sequence[Heard]]) -> Transcript | AudioError:
+        try:
+            return self._editor.assemble(prepared, parts)
+        except (ImportError, MemoryError):
+            raise
+        except Exception as error:
+            return not_transcribed(error)
 
     def _hear(self, group: Sequence[Prepared]) -> Iterator[list[list[Heard]] | AudioError]:
         """For each recording, the parts of each span. One that makes the engine fail is found by hearing each alone."""
         try:
             heard = iter(self._engine.hear([clip for p in group for clips in p.clips for clip in clips]))
-        except (EngineError, MemoryError):
+        except EngineError:
             raise
         except Exception as error:
-            if is_device_error(error):
-                raise EngineError(f"the speech engine's device gave up: {error}") from error
             if len(group) > 1:
                 for prepared in group:
                     yield from self._hear([prepared])
+            elif is_device_error(error):
+                raise EngineError(f"the speech engine's device gave up: {error}") from error
             else:
                 yield AudioError("engine_failed", f"the speech engine failed on this recording: {type(error).__name__}")
         else:
@@ -66,15 +74,17 @@ class Transcriber:
 
 
 def grouped(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Recordings in groups with about `GROUP` of speech; errors go along."""
+    """Recordings in groups with about `GROUP` of speech and at most `GROUP_SOUND`; errors go along."""
     group: list[Step] = []
-    speech = 0.0
+    speech = sound = 0.0
     for step in steps:
         group.append(step)
-        speech += step[1].speech_time if isinstance(step[1], Prepared) else 0.0
-        if speech >= GROUP:
+        if isinstance(step[1], Prepared):
+            speech += step[1].speech_time
+            sound += step[1].recording.duration
+        if speech >= GROUP or sound >= GROUP_SOUND:
             yield group
-            group, speech = [], 0.0
+            group, speech, sound = [], 0.0, 0.0
     if group:
         yield group
 
@@ -82,4 +92,6 @@ def grouped(steps: Iterable[Step]) -> Iterator[list[Step]]:
 def is_device_error(error: Exception) -> bool:
     """Whether an engine's error is about the machine (every recording would fail) and not about one recording."""
     message = str(error).lower()
-    return any(sign in message for sign in ("cuda", "cublas", "cudnn", "out of memory", "bad_alloc"))
+    return isinstance(error, MemoryError) or any(
+        sign in message for sign in ("cuda", "cublas", "cudnn", "out of memory", "bad_alloc")
+    )

@@ -17,7 +17,7 @@ from callqa.types import Seconds
 FRAME_SECONDS = FRAME / SAMPLE_RATE  # 0.032 s
 CERTAIN, POSSIBLE = 0.4, 0.2  # probabilities; a little below silero-vad's defaults, for 嗯 and 拜拜 on the telephone
 MIN_PAUSE: Seconds = 0.25  # shorter pauses belong to a sentence
-MIN_SPEECH: Seconds = 0.16  # of certain speech; a click is shorter, 嗯 is longer
+MIN_SPEECH: Seconds = 0.1  # of certain speech; a click is shorter, the 对 before a pause is longer
 MAX_REGION: Seconds = 28.0  # fits Whisper's window of 30 s with its padding
 CROSSTALK_MARGIN_DB = 5.0  # above the recording's own leakage, up to which sound counts as leaked
 CROSSTALK_RANGE_DB = (15.0, 25.0)  # lines leak at -30 dB and less, joint-stereo codecs at -22 dB

@@ -214,7 +214,7 @@ def print_table(figures: Sequence[Figures], console: Console) -> None:
     names = ("system", "seconds", "real-time factor", "CER", "SER", "agent", "citizen", "silence char/min", "peak MiB")
     table = Table()
     for name in names:
-        table.add_column(name, justify="left" if name == "system" else "right")
+        table.add_column(name, justify="left" if name == "system" else "right", no_wrap=True)
     for f in figures:
         rates = (f.cer, f.ser, f.ser_agent, f.ser_citizen)
         shown = ("-" if rate is None else f"{100 * rate:.1f} %" for rate in rates)
@@ -240,16 +240,24 @@ def main() -> None:
     for name in systems:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             figures.append(pool.submit(measure, name, options.device, calls).result())
-        print_table(figures, Console())
+        print_table(figures, Console(width=120))
     record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {options.device}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "card": _card() if options.device == "cuda" else None,
+        "model": AsrSettings().model,
         "n_calls": len(calls),
         "audio_seconds": round(sum(call.duration for call in calls), 1),
         "systems": [asdict(f) for f in figures],
     }
     with RECORD.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _card() -> str:
+    import torch
+
+    return torch.cuda.get_device_name()
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Word:
     start: Seconds
     end: Seconds
     probability: float
-    """That its sounds are right, 0 to 1; calibrated for the engines that were measured (`asr.confidence`)."""
+    """That its sounds are right, 0 to 1; calibrated for whisper base (`asr.confidence`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,11 @@ class Turn:
     @property
     def duration(self) -> Seconds:
         return self.end - self.start
+
+    @property
+    def as_heard(self) -> str:
+        """The engine's own words, before homophones were mended and numbers written in digits."""
+        return self.text if self.heard is None else self.heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +174,10 @@ class Transcript:
     turns: tuple[Turn, ...]
     """Sorted by start; ``turns[i].index == i``."""
     flags: tuple[str, ...] = ()
-    """About the whole recording: ``silent``, ``roles_unknown``, ``roles_from_content`` (nobody named the agent's channel),
-    ``channels_swapped`` (the channel named is the citizen's), ``one_sided`` (only one person speaks), ``dual_mono`` (the
-    same sound on both channels), ``agent_channel_silent`` (while the citizen speaks), ``damaged`` (cut off, or partly
-    not decodable)."""
+    """About the whole recording: ``silent``, ``roles_unknown``, ``roles_from_content`` (nobody named the agent's
+    channel), ``channels_swapped`` (the one named is the citizen's), ``one_channel`` (one of two carries both speakers),
+    ``dual_mono`` (both carry the same), ``agent_channel_silent`` and ``citizen_channel_silent`` (while the other
+    speaks), ``damaged`` (cut off, or partly not decodable)."""
     hygiene: Hygiene | None = None
     """How clean the text is; ``None`` where nobody counted."""
 

@@ -20,6 +20,7 @@ from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
 from callqa.yaml_file import did_you_mean
 from flows.conductor import Intake, conduct, in_this_process
+from flows.evaluate_turns import CLOSE, TurnFigures, turn_figures
 from flows.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
 from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
@@ -40,10 +41,20 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechFigures:
+    """Error rates of the text of the turns, and of what the engine wrote before it was mended."""
+
+    text: ErrorRates
+    as_heard: ErrorRates
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     items: tuple[ItemFigures, ...]
-    speech: Mapping[str, ErrorRates]
+    speech: Mapping[str, SpeechFigures]
     """By channel; ``unknown`` are calls whose speakers were not told apart, compared as a whole. Empty from truth."""
+    turns: Mapping[str, TurnFigures]
+    """Of recordings with a channel for each speaker (``separate``) and without (``shared``). Empty from truth."""
     n_calls: int
     missing: tuple[str, ...]
     """Labelled calls without findings: refused by ingest, or not transcribed."""
@@ -52,12 +63,19 @@ class Evaluation:
 
     def as_dict(self) -> dict[str, Any]:
         speech = {
-            channel: {"cer": rates.cer, "ser": rates.ser, "n_characters": rates.n_characters}
-            for channel, rates in self.speech.items()
+            channel: {
+                "cer": figures.text.cer,
+                "ser": figures.text.ser,
+                "cer_as_heard": figures.as_heard.cer,
+                "ser_as_heard": figures.as_heard.ser,
+                "n_characters": figures.text.n_characters,
+            }
+            for channel, figures in self.speech.items()
         }
         items = {figures.item: {k: v for k, v in asdict(figures).items() if k != "item"} for figures in self.items}
         lists = {"missing": list(self.missing), "unchecked": list(self.unchecked)}
-        return {"n_calls": self.n_calls, **lists, "items": items, "speech": speech}
+        turns = {layout: figures.as_dict() for layout, figures in self.turns.items()}
+        return {"n_calls": self.n_calls, **lists, "items": items, "speech": speech, "turns": turns}
 
 
 def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
@@ -77,6 +95,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
     return Evaluation(
         items=evaluate(labelled),
         speech=speech,
+        turns={} if from_truth else _turn_figures(truths, heard),
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
         unchecked=tuple(check_id for check_id in run.checks if check_id in run.planned),
@@ -145,20 +164,38 @@ def _recognised(
     return heard, findings
 
 
-def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, ErrorRates]:
-    pairs: dict[str, list[tuple[str, str]]] = {channel: [] for channel in CHANNELS}
+def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, SpeechFigures]:
+    pairs: dict[str, list[tuple[str, str, str]]] = {channel: [] for channel in CHANNELS}
     for call_id, conversation in heard.items():
         truth = truths[call_id]
         if "roles_unknown" in conversation.transcript.flags:
-            pairs["unknown"].append((_text(truth.turns), _text(conversation.turns)))
+            pairs["unknown"].append(_texts(truth.turns, conversation.turns))
         else:
             for channel in ("agent", "citizen"):
-                pairs[channel].append((_text(truth.turns, channel), _text(conversation.turns, channel)))
-    return {channel: error_rates(texts) for channel, texts in pairs.items() if texts}
+                pairs[channel].append(_texts(truth.turns, conversation.turns, channel))
+    return {
+        channel: SpeechFigures(
+            text=error_rates((said, text) for said, text, _ in texts),
+            as_heard=error_rates((said, as_heard) for said, _, as_heard in texts),
+        )
+        for channel, texts in pairs.items()
+        if texts
+    }
 
 
-def _text(turns: tuple[Turn, ...], role: str | None = None) -> str:
-    return "".join(turn.text for turn in turns if role is None or turn.role == role)
+def _texts(said: tuple[Turn, ...], heard: tuple[Turn, ...], role: str | None = None) -> tuple[str, str, str]:
+    """What was said, the text of the turns, and what the engine wrote; of one speaker or of both."""
+    own = [turn for turn in heard if role is None or turn.role == role]
+    reference = "".join(turn.text for turn in said if role is None or turn.role == role)
+    return reference, "".join(turn.text for turn in own), "".join(turn.as_heard for turn in own)
+
+
+def _turn_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, TurnFigures]:
+    layouts: dict[str, list[tuple[tuple[Turn, ...], tuple[Turn, ...]]]] = {}
+    for call_id, conversation in heard.items():
+        layout = "separate" if conversation.call.agent_channel is not None else "shared"
+        layouts.setdefault(layout, []).append((truths[call_id].turns, conversation.turns))
+    return {layout: turn_figures(pairs) for layout, pairs in layouts.items()}
 
 
 def print_evaluation(result: Evaluation, console: Console) -> None:
@@ -175,15 +212,29 @@ def print_evaluation(result: Evaluation, console: Console) -> None:
     console.print(table)
     if result.speech:
         speech = Table(title="speech recognition", title_justify="left")
-        for name in ("channel", "characters", "CER", "syllable error rate"):
+        for name in ("channel", "characters", "CER as heard", "CER mended", "syllable error rate"):
             speech.add_column(name, justify="left" if name == "channel" else "right")
         for channel, rates in result.speech.items():
-            speech.add_row(channel, str(rates.n_characters), _figure(rates.cer), _figure(rates.ser))
+            text, as_heard = rates.text, rates.as_heard
+            speech.add_row(channel, str(text.n_characters), _figure(as_heard.cer), _figure(text.cer), _figure(text.ser))
         console.print(speech)
+    for layout, turns in result.turns.items():
+        _print_turns(layout, turns, console)
     if result.unchecked:
         console.print(f"not checked by machine yet: {', '.join(result.unchecked)}")
     if result.missing:
         console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
+
+
+def _print_turns(layout: str, figures: TurnFigures, console: Console) -> None:
+    for role, speaker in (("agent", figures.agent), ("citizen", figures.citizen)):
+        if speaker:
+            shares = f"{speaker.right:.1%} right, {speaker.other:.1%} given to the other, {speaker.unknown:.1%} unknown"
+            console.print(f"{layout} channels, {role}'s time: {shares}, {speaker.unheard:.1%} unheard", highlight=False)
+    for name, boundary in (("starts", figures.starts), ("ends", figures.ends)):
+        if boundary:
+            within = f"95 % within {boundary.p95:.2f} s, {boundary.close:.1%} within {CLOSE} s"
+            console.print(f"{layout} channels, {boundary.n} turn {name}: {within}", highlight=False)
 
 
 def _figure(value: float | None) -> str:

@@ -85,10 +85,8 @@ def evaluate_speech(settings: AsrSettings, folder: Path, telephone: bool, consol
             for clip, found in zip(clips, outcomes, strict=True)
             if isinstance(found, AudioError)
         ),
-        heard=error_rates(
-            (c.transcript, "".join(t.text if t.heard is None else t.heard for t in f.turns)) for c, f in pairs
-        ),
-        repaired=error_rates((c.transcript, "".join(t.text for t in f.turns)) for c, f in pairs),
+        heard=error_rates((clip.transcript, _text(found, heard=True)) for clip, found in pairs),
+        repaired=error_rates((clip.transcript, _text(found)) for clip, found in pairs),
         reliability=reliability(judged),
         calibration=_fitted(judged),
     )
@@ -130,7 +128,7 @@ def _open(path: Path, telephone: bool) -> BinaryIO:
 
 
 def _text(transcript: Transcript, *, heard: bool = False) -> str:
-    return "".join(turn.heard if heard and turn.heard is not None else turn.text for turn in transcript.turns)
+    return "".join(turn.as_heard if heard else turn.text for turn in transcript.turns)
 
 
 def _fitted(judged: Sequence[tuple[float, bool]]) -> Calibration | None:

@@ -9,8 +9,8 @@ from callqa.types import Conversation, Seconds, Turn
 from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
-MIN_CONFIDENCE = 0.45
-"""Mean word probability under which a turn may hold words that the engine did not hear."""
+MIN_CONFIDENCE = 0.78
+"""Share of right sounds under which a turn may hold words that the engine did not hear."""
 MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long would have ended the turn
 BACKCHANNEL = re.compile(
     "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"

@@ -32,7 +32,7 @@ from qa_models.phrases import AGENT_NUMBER, EXACT, Pattern, Phrases, expressions
 
 FILLERS = re.compile("那个|就是说|[嗯呃额啊哦噢喔哎唉诶呀嘛呢]")
 ROUNDING = 0.01  # costs below this are equal to zero
-VAGUE_PROBABILITY = 0.2  # an engine's word below this may be any other word
+VAGUE_PROBABILITY = 0.67  # one in three such words is another one
 
 
 @dataclass(frozen=True, slots=True)

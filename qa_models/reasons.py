@@ -40,6 +40,7 @@ REASONS = {
     "words_doubtful": "读音接近服务禁语，请人工判定",
     # conduct
     "no_interruption": "没有打断市民",
+    "shared_channel": "双方在同一声道，无法判断抢话",
     "interrupted": "抢话打断市民",
     "rate_ok": "语速适中",
     "too_fast": "语速过快",

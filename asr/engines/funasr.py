@@ -64,7 +64,8 @@ class FunASR:
 
     @staticmethod
     def describe(settings: AsrSettings) -> dict[str, Any]:
-        return {"weights": identify(settings), "level_dbfs": LEVEL_DBFS, **OPTIONS}
+        hotwords = content_key(own_hotwords(settings))
+        return {"weights": identify(settings), "level_dbfs": LEVEL_DBFS, "hotwords": hotwords, **OPTIONS}
 
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
         return [self._hear_clip(clip) for clip in clips]

@@ -93,21 +93,40 @@ class Window:
         """The words of each clip, at their times in the recording and within the clip."""
         shares: list[list[Word]] = [[] for _ in self.clips]
         edges = [offset - GAP / 2 for offset in self.offsets]
-        for word in words:
-            index = max(int(np.searchsorted(edges, (word.start + word.end) / 2, side="right")) - 1, 0)
+        for before, word in zip([None, *words], words, strict=False):
+            index = max(int(np.searchsorted(edges, _moment(word, before, edges), side="right")) - 1, 0)
             clip, shift = self.clips[index], self.clips[index].start - self.offsets[index]
             start, end = (round(min(max(time + shift, clip.start), clip.end), 3) for time in (word.start, word.end))
             shares[index].append(Word(word.text, start, end, word.probability))
         return [tuple(share) for share in shares]
 
 
+def _moment(word: Word, before: Word | None, edges: Sequence[Seconds]) -> Seconds:
+    """A time at which the word was surely said.
+
+    The alignment leaves no silence between words: the one before a pause or the one after it is stretched over it. So
+    of a word that reaches over the edge of a clip, punctuation tells on which side it was said.
+    """
+    for edge in edges[1:]:
+        if word.start < edge < word.end:
+            if word.text[-1] in PUNCTUATION:
+                return word.start
+            if before and before.text[-1] in PUNCTUATION:
+                return word.end
+    return (word.start + word.end) / 2
+
+
 def pack(clips: Sequence[Clip], longest: Seconds) -> Iterator[Window]:
-    """Fill windows with clips of one recording and channel, in order; every clip is in exactly one window."""
+    """Fill windows with clips of one voice, in order; every clip is in exactly one window.
+
+    Voices are not mixed: it costs accuracy (docs/measured.md), and a word that slips into the next clip must not change
+    its speaker. Nor are calls: what is heard of one would depend on its neighbours.
+    """
     group: list[Clip] = []
     offsets: list[Seconds] = []
     filled = 0.0
     for clip in clips:
-        same_voice = bool(group) and (group[-1].recording, group[-1].channel) == (clip.recording, clip.channel)
+        same_voice = bool(group) and (group[-1].recording, group[-1].voice) == (clip.recording, clip.voice)
         if group and (not same_voice or filled + GAP + clip.duration > longest):
             yield Window(tuple(group), tuple(offsets))
             group, offsets, filled = [], [], 0.0
@@ -129,7 +148,7 @@ def levelled(samples: Samples) -> Samples:
 def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
     """Decode all clips, and those whose text is suspicious or stops early again, in smaller windows and other ways."""
     best: dict[int, Heard] = {}
-    todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].channel, clips[i].start))
+    todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].voice, clips[i].start))
     for attempt in ATTEMPTS:
         order = iter(todo)
         windows = list(pack([clips[i] for i in todo], attempt.window))

@@ -29,7 +29,7 @@ class ForbiddenParams(Params):
         return expressions
 
 
-@check("forbidden", version=1)
+@check("forbidden", version=2)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     hits = [hit for hit in find(params.phrases, turns, conversation.call.agent_id) if not _harmless(hit, params)]
@@ -44,8 +44,10 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
 
 def _spelt(hit: Hit) -> bool:
     """Whether the words are the phrase's own, or too many to sound like it by chance."""
-    said = normalise(hit.quote).text
-    return len(said) >= LONG or any(e.fullmatch(said) for _, e in expressions((hit.phrase,), ""))
+    said, heard = normalise(hit.quote).text, normalise(hit.turn.as_heard).text
+    wordings = [expression for _, expression in expressions((hit.phrase,), "")]
+    # A mended spelling proves nothing: the mending was done by the sound alone.
+    return len(said) >= LONG or any(e.fullmatch(said) and e.search(heard) for e in wordings)
 
 
 LONG = 6  # characters

@@ -36,7 +36,7 @@ class Talk:
         return max(turn.end for turn in self.turns)
 
 
-@check("interruption", version=1, needs="both")
+@check("interruption", version=2, needs="both")
 def check_interruption(conversation: Conversation, params: InterruptionParams) -> Draft:
     citizens = talks(turn for turn in conversation.by("citizen") if not is_backchannel(turn))
     found = [
@@ -45,6 +45,8 @@ def check_interruption(conversation: Conversation, params: InterruptionParams) -
         for citizen in citizens
         if _interrupts(agent, citizen, params)
     ]
+    if not found and any(turn.role_confidence is not None for turn in conversation.turns):
+        return Draft(Verdict.UNSURE, "shared_channel")  # of two voices at once, only one is told
     if not found:
         return Draft(Verdict.MET, "no_interruption")
     turns = {turn.index: turn for citizen, agent, _ in found for turn in (*citizen.turns, *agent.turns)}

@@ -19,12 +19,12 @@ class SpeechRateParams(Params):
     """Share of the limit, on both sides, within which a person decides."""
 
 
-@check("speech_rate", version=1)
+@check("speech_rate", version=2)
 def check_speech_rate(conversation: Conversation, params: SpeechRateParams) -> Draft:
     turns = [
-        (turn, len(sounds_of(turn.text)) / turn.duration * 60)
+        (turn, len(sounds_of(turn.as_heard)) / turn.duration * 60)
         for turn in conversation.by("agent")
-        if len(sounds_of(turn.text)) >= MIN_SYLLABLES and not turn.flags and not lost_words(turn)
+        if len(sounds_of(turn.as_heard)) >= MIN_SYLLABLES and not turn.flags and not lost_words(turn)
     ]
     seconds = sum(turn.duration for turn, _ in turns)
     if seconds < MIN_SPEECH:

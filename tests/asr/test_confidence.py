@@ -7,13 +7,11 @@ from asr.confidence import (
     Calibration,
     calibrated,
     calibration_error,
-    calibration_of,
     fit,
     judge_syllables,
     mean_probability,
     reliability,
 )
-from callqa.settings import AsrSettings
 from callqa.types import Word
 
 
@@ -57,11 +55,6 @@ def test_a_curve_keeps_the_order_and_the_bounds() -> None:
     assert values == sorted(values)
     assert 0 < values[0] < values[-1] < 1
     assert Calibration()(0.3) == pytest.approx(0.3)
-
-
-def test_only_measured_weights_have_a_curve(tmp_path: object) -> None:
-    assert calibration_of(AsrSettings()) != Calibration()
-    assert calibration_of(AsrSettings(engine="server", server_url="http://localhost/v1")) == Calibration()
 
 
 def test_a_turn_is_as_sure_as_its_syllables() -> None:

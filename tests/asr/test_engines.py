@@ -61,7 +61,7 @@ def test_both_engines_hear_the_same(content: bytes, transcript: Transcript) -> N
     turn = next(t for t in transcript.turns if t.role == "agent")
     _, audio = decode(io.BytesIO(content), "sha")
     sound = levelled(audio.samples[0, round(turn.start * SAMPLE_RATE) : round(turn.end * SAMPLE_RATE)])
-    greedy = Attempt("", beam=1, window=30.0)
+    greedy = Attempt(beam=1, window=30.0)
     settings = AsrSettings(device="cpu")
     (one,), (other,) = (engine(settings).decode([sound], greedy) for engine in (FasterWhisper, OpenAIWhisper))
     rates = error_rates([(one.text, other.text)])

@@ -37,10 +37,10 @@ def on_hold(dbfs: float) -> Samples:
 
 @pytest.fixture(scope="module")
 def speech(samples: Path) -> Samples:
-    """Eight seconds of the agent of a sample call, 8 kHz."""
+    """Seven seconds of the agent of a sample call, 8 kHz."""
     with (samples / "audio" / "D019.m4a").open("rb") as file:
         _, audio = decode(file, "sha")
-    return audio.samples[0, : 8 * SAMPLE_RATE : 2].copy()
+    return audio.samples[0, : 7 * SAMPLE_RATE : 2].copy()
 
 
 @pytest.mark.parametrize("dbfs", [-38.0, -15.0])

@@ -85,8 +85,9 @@ def test_who_is_the_agent(agent: tuple, citizen: tuple, two_voices: float | None
         (SMALL_TALK, SMALL_TALK, None, ("unknown", "unknown")),
         ((), (), None, ("unknown", "unknown")),
         (AGENT, CITIZEN, -3.0, ("unknown", "unknown")),  # the voices are too much alike for the turns to be right
-        (AGENT[:2], AGENT[2:], -1.0, ("agent", "agent")),  # one person, divided in two
-        (CITIZEN[:2], CITIZEN[2:], -1.0, ("citizen", "citizen")),
+        (AGENT[:2], AGENT[2:], -1.0, ("unknown", "unknown")),  # one person, divided in two
+        ((*AGENT, *CITIZEN[:1]), (*AGENT[:1], CITIZEN[2]), 8.0, ("unknown", "unknown")),  # two persons, mixed
+        (("您好，请说",), ("我姓王",), None, ("unknown", "unknown")),  # one phrase each
         (AGENT[:2], SMALL_TALK, -1.0, ("unknown", "unknown")),
     ],
 )
@@ -106,7 +107,7 @@ def test_what_is_not_sure_is_unknown(first: tuple, second: tuple, two_voices: fl
         (UNNAMED, said(SMALL_TALK, SMALL_TALK), None, ("unknown", "unknown"), ("roles_unknown",)),
         (MONO, said(AGENT, CITIZEN), 8.0, ROLES, ("dual_mono", "roles_from_content")),
         (MONO, said(AGENT, CITIZEN), 0.0, ("unknown", "unknown"), ("dual_mono", "roles_unknown")),
-        (MONO, said(AGENT, AGENT), 0.0, ("agent", "agent"), ("dual_mono", "roles_from_content", "one_sided")),
+        (MONO, said(AGENT, AGENT), 8.0, ("unknown", "unknown"), ("dual_mono", "roles_unknown")),
     ],
 )
 def test_the_cast_is_mended_by_what_is_said(

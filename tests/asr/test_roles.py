@@ -78,5 +78,5 @@ def test_who_is_not_heard() -> None:
     said = (Region(0, 1, 0),)
     assert presence_flags(((), ()), ("agent", "citizen")) == ("silent",)
     assert presence_flags(((), said), ("agent", "citizen")) == ("agent_channel_silent",)
-    assert presence_flags((said, ()), ("agent", "citizen")) == ()
+    assert presence_flags((said, ()), ("agent", "citizen")) == ("citizen_channel_silent",)
     assert presence_flags((said, ()), ("unknown", "unknown")) == ()

@@ -1,6 +1,7 @@
 """What the Whisper engines share, with a model that says what the test wants."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,3 +155,27 @@ def test_chinese_punctuation_changes_marks_only_and_once(heard: str) -> None:
     assert len(written) == len(heard)
     assert normalise(written).text == normalise(heard).text
     assert chinese_punctuation(written) == written
+
+
+@pytest.mark.parametrize(
+    ("heard", "shares"),
+    [
+        # 谢谢 is stretched over the pause; its mark says that it came before.
+        ([("没有了，", 0.0, 1.0), ("谢谢。", 1.0, 2.6), ("感谢您", 2.6, 3.5)], ["没有了，谢谢。", "感谢您"]),
+        # 感谢 is stretched over the pause; the mark before it says that it came after.
+        ([("谢谢。", 0.0, 1.2), ("感谢您", 1.2, 3.5)], ["谢谢。", "感谢您"]),
+        ([("谢谢", 0.0, 2.4), ("感谢", 2.4, 3.5)], ["谢谢", "感谢"]),
+    ],
+)
+def test_a_word_at_a_pause_goes_to_the_side_its_marks_tell(
+    heard: list[tuple[str, float, float]], shares: list[str]
+) -> None:
+    words = tuple(Word(text, start, end, 0.9) for text, start, end in heard)
+    (window,) = pack([clip(10, 2), clip(20, 2)], 30.0)
+    assert ["".join(word.text for word in share) for share in window.share(words)] == shares
+
+
+def test_voices_of_one_channel_do_not_share_a_window() -> None:
+    clips = [clip(0, 2), replace(clip(3, 2), voice=1), clip(6, 2)]
+    ordered = sorted(clips, key=lambda c: c.voice)
+    assert [len(window.clips) for window in pack(ordered, 30.0)] == [2, 1]
