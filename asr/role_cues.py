@@ -81,7 +81,9 @@ def decide_roles(first: Sequence[str], second: Sequence[str], two_voices: float 
     }
     roles = max(assignments, key=lambda roles: assignments[roles])
     confidence = 1 / sum(exp(max(odds - assignments[roles], -LIMIT)) for odds in assignments.values())
-    sure = confidence >= FLOOR and apart >= APART and roles[0] != roles[1]
+    # Each must say what only its own role says: silence, noise or small talk is nobody's opposite.
+    opposed = all(odds * SIGN[role] > 0 for odds, role in zip((one, other), roles, strict=True))
+    sure = confidence >= FLOOR and apart >= APART and opposed and roles[0] != roles[1]
     return RoleDecision(roles if sure else ("unknown", "unknown"), round(confidence, 4), (one, other))
 
 

@@ -99,7 +99,7 @@ def test_two_speakers_on_one_channel(layout: str, sides: Samples, truth: list, t
     transcript = transcribe(tmp_path, channels, agent_channel, truth, where)
     assert transcript.flags == flags
     assert share_right(transcript, truth, "agent") > 0.95
-    assert share_right(transcript, truth, "citizen") > 0.95
+    assert share_right(transcript, truth, "citizen") > 0.9
     assert all(turn.role_confidence is not None and turn.overlap is None for turn in transcript.turns)
 
 

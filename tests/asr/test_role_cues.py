@@ -70,7 +70,7 @@ def test_no_cue_is_listed_twice() -> None:
     assert {np.sign(cue.log_odds) for cue in known_cues()} == {1, -1}
 
 
-@pytest.mark.parametrize(("agent", "citizen"), [(AGENT, CITIZEN), (OUTBOUND_AGENT, OUTBOUND_CITIZEN), (AGENT, ())])
+@pytest.mark.parametrize(("agent", "citizen"), [(AGENT, CITIZEN), (OUTBOUND_AGENT, OUTBOUND_CITIZEN)])
 @pytest.mark.parametrize("two_voices", [None, 5.0])
 def test_who_is_the_agent(agent: tuple, citizen: tuple, two_voices: float | None) -> None:
     one, other = decide_roles(agent, citizen, two_voices), decide_roles(citizen, agent, two_voices)
@@ -88,6 +88,8 @@ def test_who_is_the_agent(agent: tuple, citizen: tuple, two_voices: float | None
         (AGENT[:2], AGENT[2:], -1.0, ("unknown", "unknown")),  # one person, divided in two
         ((*AGENT, *CITIZEN[:1]), (*AGENT[:1], CITIZEN[2]), 8.0, ("unknown", "unknown")),  # two persons, mixed
         (("您好，请说",), ("我姓王",), None, ("unknown", "unknown")),  # one phrase each
+        (AGENT, (), 40.0, ("unknown", "unknown")),  # nobody says anything against being the agent, too
+        (AGENT, SMALL_TALK, 8.0, ("unknown", "unknown")),
         (AGENT[:2], SMALL_TALK, -1.0, ("unknown", "unknown")),
     ],
 )

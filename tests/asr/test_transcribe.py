@@ -12,6 +12,7 @@ import pytest
 from sounds import tone, wav
 
 from asr import Source, Transcriber, engine_key
+from asr import assemble as assembling
 from asr import prepare as preparing
 from asr import transcribe as transcribing
 from asr.assemble import is_noise
@@ -123,9 +124,33 @@ def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: 
     assert isinstance(found[-1], Transcript)
 
 
-@pytest.mark.parametrize("stage", ["decode", "assign_roles"])
+def mono(call: bytes) -> bytes:
+    _, audio = decode(io.BytesIO(call), "sha")
+    return wav(audio.samples.mean(axis=0), rate=SAMPLE_RATE)
+
+
+def test_a_bug_in_assembling_stops_no_other(call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    working, outcomes = assembling.measure, iter([ZeroDivisionError("13800138000")])
+
+    def failing_once(*arguments: object) -> object:
+        if error := next(outcomes, None):
+            raise error
+        return working(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(assembling, "measure", failing_once)
+    first, second = results([source(call), source(call)], settings(tmp_path))
+    assert isinstance(first, AudioError)
+    assert first.reason == "not_transcribed"
+    assert "13800138000" not in first.message
+    assert isinstance(second, Transcript)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reason"),
+    [("decode", "undecodable"), ("assign_roles", "not_transcribed"), ("diarise", "not_transcribed")],
+)
 def test_a_bug_in_reading_one_recording_stops_no_other(
-    stage: str, call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: str, reason: str, call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     working = getattr(preparing, stage)
     outcomes = iter([AttributeError("bug"), None])
@@ -136,9 +161,10 @@ def test_a_bug_in_reading_one_recording_stops_no_other(
         return working(*arguments)
 
     monkeypatch.setattr(preparing, stage, failing_once)
-    first, second = results([source(call), source(call)], settings(tmp_path))
+    both = source(call) if stage != "diarise" else source(mono(call), None)
+    first, second = results([both, both], settings(tmp_path))
     assert isinstance(first, AudioError)
-    assert first.reason == "undecodable"
+    assert first.reason == reason
     assert isinstance(second, Transcript)
 
 
@@ -182,7 +208,8 @@ def test_leaked_speech_makes_no_turns(call: bytes, tmp_path: Path) -> None:
     agent = audio.samples[0]
     noise = np.random.default_rng(1).normal(0, 0.0005, agent.shape).astype(np.float32)
     transcript = only([source(wav(agent, agent * 10 ** (-30 / 20) + noise, rate=SAMPLE_RATE))], settings(tmp_path))
-    assert {t.role for t in transcript.turns} == {"agent"}
+    assert transcript.turns
+    assert {character for turn in transcript.turns for character in turn.text} == {"甲"}
 
 
 def test_a_truncated_recording_is_used_and_flagged(samples: Path, tmp_path: Path) -> None:

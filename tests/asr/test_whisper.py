@@ -27,7 +27,8 @@ from callqa.types import Word
 
 
 def clip(start: float, duration: float, channel: int = 0, recording: str = "r") -> Clip:
-    return Clip(recording, channel, start, np.full(round(duration * SAMPLE_RATE), 0.1, dtype=np.float32))
+    samples = np.full(round(duration * SAMPLE_RATE), 0.1, dtype=np.float32)
+    return Clip(recording, channel, start, samples, voice=channel)
 
 
 def spoken(text: str, start: float, end: float) -> tuple[Word, ...]:

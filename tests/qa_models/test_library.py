@@ -34,15 +34,15 @@ def test_the_kinds() -> None:
     assert {name: KINDS.get(name).version for name in KINDS.names()} == {
         "category": 1,
         "courtesy": 1,
-        "forbidden": 1,
+        "forbidden": 2,
         "hangup": 1,
         "hold_notice": 1,
         "hold_return": 1,
-        "interruption": 1,
+        "interruption": 2,
         "planned": 1,
         "script": 1,
         "silence": 1,
-        "speech_rate": 1,
+        "speech_rate": 2,
     }
 
 
