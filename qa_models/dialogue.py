@@ -11,6 +11,7 @@ from qa_models.phrases import Phrases
 
 MIN_CONFIDENCE = 0.78
 """Share of right sounds under which a turn may hold words that the engine did not hear."""
+CHARACTER = 0.25  # seconds to say one; a telephone number is one word of eleven
 MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long would have ended the turn
 BACKCHANNEL = re.compile(
     "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"
@@ -54,7 +55,7 @@ def lost_words(turn: Turn) -> bool:
         return turn.duration > MAX_WORDLESS
     if not turn.words:
         return False
-    longest = max(word.end - word.start for word in turn.words)
+    longest = max(word.end - word.start - CHARACTER * len(word.text) for word in turn.words)
     return turn.end - turn.words[-1].end > MAX_WORDLESS or longest > 2 * MAX_WORDLESS
 
 

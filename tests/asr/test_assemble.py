@@ -18,7 +18,7 @@ def words(*texts: str) -> tuple[Word, ...]:
     [
         (("您好", "。"), ["您好", "。"]),
         (("工号", "三", "零", "二", "八", "，"), ["工号", "3", "0", "2", "8", "，"]),
-        (("一百", "二十", "六号", "楼"), ["126号", "楼"]),
+        (("一百", "二十", "六号", "附近"), ["126号", "附近"]),
         (("欠我", "两千", "五", "百块"), ["欠我", "2500块"]),
         (("十分", "感谢"), ["十分", "感谢"]),
         ((), []),
@@ -26,8 +26,7 @@ def words(*texts: str) -> tuple[Word, ...]:
 )
 def test_numbers_are_written_in_digits_and_their_words_joined(heard: tuple[str, ...], expected: list[str]) -> None:
     result = respelled(words(*heard))
-    assert text_of(result) == "".join(expected)
-    assert len(result) <= len(heard)
+    assert [word.text for word in result] == expected
 
 
 def test_a_joined_word_has_the_times_and_the_certainty_of_its_parts() -> None:
