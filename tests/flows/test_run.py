@@ -1,8 +1,11 @@
 """Runs end to end with the scripted engine: a second night, a killed night, another rubric, another check."""
 
+import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,12 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0)}
     before = rows(settings.home)
     assert len(before["scores"]) == 2
+    with sqlite3.connect(settings.home / "callqa.db") as database:
+        ((stored,),) = database.execute("SELECT report FROM run").fetchall()
+    hygiene = first.stages["transcribe"].hygiene
+    assert hygiene is not None
+    assert hygiene.turns > 2
+    assert json.loads(stored)["transcribe"]["hygiene"] == asdict(hygiene)
 
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("a model was loaded for nothing"))
     second = run_night(settings, few)
