@@ -22,6 +22,7 @@ LOOP = re.compile(r"(.{1,3}?)\1{5,}|(.{4,30}?)\2{2,}")  # 对对对对 is speech
 MIN_CHINESE = 0.5  # of the letters
 MIN_LETTERS = 6
 QUIET_DBFS = -60.0
+BROKEN = "\ufffd"  # half a character: the engine stopped, or was cut off, in the middle of one
 MISSING_TEXT = "too_little_text"
 """The flag for text that is not made up but lacks something."""
 
@@ -53,7 +54,7 @@ def suspicions(text: str, speech_time: Seconds, level_dbfs: float | None = None)
     checks = {
         "loop": is_loop(normal),
         "too_much_text": len(normal) > MAX_CHARACTERS_PER_SECOND * (speech_time + BURST),
-        MISSING_TEXT: len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
+        MISSING_TEXT: BROKEN in text or len(normal) < MIN_CHARACTERS_PER_SECOND * (speech_time - BURST),
         "stock_phrase": normal in STOCK_TEXTS or any(phrase in normal for phrase in STOCK_PHRASES),
         "not_chinese": not is_chinese(normal),
         "no_energy": bool(normal) and level_dbfs is not None and level_dbfs < QUIET_DBFS,

@@ -21,6 +21,7 @@ from callqa.types import Role, Turn
         ("您好，请问有什么可以帮您，请稍等一下我帮您查询。", 0.8, ("too_much_text",)),
         ("根本", 5, ("too_little_text",)),
         ("", 3, ("too_little_text",)),
+        ("谢谢您打来电话，\ufffd", 2, ("too_little_text",)),
         ("谢谢观看", 2, ("stock_phrase",)),
         ("请不吝点赞 订阅 转发 打赏支持明镜与点点栏目", 8, ("stock_phrase",)),
         ("字幕由索兰娅制作提供", 4, ("stock_phrase",)),
