@@ -17,7 +17,7 @@ from callqa.errors import EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Word
 
-BATCH = {"cpu": 3, "cuda": 16}  # windows decoded together; on a processor more gain nothing, and each takes 0.1 GB
+BATCH = {"cpu": 2, "cuda": 16}  # windows decoded together; on a processor more gain little, and each takes 0.15 GB
 
 
 class FasterWhisper:
