@@ -30,6 +30,7 @@ CHANGE_AT_PAUSE = 0.35  # probability that another speaker goes on after a pause
 CHANGE_PER_SECOND = 0.1  # and within a region
 ALIKE = 0.95  # cosine of the mean embeddings of two voices at which they may as well be one person's: over a call, the
 ALIKE_SLOPE = 80.0  # halves of one voice come to 0.90 to 0.97, two real voices to 0.92 and less
+FEWEST = 12  # windows of each voice, 3.6 s; anything falls into two heaps when there is little of it
 APART = 1.0  # log-odds that the voices are two; below, they are too much alike to divide the turns
 LIMIT = 30.0  # log-odds say no more than this
 
@@ -128,7 +129,7 @@ def tell_apart(embeddings: npt.NDArray[np.float32], change: Floats) -> tuple[Flo
     fits = [fit_voices(components, guess, change) for guess in first_guesses(components)]
     odds, _ = max(fits, key=lambda fit: fit[1], default=(np.full(len(embeddings), -LIMIT), 0.0))
     second = odds > 0
-    if second.all() or not second.any():
+    if min(np.count_nonzero(second), np.count_nonzero(~second)) < FEWEST:
         return odds, -LIMIT
     one, other = embeddings[~second].mean(axis=0), embeddings[second].mean(axis=0)
     alike = float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))

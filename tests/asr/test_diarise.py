@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.diarise import (
+    APART,
+    FEWEST,
     LIMIT,
     WINDOW,
     Segment,
@@ -17,7 +19,6 @@ from asr.diarise import (
     smooth,
     tell_apart,
 )
-from asr.role_cues import APART
 from asr.vad import Region
 
 RATE = 16_000
@@ -145,3 +146,10 @@ def test_a_recording_with_two_sounds_has_two_voices() -> None:
     found = diarise(sound, speech((0, 10)))
     assert [round(segment.end, 1) for segment in found.segments] == pytest.approx([2.5, 5, 7.5, 10], abs=0.3)
     assert found.two_voices > APART
+
+
+def test_a_few_windows_are_no_second_person() -> None:
+    labels = np.array([0] * 40 + [1] * (FEWEST - 1))
+    change = np.full(len(labels) - 1, 0.1)
+    _, two_voices = tell_apart(voices(labels, 3, distance=20.0).astype(np.float32), change)
+    assert two_voices == -LIMIT
