@@ -14,6 +14,7 @@ from asr.decode import SAMPLE_RATE, Samples, decode
 from callqa.settings import AsrSettings
 from callqa.types import Transcript
 
+pytestmark = pytest.mark.slow
 SECONDS = 75
 
 
