@@ -11,6 +11,7 @@ from asr.vad import MAX_REGION, Region
 from callqa.types import Seconds
 
 PAUSE: Seconds = 1.2  # a speaker who goes on after less is still in the same turn
+UNDIVIDED_PAUSE: Seconds = 0.6  # where voices could not be told apart, a pause may hide a change of speaker
 BACKCHANNEL: Seconds = 1.0  # 嗯, 好的, 对对: longer speech takes the floor
 
 
@@ -51,20 +52,21 @@ def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     Two regions belong to one turn when the pause between them is short and nobody else takes the floor in it; a
     backchannel of the other speaker does not.
     """
+    pause = PAUSE if len(speech) > 1 else UNDIVIDED_PAUSE
     spans: list[Span] = []
     for voice, own in enumerate(speech):
         rivals = [region for other, theirs in enumerate(speech) if other != voice for region in theirs]
-        spans.extend(Span(voice, group) for group in _grouped(own, rivals))
+        spans.extend(Span(voice, group) for group in _grouped(own, rivals, pause))
     return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
 
 
-def _grouped(own: Sequence[Region], rivals: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
+def _grouped(own: Sequence[Region], rivals: Sequence[Region], pause: Seconds) -> Iterator[tuple[Region, ...]]:
     group = list(own[:1])
     for before, after in pairwise(own):
         taken = any(
             rival.start < after.start and rival.end > before.end and rival.duration >= BACKCHANNEL for rival in rivals
         )
-        if after.start - before.end > PAUSE or taken:
+        if after.start - before.end > pause or taken:
             yield tuple(group)
             group = []
         group.append(after)

@@ -33,6 +33,10 @@ def test_the_floor(agent: tuple, citizen: tuple, expected: list) -> None:
     assert turns(agent, citizen) == expected
 
 
+def test_what_could_not_be_divided_is_split_at_shorter_pauses() -> None:
+    assert turns(((0, 2), (3, 5))) == [(0, 0, 2), (0, 3, 5)]
+
+
 def test_two_voices_of_one_channel_take_turns_and_keep_how_sure_they_are() -> None:
     first = (Region(0, 2, 0, 0.9), Region(3, 4, 0, 0.6))
     second = (Region(2, 3, 0, 0.7),)
