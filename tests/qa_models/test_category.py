@@ -8,7 +8,7 @@ from judge import checks
 from callqa.errors import ConfigError
 from callqa.types import Finding, Ticket
 from qa_models import taxonomy
-from qa_models.library import read_library
+from qa_models.check_library import read_library
 from qa_models.registry import KINDS
 from qa_models.taxonomy import clues, load_taxonomy, points
 
