@@ -16,7 +16,7 @@ from asr.role_cues import cast_voices
 from asr.roles import presence_flags
 from asr.turns import Span
 from callqa.numbers import written
-from callqa.types import Seconds, Transcript, Turn, Word
+from callqa.types import Seconds, Transcript, Turn, Word, text_of
 
 NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
 NOISE_PROBABILITY = 0.3  # what the engine makes of it; a real 嗯 or 好 gets 0.5 and more
@@ -86,10 +86,6 @@ class Editor:
             overlap=None if shared else sound.overlap,
             flags=tuple(dict.fromkeys(flags)),
         )
-
-
-def text_of(words: Sequence[Word]) -> str:
-    return "".join(word.text for word in words)
 
 
 def is_noise(span: Span, parts: Sequence[Heard]) -> bool:

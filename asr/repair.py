@@ -20,7 +20,7 @@ from asr.homophones import Homophones
 from asr.hotwords import LEXICON, Hotwords, read_hotwords, sounds_of
 from asr.language_model import Keys, LanguageModel, Logs, next_history, shipped_model
 from callqa.syllables import distances
-from callqa.types import Word
+from callqa.types import Word, text_of
 
 BEAM = 16
 READ_OTHERWISE = 0.5  # further from what was heard, a mended character has taken on another reading, and is put back
@@ -109,7 +109,7 @@ class Repairer:
 
     def repair(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """The words of one turn with homophones mended; lengths, times and probabilities are as they were."""
-        text = "".join(word.text for word in words)
+        text = text_of(words)
         mended = self.repair_text(text, [word.probability for word in words for _ in word.text])
         ends = np.cumsum([len(word.text) for word in words]).tolist()
         return tuple(

@@ -4,7 +4,7 @@ All are frozen and hold tuples, so a value never changes after it was made. Time
 the recording. ``None`` means "not known" and never means zero.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,6 +90,11 @@ class Word:
     end: Seconds
     probability: float
     """That its sounds are right, 0 to 1; calibrated for whisper base (`asr.confidence`)."""
+
+
+def text_of(words: Iterable[Word]) -> str:
+    """The words side by side, as Chinese is written."""
+    return "".join(word.text for word in words)
 
 
 @dataclass(frozen=True, slots=True)

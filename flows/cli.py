@@ -3,8 +3,9 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import typer
 from rich.console import Console
@@ -128,10 +129,7 @@ def evaluate(
     from flows.evaluate import evaluate_folder, print_evaluation
 
     result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))
-    if as_json:
-        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
-    else:
-        print_evaluation(result, console)
+    _answer(result, print_evaluation, as_json)
 
 
 @app.command("eval-speech")
@@ -146,10 +144,7 @@ def evaluate_speech_command(
     from flows.evaluate_speech import evaluate_speech, print_speech_evaluation
 
     result = evaluate_speech(load_settings().asr, folder, telephone, Console(stderr=True))
-    if as_json:
-        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
-    else:
-        print_speech_evaluation(result, console)
+    _answer(result, print_speech_evaluation, as_json)
 
 
 @app.command()
@@ -194,6 +189,22 @@ def clear_failures(
     console.print(
         f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
     )
+
+
+class Measured(Protocol):
+    """Figures that can be read by a program, too."""
+
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+Figures = TypeVar("Figures", bound=Measured)
+
+
+def _answer(result: Figures, as_tables: Callable[[Figures, Console], None], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        as_tables(result, console)
 
 
 def _show_latest(opened: Run) -> None:

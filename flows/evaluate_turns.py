@@ -1,11 +1,13 @@
 """How well the turns of transcripts agree with labelled ones: who spoke, and when."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from asr.acoustics import shared_time
+from asr.vad import Region
 from callqa.types import Role, Seconds, Turn
 
 CLOSE: Seconds = 0.3  # a boundary within this is right
@@ -63,10 +65,10 @@ def _speaker(pairs: Sequence[TurnPair], role: Role, other: Role) -> SpeakerFigur
     total = right = wrong = unknown = 0.0
     for labelled, recognised in pairs:
         own = _merged(turn for turn in labelled if turn.role == role)
-        total += sum(end - start for start, end in own)
-        right += _shared(own, _merged(turn for turn in recognised if turn.role == role))
-        wrong += _shared(own, _merged(turn for turn in recognised if turn.role == other))
-        unknown += _shared(own, _merged(turn for turn in recognised if turn.role == "unknown"))
+        total += sum(region.duration for region in own)
+        right += shared_time(own, _merged(turn for turn in recognised if turn.role == role))
+        wrong += shared_time(own, _merged(turn for turn in recognised if turn.role == other))
+        unknown += shared_time(own, _merged(turn for turn in recognised if turn.role == "unknown"))
     if not total:
         return None
     # Where both talk at once, one's time is rightly in both speakers' turns; that is no mistake, so right goes first.
@@ -76,19 +78,15 @@ def _speaker(pairs: Sequence[TurnPair], role: Role, other: Role) -> SpeakerFigur
     )
 
 
-def _merged(turns: Iterable[Turn]) -> list[tuple[Seconds, Seconds]]:
+def _merged(turns: Iterable[Turn]) -> list[Region]:
     """The time some turns take, without counting any twice."""
-    spans: list[tuple[Seconds, Seconds]] = []
+    spans: list[Region] = []
     for start, end in sorted((turn.start, turn.end) for turn in turns):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        if spans and start <= spans[-1].end:
+            spans[-1] = replace(spans[-1], end=max(spans[-1].end, end))
         else:
-            spans.append((start, end))
+            spans.append(Region(start, end, channel=0))
     return spans
-
-
-def _shared(ours: Sequence[tuple[Seconds, Seconds]], theirs: Sequence[tuple[Seconds, Seconds]]) -> Seconds:
-    return sum(max(0.0, min(a[1], b[1]) - max(a[0], b[0])) for a in ours for b in theirs)
 
 
 def _boundaries(pairs: Sequence[TurnPair], time_of: Callable[[Turn], Seconds]) -> BoundaryFigures | None:

@@ -11,7 +11,7 @@ from more_itertools import chunked
 from asr.decode import Samples
 from asr.engine import Clip, Heard
 from asr.engines import whisper
-from asr.engines.whisper import Attempt, Hypothesis
+from asr.engines.whisper import Attempt
 from asr.weights import find_weights, identify
 from callqa.errors import EngineError
 from callqa.settings import AsrSettings
@@ -61,7 +61,7 @@ class FasterWhisper:
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
         return whisper.hear(self, clips)
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         by_length = sorted(range(len(windows)), key=lambda i: -len(windows[i]))
         rounds = -(-len(windows) // (self.batch * self.n_workers))
         # As many batches as keep all workers busy to the last round, and none larger than need be.
@@ -70,7 +70,7 @@ class FasterWhisper:
         found = dict(zip(by_length, chain.from_iterable(decoded), strict=True))
         return [found[i] for i in range(len(windows))]
 
-    def _decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+    def _decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         import numpy as np
         from faster_whisper.audio import pad_or_trim
 
@@ -85,19 +85,12 @@ class FasterWhisper:
             max_length=len(prompt) + whisper.MAX_TOKENS,
             suppress_blank=True,
             suppress_tokens=[-1],
-            return_scores=True,
-            return_no_speech_prob=True,
         )
         texts = [result.sequences_ids[0] for result in results]
         timings = self.model.find_alignment(self.tokenizer, texts, encoded, n_frames)
         return [
-            Hypothesis(
-                whisper.join_words(
-                    [Word(t["word"], float(t["start"]), float(t["end"]), float(t["probability"])) for t in timing]
-                ),
-                # CTranslate2 divides by the length without the end token, Whisper with it.
-                avg_logprob=result.scores[0] * len(text) / (len(text) + 1),
-                no_speech_prob=result.no_speech_prob,
+            whisper.join_words(
+                [Word(t["word"], float(t["start"]), float(t["end"]), float(t["probability"])) for t in timing]
             )
-            for result, text, timing in zip(results, texts, timings, strict=True)
+            for timing in timings
         ]

@@ -22,7 +22,7 @@ from asr.weights import KNOWN, sampled_sha256
 from callqa.errors import EngineError
 from callqa.keys import content_key
 from callqa.settings import AsrSettings
-from callqa.types import Word
+from callqa.types import Word, text_of
 
 TAG = re.compile(r"<\|[^|]*\|>")
 WORD_START = "▁"  # sentencepiece's mark
@@ -73,7 +73,7 @@ class FunASR:
     def _hear_clip(self, clip: Clip) -> Heard:
         results = self.model.generate(input=[levelled(clip.samples)], batch_size=1, **self.options)
         words = join_words(words_of(results[0], clip)) if results else ()
-        return Heard(words, suspicions("".join(word.text for word in words), clip.duration))
+        return Heard(words, suspicions(text_of(words), clip.duration))
 
 
 def words_of(result: Mapping[str, Any], clip: Clip) -> list[Word]:

@@ -7,7 +7,7 @@ from asr.decode import Samples
 from asr.engine import Clip, Heard
 from asr.engines import whisper as shared
 from asr.engines.checkpoint import load_whisper
-from asr.engines.whisper import Attempt, Hypothesis
+from asr.engines.whisper import Attempt
 from asr.weights import find_weights, identify
 from callqa.settings import AsrSettings
 from callqa.types import Word
@@ -40,10 +40,10 @@ class OpenAIWhisper:
     def hear(self, clips: Sequence[Clip]) -> list[Heard]:
         return shared.hear(self, clips)
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         return [self._decode(samples, attempt) for samples in windows]
 
-    def _decode(self, samples: Samples, attempt: Attempt) -> Hypothesis:
+    def _decode(self, samples: Samples, attempt: Attempt) -> tuple[Word, ...]:
         import whisper
         from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES
         from whisper.timing import find_alignment
@@ -61,4 +61,4 @@ class OpenAIWhisper:
         n_frames = min(len(samples) // HOP_LENGTH + 1, N_FRAMES)
         timings = find_alignment(self.model, self.tokenizer, result.tokens, mel, n_frames)
         words = [Word(t.word, float(t.start), float(t.end), float(t.probability)) for t in timings]
-        return Hypothesis(shared.join_words(words), result.avg_logprob, result.no_speech_prob)
+        return shared.join_words(words)

@@ -18,12 +18,12 @@ from pydantic import ValidationError
 from asr.decode import SAMPLE_RATE, Samples
 from asr.engine import Clip, Heard
 from asr.engines import whisper
-from asr.engines.transcription import Transcription, hypothesis
-from asr.engines.whisper import Attempt, Hypothesis, Window
+from asr.engines.transcription import Transcription, words_of
+from asr.engines.whisper import Attempt, Window
 from asr.wav import wav_bytes
 from callqa.errors import EngineError
 from callqa.settings import AsrSettings
-from callqa.types import Seconds
+from callqa.types import Seconds, Word
 
 if TYPE_CHECKING:
     from httpx import Response
@@ -84,16 +84,16 @@ class Server:
             return whisper.hear(self, clips)
         # Without times nobody can say which words of a window belong to which clip, so each clip goes alone.
         windows = [Window((clip,), (0.0,)) for clip in clips]
-        hypotheses = self.decode([window.samples() for window in windows], ALONE)
-        return [heard for pair in zip(windows, hypotheses, strict=True) for heard in whisper.judge(*pair)]
+        decoded = self.decode([window.samples() for window in windows], ALONE)
+        return [heard for pair in zip(windows, decoded, strict=True) for heard in whisper.judge(*pair)]
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         with ThreadPoolExecutor(self.requests) as pool:
             return list(pool.map(self._decode, windows))
 
-    def _decode(self, samples: Samples) -> Hypothesis:
+    def _decode(self, samples: Samples) -> tuple[Word, ...]:
         try:
-            return hypothesis(self._ask(samples, self.form), len(samples) / SAMPLE_RATE)
+            return words_of(self._ask(samples, self.form), len(samples) / SAMPLE_RATE)
         except Unheard:
             self._richest_form()  # or is it the server that has gone?
             raise

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from statistics import fmean
 
 from pydantic import BaseModel
 
 from asr.engines.plain_text import UNKNOWN_PROBABILITY, spread
-from asr.engines.whisper import Hypothesis, join_words
+from asr.engines.whisper import join_words
 from callqa.types import Seconds, Word
 
 
@@ -25,7 +24,6 @@ class Segment(BaseModel):
     end: Seconds
     avg_logprob: float | None = None
     compression_ratio: float | None = None
-    no_speech_prob: float | None = None
     words: tuple[SpokenWord, ...] | None = None
     """Of whisper.cpp; others have them beside the segments."""
 
@@ -46,7 +44,7 @@ class Transcription(BaseModel):
     words: tuple[SpokenWord, ...] | None = None
 
 
-def hypothesis(answer: Transcription, duration: Seconds) -> Hypothesis:
+def words_of(answer: Transcription, duration: Seconds) -> tuple[Word, ...]:
     """The words of a sound of ``duration`` seconds, as well as the server gives them."""
     segments = answer.segments or ()
     spoken = answer.words or [word for segment in segments for word in segment.words or ()]
@@ -60,13 +58,7 @@ def hypothesis(answer: Transcription, duration: Seconds) -> Hypothesis:
         ]
     else:
         words = spread(answer.text.strip(), 0.0, duration, UNKNOWN_PROBABILITY)
-    probabilities = [word.probability for word in words]
-    silence = [s.no_speech_prob for s in segments if s.no_speech_prob is not None]
-    return Hypothesis(
-        join_words(words),
-        avg_logprob=math.log(max(fmean(probabilities), 1e-9)) if probabilities else 0.0,
-        no_speech_prob=fmean(silence) if silence else 0.0,
-    )
+    return join_words(words)
 
 
 def _timed(spoken: SpokenWord, segments: Sequence[Segment]) -> Word:

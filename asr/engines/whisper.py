@@ -16,7 +16,7 @@ from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
 from asr.engine import Clip, Heard
 from asr.guard import MISSING_TEXT, suspicions
 from callqa.text import simplified
-from callqa.types import Seconds, Word
+from callqa.types import Seconds, Word, text_of
 
 LANGUAGE = "zh"
 WINDOW: Seconds = 30.0
@@ -48,24 +48,12 @@ by measurement (docs/measured.md), as is the lack of a prompt: it cost accuracy,
 Nothing is sampled: a recording always gives the same transcript."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """What the model wrote for one window; times from the start of the window."""
-
-    words: tuple[Word, ...]
-    avg_logprob: float
-    no_speech_prob: float
-
-    @property
-    def text(self) -> str:
-        return "".join(word.text for word in self.words)
-
-
 class Model(Protocol):
     """A loaded Whisper: windows in, words with times out."""
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
-        """One hypothesis for each window, in the same order; how many are decoded at once is the model's affair."""
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
+        """The words of each window, in the same order, with times from its start; how many windows are decoded at once
+        is the model's affair."""
         ...
 
 
@@ -152,21 +140,21 @@ def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
     for attempt in ATTEMPTS:
         order = iter(todo)
         windows = list(pack([clips[i] for i in todo], attempt.window))
-        hypotheses = model.decode([window.samples() for window in windows], attempt)
-        for window, hypothesis in zip(windows, hypotheses, strict=True):
-            for heard in judge(window, hypothesis):
+        decoded = model.decode([window.samples() for window in windows], attempt)
+        for window, written in zip(windows, decoded, strict=True):
+            for heard in judge(window, written):
                 index = next(order)
                 best[index] = better(best[index], heard) if index in best else heard
         todo = [index for index in todo if best[index].flags or stops_early(clips[index], best[index].words)]
     return [best[index] for index in range(len(clips))]
 
 
-def judge(window: Window, hypothesis: Hypothesis) -> list[Heard]:
+def judge(window: Window, written: Sequence[Word]) -> list[Heard]:
     """What was heard in each clip of a window. A loop spoils the whole window, missing text only its own clip."""
-    spoiled = tuple(f for f in suspicions(hypothesis.text, window.speech_time) if f != MISSING_TEXT)
+    spoiled = tuple(f for f in suspicions(text_of(written), window.speech_time) if f != MISSING_TEXT)
     return [
-        Heard(words, spoiled or suspicions("".join(word.text for word in words), clip.duration))
-        for clip, words in zip(window.clips, window.share(hypothesis.words), strict=True)
+        Heard(words, spoiled or suspicions(text_of(words), clip.duration))
+        for clip, words in zip(window.clips, window.share(written), strict=True)
     ]
 
 

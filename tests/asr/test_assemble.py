@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.assemble import respelled, text_of
+from asr.assemble import respelled
 from callqa.numbers import written
-from callqa.types import Word
+from callqa.types import Word, text_of
 
 
 def words(*texts: str) -> tuple[Word, ...]:

@@ -15,7 +15,6 @@ from asr.engines.whisper import (
     LEVEL_DBFS,
     WINDOW,
     Attempt,
-    Hypothesis,
     chinese_punctuation,
     hear,
     join_words,
@@ -43,10 +42,10 @@ class FakeModel:
         self.say = say
         self.asked: list[tuple[Attempt, float]] = []
 
-    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[Hypothesis]:
+    def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         seconds = [len(samples) / SAMPLE_RATE for samples in windows]
         self.asked.extend((attempt, s) for s in seconds)
-        return [Hypothesis(self.say(attempt, s), -0.3, 0.01) for s in seconds]
+        return [self.say(attempt, s) for s in seconds]
 
 
 def text(heard: object) -> str:
