@@ -4,13 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import typer
 from rich.console import Console
 
-from callqa.errors import CallQAError
+from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
 from flows.conductor import NIGHT, RESCORE, Intake, conduct, in_this_process
 from flows.console import wide_console
@@ -123,13 +124,23 @@ def evaluate(
     from_truth: Annotated[
         bool, typer.Option("--from-truth", help="Check the true turns; no speech recognition.")
     ] = False,
+    confusions: Annotated[
+        bool, typer.Option("--confusions", help="List every label that the checks answered otherwise, with the quote.")
+    ] = False,
+    fail_under: Annotated[
+        Path | None, typer.Option(help="YAML file with floors; exit with 1 when a figure falls short.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure every item and the transcripts against labelled calls."""
-    from flows.evaluate import evaluate_folder, print_evaluation
+    from flows.evaluate import evaluate_folder
+    from flows.evaluate_tables import print_evaluation, read_floors, shortfalls
 
+    floors = read_floors(fail_under) if fail_under else None  # a mistake in it should not wait for the transcripts
     result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))
-    _answer(result, print_evaluation, as_json)
+    _answer(result, partial(print_evaluation, confusions=confusions), as_json)
+    if floors and (short := shortfalls(result.figures, floors)):
+        raise ConfigError("\n".join(short))
 
 
 @app.command("eval-speech")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from asr import ErrorRates, error_rates
 from callqa.errors import ConfigError
@@ -20,10 +19,10 @@ from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
 from callqa.yaml_file import did_you_mean
 from flows.conductor import Intake, conduct, in_this_process
-from flows.evaluate_turns import CLOSE, TurnFigures, turn_figures
+from flows.evaluate_turns import TurnFigures, turn_figures
 from flows.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
-from qa_models import ItemFigures, LabelledCall, evaluate, run_checks
+from qa_models import Figures, LabelledCall, evaluate, run_checks
 from store import read
 
 LABELS = ("pass", "fail", "na")
@@ -50,7 +49,7 @@ class SpeechFigures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    items: tuple[ItemFigures, ...]
+    figures: Figures
     speech: Mapping[str, SpeechFigures]
     """By channel; ``unknown`` are calls whose speakers were not told apart, compared as a whole. Empty from truth."""
     turns: Mapping[str, TurnFigures]
@@ -58,8 +57,6 @@ class Evaluation:
     n_calls: int
     missing: tuple[str, ...]
     """Labelled calls without findings: refused by ingest, or not transcribed."""
-    unchecked: tuple[str, ...]
-    """Items that no check looks at yet; their figures say nothing and are not shown."""
 
     def as_dict(self) -> dict[str, Any]:
         speech = {
@@ -72,10 +69,16 @@ class Evaluation:
             }
             for channel, figures in self.speech.items()
         }
-        items = {figures.item: {k: v for k, v in asdict(figures).items() if k != "item"} for figures in self.items}
-        lists = {"missing": list(self.missing), "unchecked": list(self.unchecked)}
-        turns = {layout: figures.as_dict() for layout, figures in self.turns.items()}
-        return {"n_calls": self.n_calls, **lists, "items": items, "speech": speech, "turns": turns}
+        items = {item.item: {k: v for k, v in asdict(item).items() if k != "item"} for item in self.figures.items}
+        return {
+            "n_calls": self.n_calls,
+            "missing": list(self.missing),
+            "overall": asdict(self.figures.overall),
+            "items": items,
+            "disagreements": [asdict(one) for one in self.figures.disagreements],
+            "speech": speech,
+            "turns": {layout: figures.as_dict() for layout, figures in self.turns.items()},
+        }
 
 
 def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
@@ -93,12 +96,11 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
     labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
     speech = {} if from_truth else _speech_figures(truths, heard)
     return Evaluation(
-        items=evaluate(labelled),
+        figures=evaluate(labelled),
         speech=speech,
         turns={} if from_truth else _turn_figures(truths, heard),
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
-        unchecked=tuple(check_id for check_id in run.checks if check_id in run.planned),
     )
 
 
@@ -196,46 +198,3 @@ def _turn_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]
         layout = "separate" if conversation.call.agent_channel is not None else "shared"
         layouts.setdefault(layout, []).append((truths[call_id].turns, conversation.turns))
     return {layout: turn_figures(pairs) for layout, pairs in layouts.items()}
-
-
-def print_evaluation(result: Evaluation, console: Console) -> None:
-    """The figures as tables."""
-    table = Table(title=f"{result.n_calls} calls: detecting 'fail'", title_justify="left")
-    for name in ("item", "fails", "hits", "false alarms", "missed", "unsure", "precision", "recall", "F1", "kappa"):
-        table.add_column(name, justify="left" if name == "item" else "right")
-    for item in result.items:
-        if item.item in result.unchecked:
-            continue
-        counts = (item.n_fail, item.hits, item.false_alarms, item.misses, item.abstentions)
-        figures = (item.precision, item.recall, item.f1, item.kappa)
-        table.add_row(item.item, *map(str, counts), *map(_figure, figures))
-    console.print(table)
-    if result.speech:
-        speech = Table(title="speech recognition", title_justify="left")
-        for name in ("channel", "characters", "CER as heard", "CER mended", "syllable error rate"):
-            speech.add_column(name, justify="left" if name == "channel" else "right")
-        for channel, rates in result.speech.items():
-            text, as_heard = rates.text, rates.as_heard
-            speech.add_row(channel, str(text.n_characters), _figure(as_heard.cer), _figure(text.cer), _figure(text.ser))
-        console.print(speech)
-    for layout, turns in result.turns.items():
-        _print_turns(layout, turns, console)
-    if result.unchecked:
-        console.print(f"not checked by machine yet: {', '.join(result.unchecked)}")
-    if result.missing:
-        console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
-
-
-def _print_turns(layout: str, figures: TurnFigures, console: Console) -> None:
-    for role, speaker in (("agent", figures.agent), ("citizen", figures.citizen)):
-        if speaker:
-            shares = f"{speaker.right:.1%} right, {speaker.other:.1%} given to the other, {speaker.unknown:.1%} unknown"
-            console.print(f"{layout} channels, {role}'s time: {shares}, {speaker.unheard:.1%} unheard", highlight=False)
-    for name, boundary in (("starts", figures.starts), ("ends", figures.ends)):
-        if boundary:
-            within = f"95 % within {boundary.p95:.2f} s, {boundary.close:.1%} within {CLOSE} s"
-            console.print(f"{layout} channels, {boundary.n} turn {name}: {within}", highlight=False)
-
-
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"

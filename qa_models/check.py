@@ -1,7 +1,7 @@
 """What a check is: a kind (one function with typed parameters) and an entry of the check library that uses it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
@@ -11,8 +11,8 @@ from callqa.keys import content_key
 from callqa.types import Conversation, Evidence, Finding, Verdict
 from qa_models.reasons import REASONS
 
-Needs = Literal["nothing", "speech", "agent", "both"]
-"""What must be in a transcript before a kind can say anything: nothing, words, the agent's words, both speakers'."""
+Needs = Literal["nothing", "speech", "agent", "citizen", "both"]
+"""What must be in a transcript before a kind can say anything: nothing, words, one speaker's words, both speakers'."""
 
 
 class Params(BaseModel):
@@ -36,6 +36,12 @@ class Draft:
     absence: bool = False
     """The verdict rests on words that were not found, so nothing of the recording may be missing."""
 
+    @property
+    def hits(self) -> tuple[Evidence, ...]:
+        """What was found; the evidence of an absence only shows where was looked."""
+        decided = self.verdict in (Verdict.MET, Verdict.VIOLATED)
+        return self.evidence if decided and not self.absence else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[P]):
@@ -43,15 +49,18 @@ class Kind(Generic[P]):
 
     name: str
     version: int
-    needs: Needs
+    needs: Needs | Callable[[P], Needs]
     function: Callable[[Conversation, P], Draft]
     params: type[P]
 
 
 def check(
-    name: str, *, version: int, needs: Needs = "agent"
+    name: str, *, version: int, needs: Needs | Callable[[P], Needs] = "agent"
 ) -> Callable[[Callable[[Conversation, P], Draft]], Kind[P]]:
-    """Make ``fn(conversation, params) -> Draft`` a kind; the annotation of ``params`` is its model."""
+    """Make ``fn(conversation, params) -> Draft`` a kind; the annotation of ``params`` is its model.
+
+    ``needs`` may depend on the parameters, where these name the speaker.
+    """
 
     def decorate(function: Callable[[Conversation, P], Draft]) -> Kind[P]:
         return Kind(name, version, needs, function, get_type_hints(function)["params"])
@@ -78,6 +87,10 @@ class Check:
 
     spec: CheckSpec
     kind: Kind[Any]
+    only_if: tuple["Check", ...] = ()
+    """Conditions: the check applies to calls in which each of them is met."""
+    unless: tuple["Check", ...] = ()
+    """Exceptions: what the check finds wrong is excused where one of them is met."""
 
     @property
     def id(self) -> str:
@@ -91,6 +104,8 @@ class Check:
             "kind_version": self.kind.version,
             "version": self.spec.version,
             "params": self.spec.params.model_dump(mode="json"),
+            "only_if": [other.describe() for other in self.only_if],
+            "unless": [other.describe() for other in self.unless],
         }
 
     @cached_property
@@ -98,14 +113,41 @@ class Check:
         return content_key(self.describe())
 
     def __call__(self, conversation: Conversation) -> Finding:
-        draft = precluded(conversation, self.kind.needs) or self.kind.function(conversation, self.spec.params)
+        draft = self.answer(conversation)
+        return Finding(
+            self.id, self.key, draft.verdict, draft.reason, draft.value, tuple(draft.evidence), draft.confidence
+        )
+
+    def answer(self, conversation: Conversation) -> Draft:
+        """The unsigned finding; other checks build on it. Raises ValueError for a reason that is not listed."""
+        conditions = [condition.answer(conversation) for condition in self.only_if]
+        for draft in conditions:
+            if draft.verdict in (Verdict.VIOLATED, Verdict.NOT_APPLICABLE):
+                return Draft(Verdict.NOT_APPLICABLE, draft.reason, draft.evidence, absence=draft.absence)
+        draft = self._own(conversation)
+        if draft.verdict is Verdict.VIOLATED and (doubts := [d for d in conditions if d.verdict is Verdict.UNSURE]):
+            draft = replace(doubts[0], evidence=doubts[0].evidence + draft.evidence)
+        return self._excused(conversation, draft)
+
+    def _own(self, conversation: Conversation) -> Draft:
+        needs = self.kind.needs(self.spec.params) if callable(self.kind.needs) else self.kind.needs
+        draft = precluded(conversation, needs) or self.kind.function(conversation, self.spec.params)
         if draft.absence and "damaged" in conversation.transcript.flags:
             draft = Draft(Verdict.UNSURE, "damaged_recording", draft.evidence, draft.value)
         if draft.reason not in REASONS:
             raise ValueError(f"check {self.id}: reason {draft.reason!r} is not listed in qa_models/reasons.py")
-        return Finding(
-            self.id, self.key, draft.verdict, draft.reason, draft.value, tuple(draft.evidence), draft.confidence
-        )
+        return draft
+
+    def _excused(self, conversation: Conversation, draft: Draft) -> Draft:
+        if draft.verdict not in (Verdict.VIOLATED, Verdict.UNSURE):
+            return draft
+        for exception in self.unless:
+            excuse = exception.answer(conversation)
+            if excuse.verdict is Verdict.MET:
+                return Draft(Verdict.NOT_APPLICABLE, excuse.reason, excuse.evidence, absence=excuse.absence)
+            if excuse.verdict is Verdict.UNSURE and draft.verdict is Verdict.VIOLATED:
+                draft = replace(excuse, evidence=excuse.evidence + draft.evidence)
+        return draft
 
 
 def precluded(conversation: Conversation, needs: Needs) -> Draft | None:
@@ -119,8 +161,8 @@ def precluded(conversation: Conversation, needs: Needs) -> Draft | None:
         return None
     if roles == {"unknown"} or "roles_unknown" in conversation.transcript.flags:
         return Draft(Verdict.UNSURE, "roles_unknown")
-    if "agent" not in roles:
+    if needs != "citizen" and "agent" not in roles:
         return Draft(Verdict.UNSURE, "no_agent_speech")
-    if needs == "both" and "citizen" not in roles:
+    if needs != "agent" and "citizen" not in roles:
         return Draft(Verdict.UNSURE, "no_citizen_speech")
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from callqa.types import Conversation, Seconds, Turn
+from callqa.types import Conversation, Role, Seconds, Turn
 from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
@@ -64,18 +64,18 @@ def is_backchannel(turn: Turn) -> bool:
     return len(sounds_of(turn.text)) <= 4 and BACKCHANNEL.fullmatch(spelling_of(turn.text).text) is not None
 
 
-def floors(conversation: Conversation) -> tuple[tuple[Turn, ...], ...]:
-    """The agent's turns, joined until the citizen takes the floor; an engine may split what a person says at once."""
+def floors(conversation: Conversation, role: Role = "agent") -> tuple[tuple[Turn, ...], ...]:
+    """One speaker's turns, joined until the other takes the floor; an engine may split what a person says at once."""
     joined: list[list[Turn]] = []
-    agent_has_it = False
+    has_it = False
     for turn in conversation.turns:
-        if turn.role != "agent":
-            agent_has_it = agent_has_it and (is_backchannel(turn) or bool(turn.flags))
-        elif agent_has_it:
+        if turn.role != role:
+            has_it = has_it and (is_backchannel(turn) or bool(turn.flags))
+        elif has_it:
             joined[-1].append(turn)
         else:
             joined.append([turn])
-            agent_has_it = True
+            has_it = True
     return tuple(tuple(turns) for turns in joined)
 
 

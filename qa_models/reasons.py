@@ -1,5 +1,9 @@
 """Every reason a check can give, and the sentence that pages and reports show for it."""
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 REASONS = {
     # any check
     "not_implemented": "该项暂不支持自动质检",
@@ -21,6 +25,29 @@ REASONS = {
     "thanks_missing": "结束语未感谢来电",
     "farewell_missing": "结束语未道别",
     "caller_left": "市民中途挂断，无法说完",
+    "caller_stayed": "市民没有中途挂断",
+    # conditions on the call
+    "condition_met": "符合条件",
+    "condition_not_met": "不符合条件",
+    "found": "发现所查内容",
+    "not_found": "未发现所查内容",
+    # procedures and repetition
+    "steps_in_order": "各步骤齐全且顺序正确",
+    "step_missing": "缺少规定步骤",
+    "step_out_of_order": "步骤顺序不对",
+    "no_repetition": "没有反复说同样的话",
+    "repeats_itself": "反复说同样的话",
+    # sound and time
+    "loudness_ok": "音量正常",
+    "too_loud": "音量过大",
+    "too_quiet": "音量过小",
+    "loudness_unknown": "没有音量数据，请人工判定",
+    "response_ok": "应答及时",
+    "slow_response": "应答过慢",
+    "no_response_needed": "没有需要应答的市民发言",
+    "answered_in_time": "接起后及时应答",
+    "answered_late": "接起后迟迟没有应答",
+    "never_answered": "接起后没有应答",
     # waiting and silence
     "no_hold": "没有需要市民等待的长静默",
     "notice_given": "等待前已请市民稍候",
@@ -51,6 +78,21 @@ REASONS = {
     "hung_up_on_caller": "市民未说完，坐席先挂机",
     "farewell_doubtful": "无法确定市民是否已说完，请人工判定",
     "hangup_unknown": "不知道由谁挂机",
+    # business
+    "restated": "已复述诉求并确认",
+    "restated_in_part": "复述不完整，请人工判定",
+    "restatement_rejected": "复述与市民所说不符，未再确认",
+    "not_restated": "未复述诉求",
+    "no_transfer": "没有转接",
+    "transferred": "通话被转接",
+    "transfer_announced": "转接前已说明去向并请市民不要挂机",
+    "transfer_unannounced": "转接前未说明去向",
+    "hold_on_missing": "转接前未请市民不要挂机",
+    "no_emergency": "没有反映紧急危险",
+    "emergency": "市民反映了紧急危险",
+    "emergency_guided": "已引导或转接紧急电话",
+    "emergency_not_guided": "市民反映紧急危险，未立即引导或转接110、119、120",
+    "not_required": "该类诉求不需要",
     # ticket
     "no_ticket": "没有工单",
     "category_empty": "工单未填分类",
@@ -59,3 +101,13 @@ REASONS = {
     "category_doubtful": "工单分类可能与通话内容不符，请人工判定",
     "category_unknown": "工单分类不在分类体系中，请人工判定",
 }
+
+
+def _listed(reason: str) -> str:
+    if reason not in REASONS:
+        raise ValueError(f"unknown reason {reason!r}; qa_models/reasons.py lists them")
+    return reason
+
+
+Reason = Annotated[str, AfterValidator(_listed)]
+"""A slug from the list, as a parameter of a check."""

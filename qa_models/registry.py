@@ -49,6 +49,10 @@ def _load(name: str, path: str) -> Kind[Any]:
 
 KINDS = Registry(
     {
+        "all": "qa_models.checks.combine:check_all",
+        "any": "qa_models.checks.combine:check_any",
+        "at_least": "qa_models.checks.combine:check_at_least",
+        "caller_left": "qa_models.checks.caller_left:check_caller_left",
         "category": "qa_models.checks.category:check_category",
         "courtesy": "qa_models.checks.courtesy:check_courtesy",
         "forbidden": "qa_models.checks.forbidden:check_forbidden",
@@ -56,9 +60,19 @@ KINDS = Registry(
         "hold_notice": "qa_models.checks.hold:check_hold_notice",
         "hold_return": "qa_models.checks.hold:check_hold_return",
         "interruption": "qa_models.checks.interruption:check_interruption",
+        "loudness": "qa_models.checks.loudness:check_loudness",
+        "metadata": "qa_models.checks.metadata:check_metadata",
+        "not": "qa_models.checks.combine:check_not",
+        "phrase": "qa_models.checks.phrase:check_phrase",
+        "pickup": "qa_models.checks.pickup:check_pickup",
         "planned": "qa_models.checks.planned:check_planned",
-        "script": "qa_models.checks.script:check_script",
+        "regex": "qa_models.checks.regex:check_regex",
+        "repeat": "qa_models.checks.repeat:check_repeat",
+        "response_time": "qa_models.checks.response_time:check_response_time",
+        "restate": "qa_models.checks.restate:check_restate",
+        "sequence": "qa_models.checks.sequence:check_sequence",
         "silence": "qa_models.checks.silence:check_silence",
+        "similar": "qa_models.checks.similar:check_similar",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
     }
 )

@@ -1,0 +1,75 @@
+"""Conditions on what the call centre says of a call: direction, length, team, the fields of the ticket."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from callqa.types import Conversation, Verdict
+from qa_models.check import Draft, Params, check
+
+TEXT = ("call_id", "agent_id", "team", "direction", "hangup_by")
+TICKET = (
+    "request_type category summary location district contact_name contact_phone event_time appeal".split()
+)
+NUMBERS = ("duration", "n_turns", "hour")
+Field = Literal[
+    "call_id", "agent_id", "team", "direction", "hangup_by", "duration", "n_turns", "hour",
+    "ticket.request_type", "ticket.category", "ticket.summary", "ticket.location", "ticket.district",
+    "ticket.contact_name", "ticket.contact_phone", "ticket.event_time", "ticket.appeal",
+]  # fmt: skip
+"""``duration`` is seconds of the recording, ``n_turns`` turns of both speakers, ``hour`` the local hour of the start,
+``ticket.category`` the first level."""
+
+
+class MetadataParams(Params):
+    field: Field
+    one_of: tuple[str, ...] | None = None
+    filled: bool | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "MetadataParams":
+        numeric = self.field in NUMBERS
+        if numeric and (self.one_of is not None or self.filled is not None):
+            raise ValueError(f"{self.field} is a number: use at_least and at_most")
+        if not numeric and (self.at_least is not None or self.at_most is not None):
+            raise ValueError(f"{self.field} is text: use one_of or filled")
+        if (self.one_of, self.filled, self.at_least, self.at_most) == (None, None, None, None):
+            raise ValueError("give one of " + ("at_least, at_most" if numeric else "one_of, filled"))
+        return self
+
+
+@check("metadata", version=1, needs="nothing")
+def check_metadata(conversation: Conversation, params: MetadataParams) -> Draft:
+    value = _number(conversation, params.field) if params.field in NUMBERS else None
+    if value is not None:
+        holds = (params.at_least is None or value >= params.at_least) and (
+            params.at_most is None or value <= params.at_most
+        )
+    else:
+        text = _text(conversation, params.field)
+        holds = (params.one_of is None or text in params.one_of) and (
+            params.filled is None or bool(text) is params.filled
+        )
+    return Draft(
+        Verdict.MET if holds else Verdict.VIOLATED, "condition_met" if holds else "condition_not_met", value=value
+    )
+
+
+def _number(conversation: Conversation, field: str) -> float:
+    if field == "duration":
+        return conversation.transcript.recording.duration
+    if field == "hour":
+        return float(conversation.call.started_at.hour)
+    return float(len(conversation.turns))
+
+
+def _text(conversation: Conversation, field: str) -> str:
+    owner, _, name = field.rpartition(".")
+    if not owner:
+        return str(getattr(conversation.call, name))
+    ticket = conversation.call.ticket
+    if ticket is None:
+        return ""
+    return next(iter(ticket.category), "") if name == "category" else str(getattr(ticket, name))

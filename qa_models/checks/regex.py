@@ -1,0 +1,74 @@
+"""What a regular expression finds in the text; for spellings, numbers and letters, where sound is no help."""
+
+import re
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import unclear
+from qa_models.evidence import quote, whole
+from qa_models.match import spelling_of
+from qa_models.reasons import Reason
+from qa_models.where import Where
+
+
+def _compiles(expression: str) -> str:
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {expression!r}: {error}") from error
+    return expression
+
+
+Expression = Annotated[str, AfterValidator(_compiles)]
+"""A regular expression on normalised text: simplified characters, lower case, no spaces or punctuation."""
+
+
+class RegexParams(Params):
+    where: Where = Where()
+    patterns: tuple[Expression, ...] = Field(min_length=1)
+    but_not: tuple[Expression, ...] = ()
+    """A place that one of these touches does not count."""
+    expect: Literal["found", "not_found"] = "found"
+    found: Reason = "found"
+    not_found: Reason = "not_found"
+
+
+@check("regex", version=1, needs=lambda params: params.where.needs)
+def check_regex(conversation: Conversation, params: RegexParams) -> Draft:
+    turns = params.where.turns(conversation)
+    hits = tuple(e for turn in turns if not turn.flags for e in _hits(turn, params))
+    asked = params.expect == "found"
+    if hits:
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, hits, float(len(hits)))
+    if asked and unclear(turns):
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+
+
+def _hits(turn: Turn, params: RegexParams) -> tuple[Evidence, ...]:
+    void = spans(turn, params.but_not)
+    return tuple(
+        quote(turn, start, end)
+        for start, end in spans(turn, params.patterns)
+        if not any(start < stop and begin < end for begin, stop in void)
+    )
+
+
+def spans(turn: Turn, expressions: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the expressions match, as places in the turn's own text."""
+    normal = spelling_of(turn.text)
+    return [
+        normal.span(*match.span())
+        for expression in expressions
+        for match in _compiled(expression).finditer(normal.text)
+        if match.end() > match.start()
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)

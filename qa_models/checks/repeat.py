@@ -1,0 +1,46 @@
+"""Somebody says the same again and again."""
+
+from pydantic import Field
+from rapidfuzz.distance import Indel
+
+from callqa.types import Conversation, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import Heard, is_backchannel, listen
+from qa_models.evidence import whole
+from qa_models.match import sounds_of
+from qa_models.phrases import Phrases
+from qa_models.where import Where
+
+
+class RepeatParams(Params):
+    where: Where = Where()
+    times: int = Field(default=3, ge=2)
+    """So many alike turns, the first one included."""
+    similarity: float = Field(default=0.8, gt=0, le=1)
+    """Share of equal sounds, in order, from which two turns are alike."""
+    min_syllables: int = Field(default=6, ge=1)
+    """Shorter turns may be repeated."""
+    within_turns: int = Field(default=10, ge=2)
+    """Of this speaker."""
+    but_not: Phrases | None = None
+    """Turns that hold such a phrase may be repeated."""
+
+
+@check("repeat", version=1, needs=lambda params: params.where.needs)
+def check_repeat(conversation: Conversation, params: RepeatParams) -> Draft:
+    turns = [turn for turn in params.where.turns(conversation) if _counts(turn, params)]
+    for i, turn in enumerate(turns):
+        alike = [t for t in turns[i : i + params.within_turns] if t is turn or _alike(turn, t) >= params.similarity]
+        if len(alike) >= params.times:
+            return Draft(Verdict.VIOLATED, "repeats_itself", whole(alike), float(len(alike)))
+    return Draft(Verdict.MET, "no_repetition")
+
+
+def _counts(turn: Turn, params: RepeatParams) -> bool:
+    if turn.flags or is_backchannel(turn) or len(sounds_of(turn.text)) < params.min_syllables:
+        return False
+    return params.but_not is None or listen(params.but_not, [turn])[0] is not Heard.SAID
+
+
+def _alike(one: Turn, other: Turn) -> float:
+    return float(Indel.normalized_similarity(sounds_of(one.text).sounds.tolist(), sounds_of(other.text).sounds.tolist()))

@@ -1,0 +1,106 @@
+"""The agent sums the request up in the citizen's own words and has it confirmed."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+
+from callqa.numerals import NUMERALS
+from callqa.types import Conversation, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import Heard, floors, is_backchannel, listen, unclear
+from qa_models.ending import asks
+from qa_models.evidence import whole
+from qa_models.match import sounds_of
+from qa_models.phrases import Phrases
+
+RUN = 2  # so many sounds in a row, said by the citizen before, are the citizen's words
+DIGITS = frozenset(NUMERALS)
+
+
+class RestateParams(Params):
+    cues: Phrases
+    """How agents begin to sum up or ask whether it is right."""
+    agreement: Phrases
+    """How citizens confirm."""
+    objection: Phrases
+    """How citizens say that it is not right."""
+    enough: int = Field(default=8, ge=RUN)
+    """Sounds of the citizen's own words, digits left out, that make a summary. A read-back of a number is none."""
+    doubtful: int = Field(default=6, ge=RUN)
+    """From so many on a person decides."""
+    sources: int = Field(default=2, ge=1)
+    """So many of the citizen's turns it must draw on."""
+
+
+@check("restate", version=1, needs="both")
+def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
+    spoken = [tuple(turn for turn in floor if not turn.flags) for floor in floors(conversation)]
+    doubtful: tuple[Turn, ...] = ()
+    rejected: tuple[Turn, ...] = ()
+    for floor in reversed([floor for floor in spoken if floor]):
+        own_words, sources = recalled(floor, _requests(floor, conversation))
+        cued = listen(params.cues, floor)[0] is Heard.SAID or asks(floor[-1])
+        if cued and own_words >= params.enough and sources >= params.sources:
+            answer = _answer(conversation, floor[-1])
+            if answer is None or not _objects(answer, params):
+                shown = (*floor, *((answer,) if answer else ()))
+                return Draft(Verdict.MET, "restated", whole(shown), float(own_words))
+            rejected = rejected or floor
+        elif (cued or own_words >= params.enough) and own_words >= params.doubtful:
+            doubtful = doubtful or floor
+    if doubtful and _confirmed(conversation, doubtful[-1], params):
+        return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
+    if rejected:
+        return Draft(Verdict.VIOLATED, "restatement_rejected", whole(rejected))
+    if unclear(conversation.by("agent")) and doubtful:
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful))
+    return Draft(Verdict.VIOLATED, "not_restated", whole(conversation.by("agent")), absence=True)
+
+
+def _requests(floor: Sequence[Turn], conversation: Conversation) -> list[str]:
+    """What the citizen has said so far; in an outbound call the ticket, too, since it was said in an earlier one."""
+    said = [turn.text for turn in conversation.by("citizen") if turn.index < floor[-1].index]
+    ticket = conversation.call.ticket
+    if ticket is None or conversation.call.direction != "outbound":
+        return said
+    return [*said, ticket.summary, ticket.location, ticket.appeal]
+
+
+def recalled(floor: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
+    """(sounds of these turns that were said before, digits left out; from how many of the requests they are)."""
+    said = [sound for turn in floor for sound in _words(turn.text)]
+    covered = [False] * len(said)
+    sources = 0
+    for request in requests:
+        before = list(_words(request))
+        runs = {tuple(before[i : i + RUN]) for i in range(len(before) - RUN + 1)}
+        new = 0
+        for i in range(len(said) - RUN + 1):
+            if tuple(said[i : i + RUN]) in runs:
+                new += RUN - sum(covered[i : i + RUN])
+                covered[i : i + RUN] = [True] * RUN
+        sources += new >= RUN
+    return sum(covered), sources
+
+
+def _words(text: str) -> Iterator[int]:
+    heard = sounds_of(text)
+    for sound, (start, _) in zip(heard.sounds.tolist(), heard.spans, strict=True):
+        if text[start] not in DIGITS:
+            yield sound
+
+
+def _answer(conversation: Conversation, asked: Turn) -> Turn | None:
+    return next((turn for turn in conversation.by("citizen") if turn.end > asked.end and turn.text.strip()), None)
+
+
+def _objects(answer: Turn, params: RestateParams) -> bool:
+    """Whether the citizen puts something right; more wishes after a yes are no objection."""
+    if is_backchannel(answer) or listen(params.agreement, [answer])[0] is Heard.SAID:
+        return False
+    return listen(params.objection, [answer])[0] is Heard.SAID
+
+
+def _confirmed(conversation: Conversation, asked: Turn, params: RestateParams) -> bool:
+    answer = _answer(conversation, asked)
+    return answer is not None and (is_backchannel(answer) or listen(params.agreement, [answer])[0] is Heard.SAID)

@@ -1,0 +1,53 @@
+"""A sentence that means the same as one of some examples, in whatever words (sentence encoder)."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from callqa.types import Conversation, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import unclear
+from qa_models.encoder import encoded, similarities
+from qa_models.evidence import quote, whole
+from qa_models.reasons import Reason
+from qa_models.sentences import sentences
+from qa_models.where import Where
+
+
+class SimilarParams(Params):
+    where: Where = Where()
+    examples: tuple[str, ...] = Field(min_length=1)
+    """Whole sentences as somebody would say them."""
+    counterexamples: tuple[str, ...] = ()
+    """A sentence that is nearer to one of these does not count."""
+    accept: float = Field(default=0.7, gt=0, le=1)
+    """Cosine from which a sentence means the same."""
+    doubt: float = Field(default=0.6, gt=0, le=1)
+    expect: Literal["found", "not_found"] = "found"
+    found: Reason = "found"
+    not_found: Reason = "not_found"
+
+
+@check("similar", version=1, needs=lambda params: params.where.needs)
+def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
+    turns = params.where.turns(conversation)
+    places = [place for turn in turns if not turn.flags for place in sentences(turn)]
+    asked = params.expect == "found"
+    if places:
+        said = encoded(tuple(place.text for place in places))
+        near = similarities(said, params.examples)
+        if params.counterexamples:
+            near[similarities(said, params.counterexamples) >= near] = 0.0
+        best = float(near.max())
+        shown = tuple(
+            quote(place.turn, place.start, place.end)
+            for place, cosine in zip(places, near, strict=True)
+            if cosine >= min(best, params.accept) and cosine >= params.doubt
+        )
+        if best >= params.accept:
+            return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, shown, best)
+        if best >= params.doubt:
+            return Draft(Verdict.UNSURE, "near_match", shown, best)
+    if asked and unclear(turns):
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)

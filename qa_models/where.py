@@ -1,0 +1,97 @@
+"""Which turns of a call a check looks at: whose, and how far from the start, the end, or what another check found."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from callqa.types import Conversation, Turn
+from qa_models.check import Needs, Params
+from qa_models.dialogue import floors
+from qa_models.reference import Reference
+
+Speaker = Literal["agent", "citizen", "anybody"]
+Floor = tuple[Turn, ...]
+"""What one speaker says until the other takes the floor."""
+
+
+class Anchor(Params):
+    """Turns counted from what another check found."""
+
+    check: Reference
+    hit: int | Literal["any"] = "any"
+    """1 is the first place it found, -1 the last; any of them by default."""
+    first: int = Field(default=0, alias="from")
+    """0 is the turn of the hit itself, 1 this speaker's next one, -1 the one before."""
+    last: int = Field(default=0, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Anchor":
+        if self.first > self.last:
+            raise ValueError(f"from {self.first} to {self.last} holds no turn; write the smaller one first")
+        if self.hit == 0:
+            raise ValueError("hits are counted from 1, or from -1 for the last one")
+        return self
+
+
+class Where(Params):
+    """A window of the call. Limits that are given must all hold; turns are counted as floors of this speaker."""
+
+    role: Speaker = "agent"
+    first_turns: int | None = Field(default=None, ge=1)
+    last_turns: int | None = Field(default=None, ge=1)
+    first_seconds: float | None = Field(default=None, gt=0)
+    """From the first word of the call."""
+    last_seconds: float | None = Field(default=None, gt=0)
+    """To the last word of the call."""
+    near: Anchor | None = None
+
+    @property
+    def needs(self) -> Needs:
+        return "speech" if self.role == "anybody" else self.role
+
+    def floors(self, conversation: Conversation) -> tuple[Floor, ...]:
+        """In order; a floor that reaches into the window belongs to it."""
+        spoken = every_floor(conversation, self.role)
+        chosen = spoken
+        if self.first_turns is not None:
+            chosen = chosen[: self.first_turns]
+        if self.last_turns is not None:
+            chosen = tuple(floor for floor in chosen if floor in spoken[-self.last_turns :])
+        if self.first_seconds is not None and chosen:
+            until = conversation.turns[0].start + self.first_seconds
+            chosen = tuple(floor for floor in chosen if floor[0].start < until)
+        if self.last_seconds is not None and chosen:
+            since = max(turn.end for turn in conversation.turns) - self.last_seconds
+            chosen = tuple(floor for floor in chosen if floor[-1].end > since)
+        if self.near is not None:
+            near = _near(spoken, self.near, conversation)
+            chosen = tuple(floor for i, floor in enumerate(spoken) if i in near and floor in chosen)
+        return chosen
+
+    def turns(self, conversation: Conversation) -> tuple[Turn, ...]:
+        return tuple(turn for floor in self.floors(conversation) for turn in floor)
+
+
+def every_floor(conversation: Conversation, role: Speaker) -> tuple[Floor, ...]:
+    if role == "anybody":
+        return tuple((turn,) for turn in conversation.turns)
+    return floors(conversation, role)
+
+
+def _near(spoken: Sequence[Floor], anchor: Anchor, conversation: Conversation) -> set[int]:
+    """Indices of the floors that the anchor reaches."""
+    places = [hit.turn_index for hit in anchor.check.answer(conversation).hits if hit.turn_index is not None]
+    if anchor.hit != "any":
+        place = anchor.hit - 1 if anchor.hit > 0 else anchor.hit
+        places = places[place:][:1] if -len(places) <= place < len(places) else []
+    reached: set[int] = set()
+    for place in places:
+        own = next((i for i, floor in enumerate(spoken) if any(turn.index == place for turn in floor)), None)
+        before = sum(floor[0].index < place for floor in spoken)  # floors that began before the hit
+        for step in range(anchor.first, anchor.last + 1):
+            if own is not None:
+                reached.add(own + step)
+            elif step:
+                reached.add(before + step - 1 if step > 0 else before + step)
+    return reached
