@@ -9,16 +9,12 @@ of each check and the peak memory, and appends a line of JSON to benchmarks/chec
 
 import argparse
 import json
-import os
 import platform
 import resource
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-for library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # before numpy is loaded
 
 from callqa.settings import load_settings
 from callqa.types import Conversation
@@ -38,7 +34,7 @@ def conversations(folders: Sequence[Path]) -> list[Conversation]:
 
 
 def timed(calls: Sequence[Conversation], checks: Sequence[Check]) -> dict[str, float]:
-    """Seconds of processor time that each check took on these calls."""
+    """Seconds of processor time, of all threads together, that each check took on these calls."""
     seconds = dict.fromkeys((check.id for check in checks), 0.0)
     for call in calls:
         for check in checks:

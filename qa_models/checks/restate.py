@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import Field
 
 from callqa.numerals import NUMERALS
+from callqa.syllables import accents
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import BACKCHANNEL, Heard, floors, is_backchannel, listen, unclear
@@ -85,7 +86,7 @@ def recalled(floor: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
 
 def _words(text: str) -> Iterator[int]:
     heard = sounds_of(text)
-    for sound, (start, _) in zip(heard.sounds.tolist(), heard.spans, strict=True):
+    for sound, (start, _) in zip(accents()[heard.sounds].tolist(), heard.spans, strict=True):
         if text[start] not in DIGITS:
             yield sound
 
