@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pypinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
 from pypinyin.seg.mmseg import seg
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from callqa.text import normalise
 
@@ -93,6 +95,13 @@ def distances() -> npt.NDArray[np.float32]:
     table[letters, letters] = 0
     table.setflags(write=False)
     return table
+
+
+@lru_cache(maxsize=1)
+def accents() -> npt.NDArray[np.intp]:
+    """A class for each sound, shape (N_SOUNDS,): sounds that accents mix up (zh and z, in and ing) are of one class."""
+    _, classes = connected_components(csr_matrix(distances() <= CLOSE))
+    return np.asarray(classes, dtype=np.intp)
 
 
 def _part_distances(parts: tuple[str, ...], close: tuple[str, ...], near: tuple[str, ...]) -> npt.NDArray[np.float32]:

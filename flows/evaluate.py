@@ -83,13 +83,13 @@ class Evaluation:
 
 def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
     """Compare machine and truth on every call of ``folder``. Raises `ConfigError` when it has another layout."""
-    truths = {truth.call_id: truth for truth in _read_truths(folder)}
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
     scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
     own = settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
     with open_run(own) as run:
         _check_labels(folder, truths, run.checks)
         if from_truth:
-            heard = dict(_true_conversations(own, folder, truths))
+            heard = dict(true_conversations(own, folder, truths))
             findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
         else:
             heard, findings = _recognised(run, folder, truths, console)
@@ -104,7 +104,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
     )
 
 
-def _read_truths(folder: Path) -> Iterator[Truth]:
+def read_truths(folder: Path) -> Iterator[Truth]:
     files = sorted((folder / "truth").glob("*.json"))
     if not files or not (folder / "manifest.csv").exists():
         raise ConfigError(f"{folder} has no manifest.csv with truth/*.json; samples/README.md shows the layout")
@@ -131,7 +131,7 @@ def _check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[s
                 raise ConfigError(f"{where}: {label!r} is no label; use {', '.join(LABELS)}")
 
 
-def _true_conversations(
+def true_conversations(
     settings: Settings, folder: Path, truths: Mapping[str, Truth]
 ) -> Iterator[tuple[str, Conversation]]:
     for row in read_manifest(str(folder / "manifest.csv"), None, settings.ingest, settings.timezone):

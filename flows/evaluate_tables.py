@@ -16,7 +16,19 @@ from qa_models import Disagreement, Figures
 def print_evaluation(result: Evaluation, console: Console, confusions: bool = False) -> None:
     """The figures as tables; with ``confusions`` every label that the checks answered otherwise, too."""
     table = Table(title=f"{result.n_calls} calls: detecting 'fail'", title_justify="left")
-    columns = ("item", "fails", "hits", "false alarms", "missed", "unsure", "precision", "recall", "F1", "95 %", "kappa")
+    columns = (
+        "item",
+        "fails",
+        "hits",
+        "false alarms",
+        "missed",
+        "unsure",
+        "precision",
+        "recall",
+        "F1",
+        "95 %",
+        "kappa",
+    )
     for name in columns:
         table.add_column(name, justify="left" if name == "item" else "right")
     for item in result.figures.items:

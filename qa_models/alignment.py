@@ -92,13 +92,13 @@ def substring_costs(wanted: Wanted, speech: Speech, limits: Costs) -> tuple[Indi
     wrong = speech.distances(wanted.used)
     least = np.minimum(wrong.min(axis=1), MISSING)[wanted.tokens] * wanted.weights
     rows = np.flatnonzero(least[wanted.paths].sum(axis=1) <= limits)
-    return rows, _align(wanted, rows, wrong, speech.extra)
+    return rows, _align(wanted, rows, limits[rows], wrong, speech.extra)
 
 
-def first_syllable(pattern: Pattern, speech: Speech) -> int:
-    """Where the phrase that ends with the last of these syllables began: the same alignment, backwards from there."""
+def first_syllable(pattern: Pattern, speech: Speech, cost: float) -> int:
+    """Where the phrase of this cost that ends with the last of these syllables began: the same alignment, backwards."""
     length = len(pattern.tokens)
-    reach = length * (2 + int(1 / GAP) * any(pattern.gaps))
+    reach = 2 * length + (int(cost / GAP) + 1 if any(pattern.gaps) else int(cost / FILLER))
     last = Speech(speech.sounds[::-1][:reach], speech.extra[::-1][:reach], speech.vague[::-1][:reach])
     distances = last.distances(np.array(pattern.tokens, np.intp)).tolist()
     skips = last.extra.tolist()
@@ -114,21 +114,28 @@ def first_syllable(pattern: Pattern, speech: Speech) -> int:
     return len(speech.sounds) - costs.index(min(costs))
 
 
-def _align(wanted: Wanted, rows: Indices, wrong: Costs, extra: Costs) -> Costs:
+def _align(wanted: Wanted, rows: Indices, limits: Costs, wrong: Costs, extra: Costs) -> Costs:
+    """Costs never fall along a pattern, so one whose beginning is nowhere within its limit is given up."""
     costs = np.zeros((1, len(extra) + 1), dtype=np.float32)
     walk = np.concatenate([[0], np.cumsum(extra)]).astype(np.float32)
     stroll = np.concatenate([[0], np.cumsum(np.where(extra == WALL, WALL, np.minimum(extra, GAP)))]).astype(np.float32)
-    result = np.empty((len(rows), costs.shape[1]), dtype=np.float32)
-    nodes = np.zeros(1, np.intp)
-    for i in range(wanted.lengths[rows].max(initial=0)):
-        parents, nodes = nodes, np.unique(wanted.paths[rows[wanted.lengths[rows] > i], i])
+    result = np.full((len(rows), costs.shape[1]), WALL, dtype=np.float32)
+    lengths, paths = wanted.lengths[rows], wanted.paths[rows]
+    nodes, alive = np.zeros(1, np.intp), np.arange(len(rows))
+    for i in range(lengths.max(initial=0)):
+        alive = alive[lengths[alive] > i]
+        parents, nodes = nodes, np.unique(paths[alive, i])
+        if not len(nodes):
+            break
         before = costs[np.searchsorted(parents, wanted.parents[nodes])]
         weight = wanted.weights[nodes, None]
         step = np.empty_like(before)
         step[:, :1] = before[:, :1] + weight
         np.minimum(before[:, :-1] + wrong[wanted.tokens[nodes]] * weight, before[:, 1:] + weight, out=step[:, 1:])
-        ended = np.flatnonzero(wanted.lengths[rows] == i + 1)
-        result[ended] = step[np.searchsorted(nodes, wanted.paths[rows[ended], i])]
+        places = np.searchsorted(nodes, paths[alive, i])
+        ended = lengths[alive] == i + 1
+        result[alive[ended]] = step[places[ended]]
+        alive = alive[step.min(axis=1)[places] <= limits[alive]]
         skip = np.where(wanted.gaps[nodes, None], stroll, walk)
         costs = np.minimum.accumulate(step - skip, axis=1) + skip
     return result

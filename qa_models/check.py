@@ -49,13 +49,13 @@ class Kind(Generic[P]):
 
     name: str
     version: int
-    needs: Needs | Callable[[P], Needs]
+    needs: Needs | Callable[[Any], Needs]
     function: Callable[[Conversation, P], Draft]
     params: type[P]
 
 
 def check(
-    name: str, *, version: int, needs: Needs | Callable[[P], Needs] = "agent"
+    name: str, *, version: int, needs: Needs | Callable[[Any], Needs] = "agent"
 ) -> Callable[[Callable[[Conversation, P], Draft]], Kind[P]]:
     """Make ``fn(conversation, params) -> Draft`` a kind; the annotation of ``params`` is its model.
 

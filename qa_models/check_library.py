@@ -71,7 +71,9 @@ class _Reader:
         kind = self._kind(node, str(data.get("kind", "")))
         data = {key: self._written_out(value, node_at(node, (key,)), data["id"]) for key, value in data.items()}
         data.setdefault("params", {})
-        params = self._valid(kind.params, data["params"] or {}, node_at(node, ("params",)), f"params of kind {kind.name!r}")
+        params = self._valid(
+            kind.params, data["params"] or {}, node_at(node, ("params",)), f"params of kind {kind.name!r}"
+        )
         others = {
             name: self._valid(References, {"checks": data.pop(name, ())}, node_at(node, (name,)), name).checks
             for name in ("only_if", "unless")

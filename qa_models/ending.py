@@ -53,7 +53,7 @@ def agrees(phrases: Phrases, turn: Turn) -> bool:
 
 
 SHORT_TURN, VERY_SHORT_TURN = 12, 3  # syllables
-BEGINNING = 2  # characters; a filler may come first
+BEGINNING = 4  # characters; a filler may come first, or what an engine makes of it
 QUESTION_ENDINGS = tuple("吗呢么？?") + ("多少", "什么", "哪里", "怎么称呼", "对不对", "是不是", "对吧", "是吧", "好吧")
 
 

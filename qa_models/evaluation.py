@@ -97,7 +97,9 @@ def evaluate(items: Iterable[LabelledCall]) -> Figures:
     counts it as missed, kappa is taken over the decided calls (pass, fail, na).
     """
     calls = list(items)
-    rows = [(n, call, found) for n, call in enumerate(calls) for found in call.findings if found.check_id in call.labels]
+    rows = [
+        (n, call, found) for n, call in enumerate(calls) for found in call.findings if found.check_id in call.labels
+    ]
     pairs: dict[str, list[Pair]] = {item: [] for call in calls for item in call.labels}
     for n, call, found in rows:
         pairs[found.check_id].append(Pair(n, call.labels[found.check_id], found.verdict))

@@ -140,7 +140,10 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
         if taken[end - 1]:
             continue
         exact = share < ROUNDING
-        first = end - len(wanted[row].tokens) if exact else first_syllable(wanted[row], speech.upto(end))
+        if exact:
+            first = end - len(wanted[row].tokens)
+        else:
+            first = first_syllable(wanted[row], speech.upto(end), share * float(scale[row]))
         if not taken[first:end].any():
             taken[first:end] = True
             (turn, (begin, _)), (_, (_, finish)) = places[first], places[end - 1]

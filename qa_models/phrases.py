@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ LEXICONS = Path(__file__).parent / "lexicons"
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 PIECE = re.compile(r"\{(?P<slot>\w+)\}|(?P<gap>…)|(?P<key>!)|(?P<words>[^{}…!]+)")
 EXACT = "="
+MOST_WAYS = 3000  # a phrase may be written with so many combinations of its alternatives
 AGENT_NUMBER = "{agent_number}"
 SLOTS = ("agent_number", "digits")
 DIGIT_RUN = range(3, 7)
@@ -90,6 +92,8 @@ def expand(phrase: str) -> tuple[str, ...]:
     """The phrase once for each choice of its alternatives. Raises ValueError where it cannot be read."""
     parts = ALTERNATIVES.split(phrase.removeprefix(EXACT))
     choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
+    if (ways := prod(len(choice) for choice in choices)) > MOST_WAYS:
+        raise ValueError(f"{phrase!r} can be said in {ways:,} ways, which takes long to search: at most {MOST_WAYS}")
     variants = tuple(dict.fromkeys("".join(choice) for choice in product(*choices)))
     for variant in variants:
         slots = [match["slot"] for match in PIECE.finditer(variant) if match["slot"]]

@@ -18,7 +18,6 @@ REASONS = {
     # phrases that should be said
     "said": "已按规范说出",
     "never_said": "未说规范用语",
-    "part_missing": "规范用语不完整",
     "greeting_missing": "开头语缺少问候",
     "name_missing": "开头语未报热线名称",
     "number_missing": "开头语未报工号",

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from callqa.settings import Settings
 from flows.cli import app
 from qa_models import load_checks
+from qa_models.registry import KINDS
 
 ROOT = Path(__file__).parent.parent
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
@@ -49,6 +50,21 @@ def test_every_reason_is_documented() -> None:
     assert len(reasons) > 15
     undocumented = {reason for reason in reasons if f"`{reason}" not in USAGE}
     assert undocumented == set()
+
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "checks.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[re.search(r"id: (\w+)", text)[1] for text in EXAMPLES])  # type: ignore[index]
+def test_every_example_of_a_check_is_one(tmp_path: Path, example: str) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(example, encoding="utf-8")
+    assert set(re.findall(r"^- (?:\{)?id: (\w+)", example, re.MULTILINE)) <= set(load_checks(mine))
+
+
+def test_every_kind_has_an_example() -> None:
+    used = set(re.findall(r"kind: (\w+)", "".join(EXAMPLES)))
+    assert set(KINDS.names()) - {"planned"} <= used
 
 
 def test_no_document_has_a_gap() -> None:

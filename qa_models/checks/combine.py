@@ -1,7 +1,7 @@
 """Checks made of checks: all, any, at least so many, not.
 
 Doubt stays doubt: an unsure part makes the whole unsure unless the other parts decide it. Parts that do not apply are
-left out; when none applies, the whole does not.
+left out, and cannot be asked for; when none applies, the whole does not.
 """
 
 from collections.abc import Iterable
@@ -58,7 +58,8 @@ def check_any(conversation: Conversation, params: Parts) -> Draft:
 
 @check("at_least", version=1, needs="nothing")
 def check_at_least(conversation: Conversation, params: AtLeastParams) -> Draft:
-    return _decided(_answers(conversation, params.of), params.n, params)
+    parts = _answers(conversation, params.of)
+    return _decided(parts, min(params.n, len(parts.applying)), params)
 
 
 @check("not", version=1, needs="nothing")
@@ -92,7 +93,7 @@ def _decided(parts: _Answers, n: int, params: Parts) -> Draft:
         return _joined(Verdict.MET, parts.met, params.met)
     if len(parts.met) + len(parts.unsure) >= n:
         return _joined(Verdict.UNSURE, parts.unsure, None)
-    return _joined(Verdict.VIOLATED, parts.violated or parts.unsure, params.violated)
+    return _joined(Verdict.VIOLATED, parts.violated, params.violated)
 
 
 def _joined(verdict: Verdict, drafts: list[Draft], reason: str | None) -> Draft:

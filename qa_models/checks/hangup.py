@@ -14,9 +14,11 @@ class HangupParams(Params):
     caller: CallerWords
     agent_farewell: Phrases
     """How the agent says goodbye."""
+    protest: Phrases
+    """How citizens say that they have not finished."""
 
 
-@check("hangup", version=1, needs="nothing")
+@check("hangup", version=2, needs="nothing")
 def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
     if conversation.call.hangup_by == "unknown":
         return Draft(Verdict.NOT_APPLICABLE, "hangup_unknown")
@@ -27,6 +29,8 @@ def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
     citizen = tuple(conversation.by("citizen"))[-LAST_TURNS:]
     evidence = whole(conversation.turns[-2:])
     last = citizen[-1]
+    if said(params.protest, last):
+        return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence)
     if said(params.caller.farewell, last) and not said(params.caller.walk_off, last):
         return Draft(Verdict.MET, "caller_finished", evidence)
     agent = tuple(conversation.by("agent"))[-LAST_TURNS:]

@@ -8,9 +8,7 @@ from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 
 TEXT = ("call_id", "agent_id", "team", "direction", "hangup_by")
-TICKET = (
-    "request_type category summary location district contact_name contact_phone event_time appeal".split()
-)
+TICKET = "request_type category summary location district contact_name contact_phone event_time appeal".split()
 NUMBERS = ("duration", "n_turns", "hour")
 Field = Literal[
     "call_id", "agent_id", "team", "direction", "hangup_by", "duration", "n_turns", "hour",

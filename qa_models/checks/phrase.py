@@ -22,6 +22,8 @@ class PhraseParams(Params):
     times: int = Field(default=1, ge=1)
     """How often, in all."""
     expect: Literal["said", "unsaid"] = "said"
+    when_unclear: Literal["unsure", "unsaid"] = "unsure"
+    """What speech that was not heard clearly means, where words are asked for; a trigger needs words (``unsaid``)."""
     said: Reason = "said"
     unsaid: Reason = "never_said"
 
@@ -35,6 +37,6 @@ def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.said, quotes(hits), float(len(hits)))
     if state is Heard.NEAR:
         return Draft(Verdict.UNSURE, "near_match", quotes(hits))
-    if state is Heard.UNCLEAR and asked:
+    if state is Heard.UNCLEAR and asked and params.when_unclear == "unsure":
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.unsaid, whole(turns), absence=True)

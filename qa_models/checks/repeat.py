@@ -43,4 +43,6 @@ def _counts(turn: Turn, params: RepeatParams) -> bool:
 
 
 def _alike(one: Turn, other: Turn) -> float:
-    return float(Indel.normalized_similarity(sounds_of(one.text).sounds.tolist(), sounds_of(other.text).sounds.tolist()))
+    return float(
+        Indel.normalized_similarity(sounds_of(one.text).sounds.tolist(), sounds_of(other.text).sounds.tolist())
+    )

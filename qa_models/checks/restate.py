@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from pydantic import Field
 
 from callqa.numerals import NUMERALS
+from callqa.syllables import accents
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, floors, is_backchannel, listen, unclear
+from qa_models.dialogue import BACKCHANNEL, Heard, floors, is_backchannel, listen, unclear
 from qa_models.ending import asks
 from qa_models.evidence import whole
-from qa_models.match import sounds_of
+from qa_models.match import sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
 RUN = 2  # so many sounds in a row, said by the citizen before, are the citizen's words
@@ -85,7 +86,7 @@ def recalled(floor: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
 
 def _words(text: str) -> Iterator[int]:
     heard = sounds_of(text)
-    for sound, (start, _) in zip(heard.sounds.tolist(), heard.spans, strict=True):
+    for sound, (start, _) in zip(accents()[heard.sounds].tolist(), heard.spans, strict=True):
         if text[start] not in DIGITS:
             yield sound
 
@@ -96,7 +97,7 @@ def _answer(conversation: Conversation, asked: Turn) -> Turn | None:
 
 def _objects(answer: Turn, params: RestateParams) -> bool:
     """Whether the citizen puts something right; more wishes after a yes are no objection."""
-    if is_backchannel(answer) or listen(params.agreement, [answer])[0] is Heard.SAID:
+    if BACKCHANNEL.match(spelling_of(answer.text).text):
         return False
     return listen(params.objection, [answer])[0] is Heard.SAID
 

@@ -24,7 +24,9 @@ def check_sequence(conversation: Conversation, params: SequenceParams) -> Draft:
     states = [state for state, _ in heard]
     found = quotes(hit for state, hits in heard if state is Heard.SAID for hit in hits)
     if Heard.ABSENT in states:
-        return Draft(Verdict.VIOLATED, "step_missing", whole(turns), float(states.index(Heard.ABSENT) + 1), absence=True)
+        return Draft(
+            Verdict.VIOLATED, "step_missing", whole(turns), float(states.index(Heard.ABSENT) + 1), absence=True
+        )
     if any(state is not Heard.SAID for state in states):
         return Draft(Verdict.UNSURE, "near_match" if Heard.NEAR in states else "unclear_speech", found or whole(turns))
     if params.ordered:

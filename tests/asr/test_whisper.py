@@ -160,16 +160,15 @@ def test_chinese_punctuation_changes_marks_only_and_once(heard: str) -> None:
 @pytest.mark.parametrize(
     ("heard", "shares"),
     [
-        # 谢谢 is stretched over the pause; its mark says that it came before.
-        ([("没有了，", 0.0, 1.0), ("谢谢。", 1.0, 2.6), ("感谢您", 2.6, 3.5)], ["没有了，谢谢。", "感谢您"]),
-        # 感谢 is stretched over the pause; the mark before it says that it came after.
+        # 感谢 is stretched back over the pause, with or without a mark that tells.
         ([("谢谢。", 0.0, 1.2), ("感谢您", 1.2, 3.5)], ["谢谢。", "感谢您"]),
-        ([("谢谢", 0.0, 2.4), ("感谢", 2.4, 3.5)], ["谢谢", "感谢"]),
+        ([("谢谢", 0.0, 1.2), ("那", 1.2, 2.3), ("感谢", 2.3, 3.5)], ["谢谢", "那感谢"]),
+        ([("谢谢", 0.0, 1.2), ("好的，", 2.1, 2.2), ("感谢", 2.6, 3.5)], ["谢谢", "好的，感谢"]),
+        ([("没有了", 0.0, 1.0), ("谢谢", 1.0, 2.0), ("感谢", 2.4, 3.5)], ["没有了谢谢", "感谢"]),
+        ([("谢谢", 0.0, 1.2), ("感谢", 2.4, 9.9)], ["谢谢", "感谢"]),  # no clip after the last one
     ],
 )
-def test_a_word_at_a_pause_goes_to_the_side_its_marks_tell(
-    heard: list[tuple[str, float, float]], shares: list[str]
-) -> None:
+def test_a_word_belongs_to_the_clip_in_which_it_ends(heard: list[tuple[str, float, float]], shares: list[str]) -> None:
     words = tuple(Word(text, start, end, 0.9) for text, start, end in heard)
     (window,) = pack([clip(10, 2), clip(20, 2)], 30.0)
     assert ["".join(word.text for word in share) for share in window.share(words)] == shares

@@ -24,7 +24,7 @@ def figures(*pairs: str) -> ItemFigures:
         label, answer = pair.split()
         finding = Finding("opening", "k", VERDICTS[answer], "r")
         calls.append(LabelledCall(str(index), {"opening": label}, (finding,)))  # type: ignore[dict-item]
-    (found,) = evaluate(calls)
+    (found,) = evaluate(calls).items
     return found
 
 
@@ -59,7 +59,51 @@ def test_nothing_to_count_is_not_zero() -> None:
 
 
 def test_an_item_without_a_finding_has_no_figures() -> None:
-    assert evaluate([LabelledCall("1", {"opening": "pass"}, ())]) == ()
+    found = evaluate([LabelledCall("1", {"opening": "pass"}, ())])
+    assert (found.items, found.disagreements, found.overall.macro_f1) == ((), (), None)
+
+
+def labelled(*answers: str) -> list[LabelledCall]:
+    """One call for each ``"opening: fail fail, closing: pass unsure"``."""
+    calls = []
+    for n, answer in enumerate(answers):
+        labels, findings = {}, []
+        for part in answer.split(","):
+            item, pair = part.split(":")
+            label, verdict = pair.split()
+            labels[item.strip()] = label
+            findings.append(Finding(item.strip(), "k", VERDICTS[verdict], "r"))
+        calls.append(LabelledCall(str(n), labels, tuple(findings)))  # type: ignore[arg-type]
+    return calls
+
+
+def test_figures_over_all_items() -> None:
+    found = evaluate(
+        labelled("opening: fail fail, closing: fail pass", "opening: pass fail, closing: pass unsure", "opening: na na")
+    ).overall
+    assert found.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
+    assert found.wrongly_failed == pytest.approx(1 / 2)
+    assert found.unsure == pytest.approx(1 / 5)
+
+
+def test_disagreements_are_listed_with_call_and_reason() -> None:
+    found = evaluate(labelled("opening: fail fail", "opening: pass fail", "opening: fail unsure")).disagreements
+    assert [(one.call_id, one.label, one.answer) for one in found] == [("1", "pass", "fail"), ("2", "fail", "unsure")]
+
+
+def test_an_interval_holds_the_figure_and_narrows_with_more_calls() -> None:
+    few = ["fail fail", "fail pass", "pass pass", "pass fail"]
+    (low, high), (lower, higher) = figures(*few * 25).f1_interval or (0, 0), figures(*few).f1_interval or (0, 0)
+    assert lower <= low <= (figures(*few).f1 or 0) <= high <= higher
+    assert high - low < higher - lower
+    assert figures(*["fail fail"] * 5).f1_interval == (1.0, 1.0)
+    assert figures("pass pass").f1_interval is None
+
+
+@given(st.lists(st.sampled_from(["fail fail", "fail pass", "pass fail", "pass pass", "pass unsure"]), min_size=1))
+def test_the_order_of_calls_does_not_matter(pairs: list[str]) -> None:
+    one, other = figures(*pairs), figures(*reversed(pairs))
+    assert (one.f1, one.kappa, one.hits) == (other.f1, other.kappa, other.hits)
 
 
 @given(

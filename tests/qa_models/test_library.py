@@ -32,16 +32,30 @@ def test_the_library_answers_every_item() -> None:
 def test_the_kinds() -> None:
     """A kind is part of every check's key: a change here is a change for stored findings."""
     assert {name: KINDS.get(name).version for name in KINDS.names()} == {
+        "all": 1,
+        "any": 1,
+        "at_least": 1,
+        "caller_left": 1,
         "category": 1,
         "courtesy": 1,
         "forbidden": 2,
-        "hangup": 1,
+        "hangup": 2,
         "hold_notice": 1,
         "hold_return": 1,
         "interruption": 2,
+        "loudness": 1,
+        "metadata": 1,
+        "not": 1,
+        "phrase": 1,
+        "pickup": 1,
         "planned": 1,
-        "script": 1,
+        "regex": 1,
+        "repeat": 1,
+        "response_time": 1,
+        "restate": 1,
+        "sequence": 1,
         "silence": 1,
+        "similar": 1,
         "speech_rate": 2,
     }
 
@@ -54,7 +68,9 @@ def test_every_reason_in_the_code_is_listed_and_every_listed_one_is_used() -> No
     sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*") if path.suffix in (".py", ".yaml")]
     used = set()
     for source in sources:
-        used |= set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source)) | set(re.findall(r"missing: (\w+)", source))
+        used |= set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source)) | set(
+            re.findall(r"(?:un)?(?:said|met|violated|nothing): (\w+)", source)
+        )
     listing = (PACKAGE / "reasons.py").read_text(encoding="utf-8")
     elsewhere = "".join(source for source in sources if source != listing)
     unused = {reason for reason in REASONS if not re.search(rf"\b{reason}\b", elsewhere)}
@@ -85,7 +101,7 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "line", "complaint"),
     [
-        ("- id: a\n  kind: scrpt\n  title: 甲\n", 2, "unknown kind 'scrpt'; did you mean 'script'? allowed: category,"),
+        ("- id: a\n  kind: phras\n  title: 甲\n", 2, "unknown kind 'phras'; did you mean 'phrase'? allowed: all,"),
         ("- id: a\n  kind: planned\n  titel: 甲\n", 3, "unknown field 'titel'; did you mean 'title'?"),
         ("- id: a\n  kind: planned\n", 1, "title: Field required"),
         (
@@ -94,9 +110,8 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             "did you mean 'limit'?",
         ),
         (
-            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts:\n      - phrases:\n"
-            "          - 您好\n          - (您好\n",
-            7,
+            "- id: a\n  kind: phrase\n  title: 甲\n  params:\n    phrases:\n      - 您好\n      - (您好\n",
+            6,
             "brackets do not match",
         ),
         (
@@ -105,7 +120,7 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             "check 'a' is there twice",
         ),
         (
-            "- id: a\n  kind: script\n  title: 甲\n  params:\n    parts: [{phrases: [您好], missing: x}]\n",
+            "- id: a\n  kind: phrase\n  title: 甲\n  params:\n    {phrases: [您好], unsaid: x}\n",
             5,
             "unknown reason 'x'",
         ),
@@ -157,7 +172,7 @@ def test_a_registry_refuses_collisions_and_latecomers(tmp_path: Path) -> None:
 
 
 def test_a_path_must_lead_to_a_kind_of_that_name() -> None:
-    registry = Registry({"script": "qa_models.checks.planned:check_planned", "gone": "qa_models.run:gone"})
+    registry = Registry({"phrase": "qa_models.checks.planned:check_planned", "gone": "qa_models.run:gone"})
     for name in registry.names():
         with pytest.raises(ConfigError, match="is not a kind of that name"):
             registry.get(name)

@@ -148,7 +148,7 @@ def test_the_beginning_explains_the_cost(phrase: str, text: str) -> None:
     _, costs = substring_costs(compiled(wanted), speech, NO_LIMIT)
     end = int(costs[0, 1:].argmin()) + 1
     assume(costs[0, end] < len(wanted[0].tokens))  # something of it was said
-    first = first_syllable(wanted[0], speech.upto(end))
+    first = first_syllable(wanted[0], speech.upto(end), float(costs[0, end]))
     rest = Speech(speech.sounds[first:end], speech.extra[first:end], speech.vague[first:end])
     _, again = substring_costs(compiled(wanted), rest, NO_LIMIT)
     assert np.isclose(again[0, -1], costs[0, end], atol=1e-3)

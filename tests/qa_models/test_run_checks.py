@@ -101,7 +101,7 @@ HEAD = "A: 您好，市民服务热线，工号三零二八 | C: 我要投诉 | 
         ("hold_return", HEAD + "A: 请稍等 | A: 查到了 (gap 12) | C: 好"),
         ("long_silence", HEAD + "A: 我看看 | A: 查到了 (gap 12) | C: 好"),
         ("courtesy", HEAD + "A: 在哪里？"),
-        ("agent_hangup_first", HEAD + "A: 单子下好了 | C: 可是我还没有说完呢，这件事情还有"),
+        ("agent_hangup_first", HEAD + "A: 单子下好了 | C: 可是我家楼上天天敲到半夜，这件事情"),
         ("category_match", "C: 老板拖欠我们三个月工资，劳动合同也不签，加班费也没有 | A: 公司拖欠工资，是吗？"),
     ],
 )
@@ -113,7 +113,8 @@ def test_what_was_said_nowhere_may_be_in_what_is_missing_of_a_recording(item: st
     )
     assert whole.verdict in (Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
     assert (damaged.verdict, damaged.reason) == (Verdict.UNSURE, "damaged_recording")
-    assert (damaged.evidence, damaged.value) == (whole.evidence, whole.value)
+    if whole.verdict is Verdict.VIOLATED:
+        assert (damaged.evidence, damaged.value) == (whole.evidence, whole.value)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""The kinds that hotlines use for checks of their own, in small tables."""
+
+from dataclasses import replace
+
+import pytest
+from dummies import call
+from written import made
+
+from callqa.types import Conversation, Ticket
+
+TALK = "A: 您好 | C: 路灯坏了 | A: 请问在哪里 | C: 浦东大道 | A: 谢谢您，再见"
+
+
+@pytest.mark.parametrize(
+    ("params", "verdict", "reason"),
+    [
+        ("{phrases: [再见]}", "met", "said"),
+        ("{phrases: [久等了]}", "violated", "never_said"),
+        ("{phrases: [再见], expect: unsaid}", "violated", "said"),
+        ("{phrases: [久等了], expect: unsaid}", "met", "never_said"),
+        ("{phrases: [您好, 再见], times: 2}", "met", "said"),
+        ("{phrases: [再见], times: 2}", "violated", "never_said"),
+        ("{phrases: [谢谢], but_not: [谢谢您]}", "violated", "never_said"),
+        ("{where: {role: citizen}, phrases: [路灯]}", "met", "said"),
+    ],
+)
+def test_phrase(params: str, verdict: str, reason: str) -> None:
+    found = made("phrase", params)(call(TALK))
+    assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("params", "verdict", "quote"),
+    [
+        ("{patterns: ['谢谢您?']}", "met", "谢谢您"),
+        ("{patterns: ['谢谢'], but_not: ['谢谢您']}", "violated", None),
+        ("{patterns: ['再见'], expect: not_found}", "violated", "再见"),
+        ("{patterns: ['投诉'], expect: not_found}", "met", None),
+    ],
+)
+def test_regex(params: str, verdict: str, quote: str | None) -> None:
+    found = made("regex", params)(call(TALK))
+    assert found.verdict.value == verdict
+    if quote:
+        assert [evidence.quote for evidence in found.evidence] == [quote]
+
+
+STEPS = "{steps: [[核实身份, 请问您贵姓], [登记, 记录], [再见]]}"
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict", "reason", "step"),
+    [
+        ("A: 请问您贵姓 | C: 姓李 | A: 帮您登记了 | C: 好 | A: 再见", "met", "steps_in_order", None),
+        ("A: 请问您贵姓 | C: 姓李 | A: 再见", "violated", "step_missing", 2),
+        ("A: 帮您登记了 | C: 好 | A: 请问您贵姓 | C: 姓李 | A: 再见", "violated", "step_out_of_order", 2),
+        ("A: 帮您登记了，请问您贵姓 | C: 姓李 | A: 帮您登记好了 | C: 好 | A: 再见", "met", "steps_in_order", None),
+        ("A: 请问您贵姓 | C: 姓李 | A: 唔 (confidence 0.3) | C: 好 | A: 再见", "unsure", "unclear_speech", None),
+    ],
+)
+def test_sequence(script: str, verdict: str, reason: str, step: int | None) -> None:
+    found = made("sequence", STEPS)(call(script))
+    assert (found.verdict.value, found.reason, found.value) == (verdict, reason, step)
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict"),
+    [
+        ("A: 您要去找物业处理 | C: 找过了 | A: 您要去找物业处理 | C: 没用 | A: 您要去找物业处理啊", "violated"),
+        ("A: 您要去找物业处理 | C: 找过了 | A: 您要去找五页处里 | C: 没用 | A: 您要去找物业处理啊", "violated"),
+        ("A: 您要去找物业处理 | C: 找过了 | A: 那帮您登记一下吧 | C: 好 | A: 您要去找物业处理啊", "met"),
+        ("A: 好的 | C: 找过了 | A: 好的 | C: 没用 | A: 好的 | C: 是啊 | A: 好的", "met"),
+    ],
+)
+def test_repeat(script: str, verdict: str) -> None:
+    assert made("repeat", "{times: 3}")(call(script)).verdict.value == verdict
+
+
+def loud(*levels: float | None) -> Conversation:
+    conversation = call(" | ".join(f"A: 这是第{i}句话 | C: 嗯嗯" for i in range(len(levels))))
+    turns = [
+        replace(turn, loudness_dbfs=levels[turn.index // 2]) if turn.role == "agent" else turn
+        for turn in conversation.turns
+    ]
+    return replace(conversation, transcript=replace(conversation.transcript, turns=tuple(turns)))
+
+
+@pytest.mark.parametrize(
+    ("params", "levels", "verdict", "reason"),
+    [
+        ("{rise: 6}", (-25, -24, -25, -15), "violated", "too_loud"),
+        ("{rise: 6}", (-25, -24, -25, -22), "met", "loudness_ok"),
+        ("{rise: 6}", (-25, -15), "met", "loudness_ok"),  # nobody's usual voice is known from two turns
+        ("{loudest: -10}", (-25, -9), "violated", "too_loud"),
+        ("{quietest: -40}", (-45, -44, -30), "violated", "too_quiet"),
+        ("{quietest: -40}", (None, None), "unsure", "loudness_unknown"),
+    ],
+)
+def test_loudness(params: str, levels: tuple[float | None, ...], verdict: str, reason: str) -> None:
+    found = made("loudness", params)(loud(*levels))
+    assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("params", "script", "verdict"),
+    [
+        ("{average: 3}", "C: 喂 | A: 您好 (gap 1) | C: 路灯坏了 | A: 在哪里 (gap 2)", "met"),
+        ("{average: 3}", "C: 有人吗 | A: 您好 (gap 5) | C: 路灯坏了 | A: 在哪里 (gap 4)", "violated"),
+        ("{average: 9, longest: 4}", "C: 有人吗 | A: 您好 (gap 5) | C: 路灯坏了 | A: 在哪里 (gap 1)", "violated"),
+        ("{average: 3}", "A: 您好 | C: 嗯", "not_applicable"),
+        ("{average: 3, role: citizen}", "A: 您贵姓 | C: 姓李 (gap 8)", "violated"),
+    ],
+)
+def test_response_time(params: str, script: str, verdict: str) -> None:
+    assert made("response_time", params)(call(script)).verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict", "reason"),
+    [
+        ("A: 您好 (gap 1) | C: 喂", "met", "answered_in_time"),
+        ("A: 您好 (gap 9) | C: 喂", "violated", "answered_late"),
+        ("C: 喂 | C: 有人吗", "violated", "never_answered"),
+        ("A: 欢迎致电 (flag announcement) | A: 您好 (gap 2) | C: 喂", "met", "answered_in_time"),
+        ("U: 喂", "violated", "never_answered"),
+    ],
+)
+def test_pickup(script: str, verdict: str, reason: str) -> None:
+    found = made("pickup", "{within: 5}")(call(script))
+    assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("params", "verdict"),
+    [
+        ("{field: direction, one_of: [outbound]}", "violated"),
+        ("{field: ticket.request_type, one_of: [咨询, 表扬]}", "met"),
+        ("{field: ticket.category, one_of: [交通运输]}", "met"),
+        ("{field: ticket.appeal, filled: true}", "violated"),
+        ("{field: ticket.appeal, filled: false}", "met"),
+        ("{field: duration, at_least: 3}", "met"),
+        ("{field: n_turns, at_most: 4}", "violated"),
+        ("{field: hour, at_least: 8, at_most: 18}", "met"),
+    ],
+)
+def test_metadata(params: str, verdict: str) -> None:
+    ticket = Ticket(request_type="咨询", category=("交通运输", "其他"))
+    assert made("metadata", params)(call(TALK, ticket=ticket)).verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("params", "complaint"),
+    [
+        ("{field: duration, one_of: [x]}", "is a number"),
+        ("{field: team, at_least: 3}", "is text"),
+        ("{field: team}", "give one of"),
+        ("{field: colour, one_of: [x]}", "field"),
+    ],
+)
+def test_metadata_refuses_what_makes_no_sense(params: str, complaint: str) -> None:
+    with pytest.raises(Exception, match=complaint):
+        made("metadata", params)
+
+
+def test_similar_finds_the_meaning_in_other_words() -> None:
+    params = "{examples: [请问还有什么可以帮您的吗], counterexamples: [请问您贵姓], accept: 0.65, doubt: 0.6}"
+    check = made("similar", params)
+    assert check(call("A: 好的。您看还有别的地方需要我帮忙吗？ | C: 没了")).verdict.value == "met"
+    assert check(call("A: 好的，请问您怎么称呼？ | C: 姓李")).verdict.value == "violated"
+
+
+def test_caller_left() -> None:
+    words = "{caller: {farewell: [再见], agreement: [=好], walk_off: [不说了]}}"
+    assert made("caller_left", words)(call("A: 请问您贵姓？ | C: 不说了")).verdict.value == "met"
+    assert made("caller_left", words)(call("A: 再见 | C: 再见")).verdict.value == "violated"

@@ -1,0 +1,55 @@
+import pytest
+from judge import judge, verdict
+
+from callqa.types import Ticket
+
+TALK = (
+    "A: 您好，市民服务热线，工号三零二八 | C: 我家楼下的烧烤店油烟很大，每天搞到半夜 | A: 请问在哪里 | "
+    "C: 上钢新村街道，济阳路那个菜场旁边 | A: 您希望怎么处理 | C: 希望他们装油烟净化器，晚上十点以后不要营业 | "
+)
+COMPLAINT = Ticket(request_type="投诉")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我跟您核对一下，济阳路菜场旁边的烧烤店油烟大，每天到半夜，您要求装油烟净化器，对吗？",
+        "那您反映的是济阳路菜场边上的烧烤店，油烟大，希望装净化器，十点以后不营业，是这样吧？",
+        "好，记录的内容是上钢新村济阳路烧烤店油烟很大，晚上十点以后不要营业，您看对不对？",
+        "我给您念一遍，济洋路菜厂旁边的烧烤店油言很大，要求装油烟净化器。",  # as a recogniser may spell it
+    ],
+)
+def test_restated(words: str) -> None:
+    assert verdict("restate", f"{TALK}A: {words} | C: 对的", ticket=COMPLAINT) == "met"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "好的，工单已经登记了，会有人联系您的。",
+        "您的号码是幺三八，幺二三四，五六七八，对吗？",
+        "好的，济阳路，还有别的吗？",
+        "这个由城管部门处理，五个工作日内答复您。",
+    ],
+)
+def test_not_restated(words: str) -> None:
+    assert verdict("restate", f"{TALK}A: {words} | C: 对的", ticket=COMPLAINT) == "violated"
+
+
+def test_a_restatement_that_the_citizen_rejects_must_be_mended() -> None:
+    wrong = "A: 我核对一下，烧烤店油烟很大，每天搞到半夜，济阳路菜场旁边，要求关门，对吗？ | C: 不对，不是要关门 | "
+    assert judge("restate", f"{TALK}{wrong}A: 好的再见", ticket=COMPLAINT).reason == "restatement_rejected"
+    right = "A: 那就是希望装油烟净化器，晚上十点以后不要营业，对吗？ | C: 对的"
+    assert verdict("restate", TALK + wrong + right, ticket=COMPLAINT) == "met"
+
+
+@pytest.mark.parametrize("kind", ["咨询", "表扬"])
+def test_what_needs_no_handling_needs_no_restatement(kind: str) -> None:
+    script = "A: 您好 | C: 我想表扬一个司机 | A: 好的 | C: 谢谢"
+    assert verdict("restate", script, ticket=Ticket(request_type=kind)) == "not_applicable"
+
+
+def test_in_an_outbound_call_the_ticket_was_said_before() -> None:
+    ticket = Ticket(request_type="投诉", summary="外来车占用小区车位", location="川沙德馨苑", appeal="加强车辆管理")
+    script = "A: 您好，您上周反映德馨苑外来车占用车位，要求加强车辆管理，是您本人吗？ | C: 对，是我 | A: 再见"
+    assert verdict("restate", script, ticket=ticket, direction="outbound") == "met"
