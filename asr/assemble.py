@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from asr.acoustics import measure
 from asr.announcements import is_announcement
 from asr.confidence import WHISPER_BASE, Calibration, calibrated, mean_probability
+from asr.divide import divided
 from asr.engine import Heard
 from asr.guard import guarded, suspicions
 from asr.hygiene import hygiene
@@ -34,13 +35,16 @@ class Editor:
 
     def assemble(self, prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> Transcript:
         """The transcript; ``heard`` has the parts of each span."""
+        if prepared.diarisation and not prepared.diarisation.apart:
+            prepared, heard = divided(prepared, heard)
         spoken = [
             (span, self._turn(prepared, span, parts))
             for span, parts in zip(prepared.spans, heard, strict=True)
             if not is_noise(span, parts)
         ]
         trusted = [(span, turn) for span, turn in spoken if not turn.flags and not is_announcement(turn.text)]
-        cast = cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
+        known = "roles_from_content" in prepared.cast.flags
+        cast = prepared.cast if known else cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
         turns = guarded([replace(turn, index=i, role=cast.roles[span.voice]) for i, (span, turn) in enumerate(spoken)])
         damaged = ("damaged",) if prepared.damaged else ()
         return Transcript(

@@ -2,7 +2,8 @@
 
 Voices are compared in overlapping windows (`asr.engines.voices`). The windows are explained as two voices that take
 turns: a hidden Markov model of two states whose embeddings scatter alike, fitted to this recording alone
-(expectation-maximisation from several first guesses). It knows neither who is the agent nor what was said.
+(expectation-maximisation from several first guesses). It knows neither who is the agent nor what was said; where the
+voices are too much alike, `asr.divide` goes on with what was said.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,21 +56,6 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Diarisation:
-    """The speech of a recording divided among two voices."""
-
-    segments: tuple[Segment, ...]
-    """In order; together they cover the speech, and end where the speaker changes."""
-    two_voices: float
-    """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
-
-    @property
-    def apart(self) -> bool:
-        """Whether the voices differ enough for the turns to be divided rightly."""
-        return self.two_voices >= APART
-
-
-@dataclass(frozen=True, slots=True)
 class Windows:
     """Where voices are looked at; windows never reach over a pause."""
 
@@ -79,6 +65,44 @@ class Windows:
     """Frames of a spectrogram; shape (n, WINDOW). A shorter region is repeated until it fills its window."""
     region: Integers
     """Index of the region; shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEvidence:
+    """What the windows of a recording sound like."""
+
+    windows: Windows
+    embeddings: npt.NDArray[np.float32]
+    """Shape (n, size)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diarisation:
+    """The speech of a recording divided among two voices."""
+
+    segments: tuple[Segment, ...]
+    """In order; together they cover the speech, and end where the speaker changes."""
+    two_voices: float
+    """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
+    evidence: VoiceEvidence | None = None
+
+    @property
+    def apart(self) -> bool:
+        """Whether the voices differ enough for the turns to be divided rightly."""
+        return self.two_voices >= APART
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Two voices fitted to the windows of a recording; shapes (n,)."""
+
+    odds: Floats
+    """Log-odds of voice 1 in each window, given all the others."""
+    sound: Floats
+    """The same from each window's own sound alone."""
+    separation: float
+    """How well the two voices are separated: the square of their distance in standard deviations, times the shares of
+    the two; 0: not at all."""
 
 
 def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
@@ -92,7 +116,7 @@ def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
     segments = (
         cut_region(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
     )
-    return Diarisation(tuple(chain.from_iterable(segments)), two_voices)
+    return Diarisation(tuple(chain.from_iterable(segments)), two_voices, VoiceEvidence(windows, embeddings))
 
 
 def _gain(samples: Samples, speech: Sequence[Region]) -> np.float32:
@@ -126,8 +150,9 @@ def tell_apart(embeddings: npt.NDArray[np.float32], change: Floats) -> tuple[Flo
     ``embeddings`` has shape (n, size), ``change`` (n - 1,): probabilities that the voice changes to the next window.
     """
     components = principal_components(embeddings, DIMENSIONS)
-    fits = [fit_voices(components, guess, change) for guess in first_guesses(components)]
-    odds, _ = max(fits, key=lambda fit: fit[1], default=(np.full(len(embeddings), -LIMIT), 0.0))
+    fits = [fit_voices(components, np.where(guess, 0.99, 0.01), change) for guess in first_guesses(components)]
+    nobody = np.full(len(embeddings), -LIMIT)
+    odds = max(fits, key=lambda fit: fit.separation, default=Fit(nobody, nobody, 0.0)).odds
     second = odds > 0
     if min(np.count_nonzero(second), np.count_nonzero(~second)) < FEWEST:
         return odds, -LIMIT
@@ -160,19 +185,22 @@ def first_guesses(points: Floats) -> Iterator[npt.NDArray[np.bool_]]:
     yield from (points > np.median(points, axis=0)).T
 
 
-def fit_voices(points: Floats, guess: npt.NDArray[np.bool_], change: Floats) -> tuple[Floats, float]:
-    """Log-odds of voice 1 in each point, and how well the two voices are separated (0: not at all)."""
-    weight = np.where(guess, 0.99, 0.01)
+def fit_voices(points: Floats, share: Floats, change: Floats, told: Floats | float = 0.0) -> Fit:
+    """Fit two voices, from a first guess of the share that voice 1 has in each point.
+
+    ``told`` are log-odds of voice 1 in each point that something other than the sound gives; shape (n,).
+    """
     scatter = np.diag(np.square(points).mean(axis=0))
     for _ in range(ROUNDS):
-        share = weight.mean()
-        means = (1 - weight) @ points / max((1 - weight).sum(), 1e-9), weight @ points / max(weight.sum(), 1e-9)
+        means = (1 - share) @ points / max((1 - share).sum(), 1e-9), share @ points / max(share.sum(), 1e-9)
         away = points - means[0], points - means[1]
-        within = (away[0].T * (1 - weight)) @ away[0] + (away[1].T * weight) @ away[1] + PRIOR_WINDOWS * scatter
+        within = (away[0].T * (1 - share)) @ away[0] + (away[1].T * share) @ away[1] + PRIOR_WINDOWS * scatter
         axis = np.linalg.solve(within / (len(points) + PRIOR_WINDOWS), means[1] - means[0])
-        odds = smooth((points - (means[0] + means[1]) / 2) @ axis, change)
-        weight = 1 / (1 + np.exp(-odds))
-    return odds, float(share * (1 - share) * ((means[1] - means[0]) @ axis))
+        sound = (points - (means[0] + means[1]) / 2) @ axis
+        second = float(share.mean())
+        odds = smooth(sound + told, change)
+        share = 1 / (1 + np.exp(-odds))
+    return Fit(odds, sound, float(second * (1 - second) * ((means[1] - means[0]) @ axis)))
 
 
 def smooth(evidence: Floats, change: Floats) -> Floats:

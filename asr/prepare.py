@@ -10,7 +10,7 @@ from asr.decode import SAMPLE_RATE, Audio, decode
 from asr.diarise import Diarisation, diarise
 from asr.engine import Clip
 from asr.roles import Cast, assign_roles
-from asr.turns import Span, stretches, take_turns
+from asr.turns import Span, one_by_one, stretches, take_turns
 from asr.vad import Region, find_speech
 from callqa.errors import AudioError
 from callqa.types import Recording, Seconds
@@ -51,7 +51,7 @@ class Prepared:
     diarisation: Diarisation | None
     """How the voices of a shared channel were told apart; ``None`` for separate channels, or nobody to tell apart."""
     spans: tuple[Span, ...]
-    """The turns to be, by start."""
+    """The turns to be, by start; single regions where `asr.divide` has to find out whose they are."""
     clips: tuple[tuple[Clip, ...], ...]
     """The sound of each span."""
 
@@ -90,7 +90,8 @@ def _prepare(source: Source) -> Prepared:
     cast = assign_roles(audio, source.agent_channel)
     speech = find_speech(cast.audio)
     cast, speech, diarisation = told_apart(cast, speech)
-    spans = take_turns(speech)
+    divided = diarisation is None or diarisation.apart
+    spans = take_turns(speech) if divided else one_by_one(speech)
     return Prepared(
         source=source,
         recording=recording,

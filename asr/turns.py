@@ -60,6 +60,12 @@ def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
 
 
+def one_by_one(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
+    """Each region alone, sorted by start."""
+    spans = (Span(voice, (region,)) for voice, own in enumerate(speech) for region in own)
+    return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
+
+
 def _grouped(own: Sequence[Region], rivals: Sequence[Region], pause: Seconds) -> Iterator[tuple[Region, ...]]:
     group = list(own[:1])
     for before, after in pairwise(own):

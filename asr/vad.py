@@ -3,7 +3,7 @@
 Turn times come from here and never from Whisper, whose own times drift by a second and more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,10 @@ CROSSTALK_RANGE_DB = (15.0, 25.0)  # lines leak at -30 dB and less, joint-stereo
 ECHO = 5  # frames: leaked speech may come up to 0.16 s after its source
 DOMINANT_DBFS = -45.0  # somebody speaks on this channel
 FLOOR_DBFS = -70.0  # below this there is nothing that a person could understand
+FAINT_DB = 25.0  # below a speaker's usual level: noise; what people mumble is 10 dB softer
+LOUD_DB = 10.0  # below it: spoken, not leaked nor noise
+MURMURED = 0.15  # probability of a word as loud as that
+MURMURED_NEAR: Seconds = 1.0  # to certain speech of the same speaker
 
 Levels = npt.NDArray[np.float32]
 
@@ -46,15 +50,48 @@ class Region:
 def find_speech(audio: Audio) -> tuple[tuple[Region, ...], ...]:
     """The speech regions of each channel, in order, not overlapping within a channel."""
     levels = [frame_dbfs(channel, FRAME) for channel in audio.samples]
-    found = []
+    probabilities = []
     for index, channel in enumerate(audio.samples):
         own = levels[index] > FLOOR_DBFS
         for other in range(audio.n_channels):
             if other != index:
                 own &= ~leaked(levels[index], levels[other])
-        heard = regions(np.where(own, speech_probabilities(channel), 0.0), index)
-        found.append(tuple(region for region in heard if not is_tone(_cut_out(channel, region))))
-    return tuple(found)
+        probabilities.append(np.where(own, speech_probabilities(channel), 0.0))
+    found = [tuple(regions(own, index)) for index, own in enumerate(probabilities)]
+    if audio.n_channels > 1 and all(found):  # one channel alone may carry a loud and a soft speaker
+        again = zip(found, probabilities, levels, strict=True)
+        found = [regions_at_level(own, probability, level) for own, probability, level in again]
+    return tuple(
+        tuple(region for region in own if not is_tone(_cut_out(channel, region)))
+        for own, channel in zip(found, audio.samples, strict=True)
+    )
+
+
+def regions_at_level(found: Sequence[Region], probabilities: Probabilities, levels: Levels) -> tuple[Region, ...]:
+    """One speaker's regions found again, now that it is known how loud that speaker is.
+
+    What is far softer is noise. What is about as loud, and near certain speech, is a word that was murmured, even where
+    the detector is in doubt: the 对 before a pause.
+    """
+    usual = _usual_level(found, levels)
+    audible = np.where(levels > usual - FAINT_DB, probabilities, 0.0)
+    murmured = (levels > usual - LOUD_DB) & (audible >= MURMURED)
+    certain = list(regions(audible, found[0].channel))
+    return tuple(
+        region
+        for region in regions(np.where(murmured, np.maximum(audible, CERTAIN), audible), found[0].channel)
+        if any(region.start < near.end + MURMURED_NEAR and near.start < region.end + MURMURED_NEAR for near in certain)
+    )
+
+
+def _usual_level(found: Sequence[Region], levels: Levels) -> float:
+    """The level of the middle region, in dBFS, long regions counting more."""
+    powers = [
+        np.mean(10 ** (levels[round(r.start / FRAME_SECONDS) : round(r.end / FRAME_SECONDS)] / 10)) for r in found
+    ]
+    order = np.argsort(powers)
+    durations = np.array([region.duration for region in found])[order]
+    return float(10 * np.log10(powers[order[durations.cumsum().searchsorted(durations.sum() / 2)]]))
 
 
 def _cut_out(channel: Samples, region: Region) -> Samples:

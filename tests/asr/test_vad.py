@@ -5,7 +5,7 @@ import pytest
 from sounds import tone, wav
 
 from asr.decode import Audio, decode
-from asr.vad import FRAME_SECONDS, MAX_REGION, MIN_PAUSE, find_speech, leaked, regions
+from asr.vad import FRAME_SECONDS, MAX_REGION, MIN_PAUSE, find_speech, leaked, regions, regions_at_level
 
 
 def probabilities(*runs: tuple[float, float]) -> np.ndarray:
@@ -58,3 +58,25 @@ def test_neither_silence_nor_a_tone_is_speech(level: float) -> None:
 
 def test_less_than_a_frame_is_no_speech() -> None:
     assert find_speech(Audio(np.zeros((1, 10), dtype=np.float32), 0, True)) == ((),)
+
+
+@pytest.mark.parametrize(
+    ("probability", "below", "pause", "found"),
+    [
+        (0.7, 5, 3.0, True),  # a short answer
+        (0.7, 30, 3.0, False),  # the line's noise, whatever the detector takes it for
+        (0.17, 5, 0.6, True),  # murmured before a pause
+        (0.17, 5, 3.0, False),  # far from speech it stays a doubt
+        (0.17, 15, 0.6, False),
+        (0.1, 5, 0.6, False),
+    ],
+)
+def test_a_speakers_own_level_tells_noise_from_murmured_words(
+    probability: float, below: float, pause: float, found: bool
+) -> None:
+    heard = probabilities((0, 1), (probability, 0.2), (0, pause), (0.9, 3), (0, 1))
+    levels = np.full(len(heard), -22.0, dtype=np.float32)
+    levels[: round(1.2 / FRAME_SECONDS)] -= below
+    again = regions_at_level(tuple(regions(heard, 1)), heard, levels)
+    assert [round(region.start, 1) for region in again] == ([1.0] if found else []) + [round(1.2 + pause, 1)]
+    assert {region.channel for region in again} == {1}
