@@ -17,7 +17,7 @@ from asr.role_cues import cast_voices
 from asr.roles import presence_flags
 from asr.turns import Span
 from callqa.numbers import written
-from callqa.types import Seconds, Transcript, Turn, Word, text_of
+from callqa.types import Role, Seconds, Transcript, Turn, Word, text_of
 
 NOISE_DURATION: Seconds = 0.5  # a click or a leak may pass for speech so long
 NOISE_PROBABILITY = 0.3  # what the engine makes of it; a real 嗯 or 好 gets 0.5 and more
@@ -45,7 +45,7 @@ class Editor:
         trusted = [(span, turn) for span, turn in spoken if not turn.flags and not is_announcement(turn.text)]
         known = "roles_from_content" in prepared.cast.flags
         cast = prepared.cast if known else cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
-        turns = guarded([replace(turn, index=i, role=cast.roles[span.voice]) for i, (span, turn) in enumerate(spoken)])
+        turns = guarded([given(turn, i, cast.roles[span.voice], cast.flags) for i, (span, turn) in enumerate(spoken)])
         damaged = ("damaged",) if prepared.damaged else ()
         return Transcript(
             recording=prepared.recording,
@@ -90,6 +90,13 @@ class Editor:
             overlap=None if shared else sound.overlap,
             flags=tuple(dict.fromkeys(flags)),
         )
+
+
+def given(turn: Turn, index: int, role: Role, flags: Sequence[str]) -> Turn:
+    """The turn in its place, with its speaker; ``flags`` are those of the cast. One turn may be nobody's alone."""
+    doubtful = role == "unknown" and "roles_unknown" not in flags
+    marks = (*turn.flags, "speaker_unsure") if doubtful else turn.flags
+    return replace(turn, index=index, role=role, flags=tuple(dict.fromkeys(marks)))
 
 
 def is_noise(span: Span, parts: Sequence[Heard]) -> bool:
