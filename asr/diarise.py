@@ -85,6 +85,7 @@ class Diarisation:
     two_voices: float
     """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
     evidence: VoiceEvidence | None = None
+    """Kept where the voices are too much alike to divide the speech by them alone."""
 
     @property
     def apart(self) -> bool:
@@ -116,7 +117,8 @@ def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
     segments = (
         cut_region(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
     )
-    return Diarisation(tuple(chain.from_iterable(segments)), two_voices, VoiceEvidence(windows, embeddings))
+    evidence = VoiceEvidence(windows, embeddings) if two_voices < APART else None
+    return Diarisation(tuple(chain.from_iterable(segments)), two_voices, evidence)
 
 
 def _gain(samples: Samples, speech: Sequence[Region]) -> np.float32:
