@@ -1,9 +1,9 @@
 """Train the character language model: ``python -m asr.train_language_model --output MODEL.npz TEXT[=WEIGHT] ...``.
 
 A text is a UTF-8 file with one utterance or paragraph a line; a CSV file, of which the columns named text, subject,
-body, Utterance, 留言主题 and 留言详情 are read; or a JSON file of dialogues, whose strings under "[SPEAKER 1]" and
-"[SPEAKER 2]" are. ``=3`` counts a text three times. ``FILE=words`` holds lines of a word and its frequency (jieba's
-dictionary) and teaches what is a word, without context.
+body, Utterance, 留言主题 and 留言详情 are read; a TSV file of pairs, whose third and fourth columns are, each once;
+or a JSON file of dialogues, whose strings under "[SPEAKER 1]" and "[SPEAKER 2]" are. ``=3`` counts a text three times.
+``FILE=words`` holds lines of a word and its frequency (jieba's dictionary) and teaches what is a word, without context.
 
 Modified Kneser-Ney smoothing (Chen and Goodman 1999), then pruning of what the lower order says nearly as well (Stolcke
 1998), then back-off weights that make every distribution sum to one. `asr/models/zh_characters.md` has the command that
@@ -52,6 +52,9 @@ def read_lines(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         if path.suffix == ".csv":
             texts: Iterable[str] = (row[c] for row in csv.DictReader(file) for c in COLUMNS if row.get(c))
+        elif path.suffix == ".tsv":
+            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            texts = dict.fromkeys(text for row in rows for text in row[2:4] if text)
         elif path.suffix == ".json":
             turns = (turn for dialogue in json.load(file) for turn in dialogue["content"])
             texts = (turn[speaker] for turn in turns for speaker in SPEAKERS if speaker in turn)

@@ -61,6 +61,7 @@ def test_texts_are_read_plain(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("# not this\n電話打不通，ＯＫ\n", encoding="utf-8")
     (tmp_path / "b.csv").write_text("subject,label\n路灯，不亮！,1\n", encoding="utf-8")
     (tmp_path / "c.json").write_text('[{"content": [{"[SPEAKER 1]": "你好", "info": 1}]}]', encoding="utf-8")
-    lines = [line for name in ("a.txt", "b.csv", "c.json") for line in read_lines(tmp_path / name)]
-    assert lines == ["电话打不通 ok", "路灯 不亮", "你好"]
+    (tmp_path / "d.tsv").write_text("a1-1\tcold\t\t请讲。\na1-2\tcold\t坏了\t请讲。\n", encoding="utf-8")
+    lines = [line for name in ("a.txt", "b.csv", "c.json", "d.tsv") for line in read_lines(tmp_path / name)]
+    assert lines == ["电话打不通 ok", "路灯 不亮", "你好", "请讲", "坏了"]
     assert plain("１２路，　车_站") == "12路 车 站"
