@@ -51,6 +51,8 @@ KINDS = Registry(
     {
         "category": "qa_models.checks.category:check_category",
         "courtesy": "qa_models.checks.courtesy:check_courtesy",
+        "elements": "qa_models.checks.elements:check_elements",
+        "entity": "qa_models.checks.entity:check_entity",
         "forbidden": "qa_models.checks.forbidden:check_forbidden",
         "hangup": "qa_models.checks.hangup:check_hangup",
         "hold_notice": "qa_models.checks.hold:check_hold_notice",
@@ -60,5 +62,6 @@ KINDS = Registry(
         "script": "qa_models.checks.script:check_script",
         "silence": "qa_models.checks.silence:check_silence",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
+        "ticket_facts": "qa_models.checks.ticket_facts:check_ticket_facts",
     }
 )

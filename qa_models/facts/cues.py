@@ -1,0 +1,35 @@
+"""Words by which people take something back, deny it or confirm it."""
+
+import re
+
+from callqa.types import Turn
+
+CORRECTION = re.compile(
+    "不对|不是(?!吗|嘛)|[说报讲记写弄搞听念]错|错了|错的|更正|[重再][新来]?(?:报|说|讲|念)一?[遍次下]|从头|应该是|改[成一]|"
+    "啊不|哦不|不不|等等"
+)
+OPENING = "(?:[嗯啊哎呀哦噢喔额呃诶喂，,。、！!\\s]|那个)*"
+DENIAL = re.compile(f"{OPENING}(?:不对|不是|不不|不，|错了|[你您]?[说报讲记写弄搞听]错|没有没有|我?不姓|哪里|不叫)")
+CONFIRMATION = re.compile(f"{OPENING}(?:对|是[的啊呀，。！]|是$|没错|好|可以|行|嗯|正确|就是)|嗯+[。，！]?$")
+QUESTIONED = re.compile("是不是|对不对|不对吗|是不对")
+
+
+def corrects(text: str) -> bool:
+    return CORRECTION.search(QUESTIONED.sub("", text)) is not None
+
+
+def denies(turn: Turn) -> bool:
+    return DENIAL.match(turn.text) is not None
+
+
+def confirms(turn: Turn) -> bool:
+    return not denies(turn) and CONFIRMATION.match(turn.text) is not None
+
+
+def answer_to(turns: tuple[Turn, ...], index: int) -> Turn | None:
+    """The other's next turn after turn ``index``; ``None`` when the same speaker goes on for long or nobody answers."""
+    asker = turns[index].role
+    for turn in turns[index + 1 : index + 3]:
+        if turn.role != asker and turn.text.strip():
+            return turn
+    return None

@@ -1,0 +1,213 @@
+"""Roads, estates, villages and other named places, compared by how they sound."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from callqa.syllables import OTHER, distances
+from callqa.types import Turn
+from qa_models.facts.cues import CORRECTION, answer_to, denies
+from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.match import sounds_of
+
+SUFFIXES = (
+    "大道|公路|支路|路(?!口|边|灯|上|面|段|人|过|中间|障)|街(?!道|坊|上|边|面)|巷|大街|"
+    "小区|花园|花苑|家园|公寓|别墅|新村|佳苑|苑|新城|名邸|华庭|豪庭|雅苑|村(?!民|委|里|口)|"
+    "广场|大厦|市场|菜场|超市|商场|公园|医院|学校|小学|中学|幼儿园|大学|酒店|饭店|宾馆|车站|地铁站|"
+    "镇|街道|新区|区(?!别|分)"
+)
+SUFFIX = re.compile(SUFFIXES)
+ADDED = ("镇", "街道", "新区", "区")
+"""An agent fills these in from knowledge; they are never compared."""
+NAMED = re.compile(f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})")
+BREAK = re.compile(
+    "靠近|附近|旁边|对面|门口|路口|交叉口|之间|以及|[近与和及跟至到在从的是有住于]|"
+    "[^一-龥]|[零〇一二三四五六七八九十百两幺]+(?:号|弄|支弄|室|楼|栋|幢|单元|期|组)"
+)
+NO_NAME = re.compile(
+    "[这那条个哪什么我你您他她它们的了在到是有没去来走过就也都还很大小老本该某每一两几多各同另整全半此上下前后里外边旁对门和跟与从往沿靠近住叫说问请能不要给把被让"
+    "吗呢吧啊嗯哦哎马公铁道修]"
+)
+AGREES, DIFFERS = 0.27, 0.33
+"""Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
+OVERHEARD = 0.34  # under it, an engine may have written a name so
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named place: 银桂 路."""
+
+    stem: str
+    suffix: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.stem + self.suffix
+
+
+def names_in(text: str) -> tuple[Name, ...]:
+    """The named places of a text, in order; 青溪镇北浦村 is two."""
+    found: list[Name] = []
+    start = 0
+    for cut in (*BREAK.finditer(text), None):
+        end = cut.start() if cut else len(text)
+        for match in NAMED.finditer(text, start, end):
+            found.append(Name(match["stem"], match["suffix"], *match.span()))
+        start = cut.end() if cut else end
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """All that was said, as one row of sounds with a wall behind each turn."""
+
+    sounds: npt.NDArray[np.int16]
+    places: tuple[tuple[Turn, int, int] | None, ...]
+
+    @classmethod
+    def of(cls, turns: Sequence[Turn]) -> "Speech":
+        sounds: list[int] = []
+        places: list[tuple[Turn, int, int] | None] = []
+        for turn in turns:
+            said = sounds_of(turn.text)
+            sounds += [*said.sounds.tolist(), OTHER]
+            places += [*((turn, a, b) for a, b in said.spans), None]
+        return cls(np.array(sounds, dtype=np.int16), tuple(places))
+
+    def costs(self, name: str) -> npt.NDArray[np.float32]:
+        """Mean distance of ``name`` to what was said from each place on; shape (n_sounds - n_syllables + 1,)."""
+        wanted = sounds_of(name).sounds
+        n = len(self.sounds) - len(wanted) + 1
+        if n < 1 or not len(wanted):
+            return np.ones(0, dtype=np.float32)
+        table = distances()[wanted]  # (n_syllables, N_SOUNDS)
+        rows = [table[i, self.sounds[i : i + n]] for i in range(len(wanted))]
+        return np.asarray(np.mean(rows, axis=0), dtype=np.float32)
+
+    def found(self, name: str, limit: float) -> list[Place]:
+        """Where something that sounds like ``name`` was said."""
+        n = len(sounds_of(name))
+        hits = []
+        for i in np.flatnonzero(self.costs(name) <= limit).tolist():
+            first, last = self.places[i], self.places[i + n - 1]
+            if first and last:
+                hits.append(Place(first[0], first[1], last[2]))
+        return hits
+
+
+def distance(one: str, other: str) -> float:
+    """Mean distance of two names' syllables; 1 when they are of different length."""
+    a, b = sounds_of(one).sounds, sounds_of(other).sounds
+    return float(distances()[a, b].mean()) if len(a) == len(b) and len(a) else 1.0
+
+
+def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatch]:
+    """The named places of a ticket's field that the call contradicts by another of the same kind."""
+    turns = tuple(t for t in turns if not t.flags)
+    names = [name for name in names_in(text) if name.suffix not in ADDED]
+    if not names:
+        return []
+    speech = Speech.of(turns)
+    return [m for name in names if (m := _compare(field, name, names, speech, turns))]
+
+
+def _compare(
+    field: str, name: Name, names: Sequence[Name], speech: Speech, turns: tuple[Turn, ...]
+) -> Mismatch | None:
+    hits = [hit for hit in _heard(name, speech)]
+    valid = [hit for hit in hits if not _retracted(hit, turns)]
+    if valid:
+        return None
+    rivals = _rivals(name, names, turns)
+    groups = _grouped(rivals)
+    if not groups:
+        return None
+    best = max(groups, key=len)
+    sure = established(best) and (bool(hits) or _beyond_mishearing(name, best, speech))
+    return Mismatch(field, "place_differs", sure, shown(best))
+
+
+def _heard(name: Name, speech: Speech) -> list[Place]:
+    whole = speech.found(name.text, AGREES * len(name.stem) / len(name.text))
+    if len(name.stem) >= 3:
+        return whole or speech.found(name.stem, AGREES)
+    if len(name.stem) == 2 and not whole:
+        return speech.found(name.stem, AGREES / 3)
+    return whole
+
+
+def _retracted(hit: Place, turns: tuple[Turn, ...]) -> bool:
+    """Whether a name was denied: 不是金桂路, or 金桂路吗 answered by 不是，银桂路."""
+    text = hit.turn.text
+    if re.search("(?<!是)不是$", text[: hit.start]) or re.match(
+        "[^，。]{0,4}[，。、]?(?:不对|说错|错了|不是)", text[hit.end : hit.end + 10]
+    ):
+        return True
+    answer = answer_to(turns, hit.turn.index) if hit.turn.role == "agent" else None
+    if answer is None or not denies(answer):
+        return False
+    instead = [n for n in names_in(CORRECTION.sub("，", answer.text)) if _is_name(n)]
+    said = [n for n in names_in(hit.text) if _is_name(n)]
+    return any(n.suffix == s.suffix and distance(n.stem, s.stem) > AGREES for n in instead for s in said)
+
+
+def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...]) -> list[Place]:
+    """Names of the same kind that the ticket does not have."""
+    found = []
+    for turn in turns:
+        for start, stem in _stems(turn.text, name.suffix, len(name.stem)):
+            rival = Name(stem, name.suffix, start, start + len(stem) + len(name.suffix))
+            known = [n for n in names if n.suffix == name.suffix and n is not name]
+            if distance(stem, name.stem) < DIFFERS or any(distance(stem[-len(n.stem) :], n.stem) <= AGREES for n in known):
+                continue
+            place = Place(turn, rival.start, rival.end)
+            if not _retracted(place, turns):
+                found.append(place)
+    return found
+
+
+def _stems(text: str, suffix: str, length: int) -> list[tuple[int, str]]:
+    """The characters before each ``suffix`` of a text, where they can be a name."""
+    found = []
+    for match in _ending(suffix).finditer(text):
+        stem = text[max(match.start() - length, 0) : match.start()]
+        if len(stem) == length and re.fullmatch("[一-龥]+", stem) and not NO_NAME.search(stem):
+            found.append((match.start() - length, stem))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _ending(suffix: str) -> re.Pattern[str]:
+    whole = next((part for part in re.split(r"\|(?![^(]*\))", SUFFIXES) if part.split("(")[0] == suffix), suffix)
+    return re.compile(whole)
+
+
+def _is_name(name: Name) -> bool:
+    return not NO_NAME.search(name.stem)
+
+
+def _grouped(places: Sequence[Place]) -> list[list[Place]]:
+    """Places whose names sound the same."""
+    groups: list[list[Place]] = []
+    for place in places:
+        same = next((g for g in groups if distance(g[0].text, place.text) <= AGREES / 2), None)
+        if same is None:
+            groups.append([place])
+        else:
+            same.append(place)
+    return groups
+
+
+def _beyond_mishearing(name: Name, rival: Sequence[Place], speech: Speech) -> bool:
+    """Whether the ticket's name is nowhere in the call, not even spelt as an engine may mishear it."""
+    if all(place.typed for place in rival):
+        return True
+    taken = {(p.turn.index, p.start) for p in rival}
+    near = [p for p in speech.found(name.text, OVERHEARD) if (p.turn.index, p.start) not in taken]
+    return not near
