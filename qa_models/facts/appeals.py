@@ -166,7 +166,7 @@ def _rejected(wish: Wish, turns: tuple[Turn, ...]) -> bool:
     """Whether the agent sums something up and the citizen denies it."""
     if wish.place.turn.role != "agent":
         return False
-    answer = answer_to(turns, wish.place.turn.index)
+    answer = answer_to(wish.place.turn, turns)
     return answer is not None and denies(answer)
 
 

@@ -1,6 +1,7 @@
 """Words by which people take something back, deny it or confirm it."""
 
 import re
+from collections.abc import Sequence
 
 from callqa.types import Turn
 
@@ -11,7 +12,7 @@ CORRECTION = re.compile(
 OPENING = "(?:[嗯啊哎呀哦噢喔额呃诶喂，,。、！!\\s]|那个)*"
 DENIAL = re.compile(f"{OPENING}(?:不对|不是|不不|不，|错了|[你您]?[说报讲记写弄搞听]错|没有没有|我?不姓|哪里|不叫)")
 CONFIRMATION = re.compile(f"{OPENING}(?:对|是[的啊呀，。！]|是$|没错|好|可以|行|嗯|正确|就是)|嗯+[。，！]?$")
-QUESTIONED = re.compile("是不是|对不对|不对吗|是不对")
+QUESTIONED = re.compile("是不是|(?<!不)对不对|不对吗")
 
 
 def corrects(text: str) -> bool:
@@ -26,10 +27,7 @@ def confirms(turn: Turn) -> bool:
     return not denies(turn) and CONFIRMATION.match(turn.text) is not None
 
 
-def answer_to(turns: tuple[Turn, ...], index: int) -> Turn | None:
-    """The other's next turn after turn ``index``; ``None`` when the same speaker goes on for long or nobody answers."""
-    asker = turns[index].role
-    for turn in turns[index + 1 : index + 3]:
-        if turn.role != asker and turn.text.strip():
-            return turn
-    return None
+def answer_to(asked: Turn, turns: Sequence[Turn]) -> Turn | None:
+    """The other's turn right after this one; ``None`` when the same speaker goes on for long or nobody answers."""
+    after = [turn for turn in turns if turn.index > asked.index and turn.text.strip()][:2]
+    return next((turn for turn in after if turn.role != asked.role), None)

@@ -10,7 +10,7 @@ from qa_models.facts.dictation import dictated
 from qa_models.facts.mismatch import Place
 from qa_models.facts.names import called
 from qa_models.facts.phones import DISPLAY, OTHERS, TAIL
-from qa_models.facts.places import NO_NAME, names_in
+from qa_models.facts.places import is_name, names_in
 
 Element = Literal["who", "reach", "when", "where", "what"]
 ELEMENTS: tuple[Element, ...] = ("who", "reach", "when", "where", "what")
@@ -55,17 +55,17 @@ def _when(turns: Sequence[Turn]) -> Iterator[Place]:
     for turn in turns:
         for match in WHEN.finditer(turn.text):
             around = turn.text[max(match.start() - 4, 0) : match.end() + 6]
-            if turn.role != "agent" or (not NOT_THE_EVENT.search(around) and "您" in turn.text):
+            if turn.role != "agent" or (not NOT_THE_EVENT.search(around) and re.search("您|吗|吧", turn.text)):
                 yield Place(turn, *match.span())
 
 
 def _where(turns: Sequence[Turn]) -> Iterator[Place]:
     for turn in turns:
         for name in names_in(turn.text):
-            if not NO_NAME.search(name.stem):
+            if is_name(name.stem):
                 yield Place(turn, name.start, name.end)
         for match in WHERE.finditer(turn.text):
-            if turn.role != "agent" and not NO_NAME.search(match[0]):
+            if turn.role != "agent" and is_name(match[0]):
                 yield Place(turn, *match.span())
 
 

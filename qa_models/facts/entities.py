@@ -14,7 +14,7 @@ from qa_models.facts.amounts import PLATE, plate_value
 from qa_models.facts.dictation import dictated
 from qa_models.facts.mismatch import Place
 from qa_models.facts.names import called
-from qa_models.facts.places import NO_NAME, names_in
+from qa_models.facts.places import is_name, names_in
 from qa_models.facts.times import moments
 
 Type = Literal["phone", "money", "road", "name", "time", "id_number", "plate", "identifier"]
@@ -65,7 +65,7 @@ def _numbers(kind: str, as_type: Type) -> Callable[[Sequence[Turn]], Iterator[En
 def _roads(turns: Sequence[Turn]) -> Iterator[Entity]:
     for turn in turns:
         for name in names_in(turn.text):
-            if name.suffix in ROADS and not NO_NAME.search(name.stem):
+            if name.suffix in ROADS and is_name(name.stem):
                 yield Entity("road", name.text, (Place(turn, name.start, name.end),))
 
 

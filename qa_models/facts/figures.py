@@ -145,7 +145,7 @@ def _denied(places: list[tuple[Figure, Place]], turns: tuple[Turn, ...]) -> set[
     for i, (figure, place) in enumerate(places):
         if place.turn.role != "agent":
             continue
-        answer = answer_to(turns, place.turn.index)
+        answer = answer_to(place.turn, turns)
         if answer is None or not denies(answer):
             continue
         instead = [f for f, p in places if p.turn.index == answer.index and compatible(figure.counts, f.counts)]

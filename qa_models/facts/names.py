@@ -22,9 +22,10 @@ TITLE = f"{FEMALE}|{MALE}|师傅|老师|同志"
 SURNAME = f"(?:{COMPOUND}|[一-龥])"
 OWN = re.compile(
     f"(?:我|免贵|本人|鄙人|^|[，,。、\\s])(?:也|的|是)?姓(?P<surname>{SURNAME})(?!名|氏|什|啥|的[是人])|"
-    "(?:我(?:的名字|名字)?(?:就|是)?(?:叫|是叫)|姓名是?|名字叫|全名(?:叫|是)?)(?P<full>[一-龥]{2,4}?)(?=[，,。、\\s的呀啊哈]|$)"
+    "(?:我(?:的名字|名字)?(?:就|是)?(?:叫|是叫)|姓名是?|名字叫|(?:^|[，,。、\\s])叫(?!我)|全名(?:叫|是)?)(?P<full>[一-龥]{2,4}?)(?=[，,。、\\s的呀啊哈]|$)"
 )
-ADDRESSED = re.compile(f"(?P<surname>{COMPOUND}|[一-龥])(?P<given>[一-龥]{{0,2}}?)(?P<title>{TITLE})")
+ADDRESSED = re.compile(f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>[一-龥]{{0,2}}?)(?P<title>{TITLE}))")
+"""Looks ahead only, so that 周末王女士 is also searched for 王女士."""
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
 SPELT = {
     "耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双口": "吕", "口天": "吴", "草头": "黄", "古月": "胡", "言午": "许",
@@ -32,7 +33,6 @@ SPELT = {
     "人可": "何", "双木": "林", "关耳": "郑", "十八子": "李", "女良": "娘", "山今": "岑", "奚邑": "郗", "西早": "覃", "三点水": "",
 }  # fmt: skip
 SPELLING = re.compile(f"(?P<parts>{'|'.join(SPELT)})(?:的)?(?P<surname>[一-龥])?")
-NO_SURNAME = "位个这那的好请问是为下叫了吗呢您你我他她跟和对找给问有没就先后前老小大几各男女"
 PERSONAL = re.compile("[他她]|经理|老板|主任|邻居|司机|房东|业主|医生|护士|老师")
 SAME, OTHER_NAME = 0.5, 0.6  # distance of two surnames, one syllable each
 
@@ -67,13 +67,12 @@ def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:
             yield Called(match["surname"], "", "", Place(turn, *match.span("surname")))
     short = len(turn.text) <= SHORT
     if turn.role != "citizen" or short:
-        answer = answer_to(turns, turn.index) if turn.role == "agent" else None
+        answer = answer_to(turn, turns) if turn.role == "agent" else None
         denied = answer is not None and denies(answer) and "姓" in answer.text
         for match in ADDRESSED.finditer(turn.text):
-            if match["surname"] in NO_SURNAME or (len(match["surname"]) == 1 and match["surname"] not in SURNAMES):
-                continue
             given = "" if match["given"] in ("老", "小") else match["given"]
-            yield Called(match["surname"], given, match["title"], Place(turn, *match.span()), denied)
+            place = Place(turn, match.start(), match.end("title"))
+            yield Called(match["surname"], given, match["title"], place, denied)
 
 
 SHORT = 12  # characters of a turn in which a citizen says 汤女士 of themselves

@@ -84,7 +84,7 @@ def _read_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> Non
     if number.said[-1].role == "agent" and corrects(_before(one)):
         number.become(one.digits, one, instead=True)
         return
-    answer = answer_to(turns, one.places[-1].turn.index)
+    answer = answer_to(one.places[-1].turn, turns)
     if answer is not None and denies(answer):
         number.retracted.add(one.digits)
     else:
@@ -130,7 +130,7 @@ def _takes_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> bo
     last, first = number.said[-1].places[-1], one.places[0]
     if last.turn.index == first.turn.index:
         return corrects(first.turn.text[last.end : first.start])
-    between = [t for t in turns[last.turn.index + 1 : first.turn.index] if t.role == one.role or one.role == "agent"]
+    between = [t for t in turns if last.turn.index < t.index < first.turn.index and (t.role == one.role or one.role == "agent")]
     own_words = first.turn.text[: first.start]
     rest = last.turn.text[last.end :] if last.turn.role == one.role else ""
     return corrects(own_words) or denies(first.turn) or any(corrects(t.text) for t in between) or corrects(rest)

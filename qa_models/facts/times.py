@@ -26,8 +26,6 @@ NEIGHBOURS = {
     "afternoon": {"noon", "afternoon", "evening"},
     "evening": {"afternoon", "evening", "night"},
 }
-HALF = {"night": 0, "morning": 0, "noon": 12, "afternoon": 12, "evening": 12}
-"""Hours to add to a clock time of that part of the day; 晚上十二点 and 晚上一点 are as ambiguous as a bare hour."""
 PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in PARTS.items()))
 GREETING = re.compile("(?:早上|上午|中午|下午|晚上)好")
 DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0}
@@ -149,9 +147,9 @@ def _clocks(text: str) -> Iterable[Moment]:
             part = ""
         last = match.end()
         h = int(hour)
-        known = h > 12 or (bool(part) and not (part in ("evening", "night") and h in (12, 1, 2, 3, 4)))
-        if part and known and h < 12:
-            h += HALF[part] if not (part == "noon" and h >= 10) else 0
+        known = h > 12 or (bool(part) and not (part in ("evening", "night") and h in (12, 1, 2, 3, 4, 5)))
+        if known and h < 12 and (part in ("afternoon", "evening", "night") or (part == "noon" and h < 4)):
+            h += 12
         about = bool(match["about"] or VAGUE_BEFORE.search(text[max(match.start() - 5, 0) : match.start()]))
         about = about or VAGUE_AFTER.match(text, match.end()) is not None
         yield Moment(clock=h % 24 * 60 + int(minute), half=known, about=about, place=match.span())
