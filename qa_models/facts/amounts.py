@@ -36,11 +36,11 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     reason = REASONS["place" if figure.counts in (*ADDRESS, BARE) else "amount"]
     elsewhere = any(s.figure.value == figure.value for s in valid)
     taken_back = any(s.retracted and s.figure.value == figure.value for s in said)
-    groups = [[s.place for s in rivals if s.figure.value == value] for value in dict.fromkeys(s.figure.value for s in rivals)]
-    known = [places for places in groups if established(places)]
-    places = max(known or groups, key=len)
-    sure = bool(known) and not elsewhere and (taken_back or _comparable(figure, places, rivals))
-    return Mismatch(field, reason, sure, shown(places))
+    groups = {s.figure.value: [r.place for r in rivals if r.figure.value == s.figure.value] for s in rivals}
+    best = max(groups, key=lambda v: (established(groups[v]), _looks_like(figure.value, v), len(groups[v])))
+    comparable = taken_back or len(groups) == 1 or _looks_like(figure.value, best)
+    sure = established(groups[best]) and not elsewhere and comparable
+    return Mismatch(field, reason, sure, shown(groups[best]))
 
 
 def _agrees(filed: Figure, said: Figure) -> bool:
@@ -54,14 +54,9 @@ def _agrees(filed: Figure, said: Figure) -> bool:
 def _rivals(filed: Figure, said: Figure) -> bool:
     if filed.counts in ("room", BARE):
         return said.counts in ("room", BARE) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
+    if filed.counts == "money" and said.counts == BARE:
+        return len(said.value) >= 3 and _looks_like(filed.value, said.value)  # 还有三千五
     return filed.counts == said.counts
-
-
-def _comparable(filed: Figure, places: list[Place], rivals: Sequence[Said]) -> bool:
-    """Whether the two figures stand for the same thing: the only one of its kind, or nearly the same digits."""
-    if len({s.figure.value for s in rivals}) == 1:
-        return True
-    return any(_looks_like(filed.value, s.figure.value) for s in rivals if s.place in places)
 
 
 def _looks_like(one: str, other: str) -> bool:

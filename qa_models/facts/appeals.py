@@ -52,7 +52,7 @@ ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
 BY_OTHERS = re.compile("(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)")
 WISH = re.compile(
     "要求|希望|诉求|想要?(?!问|咨询|了解)|能不能|能否|可不可以|应该|应当|请你们?|麻烦你们?|帮我|给我|赶紧|赶快|尽快|马上|必须|得[给把让]|"
-    "让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|不要|别再|把"
+    "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|不要|别再|把"
 )
 ASKING_ONLY = re.compile("(?:想|要|希望|需要)(?:咨询|问|了解|请教|查询|知道)")
 RESTATES = re.compile("诉求|要求|希望|需要|想|是吧|对吗|对吧|是吗|对不对|是不是|核对|确认|登记|记录|复述")
@@ -111,7 +111,7 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
             wish = WISH.search(clause[0])
             if not wish or ASKING_ONLY.search(clause[0]):
                 continue
-            summed_up = turn.role != "citizen" and re.search("您的诉求是|您(?:要求|希望|想要)|要求", clause[0])
+            summed_up = turn.role != "citizen" and re.search("诉求就?是|您(?:要求|希望|想要)|要求", clause[0])
             if turn.role == "citizen" or (summed_up and not re.search("什么|哪些|怎么|吗", clause[0])):
                 found.append(Place(turn, *clause.span()))
     return found
@@ -136,7 +136,10 @@ def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, .
     citizen = [wish for wish in said if wish.place.turn.role != "agent"]
     for action, refused in filed.items():
         against = [w for w in citizen if w.action == action and w.refused is not refused]
+        last = max((w.place.turn.index for w in against), default=-1)
         for_it = [w for w in said if w.action == action and w.refused is refused and not _rejected(w, turns)]
+        if not refused:
+            for_it = [w for w in for_it if w.place.turn.index >= last]  # what was said last counts
         if refused:
             against = [w for w in against if WISH.search(w.place.text) or _wishful(w)]
         opposite = [w for w in citizen if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]

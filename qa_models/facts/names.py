@@ -26,6 +26,9 @@ OWN = re.compile(
 )
 ADDRESSED = re.compile(f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>[一-龥]{{0,2}}?)(?P<title>{TITLE}))")
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
+ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
+BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
+NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
 SPELT = {
     "耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双口": "吕", "口天": "吴", "草头": "黄", "古月": "胡", "言午": "许",
@@ -52,7 +55,17 @@ def called(turns: Sequence[Turn]) -> tuple[Called, ...]:
     """What the citizen says to be called, and what the agent calls them, in order."""
     turns = tuple(turns)
     found = [name for turn in turns if not turn.flags for name in _of(turn, turns)]
-    return tuple(found)
+    return tuple(sorted((*found, *_answers(turns)), key=lambda name: (name.place.turn.index, name.place.start)))
+
+
+def _answers(turns: Sequence[Turn]) -> Iterator[Called]:
+    """任大勇, said when asked for the name."""
+    for asked in turns:
+        if asked.role == "agent" and not asked.flags and ASKS_NAME.search(asked.text):
+            answer = answer_to(asked, turns)
+            match = BARE_ANSWER.match(answer.text) if answer and not answer.flags else None
+            if answer and match and not NO_ANSWER.search(match["full"]):
+                yield Called(*split(match["full"]), "", Place(answer, *match.span("full")))
 
 
 def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:

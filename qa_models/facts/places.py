@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.syllables import OTHER, distances
+from callqa.numerals import in_digits_one_by_one
 from callqa.types import Turn
 from qa_models.facts.cues import CORRECTION, answer_to, denies
 from qa_models.facts.mismatch import Mismatch, Place, established, shown
@@ -21,18 +22,20 @@ SUFFIXES = (
     "镇|街道|新区|区(?!别|分)"
 )
 SUFFIX = re.compile(SUFFIXES)
+NUMERAL = "零一二三四五六七八九"
+DIGIT_IN_NAME = re.compile("(?<![0-9])[1-9](?=村|街坊|坊|小区)")
 ADDED = ("镇", "街道", "新区", "区")
 """An agent fills these in from knowledge; they are never compared."""
-NAMED = re.compile(f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})")
+NAMED = re.compile(f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})(?!路(?!口|边|灯)|街|镇|村(?!民|口)|大道|小区|公园)")
 BREAK = re.compile(
     "靠近|附近|旁边|对面|门口|路口|交叉口|之间|以及|[近与和及跟至到在从的是有住于]|"
     "[^一-龥]|[零〇一二三四五六七八九十百两幺]+(?:号|弄|支弄|室|楼|栋|幢|单元|期|组)"
 )
 NO_NAME = re.compile(
-    "[这那条个哪什么我你您他她它们的了在到是有没去来走过就也都还很大小老本该某每一两几多各同另整全半此上下前后里外边旁对门和跟与从往沿靠近住叫说问请能不要给把被让"
-    "吗呢吧啊嗯哦哎马公铁道修]"
+    "[这那条个哪什么我你您他她它们的了在到是有没去来走过就也都还很该某每几多各另整此里边旁和跟与从往沿靠近住叫说问请能不要给把被让吗呢吧啊嗯哦哎]"
+    "|[马公铁道水线网电思出退半修封占堵养一]$"
 )
-NO_NAME_WORDS = re.compile("要求|希望|保留|取消|加装|停止|恢复|维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们")
+NO_NAME_WORDS = re.compile("前面|后面|对面|上面|下面|同一|全|整个|老小|新小|大马|小马|要求|希望|保留|取消|加装|停止|恢复|维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们")
 AGREES, DIFFERS = 0.27, 0.33
 """Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
 ADDRESSES = tuple("路 街 大道 公路 支路 巷 大街 小区 花园 花苑 家园 公寓 新村 佳苑 苑 雅苑 村".split())
@@ -54,7 +57,8 @@ class Name:
 
 
 def names_in(text: str) -> tuple[Name, ...]:
-    """The named places of a text, in order; 青溪镇北浦村 is two."""
+    """The named places of a text, in order; 青溪镇北浦村 is two. A digit in a name (3村) is read as 三."""
+    text = DIGIT_IN_NAME.sub(lambda match: NUMERAL[int(match[0])], text)
     found: list[Name] = []
     start = 0
     for cut in (*BREAK.finditer(text), None):
@@ -141,12 +145,20 @@ def _compare(
 
 
 def _heard(name: Name, speech: Speech) -> list[Place]:
-    whole = speech.found(name.text, AGREES * len(name.stem) / len(name.text))
-    if len(name.stem) >= 3:
-        return whole or speech.found(name.stem, AGREES)
-    if len(name.stem) == 2 and not whole:
-        return speech.found(name.stem, AGREES / 3)
-    return whole
+    hits: list[Place] = []
+    for length in range(len(name.stem), 1 if len(name.stem) > 1 else 0, -1):
+        if length > 2 or length == len(name.stem) or len(name.stem) == 4:  # 张江益江路 can be 益江路
+            tail = name.stem[-length:]
+            hits += speech.found(tail + name.suffix, AGREES * length / len(name.text))
+    if not hits and len(name.stem) >= 2:
+        hits = speech.found(name.stem, AGREES / 3 if len(name.stem) == 2 else AGREES)
+    return [hit for hit in hits if _same_numeral(name.stem, hit.text)]
+
+
+def _same_numeral(stem: str, heard: str) -> bool:
+    """二村 and 七村 sound alike and are two; an engine may write 三村 as 山村, though."""
+    wanted, said = set(stem) & set(NUMERAL[1:]), set(in_digits_one_by_one(heard)) & set("123456789")
+    return not wanted or not said or {in_digits_one_by_one(c) for c in wanted} == said
 
 
 def _retracted(hit: Place, turns: tuple[Turn, ...]) -> bool:
@@ -168,10 +180,11 @@ def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...]) -> list[
     """Names of the same kind that the ticket does not have."""
     found = []
     for turn in turns:
-        for start, stem in _stems(turn.text, name.suffix, len(name.stem)):
+        for start, stem in _stems(turn.text, name.suffix, len(name.stem) if len(name.stem) < 4 else 2):
             rival = Name(stem, name.suffix, start, start + len(stem) + len(name.suffix))
             known = [n for n in names if n.suffix == name.suffix and n is not name]
-            if distance(stem, name.stem) < DIFFERS or any(distance(stem[-len(n.stem) :], n.stem) <= AGREES for n in known):
+            alike = distance(stem, name.stem[-len(stem) :]) < DIFFERS and _same_numeral(name.stem, stem)
+            if alike or any(distance(stem[-len(n.stem) :], n.stem) <= AGREES for n in known):
                 continue
             place = Place(turn, rival.start, rival.end)
             if not _retracted(place, turns):
@@ -184,6 +197,8 @@ def _stems(text: str, suffix: str, length: int) -> list[tuple[int, str]]:
     found = []
     for match in _ending(suffix).finditer(text):
         stem = text[max(match.start() - length, 0) : match.start()]
+        if suffix == "路" and stem[-1:] in NUMERAL:
+            continue  # a bus
         if len(stem) == length and re.fullmatch("[一-龥]+", stem) and is_name(stem):
             found.append((match.start() - length, stem))
     return found

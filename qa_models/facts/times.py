@@ -42,8 +42,10 @@ CLOCK = re.compile(
     "(?!儿|点|期|代|半[个天])(?P<about>多|左右|许|不到|差不多)?"
 )
 PAIR = re.compile(f"(?<![{NUMERALS}])([1-9]|1[0-9]|2[0-4])[、到至~-](?=[0-9]{{1,2}}[点时])")
+ABOUT_HOURS = re.compile("[一两二三四五六七八九十]?(?:[一两]二|[一二两]三|三四|四五|五六|六七|七八|八九|九十)")
 VAGUE_AFTER = re.compile("多|左右|许|不到|前后|以后|之后|光景|样子")
 VAGUE_BEFORE = re.compile("大概|大约|差不多|约|快|不到|将近|可能|好像")
+WANTED = re.compile("不要|希望|要求|应该|能不能|规定|工作日|答复|回复|联系您|再打|之内")
 NOT_A_TIME = re.compile("办法|意见|要求|建议|问题|声音|希望|诉求|情况|原因|都|也|没|不")
 
 
@@ -136,7 +138,7 @@ def _parts(text: str) -> Iterable[Moment]:
 def _clocks(text: str) -> Iterable[Moment]:
     part, last = "", -9
     for match in CLOCK.finditer(text):
-        hour = exact_digits(match["hour"])
+        hour = exact_digits(match["hour"][-1] if ABOUT_HOURS.fullmatch(match["hour"]) else match["hour"])
         minute = match["minute"] or _minute(match["rest"] or "")
         if hour is None or minute is None or int(hour) > 24 or _no_time(match, text):
             continue
@@ -152,6 +154,8 @@ def _clocks(text: str) -> Iterable[Moment]:
             h += 12
         about = bool(match["about"] or VAGUE_BEFORE.search(text[max(match.start() - 5, 0) : match.start()]))
         about = about or VAGUE_AFTER.match(text, match.end()) is not None
+        if ABOUT_HOURS.fullmatch(match["hour"]):
+            yield Moment(clock=(h - 1) % 24 * 60, half=known, about=True, place=match.span())
         yield Moment(clock=h % 24 * 60 + int(minute), half=known, about=about, place=match.span())
 
 
@@ -178,6 +182,7 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatc
     if not wanted:
         return []
     said = [(m, Place(t, *m.place)) for t in turns if not t.flags for m in moments(t.text, today)]
+    said = [(m, place) for m, place in said if not _asked_for(place)]
     vague = any(HOLIDAY.search(t.text) for t in turns) or HOLIDAY.search(filed) is not None
     aspects = (
         _rivals([m for m in wanted if m.clock is not None], [s for s in said if s[0].clock is not None], _same_clock),
@@ -189,6 +194,13 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatc
         if rivals:
             return [Mismatch(FIELD, "time_differs", established(rivals), shown(rivals))]
     return []
+
+
+def _asked_for(place: Place) -> bool:
+    """Whether a time belongs to what is wanted: 晚上十点以后不要再施工."""
+    clause = re.search("[^，,。？！；]*$", place.turn.text[: place.start])
+    around = (clause[0] if clause else "") + re.split("[，,。？！；]", place.turn.text[place.end :])[0]
+    return WANTED.search(around) is not None
 
 
 def _rivals(wanted, said, same) -> list[Place]:  # type: ignore[no-untyped-def]
