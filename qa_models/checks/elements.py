@@ -12,6 +12,8 @@ from qa_models.facts.elements import ELEMENTS, Element, volunteered
 from qa_models.phrases import Phrases
 
 REGISTERED = re.compile("登记|工单|派单|转给|转到|转交|转派|下单|记录下来|督促|反馈给|协调|立案")
+FILED = re.compile("[为帮给替]您(?:这边|也|先)?(?:登记|记录|下单|派单|转)|工单|派单|派到|转派|转交|督促")
+DEMAND = re.compile("要求|希望|投诉|举报|[赔退拆]|尽快|赶紧|来人|派人")
 PRAISE = re.compile("表扬|感谢信|锦旗|点[个名]?赞|特别感谢|夸")
 QUESTION = re.compile("咨询|问一[下问]|请问|想问|了解一下|打听|怎么办理?|要什么材料|需要什么")
 
@@ -52,7 +54,8 @@ def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsP
     agent = "".join(turn.text for turn in turns if turn.role == "agent")
     registered = REGISTERED.search(agent) is not None
     if filed in params.not_needed:
-        return registered and bool(asked_for(turns)) and not PRAISE.search(citizen) and not QUESTION.search(citizen)
+        demanded = FILED.search(agent) and DEMAND.search(citizen) and asked_for(turns)
+        return bool(demanded) and not PRAISE.search(citizen) and not QUESTION.search(citizen)
     only_asked = QUESTION.search(citizen) is not None and not asked_for(turns)
     return registered or not (only_asked or PRAISE.search(citizen))
 
@@ -61,8 +64,8 @@ def _obtained(
     element: Element, conversation: Conversation, turns: Sequence[Turn], params: ElementsParams
 ) -> tuple[Evidence, ...]:
     """Where an element was said, or asked for and answered; a refusal is an answer, too."""
-    if element == "reach" and conversation.call.direction == "outbound":
-        return whole(turns[:1])  # whoever calls back knows the number
+    if element in ("who", "reach") and conversation.call.direction == "outbound":
+        return whole(turns[:1])  # whoever calls back knows both
     if places := volunteered(element, turns):
         return tuple(place.evidence for place in places[:1])
     agent = [turn for turn in turns if turn.role == "agent"]

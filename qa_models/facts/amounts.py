@@ -53,7 +53,7 @@ def _agrees(filed: Figure, said: Figure) -> bool:
 
 def _rivals(filed: Figure, said: Figure) -> bool:
     if filed.counts in ("room", BARE):
-        return said.counts in ("room", BARE) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
+        return (said.counts == "room" or said.room) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
     if filed.counts == "money" and said.counts == BARE:
         return len(said.value) >= 3 and _looks_like(filed.value, said.value)  # 还有三千五
     return filed.counts == said.counts

@@ -19,6 +19,7 @@ GROUP = re.compile(f"(?:[要腰妖](?=[3-9三四五六七八九]))?(?:{REPEATED}
 UNIT = re.compile(f"[{''.join(UNITS)}号弄室栋幢楼层元块年月日点时分个天次人位名岁期组%％度米斤路]")
 PAUSE = re.compile(r"(?:[\s，,、。.\-—·…:：]|[嗯呃额哦啊哎]|然后|接着|接下来|再是|后面是|后面|还有|就是|是)*")
 MAX_PAUSE = 8  # characters
+LONG = 7  # digits; so many are never a count, even in 幺三七二二零四五五八幺路先生
 LISTENING = re.compile("(?:[嗯哦好对是的啊行，,。、！!？?\\s]|您说|请说|继续|记下了|稍等|然后呢|还有呢|后面呢)*")
 MOBILE = re.compile("1[3-9][0-9]{9}")
 LANDLINE = re.compile("[2-9][0-9]{7}")
@@ -71,7 +72,8 @@ def segments(turn: Turn) -> tuple[Segment, ...]:
     joined: list[list[tuple[str, Place]]] = []
     end = -1
     for match in GROUP.finditer(text):
-        if UNIT.match(text, match.end()) or (match.start() and text[match.start() - 1] in UNITS):
+        counted = UNIT.match(text, match.end()) and match.end() - match.start() < LONG
+        if counted or (match.start() and text[match.start() - 1] in UNITS):
             end = -1
             continue
         gap = text[end : match.start()] if end >= 0 else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from callqa.types import Turn
+from qa_models.facts.cues import answer_to
 from qa_models.facts.appeals import asked_for
 from qa_models.facts.dictation import dictated
 from qa_models.facts.mismatch import Place
@@ -25,7 +26,10 @@ WHERE = re.compile(
     "[0-9零一二三四五六七八九十百两]+(?:号楼|号线|弄|室|号(?!码)|栋|幢|期|单元|组)|"
     "[一-龥]{2}(?:桥|站|码头|店|厂|工地|馆|行|公司|学校|医院|菜场|苑|湾|坊|园|里|新村|家园)"
 )
-HERE = re.compile("[我这那你]们?(?:这里|那里|这边|家)")
+ADDRESSED = re.compile("(?:^|[，。,、？\\s])(?![这那位好的和跟问是请您有叫])[一-龥](?:先生|女士|小姐|阿姨|师傅)")
+"""By a name that an engine spelt so that it is none: 诺先生."""
+ASKS_NUMBER = re.compile("(?<![打拨])(?:电话|手机|号码|联系方式)(?!打)")
+SOME_DIGITS = 4
 
 
 def volunteered(element: Element, turns: Sequence[Turn]) -> list[Place]:
@@ -36,16 +40,29 @@ def volunteered(element: Element, turns: Sequence[Turn]) -> list[Place]:
 def _who(turns: Sequence[Turn]) -> Iterator[Place]:
     for name in called(turns):
         yield name.place
+    for turn in turns:
+        if turn.role == "agent" and (match := ADDRESSED.search(turn.text)):
+            yield Place(turn, *match.span())
+
+
+def _asked_and_told(turns: Sequence[Turn]) -> Iterator[Place]:
+    """The agent asks for a number and digits come back, however badly they were heard."""
+    for turn in turns:
+        if turn.role == "agent" and (asked := ASKS_NUMBER.search(turn.text)):
+            answer = answer_to(turn, turns)
+            if answer and len(re.findall("[0-9零一二三四五六七八九幺]", answer.text)) >= SOME_DIGITS:
+                yield Place(turn, *asked.span())
 
 
 def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
     for one in dictated(turns):
         first = one.places[0]
         before = first.turn.text[: first.start]
-        own = not OTHERS.search(before) and (one.role != "agent" or re.search("您|尾号|联系|核对|复述", first.turn.text))
+        own = not OTHERS.search(before)
         enough = one.whole or len(one.digits) >= 9 or (len(one.digits) >= 3 and TAIL.search(before))
         if own and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
             yield first
+    yield from _asked_and_told(turns)
     for turn in turns:
         if match := DISPLAY.search(turn.text):
             yield Place(turn, *match.span())

@@ -67,6 +67,8 @@ class Figure:
     end: int
     digits: str
     """As written one by one, for 四零二 without a unit."""
+    room: bool = False
+    """It stands right behind a house number: 十八号四零二."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,13 @@ def figures(text: str) -> tuple[Figure, ...]:
         if value is None or (counts == BARE and len(run) == 1 and not run.isascii()):
             continue
         end = unit.end() if unit else match.end()
-        found.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run)))
+        room = counts == BARE and bool(found) and _follows(found[-1], plain, match.start())
+        found.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), room))
     return tuple(found)
+
+
+def _follows(last: Figure, text: str, start: int) -> bool:
+    return last.counts in ("building", "unit", "lane") and re.fullmatch("[\\s，,、的]*", text[last.end : start]) is not None
 
 
 def _value(run: str) -> str | None:

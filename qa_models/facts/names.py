@@ -156,7 +156,8 @@ def _surname(surname: str, names: Sequence[Called], turns: Sequence[Turn]) -> Mi
         key = next((k for k in groups if distance(k, name.surname) == 0), name.surname)
         groups.setdefault(key, []).append(name.place)
     best = max(groups.values(), key=len)
-    return _mismatch(best, established(best))
+    told = any(not name.title for name in rivals if name.place in best)
+    return _mismatch(best, established(best)) if told or established(best) else None
 
 
 def _heard_anywhere(surname: str, turns: Sequence[Turn]) -> bool:
@@ -174,9 +175,8 @@ def _given(surname: str, given: str, names: Sequence[Called]) -> Mismatch | None
 
 
 def _same_given(one: str, other: str) -> bool:
-    if len(one) != len(other):
-        return one.endswith(other) or other.endswith(one)
-    return distance(one, other) < 0.33
+    length = min(len(one), len(other))  # 晓燕子的燕
+    return distance(one[:length], other[:length]) < 0.33
 
 
 def _title(title: str, names: Sequence[Called], turns: Sequence[Turn]) -> Mismatch | None:

@@ -1,7 +1,7 @@
 """When something happened: days, months, parts of the day and clock times, resolved against the day of the call."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,8 +33,10 @@ DAY = re.compile("(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|
 WEEKDAY = re.compile("(?P<back>上上|上|这|本|每)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)")
 DATE = re.compile(
     f"(?:(?P<year>{N}|今|去|前)年)?(?P<month>{N})月(?:份|(?P<day>{N})[日号])?|"
-    f"(?P<back>上个?|这个?|本|当)月(?P<only>{N})[日号]|(?<![0-9])(?:(?P<y>20[0-9]{{2}})[-/.])?(?P<m>1[0-2]|0?[1-9])[-/](?P<d>[0-3]?[0-9])(?![0-9/-])"
+    f"(?P<back>上个?|这个?|本|当)月(?P<only>{N})[日号]"
 )
+WRITTEN_DATE = re.compile("(?<![0-9])(?:20[0-9]{2}[-/.])?(1[0-2]|0?[1-9])[-/.](3[01]|[12][0-9]|0?[1-9])(?![0-9/-])")
+"""As tickets have it; made 10月20日 before it is looked at."""
 AGO = re.compile(f"(?P<n>{N}|半)(?P<more>多)?个?(?P<unit>天|周|礼拜|星期|月)(?:之前|以前|前)")
 HOLIDAY = re.compile("国庆|中秋|春节|过年|元旦|五一|清明|端午|长假|假期|暑假|寒假|放假|开学|除夕|元宵|立秋|夏天|冬天|春天|秋天")
 CLOCK = re.compile(
@@ -63,6 +65,9 @@ class Moment:
     """Whether morning and afternoon are known."""
     about: bool = False
     place: tuple[int, int] = (0, 0)
+
+
+Timed = tuple[Moment, Place]
 
 
 def moments(text: str, today: date) -> tuple[Moment, ...]:
@@ -107,7 +112,7 @@ def _ago(match: re.Match[str], today: date) -> frozenset[date]:
 
 
 def _dates(match: re.Match[str], today: date) -> Iterable[Moment]:
-    month, day = match["month"] or match["m"], match["day"] or match["d"] or match["only"]
+    month, day = match["month"], match["day"] or match["only"]
     if match["only"]:
         first = today.replace(day=1)
         month = str(((first - timedelta(1)) if (match["back"] or "").startswith("上") else first).month)
@@ -178,7 +183,7 @@ def _no_time(match: re.Match[str], text: str) -> bool:
 
 def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatch]:
     """The ticket's time with the times of the call: clock times, days, months and parts of the day, each by itself."""
-    wanted = moments(PAIR.sub(r"\1点到", filed), today)
+    wanted = moments(PAIR.sub(r"\1点到", WRITTEN_DATE.sub(r"\1月\2日", filed)), today)
     if not wanted:
         return []
     said = [(m, Place(t, *m.place)) for t in turns if not t.flags for m in moments(t.text, today)]
@@ -191,9 +196,18 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatc
         _part_rivals(wanted, said),
     )
     for rivals in aspects:
-        if rivals:
-            return [Mismatch(FIELD, "time_differs", established(rivals), shown(rivals))]
+        if groups := _grouped(rivals):
+            best = max(groups, key=lambda places: (established(places), len(places)))
+            return [Mismatch(FIELD, "time_differs", established(best), shown(best))]
     return []
+
+
+def _grouped(rivals: Sequence[Timed]) -> list[list[Place]]:
+    """Places where the same time was said."""
+    groups: dict[object, list[Place]] = {}
+    for m, place in rivals:
+        groups.setdefault((m.days, m.month, m.part, m.clock), []).append(place)
+    return list(groups.values())
 
 
 def _asked_for(place: Place) -> bool:
@@ -203,11 +217,11 @@ def _asked_for(place: Place) -> bool:
     return WANTED.search(around) is not None
 
 
-def _rivals(wanted, said, same) -> list[Place]:  # type: ignore[no-untyped-def]
+def _rivals(wanted: Sequence[Moment], said: Sequence[Timed], same: Callable[[Moment, Moment], bool]) -> list[Timed]:
     """Where another time was said, if some wanted time was not."""
     if all(any(same(w, m) for m, _ in said) for w in wanted):
         return []
-    return [place for m, place in said if not any(same(w, m) for w in wanted)]
+    return [(m, place) for m, place in said if not any(same(w, m) for w in wanted)]
 
 
 def _same_clock(filed: Moment, said: Moment) -> bool:
@@ -218,13 +232,16 @@ def _same_clock(filed: Moment, said: Moment) -> bool:
     return min(apart, day - apart) <= (30 if filed.about or said.about else 0)
 
 
-def _day_rivals(wanted: Sequence[Moment], said: Sequence[tuple[Moment, Place]], vague: bool) -> list[Place]:
+def _day_rivals(wanted: Sequence[Moment], said: Sequence[Timed], vague: bool) -> list[Timed]:
     days = [m for m in wanted if m.days]
     if not days or vague:
         return []
     heard = [(m, place) for m, place in said if m.days]
     heard += [(m, place) for m, place in said if m.month and any(d.month == m.month for w in days for d in w.days)]
-    return _rivals(days, heard, _same_day)
+    rivals = _rivals(days, heard, _same_day)
+    filed = {d.day for m in days for d in m.days}
+    # An engine drops the 十 of 十一月: then only the day of the month tells.
+    return [(m, p) for m, p in rivals if p.typed or not any(d.day in filed for d in m.days)]
 
 
 def _same_day(filed: Moment, said: Moment) -> bool:
@@ -233,10 +250,10 @@ def _same_day(filed: Moment, said: Moment) -> bool:
     return bool(filed.days & said.days)
 
 
-def _part_rivals(wanted: Sequence[Moment], said: Sequence[tuple[Moment, Place]]) -> list[Place]:
+def _part_rivals(wanted: Sequence[Moment], said: Sequence[Timed]) -> list[Timed]:
     parts = {m.part for m in wanted if m.part}
     heard = [(m, place) for m, place in said if m.part]
     near = set().union(*(NEIGHBOURS[part] for part in parts)) if parts else set()
     if not parts or any(m.part in near for m, _ in heard):
         return []
-    return [place for _, place in heard]
+    return heard
