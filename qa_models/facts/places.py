@@ -142,18 +142,20 @@ def _compare(
     if not groups:
         return None
     best = max(groups, key=lambda group: len({place.turn.index for place in group}))
-    known = established(best)
-    if not known and not all(place.clear for place in best):
+    every = [place for group in groups for place in group]
+    if not established(every) and not any(place.clear for place in best):
         return None
-    return Mismatch(field, "place_differs", known and (typed or _another(name, best[0])), shown(best))
+    return Mismatch(field, "place_differs", typed or _another(name, best), shown(every))
 
 
-def _another(name: Name, rival: Place) -> bool:
-    """Whether no mishearing makes one name of the other."""
-    stem = rival.text[: -len(name.suffix)]
+def _another(name: Name, rivals: Sequence[Place]) -> bool:
+    """Whether no mishearing makes one name of the other: in two turns something else was heard, or another numeral."""
+    stem = rivals[0].text[: -len(name.suffix)]
+    if not _same_numeral(name.stem, stem):
+        return len(rivals) > 1
     one, other = sounds_of(name.stem[-len(stem) :]).sounds, sounds_of(stem).sounds
     far = len(one) == len(other) and float(distances()[one, other].max()) >= OTHER_SYLLABLE
-    return far or not _same_numeral(name.stem, stem)
+    return far and established(rivals)
 
 
 def _heard(name: Name, speech: Speech, agrees: float) -> list[Place]:
