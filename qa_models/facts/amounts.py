@@ -34,7 +34,8 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     if not rivals:
         return None
     reason = REASONS["place" if figure.counts in (*ADDRESS, BARE) else "amount"]
-    elsewhere = any(s.figure.value == figure.value for s in valid)
+    kinds = (*ADDRESS, BARE) if figure.counts in ADDRESS else (BARE,)
+    elsewhere = any(s.figure.value == figure.value and s.figure.counts in kinds for s in valid)
     taken_back = any(s.retracted and s.figure.value == figure.value for s in said)
     groups = {s.figure.value: [r.place for r in rivals if r.figure.value == s.figure.value] for s in rivals}
     best = max(groups, key=lambda v: (established(groups[v]), _looks_like(figure.value, v), len(groups[v])))
@@ -55,8 +56,13 @@ def _rivals(filed: Figure, said: Figure) -> bool:
     if filed.counts in ("room", BARE):
         return (said.counts == "room" or said.room) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
     if filed.counts == "money" and said.counts == BARE:
-        return len(said.value) >= 3 and _looks_like(filed.value, said.value)  # 还有三千五
+        return _sum(said) and _looks_like(filed.value, said.value)
     return filed.counts == said.counts
+
+
+def _sum(figure: Figure) -> bool:
+    """Whether a number with nothing behind it may be a sum: 还有三千五."""
+    return figure.counts == BARE and (figure.counted or (figure.digits == figure.value and len(figure.value) <= 5))
 
 
 def _looks_like(one: str, other: str) -> bool:
@@ -74,8 +80,12 @@ def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
     if filed.counts in ADDRESS or filed.counts == BARE:
         return False
     goal = Decimal(filed.value)
-    kinds = (filed.counts, BARE) if filed.counts == "money" else (filed.counts,)
-    of_kind = [Decimal(s.figure.value) for s in said if s.figure.counts in kinds]
+    bare = filed.counts == "money"
+    of_kind = [
+        Decimal(s.figure.value)
+        for s in said
+        if s.figure.counts == filed.counts or (bare and s.figure.counts == BARE and s.figure.counted)
+    ]
     same = set(of_kind)
     others = {Decimal(s.figure.value) for s in said if s.figure.counts != BARE and len(s.figure.value) < 7}
     pairs = list(combinations(same, 2))

@@ -40,7 +40,6 @@ CLASSES = {
     "window": "号窗",
     "line": "号线",
     "bus": "路(?!口|边|灯|上|面|段|人|过|中|[一-龥]{0,2}公交站)",
-    "grade": "年级",
     "table": "号桌|号柜",
 }
 UNIT = re.compile("(?P<more>多|余|几|来)?(?:" + "|".join(f"(?P<{name}>{unit})" for name, unit in CLASSES.items()) + ")")
@@ -52,6 +51,8 @@ RUN = re.compile(
     f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[{NUMERALS}](?:[{NUMERALS}]|[{H}](?=[{NUMERALS}]))*)(?:[.点][{NUMERALS}]+)?[万亿]?"
 )
 VAGUE = re.compile("[几数多]$|[好大]$|第$|星期$|礼拜$|周$")
+DATE_BEFORE = re.compile("月$|月份$")
+DATE_AFTER = re.compile("月(?!饼|子)|点(?!多钱)|[:：][0-9]|年级")
 NOT_THIS = re.compile("(?<!是)不是(?!说)(?:那个|在|叫)?$")
 NEXT = 14  # characters after a correction in which the right number follows
 
@@ -67,6 +68,8 @@ class Figure:
     end: int
     digits: str
     """As written one by one, for 四零二 without a unit."""
+    counted: bool = False
+    """It was said as a number and not digit by digit: 三百九十八."""
     room: bool = False
     """It stands right behind a house number: 十八号四零二."""
 
@@ -90,7 +93,9 @@ def figures(text: str) -> tuple[Figure, ...]:
     idioms = [match.span() for match in IDIOMS.finditer(plain)]
     found = []
     for match in RUN.finditer(plain):
-        if any(a < match.end() and match.start() < b for a, b in idioms) or VAGUE.search(plain[: match.start()]):
+        if any(_within(match, a, b) for a, b in idioms) or VAGUE.search(plain[: match.start()]):
+            continue
+        if DATE_BEFORE.search(plain[: match.start()]) or DATE_AFTER.match(plain, match.end()):
             continue
         unit = UNIT.match(plain, match.end())
         counts = unit.lastgroup or BARE if unit else BARE
@@ -100,8 +105,17 @@ def figures(text: str) -> tuple[Figure, ...]:
             continue
         end = unit.end() if unit else match.end()
         room = counts == BARE and bool(found) and _follows(found[-1], plain, match.start())
-        found.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), room))
+        found.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), _counted(run), room))
     return tuple(found)
+
+
+def _within(match: re.Match[str], start: int, end: int) -> bool:
+    """Whether an idiom takes part in a number; the 万一 of 一万一千二 does not."""
+    return start < match.end() and match.start() < end and not match.start() < start
+
+
+def _counted(run: str) -> bool:
+    return any(c in UNITS for c in run)
 
 
 def _follows(last: Figure, text: str, start: int) -> bool:

@@ -30,6 +30,8 @@ ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
 NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
+MISSPELT = re.compile(f"(?:^|[，。,、？\\s])(?![这那位好的和跟问是请您有叫大老小男女几某]|[{SURNAMES}])(?P<surname>[一-龥])(?P<title>{TITLE})")
+"""A surname that an engine spelt so that it is none: 诺先生."""
 SPELT = {
     "耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双口": "吕", "口天": "吴", "草头": "黄", "古月": "胡", "言午": "许",
     "双人": "徐", "三横": "王", "干勾于": "于", "人禾": "余", "走肖": "赵", "禾火": "秋", "卯金": "刘", "文刀": "刘", "木易": "杨",
@@ -86,6 +88,8 @@ def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:
             given = "" if match["given"] in ("老", "小") else match["given"]
             place = Place(turn, match.start(), match.end("title"))
             yield Called(match["surname"], given, match["title"], place, denied)
+        for match in MISSPELT.finditer(turn.text if turn.confidence is not None else ""):
+            yield Called(match["surname"], "", match["title"], Place(turn, *match.span("surname")), denied)
 
 
 SHORT = 12  # characters of a turn in which a citizen says 汤女士 of themselves

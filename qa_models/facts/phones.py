@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from callqa.types import Role, Turn
 from qa_models.facts.cues import answer_to, confirms, corrects, denies
-from qa_models.facts.dictation import Dictated, dictated
+from qa_models.facts.dictation import MOBILE, Dictated, dictated
 from qa_models.facts.mismatch import Mismatch, Place, established, shown
 
 FIELD = "contact_phone"
@@ -19,6 +19,8 @@ OTHERS = re.compile(
 )
 DISPLAY = re.compile("(?:来电|这个|现在)的?(?:号码|电话|手机)|(?:号码|电话|手机)就?(?:是|用)?(?:这个|现在)|本机|打进来的")
 ALIKE = 4  # digits two wordings of one number may differ in
+MOBILE_LENGTH = 11
+WELL_ENOUGH = 0.8  # confidence of a turn
 SHORTEST = 7  # digits of a telephone number
 
 
@@ -172,9 +174,17 @@ def _compare(filed: str, numbers: Sequence[Telephone], heard: Sequence[Dictated]
         doubtful = not agreeing.own and own
         return Mismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
     if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
-        sure = established(near.places) and filed not in near.accepted
+        sure = (established(near.places) or _unopposed(near, filed, heard)) and filed not in near.accepted
         return Mismatch(FIELD, "phone_differs", sure, shown(near.places))
     return _compare_parts(filed, heard) or _compare_others(filed, numbers, turns)
+
+
+def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool:
+    """Whether a mobile number heard once stands alone: engines lose digits of it, and very rarely make eleven others."""
+    parts = [one.digits for one in heard if not one.whole and len(one.digits) >= SHORTEST - 1]
+    mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
+    heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)
+    return mobile and heard_well and all(_common(part, filed) <= _common(part, number.value) for part in parts)
 
 
 def _agrees(filed: str, number: Telephone) -> bool:

@@ -30,7 +30,7 @@ PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in PARTS.items
 GREETING = re.compile("(?:早上|上午|中午|下午|晚上)好")
 DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0}
 DAY = re.compile("(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|(?P<now>刚才|刚刚|(?:几|十几|{n}|半)个?(?:分钟|小时|钟头)(?:之|以)?前)".replace("{n}", N))
-WEEKDAY = re.compile("(?P<back>上上|上|这|本|每)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)")
+WEEKDAY = re.compile("(?P<back>上上|上|这|本|每|下)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)")
 DATE = re.compile(
     f"(?:(?P<year>{N}|今|去|前)年)?(?P<month>{N})月(?:份|(?P<day>{N})[日号])?|"
     f"(?P<back>上个?|这个?|本|当)月(?P<only>{N})[日号]"
@@ -38,7 +38,7 @@ DATE = re.compile(
 WRITTEN_DATE = re.compile("(?<![0-9])(?:20[0-9]{2}[-/.])?(1[0-2]|0?[1-9])[-/.](3[01]|[12][0-9]|0?[1-9])(?![0-9/-])")
 """As tickets have it; made 10月20日 before it is looked at."""
 AGO = re.compile(f"(?P<n>{N}|半)(?P<more>多)?个?(?P<unit>天|周|礼拜|星期|月)(?:之前|以前|前)")
-HOLIDAY = re.compile("国庆|中秋|春节|过年|元旦|五一|清明|端午|长假|假期|暑假|寒假|放假|开学|除夕|元宵|立秋|夏天|冬天|春天|秋天")
+HOLIDAY = re.compile("国庆|中秋|春节|过年|元旦|五一|清明|端午|长假|假期|暑假|寒假|放假|除夕|元宵")
 CLOCK = re.compile(
     f"(?<![{NUMERALS}.几:])(?P<hour>{N})(?:(?:点|时)(?:钟|整)?(?P<rest>半|[一三]刻|(?!多|左|多)(?:零|过)?{N}分?)?|[:：](?P<minute>[0-5][0-9]))"
     "(?!儿|点|期|代|半[个天])(?P<about>多|左右|许|不到|差不多)?"
@@ -81,7 +81,7 @@ def _days(text: str, today: date) -> Iterable[Moment]:
         offset = DAYS[match["day"]] if match["day"] else 0
         yield Moment(days=frozenset({today + timedelta(offset)}), place=match.span())
     for match in WEEKDAY.finditer(text):
-        if match["back"] != "每":
+        if match["back"] not in ("每", "下"):
             yield Moment(days=_weekdays(match["back"] or "", match["day"], today), place=match.span())
     for match in AGO.finditer(text):
         if days := _ago(match, today):
