@@ -56,7 +56,7 @@ def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsP
     if filed in params.not_needed:
         demanded = FILED.search(agent) and DEMAND.search(citizen) and asked_for(turns)
         return bool(demanded) and not PRAISE.search(citizen) and not QUESTION.search(citizen)
-    only_asked = QUESTION.search(citizen) is not None and not asked_for(turns)
+    only_asked = QUESTION.search(citizen) is not None and not (asked_for(turns) or DEMAND.search(citizen))
     return registered or not (only_asked or PRAISE.search(citizen))
 
 

@@ -43,6 +43,7 @@ OPPOSITES = [
 GENERAL = frozenset({"stop", "punish", "restore", "open", "increase", "reduce"})
 """So wide that another wording proves nothing."""
 ACTION = {name: re.compile(words) for name, words in ACTIONS.items()}
+ANY_ACTION = re.compile("|".join(ACTIONS.values()))
 CLAUSE = re.compile("[^，,。；;？?！!、]+")
 REFUSES = re.compile(
     "不要(?!让|再|给|等)(?!脸|紧)|不用|不需要|不是(?:要|想|说要|为了|来)|不想|不要求|没(?:有)?要求|不同意|反对|拒绝|无需|不必|不接受|"
@@ -52,7 +53,7 @@ ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
 BY_OTHERS = re.compile("(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)")
 WISH = re.compile(
     "要求|希望|诉求|想要?(?!问|咨询|了解)|能不能|能否|可不可以|应该|应当|请你们?|麻烦你们?|帮我|给我|赶紧|赶快|尽快|马上|必须|得[给把让]|"
-    "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|(?<!要)不要|别再|把"
+    "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|(?<!要)不要|别再|把|最好|要有|要[放把]|我(?:就|只|还)?要(?!问|咨询|了解|表扬|反映|说|查|投诉|举报|走|上班)"
 )
 ASKING_ONLY = re.compile("(?:想|要|希望|需要)(?:咨询|问|了解|请教|查询|知道)")
 RESTATES = re.compile("诉求|要求|希望|需要|想|是吧|对吗|对吧|是吗|对不对|是不是|核对|确认|登记|记录|复述")
@@ -82,6 +83,8 @@ def _of(turn: Turn) -> Iterator[Wish]:
 
 
 def _actions(clause: str) -> Iterator[tuple[str, int, int, bool]]:
+    if not ANY_ACTION.search(clause):
+        return
     refusal = REFUSES.search(clause)
     for action, words in ACTION.items():
         if match := words.search(clause):
@@ -111,7 +114,7 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
             wish = WISH.search(clause[0])
             if not wish or ASKING_ONLY.search(clause[0]):
                 continue
-            summed_up = turn.role != "citizen" and re.search("诉求就?是|您(?:要求|希望|想要)|要求", clause[0])
+            summed_up = turn.role != "citizen" and re.search("诉求就?是|您(?:要求|希望|想要|(?:就|主要)?是?要)|要求", clause[0])
             if turn.role == "citizen" or (summed_up and not re.search("什么|哪些|怎么|吗", clause[0])):
                 found.append(Place(turn, *clause.span()))
     return found

@@ -91,18 +91,18 @@ def segments(turn: Turn) -> tuple[Segment, ...]:
 
 def dictated(turns: Sequence[Turn]) -> tuple[Dictated, ...]:
     """Everything dictated in a call, in order: whole numbers, and parts of three digits and more."""
+    heard = [(turn, segments(turn)) for turn in turns if not turn.flags]
     found: list[Dictated] = []
-    for role in ("citizen", "agent", "unknown"):
-        for chain in _chains([t for t in turns if not t.flags], role):
+    for role in dict.fromkeys(turn.role for turn, _ in heard):
+        for chain in _chains(heard, role):
             found += _numbers(chain, role)
     return tuple(sorted(found, key=lambda item: item.order))
 
 
-def _chains(turns: Sequence[Turn], role: Role) -> Iterator[list[Segment]]:
+def _chains(heard: Sequence[tuple[Turn, tuple[Segment, ...]]], role: Role) -> Iterator[list[Segment]]:
     """Segments of one speaker that follow each other with nothing but listening or echoes between."""
     chain: list[Segment] = []
-    for turn in turns:
-        own = segments(turn)
+    for turn, own in heard:
         if turn.role != role:
             if chain and not (LISTENING.fullmatch(turn.text) or (own and _only_digits(turn, own))):
                 yield chain

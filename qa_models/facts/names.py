@@ -22,7 +22,7 @@ TITLE = f"{FEMALE}|{MALE}|师傅|老师|同志"
 SURNAME = f"(?:{COMPOUND}|[一-龥])"
 OWN = re.compile(
     f"(?:我|免贵|本人|鄙人|^|[，,。、\\s])(?:也|的|是)?姓(?P<surname>{SURNAME})(?!名|氏|什|啥|的[是人])|"
-    "(?:我(?:的名字|名字)?(?:就|是)?(?:叫|是叫)|姓名是?|名字叫|(?:^|[，,。、\\s])叫(?!我)|全名(?:叫|是)?)(?P<full>[一-龥]{2,4}?)(?=[，,。、\\s的呀啊哈]|$)"
+    "(?:我(?:的名字|名字)?(?:就|是)?(?:叫|是叫)|姓名是?|名字叫|(?:^|[，,。、\\s])叫(?!我)|全名(?:叫|是)?)(?P<full>[一-龥]{2,4}?)(?=[，,。、\\s的呀啊哈]|电话|手机|号码|我|$)"
 )
 ADDRESSED = re.compile(f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>[一-龥]{{0,2}}?)(?P<title>{TITLE}))")
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
@@ -30,7 +30,7 @@ ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
 NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
-MISSPELT = re.compile(f"(?:^|[，。,、？\\s])(?![这那位好的和跟问是请您有叫大老小男女几某]|[{SURNAMES}])(?P<surname>[一-龥])(?P<title>{TITLE})")
+MISSPELT = re.compile(f"(?:^|[，。,、？\\s]|好的|那么?)(?![这那位好的和跟问是请您有叫大老小男女几某]|[{SURNAMES}])(?P<surname>[一-龥])(?P<title>{TITLE}|女[性是事式市])")
 """A surname that an engine spelt so that it is none: 诺先生."""
 SPELT = {
     "耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双口": "吕", "口天": "吴", "草头": "黄", "古月": "胡", "言午": "许",
