@@ -29,12 +29,11 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     valid = [s for s in said if not s.retracted]
     if any(_agrees(figure, s.figure) for s in valid) or _worked_out(figure, valid):
         return None
-    values = {f.value for f in filed}
-    rivals = [s for s in valid if _rivals(figure, s.figure) and s.figure.value not in values]
+    rivals = [s for s in valid if _rivals(figure, s.figure) and not any(_agrees(f, s.figure) for f in filed)]
     if not rivals:
         return None
     reason = REASONS["place" if figure.counts in (*ADDRESS, BARE) else "amount"]
-    kinds = (*ADDRESS, BARE) if figure.counts in ADDRESS else (BARE,)
+    kinds = (BARE, *REWORDED.get(figure.counts, ()))
     elsewhere = any(s.figure.value == figure.value and s.figure.counts in kinds for s in valid)
     taken_back = any(s.retracted and s.figure.value == figure.value for s in said)
     groups = {s.figure.value: [r.place for r in rivals if r.figure.value == s.figure.value] for s in rivals}

@@ -21,14 +21,14 @@ ACTIONS = {
     "prune": "修剪|剪[一掉枝短]|修枝",
     "fell": "砍|锯掉|锯了|移除|移走|伐",
     "clean": "清理|清运|清除|打扫|清扫|清洗|疏通",
-    "install": "安装|加装|增设|装上|设置|配备|装[一个]|增加一",
+    "install": "安装|加装|增设|设置|配备|(?<![改假服包西])装(?![修作满饰备置])|增加一",
     "extend": "延长|加长|延后|推迟|放宽",
     "shorten": "缩短|减少时间|提前结束",
     "increase": "提高|增加(?!一)|增多|加大|调高|上调",
-    "reduce": "降低|减少|减小|调低|下调|调小",
+    "reduce": "降[低一价费点]|减少|减小|减免|调低|下调|调小",
     "publish": "公开|公示|公布",
     "secret": "保密|不公开|不要公开",
-    "punish": "处罚|罚款|查处|处分|惩处|惩罚|取缔",
+    "punish": "处罚|罚(?!单|抄)|查处|处分|惩处|惩罚|取缔",
     "replace": "更换|换[一个成新掉]|换货",
     "open": "开放|开通|打开(?!窗)|恢复营业",
     "close": "关闭|关停|关掉|封闭|封掉",
@@ -47,7 +47,7 @@ ANY_ACTION = re.compile("|".join(ACTIONS.values()))
 CLAUSE = re.compile("[^，,。；;？?！!、]+")
 REFUSES = re.compile(
     "不要(?!让|再|给|等)(?!脸|紧)|不用|不需要|不是(?:要|想|说要|为了|来)|不想|不要求|没(?:有)?要求|不同意|反对|拒绝|无需|不必|不接受|"
-    "不愿|不希望|不求|不(?:准|许|能)(?=[拆砍撤取])|别(?=[给帮]?我?[退拆砍撤修赔换取])|千万[别不]|也不是|(?<!要)不(?=[拆砍撤])"
+    "不愿|不希望|不求|不(?:准|许|能)(?=[拆砍撤取])|别(?=[给帮]?我?[退拆砍撤修赔换取])|千万[别不]|也不是|(?<!要)不(?=[拆砍撤罚]|处罚|追究)"
 )
 ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
 BY_OTHERS = re.compile("(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)")
@@ -142,16 +142,20 @@ def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, .
         last = max((w.place.turn.index for w in against), default=-1)
         for_it = [w for w in said if w.action == action and w.refused is refused and not _rejected(w, turns)]
         if not refused:
-            for_it = [w for w in for_it if w.place.turn.index >= last]  # what was said last counts
+            for_it = [w for w in for_it if w.place.turn.index > last or (w.place.turn.index == last and _said_as_wish(w))]
         if refused:
             against = [w for w in against if WISH.search(w.place.text) or _wishful(w)]
-        opposite = [w for w in citizen if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]
+        opposite = [w for w in said if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]
         against = against or ([] if any(_opposed(action, other) for other in filed) else opposite)
         if against and not for_it:
             places = [w.place for w in against]
             agreed = [w.place for w in said if w.place.turn.role == "agent" and _opposes(w, action, refused)]
             return [Mismatch(FIELD, "appeal_inverted", established([*places, *agreed]), shown([*places, *agreed]))]
     return []
+
+
+def _said_as_wish(wish: Wish) -> bool:
+    return WISH.search(wish.place.text) is not None
 
 
 def _opposes(wish: Wish, action: str, refused: bool) -> bool:

@@ -98,7 +98,7 @@ def figures(text: str) -> tuple[Figure, ...]:
         if DATE_BEFORE.search(plain[: match.start()]) or DATE_AFTER.match(plain, match.end()):
             continue
         unit = UNIT.match(plain, match.end())
-        counts = unit.lastgroup or BARE if unit else BARE
+        counts = "percent" if plain[: match.start()].endswith("百分之") else unit.lastgroup or BARE if unit else BARE
         run = "".join(str(HOMOPHONES.get(c, c)) for c in match[0])
         value = _value(run)
         if value is None or (counts == BARE and len(run) == 1 and not run.isascii()):

@@ -40,6 +40,7 @@ AGREES, DIFFERS = 0.27, 0.33
 """Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
 HEARD_AGREES, HEARD_DIFFERS = 0.36, 0.45
 """The same where an engine wrote what was said: it takes 芳甸 for 方便, and always so."""
+LONG_STEM = 4  # syllables; so long it may be a town's name and a road's (张江益江路)
 OTHER_SYLLABLE = 0.95  # distance of two syllables that nobody mistakes for one another
 ADDRESSES = tuple("路 街 大道 公路 支路 巷 大街 小区 花园 花苑 家园 公寓 新村 佳苑 苑 雅苑 村".split())
 
@@ -160,8 +161,10 @@ def _another(name: Name, rivals: Sequence[Place]) -> bool:
 
 def _heard(name: Name, speech: Speech, agrees: float) -> list[Place]:
     hits: list[Place] = []
-    for length in range(len(name.stem), 1 if len(name.stem) > 1 else 0, -1):
-        if length > 2 or length == len(name.stem) or len(name.stem) == 4:  # 张江益江路 can be 益江路
+    whole = len(name.stem)
+    numbered = bool(set(name.stem) & set(NUMERAL))
+    for length in range(whole, 1 if whole > 1 else 0, -1):
+        if length == whole or (not numbered and (length > 2 or whole == LONG_STEM)):
             tail = name.stem[-length:]
             hits += speech.found(tail + name.suffix, agrees * length / (length + len(name.suffix)))
     if not hits and len(name.stem) >= 2:
@@ -193,8 +196,10 @@ def _retracted(hit: Place, turns: tuple[Turn, ...]) -> bool:
 def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...], differs: float) -> list[Place]:
     """Names of the same kind that the ticket does not have."""
     found = []
+    numbered = bool(set(name.stem) & set(NUMERAL))
+    length = len(name.stem) if len(name.stem) < LONG_STEM or numbered else 2
     for turn in turns:
-        for start, stem in _stems(turn.text, name.suffix, len(name.stem) if len(name.stem) < 4 else 2):
+        for start, stem in _stems(turn.text, name.suffix, length):
             rival = Name(stem, name.suffix, start, start + len(stem) + len(name.suffix))
             known = [n for n in names if n.suffix == name.suffix and n is not name]
             alike = distance(stem, name.stem[-len(stem) :]) < differs and _same_numeral(name.stem, stem)
