@@ -70,7 +70,9 @@ def _obtained(
         return tuple(place.evidence for place in places[:1])
     agent = [turn for turn in turns if turn.role == "agent"]
     state, hits = listen(getattr(params, element), agent)
-    answered = [hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)]
+    answered = [
+        hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)
+    ]
     return quotes(answered[:1]) if state is Heard.SAID else ()
 
 

@@ -53,7 +53,9 @@ def _agrees(filed: Figure, said: Figure) -> bool:
 
 def _rivals(filed: Figure, said: Figure) -> bool:
     if filed.counts in ("room", BARE):
-        return (said.counts == "room" or said.room) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
+        return (
+            (said.counts == "room" or said.room) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
+        )
     if filed.counts == "money" and said.counts == BARE:
         return _sum(said) and _looks_like(filed.value, said.value)
     return filed.counts == said.counts

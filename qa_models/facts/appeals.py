@@ -50,7 +50,9 @@ REFUSES = re.compile(
     "不愿|不希望|不求|不(?:准|许|能)(?=[拆砍撤取])|别(?=[给帮]?我?[退拆砍撤修赔换取])|千万[别不]|也不是|(?<!要)不(?=[拆砍撤罚]|处罚|追究)"
 )
 ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
-BY_OTHERS = re.compile("(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)")
+BY_OTHERS = re.compile(
+    "(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)"
+)
 WISH = re.compile(
     "要求|希望|诉求|想要?(?!问|咨询|了解)|能不能|能否|可不可以|应该|应当|请你们?|麻烦你们?|帮我|给我|赶紧|赶快|尽快|马上|必须|得[给把让]|"
     "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|(?<!要)不要|别再|把|最好|要有|要[放把]|我(?:就|只|还)?要(?!问|咨询|了解|表扬|反映|说|查|投诉|举报|走|上班)"
@@ -114,7 +116,9 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
             wish = WISH.search(clause[0])
             if not wish or ASKING_ONLY.search(clause[0]):
                 continue
-            summed_up = turn.role != "citizen" and re.search("诉求就?是|您(?:要求|希望|想要|(?:就|主要)?是?要)|要求", clause[0])
+            summed_up = turn.role != "citizen" and re.search(
+                "诉求就?是|您(?:要求|希望|想要|(?:就|主要)?是?要)|要求", clause[0]
+            )
             if turn.role == "citizen" or (summed_up and not re.search("什么|哪些|怎么|吗", clause[0])):
                 found.append(Place(turn, *clause.span()))
     return found
@@ -142,7 +146,9 @@ def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, .
         last = max((w.place.turn.index for w in against), default=-1)
         for_it = [w for w in said if w.action == action and w.refused is refused and not _rejected(w, turns)]
         if not refused:
-            for_it = [w for w in for_it if w.place.turn.index > last or (w.place.turn.index == last and _said_as_wish(w))]
+            for_it = [
+                w for w in for_it if w.place.turn.index > last or (w.place.turn.index == last and _said_as_wish(w))
+            ]
         if refused:
             against = [w for w in against if WISH.search(w.place.text) or _wishful(w)]
         opposite = [w for w in said if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]

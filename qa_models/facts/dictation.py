@@ -11,7 +11,9 @@ from qa_models.facts.cues import corrects
 from qa_models.facts.mismatch import Place
 
 D = "0-9〇零一二三四五六七八九幺"
-HOMOPHONES = dict(zip("要腰妖铃林灵令伊衣儿而似斯武吴舞刘流留其气期吧爸巴久酒", "111000011224455566677788899", strict=True))
+HOMOPHONES = dict(
+    zip("要腰妖铃林灵令伊衣儿而似斯武吴舞刘流留其气期吧爸巴久酒", "111000011224455566677788899", strict=True)
+)
 """Characters an engine writes for a digit, where they stand between digits."""
 H = "".join(HOMOPHONES)
 REPEATED = f"[两二三四2-4]个(?=[{D}])"  # 三个八

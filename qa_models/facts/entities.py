@@ -21,7 +21,9 @@ Type = Literal["phone", "money", "road", "name", "time", "id_number", "plate", "
 TYPES: tuple[Type, ...] = get_args(Type)
 ROADS = ("路", "大道", "公路", "支路", "街", "大街", "巷")
 D = "0-9零〇一二三四五六七八九幺"
-ID_NUMBER = re.compile(f"(?<![{D}])(?:[{D}][\\s，,、]?){{17}}[{D}XxＸ](?![{D}])|(?<![{D}])(?:[{D}][\\s，,、]?){{14}}[{D}](?![{D}XxＸ])")
+ID_NUMBER = re.compile(
+    f"(?<![{D}])(?:[{D}][\\s，,、]?){{17}}[{D}XxＸ](?![{D}])|(?<![{D}])(?:[{D}][\\s，,、]?){{14}}[{D}](?![{D}XxＸ])"
+)
 ANY_DAY = date(2000, 6, 15)
 """Where only the words count, and not the day they stand for."""
 

@@ -119,7 +119,10 @@ def _counted(run: str) -> bool:
 
 
 def _follows(last: Figure, text: str, start: int) -> bool:
-    return last.counts in ("building", "unit", "lane") and re.fullmatch("[\\s，,、的]*", text[last.end : start]) is not None
+    return (
+        last.counts in ("building", "unit", "lane")
+        and re.fullmatch("[\\s，,、的]*", text[last.end : start]) is not None
+    )
 
 
 def _value(run: str) -> str | None:
@@ -138,9 +141,7 @@ def said_figures(turns: Sequence[Turn]) -> tuple[Said, ...]:
     turns = tuple(turns)
     places = [(f, Place(t, f.start, f.end)) for t in turns if not t.flags for f in figures(t.text)]
     gone = _denied(places, turns)
-    return tuple(
-        Said(figure, place, i in gone or _taken_back(i, places)) for i, (figure, place) in enumerate(places)
-    )
+    return tuple(Said(figure, place, i in gone or _taken_back(i, places)) for i, (figure, place) in enumerate(places))
 
 
 def _taken_back(i: int, places: list[tuple[Figure, Place]]) -> bool:

@@ -30,7 +30,9 @@ ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
 NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
-MISSPELT = re.compile(f"(?:^|[，。,、？\\s]|好的|那么?)(?![这那位好的和跟问是请您有叫大老小男女几某]|[{SURNAMES}])(?P<surname>[一-龥])(?P<title>{TITLE}|女[性是事式市])")
+MISSPELT = re.compile(
+    f"(?:^|[，。,、？\\s]|好的|那么?)(?![这那位好的和跟问是请您有叫大老小男女几某]|[{SURNAMES}])(?P<surname>[一-龥])(?P<title>{TITLE}|女[性是事式市])"
+)
 """A surname that an engine spelt so that it is none: 诺先生."""
 SPELT = {
     "耳东": "陈", "弓长": "张", "立早": "章", "木子": "李", "双口": "吕", "口天": "吴", "草头": "黄", "古月": "胡", "言午": "许",
@@ -166,7 +168,9 @@ def _surname(surname: str, names: Sequence[Called], turns: Sequence[Turn]) -> Mi
 
 def _heard_anywhere(surname: str, turns: Sequence[Turn]) -> bool:
     """Whether the name stands where names stand in a form that the rules above miss."""
-    near = re.compile(f"(?:姓|叫|免贵)[一-龥]?{surname}|{surname}[一-龥]{{0,3}}(?:{TITLE})|[小老]{surname}(?![一-龥]{{0,1}}[区村路])")
+    near = re.compile(
+        f"(?:姓|叫|免贵)[一-龥]?{surname}|{surname}[一-龥]{{0,3}}(?:{TITLE})|[小老]{surname}(?![一-龥]{{0,1}}[区村路])"
+    )
     return any(near.search(turn.text) for turn in turns)
 
 

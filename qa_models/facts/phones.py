@@ -17,7 +17,9 @@ OTHERS = re.compile(
     "(?:物业|他们|他的|她的|对方|店里|店家|商家|公司|居委|派出所|单位|经理|房东|中介|老板|您可以[打拨]|[拨打]打?|热线)"
     "[^，。,.]{0,6}(?:电话|号码|手机|座机)?[^，。,.]{0,3}$"
 )
-DISPLAY = re.compile("(?:来电|这个|现在)的?(?:号码|电话|手机)|(?:号码|电话|手机)就?(?:是|用)?(?:这个|现在)|本机|打进来的")
+DISPLAY = re.compile(
+    "(?:来电|这个|现在)的?(?:号码|电话|手机)|(?:号码|电话|手机)就?(?:是|用)?(?:这个|现在)|本机|打进来的"
+)
 ALIKE = 4  # digits two wordings of one number may differ in
 MOBILE_LENGTH = 11
 WELL_ENOUGH = 0.8  # confidence of a turn
@@ -132,7 +134,9 @@ def _takes_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> bo
     last, first = number.said[-1].places[-1], one.places[0]
     if last.turn.index == first.turn.index:
         return corrects(first.turn.text[last.end : first.start])
-    between = [t for t in turns if last.turn.index < t.index < first.turn.index and (t.role == one.role or one.role == "agent")]
+    between = [
+        t for t in turns if last.turn.index < t.index < first.turn.index and (t.role == one.role or one.role == "agent")
+    ]
     own_words = first.turn.text[: first.start]
     rest = last.turn.text[last.end :] if last.turn.role == one.role else ""
     return corrects(own_words) or denies(first.turn) or any(corrects(t.text) for t in between) or corrects(rest)
@@ -168,7 +172,9 @@ def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[Mismat
     return []
 
 
-def _compare(filed: str, numbers: Sequence[Telephone], heard: Sequence[Dictated], turns: Sequence[Turn]) -> Mismatch | None:
+def _compare(
+    filed: str, numbers: Sequence[Telephone], heard: Sequence[Dictated], turns: Sequence[Turn]
+) -> Mismatch | None:
     if agreeing := next((n for n in numbers if _agrees(filed, n)), None):
         own = [n for n in numbers if n.own and n is not agreeing]
         doubtful = not agreeing.own and own

@@ -26,7 +26,9 @@ NUMERAL = "零一二三四五六七八九"
 DIGIT_IN_NAME = re.compile("(?<![0-9])[1-9](?=村|街坊|坊|小区)")
 ADDED = ("镇", "街道", "新区", "区")
 """An agent fills these in from knowledge; they are never compared."""
-NAMED = re.compile(f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})(?!路(?!口|边|灯)|街|镇|村(?!民|口)|大道|小区|公园)")
+NAMED = re.compile(
+    f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})(?!路(?!口|边|灯)|街|镇|村(?!民|口)|大道|小区|公园)"
+)
 BREAK = re.compile(
     "投诉|反映|建议|咨询|要求|希望|关于|靠近|附近|旁边|对面|门口|(?<=路)路口|交叉口|之间|以及|[近与及跟至到在从的是有住于]|和(?![平谐睦兴顺美丰泰])|"
     "[^一-龥]|[零〇一二三四五六七八九十百两幺]+(?:号|弄|支弄|室|楼|栋|幢|单元|期|组)"
@@ -35,7 +37,9 @@ NO_NAME = re.compile(
     "[这那条个哪什么我你您他她它们的了在到是有没去来走过就也都还很该某每几多各另跟与从往靠叫说问请能不要给把被让吗呢吧啊嗯哦哎]"
     "|[镇区街路]|[马公铁道水线网电思出退半修封占堵养一]$"
 )
-NO_NAME_WORDS = re.compile("前面|后面|里面|旁边|边上|对面|上面|下面|同一|全|整个|老小|新小|大马|小马|要求|希望|保留|取消|加装|停止|恢复|维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们")
+NO_NAME_WORDS = re.compile(
+    "前面|后面|里面|旁边|边上|对面|上面|下面|同一|全|整个|老小|新小|大马|小马|要求|希望|保留|取消|加装|停止|恢复|维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们"
+)
 AGREES, DIFFERS = 0.27, 0.33
 """Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
 HEARD_AGREES, HEARD_DIFFERS = 0.36, 0.45
@@ -43,7 +47,6 @@ HEARD_AGREES, HEARD_DIFFERS = 0.36, 0.45
 LONG_STEM = 4  # syllables; so long it may be a town's name and a road's (张江益江路)
 OTHER_SYLLABLE = 0.95  # distance of two syllables that nobody mistakes for one another
 ADDRESSES = tuple("路 街 大道 公路 支路 巷 大街 小区 花园 花苑 家园 公寓 新村 佳苑 苑 雅苑 村".split())
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,7 @@ def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatc
     return [m for name in names if (m := _compare(field, name, names, speech, turns))]
 
 
-def _compare(
-    field: str, name: Name, names: Sequence[Name], speech: Speech, turns: tuple[Turn, ...]
-) -> Mismatch | None:
+def _compare(field: str, name: Name, names: Sequence[Name], speech: Speech, turns: tuple[Turn, ...]) -> Mismatch | None:
     typed = all(turn.confidence is None for turn in turns)
     hits = _heard(name, speech, AGREES if typed else HEARD_AGREES)
     if any(not _retracted(hit, turns) for hit in hits):

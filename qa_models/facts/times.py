@@ -29,8 +29,14 @@ NEIGHBOURS = {
 PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in PARTS.items()))
 GREETING = re.compile("(?:早上|上午|中午|下午|晚上)好")
 DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0}
-DAY = re.compile("(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|(?P<now>刚才|刚刚|(?:几|十几|{n}|半)个?(?:分钟|小时|钟头)(?:之|以)?前)".replace("{n}", N))
-WEEKDAY = re.compile("(?P<back>上上|上|这|本|每|下)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)")
+DAY = re.compile(
+    "(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|(?P<now>刚才|刚刚|(?:几|十几|{n}|半)个?(?:分钟|小时|钟头)(?:之|以)?前)".replace(
+        "{n}", N
+    )
+)
+WEEKDAY = re.compile(
+    "(?P<back>上上|上|这|本|每|下)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)"
+)
 DATE = re.compile(
     f"(?:(?P<year>{N}|今|去|前)年)?(?P<month>{N})月(?:份|(?P<day>{N})[日号])?|"
     f"(?P<back>上个?|这个?|本|当)月(?P<only>{N})[日号]"

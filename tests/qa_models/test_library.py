@@ -34,6 +34,8 @@ def test_the_kinds() -> None:
     assert {name: KINDS.get(name).version for name in KINDS.names()} == {
         "category": 1,
         "courtesy": 1,
+        "elements": 1,
+        "entity": 1,
         "forbidden": 2,
         "hangup": 1,
         "hold_notice": 1,
@@ -43,6 +45,7 @@ def test_the_kinds() -> None:
         "script": 1,
         "silence": 1,
         "speech_rate": 2,
+        "ticket_facts": 1,
     }
 
 

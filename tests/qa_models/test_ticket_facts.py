@@ -38,11 +38,23 @@ PHONE_CASES = [
     ("C: 幺三七 | A: 幺三七 | C: 二二零四 | A: 二二零四 | C: 五五八幺 | A: 五五八幺", "13722045582", "violated"),
     # corrected by the citizen
     ("C: 幺三七二二零四五五八幺，不对不对，是幺三七二二零四五五七幺 | A: 幺三七二二零四五五七幺", "13722045571", "met"),
-    ("C: 幺三七二二零四五五八幺，不对不对，是幺三七二二零四五五七幺 | A: 幺三七二二零四五五七幺", "13722045581", "violated"),
+    (
+        "C: 幺三七二二零四五五八幺，不对不对，是幺三七二二零四五五七幺 | A: 幺三七二二零四五五七幺",
+        "13722045581",
+        "violated",
+    ),
     (f"{PHONE} | C: 说错了，最后四位是五五九二 | A: 幺三七二二零四五五九二，对吗 | C: 对的", "13722045592", "met"),
     (f"{PHONE} | C: 说错了，最后四位是五五九二 | A: 幺三七二二零四五五九二，对吗 | C: 对的", "13722045581", "violated"),
-    (f"{PHONE} | C: 哎我重报一遍，幺三九，二二零四，五五八幺 | A: 幺三九二二零四五五八幺 | C: 没错", "13922045581", "met"),
-    (f"{PHONE} | C: 哎我重报一遍，幺三九，二二零四，五五八幺 | A: 幺三九二二零四五五八幺 | C: 没错", "13722045581", "violated"),
+    (
+        f"{PHONE} | C: 哎我重报一遍，幺三九，二二零四，五五八幺 | A: 幺三九二二零四五五八幺 | C: 没错",
+        "13922045581",
+        "met",
+    ),
+    (
+        f"{PHONE} | C: 哎我重报一遍，幺三九，二二零四，五五八幺 | A: 幺三九二二零四五五八幺 | C: 没错",
+        "13722045581",
+        "violated",
+    ),
     ("C: 尾号是五五八幺，前面是幺三七二二零四", "13722045581", "met"),
     # a wrong read-back that the citizen corrects
     (f"{PHONE} | A: 幺三七二二零四五五七幺对吗 | C: 不对，是五五八幺", "13722045581", "met"),
@@ -137,7 +149,12 @@ PLACE_CASES = [
     ("C: 梧桐湾十八号，不对，是八十号 | A: 梧桐湾八十号", "梧桐湾小区80号", "met", ""),
     ("C: 梧桐湾十八号，不对，是八十号 | A: 梧桐湾八十号", "梧桐湾小区18号", "violated", "house_number_differs"),
     ("C: 梧桐湾十八号 | A: 二十八号对吗 | C: 不是二十八号，是十八号", "梧桐湾小区18号", "met", ""),
-    ("C: 梧桐湾十八号 | A: 二十八号对吗 | C: 不是二十八号，是十八号", "梧桐湾小区28号", "violated", "house_number_differs"),
+    (
+        "C: 梧桐湾十八号 | A: 二十八号对吗 | C: 不是二十八号，是十八号",
+        "梧桐湾小区28号",
+        "violated",
+        "house_number_differs",
+    ),
     ("C: 在银桂路 | A: 金桂路吗 | C: 不是，银桂路", "银桂路", "met", ""),
     # several places, and words that are no names
     ("C: 我家住柳浪街，路灯在银桂路，靠近海棠街", "银桂路近海棠街", "met", ""),
@@ -256,7 +273,9 @@ APPEAL_CASES = [
 def test_appeal(script: str, request_type: str, appeal: str, reason: str) -> None:
     ticket = Ticket(request_type=request_type, summary="市民来电反映", appeal=appeal)
     finding = checks()["content_consistency"](call(f"A: 您好，请讲 | {script}", ticket=ticket))
-    assert (finding.verdict.value, finding.reason if reason else "") == ("violated" if reason else "met", reason), finding
+    assert (finding.verdict.value, finding.reason if reason else "") == ("violated" if reason else "met", reason), (
+        finding
+    )
 
 
 def test_without_a_ticket_there_is_nothing_to_compare() -> None:
@@ -308,6 +327,8 @@ def test_a_wrong_digit_is_always_found(
     number: str, cuts: list[int], join: Callable[[list[str]], str], place: int, by: int
 ) -> None:
     wrong = number[:place] + str((int(number[place]) + by) % 10) + number[place + 1 :]
-    script = f"A: 电话多少 | {spoken(number, cuts, join)} | A: 我跟您核对，{spoken(number, cuts, '，'.join)}对吗 | C: 对"
+    script = (
+        f"A: 电话多少 | {spoken(number, cuts, join)} | A: 我跟您核对，{spoken(number, cuts, '，'.join)}对吗 | C: 对"
+    )
     finding = compare(script, contact_phone=wrong)
     assert (finding.verdict.value, finding.reason) == ("violated", "phone_differs")

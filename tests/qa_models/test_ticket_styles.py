@@ -129,3 +129,101 @@ def test_a_ticket_in_other_words_agrees(name: str, changed: dict[str, str]) -> N
 @pytest.mark.parametrize(("name", "changed", "reason"), DIFFER)
 def test_one_wrong_field_is_found(name: str, changed: dict[str, str], reason: str) -> None:
     assert judged(name, changed) == ("violated", reason)
+
+
+MORE_FACTS: list[tuple[str, dict[str, str], str]] = [
+    (
+        "A: 电话多少 | C: 手机幺八二，零零幺七，六六零四，家里还有一个，五零八八三三二幺 | A: 记幺八二零零幺七六六零四吧 | C: 好",
+        {"contact_phone": "18200176604"},
+        "met",
+    ),
+    (
+        "A: 电话多少 | C: 手机幺八二，零零幺七，六六零四，家里还有一个，五零八八三三二幺 | A: 记幺八二零零幺七六六零四吧 | C: 好",
+        {"contact_phone": "50883321"},
+        "met",
+    ),
+    (
+        "A: 电话多少 | C: 手机幺八二，零零幺七，六六零四，家里还有一个，五零八八三三二幺 | A: 记幺八二零零幺七六六零四吧 | C: 好",
+        {"contact_phone": "18200176640"},
+        "violated",
+    ),
+    ("A: 地址 | C: 青竹路十二号，哦十三号 | A: 青竹路十三号", {"location": "青竹路13号"}, "met"),
+    ("A: 是青竹路吗 | C: 不是，是青竹东路 | A: 好的青竹东路", {"location": "青竹东路"}, "met"),
+    ("A: 是青竹路吗 | C: 不是，是青松路 | A: 好的青松路", {"location": "青竹路"}, "violated"),
+    (
+        "A: 在哪里 | C: 我们碧湖家园，二号楼三单元五零一 | A: 碧湖家园二号楼三单元五零一",
+        {"location": "碧湖家园2号楼3单元501室"},
+        "met",
+    ),
+    (
+        "A: 在哪里 | C: 我们碧湖家园，二号楼三单元五零一 | A: 碧湖家园二号楼三单元五零一",
+        {"location": "碧湖家园3号楼2单元501室"},
+        "violated",
+    ),
+    ("A: 在哪里 | C: 二零幺弄四十四号 | A: 二零幺弄四十四号", {"location": "海桐路201弄44号"}, "met"),
+    ("A: 在哪里 | C: 隔壁五零二一直吵，我住五零幺 | A: 五零二室噪音", {"location": "502室"}, "met"),
+    ("C: 大前天下午三四点钟", {"event_time": "10月30日15时许"}, "met"),
+    ("C: 上上个礼拜天", {"event_time": "10月18日"}, "violated"),
+    ("C: 上上个礼拜天", {"event_time": "10月25日"}, "met"),
+    ("C: 二十七号那天晚上九点到十一点半", {"event_time": "10月27日21:00-23:30"}, "met"),
+    ("C: 上个月底吧", {"event_time": "10月底"}, "met"),
+    ("C: 大概半个月前", {"event_time": "10月中旬"}, "met"),
+    ("C: 涨了百分之三十 | A: 百分之三十", {"summary": "物业费上涨30%"}, "met"),
+    ("C: 涨了百分之三十 | A: 百分之三十", {"summary": "物业费上涨13%"}, "violated"),
+    ("C: 五六千块钱", {"summary": "损失约5000余元"}, "met"),
+    ("C: 一千出头", {"summary": "费用1000余元"}, "met"),
+    ("C: 一共两万八千六", {"summary": "合同金额28600元"}, "met"),
+    ("C: 一共两万八千六 | A: 两万八千六百元", {"summary": "合同金额26800元"}, "violated"),
+    ("C: 这个六号线的站口电梯坏了两个礼拜了", {"summary": "6号线站口电梯故障2周"}, "met"),
+    ("C: 噪音从早到晚", {"summary": "24小时噪音扰民，要求15个工作日内答复"}, "met"),
+    ("C: 他家养了五只狗，咬了三个人 | A: 五只狗咬伤三人", {"summary": "养狗5只，咬伤3人"}, "met"),
+    ("C: 他家养了五只狗，咬了三个人 | A: 五只狗咬伤三人", {"summary": "养狗5只，咬伤2人"}, "violated"),
+    ("C: 我们帮妈妈问的，她姓李，我姓谢 | A: 谢女士", {"contact_name": "谢女士"}, "met"),
+    ("C: 我免贵姓诸葛 | A: 诸葛先生", {"contact_name": "诸葛先生"}, "met"),
+    ("C: 我姓于，干勾于 | A: 于女士", {"contact_name": "余女士"}, "violated"),
+    ("C: 我叫谢雨桐，谢谢的谢，下雨的雨，梧桐的桐 | A: 谢雨桐", {"contact_name": "谢雨桐"}, "met"),
+    ("C: 我叫谢雨桐，谢谢的谢，下雨的雨，梧桐的桐 | A: 谢雨桐", {"contact_name": "谢语彤"}, "met"),
+    ("C: 在第二人民医院门口 | A: 第二人民医院门口", {"location": "第二人民医院门口"}, "met"),
+    ("C: 在第二人民医院门口 | A: 第二人民医院门口", {"location": "第三人民医院门口"}, "violated"),
+    ("C: 就是那个家乐超市 | A: 家乐超市", {"location": "浦东新区花溪路家乐超市"}, "met"),
+    ("C: 紫薇路靠近茶花路 | A: 紫薇路近茶花路", {"location": "紫薇路、茶花路交叉口"}, "met"),
+    ("C: 紫薇路靠近茶花路 | A: 紫薇路近茶花路", {"location": "紫藤路、茶花路交叉口"}, "violated"),
+]
+
+
+MORE_APPEALS: list[tuple[str, str, str]] = [
+    ("C: 我不要他们赔钱，就是要给我换一台新的 | A: 更换新机，不要求赔偿，对吧 | C: 对", "要求更换新机", "met"),
+    ("C: 我不要他们赔钱，就是要给我换一台新的 | A: 更换新机，不要求赔偿，对吧 | C: 对", "要求赔偿", "violated"),
+    ("C: 先不要罚他，让他把东西搬走就行 | A: 不处罚，清理楼道，对吧", "要求处罚当事人", "violated"),
+    ("C: 我想撤销之前那张单子，问题已经解决了 | A: 帮您撤单", "撤销工单", "met"),
+    ("C: 我想撤销之前那张单子，问题已经解决了 | A: 帮您撤单", "继续督办工单", "met"),
+    ("C: 我要举报他们黑心，把它关了 | A: 您要求查处", "要求依法查处", "met"),
+    ("C: 能不能给我们装个红绿灯 | A: 建议安装红绿灯", "建议增设交通信号灯", "met"),
+    ("C: 不要装这个垃圾房，装在我家门口臭死了 | A: 您反对建垃圾房", "要求在门口安装垃圾房", "violated"),
+    ("C: 这个垃圾房要拆掉 | A: 要求拆除", "反对拆除垃圾房", "violated"),
+    ("C: 我要求恢复供水 | A: 尽快恢复供水", "尽快恢复供水", "met"),
+    ("C: 停车费太贵了，降一点 | A: 您建议降低收费", "要求提高停车收费", "violated"),
+    ("C: 不是要退货，是要他们来修 | A: 上门维修", "上门维修", "met"),
+    ("C: 不是要退货，是要他们来修 | A: 上门维修", "退货", "violated"),
+    ("C: 公司说要赔我，我不要赔，我要上班 | A: 恢复工作，对吧", "要求恢复岗位", "met"),
+    ("C: 他们说不退，我就是要退 | A: 要求退款", "退还定金", "met"),
+    ("C: 让他们公开账目 | A: 公开账目", "公开账目", "met"),
+    ("C: 我姓名要保密 | A: 会为您保密，您的诉求是查处", "查处，为举报人保密", "met"),
+    ("C: 不要修了，直接退款 | A: 退款", "要求维修", "violated"),
+    ("C: 修不修都行，退款最好 | A: 退款", "退款", "met"),
+]
+
+
+@pytest.mark.parametrize(("script", "fields", "expected"), MORE_FACTS)
+def test_facts_said_in_other_ways(script: str, fields: dict[str, str], expected: str) -> None:
+    ticket = Ticket(request_type="投诉", appeal="要求尽快维修", **fields)  # type: ignore[arg-type]
+    asked = "A: 您的诉求是什么 | C: 我要求他们尽快修好 | A: 好的，我为您登记"
+    finding = checks()["content_consistency"](call(f"A: 您好 | {script} | {asked}", ticket=ticket))
+    assert finding.verdict.value == expected, finding
+
+
+@pytest.mark.parametrize(("script", "appeal", "expected"), MORE_APPEALS)
+def test_appeals_said_in_other_ways(script: str, appeal: str, expected: str) -> None:
+    ticket = Ticket(request_type="投诉", summary="市民来电", appeal=appeal)
+    finding = checks()["content_consistency"](call(f"A: 您好，请讲 | {script}", ticket=ticket))
+    assert finding.verdict.value == expected, finding
