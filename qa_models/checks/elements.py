@@ -18,6 +18,15 @@ PRAISE = re.compile("表扬|感谢信|锦旗|点[个名]?赞|特别感谢|夸")
 QUESTION = re.compile("咨询|问一[下问]|请问|想问|了解一下|打听|怎么办理?|要什么材料|需要什么")
 
 
+MISSING: dict[Element, str] = {
+    "who": "who_missing",
+    "reach": "reach_missing",
+    "when": "when_missing",
+    "where": "where_missing",
+    "what": "what_missing",
+}
+
+
 class ElementsParams(Params):
     not_needed: tuple[str, ...] = ()
     """Request types that need no elements, unless the agent takes down a request after all."""
@@ -42,7 +51,7 @@ def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
         return Draft(Verdict.MET, "elements_obtained", evidence, count)
     if _not_heard(conversation):
         return Draft(Verdict.UNSURE, "unclear_speech", evidence, count)
-    reason = f"{missing[0]}_missing" if len(missing) == 1 else "elements_missing"
+    reason = MISSING[missing[0]] if len(missing) == 1 else "elements_missing"
     return Draft(Verdict.VIOLATED, reason, evidence or whole(turns[:2]), count, absence=True)
 
 

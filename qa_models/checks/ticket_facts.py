@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from callqa.types import Conversation, Ticket, Verdict
-from qa_models.check import Draft, Params, check
+from qa_models.check import Draft, Params, check, precluded
 from qa_models.facts.amounts import compare_figures, compare_plates
 from qa_models.facts.appeals import compare_appeal, missing_appeal
 from qa_models.facts.figures import said_figures
@@ -24,6 +24,9 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
     ticket = conversation.call.ticket
     if ticket is None:
         return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
+    # Facts can be compared without knowing who said them, but not with half of the call unheard.
+    if (lacking := precluded(conversation, "both")) and lacking.reason != "roles_unknown":
+        return lacking
     found = list(_mismatches(conversation, ticket, params))
     sure = [mismatch for mismatch in found if mismatch.sure]
     evidence = tuple(dict.fromkeys(e for mismatch in sure or found for e in mismatch.evidence))

@@ -14,15 +14,15 @@ REASONS = {"place": "house_number_differs", "amount": "amount_differs"}
 REWORDED = {"building": ("floor",), "floor": ("building",), "room": (), "lane": ()}
 """Classes that agents and citizens take for one another: 3楼 and 3号楼."""
 TIMES = ("years", "days", "weeks", "hours", "minutes", "months")
-PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][\s,，·.-]?[A-Za-z0-9零一二三四五六七八九幺]"
-                   r"(?:[\s,，-]?[A-Za-z0-9零一二三四五六七八九幺]){4,5}(?![0-9A-Za-z])")  # fmt: skip
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+SIGN = "[A-Za-z0-9零一二三四五六七八九幺]"
+PLATE = re.compile(f"[{PROVINCES}][A-Za-z][\\s,，·.-]?{SIGN}(?:[\\s,，-]?{SIGN}){{4,5}}(?![0-9A-Za-z])")
 
 
 def compare_figures(field: str, text: str, said: Sequence[Said]) -> list[Mismatch]:
     """Every figure of a ticket's field that the call contradicts by another of the same kind."""
     filed = [f for f in figures(PLATE.sub("", text)) if f.counts != BARE or field == "location"]
-    wrong = [m for figure in filed if (m := _compare(field, figure, filed, said))]
-    return wrong
+    return [m for figure in filed if (m := _compare(field, figure, filed, said))]
 
 
 def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence[Said]) -> Mismatch | None:

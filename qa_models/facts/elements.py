@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from callqa.types import Turn
-from qa_models.facts.cues import answer_to
 from qa_models.facts.appeals import asked_for
+from qa_models.facts.cues import answer_to
 from qa_models.facts.dictation import dictated
 from qa_models.facts.mismatch import Place
 from qa_models.facts.names import called
@@ -16,10 +16,12 @@ from qa_models.facts.places import is_name, names_in
 Element = Literal["who", "reach", "when", "where", "what"]
 ELEMENTS: tuple[Element, ...] = ("who", "reach", "when", "where", "what")
 WHEN = re.compile(
-    "[昨前]天|昨[晚日夜]|前[晚日]|今[天早晚日]|刚才|刚刚|上个?(?:月|周|礼拜|星期)|这(?:几天|段时间|两天|个月|礼拜|周)|每天|天天|"
+    "[昨前]天|昨[晚日夜]|前[晚日]|今[天早晚日]|刚才|刚刚|上个?(?:月|周|礼拜|星期)|"
+    "这(?:几天|段时间|两天|个月|礼拜|周)|每天|天天|"
     "最近|近期|一直|长期|以来|现在还|(?:周|星期|礼拜)[一二三四五六日天末]|[一二三四五六七八九十0-9]+月份?|"
     "[0-9一二三四五六七八九十两几半]+个?多?(?:分钟|小时|钟头|天|月|年|礼拜|星期)(?:多|来)?(?:了|前|之前|以前)|"
-    "[0-9一二三四五六七八九十两]+点(?:钟|多|半|左右|[0-9一二三四五六七八九十])|半夜|夜里|大半年|半年|去年|前年|今年|国庆|春节|早高峰|晚高峰"
+    "[0-9一二三四五六七八九十两]+点(?:钟|多|半|左右|[0-9一二三四五六七八九十])|半夜|夜里|大半年|半年|去年|前年|"
+    "今年|国庆|春节|早高峰|晚高峰"
 )
 NOT_THE_EVENT = re.compile("工作日|答复|回复|回访|处理|联系您|再打|小时内|天内|谢谢|感谢")
 WHERE = re.compile(

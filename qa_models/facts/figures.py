@@ -48,7 +48,8 @@ BARE = ""
 """The class of a number with nothing behind it: 十八号四零二."""
 H = "".join(HOMOPHONES)
 RUN = re.compile(
-    f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[{NUMERALS}](?:[{NUMERALS}]|[{H}](?=[{NUMERALS}]))*)(?:[.点][{NUMERALS}]+)?[万亿]?"
+    f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[{NUMERALS}](?:[{NUMERALS}]|"
+    f"[{H}](?=[{NUMERALS}]))*)(?:[.点][{NUMERALS}]+)?[万亿]?"
 )
 VAGUE = re.compile("[几数多]$|[好大]$|第$|星期$|礼拜$|周$")
 DATE_BEFORE = re.compile("月$|月份$")
@@ -91,7 +92,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     """All numbers of a text, in order, except approximations, idioms and words that merely hold a numeral."""
     plain = text.translate(HALF_WIDTH)
     idioms = [match.span() for match in IDIOMS.finditer(plain)]
-    found = []
+    found: list[Figure] = []
     for match in RUN.finditer(plain):
         if any(_within(match, a, b) for a, b in idioms) or VAGUE.search(plain[: match.start()]):
             continue

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from callqa.types import Role, Turn
-from qa_models.facts.cues import answer_to, confirms, corrects, denies
+from qa_models.facts.cues import answer_to, corrects, denies
 from qa_models.facts.dictation import MOBILE, Dictated, dictated
 from qa_models.facts.mismatch import Mismatch, Place, established, shown
 
@@ -186,7 +186,7 @@ def _compare(
 
 
 def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool:
-    """Whether a mobile number heard once stands alone: engines lose digits of it, and very rarely make eleven others."""
+    """Whether a mobile number heard once stands alone: engines lose digits, and very rarely make eleven others."""
     parts = [one.digits for one in heard if not one.whole and len(one.digits) >= SHORTEST - 1]
     mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
     heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)

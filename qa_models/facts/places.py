@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from callqa.syllables import OTHER, distances
 from callqa.numerals import in_digits_one_by_one
+from callqa.syllables import OTHER, distances
 from callqa.types import Turn
 from qa_models.facts.cues import CORRECTION, answer_to, denies
 from qa_models.facts.mismatch import Mismatch, Place, established, shown
@@ -30,7 +30,8 @@ NAMED = re.compile(
     f"(?P<stem>[一-龥]{{1,4}}?)(?P<suffix>{SUFFIXES})(?!路(?!口|边|灯)|街|镇|村(?!民|口)|大道|小区|公园)"
 )
 BREAK = re.compile(
-    "投诉|反映|建议|咨询|要求|希望|关于|靠近|附近|旁边|对面|门口|(?<=路)路口|交叉口|之间|以及|[近与及跟至到在从的是有住于]|和(?![平谐睦兴顺美丰泰])|"
+    "投诉|反映|建议|咨询|要求|希望|关于|靠近|附近|旁边|对面|门口|(?<=路)路口|交叉口|之间|以及|"
+    "[近与及跟至到在从的是有住于]|和(?![平谐睦兴顺美丰泰])|"
     "[^一-龥]|[零〇一二三四五六七八九十百两幺]+(?:号|弄|支弄|室|楼|栋|幢|单元|期|组)"
 )
 NO_NAME = re.compile(
@@ -38,7 +39,8 @@ NO_NAME = re.compile(
     "|[镇区街路]|[马公铁道水线网电思出退半修封占堵养一]$"
 )
 NO_NAME_WORDS = re.compile(
-    "前面|后面|里面|旁边|边上|对面|上面|下面|同一|全|整个|老小|新小|大马|小马|要求|希望|保留|取消|加装|停止|恢复|维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们"
+    "前面|后面|里面|旁边|边上|对面|上面|下面|同一|全|整个|老小|新小|大马|小马|要求|希望|保留|取消|加装|停止|恢复|"
+    "维修|投诉|反映|建议|咨询|公交|地铁|门口|居民|物业|现场|建设|施工|建成|我们|你们"
 )
 AGREES, DIFFERS = 0.27, 0.33
 """Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
@@ -123,7 +125,7 @@ def distance(one: str, other: str) -> float:
 def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatch]:
     """The named places of a ticket's field that the call contradicts by another of the same kind.
 
-    Running text names shops and schools in so many ways that only roads and estates are looked for outside ``location``.
+    Running text names shops and schools in so many ways that outside ``location`` only roads and estates count.
     """
     turns = tuple(t for t in turns if not t.flags)
     names = [name for name in names_in(text) if name.suffix not in ADDED and is_name(name.stem)]
