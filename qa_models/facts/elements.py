@@ -16,10 +16,10 @@ from qa_models.facts.places import is_name, names_in
 Element = Literal["who", "reach", "when", "where", "what"]
 ELEMENTS: tuple[Element, ...] = ("who", "reach", "when", "where", "what")
 WHEN = re.compile(
-    "[昨前]天|昨[晚日夜]|前[晚日]|今[天早晚日]|刚才|刚刚|上个?(?:月|周|礼拜|星期)|"
+    "[昨前]天|昨[晚日夜]|前[晚日]|今[天早晚日]|刚(?![好性需])|上个?(?:月|周|礼拜|星期)|"
     "这(?:几天|段时间|两天|个月|礼拜|周)|每天|天天|"
     "最近|近期|一直|长期|以来|现在还|(?:周|星期|礼拜)[一二三四五六日天末]|[一二三四五六七八九十0-9]+月份?|"
-    "[0-9一二三四五六七八九十两几半]+个?多?(?:分钟|小时|钟头|天|月|年|礼拜|星期)(?:多|来)?(?:了|前|之前|以前)|"
+    "[0-9一二三四五六七八九十两几半]+个?多?(?:分钟|小时|钟头|天|月|年|礼拜|星期)(?:多|来)?(?:了|前|之前|以前|都|还|没|以来|下来)|"
     "[0-9一二三四五六七八九十两]+点(?:钟|多|半|左右|[0-9一二三四五六七八九十])|半夜|夜里|大半年|半年|去年|前年|"
     "今年|国庆|春节|早高峰|晚高峰"
 )
@@ -30,6 +30,7 @@ WHERE = re.compile(
 )
 ADDRESSED = re.compile("(?:^|[，。,、？\\s])(?![这那位好的和跟问是请您有叫])[一-龥](?:先生|女士|小姐|阿姨|师傅)")
 """By a name that an engine spelt so that it is none: 诺先生."""
+NAMELESS = re.compile("匿名|不[想留愿][^，。]{0,3}(?:姓名|名字|名)")
 ASKS_NUMBER = re.compile("(?<![打拨])(?:电话|手机|号码|联系方式)(?!打)")
 SOME_DIGITS = 4
 
@@ -43,7 +44,7 @@ def _who(turns: Sequence[Turn]) -> Iterator[Place]:
     for name in called(turns):
         yield name.place
     for turn in turns:
-        if turn.role == "agent" and (match := ADDRESSED.search(turn.text)):
+        if match := (ADDRESSED if turn.role == "agent" else NAMELESS).search(turn.text):
             yield Place(turn, *match.span())
 
 

@@ -196,7 +196,8 @@ def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool
 def _agrees(filed: str, number: Telephone) -> bool:
     if filed in number.retracted and filed != number.value:
         return False
-    return any(filed == v or _tail(filed, v) for v in (number.value, *number.accepted))
+    # The first group may not have been heard: 82071136 of 13482071136.
+    return any(filed == v or filed.endswith(v) or _tail(filed, v) for v in (number.value, *number.accepted))
 
 
 def _tail(one: str, other: str) -> bool:
