@@ -92,6 +92,20 @@ REASONS = {
     "emergency_guided": "已引导或转接紧急电话",
     "emergency_not_guided": "市民反映紧急危险，未立即引导或转接110、119、120",
     "not_required": "该类诉求不需要",
+    # the five elements
+    "elements_obtained": "五要素已问全",
+    "elements_not_needed": "咨询或表扬，无需采集要素",
+    "elements_missing": "多项要素未采集",
+    "who_missing": "未采集市民姓名或称呼",
+    "reach_missing": "未采集联系方式",
+    "when_missing": "未采集事发时间",
+    "where_missing": "未采集事发地点",
+    "what_missing": "未采集具体诉求",
+    # entities
+    "entity_said": "通话中说到了要求的信息",
+    "entity_missing": "通话中没有说到要求的信息",
+    "entity_found": "通话中出现了不应出现的信息",
+    "entity_absent": "通话中没有出现不应出现的信息",
     # ticket
     "no_ticket": "没有工单",
     "category_empty": "工单未填分类",
@@ -99,6 +113,18 @@ REASONS = {
     "category_differs": "工单分类与通话内容不符",
     "category_doubtful": "工单分类可能与通话内容不符，请人工判定",
     "category_unknown": "工单分类不在分类体系中，请人工判定",
+    "facts_agree": "工单内容与通话一致",
+    "facts_doubtful": "工单内容可能与通话不符，请人工判定",
+    "phone_differs": "工单联系电话与通话内容不符",
+    "phone_missing": "通话中说了联系电话，工单未填",
+    "name_differs": "工单联系人与通话内容不符",
+    "house_number_differs": "工单门牌号与通话内容不符",
+    "place_differs": "工单地点与通话内容不符",
+    "time_differs": "工单时间与通话内容不符",
+    "amount_differs": "工单金额或数量与通话内容不符",
+    "appeal_missing": "市民有明确诉求，工单未填",
+    "appeal_inverted": "工单诉求与市民的意思相反",
+    "appeal_differs": "工单诉求与市民的诉求不是一回事",
 }
 
 

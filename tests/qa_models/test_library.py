@@ -38,6 +38,8 @@ def test_the_kinds() -> None:
         "caller_left": 1,
         "category": 1,
         "courtesy": 1,
+        "elements": 1,
+        "entity": 1,
         "forbidden": 2,
         "hangup": 2,
         "hold_notice": 1,
@@ -57,6 +59,7 @@ def test_the_kinds() -> None:
         "silence": 1,
         "similar": 1,
         "speech_rate": 2,
+        "ticket_facts": 1,
     }
 
 
