@@ -25,6 +25,7 @@ ACTIONS = {
     "cancel": "撤销|取消|撤回|撤单|注销|撤掉|销单",
     "prune": "修剪|剪[一掉枝短]|修枝",
     "fell": "砍|锯掉|锯了|移除|移走|伐",
+    "visit": "上门|派人|来人|叫人",
     "clean": "清理|清运|清除|打扫|清扫|清洗|疏通",
     "install": "安装|加装|增设|设置|配备|(?<![改假服包西])装(?![修作满饰备置])|增加一",
     "extend": "延长|加长|延后|推迟|放宽",
@@ -44,6 +45,7 @@ ACTIONS = {
 OPPOSITES = [
     ("keep", "cancel"),
     ("keep", "demolish"),
+    ("visit", "cancel"),
     ("keep", "fell"),
     ("extend", "shorten"),
     ("increase", "reduce"),
@@ -55,7 +57,7 @@ OPPOSITES = [
     ("continue", "refund"),
     ("continue", "cancel"),
 ]
-GENERAL = frozenset({"stop", "punish", "restore", "open", "increase", "reduce"})
+GENERAL = frozenset({"visit", "stop", "punish", "restore", "open", "increase", "reduce"})
 """So wide that another wording proves nothing."""
 ACTION = {name: re.compile(words) for name, words in ACTIONS.items()}
 ANY_ACTION = re.compile("|".join(ACTIONS.values()))
@@ -63,7 +65,7 @@ CLAUSE = re.compile("[^，,。；;？?！!、]+")
 REFUSES = re.compile(
     "不要(?!让|再|给|等)(?!脸|紧)|不用|不需要|不是(?:要|想|说要|为了|来)|不想|不要求|没(?:有)?要求|不同意|反对|"
     "拒绝|无需|不必|不接受|"
-    "不愿|不希望|不求|不(?:准|许|能)(?=[拆砍撤取])|别(?=[给帮]?我?[退拆砍撤修赔换取])|千万[别不]|也不是|"
+    "不愿|不希望|不求|不(?:准|许|能)(?=[拆砍撤取])|别(?=[给帮]?我?[退拆砍撤修赔换取])|千万[别不]|别再(?=[叫派让来])|也不是|"
     "(?<!要)不(?=[拆砍撤罚]|处罚|追究)"
 )
 ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
@@ -209,7 +211,7 @@ def _rejected(wish: Wish, turns: tuple[Turn, ...]) -> bool:
 def _other(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...], appeal: str) -> list[Mismatch]:
     """The ticket asks for something nobody named, and not for what both sides named."""
     specific = set(filed) - GENERAL
-    if not specific or specific != set(filed) or specific & {wish.action for wish in said}:
+    if not specific or specific != set(filed) - {"visit"} or specific & {wish.action for wish in said}:
         return []
     citizen = [w for w in said if w.place.turn.role != "agent" and not w.refused and w.action not in GENERAL]
     wanted = {w.action for w in citizen if WISH.search(w.place.turn.text)}

@@ -32,6 +32,8 @@ ADDRESSED = re.compile("(?:^|[，。,、？\\s])(?![这那位好的和跟问是�
 """By a name that an engine spelt so that it is none: 诺先生."""
 NAMELESS = re.compile("匿名|不[想留愿][^，。]{0,3}(?:姓名|名字|名)")
 ASKS_NUMBER = re.compile("(?<![打拨])(?:电话|手机|号码|联系方式)(?!打)")
+OTHER_TAILS = re.compile("(?:车牌|车子?|卡|身份证|订单|单号|工单)[^，。]{0,6}$")
+"""Whose last digits are no telephone number's."""
 SOME_DIGITS = 4
 
 
@@ -62,7 +64,10 @@ def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
         first = one.places[0]
         before = first.turn.text[: first.start]
         own = not OTHERS.search(before)
-        enough = one.whole or len(one.digits) >= 9 or (len(one.digits) >= 3 and TAIL.search(before))
+        last = one.places[-1]
+        other = OTHER_TAILS.search(before) or re.match("的?(?:车|卡|单)", last.turn.text[last.end :])
+        tail = TAIL.search(before) and not other
+        enough = one.whole or len(one.digits) >= 9 or (len(one.digits) >= 3 and tail)
         if own and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
             yield first
     yield from _asked_and_told(turns)

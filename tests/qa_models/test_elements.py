@@ -241,3 +241,8 @@ WHOLE_CALLS: list[tuple[str, str, str]] = [
 def test_whole_calls(request_type: str, expected: str, script: str) -> None:
     finding = checks()["element_collection"](call(script, ticket=Ticket(request_type=request_type)))
     assert finding.verdict.value == expected, finding
+
+
+def test_the_last_digits_of_a_plate_are_no_telephone_number() -> None:
+    plate = "A: 车牌记得吗 | C: 车牌尾号是五零七三 | A: 尾号五零七三的车，是吧 | C: 对"
+    assert elements(WHO, plate, WHEN, WHERE, WHAT).reason == "reach_missing"

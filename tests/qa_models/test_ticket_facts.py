@@ -332,3 +332,9 @@ def test_a_wrong_digit_is_always_found(
     )
     finding = compare(script, contact_phone=wrong)
     assert (finding.verdict.value, finding.reason) == ("violated", "phone_differs")
+
+
+def test_a_ticket_that_sends_somebody_to_a_caller_who_withdraws() -> None:
+    script = "C: 修好了，我要撤销那张单子，别再叫人上门了 | A: 您要求撤销投诉，不用再派人上门，对吗 | C: 对的"
+    ticket = Ticket(request_type="其他", appeal="要求继续上门修复宽带")
+    assert checks()["content_consistency"](call(script, ticket=ticket)).reason == "appeal_inverted"
