@@ -37,7 +37,7 @@ def test_the_kinds() -> None:
         "at_least": 1,
         "caller_left": 1,
         "category": 1,
-        "courtesy": 1,
+        "courtesy": 2,
         "elements": 1,
         "entity": 1,
         "forbidden": 2,
