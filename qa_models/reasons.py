@@ -58,4 +58,9 @@ REASONS = {
     "category_differs": "工单分类与通话内容不符",
     "category_doubtful": "工单分类可能与通话内容不符，请人工判定",
     "category_unknown": "工单分类不在分类体系中，请人工判定",
+    "request_type_empty": "工单未填诉求类型",
+    "request_type_agrees": "工单诉求类型与通话内容一致",
+    "request_type_differs": "工单诉求类型与通话内容不符",
+    "request_type_doubtful": "工单诉求类型可能与通话内容不符，请人工判定",
+    "request_type_unknown": "无法识别工单所填的诉求类型，请人工判定",
 }

@@ -57,6 +57,7 @@ KINDS = Registry(
         "hold_return": "qa_models.checks.hold:check_hold_return",
         "interruption": "qa_models.checks.interruption:check_interruption",
         "planned": "qa_models.checks.planned:check_planned",
+        "request_type": "qa_models.checks.request_type:check_request_type",
         "script": "qa_models.checks.script:check_script",
         "silence": "qa_models.checks.silence:check_silence",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
