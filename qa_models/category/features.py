@@ -1,7 +1,7 @@
 """A text as numbers: how often which characters, words and sounds stand side by side in it.
 
-Everything is a 32-bit hash, so a vocabulary is one sorted array. Words that carry no topic (的, 我们, 请问) are left out:
-the messages that the shipped model learnt from came without them, and spoken text is full of them.
+Everything is a 32-bit hash, so a vocabulary is one sorted array. Words that carry no topic (的, 我们) are left out: the
+messages that the shipped model learnt from came without them, and spoken text is full of them.
 """
 
 import logging

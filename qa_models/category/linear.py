@@ -10,7 +10,9 @@ Floats = npt.NDArray[np.floating[Any]]
 STEPS = 60
 
 
-def fit_one(x: sparse.csr_matrix, positive: npt.NDArray[np.bool_], weights: Floats, cost: float) -> tuple[Floats, float]:
+def fit_one(
+    x: sparse.csr_matrix, positive: npt.NDArray[np.bool_], weights: Floats, cost: float, steps: int = STEPS
+) -> tuple[Floats, float]:
     """Weights (columns,) and offset that tell the positive rows of ``x`` from the others.
 
     ``weights`` (rows,): how much each row counts; ``cost``: how much an error costs against large weights.
@@ -27,5 +29,6 @@ def fit_one(x: sparse.csr_matrix, positive: npt.NDArray[np.bool_], weights: Floa
         return 0.5 * float(w @ w) + float(used @ (short * short)), gradient
 
     start = np.zeros(x.shape[1] + 1)
-    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6, "ftol": 1e-5})
+    options = {"maxiter": steps, "maxcor": 6, "ftol": 1e-5}
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     return found.x[:-1].astype(np.float32), float(found.x[-1])

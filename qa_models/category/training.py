@@ -11,7 +11,7 @@ from scipy import optimize, sparse
 from qa_models.category.augment import as_call, asides, homophones, misspelt
 from qa_models.category.classifier import Classifier, compact, softmax
 from qa_models.category.features import Piece, count
-from qa_models.category.linear import fit_one
+from qa_models.category.linear import STEPS, fit_one
 from qa_models.category.taxonomy import OTHER, Taxonomy
 from qa_models.category.vocabulary import Document, Vocabulary, learn_vocabulary
 
@@ -126,7 +126,7 @@ def train(rows: Sequence[Row], classes: Sequence[str], recipe: Recipe, progress:
             progress("reading", index / len(rows))
     vocabulary = learn_vocabulary(documents, least=3)
     apart = np.array([row.fold == 0 for row in rows])
-    first = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("choosing", share))
+    first = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("choosing", share), 12)
     vocabulary = _telling(vocabulary, first, recipe.columns)
     trial = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("measuring", share))
     measured = apart & np.array([row.measured for row in rows])
@@ -145,6 +145,7 @@ def _fit(
     recipe: Recipe,
     used: npt.NDArray[np.bool_],
     progress: Callable[[float], None],
+    steps: int = STEPS,
 ) -> Classifier:
     chosen = np.flatnonzero(used)
     x = vocabulary.matrix([documents[i] for i in chosen])
@@ -155,7 +156,7 @@ def _fit(
     columns, offsets = [], []
     for index, name in enumerate(classes):
         unsure = long & (labels != name) & (name not in written)
-        w, offset = fit_one(x, labels == name, np.where(unsure, weights * recipe.silent, weights), recipe.cost)
+        w, offset = fit_one(x, labels == name, np.where(unsure, weights * recipe.silent, weights), recipe.cost, steps)
         columns.append(w)
         offsets.append(offset)
         progress((index + 1) / len(classes))
