@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from callqa.errors import ConfigError
 from callqa.keys import content_key, file_sha256
-from qa_models.category.features import FAMILIES, Piece, count
+from qa_models.category.features import FAMILIES, Piece, count, runs
 from qa_models.category.vocabulary import Vocabulary, Weights
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -46,9 +47,18 @@ class Classifier:
         """Shape (classes,); they add up to 1."""
         return softmax(self.scores(pieces) * self.sharpness + self.prior)
 
-    def says(self, text: str) -> npt.NDArray[np.float64]:
-        """Score of a single sentence, to find the sentences that speak for a class; shape (classes,)."""
-        return self.scores([Piece(text)]) - self.offset
+    def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
+        """How much each character of each text speaks for a class; counted where a run begins."""
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        spoken = np.zeros(ends[-1] if len(texts) else 0)
+        begins = ends - [len(text) + 1 for text in texts]
+        weights = self.weights[:, self.place[name]]
+        for family, found in enumerate(runs([Piece(text) for text in texts], self.topical)):
+            known, columns = self.vocabulary.find(family, found.keys)
+            rarity = self.vocabulary.rarity[family][columns - self.vocabulary.starts[family]]
+            places = begins[found.pieces[known]] + found.starts[known]
+            spoken += np.bincount(places, weights[columns] * rarity, len(spoken))
+        return np.split(spoken, ends[:-1])
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -102,7 +112,7 @@ def load(path: Path) -> Classifier:
     try:
         with np.load(path, allow_pickle=False) as file:
             return _read(file, model_key(path))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
         raise ConfigError(f"{path} is not a model made by `callqa train category` ({error})") from error
 
 

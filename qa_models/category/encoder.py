@@ -31,8 +31,12 @@ class Encoder:
         ordered = sorted(pieces, key=lambda piece: -piece.weight)
         return self._odds("。".join(piece.text for piece in ordered)).softmax(-1).double().numpy()  # type: ignore[no-any-return]
 
-    def says(self, text: str) -> npt.NDArray[np.float64]:
-        return self._odds(text).double().numpy()  # type: ignore[no-any-return]
+    def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
+        """An encoder judges whole texts: all that a text says stands at its first character."""
+        spoken = [np.zeros(len(text) + 1) for text in texts]
+        for line, text in zip(spoken, texts, strict=True):
+            line[0] = float(self._odds(text).softmax(-1)[self.classes.index(name)])
+        return spoken
 
     def _odds(self, text: str) -> torch.Tensor:
         with torch.inference_mode():
@@ -111,6 +115,6 @@ def _measured(encoder: Encoder, rows: Sequence[Row]) -> dict[str, float]:
     for name, long in (("written", True), ("spoken", False)):
         apart = [row for row in rows if row.fold == 0 and row.measured and row.long is long]
         if apart:
-            named = [encoder.classes[int(encoder.says(row.text).argmax())] for row in apart]
+            named = [encoder.classes[int(encoder.probabilities([Piece(row.text)]).argmax())] for row in apart]
             figures[name] = float(np.mean([row.label == found for row, found in zip(apart, named, strict=True)]))
     return figures

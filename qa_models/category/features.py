@@ -5,7 +5,7 @@ messages that the shipped model learnt from came without them, and spoken text i
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import jieba
 import numpy as np
 import numpy.typing as npt
 
+from callqa.syllables import OTHER
 from callqa.text import simplified
 from qa_models.match import sounds_of
 
@@ -22,89 +23,140 @@ STOP_WORDS = Path(__file__).parent / "stop_words.txt"
 FIRST_CHINESE, LAST_CHINESE = 0x4E00, 0x9FFF
 FAMILIES: tuple[tuple[str, range], ...] = (("characters", range(1, 5)), ("words", range(1, 3)), ("sounds", range(2, 4)))
 """What is counted: runs of one to four characters, one or two words, two or three toneless syllables."""
+
 Keys = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """One family's runs in a text."""
-
-    keys: Keys
-    """Sorted, without repeats; shape (n,)."""
-    counts: npt.NDArray[np.float32]
-    """How often each is there, weighted by who said it; shape (n,)."""
+Places = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that counts ``weight`` times."""
+    """A stretch of text that counts ``weight`` times; no run goes from one piece into the next."""
 
     text: str
     weight: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """One family's runs in a text, one by one; all of shape (n,)."""
+
+    keys: Keys
+    weights: Floats
+    pieces: Places
+    """Which piece each is in."""
+    starts: Places
+    """At which character of that piece it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One family's runs in a text, each kind of run once."""
+
+    keys: Keys
+    """Sorted, without repeats; shape (n,)."""
+    counts: Floats
+    """How often each is there, by weight; shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The Chinese characters of a text, as numbers."""
+
+    characters: Codes
+    sounds: Codes
+    starts: Places
+    """Where each character stands in the text; shape (characters,)."""
+    topical: npt.NDArray[np.bool_]
+    """Whether it is in no stop word."""
+    words: Codes
+    word_starts: Places
+    word_topical: npt.NDArray[np.bool_]
+
+
 def count(pieces: Sequence[Piece], topical: bool = True) -> tuple[Counts, ...]:
     """The runs of a whole call or message, family by family; ``topical``: without stop words."""
-    parts = [(codes_of(piece.text, topical), piece.weight) for piece in pieces]
-    return tuple(
-        _counted([(parts_of[family], weight) for parts_of, weight in parts], lengths, salt)
-        for family, (salt, lengths) in enumerate((crc32(name.encode()), lengths) for name, lengths in FAMILIES)
+    return tuple(counted(found) for found in runs(pieces, topical))
+
+
+def counted(found: Runs) -> Counts:
+    unique, place = np.unique(found.keys, return_inverse=True)
+    return Counts(unique, np.bincount(place, found.weights, len(unique)).astype(np.float32))
+
+
+def runs(pieces: Sequence[Piece], topical: bool = True) -> tuple[Runs, ...]:
+    """Family by family, with the place of each run."""
+    readings = [read(piece.text) for piece in pieces]
+    found = []
+    for name, lengths in FAMILIES:
+        lines = [_line(reading, name, topical) for reading in readings]
+        sizes = [len(codes) for codes, _ in lines]
+        owner = np.repeat(np.arange(len(lines)), sizes)
+        codes = np.concatenate([codes for codes, _ in lines]) if lines else np.empty(0, np.uint64)
+        starts = np.concatenate([starts for _, starts in lines]) if lines else np.empty(0, np.intp)
+        weights = np.array([piece.weight for piece in pieces], np.float32)[owner]
+        firsts, keys = _hashed(codes, owner, lengths, crc32(name.encode()))
+        found.append(Runs(keys, weights[firsts], owner[firsts], starts[firsts]))
+    return tuple(found)
+
+
+def _line(reading: Reading, family: str, topical: bool) -> tuple[Codes, Places]:
+    if family == "words":
+        kept = reading.word_topical
+        return (reading.words[kept], reading.word_starts[kept]) if topical else (reading.words, reading.word_starts)
+    codes = reading.characters if family == "characters" else reading.sounds
+    return (codes[reading.topical], reading.starts[reading.topical]) if topical else (codes, reading.starts)
+
+
+def _hashed(codes: Codes, owner: Places, lengths: range, salt: int) -> tuple[Places, Keys]:
+    """For all runs of these lengths inside one piece: where each begins, and its hash."""
+    firsts, keys = [], []
+    for length in lengths:
+        n = len(codes) - length + 1
+        if n <= 0:
+            continue
+        mixed = np.full(n, salt + length, np.uint64)
+        for offset in range(length):
+            mixed = (mixed ^ codes[offset : offset + n]) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        whole = np.flatnonzero(owner[:n] == owner[length - 1 :])
+        firsts.append(whole)
+        keys.append((mixed[whole] >> np.uint64(16)).astype(np.uint32))
+    if not keys:
+        return np.empty(0, np.intp), np.empty(0, np.uint32)
+    return np.concatenate(firsts), np.concatenate(keys)
+
+
+@lru_cache(maxsize=2048)
+def read(text: str) -> Reading:
+    plain = simplified(text)
+    stop = stop_words()
+    words = [(at, word) for at, word in _words(plain) if FIRST_CHINESE <= ord(word[0]) <= LAST_CHINESE]
+    kept = np.array([word not in stop for _, word in words], bool)
+    lengths = np.array([len(word) for _, word in words], np.intp)
+    word_starts = np.array([at for at, _ in words], np.intp)
+    # Of a word with n characters: its start, its start + 1, …
+    starts = np.repeat(word_starts, lengths) + np.arange(lengths.sum()) - np.repeat(lengths.cumsum() - lengths, lengths)
+    said = sounds_of(text)
+    sounds = np.full(max(len(text), len(plain)) + 1, OTHER, np.uint64)
+    sounds[[start for start, _ in said.spans]] = said.sounds
+    return Reading(
+        np.frombuffer(plain.encode("utf-32-le"), np.uint32)[starts].astype(np.uint64),
+        sounds[starts],
+        starts,
+        np.repeat(kept, lengths),
+        np.array([_word_code(word) for _, word in words], np.uint64),
+        word_starts,
+        kept,
     )
 
 
-def _counted(parts: Iterable[tuple[Codes, float]], lengths: range, salt: int) -> Counts:
-    keys: list[Keys] = []
-    weights: list[npt.NDArray[np.float32]] = []
-    for codes, weight in parts:
-        for length in lengths:
-            found = _runs(codes, length, salt)
-            keys.append(found)
-            weights.append(np.full(len(found), weight, np.float32))
-    if not keys:
-        return Counts(np.empty(0, np.uint32), np.empty(0, np.float32))
-    unique, place = np.unique(np.concatenate(keys), return_inverse=True)
-    return Counts(unique, np.bincount(place, np.concatenate(weights), len(unique)).astype(np.float32))
-
-
-def _runs(codes: Codes, length: int, salt: int) -> Keys:
-    """A hash of each ``length`` neighbours; shape (n - length + 1,)."""
-    n = len(codes) - length + 1
-    if n <= 0:
-        return np.empty(0, np.uint32)
-    mixed = np.full(n, salt + length, np.uint64)
-    for offset in range(length):
-        mixed = (mixed ^ codes[offset : offset + n]) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    return (mixed >> np.uint64(16)).astype(np.uint32)
-
-
-@lru_cache(maxsize=4096)
-def codes_of(text: str, topical: bool) -> tuple[Codes, Codes, Codes]:
-    """Characters, words and sounds of a text, each as an array of numbers."""
-    plain = simplified(text)
-    kept, words = _chinese(plain, stop_words() if topical else frozenset())
-    characters = np.frombuffer(plain.encode("utf-32-le"), np.uint32)[kept].astype(np.uint64)
-    spelt = np.array([_word_code(word) for word in words], np.uint64)
-    said = sounds_of(text)
-    here = np.zeros(len(text) + 1, bool)
-    here[kept[kept < len(text)]] = True
-    sounds = said.sounds[[here[start] for start, _ in said.spans]] if len(said) else said.sounds
-    return characters, spelt, sounds.astype(np.uint64)
-
-
-def _chinese(text: str, stop: frozenset[str]) -> tuple[npt.NDArray[np.intp], list[str]]:
-    """Where the Chinese characters stand that belong to no stop word, and the words they make."""
-    words: list[str] = []
-    kept: list[int] = []
+def _words(text: str) -> Iterator[tuple[int, str]]:
     at = 0
     for word in _segmenter().cut(text, HMM=False):
-        end = at + len(word)
-        if word not in stop and FIRST_CHINESE <= ord(word[0]) <= LAST_CHINESE:
-            words.append(word)
-            kept.extend(range(at, end))
-        at = end
-    return np.array(kept, np.intp), words
+        yield at, word
+        at += len(word)
 
 
 @lru_cache(maxsize=65536)

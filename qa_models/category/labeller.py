@@ -27,8 +27,8 @@ class Labeller(Protocol):
         """Of a call or message, shape (classes,)."""
         ...
 
-    def says(self, text: str) -> npt.NDArray[np.float64]:
-        """How much one sentence speaks for each class, shape (classes,); only good for comparing sentences."""
+    def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
+        """How much each character of each text speaks for a class, to compare sentences; shape (characters + 1,)."""
         ...
 
 
@@ -47,9 +47,12 @@ class ByWords:
         share = np.array([found[name] for name in self.classes]) + UNSAID
         return np.asarray(share / share.sum())
 
-    def says(self, text: str) -> npt.NDArray[np.float64]:
-        found = clues(self.taxonomy, text)
-        return np.array([sum(clue.weight for clue in found if name in clue.classes) for name in self.classes])
+    def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
+        spoken = [np.zeros(len(text) + 1) for text in texts]
+        for line, text in zip(spoken, texts, strict=True):
+            for clue in clues(self.taxonomy, text):
+                line[clue.start] += clue.weight * (name in clue.classes)
+        return spoken
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ class Vocabulary:
     rarity: tuple[Weights, ...]
     """Inverse document frequency of each."""
 
-    @property
+    @cached_property
     def starts(self) -> tuple[int, ...]:
         """Column of each family's first run; the last one is the number of all columns."""
         return tuple(int(n) for n in np.cumsum([0, *map(len, self.keys)]))
@@ -29,15 +30,18 @@ class Vocabulary:
     def row(self, document: Document) -> tuple[npt.NDArray[np.intp], Weights]:
         """Columns and values of one text; each family has length 1."""
         columns, values = [], []
-        for counts, keys, rarity, start in zip(document, self.keys, self.rarity, self.starts, strict=False):
-            place = np.searchsorted(keys, counts.keys)
-            known = place < len(keys)
-            known[known] = keys[place[known]] == counts.keys[known]
-            found = place[known]
-            value = np.log1p(counts.counts[known]) * rarity[found]
-            columns.append(found + start)
+        for family, counts in enumerate(document):
+            known, found = self.find(family, counts.keys)
+            value = np.log1p(counts.counts[known]) * self.rarity[family][found - self.starts[family]]
+            columns.append(found)
             values.append(value / max(float(np.sqrt(value @ value)), 1e-9))
         return np.concatenate(columns), np.concatenate(values).astype(np.float32)
+
+    def find(self, family: int, keys: Keys) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
+        """Which of these runs are known, and the columns of those."""
+        place = np.minimum(np.searchsorted(self.keys[family], keys), max(len(self.keys[family]) - 1, 0))
+        known = self.keys[family][place] == keys if len(self.keys[family]) else np.zeros(len(keys), bool)
+        return known, place[known] + self.starts[family]
 
     def matrix(self, documents: Sequence[Document]) -> sparse.csr_matrix:
         """Shape (texts, columns)."""

@@ -94,11 +94,10 @@ def speaking_for(name: str, turns: Sequence[Turn], model: Labeller) -> tuple[Evi
     """The three sentences that say most for a class, in the order of the call."""
     if name not in model.classes:
         return ()
-    place = model.classes.index(name)
+    speakers = [turn for turn in turns if turn.role != "agent"] or list(turns)
     said = [
-        (float(model.says(turn.text[start:end])[place]), turn, start, end)
-        for turn in turns
-        if turn.role != "agent" or all(t.role == "agent" for t in turns)
+        (float(spoken[start:end].sum()), turn, start, end)
+        for turn, spoken in zip(speakers, model.says([turn.text for turn in speakers], name), strict=True)
         for start, end in sentences(turn.text)
     ]
     best = sorted((entry for entry in said if entry[0] > 0), key=lambda entry: -entry[0])[:QUOTES]
