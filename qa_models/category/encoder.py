@@ -29,7 +29,7 @@ class Encoder:
     def probabilities(self, pieces: Sequence[Piece]) -> npt.NDArray[np.float64]:
         """Weights of pieces have no meaning here: who counts less comes last, where a long text is cut."""
         ordered = sorted(pieces, key=lambda piece: -piece.weight)
-        return self._odds("。".join(piece.text for piece in ordered)).softmax(-1).double().numpy()  # type: ignore[no-any-return]
+        return self._odds("。".join(piece.text for piece in ordered)).softmax(-1).double().numpy()
 
     def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
         """An encoder judges whole texts: all that a text says stands at its first character."""
@@ -105,7 +105,8 @@ def _learn(
         weights = torch.tensor([row.weight for row in chosen], device=device)
         losses = torch.nn.functional.cross_entropy(model(**tokens).logits.float(), truth, reduction="none")
         optimiser.zero_grad()
-        ((losses * weights).sum() / weights.sum()).backward()
+        loss: torch.Tensor = (losses * weights).sum() / weights.sum()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         progress((number + 1) / len(batches))
 

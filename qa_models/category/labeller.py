@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from callqa.errors import ConfigError
 from callqa.keys import content_key, file_sha256
-from qa_models.category import classifier
+from qa_models.category.classifier import Classifier, load, model_key, model_path
 from qa_models.category.features import Piece
 from qa_models.category.taxonomy import Taxonomy, clues, load_taxonomy, points
 
 UNSAID = 0.5  # points of the taxonomy's words that every class has before anything is said
+TRUST = 0.6  # the two are not independent, and neither was calibrated on real calls
 ENCODER_CONFIG = "config.json"
 
 
@@ -55,11 +56,33 @@ class ByWords:
         return spoken
 
 
+@dataclass(frozen=True)
+class Together:
+    """A trained model and the words of its taxonomy: what one has never seen, the other may know."""
+
+    model: Classifier
+    words: ByWords
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.model.classes
+
+    def probabilities(self, pieces: Sequence[Piece]) -> npt.NDArray[np.float64]:
+        by_words = dict(zip(self.words.classes, self.words.probabilities(pieces), strict=True))
+        likely = self.model.probabilities(pieces) * np.array([by_words[name] for name in self.classes])
+        share = np.maximum(likely, 1e-12) ** TRUST
+        return np.asarray(share / share.sum())
+
+    def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
+        return self.model.says(texts, name)
+
+
 @lru_cache(maxsize=8)
-def labeller(model: str, taxonomy: str) -> Labeller:
+def labeller(model: str, taxonomy: str, words: bool = True) -> Labeller:
     """``model``: shipped, a file or folder of `callqa train category`, or "" for the taxonomy's words alone.
 
-    Loaded once a process. Raises `ConfigError` when there is none, or it knows other classes than the taxonomy.
+    ``words``: let the taxonomy's words have a say beside a small model. Loaded once a process. Raises `ConfigError`
+    when there is no such model, or it knows other classes than the taxonomy.
     """
     names = load_taxonomy(taxonomy).names
     if not model:
@@ -70,10 +93,10 @@ def labeller(model: str, taxonomy: str) -> Labeller:
 
         found = load_encoder(Path(model))
     else:
-        found = classifier.load(classifier.model_path(model))
+        found = load(model_path(model))
     if unknown := sorted(set(found.classes) - set(names)):
         raise ConfigError(f"model {model!r} knows classes that taxonomy {taxonomy!r} has not: {', '.join(unknown)}")
-    return found
+    return Together(found, ByWords(load_taxonomy(taxonomy))) if isinstance(found, Classifier) and words else found
 
 
 def labeller_key(model: str) -> str:
@@ -82,7 +105,7 @@ def labeller_key(model: str) -> str:
         return ""
     if is_encoder(model):
         return _folder_key(Path(model))
-    return classifier.model_key(classifier.model_path(model))
+    return model_key(model_path(model))
 
 
 def is_encoder(model: str) -> bool:

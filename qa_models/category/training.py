@@ -130,7 +130,7 @@ def train(rows: Sequence[Row], classes: Sequence[str], recipe: Recipe, progress:
     vocabulary = _telling(vocabulary, first, recipe.columns)
     trial = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("measuring", share))
     measured = apart & np.array([row.measured for row in rows])
-    chosen = np.flatnonzero(measured)
+    chosen = np.flatnonzero(measured).tolist()
     sharpness, prior, figures = _calibrated(trial, [rows[i] for i in chosen], [documents[i] for i in chosen])
     everything = np.ones(len(rows), bool)
     model = _fit(rows, documents, vocabulary, classes, recipe, everything, lambda share: progress("learning", share))
@@ -147,7 +147,7 @@ def _fit(
     progress: Callable[[float], None],
     steps: int = STEPS,
 ) -> Classifier:
-    chosen = np.flatnonzero(used)
+    chosen = np.flatnonzero(used).tolist()
     x = vocabulary.matrix([documents[i] for i in chosen])
     labels = np.array([rows[i].label for i in chosen])
     weights = np.array([rows[i].weight for i in chosen])

@@ -25,9 +25,9 @@ class CategoryParams(Params):
     """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
     choices: int = Field(default=3, ge=1)
     """The filed class agrees when it is among so many likeliest ones …"""
-    plausible: float = Field(default=0.04, ge=0, le=1)
+    plausible: float = Field(default=0.1, ge=0, le=1)
     """… and has at least this probability; a likeliest class always agrees."""
-    sure: float = Field(default=0.5, gt=0, le=1)
+    sure: float = Field(default=0.75, gt=0, le=1)
     """Probability that the likeliest class must have before another one counts as wrong; else a person decides."""
     least: int = Field(default=25, ge=0)
     """Characters of citizens' speech under which a call is too thin to contradict anybody."""
@@ -75,13 +75,14 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     likely = _likely(model, turns)
     choices = sorted(likely, key=lambda name: -likely[name])[: params.choices]
     best = choices[0]
-    if filed == best or (filed in choices and likely[filed] >= params.plausible):
-        return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), confidence=likely[filed])
+    agrees = likely.get(filed, 0.0)
+    if filed == best or (filed in choices and agrees >= params.plausible):
+        return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), agrees, agrees)
     evidence = speaking_for(best, turns, model)
     said = sum(len(turn.text) for turn in turns if turn.role != "agent")
     if likely[best] >= params.sure and said >= params.least:
-        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=likely[best], absence=True)
-    return Draft(Verdict.UNSURE, "category_doubtful", evidence, confidence=likely[best])
+        return Draft(Verdict.VIOLATED, "category_differs", evidence, agrees, likely[best], absence=True)
+    return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 
 
 def _likely(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
