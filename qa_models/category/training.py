@@ -36,11 +36,11 @@ class Recipe:
 
     topical: bool = True
     seed: int = 12345
-    cost: float = 0.5
+    cost: float = 1.0
     """Of an error, against large weights."""
-    opening: float = 0.3
+    opening: float = 0.2
     """Weight of a stretch of a long message, as short as what is said."""
-    spoken: float = 2.0
+    spoken: float = 3.0
     """Weight of a spoken statement, in each of its forms."""
     words: float = 0.5
     """Weight of the words of the taxonomy."""
@@ -48,7 +48,7 @@ class Recipe:
     """Weight of what is said in every call, against all classes."""
     silent: float = 0.2
     """Weight of long messages against classes that no long message has: some of them may well belong there."""
-    columns: int = 300_000
+    columns: int = 900_000
     """Runs that are kept."""
 
 

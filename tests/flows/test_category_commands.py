@@ -56,3 +56,21 @@ def test_figures_of_a_confusion() -> None:
     assert result.f1("甲") == pytest.approx(2 / 3)
     assert result.f1("乙") == pytest.approx(0.8)
     assert result.macro_f1 == pytest.approx((2 / 3 + 0.8) / 2)
+
+
+@pytest.mark.slow
+def test_an_encoder_is_fine_tuned_and_used(folder: Path) -> None:
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+    characters = sorted({c for c in ROWS + TAXONOMY if "\u4e00" <= c <= "\u9fff"})
+    vocabulary = {token: i for i, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters])}
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    tiny = BertConfig(vocab_size=len(vocabulary), max_position_embeddings=300, **sizes)
+    BertForSequenceClassification(tiny).save_pretrained(folder / "base")
+    BertTokenizer(vocab=vocabulary).save_pretrained(folder / "base")
+    options = ("--taxonomy", "two.yaml")
+    run("train", "category", "--data", "rows.csv", *options, "--base", "base", "--out", "tuned", "--epochs", "1")
+    output = run("eval-category", "rows.csv", *options, "--model", "tuned", "--json")
+    assert json.loads(output[output.index("{") :])["n"] == 24
+    with pytest.raises(ConfigError, match="there is no model 'nowhere'"):
+        run("train", "category", "--data", "rows.csv", *options, "--base", "nowhere")
