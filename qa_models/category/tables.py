@@ -37,17 +37,19 @@ class Message:
 
 def read_messages(path: Path, classes: Collection[str] = ()) -> list[Message]:
     """Rows of a CSV in UTF-8. Raises `ConfigError` naming line and reason; ``classes``: the labels there may be."""
+    usual = csv.field_size_limit(LONGEST)  # holds for the whole process
     try:
         messages = list(_rows(path, classes))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+    finally:
+        csv.field_size_limit(usual)
     if not messages:
         raise ConfigError(f"{path} has no rows")
     return messages
 
 
 def _rows(path: Path, classes: Collection[str]) -> Iterator[Message]:
-    csv.field_size_limit(LONGEST)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         columns = set(reader.fieldnames or ())
