@@ -125,6 +125,11 @@ REASONS = {
     "appeal_missing": "市民有明确诉求，工单未填",
     "appeal_inverted": "工单诉求与市民的意思相反",
     "appeal_differs": "工单诉求与市民的诉求不是一回事",
+    "request_type_empty": "工单未填诉求类型",
+    "request_type_agrees": "工单诉求类型与通话内容一致",
+    "request_type_differs": "工单诉求类型与通话内容不符",
+    "request_type_doubtful": "工单诉求类型可能与通话内容不符，请人工判定",
+    "request_type_unknown": "无法识别工单所填的诉求类型，请人工判定",
 }
 
 

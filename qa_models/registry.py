@@ -73,6 +73,7 @@ KINDS = Registry(
         "response_time": "qa_models.checks.response_time:check_response_time",
         "restate": "qa_models.checks.restate:check_restate",
         "sequence": "qa_models.checks.sequence:check_sequence",
+        "request_type": "qa_models.checks.request_type:check_request_type",
         "silence": "qa_models.checks.silence:check_silence",
         "similar": "qa_models.checks.similar:check_similar",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
