@@ -19,6 +19,7 @@ from flows.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
 from flows.report import choose_period, print_report, report_path, rich_table, write_reports
 from flows.tables import failure_table, period_tables
+from flows.train import train_app
 from flows.wiring import Run, open_run
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 app.add_typer(failures_app, name="failures")
+app.add_typer(train_app, name="train")
 console = wide_console()
 
 FailedStage = Literal["ingest", "transcribe", "check"]
@@ -156,6 +158,22 @@ def evaluate_speech_command(
 
     result = evaluate_speech(load_settings().asr, folder, telephone, Console(stderr=True))
     _answer(result, print_speech_evaluation, as_json)
+
+
+@app.command("eval-category")
+def evaluate_category_command(
+    file: Annotated[Path, typer.Argument(help="CSV with label and text, or label, subject and body.")],
+    taxonomy: Annotated[str, typer.Option(help="Name of a shipped taxonomy, or a YAML file.")] = "petition",
+    model: Annotated[
+        str, typer.Option(help='A shipped model, or a folder of `callqa train category`; "": words alone.')
+    ] = "category",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how often the first level of the category is named right."""
+    from flows.evaluate_category import evaluate_category, print_category_evaluation
+
+    result = evaluate_category(file, model, taxonomy, Console(stderr=True))
+    _answer(result, print_category_evaluation, as_json)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What a check is: a kind (one function with typed parameters) and an entry of the check library that uses it."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -119,7 +120,16 @@ class Check:
         )
 
     def answer(self, conversation: Conversation) -> Draft:
-        """The unsigned finding; other checks build on it. Raises ValueError for a reason that is not listed."""
+        """The unsigned finding, worked out once for a call however many checks build on it.
+
+        Raises ValueError for a reason that is not listed.
+        """
+        known = _answers.of(conversation)
+        if self.key not in known:
+            known[self.key] = self._judged(conversation)
+        return known[self.key]
+
+    def _judged(self, conversation: Conversation) -> Draft:
         conditions = [condition.answer(conversation) for condition in self.only_if]
         for draft in conditions:
             if draft.verdict in (Verdict.VIOLATED, Verdict.NOT_APPLICABLE):
@@ -148,6 +158,20 @@ class Check:
             if excuse.verdict is Verdict.UNSURE and draft.verdict is Verdict.VIOLATED:
                 draft = replace(excuse, evidence=excuse.evidence + draft.evidence)
         return draft
+
+
+class _Answers(threading.local):
+    """What checks answered on the conversation that this thread looked at last."""
+
+    conversation: Conversation | None = None
+
+    def of(self, conversation: Conversation) -> dict[str, Draft]:
+        if self.conversation is not conversation:
+            self.conversation, self.known = conversation, dict[str, Draft]()
+        return self.known
+
+
+_answers = _Answers()
 
 
 def precluded(conversation: Conversation, needs: Needs) -> Draft | None:

@@ -12,6 +12,7 @@ from qa_models.phrases import Phrases
 MIN_CONFIDENCE = 0.78
 """Share of right sounds under which a turn may hold words that the engine did not hear."""
 CHARACTER = 0.25  # seconds to say one; a telephone number is one word of eleven
+SLOWEST, LONG = 2.6, 2.5  # syllables per second that nobody falls below in a turn of so many seconds
 MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long would have ended the turn
 BACKCHANNEL = re.compile(
     "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"
@@ -55,6 +56,8 @@ def lost_words(turn: Turn) -> bool:
         return turn.duration > MAX_WORDLESS
     if not turn.words:
         return False
+    if turn.duration > LONG and len(sounds_of(turn.as_heard)) < SLOWEST * turn.duration:
+        return True
     longest = max(word.end - word.start - CHARACTER * len(word.text) for word in turn.words)
     return turn.end - turn.words[-1].end > MAX_WORDLESS or longest > 2 * MAX_WORDLESS
 

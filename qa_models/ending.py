@@ -1,5 +1,7 @@
 """How a call ended: whether the citizen had finished, or left in the middle."""
 
+import re
+
 from callqa.types import Conversation, Turn
 from qa_models.check import Params
 from qa_models.dialogue import BACKCHANNEL, Heard, is_backchannel, listen
@@ -49,11 +51,17 @@ def agrees(phrases: Phrases, turn: Turn) -> bool:
     if length <= VERY_SHORT_TURN or BACKCHANNEL.match(spelling_of(turn.text).text):
         return True
     state, hits = listen(phrases, [turn])
-    return state is Heard.SAID and hits[0].start <= BEGINNING
+    return state is Heard.SAID and hits[0].start <= _no_word_until(turn.text) + BEGINNING
+
+
+def _no_word_until(text: str) -> int:
+    match = NO_WORD.match(text)
+    return match.end() if match else 0
 
 
 SHORT_TURN, VERY_SHORT_TURN = 12, 3  # syllables
-BEGINNING = 4  # characters; a filler may come first, or what an engine makes of it
+BEGINNING = 2  # characters; a filler may come first
+NO_WORD = re.compile(r"[A-Za-z\W]*")  # what an engine makes of a filler: ord，那好吧
 QUESTION_ENDINGS = tuple("吗呢么？?") + ("多少", "什么", "哪里", "怎么称呼", "对不对", "是不是", "对吧", "是吧", "好吧")
 
 

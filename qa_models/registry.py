@@ -55,6 +55,8 @@ KINDS = Registry(
         "caller_left": "qa_models.checks.caller_left:check_caller_left",
         "category": "qa_models.checks.category:check_category",
         "courtesy": "qa_models.checks.courtesy:check_courtesy",
+        "elements": "qa_models.checks.elements:check_elements",
+        "entity": "qa_models.checks.entity:check_entity",
         "forbidden": "qa_models.checks.forbidden:check_forbidden",
         "hangup": "qa_models.checks.hangup:check_hangup",
         "hold_notice": "qa_models.checks.hold:check_hold_notice",
@@ -71,8 +73,10 @@ KINDS = Registry(
         "response_time": "qa_models.checks.response_time:check_response_time",
         "restate": "qa_models.checks.restate:check_restate",
         "sequence": "qa_models.checks.sequence:check_sequence",
+        "request_type": "qa_models.checks.request_type:check_request_type",
         "silence": "qa_models.checks.silence:check_silence",
         "similar": "qa_models.checks.similar:check_similar",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
+        "ticket_facts": "qa_models.checks.ticket_facts:check_ticket_facts",
     }
 )

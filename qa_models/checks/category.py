@@ -1,27 +1,36 @@
 """Whether the ticket was filed in the class that the call is about."""
 
+import re
+from collections.abc import Sequence
+
 from pydantic import Field, field_serializer, field_validator
 
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.category.features import Piece
+from qa_models.category.labeller import Labeller, labeller, labeller_key
+from qa_models.category.taxonomy import load_taxonomy
 from qa_models.check import Draft, Params, check
-from qa_models.evidence import whole
-from qa_models.taxonomy import Taxonomy, clues, load_taxonomy, points
+from qa_models.evidence import quote
 
-AGENT_WEIGHT = 0.6  # the agent's read-back helps, the agent's own explanations mislead
+AGENT_WEIGHT = 0.3  # the agent's read-back helps, the agent's own explanations mislead
+QUOTES = 3
+SENTENCE = re.compile("[^。！？!?；;]{2,}[。！？!?；;]*")
 
 
 class CategoryParams(Params):
     taxonomy: str
-    """The name of a shipped taxonomy."""
-    agrees: float = Field(default=0.5, gt=0, le=1)
-    """The filed class agrees when so large a part of what speaks for the likeliest class speaks for it."""
-    differs: float = Field(default=0.25, ge=0, le=1)
-    """It differs only when no more than this part speaks for it; between the two a person decides."""
-    sure: float = Field(default=0.4, gt=0, le=1)
-    """Share of all clues that the likeliest class must have before another one counts as wrong."""
-    least: float = Field(default=3.0, gt=0)
-    """Points of all clues (see ``taxonomy.points``) under which a call is too thin to contradict anybody."""
+    """The name of a shipped taxonomy, or a YAML file."""
+    model: str = ""
+    """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
+    choices: int = Field(default=3, ge=1)
+    """The filed class agrees when it is among so many likeliest ones …"""
+    plausible: float = Field(default=0.1, ge=0, le=1)
+    """… and has at least this probability; a likeliest class always agrees."""
+    sure: float = Field(default=0.75, gt=0, le=1)
+    """Probability that the likeliest class must have before another one counts as wrong; else a person decides."""
+    least: int = Field(default=25, ge=0)
+    """Characters of citizens' speech under which a call is too thin to contradict anybody."""
 
     @field_validator("taxonomy")
     @classmethod
@@ -32,39 +41,70 @@ class CategoryParams(Params):
             raise ValueError(str(error)) from error
         return name
 
+    @field_validator("model")
+    @classmethod
+    def _there(cls, name: str) -> str:
+        try:
+            labeller_key(name)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return name
+
     @field_serializer("taxonomy")
     def _with_content(self, name: str) -> dict[str, str]:
         """So that another content gives the check another key."""
         return {"name": name, "content": load_taxonomy(name).key}
 
+    @field_serializer("model")
+    def _with_weights(self, name: str) -> dict[str, str]:
+        return {"name": name, "content": labeller_key(name)}
 
-@check("category", version=1, needs="speech")
+
+@check("category", version=2, needs="speech")
 def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
         return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
     if not ticket.category:
         return Draft(Verdict.NOT_APPLICABLE, "category_empty")
-    taxonomy = load_taxonomy(params.taxonomy)
     filed = ticket.category[0]
-    if filed not in taxonomy.names:
+    if filed not in load_taxonomy(params.taxonomy).names:
         return Draft(Verdict.UNSURE, "category_unknown")
+    model = labeller(params.model, params.taxonomy)
     turns = [turn for turn in conversation.turns if not turn.flags]
-    found = points(taxonomy, ((t.text, AGENT_WEIGHT if t.role == "agent" else 1.0) for t in turns))
-    total = sum(found.values())
-    likeliest = max(found, key=lambda name: found[name])
-    if total and found[filed] >= params.agrees * found[likeliest]:
-        evidence = _speaking_for(filed, turns, taxonomy)
-        return Draft(Verdict.MET, "category_agrees", evidence, confidence=found[filed] / total)
-    evidence = _speaking_for(likeliest, turns, taxonomy)
-    share = found[likeliest] / total if total else 0.0
-    if found[filed] <= params.differs * found[likeliest] and share >= params.sure and total >= params.least:
-        return Draft(Verdict.VIOLATED, "category_differs", evidence, confidence=share, absence=True)
-    return Draft(Verdict.UNSURE, "category_doubtful", evidence, confidence=share)
+    likely = _likely(model, turns)
+    choices = sorted(likely, key=lambda name: -likely[name])[: params.choices]
+    best = choices[0]
+    agrees = likely.get(filed, 0.0)
+    if filed == best or (filed in choices and agrees >= params.plausible):
+        return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), agrees, agrees)
+    evidence = speaking_for(best, turns, model)
+    said = sum(len(turn.text) for turn in turns if turn.role != "agent")
+    if likely[best] >= params.sure and said >= params.least:
+        return Draft(Verdict.VIOLATED, "category_differs", evidence, agrees, likely[best], absence=True)
+    return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 
 
-def _speaking_for(name: str, turns: list[Turn], taxonomy: Taxonomy) -> tuple[Evidence, ...]:
-    """The three turns that say most for a class."""
-    weight = {t.index: sum(c.weight for c in clues(taxonomy, t.text) if name in c.classes) for t in turns}
-    best = sorted((t for t in turns if weight[t.index]), key=lambda t: (-weight[t.index], t.index))[:3]
-    return whole(sorted(best, key=lambda t: t.index))
+def _likely(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
+    """Probability of each class."""
+    pieces = [Piece(turn.text, AGENT_WEIGHT if turn.role == "agent" else 1.0) for turn in turns]
+    return dict(zip(model.classes, model.probabilities(pieces).tolist(), strict=True))
+
+
+def speaking_for(name: str, turns: Sequence[Turn], model: Labeller) -> tuple[Evidence, ...]:
+    """The three sentences that say most for a class, in the order of the call."""
+    if name not in model.classes:
+        return ()
+    speakers = [turn for turn in turns if turn.role != "agent"] or list(turns)
+    said = [
+        (float(spoken[start:end].sum()), turn, start, end)
+        for turn, spoken in zip(speakers, model.says([turn.text for turn in speakers], name), strict=True)
+        for start, end in sentences(turn.text)
+    ]
+    best = sorted((entry for entry in said if entry[0] > 0), key=lambda entry: -entry[0])[:QUOTES]
+    return tuple(quote(turn, start, end) for _, turn, start, end in sorted(best, key=lambda e: (e[1].index, e[2])))
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a turn begin and end."""
+    return [found.span() for found in SENTENCE.finditer(text)]

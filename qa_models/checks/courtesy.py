@@ -1,6 +1,8 @@
 """Manners of speech: 您 instead of 你, and polite words."""
 
 import re
+from collections.abc import Sequence
+from math import comb
 
 from pydantic import Field
 
@@ -22,23 +24,26 @@ class CourtesyParams(Params):
     """Words in which a polite word has another meaning (申请, 请假)."""
     informal_unless: Phrases | None = None
     """Words in which 你 does not address the citizen."""
-    sure_share: float = Field(default=0.3, ge=0, le=1)
-    """An engine writes 你 for 您 now and then: where it wrote 您 mostly, and 你 in less than this share, a person
-    decides. A transcript without word probabilities was not made by an engine and is taken as it is."""
+    slips: float = Field(default=0.1, ge=0, lt=1)
+    """Share of 您 that an engine writes as 你. A transcript without word probabilities was made by no engine."""
+    sure: float = Field(default=0.02, gt=0, le=1)
+    """When slips alone would give so many 你 with no more than this probability, the agent said them."""
+    plausible: float = Field(default=0.1, gt=0, le=1)
+    """When they would with more than this, the engine wrote them; between the two a person decides."""
 
 
-@check("courtesy", version=1)
+@check("courtesy", version=2)
 def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     informal = [(turn, place) for turn in turns for place in _informal(turn, params)]
     evidence = tuple(quote(turn, place, place + 1) for turn, place in informal)
     count = float(len(informal))
     if len(informal) > params.max_informal:
-        formal = sum(turn.text.count("您") for turn in turns)
-        by_engine = any(turn.confidence is not None for turn in turns)
-        if not by_engine or count >= params.sure_share * (count + formal):
+        chance = _by_slips(len(informal), sum(turn.text.count("您") for turn in turns), turns, params)
+        if chance <= params.sure:
             return Draft(Verdict.VIOLATED, "informal_address", evidence, count)
-        return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
+        if chance <= params.plausible:
+            return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
     state, hits = listen(params.polite, turns, unless=params.polite_unless)
     if state is Heard.SAID:
         return Draft(Verdict.MET, "polite", whole(hit.turn for hit in hits[:1]), count)
@@ -51,3 +56,11 @@ def _informal(turn: Turn, params: CourtesyParams) -> list[int]:
     void = listen(params.informal_unless, [turn])[1] if params.informal_unless else ()
     places = [match.start() for match in INFORMAL.finditer(turn.text)]
     return [place for place in places if not any(hit.start <= place < hit.end for hit in void)]
+
+
+def _by_slips(informal: int, formal: int, turns: Sequence[Turn], params: CourtesyParams) -> float:
+    """Probability of so many 你 or more when every address was 您."""
+    if all(turn.confidence is None for turn in turns):
+        return 0.0
+    n, p = informal + formal, params.slips
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(informal, n + 1))

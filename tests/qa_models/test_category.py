@@ -7,10 +7,10 @@ from judge import checks
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Ticket
-from qa_models import taxonomy
+from qa_models.category import taxonomy
+from qa_models.category.taxonomy import clues, load_taxonomy, points
 from qa_models.check_library import read_library
 from qa_models.registry import KINDS
-from qa_models.taxonomy import clues, load_taxonomy, points
 
 WAGES = "C: 老板拖欠我们三个月工资，劳动合同也不签，加班费也没有，农民工讨薪 | A: 您要反映公司拖欠工资，是吗？"
 BRIEF = "C: 我想反映工资的事 | A: 请讲"
@@ -72,7 +72,7 @@ def test_the_petition_tree() -> None:
 def test_each_word_speaks_for_its_own_class() -> None:
     petition = load_taxonomy("petition")
     for category in petition.categories:
-        for words in category.classes.values():
+        for words in (branch.words for branch in category.classes.values()):
             assert len(words) == len(set(words))
             for word in words:
                 found = points(petition, [(word, 1.0)])
@@ -136,7 +136,7 @@ def test_an_unknown_taxonomy_is_refused_with_file_and_line(taxonomies: Path) -> 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("- name: 甲\n  classes:\n    乙: [路灯, 灯]\n", r"line 3: not a taxonomy: 0.classes: .*'灯' is too short"),
+        ("- name: 甲\n  classes:\n    乙: [路灯, 灯]\n", r"line 3: .*0.classes.乙.words: .*'灯' is too short"),
         ("- name: 甲\n  clases: {乙: [路灯]}\n", r"line \d: not a taxonomy: 0\.clas"),
         ("just words", r"line 1: not a taxonomy: "),
     ],

@@ -76,3 +76,17 @@ def test_a_few_words_give_no_speech_rate() -> None:
 )
 def test_agent_hangup_first(script: str, hangup_by: str, expected: str) -> None:
     assert verdict("agent_hangup_first", HEAD + script, hangup_by=hangup_by) == expected
+
+
+@pytest.mark.parametrize(
+    ("informal", "formal", "expected"),
+    [
+        (2, 10, "met"),  # an engine writes one 您 in ten as 你
+        (3, 6, "unsure"),
+        (4, 7, "violated"),
+        (3, 1, "violated"),
+    ],
+)
+def test_an_engine_that_writes_you_for_you_accuses_nobody(informal: int, formal: int, expected: str) -> None:
+    turns = ["您请说 (confidence 0.9)"] * formal + ["你请说 (confidence 0.9)"] * informal
+    assert verdict("courtesy", " | ".join(f"A: {turn} | C: 好" for turn in turns)) == expected

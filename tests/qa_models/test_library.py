@@ -36,8 +36,10 @@ def test_the_kinds() -> None:
         "any": 1,
         "at_least": 1,
         "caller_left": 1,
-        "category": 1,
-        "courtesy": 1,
+        "courtesy": 2,
+        "elements": 1,
+        "entity": 1,
+        "category": 2,
         "forbidden": 2,
         "hangup": 2,
         "hold_notice": 1,
@@ -54,9 +56,11 @@ def test_the_kinds() -> None:
         "response_time": 1,
         "restate": 1,
         "sequence": 1,
+        "request_type": 1,
         "silence": 1,
         "similar": 1,
         "speech_rate": 2,
+        "ticket_facts": 1,
     }
 
 

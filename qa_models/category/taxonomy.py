@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from callqa.errors import ConfigError
 from callqa.keys import content_key
@@ -16,9 +17,35 @@ from callqa.text import normalise
 from callqa.yaml_file import node_at, plain, problem, read_yaml
 from qa_models.match import sounds_of, spelling_of
 
-TAXONOMIES = Path(__file__).parent / "taxonomies"
+TAXONOMIES = Path(__file__).parent.parent / "taxonomies"
+OTHER = "其他"
 SHORT = 2  # so few syllables have many homophones
 HOMOPHONE = 0.5  # what a short word counts when it only sounds like one of the taxonomy's
+
+
+class Branch(BaseModel):
+    """A second-level class. In the file a bare list stands for its words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: str = ""
+    words: tuple[str, ...] = ()
+    """The words that speak for it, as citizens say them."""
+    classes: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Third-level names, each with its fourth level."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words_alone(cls, value: Any) -> Any:
+        return {"words": value} if isinstance(value, list | tuple) else value
+
+    @field_validator("words")
+    @classmethod
+    def _long_enough(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        for word in words:
+            if len(normalise(word).text) < SHORT:
+                raise ValueError(f"{word!r} is too short to speak for a class: give at least two characters")
+        return words
 
 
 class Category(BaseModel):
@@ -27,16 +54,8 @@ class Category(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    classes: Mapping[str, tuple[str, ...]]
-    """Second-level names, each with the words that speak for it."""
-
-    @field_validator("classes")
-    @classmethod
-    def _long_enough(cls, classes: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        for word in (word for words in classes.values() for word in words):
-            if len(normalise(word).text) < SHORT:
-                raise ValueError(f"{word!r} is too short to speak for a class: give at least two characters")
-        return classes
+    description: str = ""
+    classes: Mapping[str, Branch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +101,13 @@ class Clue:
 
 @lru_cache(maxsize=8)
 def load_taxonomy(name: str) -> Taxonomy:
-    """A shipped taxonomy by its name, read once. Raises `ConfigError`."""
+    """A shipped taxonomy by its name, or a YAML file; read once. Raises `ConfigError`."""
     path = TAXONOMIES / f"{name}.yaml"
+    if not path.is_file() and name.endswith((".yaml", ".yml")):
+        path = Path(name)
     if not path.is_file():
         shipped = ", ".join(sorted(p.stem for p in TAXONOMIES.glob("*.yaml")))
-        raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}")
+        raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}; your own: a .yaml file")
     root = read_yaml(path)
     try:
         return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(path, root)))
@@ -100,8 +121,8 @@ def _indexed(categories: tuple[Category, ...]) -> Index:
     spelt: dict[str, dict[str, None]] = defaultdict(dict)
     sounding: dict[tuple[int, ...], dict[str, None]] = defaultdict(dict)
     for category in categories:
-        for second, words in category.classes.items():
-            for word in (*words, *(() if second == "其他" else (second,))):
+        for second, branch in category.classes.items():
+            for word in (*branch.words, *(() if second == OTHER else (second,))):
                 spelt[spelling_of(word).text][category.name] = None
                 sounds = tuple(sounds_of(word).sounds.tolist())
                 if len(sounds) >= SHORT:  # 10 is two characters, but one syllable

@@ -1,0 +1,89 @@
+"""Reads labelled text: CSV files of one's own, and the statements that ship."""
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from callqa.errors import ConfigError
+from callqa.yaml_file import did_you_mean
+from qa_models.category.features import Piece
+from qa_models.category.training import Labelled
+
+STATEMENTS = Path(__file__).parent.parent / "corpora" / "requests.tsv"
+NO_TOPIC = "其他"  # a request of this type is about no class: a wrong number, a question about an older ticket
+SUBJECT_WEIGHT = 2.0
+LONGEST = 10_000_000  # characters of a cell; csv's own limit is 131,072
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of a table: ``text``, or ``subject`` and ``body``, and its ``label``."""
+
+    subject: str
+    body: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.subject}。{self.body}" if self.subject else self.body
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The subject says more than the body."""
+        return [Piece(self.text), *([Piece(self.subject, SUBJECT_WEIGHT)] if self.subject else [])]
+
+
+def read_messages(path: Path, classes: Collection[str] = ()) -> list[Message]:
+    """Rows of a CSV in UTF-8. Raises `ConfigError` naming line and reason; ``classes``: the labels there may be."""
+    usual = csv.field_size_limit(LONGEST)  # holds for the whole process
+    try:
+        messages = list(_rows(path, classes))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+    finally:
+        csv.field_size_limit(usual)
+    if not messages:
+        raise ConfigError(f"{path} has no rows")
+    return messages
+
+
+def _rows(path: Path, classes: Collection[str]) -> Iterator[Message]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        columns = set(reader.fieldnames or ())
+        if "label" not in columns or not ({"text"} <= columns or {"subject", "body"} <= columns):
+            raise ConfigError(f"{path}, line 1: needs the columns label and text, or label, subject and body")
+        line = reader.line_num
+        try:
+            for row in reader:
+                yield _message(row, f"{path}, line {line + 1}", classes)
+                line = reader.line_num
+        except csv.Error as error:
+            raise ConfigError(f"{path}, line {line + 1}: {error}") from error
+
+
+def _message(row: dict[str | None, str | None], where: str, classes: Collection[str]) -> Message:
+    if None in row:
+        raise ConfigError(f"{where}: more cells than columns; is a comma not quoted?")
+    label = (row["label"] or "").strip()
+    subject, body = (row.get("subject") or "").strip(), (row.get("text") or row.get("body") or "").strip()
+    if not label:
+        raise ConfigError(f"{where}: no label")
+    if classes and label not in classes:
+        raise ConfigError(f"{where}: {label!r} is no class of the taxonomy; {did_you_mean(label, classes)}")
+    if not subject and not body:
+        raise ConfigError(f"{where}: no text")
+    return Message(subject, body, label)
+
+
+def statements(label: Literal["category_l1", "request_type"]) -> list[Labelled]:
+    """The spoken statements that ship, with one of their labels."""
+    with STATEMENTS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if label == "request_type":
+        return [Labelled(row["text"], row["request_type"], row["category_l1"]) for row in rows]
+    return [
+        Labelled(row["text"], row["category_l1"], row["category_l2"]) for row in rows if row["request_type"] != NO_TOPIC
+    ]

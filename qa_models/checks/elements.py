@@ -1,0 +1,89 @@
+"""The five elements of a ticket that the agent must obtain: who, how to reach them, when, where, what is asked for."""
+
+import re
+from collections.abc import Sequence
+
+from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.dialogue import Heard, listen, unclear
+from qa_models.evidence import quotes, whole
+from qa_models.facts.appeals import asked_for
+from qa_models.facts.elements import ELEMENTS, Element, volunteered
+from qa_models.phrases import Phrases
+
+REGISTERED = re.compile("登记|工单|派单|转给|转到|转交|转派|下单|记录下来|督促|反馈给|协调|立案")
+FILED = re.compile("[为帮给替]您(?:这边|也|先)?(?:登记|记录|下单|派单|转)|工单|派单|派到|转派|转交|督促")
+DEMAND = re.compile("要求|希望|投诉|举报|[赔退拆]|尽快|赶紧|来人|派人")
+PRAISE = re.compile("表扬|感谢信|锦旗|点[个名]?赞|特别感谢|夸")
+QUESTION = re.compile("咨询|问一[下问]|请问|想问|了解一下|打听|怎么办理?|要什么材料|需要什么")
+
+
+MISSING: dict[Element, str] = {
+    "who": "who_missing",
+    "reach": "reach_missing",
+    "when": "when_missing",
+    "where": "where_missing",
+    "what": "what_missing",
+}
+
+
+class ElementsParams(Params):
+    not_needed: tuple[str, ...] = ()
+    """Request types that need no elements, unless the agent takes down a request after all."""
+    who: Phrases
+    """How the agent asks for a name; likewise below."""
+    reach: Phrases
+    when: Phrases
+    where: Phrases
+    what: Phrases
+
+
+@check("elements", version=1, needs="both")
+def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
+    turns = [turn for turn in conversation.turns if not turn.flags]
+    if not _needed(conversation, turns, params):
+        return Draft(Verdict.NOT_APPLICABLE, "elements_not_needed")
+    obtained = {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
+    evidence = tuple(e for found in obtained.values() if found for e in found[:1])
+    missing = [element for element, found in obtained.items() if not found]
+    count = float(len(ELEMENTS) - len(missing))
+    if not missing:
+        return Draft(Verdict.MET, "elements_obtained", evidence, count)
+    if _not_heard(conversation):
+        return Draft(Verdict.UNSURE, "unclear_speech", evidence, count)
+    reason = MISSING[missing[0]] if len(missing) == 1 else "elements_missing"
+    return Draft(Verdict.VIOLATED, reason, evidence or whole(turns[:2]), count, absence=True)
+
+
+def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsParams) -> bool:
+    """Whether this is a request to be filed: by the type on the ticket, unless the dialogue says otherwise."""
+    ticket = conversation.call.ticket
+    filed = ticket.request_type if ticket else ""
+    citizen = "".join(turn.text for turn in turns if turn.role == "citizen")
+    agent = "".join(turn.text for turn in turns if turn.role == "agent")
+    registered = REGISTERED.search(agent) is not None
+    if filed in params.not_needed:
+        demanded = FILED.search(agent) and DEMAND.search(citizen) and asked_for(turns)
+        return bool(demanded) and not PRAISE.search(citizen) and not QUESTION.search(citizen)
+    only_asked = QUESTION.search(citizen) is not None and not (asked_for(turns) or DEMAND.search(citizen))
+    return registered or not (only_asked or PRAISE.search(citizen))
+
+
+def _obtained(
+    element: Element, conversation: Conversation, turns: Sequence[Turn], params: ElementsParams
+) -> tuple[Evidence, ...]:
+    """Where an element was said, or asked for and answered; a refusal is an answer, too."""
+    if element in ("who", "reach") and conversation.call.direction == "outbound":
+        return whole(turns[:1])  # whoever calls back knows both
+    if places := volunteered(element, turns):
+        return tuple(place.evidence for place in places[:1])
+    agent = [turn for turn in turns if turn.role == "agent"]
+    state, hits = listen(getattr(params, element), agent)
+    answered = [
+        hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)
+    ]
+    return quotes(answered[:1]) if state is Heard.SAID else ()
+
+
+def _not_heard(conversation: Conversation) -> bool:
+    return unclear(turn for turn in conversation.turns)

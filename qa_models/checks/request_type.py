@@ -1,0 +1,99 @@
+"""Whether the ticket was filed as what the citizen wanted: to ask, to get help, to complain, to report, to suggest …"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from pydantic import Field, field_serializer, field_validator
+
+from callqa.errors import ConfigError
+from callqa.types import Conversation, Turn, Verdict
+from qa_models.category.features import Piece
+from qa_models.category.labeller import Labeller, labeller, labeller_key
+from qa_models.check import Draft, Params, check
+from qa_models.checks.category import speaking_for
+
+TAXONOMY = "request_types"
+OPENING = 120  # characters of the citizen's; what they came for is said first, questions about the handling come later
+LATER = 0.4  # what counts of later words
+CITIZEN_NAMES = re.compile("(?:我|想|要|来|是)(?:要|想|来|是|打电话|再){0,3}(投诉|举报|检举|建议|咨询|表扬|求助)")
+AGENT_NAMES = re.compile(
+    "(?:登记|反映|受理|记录|提交|派发|转交|形成|生成|您|这个|这条|一个|一张|属于)[^，。？！]{0,6}?(投诉|举报|求助|建议|咨询|表扬)"
+)
+SAME = {"检举": "举报"}
+CITIZEN_BONUS, AGENT_BONUS = 2.0, 0.7  # log odds for a type that is named
+TRUST = 0.6  # the model was calibrated on made-up calls, which are simpler than real ones
+
+
+class RequestTypeParams(Params):
+    model: str
+    """A shipped model, or one made by `callqa train request-type`."""
+    names: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """For names that tickets use and the model does not: which of its types each stands for."""
+    plausible: float = Field(default=0.2, ge=0, le=1)
+    """With this probability the filed type agrees, whatever is likeliest."""
+    sure: float = Field(default=0.6, gt=0, le=1)
+    """Probability that another type must have before the filed one counts as wrong."""
+    close: tuple[tuple[str, str], ...] = ()
+    """Pairs that people, too, tell apart by fine points …"""
+    sure_close: float = Field(default=0.9, gt=0, le=1)
+    """… and for which the model must be this sure."""
+
+    @field_validator("model")
+    @classmethod
+    def _there(cls, name: str) -> str:
+        try:
+            labeller_key(name)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return name
+
+    @field_serializer("model")
+    def _with_weights(self, name: str) -> dict[str, str]:
+        return {"name": name, "content": labeller_key(name)}
+
+
+@check("request_type", version=1, needs="speech")
+def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
+    ticket = conversation.call.ticket
+    if ticket is None:
+        return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
+    if not ticket.request_type:
+        return Draft(Verdict.NOT_APPLICABLE, "request_type_empty")
+    model = labeller(params.model, TAXONOMY, words=False)
+    filed = params.names.get(ticket.request_type, (ticket.request_type,))
+    if not set(filed) <= set(model.classes):
+        return Draft(Verdict.UNSURE, "request_type_unknown")
+    turns = [turn for turn in conversation.turns if not turn.flags]
+    likely = likely_types(model, turns)
+    best = max(likely, key=lambda name: likely[name])
+    agrees = sum(likely[name] for name in filed)
+    if best in filed or agrees >= params.plausible:
+        return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
+    evidence = speaking_for(best, turns, model)
+    near = any({best, name} == set(pair) for pair in params.close for name in filed)
+    if likely[best] >= (params.sure_close if near else params.sure):
+        return Draft(Verdict.VIOLATED, "request_type_differs", evidence, confidence=likely[best], absence=True)
+    return Draft(Verdict.UNSURE, "request_type_doubtful", evidence, confidence=likely[best])
+
+
+def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
+    """Probability of each type, from what the citizen says and from what both call it."""
+    pieces, said = [], 0
+    for turn in turns:
+        if turn.role != "agent":
+            pieces.append(Piece(turn.text, 1.0 if said < OPENING else LATER))
+            said += len(turn.text)
+    odds = TRUST * np.log(np.maximum(model.probabilities(pieces), 1e-6))
+    for name in named(turns, CITIZEN_NAMES, agent=False):
+        odds[model.classes.index(name)] += CITIZEN_BONUS
+    for name in named(turns, AGENT_NAMES, agent=True):
+        odds[model.classes.index(name)] += AGENT_BONUS
+    share = np.exp(odds - odds.max())
+    return dict(zip(model.classes, (share / share.sum()).tolist(), strict=True))
+
+
+def named(turns: Sequence[Turn], pattern: re.Pattern[str], agent: bool) -> set[str]:
+    """The types that the agent, or the others, call this request."""
+    words = {found for t in turns if (t.role == "agent") is agent for found in pattern.findall(t.text)}
+    return {SAME.get(word, word) for word in words}

@@ -1,0 +1,61 @@
+"""Whether the facts of the ticket are those of the call: telephone, name, place, time, figures, what is asked for."""
+
+from collections.abc import Iterator
+
+from callqa.types import Conversation, Ticket, Verdict
+from qa_models.check import Draft, Params, check, precluded
+from qa_models.facts.amounts import compare_figures, compare_plates
+from qa_models.facts.appeals import compare_appeal, missing_appeal
+from qa_models.facts.figures import said_figures
+from qa_models.facts.mismatch import Mismatch
+from qa_models.facts.names import compare_name
+from qa_models.facts.phones import compare_phone
+from qa_models.facts.places import compare_places
+from qa_models.facts.times import compare_time
+
+
+class TicketFactsParams(Params):
+    may_be_empty: tuple[str, ...] = ()
+    """Request types whose tickets need no appeal and no telephone number."""
+
+
+@check("ticket_facts", version=1, needs="speech")
+def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
+    ticket = conversation.call.ticket
+    if ticket is None:
+        return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
+    # Facts can be compared without knowing who said them, but not with half of the call unheard.
+    if (lacking := precluded(conversation, "both")) and lacking.reason != "roles_unknown":
+        return lacking
+    found = list(_mismatches(conversation, ticket, params))
+    sure = [mismatch for mismatch in found if mismatch.sure]
+    evidence = tuple(dict.fromkeys(e for mismatch in sure or found for e in mismatch.evidence))
+    fields = float(len({mismatch.field for mismatch in sure}))
+    if sure:
+        missing = all(mismatch.reason.endswith("_missing") for mismatch in sure)
+        return Draft(Verdict.VIOLATED, sure[0].reason, evidence, fields, absence=not missing)
+    if found:
+        return Draft(Verdict.UNSURE, "facts_doubtful", evidence, fields)
+    return Draft(Verdict.MET, "facts_agree", value=fields)
+
+
+def _mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[Mismatch]:
+    """Field by field, the weightiest first."""
+    turns = tuple(turn for turn in conversation.turns if not turn.flags)
+    said = said_figures(turns)
+    today = conversation.call.started_at.date()
+    exempt = ticket.request_type in params.may_be_empty
+    yield from compare_phone(ticket.contact_phone, turns, expected=not exempt)
+    yield from compare_name(ticket.contact_name, turns)
+    yield from compare_figures("location", ticket.location, said)
+    yield from compare_places("location", ticket.location, turns)
+    yield from compare_time(ticket.event_time, turns, today)
+    for field in ("summary", "appeal"):
+        text = getattr(ticket, field)
+        yield from compare_figures(field, text, said)
+        yield from compare_plates(field, text, turns)
+        yield from compare_places(field, text, turns)
+    if ticket.appeal.strip():
+        yield from compare_appeal(ticket.appeal, turns)
+    elif not exempt:
+        yield from missing_appeal(turns, sure=bool(ticket.request_type))

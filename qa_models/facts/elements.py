@@ -1,0 +1,101 @@
+"""The five things an agent needs to know, where the dialogue gives them: who, how to reach them, when, where, what."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from callqa.types import Turn
+from qa_models.facts.appeals import asked_for
+from qa_models.facts.cues import answer_to
+from qa_models.facts.dictation import dictated
+from qa_models.facts.mismatch import Place
+from qa_models.facts.names import called
+from qa_models.facts.phones import DISPLAY, OTHERS, TAIL
+from qa_models.facts.places import is_name, names_in
+
+Element = Literal["who", "reach", "when", "where", "what"]
+ELEMENTS: tuple[Element, ...] = ("who", "reach", "when", "where", "what")
+WHEN = re.compile(
+    "[昨前]天|昨[晚日夜]|前[晚日]|今[天早晚日]|刚(?![好性需])|上个?(?:月|周|礼拜|星期)|"
+    "这(?:几天|段时间|两天|个月|礼拜|周)|每天|天天|"
+    "最近|近期|一直|长期|以来|现在还|(?:周|星期|礼拜)[一二三四五六日天末]|[一二三四五六七八九十0-9]+月份?|"
+    "[0-9一二三四五六七八九十两几半]+个?多?(?:分钟|小时|钟头|天|月|年|礼拜|星期)(?:多|来)?(?:了|前|之前|以前|都|还|没|以来|下来)|"
+    "[0-9一二三四五六七八九十两]+点(?:钟|多|半|左右|[0-9一二三四五六七八九十])|半夜|夜里|大半年|半年|去年|前年|"
+    "今年|国庆|春节|早高峰|晚高峰"
+)
+NOT_THE_EVENT = re.compile("工作日|答复|回复|回访|处理|联系您|再打|小时内|天内|谢谢|感谢")
+WHERE = re.compile(
+    "[0-9零一二三四五六七八九十百两]+(?:号楼|号线|弄|室|号(?!码)|栋|幢|期|单元|组)|"
+    "[一-龥]{2}(?:桥|站|码头|店|厂|工地|馆|行|公司|学校|医院|菜场|苑|湾|坊|园|里|新村|家园)"
+)
+ADDRESSED = re.compile("(?:^|[，。,、？\\s])(?![这那位好的和跟问是请您有叫])[一-龥](?:先生|女士|小姐|阿姨|师傅)")
+"""By a name that an engine spelt so that it is none: 诺先生."""
+NAMELESS = re.compile("匿名|不[想留愿][^，。]{0,3}(?:姓名|名字|名)")
+ASKS_NUMBER = re.compile("(?<![打拨])(?:电话|手机|号码|联系方式)(?!打)")
+OTHER_TAILS = re.compile("(?:车牌|车子?|卡|身份证|订单|单号|工单)[^，。]{0,6}$")
+"""Whose last digits are no telephone number's."""
+SOME_DIGITS = 4
+
+
+def volunteered(element: Element, turns: Sequence[Turn]) -> list[Place]:
+    """Where the dialogue gives an element, whoever says it."""
+    return list(FINDERS[element](turns))
+
+
+def _who(turns: Sequence[Turn]) -> Iterator[Place]:
+    for name in called(turns):
+        yield name.place
+    for turn in turns:
+        if match := (ADDRESSED if turn.role == "agent" else NAMELESS).search(turn.text):
+            yield Place(turn, *match.span())
+
+
+def _asked_and_told(turns: Sequence[Turn]) -> Iterator[Place]:
+    """The agent asks for a number and digits come back, however badly they were heard."""
+    for turn in turns:
+        if turn.role == "agent" and (asked := ASKS_NUMBER.search(turn.text)):
+            answer = answer_to(turn, turns)
+            if answer and len(re.findall("[0-9零一二三四五六七八九幺]", answer.text)) >= SOME_DIGITS:
+                yield Place(turn, *asked.span())
+
+
+def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
+    for one in dictated(turns):
+        first = one.places[0]
+        before = first.turn.text[: first.start]
+        own = not OTHERS.search(before)
+        last = one.places[-1]
+        other = OTHER_TAILS.search(before) or re.match("的?(?:车|卡|单)", last.turn.text[last.end :])
+        tail = TAIL.search(before) and not other
+        enough = one.whole or len(one.digits) >= 9 or (len(one.digits) >= 3 and tail)
+        if own and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
+            yield first
+    yield from _asked_and_told(turns)
+    for turn in turns:
+        if match := DISPLAY.search(turn.text):
+            yield Place(turn, *match.span())
+
+
+def _when(turns: Sequence[Turn]) -> Iterator[Place]:
+    for turn in turns:
+        for match in WHEN.finditer(turn.text):
+            around = turn.text[max(match.start() - 4, 0) : match.end() + 6]
+            if turn.role != "agent" or (not NOT_THE_EVENT.search(around) and re.search("您|吗|吧", turn.text)):
+                yield Place(turn, *match.span())
+
+
+def _where(turns: Sequence[Turn]) -> Iterator[Place]:
+    for turn in turns:
+        for name in names_in(turn.text):
+            if is_name(name.stem):
+                yield Place(turn, name.start, name.end)
+        for match in WHERE.finditer(turn.text):
+            if turn.role != "agent" and is_name(match[0]):
+                yield Place(turn, *match.span())
+
+
+def _what(turns: Sequence[Turn]) -> Iterator[Place]:
+    yield from asked_for(turns)
+
+
+FINDERS = {"who": _who, "reach": _reach, "when": _when, "where": _where, "what": _what}

@@ -1,0 +1,244 @@
+"""Telephone numbers followed through a call to their last value, and the one in the ticket compared with them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from callqa.types import Role, Turn
+from qa_models.facts.cues import answer_to, corrects, denies
+from qa_models.facts.dictation import MOBILE, Dictated, dictated
+from qa_models.facts.mismatch import Mismatch, Place, established, shown
+
+FIELD = "contact_phone"
+TAIL = re.compile("(?:尾号|最后|末尾|末|后)(?:是|的|那|[两三四五]位|数|,|，)*$")
+HEAD = re.compile("(?:前面|开头|前)(?:是|的|那|[三四七]位|,|，)*$")
+MIDDLE = re.compile("中间(?:是|的|那|[四两]位|,|，)*$")
+OTHERS = re.compile(
+    "(?:物业|他们|他的|她的|对方|店里|店家|商家|公司|居委|派出所|单位|经理|房东|中介|老板|您可以[打拨]|[拨打]打?|热线)"
+    "[^，。,.]{0,6}(?:电话|号码|手机|座机)?[^，。,.]{0,3}$"
+)
+DISPLAY = re.compile(
+    "(?:来电|这个|现在)的?(?:号码|电话|手机)|(?:号码|电话|手机)就?(?:是|用)?(?:这个|现在)|本机|打进来的"
+)
+ALIKE = 4  # digits two wordings of one number may differ in
+MOBILE_LENGTH = 11
+WELL_ENOUGH = 0.8  # confidence of a turn
+SHORTEST = 7  # digits of a telephone number
+
+
+@dataclass
+class Telephone:
+    """One number of the call and what became of it."""
+
+    value: str
+    said: list[Dictated]
+    """Where ``value`` was said, in order."""
+    accepted: set[str] = field(default_factory=set)
+    """Other values that were heard or agreed on and never taken back."""
+    retracted: set[str] = field(default_factory=set)
+
+    @property
+    def places(self) -> list[Place]:
+        return [place for one in self.said for place in one.places]
+
+    @property
+    def own(self) -> bool:
+        """Whether it can be the citizen's: said by them or confirmed to them, and not called somebody else's."""
+        first = self.said[0].places[0]
+        return not OTHERS.search(first.turn.text[: first.start])
+
+    def become(self, value: str, said: Dictated, *, instead: bool) -> None:
+        if value == self.value:
+            self.said.append(said)
+            return
+        (self.retracted if instead else self.accepted).add(self.value)
+        self.accepted.discard(value)
+        self.value, self.said = value, [said]
+
+
+def telephones(turns: Sequence[Turn], heard: Iterable[Dictated] | None = None) -> tuple[Telephone, ...]:
+    """The numbers of a call, each with its last value."""
+    turns = tuple(turns)
+    found: list[Telephone] = []
+    for one in dictated(turns) if heard is None else heard:
+        last = found[-1] if found else None
+        if one.whole:
+            _whole(one, found, turns)
+        elif last is not None and len(one.digits) <= len(last.value):
+            _part(one, last, turns)
+    return tuple(found)
+
+
+def _whole(one: Dictated, found: list[Telephone], turns: tuple[Turn, ...]) -> None:
+    same = next((t for t in reversed(found) if _alike(t.value, one.digits)), None)
+    if same is None:
+        same = found[-1] if found and _takes_back(one, found[-1], turns) else None
+    if same is None:
+        found.append(Telephone(one.digits, [one]))
+    elif same.value == one.digits:
+        same.said.append(one)
+    elif one.role == "agent":
+        _read_back(one, same, turns)
+    else:
+        same.become(one.digits, one, instead=_takes_back(one, same, turns))
+
+
+def _read_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
+    """The agent reads another number than was said: what the citizen answers decides, and what was said before."""
+    if number.said[-1].role == "agent" and corrects(_before(one)):
+        number.become(one.digits, one, instead=True)
+        return
+    answer = answer_to(one.places[-1].turn, turns)
+    if answer is not None and denies(answer):
+        number.retracted.add(one.digits)
+    else:
+        number.accepted.add(one.digits)
+
+
+def _part(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
+    """Some digits said again: a correction replaces them, anything else only supports the number or says nothing."""
+    value = _spliced(number.value, one)
+    if value == number.value:
+        if len(one.digits) >= 3:
+            number.said.append(one)
+        return
+    if value is None or number.own is False:
+        return
+    if _takes_back(one, number, turns):
+        number.become(value, one, instead=True)
+
+
+def _spliced(value: str, one: Dictated) -> str | None:
+    """The number with the dictated digits put where they were said to stand, or where they fit best."""
+    part, before = one.digits, _before(one)
+    n = len(part)
+    if TAIL.search(before):
+        start = len(value) - n
+    elif HEAD.search(before):
+        start = 0
+    elif MIDDLE.search(before):
+        start = 3
+    else:
+        if n < 3:
+            return None
+        fits = [(sum(a != b for a, b in zip(value[i:], part, strict=False)), -i) for i in range(len(value) - n + 1)]
+        worst, at = min(fits)
+        if worst > n // 2:
+            return None
+        start = -at
+    return value[:start] + part + value[start + n :]
+
+
+def _takes_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> bool:
+    """Whether words of correction lie between what was said before and this."""
+    last, first = number.said[-1].places[-1], one.places[0]
+    if last.turn.index == first.turn.index:
+        return corrects(first.turn.text[last.end : first.start])
+    between = [
+        t for t in turns if last.turn.index < t.index < first.turn.index and (t.role == one.role or one.role == "agent")
+    ]
+    own_words = first.turn.text[: first.start]
+    rest = last.turn.text[last.end :] if last.turn.role == one.role else ""
+    return corrects(own_words) or denies(first.turn) or any(corrects(t.text) for t in between) or corrects(rest)
+
+
+def _before(one: Dictated) -> str:
+    return one.places[0].turn.text[: one.places[0].start]
+
+
+def _alike(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        longer, shorter = sorted((one, other), key=len, reverse=True)
+        return longer.endswith(shorter) and len(shorter) >= SHORTEST
+    return sum(a != b for a, b in zip(one, other, strict=True)) <= min(ALIKE, len(one) // 2 - 1)
+
+
+def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[Mismatch]:
+    """The ticket's telephone number with those of the call. ``expected``: an empty field is a fault if one was said."""
+    heard = dictated(turns)
+    numbers = telephones(turns, heard)
+    written = [digits for part in re.split("[/、,，;；]", filed) if len(digits := re.sub(r"\D", "", part)) >= SHORTEST]
+    if not written:
+        return _missing(numbers, turns) if expected and not filed.strip() else []
+    mismatches = [_compare(number, numbers, heard, turns) for number in written]
+    return [m for m in mismatches if m]
+
+
+def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[Mismatch]:
+    for number in numbers:
+        roles: set[Role] = {one.role for one in number.said}
+        if number.own and "citizen" in roles and established(number.places):
+            return [Mismatch(FIELD, "phone_missing", True, shown(number.places))]
+    return []
+
+
+def _compare(
+    filed: str, numbers: Sequence[Telephone], heard: Sequence[Dictated], turns: Sequence[Turn]
+) -> Mismatch | None:
+    if agreeing := next((n for n in numbers if _agrees(filed, n)), None):
+        own = [n for n in numbers if n.own and n is not agreeing]
+        doubtful = not agreeing.own and own
+        return Mismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
+    if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
+        sure = (established(near.places) or _unopposed(near, filed, heard)) and filed not in near.accepted
+        return Mismatch(FIELD, "phone_differs", sure, shown(near.places))
+    return _compare_parts(filed, heard) or _compare_others(filed, numbers, turns)
+
+
+def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool:
+    """Whether a mobile number heard once stands alone: engines lose digits, and very rarely make eleven others."""
+    parts = [one.digits for one in heard if not one.whole and len(one.digits) >= SHORTEST - 1]
+    mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
+    heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)
+    return mobile and heard_well and all(_common(part, filed) <= _common(part, number.value) for part in parts)
+
+
+def _agrees(filed: str, number: Telephone) -> bool:
+    if filed in number.retracted and filed != number.value:
+        return False
+    # The first group may not have been heard: 82071136 of 13482071136.
+    return any(filed == v or filed.endswith(v) or _tail(filed, v) for v in (number.value, *number.accepted))
+
+
+def _tail(one: str, other: str) -> bool:
+    """The same landline with and without its area code."""
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return len(shorter) >= SHORTEST and longer.startswith("0") and longer.endswith(shorter)
+
+
+def _compare_parts(filed: str, heard: Sequence[Dictated]) -> Mismatch | None:
+    """Where no whole number was understood: a number with lost or added digits, or the last four."""
+    for one in heard:
+        if len(one.digits) >= len(filed) - 2 and not one.whole and len(one.digits) >= SHORTEST:
+            lost = abs(len(one.digits) - len(filed))
+            common = _common(one.digits, filed)
+            if common < min(len(one.digits), len(filed)) and common + lost >= len(filed) - ALIKE:
+                return Mismatch(FIELD, "phone_differs", False, shown(one.places))
+            if common == min(len(one.digits), len(filed)):
+                return None
+    tails = [one for one in heard if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
+    wrong = [one for one in tails if not filed.endswith(one.digits)]
+    if tails and len(wrong) == len(tails):
+        places = [place for one in wrong for place in one.places]
+        return Mismatch(FIELD, "phone_differs", established(places), shown(places))
+    return None
+
+
+def _common(one: str, other: str) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(other) + 1)
+    for a in one:
+        previous = row[:]
+        for j, b in enumerate(other):
+            row[j + 1] = previous[j] + 1 if a == b else max(previous[j + 1], row[j])
+    return row[-1]
+
+
+def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Turn]) -> Mismatch | None:
+    """Another number than any of the call: a fault, unless the number on the display may have been taken."""
+    own = [n for n in numbers if n.own and any(one.role != "agent" for one in n.said)]
+    if not own:
+        return None
+    displayed = any(DISPLAY.search(turn.text) for turn in turns if turn.role != "citizen")
+    places = own[-1].places
+    return Mismatch(FIELD, "phone_differs", established(places) and not displayed, shown(places))

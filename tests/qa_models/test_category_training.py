@@ -1,0 +1,160 @@
+"""Reading labelled text, features, augmentation, and training on a handful of lines."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from callqa.errors import ConfigError
+from qa_models.category.augment import as_call, homophones, misspelt
+from qa_models.category.classifier import load, save
+from qa_models.category.features import Piece, count, read, runs
+from qa_models.category.labeller import labeller, labeller_key
+from qa_models.category.tables import Message, read_messages, statements
+from qa_models.category.taxonomy import load_taxonomy
+from qa_models.category.training import Labelled, Recipe, Trained, rows_of, train
+
+LINES = {
+    "水": ["家里停水了", "水管爆了到处是水", "自来水发黄", "水表走得太快", "水压太小洗不了澡", "楼上漏水"],
+    "车": ["公交车等不来", "出租车绕路", "车子被贴了条", "停车没地方", "司机把车开走了", "货车超载"],
+}
+TAXONOMY = "- name: 水\n  classes: {供水: [停水, 水管]}\n- name: 车\n  classes: {客运: [公交车, 出租车]}\n"
+
+
+def table(folder: Path, text: str) -> Path:
+    path = folder / "rows.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("text,class\n停水,水\n", "line 1: needs the columns label and text"),
+        ("text,label\n停水,\n", "line 2: no label"),
+        ("text,label\n停水,水\n,水\n", "line 3: no text"),
+        ("text,label\n停水,火\n", "line 2: '火' is no class of the taxonomy"),
+        ("text,label\n停水,昨天,水\n", "line 2: more cells than columns"),
+        ('text,label\n"停\n水",水\n停水,\n', "line 4: no label"),
+        ('text,label\n停水,水\n"停水,水\n', "line 3: "),
+        ("text,label\n", "has no rows"),
+    ],
+)
+def test_a_bad_table_is_refused_with_line_and_reason(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        read_messages(table(tmp_path, text), ("水", "车"))
+
+
+def test_a_file_that_is_not_there_or_not_utf8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_messages(tmp_path / "nowhere.csv")
+    path = tmp_path / "gbk.csv"
+    path.write_bytes("text,label\n路灯不亮了,城乡建设\n".encode("gbk"))
+    with pytest.raises(ConfigError, match="UTF-8"):
+        read_messages(path)
+
+
+def test_subject_and_body_are_one_text(tmp_path: Path) -> None:
+    (message,) = read_messages(table(tmp_path, "subject,body,label\n停水,三天了,水\n"))
+    assert message == Message("停水", "三天了", "水")
+    assert message.text == "停水。三天了"
+    assert [piece.weight for piece in message.pieces] == [1.0, 2.0]
+
+
+def test_the_statements_that_ship_fit_the_taxonomies_that_ship() -> None:
+    petition = {c.name: c.classes for c in load_taxonomy("petition").categories}
+    for line in statements("category_l1"):
+        assert line.group in petition[line.label] or line.group == "其他"
+    assert {line.label for line in statements("request_type")} == set(load_taxonomy("request_types").names)
+
+
+def test_homophones_share_the_sounds_and_nothing_else() -> None:
+    heard, wrote = count([Piece("拖欠工资")]), count([Piece("脱浅公子")])
+    characters, words, sounds = (set(a.keys) & set(b.keys) for a, b in zip(heard, wrote, strict=True))
+    assert not characters
+    assert not words
+    assert len(sounds) >= 3  # an other mark of fricatives, zi for zi: all sounds but none of the letters
+
+
+def test_stop_words_count_only_where_they_are_wanted() -> None:
+    assert len(read("这个是我们的路灯").characters) == 8
+    assert sum(len(found.keys) for found in count([Piece("这个是我们的")])) == 0
+    assert sum(len(found.keys) for found in count([Piece("这个是我们的")], topical=False)) > 0
+
+
+def test_no_run_goes_from_one_piece_into_the_next() -> None:
+    apart = count([Piece("路灯"), Piece("坏了")], topical=False)[0]
+    together = count([Piece("路灯坏了")], topical=False)[0]
+    assert len(apart.keys) < len(together.keys)
+
+
+def test_runs_know_their_place() -> None:
+    characters = runs([Piece("路灯", 1.0), Piece("！修路灯", 0.5)], topical=False)[0]
+    same = characters.keys == characters.keys[np.flatnonzero(characters.pieces == 0)[-1]]
+    assert sorted(zip(characters.pieces[same], characters.starts[same], strict=True)) == [(0, 0), (1, 2)]
+
+
+def test_a_misspelt_text_sounds_the_same() -> None:
+    known = homophones(["停水亭谁", "家里加理"])
+    wrote = misspelt("家里停水", known, random.Random(1), errors=1.0)
+    assert wrote != "家里停水"
+    assert count([Piece(wrote)], topical=False)[2].keys.tolist() == count([Piece("家里停水")], False)[2].keys.tolist()
+
+
+def test_a_made_up_call_keeps_what_was_said() -> None:
+    made = as_call(["家里停水了"], random.Random(3))
+    assert "家里停水了" in made
+    assert len(made) > 15
+
+
+@pytest.fixture(scope="module")
+def taxonomy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("taxonomy") / "two.yaml"
+    path.write_text(TAXONOMY, encoding="utf-8")
+    return path
+
+
+def trained(taxonomy: Path) -> Trained:
+    tree = load_taxonomy(str(taxonomy))
+    lines = [Labelled(text, label) for label, texts in LINES.items() for text in texts]
+    return train(rows_of([], lines, tree, Recipe()), tree.names, Recipe(), lambda what, share: None)
+
+
+def test_training_learns_and_is_the_same_every_time(taxonomy: Path, tmp_path: Path) -> None:
+    model = trained(taxonomy).model
+    likely = model.probabilities([Piece("我们这里自来水停了")])
+    assert model.classes[int(likely.argmax())] == "水"
+    assert likely.sum() == pytest.approx(1)
+    for name, made in (("one.npz", model), ("two.npz", trained(taxonomy).model)):
+        save(made, tmp_path / name)
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+
+
+def test_a_saved_model_says_the_same(taxonomy: Path, tmp_path: Path) -> None:
+    model = trained(taxonomy).model
+    save(model, tmp_path / "model.npz")
+    read_back = labeller(str(tmp_path), str(taxonomy), words=False)
+    pieces = [Piece("公交车司机绕路")]
+    np.testing.assert_allclose(read_back.probabilities(pieces), model.probabilities(pieces), atol=0.01)
+    spoken = read_back.says(["好的", "公交车绕路"], "车")
+    assert spoken[1].sum() > spoken[0].sum()
+    assert labeller_key(str(tmp_path)) != labeller_key("category")
+
+
+def test_a_model_for_other_classes_is_refused(taxonomy: Path) -> None:
+    with pytest.raises(ConfigError, match="knows classes that taxonomy .* has not"):
+        labeller("category", str(taxonomy))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK nonsense"])
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "model.npz").write_bytes(content)
+    with pytest.raises(ConfigError, match="is not a model"):
+        load(tmp_path / "model.npz")
+
+
+def test_the_taxonomies_words_work_without_training() -> None:
+    shanghai = labeller("", "shanghai")
+    likely = shanghai.probabilities([Piece("我们小区停水两天了，自来水公司不来修水管")])
+    assert shanghai.classes[int(likely.argmax())] == "公用事业类"
