@@ -144,6 +144,8 @@ class Check:
         draft = precluded(conversation, needs) or self.kind.function(conversation, self.spec.params)
         if draft.absence and "damaged" in conversation.transcript.flags:
             draft = Draft(Verdict.UNSURE, "damaged_recording", draft.evidence, draft.value)
+        if draft.absence and any(turn.role == "unknown" for turn in conversation.turns):
+            draft = Draft(Verdict.UNSURE, "somebody_spoke", draft.evidence, draft.value)  # it may have been said there
         if draft.reason not in REASONS:
             raise ValueError(f"check {self.id}: reason {draft.reason!r} is not listed in qa_models/reasons.py")
         return draft

@@ -14,6 +14,7 @@ REASONS = {
     "no_citizen_speech": "没有识别到市民的语音",
     "unclear_speech": "相关位置的语音不清晰，请人工判定",
     "damaged_recording": "录音有缺损，没有找到的用语可能就在缺损处，请人工判定",
+    "somebody_spoke": "有几句分不清是谁说的，没有找到的用语可能就在其中，请人工判定",
     "near_match": "说法接近规范用语，请人工判定",
     # phrases that should be said
     "said": "已按规范说出",

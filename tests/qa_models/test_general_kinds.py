@@ -122,7 +122,7 @@ def test_response_time(params: str, script: str, verdict: str) -> None:
         ("A: 您好 (gap 9) | C: 喂", "violated", "answered_late"),
         ("C: 喂 | C: 有人吗", "violated", "never_answered"),
         ("A: 欢迎致电 (flag announcement) | A: 您好 (gap 2) | C: 喂", "met", "answered_in_time"),
-        ("U: 喂", "violated", "never_answered"),
+        ("U: 喂", "unsure", "somebody_spoke"),
     ],
 )
 def test_pickup(script: str, verdict: str, reason: str) -> None:
