@@ -74,5 +74,6 @@ KINDS = Registry(
         "silence": "qa_models.checks.silence:check_silence",
         "similar": "qa_models.checks.similar:check_similar",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
+        "utterance": "qa_models.checks.utterance:check_utterance",
     }
 )
