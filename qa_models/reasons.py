@@ -73,6 +73,7 @@ REASONS = {
     "no_promise": "没有违规承诺",
     "promised": "作出无法保证的承诺",
     "nothing_leaked": "没有泄露他人信息",
+    "number_doubtful": "报出的手机号码可能不是市民本人的，请人工判定",
     "leaked": "泄露他人或工作人员的个人信息",
     # conduct
     "no_interruption": "没有打断市民",

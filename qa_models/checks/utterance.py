@@ -14,7 +14,7 @@ from qa_models.dialogue import MIN_CONFIDENCE, is_backchannel
 from qa_models.evidence import quote, whole
 from qa_models.reasons import Reason
 from qa_models.utterance.example import Line
-from qa_models.utterance.model import judged, load_model, model_key
+from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces
 from qa_models.where import Where
 
@@ -43,7 +43,7 @@ class UtteranceParams(Params):
         if self.doubt > self.sure:
             raise ValueError(f"doubt {self.doubt} is greater than sure {self.sure}")
         try:
-            known = load_model(self.model).labels
+            known = model_labels(self.model)
         except ConfigError as error:
             raise ValueError(str(error)) from error
         if unknown := set(self.labels) - set(known):
@@ -93,7 +93,7 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
 
 def _judged(conversation: Conversation, turns: Sequence[Turn], params: UtteranceParams) -> list[Judged]:
     """Every piece of these turns. All turns of a role are judged at once, whichever of them are asked for."""
-    labels = load_model(params.model).labels
+    labels = model_labels(params.model)
     columns = [labels.index(label) for label in params.labels]
     role, wanted = params.where.role, {turn.index for turn in turns}
     places, lines = _lines(conversation, role)
@@ -124,6 +124,8 @@ def _lines(conversation: Conversation, role: str) -> tuple[list[tuple[Turn, int,
                 before, spoke = (turn.text if spoke else before + turn.text), False
             continue
         spoke = True
+        if is_backchannel(turn):
+            continue
         for start, end in pieces(turn.text):
             places.append((turn, start, end))
             lines.append(Line(turn.text[start:end], before))

@@ -12,8 +12,14 @@ COLUMNS = "group<TAB>label<TAB>line, or group<TAB>label<TAB>line before<TAB>line
 LEAST = 5  # examples of a label, in two groups at least: fewer cannot be learnt and measured
 
 
-def read_corpus(path: Path) -> tuple[Example, ...]:
-    """The examples of a file, each once, in its order. Raises `ConfigError` that names the line of what is wrong."""
+def read_corpus(*paths: Path) -> tuple[Example, ...]:
+    """The examples of some files, each once, in order. Raises `ConfigError` that names the line of what is wrong."""
+    examples = tuple(dict.fromkeys(example for path in paths for example in _read(path)))
+    _enough(" and ".join(map(str, paths)), examples)
+    return examples
+
+
+def _read(path: Path) -> tuple[Example, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -28,9 +34,7 @@ def read_corpus(path: Path) -> tuple[Example, ...]:
         cells = [cell.strip() for cell in row.split("\t")]
         columns = columns or len(cells)
         found[_example(f"{path}, line {number}", cells, columns)] = None
-    examples = tuple(found)
-    _enough(path, examples)
-    return examples
+    return tuple(found)
 
 
 def _example(place: str, cells: list[str], columns: int) -> Example:
@@ -46,14 +50,14 @@ def _example(place: str, cells: list[str], columns: int) -> Example:
     return Example(Line(text, before[0] if before else ""), label, group)
 
 
-def _enough(path: Path, examples: tuple[Example, ...]) -> None:
+def _enough(place: str, examples: tuple[Example, ...]) -> None:
     counts = Counter(example.label for example in examples)
     if len(counts) < 2:
-        raise ConfigError(f"{path}: {len(counts)} labels ({', '.join(counts) or 'none'}); two are needed at least")
+        raise ConfigError(f"{place}: {len(counts)} labels ({', '.join(counts) or 'none'}); two are needed at least")
     for label, count in counts.items():
         groups = {example.group for example in examples if example.label == label}
         if count < LEAST or len(groups) < 2:
             raise ConfigError(
-                f"{path}: label {label!r} has {count} lines in {len(groups)} groups; "
+                f"{place}: label {label!r} has {count} lines in {len(groups)} groups; "
                 f"it needs {LEAST} lines in two groups at least (is it misspelt?)"
             )

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from callqa.text import normalise
 from callqa.syllables import syllables
+from callqa.text import normalise
 from qa_models.utterance.example import Line
 
 BITS = 18
@@ -21,11 +21,12 @@ Ints = npt.NDArray[np.uint64]
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 FIRST, LAST = 1, 2  # marks of a line's beginning and end
 CHARACTER_ORDERS, SOUND_ORDERS, BEFORE_ORDERS = (1, 2, 3), (2, 3, 4), (1, 2)
+DAMPING = 10  # n-grams; a line of one or two syllables says little, whatever they are
 MAX_LENGTH = 120  # sounds of a line that are read: both ends of a longer one
 
 
 def vectors(lines: Sequence[Line]) -> csr_matrix:
-    """Shape (len(lines), N_FEATURES); rows have length 1 in each of their parts."""
+    """Shape (len(lines), N_FEATURES); the longer a line, the less each of its n-grams weighs."""
     parts = [_features(line) for line in lines]
     sizes = [len(columns) for columns, _ in parts]
     columns = np.concatenate([columns for columns, _ in parts]) if parts else np.zeros(0, np.int32)
@@ -45,7 +46,7 @@ def _features(line: Line) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32
         if len(hashes):
             found = np.unique((hashes >> np.uint64(64 - BITS)).astype(np.int32))
             columns.append(found)
-            values.append(np.full(len(found), weight / np.sqrt(len(found)), dtype=np.float32))
+            values.append(np.full(len(found), weight / np.sqrt(len(found) + DAMPING), dtype=np.float32))
     if not columns:
         return np.zeros(0, np.int32), np.zeros(0, np.float32)
     return np.concatenate(columns), np.concatenate(values)

@@ -13,24 +13,27 @@ from callqa.errors import ConfigError
 from callqa.keys import content_key
 from qa_models.utterance.example import Line
 from qa_models.utterance.linear import Floats, LinearModel
+from qa_models.utterance.network import Network, load_network
 
 MODELS = Path(__file__).parent.parent / "models"
-DESCRIPTION, LINEAR = "model.json", "linear.safetensors"
+DESCRIPTION, LINEAR, NETWORK = "model.json", "linear.safetensors", "network"
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class UtteranceModel:
-    """Says how likely each label is for a line."""
+    """Says how likely each label is for a line. Of its two parts one may be missing; the logits of both are added."""
 
     labels: tuple[str, ...]
-    linear: LinearModel
+    linear: LinearModel | None
+    network: Network | None = None
     temperature: float = 1.0
     """Divides the logits, so that of the lines called 80 % likely four in five are; fitted on lines held out."""
 
     def logits(self, lines: Sequence[Line]) -> Floats:
         """Shape (lines, labels)."""
-        return self.linear.logits(lines)
+        parts = [part.logits(lines) for part in (self.linear, self.network) if part is not None]
+        return np.asarray(np.sum(parts, axis=0), dtype=np.float32)
 
     def probabilities(self, lines: Sequence[Line]) -> Floats:
         """Shape (lines, labels); rows sum to one."""
@@ -38,7 +41,10 @@ class UtteranceModel:
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.linear.save(folder / LINEAR)
+        if self.linear is not None:
+            self.linear.save(folder / LINEAR)
+        if self.network is not None:
+            self.network.save(folder / NETWORK)
         description = {"format": FORMAT, "labels": self.labels, "temperature": round(self.temperature, 4)}
         text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
         (folder / DESCRIPTION).write_text(text, encoding="utf-8")
@@ -55,7 +61,7 @@ def model_folder(name: str) -> Path:
         if (folder / DESCRIPTION).is_file():
             return folder
     shipped = ", ".join(sorted(path.parent.name for path in MODELS.glob(f"*/{DESCRIPTION}")))
-    raise ConfigError(f"there is no utterance model {name!r}; shipped: {shipped}; your own: the folder it was trained into")
+    raise ConfigError(f"there is no utterance model {name!r}; shipped: {shipped}; your own: the folder it was saved to")
 
 
 @lru_cache(maxsize=4)
@@ -66,17 +72,32 @@ def load_model(name: str) -> UtteranceModel:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         if described["format"] != FORMAT:
             raise ConfigError(f"{folder}: format {described['format']}, this version reads {FORMAT}; train it anew")
-        linear = LinearModel.load(folder / LINEAR)
-        return UtteranceModel(tuple(described["labels"]), linear, described["temperature"])
-    except (OSError, KeyError, ValueError) as error:
+        linear = LinearModel.load(folder / LINEAR) if (folder / LINEAR).is_file() else None
+        network = load_network(folder / NETWORK) if (folder / NETWORK).is_dir() else None
+        labels, temperature = tuple(described["labels"]), float(described["temperature"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{folder}: not a whole utterance model: {error}; train it anew") from error
+    if linear is None and network is None:
+        raise ConfigError(f"{folder}: neither {LINEAR} nor {NETWORK} is there; train it anew")
+    return UtteranceModel(labels, linear, network, temperature)
+
+
+@lru_cache(maxsize=4)
+def model_labels(name: str) -> tuple[str, ...]:
+    """Without loading the model. Raises `ConfigError`."""
+    path = model_folder(name) / DESCRIPTION
+    try:
+        return tuple(json.loads(path.read_text(encoding="utf-8"))["labels"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: not a description of an utterance model: {error}") from error
 
 
 @lru_cache(maxsize=4)
 def model_key(name: str) -> str:
     """Of the content, so that findings are made anew when a model has been trained anew. Raises `ConfigError`."""
-    files = sorted(path for path in model_folder(name).iterdir() if path.is_file())
-    return content_key({path.name: sha256(path.read_bytes()).hexdigest() for path in files})
+    folder = model_folder(name)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return content_key({str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files})
 
 
 @lru_cache(maxsize=256)

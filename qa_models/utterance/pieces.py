@@ -3,7 +3,7 @@
 import re
 
 END = re.compile(r"[。！？!?；;]+")
-SHORT = 6  # characters; a shorter sentence goes with the one before it
+SHORT = 8  # characters; a shorter sentence goes with the one before it
 SHORT_TURN = 30  # characters that are judged as one
 
 
