@@ -18,6 +18,8 @@ from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces
 from qa_models.where import Where
 
+LIKELY = 0.5
+
 
 class UtteranceParams(Params):
     where: Where = Where()
@@ -29,8 +31,8 @@ class UtteranceParams(Params):
     """Probability from which one piece of a turn decides."""
     doubt: float = Field(default=0.8, gt=0, le=1)
     """Probability from which a person should look."""
-    several: int | None = Field(default=None, ge=2)
-    """So many doubtful turns decide together."""
+    together: float | None = Field(default=None, gt=1)
+    """So many turns decide together, each counted with its probability, from one half on."""
     but_not: tuple[Expression, ...] = ()
     """A sentence that one of these touches does not count."""
     expect: Literal["present", "absent"] = "absent"
@@ -78,17 +80,28 @@ class Judged:
 @check("utterance", version=1, needs=lambda params: params.where.needs)
 def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draft:
     turns = [turn for turn in params.where.turns(conversation) if not turn.flags]
-    found = [one for one in _judged(conversation, turns, params) if one.probability >= params.doubt]
-    best = max((one.probability for one in found), default=0.0)
-    shown = tuple(one.evidence for one in found)
+    every = _judged(conversation, turns, params)
+    found = [one for one in every if one.probability >= params.doubt]
+    best = max((one.probability for one in every), default=0.0)
     asked = params.expect == "present"
-    sure = tuple(one.evidence for one in found if one.probability >= params.sure and one.clear)
-    clear = {one.turn.index for one in found if one.clear}
-    if sure or (params.several is not None and len(clear) >= params.several):
-        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, sure or shown, confidence=best)
-    if shown:
-        return Draft(Verdict.UNSURE, params.doubtful, shown, confidence=best)
+    decisive = [one for one in found if one.probability >= params.sure and one.clear] or _together(every, params)
+    if decisive:
+        evidence = tuple(one.evidence for one in decisive)
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, evidence, confidence=best)
+    if found:
+        return Draft(Verdict.UNSURE, params.doubtful, tuple(one.evidence for one in found), confidence=best)
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+
+
+def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
+    """The turns that are more likely of the kind than not, if they are enough; of each its likeliest piece."""
+    likely: dict[int, Judged] = {}
+    for one in every:
+        other = likely.get(one.turn.index)
+        if one.clear and one.probability >= (other.probability if other else LIKELY):
+            likely[one.turn.index] = one
+    enough = params.together is not None and sum(one.probability for one in likely.values()) >= params.together
+    return list(likely.values()) if enough else []
 
 
 def _judged(conversation: Conversation, turns: Sequence[Turn], params: UtteranceParams) -> list[Judged]:

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from callqa.syllables import syllables
-from callqa.text import normalise
+from qa_models.match import sounds_of, spelling_of
 from qa_models.utterance.example import Line
 
 BITS = 18
@@ -53,11 +52,11 @@ def _features(line: Line) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32
 
 
 def _characters(text: str) -> Ints:
-    return _shortened(np.array([ord(c) for c in normalise(text).text], dtype=np.uint64))
+    return _shortened(np.array([ord(c) for c in spelling_of(text).text], dtype=np.uint64))
 
 
 def _sounds(text: str) -> Ints:
-    return _shortened(syllables(text).sounds.astype(np.uint64) + np.uint64(16))
+    return _shortened(sounds_of(text).sounds.astype(np.uint64) + np.uint64(16))
 
 
 def _shortened(tokens: Ints) -> Ints:

@@ -75,4 +75,5 @@ def _minimum(table: csr_matrix, labels: npt.NDArray[np.int64], n_labels: int) ->
 
     start = np.zeros((width + 1) * n_labels)
     options = {"maxiter": ITERATIONS, "ftol": TOLERANCE, "maxcor": 6}
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x.reshape(width + 1, n_labels)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
+    return np.asarray(best, dtype=np.float64).reshape(width + 1, n_labels)

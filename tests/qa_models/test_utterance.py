@@ -11,6 +11,8 @@ RUDE = [
     ("我讲到哪里了，让我想一想。", "想好了没有啊，后面还有一堆人排队呢，快点讲。"),
     ("我想问一下这个材料怎么填。", "表上写得清清楚楚，您自己不会看啊？"),
     ("你们催了没有呀？", "催催催，就知道催，您当我是专门给您一个人服务的？"),
+    ("我听不太清楚你说的。", "我说得够清楚了，耳朵不好就去看医生，别在这里浪费时间。"),
+    ("他们说我手续不对。", "手续不对怪谁啊，您自己不看清楚，现在倒来怪我们了。"),
 ]
 FINE = [
     ("楼下烧烤店天天冒烟，熏得我头痛。", "天天这样确实难受，请问店名叫什么，开在几号？"),
@@ -22,9 +24,10 @@ FINE = [
 ]
 
 
-@pytest.mark.parametrize(("citizen", "agent"), RUDE)
-def test_rudeness_needs_no_taboo_word(citizen: str, agent: str) -> None:
-    assert verdict("attitude", f"{HEAD}C: {citizen} | A: {agent}") != "met"
+def test_rudeness_needs_no_taboo_word() -> None:
+    """Not every turn is rude enough to accuse somebody of it; half of these are."""
+    told = [verdict("attitude", f"{HEAD}C: {citizen} | A: {agent}") for citizen, agent in RUDE]
+    assert sum(one != "met" for one in told) >= len(RUDE) / 2
 
 
 @pytest.mark.parametrize(("citizen", "agent"), FINE)
@@ -100,6 +103,18 @@ def test_what_is_found_can_be_a_condition() -> None:
     assert check_utterance.function(script, present).verdict.value == "met"
     calm = call(f"{HEAD}C: 这个坑什么时候能填上？ | A: 请问在哪条路上？")
     assert check_utterance.function(calm, present).verdict.value == "violated"
+
+
+def test_several_likely_turns_decide_together() -> None:
+    script = call(
+        f"{HEAD}C: 我想问一下。 | A: 想好了没有啊。 | C: 我再讲一遍。 | A: 讲几遍都一样。 | "
+        "C: 那怎么办？ | A: 我哪知道。"
+    )
+    alone = UtteranceParams(labels=("impatient", "taboo", "cold", "reproachful", "sarcastic"), sure=1.0, doubt=1.0)
+    assert check_utterance.function(script, alone).verdict.value == "met"
+    draft = check_utterance.function(script, alone.model_copy(update={"together": 1.5}))
+    assert draft.verdict.value == "violated"
+    assert len(draft.evidence) >= 2
 
 
 def test_harmless_wordings_are_excepted() -> None:
