@@ -68,6 +68,7 @@ KINDS = Registry(
         "phrase": "qa_models.checks.phrase:check_phrase",
         "pickup": "qa_models.checks.pickup:check_pickup",
         "planned": "qa_models.checks.planned:check_planned",
+        "private_number": "qa_models.checks.private_number:check_private_number",
         "regex": "qa_models.checks.regex:check_regex",
         "repeat": "qa_models.checks.repeat:check_repeat",
         "response_time": "qa_models.checks.response_time:check_response_time",
@@ -78,5 +79,6 @@ KINDS = Registry(
         "similar": "qa_models.checks.similar:check_similar",
         "speech_rate": "qa_models.checks.speech_rate:check_speech_rate",
         "ticket_facts": "qa_models.checks.ticket_facts:check_ticket_facts",
+        "utterance": "qa_models.checks.utterance:check_utterance",
     }
 )

@@ -1,0 +1,145 @@
+"""Turns of a kind that a trained model tells: rude, brushing off, promising, alarming ..."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field, field_serializer, model_validator
+
+from callqa.errors import ConfigError
+from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.check import Draft, Params, check
+from qa_models.checks.regex import Expression, spans
+from qa_models.dialogue import MIN_CONFIDENCE, is_backchannel
+from qa_models.evidence import quote, whole
+from qa_models.reasons import Reason
+from qa_models.utterance.example import Line
+from qa_models.utterance.model import judged, model_key, model_labels
+from qa_models.utterance.pieces import pieces
+from qa_models.where import Where
+
+LIKELY = 0.5
+
+
+class UtteranceParams(Params):
+    where: Where = Where()
+    model: str = "manners"
+    """A shipped model, or the folder of one's own."""
+    labels: tuple[str, ...] = Field(min_length=1)
+    """What is looked for: their probabilities are added."""
+    sure: float = Field(default=0.9, gt=0, le=1)
+    """Probability from which one piece of a turn decides."""
+    doubt: float = Field(default=0.8, gt=0, le=1)
+    """Probability from which a person should look."""
+    together: float | None = Field(default=None, gt=1)
+    """So many turns decide together, each counted with its probability, from one half on."""
+    but_not: tuple[Expression, ...] = ()
+    """A sentence that one of these touches does not count."""
+    expect: Literal["present", "absent"] = "absent"
+    found: Reason = "found"
+    not_found: Reason = "not_found"
+    doubtful: Reason = "manner_doubtful"
+
+    @model_validator(mode="after")
+    def _usable(self) -> "UtteranceParams":
+        if self.doubt > self.sure:
+            raise ValueError(f"doubt {self.doubt} is greater than sure {self.sure}")
+        try:
+            known = model_labels(self.model)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        if unknown := set(self.labels) - set(known):
+            raise ValueError(f"labels {sorted(unknown)} are not among those of the model: {', '.join(known)}")
+        return self
+
+    @field_serializer("model")
+    def _with_content(self, name: str) -> dict[str, str]:
+        """So that a model trained anew gives the check another key."""
+        return {"name": name, "content": model_key(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A piece of a turn, and how likely it is of the kind looked for."""
+
+    turn: Turn
+    start: int
+    end: int
+    probability: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the transcript can be trusted enough to accuse anybody."""
+        return self.turn.confidence is None or self.turn.confidence >= MIN_CONFIDENCE
+
+    @property
+    def evidence(self) -> Evidence:
+        return quote(self.turn, self.start, self.end)
+
+
+@check("utterance", version=1, needs=lambda params: params.where.needs)
+def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draft:
+    turns = [turn for turn in params.where.turns(conversation) if not turn.flags]
+    every = _judged(conversation, turns, params)
+    found = [one for one in every if one.probability >= params.doubt]
+    best = max((one.probability for one in every), default=0.0)
+    asked = params.expect == "present"
+    decisive = [one for one in found if one.probability >= params.sure and one.clear] or _together(every, params)
+    if decisive:
+        evidence = tuple(one.evidence for one in decisive)
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, evidence, confidence=best)
+    if found:
+        return Draft(Verdict.UNSURE, params.doubtful, tuple(one.evidence for one in found), confidence=best)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+
+
+def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
+    """The turns that are more likely of the kind than not, if they are enough; of each its likeliest piece."""
+    likely: dict[int, Judged] = {}
+    for one in every:
+        other = likely.get(one.turn.index)
+        if one.clear and one.probability >= (other.probability if other else LIKELY):
+            likely[one.turn.index] = one
+    enough = params.together is not None and sum(one.probability for one in likely.values()) >= params.together
+    return list(likely.values()) if enough else []
+
+
+def _judged(conversation: Conversation, turns: Sequence[Turn], params: UtteranceParams) -> list[Judged]:
+    """Every piece of these turns. All turns of a role are judged at once, whichever of them are asked for."""
+    labels = model_labels(params.model)
+    columns = [labels.index(label) for label in params.labels]
+    role, wanted = params.where.role, {turn.index for turn in turns}
+    places, lines = _lines(conversation, role)
+    if not lines:
+        return []
+    shares = judged(params.model, lines)[:, columns].sum(axis=1)
+    return [
+        Judged(turn, start, end, min(float(share), 1.0))
+        for (turn, start, end), share in zip(places, shares, strict=True)
+        if turn.index in wanted and not _void(turn, start, end, params.but_not)
+    ]
+
+
+def _void(turn: Turn, start: int, end: int, but_not: tuple[Expression, ...]) -> bool:
+    return any(begin < end and start < stop for begin, stop in spans(turn, but_not))
+
+
+def _lines(conversation: Conversation, role: str) -> tuple[list[tuple[Turn, int, int]], tuple[Line, ...]]:
+    """Each piece that this speaker says, with what the other one said before the turn."""
+    places: list[tuple[Turn, int, int]] = []
+    lines: list[Line] = []
+    before, spoke = "", True  # whether the speaker has said anything since the other's last words
+    for turn in conversation.turns:
+        if turn.flags or not turn.text.strip():
+            continue
+        if role != "anybody" and turn.role != role:
+            if not is_backchannel(turn):
+                before, spoke = (turn.text if spoke else before + turn.text), False
+            continue
+        spoke = True
+        if is_backchannel(turn):
+            continue
+        for start, end in pieces(turn.text):
+            places.append((turn, start, end))
+            lines.append(Line(turn.text[start:end], before))
+    return places, tuple(lines)
