@@ -27,6 +27,8 @@ class UtteranceParams(Params):
     """A shipped model, or the folder of one's own."""
     labels: tuple[str, ...] = Field(min_length=1)
     """What is looked for: their probabilities are added."""
+    by: Literal["sentence", "turn"] = "sentence"
+    """What is judged at once. A rude sentence gets lost in a polite turn; a report needs all of it."""
     sure: float = Field(default=0.9, gt=0, le=1)
     """Probability from which one piece of a turn decides."""
     doubt: float = Field(default=0.8, gt=0, le=1)
@@ -109,7 +111,7 @@ def _judged(conversation: Conversation, turns: Sequence[Turn], params: Utterance
     labels = model_labels(params.model)
     columns = [labels.index(label) for label in params.labels]
     role, wanted = params.where.role, {turn.index for turn in turns}
-    places, lines = _lines(conversation, role)
+    places, lines = _lines(conversation, role, params.by)
     if not lines:
         return []
     shares = judged(params.model, lines)[:, columns].sum(axis=1)
@@ -124,7 +126,7 @@ def _void(turn: Turn, start: int, end: int, but_not: tuple[Expression, ...]) -> 
     return any(begin < end and start < stop for begin, stop in spans(turn, but_not))
 
 
-def _lines(conversation: Conversation, role: str) -> tuple[list[tuple[Turn, int, int]], tuple[Line, ...]]:
+def _lines(conversation: Conversation, role: str, by: str) -> tuple[list[tuple[Turn, int, int]], tuple[Line, ...]]:
     """Each piece that this speaker says, with what the other one said before the turn."""
     places: list[tuple[Turn, int, int]] = []
     lines: list[Line] = []
@@ -139,7 +141,7 @@ def _lines(conversation: Conversation, role: str) -> tuple[list[tuple[Turn, int,
         spoke = True
         if is_backchannel(turn):
             continue
-        for start, end in pieces(turn.text):
+        for start, end in pieces(turn.text) if by == "sentence" else ((0, len(turn.text)),):
             places.append((turn, start, end))
             lines.append(Line(turn.text[start:end], before))
     return places, tuple(lines)
