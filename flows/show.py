@@ -8,9 +8,9 @@ from rich.table import Table
 
 from callqa.errors import CallQAError
 from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
-from flows.tables import clock, decided_points, deciding_finding, verdict_text
+from flows.tables import clock, decided_points, deciding_finding
 from flows.wiring import Run
-from flows.wording import NOT_CHECKED, ROLES, VERDICTS, marks
+from flows.wording import ROLES, VERDICTS, marks
 from qa_models.reasons import REASONS
 from store import read
 
@@ -42,10 +42,9 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         if item.status is not ItemStatus.NOT_APPLICABLE:
             table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
     console.print(table)
-    for text in (VERDICTS[Verdict.NOT_APPLICABLE], NOT_CHECKED):
-        titles = [run.rubric.titles[item.item_id] for item in score.items if verdict_text(run, item) == text]
-        if titles:
-            console.print(f"{text}：{'、'.join(titles)}", highlight=False)
+    left_out = [run.rubric.titles[i.item_id] for i in score.items if i.verdict is Verdict.NOT_APPLICABLE]
+    if left_out:
+        console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
 

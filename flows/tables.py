@@ -9,7 +9,7 @@ import pandas as pd
 from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
 from flows.stages import sum_up
 from flows.wiring import Run
-from flows.wording import NOT_CHECKED, STAGES, VERDICTS
+from flows.wording import STAGES, VERDICTS
 from qa_models.reasons import REASONS
 from store import read
 
@@ -99,11 +99,6 @@ def decided_points(score: CallScore) -> str:
     return f"{decided:g}/{decided + open_points:g}"
 
 
-def verdict_text(run: Run, item: ItemScore) -> str:
-    """The verdict in a word; an item that no check looks at yet is not the same as one that does not apply."""
-    return NOT_CHECKED if set(item.check_ids) <= run.planned else VERDICTS[item.verdict]
-
-
 def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
     """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
     findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
@@ -145,7 +140,7 @@ def _call_row(run: Run, call: read.ScoredCall, score: CallScore) -> dict[str, ob
         "得分": _rounded(score.total),
         "需复核": "是" if score.needs_review else "",
         "已评分值": decided_points(score),
-        **{run.rubric.titles[item.item_id]: verdict_text(run, item) for item in score.items},
+        **{run.rubric.titles[item.item_id]: VERDICTS[item.verdict] for item in score.items},
     }
 
 

@@ -7,7 +7,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from flows.train_attitude import train_attitude
+
 train_app = typer.Typer(help="Train classifiers on your own labelled data.", no_args_is_help=True)
+train_app.command("attitude")(train_attitude)
 console = Console(stderr=True)
 
 Data = Annotated[

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,6 @@ from callqa.settings import Settings
 from qa_models import Check, load_checks
 from scoring import Rubric, load_rubric
 from store import Store, open_store, write
-
-PLANNED = "planned"
 
 
 @dataclass(frozen=True)
@@ -28,11 +25,6 @@ class Run:
     checks: dict[str, Check]
     """The checks the rubric needs, by id."""
     keys: RunKeys
-
-    @cached_property
-    def planned(self) -> frozenset[str]:
-        """Ids of checks that only say that there is none yet."""
-        return frozenset(check.id for check in self.checks.values() if check.spec.kind == PLANNED)
 
     @property
     def zone(self) -> ZoneInfo:

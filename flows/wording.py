@@ -9,8 +9,6 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.UNSURE: "待人工判定",
     Verdict.ERROR: "检查出错",
 }
-NOT_CHECKED = "未检"
-"""Of an item that no check looks at yet, which is not the same as one that does not apply."""
 
 ROLES: dict[Role, str] = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
 

@@ -6,7 +6,6 @@ from pydantic import AfterValidator
 
 REASONS = {
     # any check
-    "not_implemented": "该项暂不支持自动质检",
     "check_failed": "质检程序出错，请人工判定",
     "no_speech": "录音中没有可用的语音",
     "roles_unknown": "无法区分坐席与市民，请人工判定",

@@ -67,7 +67,6 @@ KINDS = Registry(
         "not": "qa_models.checks.combine:check_not",
         "phrase": "qa_models.checks.phrase:check_phrase",
         "pickup": "qa_models.checks.pickup:check_pickup",
-        "planned": "qa_models.checks.planned:check_planned",
         "private_number": "qa_models.checks.private_number:check_private_number",
         "regex": "qa_models.checks.regex:check_regex",
         "repeat": "qa_models.checks.repeat:check_repeat",

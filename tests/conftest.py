@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

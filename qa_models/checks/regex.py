@@ -33,6 +33,8 @@ class RegexParams(Params):
     but_not: tuple[Expression, ...] = ()
     """A place that one of these touches does not count."""
     expect: Literal["found", "not_found"] = "found"
+    when_unclear: Literal["unsure", "not_found"] = "unsure"
+    """As with phrases: a trigger needs words."""
     found: Reason = "found"
     not_found: Reason = "not_found"
 
@@ -44,7 +46,7 @@ def check_regex(conversation: Conversation, params: RegexParams) -> Draft:
     asked = params.expect == "found"
     if hits:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, hits, float(len(hits)))
-    if asked and unclear(turns):
+    if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
 

@@ -1,7 +1,7 @@
 """``python -m qa_models.utterance.danger FOLDER``: trains the model that hears danger in what citizens say.
 
-The corpus of danger is small, and its harmless lines talk of danger, too (over, feared, figurative). What citizens say in
-the other corpora is harmless nearly always, so it is added as such, without the lines that may be alarming.
+The corpus of danger is small, and its harmless lines talk of danger, too (over, feared, figurative). What citizens say
+in the other corpora is harmless nearly always, so it is added as such, without the lines that may be alarming.
 """
 
 import re

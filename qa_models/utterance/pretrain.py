@@ -1,7 +1,7 @@
 """Our small BERT from nothing: a pupil of the sentence encoder, which learns from plain text what means the same.
 
 ``python -m qa_models.utterance.pretrain TEXT... FOLDER``; a text holds one line each, punctuation is left out. Filling
-gaps (masked language modelling) learnt little in the same time on so small a network.
+gaps (masked language modelling) learnt next to nothing in the same time.
 """
 
 import sys

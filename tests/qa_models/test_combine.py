@@ -130,9 +130,9 @@ def test_a_named_check_is_part_of_the_key() -> None:
             8,
             "did you mean 'phrases'?",
         ),
-        ("- id: a\n  kind: at_least\n  title: 甲\n  params: {n: 2, of: [{kind: planned}]}\n", 4, "only 1 parts"),
-        ("- id: a\n  kind: planned\n  title: 甲\n  only_if:\n    - b\n", 5, "no check 'b'"),
-        ("- id: a\n  kind: planned\n  title: 甲\n  only_if: b\n", 4, "only_if"),
+        ("- id: a\n  kind: at_least\n  title: 甲\n  params: {n: 2, of: [{kind: pickup}]}\n", 4, "only 1 parts"),
+        ("- id: a\n  kind: pickup\n  title: 甲\n  only_if:\n    - b\n", 5, "no check 'b'"),
+        ("- id: a\n  kind: pickup\n  title: 甲\n  only_if: b\n", 4, "only_if"),
     ],
 )
 def test_a_mistake_in_a_named_check(text: str, line: int, complaint: str) -> None:

@@ -50,7 +50,6 @@ def test_the_kinds() -> None:
         "not": 1,
         "phrase": 1,
         "pickup": 1,
-        "planned": 1,
         "regex": 1,
         "repeat": 1,
         "response_time": 1,
@@ -106,8 +105,8 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
     ("text", "line", "complaint"),
     [
         ("- id: a\n  kind: phras\n  title: 甲\n", 2, "unknown kind 'phras'; did you mean 'phrase'? allowed: all,"),
-        ("- id: a\n  kind: planned\n  titel: 甲\n", 3, "unknown field 'titel'; did you mean 'title'?"),
-        ("- id: a\n  kind: planned\n", 1, "title: Field required"),
+        ("- id: a\n  kind: pickup\n  titel: 甲\n", 3, "unknown field 'titel'; did you mean 'title'?"),
+        ("- id: a\n  kind: pickup\n", 1, "title: Field required"),
         (
             "- id: a\n  kind: speech_rate\n  title: 甲\n  params:\n    margin: 0\n    limt: 3\n    limit: 3\n",
             6,
@@ -119,7 +118,7 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             "brackets do not match",
         ),
         (
-            "- id: a\n  kind: planned\n  title: 甲\n- id: a\n  kind: planned\n  title: 乙\n",
+            "- id: a\n  kind: pickup\n  title: 甲\n- id: a\n  kind: pickup\n  title: 乙\n",
             4,
             "check 'a' is there twice",
         ),
@@ -166,24 +165,24 @@ def check_silent(conversation: object, params: NoParams) -> Draft:
 
 
 def test_a_registry_refuses_collisions_and_latecomers(tmp_path: Path) -> None:
-    registry = Registry({"planned": "qa_models.checks.planned:check_planned"})
-    registry.add("planned", "qa_models.checks.planned:check_planned")  # the same again is no collision
-    with pytest.raises(ConfigError, match="already qa_models.checks.planned"):
-        registry.add("planned", "elsewhere:check_planned")
+    registry = Registry({"pickup": "qa_models.checks.pickup:check_pickup"})
+    registry.add("pickup", "qa_models.checks.pickup:check_pickup")  # the same again is no collision
+    with pytest.raises(ConfigError, match="already qa_models.checks.pickup"):
+        registry.add("pickup", "elsewhere:check_pickup")
     registry.freeze()
     with pytest.raises(ConfigError, match="too late"):
         registry.add("mine", "elsewhere:check_mine")
 
 
 def test_a_path_must_lead_to_a_kind_of_that_name() -> None:
-    registry = Registry({"phrase": "qa_models.checks.planned:check_planned", "gone": "qa_models.run:gone"})
+    registry = Registry({"phrase": "qa_models.checks.pickup:check_pickup", "gone": "qa_models.run:gone"})
     for name in registry.names():
         with pytest.raises(ConfigError, match="is not a kind of that name"):
             registry.get(name)
 
 
 def test_the_library_reads_another_registry(tmp_path: Path) -> None:
-    path = library(tmp_path, "- {id: mine, kind: planned, title: 自定}\n")
-    made = read_library(path, Registry({"planned": "qa_models.checks.planned:check_planned"}))
+    path = library(tmp_path, "- {id: mine, kind: pickup, title: 自定}\n")
+    made = read_library(path, Registry({"pickup": "qa_models.checks.pickup:check_pickup"}))
     assert isinstance(made["mine"].kind, Kind)
     assert check_silent.params is NoParams

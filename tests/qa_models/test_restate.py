@@ -43,10 +43,18 @@ def test_a_restatement_that_the_citizen_rejects_must_be_mended() -> None:
     assert verdict("restate", TALK + wrong + right, ticket=COMPLAINT) == "met"
 
 
-@pytest.mark.parametrize("kind", ["咨询", "表扬"])
-def test_what_needs_no_handling_needs_no_restatement(kind: str) -> None:
-    script = "A: 您好 | C: 我想表扬一个司机 | A: 好的 | C: 谢谢"
-    assert verdict("restate", script, ticket=Ticket(request_type=kind)) == "not_applicable"
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [("咨询", "我想咨询一下，居住证怎么办理，要带什么材料"), ("表扬", "我想表扬一个公交车司机，他帮了我大忙，谢谢他")],
+)
+def test_what_needs_no_handling_needs_no_restatement(filed: str, said: str) -> None:
+    script = f"A: 您好 | C: {said} | A: 好的 | C: 谢谢"
+    assert verdict("restate", script, ticket=Ticket(request_type=filed)) == "not_applicable"
+
+
+def test_a_complaint_filed_as_a_question_is_no_excuse() -> None:
+    script = "A: 您好 | C: 我要投诉物业，乱收费还骂人，你们要处罚他们 | A: 好的，再见 | C: 我要投诉他们"
+    assert verdict("restate", script, ticket=Ticket(request_type="咨询")) in ("violated", "unsure")
 
 
 def test_in_an_outbound_call_the_ticket_was_said_before() -> None:

@@ -137,9 +137,3 @@ def test_nobody_is_judged_whose_channel_is_silent(script: str) -> None:
         assert finding.verdict in (Verdict.UNSURE, Verdict.NOT_APPLICABLE), finding.check_id
     hangup = checks()["agent_hangup_first"](conversation)
     assert (hangup.verdict, hangup.reason) == (Verdict.UNSURE, "no_agent_speech")
-
-
-@pytest.mark.parametrize("item", ["attitude"])
-def test_planned_items_cost_nobody_points(item: str) -> None:
-    finding = checks()[item](call(SCRIPTS["ordinary"]))
-    assert (finding.verdict, finding.reason) == (Verdict.NOT_APPLICABLE, "not_implemented")
