@@ -50,6 +50,7 @@ def test_the_kinds() -> None:
         "not": 1,
         "phrase": 1,
         "pickup": 1,
+        "private_number": 1,
         "regex": 1,
         "repeat": 1,
         "response_time": 1,
@@ -60,6 +61,7 @@ def test_the_kinds() -> None:
         "similar": 1,
         "speech_rate": 2,
         "ticket_facts": 1,
+        "utterance": 1,
     }
 
 
