@@ -13,22 +13,29 @@ from qa_models.category.taxonomy import load_taxonomy
 from qa_models.check import Draft, Params, check
 from qa_models.evidence import quote
 
-AGENT_WEIGHT = 0.3  # the agent's read-back helps, the agent's own explanations mislead
+AGENT_WEIGHT = 0.5  # the agent's read-back helps and is heard better, the agent's own explanations mislead
 QUOTES = 3
 SENTENCE = re.compile("[^。！？!?；;]{2,}[。！？!?；;]*")
 
 
-class CategoryParams(Params):
-    taxonomy: str
-    """The name of a shipped taxonomy, or a YAML file."""
-    model: str = ""
-    """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
+class Demands(Params):
+    """When a filed class agrees and when another one counts."""
+
     choices: int = Field(default=3, ge=1)
     """The filed class agrees when it is among so many likeliest ones …"""
     plausible: float = Field(default=0.1, ge=0, le=1)
     """… and has at least this probability; a likeliest class always agrees."""
     sure: float = Field(default=0.75, gt=0, le=1)
     """Probability that the likeliest class must have before another one counts as wrong; else a person decides."""
+
+
+class CategoryParams(Demands):
+    taxonomy: str
+    """The name of a shipped taxonomy, or a YAML file."""
+    model: str = ""
+    """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
+    heard: Demands = Demands(choices=4, plausible=0.01, sure=0.85)
+    """The same where an engine wrote the words: one wrong word can be the word that mattered."""
     least: int = Field(default=25, ge=0)
     """Characters of citizens' speech under which a call is too thin to contradict anybody."""
 
@@ -60,7 +67,7 @@ class CategoryParams(Params):
         return {"name": name, "content": labeller_key(name)}
 
 
-@check("category", version=2, needs="speech")
+@check("category", version=3, needs="speech")
 def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -72,15 +79,16 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
         return Draft(Verdict.UNSURE, "category_unknown")
     model = labeller(params.model, params.taxonomy)
     turns = [turn for turn in conversation.turns if not turn.flags]
+    demands = params.heard if any(turn.confidence is not None for turn in turns) else params
     likely = _likely(model, turns)
-    choices = sorted(likely, key=lambda name: -likely[name])[: params.choices]
+    choices = sorted(likely, key=lambda name: -likely[name])[: demands.choices]
     best = choices[0]
     agrees = likely.get(filed, 0.0)
-    if filed == best or (filed in choices and agrees >= params.plausible):
+    if filed == best or (filed in choices and agrees >= demands.plausible):
         return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), agrees, agrees)
     evidence = speaking_for(best, turns, model)
     said = sum(len(turn.text) for turn in turns if turn.role != "agent")
-    if likely[best] >= params.sure and said >= params.least:
+    if likely[best] >= demands.sure and said >= params.least:
         return Draft(Verdict.VIOLATED, "category_differs", evidence, agrees, likely[best], absence=True)
     return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 

@@ -92,6 +92,13 @@ def test_a_short_word_counts_less_when_only_its_sound_is_right() -> None:
     )
 
 
+def test_words_that_an_engine_wrote_need_more_to_contradict() -> None:
+    """The same words; heard, the second likeliest class is enough for the filed one."""
+    said = "C: 公司拖欠工资，派出所民警来了也不管，报案不立案 (confidence 0.8)"
+    assert filed(said, "政法").verdict.value == "met"
+    assert filed(WAGES.replace("讨薪", "讨薪 (confidence 0.95)"), "交通运输").reason == "category_differs"
+
+
 @pytest.fixture
 def taxonomies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder for taxonomies of one's own."""
