@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from flows.stages import BatchReport, Stage
 from flows.wiring import Run
@@ -95,3 +103,9 @@ def _summary(stage: Stage, meter: StageMeter, seconds: float) -> str:
     if not report.done + report.failed:
         return f"{stage.name:<11} nothing to do"
     return f"{stage.name:<11} {report.done} done, {_note(meter, seconds)}, {seconds:.1f} s"
+
+
+def training_bar(console: Console) -> Progress:
+    """A bar for one long piece of work that tells what it is doing and which share is done."""
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,12 +1,13 @@
 """`callqa train`: learn from a hotline's own data. Each command is a thin face over the package that learns."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from flows.progress import training_bar
 from flows.train_attitude import train_attitude
 
 train_app = typer.Typer(help="Train classifiers on your own labelled data.", no_args_is_help=True)
@@ -56,7 +57,7 @@ def train_request_type(
 def _train(
     data: list[Path],
     taxonomy: str,
-    spoken: list,  # type: ignore[type-arg]
+    spoken: Sequence[Any],
     base: str | None,
     out: Path,
     seed: int,
@@ -72,7 +73,7 @@ def _train(
     messages = [Labelled(m.text, m.label) for path in data for m in read_messages(path, tree.names)]
     recipe = Recipe(topical=topical, seed=seed)
     rows = rows_of(messages, spoken, tree, recipe)
-    with _progress() as bar:
+    with training_bar(console) as bar:
         task = bar.add_task("starting", total=1.0)
 
         def show(what: str, share: float) -> None:
@@ -89,8 +90,3 @@ def _train(
     for name, share in figures.items():
         console.print(f"right on what was kept apart, {name}: {share:.1%}", highlight=False)
     console.print(f"saved to {out}; name it in a check: params: {{taxonomy: {taxonomy}, model: {out}}}", soft_wrap=True)
-
-
-def _progress() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from flows.progress import training_bar
 
 console = Console(stderr=True)
 
@@ -35,7 +36,7 @@ def train_attitude(
     from qa_models.utterance.train import fine_tuned, train_linear
 
     examples = read_corpus(*(data or (CORPORA / "manners.tsv", CORPORA / "everyday.tsv")))
-    with _progress() as bar:
+    with training_bar(console) as bar:
         task = bar.add_task("reading", total=1.0)
 
         def show(text: str, share: float) -> None:
@@ -52,8 +53,3 @@ def train_attitude(
         highlight=False,
     )
     console.print(f"saved to {out}; name it in a check: params: {{model: {out}}}", soft_wrap=True, highlight=False)
-
-
-def _progress() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
