@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from callqa.settings import Settings
 from flows.cli import app
+from flows.train import train_app
 from qa_models import load_checks
 from qa_models.registry import KINDS
 
@@ -39,6 +40,8 @@ def test_commands_are_documented_and_have_help() -> None:
         assert f"`callqa {name}" in USAGE
         assert command.callback.__doc__, f"{name} has no help text"
     assert "`callqa failures`" in USAGE
+    for command in train_app.registered_commands:
+        assert f"`callqa train {command.name}`" in USAGE
 
 
 def test_every_reason_is_documented() -> None:

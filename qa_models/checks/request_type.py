@@ -36,7 +36,7 @@ class RequestTypeParams(Params):
     """Probability that another type must have before the filed one counts as wrong."""
     close: tuple[tuple[str, str], ...] = ()
     """Pairs that people, too, tell apart by fine points …"""
-    sure_close: float = Field(default=0.9, gt=0, le=1)
+    sure_close: float = Field(default=0.95, gt=0, le=1)
     """… and for which the model must be this sure."""
 
     @field_validator("model")
