@@ -21,7 +21,7 @@ from qa_models.category.vocabulary import Document, Vocabulary, learn_vocabulary
 FOLDS = 5
 """One of them is kept apart, to learn how sure to be and to measure."""
 ERRORS = 0.3
-"""Most of a text that is chosen to be written wrong; a quarter of the choices falls on what was said."""
+"""Most of a statement that is chosen to be written wrong; a quarter of the choices falls on what was said."""
 Progress = Callable[[str, float], None]
 """What is being done, and how much of it is done, 0 to 1."""
 
@@ -90,7 +90,7 @@ def rows_of(
         if len(message.text) > 60:
             size = chance.randint(20, 90)
             start = chance.choice((0, 0, chance.randint(0, len(message.text) - 20)))
-            part = heard.writes(message.text[start : start + size], chance, chance.uniform(0, ERRORS))
+            part = heard.writes(message.text[start : start + size], chance, chance.choice((0, ERRORS / 2)))
             rows.append(Row(part, message.label, recipe.opening, index % FOLDS, long=True))
     rows += _spoken(statements, heard, chance, recipe)
     # Of asides nothing is to be learnt: they are said in calls of every class.
@@ -184,12 +184,12 @@ def _telling(vocabulary: Vocabulary, model: Classifier, columns: int) -> Vocabul
 def _calibrated(
     model: Classifier, rows: Sequence[Row], documents: Sequence[Document]
 ) -> tuple[float, npt.NDArray[np.float32], dict[str, float]]:
-    """The sharpness and priors under which what was kept apart is likeliest: written, spoken and heard text alike."""
+    """The sharpness and priors under which what was kept apart is likeliest, messages and statements counting alike."""
     x = model.vocabulary.matrix(documents)
     scores = (x @ sparse.csr_matrix(model.weights.astype(np.float32))).toarray() * model.scale + model.offset
     truth = np.array([model.place[row.label] for row in rows])
-    kinds, kind, sizes = np.unique([row.measured for row in rows], return_inverse=True, return_counts=True)
-    share = 1 / sizes[kind] / len(kinds)
+    long = np.array([row.long for row in rows])
+    share = np.where(long, 1 / max(long.sum(), 1), 1 / max((~long).sum(), 1)) / 2
 
     def loss(parameters: npt.NDArray[np.float64]) -> float:
         likely = softmax(scores * np.exp(parameters[0]) + parameters[1:])[np.arange(len(truth)), truth]
@@ -198,5 +198,6 @@ def _calibrated(
     found = optimize.minimize(loss, np.append(1.0, np.zeros(len(model.classes))), method="L-BFGS-B").x
     prior = (found[1:] - found[1:].mean()).astype(np.float32)
     right = (scores * np.exp(found[0]) + prior).argmax(axis=1) == truth
-    figures = {str(name): float(right[kind == index].mean()) for index, name in enumerate(kinds)}
+    kind = np.array([row.measured for row in rows])
+    figures = {str(name): float(right[kind == name].mean()) for name in np.unique(kind)}
     return float(np.exp(found[0])), prior, figures
