@@ -23,7 +23,7 @@ class Demands(Params):
 
     choices: int = Field(default=3, ge=1)
     """The filed class agrees when it is among so many likeliest ones …"""
-    plausible: float = Field(default=0.1, ge=0, le=1)
+    plausible: float = Field(default=0.15, ge=0, le=1)
     """… and has at least this probability; a likeliest class always agrees."""
     sure: float = Field(default=0.75, gt=0, le=1)
     """Probability that the likeliest class must have before another one counts as wrong; else a person decides."""
