@@ -22,6 +22,8 @@ class HoldParams(Params):
     """How the agent asks the citizen to wait."""
     caller_waits: Phrases
     """How citizens announce that they are looking something up themselves."""
+    caller_asks: Phrases | None = None
+    """How citizens ask the agent to look something up; inside such words nothing announces a look-up of their own."""
     caller_prompts: Phrases
     """How citizens ask whether the agent is still there."""
 
@@ -31,14 +33,14 @@ class ReturnParams(HoldParams):
     """How the agent thanks for the wait or apologises for it."""
 
 
-@check("hold_notice", version=1, needs="both")
+@check("hold_notice", version=2, needs="both")
 def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
     return _judge(
         conversation, params, lambda hold: listen_before(params.notice, conversation, hold), "notice_given", "no_notice"
     )
 
 
-@check("hold_return", version=1, needs="both")
+@check("hold_return", version=2, needs="both")
 def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
     def after(hold: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
         return _listen(params.thanks, _turns_after(conversation, hold))
@@ -71,6 +73,11 @@ def _judge(
     return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
 
 
+def looks_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> bool:
+    """Whether the citizen announces to look something up (我找一下), and does not ask the agent to (你帮我看看)."""
+    return listen(waits, [turn], unless=asks_agent)[0] is Heard.SAID
+
+
 def agent_caused(conversation: Conversation, silence: Silence, params: HoldParams) -> bool:
     """Whether it was for the agent to speak.
 
@@ -80,7 +87,7 @@ def agent_caused(conversation: Conversation, silence: Silence, params: HoldParam
     if listen_before(params.notice, conversation, silence)[0] is Heard.SAID:
         return True
     before, after = silence.before, silence.after
-    if before.role == "citizen" and said(params.caller_waits, before):
+    if before.role == "citizen" and looks_up(before, params.caller_waits, params.caller_asks):
         return False
     if after.role == "citizen":
         return said(params.caller_prompts, after)

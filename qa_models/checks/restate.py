@@ -1,5 +1,6 @@
 """The agent sums the request up in the citizen's own words and has it confirmed."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import Field
@@ -16,6 +17,9 @@ from qa_models.phrases import Phrases
 
 RUN = 2  # so many sounds in a row, said by the citizen before, are the citizen's words
 DIGITS = frozenset(NUMERALS)
+OPEN_QUESTION = re.compile("(什么|怎么|哪|多少|谁|几)[^，。,？?！!]{0,8}[？?。]?$")
+"""What do you want? sums nothing up."""
+AFFIRMED = re.compile("[嗯哦啊]?(对|是的|没错|就是)(?!不)")
 
 
 class RestateParams(Params):
@@ -40,14 +44,16 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     rejected: tuple[Turn, ...] = ()
     for floor in reversed([floor for floor in spoken if floor]):
         own_words, sources = recalled(floor, _requests(floor, conversation))
-        cued = listen(params.cues, floor)[0] is Heard.SAID or asks(floor[-1])
+        cued = not OPEN_QUESTION.search(floor[-1].text) and (
+            listen(params.cues, floor)[0] is Heard.SAID or asks(floor[-1])
+        )
         if cued and own_words >= params.enough and sources >= params.sources:
             answer = _answer(conversation, floor[-1])
             if answer is None or not _objects(answer, params):
                 shown = (*floor, *((answer,) if answer else ()))
                 return Draft(Verdict.MET, "restated", whole(shown), float(own_words))
             rejected = rejected or floor
-        elif (cued or own_words >= params.enough) and own_words >= params.doubtful:
+        elif cued and own_words >= params.doubtful or own_words >= params.enough and _affirmed(conversation, floor[-1]):
             doubtful = doubtful or floor
     if doubtful and _confirmed(conversation, doubtful[-1], params):
         return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
@@ -105,3 +111,9 @@ def _objects(answer: Turn, params: RestateParams) -> bool:
 def _confirmed(conversation: Conversation, asked: Turn, params: RestateParams) -> bool:
     answer = _answer(conversation, asked)
     return answer is not None and (is_backchannel(answer) or listen(params.agreement, [answer])[0] is Heard.SAID)
+
+
+def _affirmed(conversation: Conversation, said: Turn) -> bool:
+    """Whether the citizen says 对 or 是的 to it; 好的 takes note of anything."""
+    answer = _answer(conversation, said)
+    return answer is not None and AFFIRMED.match(spelling_of(answer.text).text) is not None

@@ -4,9 +4,8 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.checks.hold import listen_before
+from qa_models.checks.hold import listen_before, looks_up
 from qa_models.dialogue import Heard, silences
-from qa_models.ending import said
 from qa_models.evidence import quiet
 from qa_models.phrases import Phrases
 
@@ -18,9 +17,10 @@ class SilenceParams(Params):
     """Seconds; longer needs words before it."""
     notice: Phrases
     caller_waits: Phrases
+    caller_asks: Phrases | None = None
 
 
-@check("silence", version=1, needs="both")
+@check("silence", version=2, needs="both")
 def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
     found = sorted(silences(conversation, params.unannounced), key=lambda s: -s.duration)
     if not found:
@@ -32,7 +32,7 @@ def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
         )
     doubt = None
     for silence in found:
-        if silence.before.role == "citizen" and said(params.caller_waits, silence.before):
+        if silence.before.role == "citizen" and looks_up(silence.before, params.caller_waits, params.caller_asks):
             continue
         state, evidence = listen_before(params.notice, conversation, silence)
         shown = (quiet(silence.before, silence.start, silence.end), *evidence)
