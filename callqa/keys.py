@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from typing import Any, BinaryIO
 
 from callqa.types import Call
@@ -30,10 +31,12 @@ def content_key(value: Any) -> str:
 
 
 def context_key(call: Call) -> str:
-    """Key of what a check may see of a call besides its transcript: ticket, agent, direction and who hung up."""
+    """Key of what a check may see of a call besides its transcript: ticket, agent, team, time, direction, hang-up."""
     return content_key(
         {
             "agent_id": call.agent_id,
+            "team": call.team,
+            "started_at": call.started_at.astimezone(UTC).isoformat(),
             "direction": call.direction,
             "hangup_by": call.hangup_by,
             "ticket": asdict(call.ticket) if call.ticket else None,

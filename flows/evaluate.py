@@ -160,7 +160,7 @@ def _recognised(
         ids = {row.call_pk: row.call.call_id for row in known if row}
         heard = {
             ids[stored.call_pk]: stored.conversation
-            for stored in read.conversations(connection, ids, run.keys.engine_key)
+            for stored in read.conversations(connection, ids, run.keys.engine_key, run.zone)
         }
         findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, run.keys)}
     return heard, findings

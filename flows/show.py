@@ -23,7 +23,7 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         known = read.call_row(connection, call_id)
         if known is None:
             raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
-        stored = next(read.conversations(connection, [known.call_pk], run.keys.engine_key), None)
+        stored = next(read.conversations(connection, [known.call_pk], run.keys.engine_key, run.zone), None)
         if stored is None:
             raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
         found = next(read.findings(connection, [known.call_pk], run.keys), None)

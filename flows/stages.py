@@ -87,7 +87,7 @@ def check(run: Run, ids: Sequence[int]) -> BatchReport:
     report = BatchReport()
     with run.store.read() as connection:
         missing = read.missing_checks(connection, ids, run.keys)
-        for stored in read.conversations(connection, ids, run.keys.engine_key):
+        for stored in read.conversations(connection, ids, run.keys.engine_key, run.zone):
             lacking = [check for check in run.checks.values() if check.key in missing[stored.call_pk]]
             findings = run_checks(stored.conversation, lacking)
             rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)

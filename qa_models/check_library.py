@@ -68,6 +68,8 @@ class _Reader:
             if key not in ENTRY_FIELDS:
                 advice = did_you_mean(str(key), ENTRY_FIELDS)
                 raise problem(self.path, node_at(node, (key,)), f"unknown field {key!r}; {advice}")
+        if not isinstance(data.get("id"), str):
+            raise problem(self.path, node, "a check needs an id, for instance id: says_sorry")
         kind = self._kind(node, str(data.get("kind", "")))
         data = {key: self._written_out(value, node_at(node, (key,)), data["id"]) for key, value in data.items()}
         data.setdefault("params", {})

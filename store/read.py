@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, tzinfo
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -83,15 +84,19 @@ def sources(c: Connection, ids: Iterable[int], engine_key: str) -> list[SourceRo
     return [SourceRow(row.uri, row.sha256, agent_channel(row.channel)) for row in _by_call(c, wanted, ids)]
 
 
-def conversations(c: Connection, ids: Iterable[int], engine_key: str) -> Iterator[StoredConversation]:
-    """The calls with a transcript by that engine; the others are left out."""
+def conversations(
+    c: Connection, ids: Iterable[int], engine_key: str, zone: tzinfo = UTC
+) -> Iterator[StoredConversation]:
+    """The calls with a transcript by that engine; the others are left out. ``zone``: in which 昨天 was said."""
     wanted = (
         select(call, transcript.c.id.label("transcript_id"), transcript.c.document)
         .join(transcript, HEARD)
         .where(transcript.c.engine_id == engine_pk(c, engine_key))
     )
     for row in _by_call(c, wanted, ids):
-        yield StoredConversation(row.id, row.transcript_id, row.context_key, Conversation(to_call(row), row.document))
+        yield StoredConversation(
+            row.id, row.transcript_id, row.context_key, Conversation(to_call(row, zone), row.document)
+        )
 
 
 def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int, frozenset[str]]:

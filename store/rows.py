@@ -1,7 +1,7 @@
 """What the reads give: rows with names, and the way from a row back to a value of `callqa.types`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -94,11 +94,11 @@ def agent_channel(channel: int) -> int | None:
     return None if channel == NO_CHANNEL else channel
 
 
-def to_call(row: Row[Any]) -> Call:
+def to_call(row: Row[Any], zone: tzinfo = UTC) -> Call:
     return Call(
         call_id=row.call_id,
         agent_id=row.agent_id,
-        started_at=row.started_at,
+        started_at=row.started_at.astimezone(zone),
         recording_uri=row.uri,
         team=row.team,
         direction=row.direction,

@@ -47,13 +47,10 @@ def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path)
         assert figures["n_calls"] == 5
         assert figures["missing"] == []
         assert len(figures["items"]) == 22
-        checked = {name: item for name, item in figures["items"].items() if name not in figures["unchecked"]}
-        assert len(checked) == 12
-        del checked["category_match"]  # the word-based classifier is not that good yet
-        assert sum(item["false_alarms"] for item in checked.values()) == 0
-        missed = {name for name, item in checked.items() if item["misses"]}
-        unsure_of_mono_d036 = {"closing", "further_help", "agent_hangup_first"}
-        assert missed == (set() if mode else unsure_of_mono_d036)
+        assert sum(item["false_alarms"] for item in figures["items"].values()) == 0
+        missed = {name for name, item in figures["items"].items() if item["misses"]}
+        mono_d036 = {"closing", "further_help", "agent_hangup_first"}  # two alike voices on one channel
+        assert missed <= {"attitude"} | (set() if mode else mono_d036 | {"emergency_guidance"})
         assert bool(figures["speech"]) is not bool(mode)
 
 

@@ -39,7 +39,7 @@ def test_the_kinds() -> None:
         "courtesy": 2,
         "elements": 1,
         "entity": 1,
-        "category": 2,
+        "category": 3,
         "forbidden": 2,
         "hangup": 2,
         "hold_notice": 2,

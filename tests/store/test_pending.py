@@ -1,7 +1,9 @@
 """What is to be done is what has no row yet."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+import pytest
 from store_world import ENGINE, KEYS, World
 
 from callqa.keys import RunKeys
@@ -68,11 +70,12 @@ def test_another_agent_channel_needs_a_transcript(world: World) -> None:
     assert todo(world) == ([2], [], [])
 
 
-def test_a_corrected_team_needs_nothing(world: World) -> None:
+@pytest.mark.parametrize("fact", [{"team": "late"}, {"started_at": datetime(2026, 11, 5, 7, 30, tzinfo=UTC)}])
+def test_a_corrected_fact_is_checked_again_and_not_transcribed(world: World, fact: dict[str, object]) -> None:
     world.fill(1)
     with world.store.write() as c:
-        write.put_call(c, world.call(1, team="late"), world.sha256(1), 1, "s", replace=True)
-    assert todo(world) == ([], [], [])
+        write.put_call(c, world.call(1, **fact), world.sha256(1), 1, "s", replace=True)  # type: ignore[arg-type]
+    assert todo(world) == ([], [1], [])
 
 
 def test_one_recording_is_transcribed_once_for_each_channel(world: World) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, LargeBinary, Text, event, type_coerce, update
-from store_world import ENGINE, KEYS, World
+from store_world import ENGINE, KEYS, SHANGHAI, World
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
@@ -239,3 +239,12 @@ def test_two_engines_stand_side_by_side(world: World) -> None:
         assert [s.transcript_id for s in read.conversations(c, [1], KEYS.engine_key)] == [1]
         assert [s.transcript_id for s in read.conversations(c, [1], other.engine_key)] == [2]
         assert read.score_of(c, "call-1", KEYS) == world.score(1)
+
+
+def test_a_conversation_is_read_in_the_zone_it_was_held_in(world: World) -> None:
+    """昨天 at half past midnight in Shanghai is not the day before in UTC."""
+    world.fill(1)
+    with world.store.read() as c:
+        (stored,) = read.conversations(c, [1], KEYS.engine_key, SHANGHAI)
+    assert stored.conversation.call.started_at.date() == world.call(1).started_at.date()
+    assert stored.conversation.call.started_at.hour == 0
