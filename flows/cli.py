@@ -141,7 +141,7 @@ def evaluate(
     floors = read_floors(fail_under) if fail_under else None  # a mistake in it should not wait for the transcripts
     result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))
     _answer(result, partial(print_evaluation, confusions=confusions), as_json)
-    if floors and (short := shortfalls(result.figures, floors)):
+    if floors and (short := shortfalls(result.figures, floors, result.missing)):
         raise ConfigError("\n".join(short))
 
 

@@ -1,6 +1,8 @@
 """The figures of an evaluation as tables, and what falls short of a file of floors."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.console import Console
@@ -98,7 +100,7 @@ class Floors(BaseModel):
     """At most this share of all labels."""
     every_item: float | None = Field(default=None, ge=0, le=1)
     """F1 of each item that people failed at least once."""
-    items: dict[str, float] = Field(default_factory=dict)
+    items: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     """F1 of single items, instead of ``every_item``."""
 
 
@@ -106,7 +108,7 @@ def read_floors(path: Path) -> Floors:
     """Raises `ConfigError` with file and line."""
     root = read_yaml(path)
     try:
-        return Floors.model_validate(plain(path, root))
+        return Floors.model_validate(plain(path, root) or {})
     except ValidationError as error:
         first = error.errors()[0]
         message = f"{'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}"
@@ -115,8 +117,8 @@ def read_floors(path: Path) -> Floors:
         raise problem(path, node_at(root, first["loc"]), message) from error
 
 
-def shortfalls(figures: Figures, floors: Floors) -> list[str]:
-    """One line for each figure that is below its floor, or above its ceiling."""
+def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) -> list[str]:
+    """One line for each figure that misses its floor or ceiling, and one for labelled calls without findings."""
     overall, by_item = figures.overall, {item.item: item for item in figures.items}
     if unknown := [item for item in floors.items if item not in by_item]:
         raise ConfigError(f"floor for {unknown[0]!r}: no such item; {did_you_mean(unknown[0], by_item)}")
@@ -127,7 +129,8 @@ def shortfalls(figures: Figures, floors: Floors) -> list[str]:
         ("unsure", overall.unsure, floors.unsure, False),
         *((f"F1 of {item}", by_item[item].f1, floor, True) for item, floor in (wanted | floors.items).items()),
     ]
-    return [
+    lost = [f"{len(missing)} labelled calls were not evaluated: {', '.join(missing)}"] if missing else []
+    return lost + [
         f"{name} is {_figure(value)}, {'at least' if low else 'at most'} {floor:g} is asked for"
         for name, value, floor, low in checks
         if floor is not None and (value is None or (value < floor if low else value > floor))

@@ -64,9 +64,15 @@ class Phrases(BaseModel):
             return {"phrases": data}
         if isinstance(data, dict) and "lexicon" in data:
             folder = (info.context or {}).get("folder")
+            if not isinstance(data["lexicon"], str):
+                raise ValueError(f"lexicon names a file, not {data['lexicon']!r}")
+            if not isinstance(data.get("phrases", ()), list | tuple):
+                raise ValueError("write phrases as a list: [不行, 不会]")
             entries = read_lexicon(data["lexicon"], folder)
             rest = {name: value for name, value in data.items() if name != "lexicon"}
             return rest | {"phrases": (*data.get("phrases", ()), *entries)}
+        if isinstance(data, str):
+            raise ValueError(f"write phrases as a list: [{data}]")
         return data
 
     @field_validator("phrases")

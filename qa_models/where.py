@@ -89,7 +89,7 @@ def _near(spoken: Sequence[Floor], anchor: Anchor, conversation: Conversation) -
     for place in places:
         own = next((i for i, floor in enumerate(spoken) if any(turn.index == place for turn in floor)), None)
         before = sum(floor[0].index < place for floor in spoken)  # floors that began before the hit
-        for step in range(anchor.first, anchor.last + 1):
+        for step in range(max(anchor.first, -len(spoken)), min(anchor.last, len(spoken)) + 1):
             if own is not None:
                 reached.add(own + step)
             elif step:

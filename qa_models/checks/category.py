@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pydantic import Field, field_serializer, field_validator
+from pydantic import Field, field_serializer, field_validator, model_validator
 
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
@@ -56,6 +56,14 @@ class CategoryParams(Demands):
         except ConfigError as error:
             raise ValueError(str(error)) from error
         return name
+
+    @model_validator(mode="after")
+    def _fit(self) -> "CategoryParams":
+        try:
+            labeller(self.model, self.taxonomy)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return self
 
     @field_serializer("taxonomy")
     def _with_content(self, name: str) -> dict[str, str]:

@@ -24,7 +24,10 @@ def check_speech_rate(conversation: Conversation, params: SpeechRateParams) -> D
     turns = [
         (turn, len(sounds_of(turn.as_heard)) / turn.duration * 60)
         for turn in conversation.by("agent")
-        if len(sounds_of(turn.as_heard)) >= MIN_SYLLABLES and not turn.flags and not lost_words(turn)
+        if turn.duration > 0
+        and len(sounds_of(turn.as_heard)) >= MIN_SYLLABLES
+        and not turn.flags
+        and not lost_words(turn)
     ]
     seconds = sum(turn.duration for turn, _ in turns)
     if seconds < MIN_SPEECH:

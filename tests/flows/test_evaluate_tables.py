@@ -47,7 +47,7 @@ def test_shortfalls(tmp_path: Path, figures: Figures, text: str, short: list[str
     [
         ("macro_f2: 0.6", "line 1: macro_f2.*did you mean 'macro_f1'"),
         ("unsure: 3", "line 1: unsure"),
-        ("- 3", "line 1"),
+        ("- 3", "line 1"), ("items: {opening: 95}", "line 1: items.opening"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, complaint: str) -> None:
@@ -58,3 +58,9 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, complaint: str) -> None:
 def test_an_unknown_item_is_named(tmp_path: Path, figures: Figures) -> None:
     with pytest.raises(ConfigError, match="did you mean 'opening'"):
         shortfalls(figures, read_floors(floors(tmp_path, "items: {openin: 0.5}")))
+
+
+def test_labelled_calls_without_findings_are_a_shortfall(tmp_path: Path, figures: Figures) -> None:
+    assert shortfalls(figures, read_floors(floors(tmp_path, "")), ("D001",)) == [
+        "1 labelled calls were not evaluated: D001"
+    ]

@@ -119,6 +119,18 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             6,
             "brackets do not match",
         ),
+        ("- kind: pickup\n  title: 甲\n", 1, "a check needs an id"),
+        ("- id: a\n  kind: phrase\n  title: 甲\n  params: {phrases: 您好}\n", 4, "write phrases as a list: [您好]"),
+        (
+            "- id: a\n  kind: phrase\n  title: 甲\n  params:\n    phrases: {lexicon: taboo.txt, phrases: 不行}\n",
+            5,
+            "write phrases as a list",
+        ),
+        (
+            "- id: a\n  kind: category\n  title: 甲\n  params: {taxonomy: shanghai, model: category}\n",
+            4,
+            "knows classes that taxonomy 'shanghai' has not",
+        ),
         (
             "- id: a\n  kind: pickup\n  title: 甲\n- id: a\n  kind: pickup\n  title: 乙\n",
             4,
