@@ -22,7 +22,7 @@ def augmented(
     """The examples, and ``copies`` of each that are noisier and longer. ``harmless`` labels give the lines beside."""
     lines = [e.line.text for e in examples if e.label in harmless]
     mishearing = Mishearing.of(part for e in examples for part in (e.line.text, e.line.before))
-    made = [*examples, *harmless_parts(examples, harmless)]
+    made = [*examples, *_parts(examples, harmless)]
     for _ in range(copies):
         for example in examples:
             line = example.line
@@ -38,7 +38,7 @@ def _beside(text: str, other: str, rng: np.random.Generator) -> str:
     return other + text if rng.random() < 0.5 else text + other
 
 
-def harmless_parts(examples: Sequence[Example], harmless: Sequence[str]) -> list[Example]:
+def _parts(examples: Sequence[Example], harmless: Sequence[str]) -> list[Example]:
     """The sentences of harmless lines, which are harmless, too."""
     return [
         replace(example, line=replace(example.line, text=sentence))

@@ -35,10 +35,10 @@ def train_linear(
     labels = known_labels(examples)
     kept, held_out = split(examples, seed)
     progress("measuring", 0.0)
-    trial = linear_model(kept, labels, seed)
+    trial = _linear(kept, labels, seed)
     logits, truth = trial.logits([e.line for e in held_out]), indices(held_out, labels)
     progress("training", 0.5)
-    model = replace(linear_model(examples, labels, seed), temperature=fitted_temperature(logits, truth))
+    model = replace(_linear(examples, labels, seed), temperature=fitted_temperature(logits, truth))
     progress("done", 1.0)
     return model, figures(logits, truth)
 
@@ -68,7 +68,7 @@ def _tuned(
     return fine_tune(network, [e.line for e in made], indices(made, labels), held_out, schedule, progress)
 
 
-def linear_model(examples: Sequence[Example], labels: tuple[str, ...], seed: int) -> UtteranceModel:
+def _linear(examples: Sequence[Example], labels: tuple[str, ...], seed: int) -> UtteranceModel:
     made = augmented(examples, HARMLESS, np.random.default_rng(seed))
     return UtteranceModel(labels, fit_linear([e.line for e in made], indices(made, labels), len(labels)))
 
