@@ -1,7 +1,7 @@
 """Transformers for utterances: the one place of this package that loads torch, and only when it is used.
 
-Any Hugging Face checkpoint for sequence classification serves; ours is a small BERT over characters. Its input is the
-line before and the line, without punctuation, which recognisers invent.
+Any Hugging Face checkpoint for sequence classification serves; we ship none (qa_models/models/manners.md says
+why). Its input is the line before and the line, without punctuation, which recognisers invent.
 """
 
 from collections.abc import Callable, Sequence
@@ -81,7 +81,7 @@ class Schedule:
 
     epochs: int = 8
     rate: float = 5e-4
-    """Highest step size; 5e-4 suits our small network, 3e-5 large ones."""
+    """Highest step size; 5e-4 suits small networks, 3e-5 large ones."""
     seed: int = 0
 
 

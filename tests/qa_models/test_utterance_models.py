@@ -132,16 +132,16 @@ def test_broken_models_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_any_checkpoint_can_be_fine_tuned(tmp_path: Path) -> None:
-    from transformers import BertConfig, BertModel
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     from flows.train_attitude import train_attitude
-    from qa_models.utterance.pretrain import character_tokenizer
 
     base, out = tmp_path / "base", tmp_path / "out"
-    tokenizer = character_tokenizer([*GOOD, *BAD] * 4)
+    characters = sorted({character for line in (*GOOD, *BAD) for character in line})
+    vocabulary = {token: i for i, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters])}
     sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
-    BertModel(BertConfig(vocab_size=len(tokenizer), **sizes)).save_pretrained(base)
-    tokenizer.save_pretrained(base)
+    BertModel(BertConfig(vocab_size=len(vocabulary), **sizes)).save_pretrained(base)
+    BertTokenizer(vocab=vocabulary).save_pretrained(base)
     train_attitude([small_corpus(tmp_path, copies=20)], str(base), out, epochs=10, rate=3e-3, seed=1)
     model = load_model(str(out))
     told = model.probabilities([Line("烦死了快讲", "我问一下"), Line("请问地址是哪里", "我问一下")]).argmax(axis=1)
