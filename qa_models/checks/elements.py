@@ -38,19 +38,21 @@ class ElementsParams(Params):
     what: Phrases
 
 
-@check("elements", version=1, needs="both")
+@check("elements", version=2, needs="both")
 def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     turns = [turn for turn in conversation.turns if not turn.flags]
     if not _needed(conversation, turns, params):
         return Draft(Verdict.NOT_APPLICABLE, "elements_not_needed")
     obtained = {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
-    evidence = tuple(e for found in obtained.values() if found for e in found[:1])
-    missing = [element for element, found in obtained.items() if not found]
-    count = float(len(ELEMENTS) - len(missing))
-    if not missing:
+    evidence = tuple(e for _, found in obtained.values() for e in found)
+    missing = [element for element, (state, _) in obtained.items() if state is Heard.ABSENT]
+    count = float(sum(state is Heard.SAID for state, _ in obtained.values()))
+    if count == len(ELEMENTS):
         return Draft(Verdict.MET, "elements_obtained", evidence, count)
-    if _not_heard(conversation):
+    if unclear(conversation.turns):
         return Draft(Verdict.UNSURE, "unclear_speech", evidence, count)
+    if not missing:
+        return Draft(Verdict.UNSURE, "near_match", evidence, count)
     reason = MISSING[missing[0]] if len(missing) == 1 else "elements_missing"
     return Draft(Verdict.VIOLATED, reason, evidence or whole(turns[:2]), count, absence=True)
 
@@ -71,19 +73,18 @@ def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsP
 
 def _obtained(
     element: Element, conversation: Conversation, turns: Sequence[Turn], params: ElementsParams
-) -> tuple[Evidence, ...]:
-    """Where an element was said, or asked for and answered; a refusal is an answer, too."""
+) -> tuple[Heard, tuple[Evidence, ...]]:
+    """Whether an element was said, or asked for and answered, and where; a refusal is an answer, too.
+
+    ``NEAR`` where something like the question was said; ``ABSENT`` comes without a place.
+    """
     if element in ("who", "reach") and conversation.call.direction == "outbound":
-        return whole(turns[:1])  # whoever calls back knows both
+        return Heard.SAID, whole(turns[:1])  # whoever calls back knows both
     if places := volunteered(element, turns):
-        return tuple(place.evidence for place in places[:1])
+        return Heard.SAID, (places[0].evidence,)
     agent = [turn for turn in turns if turn.role == "agent"]
     state, hits = listen(getattr(params, element), agent)
     answered = [
         hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)
     ]
-    return quotes(answered[:1]) if state is Heard.SAID else ()
-
-
-def _not_heard(conversation: Conversation) -> bool:
-    return unclear(turn for turn in conversation.turns)
+    return (state, quotes(answered[:1])) if answered else (Heard.ABSENT, ())

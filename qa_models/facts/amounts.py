@@ -77,7 +77,7 @@ def _looks_like(one: str, other: str) -> bool:
 
 
 def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
-    """Whether an agent may have added, subtracted or multiplied figures of the call: 48节 less 9节 is 39节."""
+    """Whether an agent may have added, subtracted or multiplied figures of the call: 32节 less 7节 is 25节."""
     if filed.counts in ADDRESS or filed.counts == BARE:
         return False
     goal = Decimal(filed.value)
@@ -97,15 +97,16 @@ def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
 
 def compare_plates(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatch]:
     """Number plates of a ticket's field with those of the call."""
-    filed = [plate_value(match[0]) for match in PLATE.finditer(text)]
+    filed = [sign_value(match[0]) for match in PLATE.finditer(text)]
     if not filed:
         return []
     heard = [Place(t, *match.span()) for t in turns if not t.flags for match in PLATE.finditer(t.text)]
-    rivals = [p for p in heard if plate_value(p.text) not in filed]
-    if not rivals or all(value in {plate_value(p.text) for p in heard} for value in filed):
+    rivals = [p for p in heard if sign_value(p.text) not in filed]
+    if not rivals or all(value in {sign_value(p.text) for p in heard} for value in filed):
         return []
     return [Mismatch(field, "amount_differs", established(rivals), shown(rivals))]
 
 
-def plate_value(text: str) -> str:
+def sign_value(text: str) -> str:
+    """A plate or the number of a document, without what stands between its signs."""
     return re.sub(r"\W", "", in_digits_one_by_one(text)).upper()

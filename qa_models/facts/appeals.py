@@ -72,13 +72,16 @@ ALTERNATIVE = re.compile("(?P<one>[退修赔拆砍换罚])不(?P=one)")
 BY_OTHERS = re.compile(
     "(?:他们?|她们?|物业|店家?|商家|对方|公司|老板|居委|人家|厂家|客服)[^，。]{0,6}(?:说|讲|要|想|非要|就是)"
 )
-WISH = re.compile(
+FIRM = (
     "要求|希望|诉求|想要?(?!问|咨询|了解)|能不能|能否|可不可以|应该|应当|请你们?|麻烦你们?|帮我|给我|赶紧|赶快|"
     "尽快|马上|必须|得[给把让]|"
-    "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|需要|"
-    "什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|(?<!要)不要|别再|把|最好|要有|要[放把]|"
+    "麻烦(?!您了|了|您稍|您说)|快一?点|让他们?|叫他们?|要(?=他|她|物业|你们|[退修赔拆换罚查撤])|"
+    "什么时候[能才]?|建议|管一?管|处理一?下|查一?[查下]|(?<!要)不要|别再|[请你]把|你们把|最好|要有|要[放把]|"
     "我(?:就|只|还)?要(?!问|咨询|了解|表扬|反映|说|查|投诉|举报|走|上班)"
 )
+FIRM_WISH = re.compile(FIRM)
+WISH = re.compile(f"{FIRM}|需要")
+"""需要 may ask for nothing: 需要带什么材料."""
 ASKING_ONLY = re.compile("(?:想|要|希望|需要)(?:咨询|问|了解|请教|查询|知道)")
 RESTATES = re.compile("诉求|要求|希望|需要|想|是吧|对吗|对吧|是吗|对不对|是不是|核对|确认|登记|记录|复述")
 
@@ -149,7 +152,9 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
 def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[Mismatch]:
     """The ticket's appeal is empty although something was asked for."""
     places = asked_for(turns)
-    return [Mismatch(FIELD, "appeal_missing", sure, shown(places[-3:]))] if places else []
+    firm = [place for place in places if FIRM_WISH.search(place.text)]
+    heard = established(firm) or any(place.clear for place in firm)
+    return [Mismatch(FIELD, "appeal_missing", sure and heard, shown((firm or places)[-3:]))] if places else []
 
 
 def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[Mismatch]:

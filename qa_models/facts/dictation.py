@@ -1,7 +1,7 @@
 """Digits as people dictate them: in groups, over several turns, with 嗯 and echoes between, in whatever spelling."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callqa.number_rules import HALF_WIDTH, PHONE
@@ -58,6 +58,22 @@ class Dictated:
     @property
     def order(self) -> tuple[int, int]:
         return self.places[-1].turn.index, self.places[-1].end
+
+
+def independent(said: Iterable[Dictated]) -> bool:
+    """Whether a number was said: in a text no engine made, or twice. Groups over several turns are said once."""
+    said = list(said)
+    return any(p.typed for one in said for p in one.places) or len({one.order[0] for one in said}) > 1
+
+
+def common_digits(one: str, other: str) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(other) + 1)
+    for a in one:
+        previous = row[:]
+        for j, b in enumerate(other):
+            row[j + 1] = previous[j] + 1 if a == b else max(previous[j + 1], row[j])
+    return row[-1]
 
 
 def digits_of(text: str) -> str:

@@ -8,9 +8,8 @@ from typing import Literal, get_args
 
 from callqa.number_rules import HALF_WIDTH
 from callqa.numbers import find_numbers
-from callqa.numerals import in_digits_one_by_one
 from callqa.types import Turn
-from qa_models.facts.amounts import PLATE, plate_value
+from qa_models.facts.amounts import PLATE, sign_value
 from qa_models.facts.dictation import dictated
 from qa_models.facts.mismatch import Place
 from qa_models.facts.names import called
@@ -93,14 +92,9 @@ def _matches(pattern: re.Pattern[str], as_type: Type) -> Callable[[Sequence[Turn
     def find(turns: Sequence[Turn]) -> Iterator[Entity]:
         for turn in turns:
             for match in pattern.finditer(turn.text.translate(HALF_WIDTH)):
-                value = plate_value(match[0]) if as_type == "plate" else _digits(match[0])
-                yield Entity(as_type, value, (Place(turn, *match.span()),))
+                yield Entity(as_type, sign_value(match[0]), (Place(turn, *match.span()),))
 
     return find
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\W", "", in_digits_one_by_one(text)).upper()
 
 
 FINDERS: dict[Type, Callable[[Sequence[Turn]], Iterator[Entity]]] = {

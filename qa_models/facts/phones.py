@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from callqa.types import Role, Turn
 from qa_models.facts.cues import answer_to, corrects, denies
-from qa_models.facts.dictation import MOBILE, Dictated, dictated
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.facts.dictation import MOBILE, Dictated, common_digits, dictated, independent
+from qa_models.facts.mismatch import Mismatch, Place, shown
 
 FIELD = "contact_phone"
 TAIL = re.compile("(?:尾号|最后|末尾|末|后)(?:是|的|那|[两三四五]位|数|,|，)*$")
@@ -168,8 +168,8 @@ def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[
 def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[Mismatch]:
     for number in numbers:
         roles: set[Role] = {one.role for one in number.said}
-        if number.own and "citizen" in roles and established(number.places):
-            return [Mismatch(FIELD, "phone_missing", True, shown(number.places))]
+        if number.own and "citizen" in roles:
+            return [Mismatch(FIELD, "phone_missing", independent(number.said), shown(number.places))]
     return []
 
 
@@ -181,7 +181,7 @@ def _compare(
         doubtful = not agreeing.own and own
         return Mismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
     if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
-        sure = (established(near.places) or _unopposed(near, filed, heard)) and filed not in near.accepted
+        sure = (independent(near.said) or _unopposed(near, filed, heard)) and filed not in near.accepted
         return Mismatch(FIELD, "phone_differs", sure, shown(near.places))
     return _compare_parts(filed, heard) or _compare_others(filed, numbers, turns)
 
@@ -191,13 +191,15 @@ def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool
     parts = [one.digits for one in heard if not one.whole and len(one.digits) >= SHORTEST - 1]
     mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
     heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)
-    return mobile and heard_well and all(_common(part, filed) <= _common(part, number.value) for part in parts)
+    return (
+        mobile and heard_well and all(common_digits(part, filed) <= common_digits(part, number.value) for part in parts)
+    )
 
 
 def _agrees(filed: str, number: Telephone) -> bool:
     if filed in number.retracted and filed != number.value:
         return False
-    # The first group may not have been heard: 82071136 of 13482071136.
+    # The first group may not have been heard: 22045581 of 13722045581.
     return any(filed == v or filed.endswith(v) or _tail(filed, v) for v in (number.value, *number.accepted))
 
 
@@ -212,7 +214,7 @@ def _compare_parts(filed: str, heard: Sequence[Dictated]) -> Mismatch | None:
     for one in heard:
         if len(one.digits) >= len(filed) - 2 and not one.whole and len(one.digits) >= SHORTEST:
             lost = abs(len(one.digits) - len(filed))
-            common = _common(one.digits, filed)
+            common = common_digits(one.digits, filed)
             if common < min(len(one.digits), len(filed)) and common + lost >= len(filed) - ALIKE:
                 return Mismatch(FIELD, "phone_differs", False, shown(one.places))
             if common == min(len(one.digits), len(filed)):
@@ -221,18 +223,8 @@ def _compare_parts(filed: str, heard: Sequence[Dictated]) -> Mismatch | None:
     wrong = [one for one in tails if not filed.endswith(one.digits)]
     if tails and len(wrong) == len(tails):
         places = [place for one in wrong for place in one.places]
-        return Mismatch(FIELD, "phone_differs", established(places), shown(places))
+        return Mismatch(FIELD, "phone_differs", independent(wrong), shown(places))
     return None
-
-
-def _common(one: str, other: str) -> int:
-    """Length of the longest common subsequence."""
-    row = [0] * (len(other) + 1)
-    for a in one:
-        previous = row[:]
-        for j, b in enumerate(other):
-            row[j + 1] = previous[j] + 1 if a == b else max(previous[j + 1], row[j])
-    return row[-1]
 
 
 def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Turn]) -> Mismatch | None:
@@ -241,5 +233,5 @@ def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Tu
     if not own:
         return None
     displayed = any(DISPLAY.search(turn.text) for turn in turns if turn.role != "citizen")
-    places = own[-1].places
-    return Mismatch(FIELD, "phone_differs", established(places) and not displayed, shown(places))
+    last = own[-1]
+    return Mismatch(FIELD, "phone_differs", independent(last.said) and not displayed, shown(last.places))

@@ -45,8 +45,8 @@ NO_NAME_WORDS = re.compile(
 AGREES, DIFFERS = 0.27, 0.33
 """Mean distance of the syllables of two names: up to the first they are one, from the second they are two."""
 HEARD_AGREES, HEARD_DIFFERS = 0.36, 0.45
-"""The same where an engine wrote what was said: it takes 芳甸 for 方便, and always so."""
-LONG_STEM = 4  # syllables; so long it may be a town's name and a road's (张江益江路)
+"""The same where an engine wrote what was said: it takes 梧桐 for 无痛, and always so."""
+LONG_STEM = 4  # syllables; so long it may be a town's name and a road's (青溪银桂路)
 OTHER_SYLLABLE = 0.95  # distance of two syllables that nobody mistakes for one another
 ADDRESSES = tuple("路 街 大道 公路 支路 巷 大街 小区 花园 花苑 家园 公寓 新村 佳苑 苑 雅苑 村".split())
 
@@ -156,7 +156,7 @@ def _another(name: Name, rivals: Sequence[Place]) -> bool:
     """Whether no mishearing makes one name of the other: in two turns something else was heard, or another numeral."""
     stem = rivals[0].text[: -len(name.suffix)]
     if not _same_numeral(name.stem, stem):
-        return len(rivals) > 1
+        return established(rivals)
     one, other = sounds_of(name.stem[-len(stem) :]).sounds, sounds_of(stem).sounds
     far = len(one) == len(other) and float(distances()[one, other].max()) >= OTHER_SYLLABLE
     return far and established(rivals)
@@ -215,7 +215,7 @@ def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...], differs:
 
 
 def _tails_agree(one: str, other: str) -> bool:
-    """浜路 of 家浜路 is that of 年家浜路."""
+    """桥路 of 溪桥路 is that of 青溪桥路."""
     length = min(len(one), len(other))
     return distance(one[-length:], other[-length:]) <= AGREES
 

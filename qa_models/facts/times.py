@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, floor
 
 from callqa.number_rules import HALF_WIDTH
 from callqa.numerals import NUMERALS, exact_digits
@@ -13,26 +14,28 @@ from qa_models.facts.mismatch import Mismatch, Place, established, shown
 FIELD = "event_time"
 N = f"[{NUMERALS}]{{1,4}}"
 PARTS = {
-    "night": "凌晨|半夜|深夜|夜里|夜间|后半夜|午夜",
+    "dawn": "凌晨|后半夜",
+    "night": "半夜|深夜|夜里|夜间|午夜",
     "morning": "清晨|早上|早晨|一早|大早|今早|上午|早高峰|早",
     "noon": "中午|午间|午饭",
     "afternoon": "下午|午后",
     "evening": "傍晚|晚上|今晚|昨晚|前晚|当晚|每晚|晚间|晚高峰|晚",
 }
 NEIGHBOURS = {
-    "night": {"evening", "night", "morning"},
-    "morning": {"morning", "noon", "night"},
+    "dawn": {"evening", "night", "dawn", "morning"},
+    "night": {"evening", "night", "dawn", "morning"},
+    "morning": {"dawn", "morning", "noon", "night"},
     "noon": {"morning", "noon", "afternoon"},
     "afternoon": {"noon", "afternoon", "evening"},
-    "evening": {"afternoon", "evening", "night"},
+    "evening": {"afternoon", "evening", "night", "dawn"},
 }
 PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in PARTS.items()))
 GREETING = re.compile("(?:早上|上午|中午|下午|晚上)好")
-DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0}
+DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0}
+YEARS = {"前": -2, "去": -1, "今": 0}
 DAY = re.compile(
-    "(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|(?P<now>刚才|刚刚|(?:几|十几|{n}|半)个?(?:分钟|小时|钟头)(?:之|以)?前)".replace(
-        "{n}", N
-    )
+    "(?P<day>大前|前|昨|今)(?:天|日|晚|夜|早|儿)(?!起)|"
+    f"刚才|刚刚|(?:几|十几|{N}|半)个?分钟(?:之|以)?前|(?:几|十几)个?(?:小时|钟头)(?:之|以)?前"
 )
 WEEKDAY = re.compile(
     "(?P<back>上上|上|这|本|每|下)?(?:一)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-6末])(?!个|期)"
@@ -43,7 +46,7 @@ DATE = re.compile(
 )
 WRITTEN_DATE = re.compile("(?<![0-9])(?:20[0-9]{2}[-/.])?(1[0-2]|0?[1-9])[-/.](3[01]|[12][0-9]|0?[1-9])(?![0-9/-])")
 """As tickets have it; made 10月20日 before it is looked at."""
-AGO = re.compile(f"(?P<n>{N}|半)(?P<more>多)?个?(?P<unit>天|周|礼拜|星期|月)(?:之前|以前|前)")
+AGO = re.compile(f"(?P<n>{N}|半)(?P<more>多)?个?(?P<unit>天|周|礼拜|星期|月|小时|钟头)(?:之前|以前|前)")
 HOLIDAY = re.compile(
     "国庆|中秋|春节|过年|元旦|五一(?=节|假|期间|劳动|那|前|后|的)|清明|端午|长假|假期|暑假|寒假|放假|除夕|元宵"
 )
@@ -108,16 +111,20 @@ def _weekdays(back: str, day: str, today: date) -> frozenset[date]:
 
 
 def _ago(match: re.Match[str], today: date) -> frozenset[date]:
-    n = exact_digits(match["n"]) if match["n"] != "半" else "15"
-    if n is None:
+    half, unit = match["n"] == "半", match["unit"]
+    digits = "1" if half else exact_digits(match["n"])
+    if digits is None:
         return frozenset()
-    unit = match["unit"] if match["n"] != "半" else "天"
-    per, slack = {"天": (1, 0), "月": (30, 5)}.get(unit, (7, 2))
-    middle = int(n) * per
+    n = 0.5 if half else int(digits)
+    per, slack = {"天": (1.0, 0), "月": (30.0, 5), "小时": (1 / 24, 0), "钟头": (1 / 24, 0)}.get(unit, (7.0, 2))
+    middle = round(n * per, 2)
     if middle > 3650:
         return frozenset()
-    slack = max(slack * int(n) if unit == "月" else slack, 1 if middle > 3 else 0, 7 if match["more"] else 0)
-    return frozenset(today - timedelta(k) for k in range(max(middle - slack, 0), middle + slack + 1))
+    more = 7 if per >= 1 else 1
+    slack = max(round(slack * n) if unit == "月" else slack, 1 if middle > 3 else 0, more if match["more"] else 0)
+    # Half a day or thirty hours may reach back a day more, whatever o'clock it is.
+    first, last = max(floor(middle) - slack, 0), ceil(middle) + slack
+    return frozenset(today - timedelta(k) for k in range(first, last + 1))
 
 
 def _dates(match: re.Match[str], today: date) -> Iterable[Moment]:
@@ -132,9 +139,18 @@ def _dates(match: re.Match[str], today: date) -> Iterable[Moment]:
     if not day:
         yield Moment(month=int(m), place=match.span())
     elif d is not None:
-        years = (today.year, today.year - 1)
-        found = [made for year in years if (made := _date(year, int(m), int(d))) is not None]
+        found = [made for year in _years(match["year"], today) if (made := _date(year, int(m), int(d))) is not None]
         yield Moment(days=frozenset(found), place=match.span())
+
+
+def _years(said: str | None, today: date) -> tuple[int, ...]:
+    """The year that was said, 去 or 2025 or 二五; without one this and the last."""
+    if said in YEARS:
+        return (today.year + YEARS[said],)
+    digits = exact_digits(said) if said else None
+    if digits and len(digits) in (2, 4):
+        return (int(digits) + (2000 if len(digits) == 2 else 0),)
+    return today.year, today.year - 1
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -166,6 +182,8 @@ def _clocks(text: str) -> Iterable[Moment]:
         known = h > 12 or (bool(part) and not (part in ("evening", "night") and h in (12, 1, 2, 3, 4, 5)))
         if known and h < 12 and (part in ("afternoon", "evening", "night") or (part == "noon" and h < 4)):
             h += 12
+        elif part == "dawn" and h == 12:
+            h = 0
         about = bool(match["about"] or VAGUE_BEFORE.search(text[max(match.start() - 5, 0) : match.start()]))
         about = about or VAGUE_AFTER.match(text, match.end()) is not None
         if ABOUT_HOURS.fullmatch(match["hour"]):
@@ -220,7 +238,7 @@ def _grouped(rivals: Sequence[Timed]) -> list[list[Place]]:
 
 
 def _asked_for(place: Place) -> bool:
-    """Whether a time belongs to what is wanted: 晚上十点以后不要再施工."""
+    """Whether a time belongs to what is wanted: 早上七点以前不要放鞭炮."""
     clause = re.search("[^，,。？！；]*$", place.turn.text[: place.start])
     around = (clause[0] if clause else "") + re.split("[，,。？！；]", place.turn.text[place.end :])[0]
     return WANTED.search(around) is not None

@@ -131,6 +131,14 @@ def test_where_something_was_not_heard_a_person_decides() -> None:
     assert finding.verdict.value == "unsure"
 
 
+def test_where_something_like_the_question_was_heard_a_person_decides() -> None:
+    near = "A: 什么实话 | C: 嗯好"
+    finding = elements("C: 楼道的灯不亮了", WHO, REACH, near, WHERE, WHAT)
+    assert (finding.verdict.value, finding.reason, finding.value) == ("unsure", "near_match", 4)
+    # another element is missing for sure
+    assert elements("C: 楼道的灯不亮了", REACH, near, WHERE, WHAT).reason == "who_missing"
+
+
 N, M, V = "not_applicable", "met", "violated"
 WHOLE_CALLS: list[tuple[str, str, str]] = [
     (

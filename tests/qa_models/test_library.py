@@ -37,7 +37,7 @@ def test_the_kinds() -> None:
         "at_least": 1,
         "caller_left": 1,
         "courtesy": 2,
-        "elements": 1,
+        "elements": 2,
         "entity": 1,
         "category": 3,
         "forbidden": 2,
@@ -50,7 +50,7 @@ def test_the_kinds() -> None:
         "not": 1,
         "phrase": 1,
         "pickup": 1,
-        "private_number": 1,
+        "private_number": 2,
         "regex": 1,
         "repeat": 1,
         "response_time": 1,
@@ -60,7 +60,7 @@ def test_the_kinds() -> None:
         "silence": 2,
         "similar": 1,
         "speech_rate": 2,
-        "ticket_facts": 1,
+        "ticket_facts": 2,
         "utterance": 1,
     }
 

@@ -67,6 +67,17 @@ PHONE_CASES = [
     ("C: 13722045587 (confidence 0.75) | A: 13722045581 (confidence 0.9)", "13722045581", "met"),
     ("C: 13722045587 (confidence 0.75)", "13722045581", "unsure"),
     ("C: 要三七二二零四五五八一", "13722045581", "met"),
+    # groups over two turns are one dictation, as in one turn
+    ("C: 幺三八零零幺二三四五六 (confidence 0.5)", "13800123457", "unsure"),
+    ("C: 幺三八零 (confidence 0.5) | A: 嗯 | C: 零幺二三四五六 (confidence 0.5)", "13800123457", "unsure"),
+    ("C: 幺三八零 (confidence 0.5) | A: 嗯 | C: 零幺二三四五六 (confidence 0.5)", "13977668855", "unsure"),
+    ("C: 幺三八零 (confidence 0.5) | A: 嗯 | C: 零幺二三四五六 (confidence 0.5)", "", "unsure"),
+    (
+        "C: 幺三八零 (confidence 0.5) | A: 嗯 | C: 零幺二三四五六 (confidence 0.5) | "
+        "A: 幺三八零零幺二三四五六 (confidence 0.5)",
+        "13800123457",
+        "violated",
+    ),
     # the number on the display
     ("A: 就用您现在这个来电号码联系您可以吗 | C: 可以", "13722045581", "met"),
     ("A: 就用您尾号五五八幺的手机联系您可以吗 | C: 可以", "13722045581", "met"),
@@ -163,6 +174,8 @@ PLACE_CASES = [
     ("C: 海棠苑三期九号楼 | A: 海棠苑三期九号楼", "海棠苑3期9号楼", "met", ""),
     ("C: 海棠苑三期九号楼 | A: 海棠苑三期九号楼", "海棠苑三期6号楼", "violated", "house_number_differs"),
     ("C: 就是五号楼和七号楼中间 | A: 五号楼和七号楼", "海棠苑5号楼、7号楼之间", "met", ""),
+    ("C: 海棠七村，海棠七村 (confidence 0.9)", "海棠二村", "unsure", ""),
+    ("C: 海棠七村 (confidence 0.9) | A: 海棠七村 (confidence 0.9)", "海棠二村", "violated", "place_differs"),
     ("C: 柳浪街菜场 | A: 柳浪街菜场是吗 | C: 对", "柳林街菜场", "violated", "place_differs"),
     ("C: 青溪镇北浦村 | A: 青溪镇北浦村是吗 | C: 对", "青溪镇南浦村", "violated", "place_differs"),
 ]
@@ -200,6 +213,21 @@ TIME_CASES = [
     ("C: 两点半 | A: 下午两点半", "14:30左右", "met"),
     ("C: 我上周三打过一次电话，昨天又来了", "昨天", "met"),
     ("C: 就刚才", "", "met"),
+    ("C: 半天前", "11月2日", "met"),
+    ("C: 半天前", "10月18日", "violated"),
+    ("C: 半个月前", "10月18日", "met"),
+    ("C: 七十二小时前", "10月30日", "met"),
+    ("C: 七十二小时前", "11月2日", "violated"),
+    ("C: 三个小时前", "今天", "met"),
+    ("C: 凌晨六点", "凌晨6:00", "met"),
+    ("C: 凌晨六点", "早上6:00", "met"),
+    ("C: 凌晨六点", "18:00", "violated"),
+    ("C: 凌晨十二点", "中午12:00", "violated"),
+    ("C: 半小时前", "今天", "met"),
+    ("C: 夜里十一点", "23:00", "met"),
+    ("C: 去年十月二十号", "2025年10月20日", "met"),
+    ("C: 去年十月二十号", "2026年10月20日", "violated"),
+    ("C: 十月二十号", "2025年10月20日", "met"),
 ]
 
 
@@ -217,7 +245,7 @@ AMOUNT_CASES = [
     ("C: 充了六千八百块 | A: 六千八百元对吗 | C: 对", "充值8600元", "violated"),
     ("C: 充了六千八百块 | A: 六千八百元对吗 | C: 对", "充值680元", "violated"),
     ("C: 两万三 | A: 两万三千元", "损失2.3万元", "met"),
-    ("C: 一共四十八节，上了九节", "剩余39节未上", "met"),
+    ("C: 一共三十二节，上了七节", "剩余25节未上", "met"),
     ("C: 七月欠四千五，八月欠四千五", "拖欠工资9000元", "met"),
     ("C: 欠了我三个月工资 | A: 三个月工资", "拖欠3个月工资", "met"),
     ("C: 欠了我三个月工资 | A: 三个月工资", "拖欠5个月工资", "violated"),
@@ -276,6 +304,24 @@ def test_appeal(script: str, request_type: str, appeal: str, reason: str) -> Non
     assert (finding.verdict.value, finding.reason if reason else "") == ("violated" if reason else "met", reason), (
         finding
     )
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("C: 我要求他们来修 (confidence 0.3)", "unsure"),
+        ("C: 我要求他们来修 (confidence 0.95)", "violated"),
+        ("C: 我要求他们来修 (confidence 0.3) | A: 您要求他们来修 (confidence 0.3)", "violated"),
+        ("C: 我把那个门关上了 (confidence 0.3)", "met"),
+        ("C: 我把那个门关上了", "met"),
+        ("C: 那我需要带身份证", "unsure"),
+        ("C: 需要他们来修", "violated"),
+    ],
+)
+def test_an_appeal_is_missing_for_sure_only_where_it_was_heard(script: str, expected: str) -> None:
+    ticket = Ticket(request_type="投诉", summary="市民来电反映", appeal="")
+    conversation = call(f"A: 您好，请讲 | {script}", ticket=ticket)
+    assert checks()["content_consistency"](conversation).verdict.value == expected
 
 
 def test_without_a_ticket_there_is_nothing_to_compare() -> None:
