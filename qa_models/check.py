@@ -21,6 +21,10 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def precluded(self, conversation: Conversation) -> "Draft | None":
+        """The answer where there is no place in this call to look at; ``None`` where there is."""
+        return None
+
 
 P = TypeVar("P", bound=Params)
 
@@ -141,7 +145,10 @@ class Check:
 
     def _own(self, conversation: Conversation) -> Draft:
         needs = self.kind.needs(self.spec.params) if callable(self.kind.needs) else self.kind.needs
-        draft = precluded(conversation, needs) or self.kind.function(conversation, self.spec.params)
+        params = self.spec.params
+        draft = (
+            precluded(conversation, needs) or params.precluded(conversation) or self.kind.function(conversation, params)
+        )
         if draft.absence and "damaged" in conversation.transcript.flags:
             draft = Draft(Verdict.UNSURE, "damaged_recording", draft.evidence, draft.value)
         if draft.absence and any(turn.role == "unknown" for turn in conversation.turns):

@@ -30,11 +30,7 @@ def listen(
     phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
 ) -> tuple[Heard, tuple[Hit, ...]]:
     """Whether a phrase was said in these turns, and where. ``unless``: words inside such a phrase do not count."""
-    trusted = [turn for turn in turns if not turn.flags]
-    hits = find(phrases, trusted, agent_id)
-    if hits and unless:
-        void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
-        hits = tuple(hit for hit in hits if not any(hit.overlaps(other) for other in void))
+    hits = heard(phrases, turns, agent_id, unless)
     if sure := tuple(hit for hit in hits if hit.similarity >= phrases.accept):
         return Heard.SAID, sure
     if hits:
@@ -42,12 +38,26 @@ def listen(
     return (Heard.UNCLEAR if unclear(turns) else Heard.ABSENT), ()
 
 
+def heard(
+    phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
+) -> tuple[Hit, ...]:
+    """Every place that sounds like a phrase, near matches too, in the order of the call."""
+    trusted = [turn for turn in turns if not turn.flags]
+    hits = find(phrases, trusted, agent_id)
+    if hits and unless:
+        void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
+        hits = tuple(hit for hit in hits if not any(hit.overlaps(other) for other in void))
+    return hits
+
+
+def well_heard(turn: Turn) -> bool:
+    """Whether the words of this turn can be trusted enough to accuse anybody."""
+    return turn.confidence is None or turn.confidence >= MIN_CONFIDENCE
+
+
 def unclear(turns: Iterable[Turn]) -> bool:
     """Whether something may have been said here that the transcript does not show."""
-    return any(
-        turn.flags or lost_words(turn) or (turn.confidence is not None and turn.confidence < MIN_CONFIDENCE)
-        for turn in turns
-    )
+    return any(turn.flags or lost_words(turn) or not well_heard(turn) for turn in turns)
 
 
 def lost_words(turn: Turn) -> bool:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from callqa.types import Conversation, Turn
-from qa_models.check import Needs, Params
+from callqa.types import Conversation, Evidence, Turn, Verdict
+from qa_models.check import Draft, Needs, Params
 from qa_models.dialogue import floors
 from qa_models.reference import Reference
 
@@ -24,6 +24,14 @@ class Anchor(Params):
     first: int = Field(default=0, alias="from")
     """0 is the turn of the hit itself, 1 this speaker's next one, -1 the one before."""
     last: int = Field(default=0, alias="to")
+
+    def places(self, conversation: Conversation) -> tuple[Evidence, ...]:
+        """What turns are counted from, in the order of the call."""
+        found = tuple(hit for hit in self.check.answer(conversation).hits if hit.turn_index is not None)
+        if self.hit == "any":
+            return found
+        place = self.hit - 1 if self.hit > 0 else self.hit
+        return found[place:][:1] if -len(found) <= place < len(found) else ()
 
     @model_validator(mode="after")
     def _in_order(self) -> "Anchor":
@@ -48,7 +56,7 @@ class Where(Params):
 
     @property
     def needs(self) -> Needs:
-        return "speech" if self.role == "anybody" else self.role
+        return needed(self.role)
 
     def floors(self, conversation: Conversation) -> tuple[Floor, ...]:
         """In order; a floor that reaches into the window belongs to it."""
@@ -73,6 +81,26 @@ class Where(Params):
         return tuple(turn for floor in self.floors(conversation) for turn in floor)
 
 
+class InWindow(Params):
+    """Parameters of a kind that looks at a window of the call."""
+
+    where: Where = Where()
+
+    def precluded(self, conversation: Conversation) -> Draft | None:
+        """Nobody is judged on a window that hangs on something doubtful, or on nothing."""
+        anchor = self.where.near
+        if anchor is None or anchor.places(conversation):
+            return None
+        found = anchor.check.answer(conversation)
+        if found.verdict is Verdict.UNSURE:
+            return Draft(Verdict.UNSURE, found.reason, found.evidence)
+        return Draft(Verdict.NOT_APPLICABLE, "condition_not_met")
+
+
+def needed(role: Speaker) -> Needs:
+    return "speech" if role == "anybody" else role
+
+
 def every_floor(conversation: Conversation, role: Speaker) -> tuple[Floor, ...]:
     if role == "anybody":
         return tuple((turn,) for turn in conversation.turns)
@@ -81,12 +109,8 @@ def every_floor(conversation: Conversation, role: Speaker) -> tuple[Floor, ...]:
 
 def _near(spoken: Sequence[Floor], anchor: Anchor, conversation: Conversation) -> set[int]:
     """Indices of the floors that the anchor reaches."""
-    places = [hit.turn_index for hit in anchor.check.answer(conversation).hits if hit.turn_index is not None]
-    if anchor.hit != "any":
-        place = anchor.hit - 1 if anchor.hit > 0 else anchor.hit
-        places = places[place:][:1] if -len(places) <= place < len(places) else []
     reached: set[int] = set()
-    for place in places:
+    for place in (hit.turn_index for hit in anchor.places(conversation) if hit.turn_index is not None):
         own = next((i for i, floor in enumerate(spoken) if any(turn.index == place for turn in floor)), None)
         before = sum(floor[0].index < place for floor in spoken)  # floors that began before the hit
         for step in range(max(anchor.first, -len(spoken)), min(anchor.last, len(spoken)) + 1):

@@ -42,11 +42,12 @@ class NotParams(Params):
     violated: Reason | None = None
 
 
-@check("all", version=1, needs="nothing")
+@check("all", version=2, needs="nothing")
 def check_all(conversation: Conversation, params: AllParams) -> Draft:
     parts = _answers(conversation, params.of)
     draft = _decided(parts, len(parts.applying), params)
-    if draft.verdict is Verdict.VIOLATED and params.nothing and not parts.met and len(parts.violated) > 1:
+    undecided = parts.met or parts.unsure
+    if draft.verdict is Verdict.VIOLATED and params.nothing and not undecided and len(parts.violated) > 1:
         return _with(draft, params.nothing)
     return draft
 

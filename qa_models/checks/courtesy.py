@@ -32,9 +32,10 @@ class CourtesyParams(Params):
     """When they would with more than this, the engine wrote them; between the two a person decides."""
 
 
-@check("courtesy", version=2)
+@check("courtesy", version=3)
 def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
-    turns = [turn for turn in conversation.by("agent") if not turn.flags]
+    spoken = tuple(conversation.by("agent"))
+    turns = [turn for turn in spoken if not turn.flags]
     informal = [(turn, place) for turn in turns for place in _informal(turn, params)]
     evidence = tuple(quote(turn, place, place + 1) for turn, place in informal)
     count = float(len(informal))
@@ -44,7 +45,7 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
             return Draft(Verdict.VIOLATED, "informal_address", evidence, count)
         if chance <= params.plausible:
             return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
-    state, hits = listen(params.polite, turns, unless=params.polite_unless)
+    state, hits = listen(params.polite, spoken, unless=params.polite_unless)
     if state is Heard.SAID:
         return Draft(Verdict.MET, "polite", whole(hit.turn for hit in hits[:1]), count)
     if state is Heard.ABSENT:

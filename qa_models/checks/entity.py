@@ -6,31 +6,39 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import unclear
+from qa_models.dialogue import unclear, well_heard
 from qa_models.evidence import whole
-from qa_models.facts.entities import Type, entities
+from qa_models.facts.entities import Entity, Type, entities
+from qa_models.where import Speaker, needed
 
 
 class EntityParams(Params):
     types: tuple[Type, ...] = Field(min_length=1)
     """One of these."""
-    role: Literal["agent", "citizen", "anyone"] = "anyone"
+    role: Speaker = "anybody"
     """Who says it."""
     expect: Literal["present", "absent"] = "present"
 
 
-@check("entity", version=1, needs="speech")
+@check("entity", version=2, needs=lambda params: needed(params.role))
 def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
-    turns = [t for t in conversation.turns if params.role in ("anyone", t.role)]
-    found = entities(turns, params.types)
-    evidence = tuple(place.evidence for entity in found for place in entity.places)
-    count = float(len(found))
+    # A number said in groups is whole only beside what the other says in between: all turns are searched.
+    every = entities(conversation.turns, params.types)
+    found = [entity for entity in every if params.role in ("anybody", entity.places[0].turn.role)]
+    if found and params.expect == "present":
+        return _shown(Verdict.MET, "entity_said", found)
+    if sure := [entity for entity in found if all(well_heard(place.turn) for place in entity.places)]:
+        return _shown(Verdict.VIOLATED, "entity_found", sure)
     if found:
-        if params.expect == "present":
-            return Draft(Verdict.MET, "entity_said", evidence, count)
-        return Draft(Verdict.VIOLATED, "entity_found", evidence, count)
+        return _shown(Verdict.UNSURE, "unclear_speech", found)
     if params.expect == "absent":
-        return Draft(Verdict.MET, "entity_absent", value=count, absence=True)
+        return Draft(Verdict.MET, "entity_absent", value=0.0, absence=True)
+    turns = [turn for turn in conversation.turns if params.role in ("anybody", turn.role)]
     if unclear(turns):
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), count)
-    return Draft(Verdict.VIOLATED, "entity_missing", whole(turns), count, absence=True)
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), 0.0)
+    return Draft(Verdict.VIOLATED, "entity_missing", whole(turns), 0.0, absence=True)
+
+
+def _shown(verdict: Verdict, reason: str, found: list[Entity]) -> Draft:
+    places = sorted((place for entity in found for place in entity.places), key=lambda p: (p.turn.index, p.start))
+    return Draft(verdict, reason, tuple(place.evidence for place in places), float(len(found)))

@@ -8,6 +8,7 @@ from pydantic import field_validator
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
+from qa_models.dialogue import well_heard
 from qa_models.evidence import quotes
 from qa_models.match import Hit, find, spelling_of
 from qa_models.phrases import Phrases, expressions
@@ -29,11 +30,11 @@ class ForbiddenParams(Params):
         return expressions
 
 
-@check("forbidden", version=2)
+@check("forbidden", version=3)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     hits = [hit for hit in find(params.phrases, turns, conversation.call.agent_id) if not _harmless(hit, params)]
-    sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit)]
+    sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_heard(hit.turn)]
     if sure:
         return Draft(Verdict.VIOLATED, "taboo_said", quotes(sure), float(len(sure)))
     doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]

@@ -5,15 +5,14 @@ from statistics import median
 from pydantic import Field, model_validator
 
 from callqa.types import Conversation, Verdict
-from qa_models.check import Draft, Params, check
+from qa_models.check import Draft, check
 from qa_models.evidence import whole
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 MIN_TURNS = 4  # under so many turns nobody's usual voice is known
 
 
-class LoudnessParams(Params):
-    where: Where = Where()
+class LoudnessParams(InWindow):
     quietest: float | None = None
     """dBFS; the median turn must not be quieter."""
     loudest: float | None = None
@@ -30,7 +29,7 @@ class LoudnessParams(Params):
         return self
 
 
-@check("loudness", version=1, needs=lambda params: params.where.needs)
+@check("loudness", version=2, needs=lambda params: params.where.needs)
 def check_loudness(conversation: Conversation, params: LoudnessParams) -> Draft:
     measured = [
         (turn, turn.loudness_dbfs)

@@ -7,8 +7,6 @@ from pydantic import model_validator
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 
-TEXT = ("call_id", "agent_id", "team", "direction", "hangup_by")
-TICKET = "request_type category summary location district contact_name contact_phone event_time appeal".split()
 NUMBERS = ("duration", "n_turns", "hour")
 Field = Literal[
     "call_id", "agent_id", "team", "direction", "hangup_by", "duration", "n_turns", "hour",
@@ -38,8 +36,12 @@ class MetadataParams(Params):
         return self
 
 
-@check("metadata", version=1, needs="nothing")
+@check("metadata", version=2, needs="nothing")
 def check_metadata(conversation: Conversation, params: MetadataParams) -> Draft:
+    if params.field.startswith("ticket.") and conversation.call.ticket is None:
+        return Draft(Verdict.NOT_APPLICABLE, "no_ticket")
+    if params.field == "hangup_by" and conversation.call.hangup_by == "unknown":
+        return Draft(Verdict.NOT_APPLICABLE, "hangup_unknown")
     value = _number(conversation, params.field) if params.field in NUMBERS else None
     if value is not None:
         holds = (params.at_least is None or value >= params.at_least) and (

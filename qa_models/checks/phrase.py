@@ -5,16 +5,15 @@ from typing import Literal
 from pydantic import Field
 
 from callqa.types import Conversation, Verdict
-from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, listen
+from qa_models.check import Draft, check
+from qa_models.dialogue import heard, unclear, well_heard
 from qa_models.evidence import quotes, whole
 from qa_models.phrases import Phrases
 from qa_models.reasons import Reason
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 
-class PhraseParams(Params):
-    where: Where = Where()
+class PhraseParams(InWindow):
     phrases: Phrases
     """One of them is enough."""
     but_not: Phrases | None = None
@@ -28,15 +27,17 @@ class PhraseParams(Params):
     unsaid: Reason = "never_said"
 
 
-@check("phrase", version=1, needs=lambda params: params.where.needs)
+@check("phrase", version=2, needs=lambda params: params.where.needs)
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
-    state, hits = listen(params.phrases, turns, conversation.call.agent_id, params.but_not)
+    hits = heard(params.phrases, turns, conversation.call.agent_id, params.but_not)
+    said = [hit for hit in hits if hit.similarity >= params.phrases.accept]
     asked = params.expect == "said"
-    if state is Heard.SAID and len(hits) >= params.times:
-        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.said, quotes(hits), float(len(hits)))
-    if state is Heard.NEAR:
-        return Draft(Verdict.UNSURE, "near_match", quotes(hits))
-    if state is Heard.UNCLEAR and asked and params.when_unclear == "unsure":
+    sure = said if asked else [hit for hit in said if well_heard(hit.turn)]
+    if len(sure) >= params.times:
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.said, quotes(sure), float(len(sure)))
+    if len(hits) >= params.times:
+        return Draft(Verdict.UNSURE, "near_match" if len(said) < params.times else "unclear_speech", quotes(hits))
+    if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.unsaid, whole(turns), absence=True)

@@ -12,7 +12,7 @@ class PickupParams(Params):
     """Seconds from the start of the recording to the agent's first word."""
 
 
-@check("pickup", version=1, needs="speech")
+@check("pickup", version=2, needs="speech")
 def check_pickup(conversation: Conversation, params: PickupParams) -> Draft:
     if "roles_unknown" in conversation.transcript.flags:
         return Draft(Verdict.UNSURE, "roles_unknown")
@@ -23,5 +23,8 @@ def check_pickup(conversation: Conversation, params: PickupParams) -> Draft:
     announced = [t.end for t in conversation.turns if "announcement" in t.flags and t.end <= first.start]
     waited = first.start - max(announced, default=0.0)
     if waited > params.within:
-        return Draft(Verdict.VIOLATED, "answered_late", (quiet(None, first.start - waited, first.start),), waited)
+        late = (quiet(None, first.start - waited, first.start),)
+        if any(turn.role == "unknown" and not turn.flags for turn in conversation.turns[: first.index]):
+            return Draft(Verdict.UNSURE, "somebody_spoke", late, waited)
+        return Draft(Verdict.VIOLATED, "answered_late", late, waited, absence=True)
     return Draft(Verdict.MET, "answered_in_time", value=waited)

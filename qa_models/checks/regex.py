@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
-from qa_models.check import Draft, Params, check
-from qa_models.dialogue import unclear
+from qa_models.check import Draft, check
+from qa_models.dialogue import unclear, well_heard
 from qa_models.evidence import quote, whole
 from qa_models.match import spelling_of
 from qa_models.reasons import Reason
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 
 def _compiles(expression: str) -> str:
@@ -27,8 +27,7 @@ Expression = Annotated[str, AfterValidator(_compiles)]
 """A regular expression on normalised text: simplified characters, lower case, no spaces or punctuation."""
 
 
-class RegexParams(Params):
-    where: Where = Where()
+class RegexParams(InWindow):
     patterns: tuple[Expression, ...] = Field(min_length=1)
     but_not: tuple[Expression, ...] = ()
     """A place that one of these touches does not count."""
@@ -39,13 +38,16 @@ class RegexParams(Params):
     not_found: Reason = "not_found"
 
 
-@check("regex", version=1, needs=lambda params: params.where.needs)
+@check("regex", version=2, needs=lambda params: params.where.needs)
 def check_regex(conversation: Conversation, params: RegexParams) -> Draft:
     turns = params.where.turns(conversation)
-    hits = tuple(e for turn in turns if not turn.flags for e in _hits(turn, params))
     asked = params.expect == "found"
+    found = [(turn, place) for turn in turns if not turn.flags for place in _hits(turn, params)]
+    hits = tuple(place for turn, place in found if asked or well_heard(turn))
     if hits:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, hits, float(len(hits)))
+    if found:
+        return Draft(Verdict.UNSURE, "unclear_speech", tuple(place for _, place in found))
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)

@@ -1,19 +1,20 @@
 """Somebody says the same again and again."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 from rapidfuzz.distance import Indel
 
 from callqa.types import Conversation, Turn, Verdict
-from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, is_backchannel, listen
+from qa_models.check import Draft, check
+from qa_models.dialogue import Heard, is_backchannel, listen, well_heard
 from qa_models.evidence import whole
 from qa_models.match import sounds_of
 from qa_models.phrases import Phrases
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 
-class RepeatParams(Params):
-    where: Where = Where()
+class RepeatParams(InWindow):
     times: int = Field(default=3, ge=2)
     """So many alike turns, the first one included."""
     similarity: float = Field(default=0.8, gt=0, le=1)
@@ -26,14 +27,25 @@ class RepeatParams(Params):
     """Turns that hold such a phrase may be repeated."""
 
 
-@check("repeat", version=1, needs=lambda params: params.where.needs)
+@check("repeat", version=2, needs=lambda params: params.where.needs)
 def check_repeat(conversation: Conversation, params: RepeatParams) -> Draft:
     turns = [turn for turn in params.where.turns(conversation) if _counts(turn, params)]
-    for i, turn in enumerate(turns):
-        alike = [t for t in turns[i : i + params.within_turns] if t is turn or _alike(turn, t) >= params.similarity]
-        if len(alike) >= params.times:
+    groups = _repeated(turns, params)
+    for alike in groups:
+        if sum(map(well_heard, alike)) >= params.times:
             return Draft(Verdict.VIOLATED, "repeats_itself", whole(alike), float(len(alike)))
+    if groups:
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(groups[0]), float(len(groups[0])))
     return Draft(Verdict.MET, "no_repetition")
+
+
+def _repeated(turns: Sequence[Turn], params: RepeatParams) -> list[list[Turn]]:
+    """Each turn with those after it that are alike, where they are enough."""
+    groups = [
+        [t for t in turns[i : i + params.within_turns] if t is turn or _alike(turn, t) >= params.similarity]
+        for i, turn in enumerate(turns)
+    ]
+    return [alike for alike in groups if len(alike) >= params.times]
 
 
 def _counts(turn: Turn, params: RepeatParams) -> bool:

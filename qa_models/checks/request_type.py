@@ -12,6 +12,7 @@ from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, labeller, labeller_key
 from qa_models.check import Draft, Params, check
 from qa_models.checks.category import speaking_for
+from qa_models.dialogue import well_heard
 
 TAXONOMY = "request_types"
 OPENING = 120  # characters of the citizen's; what they came for is said first, questions about the handling come later
@@ -53,7 +54,7 @@ class RequestTypeParams(Params):
         return {"name": name, "content": labeller_key(name)}
 
 
-@check("request_type", version=1, needs="speech")
+@check("request_type", version=2, needs="speech")
 def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -72,7 +73,9 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
         return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
     evidence = speaking_for(best, turns, model)
     near = any({best, name} == set(pair) for pair in params.close for name in filed)
-    if likely[best] >= (params.sure_close if near else params.sure):
+    clear = [turn for turn in turns if well_heard(turn)]
+    proven = min(likely[best], likely_types(model, clear)[best])  # badly heard words may raise doubt, not accuse
+    if proven >= (params.sure_close if near else params.sure):
         return Draft(Verdict.VIOLATED, "request_type_differs", evidence, confidence=likely[best], absence=True)
     return Draft(Verdict.UNSURE, "request_type_doubtful", evidence, confidence=likely[best])
 

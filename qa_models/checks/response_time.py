@@ -19,7 +19,7 @@ class ResponseTimeParams(Params):
     """Seconds that the answers may take on average."""
 
 
-@check("response_time", version=1, needs="both")
+@check("response_time", version=2, needs="both")
 def check_response_time(conversation: Conversation, params: ResponseTimeParams) -> Draft:
     waits = _waits(conversation, params.role)
     if not waits:
@@ -35,11 +35,17 @@ def check_response_time(conversation: Conversation, params: ResponseTimeParams) 
 
 
 def _waits(conversation: Conversation, role: Role) -> list[tuple[Turn, Turn, float]]:
-    """(last words of the other, answer, seconds between them; an answer that comes early took none)."""
+    """(last words of the other, answer, seconds between them; an answer that comes early took none).
+
+    Where somebody unknown spoke in between, nobody knows who waited for whom.
+    """
     waits = []
     for floor in floors(conversation, role):
         answer = floor[0]
         before = [t for t in conversation.turns[: answer.index] if t.role not in (role, "unknown")]
+        between = conversation.turns[before[-1].index + 1 : answer.index] if before else ()
+        if any(turn.role == "unknown" for turn in between):
+            continue
         if before and not is_backchannel(before[-1]):
             waits.append((before[-1], answer, max(0.0, answer.start - before[-1].end)))
     return waits

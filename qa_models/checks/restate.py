@@ -16,6 +16,7 @@ from qa_models.match import sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
 RUN = 2  # so many sounds in a row, said by the citizen before, are the citizen's words
+FASTEST = 7  # sounds a second
 DIGITS = frozenset(NUMERALS)
 OPEN_QUESTION = re.compile("(什么|怎么|哪|多少|谁|几)[^，。,？?！!]{0,8}[？?。]?$")
 """What do you want? sums nothing up."""
@@ -37,7 +38,7 @@ class RestateParams(Params):
     """So many of the citizen's turns it must draw on."""
 
 
-@check("restate", version=1, needs="both")
+@check("restate", version=2, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     spoken = [tuple(turn for turn in floor if not turn.flags) for floor in floors(conversation)]
     doubtful: tuple[Turn, ...] = ()
@@ -59,9 +60,15 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
         return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
     if rejected:
         return Draft(Verdict.VIOLATED, "restatement_rejected", whole(rejected))
-    if unclear(conversation.by("agent")) and doubtful:
-        return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful))
+    if unclear(places := _long_enough(conversation, params.enough)):
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful or places))
     return Draft(Verdict.VIOLATED, "not_restated", whole(conversation.by("agent")), absence=True)
+
+
+def _long_enough(conversation: Conversation, sounds: int) -> tuple[Turn, ...]:
+    """What the agent says after the citizen first spoke, in turns that so many sounds fit into."""
+    first = next((turn.index for turn in conversation.by("citizen")), 0)
+    return tuple(t for t in conversation.by("agent") if t.index > first and t.duration * FASTEST >= sounds)
 
 
 def _requests(floor: Sequence[Turn], conversation: Conversation) -> list[str]:

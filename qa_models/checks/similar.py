@@ -5,17 +5,16 @@ from typing import Literal
 from pydantic import Field
 
 from callqa.types import Conversation, Verdict
-from qa_models.check import Draft, Params, check
-from qa_models.dialogue import unclear
+from qa_models.check import Draft, check
+from qa_models.dialogue import unclear, well_heard
 from qa_models.encoder import encoded, similarities
 from qa_models.evidence import quote, whole
 from qa_models.reasons import Reason
 from qa_models.sentences import sentences
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 
-class SimilarParams(Params):
-    where: Where = Where()
+class SimilarParams(InWindow):
     examples: tuple[str, ...] = Field(min_length=1)
     """Whole sentences as somebody would say them."""
     counterexamples: tuple[str, ...] = ()
@@ -28,7 +27,7 @@ class SimilarParams(Params):
     not_found: Reason = "not_found"
 
 
-@check("similar", version=1, needs=lambda params: params.where.needs)
+@check("similar", version=2, needs=lambda params: params.where.needs)
 def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
     turns = params.where.turns(conversation)
     places = [place for turn in turns if not turn.flags for place in sentences(turn)]
@@ -44,8 +43,13 @@ def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
             for place, cosine in zip(places, near, strict=True)
             if cosine >= min(best, params.accept) and cosine >= params.doubt
         )
-        if best >= params.accept:
+        clear = asked or any(
+            cosine >= params.accept and well_heard(place.turn) for place, cosine in zip(places, near, strict=True)
+        )
+        if best >= params.accept and clear:
             return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, shown, best)
+        if best >= params.accept:
+            return Draft(Verdict.UNSURE, "unclear_speech", shown, best)
         if best >= params.doubt:
             return Draft(Verdict.UNSURE, "near_match", shown, best)
     if asked and unclear(turns):

@@ -8,21 +8,20 @@ from pydantic import Field, field_serializer, model_validator
 
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
-from qa_models.check import Draft, Params, check
+from qa_models.check import Draft, check
 from qa_models.checks.regex import Expression, spans
-from qa_models.dialogue import MIN_CONFIDENCE, is_backchannel
+from qa_models.dialogue import is_backchannel, unclear, well_heard
 from qa_models.evidence import quote, whole
 from qa_models.reasons import Reason
 from qa_models.utterance.example import Line
 from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces
-from qa_models.where import Where
+from qa_models.where import InWindow
 
 LIKELY = 0.5
 
 
-class UtteranceParams(Params):
-    where: Where = Where()
+class UtteranceParams(InWindow):
     model: str = "manners"
     """A shipped model, or the folder of one's own."""
     labels: tuple[str, ...] = Field(min_length=1)
@@ -38,6 +37,8 @@ class UtteranceParams(Params):
     but_not: tuple[Expression, ...] = ()
     """A sentence that one of these touches does not count."""
     expect: Literal["present", "absent"] = "absent"
+    when_unclear: Literal["unsure", "not_found"] = "unsure"
+    """What speech that was not heard clearly means, where something must be there; a trigger needs words."""
     found: Reason = "found"
     not_found: Reason = "not_found"
     doubtful: Reason = "manner_doubtful"
@@ -70,28 +71,27 @@ class Judged:
     probability: float
 
     @property
-    def clear(self) -> bool:
-        """Whether the transcript can be trusted enough to accuse anybody."""
-        return self.turn.confidence is None or self.turn.confidence >= MIN_CONFIDENCE
-
-    @property
     def evidence(self) -> Evidence:
         return quote(self.turn, self.start, self.end)
 
 
-@check("utterance", version=1, needs=lambda params: params.where.needs)
+@check("utterance", version=2, needs=lambda params: params.where.needs)
 def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draft:
-    turns = [turn for turn in params.where.turns(conversation) if not turn.flags]
+    turns = params.where.turns(conversation)
     every = _judged(conversation, turns, params)
     found = [one for one in every if one.probability >= params.doubt]
     best = max((one.probability for one in every), default=0.0)
     asked = params.expect == "present"
-    decisive = [one for one in found if one.probability >= params.sure and one.clear] or _together(every, params)
+    decisive = [one for one in found if one.probability >= params.sure and well_heard(one.turn)] or _together(
+        every, params
+    )
     if decisive:
         evidence = tuple(one.evidence for one in decisive)
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, evidence, confidence=best)
     if found:
         return Draft(Verdict.UNSURE, params.doubtful, tuple(one.evidence for one in found), confidence=best)
+    if asked and params.when_unclear == "unsure" and unclear(turns):
+        return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
 
 
@@ -100,7 +100,7 @@ def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
     likely: dict[int, Judged] = {}
     for one in every:
         other = likely.get(one.turn.index)
-        if one.clear and one.probability >= (other.probability if other else LIKELY):
+        if well_heard(one.turn) and one.probability >= (other.probability if other else LIKELY):
             likely[one.turn.index] = one
     enough = params.together is not None and sum(one.probability for one in likely.values()) >= params.together
     return list(likely.values()) if enough else []

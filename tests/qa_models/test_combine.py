@@ -58,6 +58,15 @@ def test_doubt_stays_doubt(verdicts: tuple[Verdict, ...], all_of: Verdict, any_o
         assert check_at_least.function(conversation, AtLeastParams(of=of, n=2)).verdict is two_of
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "reason"),
+    [((V, V), "never_said"), ((V, U), "said"), ((V, M), "said"), ((V, V, U), "said"), ((V, V, N), "never_said")],
+)
+def test_nothing_is_said_only_when_no_part_is_in_doubt(verdicts: tuple[Verdict, ...], reason: str) -> None:
+    draft = check_all.function(call("A: 您好"), AllParams(of=parts(*verdicts), nothing="never_said"))
+    assert (draft.verdict, draft.reason) == (V, reason)
+
+
 @pytest.mark.parametrize(("inner", "outer"), [(M, V), (V, M), (U, U), (N, N)])
 def test_not(inner: Verdict, outer: Verdict) -> None:
     assert check_not.function(call("A: 您好"), NotParams(of=says(inner))).verdict is outer

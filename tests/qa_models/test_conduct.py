@@ -20,6 +20,8 @@ LONG = "我家楼上的邻居每天晚上十一点多还在敲敲打打已经有
         ("A: 您要申请什么？几号申请的？", "violated", "no_polite_word"),
         ("A: 您的申请请再说一遍。", "met", "polite"),
         ("A: 不好意思，没听清。", "met", "polite"),
+        ("A: 您在哪里？ | A: 谢谢谢谢谢谢 (flag loop)", "unsure", "unclear_speech"),
+        ("A: 您在哪里？ | A: 您说一下 (confidence 0.3)", "unsure", "unclear_speech"),
     ],
 )
 def test_courtesy(script: str, expected: str, reason: str) -> None:
@@ -71,6 +73,8 @@ def test_a_few_words_give_no_speech_rate() -> None:
         ("C: 你怎么说话的？我提意见还不行了？ | A: 就这样吧，再见。", "agent", "violated"),
         ("C: 门卫说没有看到，你们去问问 | A: 好了，再见。", "agent", "violated"),
         ("C: 好的。 | A: 嗯。", "agent", "unsure"),
+        ("C: 你先别挂，我还没说完 | A: 就这样。", "agent", "violated"),
+        ("C: 你先别挂，我还没说完 (confidence 0.3) | A: 就这样。", "agent", "unsure"),
         ("A: 再见 | C: 我还没说完", "unknown", "not_applicable"),
     ],
 )

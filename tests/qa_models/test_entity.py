@@ -56,7 +56,11 @@ def library(folder: Path, params: str) -> Path:
         ("{types: [phone, road], role: citizen}", "C: 银桂路", "met", "entity_said"),
         ("{types: [phone], role: agent, expect: absent}", "A: 幺三七二二零四五五八幺", "violated", "entity_found"),
         ("{types: [phone], role: agent, expect: absent}", "C: 幺三七二二零四五五八幺 | A: 好", "met", "entity_absent"),
-        ("{types: [phone], role: anyone}", "C: 幺三七 | A: 嗯 | C: 二二零四五五八幺", "met", "entity_said"),
+        ("{types: [phone], role: anybody}", "C: 幺三七 | A: 嗯 | C: 二二零四五五八幺", "met", "entity_said"),
+        ("{types: [phone], role: citizen}", "C: 幺三七 | A: 幺三七 | C: 二二零四五五八幺", "met", "entity_said"),
+        ("{types: [phone], role: citizen}", "C: 幺三七二二零 | A: 稍等 | C: 四五五八幺", "met", "entity_said"),
+        ("{types: [phone], role: citizen}", "C: 电话幺三七 | A: 哪条路 | C: 二二零", "violated", "entity_missing"),
+        ("{types: [phone], role: citizen}", "A: 您好", "unsure", "no_citizen_speech"),
         ("{types: [phone], role: citizen}", "C: 幺三 (confidence 0.2) | A: 好", "unsure", "unclear_speech"),
     ],
 )
@@ -64,6 +68,18 @@ def test_the_kind(tmp_path: Path, params: str, script: str, expected: str, reaso
     check = read_library(library(tmp_path, params), KINDS)["mine"]
     finding = check(call(script))
     assert (finding.verdict.value, finding.reason) == (expected, reason)
+
+
+def test_evidence_stands_in_the_order_of_the_call(tmp_path: Path) -> None:
+    check = read_library(library(tmp_path, "{types: [road, phone]}"), KINDS)["mine"]
+    finding = check(call("C: 幺三七二二零四五五八幺 | A: 好的 | C: 银桂路"))
+    assert [evidence.turn_index for evidence in finding.evidence] == [0, 2]
+
+
+@pytest.mark.parametrize("role", ["anyone", "nobody"])
+def test_an_unknown_role_is_refused(tmp_path: Path, role: str) -> None:
+    with pytest.raises(ConfigError, match="role"):
+        read_library(library(tmp_path, f"{{types: [phone], role: {role}}}"), KINDS)
 
 
 def test_an_unknown_type_is_refused(tmp_path: Path) -> None:

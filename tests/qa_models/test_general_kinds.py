@@ -22,11 +22,47 @@ TALK = "A: 您好 | C: 路灯坏了 | A: 请问在哪里 | C: 浦东大道 | A: 
         ("{phrases: [再见], times: 2}", "violated", "never_said"),
         ("{phrases: [谢谢], but_not: [谢谢您]}", "violated", "never_said"),
         ("{where: {role: citizen}, phrases: [路灯]}", "met", "said"),
+        ("{phrases: [久等了, 您好], times: 2, expect: unsaid}", "met", "never_said"),
     ],
 )
 def test_phrase(params: str, verdict: str, reason: str) -> None:
     found = made("phrase", params)(call(TALK))
     assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+ENDS = "{phrases: {phrases: [请您耐心等待], accept: 0.95, doubt: 0.6}, times: 2}"
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict", "reason"),
+    [
+        ("A: 请您耐心等待 | C: 好 | A: 请您耐心等待", "met", "said"),
+        ("A: 请您耐心等待 | C: 好 | A: 您耐心等待", "unsure", "near_match"),
+        ("A: 请您耐心等待 | C: 好 | A: 唔嗯呐 (confidence 0.3)", "unsure", "unclear_speech"),
+        ("A: 请您耐心等待 | C: 好 | A: 工单登记好了", "violated", "never_said"),
+    ],
+)
+def test_a_phrase_said_twice(script: str, verdict: str, reason: str) -> None:
+    found = made("phrase", ENDS)(call(script))
+    assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "words"),
+    [
+        ("phrase", "{phrases: [没有办法], expect: unsaid}", "我没有办法"),
+        ("regex", "{patterns: ['没有办法'], expect: not_found}", "我没有办法"),
+        ("similar", "{examples: [这个我没有办法], expect: not_found}", "这个我没有办法"),
+        ("forbidden", "{phrases: [没有办法]}", "我没有办法"),
+        ("entity", "{types: [phone], role: agent, expect: absent}", "幺三七二二零四五五八幺"),
+    ],
+)
+def test_badly_heard_words_accuse_nobody(kind: str, params: str, words: str) -> None:
+    check = made(kind, params)
+    assert check(call(f"C: 喂 | A: {words}")).verdict.value == "violated"
+    assert check(call(f"C: 喂 | A: {words} (confidence 0.9)")).verdict.value == "violated"
+    assert check(call(f"C: 喂 | A: {words} (confidence 0.3)")).verdict.value == "unsure"
+    assert check(call(f"C: 喂 | A: {words} (confidence 0.3) | C: 喂 | A: {words}")).verdict.value == "violated"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +92,8 @@ STEPS = "{steps: [[核实身份, 请问您贵姓], [登记, 记录], [再见]]}"
         ("A: 帮您登记了 | C: 好 | A: 请问您贵姓 | C: 姓李 | A: 再见", "violated", "step_out_of_order", 2),
         ("A: 帮您登记了，请问您贵姓 | C: 姓李 | A: 帮您登记好了 | C: 好 | A: 再见", "met", "steps_in_order", None),
         ("A: 请问您贵姓 | C: 姓李 | A: 唔 (confidence 0.3) | C: 好 | A: 再见", "unsure", "unclear_speech", None),
+        ("A: 登记 | C: 好 | A: 请问您贵姓 | C: 李 | A: 唔 (confidence 0.3) | A: 再见", "unsure", "unclear_speech", 2),
+        ("A: 登记 | C: 好 | A: 请问您贵姓 | U: 李 | A: 再见", "unsure", "somebody_spoke", 2),
     ],
 )
 def test_sequence(script: str, verdict: str, reason: str, step: int | None) -> None:
@@ -63,9 +101,19 @@ def test_sequence(script: str, verdict: str, reason: str, step: int | None) -> N
     assert (found.verdict.value, found.reason, found.value) == (verdict, reason, step)
 
 
+def test_a_step_that_was_nearly_said_in_time_is_not_out_of_order() -> None:
+    check = made("sequence", "{steps: [[登记], {phrases: [请您耐心等待], accept: 0.95, doubt: 0.6}]}")
+    assert check(call("A: 请您耐心等待 | C: 好 | A: 登记")).reason == "step_out_of_order"
+    assert check(call("A: 请您耐心等待 | C: 好 | A: 登记 | C: 好 | A: 您耐心等待")).reason == "near_match"
+
+
 @pytest.mark.parametrize(
     ("script", "verdict"),
     [
+        (
+            "A: 您要去找物业处理 | C: 找过 | A: 您要去找物业处理 (confidence 0.3) | C: 没用 | A: 您要去找物业处理啊",
+            "unsure",
+        ),
         ("A: 您要去找物业处理 | C: 找过了 | A: 您要去找物业处理 | C: 没用 | A: 您要去找物业处理啊", "violated"),
         ("A: 您要去找物业处理 | C: 找过了 | A: 您要去找五页处里 | C: 没用 | A: 您要去找物业处理啊", "violated"),
         ("A: 您要去找物业处理 | C: 找过了 | A: 那帮您登记一下吧 | C: 好 | A: 您要去找物业处理啊", "met"),
@@ -108,6 +156,8 @@ def test_loudness(params: str, levels: tuple[float | None, ...], verdict: str, r
         ("{average: 3}", "C: 有人吗 | A: 您好 (gap 5) | C: 路灯坏了 | A: 在哪里 (gap 4)", "violated"),
         ("{average: 9, longest: 4}", "C: 有人吗 | A: 您好 (gap 5) | C: 路灯坏了 | A: 在哪里 (gap 1)", "violated"),
         ("{average: 3}", "A: 您好 | C: 嗯", "not_applicable"),
+        ("{average: 3}", "C: 有人吗 | U: 您好 (gap 1) | A: 您好 (gap 9)", "not_applicable"),
+        ("{average: 3}", "C: 有人吗 | U: 您好 (gap 1) | A: 您好 (gap 9) | C: 路灯坏了 | A: 在哪里 (gap 2)", "met"),
         ("{average: 3, role: citizen}", "A: 您贵姓 | C: 姓李 (gap 8)", "violated"),
     ],
 )
@@ -123,10 +173,32 @@ def test_response_time(params: str, script: str, verdict: str) -> None:
         ("C: 喂 | C: 有人吗", "violated", "never_answered"),
         ("A: 欢迎致电 (flag announcement) | A: 您好 (gap 2) | C: 喂", "met", "answered_in_time"),
         ("U: 喂", "unsure", "somebody_spoke"),
+        ("U: 您好 (gap 1) | A: 请讲 (gap 9) | C: 喂", "unsure", "somebody_spoke"),
+        ("U: 您好 (gap 1) | A: 请讲 (gap 1) | C: 喂", "met", "answered_in_time"),
     ],
 )
 def test_pickup(script: str, verdict: str, reason: str) -> None:
     found = made("pickup", "{within: 5}")(call(script))
+    assert (found.verdict.value, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize("script", ["A: 您好 (gap 9) | C: 喂", "C: 喂 | C: 有人吗"])
+def test_in_a_damaged_recording_nobody_answers_late(script: str) -> None:
+    assert made("pickup")(call(script, flags=("damaged",))).reason == "damaged_recording"
+
+
+@pytest.mark.parametrize(
+    ("field", "options", "verdict", "reason"),
+    [
+        ("ticket.appeal, filled: true", {}, "not_applicable", "no_ticket"),
+        ("ticket.appeal, filled: false", {}, "not_applicable", "no_ticket"),
+        ("hangup_by, one_of: [agent]", {"hangup_by": "unknown"}, "not_applicable", "hangup_unknown"),
+        ("hangup_by, one_of: [agent]", {"hangup_by": "agent"}, "met", "condition_met"),
+        ("team, filled: true", {}, "violated", "condition_not_met"),
+    ],
+)
+def test_metadata_that_nobody_knows(field: str, options: dict[str, str], verdict: str, reason: str) -> None:
+    found = made("metadata", f"{{field: {field}}}")(call(TALK, **options))  # type: ignore[arg-type]
     assert (found.verdict.value, found.reason) == (verdict, reason)
 
 

@@ -25,6 +25,8 @@ def filed(script: str, request_type: str, **options: object) -> Finding:
         (REFUND, "咨询", "violated", "request_type_differs"),
         (PRAISE, "表扬", "met", "request_type_agrees"),
         (PRAISE, "投诉", "violated", "request_type_differs"),
+        (REFUND.replace(" |", " (confidence 0.3) |"), "咨询", "unsure", "request_type_doubtful"),
+        (REFUND.replace(" |", " (confidence 0.9) |"), "咨询", "violated", "request_type_differs"),
         (PRAISE, "疑难件", "unsure", "request_type_unknown"),
         (REFUND.replace("C:", "U:").replace("A:", "U:"), "投诉", "met", "request_type_agrees"),
     ],

@@ -36,6 +36,22 @@ def test_not_restated(words: str) -> None:
     assert verdict("restate", f"{TALK}A: {words} | C: 对的", ticket=COMPLAINT) == "violated"
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("好的，工单已经登记了，会有人联系您的 (confidence 0.3)", "unsure"),
+        ("好的，工单已经登记了，会有人联系您的 (flag loop)", "unsure"),
+        ("嗯 (confidence 0.3)", "violated"),  # no summary fits into it
+    ],
+)
+def test_a_restatement_may_stand_where_nothing_was_heard_clearly(words: str, expected: str) -> None:
+    assert verdict("restate", f"{TALK}A: {words} | C: 对的", ticket=COMPLAINT) == expected
+
+
+def test_without_a_ticket_a_restatement_is_asked_for() -> None:
+    assert judge("restate", f"{TALK}A: 好的，会有人联系您的 | C: 对的").reason == "not_restated"
+
+
 def test_a_restatement_that_the_citizen_rejects_must_be_mended() -> None:
     wrong = "A: 我核对一下，烧烤店油烟很大，每天搞到半夜，济阳路菜场旁边，要求关门，对吗？ | C: 不对，不是要关门 | "
     assert judge("restate", f"{TALK}{wrong}A: 好的再见", ticket=COMPLAINT).reason == "restatement_rejected"

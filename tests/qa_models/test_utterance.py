@@ -105,6 +105,23 @@ def test_what_is_found_can_be_a_condition() -> None:
     assert check_utterance.function(calm, present).verdict.value == "violated"
 
 
+@pytest.mark.parametrize(
+    ("agent", "when_unclear", "expected"),
+    [
+        ("请问在哪条路上？", "unsure", "violated"),
+        ("请问在哪条路上？ (confidence 0.3)", "unsure", "unsure"),
+        ("请问在哪条路上？ (flag loop)", "unsure", "unsure"),
+        ("请问在哪条路上？ (confidence 0.3)", "not_found", "violated"),
+    ],
+)
+def test_what_must_be_there_may_stand_in_unclear_speech(agent: str, when_unclear: str, expected: str) -> None:
+    params = UtteranceParams.model_validate(
+        {"labels": ["over_promise"], "expect": "present", "when_unclear": when_unclear}
+    )
+    script = call(f"{HEAD}C: 这个坑什么时候能填上？ | A: {agent}")
+    assert check_utterance.function(script, params).verdict.value == expected
+
+
 def test_several_likely_turns_decide_together() -> None:
     script = call(
         f"{HEAD}C: 我想问一下。 | A: 想好了没有啊。 | C: 我再讲一遍。 | A: 讲几遍都一样。 | "

@@ -64,6 +64,30 @@ def test_the_nth_hit(hit: str, turns: str) -> None:
     assert near(f"hit: {hit}, from: 1, to: 1", found="二二|五五|八八") == turns
 
 
+KINDS = [
+    ("phrase", "phrases: [久等了]"),
+    ("regex", "patterns: ['久等了']"),
+    ("similar", "examples: [让您久等了]"),
+    ("sequence", "steps: [[久等了], [再见]]"),
+    ("utterance", "labels: [empathic], expect: present"),
+]
+
+
+@pytest.mark.parametrize(("kind", "params"), KINDS)
+@pytest.mark.parametrize(
+    ("citizen", "verdict"),
+    [
+        ("着火了", "violated"),
+        ("路灯坏了", "not_applicable"),
+        ("唔嗯呐 (confidence 0.3)", "unsure"),
+    ],
+)
+def test_a_window_beside_nothing_or_something_doubtful(kind: str, params: str, citizen: str, verdict: str) -> None:
+    anchor = "{kind: phrase, params: {where: {role: citizen}, phrases: [着火]}}"
+    check = made(kind, f"{{where: {{near: {{check: {anchor}, from: 1, to: 1}}}}, {params}}}")
+    assert check(call(f"A: 您好 | C: {citizen} | A: 请问地址在哪里")).verdict.value == verdict
+
+
 @pytest.mark.parametrize("where", ["{role: nobody}", "{first_turns: 0}", "{near: {check: x}}", "{frist_turns: 1}"])
 def test_a_mistake_is_refused(where: str) -> None:
     with pytest.raises(Exception, match="line 4"):
