@@ -113,8 +113,8 @@ def _learn(
 
 def _measured(encoder: Encoder, rows: Sequence[Row]) -> dict[str, float]:
     figures = {}
-    for name, long in (("written", True), ("spoken", False)):
-        apart = [row for row in rows if row.fold == 0 and row.measured and row.long is long]
+    for name in ("written", "spoken", "heard"):
+        apart = [row for row in rows if row.fold == 0 and row.measured == name]
         if apart:
             named = [encoder.classes[int(encoder.probabilities([Piece(row.text)]).argmax())] for row in apart]
             figures[name] = float(np.mean([row.label == found for row, found in zip(apart, named, strict=True)]))

@@ -154,7 +154,7 @@ def read(text: str) -> Reading:
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
     at = 0
-    for word in _segmenter().cut(text, HMM=False):
+    for word in segmenter().cut(text, HMM=False):
         yield at, word
         at += len(word)
 
@@ -170,7 +170,7 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def _segmenter() -> jieba.Tokenizer:
+def segmenter() -> jieba.Tokenizer:
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
     segmenter.initialize()

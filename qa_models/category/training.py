@@ -3,20 +3,25 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from qa_models.category.augment import as_call, asides, homophones, misspelt
+from qa_models.category.augment import as_call, asides
 from qa_models.category.classifier import Classifier, compact, softmax
 from qa_models.category.features import Piece, count
 from qa_models.category.linear import STEPS, fit_one
+from qa_models.category.mishearing import Ear, ear
 from qa_models.category.taxonomy import OTHER, Taxonomy
 from qa_models.category.vocabulary import Document, Vocabulary, learn_vocabulary
 
 FOLDS = 5
 """One of them is kept apart, to learn how sure to be and to measure."""
+ERRORS = 0.3
+"""Most of a statement that is chosen to be written wrong; a quarter of the choices falls on what was said."""
 Progress = Callable[[str, float], None]
 """What is being done, and how much of it is done, 0 to 1."""
 
@@ -62,15 +67,15 @@ class Row:
     fold: int
     """-1: always learnt from."""
     long: bool = False
-    measured: bool = False
-    """Whether figures are made of it when it is kept apart."""
+    measured: Literal["", "written", "spoken", "heard"] = ""
+    """Which figures are made of it when it is kept apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     model: Classifier
     figures: Mapping[str, float]
-    """Accuracy on what was kept apart: ``written`` messages, ``spoken`` statements as calls."""
+    """Accuracy on what was kept apart: ``written`` messages, ``spoken`` statements as calls, the same as ``heard``."""
 
 
 def rows_of(
@@ -78,16 +83,16 @@ def rows_of(
 ) -> list[Row]:
     """Everything there is to learn from, in all its forms."""
     chance = random.Random(recipe.seed)
-    known = homophones([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
+    heard = ear([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
     rows: list[Row] = []
     for index, message in enumerate(messages):
-        rows.append(Row(message.text, message.label, 1.0, index % FOLDS, long=True, measured=True))
+        rows.append(Row(message.text, message.label, 1.0, index % FOLDS, True, "written"))
         if len(message.text) > 60:
             size = chance.randint(20, 90)
             start = chance.choice((0, 0, chance.randint(0, len(message.text) - 20)))
-            part = misspelt(message.text[start : start + size], known, chance, chance.choice((0, 0.15)))
+            part = heard.writes(message.text[start : start + size], chance, chance.choice((0, ERRORS / 2)))
             rows.append(Row(part, message.label, recipe.opening, index % FOLDS, long=True))
-    rows += _spoken(statements, known, chance, recipe)
+    rows += _spoken(statements, heard, chance, recipe)
     # Of asides nothing is to be learnt: they are said in calls of every class.
     rows += [Row(aside, "", recipe.aside, -1) for aside in asides()]
     for category in taxonomy.categories:
@@ -98,22 +103,25 @@ def rows_of(
     return rows
 
 
-def _spoken(
-    statements: Sequence[Labelled], known: Mapping[int, str], chance: random.Random, recipe: Recipe
-) -> list[Row]:
-    folds = [chance.randrange(FOLDS) for _ in statements]
+def _spoken(statements: Sequence[Labelled], heard: Ear, chance: random.Random, recipe: Recipe) -> list[Row]:
+    """Each statement as it was said and as an engine writes it, alone and as part of a call."""
+    folds = [crc32(line.text.encode()) % FOLDS for line in statements]  # whatever else is learnt
     beside: dict[tuple[str, str, int], list[str]] = {}
     for line, fold in zip(statements, folds, strict=True):
         beside.setdefault((line.label, line.group, fold), []).append(line.text)
     rows: list[Row] = []
     for line, fold in zip(statements, folds, strict=True):
-        rows.append(Row(line.text, line.label, recipe.spoken, fold))
-        rows.append(Row(misspelt(line.text, known, chance, 0.2), line.label, recipe.spoken, fold))
-        for measured in (True, False):
+
+        def call(line: Labelled = line, fold: int = fold) -> str:
             more = chance.choice(beside[line.label, line.group, fold])
-            lines = [line.text] if more == line.text or chance.random() < 0.5 else [line.text, more]
-            call = misspelt(as_call(lines, chance), known, chance, chance.choice((0, 0.1, 0.2)))
-            rows.append(Row(call, line.label, recipe.spoken, fold, measured=measured))
+            return as_call([line.text] if more == line.text or chance.random() < 0.5 else [line.text, more], chance)
+
+        def written(text: str) -> str:
+            return heard.writes(text, chance, chance.uniform(0, ERRORS))
+
+        said = Row(line.text, line.label, recipe.spoken, fold)
+        rows += [said, replace(said, text=written(line.text)), replace(said, text=written(call()))]
+        rows += [replace(said, text=call(), measured="spoken"), replace(said, text=written(call()), measured="heard")]
     return rows
 
 
@@ -129,7 +137,7 @@ def train(rows: Sequence[Row], classes: Sequence[str], recipe: Recipe, progress:
     first = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("choosing", share), 12)
     vocabulary = _telling(vocabulary, first, recipe.columns)
     trial = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("measuring", share))
-    measured = apart & np.array([row.measured for row in rows])
+    measured = apart & np.array([row.measured != "" for row in rows])
     chosen = np.flatnonzero(measured).tolist()
     sharpness, prior, figures = _calibrated(trial, [rows[i] for i in chosen], [documents[i] for i in chosen])
     everything = np.ones(len(rows), bool)
@@ -176,7 +184,7 @@ def _telling(vocabulary: Vocabulary, model: Classifier, columns: int) -> Vocabul
 def _calibrated(
     model: Classifier, rows: Sequence[Row], documents: Sequence[Document]
 ) -> tuple[float, npt.NDArray[np.float32], dict[str, float]]:
-    """The sharpness and priors under which what was kept apart is likeliest, written and spoken text counting alike."""
+    """The sharpness and priors under which what was kept apart is likeliest, messages and statements counting alike."""
     x = model.vocabulary.matrix(documents)
     scores = (x @ sparse.csr_matrix(model.weights.astype(np.float32))).toarray() * model.scale + model.offset
     truth = np.array([model.place[row.label] for row in rows])
@@ -190,5 +198,6 @@ def _calibrated(
     found = optimize.minimize(loss, np.append(1.0, np.zeros(len(model.classes))), method="L-BFGS-B").x
     prior = (found[1:] - found[1:].mean()).astype(np.float32)
     right = (scores * np.exp(found[0]) + prior).argmax(axis=1) == truth
-    figures = {name: float(right[part].mean()) for name, part in (("written", long), ("spoken", ~long)) if part.any()}
+    kind = np.array([row.measured for row in rows])
+    figures = {str(name): float(right[kind == name].mean()) for name in np.unique(kind)}
     return float(np.exp(found[0])), prior, figures

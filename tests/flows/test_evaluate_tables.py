@@ -47,7 +47,8 @@ def test_shortfalls(tmp_path: Path, figures: Figures, text: str, short: list[str
     [
         ("macro_f2: 0.6", "line 1: macro_f2.*did you mean 'macro_f1'"),
         ("unsure: 3", "line 1: unsure"),
-        ("- 3", "line 1"), ("items: {opening: 95}", "line 1: items.opening"),
+        ("- 3", "line 1"),
+        ("items: {opening: 95}", "line 1: items.opening"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, complaint: str) -> None:

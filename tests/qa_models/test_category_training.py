@@ -5,12 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 from callqa.errors import ConfigError
-from qa_models.category.augment import as_call, homophones, misspelt
+from callqa.syllables import sound_key
+from qa_models.category.augment import as_call
 from qa_models.category.classifier import load, save
 from qa_models.category.features import Piece, count, read, runs
 from qa_models.category.labeller import labeller, labeller_key
+from qa_models.category.mishearing import Ear, ear
 from qa_models.category.tables import Message, read_messages, statements
 from qa_models.category.taxonomy import load_taxonomy
 from qa_models.category.training import Labelled, Recipe, Trained, rows_of, train
@@ -95,11 +98,29 @@ def test_runs_know_their_place() -> None:
     assert sorted(zip(characters.pieces[same], characters.starts[same], strict=True)) == [(0, 0), (1, 2)]
 
 
-def test_a_misspelt_text_sounds_the_same() -> None:
-    known = homophones(["停水亭谁", "家里加理"])
-    wrote = misspelt("家里停水", known, random.Random(1), errors=1.0)
-    assert wrote != "家里停水"
-    assert count([Piece(wrote)], topical=False)[2].keys.tolist() == count([Piece("家里停水")], False)[2].keys.tolist()
+@pytest.fixture(scope="module")
+def listener() -> Ear:
+    return ear([line.text for line in statements("category_l1")[::4]])
+
+
+@pytest.mark.parametrize("errors", [0.0, 0.1, 0.3])
+def test_an_engine_writes_about_as_many_characters_wrong_as_it_is_told(listener: Ear, errors: float) -> None:
+    said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
+    wrote = listener.writes(said, random.Random(1), errors)
+    assert errors * 0.6 <= Levenshtein.normalized_distance(said, wrote) <= errors
+
+
+def test_most_of_what_an_engine_writes_wrong_sounds_alike(listener: Ear) -> None:
+    said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
+    wrote = listener.writes(said, random.Random(1), 0.3)
+    wrong = Levenshtein.distance(said, wrote)
+    off = Levenshtein.distance(sound_key(said).split(), sound_key(wrote).split())
+    assert 0.4 * wrong < off < 0.9 * wrong
+
+
+def test_an_engine_writes_numbers_in_digits(listener: Ear) -> None:
+    wrote = listener.writes("我住十八楼，一起来", random.Random(2), 0.0)
+    assert wrote.replace("，", "") == "我住18楼一起来"
 
 
 def test_a_made_up_call_keeps_what_was_said() -> None:
