@@ -30,22 +30,25 @@ def listen(
     phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
 ) -> tuple[Heard, tuple[Hit, ...]]:
     """Whether a phrase was said in these turns, and where. ``unless``: words inside such a phrase do not count."""
-    hits = heard(phrases, turns, agent_id, unless)
-    if sure := tuple(hit for hit in hits if hit.similarity >= phrases.accept):
+    if sure := heard(phrases, turns, agent_id, unless, phrases.accept):
         return Heard.SAID, sure
-    if hits:
-        return Heard.NEAR, hits
+    if phrases.doubt < phrases.accept and (near := heard(phrases, turns, agent_id, unless)):
+        return Heard.NEAR, near
     return (Heard.UNCLEAR if unclear(turns) else Heard.ABSENT), ()
 
 
 def heard(
-    phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
+    phrases: Phrases,
+    turns: Sequence[Turn],
+    agent_id: str = "",
+    unless: Phrases | None = None,
+    least: float | None = None,
 ) -> tuple[Hit, ...]:
-    """Every place that sounds like a phrase, near matches too, in the order of the call."""
+    """Every place that sounds like a phrase, in the order of the call; near matches too, or from a similarity on."""
     trusted = [turn for turn in turns if not turn.flags]
-    hits = find(phrases, trusted, agent_id)
+    hits = find(phrases, trusted, agent_id, least)
     if hits and unless:
-        void = [hit for hit in find(unless, trusted, agent_id) if hit.similarity >= unless.accept]
+        void = find(unless, trusted, agent_id, unless.accept)
         hits = tuple(hit for hit in hits if not any(hit.overlaps(other) for other in void))
     return hits
 

@@ -53,8 +53,8 @@ class Hit:
         return self.turn.index == other.turn.index and self.start < other.end and other.start < self.end
 
 
-def find(phrases: Phrases, turns: Sequence[Turn], agent_id: str = "") -> tuple[Hit, ...]:
-    """Where a phrase was said or may have been said (similarity >= doubt), in the order of the call.
+def find(phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", least: float | None = None) -> tuple[Hit, ...]:
+    """Where a phrase was said or may have been said (similarity >= ``least``, or doubt), in the order of the call.
 
     Of places that overlap only the most alike counts, and then the one of the longest phrase.
     """
@@ -62,7 +62,7 @@ def find(phrases: Phrases, turns: Sequence[Turn], agent_id: str = "") -> tuple[H
     number = "".join(c for c in agent_id if c.isascii() and c.isdigit()) if personal else ""
     entries = _entries(phrases.phrases, number)
     kept: list[Hit] = []
-    for hit in (*_find_spelling(entries.spelt, number, turns), *_find_sound(entries, turns, phrases.doubt)):
+    for hit in (*_find_spelling(entries.spelt, number, turns), *_find_sound(entries, turns, least or phrases.doubt)):
         if not any(hit.overlaps(other) for other in kept):
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: (hit.turn.index, hit.start)))
