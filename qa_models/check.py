@@ -141,6 +141,9 @@ class Check:
         draft = self._own(conversation)
         if draft.verdict is Verdict.VIOLATED and (doubts := [d for d in conditions if d.verdict is Verdict.UNSURE]):
             draft = replace(doubts[0], evidence=doubts[0].evidence + draft.evidence)
+        if draft.verdict is Verdict.VIOLATED and draft.absence:  # first what called for the words, then where they lack
+            called_for = [hit for condition in conditions for hit in condition.hits]
+            draft = replace(draft, evidence=tuple(dict.fromkeys((*called_for, *draft.evidence))))
         return self._excused(conversation, draft)
 
     def _own(self, conversation: Conversation) -> Draft:
