@@ -98,7 +98,9 @@ def _decided(parts: _Answers, n: int, params: Parts) -> Draft:
 
 
 def _joined(verdict: Verdict, drafts: list[Draft], reason: str | None) -> Draft:
-    evidence = tuple(dict.fromkeys(e for draft in drafts for e in draft.evidence))
+    # Where nothing was found, one window is enough to show where was looked.
+    shown = [draft for n, draft in enumerate(drafts) if n == 0 or not draft.absence]
+    evidence = tuple(dict.fromkeys(e for draft in shown for e in draft.evidence))
     return Draft(
         verdict,
         reason or drafts[0].reason,
