@@ -23,8 +23,9 @@ class PhraseParams(InWindow):
     expect: Literal["said", "unsaid"] = "said"
     when_unclear: Literal["unsure", "unsaid"] = "unsure"
     """What speech that was not heard clearly means, where words are asked for; a trigger needs words (``unsaid``)."""
-    said: Reason = "said"
-    unsaid: Reason = "never_said"
+    said: Reason | None = None
+    """The reason to give; of words that must not be said another one than of words that must."""
+    unsaid: Reason | None = None
 
 
 @check("phrase", version=2, needs=lambda params: params.where.needs)
@@ -33,11 +34,15 @@ def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     hits = heard(params.phrases, turns, conversation.call.agent_id, params.but_not)
     said = [hit for hit in hits if hit.similarity >= params.phrases.accept]
     asked = params.expect == "said"
+    found, missing = (
+        params.said or ("said" if asked else "found"),
+        params.unsaid or ("never_said" if asked else "not_found"),
+    )
     sure = said if asked else [hit for hit in said if well_heard(hit.turn)]
     if len(sure) >= params.times:
-        return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.said, quotes(sure), float(len(sure)))
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, found, quotes(sure), float(len(sure)))
     if len(hits) >= params.times:
         return Draft(Verdict.UNSURE, "near_match" if len(said) < params.times else "unclear_speech", quotes(hits))
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
-    return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.unsaid, whole(turns), absence=True)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, missing, whole(turns), absence=True)

@@ -16,13 +16,13 @@ TALK = "A: 您好 | C: 路灯坏了 | A: 请问在哪里 | C: 浦东大道 | A: 
     [
         ("{phrases: [再见]}", "met", "said"),
         ("{phrases: [久等了]}", "violated", "never_said"),
-        ("{phrases: [再见], expect: unsaid}", "violated", "said"),
-        ("{phrases: [久等了], expect: unsaid}", "met", "never_said"),
+        ("{phrases: [再见], expect: unsaid}", "violated", "found"),
+        ("{phrases: [久等了], expect: unsaid}", "met", "not_found"),
         ("{phrases: [您好, 再见], times: 2}", "met", "said"),
         ("{phrases: [再见], times: 2}", "violated", "never_said"),
         ("{phrases: [谢谢], but_not: [谢谢您]}", "violated", "never_said"),
         ("{where: {role: citizen}, phrases: [路灯]}", "met", "said"),
-        ("{phrases: [久等了, 您好], times: 2, expect: unsaid}", "met", "never_said"),
+        ("{phrases: [久等了, 您好], times: 2, expect: unsaid}", "met", "not_found"),
     ],
 )
 def test_phrase(params: str, verdict: str, reason: str) -> None:
