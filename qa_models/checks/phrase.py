@@ -31,16 +31,17 @@ class PhraseParams(InWindow):
 @check("phrase", version=2, needs=lambda params: params.where.needs)
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
-    hits = heard(params.phrases, turns, conversation.call.agent_id, params.but_not)
-    said = [hit for hit in hits if hit.similarity >= params.phrases.accept]
+    agent_id, accept = conversation.call.agent_id, params.phrases.accept
+    said = heard(params.phrases, turns, agent_id, params.but_not, accept)
     asked = params.expect == "said"
     found, missing = (
         params.said or ("said" if asked else "found"),
         params.unsaid or ("never_said" if asked else "not_found"),
     )
-    sure = said if asked else [hit for hit in said if well_heard(hit.turn)]
+    sure = said if asked else tuple(hit for hit in said if well_heard(hit.turn))
     if len(sure) >= params.times:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, found, quotes(sure), float(len(sure)))
+    hits = heard(params.phrases, turns, agent_id, params.but_not)  # near matches, too, which take longer to find
     if len(hits) >= params.times:
         return Draft(Verdict.UNSURE, "near_match" if len(said) < params.times else "unclear_speech", quotes(hits))
     if asked and params.when_unclear == "unsure" and unclear(turns):

@@ -57,6 +57,7 @@ VALID += [encoded(tone(0.6), "mp3", "mp3"), encoded(tone(0.6), "mp4", "aac")]
 MUTATIONS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 255)), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(VALID), MUTATIONS)
 def test_a_damaged_header_leaves_sound_or_a_reason(whole: bytes, mutations: list[tuple[int, int]]) -> None:

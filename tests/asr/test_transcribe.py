@@ -243,6 +243,7 @@ def test_only_a_few_recordings_are_held_at_once(call: bytes, tmp_path: Path, mon
     assert len(list(stream)) == 7
 
 
+@pytest.mark.slow
 def test_calls_heard_together_say_what_they_say_alone(call: bytes, samples: Path, tmp_path: Path) -> None:
     other = (samples / "audio" / "D036.mp3").read_bytes()
     together = results([source(call), source(b"nothing"), source(other, None)], settings(tmp_path))

@@ -18,6 +18,8 @@ from flows.tables import period_tables
 from flows.wiring import open_run
 from store import read
 
+pytestmark = pytest.mark.slow  # whole nights
+
 
 def write_wav(path: Path, samples: np.ndarray, rate: int = 8000) -> None:
     with wave.open(str(path), "wb") as file:

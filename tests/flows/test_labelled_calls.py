@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from nights import callqa
 
 from callqa.settings import Settings
@@ -9,6 +10,7 @@ from callqa.settings import Settings
 CALLS = Path(__file__).parent.parent / "calls"
 
 
+@pytest.mark.slow
 def test_the_checks_reach_their_floors_on_labelled_calls(settings: Settings) -> None:
     result = callqa(settings, "eval", str(CALLS), "--from-truth", "--fail-under", str(CALLS / "floors.yaml"))
     assert result.returncode == 0, result.stdout + result.stderr

@@ -17,6 +17,8 @@ from callqa.settings import AsrSettings, Settings
 from flows.conductor import RESCORE, conduct, in_this_process
 from flows.wiring import open_run
 
+pytestmark = pytest.mark.slow  # whole nights
+
 HERE = Path(__file__).parent
 
 
