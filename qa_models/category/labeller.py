@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import AfterValidator, PlainSerializer
 
 from callqa.errors import ConfigError
 from callqa.keys import content_key, file_sha256
@@ -106,6 +107,22 @@ def labeller_key(model: str) -> str:
     if is_encoder(model):
         return _folder_key(Path(model))
     return model_key(model_path(model))
+
+
+def _there(model: str) -> str:
+    try:
+        labeller_key(model)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+    return model
+
+
+ModelName = Annotated[
+    str,
+    AfterValidator(_there),
+    PlainSerializer(lambda name: {"name": name, "content": labeller_key(name)}, return_type=dict),
+]
+"""A model that is there, as a parameter of a check; other weights under the same name give the check another key."""
 
 
 def is_encoder(model: str) -> bool:

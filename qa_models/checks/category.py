@@ -8,7 +8,7 @@ from pydantic import Field, field_serializer, field_validator, model_validator
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.category.features import Piece
-from qa_models.category.labeller import Labeller, labeller, labeller_key
+from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.category.taxonomy import load_taxonomy
 from qa_models.check import Draft, Params, check
 from qa_models.evidence import quote
@@ -32,7 +32,7 @@ class Demands(Params):
 class CategoryParams(Demands):
     taxonomy: str
     """The name of a shipped taxonomy, or a YAML file."""
-    model: str = ""
+    model: ModelName = ""
     """A shipped model, or one made by `callqa train category`; none: the words of the taxonomy decide."""
     heard: Demands = Demands(choices=4, plausible=0.01, sure=0.85)
     """The same where an engine wrote the words: one wrong word can be the word that mattered."""
@@ -44,15 +44,6 @@ class CategoryParams(Demands):
     def _usable(cls, name: str) -> str:
         try:
             load_taxonomy(name)
-        except ConfigError as error:
-            raise ValueError(str(error)) from error
-        return name
-
-    @field_validator("model")
-    @classmethod
-    def _there(cls, name: str) -> str:
-        try:
-            labeller_key(name)
         except ConfigError as error:
             raise ValueError(str(error)) from error
         return name
@@ -69,10 +60,6 @@ class CategoryParams(Demands):
     def _with_content(self, name: str) -> dict[str, str]:
         """So that another content gives the check another key."""
         return {"name": name, "content": load_taxonomy(name).key}
-
-    @field_serializer("model")
-    def _with_weights(self, name: str) -> dict[str, str]:
-        return {"name": name, "content": labeller_key(name)}
 
 
 @check("category", version=3, needs="speech")

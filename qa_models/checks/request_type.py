@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from pydantic import Field, field_serializer, field_validator
+from pydantic import Field, model_validator
 
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.category.features import Piece
-from qa_models.category.labeller import Labeller, labeller, labeller_key
+from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.check import Draft, Params, check
 from qa_models.checks.category import speaking_for
 from qa_models.dialogue import well_heard
@@ -27,7 +27,7 @@ TRUST = 0.6  # the model was calibrated on made-up calls, which are simpler than
 
 
 class RequestTypeParams(Params):
-    model: str
+    model: ModelName
     """A shipped model, or one made by `callqa train request-type`."""
     names: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """For names that tickets use and the model does not: which of its types each stands for."""
@@ -40,18 +40,13 @@ class RequestTypeParams(Params):
     sure_close: float = Field(default=0.95, gt=0, le=1)
     """… and for which the model must be this sure."""
 
-    @field_validator("model")
-    @classmethod
-    def _there(cls, name: str) -> str:
+    @model_validator(mode="after")
+    def _fit(self) -> "RequestTypeParams":
         try:
-            labeller_key(name)
+            labeller(self.model, TAXONOMY, words=False)  # refused at the start if it knows other classes
         except ConfigError as error:
             raise ValueError(str(error)) from error
-        return name
-
-    @field_serializer("model")
-    def _with_weights(self, name: str) -> dict[str, str]:
-        return {"name": name, "content": labeller_key(name)}
+        return self
 
 
 @check("request_type", version=2, needs="speech")

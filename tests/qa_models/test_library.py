@@ -132,6 +132,11 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
             "knows classes that taxonomy 'shanghai' has not",
         ),
         (
+            "- id: a\n  kind: request_type\n  title: 甲\n  params: {model: category}\n",
+            4,
+            "knows classes that taxonomy 'request_types' has not",
+        ),
+        (
             "- id: a\n  kind: pickup\n  title: 甲\n- id: a\n  kind: pickup\n  title: 乙\n",
             4,
             "check 'a' is there twice",
