@@ -27,6 +27,17 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+LETTERS = {
+    Verdict.MET: "M",
+    Verdict.VIOLATED: "V",
+    Verdict.NOT_APPLICABLE: "N",
+    Verdict.UNSURE: "U",
+    Verdict.ERROR: "E",
+}
+"""A sheet's verdicts are one string, a letter an item in the rubric's order; small letters are a person's verdicts."""
+VERDICT_OF = {letter: verdict for verdict, letter in LETTERS.items()}
+
+
 class ItemStatus(StrEnum):
     """How an item of a rubric entered the total."""
 
@@ -67,6 +78,8 @@ class Call:
     agent_channel: int | None = None
     """0 is left. ``None``: one channel carries both speakers, or nobody knows."""
     ticket: Ticket | None = None
+    line: str = ""
+    """The number or service that was called, where one call centre serves several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +260,8 @@ class ItemScore:
     fatal: bool
     """A fatal item (一票否决) was violated; it takes effect only once a person confirms it."""
     check_ids: tuple[str, ...]
+    by_person: bool = False
+    """The verdict is a person's; the machine's may have been another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +271,18 @@ class CallScore:
     call_id: str
     rubric_key: str
     total: float | None
-    """0 to 100 over the items that could be scored; ``None`` when none could."""
+    """0 to 100 over the items that could be scored; ``None`` when too few could."""
     items: tuple[ItemScore, ...]
     needs_review: bool
+    manual_points: float = 0.0
+    """What people added or took away for things that the rubric has no item for."""
+
+    @property
+    def verdicts(self) -> str:
+        """A letter for each item, see `LETTERS`."""
+        return "".join(
+            LETTERS[item.verdict].lower() if item.by_person else LETTERS[item.verdict] for item in self.items
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,6 @@
 from scoring.aggregate import aggregate
 from scoring.rubric import Group, Item, Rubric
 from scoring.rubric_file import load_rubric
-from scoring.score import score_call
+from scoring.score import judge_items, score_call, score_sheet
 
-__all__ = ["Group", "Item", "Rubric", "aggregate", "load_rubric", "score_call"]
+__all__ = ["Group", "Item", "Rubric", "aggregate", "judge_items", "load_rubric", "score_call", "score_sheet"]
