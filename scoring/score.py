@@ -36,10 +36,11 @@ def score_sheet(
     """The score sheet for the letters of the rubric's items, see `callqa.types.LETTERS`.
 
     The total is 100 * points / max_points over the items that were decided: items that do not apply, and items that
-    nobody could decide, are left out, never counted as zero. ``suggesting``: ids of items whose violations, found by the machine, are
-    suggestions that go to a person. The machine's violation of a fatal item is flagged and goes to a person, and the
-    total is not touched; a person's caps it. A call of which too little could be decided has no total: one lucky item
-    must not make it a perfect call. Raises `ValueError` when there is not one letter an item.
+    nobody could decide, are left out, never counted as zero. ``suggesting``: ids of items whose violations, when the
+    machine found them, are suggestions that go to a person. The machine's violation of a fatal item is flagged and
+    goes to a person, and the total is not touched; a person's caps it. A call of which too little could be decided
+    has no total: one lucky item must not make it a perfect call. Raises `ValueError` when there is not one letter an
+    item.
     """
     items = tuple(
         _score_item(item, letter, item.id in suggesting) for item, letter in zip(rubric.items, letters, strict=True)
