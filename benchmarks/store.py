@@ -116,13 +116,13 @@ def rescore(store: Store, keys: RunKeys, rubric: Rubric) -> None:
             with store.read() as c:
                 rows = [
                     write.ScoreRow(
-                        stored.call_pk, stored.transcript_id, stored.context_key, keys.checks_key,
+                        stored.call_pk, stored.transcript_id, stored.context_key,
                         score_call(stored.call_id, stored.findings, rubric),
                     )
                     for stored in read.findings(c, chunk, keys, evidence=False)
                 ]  # fmt: skip
             with store.write() as c:
-                write.put_scores(c, rows)
+                write.put_scores(c, rows, keys)
 
     measure("score: read findings, score, write", len(ids), score_all)
 

@@ -31,17 +31,16 @@ def content_key(value: Any) -> str:
 
 
 def context_key(call: Call) -> str:
-    """Key of what a check may see of a call besides its transcript: ticket, agent, team, time, direction, hang-up."""
-    return content_key(
-        {
-            "agent_id": call.agent_id,
-            "team": call.team,
-            "started_at": call.started_at.astimezone(UTC).isoformat(),
-            "direction": call.direction,
-            "hangup_by": call.hangup_by,
-            "ticket": asdict(call.ticket) if call.ticket else None,
-        }
-    )
+    """Key of everything a check may see of a call besides its transcript."""
+    seen = {
+        "agent_id": call.agent_id,
+        "team": call.team,
+        "started_at": call.started_at.astimezone(UTC).isoformat(),
+        "direction": call.direction,
+        "hangup_by": call.hangup_by,
+        "ticket": asdict(call.ticket) if call.ticket else None,
+    }
+    return content_key(seen | ({"line": call.line} if call.line else {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ class RunKeys:
     check_keys: tuple[str, ...]
     """Of the checks the rubric needs, sorted."""
     rubric_key: str
+    trust_key: str = ""
+    """Of the items whose violations are only suggestions; "" when there is none."""
 
     @property
     def checks_key(self) -> str:

@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "recording": ("recording", "录音文件", "录音"),
     "agent_id": ("agent_id", "工号"),
     "team": ("team", "班组"),
+    "line": ("line", "线路", "热线"),
     "started_at": ("started_at", "通话开始时间", "工单生成时间"),
     "direction": ("direction", "呼叫方向"),
     "hangup_by": ("hangup_by", "挂机方"),

@@ -227,6 +227,7 @@ def _parse_call(
         hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
         agent_channel=_choose(CHANNELS, values.get("agent_channel", ""), "agent_channel"),
         ticket=_parse_ticket(values),
+        line=values.get("line", ""),
     )
 
 

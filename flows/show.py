@@ -27,14 +27,15 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         if stored is None:
             raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
         found = next(read.findings(connection, [known.call_pk], run.keys), None)
-        score = read.score_of(connection, call_id, run.keys)
+        scored = read.score_of(connection, call_id, run.keys)
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
         console.print(_turn_line(turn), highlight=False)
     findings = {finding.check_id: finding for finding in found.findings} if found else {}
-    if score is None:
+    if scored is None:
         console.print("尚未评分；请运行 callqa run")
         return
+    score = run.sheet(scored)
     table = Table(title=_title(score), title_justify="left")
     for name in ("项目", "判定", "得分", "原因", "时间", "原话"):
         table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")

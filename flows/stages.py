@@ -16,7 +16,7 @@ from more_itertools import chunked
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import AgentAggregate, CallScore, Hygiene, Verdict
+from callqa.types import AgentAggregate, Hygiene, Verdict
 from flows.recordings import open_recording
 from flows.wiring import Run
 from qa_models import run_checks
@@ -107,13 +107,12 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
                 stored.call_pk,
                 stored.transcript_id,
                 stored.context_key,
-                run.keys.checks_key,
-                score_call(stored.call_id, stored.findings, run.rubric),
+                score_call(stored.call_id, stored.findings, run.rubric, run.suggesting),
             )
             for stored in read.findings(connection, ids, run.keys, evidence=False)
         ]
     with run.store.write() as connection:
-        write.put_scores(connection, rows)
+        write.put_scores(connection, rows, run.keys)
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
 
 
@@ -171,9 +170,9 @@ def rebuild_aggregates(run: Run) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def sum_up(run: Run, scored: Iterable[tuple[read.ScoredCall, CallScore]]) -> list[AgentAggregate]:
+def sum_up(run: Run, scored: Iterable[read.StoredScore]) -> list[AgentAggregate]:
     """Each agent's figures; ``scored`` comes sorted by agent and team."""
     return [
-        aggregate(agent_id, team, (score for _, score in rows), run.rubric)
-        for (agent_id, team), rows in groupby(scored, key=lambda row: (row[0].agent_id, row[0].team))
+        aggregate(agent_id, team, map(run.sheet, rows), run.rubric)
+        for (agent_id, team), rows in groupby(scored, key=lambda row: (row.agent_id, row.team))
     ]

@@ -33,12 +33,12 @@ def period_tables(run: Run, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     with run.store.read() as connection:
         scored = list(read.scores(connection, run.keys, period=period))
-        ids = [call.call_pk for call, _ in scored]
+        ids = [stored.call_pk for stored in scored]
         found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
     evidence: list[dict[str, Any]] = [
-        {"工号": call.agent_id, "通话编号": score.call_id, **row}
-        for call, score in scored
-        for row in evidence_rows(run, score, found[call.call_pk])
+        {"工号": stored.agent_id, "通话编号": stored.call_id, **row}
+        for stored in scored
+        for row in evidence_rows(run, run.sheet(stored), found[stored.call_pk])
     ]
     evidence.sort(
         key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -(row["扣分"] or 0))
@@ -46,7 +46,7 @@ def period_tables(run: Run, period: str) -> PeriodTables:
     return PeriodTables(
         period,
         agents=pd.DataFrame([_agent_row(run, agent) for agent in sum_up(run, scored)]),
-        calls=pd.DataFrame([_call_row(run, call, score) for call, score in scored]),
+        calls=pd.DataFrame([_call_row(run, stored) for stored in scored]),
         evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
         failures=failure_table(run),
     )
@@ -131,12 +131,13 @@ def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
     }
 
 
-def _call_row(run: Run, call: read.ScoredCall, score: CallScore) -> dict[str, object]:
+def _call_row(run: Run, stored: read.StoredScore) -> dict[str, object]:
+    score = run.sheet(stored)
     return {
-        "通话编号": score.call_id,
-        "工号": call.agent_id,
-        "班组": call.team,
-        "通话时间": call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+        "通话编号": stored.call_id,
+        "工号": stored.agent_id,
+        "班组": stored.team,
+        "通话时间": stored.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
         "得分": _rounded(score.total),
         "需复核": "是" if score.needs_review else "",
         "已评分值": decided_points(score),

@@ -10,9 +10,10 @@ from asr import engine_key
 from callqa.errors import ConfigError
 from callqa.keys import RunKeys
 from callqa.settings import Settings
+from callqa.types import CallScore
 from qa_models import Check, load_checks
-from scoring import Rubric, load_rubric
-from store import Store, open_store, write
+from scoring import Rubric, load_rubric, score_sheet
+from store import Store, open_store, read, write
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Run:
     checks: dict[str, Check]
     """The checks the rubric needs, by id."""
     keys: RunKeys
+    suggesting: frozenset[str] = frozenset()
+    """Ids of the items whose violations are only suggestions for a person."""
+
+    def sheet(self, stored: read.StoredScore) -> CallScore:
+        """The score sheet behind a stored score."""
+        return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.suggesting, stored.manual_points)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,9 +1,19 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, select
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, select
 
 from callqa.keys import RunKeys
+from store.records_tables import effective_score
 from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
+
+EFFECTIVE = (
+    *(
+        case((effective_score.c.call_score_id.is_(None), call_score.c[name]), else_=effective_score.c[name]).label(name)
+        for name in ("total", "needs_review", "fatal", "verdicts")
+    ),
+    func.coalesce(effective_score.c.manual_points, 0.0).label("manual_points"),
+)
+"""The sheet that counts, in a query that joins `effective_score` outwards: people's where there is one."""
 
 NOT_THERE = -1  # no row has this id, so a key that was never stored simply matches nothing
 
@@ -33,10 +43,11 @@ def transcribe_key_of_call(engine_key: str) -> ColumnElement[str]:
 
 
 def scored(keys: RunKeys) -> ColumnElement[bool]:
-    """Joins a call and its transcript to the scores made from ``keys.check_keys``, one for each rubric."""
+    """Joins a call and its transcript to the scores made from ``keys.check_keys``, one for each rubric and trust."""
     return and_(
         call_score.c.call_id == call.c.id,
         call_score.c.transcript_id == transcript.c.id,
         call_score.c.context_key == call.c.context_key,
         call_score.c.checks_key == keys.checks_key,
+        call_score.c.trust_key == keys.trust_key,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, o
 
 from callqa.keys import RunKeys, content_key
 from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
+from store.records_tables import effective_score
 from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
 
@@ -57,9 +58,10 @@ def to_score(c: Connection, keys: RunKeys) -> list[int]:
 def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
     """Months whose scores are not those their aggregates were made of, each with the stamp of its present scores."""
     wanted = (
-        select(call.c.period, call_score.c.id, call.c.agent_id, call.c.team)
+        select(call.c.period, call_score.c.id, call.c.agent_id, call.c.team, effective_score.c.last_review_id)
         .join(transcript, HEARD)
         .join(call_score, scored(keys))
+        .outerjoin(effective_score)
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),

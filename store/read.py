@@ -11,22 +11,22 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 
 from callqa.keys import RunKeys
-from callqa.types import AgentAggregate, CallScore, Conversation
-from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
+from callqa.types import AgentAggregate, Conversation
+from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
+from store.records_tables import effective_score
 from store.rows import (
     CallRow,
     ErrorFinding,
     KnownRecording,
     OutstandingFailure,
     Progress,
-    ScoredCall,
     SourceRow,
     StoredConversation,
     StoredFindings,
+    StoredScore,
     agent_channel,
     to_call,
     to_finding,
-    to_score,
 )
 from store.tables import IS_ERROR, agent_aggregate, call, call_score, failure, finding, recording, transcript
 
@@ -36,7 +36,7 @@ __all__ = [
     "SourceRow",
     "StoredConversation",
     "StoredFindings",
-    "ScoredCall",
+    "StoredScore",
     "OutstandingFailure",
     "ErrorFinding",
     "Progress",
@@ -136,7 +136,7 @@ def findings(c: Connection, ids: Iterable[int], keys: RunKeys, evidence: bool = 
         yield StoredFindings(call_pk, call_id, transcript_id, context_key, tuple(found))
 
 
-def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[tuple[ScoredCall, CallScore]]:
+def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[StoredScore]:
     """Scores that belong to the calls as they stand now, sorted by agent and team, so that they can be grouped.
 
     ``period`` is a local month such as 2026-11.
@@ -145,13 +145,13 @@ def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[
     if period is not None:
         wanted = wanted.where(call.c.period == period)
     for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield ScoredCall(row.id, row.agent_id, row.team, row.started_at), to_score(row, keys)
+        yield StoredScore(*row)
 
 
-def score_of(c: Connection, call_id: str, keys: RunKeys) -> CallScore | None:
+def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:
     """The score of one call, or ``None`` when it has none under these keys."""
     row = c.execute(_scores(c, keys).where(call.c.call_id == call_id)).one_or_none()
-    return None if row is None else to_score(row, keys)
+    return None if row is None else StoredScore(*row)
 
 
 def aggregates(c: Connection, period: str, rubric_key: str) -> list[AgentAggregate]:
@@ -208,11 +208,11 @@ def progress(c: Connection, keys: RunKeys) -> Progress:
 
 
 def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
-    columns = call_score.c["total", "needs_review", "items"]
     return (
-        select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *columns)
+        select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE)
         .join(transcript, HEARD)
         .join(call_score, scored(keys))
+        .outerjoin(effective_score)
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),

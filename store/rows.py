@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from callqa.keys import RunKeys
-from callqa.types import Call, CallScore, Conversation, Evidence, Finding, Seconds, Verdict
+from callqa.types import Call, Conversation, Evidence, Finding, Seconds, Verdict
 from store.tables import NO_CHANNEL
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}  # a look-up takes a fifth of the time of a call of the enum
@@ -54,13 +53,20 @@ class StoredFindings(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class ScoredCall(NamedTuple):
-    """Whose score it is."""
+class StoredScore(NamedTuple):
+    """A call's score as it stands: people's verdicts count where there are some."""
 
     call_pk: int
+    call_id: str
     agent_id: str
     team: str
     started_at: datetime
+    total: float | None
+    needs_review: bool
+    fatal: bool
+    verdicts: str
+    """A letter for each item of the rubric; small letters are people's."""
+    manual_points: float
 
 
 class OutstandingFailure(NamedTuple):
@@ -119,7 +125,3 @@ def to_finding(
 ) -> Finding:
     check_key, check_id = versions[version]
     return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence)
-
-
-def to_score(row: Row[Any], keys: RunKeys) -> CallScore:
-    return CallScore(row.call_id, keys.rubric_key, row.total, row.items, row.needs_review)

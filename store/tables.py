@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal,
 )
 
-from callqa.types import AgentAggregate, Evidence, ItemScore, Ticket, Transcript
+from callqa.types import AgentAggregate, Evidence, Ticket, Transcript
 from store.columns import JsonText, PackedJson, UtcDateTime
 
 metadata = MetaData(
@@ -43,6 +43,16 @@ SLUG = String(64)
 
 def points_at(name: str, table: Table) -> Column[int]:
     return Column(name, Integer, ForeignKey(table.c.id), nullable=False)
+
+
+def sheet_columns() -> tuple[Column[Any], ...]:
+    """Of a score sheet. Its verdicts are one letter an item, in the rubric's order; the rest follows from them."""
+    return (
+        Column("total", Float),
+        Column("needs_review", Boolean, nullable=False),
+        Column("fatal", Boolean, nullable=False),
+        Column("verdicts", Text, nullable=False),
+    )
 
 
 recording = Table(
@@ -68,11 +78,16 @@ call = Table(
     Column("team", Text, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("period", String(7), nullable=False),  # local month, e.g. 2026-11
+    Column("day", String(10), nullable=False, server_default=""),  # local date, e.g. 2026-11-24
     Column("direction", String(8), nullable=False),
     Column("hangup_by", String(8), nullable=False),
     Column("ticket", JsonText(Ticket)),
+    Column("line", Text, nullable=False, server_default=""),
+    Column("category", Text, nullable=False, server_default=""),  # first level, as filed
+    Column("request_type", Text, nullable=False, server_default=""),  # as filed
     Index(None, "recording_id", "channel"),
     Index(None, "period", "agent_id", "team"),
+    Index(None, "day", "agent_id"),
     Index(None, "started_at"),
 )
 
@@ -92,6 +107,7 @@ transcript = Table(
     Column("channel", Integer, nullable=False),
     points_at("engine_id", engine),
     Column("seconds", Float, nullable=False),
+    Column("confidence", Float),  # of its turns, weighted by their length; how well the call could be heard
     Column("document", PackedJson(Transcript), nullable=False),
     UniqueConstraint("recording_id", "channel", "engine_id"),
     # Sums an engine's audio without a look at the documents. Led by seconds, so that no plan starts from the engine.
@@ -144,11 +160,11 @@ call_score = Table(
     Column("context_key", KEY, nullable=False),
     Column("checks_key", KEY, nullable=False),
     points_at("rubric_id", rubric),
-    Column("total", Float),
-    Column("needs_review", Boolean, nullable=False),
-    Column("fatal", Boolean, nullable=False),
-    Column("items", PackedJson(tuple[ItemScore, ...]), nullable=False),
-    UniqueConstraint("call_id", "transcript_id", "context_key", "checks_key", "rubric_id", name="uq_call_score_keys"),
+    Column("trust_key", KEY, nullable=False),
+    *sheet_columns(),
+    UniqueConstraint(
+        "call_id", "transcript_id", "context_key", "checks_key", "rubric_id", "trust_key", name="uq_call_score_keys"
+    ),
 )
 
 agent_aggregate = Table(

@@ -11,6 +11,7 @@ from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import AgentAggregate, Call, CallScore, Finding, Transcript
 from store import tables, upsert
+from store.records_tables import effective_score
 from store.tables import NO_CHANNEL
 
 
@@ -24,7 +25,6 @@ class ScoreRow(NamedTuple):
     call_pk: int
     transcript_id: int
     context_key: str
-    checks_key: str
     score: CallScore
 
 
@@ -68,6 +68,8 @@ _KNOWN_CALL = (
 def _row_key(call: Call) -> str:
     facts = asdict(call) | {"started_at": call.started_at.astimezone(UTC).isoformat()}
     del facts["recording_uri"]
+    if not call.line:
+        del facts["line"]  # so that calls stored before there were lines are the same calls
     return content_key(facts)
 
 
@@ -82,7 +84,11 @@ def _call_values(call: Call) -> dict[str, Any]:
         "period": f"{call.started_at:%Y-%m}",
         "direction": call.direction,
         "hangup_by": call.hangup_by,
+        "day": f"{call.started_at:%Y-%m-%d}",
         "ticket": call.ticket,
+        "line": call.line,
+        "category": call.ticket.category[0] if call.ticket and call.ticket.category else "",
+        "request_type": call.ticket.request_type if call.ticket else "",
     }
 
 
@@ -107,9 +113,19 @@ def put_transcript(
         "channel": channel_number(agent_channel),
         "engine_id": _id_of(c, tables.engine, "engine_key", transcript.engine_key),
     }
-    values = {"seconds": transcript.recording.duration, "document": transcript}
+    values = {
+        "seconds": transcript.recording.duration,
+        "confidence": _mean_confidence(transcript),
+        "document": transcript,
+    }
     _insert_ignore(c, tables.transcript, [keys | values])
     return int(c.execute(select(tables.transcript.c.id).filter_by(**keys)).scalar_one())
+
+
+def _mean_confidence(transcript: Transcript) -> float | None:
+    heard = [(turn.duration, turn.confidence) for turn in transcript.turns if turn.confidence is not None]
+    seconds = sum(duration for duration, _ in heard)
+    return sum(duration * confidence for duration, confidence in heard) / seconds if seconds else None
 
 
 def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> None:
@@ -174,9 +190,9 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
     )
 
 
-def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> None:
-    """Raises `StoreError` for a rubric that was not registered."""
-    rubric_ids = _rubric_ids(c)
+def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
+    """The machine's scores under ``keys``. Raises `StoreError` for a rubric that was not registered."""
+    rubric_id = _registered(_rubric_ids(c), keys.rubric_key, "rubric")
     _insert_ignore(
         c,
         tables.call_score,
@@ -185,16 +201,24 @@ def put_scores(c: Connection, rows: Iterable[ScoreRow]) -> None:
                 "call_id": row.call_pk,
                 "transcript_id": row.transcript_id,
                 "context_key": row.context_key,
-                "checks_key": row.checks_key,
-                "rubric_id": _registered(rubric_ids, row.score.rubric_key, "rubric"),
-                "total": row.score.total,
-                "needs_review": row.score.needs_review,
-                "fatal": any(item.fatal for item in row.score.items),
-                "items": row.score.items,
+                "checks_key": keys.checks_key,
+                "rubric_id": rubric_id,
+                "trust_key": keys.trust_key,
+                **sheet_values(row.score),
             }
             for row in rows
         ],
     )
+
+
+def sheet_values(score: CallScore) -> dict[str, Any]:
+    """What `tables.sheet_columns` keep of a sheet."""
+    return {
+        "total": score.total,
+        "needs_review": score.needs_review,
+        "fatal": any(item.fatal for item in score.items),
+        "verdicts": score.verdicts,
+    }
 
 
 def put_aggregates(
@@ -237,7 +261,9 @@ def forget_errors(c: Connection) -> int:
     """
     finding, score = tables.finding, tables.call_score
     failed = select(finding.c.transcript_id, finding.c.context_key).where(tables.IS_ERROR)
-    c.execute(delete(score).where(tuple_(score.c.transcript_id, score.c.context_key).in_(failed)))
+    of_failed = tuple_(score.c.transcript_id, score.c.context_key).in_(failed)
+    c.execute(delete(effective_score).where(effective_score.c.call_score_id.in_(select(score.c.id).where(of_failed))))
+    c.execute(delete(score).where(of_failed))
     return c.execute(delete(finding).where(tables.IS_ERROR)).rowcount
 
 

@@ -64,7 +64,7 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
             for row in read.outstanding_failures(connection, run.keys)
             if row.stage == "transcribe"
         }
-        scored = {score.call_id for _, score in read.scores(connection, run.keys)}
+        scored = {score.call_id for score in read.scores(connection, run.keys)}
     assert reasons == {
         "empty": "empty_file",
         "text": "not_audio",

@@ -1,7 +1,7 @@
 """A small world to fill a store with."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from callqa.keys import RunKeys, content_key, context_key
@@ -19,7 +19,7 @@ from callqa.types import (
     Verdict,
     Word,
 )
-from store import Store, write
+from store import Store, read, write
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "scripted", "version": 1}
@@ -89,10 +89,26 @@ class World:
         failed = replace(one.finding, verdict=Verdict.ERROR, reason="check_failed", evidence=())
         with self.store.write() as c:
             write.put_findings(c, [one._replace(finding=failed), other])
-            write.put_scores(c, [self.score_row(n, transcript_id)])
+            write.put_scores(c, [self.score_row(n, transcript_id)], KEYS)
 
     def score_row(self, n: int, transcript_id: int) -> write.ScoreRow:
-        return write.ScoreRow(n, transcript_id, context_key(self.call(n)), self.keys.checks_key, self.score(n))
+        return write.ScoreRow(n, transcript_id, context_key(self.call(n)), self.score(n))
+
+    def stored_score(self, n: int) -> read.StoredScore:
+        """What reading the score of call ``n`` gives."""
+        call, score = self.call(n), self.score(n)
+        return read.StoredScore(
+            n,
+            call.call_id,
+            call.agent_id,
+            call.team,
+            call.started_at.astimezone(UTC),
+            score.total,
+            True,
+            False,
+            "MU",
+            0.0,
+        )
 
     def fill(self, n_calls: int) -> None:
         """Calls 1 to ``n_calls``, up to their scores. In a fresh store their primary keys are the same numbers."""
@@ -101,7 +117,7 @@ class World:
             transcript_id = self.put_transcript(n)
             with self.store.write() as c:
                 write.put_findings(c, self.finding_rows(n, transcript_id))
-                write.put_scores(c, [self.score_row(n, transcript_id)])
+                write.put_scores(c, [self.score_row(n, transcript_id)], KEYS)
 
 
 def register(store: Store) -> None:

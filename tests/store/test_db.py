@@ -2,12 +2,15 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.dialects import postgresql
@@ -16,16 +19,19 @@ from sqlalchemy.schema import CreateTable
 
 from callqa.errors import StoreBusy, StoreError
 from store import Store, db, open_store, write
-from store.tables import call, metadata, recording
+from store.tables import call, call_score, metadata, recording
 
 SPAWN = multiprocessing.get_context("spawn")
 
 
+PARTS = re.compile(r",\s|\n")
+
+
 def schema(path: Path) -> set[frozenset[str]]:
-    """Each CREATE statement as its set of lines: the order of constraints means nothing."""
+    """Each CREATE statement as its set of columns and constraints: their order means nothing."""
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL AND tbl_name != 'alembic_version'")
-        statements = {frozenset(line.strip(" ,\t") for line in row[0].splitlines()) for row in rows}
+        statements = {frozenset(part.strip(" ,\t)") for part in PARTS.split(row[0])) for row in rows}
     connection.close()
     return statements
 
@@ -38,6 +44,30 @@ def test_migrated_schema_is_the_one_of_the_tables(store: Store, tmp_path: Path) 
     declared.dispose()
     # Alembic's comparison looks at neither WITHOUT ROWID nor names, so the statements are compared too.
     assert schema(tmp_path / "callqa.db") == schema(tmp_path / "declared.db")
+
+
+def test_calls_of_the_first_schema_are_kept_and_scored_anew(url: str, tmp_path: Path) -> None:
+    old = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(db.MIGRATIONS))
+    with old.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0001")
+        c.execute(text("INSERT INTO recording VALUES (1, 'aa', 10)"))
+        c.execute(
+            text(
+                """INSERT INTO call VALUES (1, 'T1', 1, 0, 'k', 'k', 'a.wav', 's', '3028', 'early',
+                '2026-11-01 16:30:00.000000', '2026-11', 'inbound', 'citizen', :ticket)"""
+            ),
+            {"ticket": '{"request_type": "投诉", "category": ["环境保护", "噪声"]}'},
+        )
+    old.dispose()
+    store = open_store(url)
+    with store.read() as c:
+        kept = c.execute(select(*call.c["call_id", "day", "line", "category", "request_type"])).one()
+        assert c.scalar(select(func.count()).select_from(call_score)) == 0
+    store.close()
+    assert tuple(kept) == ("T1", "2026-11-02", "", "环境保护", "投诉")
 
 
 def test_tables_compile_for_postgresql() -> None:

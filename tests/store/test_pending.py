@@ -32,7 +32,7 @@ def test_a_call_passes_through_the_stages(world: World) -> None:
         write.put_findings(c, [other])
     assert todo(world) == ([], [], [1])
     with world.store.write() as c:
-        write.put_scores(c, [world.score_row(1, transcript_id)])
+        write.put_scores(c, [world.score_row(1, transcript_id)], KEYS)
     assert todo(world) == ([], [], [])
 
 
@@ -121,7 +121,7 @@ def test_forgotten_errors_are_checked_and_scored_again(world: World) -> None:
     assert todo(world) == ([], [2], [])
     with world.store.read() as c:
         assert read.missing_checks(c, [1, 2], KEYS) == {1: frozenset(), 2: frozenset({KEYS.check_keys[1]})}
-        assert [score.call_id for _, score in read.scores(c, KEYS)] == ["call-1"]
+        assert [score.call_id for score in read.scores(c, KEYS)] == ["call-1"]
     with world.store.write() as c:
         write.put_findings(c, world.finding_rows(2, 2))
     assert todo(world) == ([], [], [2])

@@ -41,8 +41,7 @@ def test_conversations_findings_and_scores_come_back_whole(world: World) -> None
     assert [stored.call_pk for stored in conversations] == [1, 2]
     assert conversations[1].conversation == Conversation(world.call(2), world.transcript(2))
     assert findings[0] == read.StoredFindings(1, "call-1", 1, context_key(world.call(1)), world.findings())
-    assert [score for _, score in scores] == [world.score(1), world.score(2)]
-    assert scores[0][0] == read.ScoredCall(1, "3001", "early", world.call(1).started_at)
+    assert scores == [world.stored_score(1), world.stored_score(2)]
 
 
 def test_findings_without_evidence(world: World) -> None:
@@ -62,7 +61,7 @@ def test_only_rows_of_these_keys_are_read(world: World) -> None:
         assert list(read.findings(c, [1], replace(KEYS, check_keys=("x",)))) == []
         (one,) = read.findings(c, [1], replace(KEYS, check_keys=KEYS.check_keys[:1]))
         assert [finding.check_id for finding in one.findings] == ["opening"]
-        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+        assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
 
 
 def test_a_corrected_call_hides_what_was_said_of_the_wrong_one(world: World) -> None:
@@ -76,7 +75,7 @@ def test_a_corrected_call_hides_what_was_said_of_the_wrong_one(world: World) -> 
     with world.store.write() as c:
         write.put_call(c, world.call(1), world.sha256(1), 1, "s", replace=True)
     with world.store.read() as c:  # corrected back: nothing was lost
-        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+        assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
 
 
 def test_missing_checks(world: World) -> None:
@@ -93,7 +92,7 @@ def test_missing_checks(world: World) -> None:
 def test_scores_are_sorted_for_grouping_and_filtered(world: World) -> None:
     world.fill(6)
     with world.store.read() as c:
-        agents = [call.agent_id for call, _ in read.scores(c, KEYS, period="2026-11")]
+        agents = [score.agent_id for score in read.scores(c, KEYS, period="2026-11")]
         assert list(read.scores(c, KEYS, period="2026-10")) == []
     assert agents == ["3000", "3000", "3001", "3001", "3002", "3002"]
 
@@ -204,7 +203,7 @@ def test_error_findings_are_found_without_looking_at_the_others(world: World) ->
         event.listen(c, "before_cursor_execute", explain)
         read.error_findings(c, KEYS)
         write.forget_errors(c)
-    assert len(plans) == 3
+    assert len(plans) == 4
     for plan in plans:
         assert "finding USING" in plan
         assert "ix_finding_error" in plan
@@ -238,7 +237,7 @@ def test_two_engines_stand_side_by_side(world: World) -> None:
     with world.store.read() as c:
         assert [s.transcript_id for s in read.conversations(c, [1], KEYS.engine_key)] == [1]
         assert [s.transcript_id for s in read.conversations(c, [1], other.engine_key)] == [2]
-        assert read.score_of(c, "call-1", KEYS) == world.score(1)
+        assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
 
 
 def test_a_conversation_is_read_in_the_zone_it_was_held_in(world: World) -> None:
