@@ -11,7 +11,7 @@ WHAT = {
     "findings": """SELECT sha256, context_key, check_key, verdict, reason, value, evidence
         FROM finding JOIN transcript ON transcript.id = transcript_id JOIN recording ON recording.id = recording_id
         JOIN check_version ON check_version.id = check_version_id""",
-    "scores": """SELECT call.call_id, rubric_key, checks_key, total, needs_review, items
+    "scores": """SELECT call.call_id, rubric_key, checks_key, total, needs_review, verdicts
         FROM call_score JOIN call ON call.id = call_score.call_id JOIN rubric ON rubric.id = call_score.rubric_id""",
     "aggregates": "SELECT agent_id, team, period, document FROM agent_aggregate",
     "failures": "SELECT stage, key, attempt, error, message FROM failure",
