@@ -19,8 +19,8 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.keys import RunKeys, content_key, context_key
-from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
-from scoring import Rubric, aggregate, load_rubric, score_call
+from callqa.types import AgentAggregate, Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
+from scoring import Rubric, aggregate, judge_items, load_rubric, score_sheet
 from store import Store, open_store, pending, read, write
 
 T = TypeVar("T")
@@ -117,14 +117,14 @@ def rescore(store: Store, keys: RunKeys, rubric: Rubric) -> None:
                 rows = [
                     write.ScoreRow(
                         stored.call_pk, stored.transcript_id, stored.context_key,
-                        score_call(stored.call_id, stored.findings, rubric),
+                        score_sheet(stored.call_id, judge_items(dict(stored.verdicts), rubric), rubric),
                     )
-                    for stored in read.findings(c, chunk, keys, evidence=False)
+                    for stored in read.verdicts(c, chunk, keys)
                 ]  # fmt: skip
             with store.write() as c:
                 write.put_scores(c, rows, keys)
 
-    measure("score: read findings, score, write", len(ids), score_all)
+    measure("score: read verdicts, score, write", len(ids), score_all)
 
 
 def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
@@ -151,9 +151,10 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
         measure("read calls with findings and evidence", 2000, lambda: list(read.findings(c, ids, keys)))
 
 
-def aggregates(scores: Iterable, rubric: Rubric) -> Iterator:  # type: ignore[type-arg]
-    for (agent_id, team), group in groupby(scores, key=lambda pair: (pair[0].agent_id, pair[0].team)):
-        yield aggregate(agent_id, team, (score for _, score in group), rubric)
+def aggregates(scores: Iterable[read.StoredScore], rubric: Rubric) -> Iterator[AgentAggregate]:
+    for (agent_id, team), group in groupby(scores, key=lambda stored: (stored.agent_id, stored.team)):
+        sheets = (score_sheet(stored.call_id, stored.verdicts, rubric) for stored in group)
+        yield aggregate(agent_id, team, sheets, rubric)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ on any machine, is harmless.
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
 
@@ -16,11 +16,11 @@ from more_itertools import chunked
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import AgentAggregate, Hygiene, Verdict
+from callqa.types import AgentAggregate, CallScore, Hygiene, Verdict
 from flows.recordings import open_recording
 from flows.wiring import Run
 from qa_models import run_checks
-from scoring import aggregate, score_call
+from scoring import aggregate, judge_items, score_sheet
 from store import pending, read, write
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
@@ -101,16 +101,16 @@ def check(run: Run, ids: Sequence[int]) -> BatchReport:
 def score(run: Run, ids: Sequence[int]) -> BatchReport:
     """Score sheets of the calls ``ids``; one transaction for the batch."""
     started = time.monotonic()
+    sheets: dict[tuple[tuple[str, Verdict], ...], CallScore] = {}  # calls that were answered alike are scored once
+    rows: list[write.ScoreRow] = []
     with run.store.read() as connection:
-        rows = [
-            write.ScoreRow(
-                stored.call_pk,
-                stored.transcript_id,
-                stored.context_key,
-                score_call(stored.call_id, stored.findings, run.rubric, run.suggesting),
-            )
-            for stored in read.findings(connection, ids, run.keys, evidence=False)
-        ]
+        for stored in read.verdicts(connection, ids, run.keys):
+            sheet = sheets.get(stored.verdicts)
+            if sheet is None:
+                letters = judge_items(dict(stored.verdicts), run.rubric)
+                sheet = sheets[stored.verdicts] = score_sheet(stored.call_id, letters, run.rubric, run.suggesting)
+            sheet = replace(sheet, call_id=stored.call_id)
+            rows.append(write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, sheet))
     with run.store.write() as connection:
         write.put_scores(connection, rows, run.keys)
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)

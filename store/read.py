@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select
 
 from callqa.keys import RunKeys
-from callqa.types import AgentAggregate, Conversation
+from callqa.types import AgentAggregate, Conversation, Verdict
 from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
 from store.records_tables import effective_score
 from store.rows import (
+    VERDICTS,
     CallRow,
     ErrorFinding,
     KnownRecording,
@@ -24,6 +26,7 @@ from store.rows import (
     StoredConversation,
     StoredFindings,
     StoredScore,
+    StoredVerdicts,
     agent_channel,
     to_call,
     to_finding,
@@ -37,6 +40,7 @@ __all__ = [
     "StoredConversation",
     "StoredFindings",
     "StoredScore",
+    "StoredVerdicts",
     "OutstandingFailure",
     "ErrorFinding",
     "Progress",
@@ -46,6 +50,7 @@ __all__ = [
     "conversations",
     "missing_checks",
     "findings",
+    "verdicts",
     "scores",
     "score_of",
     "aggregates",
@@ -56,6 +61,7 @@ __all__ = [
 ]
 
 CHECK_ID = attrgetter("check_id")
+PATTERNS = 100_000  # different sets of answers that are remembered
 CHUNK = 1000  # values in one IN list
 ROWS_AT_ONCE = 200  # a transcript takes about 100 kB of memory
 
@@ -114,21 +120,37 @@ def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int
     return {call_pk: frozenset(keys.check_keys) - check_keys for call_pk, check_keys in present.items()}
 
 
-def findings(c: Connection, ids: Iterable[int], keys: RunKeys, evidence: bool = True) -> Iterator[StoredFindings]:
-    """What the checks of ``keys`` said of each call; calls without any finding are left out.
-
-    Without ``evidence`` the findings have none, and a bulk read is much faster: a score needs only verdicts.
-    """
+def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[StoredVerdicts]:
+    """What the checks of ``keys`` said of each call, in one row a call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
-    columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence"]
+    said = func.aggregate_strings(cast(finding.c.check_version_id, String) + ":" + finding.c.verdict, " ")
+    wanted = (
+        select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, said)
+        .join(transcript, HEARD)
+        .join(finding, _found(versions))
+        .where(transcript.c.engine_id == engine_pk(c, keys.engine_key))
+        .group_by(call.c.id, transcript.c.id)
+    )
+
+    @lru_cache(maxsize=PATTERNS)  # most calls are answered like many others
+    def read_said(text: str) -> tuple[tuple[str, Verdict], ...]:
+        pairs = (answer.split(":") for answer in text.split())
+        return tuple(sorted((versions[int(version)][1], VERDICTS[verdict]) for version, verdict in pairs))
+
+    for call_pk, call_id, transcript_id, context_key, text in _by_call(c, wanted, ids):
+        yield StoredVerdicts(call_pk, call_id, transcript_id, context_key, read_said(text))
+
+
+def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[StoredFindings]:
+    """What the checks of ``keys`` said of each call; calls without any finding are left out."""
+    versions = check_pks(c, keys.check_keys)
+    columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence", "evidence"]
     wanted = (
         select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, *columns)
         .join(transcript, HEARD)
         .join(finding, _found(versions))
         .where(transcript.c.engine_id == engine_pk(c, keys.engine_key))
     )
-    if evidence:
-        wanted = wanted.add_columns(finding.c.evidence)
     for (call_pk, call_id, transcript_id, context_key), rows in groupby(
         _by_call(c, wanted, ids), key=lambda row: row[:4]
     ):

@@ -53,6 +53,17 @@ class StoredFindings(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+class StoredVerdicts(NamedTuple):
+    """All that a score needs of a call's findings."""
+
+    call_pk: int
+    call_id: str
+    transcript_id: int
+    context_key: str
+    verdicts: tuple[tuple[str, Verdict], ...]
+    """(check_id, verdict), sorted; equal ones of many calls are one object."""
+
+
 class StoredScore(NamedTuple):
     """A call's score as it stands: people's verdicts count where there are some."""
 
@@ -111,6 +122,7 @@ def to_call(row: Row[Any], zone: tzinfo = UTC) -> Call:
         hangup_by=row.hangup_by,
         agent_channel=agent_channel(row.channel),
         ticket=row.ticket,
+        line=row.line,
     )
 
 
@@ -121,7 +133,7 @@ def to_finding(
     reason: str,
     value: float | None,
     confidence: float | None,
-    evidence: tuple[Evidence, ...] | None = None,
+    evidence: tuple[Evidence, ...] | None,
 ) -> Finding:
     check_key, check_id = versions[version]
     return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence)

@@ -1,9 +1,11 @@
 """Runs on the sample calls with the scripted engine: everything is real except what the engine hears."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from made_up import fill_home
 
 from callqa.keys import file_sha256
 from callqa.settings import AsrSettings, Settings
@@ -45,3 +47,18 @@ def few(tmp_path: Path, samples: Path) -> Path:
     manifest = tmp_path / "few.csv"
     manifest.write_text("\n".join([header, *kept]), encoding="utf-8")
     return manifest
+
+
+@pytest.fixture(scope="session")
+def made_up_home(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Path:
+    """Sixty scored calls, see `made_up`; never changed."""
+    home = tmp_path_factory.mktemp("made_up")
+    fill_home(Settings(home=home, asr=AsrSettings(engine="scripted", script=script)))
+    return home
+
+
+@pytest.fixture
+def scored(settings: Settings, made_up_home: Path) -> Settings:
+    """The settings of a home of its own with those sixty calls."""
+    shutil.copytree(made_up_home, settings.home)
+    return settings

@@ -41,6 +41,7 @@ class World:
             started_at=datetime(2026, 11, 1, 0, 30, n % 60, tzinfo=SHANGHAI),
             recording_uri=f"recordings/{n}.wav",
             team="early",
+            line="12345",
             agent_channel=0,
             ticket=Ticket(request_type="投诉", category=("环境保护", "环境污染"), contact_name="王女士"),
         )

@@ -44,11 +44,13 @@ def test_conversations_findings_and_scores_come_back_whole(world: World) -> None
     assert scores == [world.stored_score(1), world.stored_score(2)]
 
 
-def test_findings_without_evidence(world: World) -> None:
-    world.fill(1)
+def test_verdicts_alone(world: World) -> None:
+    world.fill(2)
     with world.store.read() as c:
-        (stored,) = read.findings(c, [1], KEYS, evidence=False)
-    assert stored.findings == tuple(replace(finding, evidence=()) for finding in world.findings())
+        first, second = read.verdicts(c, [2, 1], KEYS)
+    said = tuple((finding.check_id, finding.verdict) for finding in world.findings())
+    assert first == read.StoredVerdicts(1, "call-1", 1, context_key(world.call(1)), said)
+    assert second.verdicts is first.verdicts
 
 
 def test_only_rows_of_these_keys_are_read(world: World) -> None:

@@ -1,0 +1,1 @@
+"""How well the machine and people agree, item by item, and what follows from it. Pure."""

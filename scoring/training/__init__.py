@@ -1,0 +1,1 @@
+"""Which calls are worth hearing for whom: picks, skill cards, wordings. Pure."""

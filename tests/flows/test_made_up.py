@@ -1,0 +1,16 @@
+"""The made-up home, on which the commands are tested, is what it says."""
+
+from callqa.settings import Settings
+from flows.wiring import open_run
+from store import read
+
+
+def test_sixty_calls_are_scored_and_can_be_read(scored: Settings) -> None:
+    with open_run(scored) as run:
+        with run.store.read() as connection:
+            rows = list(read.scores(connection, run.keys))
+        sheets = [run.sheet(row) for row in rows]
+    assert len(rows) == 60
+    assert {row.team for row in rows} == {"A组", "B组"}
+    assert [sheet.total for sheet in sheets] == [row.total for row in rows]
+    assert all(len(row.verdicts) == 22 for row in rows)
