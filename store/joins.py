@@ -1,9 +1,9 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, false, func, or_, select
 
 from callqa.keys import RunKeys
-from store.records_tables import effective_score
+from store.records_tables import effective_score, hold, hold_release
 from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
 
 EFFECTIVE = (
@@ -51,3 +51,17 @@ def scored(keys: RunKeys) -> ColumnElement[bool]:
         call_score.c.checks_key == keys.checks_key,
         call_score.c.trust_key == keys.trust_key,
     )
+
+
+def held(c: Connection, rubric_pk: int) -> ColumnElement[bool]:
+    """Whether a `call_score` under this rubric waits unpublished for a release; what is published is ``~held(...)``.
+
+    Few nights are held at once, so their ranges stand in the query, and a night without any costs nothing.
+    """
+    waiting = (
+        select(*hold.c["after_score_id", "upto_score_id"])
+        .outerjoin(hold_release)
+        .where(hold.c.rubric_id == rubric_pk, hold_release.c.hold_id.is_(None))
+    )
+    ranges = [call_score.c.id.between(after + 1, upto) for after, upto in c.execute(waiting)]
+    return or_(false(), *ranges)

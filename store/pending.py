@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
-from store.joins import HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
+from store.joins import HEARD, check_pks, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
 from store.records_tables import effective_score
 from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
@@ -56,7 +56,11 @@ def to_score(c: Connection, keys: RunKeys) -> list[int]:
 
 
 def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
-    """Months whose scores are not those their aggregates were made of, each with the stamp of its present scores."""
+    """Months whose scores are not those their aggregates were made of, each with the stamp of its present scores.
+
+    Scores of a held night are not there yet, so holding and releasing them change the month.
+    """
+    rubric_id = rubric_pk(c, keys.rubric_key)
     wanted = (
         select(call.c.period, call_score.c.id, call.c.agent_id, call.c.team, effective_score.c.last_review_id)
         .join(transcript, HEARD)
@@ -64,13 +68,12 @@ def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
         .outerjoin(effective_score)
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
+            call_score.c.rubric_id == rubric_id,
+            ~held(c, rubric_id),
         )
         .order_by(call.c.period, call_score.c.id)
     )
-    stored = select(*aggregate_stamp.c["period", "stamp"]).where(
-        aggregate_stamp.c.rubric_id == rubric_pk(c, keys.rubric_key)
-    )
+    stored = select(*aggregate_stamp.c["period", "stamp"]).where(aggregate_stamp.c.rubric_id == rubric_id)
     present = dict.fromkeys(c.scalars(select(call.c.period).distinct()), content_key([]))
     for period, rows in groupby(
         c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)), key=lambda row: row.period

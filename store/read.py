@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cas
 
 from callqa.keys import RunKeys
 from callqa.types import AgentAggregate, Conversation, Verdict
-from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, rubric_pk, scored, transcribe_key_of_call
+from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
 from store.records_tables import effective_score
 from store.rows import (
     VERDICTS,
@@ -52,6 +52,7 @@ __all__ = [
     "findings",
     "verdicts",
     "scores",
+    "n_held",
     "score_of",
     "aggregates",
     "outstanding_failures",
@@ -161,17 +162,26 @@ def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
 def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[StoredScore]:
     """Scores that belong to the calls as they stand now, sorted by agent and team, so that they can be grouped.
 
-    ``period`` is a local month such as 2026-11.
+    ``period`` is a local month such as 2026-11. Scores of a held night are left out (`n_held`).
     """
-    wanted = _scores(c, keys).order_by(call.c.agent_id, call.c.team, call.c.id)
+    published = ~held(c, rubric_pk(c, keys.rubric_key))
+    wanted = _scores(c, keys).where(published).order_by(call.c.agent_id, call.c.team, call.c.id)
     if period is not None:
         wanted = wanted.where(call.c.period == period)
     for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
         yield StoredScore(*row)
 
 
+def n_held(c: Connection, keys: RunKeys, period: str | None = None) -> int:
+    """How many scores `scores` leaves out because they are not published."""
+    wanted = _scores(c, keys).where(held(c, rubric_pk(c, keys.rubric_key)))
+    if period is not None:
+        wanted = wanted.where(call.c.period == period)
+    return c.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
 def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:
-    """The score of one call, or ``None`` when it has none under these keys."""
+    """The score of one call, published or held, or ``None`` when it has none under these keys."""
     row = c.execute(_scores(c, keys).where(call.c.call_id == call_id)).one_or_none()
     return None if row is None else StoredScore(*row)
 

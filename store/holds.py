@@ -1,0 +1,113 @@
+"""Held nights: scores that wait unpublished because the machine fell below a floor on the golden set."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, insert, select
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys
+from store.joins import HEARD, engine_pk, held, rubric_pk, scored
+from store.records_tables import hold, hold_release
+from store.tables import call, call_score, rubric, run, transcript
+
+LAST_SCORE = "last_score_id"
+"""Of a run's report: the highest score id when the run ended."""
+
+
+class Hold(NamedTuple):
+    """The scores of one run under one rubric, and why they are held."""
+
+    run_id: int
+    rubric_id: str
+    version: str
+    n_scores: int
+    reasons: tuple[str, ...]
+    at: datetime
+    released_by: str | None
+    """``None``: still held."""
+    release_reason: str | None
+    released_at: datetime | None
+
+
+def put_hold(
+    c: Connection, run_id: int, rubric_key: str, after: int, upto: int, reasons: Sequence[str], at: datetime
+) -> None:
+    """Holds the scores under this rubric with ids above ``after``, up to ``upto``."""
+    values = {"after_score_id": after, "upto_score_id": upto, "reasons": list(reasons), "at": at}
+    c.execute(insert(hold).values(run_id=run_id, rubric_id=rubric_pk(c, rubric_key), **values))
+
+
+def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) -> int:
+    """Publishes what this run's gate held; how many scores that are. Raises `StoreError` when nothing is held."""
+    waiting = [one for one in holds(c) if one.released_at is None]
+    if run_id not in {one.run_id for one in waiting}:
+        runs = ", ".join(str(one.run_id) for one in waiting) or "none"
+        raise StoreError(f"run {run_id} has no scores that are held; runs with held scores: {runs}")
+    ended = select(hold_release.c.hold_id).where(hold_release.c.hold_id == hold.c.id).exists()
+    for hold_id in c.scalars(select(hold.c.id).where(hold.c.run_id == run_id, ~ended)).all():
+        c.execute(insert(hold_release).values(hold_id=hold_id, author=author, reason=reason, at=at))
+    return sum(one.n_scores for one in waiting if one.run_id == run_id)
+
+
+def holds(c: Connection) -> list[Hold]:
+    """All holds there ever were, newest first."""
+    n_scores = (
+        select(func.count())
+        .where(
+            call_score.c.rubric_id == hold.c.rubric_id,
+            call_score.c.id > hold.c.after_score_id,
+            call_score.c.id <= hold.c.upto_score_id,
+        )
+        .scalar_subquery()
+    )
+    wanted = (
+        select(
+            hold.c.run_id,
+            rubric.c.rubric_id,
+            rubric.c.version,
+            n_scores,
+            hold.c.reasons,
+            hold.c.at,
+            *hold_release.c["author", "reason", "at"],
+        )
+        .join(rubric, rubric.c.id == hold.c.rubric_id)
+        .outerjoin(hold_release)
+        .order_by(hold.c.id.desc())
+    )
+    return [Hold(*row)._replace(reasons=tuple(row.reasons)) for row in c.execute(wanted)]
+
+
+def is_held(c: Connection, call_id: str, keys: RunKeys) -> bool:
+    """Whether the call's present score is not published: nobody can appeal against it."""
+    pk = rubric_pk(c, keys.rubric_key)
+    mine = (
+        select(call.c.id)
+        .join(transcript, HEARD)
+        .join(call_score, scored(keys))
+        .where(
+            call.c.call_id == call_id,
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == pk,
+            held(c, pk),
+        )
+    )
+    return bool(c.scalar(select(mine.exists())))
+
+
+def last_score_id(c: Connection) -> int:
+    """Of all scores, under whatever rubric; 0 when there is none."""
+    return c.scalar(select(func.max(call_score.c.id))) or 0
+
+
+def gated_upto(c: Connection, rubric_key: str) -> int:
+    """The last score that a finished run under this rubric has left behind; 0 before the first one.
+
+    What a run that was killed has scored lies above it, so the next run's gate answers for that, too.
+    """
+    finished = select(*run.c["keys", "report"]).where(run.c.finished_at.is_not(None)).order_by(run.c.id.desc())
+    for keys, report in c.execute(finished):
+        if keys["rubric_key"] == rubric_key and LAST_SCORE in report:
+            return int(report[LAST_SCORE])
+    return 0

@@ -1,0 +1,95 @@
+"""Held scores are not read for reports until somebody releases them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from store_world import KEYS, World
+
+from callqa.errors import StoreError
+from store import holds, pending, read, write
+
+NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def three(world: World) -> World:
+    """Three scored calls; the scores have the ids 1 to 3. Run 1 has not ended."""
+    with world.store.write() as c:
+        write.start_run(c, "run", KEYS)
+    for n in (1, 2, 3):
+        world.put_call(n)
+        transcript_id = world.put_transcript(n)
+        with world.store.write() as c:
+            write.put_findings(c, world.finding_rows(n, transcript_id))
+            write.put_scores(c, [world.score_row(n, transcript_id)], KEYS)
+    return world
+
+
+def published(world: World) -> list[str]:
+    with world.store.read() as c:
+        return sorted(row.call_id for row in read.scores(c, KEYS))
+
+
+def put_hold(world: World, after: int, upto: int) -> None:
+    with world.store.write() as c:
+        holds.put_hold(c, 1, KEYS.rubric_key, after, upto, ["macro F1 is 0.5"], NOW)
+
+
+def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) -> None:
+    put_hold(three, 1, 3)
+    assert published(three) == ["call-1"]
+    with three.store.read() as c:
+        assert read.n_held(c, KEYS) == 2
+        assert read.n_held(c, KEYS, "2026-11") == 2
+        assert read.n_held(c, KEYS, "2026-10") == 0
+        assert [holds.is_held(c, f"call-{n}", KEYS) for n in (1, 2, 3)] == [False, True, True]
+        assert read.score_of(c, "call-2", KEYS) == three.stored_score(2)
+        (one,) = holds.holds(c)
+    assert (one.run_id, one.rubric_id, one.n_scores, one.released_by) == (1, "test", 2, None)
+    with three.store.write() as c:
+        assert holds.release(c, 1, "王主管", "核对过", NOW) == 2
+    assert published(three) == ["call-1", "call-2", "call-3"]
+    with three.store.read() as c:
+        (one,) = holds.holds(c)
+        assert not holds.is_held(c, "call-2", KEYS)
+    assert (one.released_by, one.release_reason, one.released_at) == ("王主管", "核对过", NOW)
+
+
+def test_another_rubrics_scores_are_not_held(three: World) -> None:
+    other = replace(KEYS, rubric_key="s" * 16)
+    with three.store.write() as c:
+        write.register_rubric(c, "other", "1", other.rubric_key, {"id": "other"})
+        holds.put_hold(c, 1, other.rubric_key, 0, 99, ["why"], NOW)
+    assert len(published(three)) == 3
+
+
+def test_holding_and_releasing_change_the_months_figures(three: World) -> None:
+    with three.store.read() as c:
+        before = pending.to_aggregate(c, KEYS)
+    put_hold(three, 0, 2)
+    with three.store.read() as c:
+        during = pending.to_aggregate(c, KEYS)
+    with three.store.write() as c:
+        holds.release(c, 1, "王主管", "核对过", NOW)
+    with three.store.read() as c:
+        after = pending.to_aggregate(c, KEYS)
+    assert before == after != during
+
+
+def test_what_is_not_held_cannot_be_released(three: World) -> None:
+    with three.store.write() as c, pytest.raises(StoreError, match="runs with held scores: none"):
+        holds.release(c, 1, "王主管", "核对过", NOW)
+    put_hold(three, 0, 2)
+    with three.store.write() as c, pytest.raises(StoreError, match="run 7 .*: 1$"):
+        holds.release(c, 7, "王主管", "核对过", NOW)
+
+
+def test_the_gate_answers_for_what_a_killed_run_has_scored(three: World) -> None:
+    """Run 1 never ended, so its scores were never looked at."""
+    with three.store.write() as c:
+        assert holds.gated_upto(c, KEYS.rubric_key) == 0
+        second = write.start_run(c, "run", KEYS)
+        write.finish_run(c, second, {holds.LAST_SCORE: holds.last_score_id(c)})
+        assert holds.gated_upto(c, KEYS.rubric_key) == 3
+        assert holds.gated_upto(c, "s" * 16) == 0
