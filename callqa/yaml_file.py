@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from callqa.errors import ConfigError
 
 Location = tuple[int | str, ...]
+M = TypeVar("M", bound=BaseModel)
 
 
 def read_yaml(path: Path) -> yaml.Node:
@@ -30,6 +32,48 @@ def read_yaml(path: Path) -> yaml.Node:
     for key in _repeated_keys(root):
         raise problem(path, key, f"{key.value} is there twice; keep one of them")
     return root
+
+
+def read_model(path: Path, model: type[M]) -> M:
+    """The value of a file that is one mapping. Raises `ConfigError` with the line of the first mistake."""
+    root = read_yaml(path)
+    if not isinstance(root, yaml.MappingNode):
+        raise ConfigError(f"{path}: expected a mapping with {', '.join(model.model_fields)}")
+    try:
+        return model.model_validate(plain(path, root))
+    except ValidationError as error:
+        raise _explain(path, root, error, model) from error
+
+
+def _explain(path: Path, root: yaml.Node, error: ValidationError, model: type[BaseModel]) -> ConfigError:
+    # A misspelt field is both unknown and missing; the unknown one shows where.
+    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
+    location = first["loc"]
+    reason = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        reason = "unknown field"
+        if holder := _model_at(model, location[:-1]):
+            reason += f"; {did_you_mean(str(location[-1]), holder.model_fields)}"
+    elif first["type"] == "string_type":
+        reason += "; put it in quotes"
+    field = ".".join(map(str, location))
+    return problem(path, node_at(root, location), f"{field}: {reason}" if field else reason)
+
+
+def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | None:
+    """The model that describes the mapping at ``location``, where there is one."""
+    for step in location:
+        if isinstance(step, int):
+            continue
+        if step not in model.model_fields:
+            return None
+        kinds: list[Any] = [model.model_fields[step].annotation]
+        while kinds and not (isinstance(kinds[0], type) and issubclass(kinds[0], BaseModel)):
+            kinds = [*get_args(kinds[0]), *kinds[1:]]
+        if not kinds:
+            return None
+        model = kinds[0]
+    return model
 
 
 def plain(path: Path, node: yaml.Node) -> Any:

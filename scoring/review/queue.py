@@ -1,0 +1,92 @@
+"""Which calls wait for a person, in which order, and who is asked to hear them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from math import floor
+
+from callqa.types import CallScore, ItemStatus, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A call that somebody should hear, and the items to decide, by why they wait."""
+
+    call_id: str
+    agent_id: str
+    started_at: datetime
+    team: str = ""
+    line: str = ""
+    category: str = ""
+    """First level, as filed."""
+    fatal: tuple[str, ...] = ()
+    """Fatal items that the machine found violated, and nobody has confirmed."""
+    appealed: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    """Violations that cost nothing until a person confirms them."""
+    undecided: tuple[str, ...] = ()
+    """Items on which the machine was unsure, or failed."""
+    sampled: bool = False
+    """Drawn for people to hear, whatever the machine found."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.fatal, *self.appealed, *self.suggested, *self.undecided)))
+
+
+def waiting_items(sheet: CallScore) -> dict[str, tuple[str, ...]]:
+    """The items of a sheet that wait for a person: the fields ``fatal``, ``suggested``, ``undecided`` of its call."""
+    fatal = tuple(item.item_id for item in sheet.items if item.fatal and not item.by_person)
+    others = [i for i in sheet.items if i.status is ItemStatus.NEEDS_REVIEW and i.item_id not in fatal]
+    return {
+        "fatal": fatal,
+        "suggested": tuple(item.item_id for item in others if item.verdict is Verdict.VIOLATED),
+        "undecided": tuple(item.item_id for item in others if item.verdict is not Verdict.VIOLATED),
+    }
+
+
+def in_order(calls: Iterable[WaitingCall]) -> list[WaitingCall]:
+    """What could cost an agent everything first, then what an agent contests, then the oldest."""
+    return sorted(calls, key=lambda call: (not call.fatal, not call.appealed, call.started_at, call.call_id))
+
+
+def share_out(calls: Sequence[WaitingCall], shares: Mapping[str, float]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Reviewer by call id, and the calls nobody of them may hear; ``shares``: a weight for each reviewer.
+
+    How many calls each gets follows the largest remainder method, so equal weights differ by one call at most. Nobody
+    gets a call of their own: those are given out first, and only where there are too many of them do the numbers give
+    way. Urgent calls are spread like all others. Raises `ValueError` without a positive weight.
+    """
+    quota = largest_remainder(len(calls), shares)
+    given = dict.fromkeys(shares, 0)
+    reviewer_of: dict[str, str] = {}
+    for call in sorted(calls, key=lambda call: call.agent_id not in shares):  # stable
+        able = [name for name in shares if name != call.agent_id and shares[name] > 0]
+        if able:
+            chosen = min(able, key=lambda name: _fullness(given[name], quota[name]))
+            reviewer_of[call.call_id] = chosen
+            given[chosen] += 1
+    ordered = {call.call_id: reviewer_of[call.call_id] for call in calls if call.call_id in reviewer_of}
+    return ordered, tuple(call.call_id for call in calls if call.call_id not in ordered)
+
+
+def largest_remainder(n: int, shares: Mapping[str, float]) -> dict[str, int]:
+    """``n`` things in proportion to the weights: whole parts, then one more to the largest remainders (Hamilton).
+
+    Of equal remainders the name that is given first comes first. Raises `ValueError` without a positive weight.
+    """
+    weights = {name: Fraction(weight) for name, weight in shares.items()}
+    whole = sum(weights.values())
+    if whole <= 0 or min(weights.values()) < 0:
+        raise ValueError("shares are weights of at least 0, and one of them is more")
+    exact = {name: n * weight / whole for name, weight in weights.items()}
+    parts = {name: floor(part) for name, part in exact.items()}
+    left = n - sum(parts.values())
+    for name in sorted(exact, key=lambda name: parts[name] - exact[name])[:left]:
+        parts[name] += 1
+    return parts
+
+
+def _fullness(given: int, quota: int) -> tuple[bool, Fraction]:
+    return given >= quota, Fraction(given, quota) if quota else Fraction(given)
