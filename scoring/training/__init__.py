@@ -1,1 +1,22 @@
 """Which calls are worth hearing for whom: picks, skill cards, wordings. Pure."""
+
+from scoring.training.card import Gap, rate_change, tally, weakest, wilson
+from scoring.training.clips import clip_span
+from scoring.training.picks import Kind, letters_of, limit_between, pick
+from scoring.training.wordings import Said, Wording, common_wordings
+
+__all__ = [
+    "Gap",
+    "Kind",
+    "Said",
+    "Wording",
+    "clip_span",
+    "common_wordings",
+    "letters_of",
+    "limit_between",
+    "pick",
+    "rate_change",
+    "tally",
+    "weakest",
+    "wilson",
+]

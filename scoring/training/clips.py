@@ -1,0 +1,36 @@
+"""From evidence to a stretch of sound that can be understood without the rest of the call."""
+
+from collections.abc import Iterable, Sequence
+
+from callqa.types import Evidence, Seconds, Turn
+
+MARGIN: Seconds = 1.0
+LEAD: Seconds = 8.0
+"""Of the turn around the evidence, so much before and after it is heard, too."""
+PAUSE: Seconds = 5.0
+"""Places with no more than this between them are heard together."""
+LONGEST: Seconds = 60.0
+
+
+def clip_span(evidence: Iterable[Evidence], turns: Sequence[Turn], duration: Seconds) -> tuple[Seconds, Seconds]:
+    """(start, end) of the first place of the evidence, with what was said around it and a margin.
+
+    Without evidence (a violation that never happened) the whole recording is the example.
+    """
+    places = sorted(_around(place, turns) for place in evidence)
+    if not places:
+        return 0.0, duration
+    start, end = places[0]
+    for next_start, next_end in places[1:]:
+        if next_start - end > PAUSE or next_end - start > LONGEST:
+            break
+        end = max(end, next_end)
+    return max(0.0, start - MARGIN), min(duration, min(end, start + LONGEST) + MARGIN)
+
+
+def _around(place: Evidence, turns: Sequence[Turn]) -> tuple[Seconds, Seconds]:
+    if place.turn_index is None:
+        return place.start, place.end
+    turn = turns[place.turn_index]
+    start = min(place.start, max(turn.start, place.start - LEAD))
+    return start, max(place.end, min(turn.end, place.end + LEAD))

@@ -1,0 +1,95 @@
+"""What agents really say where a phrase is asked for: wordings that sound alike are one, however they were spelt."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from callqa.syllables import accents, syllables
+from callqa.text import canonical
+from callqa.types import Seconds, Verdict
+
+PAUSES = re.compile(r"[，。！？；、：,.!?;:\s…]+")
+LONG_NUMBER = re.compile("[0-9]{3,}")  # the hotline's, an agent's, a telephone's: which one does not make a wording
+ANY_NUMBER = "n"
+SHORTEST = 2  # syllables; 嗯 and 好 are in every call
+ALIKE = 0.8
+"""Share of equal syllables, accents and homophones counting as equal, from which two wordings are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agent said at one place."""
+
+    call_id: str
+    agent_id: str
+    verdict: Verdict
+    start: Seconds
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A way to say something, with the calls in which it was said."""
+
+    text: str
+    """Its commonest spelling."""
+    verdict: Verdict
+    n_calls: int
+    n_agents: int
+    example: Said
+
+
+def common_wordings(said: Iterable[Said], least: int = 2) -> tuple[Wording, ...]:
+    """Wordings of at least ``least`` calls, the commonest first; those of different verdicts are told apart.
+
+    What was said is cut where the speaker pauses, so that 好的，那就这样，再见 is three wordings: most of what stands
+    around a missing phrase belongs to one call alone, and what is left is what agents say in its place. Does not
+    depend on the order of ``said``.
+    """
+    clauses: defaultdict[tuple[Verdict, str], list[Said]] = defaultdict(list)
+    for place in said:
+        for clause in PAUSES.split(place.text):
+            if len(sounds := _sounds(clause)) >= SHORTEST:
+                clauses[place.verdict, sounds].append(
+                    Said(place.call_id, place.agent_id, place.verdict, place.start, clause)
+                )
+    found = [
+        _wording([place for sounds in together for place in clauses[verdict, sounds]])
+        for verdict in Verdict
+        for together in _groups({sounds: len(places) for (of, sounds), places in clauses.items() if of is verdict})
+    ]
+    common = [wording for wording in found if wording.n_calls >= least]
+    return tuple(sorted(common, key=lambda wording: (-wording.n_calls, wording.text, wording.verdict)))
+
+
+def _sounds(clause: str) -> str:
+    """One character for each sound; sounds that accents mix up are one, and so are long numbers."""
+    classes = accents()
+    heard = syllables(LONG_NUMBER.sub(ANY_NUMBER, canonical(clause))).sounds
+    return "".join(chr(0xE000 + int(classes[sound])) for sound in heard)  # private characters: order alone matters
+
+
+def _groups(counts: dict[str, int]) -> list[list[str]]:
+    """Sounds that are alike. Each joins the commonest group it resembles, or begins one of its own."""
+    groups: dict[str, list[str]] = {}
+    for sounds in sorted(counts, key=lambda text: (-counts[text], text)):
+        nearest = process.extractOne(
+            sounds, groups.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE
+        )
+        if nearest:
+            groups[nearest[0]].append(sounds)
+        else:
+            groups[sounds] = [sounds]
+    return list(groups.values())
+
+
+def _wording(places: list[Said]) -> Wording:
+    spellings = Counter(place.text for place in places)
+    text = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+    example = min((place for place in places if place.text == text), key=lambda place: (place.call_id, place.start))
+    calls, agents = {place.call_id for place in places}, {place.agent_id for place in places}
+    return Wording(text, example.verdict, len(calls), len(agents), example)

@@ -1,0 +1,35 @@
+"""Clips that can be understood: the turn around the evidence, neither a word nor the whole call."""
+
+import pytest
+
+from callqa.types import Evidence, Turn
+from scoring.training import clip_span
+
+TURNS = (
+    Turn(0, "agent", 2.0, 6.0, "您好"),
+    Turn(1, "citizen", 7.0, 30.0, "小区停水"),
+    Turn(2, "agent", 60.0, 64.0, "请稍等"),
+    Turn(3, "citizen", 66.0, 70.0, "好"),
+)
+
+
+def at(turn: int | None, start: float, end: float) -> Evidence:
+    return Evidence(turn, 0, 1, start, end, "字")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "span"),
+    [
+        ([at(0, 3, 4)], (1, 7)),  # the turn, and a second on both sides
+        ([at(0, 2, 6), at(1, 7, 9)], (1, 18)),  # near each other: one clip; of a long turn 8 s more
+        ([at(2, 60, 64), at(0, 3, 4)], (1, 7)),  # far from each other: the first
+        ([at(2, 64, 66)], (59, 67)),  # a silence, with what was said before it
+        ([at(2, 64, 200)], (59, 121)),  # no more than a minute of it
+        ([at(None, 0, 2)], (0, 3)),
+        ([at(3, 66, 70)], (65, 71)),
+        ([at(3, 299.5, 299.9)], (290.5, 300)),  # the recording ends
+        ([], (0, 300)),
+    ],
+)
+def test_spans(evidence: list[Evidence], span: tuple[float, float]) -> None:
+    assert clip_span(evidence, TURNS, 300.0) == span

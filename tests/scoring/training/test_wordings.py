@@ -1,0 +1,65 @@
+"""Wordings: what sounds alike is one, what does not is two."""
+
+import random
+
+import pytest
+
+from callqa.types import Verdict
+from scoring.training import Said, common_wordings
+
+
+def said(n: int, text: str, verdict: Verdict = Verdict.VIOLATED) -> Said:
+    return Said(f"c{n:03}", f"{3000 + n % 3}", verdict, 1.0, text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("工号三零二八为您服务", "公号3028位您服务"),  # homophones, numbers in words and in digits
+        ("工号3028为您服务", "工号3117为您服务"),  # whose number it is does not matter
+        ("请您稍等一下", "請您燒等一下"),
+        ("还有其他需要吗", "您还有其他需要吗"),
+        ("给您登记好了", "跟您登记好了"),  # one syllable of six is another
+    ],
+)
+def test_alike(one: str, other: str) -> None:
+    assert [wording.n_calls for wording in common_wordings([said(1, one), said(2, other)])] == [2]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("请您稍等", "请您稍后"),
+        ("还有其他需要吗", "还有其他问题吗"),
+        ("再见", "拜拜"),
+        ("谢谢您的来电", "感谢您的来电祝您生活愉快"),
+    ],
+)
+def test_different(one: str, other: str) -> None:
+    wordings = common_wordings([said(1, one), said(2, one), said(3, other), said(4, other)])
+    assert {wording.text for wording in wordings} == {one, other}
+
+
+def test_counts_and_example() -> None:
+    places = [said(1, "那就这样，再见。"), said(2, "好的，那就这样。"), said(4, "哪就这样"), said(4, "那就这样")]
+    (common,) = common_wordings(places)
+    assert (common.text, common.n_calls, common.n_agents) == ("那就这样", 3, 2)
+    assert (common.example.call_id, common.example.text) == ("c001", "那就这样")
+
+
+def test_what_one_call_alone_says_is_no_wording() -> None:
+    assert common_wordings([said(1, "张杨路五百号停水"), said(1, "张杨路五百号停水"), said(2, "川沙路二号噪音")]) == ()
+
+
+def test_verdicts_are_told_apart() -> None:
+    places = [said(n, "还有什么需要吗", verdict) for n, verdict in enumerate([Verdict.MET] * 3 + [Verdict.UNSURE] * 2)]
+    assert [(w.verdict, w.n_calls) for w in common_wordings(places)] == [(Verdict.MET, 3), (Verdict.UNSURE, 2)]
+
+
+def test_order_does_not_matter() -> None:
+    phrases = ["请您稍等", "请您稍后", "请您烧等", "稍等一下", "您稍等一下", "麻烦您稍等一下", "稍微等一下"]
+    places = [said(n, phrases[n % len(phrases)]) for n in range(40)]
+    expected = common_wordings(places)
+    for seed in range(5):
+        random.Random(seed).shuffle(places)
+        assert common_wordings(places) == expected
