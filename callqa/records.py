@@ -89,22 +89,35 @@ class GoldenLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval. What cannot be told is ``None``, and ``why_not`` says why."""
+
+    n: int
+    """What it was counted over."""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    why_not: str = ""
+    """A slug, e.g. ``no_violations``."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemTrust:
-    """How well the machine's verdicts on one item agree with people's."""
+    """How well the machine's verdicts on one item agree with people's. "Not applicable" is not a violation."""
 
     item_id: str
     n: int
-    """Calls in which a person decided this item."""
-    precision: float | None
-    """Of the machine's violations, the share that people confirmed; ``None`` without any."""
-    precision_low: float | None
-    """Lower bound of the 95 % interval; likewise below."""
-    recall: float | None
-    recall_low: float | None
-    kappa: float | None
-    kappa_low: float | None
-    ac1: float | None
-    ac1_low: float | None
+    """Calls in which a person and the machine both decided this item."""
+    n_undecided: int
+    """Calls in which a person decided and the machine did not; no figure counts them."""
+    precision: Estimate
+    """Of the machine's violations, the share that people confirmed. ``n``: the machine's violations."""
+    recall: Estimate
+    """Of the violations that people found in randomly chosen calls, the share that the machine found, too."""
+    kappa: Estimate
+    """Cohen's, over randomly chosen calls."""
+    ac1: Estimate
+    """Gwet's, over the same calls."""
     at: datetime
 
 
