@@ -1,0 +1,78 @@
+"""What a column of an exported table is: its names, its kind of value, and what it means. Every format goes by this."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from callqa.types import Verdict
+
+Kind = Literal["text", "words", "count", "points", "share", "time", "offset", "verdict", "flag"]
+"""``words``: long text. ``points``: 0 to 100. ``share``: 0 to 1. ``time``: a moment, aware of its zone. ``offset``:
+seconds from the start of the recording. ``flag``: yes or no."""
+
+Value = str | int | float | datetime | Verdict | None
+"""``None`` is unknown, or nothing to tell; an empty text is the same as ``None``."""
+Row = Sequence[Value]
+
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML, and so a workbook, cannot hold."""
+LINE_ENDS = re.compile("\r\n?")
+DECIMALS = {"points": 2, "share": 4, "offset": 2}
+"""The same in every format, so that two files of one export agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One datum of a row."""
+
+    name: str
+    """In Parquet and JSON."""
+    heading: str
+    """In the workbook, CSV and on pages."""
+    kind: Kind
+    meaning: str
+    """In English, for the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table and its columns."""
+
+    name: str
+    """Of its file, and in JSON."""
+    title: str
+    """Of its sheet."""
+    meaning: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """A table with its rows, which are made one after the other: there may be a hundred thousand."""
+
+    spec: TableSpec
+    rows: Iterable[Row]
+
+    def clean_rows(self) -> Iterator[tuple[Value, ...]]:
+        """The rows with the same values for every format: rounded, and without what cannot be written."""
+        columns = self.spec.columns
+        for row in self.rows:
+            yield tuple(clean(column, value) for column, value in zip(columns, row, strict=True))
+
+
+def clean(column: Column, value: Value) -> Value:
+    """The value as every format gives it.
+
+    >>> clean(Column("quote", "原话", "words", ""), "您好\\x07\\r\\n再见")
+    '您好\\n再见'
+    """
+    if isinstance(value, Verdict):
+        return value
+    if isinstance(value, str):
+        if value.isprintable():
+            return value or None
+        return UNWRITABLE.sub("", LINE_ENDS.sub("\n", value)) or None
+    decimals = DECIMALS.get(column.kind)
+    return value if value is None or decimals is None else round(float(value), decimals)  # type: ignore[arg-type]
