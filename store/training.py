@@ -1,0 +1,153 @@
+"""What training asks of the scores: candidates for a lesson, how often items are passed, what agents said."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+
+from callqa.keys import RunKeys
+from callqa.training import Candidate
+from callqa.types import VERDICT_OF, Evidence, Verdict
+from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, held, rubric_pk, scored
+from store.records_tables import effective_score
+from store.rows import VERDICTS
+from store.tables import call, call_score, finding, transcript
+
+ROWS_AT_ONCE = 1000
+SHEET = {column.name: column for column in EFFECTIVE}
+
+
+class SheetCount(NamedTuple):
+    """How many of an agent's calls have a score sheet with these letters."""
+
+    agent_id: str
+    team: str
+    verdicts: str
+    n_calls: int
+
+
+class SaidRow(NamedTuple):
+    """The places in one call that one check points at."""
+
+    call_id: str
+    agent_id: str
+    evidence: tuple[Evidence, ...]
+
+
+def candidates(
+    c: Connection,
+    keys: RunKeys,
+    position: int,
+    check_keys: tuple[str, ...],
+    letters: str,
+    period: str,
+    *,
+    team: str | None = None,
+    agent_id: str | None = None,
+    category: str | None = None,
+) -> Iterator[Candidate]:
+    """Calls of the month ``period`` whose item at ``position`` of the rubric has one of ``letters``, one by one.
+
+    ``check_keys`` are those of the checks that the item needs. Scores of a held night are left out.
+    """
+    versions = list(check_pks(c, check_keys))
+    letter = func.substr(SHEET["verdicts"], position + 1, 1)
+    answer = finding.c["verdict", "value", "confidence"]
+    wanted = (
+        _published(c, keys, call.c["id", "call_id", "agent_id", "category"], period)
+        .add_columns(letter, SHEET["total"], transcript.c.confidence, *answer, finding.c.evidence.is_not(None))
+        .outerjoin(finding, _of_call(versions))
+        .where(letter.in_(list(letters)))
+        .order_by(call.c.id)
+    )
+    for column, value in ((call.c.team, team), (call.c.agent_id, agent_id), (call.c.category, category)):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    rows = c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE))
+    for _, of_call in groupby(rows, key=lambda row: row[0]):
+        yield _candidate(list(of_call))
+
+
+def value_ranges(c: Connection, keys: RunKeys, check_key: str, period: str) -> dict[Verdict, tuple[float, float]]:
+    """The smallest and largest value that a check measured in the month, by its verdict."""
+    wanted = (
+        select(finding.c.verdict, func.min(finding.c.value), func.max(finding.c.value))
+        .select_from(call)
+        .join(transcript, HEARD)
+        .join(finding, _of_call(list(check_pks(c, (check_key,)))))
+        .where(
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call.c.period == period,
+            finding.c.value.is_not(None),
+        )
+        .group_by(finding.c.verdict)
+    )
+    return {VERDICTS[verdict]: (low, high) for verdict, low, high in c.execute(wanted)}
+
+
+def sheet_counts(
+    c: Connection, keys: RunKeys, period: str, *, team: str | None = None, agent_id: str | None = None
+) -> list[SheetCount]:
+    """The different score sheets of each agent in the month ``period``. Scores of a held night are left out."""
+    columns = call.c["agent_id", "team"]
+    wanted = _published(c, keys, columns, period).add_columns(SHEET["verdicts"], func.count())
+    for column, value in ((call.c.team, team), (call.c.agent_id, agent_id)):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return [SheetCount(*row) for row in c.execute(wanted.group_by(*columns, SHEET["verdicts"]).order_by(*columns))]
+
+
+def said(
+    c: Connection, keys: RunKeys, check_key: str, period: str, verdict: Verdict, most: int, reason: str | None = None
+) -> Iterator[SaidRow]:
+    """Where a check with this verdict points to in the month's calls, the last ``most`` of them."""
+    wanted = (
+        select(*call.c["call_id", "agent_id"], finding.c.evidence)
+        .join(transcript, HEARD)
+        .join(finding, _of_call(list(check_pks(c, (check_key,)))))
+        .where(
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call.c.period == period,
+            finding.c.verdict == verdict.value,
+            finding.c.evidence.is_not(None),
+        )
+        .order_by(call.c.started_at.desc(), call.c.id.desc())
+        .limit(most)
+    )
+    if reason is not None:
+        wanted = wanted.where(finding.c.reason == reason)
+    for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield SaidRow(*row)
+
+
+def _published(c: Connection, keys: RunKeys, columns: Iterable[ColumnElement[Any]], period: str) -> Select[Any]:
+    rubric = rubric_pk(c, keys.rubric_key)
+    return (
+        select(*columns)
+        .join(transcript, HEARD)
+        .join(call_score, scored(keys))
+        .outerjoin(effective_score)
+        .where(
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == rubric,
+            call.c.period == period,
+            ~held(c, rubric),
+        )
+    )
+
+
+def _of_call(versions: list[int]) -> ColumnElement[bool]:
+    return and_(
+        finding.c.transcript_id == transcript.c.id,
+        finding.c.context_key == call.c.context_key,
+        finding.c.check_version_id.in_(versions),
+    )
+
+
+def _candidate(rows: list[Row[Any]]) -> Candidate:
+    """From a row for each check of the item: of those that gave the item its verdict the first."""
+    verdict = VERDICT_OF[rows[0][4].upper()].value
+    row = next((row for row in rows if row[7] == verdict), rows[0])
+    call_pk, call_id, agent_id, category, letter, total, heard, _, value, confidence, has_evidence = row
+    return Candidate(call_pk, call_id, agent_id, category, letter, total, heard, value, confidence, bool(has_evidence))
