@@ -18,10 +18,11 @@ from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
 from callqa.types import AgentAggregate, CallScore, Hygiene, Verdict
 from flows.recordings import open_recording
+from flows.reviewing import resheet
 from flows.wiring import Run
 from qa_models import run_checks
 from scoring import aggregate, judge_items, score_sheet
-from store import pending, read, write
+from store import pending, read, reviews, write
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
 
@@ -99,7 +100,7 @@ def check(run: Run, ids: Sequence[int]) -> BatchReport:
 
 
 def score(run: Run, ids: Sequence[int]) -> BatchReport:
-    """Score sheets of the calls ``ids``; one transaction for the batch."""
+    """Score sheets of the calls ``ids``, with people's words on them; one transaction for the batch."""
     started = time.monotonic()
     sheets: dict[tuple[tuple[str, Verdict], ...], CallScore] = {}  # calls that were answered alike are scored once
     rows: list[write.ScoreRow] = []
@@ -113,6 +114,7 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
             rows.append(write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, sheet))
     with run.store.write() as connection:
         write.put_scores(connection, rows, run.keys)
+        reviews.write_effective(connection, ids, resheet(run, connection))
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
 
 
@@ -145,7 +147,7 @@ def _to_check(run: Run) -> list[int]:
 
 def _to_score(run: Run) -> list[int]:
     with run.store.read() as connection:
-        return pending.to_score(connection, run.keys)
+        return sorted({*pending.to_score(connection, run.keys), *reviews.behind(connection, run.keys)})
 
 
 STAGES = {

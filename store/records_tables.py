@@ -48,7 +48,7 @@ assignment = Table(
     Column("why", Text, nullable=False),
     Column("assigned_by", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    UniqueConstraint("call_id", "reviewer", "purpose", "session"),
+    UniqueConstraint("call_id", "reviewer", "purpose", "session", "at"),
     Index(None, "reviewer"),
 )
 

@@ -162,6 +162,7 @@ call_score = Table(
     points_at("rubric_id", rubric),
     Column("trust_key", KEY, nullable=False),
     *sheet_columns(),
+    Column("at", UtcDateTime, nullable=False),
     UniqueConstraint(
         "call_id", "transcript_id", "context_key", "checks_key", "rubric_id", "trust_key", name="uq_call_score_keys"
     ),

@@ -191,8 +191,9 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
 
 
 def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
-    """The machine's scores under ``keys``. Raises `StoreError` for a rubric that was not registered."""
+    """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
     rubric_id = _registered(_rubric_ids(c), keys.rubric_key, "rubric")
+    at = _now()
     _insert_ignore(
         c,
         tables.call_score,
@@ -205,6 +206,7 @@ def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
                 "rubric_id": rubric_id,
                 "trust_key": keys.trust_key,
                 **sheet_values(row.score),
+                "at": at,
             }
             for row in rows
         ],

@@ -60,6 +60,7 @@ def _make_scores_anew() -> None:
         sa.Column("needs_review", sa.Boolean(), nullable=False),
         sa.Column("fatal", sa.Boolean(), nullable=False),
         sa.Column("verdicts", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_call_score_call_id"),
         sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name="fk_call_score_rubric_id"),
         sa.ForeignKeyConstraint(["transcript_id"], ["transcript.id"], name="fk_call_score_transcript_id"),
@@ -166,7 +167,7 @@ def _add_what_people_write() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_assignment_call_id"),
         sa.PrimaryKeyConstraint("id", name="pk_assignment"),
         sa.UniqueConstraint(
-            "call_id", "reviewer", "purpose", "session", name="uq_assignment_call_id_reviewer_purpose_session"
+            "call_id", "reviewer", "purpose", "session", "at", name="uq_assignment_call_id_reviewer_purpose_session_at"
         ),
     )
     op.create_index("ix_assignment_reviewer", "assignment", ["reviewer"])

@@ -1,0 +1,120 @@
+"""Where people's words meet the scores: the sheets that count, and what a review changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.keys import content_key
+from callqa.records import Action, Purpose, Review
+from callqa.types import CallScore, ItemScore, Verdict
+from callqa.yaml_file import did_you_mean
+from flows.wiring import Run
+from scoring import Rubric, score_sheet
+from scoring.review.apply import apply_reviews
+from store import Connection, read, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A call's sheet before and after a review; ``None`` where it has no score."""
+
+    before: CallScore | None
+    after: CallScore | None
+
+
+def resheet(run: Run, c: Connection) -> reviews.Resheet:
+    """Puts people's words on the machine's sheet, under whatever rubric.
+
+    Which items only suggested under an older trust is not known here, so such sheets are left to the score stage,
+    should that trust ever come back.
+    """
+    known: dict[str, Rubric | None] = {run.rubric.key: run.rubric}
+
+    def of(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore | None:
+        if sheet.rubric_key not in known:
+            known.update(_stored_rubrics(c) | known)
+        rubric = known[sheet.rubric_key]
+        now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
+        if rubric is None or (sheet.trust_key and not now):
+            return None
+        letters, points = apply_reviews(sheet.letters, words, rubric)
+        return score_sheet(sheet.call_id, letters, rubric, run.suggesting if now else frozenset(), points)
+
+    return of
+
+
+def review_call(run: Run, review: Review) -> Reviewed:
+    """Stores the review with the sheets that count from now on. Raises `StoreError` when it is refused."""
+    with run.store.write() as c:
+        before = sheet_of(run, c, review.call_id)
+        reviews.put_review(c, review, resheet(run, c))
+        return Reviewed(before, sheet_of(run, c, review.call_id))
+
+
+def sheet_of(run: Run, c: Connection, call_id: str) -> CallScore | None:
+    """The sheet that counts, or ``None`` when the call has no score."""
+    stored = read.score_of(c, call_id, run.keys)
+    return None if stored is None else run.sheet(stored)
+
+
+def item_sheet(run: Run, c: Connection, call_id: str, item_id: str) -> ItemScore:
+    """One line of the sheet that counts. Raises `CallQAError` when there is no sheet."""
+    sheet = sheet_of(run, c, call_id)
+    if sheet is None:
+        raise CallQAError(f"call {call_id} has no score under {run.rubric.id} {run.rubric.version}; run: callqa run")
+    return next(item for item in sheet.items if item.item_id == item_id)
+
+
+def find_item(run: Run, name: str) -> str:
+    """The id of an item of the rubric, which may be named by its title. Raises `ConfigError`."""
+    if name in run.rubric.titles:
+        return name
+    for item_id, title in run.rubric.titles.items():
+        if title == name:
+            return item_id
+    names = [*run.rubric.titles.values(), *run.rubric.titles]
+    raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
+
+
+def new_review(
+    call_id: str,
+    item_id: str,
+    action: Action,
+    author: str,
+    *,
+    verdict: Verdict | None = None,
+    points: float | None = None,
+    reason: str = "",
+    purpose: Purpose = "review",
+    session: str = "",
+) -> Review:
+    """A review that is said now."""
+    at = datetime.now(UTC)
+    return Review(
+        review_key=content_key([call_id, item_id, action, author, at.isoformat(), purpose, session]),
+        call_id=call_id,
+        item_id=item_id,
+        action=action,
+        author=author,
+        at=at,
+        verdict=verdict,
+        points=points,
+        title=item_id if action == "manual" else "",
+        reason=reason,
+        purpose=purpose,
+        session=session,
+    )
+
+
+def _stored_rubrics(c: Connection) -> dict[str, Rubric | None]:
+    return {key: _rubric(document) for key, document in reviews.rubric_documents(c).items()}
+
+
+def _rubric(document: dict[str, object]) -> Rubric | None:
+    try:
+        return Rubric.model_validate(document)
+    except ValidationError:  # of a version of callqa whose rubrics were other
+        return None
