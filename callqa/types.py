@@ -253,10 +253,12 @@ class ItemScore:
 
     item_id: str
     status: ItemStatus
+    """Whether it counts: an item whose condition does not hold is NOT_APPLICABLE, whatever its verdict."""
     verdict: Verdict
     points: float | None
-    """``None`` unless the item was scored."""
+    """``None`` unless the item was scored; those of a violated penalty are below zero."""
     max_points: float
+    """What could be earned; 0 for fatal items and for those that come on top (bonus, penalty)."""
     fatal: bool
     """A fatal item (一票否决) was violated; it takes effect only once a person confirms it."""
     check_ids: tuple[str, ...]

@@ -10,7 +10,7 @@ from callqa.errors import CallQAError
 from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
 from flows.tables import clock, decided_points, deciding_finding
 from flows.wiring import Run
-from flows.wording import ROLES, VERDICTS, marks
+from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS
 from store import read
 
@@ -43,7 +43,7 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         if item.status is not ItemStatus.NOT_APPLICABLE:
             table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
     console.print(table)
-    left_out = [run.rubric.titles[i.item_id] for i in score.items if i.verdict is Verdict.NOT_APPLICABLE]
+    left_out = [run.rubric.titles[i.item_id] for i in score.items if i.status is ItemStatus.NOT_APPLICABLE]
     if left_out:
         console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
     if score.needs_review:
@@ -77,10 +77,13 @@ def _turn_line(turn: Turn) -> str:
 
 def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:
     colour = COLOURS.get(item.verdict)
-    verdict = VERDICTS[item.verdict] + ("（一票否决待确认）" if item.fatal else "")
+    verdict = verdict_words(item) + ("（一票否决待确认）" if item.fatal else "")
     yield run.rubric.titles[item.item_id]
     yield f"[{colour}]{verdict}[/{colour}]" if colour else verdict
-    yield "" if item.points is None or not item.max_points else f"{item.points:g}/{item.max_points:g}"
+    if item.max_points:
+        yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
+    else:
+        yield f"{item.points:+g}" if item.points else ""  # on top of the total
     yield escape(REASONS[finding.reason]) if finding else ""
     yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
     yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""

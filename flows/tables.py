@@ -9,7 +9,7 @@ import pandas as pd
 from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
 from flows.stages import sum_up
 from flows.wiring import Run
-from flows.wording import STAGES, VERDICTS
+from flows.wording import STAGES, VERDICTS, verdict_words
 from qa_models.reasons import REASONS
 from store import read
 
@@ -76,13 +76,14 @@ def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> 
     """The items of one call that were violated or need a person, with where it can be heard."""
     by_check = {finding.check_id: finding for finding in findings}
     for item in score.items:
-        if item.verdict is Verdict.VIOLATED or item.status is ItemStatus.NEEDS_REVIEW:
+        lost = None if item.points is None or item.fatal else item.max_points - item.points
+        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or (lost and lost > 0):
             finding = deciding_finding(item, by_check)
             first = finding.evidence[0] if finding and finding.evidence else None
             yield {
                 "项目": run.rubric.titles[item.item_id],
-                "判定": VERDICTS[item.verdict],
-                "扣分": None if item.points is None or item.fatal else item.max_points - item.points,
+                "判定": verdict_words(item),
+                "扣分": lost,
                 "一票否决": "待确认" if item.fatal else "",
                 "时间": clock(first.start) if first else "",
                 "原因": REASONS[finding.reason] if finding else "",
@@ -141,7 +142,7 @@ def _call_row(run: Run, stored: read.StoredScore) -> dict[str, object]:
         "得分": _rounded(score.total),
         "需复核": "是" if score.needs_review else "",
         "已评分值": decided_points(score),
-        **{run.rubric.titles[item.item_id]: VERDICTS[item.verdict] for item in score.items},
+        **{run.rubric.titles[item.item_id]: verdict_words(item) for item in score.items},
     }
 
 

@@ -1,6 +1,6 @@
 """The words that results are shown in."""
 
-from callqa.types import Role, Verdict
+from callqa.types import ItemScore, ItemStatus, Role, Verdict
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.MET: "合格",
@@ -33,6 +33,15 @@ MARKS = {
 }
 """Marks of a transcript or a turn (`callqa.types.Transcript.flags`)."""
 STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
+
+
+def verdict_words(item: ItemScore) -> str:
+    """How the item stands on the sheet: its condition may leave it out, or it may wait for a person."""
+    if item.status is ItemStatus.NOT_APPLICABLE:
+        return VERDICTS[Verdict.NOT_APPLICABLE]
+    if item.status is ItemStatus.NEEDS_REVIEW and item.verdict is not Verdict.ERROR:
+        return VERDICTS[Verdict.UNSURE]
+    return VERDICTS[item.verdict]
 
 
 def marks(flags: tuple[str, ...]) -> str:

@@ -7,15 +7,17 @@ from pydantic import BaseModel, ValidationError
 
 from callqa.errors import ConfigError
 from callqa.yaml_file import did_you_mean, node_at, plain, problem, read_yaml
-from scoring.rubric import Group, Item, Rubric
+from scoring.rubric import AppliesTo, Condition, Group, Item, Rubric, TrustFloor
+from scoring.rubric_rules import Misplaced
 
 RUBRICS = Path(__file__).parent / "rubrics"
 SUFFIXES = (".yaml", ".yml")
-# By the length of an error's location: ("id",), ("groups", 0, "id"), ("groups", 0, "items", 0, "id").
-MODEL_AT_DEPTH: dict[int, type[BaseModel]] = {
-    1: Rubric,
-    3: Group,
-    5: Item,
+MODEL_UNDER: dict[str, type[BaseModel]] = {
+    "groups": Group,
+    "items": Item,
+    "applies_to": AppliesTo,
+    "only_if": Condition,
+    "trust_floor": TrustFloor,
 }
 
 
@@ -52,9 +54,14 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError) -> ConfigError
     # A misspelt field is both unknown and missing; the unknown one shows where.
     first = min(problems, key=lambda found: found["type"] != "extra_forbidden")
     location = first["loc"]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, Misplaced):
+        location += cause.where
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        reason = f"unknown field; {did_you_mean(str(location[-1]), MODEL_AT_DEPTH[len(location)].model_fields)}"
+        above = [step for step in location[:-1] if isinstance(step, str)]
+        model = MODEL_UNDER[above[-1]] if above else Rubric
+        reason = f"unknown field; {did_you_mean(str(location[-1]), model.model_fields)}"
     elif first["type"] == "string_type":
         reason += "; put it in quotes"
     field = ".".join(map(str, location))

@@ -5,9 +5,12 @@ machine's: findings become one letter an item (`judge_items`), letters become po
 """
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+from itertools import islice
 
 from callqa.types import LETTERS, VERDICT_OF, CallScore, Finding, ItemScore, ItemStatus, Verdict
-from scoring.rubric import Item, Rubric
+from scoring.rubric import Condition, Item, Rubric
+from scoring.rubric_rules import WHOLE
 
 WEIGHT = {
     verdict: weight
@@ -16,6 +19,15 @@ WEIGHT = {
     )
 }
 """The heaviest verdict among an item's checks is the item's. A sure violation stays one, whatever else is unsure."""
+
+STATUS = {
+    Verdict.MET: ItemStatus.SCORED,
+    Verdict.VIOLATED: ItemStatus.SCORED,
+    Verdict.NOT_APPLICABLE: ItemStatus.NOT_APPLICABLE,
+    Verdict.UNSURE: ItemStatus.NEEDS_REVIEW,
+    Verdict.ERROR: ItemStatus.NEEDS_REVIEW,
+}
+"""Of an item by itself."""
 
 
 def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
@@ -35,25 +47,24 @@ def score_sheet(
 ) -> CallScore:
     """The score sheet for the letters of the rubric's items, see `callqa.types.LETTERS`.
 
-    The total is 100 * points / max_points over the items that were decided: items that do not apply, and items that
-    nobody could decide, are left out, never counted as zero. ``suggesting``: ids of items whose violations, when the
-    machine found them, are suggestions that go to a person. The machine's violation of a fatal item is flagged and
-    goes to a person, and the total is not touched; a person's caps it. A call of which too little could be decided
-    has no total: one lucky item must not make it a perfect call. Raises `ValueError` when there is not one letter an
-    item.
+    The total is what was earned of what could be earned, in percent, over the items that were decided: items that do
+    not apply, and items that nobody could decide, are left out, never counted as zero. With weights it is their mean
+    over the groups. Bonus, penalties and ``manual_points`` come on top, within 0 to 100; then the caps.
+
+    ``suggesting``: ids of items whose violations, when the machine found them, are suggestions that go to a person.
+    The machine's violation of a fatal item is flagged and goes to a person, and the total is not touched; a person's
+    caps it. A call of which too little could be decided has no total: one lucky item must not make it a perfect call.
+    Raises `ValueError` when there is not one letter an item.
     """
-    items = tuple(
-        _score_item(item, letter, item.id in suggesting) for item, letter in zip(rubric.items, letters, strict=True)
-    )
-    total = _total(items, rubric.min_decided)
-    if total is not None:
-        total = min(max(total + manual_points, 0.0), 100.0)
-        if any(item.fatal and item.by_person for item in items):
-            total = min(total, rubric.fatal_cap)
+    alone = {
+        item.id: _score_item(item, letter, item.id in suggesting)
+        for item, letter in zip(rubric.items, letters, strict=True)
+    }
+    items = tuple(_where_it_counts(alone[item.id], item.only_if, alone) for item in rubric.items)
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
-        total=total,
+        total=_capped(_on_top(_earned(items, rubric), items, manual_points), items, rubric),
         items=items,
         needs_review=any(
             (item.fatal and not item.by_person) or item.status is ItemStatus.NEEDS_REVIEW for item in items
@@ -74,38 +85,80 @@ def score_call(
 
 
 def _score_item(item: Item, letter: str, suggests: bool) -> ItemScore:
+    """The item by itself, whatever it depends on."""
     verdict, by_person = VERDICT_OF[letter.upper()], letter.islower()
-    status, points = _outcome(item, verdict)
+    status = STATUS[verdict]
     if suggests and verdict is Verdict.VIOLATED and not by_person:
-        status, points = ItemStatus.NEEDS_REVIEW, None
+        status = ItemStatus.NEEDS_REVIEW
     return ItemScore(
         item_id=item.id,
         status=status,
         verdict=verdict,
-        points=points,
-        max_points=item.points,
+        points=_points(item, verdict) if status is ItemStatus.SCORED else None,
+        max_points=item.share,
         fatal=item.fatal and verdict is Verdict.VIOLATED,
         check_ids=item.needs,
         by_person=by_person,
     )
 
 
-def _outcome(item: Item, verdict: Verdict) -> tuple[ItemStatus, float | None]:
-    match verdict:
-        case Verdict.MET:
-            return ItemStatus.SCORED, item.points
-        case Verdict.VIOLATED:
-            return ItemStatus.SCORED, 0.0
-        case Verdict.NOT_APPLICABLE:
-            return ItemStatus.NOT_APPLICABLE, None
-        case Verdict.UNSURE | Verdict.ERROR:
-            return ItemStatus.NEEDS_REVIEW, None
+def _points(item: Item, verdict: Verdict) -> float:
+    if item.effect == "penalty":
+        return -item.points if verdict is Verdict.VIOLATED else 0.0
+    return item.points if verdict is Verdict.MET else 0.0
 
 
-def _total(items: tuple[ItemScore, ...], min_decided: float) -> float | None:
-    decided = sum(item.max_points for item in items if item.status is ItemStatus.SCORED)
-    undecided = sum(item.max_points for item in items if item.status is ItemStatus.NEEDS_REVIEW)
-    if not decided or decided < min_decided * (decided + undecided):
+def _where_it_counts(score: ItemScore, condition: Condition | None, alone: Mapping[str, ItemScore]) -> ItemScore:
+    """The item as its condition leaves it. While the condition is undecided, so is the item."""
+    if condition is None or score.status is ItemStatus.NOT_APPLICABLE:
+        return score
+    gate = alone[condition.item]
+    if gate.status is ItemStatus.NEEDS_REVIEW:
+        return replace(score, status=ItemStatus.NEEDS_REVIEW, points=None, fatal=False)
+    if gate.verdict.value == condition.verdict:
+        return score
+    return replace(score, status=ItemStatus.NOT_APPLICABLE, points=None, fatal=False)
+
+
+def _earned(items: tuple[ItemScore, ...], rubric: Rubric) -> float | None:
+    """0 to 100; ``None`` when too little was decided. Without weights all items are one group."""
+    rows = iter(items)
+    groups = (
+        [(group.weight or 0.0, list(islice(rows, len(group.items)))) for group in rubric.groups]
+        if rubric.weighted
+        else [(1.0, list(items))]
+    )
+    earned = counted = known = asked = 0.0
+    for weight, scores in groups:
+        decided = sum(item.max_points for item in scores if item.status is ItemStatus.SCORED)
+        open_points = sum(item.max_points for item in scores if item.status is ItemStatus.NEEDS_REVIEW)
+        if decided:
+            points = sum(item.points for item in scores if item.points is not None and item.max_points)
+            earned += weight * (points / decided)
+            counted += weight
+        if decided or open_points:
+            known += weight * (decided / (decided + open_points))
+            asked += weight
+    if not counted or known < rubric.min_decided * asked:
         return None
     # First the ratio, then the scale: 100 * p / p need not be 100 in floating point.
-    return 100 * (sum(item.points for item in items if item.points is not None) / decided)
+    return WHOLE * (earned / counted)
+
+
+def _on_top(total: float | None, items: tuple[ItemScore, ...], manual_points: float) -> float | None:
+    if total is None:
+        return None
+    extra = sum(item.points for item in items if item.points is not None and not item.max_points)
+    return min(max(total + extra + manual_points, 0.0), WHOLE)
+
+
+def _capped(total: float | None, items: tuple[ItemScore, ...], rubric: Rubric) -> float | None:
+    """A confirmed fatal violation needs no other item to be decided."""
+    if any(item.fatal and item.by_person for item in items):
+        return min(WHOLE if total is None else total, rubric.fatal_cap)
+    if total is None or rubric.critical_cap is None:
+        return total
+    broken = {item.item_id for item in items if item.status is ItemStatus.SCORED and item.verdict is Verdict.VIOLATED}
+    return (
+        min(total, rubric.critical_cap) if any(item.critical and item.id in broken for item in rubric.items) else total
+    )
