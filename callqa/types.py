@@ -304,3 +304,27 @@ class AgentAggregate:
     """Bounds of the 95 % interval of the mean; ``None`` when there are too few calls to tell."""
     item_passes: tuple[tuple[str, int, int], ...]
     """(item_id, passed, scored), in the rubric's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCalls:
+    """The sheets of many calls as columns: the same place in every column is the same call."""
+
+    agent: tuple[str, ...]
+    team: tuple[str, ...]
+    category: tuple[str, ...]
+    """First level, as filed; "" where nobody filed one."""
+    line: tuple[str, ...]
+    day: tuple[str, ...]
+    """Local dates, e.g. 2026-11-24."""
+    seconds: tuple[Seconds, ...]
+    confidence: tuple[float | None, ...]
+    """How well the call could be heard, 0 to 1."""
+    total: tuple[float | None, ...]
+    needs_review: tuple[bool, ...]
+    verdicts: tuple[str, ...]
+    """A letter for each item of the rubric, see `LETTERS`."""
+    manual_points: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.agent)

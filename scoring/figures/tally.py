@@ -1,0 +1,137 @@
+"""The figures of groups of calls: how many, their mean and its interval, what is open, how often items were passed."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callqa.types import ScoredCalls
+from scoring.figures.groups import Dimension, Per, group_calls, numbered
+from scoring.figures.intervals import Floats, Ints, mean_intervals, wilson
+from scoring.figures.sheets import Sheets, read_sheets
+from scoring.rubric import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRate:
+    """How often an item was passed in the calls it counted in."""
+
+    item_id: str
+    passed: int
+    scored: int
+    low: float | None
+    """Bounds of the 95 % interval of the share, 0 to 1; ``None`` when the item never counted."""
+    high: float | None
+
+    @property
+    def rate(self) -> float | None:
+        return self.passed / self.scored if self.scored else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the sheets of one group say. Averages are over the calls that have a total."""
+
+    names: tuple[str, ...]
+    """Of the group, one for each dimension asked for."""
+    period: str
+    """A day, ISO week or month; "" when the calls were not divided by time."""
+    n_calls: int
+    """With a sheet."""
+    n_scored: int
+    """With a total."""
+    n_waiting: int
+    """That wait for a person to decide something; they may have a total over what is decided."""
+    n_unscored: int
+    """Without a total: too little applied or could be decided."""
+    n_flagged: int
+    """In which the machine found a fatal item violated and nobody confirmed it. Their totals are not capped."""
+    n_fatal: int
+    """In which a person found a fatal item violated."""
+    mean: float | None
+    low: float | None
+    """Bounds of the 95 % interval of the mean, see `intervals.mean_intervals`."""
+    high: float | None
+    squares: float
+    """Sum of the totals' squared deviations from their mean."""
+    mean_worst: float | None
+    """The mean if people decided all that is open against the agent. Calls that have no total until then are in it."""
+    mean_best: float | None
+    """The same, decided for the agent."""
+    items: tuple[ItemRate, ...]
+    """In the rubric's order."""
+
+
+def aggregate(
+    calls: ScoredCalls,
+    rubric: Rubric,
+    suggesting: Set[str] = frozenset(),
+    by: Sequence[Dimension] = ("agent",),
+    per: Per | None = None,
+) -> list[Figures]:
+    """The figures of each group, sorted by its names and period.
+
+    ``calls`` were all scored under ``rubric`` with ``suggesting``. Give the calls of all agents, and pick afterwards:
+    the intervals of a group rest on its peers, too. Raises `ValueError` for sheets of another length than the rubric.
+    """
+    groups = group_calls(calls, by, per)
+    number, size = groups.number, len(groups.keys)
+    patterns, pattern = numbered(zip(calls.verdicts, calls.manual_points, strict=True))
+    letters, manual_points = [letters for letters, _ in patterns], np.array([points for _, points in patterns])
+    sheets = read_sheets(letters, rubric, suggesting, manual_points)
+    n_calls = np.bincount(number, minlength=size)
+    n_scored, mean, squares = moments(np.array(calls.total, dtype=np.float64), number, size)
+    means = mean_intervals(n_scored, mean, squares)
+    columns: dict[str, list[Any]] = {
+        "n_calls": n_calls.tolist(),
+        "n_scored": n_scored.tolist(),
+        "n_waiting": _count(np.array(calls.needs_review, dtype=np.bool_), number, size).tolist(),
+        "n_unscored": (n_calls - n_scored).tolist(),
+        "n_flagged": _count(sheets.flagged[pattern], number, size).tolist(),
+        "n_fatal": _count(sheets.fatal[pattern], number, size).tolist(),
+        "mean": _optional(mean),
+        "low": _optional(means.low),
+        "high": _optional(means.high),
+        "squares": squares.tolist(),
+        "mean_worst": _optional(moments(sheets.worst[pattern], number, size)[1]),
+        "mean_best": _optional(moments(sheets.best[pattern], number, size)[1]),
+        "items": _item_rates(rubric, sheets, pattern, number, size),
+    }
+    return [
+        Figures(names=key[:-1], period=key[-1], **dict(zip(columns, row, strict=True)))
+        for key, row in zip(groups.keys, zip(*columns.values(), strict=True), strict=True)
+    ]
+
+
+def moments(values: Floats, number: Ints, size: int) -> tuple[Ints, Floats, Floats]:
+    """Of each of ``size`` groups: how many values it has, their mean (NaN without any), their squared deviations.
+
+    ``number`` is the group of each value; NaN values are left out.
+    """
+    there = ~np.isnan(values)
+    values, number = values[there], number[there]
+    n = np.bincount(number, minlength=size)
+    mean = np.bincount(number, values, size) / np.where(n > 0, n, np.nan)
+    squares = np.bincount(number, (values - mean[number]) ** 2, size)
+    return n, mean, squares.astype(np.float64)
+
+
+def _count(which: NDArray[np.bool_], number: Ints, size: int) -> Ints:
+    return np.bincount(number[which], minlength=size)
+
+
+def _optional(column: Floats) -> list[float | None]:
+    return [None if value != value else value for value in column.tolist()]
+
+
+def _item_rates(rubric: Rubric, sheets: Sheets, pattern: Ints, number: Ints, size: int) -> list[tuple[ItemRate, ...]]:
+    """Of each group, the rates of all items."""
+    columns = []
+    for i, item in enumerate(rubric.items):
+        passed = _count(sheets.passed[pattern, i], number, size)
+        scored = _count(sheets.scored[pattern, i], number, size)
+        bounds = (_optional(bound) for bound in wilson(passed, scored))
+        columns.append(list(map(ItemRate, [item.id] * size, passed.tolist(), scored.tolist(), *bounds)))
+    return list(zip(*columns, strict=True))

@@ -1,0 +1,95 @@
+"""Whether a group's scores go up or down from period to period, or nothing can be told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Literal
+
+import numpy as np
+from scipy.special import stdtrit
+
+from scoring.figures.intervals import TAIL, Floats, mean_intervals
+from scoring.figures.tally import Figures
+
+Direction = Literal["up", "down", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Of one group: points a period, with the 95 % interval. Two periods are simply compared."""
+
+    names: tuple[str, ...]
+    n_periods: int
+    """With scores."""
+    slope: float
+    low: float
+    high: float
+
+    @property
+    def direction(self) -> Direction:
+        """ "unclear": the interval holds zero."""
+        return "up" if self.low > 0 else "down" if self.high < 0 else "unclear"
+
+
+def trends(figures: Iterable[Figures]) -> list[Trend]:
+    """The trend of each group with scores in two periods or more; ``figures`` were aggregated by time.
+
+    The slope is the straight line's by least squares, each period's mean weighted by its precision. Where the means lie
+    further from the line than their errors explain, the interval is widened by the Birge ratio (Birge 1932). Periods
+    without calls leave a gap on the time axis.
+    """
+    scored = sorted((one for one in figures if one.n_scored), key=lambda one: (one.names, one.period))
+    if not scored:
+        return []
+    n, mean, squares = (
+        np.array(column, dtype=np.float64)
+        for column in zip(*((one.n_scored, one.mean, one.squares) for one in scored), strict=True)
+    )
+    means = mean_intervals(n, mean, squares)
+    when = _positions([one.period for one in scored])
+    found = []
+    for names, group in groupby(range(len(scored)), key=lambda i: scored[i].names):
+        rows = list(group)
+        if len(rows) > 1:
+            found.append(
+                Trend(names, len(rows), *_line(when[rows], mean[rows], means.error[rows], means.freedom[rows]))
+            )
+    return found
+
+
+def _line(when: Floats, mean: Floats, error: Floats, freedom: Floats) -> tuple[float, float, float]:
+    """Slope and its interval. Its variance is a sum of the periods', so its freedom is Satterthwaite's (1946)."""
+    weight = error**-2
+    from_centre = when - weight @ when / weight.sum()
+    lever = weight * from_centre / (weight @ from_centre**2)
+    slope = float(lever @ mean)
+    parts = (lever * error) ** 2
+    variance, df = float(parts.sum()), float(parts.sum() ** 2 / (parts**2 / freedom).sum())
+    if len(when) > 2:
+        residual = mean - weight @ mean / weight.sum() - slope * from_centre
+        birge = float(weight @ residual**2) / (len(when) - 2)
+        if birge > 1:
+            variance, df = variance * birge, len(when) - 2
+    reach = float(stdtrit(df, TAIL)) * variance**0.5
+    return slope, slope - reach, slope + reach
+
+
+def _positions(periods: Sequence[str]) -> Floats:
+    """Each period's place on the time axis, in periods."""
+    return np.array([_place(period) for period in periods], dtype=np.float64)
+
+
+def _place(period: str) -> int:
+    """Number of a day, ISO week or month; following ones have following numbers.
+
+    >>> _place("2027-W01") - _place("2026-W53"), _place("2027-01") - _place("2026-12")
+    (1, 1)
+    """
+    if "W" in period:
+        year, week = period.split("-W")
+        return date.fromisocalendar(int(year), int(week), 1).toordinal() // 7
+    if len(period) == len("2026-11"):
+        year, month = period.split("-")
+        return 12 * int(year) + int(month)
+    return date.fromisoformat(period).toordinal()

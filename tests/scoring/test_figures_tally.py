@@ -1,0 +1,136 @@
+"""The figures of groups: a worked example, and agreement with the sheets one by one."""
+
+from dataclasses import replace
+from statistics import fmean
+
+import numpy as np
+import pytest
+from figure_calls import Scored, columns
+from hypothesis import given
+from hypothesis import strategies as st
+from test_score import RUBRIC
+
+from callqa.types import LETTERS, ItemStatus, Verdict
+from scoring import Rubric, load_rubric, score_sheet
+from scoring.figures import aggregate
+from scoring.figures.sheets import read_sheets
+
+SUGGESTING = frozenset({"restate"})
+letter = st.sampled_from([*LETTERS.values(), *(letter.lower() for letter in LETTERS.values())])
+sheets = st.lists(letter, min_size=5, max_size=5).map("".join)
+points = st.sampled_from([0.0, 3.0, -5.0, 40.0])
+
+
+def decided(letters: str, rubric: Rubric, suggesting: frozenset[str], answer: str) -> str:
+    """The sheet after a person answered everything that is open."""
+    sheet = score_sheet("", letters, rubric, suggesting)
+    return "".join(
+        answer
+        if item.status is ItemStatus.NEEDS_REVIEW
+        or item.verdict in (Verdict.UNSURE, Verdict.ERROR)
+        or (item.fatal and not item.by_person)
+        else letter
+        for item, letter in zip(sheet.items, letters, strict=True)
+    )
+
+
+def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: frozenset[str], extra: float) -> None:
+    read = read_sheets(letters, rubric, suggesting, np.full(len(letters), extra))
+    for i, one in enumerate(letters):
+        sheet = score_sheet("", one, rubric, suggesting, extra)
+        assert read.scored[i].tolist() == [item.status is ItemStatus.SCORED for item in sheet.items]
+        assert (read.passed[i] & read.scored[i]).tolist() == [
+            item.status is ItemStatus.SCORED and item.verdict is Verdict.MET for item in sheet.items
+        ]
+        assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)
+        assert bool(read.fatal[i]) == any(item.fatal and item.by_person for item in sheet.items)
+        for bound, answer in ((read.worst[i], "v"), (read.best[i], "m")):
+            total = score_sheet("", decided(one, rubric, suggesting, answer), rubric, suggesting, extra).total
+            assert bound == pytest.approx(np.nan if total is None else total, nan_ok=True)
+
+
+@given(st.lists(sheets, min_size=1, max_size=8), points, st.sampled_from([SUGGESTING, frozenset()]))
+def test_many_sheets_are_read_like_one(letters: list[str], extra: float, suggesting: frozenset[str]) -> None:
+    check_against_single_sheets(letters, RUBRIC, suggesting, extra)
+
+
+@given(st.lists(letter, min_size=22, max_size=22).map("".join))
+def test_so_are_those_of_the_shipped_rubric(letters: str) -> None:
+    check_against_single_sheets([letters], load_rubric("pudong-12345"), frozenset({"attitude", "closing"}), 0.0)
+
+
+def test_an_agents_figures() -> None:
+    calls = [
+        Scored("MMMMM"),
+        Scored("MVMMM"),
+        Scored("MUMMV"),
+        Scored("NNNNN"),
+        Scored("mmmmv"),
+        Scored("MMMMM", agent="2"),
+    ]
+    one, other = aggregate(columns(calls, RUBRIC), RUBRIC)
+    assert (one.names, other.names) == (("1",), ("2",))
+    assert (one.n_calls, one.n_scored, one.n_waiting, one.n_unscored, one.n_flagged, one.n_fatal) == (5, 4, 1, 1, 1, 1)
+    broken = 100 * 11.4 / 19.4
+    assert one.mean == pytest.approx((100 + broken + 100 + 0) / 4)
+    assert one.mean_worst == pytest.approx((100 + broken + 0 + 0) / 4)
+    assert one.mean_best == pytest.approx((100 + broken + 100 + 0) / 4)
+    assert [(rate.item_id, rate.passed, rate.scored) for rate in one.items] == [
+        ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 4),
+    ]  # fmt: skip
+    assert one.items[1].rate == pytest.approx(2 / 3)
+    assert one.items[1].low == pytest.approx(0.208, abs=0.001)
+
+
+def test_nothing_is_known_of_a_group_without_totals() -> None:
+    (one,) = aggregate(columns([Scored("NNNNN")], RUBRIC), RUBRIC)
+    assert (one.n_calls, one.n_unscored, one.mean, one.low, one.mean_worst) == (1, 1, None, None, None)
+    assert {rate.rate for rate in one.items} == {None}
+    assert aggregate(columns([], RUBRIC), RUBRIC) == []
+
+
+CALLS = [
+    Scored("MMMMM", agent=agent, team=team, category=category, day=day)
+    for agent, team in (("2", "A"), ("1", "A"), ("3", "B"))
+    for category, day in (("环境", "2026-11-30"), ("交通", "2026-12-01"), ("环境", "2027-01-02"))
+]
+
+
+@pytest.mark.parametrize(
+    ("by", "per", "names"),
+    [
+        (("team",), None, [("A", "", 6), ("B", "", 3)]),
+        (("category",), None, [("交通", "", 3), ("环境", "", 6)]),
+        (("line",), "month", [("12345", "2026-11", 3), ("12345", "2026-12", 3), ("12345", "2027-01", 3)]),
+        (("line",), "week", [("12345", "2026-W49", 6), ("12345", "2026-W53", 3)]),
+        (("line",), "day", [("12345", "2026-11-30", 3), ("12345", "2026-12-01", 3), ("12345", "2027-01-02", 3)]),
+        (("team", "agent"), None, [("A 1", "", 3), ("A 2", "", 3), ("B 3", "", 3)]),
+        ((), None, [("", "", 9)]),
+    ],
+)
+def test_calls_are_grouped(by: tuple[str, ...], per: str | None, names: list[tuple[str, str, int]]) -> None:
+    figures = aggregate(columns(CALLS, RUBRIC), RUBRIC, by=by, per=per)  # type: ignore[arg-type]
+    assert [(" ".join(one.names), one.period, one.n_calls) for one in figures] == names
+
+
+@given(st.lists(st.tuples(sheets, st.sampled_from("123")), min_size=1, max_size=20), st.randoms())
+def test_sums_agree_with_the_sheets_and_order_does_not_matter(rows: list[tuple[str, str]], chance: object) -> None:
+    calls = [Scored(letters, agent=agent) for letters, agent in rows]
+    figures = aggregate(columns(calls, RUBRIC), RUBRIC)
+    for one in figures:
+        own = [score_sheet("", call.letters, RUBRIC) for call in calls if (call.agent,) == one.names]
+        totals = [sheet.total for sheet in own if sheet.total is not None]
+        assert one.n_scored == len(totals)
+        assert one.mean == (pytest.approx(fmean(totals)) if totals else None)
+        assert one.n_waiting == sum(sheet.needs_review for sheet in own)
+    chance.shuffle(calls)  # type: ignore[attr-defined]
+    again = aggregate(columns(calls, RUBRIC), RUBRIC)
+    assert [replace(one, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for one in again] == [
+        replace(one, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for one in figures
+    ]
+    assert [one.low for one in again] == pytest.approx([one.low for one in figures])
+
+
+def test_a_sheet_of_another_rubric_is_refused() -> None:
+    with pytest.raises(ValueError, match="one letter for each of 22 items"):
+        aggregate(columns([Scored("MMMMM")], RUBRIC), load_rubric("pudong-12345"))
