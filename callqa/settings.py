@@ -123,6 +123,14 @@ class FlowSettings(BaseModel):
     """After so many failures an item waits for a person (``callqa failures``)."""
 
 
+class GoldenSettings(BaseModel):
+    model_config = FROZEN
+
+    floors: Path | None = None
+    """A YAML file of floors, as for ``callqa eval --fail-under``: what the golden set must reach, or the night's
+    scores are held. None: nothing is ever held."""
+
+
 class Settings(BaseSettings):
     """The settings of one run. Frozen: nothing changes them later."""
 
@@ -148,6 +156,7 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
+    golden: GoldenSettings = GoldenSettings()
 
     @field_validator("home")
     @classmethod

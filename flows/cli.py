@@ -136,7 +136,8 @@ def evaluate(
 ) -> None:
     """Measure every item and the transcripts against labelled calls."""
     from flows.evaluate import evaluate_folder
-    from flows.evaluate_tables import print_evaluation, read_floors, shortfalls
+    from flows.evaluate_tables import print_evaluation
+    from flows.floors import read_floors, shortfalls
 
     floors = read_floors(fail_under) if fail_under else None  # a mistake in it should not wait for the transcripts
     result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))

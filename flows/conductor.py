@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from rich.console import Console
 
 from callqa.types import Hygiene
+from flows.gate import Held, gate_floors, guard
 from flows.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
 from flows.stages import STAGES, BatchReport, Stage, rebuild_aggregates
 from flows.wiring import Run
-from store import write
+from store import holds, write
 
 RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
 """Runs a stage's batches somewhere and yields their reports as they end."""
@@ -40,6 +41,10 @@ class RunReport:
     months: tuple[str, ...]
     """Whose figures changed."""
     seconds: float
+    held: Held | None = None
+    """The night's scores are not published."""
+    last_score: int | None = None
+    """Id of the last score that was there when the run ended."""
 
     def counts(self) -> dict[str, object]:
         """For the run history and Prefect's page: numbers only, no call ids, no text."""
@@ -50,6 +55,10 @@ class RunReport:
         if self.ingest:
             taken = {"new": self.ingest.new, "same": self.ingest.same, "replaced": self.ingest.replaced}
             stages["ingest"] = {**taken, "refused": len(self.ingest.refused)}
+        if self.held:
+            stages["held"] = self.held.n_scores
+        if self.last_score is not None:
+            stages[holds.LAST_SCORE] = self.last_score
         return {**stages, "seconds": round(self.seconds, 1)}
 
     def table(self) -> list[dict[str, object]]:
@@ -76,14 +85,21 @@ def conduct(
 ) -> RunReport:
     """Do whatever is missing, and nothing that is there. Raises `StoreError` when another run is at work."""
     started = time.monotonic()
+    stages = tuple(stages)
+    floors = gate_floors(run) if "score" in stages else None  # a mistake in it should not wait for the night's end
     with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
         taken = _take_in(run, intake, console) if intake else None
         reports = {name: _run_stage(run, STAGES[name], run_batches, lease, console) for name in stages}
         lease.check()
+        held, last_score = None, None
+        if "score" in stages:
+            held = guard(run, run_id, floors, console) if floors else None
+            with run.store.read() as connection:
+                last_score = holds.last_score_id(connection)
         months = rebuild_aggregates(run)
-        report = RunReport(taken, reports, months, time.monotonic() - started)
+        report = RunReport(taken, reports, months, time.monotonic() - started, held, last_score)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report

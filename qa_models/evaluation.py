@@ -11,7 +11,7 @@ import numpy.typing as npt
 from callqa.types import Finding, Verdict
 
 Label = Literal["pass", "fail", "na"]
-ANSWERS = {Verdict.MET: "pass", Verdict.VIOLATED: "fail", Verdict.NOT_APPLICABLE: "na"}
+ANSWERS: dict[Verdict, Label] = {Verdict.MET: "pass", Verdict.VIOLATED: "fail", Verdict.NOT_APPLICABLE: "na"}
 RESAMPLES, SEED = 2000, 12345
 QUOTE = 60  # characters of evidence shown with a disagreement
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, insert, select
+from sqlalchemy import Connection, Select, case, exists, func, insert, select
 
 from callqa.errors import StoreError
 from callqa.records import GoldenLabel
@@ -13,6 +13,9 @@ from store.tables import call
 
 LEFT_OUT = Verdict.UNSURE
 """A last label of this verdict takes the item of the call out of the set: people could not agree after all."""
+
+APPEAL = "appeal"
+"""The source of labels that an overturned appeal left."""
 
 
 def put_label(c: Connection, label: GoldenLabel) -> bool:
@@ -51,6 +54,13 @@ def labels(c: Connection) -> list[GoldenLabel]:
 def history(c: Connection, call_id: str) -> list[GoldenLabel]:
     """Every label that a call was ever given, oldest first."""
     return _read(c, _labels().where(call.c.call_id == call_id).order_by(golden_label.c.id))
+
+
+def only_appealed(c: Connection) -> set[tuple[str, str]]:
+    """(call_id, item_id) of what is labelled for no other reason than that a person showed the machine wrong."""
+    others = func.sum(case((golden_label.c.source == APPEAL, 0), else_=1))
+    wanted = select(call.c.call_id, golden_label.c.item_id).join(call).group_by(call.c.call_id, golden_label.c.item_id)
+    return {(call_id, item_id) for call_id, item_id in c.execute(wanted.having(others == 0))}
 
 
 def _labels() -> Select[Any]:

@@ -53,7 +53,7 @@ def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) 
 
 def holds(c: Connection) -> list[Hold]:
     """All holds there ever were, newest first."""
-    n_scores = (
+    n_held = (
         select(func.count())
         .where(
             call_score.c.rubric_id == hold.c.rubric_id,
@@ -67,7 +67,7 @@ def holds(c: Connection) -> list[Hold]:
             hold.c.run_id,
             rubric.c.rubric_id,
             rubric.c.version,
-            n_scores,
+            n_held,
             hold.c.reasons,
             hold.c.at,
             *hold_release.c["author", "reason", "at"],
@@ -94,6 +94,13 @@ def is_held(c: Connection, call_id: str, keys: RunKeys) -> bool:
         )
     )
     return bool(c.scalar(select(mine.exists())))
+
+
+def n_scores(c: Connection, rubric_key: str, after: int, upto: int) -> int:
+    """How many scores under this rubric have ids above ``after``, up to ``upto``."""
+    mine = call_score.c.rubric_id == rubric_pk(c, rubric_key)
+    wanted = select(func.count()).where(mine, call_score.c.id > after, call_score.c.id <= upto)
+    return c.scalar(wanted) or 0
 
 
 def last_score_id(c: Connection) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Verdict
-from flows.evaluate_tables import read_floors, shortfalls
+from flows.floors import read_floors, shortfalls
 from qa_models import Figures, LabelledCall, evaluate
 
 

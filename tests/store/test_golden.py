@@ -52,3 +52,11 @@ def test_a_label_of_nothing_is_refused(calls: World) -> None:
             golden.put_label(c, replace(LABEL, call_id="call-9"))
         with pytest.raises(StoreError, match="never 'error'"):
             golden.put_label(c, replace(LABEL, verdict=Verdict.ERROR))
+
+
+def test_what_only_appeals_have_labelled(calls: World) -> None:
+    calibrated = replace(LABEL, call_id="call-2", source="calibration:十月", verdict=Verdict.MET)
+    with calls.store.write() as c:
+        golden.put_labels(c, [LABEL, calibrated, replace(LABEL, call_id="call-2")])
+    with calls.store.read() as c:
+        assert golden.only_appealed(c) == {("call-1", "opening")}

@@ -1,0 +1,64 @@
+"""A file of floors: what figures must reach, for an evaluation that has to fail and a night that has to wait."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from callqa.errors import ConfigError
+from callqa.yaml_file import did_you_mean, node_at, plain, problem, read_yaml
+from qa_models import Figures
+
+
+class Floors(BaseModel):
+    """What an evaluation must reach, as a YAML file says it. What is left out is not asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    macro_f1: float | None = Field(default=None, ge=0, le=1)
+    wrongly_failed: float | None = Field(default=None, ge=0, le=1)
+    """At most this share of the labels 'pass'."""
+    unsure: float | None = Field(default=None, ge=0, le=1)
+    """At most this share of all labels."""
+    every_item: float | None = Field(default=None, ge=0, le=1)
+    """F1 of each item that people failed at least once."""
+    items: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    """F1 of single items, instead of ``every_item``."""
+
+
+def read_floors(path: Path) -> Floors:
+    """Raises `ConfigError` with file and line."""
+    root = read_yaml(path)
+    try:
+        return Floors.model_validate(plain(path, root) or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}"
+        if first["type"] == "extra_forbidden":
+            message += f"; {did_you_mean(str(first['loc'][-1]), Floors.model_fields)}"
+        raise problem(path, node_at(root, first["loc"]), message) from error
+
+
+def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) -> list[str]:
+    """One line for each figure that misses its floor or ceiling, and one for labelled calls without findings."""
+    overall, by_item = figures.overall, {item.item: item for item in figures.items}
+    if unknown := [item for item in floors.items if item not in by_item]:
+        raise ConfigError(f"floor for {unknown[0]!r}: no such item; {did_you_mean(unknown[0], by_item)}")
+    wanted = {item.item: floors.every_item for item in figures.items if item.n_fail and floors.every_item is not None}
+    checks = [
+        ("macro F1", overall.macro_f1, floors.macro_f1, True),
+        ("wrongly failed", overall.wrongly_failed, floors.wrongly_failed, False),
+        ("unsure", overall.unsure, floors.unsure, False),
+        *((f"F1 of {item}", by_item[item].f1, floor, True) for item, floor in (wanted | floors.items).items()),
+    ]
+    lost = [f"{len(missing)} labelled calls were not evaluated: {', '.join(missing)}"] if missing else []
+    return lost + [
+        f"{name} is {as_text(value)}, {'at least' if low else 'at most'} {floor:g} is asked for"
+        for name, value, floor, low in checks
+        if floor is not None and (value is None or (value < floor if low else value > floor))
+    ]
+
+
+def as_text(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.3f}"

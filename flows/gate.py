@@ -1,0 +1,158 @@
+"""The golden-set gate: before a night is published, the machine is measured against what people agreed is right."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from callqa.errors import ConfigError
+from callqa.records import GoldenLabel
+from callqa.types import VERDICT_OF, Finding, Verdict
+from callqa.yaml_file import did_you_mean
+from flows.floors import Floors, read_floors, shortfalls
+from flows.wiring import Run
+from qa_models import Figures, LabelledCall, evaluate
+from qa_models.evaluation import ANSWERS, Label
+from scoring import judge_items
+from store import golden, holds, read
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenFigures:
+    """How the present findings do on the golden set, item by item of the rubric."""
+
+    figures: Figures
+    n_calls: int
+    missing: tuple[str, ...]
+    """Labelled calls without findings."""
+    n_appealed: int
+    """Labels that overturned appeals left. They are in no figure: each was chosen because the machine was wrong."""
+    n_repeated: int
+    """Of these, how many the machine still gets wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a night's scores are not published."""
+
+    run_id: int
+    n_scores: int
+    reasons: tuple[str, ...]
+
+
+def gate_floors(run: Run) -> Floors | None:
+    """The floors of the settings; ``None`` without a gate. Raises `ConfigError`, so ask before the night's work."""
+    path = run.settings.golden.floors
+    if path is None:
+        return None
+    floors = read_floors(path)
+    if unknown := [item for item in floors.items if item not in run.rubric.titles]:
+        raise ConfigError(f"{path}: floor for {unknown[0]!r}: {did_you_mean(unknown[0], run.rubric.titles)}")
+    return floors
+
+
+def measure_golden(run: Run) -> GoldenFigures:
+    """The golden labels of the rubric's items against the findings that a score would be made of now."""
+    with run.store.read() as connection:
+        labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
+        appealed = golden.only_appealed(connection)
+        known = (read.call_row(connection, call_id) for call_id in {label.call_id for label in labels})
+        ids = [row.call_pk for row in known if row]
+        found = {
+            stored.call_id: judge_items(dict(stored.verdicts), run.rubric)
+            for stored in read.verdicts(connection, ids, run.keys)
+        }
+    answers = {
+        call_id: {item.id: VERDICT_OF[letter] for item, letter in zip(run.rubric.items, letters, strict=True)}
+        for call_id, letters in found.items()
+    }
+    frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
+    contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
+    calls = _labelled_calls(frozen, answers)
+    return GoldenFigures(
+        figures=evaluate(calls),
+        n_calls=len(calls),
+        missing=tuple(sorted({label.call_id for label in frozen} - set(answers))),
+        n_appealed=len(contested),
+        n_repeated=sum(answers.get(one.call_id, {}).get(one.item_id) is not one.verdict for one in contested),
+    )
+
+
+def _labelled_calls(labels: list[GoldenLabel], answers: dict[str, dict[str, Verdict]]) -> list[LabelledCall]:
+    by_call: defaultdict[str, dict[str, Label]] = defaultdict(dict)
+    for label in labels:
+        if label.call_id in answers:
+            by_call[label.call_id][label.item_id] = ANSWERS[label.verdict]
+    return [
+        LabelledCall(call_id, by_item, tuple(Finding(i, "", verdict, "") for i, verdict in answers[call_id].items()))
+        for call_id, by_item in by_call.items()
+    ]
+
+
+def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[str, ...]:
+    """What falls short. A floor that no label can tell anything about asks for nothing: see `unmeasured`."""
+    left_out = set(unmeasured(measured, floors))
+    overall = measured.figures.overall
+    asked = floors.model_copy(
+        update={
+            "macro_f1": None if overall.macro_f1 is None else floors.macro_f1,
+            "wrongly_failed": None if overall.wrongly_failed is None else floors.wrongly_failed,
+            "unsure": None if overall.unsure is None else floors.unsure,
+            "items": {item: floor for item, floor in floors.items.items() if item not in left_out},
+        }
+    )
+    return tuple(shortfalls(measured.figures, asked, measured.missing))
+
+
+def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
+    """Items with a floor of their own that people failed in no labelled call."""
+    told = {item.item for item in measured.figures.items if item.f1 is not None}
+    return [item for item in floors.items if item not in told]
+
+
+def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | None:
+    """Holds what was scored since the last finished run when the golden set falls below ``floors``."""
+    measured = measure_golden(run)
+    if not measured.n_calls and not measured.missing:
+        console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
+        return None
+    reasons = gate_reasons(measured, floors)
+    console.print(f"golden set  {_summary(measured)}", highlight=False)
+    for item in unmeasured(measured, floors):
+        console.print(f"            no labelled call fails {item}, so its floor checks nothing", style="yellow")
+    if not reasons:
+        return None
+    with run.store.write() as connection:
+        after, upto = holds.gated_upto(connection, run.keys.rubric_key), holds.last_score_id(connection)
+        n_scores = holds.n_scores(connection, run.keys.rubric_key, after, upto)
+        if n_scores:
+            holds.put_hold(connection, run_id, run.keys.rubric_key, after, upto, reasons, datetime.now(UTC))
+    held = Held(run_id, n_scores, reasons)
+    console.print(held_message(held), style="red", markup=False, highlight=False, soft_wrap=True)
+    return held if n_scores else None
+
+
+def held_message(held: Held) -> str:
+    """What an operator reads in the morning."""
+    lines = [f"  {reason}" for reason in held.reasons]
+    if not held.n_scores:
+        return "\n".join(["NOT GOOD ENOUGH on the golden set; there are no new scores to hold:", *lines])
+    return "\n".join(
+        [
+            f"HELD        {held.n_scores} scores of run {held.run_id} are not published, because on the golden set",
+            *lines,
+            "  look:     callqa golden check --confusions",
+            f"  publish:  callqa release {held.run_id} --by NAME --reason WHY",
+        ]
+    )
+
+
+def _summary(measured: GoldenFigures) -> str:
+    overall = measured.figures.overall
+    macro = "-" if overall.macro_f1 is None else f"{overall.macro_f1:.3f}"
+    wrong = "-" if overall.wrongly_failed is None else f"{overall.wrongly_failed:.1%}"
+    line = f"{measured.n_calls} calls, macro F1 {macro}, pass labels wrongly failed {wrong}"
+    if measured.n_appealed:
+        line += f"; {measured.n_repeated} of {measured.n_appealed} overturned appeals still judged as before"
+    return line
