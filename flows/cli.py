@@ -13,7 +13,9 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
-from flows.conductor import NIGHT, RESCORE, Intake, conduct, in_this_process
+from flows.commands.golden import golden_app
+from flows.commands.release import release
+from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct, in_this_process
 from flows.console import wide_console
 from flows.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
@@ -32,7 +34,11 @@ app = typer.Typer(
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 app.add_typer(failures_app, name="failures")
 app.add_typer(train_app, name="train")
+app.add_typer(golden_app, name="golden")
+app.command()(release)
 console = wide_console()
+HELD = 3
+"""Exit status of a run that did its work and whose scores are held."""
 
 FailedStage = Literal["ingest", "transcribe", "check"]
 Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
@@ -78,6 +84,7 @@ def run(
         done = conduct(opened, "run", NIGHT, in_this_process, console, intake)
         write_reports(opened, done.months)
         _show_latest(opened)
+    _exit_if_held(done)
 
 
 @app.command()
@@ -88,9 +95,11 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     prepare_prefect(settings.home)
     from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
 
-    nightly_flow(manifest, recordings, replace)
+    counts = nightly_flow(manifest, recordings, replace)
     with open_run(settings) as opened:
         _show_latest(opened)
+    if counts.get("held"):
+        raise typer.Exit(HELD)
 
 
 @app.command()
@@ -100,6 +109,7 @@ def rescore(rubric: Rubric = None) -> None:
         done = conduct(opened, "rescore", RESCORE, in_this_process, console)
         write_reports(opened, done.months)
         _show_latest(opened)
+    _exit_if_held(done)
 
 
 @app.command()
@@ -235,6 +245,13 @@ def _answer(result: Figures, as_tables: Callable[[Figures, Console], None], as_j
         typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1))
     else:
         as_tables(result, console)
+
+
+def _exit_if_held(done: RunReport) -> None:
+    """All work is done and kept, yet whoever watches the exit status must come and look."""
+    if done.held:
+        console.print("scores are held, see above or: callqa release", style="red", highlight=False)
+        raise typer.Exit(HELD)
 
 
 def _show_latest(opened: Run) -> None:

@@ -87,7 +87,7 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
     scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
     own = settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
     with open_run(own) as run:
-        _check_labels(folder, truths, run.checks)
+        check_labels(folder, truths, run.checks)
         if from_truth:
             heard = dict(true_conversations(own, folder, truths))
             findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
@@ -120,7 +120,7 @@ def read_truths(folder: Path) -> Iterator[Truth]:
             raise ConfigError(f"{file}: not a truth file ({type(error).__name__}: {error})") from error
 
 
-def _check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:
+def check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:
     """A misspelt label would be counted as another one. Raises `ConfigError`."""
     for truth in truths.values():
         for item, label in truth.labels.items():

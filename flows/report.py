@@ -67,8 +67,12 @@ def _writable(value: object) -> object:
 
 def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
     """The agents' scores and the worst evidence."""
+    if tables.n_held:
+        held = f"{tables.period} 有 {tables.n_held} 通电话的得分暂缓发布，未计入报表；原因与发布方法见 callqa release"
+        console.print(held, style="red", highlight=False)
     if tables.agents.empty:
-        console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
+        if not tables.n_held:
+            console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
         if len(tables.failures):
             console.print(rich_table("未能处理", tables.failures))
         return

@@ -12,7 +12,7 @@ from flows.tables import clock, decided_points, deciding_finding
 from flows.wiring import Run
 from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS
-from store import read
+from store import holds, read
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
@@ -28,6 +28,7 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
             raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
         found = next(read.findings(connection, [known.call_pk], run.keys), None)
         scored = read.score_of(connection, call_id, run.keys)
+        held = holds.is_held(connection, call_id, run.keys)
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
         console.print(_turn_line(turn), highlight=False)
@@ -48,6 +49,8 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
+    if held:
+        console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
 
 
 def _title(score: CallScore) -> str:

@@ -27,12 +27,15 @@ class PeriodTables:
     evidence: pd.DataFrame
     """A row for each item that cost points or waits for a person; the heaviest first."""
     failures: pd.DataFrame
+    n_held: int = 0
+    """Scores that are in no table because they are not published."""
 
 
 def period_tables(run: Run, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     with run.store.read() as connection:
         scored = list(read.scores(connection, run.keys, period=period))
+        n_held = read.n_held(connection, run.keys, period)
         ids = [stored.call_pk for stored in scored]
         found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
     evidence: list[dict[str, Any]] = [
@@ -49,6 +52,7 @@ def period_tables(run: Run, period: str) -> PeriodTables:
         calls=pd.DataFrame([_call_row(run, stored) for stored in scored]),
         evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
         failures=failure_table(run),
+        n_held=n_held,
     )
 
 

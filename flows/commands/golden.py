@@ -1,0 +1,174 @@
+"""`callqa golden`: the labelled calls that every night is measured on."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from callqa.errors import ConfigError
+from callqa.records import GoldenLabel
+from callqa.settings import load_settings
+from callqa.types import VERDICT_OF, Verdict
+from callqa.yaml_file import did_you_mean
+from flows.console import wide_console
+from flows.wiring import Run, open_run
+
+golden_app = typer.Typer(
+    help="What people agreed is right: the calls on which the machine is measured every night.", no_args_is_help=True
+)
+console = wide_console()
+
+By = Annotated[str, typer.Option("--by", help="Your name; it stays with what you do.")]
+Answer = Literal["met", "violated", "not_applicable"]
+VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPLICABLE}
+
+
+@golden_app.command("list")
+def list_labels() -> None:
+    """List the labels that count."""
+    import pandas as pd
+
+    from flows.report import rich_table
+    from flows.wording import VERDICTS
+    from store import golden
+
+    with open_run(load_settings()) as run, run.store.read() as connection:
+        labels = golden.labels(connection)
+        rows = [
+            {
+                "通话编号": label.call_id,
+                "项目": run.rubric.titles.get(label.item_id, label.item_id),
+                "标注": VERDICTS[label.verdict],
+                "来源": label.source,
+                "标注人": label.author,
+                "时间": label.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+            }
+            for label in labels
+        ]
+    if not rows:
+        console.print("标准集是空的。")
+        return
+    console.print(rich_table("标准集", pd.DataFrame(rows)))
+    console.print(f"共 {len(rows)} 条标注，{len({row['通话编号'] for row in rows})} 通电话", highlight=False)
+
+
+@golden_app.command("add")
+def add(
+    call_id: Annotated[str, typer.Argument(help="As in the manifest.")],
+    item_id: Annotated[str, typer.Argument(help="Of the rubric.")],
+    verdict: Annotated[Answer, typer.Argument(help="What is right.")],
+    by: By,
+    source: Annotated[str, typer.Option(help="Where the label comes from.")] = "expert",
+) -> None:
+    """Add a label. Of one item of a call the last label counts."""
+    with open_run(load_settings()) as run:
+        _put(run, [_label(run, call_id, item_id, Verdict(verdict), source, by)])
+
+
+@golden_app.command("drop")
+def drop(
+    call_id: Annotated[str, typer.Argument(help="As in the manifest.")],
+    by: By,
+    item: Annotated[str | None, typer.Option(help="Only this item.", show_default="all that are labelled")] = None,
+) -> None:
+    """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
+    from store import golden
+
+    with open_run(load_settings()) as run:
+        with run.store.read() as connection:
+            labels = [
+                one for one in golden.labels(connection) if one.call_id == call_id and item in (None, one.item_id)
+            ]
+        if not labels:
+            raise ConfigError(f"call {call_id} has no such label; see: callqa golden list")
+        _put(run, [_label(run, call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
+
+
+@golden_app.command("import")
+def import_labels(
+    by: By,
+    folder: Annotated[
+        Path | None, typer.Argument(help="manifest.csv and truth/*.json, as in samples/; its calls must be taken in.")
+    ] = None,
+    calibration: Annotated[str | None, typer.Option(help="A closed calibration session: its majorities.")] = None,
+) -> None:
+    """Take labels from a folder of labelled calls, or from a calibration session."""
+    if (folder is None) == (calibration is None):
+        raise ConfigError("give a folder of labelled calls, or --calibration NAME")
+    with open_run(load_settings()) as run:
+        if folder is not None:
+            _put(run, _labels_of_folder(run, folder, by))
+
+
+@golden_app.command("check")
+def check(
+    confusions: Annotated[
+        bool, typer.Option("--confusions", help="List every label that the machine answered otherwise.")
+    ] = False,
+) -> None:
+    """Measure the present findings on the golden set, and say what the nightly gate would do. Holds nothing."""
+    from flows.evaluate_tables import print_figures
+    from flows.gate import gate_floors, gate_reasons, measure_golden, unmeasured
+
+    with open_run(load_settings()) as run:
+        floors, measured = gate_floors(run), measure_golden(run)
+    if not measured.n_calls and not measured.missing:
+        console.print("the golden set is empty; fill it with: callqa golden import", highlight=False)
+        return
+    print_figures(measured.figures, measured.n_calls, console, confusions)
+    if measured.n_appealed:
+        console.print(
+            f"overturned appeals still judged as before: {measured.n_repeated} of {measured.n_appealed}"
+            " (in no figure above)",
+            highlight=False,
+        )
+    if floors is None:
+        console.print("no floors are set (golden.floors), so nothing is ever held", style="yellow", highlight=False)
+        return
+    for item in unmeasured(measured, floors):
+        console.print(f"no labelled call fails {item}, so its floor checks nothing", style="yellow", highlight=False)
+    reasons = gate_reasons(measured, floors)
+    for reason in reasons:
+        console.print(reason, style="red", markup=False, highlight=False)
+    console.print(
+        "the next run's scores would be held" if reasons else "all floors are reached", highlight=False, style="bold"
+    )
+
+
+def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
+    """A label of the folder answers a check; an item is labelled when all checks it needs are."""
+    from flows.evaluate import check_labels, read_truths
+    from scoring import judge_items
+
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    check_labels(folder, truths, run.checks)
+    labels = []
+    for truth in truths.values():
+        answers = {check_id: VERDICT[label] for check_id, label in truth.labels.items()}
+        for item, letter in zip(run.rubric.items, judge_items(answers, run.rubric), strict=True):
+            if all(check_id in answers for check_id in item.needs):
+                labels.append(_label(run, truth.call_id, item.id, VERDICT_OF[letter], folder.resolve().name, by))
+    return labels
+
+
+def _label(run: Run, call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -> GoldenLabel:
+    if item_id not in run.rubric.titles:
+        raise ConfigError(f"the rubric has no item {item_id!r}; {did_you_mean(item_id, run.rubric.titles)}")
+    return GoldenLabel(call_id, item_id, verdict, source, by, datetime.now(UTC))
+
+
+def _put(run: Run, labels: Iterable[GoldenLabel]) -> None:
+    from store import golden
+
+    labels = list(labels)
+    with run.store.write() as connection:
+        known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}
+        new = [one for one in labels if not _says_the_same(one, known.get((one.call_id, one.item_id)))]
+        golden.put_labels(connection, new)
+    console.print(f"{len(new)} labels added, {len(labels) - len(new)} were there", highlight=False)
+
+
+def _says_the_same(label: GoldenLabel, known: GoldenLabel | None) -> bool:
+    return known is not None and (known.verdict, known.source) == (label.verdict, label.source)

@@ -1,0 +1,192 @@
+"""A night that is worse than its floors on the golden set is held, and released by a person."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typed import Typed, typed_in
+
+from callqa.errors import ConfigError
+from callqa.records import GoldenLabel
+from callqa.settings import Settings
+from callqa.types import VERDICT_OF, Verdict
+from flows.floors import Floors
+from flows.gate import gate_reasons, measure_golden
+from flows.wiring import Run, open_run
+from store import golden, holds, read
+
+OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.NOT_APPLICABLE: Verdict.MET}
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+def said(run: Run) -> dict[str, dict[str, Verdict]]:
+    """The machine's verdicts of each call, by item."""
+    with run.store.read() as c:
+        return {
+            row.call_id: {
+                item.id: VERDICT_OF[letter] for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+            }
+            for row in read.scores(c, run.keys)
+        }
+
+
+def label_calls(settings: Settings, n_right: int, n_wrong: int = 0, source: str = "expert") -> None:
+    """Labels what the machine decided: of the first calls as it did, of the next ones otherwise."""
+    with open_run(settings) as run:
+        labels = [
+            GoldenLabel(call_id, item, verdict if n < n_right else OTHER[verdict], source, "王质检", NOW)
+            for n, (call_id, items) in enumerate(list(said(run).items())[: n_right + n_wrong])
+            for item, verdict in items.items()
+            if verdict in OTHER
+        ]
+        with run.store.write() as c:
+            golden.put_labels(c, labels)
+
+
+@pytest.fixture
+def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "floors.yaml"
+    file.write_text("macro_f1: 0.9\nwrongly_failed: 0.02\n", encoding="utf-8")
+    monkeypatch.setenv("CALLQA_GOLDEN__FLOORS", str(file))
+    return file
+
+
+@pytest.fixture
+def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    return typed_in(scored, monkeypatch)
+
+
+def n_published(settings: Settings) -> tuple[int, int]:
+    """(scores that reports show, scores that are held)"""
+    with open_run(settings) as run, run.store.read() as c:
+        return len(list(read.scores(c, run.keys))), read.n_held(c, run.keys)
+
+
+def test_a_good_night_is_published(scored: Settings, floors: Path, typed: Typed) -> None:
+    label_calls(scored, n_right=10)
+    night = typed("run")
+    assert night.exit_code == 0, night.output
+    assert "golden set  10 calls, macro F1 1.000, pass labels wrongly failed 0.0%" in night.output
+    assert n_published(scored) == (60, 0)
+
+
+def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path, typed: Typed) -> None:
+    label_calls(scored, n_right=4, n_wrong=4)
+    night = typed("run")
+    assert night.exit_code == 3
+    assert "HELD        60 scores of run 1 are not published" in night.output
+    assert "at least 0.9 is asked for" in night.output
+    assert "callqa release 1 --by NAME --reason WHY" in night.output
+    assert "2026-11 有 60 通电话的得分暂缓发布" in night.output
+    assert n_published(scored) == (0, 60)
+    with open_run(scored) as run, run.store.read() as c:
+        assert read.aggregates(c, "2026-11", run.keys.rubric_key) == []
+    assert "暂缓发布" in typed("show", "call-0001").output
+
+    listed = typed("release").output
+    assert "macro F1 is" in listed
+    assert isinstance(typed("release", "1", "--by", "王主管").exception, ConfigError)
+    assert n_published(scored) == (0, 60)
+    released = typed("release", "1", "--by", "王主管", "--reason", "标注有误")
+    assert released.output.startswith("60 scores of run 1 are published")
+    assert n_published(scored) == (60, 0)
+    with open_run(scored) as run, run.store.read() as c:
+        assert len(read.aggregates(c, "2026-11", run.keys.rubric_key)) == 6
+    assert "已发布（王主管：标注有误）" in typed("release").output
+
+
+def test_a_held_night_does_not_hold_the_next(scored: Settings, floors: Path, typed: Typed) -> None:
+    """With no new scores the next night holds nothing, and what it cannot judge anew stays held."""
+    label_calls(scored, n_right=0, n_wrong=8)
+    assert typed("run").exit_code == 3
+    again = typed("run")
+    assert again.exit_code == 0
+    assert "there are no new scores to hold" in again.output
+    with open_run(scored) as run, run.store.read() as c:
+        assert [one.n_scores for one in holds.holds(c)] == [60]
+
+
+def test_without_floors_or_without_labels_nothing_is_held(scored: Settings, typed: Typed, tmp_path: Path) -> None:
+    label_calls(scored, n_right=0, n_wrong=8)
+    night = typed("run")
+    assert (night.exit_code, "golden" in night.output) == (0, False)
+
+
+def test_an_empty_set_checks_nothing_and_says_so(scored: Settings, floors: Path, typed: Typed) -> None:
+    night = typed("run")
+    assert night.exit_code == 0
+    assert "no labels yet" in night.output
+
+
+@pytest.mark.parametrize(("text", "message"), [("macro: 1", "macro_f1"), ("items: {openin: 0.5}", "'opening'")])
+def test_bad_floors_are_refused_before_the_night_starts(
+    scored: Settings, floors: Path, typed: Typed, text: str, message: str
+) -> None:
+    floors.write_text(text, encoding="utf-8")
+    night = typed("run")
+    assert isinstance(night.exception, ConfigError)
+    assert message in str(night.exception)
+    with open_run(scored) as run, run.store.read() as c:
+        assert holds.gated_upto(c, run.keys.rubric_key) == 0
+
+
+def test_overturned_appeals_are_counted_beside_the_figures(scored: Settings) -> None:
+    """Each was chosen because the machine was wrong: as labels like others they would hold every night in the end."""
+    label_calls(scored, n_right=6)
+    with open_run(scored) as run:
+        before = measure_golden(run)
+        answers = said(run)
+        wrong = [(call, item) for call in list(answers)[6:12] for item, v in answers[call].items() if v in OTHER]
+        with run.store.write() as c:
+            for call, item in wrong[:20]:
+                golden.put_label(c, GoldenLabel(call, item, OTHER[answers[call][item]], golden.APPEAL, "终审", NOW))
+        after = measure_golden(run)
+    assert after.figures == before.figures
+    assert (after.n_appealed, after.n_repeated) == (20, 20)
+
+
+def test_a_floor_that_no_label_can_tell_asks_for_nothing(scored: Settings) -> None:
+    with open_run(scored) as run, run.store.write() as c:
+        call, items = next(iter(said(run).items()))
+        met = next(item for item, verdict in items.items() if verdict is Verdict.MET)
+        golden.put_label(c, GoldenLabel(call, met, Verdict.MET, "expert", "王质检", NOW))
+    with open_run(scored) as run:
+        measured = measure_golden(run)
+    assert gate_reasons(measured, Floors(macro_f1=0.99, items={met: 0.9})) == ()
+    assert gate_reasons(measured, Floors(unsure=0.0)) == ()
+
+
+def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:
+    assert typed("golden", "list").output.strip() == "标准集是空的。"
+    add = ("golden", "add", "call-0001", "opening", "violated", "--by", "王质检")
+    assert typed(*add).output.startswith("1 labels added, 0 were there")
+    assert typed(*add).output.startswith("0 labels added, 1 were there")
+    listed = typed("golden", "list").output
+    assert "call-0001" in listed
+    assert "开头语" in listed
+    assert "不合格" in listed
+    assert "did you mean 'opening'" in str(typed("golden", "add", "call-1", "openin", "met", "--by", "x").exception)
+    assert "no call call-9" in str(typed("golden", "add", "call-9", "opening", "met", "--by", "x").exception)
+    assert typed("golden", "drop", "call-0001", "--by", "王质检").exit_code == 0
+    assert typed("golden", "list").output.strip() == "标准集是空的。"
+    assert "has no such label" in str(typed("golden", "drop", "call-0001", "--by", "王质检").exception)
+
+
+def test_check_measures_and_holds_nothing(scored: Settings, typed: Typed, floors: Path) -> None:
+    assert "golden set is empty" in typed("golden", "check").output
+    label_calls(scored, n_right=2, n_wrong=6)
+    checked = typed("golden", "check", "--confusions")
+    assert "8 calls: detecting 'fail'" in checked.output
+    assert "label and answer differ" in checked.output
+    assert "the next run's scores would be held" in checked.output
+    assert n_published(scored) == (60, 0)
+
+
+def test_labels_of_a_folder(scored: Settings, typed: Typed, samples: Path) -> None:
+    """The calls must be known: a label of nothing would never be checked."""
+    refused = typed("golden", "import", str(samples), "--by", "王质检")
+    assert "no call D008" in str(refused.exception)
+    assert typed("ingest", str(samples / "manifest.csv")).exit_code == 0
+    imported = typed("golden", "import", str(samples), "--by", "王质检")
+    assert imported.output.startswith("110 labels added, 0 were there"), imported.output
+    assert typed("golden", "import", str(samples), "--by", "王质检").output.startswith("0 labels added, 110 were there")
