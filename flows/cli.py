@@ -15,6 +15,7 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
 from flows.commands.golden import golden_app
 from flows.commands.release import release
+from flows.commands.review import review_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct, in_this_process
 from flows.console import wide_console
 from flows.manifest import check_manifest
@@ -36,6 +37,7 @@ app.add_typer(failures_app, name="failures")
 app.add_typer(train_app, name="train")
 app.add_typer(golden_app, name="golden")
 app.command()(release)
+app.add_typer(review_app, name="review")
 console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import content_key
 from callqa.records import Action, Purpose, Review
-from callqa.types import CallScore, ItemScore, Verdict
+from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
 from flows.wiring import Run
 from scoring import Rubric, score_sheet
@@ -60,12 +60,14 @@ def sheet_of(run: Run, c: Connection, call_id: str) -> CallScore | None:
     return None if stored is None else run.sheet(stored)
 
 
-def item_sheet(run: Run, c: Connection, call_id: str, item_id: str) -> ItemScore:
-    """One line of the sheet that counts. Raises `CallQAError` when there is no sheet."""
-    sheet = sheet_of(run, c, call_id)
-    if sheet is None:
+def machine_verdict(run: Run, call_id: str, item_id: str) -> Verdict:
+    """What the machine says of an item, whatever people said since. Raises `CallQAError` when the call has no score."""
+    with run.store.read() as c:
+        known_call(c, call_id)
+        letters = reviews.machine_letters(c, call_id, run.keys)
+    if letters is None:
         raise CallQAError(f"call {call_id} has no score under {run.rubric.id} {run.rubric.version}; run: callqa run")
-    return next(item for item in sheet.items if item.item_id == item_id)
+    return VERDICT_OF[letters[list(run.rubric.titles).index(item_id)]]
 
 
 def find_item(run: Run, name: str) -> str:
@@ -77,6 +79,21 @@ def find_item(run: Run, name: str) -> str:
             return item_id
     names = [*run.rubric.titles.values(), *run.rubric.titles]
     raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
+
+
+def item_or_manual(run: Run, call_id: str, name: str) -> str:
+    """The id of an item of the rubric, or of a manual item that the call has."""
+    with run.store.read() as c:
+        manual = {review.item_id for review in reviews.reviews_of(c, call_id) if review.action == "manual"}
+    return name if name in manual else find_item(run, name)
+
+
+def known_call(c: Connection, call_id: str) -> Call:
+    """The call. Raises `CallQAError` when there is none of this id."""
+    row = read.call_row(c, call_id)
+    if row is None:
+        raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+    return row.call
 
 
 def new_review(

@@ -1,4 +1,4 @@
-"""One call on paper: what was said, what the checks found and where, and the points."""
+"""One call on paper: what was said, what the checks found and where, what people say of it, and the points."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from callqa.errors import CallQAError
+from callqa.records import Review
 from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
 from flows.tables import clock, decided_points, deciding_finding
 from flows.wiring import Run
 from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS
-from store import holds, read
+from scoring import score_sheet
+from scoring.review.apply import standing_words
+from store import holds, read, reviews
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
@@ -29,28 +32,53 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         found = next(read.findings(connection, [known.call_pk], run.keys), None)
         scored = read.score_of(connection, call_id, run.keys)
         held = holds.is_held(connection, call_id, run.keys)
+        machine = reviews.machine_letters(connection, call_id, run.keys)
+        said = reviews.reviews_of(connection, call_id)
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
         console.print(_turn_line(turn), highlight=False)
-    findings = {finding.check_id: finding for finding in found.findings} if found else {}
-    if scored is None:
+    if scored is None or machine is None:
         console.print("尚未评分；请运行 callqa run")
         return
-    score = run.sheet(scored)
-    table = Table(title=_title(score), title_justify="left")
-    for name in ("项目", "判定", "得分", "原因", "时间", "原话"):
-        table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")
-    for item in score.items:
-        if item.status is not ItemStatus.NOT_APPLICABLE:
-            table.add_row(*_item_cells(run, item, deciding_finding(item, findings)))
-    console.print(table)
-    left_out = [run.rubric.titles[i.item_id] for i in score.items if i.status is ItemStatus.NOT_APPLICABLE]
-    if left_out:
-        console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
-    if score.needs_review:
-        console.print("本通话有项目需人工复核。")
+    findings = {finding.check_id: finding for finding in found.findings} if found else {}
+    _print_sheet(run, machine, run.sheet(scored), findings, standing_words(said), console)
     if held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
+
+
+def _print_sheet(
+    run: Run,
+    machine: str,
+    score: CallScore,
+    findings: dict[str, Finding],
+    words: list[Review],
+    console: Console,
+) -> None:
+    """The machine's verdicts, people's beside them where there are some, and the points that count."""
+    of_machine = score_sheet(score.call_id, machine, run.rubric, run.suggesting)
+    said = {word.item_id: word for word in words}
+    reviewed = any(item.by_person for item in score.items)
+    table = Table(title=_title(score), title_justify="left")
+    for name in ("项目", "判定", *(["人工判定"] if reviewed else ()), "得分", "原因", "时间", "原话"):
+        table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")
+    for found, item in zip(of_machine.items, score.items, strict=True):
+        if item.by_person or item.status is not ItemStatus.NOT_APPLICABLE:
+            title, verdict, *others = _item_cells(run, found, item, deciding_finding(found, findings))
+            table.add_row(title, verdict, *([_persons_cell(item, said)] if reviewed else ()), *others)
+    console.print(table)
+    left_out = [
+        run.rubric.titles[item.item_id]
+        for item in score.items
+        if item.status is ItemStatus.NOT_APPLICABLE and not item.by_person
+    ]
+    if left_out:
+        console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
+    for word in words:
+        if word.action == "manual":
+            line = f"人工加减分：{word.title} {word.points:+g}（{word.author}：{word.reason}）"
+            console.print(line, markup=False, highlight=False)
+    if score.needs_review:
+        console.print("本通话有项目需人工复核。")
 
 
 def _title(score: CallScore) -> str:
@@ -78,11 +106,11 @@ def _turn_line(turn: Turn) -> str:
     return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{heard}{flags}"
 
 
-def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[str]:
-    colour = COLOURS.get(item.verdict)
-    verdict = verdict_words(item) + ("（一票否决待确认）" if item.fatal else "")
+def _item_cells(run: Run, found: ItemScore, item: ItemScore, finding: Finding | None) -> Iterator[str]:
+    """``found`` is the machine's line of the sheet, ``item`` the one that counts."""
+    waits = "（一票否决待确认）" if found.fatal and not item.by_person else ""
     yield run.rubric.titles[item.item_id]
-    yield f"[{colour}]{verdict}[/{colour}]" if colour else verdict
+    yield _coloured(found.verdict, verdict_words(found) + waits)
     if item.max_points:
         yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
     else:
@@ -90,3 +118,17 @@ def _item_cells(run: Run, item: ItemScore, finding: Finding | None) -> Iterator[
     yield escape(REASONS[finding.reason]) if finding else ""
     yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
     yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""
+
+
+def _persons_cell(item: ItemScore, said: dict[str, Review]) -> str:
+    if not item.by_person or item.item_id not in said:
+        return ""
+    word = said[item.item_id]
+    who = "：".join(part for part in (word.author, word.reason) if part)
+    confirmed = "（一票否决已确认）" if item.fatal else ""
+    return _coloured(item.verdict, VERDICTS[item.verdict] + confirmed) + escape(f" {who}")
+
+
+def _coloured(verdict: Verdict, text: str) -> str:
+    colour = COLOURS.get(verdict)
+    return f"[{colour}]{text}[/{colour}]" if colour else text

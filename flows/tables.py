@@ -88,7 +88,7 @@ def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> 
                 "项目": run.rubric.titles[item.item_id],
                 "判定": verdict_words(item),
                 "扣分": lost,
-                "一票否决": "待确认" if item.fatal else "",
+                "一票否决": ("已确认" if item.by_person else "待确认") if item.fatal else "",
                 "时间": clock(first.start) if first else "",
                 "原因": REASONS[finding.reason] if finding else "",
                 "原话": " / ".join(evidence.quote for evidence in finding.evidence if evidence.quote)

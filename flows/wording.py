@@ -1,5 +1,6 @@
 """The words that results are shown in."""
 
+from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import ItemScore, ItemStatus, Role, Verdict
 
 VERDICTS: dict[Verdict, str] = {
@@ -32,6 +33,12 @@ MARKS = {
     "too_little_text": "文字不完整",
 }
 """Marks of a transcript or a turn (`callqa.types.Transcript.flags`)."""
+
+ACTIONS: dict[Action, str] = {"confirm": "确认", "override": "改判", "manual": "人工加减分", "withdraw": "撤回"}
+PURPOSES: dict[Purpose, str] = {"review": "复核", "appeal": "申诉", "calibration": "校准"}
+APPEAL_STAGES: dict[AppealStage, str] = {"team_lead": "班组长", "qa": "质检", "final": "终审"}
+APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳回", "forward": "转上一级"}
+
 STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
 
 

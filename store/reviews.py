@@ -125,6 +125,18 @@ def reviews(c: Connection, purpose: Purpose | None = None, session: str | None =
     return (_review(row) for row in c.execute(wanted.execution_options(yield_per=CHUNK)))
 
 
+def machine_letters(c: Connection, call_id: str, keys: RunKeys) -> str | None:
+    """What the machine alone says of the call as it stands now; ``None`` when it has no score."""
+    wanted = select(call_score.c.verdicts).select_from(call).join(transcript, HEARD).join(call_score, scored(keys))
+    return c.scalar(
+        wanted.where(
+            call.c.call_id == call_id,
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
+        )
+    )
+
+
 def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:
     """The content of every registered rubric, by its key."""
     return {row.rubric_key: row.document for row in c.execute(select(rubric.c.rubric_key, rubric.c.document))}

@@ -36,13 +36,16 @@ class WaitingCall:
 
 
 def waiting_items(sheet: CallScore) -> dict[str, tuple[str, ...]]:
-    """The items of a sheet that wait for a person: the fields ``fatal``, ``suggested``, ``undecided`` of its call."""
+    """The items of a sheet that wait for a person: the fields ``fatal``, ``suggested``, ``undecided`` of its call.
+
+    An item that only waits for another one, its condition, is not among them: that other one is.
+    """
     fatal = tuple(item.item_id for item in sheet.items if item.fatal and not item.by_person)
     others = [i for i in sheet.items if i.status is ItemStatus.NEEDS_REVIEW and i.item_id not in fatal]
     return {
         "fatal": fatal,
-        "suggested": tuple(item.item_id for item in others if item.verdict is Verdict.VIOLATED),
-        "undecided": tuple(item.item_id for item in others if item.verdict is not Verdict.VIOLATED),
+        "suggested": tuple(i.item_id for i in others if i.verdict is Verdict.VIOLATED and not i.by_person),
+        "undecided": tuple(i.item_id for i in others if i.verdict in (Verdict.UNSURE, Verdict.ERROR)),
     }
 
 

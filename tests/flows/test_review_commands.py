@@ -1,0 +1,155 @@
+"""What a supervisor types and reads when reviewing a call."""
+
+import pytest
+from people import refused, told
+
+from callqa.settings import Settings
+from callqa.types import Verdict
+from flows.stages import STAGES
+from flows.wiring import Run, open_run
+from scoring.rubric_file import RUBRICS
+from store import read, reviews
+
+
+def letters_of(run: Run) -> dict[str, str]:
+    with run.store.read() as c:
+        return {row.call_id: row.verdicts for row in read.scores(c, run.keys)}
+
+
+def call_with(run: Run, item_id: str, letter: str) -> str:
+    """The first call with this verdict of an item."""
+    place = list(run.rubric.titles).index(item_id)
+    return next(call_id for call_id, letters in sorted(letters_of(run).items()) if letters[place] == letter)
+
+
+@pytest.fixture
+def failed(scored: Settings) -> str:
+    """A call whose opening the machine found violated."""
+    with open_run(scored) as run:
+        return call_with(run, "opening", "V")
+
+
+def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None:
+    with open_run(scored) as run, run.store.read() as c:
+        before = read.score_of(c, failed, run.keys)
+        machine = reviews.machine_letters(c, failed, run.keys)
+    said = told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "已问候并报工号")
+    with open_run(scored) as run, run.store.read() as c:
+        after = read.score_of(c, failed, run.keys)
+        assert reviews.machine_letters(c, failed, run.keys) == machine
+    assert before
+    assert after
+    assert before.total is not None
+    assert after.total is not None
+    assert after.total > before.total
+    assert f"通话 {failed}：已记录 王丽 的改判" in said
+    assert "开头语：不合格 → 合格（人工）" in said
+    assert f"总分：{before.total:.1f} → {after.total:.1f}" in said
+
+
+def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: Settings, failed: str) -> None:
+    with open_run(scored) as run:
+        before = letters_of(run)[failed]
+    said = told(scored, "review", "confirm", failed, "opening", "--by", "王丽")
+    assert "开头语：不合格 → 不合格（人工）" in said
+    with open_run(scored) as run:
+        assert letters_of(run)[failed] == before.replace("V", "v", 1)  # the opening is the first item
+    told(scored, "review", "withdraw", failed, "开头语", "--by", "王丽")
+    with open_run(scored) as run:
+        assert letters_of(run)[failed] == before
+
+
+def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:
+    with open_run(scored) as run:
+        call = call_with(run, "attitude", "V")
+    said = told(scored, "review", "confirm", call, "服务态度恶劣", "--by", "王丽")
+    assert "→ 0.0" in said
+    shown = told(scored, "show", call)
+    assert "一票否决已确认" in shown
+
+
+def test_what_the_machine_could_not_decide_cannot_be_confirmed(scored: Settings) -> None:
+    with open_run(scored) as run:
+        call = call_with(run, "restate", "U")
+    message = refused(scored, "review", "confirm", call, "复述确认", "--by", "王丽")
+    assert "the machine could not decide it (unsure)" in message
+    assert f"callqa review override {call} 复述确认" in message
+    told(scored, "review", "override", call, "复述确认", "不适用", "--by", "王丽", "--reason", "当场答复的咨询")
+
+
+def test_manual_points(scored: Settings, failed: str) -> None:
+    said = told(
+        scored, "review", "manual", failed, "主动安抚", "--points", "-3.5", "--by", "王丽", "--reason", "语气生硬"
+    )
+    assert "人工加减分：+0 → -3.5" in said
+    shown = told(scored, "show", failed)
+    assert "人工加减分：主动安抚 -3.5（王丽：语气生硬）" in shown
+    told(scored, "review", "withdraw", failed, "主动安抚", "--by", "王丽")
+    assert "人工加减分" not in told(scored, "show", failed)
+
+
+def test_show_has_both_verdicts_and_history_has_every_word(scored: Settings, failed: str) -> None:
+    assert "人工判定" not in told(scored, "show", failed)
+    told(scored, "review", "override", failed, "开头语", "met", "--by", "王丽", "--reason", "听过录音")
+    told(scored, "review", "override", failed, "开头语", "不适用", "--by", "李明", "--reason", "转接来电")
+    shown = told(scored, "show", failed)
+    (line,) = [line for line in shown.splitlines() if "开头语" in line]
+    assert "不合格" in line
+    assert "不适用" in line
+    assert "李明：转接来电" in line
+    lines = told(scored, "review", "history", failed).splitlines()
+    (first,) = [line for line in lines if "王丽" in line]
+    (second,) = [line for line in lines if "李明" in line]
+    assert [cell.strip() for cell in first.split("│")[2:-1]] == [
+        "王丽",
+        "复核",
+        "改判",
+        "开头语",
+        "合格",
+        "听过录音",
+        "",
+    ]
+    assert [cell.strip() for cell in second.split("│")[2:-1]][-1] == "是"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("confirm", "call-9999", "开头语"), "there is no call call-9999; take it in with: callqa ingest MANIFEST"),
+        (("confirm", "call-0001", "开头词"), "the rubric has no item '开头词'; did you mean '开头语'?"),
+        (
+            ("override", "call-0001", "开头语", "好", "--reason", "x"),
+            "'好' is no verdict; allowed: met, not_applicable",
+        ),
+        (("override", "call-0001", "开头语", "合格", "--reason", " "), "override needs a reason"),
+        (("manual", "call-0001", "开头语", "--points", "3", "--reason", "x"), "the rubric has an item '开头语'"),
+        (("manual", "call-0001", "安抚", "--points", "0", "--reason", "x"), "needs points, more or less than 0"),
+        (("withdraw", "call-0001", "开头语"), "王丽 has no word on this item to take back"),
+    ],
+)
+def test_mistakes_are_refused_in_one_line(scored: Settings, arguments: tuple[str, ...], message: str) -> None:
+    assert message in refused(scored, "review", *arguments, "--by", "王丽")
+
+
+def test_history_of_nothing(scored: Settings) -> None:
+    assert told(scored, "review", "history", "call-0001") == "没有复核记录。\n"
+    assert "there is no call" in refused(scored, "review", "history", "call-9999")
+
+
+def test_scoring_anew_keeps_what_people_said(scored: Settings, failed: str) -> None:
+    """Under another rubric, whose scores are made after the review."""
+    told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "听过录音")
+    own = scored.home / "own.yaml"
+    with open_run(scored) as run:
+        shipped = (run.rubric.id, run.rubric.version)
+    text = (RUBRICS / f"{shipped[0]}.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace(f'"{shipped[1]}"', '"own"', 1), encoding="utf-8")
+    stage = STAGES["score"]
+    with open_run(scored.model_copy(update={"rubric": str(own)})) as run:
+        stage.work(run, stage.pending(run))
+        assert stage.pending(run) == []
+        with run.store.read() as c:
+            stored = read.score_of(c, failed, run.keys)
+        assert stored
+        opening = run.sheet(stored).items[0]
+        assert (opening.verdict, opening.by_person) == (Verdict.MET, True)
