@@ -1,1 +1,24 @@
 """Which calls people hear, and what a sample says of all calls. Pure, but for the plan's YAML."""
+
+from scoring.sampling.draw import Draw, draw
+from scoring.sampling.estimate import Estimate, Observation, for_heard, weighted_mean, weighted_rate
+from scoring.sampling.period import days_of, last_whole, period_of
+from scoring.sampling.plan import FrameCall, SamplePlan
+from scoring.sampling.plan_file import load_plan, shipped_plans
+
+__all__ = [
+    "Draw",
+    "Estimate",
+    "FrameCall",
+    "Observation",
+    "SamplePlan",
+    "days_of",
+    "draw",
+    "for_heard",
+    "last_whole",
+    "load_plan",
+    "period_of",
+    "shipped_plans",
+    "weighted_mean",
+    "weighted_rate",
+]

@@ -1,0 +1,53 @@
+"""Days, weeks and months: what a plan draws from at once. A call belongs to one of each, by its local date."""
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from callqa.errors import ConfigError
+
+Every = Literal["day", "week", "month"]
+EXAMPLES: dict[Every, str] = {"day": "2026-11-24", "week": "2026-W47", "month": "2026-11"}
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+def period_of(every: Every, day: date) -> str:
+    """The name of the period with this day in it; weeks begin on Monday (ISO 8601)."""
+    match every:
+        case "day":
+            return day.isoformat()
+        case "week":
+            year, week, _ = day.isocalendar()
+            return f"{year}-W{week:02}"
+        case "month":
+            return f"{day:%Y-%m}"
+
+
+def days_of(every: Every, period: str) -> tuple[date, date]:
+    """First and last day of the period. Raises `ConfigError` for what is no such period."""
+    try:
+        first = _first_day(every, period)
+    except ValueError as error:
+        raise ConfigError(f"{period!r} is no {every}; write it as {EXAMPLES[every]}") from error
+    if every == "day":
+        return first, first
+    if every == "week":
+        return first, first + timedelta(days=6)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def last_whole(every: Every, today: date) -> str:
+    """The last period that is over."""
+    first, _ = days_of(every, period_of(every, today))
+    return period_of(every, first - timedelta(days=1))
+
+
+def _first_day(every: Every, period: str) -> date:
+    if every == "week":
+        if not (found := WEEK.fullmatch(period)):
+            raise ValueError(period)
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    first = date.fromisoformat(f"{period}-01" if every == "month" else period)
+    if period_of(every, first) != period:
+        raise ValueError(period)
+    return first

@@ -1,0 +1,337 @@
+"""What a sampling plan is: how many calls of each agent, spread how, which risks besides, and which calls at all."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from callqa.keys import content_key
+from callqa.types import Direction, Hangup, Seconds
+from scoring.sampling.period import Every
+
+FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+OTHER = "其他"
+NOT_FILED = "未填"
+
+
+def _share(value: Any) -> Any:
+    """``5%`` is what people write for 0.05."""
+    if isinstance(value, str) and value.endswith("%"):
+        try:
+            return float(Fraction(value[:-1].strip()) / 100)
+        except (ValueError, ZeroDivisionError):
+            return value
+    return value
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+PlanId = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9-]*$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Share = Annotated[float, BeforeValidator(_share), Field(gt=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Names = Annotated[tuple[Words, ...], BeforeValidator(_tuple)]
+Hours = Annotated[tuple[Annotated[int, Field(ge=1, le=23)], ...], BeforeValidator(_tuple)]
+Edges = Annotated[tuple[Annotated[float, Field(gt=0)], ...], BeforeValidator(_tuple)]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCall:
+    """What a plan may look at in a call that could be drawn."""
+
+    call_id: str
+    agent_id: str
+    team: str = ""
+    line: str = ""
+    direction: Direction = "inbound"
+    hangup_by: Hangup = "unknown"
+    category: str = ""
+    """First level, as filed."""
+    request_type: str = ""
+    """As filed."""
+    hour: int = 0
+    """Local hour of its start, 0 to 23."""
+    seconds: Seconds | None = None
+    """Of the recording; ``None`` before it was transcribed."""
+    confidence: float | None = None
+    """How well the call could be heard, 0 to 1."""
+    scored: bool = False
+    total: float | None = None
+    needs_review: bool = False
+    fatal: bool = False
+    violated: frozenset[str] = frozenset()
+    """Ids of the items that were found violated."""
+    tenure_days: int | None = None
+    """Of the agent, at the start of the period; ``None`` when the roster does not say."""
+
+
+class Filters(BaseModel):
+    """Which calls may be drawn at all. The sample speaks for these calls, and for no others."""
+
+    model_config = FROZEN
+
+    teams: Names = ()
+    lines: Names = ()
+    directions: Annotated[tuple[Direction, ...], BeforeValidator(_tuple)] = ()
+    min_seconds: float | None = Field(default=None, gt=0)
+    max_seconds: float | None = Field(default=None, gt=0)
+    scored_only: bool = True
+
+    @model_validator(mode="after")
+    def _some_length_fits(self) -> "Filters":
+        if self.min_seconds and self.max_seconds and self.min_seconds > self.max_seconds:
+            raise ValueError("min_seconds is above max_seconds, so no call would be left")
+        return self
+
+    def keep(self, call: FrameCall) -> bool:
+        """A call of unknown length passes no limit on the length."""
+        return (
+            (not self.teams or call.team in self.teams)
+            and (not self.lines or call.line in self.lines)
+            and (not self.directions or call.direction in self.directions)
+            and (self.min_seconds is None or (call.seconds is not None and call.seconds >= self.min_seconds))
+            and (self.max_seconds is None or (call.seconds is not None and call.seconds <= self.max_seconds))
+            and (call.scored or not self.scored_only)
+        )
+
+
+class Size(BaseModel):
+    """So many calls of an agent: ``n``, or a ``share`` of the agent's calls, at least ``min``."""
+
+    model_config = FROZEN
+
+    n: Count | None = None
+    share: Share | None = None
+    min: Count = 1
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Size":
+        if (self.n is None) == (self.share is None):
+            raise ValueError("write either n (calls) or share (such as 5%), one of both")
+        if self.n is not None and self.min > self.n:
+            raise ValueError(f"min is {self.min}, but n is {self.n}")
+        return self
+
+    def of(self, n_calls: int) -> int:
+        """How many of ``n_calls``: never more than there are."""
+        wanted = self.n if self.n is not None else ceil(fraction(self.share or 0) * n_calls)
+        return min(max(wanted, self.min), n_calls)
+
+
+class TenureSize(Size):
+    """The size for agents hired less than ``below_days`` ago."""
+
+    below_days: Count
+    name: Words = "新员工"
+
+
+class PerAgent(Size):
+    """The size for an agent, and others for those who are new."""
+
+    tenure: Annotated[tuple[TenureSize, ...], BeforeValidator(_tuple)] = ()
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> "PerAgent":
+        days = [band.below_days for band in self.tenure]
+        if days != sorted(set(days)):
+            raise ValueError("the tenure bands must rise: each below_days above the one before")
+        return self
+
+    def size(self, tenure_days: int | None) -> Size:
+        """Agents whose date of hire nobody knows count as experienced."""
+        if tenure_days is not None:
+            for band in self.tenure:
+                if tenure_days < band.below_days:
+                    return band
+        return self
+
+
+class Strata(BaseModel):
+    """Over what an agent's random calls are spread. The edges of bands belong to the upper band."""
+
+    model_config = FROZEN
+
+    category: bool = False
+    hour: Hours = ()
+    duration: Edges = ()
+    """Seconds."""
+    allocation: Literal["proportional", "equal", "given"] = "proportional"
+    shares: dict[Words, Share] = Field(default_factory=dict)
+    """Of the bands or categories, with allocation ``given``; what an agent does not have goes to the others."""
+
+    @model_validator(mode="after")
+    def _bands_and_shares_fit(self) -> "Strata":
+        for name, edges in (("hour", self.hour), ("duration", self.duration)):
+            if list(edges) != sorted(set(edges)):
+                raise ValueError(f"the edges of {name} must rise")
+        n_dimensions = sum(map(bool, (self.category, self.hour, self.duration)))
+        if self.allocation == "equal" and not n_dimensions:
+            raise ValueError("equal parts of what? name category, hour or duration")
+        if (self.allocation == "given") != bool(self.shares):
+            raise ValueError("allocation given and shares go together; write both or none")
+        if self.shares and n_dimensions != 1:
+            raise ValueError("shares need exactly one of category, hour and duration")
+        bands = () if self.category else hour_bands(self.hour) if self.hour else duration_bands(self.duration)
+        unknown = not self.category and set(self.shares) - {*bands, OTHER}
+        missing = OTHER not in self.shares and (self.category or set(bands) - set(self.shares))
+        if self.shares and (unknown or missing):
+            named = f"; the bands are {', '.join(bands)}" if bands else ""
+            raise ValueError(f"shares must cover everything; {OTHER} stands for what is not named{named}")
+        return self
+
+    def of(self, call: FrameCall) -> str:
+        """The call's stratum within its agent."""
+        parts = [
+            *([call.category or NOT_FILED] if self.category else ()),
+            *([_band(call.hour, self.hour, hour_bands(self.hour))] if self.hour else ()),
+            *([_band(call.seconds, self.duration, duration_bands(self.duration))] if self.duration else ()),
+        ]
+        return SEPARATOR.join(parts)
+
+    def weights(self, sizes: Mapping[str, int]) -> dict[str, Fraction]:
+        """In which proportion the strata are drawn, given how many calls each has."""
+        if self.allocation == "proportional":
+            return {name: Fraction(size) for name, size in sizes.items()}
+        if self.allocation == "equal":
+            return {name: Fraction(1) for name in sizes}
+        others = sum(size for name, size in sizes.items() if name not in self.shares)
+        other = fraction(self.shares.get(OTHER, min(self.shares.values())))
+        return {
+            name: fraction(self.shares[name]) if name in self.shares else other * size / others
+            for name, size in sizes.items()
+        }
+
+
+SEPARATOR = " | "
+
+
+def hour_bands(edges: tuple[int, ...]) -> tuple[str, ...]:
+    """``(8, 18)`` gives 00-08点, 08-18点, 18-24点."""
+    return tuple(f"{low:02}-{high:02}点" for low, high in zip((0, *edges), (*edges, 24), strict=True))
+
+
+def duration_bands(edges: tuple[float, ...]) -> tuple[str, ...]:
+    """``(60, 300)`` gives 60秒以下, 60-300秒, 300秒以上."""
+    if not edges:
+        return ()
+    between = (f"{low:g}-{high:g}秒" for low, high in zip(edges, edges[1:], strict=False))
+    return (f"{edges[0]:g}秒以下", *between, f"{edges[-1]:g}秒以上")
+
+
+def _band(value: float | None, edges: tuple[float, ...], names: tuple[str, ...]) -> str:
+    return OTHER if value is None else names[sum(value >= edge for edge in edges)]
+
+
+When = Literal[
+    "fatal", "needs_review", "no_total", "total_below", "item_violated", "hangup_by_agent", "confidence_below",
+    "request_type",
+]  # fmt: skip
+TITLES: dict[str, str] = {
+    "fatal": "一票否决待确认",
+    "needs_review": "待复核",
+    "no_total": "未能评分",
+    "total_below": "低于{below:g}分",
+    "item_violated": "项目不合格：{names}",
+    "hangup_by_agent": "坐席先挂机",
+    "confidence_below": "识别置信度低于{below:g}",
+    "request_type": "诉求类型：{names}",
+}
+ITS_FIELD = {"total_below": "below", "confidence_below": "below", "item_violated": "items", "request_type": "types"}
+
+
+class Trigger(BaseModel):
+    """A risk, and how many of the calls that show it are drawn: ``count`` in the whole period, or a ``share``."""
+
+    model_config = FROZEN
+
+    when: When
+    below: float | None = None
+    items: Names = ()
+    types: Names = ()
+    count: Count | None = None
+    share: Share | None = None
+    title: str = ""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> "Trigger":
+        if (self.count is None) == (self.share is None):
+            raise ValueError("write either count (calls) or share (such as 100%), one of both")
+        needed = ITS_FIELD.get(self.when)
+        for field, given in (("below", self.below is not None), ("items", self.items), ("types", self.types)):
+            if field == needed and not given:
+                raise ValueError(f"{self.when} needs {field}")
+            if field != needed and given:
+                raise ValueError(f"{self.when} has no {field}")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or TITLES[self.when].format(below=self.below, names="、".join(self.items or self.types))
+
+    @property
+    def takes_all(self) -> bool:
+        return self.share == 1
+
+    def fires(self, call: FrameCall) -> bool:
+        match self.when:
+            case "fatal":
+                return call.fatal
+            case "needs_review":
+                return call.needs_review
+            case "no_total":
+                return call.scored and call.total is None
+            case "total_below":
+                return call.total is not None and self.below is not None and call.total < self.below
+            case "item_violated":
+                return not call.violated.isdisjoint(self.items)
+            case "hangup_by_agent":
+                return call.hangup_by == "agent"
+            case "confidence_below":
+                return call.confidence is not None and self.below is not None and call.confidence < self.below
+            case "request_type":
+                return call.request_type in self.types
+
+
+class SamplePlan(BaseModel):
+    """Which calls people hear, every day, week or month."""
+
+    model_config = FROZEN
+
+    id: PlanId
+    title: Words
+    every: Every
+    per_agent: PerAgent
+    control: Share = 0.5
+    """The share of an agent's calls that stays random, however many risky calls there are."""
+    strata: Strata = Strata()
+    risk: Annotated[tuple[Trigger, ...], BeforeValidator(_tuple)] = ()
+    filters: Filters = Filters()
+
+    @field_validator("risk")
+    @classmethod
+    def _triggers_differ(cls, risk: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+        names = [trigger.name for trigger in risk]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two triggers are called {', '.join(twice)}; give one of them another title")
+        return risk
+
+    @cached_property
+    def key(self) -> str:
+        """Content hash. Fields at their default are left out, so that a field added later changes no old key."""
+        return content_key(self.model_dump(mode="json", exclude_defaults=True))
+
+    def unknown_items(self, known: Set[str]) -> list[str]:
+        """Ids in ``item_violated`` that the rubric does not have."""
+        return sorted({item for trigger in self.risk for item in trigger.items} - known)
+
+
+def fraction(value: float) -> Fraction:
+    """The number as people wrote it: 0.1 is one tenth."""
+    return Fraction(repr(value))
