@@ -44,6 +44,17 @@ def context_key(call: Call) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which calls a rubric is for; what is left empty is not asked for."""
+
+    teams: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    since: str = ""
+    """The first local day, e.g. 2026-11-24."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunKeys:
     """What the rows of one run are keyed by; "to do" is the absence of a row with these keys."""
 
@@ -53,6 +64,10 @@ class RunKeys:
     rubric_key: str
     trust_key: str = ""
     """Of the items whose violations are only suggestions; "" when there is none."""
+    scope: Scope = Scope()
+    """Of the rubric: calls outside are neither checked nor scored, and their scores are not read."""
+    elsewhere: tuple[Scope, ...] = ()
+    """Calls in these belong to other rubrics, although they are in ``scope``."""
 
     @property
     def checks_key(self) -> str:

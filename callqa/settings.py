@@ -150,13 +150,21 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     """Of manifest times that name no zone, and of the nightly schedule."""
     rubric: str = "pudong-12345"
-    """The id of a shipped rubric, or the path of a YAML file."""
+    """Ids of shipped rubrics or paths of YAML files, as a list or with commas between them.
+
+    Each call is scored under the one whose ``applies_to`` and ``valid_from`` fit it best.
+    """
     checks: Path | None = None
     """A YAML file of your own checks, added to the shipped library; an equal id replaces the shipped one."""
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
     golden: GoldenSettings = GoldenSettings()
+
+    @field_validator("rubric", mode="before")
+    @classmethod
+    def _rubrics_may_be_a_list(cls, rubric: object) -> object:
+        return ",".join(map(str, rubric)) if isinstance(rubric, list | tuple) else rubric
 
     @field_validator("home")
     @classmethod
@@ -171,6 +179,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone; write it as Asia/Shanghai") from error
         return name
+
+    @property
+    def rubrics(self) -> tuple[str, ...]:
+        """The rubrics' ids or paths."""
+        return tuple(name.strip() for name in self.rubric.split(",") if name.strip())
 
     @property
     def database(self) -> str:

@@ -23,7 +23,7 @@ MODEL_UNDER: dict[str, type[BaseModel]] = {
 
 def load_rubric(name_or_path: str | Path) -> Rubric:
     """The rubric of a YAML file, or a shipped one by its id. Raises `ConfigError`."""
-    path = _find(name_or_path)
+    path = find_rubric(name_or_path)
     root = read_yaml(path)
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}: a rubric is a mapping with {', '.join(Rubric.model_fields)}")
@@ -37,7 +37,8 @@ def shipped_rubrics() -> list[str]:
     return sorted(path.stem for path in RUBRICS.glob("*.yaml"))
 
 
-def _find(name_or_path: str | Path) -> Path:
+def find_rubric(name_or_path: str | Path) -> Path:
+    """The file of a rubric. Raises `ConfigError` for an id that is not shipped."""
     path = Path(name_or_path)
     if path.suffix in SUFFIXES or path.name != str(name_or_path):
         return path

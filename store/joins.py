@@ -1,8 +1,8 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, false, func, or_, select, true
 
-from callqa.keys import RunKeys
+from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
 from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
 
@@ -42,14 +42,33 @@ def transcribe_key_of_call(engine_key: str) -> ColumnElement[str]:
     return recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{engine_key}"
 
 
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Whether a call is in the scope."""
+    named = ((call.c.team, scope.teams), (call.c.line, scope.lines), (call.c.direction, scope.directions))
+    return and_(
+        true(),
+        *(column.in_(names) for column, names in named if names),
+        *((call.c.day >= scope.since,) if scope.since else ()),
+    )
+
+
+def covered(keys: RunKeys) -> ColumnElement[bool]:
+    """Whether a call belongs to the rubric of ``keys``."""
+    return and_(within(keys.scope), *(~within(scope) for scope in keys.elsewhere))
+
+
 def scored(keys: RunKeys) -> ColumnElement[bool]:
-    """Joins a call and its transcript to the scores made from ``keys.check_keys``, one for each rubric and trust."""
+    """Joins a call that ``keys`` cover, and its transcript, to the scores made from their checks under their trust.
+
+    There is one for each rubric.
+    """
     return and_(
         call_score.c.call_id == call.c.id,
         call_score.c.transcript_id == transcript.c.id,
         call_score.c.context_key == call.c.context_key,
         call_score.c.checks_key == keys.checks_key,
         call_score.c.trust_key == keys.trust_key,
+        covered(keys),
     )
 
 

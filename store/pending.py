@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
-from store.joins import HEARD, check_pks, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
+from store.joins import HEARD, check_pks, covered, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
 from store.records_tables import effective_score
 from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number
@@ -45,12 +45,12 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
 
 
 def to_check(c: Connection, keys: RunKeys) -> list[int]:
-    """Calls with a transcript that lack a finding of one of ``keys.check_keys``."""
+    """Calls that ``keys`` cover, with a transcript, that lack a finding of one of ``keys.check_keys``."""
     return list(c.scalars(_transcribed(c, keys).where(~_checked(c, keys))))
 
 
 def to_score(c: Connection, keys: RunKeys) -> list[int]:
-    """Calls with all findings of ``keys.check_keys`` and no score under ``keys.rubric_key``."""
+    """Calls that ``keys`` cover, with all findings of ``keys.check_keys`` and no score under ``keys.rubric_key``."""
     done = exists().where(scored(keys), call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
     return list(c.scalars(_transcribed(c, keys).where(~done, _checked(c, keys))))
 
@@ -85,7 +85,7 @@ def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
 
 def _transcribed(c: Connection, keys: RunKeys) -> Select[tuple[int]]:
     heard = select(call.c.id).join(transcript, HEARD)
-    return heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key)).order_by(call.c.id)
+    return heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key), covered(keys)).order_by(call.c.id)
 
 
 def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:

@@ -9,11 +9,22 @@ from operator import attrgetter
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select, true
 
-from callqa.keys import RunKeys
+from callqa.keys import RunKeys, Scope
 from callqa.types import AgentAggregate, Conversation, Verdict
-from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
+from store.joins import (
+    EFFECTIVE,
+    HEARD,
+    check_pks,
+    covered,
+    engine_pk,
+    held,
+    rubric_pk,
+    scored,
+    transcribe_key_of_call,
+    within,
+)
 from store.records_tables import effective_score
 from store.rows import (
     VERDICTS,
@@ -27,6 +38,7 @@ from store.rows import (
     StoredFindings,
     StoredScore,
     StoredVerdicts,
+    UncoveredCalls,
     agent_channel,
     to_call,
     to_finding,
@@ -44,6 +56,7 @@ __all__ = [
     "OutstandingFailure",
     "ErrorFinding",
     "Progress",
+    "UncoveredCalls",
     "call_row",
     "known_recordings",
     "sources",
@@ -58,6 +71,8 @@ __all__ = [
     "outstanding_failures",
     "error_findings",
     "periods",
+    "uncovered",
+    "covers",
     "progress",
 ]
 
@@ -223,10 +238,24 @@ def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
             IS_ERROR,
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
             finding.c.check_version_id.in_(list(versions)),
+            covered(keys),
         )
         .order_by(call.c.id, finding.c.check_version_id)
     )
     return [ErrorFinding(call_id, versions[version][1], reason) for call_id, version, reason in c.execute(wanted)]
+
+
+def uncovered(c: Connection, scopes: Iterable[Scope]) -> list[UncoveredCalls]:
+    """The calls that are in none of the scopes, counted by what a scope can ask for."""
+    facts = call.c["team", "line", "direction"]
+    outside = and_(true(), *(~within(scope) for scope in scopes))
+    wanted = select(*facts, func.count(), func.min(call.c.day), func.max(call.c.day)).where(outside)
+    return [UncoveredCalls(*row) for row in c.execute(wanted.group_by(*facts).order_by(*facts))]
+
+
+def covers(c: Connection, call_pk: int, keys: RunKeys) -> bool:
+    """Whether the call belongs to the rubric of ``keys``."""
+    return c.scalar(select(exists().where(call.c.id == call_pk, covered(keys)))) or False
 
 
 def periods(c: Connection) -> list[str]:

@@ -100,6 +100,17 @@ class ErrorFinding(NamedTuple):
     reason: str
 
 
+class UncoveredCalls(NamedTuple):
+    """Calls that no rubric is for."""
+
+    team: str
+    line: str
+    direction: str
+    n_calls: int
+    first_day: str
+    last_day: str
+
+
 class Progress(NamedTuple):
     """What one engine has transcribed. Cheap enough to ask every second."""
 

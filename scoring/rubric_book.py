@@ -1,0 +1,67 @@
+"""Several rubrics side by side: each is for some calls from some day on, and no call belongs to two."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from callqa.errors import ConfigError
+from callqa.keys import Scope
+from scoring.rubric import Rubric
+from scoring.rubric_file import find_rubric, load_rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rubric with the calls that are its own: those in ``scope`` and in none of ``elsewhere``."""
+
+    rubric: Rubric
+    scope: Scope
+    elsewhere: tuple[Scope, ...]
+    """Scopes of the rubrics that come first where both are for a call."""
+
+
+def load_book(names: Iterable[str | Path]) -> tuple[Entry, ...]:
+    """The rubrics of these files or ids, in that order. Raises `ConfigError`, also where two could claim one call."""
+    paths = [find_rubric(name) for name in names]
+    if not paths:
+        raise ConfigError("no rubric is named; give the id of a shipped rubric, or the path of a .yaml file")
+    rubrics = [load_rubric(path) for path in paths]
+    for (path, one), (other_path, other) in combinations(zip(paths, rubrics, strict=True), 2):
+        if (one.id, one.version) == (other.id, other.version):
+            raise ConfigError(f"{path} and {other_path} are both rubric {one.id} {one.version}; leave one out")
+        if _overlap(scope_of(one), scope_of(other)) and _rank(scope_of(one)) == _rank(scope_of(other)):
+            raise ConfigError(
+                f"{path} and {other_path} are for the same calls, and neither comes first; "
+                "name more in one's applies_to (teams, lines, directions), or give one a later valid_from"
+            )
+    return share_out(rubrics)
+
+
+def share_out(rubrics: Sequence[Rubric]) -> tuple[Entry, ...]:
+    """Which rubric is for which calls: the one that asks for more comes first, then the later one."""
+    scopes = [scope_of(rubric) for rubric in rubrics]
+    return tuple(
+        Entry(
+            rubric,
+            scope,
+            tuple(other for other in scopes if _rank(other) > _rank(scope) and _overlap(scope, other)),
+        )
+        for rubric, scope in zip(rubrics, scopes, strict=True)
+    )
+
+
+def scope_of(rubric: Rubric) -> Scope:
+    wanted = rubric.applies_to
+    since = rubric.valid_from.isoformat() if rubric.valid_from else ""
+    return Scope(wanted.teams, wanted.lines, wanted.directions, since)
+
+
+def _rank(scope: Scope) -> tuple[int, str]:
+    return sum(map(bool, (scope.teams, scope.lines, scope.directions))), scope.since
+
+
+def _overlap(one: Scope, other: Scope) -> bool:
+    """Whether a call can be in both; scopes have no last day, so time does not part them."""
+    pairs = ((one.teams, other.teams), (one.lines, other.lines), (one.directions, other.directions))
+    return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
