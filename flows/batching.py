@@ -7,12 +7,13 @@ no citizen's data is in a parameter, and an error of one call is a row, never a 
 import atexit
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
 from prefect import task
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
@@ -20,8 +21,10 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from callqa.errors import CallQAError, ConfigError, StoreBusy
 from callqa.keys import RunKeys
 from callqa.settings import FlowSettings, load_settings
+from flows.conductor import RunReport
+from flows.report import write_reports
 from flows.stages import STAGES, BatchReport, Stage
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_book
 
 RETRY_DELAYS = [10.0, 60.0]  # seconds; for a database or a disk that comes back
 
@@ -49,26 +52,26 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
 )
 def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKeys) -> BatchReport:
     """One batch of ``stage``, in whatever process the task runner chose."""
-    run = _process_run(rubric)
-    if run.keys != keys:
-        raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
-    return STAGES[stage].work(run, ids)
+    for run in _process_book(rubric):
+        if run.keys == keys:
+            return STAGES[stage].work(run, ids)
+    raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
 
 
 _opening = threading.Lock()
-_open_runs = ExitStack()
-atexit.register(_open_runs.close)
+_open_books = ExitStack()
+atexit.register(_open_books.close)
 
 
-def _process_run(rubric: str) -> Run:
-    """The process's own run, opened once and closed with the process."""
+def _process_book(rubric: str) -> tuple[Run, ...]:
+    """The process's own runs, opened once and closed with the process."""
     with _opening:
-        return _opened_run(rubric)
+        return _opened_book(rubric)
 
 
 @lru_cache(maxsize=2)
-def _opened_run(rubric: str) -> Run:
-    return _open_runs.enter_context(open_run(load_settings(rubric=rubric)))
+def _opened_book(rubric: str) -> tuple[Run, ...]:
+    return _open_books.enter_context(open_book(load_settings(rubric=rubric)))
 
 
 def as_tasks(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
@@ -88,6 +91,21 @@ def as_tasks(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[Batch
                 yield in_flight.popleft().result()
         while in_flight:
             yield in_flight.popleft().result()
+
+
+def publish(done: Sequence[tuple[Run, RunReport]], name: str) -> dict[str, object]:
+    """Write the reports, and give Prefect's page the counts; those of several rubrics each under its name."""
+    for run, report in done:
+        write_reports(run, report.months)
+    rubrics = {f"{run.rubric.id} {run.rubric.version}": report for run, report in done}
+    create_table_artifact(
+        key=name, table=[{"rubric": rubric} | row for rubric, report in rubrics.items() for row in report.table()]
+    )
+    held = sum(report.held.n_scores for report in rubrics.values() if report.held)
+    if len(rubrics) == 1:
+        return done[0][1].counts()
+    counts: dict[str, object] = {rubric: report.counts() for rubric, report in rubrics.items()}
+    return counts | ({"held": held} if held else {})
 
 
 def _task_runner(settings: FlowSettings) -> TaskRunner[Any]:

@@ -16,14 +16,14 @@ from callqa.settings import load_settings
 from flows.commands.golden import golden_app
 from flows.commands.release import release
 from flows.commands.review import review_app
-from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct, in_this_process
+from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.console import wide_console
 from flows.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
 from flows.report import choose_period, print_report, report_path, rich_table, write_reports
 from flows.tables import failure_table, period_tables
 from flows.train import train_app
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_book, run_for
 
 app = typer.Typer(
     name="callqa",
@@ -68,8 +68,8 @@ def set_home(
 @app.command()
 def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """Take calls into the database, without transcribing them yet."""
-    with open_run(load_settings()) as run:
-        conduct(run, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
+    with open_book(load_settings()) as book:
+        conduct_book(book, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
 
 
 @app.command()
@@ -82,11 +82,8 @@ def run(
 ) -> None:
     """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
     intake = Intake(manifest, recordings, replace) if manifest else None
-    with open_run(load_settings()) as opened:
-        done = conduct(opened, "run", NIGHT, in_this_process, console, intake)
-        write_reports(opened, done.months)
-        _show_latest(opened)
-    _exit_if_held(done)
+    with open_book(load_settings()) as book:
+        _finish(conduct_book(book, "run", NIGHT, in_this_process, console, intake))
 
 
 @app.command()
@@ -98,8 +95,9 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
 
     counts = nightly_flow(manifest, recordings, replace)
-    with open_run(settings) as opened:
-        _show_latest(opened)
+    with open_book(settings) as book:
+        for opened in book:
+            _show_latest(opened)
     if counts.get("held"):
         raise typer.Exit(HELD)
 
@@ -107,20 +105,18 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
 @app.command()
 def rescore(rubric: Rubric = None) -> None:
     """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
-    with open_run(load_settings(rubric=rubric)) as opened:
-        done = conduct(opened, "rescore", RESCORE, in_this_process, console)
-        write_reports(opened, done.months)
-        _show_latest(opened)
-    _exit_if_held(done)
+    with open_book(load_settings(rubric=rubric)) as book:
+        _finish(conduct_book(book, "rescore", RESCORE, in_this_process, console))
 
 
 @app.command()
 def report(period: Period = None, rubric: Rubric = None) -> None:
     """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
-    with open_run(load_settings(rubric=rubric)) as opened:
-        period = choose_period(opened, period)
-        write_reports(opened, [period])
-        _show(opened, period)
+    with open_book(load_settings(rubric=rubric)) as book:
+        period = choose_period(book[0], period)
+        for opened in book:
+            write_reports(opened, [period])
+            _show(opened, period)
 
 
 @app.command()
@@ -128,8 +124,8 @@ def show(call_id: Annotated[str, typer.Argument(help="As in the manifest.")], ru
     """Print one call: turns, findings with quotes and times, points."""
     from flows.show import show_call
 
-    with open_run(load_settings(rubric=rubric)) as opened:
-        show_call(opened, call_id, console)
+    with open_book(load_settings(rubric=rubric)) as book:
+        show_call(run_for(book, call_id), call_id, console)
 
 
 @app.command("eval")
@@ -212,8 +208,10 @@ def list_failures(context: typer.Context) -> None:
     """List what failed. After three failures an item waits until it is cleared."""
     if context.invoked_subcommand:
         return
-    with open_run(load_settings()) as opened:
-        failed = failure_table(opened)
+    import pandas as pd
+
+    with open_book(load_settings()) as book:
+        failed = pd.concat(map(failure_table, book)).drop_duplicates()
     console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
 
 
@@ -224,7 +222,7 @@ def clear_failures(
     """Forget failures, so that the next run tries these items again."""
     from store import write
 
-    with open_run(load_settings()) as opened, opened.store.write() as connection:
+    with open_book(load_settings()) as (opened, *_), opened.store.write() as connection:
         cleared = write.forget_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
             cleared += write.clear_failures(connection, stage)
@@ -249,9 +247,12 @@ def _answer(result: Figures, as_tables: Callable[[Figures, Console], None], as_j
         as_tables(result, console)
 
 
-def _exit_if_held(done: RunReport) -> None:
-    """All work is done and kept, yet whoever watches the exit status must come and look."""
-    if done.held:
+def _finish(done: list[tuple[Run, RunReport]]) -> None:
+    """Report. All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
+    for opened, report in done:
+        write_reports(opened, report.months)
+        _show_latest(opened)
+    if any(report.held for _, report in done):
         console.print("scores are held, see above or: callqa release", style="red", highlight=False)
         raise typer.Exit(HELD)
 

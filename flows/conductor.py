@@ -1,7 +1,7 @@
 """One night, start to end: ingest, transcribe, check, score, aggregate. The caller says how batches are run."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
@@ -14,7 +14,7 @@ from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
 from flows.stages import STAGES, BatchReport, Stage, rebuild_aggregates
 from flows.wiring import Run
-from store import holds, write
+from store import holds, read, write
 
 RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
 """Runs a stage's batches somewhere and yields their reports as they end."""
@@ -103,6 +103,33 @@ def conduct(
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report
+
+
+def conduct_book(
+    book: Sequence[Run],
+    kind: str,
+    stages: Iterable[str],
+    run_batches: RunBatches,
+    console: Console,
+    intake: Intake | None = None,
+) -> list[tuple[Run, RunReport]]:
+    """`conduct` for each rubric. Calls are taken in and transcribed once, and a check that several need runs once."""
+    done: list[tuple[Run, RunReport]] = []
+    for run in book:
+        if len(book) > 1:
+            console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
+        wanted = [stage for stage in stages if not (done and stage == "transcribe")]
+        done.append((run, conduct(run, kind, wanted, run_batches, console, None if done else intake)))
+    with book[0].store.read() as connection:
+        uncovered = read.uncovered(connection, [run.keys.scope for run in book])
+    for calls in uncovered:
+        console.print(
+            f"no rubric is for {calls.n_calls} calls: team {calls.team or '-'}, line {calls.line or '-'}, "
+            f"{calls.direction}, {calls.first_day} to {calls.last_day}",
+            style="yellow",
+            highlight=False,
+        )
+    return done
 
 
 @contextmanager

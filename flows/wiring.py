@@ -1,18 +1,18 @@
 """The composition root: settings in, everything a run needs out, checked against each other before any work starts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from asr import engine_key
-from callqa.errors import ConfigError
+from callqa.errors import CallQAError, ConfigError
 from callqa.keys import RunKeys
 from callqa.settings import Settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
-from scoring import Rubric, load_rubric, score_sheet
+from scoring import Rubric, load_book, score_sheet
+from scoring.rubric_book import Entry
 from store import Store, open_store, read, write
 
 
@@ -39,28 +39,52 @@ class Run:
 
 
 @contextmanager
-def open_run(settings: Settings) -> Iterator[Run]:
-    """A run over the settings' store, rubric and checks. Raises `ConfigError` and `StoreError`."""
-    rubric = load_rubric(settings.rubric)
-    checks = _needed_checks(rubric, settings.checks)
-    keys = RunKeys(engine_key(settings.asr), tuple(sorted(check.key for check in checks.values())), rubric.key)
+def open_book(settings: Settings) -> Iterator[tuple[Run, ...]]:
+    """A run for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
+    library = load_checks(settings.checks)
+    book = load_book(settings.rubrics, library)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
-        with store.write() as connection:
-            write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
-            write.register_checks(connection, {check.key: check.describe() for check in checks.values()})
-        yield Run(settings, store, rubric, checks, keys)
+        yield tuple(_open(settings, store, entry, library) for entry in book)
     finally:
         store.close()
 
 
-def _needed_checks(rubric: Rubric, extra: Path | None) -> dict[str, Check]:
-    library = load_checks(extra)
-    missing = [check_id for check_id in rubric.check_ids if check_id not in library]
-    if missing:
+@contextmanager
+def open_run(settings: Settings) -> Iterator[Run]:
+    """The run of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
+    if len(settings.rubrics) > 1:
         raise ConfigError(
-            f"rubric {rubric.id} {rubric.version} needs checks that no library has: {', '.join(missing)}; "
-            f"add them to your checks file or take one of {', '.join(library)}"
+            "this works on one rubric, and the settings name several; choose one with --rubric or CALLQA_RUBRIC: "
+            f"{', '.join(settings.rubrics)}"
         )
-    return {check_id: library[check_id] for check_id in rubric.check_ids}
+    with open_book(settings) as (run,):
+        yield run
+
+
+def _open(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
+    rubric = entry.rubric
+    checks = {check_id: library[check_id] for check_id in rubric.check_ids}
+    keys = RunKeys(
+        engine_key(settings.asr),
+        tuple(sorted(check.key for check in checks.values())),
+        rubric.key,
+        scope=entry.scope,
+        elsewhere=entry.elsewhere,
+    )
+    with store.write() as connection:
+        write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
+        write.register_checks(connection, {check.key: check.describe() for check in checks.values()})
+    return Run(settings, store, rubric, checks, keys)
+
+
+def run_for(book: Sequence[Run], call_id: str) -> Run:
+    """The run whose rubric is for the call; a single one is for all. Raises `CallQAError`."""
+    if len(book) == 1:
+        return book[0]
+    with book[0].store.read() as connection:
+        for run in book:
+            if read.covers(connection, call_id, run.keys):
+                return run
+    raise CallQAError(f"no rubric of the settings is for call {call_id}, or there is no such call")

@@ -6,4 +6,14 @@ from scoring.rubric_book import load_book
 from scoring.rubric_file import load_rubric
 from scoring.score import judge_items, score_call, score_sheet
 
-__all__ = ["Group", "Item", "Rubric", "aggregate", "judge_items", "load_book", "load_rubric", "score_call", "score_sheet"]
+__all__ = [
+    "Group",
+    "Item",
+    "Rubric",
+    "aggregate",
+    "judge_items",
+    "load_book",
+    "load_rubric",
+    "score_call",
+    "score_sheet",
+]

@@ -1,6 +1,6 @@
 """Several rubrics side by side: each is for some calls from some day on, and no call belongs to two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -21,12 +21,15 @@ class Entry:
     """Scopes of the rubrics that come first where both are for a call."""
 
 
-def load_book(names: Iterable[str | Path]) -> tuple[Entry, ...]:
-    """The rubrics of these files or ids, in that order. Raises `ConfigError`, also where two could claim one call."""
+def load_book(names: Iterable[str | Path], checks: Collection[str] | None = None) -> tuple[Entry, ...]:
+    """The rubrics of these files or ids, in that order; ``checks`` as in `load_rubric`.
+
+    Raises `ConfigError`, also where two could claim one call.
+    """
     paths = [find_rubric(name) for name in names]
     if not paths:
         raise ConfigError("no rubric is named; give the id of a shipped rubric, or the path of a .yaml file")
-    rubrics = [load_rubric(path) for path in paths]
+    rubrics = [load_rubric(path, checks) for path in paths]
     for (path, one), (other_path, other) in combinations(zip(paths, rubrics, strict=True), 2):
         if (one.id, one.version) == (other.id, other.version):
             raise ConfigError(f"{path} and {other_path} are both rubric {one.id} {one.version}; leave one out")

@@ -1,5 +1,6 @@
 """Reads a rubric from YAML, or says what is wrong with it: file, line, field, reason, and the names it may use."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
@@ -21,16 +22,22 @@ MODEL_UNDER: dict[str, type[BaseModel]] = {
 }
 
 
-def load_rubric(name_or_path: str | Path) -> Rubric:
-    """The rubric of a YAML file, or a shipped one by its id. Raises `ConfigError`."""
+def load_rubric(name_or_path: str | Path, checks: Collection[str] | None = None) -> Rubric:
+    """The rubric of a YAML file, or a shipped one by its id.
+
+    ``checks``: ids of those there are; ``None``: whether they exist is not asked. Raises `ConfigError`.
+    """
     path = find_rubric(name_or_path)
     root = read_yaml(path)
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}: a rubric is a mapping with {', '.join(Rubric.model_fields)}")
     try:
-        return Rubric.model_validate(plain(path, root))
+        rubric = Rubric.model_validate(plain(path, root))
     except ValidationError as error:
         raise _explain(path, root, error) from error
+    if checks is not None:
+        _checks_exist(path, root, rubric, checks)
+    return rubric
 
 
 def shipped_rubrics() -> list[str]:
@@ -48,6 +55,19 @@ def find_rubric(name_or_path: str | Path) -> Path:
             "For a rubric of your own give the path of its .yaml file"
         )
     return RUBRICS / f"{path.name}.yaml"
+
+
+def _checks_exist(path: Path, root: yaml.Node, rubric: Rubric, checks: Collection[str]) -> None:
+    for g, group in enumerate(rubric.groups):
+        for i, item in enumerate(group.items):
+            for n, check_id in enumerate(item.needs):
+                if check_id not in checks:
+                    raise problem(
+                        path,
+                        node_at(root, ("groups", g, "items", i, "needs", n)),
+                        f"item {item.id} needs check {check_id!r}, which no library has; add it to the file that the "
+                        f"setting `checks` names; {did_you_mean(check_id, checks)}",
+                    )
 
 
 def _explain(path: Path, root: yaml.Node, error: ValidationError) -> ConfigError:

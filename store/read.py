@@ -253,9 +253,9 @@ def uncovered(c: Connection, scopes: Iterable[Scope]) -> list[UncoveredCalls]:
     return [UncoveredCalls(*row) for row in c.execute(wanted.group_by(*facts).order_by(*facts))]
 
 
-def covers(c: Connection, call_pk: int, keys: RunKeys) -> bool:
+def covers(c: Connection, call_id: str, keys: RunKeys) -> bool:
     """Whether the call belongs to the rubric of ``keys``."""
-    return c.scalar(select(exists().where(call.c.id == call_pk, covered(keys)))) or False
+    return c.scalar(select(exists().where(call.c.call_id == call_id, covered(keys)))) or False
 
 
 def periods(c: Connection) -> list[str]:

@@ -45,3 +45,20 @@ def test_wrong_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLQA_INGEST__COLUMNS", "not json")
     with pytest.raises(ConfigError, match="settings: "):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ('"pudong-12345"', ("pudong-12345",)),
+        ('"day.yaml, night.yaml"', ("day.yaml", "night.yaml")),
+        ('["day.yaml", "night.yaml"]', ("day.yaml", "night.yaml")),
+        ("[]", ()),
+    ],
+)
+def test_several_rubrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, names: tuple[str, ...]) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "callqa.toml").write_text(f"rubric = {written}\n")
+    assert load_settings().rubrics == names
+    monkeypatch.setenv("CALLQA_RUBRIC", "one.yaml,two.yaml")
+    assert load_settings().rubrics == ("one.yaml", "two.yaml")

@@ -1,0 +1,87 @@
+"""Several rubrics over one store: each call is checked, scored and reported under its own."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.settings import Settings
+from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.tables import period_tables
+from flows.wiring import open_book, open_run, run_for
+from store import read
+
+OWN = """\
+id: own
+version: "1"
+title: 晚班评分表
+fatal_cap: 0
+applies_to: {teams: [B组]}
+groups:
+  - id: all
+    title: 全部
+    items:
+      - {id: opening, title: 开头语, points: 5, needs: [opening]}
+      - {id: restate, title: 复述, points: 5, needs: [restate]}
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def settings_with(scored: Settings, *rubrics: str | Path) -> Settings:
+    return scored.model_copy(update={"rubric": ",".join(map(str, rubrics))})
+
+
+def rescored(settings: Settings) -> str:
+    console = Console(file=StringIO(), width=200)
+    with open_book(settings) as book:
+        conduct_book(book, "test", RESCORE, in_this_process, console)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def test_each_call_is_scored_under_its_own_rubric(scored: Settings, own: Path) -> None:
+    settings = settings_with(scored, "pudong-12345", own)
+    said = rescored(settings)
+    assert "no rubric is for" not in said
+    with open_book(settings) as book:
+        with book[0].store.read() as connection:
+            teams = [{row.team for row in read.scores(connection, run.keys)} for run in book]
+            counts = [sum(1 for _ in read.scores(connection, run.keys)) for run in book]
+        assert (teams, counts) == ([{"A组"}, {"B组"}], [30, 30])
+        assert [set(period_tables(run, "2026-11").agents["班组"]) for run in book] == teams
+        assert [run_for(book, call_id).rubric.id for call_id in ("call-0001", "call-0002")] == ["own", "pudong-12345"]
+        with pytest.raises(CallQAError, match="no rubric of the settings is for call x, or there is no such call"):
+            run_for(book, "x")
+    assert "score       nothing to do" in rescored(settings)
+
+
+def test_one_of_them_can_be_chosen(scored: Settings, own: Path) -> None:
+    settings = settings_with(scored, "pudong-12345", own)
+    with pytest.raises(ConfigError, match="settings name several; choose one with --rubric"), open_run(settings):
+        pass
+    with open_run(settings_with(scored, own)) as run:
+        assert run_for([run], "whatever") is run
+
+
+def test_calls_without_a_rubric_are_named(scored: Settings, own: Path) -> None:
+    said = rescored(settings_with(scored, own))
+    assert "no rubric is for 30 calls: team A组, line -, inbound, 2026-11-02 to 2026-11-20" in said
+    with open_run(settings_with(scored, own)) as run, run.store.read() as connection:
+        assert {row.team for row in read.scores(connection, run.keys)} == {"B组"}
+
+
+def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "twin.yaml"
+    twin.write_text(OWN.replace("id: own", "id: twin"), encoding="utf-8")
+    before = (scored.home / "callqa.db").read_bytes()
+    with pytest.raises(ConfigError, match="own.yaml and .*twin.yaml are for the same calls"):
+        rescored(settings_with(scored, own, twin))
+    assert (scored.home / "callqa.db").read_bytes() == before
