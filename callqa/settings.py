@@ -131,6 +131,19 @@ class GoldenSettings(BaseModel):
     scores are held. None: nothing is ever held."""
 
 
+class ReviewSettings(BaseModel):
+    model_config = FROZEN
+
+    rules: Path | None = None
+    """A YAML file that says who hears which calls; with it, every run gives out the calls that wait."""
+    submit_days: int = Field(default=3, ge=1, le=30)
+    """Working days an agent has to appeal after the score was published, and to go on after a rejection."""
+    stage_days: int = Field(default=3, ge=1, le=30)
+    """Working days each stage of an appeal has to decide."""
+    holidays: tuple[Path, ...] = ()
+    """YAML files with the public holidays of a year each, added to the shipped ones; an equal year replaces that."""
+
+
 class Settings(BaseSettings):
     """The settings of one run. Frozen: nothing changes them later."""
 
@@ -159,6 +172,7 @@ class Settings(BaseSettings):
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
+    review: ReviewSettings = ReviewSettings()
     golden: GoldenSettings = GoldenSettings()
 
     @field_validator("rubric", mode="before")

@@ -13,7 +13,9 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
+from flows.commands.appeal import appeal_app
 from flows.commands.golden import golden_app
+from flows.commands.queue import queue_app
 from flows.commands.release import release
 from flows.commands.review import review_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
@@ -38,6 +40,8 @@ app.add_typer(train_app, name="train")
 app.add_typer(golden_app, name="golden")
 app.command()(release)
 app.add_typer(review_app, name="review")
+app.add_typer(queue_app, name="queue")
+app.add_typer(appeal_app, name="appeal")
 console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""

@@ -12,6 +12,7 @@ from flows.gate import Held, gate_floors, guard
 from flows.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
+from flows.queueing import give_out_by, rules_of
 from flows.stages import STAGES, BatchReport, Stage, rebuild_aggregates
 from flows.wiring import Run
 from store import holds, read, write
@@ -87,6 +88,7 @@ def conduct(
     started = time.monotonic()
     stages = tuple(stages)
     floors = gate_floors(run) if "score" in stages else None  # a mistake in it should not wait for the night's end
+    rules = rules_of(run) if "score" in stages else None
     with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
@@ -99,6 +101,9 @@ def conduct(
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
         months = rebuild_aggregates(run)
+        if rules:
+            given = give_out_by(run, rules)
+            console.print(f"assigned    {len(given.reviewer_of)} calls by {run.settings.review.rules}", highlight=False)
         report = RunReport(taken, reports, months, time.monotonic() - started, held, last_score)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())

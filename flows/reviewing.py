@@ -11,6 +11,7 @@ from callqa.keys import content_key
 from callqa.records import Action, Purpose, Review
 from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
+from flows.queueing import end_if_heard
 from flows.wiring import Run
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews
@@ -47,10 +48,12 @@ def resheet(run: Run, c: Connection) -> reviews.Resheet:
 
 
 def review_call(run: Run, review: Review) -> Reviewed:
-    """Stores the review with the sheets that count from now on. Raises `StoreError` when it is refused."""
+    """Stores the review with the sheets that count from now on, and ends assignments to hear the call when nothing on
+    it waits any more. Raises `StoreError` when it is refused."""
     with run.store.write() as c:
         before = sheet_of(run, c, review.call_id)
         reviews.put_review(c, review, resheet(run, c))
+        end_if_heard(run, c, review.call_id, review.author, review.at)
         return Reviewed(before, sheet_of(run, c, review.call_id))
 
 
@@ -107,9 +110,10 @@ def new_review(
     reason: str = "",
     purpose: Purpose = "review",
     session: str = "",
+    at: datetime | None = None,
 ) -> Review:
-    """A review that is said now."""
-    at = datetime.now(UTC)
+    """A review with a key of its own, said now or ``at`` another time."""
+    at = at or datetime.now(UTC)
     return Review(
         review_key=content_key([call_id, item_id, action, author, at.isoformat(), purpose, session]),
         call_id=call_id,

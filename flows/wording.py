@@ -36,6 +36,13 @@ MARKS = {
 
 ACTIONS: dict[Action, str] = {"confirm": "确认", "override": "改判", "manual": "人工加减分", "withdraw": "撤回"}
 PURPOSES: dict[Purpose, str] = {"review": "复核", "appeal": "申诉", "calibration": "校准"}
+REASONS_TO_HEAR = {
+    "fatal": "一票否决待确认",
+    "appealed": "申诉",
+    "suggested": "建议扣分待确认",
+    "undecided": "待人工判定",
+    "sampled": "抽检",
+}
 APPEAL_STAGES: dict[AppealStage, str] = {"team_lead": "班组长", "qa": "质检", "final": "终审"}
 APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳回", "forward": "转上一级"}
 

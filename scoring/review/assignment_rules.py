@@ -32,7 +32,7 @@ class Match(BaseModel):
 
     def fits(self, call: WaitingCall) -> bool:
         wanted = ((self.team, call.team), (self.category, call.category), (self.line, call.line))
-        flags = ((self.fatal, call.fatal), (self.appealed, call.appealed), (self.sampled, call.sampled))
+        flags = ((self.fatal, call.fatal), (self.appealed, call.appealed), (self.sampled, call.sample))
         return (
             all(not names or name in names for names, name in wanted)
             and all(flag is None or flag == bool(found) for flag, found in flags)

@@ -27,8 +27,20 @@ class WaitingCall:
     """Violations that cost nothing until a person confirms them."""
     undecided: tuple[str, ...] = ()
     """Items on which the machine was unsure, or failed."""
-    sampled: bool = False
-    """Drawn for people to hear, whatever the machine found."""
+    sample: str = ""
+    """The sample that drew it for people to hear, whatever the machine found."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it waits, the most urgent first."""
+        found = {
+            "fatal": self.fatal,
+            "appealed": self.appealed,
+            "suggested": self.suggested,
+            "undecided": self.undecided,
+            "sampled": self.sample,
+        }
+        return tuple(reason for reason, there in found.items() if there)
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def test_fatal_first_then_appeals_then_the_oldest() -> None:
         waiting(1, undecided=("opening",)),
         waiting(4, fatal=("attitude",)),
         waiting(3, appealed=("closing",)),
-        waiting(2, sampled=True),
+        waiting(2, sample="plan:2026-11"),
         waiting(5, fatal=("attitude",), appealed=("attitude",)),
     ]
     assert [call.call_id for call in in_order(calls)] == ["c5", "c4", "c3", "c1", "c2"]
@@ -153,7 +153,7 @@ def test_the_first_rule_that_fits_decides(tmp_path: Path) -> None:
         waiting(1, team="A组", fatal=("attitude",), undecided=("closing",)),
         *(waiting(n, team="A组", undecided=("closing",)) for n in range(2, 5)),
         waiting(5, team="A组", undecided=("attitude",)),
-        waiting(6, team="B组", line="12345", category="城乡建设", sampled=True),
+        waiting(6, team="B组", line="12345", category="城乡建设", sample="plan:2026-11"),
         waiting(7, agent="张强", line="12345", category="城乡建设", undecided=("opening",)),
     ]
     given_out, alone = assign(calls, rules.rules)

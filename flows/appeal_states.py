@@ -1,0 +1,35 @@
+"""Where the appeals stand, by the deadlines of the settings."""
+
+from datetime import date
+
+from flows.wiring import Run
+from scoring.review.appeal import AppealRules, AppealState, state_of
+from scoring.review.workdays import load_calendar
+from store import Connection, appeals
+
+
+def appeal_rules(run: Run) -> AppealRules:
+    """Deadlines as the settings have them. Raises `ConfigError` for a mistake in a holiday file."""
+    own = run.settings.review
+    return AppealRules(load_calendar(own.holidays), run.zone, own.submit_days, own.stage_days)
+
+
+def states(run: Run, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+    """Each appeal with where it stands."""
+    rules = appeal_rules(run)
+    return [(one, state_of(one.appeal, one.steps, rules)) for one in found]
+
+
+def open_appeals(run: Run, c: Connection) -> dict[str, tuple[str, ...]]:
+    """The items that somebody has to decide, by call."""
+    items: dict[str, tuple[str, ...]] = {}
+    for one, state in states(run, appeals.appeals(c)):
+        if state.status == "open":
+            items[one.appeal.call_id] = (*items.get(one.appeal.call_id, ()), one.appeal.item_id)
+    return items
+
+
+def unknown_years(run: Run, days: list[date]) -> list[int]:
+    """The years of these deadlines whose holidays nobody told us, so that only weekends were left out."""
+    calendar = appeal_rules(run).calendar
+    return sorted({day.year for day in days if not calendar.covers(day)})

@@ -1,0 +1,99 @@
+"""Appeals from start to end: what is checked, and what a decision writes in one go."""
+
+from datetime import UTC, datetime
+
+from callqa.errors import CallQAError
+from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
+from callqa.types import Verdict
+from flows.appeal_states import appeal_rules
+from flows.queueing import end_if_heard
+from flows.reviewing import Reviewed, known_call, new_review, resheet, sheet_of
+from flows.wiring import Run
+from scoring.review.appeal import objection, state_of
+from store import Connection, appeals, golden, holds, reviews
+
+GOLDEN_SOURCE = "appeal"
+
+
+def submit(run: Run, call_id: str, item_id: str, agent_id: str, reason: str, now: datetime | None = None) -> int:
+    """The number of the new appeal. Raises `CallQAError` when the agent may not appeal, or not any more."""
+    now = now or datetime.now(UTC)
+    appeal = Appeal(call_id, item_id, agent_id, reason, now)
+    with run.store.write() as c:
+        _refuse(run, c, appeal)
+        return appeals.put_appeal(c, appeal)
+
+
+def decide(
+    run: Run,
+    pk: int,
+    outcome: AppealOutcome,
+    author: str,
+    reason: str,
+    stage: AppealStage | None = None,
+    verdict: Verdict = Verdict.MET,
+    now: datetime | None = None,
+) -> Reviewed:
+    """Takes the next step of an appeal; for the agent, ``forward`` takes a rejected one further.
+
+    Accepting writes the step, the review that puts ``verdict`` in place, the sheets that count, and the label of the
+    golden set in one transaction. Raises `CallQAError` with what speaks against the step.
+    """
+    now = now or datetime.now(UTC)
+    rules = appeal_rules(run)
+    with run.store.write() as c:
+        stored = find(c, pk)
+        appeal = stored.appeal
+        state = state_of(appeal, stored.steps, rules)
+        step = AppealStep(stage or state.stage, outcome, reason, author, now)
+        against = objection(appeal, stored.steps, step, rules)
+        if against:
+            raise CallQAError(f"appeal {pk}: {against}")
+        before = sheet_of(run, c, appeal.call_id)
+        appeals.put_step(c, pk, step)
+        if outcome == "accept":
+            review = new_review(
+                appeal.call_id, appeal.item_id, "override", author, verdict=verdict, reason=reason, purpose="appeal",
+                session=str(pk), at=now,
+            )  # fmt: skip
+            reviews.put_review(c, review, resheet(run, c))
+            label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, GOLDEN_SOURCE, author, now)
+            golden.put_label(c, label)
+        end_if_heard(run, c, appeal.call_id, author, now)
+        return Reviewed(before, sheet_of(run, c, appeal.call_id))
+
+
+def find(c: Connection, pk: int) -> appeals.StoredAppeal:
+    """The appeal of this number. Raises `CallQAError`."""
+    found = appeals.appeals(c, pk=pk)
+    if not found:
+        raise CallQAError(f"there is no appeal {pk}; see: callqa appeal list")
+    return found[0]
+
+
+def _refuse(run: Run, c: Connection, appeal: Appeal) -> None:
+    call_id = appeal.call_id
+    call = known_call(c, call_id)
+    if call.agent_id != appeal.agent_id:
+        raise CallQAError(
+            f"call {call_id} was not answered by agent {appeal.agent_id}, who alone can appeal against it"
+        )
+    sheet = sheet_of(run, c, call_id)
+    published = appeals.published_at(c, call_id, appeal.item_id, run.keys)
+    if sheet is None or published is None or holds.is_held(c, call_id, run.keys):
+        raise CallQAError(f"the score of call {call_id} is not published yet; appeal once it is")
+    item = next(item for item in sheet.items if item.item_id == appeal.item_id)
+    if item.verdict is not Verdict.VIOLATED:
+        raise CallQAError(
+            f"call {call_id}, item {appeal.item_id}: nothing was marked down ({item.verdict}), so there is nothing to "
+            f"appeal against; see: callqa show {call_id}"
+        )
+    if not appeal.reason.strip():
+        raise CallQAError("an appeal needs a reason; say where in the call it can be heard")
+    rules = appeal_rules(run)
+    last = rules.last_day(published)
+    if rules.day(appeal.at) > last:
+        raise CallQAError(
+            f"too late: the score of call {call_id} was published on {rules.day(published)}, "
+            f"and the last day to appeal was {last}"
+        )

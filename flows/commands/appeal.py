@@ -1,0 +1,188 @@
+"""`callqa appeal`: an agent contests an item, and three stages answer."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.records import AppealStage
+from callqa.settings import load_settings
+from callqa.types import Verdict
+from flows import appealing
+from flows.appeal_states import appeal_rules, states, unknown_years
+from flows.commands.review import print_change, read_verdict
+from flows.console import wide_console
+from flows.report import rich_table
+from flows.reviewing import find_item
+from flows.wiring import Run, open_run
+from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
+from scoring.review.appeal import AppealState
+from store import appeals
+
+appeal_app = typer.Typer(help="Agents contest items; team lead, QA and a final verdict answer.", no_args_is_help=True)
+console = wide_console()
+
+Number = Annotated[int, typer.Argument(help="The appeal's number, see: callqa appeal list")]
+By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you say.")]
+Reason = Annotated[str, typer.Option(help="Why; everybody concerned will read it.")]
+Stage = Annotated[AppealStage | None, typer.Option(help="As whom you decide.", show_default="whose turn it is")]
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of a day.", show_default="today")]
+
+
+@appeal_app.command()
+def submit(
+    call: Annotated[str, typer.Argument(help="The call's id.")],
+    item: Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")],
+    by: Annotated[str, typer.Option("--by", help="The agent's number; agents appeal against their own calls only.")],
+    reason: Reason,
+) -> None:
+    """Contest an item of a call that was marked down."""
+    with open_run(load_settings()) as run:
+        pk = appealing.submit(run, call, find_item(run, item), by, reason)
+        with run.store.read() as c:
+            ((_, state),) = states(run, [appealing.find(c, pk)])
+        console.print(f"申诉 {pk} 已提交：{_stands(state, _today(run, None))}", highlight=False)
+        _warn(run, [state])
+
+
+@appeal_app.command()
+def decide(
+    number: Number,
+    outcome: Annotated[Literal["accept", "reject", "forward"], typer.Argument(help="forward: to the next stage.")],
+    by: By,
+    reason: Reason,
+    stage: Stage = None,
+    verdict: Annotated[str, typer.Option(help="What holds instead, when you accept: 合格 or 不适用.")] = "合格",
+) -> None:
+    """Decide an appeal at the stage whose turn it is."""
+    instead = read_verdict(verdict)
+    if instead is Verdict.VIOLATED:
+        raise ConfigError("an accepted appeal ends as 合格 or 不适用; to keep 不合格, reject it")
+    with open_run(load_settings()) as run:
+        reviewed = appealing.decide(run, number, outcome, by, reason, stage, instead)
+        stored, state = _one(run, number)
+        console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
+        if outcome == "accept":
+            print_change(run, stored.appeal.call_id, reviewed.before, reviewed.after)
+            console.print("已加入标准样本集。")
+        _warn(run, [state])
+
+
+@appeal_app.command()
+def further(
+    number: Number,
+    by: Annotated[str, typer.Option("--by", help="The agent's number.")],
+    reason: Reason = "",
+) -> None:
+    """Take a rejected appeal to the next stage, as the agent who made it."""
+    with open_run(load_settings()) as run:
+        stored, _ = _one(run, number)
+        if by != stored.appeal.agent_id:
+            raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
+        appealing.decide(run, number, "forward", by, reason)
+        _, state = _one(run, number)
+        console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
+        _warn(run, [state])
+
+
+@appeal_app.command("list")
+def list_appeals(
+    agent: Annotated[str | None, typer.Option(help="Only those of an agent.")] = None,
+    stage: Annotated[AppealStage | None, typer.Option(help="Only open ones whose turn is this stage's.")] = None,
+    open_only: Annotated[bool, typer.Option("--open", help="Only open ones.")] = False,
+    on: Day = None,
+) -> None:
+    """List appeals and where they stand."""
+    with open_run(load_settings()) as run:
+        today = _today(run, on)
+        found = [
+            (stored, state)
+            for stored, state in _all(run, agent)
+            if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
+        ]
+        rows = [_row(run, stored) | {"状态": _stands(state, today)} for stored, state in found]
+        console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
+        _warn(run, [state for _, state in found])
+
+
+@appeal_app.command()
+def overdue(on: Day = None) -> None:
+    """List appeals whose stage has not decided in time."""
+    with open_run(load_settings()) as run:
+        today, calendar = _today(run, on), appeal_rules(run).calendar
+        late = [(stored, state, state.days_late(today, calendar)) for stored, state in _all(run)]
+        rows = [
+            _row(run, stored) | {"环节": APPEAL_STAGES[state.stage], "期限": str(state.due), "超期（工作日）": days}
+            for stored, state, days in sorted(late, key=lambda row: -row[2])
+            if days
+        ]
+        console.print(rich_table(f"超期申诉 {today}", pd.DataFrame(rows)) if rows else "没有超期的申诉。")
+
+
+@appeal_app.command()
+def show(number: Number) -> None:
+    """Show one appeal with every step."""
+    with open_run(load_settings()) as run:
+        stored, state = _one(run, number)
+        appeal = stored.appeal
+        title = run.rubric.titles.get(appeal.item_id, appeal.item_id)
+        head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
+        console.print(head, style="bold", markup=False, highlight=False)
+        console.print(_stands(state, _today(run, None)), highlight=False)
+        said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
+        for step in stored.steps:
+            role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]
+            outcome = "继续申诉" if step.author == appeal.agent_id else APPEAL_OUTCOMES[step.outcome]
+            said.append((step.at, step.author, role, outcome, step.reason))
+        rows = [(f"{at.astimezone(run.zone):%Y-%m-%d %H:%M}", *others) for at, *others in said]
+        console.print(rich_table("经过", pd.DataFrame(rows, columns=["时间", "人员", "环节", "结果", "理由"])))
+        _warn(run, [state])
+
+
+def _all(run: Run, agent: str | None = None) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+    with run.store.read() as c:
+        return states(run, appeals.appeals(c, agent_id=agent))
+
+
+def _one(run: Run, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
+    with run.store.read() as c:
+        (found,) = states(run, [appealing.find(c, number)])
+    return found
+
+
+def _row(run: Run, stored: appeals.StoredAppeal) -> dict[str, object]:
+    appeal = stored.appeal
+    return {
+        "申诉号": stored.pk,
+        "通话编号": appeal.call_id,
+        "工号": appeal.agent_id,
+        "项目": run.rubric.titles.get(appeal.item_id, appeal.item_id),
+        "提交时间": f"{appeal.at.astimezone(run.zone):%m-%d %H:%M}",
+    }
+
+
+def _stands(state: AppealState, today: date) -> str:
+    stage = APPEAL_STAGES[state.stage]
+    match state.status:
+        case "open":
+            return f"待{stage}处理，期限 {state.due}"
+        case "accepted":
+            return f"{stage}判定成立，已改判"
+        case "rejected":
+            can = state.due is not None and today <= state.due
+            return f"{stage}驳回" + (f"，可在 {state.due}（含）前继续申诉" if can else "，已终结")
+
+
+def _today(run: Run, on: datetime | None) -> date:
+    return (on or datetime.now(UTC).astimezone(run.zone)).date()
+
+
+def _warn(run: Run, found: list[AppealState]) -> None:
+    years = unknown_years(run, [state.due for state in found if state.due])
+    for year in years:
+        console.print(
+            f"注意：{year} 年的节假日安排尚未提供，期限只按周末推算；请在设置 review.holidays 中加入该年的日历文件。",
+            style="yellow", highlight=False, soft_wrap=True,
+        )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Appeals and what was said on them; steps are added and never changed."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys
+from callqa.records import Appeal, AppealStep
+from store.joins import HEARD, engine_pk, rubric_pk, scored
+from store.records_tables import appeal as appeal_table
+from store.records_tables import appeal_step, hold, hold_release, review
+from store.tables import call, call_score, transcript
+
+
+class StoredAppeal(NamedTuple):
+    pk: int
+    """The number people call it by."""
+    appeal: Appeal
+    steps: tuple[AppealStep, ...]
+    """In the order they were taken."""
+
+
+def put_appeal(c: Connection, appeal: Appeal) -> int:
+    """The new appeal's number. Raises `StoreError` for a call that is not known, and for an item appealed before."""
+    call_pk = c.scalar(select(call.c.id).where(call.c.call_id == appeal.call_id))
+    if call_pk is None:
+        raise StoreError(f"there is no call {appeal.call_id}; take it in with: callqa ingest MANIFEST")
+    key = {"call_id": call_pk, "item_id": appeal.item_id}
+    known = c.scalar(select(appeal_table.c.id).filter_by(**key))
+    if known is not None:
+        raise StoreError(
+            f"call {appeal.call_id}, item {appeal.item_id} was appealed before, see: callqa appeal show {known}"
+        )
+    values = {"agent_id": appeal.agent_id, "reason": appeal.reason, "at": appeal.at}
+    return int(c.execute(insert(appeal_table).values(key | values).returning(appeal_table.c.id)).scalar_one())
+
+
+def put_step(c: Connection, appeal_pk: int, step: AppealStep) -> None:
+    """Adds a step to an appeal that is there; whether it may be taken is for the caller to know."""
+    c.execute(
+        insert(appeal_step).values(
+            appeal_id=appeal_pk,
+            stage=step.stage,
+            outcome=step.outcome,
+            reason=step.reason,
+            author=step.author,
+            at=step.at,
+        )
+    )
+
+
+def appeals(
+    c: Connection, pk: int | None = None, agent_id: str | None = None, call_id: str | None = None
+) -> list[StoredAppeal]:
+    """Oldest first; one, those of an agent, those of a call, or all."""
+    wanted = select(appeal_table, call.c.call_id.label("named")).join(call).order_by(appeal_table.c.id)
+    for column, value in ((appeal_table.c.id, pk), (appeal_table.c.agent_id, agent_id), (call.c.call_id, call_id)):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    found = c.execute(wanted).all()
+    steps: defaultdict[int, list[AppealStep]] = defaultdict(list)
+    taken = select(appeal_step).where(appeal_step.c.appeal_id.in_(wanted.with_only_columns(appeal_table.c.id)))
+    for row in c.execute(taken.order_by(appeal_step.c.id)):
+        steps[row.appeal_id].append(AppealStep(row.stage, row.outcome, row.reason, row.author, row.at))
+    return [
+        StoredAppeal(row.id, Appeal(row.named, row.item_id, row.agent_id, row.reason, row.at), tuple(steps[row.id]))
+        for row in found
+    ]
+
+
+def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> datetime | None:
+    """Since when the call's present verdict on an item could be seen; ``None`` when the call has no score.
+
+    That is when the score was made, when a night that was held was released, or when a person last spoke of the item,
+    whichever was last.
+    """
+    wanted = (
+        select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at, call_score.c.rubric_id)
+        .join(transcript, HEARD)
+        .join(call_score, scored(keys))
+        .where(
+            call.c.call_id == call_id,
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
+        )
+    )
+    score = c.execute(wanted).one_or_none()
+    if score is None:
+        return None
+    released = (
+        select(hold_release.c.at)
+        .join(hold)
+        .where(
+            hold.c.rubric_id == score.rubric_id,
+            hold.c.after_score_id < score.id,
+            hold.c.upto_score_id >= score.id,
+        )
+    )
+    spoken = select(review.c.at).where(
+        review.c.call_id == score.call_pk, review.c.item_id == item_id, review.c.purpose == "review"
+    )
+    times: list[datetime] = [score.at, *c.scalars(released), *c.scalars(spoken)]
+    return max(times)

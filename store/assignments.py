@@ -1,0 +1,136 @@
+"""Who was asked to hear which call, and what became of it. "Open" is the absence of an ending."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from more_itertools import chunked
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys
+from callqa.records import Assignment
+from store.joins import EFFECTIVE, HEARD, engine_pk, rubric_pk, scored
+from store.records_tables import assignment, assignment_end, effective_score, sample, sample_call, sample_plan
+from store.rows import StoredScore
+from store.tables import call, call_score, transcript
+
+CHUNK = 1000
+Ending = Literal["done", "recalled"]
+NEEDS_REVIEW = next(column for column in EFFECTIVE if column.name == "needs_review")
+OPEN: ColumnElement[bool] = assignment_end.c.assignment_id.is_(None)
+"""In a query that joins `assignment_end` outwards."""
+
+
+class CallToHear(NamedTuple):
+    """A call with its score, and whether people should hear it whatever the machine found."""
+
+    score: StoredScore
+    line: str
+    category: str
+    sample: str
+    """The sample it was drawn for and nobody has heard yet; "" when there is none."""
+
+
+class StoredAssignment(NamedTuple):
+    pk: int
+    assignment: Assignment
+
+
+class Ended(NamedTuple):
+    reviewer: str
+    how: Ending
+    at: datetime
+
+
+def put_assignments(c: Connection, assignments: Iterable[Assignment]) -> int:
+    """Adds those that are not open already; how many. Raises `StoreError` for a call that is not known."""
+    added = 0
+    for one in assignments:
+        call_pk = c.scalar(select(call.c.id).where(call.c.call_id == one.call_id))
+        if call_pk is None:
+            raise StoreError(f"there is no call {one.call_id}; take it in with: callqa ingest MANIFEST")
+        key = {"call_id": call_pk, "reviewer": one.reviewer, "purpose": one.purpose, "session": one.session}
+        known = select(assignment.c.id).filter_by(**key).outerjoin(assignment_end).where(OPEN)
+        if c.scalar(known) is None:
+            c.execute(insert(assignment).values(**key, why=one.why, assigned_by=one.assigned_by, at=one.at))
+            added += 1
+    return added
+
+
+def end_assignments(c: Connection, pks: Iterable[int], how: Ending, author: str, at: datetime) -> None:
+    """Ends open assignments."""
+    rows = [{"assignment_id": pk, "how": how, "author": author, "at": at} for pk in pks]
+    if rows:
+        c.execute(insert(assignment_end), rows)
+
+
+def open_assignments(
+    c: Connection, reviewer: str | None = None, call_ids: Iterable[str] | None = None, purpose: str = "review"
+) -> list[StoredAssignment]:
+    """Oldest first; of one reviewer, of some calls, or all."""
+    columns = ("reviewer", "purpose", "assigned_by", "at", "session", "why")
+    wanted = select(assignment.c.id, call.c.call_id, *assignment.c[columns]).join(call).outerjoin(assignment_end)
+    wanted = wanted.where(OPEN, assignment.c.purpose == purpose).order_by(assignment.c.id)
+    if reviewer is not None:
+        wanted = wanted.where(assignment.c.reviewer == reviewer)
+    chunks = [None] if call_ids is None else list(chunked(call_ids, CHUNK))
+    return [
+        StoredAssignment(row.id, Assignment(*row[1:]))
+        for chunk in chunks
+        for row in c.execute(wanted if chunk is None else wanted.where(call.c.call_id.in_(chunk)))
+    ]
+
+
+def endings(c: Connection, purpose: str = "review") -> list[Ended]:
+    """All endings there were, oldest first."""
+    wanted = select(assignment.c.reviewer, *assignment_end.c["how", "at"]).join(assignment_end)
+    return [
+        Ended(*row) for row in c.execute(wanted.where(assignment.c.purpose == purpose).order_by(assignment_end.c.at))
+    ]
+
+
+def calls_to_hear(
+    c: Connection, keys: RunKeys, period: str | None = None, appealed: Iterable[str] = ()
+) -> Iterator[CallToHear]:
+    """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``, by call.
+
+    ``period``: a local month such as 2026-11; appealed calls come of whatever month.
+    """
+    name = sample_plan.c.plan_id + ":" + sample.c.period
+    heard = exists().where(
+        assignment.c.call_id == call.c.id,
+        assignment.c.id == assignment_end.c.assignment_id,
+        assignment.c.session == name,
+        assignment_end.c.how == "done",
+    )
+    drawn = (
+        select(name)
+        .select_from(sample_call)
+        .join(sample)
+        .join(sample_plan)
+        .where(sample_call.c.call_id == call.c.id, ~heard)
+        .order_by(sample.c.id)
+        .limit(1)
+        .correlate(call)
+        .scalar_subquery()
+    )
+    waits: ColumnElement[bool] = or_(NEEDS_REVIEW, drawn.is_not(None))
+    if period is not None:
+        waits = and_(waits, call.c.period == period)
+    columns = call.c["id", "call_id", "agent_id", "team", "started_at"]
+    wanted = (
+        select(*columns, *EFFECTIVE, call.c.line, call.c.category, drawn)
+        .join(transcript, HEARD)
+        .join(call_score, scored(keys))
+        .outerjoin(effective_score)
+        .where(
+            transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
+            or_(waits, call.c.call_id.in_(list(appealed))),
+        )
+        .order_by(call.c.id)
+    )
+    width = len(StoredScore._fields)
+    for row in c.execute(wanted.execution_options(yield_per=CHUNK)):
+        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")

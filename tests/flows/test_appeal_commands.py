@@ -1,0 +1,197 @@
+"""An appeal from the agent's complaint to the final verdict, and everything that is refused on the way."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from people import refused, told
+
+from callqa.errors import CallQAError
+from callqa.records import Appeal
+from callqa.settings import ReviewSettings, Settings
+from callqa.types import Verdict
+from flows import appealing
+from flows.appeal_states import appeal_rules, states
+from flows.queueing import calls_waiting
+from flows.reviewing import new_review, resheet
+from flows.wiring import open_run
+from store import appeals, golden, read, reviews
+
+
+@pytest.fixture
+def failed(scored: Settings) -> tuple[str, str]:
+    """A call whose opening the machine found violated, and its agent."""
+    with open_run(scored) as run, run.store.read() as c:
+        rows = [row for row in read.scores(c, run.keys) if row.verdicts[0] == "V" and row.total is not None]
+    row = min(rows, key=lambda row: row.call_id)
+    return row.call_id, row.agent_id
+
+
+def submitted(settings: Settings, failed: tuple[str, str]) -> str:
+    call, agent = failed
+    return told(settings, "appeal", "submit", call, "开头语", "--by", agent, "--reason", "00:02 已问候并报工号")
+
+
+def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
+    scored: Settings, failed: tuple[str, str]
+) -> None:
+    call, agent = failed
+    assert "申诉 1 已提交：待班组长处理，期限 " in submitted(scored, failed)
+    assert f"│ {call}" in told(scored, "queue", "list", "--limit", "100")
+    told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
+    with open_run(scored) as run, run.store.read() as c:
+        before = read.score_of(c, call, run.keys)
+        machine = reviews.machine_letters(c, call, run.keys)
+    said = told(scored, "appeal", "decide", "1", "accept", "--by", "质检", "--stage", "qa", "--reason", "录音可证")
+    with open_run(scored) as run, run.store.read() as c:
+        after = read.score_of(c, call, run.keys)
+        assert reviews.machine_letters(c, call, run.keys) == machine
+        (label,) = golden.labels(c)
+        (review,) = reviews.reviews_of(c, call)
+        assert not any(waiting.appealed for waiting in calls_waiting(run, c))
+    assert before
+    assert after
+    assert before.total is not None
+    assert after.total is not None
+    assert after.total > before.total
+    assert f"总分：{before.total:.1f} → {after.total:.1f}" in said
+    assert "申诉 1：质检判定成立，已改判" in said
+    assert (label.call_id, label.item_id, label.verdict, label.source) == (call, "opening", Verdict.MET, "appeal")
+    assert (review.purpose, review.session, review.verdict) == ("appeal", "1", Verdict.MET)
+    message = refused(scored, "review", "confirm", call, "开头语", "--by", "王丽")
+    assert "an appeal has decided this item" in message
+    shown = told(scored, "appeal", "show", "1")
+    assert [word in shown for word in ("提出申诉", "转上一级", "成立", "录音可证")] == [True] * 4
+    assert agent in shown
+
+
+def test_the_long_way_to_the_final_verdict(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    submitted(scored, failed)
+    with open_run(scored) as run, run.store.read() as c:
+        before = read.score_of(c, call, run.keys)
+    assert "可在" in told(scored, "appeal", "decide", "1", "reject", "--by", "班长", "--reason", "未报工号")
+    assert "待质检处理" in told(scored, "appeal", "further", "1", "--by", agent)
+    told(scored, "appeal", "decide", "1", "reject", "--by", "质检", "--reason", "未报工号")
+    assert "待终审处理" in told(scored, "appeal", "further", "1", "--by", agent)
+    said = told(scored, "appeal", "decide", "1", "reject", "--by", "主任", "--reason", "维持")
+    assert "终审驳回，已终结" in said
+    with open_run(scored) as run, run.store.read() as c:
+        assert read.score_of(c, call, run.keys) == before
+        assert golden.labels(c) == []
+    assert "no further stage" in refused(scored, "appeal", "further", "1", "--by", agent)
+
+
+def test_a_decision_that_cannot_be_stored_leaves_nothing(
+    scored: Settings, failed: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(scored, failed)
+
+    def broken(*_: object) -> bool:
+        raise CallQAError("disk full")
+
+    monkeypatch.setattr(golden, "put_label", broken)
+    assert refused(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "x") == "disk full"
+    with open_run(scored) as run, run.store.read() as c:
+        assert appealing.find(c, 1).steps == ()
+        assert reviews.reviews_of(c, failed[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("decide", "1", "accept", "--by", "AGENT"), "made this appeal and cannot decide it"),
+        (("decide", "1", "accept", "--by", "质检", "--stage", "qa"), "it is the turn of stage team_lead, not of qa"),
+        (("decide", "1", "accept", "--by", "班长", "--verdict", "不合格"), "to keep 不合格, reject it"),
+        (("decide", "9", "accept", "--by", "班长"), "there is no appeal 9; see: callqa appeal list"),
+        (("further", "1", "--by", "AGENT"), "only a rejected appeal can be taken to the next stage"),
+        (("further", "1", "--by", "班长"), "who alone can take it further"),
+        (("submit", "CALL", "开头语", "--by", "AGENT"), "was appealed before, see: callqa appeal show 1"),
+        (("submit", "CALL", "开头语", "--by", "9999"), "was not answered by agent 9999"),
+        (("submit", "call-9999", "开头语", "--by", "AGENT"), "there is no call call-9999"),
+        (("submit", "CALL", "开头", "--by", "AGENT"), "the rubric has no item '开头'; did you mean '开头语'?"),
+    ],
+)
+def test_what_is_refused_on_the_way(
+    scored: Settings, failed: tuple[str, str], arguments: tuple[str, ...], message: str
+) -> None:
+    submitted(scored, failed)
+    names = {"CALL": failed[0], "AGENT": failed[1]}
+    typed = [names.get(argument, argument) for argument in arguments]
+    assert message in refused(scored, "appeal", *typed, "--reason", "x")
+
+
+def test_only_what_was_marked_down_can_be_appealed(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    with open_run(scored) as run:
+        with run.store.read() as c:
+            letters = read.score_of(c, call, run.keys).verdicts  # type: ignore[union-attr]
+        passed = list(run.rubric.titles)[letters.index("M")]
+    message = refused(scored, "appeal", "submit", call, passed, "--by", agent, "--reason", "x")
+    assert "nothing was marked down (met)" in message
+    assert "needs a reason" in refused(scored, "appeal", "submit", call, "开头语", "--by", agent, "--reason", " ")
+
+
+def test_too_late(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    with open_run(scored) as run:
+        rules = appeal_rules(run)
+        with run.store.read() as c:
+            published = appeals.published_at(c, call, "opening", run.keys)
+        assert published
+        last = datetime.combine(rules.last_day(published), datetime.min.time(), run.zone) + timedelta(hours=23)
+        with pytest.raises(CallQAError, match="too late: the score of call .* was published on .* last day to appeal"):
+            appealing.submit(run, call, "opening", agent, "x", last + timedelta(hours=2))
+        pk = appealing.submit(run, call, "opening", agent, "x", last)
+        assert pk == 1
+
+
+def test_a_word_of_a_person_can_be_appealed_from_that_day_on(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    with open_run(scored) as run:
+        much_later = datetime.now(UTC) + timedelta(days=60)
+        with pytest.raises(CallQAError, match="too late"):
+            appealing.submit(run, call, "opening", agent, "x", much_later)
+        with run.store.write() as c:
+            review = new_review(call, "opening", "confirm", "王丽", verdict=Verdict.VIOLATED, at=much_later)
+            reviews.put_review(c, review, resheet(run, c))
+        appealing.submit(run, call, "opening", agent, "x", much_later)
+
+
+def test_overdue_in_working_days(scored: Settings, failed: tuple[str, str]) -> None:
+    submitted(scored, failed)
+    with open_run(scored) as run:
+        calendar = appeal_rules(run).calendar
+        today = datetime.now(UTC).astimezone(run.zone).date()
+        due = calendar.after(today, 3)
+        late = calendar.after(due, 2)
+    assert told(scored, "appeal", "overdue", "--on", str(due)) == "没有超期的申诉。\n"
+    (line,) = [line for line in told(scored, "appeal", "overdue", "--on", str(late)).splitlines() if failed[0] in line]
+    assert [cell.strip() for cell in line.split("│")[-4:-1]] == ["班组长", str(due), "2"]
+
+
+def test_lists(scored: Settings, failed: tuple[str, str]) -> None:
+    assert told(scored, "appeal", "list") == "没有申诉。\n"
+    submitted(scored, failed)
+    call, agent = failed
+    for options in ((), ("--open",), ("--agent", agent), ("--stage", "team_lead")):
+        assert call in told(scored, "appeal", "list", *options)
+    for options in (("--agent", "9999"), ("--stage", "qa")):
+        assert call not in told(scored, "appeal", "list", *options)
+    told(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "属实", "--verdict", "不适用")
+    assert "班组长判定成立" in told(scored, "appeal", "list")
+    assert told(scored, "appeal", "list", "--open") == "没有申诉。\n"
+
+
+def test_a_year_without_a_calendar_is_said(scored: Settings, failed: tuple[str, str], tmp_path: Path) -> None:
+    call, agent = failed
+    with open_run(scored) as run, run.store.write() as c:
+        at = datetime(2031, 3, 3, 10, tzinfo=run.zone)
+        appeals.put_appeal(c, Appeal(call, "opening", agent, "x", at))
+    assert "2031 年的节假日安排尚未提供" in told(scored, "appeal", "list")
+    mine = tmp_path / "2031.yaml"
+    mine.write_text("year: 2031\nsource: x\nholidays: [{name: x, first: 2031-03-05, last: 2031-03-06}]\n", "utf-8")
+    with open_run(scored.model_copy(update={"review": ReviewSettings(holidays=(mine,))})) as run:
+        with run.store.read() as c:
+            ((_, state),) = states(run, appeals.appeals(c))
+        assert str(state.due) == "2031-03-10"  # Tuesday, two days off and a weekend, Friday would have been the third

@@ -1,0 +1,174 @@
+"""Who waits, who is asked, who is done: as a supervisor types it."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from nights import QUIET
+from people import refused, told
+
+from callqa.settings import ReviewSettings, Settings
+from flows.conductor import conduct, in_this_process
+from flows.queueing import BY_RULE, calls_waiting
+from flows.wiring import Run, open_run
+from scoring.review.queue import WaitingCall
+from store import assignments
+
+
+def waiting(settings: Settings) -> list[WaitingCall]:
+    with open_run(settings) as run, run.store.read() as c:
+        return calls_waiting(run, c)
+
+
+def asked(settings: Settings) -> dict[str, str]:
+    with open_run(settings) as run, run.store.read() as c:
+        return {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
+
+
+def decide_all(settings: Settings, call: WaitingCall, by: str) -> None:
+    for item in call.items:
+        told(settings, "review", "override", call.call_id, item, "合格", "--by", by, "--reason", "听过录音")
+
+
+def test_the_list_has_the_most_urgent_first(scored: Settings) -> None:
+    calls = waiting(scored)
+    assert calls[0].fatal
+    fatal = [call.call_id for call in calls if call.fatal]
+    assert [call.call_id for call in calls[: len(fatal)]] == fatal
+    shown = told(scored, "queue", "list", "--limit", "3")
+    assert f"待复核通话（前 3 条，共 {len(calls)} 条）" in shown
+    assert [call.call_id in shown for call in calls[:4]] == [True, True, True, False]
+    assert "一票否决待确认" in shown
+    assert told(scored, "queue", "list", "--period", "2026-10") == "没有待复核的通话。\n"
+
+
+def test_an_even_split_and_a_share(scored: Settings) -> None:
+    n = len(waiting(scored))
+    told(scored, "queue", "assign", "--to", "王丽", "--to", "李明", "--limit", "7", "--by", "张强")
+    first = Counter(asked(scored).values())
+    assert sorted(first.values()) == [3, 4]
+    told(scored, "queue", "assign", "--to", "王丽:3", "--to", "赵敏:1", "--by", "张强")
+    both = asked(scored)
+    assert len(both) == n
+    more = Counter(both.values()) - first
+    assert more["王丽"] + more["赵敏"] == n - 7
+    assert abs(more["王丽"] - 3 * more["赵敏"]) <= 3
+    assert told(scored, "queue", "assign", "--to", "王丽", "--by", "张强") == "没有可分配的通话。\n"
+
+
+def test_nobody_is_asked_to_hear_their_own_calls(scored: Settings) -> None:
+    own = [call.call_id for call in waiting(scored) if call.agent_id == "3001"]
+    assert own
+    said = told(scored, "queue", "assign", "--to", "3001", "--by", "张强")
+    assert f"{len(own)} 条通话无人可分配" in said
+    assert not set(own) & set(asked(scored))
+
+
+def test_a_call_is_done_when_its_reviewer_has_judged_all_that_waited(scored: Settings) -> None:
+    told(scored, "queue", "assign", "--to", "王丽", "--limit", "1", "--by", "张强")
+    ((call_id, _),) = asked(scored).items()
+    call = next(call for call in waiting(scored) if call.call_id == call_id)
+    decide_all(scored, call, "王丽")
+    assert asked(scored) == {}
+    assert call_id not in {call.call_id for call in waiting(scored)}
+    (line,) = [line for line in told(scored, "queue", "load").splitlines() if "王丽" in line]
+    assert [cell.strip() for cell in line.split("│")[1:5]] == ["王丽", "0", "1", "0"]
+    assert line.split("│")[-2].strip() == "1"  # today
+
+
+def test_what_somebody_else_finished_is_taken_back(scored: Settings) -> None:
+    told(scored, "queue", "assign", "--to", "王丽", "--limit", "1", "--by", "张强")
+    call = waiting(scored)[0]
+    decide_all(scored, call, "李明")
+    (line,) = [line for line in told(scored, "queue", "load").splitlines() if "王丽" in line]
+    assert [cell.strip() for cell in line.split("│")[1:5]] == ["王丽", "0", "0", "1"]
+
+
+def test_recall_and_done(scored: Settings) -> None:
+    told(scored, "queue", "assign", "--to", "王丽", "--to", "李明", "--limit", "4", "--by", "张强")
+    mine = sorted(call for call, name in asked(scored).items() if name == "王丽")
+    assert "已收回 1 条通话" in told(scored, "queue", "recall", mine[0], "--by", "张强")
+    assert "已完成通话" in told(scored, "queue", "done", mine[1], "--by", "王丽")
+    assert set(asked(scored).values()) == {"李明"}
+    assert "已收回 2 条通话" in told(scored, "queue", "recall", "--reviewer", "李明", "--by", "张强")
+    assert asked(scored) == {}
+    assert mine[0] in {call.call_id for call in waiting(scored)}
+
+
+RULES = """\
+rules:
+  - match: {fatal: true}
+    reviewers: [质检组长]
+  - match: {team: A组}
+    reviewers: {王丽: 2, 李明: 1}
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    return path
+
+
+def expected(calls: list[WaitingCall]) -> tuple[set[str], set[str], int]:
+    fatal = {call.call_id for call in calls if call.fatal}
+    team_a = {call.call_id for call in calls if call.team == "A组"} - fatal
+    return fatal, team_a, len(calls) - len(fatal) - len(team_a)
+
+
+def test_rules_from_a_file(scored: Settings, rules: Path) -> None:
+    fatal, team_a, nobody = expected(waiting(scored))
+    said = told(scored, "queue", "assign", "--rules", str(rules), "--by", "张强")
+    given = asked(scored)
+    assert {call for call, name in given.items() if name == "质检组长"} == fatal
+    assert {call for call, name in given.items() if name in ("王丽", "李明")} == team_a
+    assert f"{nobody} 条通话无人可分配" in said
+
+
+def test_every_run_gives_out_what_the_rules_say(scored: Settings, rules: Path) -> None:
+    fatal, team_a, _ = expected(waiting(scored))
+    ruled = scored.model_copy(update={"review": ReviewSettings(rules=rules)})
+    for _ in range(2):
+        with open_run(ruled) as run:
+            conduct(run, "test", ("score",), in_this_process, QUIET)
+    assert set(asked(scored)) == fatal | team_a
+    assert assigned_by(ruled) == {BY_RULE}
+
+
+def assigned_by(settings: Settings) -> set[str]:
+    with open_run(settings) as run:
+        return _authors(run)
+
+
+def _authors(run: Run) -> set[str]:
+    with run.store.read() as c:
+        return {one.assignment.assigned_by for one in assignments.open_assignments(c)}
+
+
+def test_a_mistake_in_the_rules_stops_a_run_before_it_starts(scored: Settings, rules: Path) -> None:
+    rules.write_text("rules:\n- match: {temas: A组}\n  reviewers: [王丽]\n", encoding="utf-8")
+    message = refused(scored, "queue", "assign", "--rules", str(rules), "--by", "张强")
+    assert f"{rules}, line 2: rules.0.match.temas: unknown field; did you mean 'team'?" in message
+    assert asked(scored) == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("assign",), "name people with --to, or a file with --rules"),
+        (("assign", "--to", "王丽:x"), "--to 王丽:x: write a name, or a name and a share more than 0"),
+        (("assign", "--to", "王丽:0"), "a share more than 0"),
+        (("assign", "--to", "王丽:inf"), "a share more than 0"),
+        (("assign", "--to", "王丽", "--to", "王丽：2"), "王丽 is there twice"),
+        (("recall",), "name calls, or a person with --reviewer"),
+        (("recall", "--reviewer", "王丽"), "nothing of this is assigned; see: callqa queue list"),
+        (("done", "call-0001"), "nothing of this is assigned"),
+    ],
+)
+def test_mistakes_at_the_queue(scored: Settings, arguments: tuple[str, ...], message: str) -> None:
+    assert message in refused(scored, "queue", *arguments, "--by", "张强")
+
+
+def test_nobody_was_asked_yet(scored: Settings) -> None:
+    assert told(scored, "queue", "load") == "还没有分配过复核。\n"

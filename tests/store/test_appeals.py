@@ -1,0 +1,67 @@
+"""Appeals are kept with every step, and a score knows since when it can be seen."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from store_world import KEYS, World
+
+from callqa.errors import StoreError
+from callqa.records import Appeal, AppealStep, Review
+from callqa.types import Verdict
+from store import appeals, holds, reviews, tables, write
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+APPEAL = Appeal("call-1", "opening", "3001", "我问候了", START)
+STEPS = (
+    AppealStep("team_lead", "reject", "没有报工号", "班长", START + timedelta(days=1)),
+    AppealStep("team_lead", "forward", "", "3001", START + timedelta(days=2)),
+)
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    world.fill(2)
+    return world
+
+
+def test_an_appeal_is_read_with_its_steps_in_order(filled: World) -> None:
+    with filled.store.write() as c:
+        pk = appeals.put_appeal(c, APPEAL)
+        other = appeals.put_appeal(c, replace(APPEAL, call_id="call-2", agent_id="3002"))
+        for step in STEPS:
+            appeals.put_step(c, pk, step)
+        first = appeals.StoredAppeal(pk, APPEAL, STEPS)
+        assert appeals.appeals(c, agent_id="3001") == appeals.appeals(c, pk=pk) == [first]
+        assert [one.pk for one in appeals.appeals(c)] == [pk, other]
+        assert appeals.appeals(c, call_id="call-2")[0].steps == ()
+
+
+def test_an_item_is_appealed_once(filled: World) -> None:
+    with filled.store.write() as c:
+        pk = appeals.put_appeal(c, APPEAL)
+        with pytest.raises(StoreError, match=f"was appealed before, see: callqa appeal show {pk}"):
+            appeals.put_appeal(c, replace(APPEAL, reason="再次申诉"))
+        with pytest.raises(StoreError, match="there is no call call-9"):
+            appeals.put_appeal(c, replace(APPEAL, call_id="call-9"))
+
+
+def test_since_when_a_verdict_can_be_seen(filled: World) -> None:
+    with filled.store.write() as c:
+        scored = c.scalar(select(tables.call_score.c.at).where(tables.call_score.c.call_id == 1))
+        assert scored
+        assert appeals.published_at(c, "call-1", "opening", KEYS) == scored
+        assert appeals.published_at(c, "call-1", "opening", replace(KEYS, rubric_key="x")) is None
+        run_id = write.start_run(c, "test", KEYS)
+        holds.put_hold(c, run_id, KEYS.rubric_key, 0, 1, ["kappa"], scored)
+        released = scored + timedelta(hours=5)
+        holds.release(c, run_id, "主任", "已核实", released)
+        assert appeals.published_at(c, "call-1", "opening", KEYS) == released
+        assert appeals.published_at(c, "call-2", "opening", KEYS) < released  # type: ignore[operator]
+        c.execute(tables.rubric.update().values(document={"groups": [{"items": [{"id": "opening"}]}]}))
+        spoken = released + timedelta(days=1)
+        review = Review("k", "call-1", "opening", "confirm", "王丽", spoken, Verdict.VIOLATED)
+        reviews.put_review(c, review, lambda sheet, words: None)
+        assert appeals.published_at(c, "call-1", "opening", KEYS) == spoken
+        assert appeals.published_at(c, "call-1", "closing", KEYS) == released
