@@ -14,6 +14,7 @@ from rich.console import Console
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
 from flows.commands.appeal import appeal_app
+from flows.commands.export import export
 from flows.commands.golden import golden_app
 from flows.commands.queue import queue_app
 from flows.commands.release import release
@@ -39,6 +40,7 @@ app.add_typer(failures_app, name="failures")
 app.add_typer(train_app, name="train")
 app.add_typer(golden_app, name="golden")
 app.command()(release)
+app.command()(export)
 app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")

@@ -58,8 +58,13 @@ def period_tables(run: Run, period: str) -> PeriodTables:
 
 def failure_table(run: Run) -> pd.DataFrame:
     """What failed and has not succeeded since: the last error and the number of attempts."""
+    return pd.DataFrame(failure_rows(run), columns=FAILURE_COLUMNS)
+
+
+def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
+    """The same, in the order of the columns."""
     with run.store.read() as connection:
-        rows: list[tuple[object, ...]] = [
+        rows = [
             (STAGES[row.stage], row.subject, row.attempts, row.error, row.message)
             for row in read.outstanding_failures(connection, run.keys)
         ]
@@ -73,7 +78,7 @@ def failure_table(run: Run) -> pd.DataFrame:
             )
             for row in read.error_findings(connection, run.keys)
         )
-    return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
+    return rows
 
 
 def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> Iterator[dict[str, Any]]:

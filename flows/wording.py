@@ -50,12 +50,16 @@ STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
 
 
 def verdict_words(item: ItemScore) -> str:
+    return VERDICTS[as_it_stands(item)]
+
+
+def as_it_stands(item: ItemScore) -> Verdict:
     """How the item stands on the sheet: its condition may leave it out, or it may wait for a person."""
     if item.status is ItemStatus.NOT_APPLICABLE:
-        return VERDICTS[Verdict.NOT_APPLICABLE]
+        return Verdict.NOT_APPLICABLE
     if item.status is ItemStatus.NEEDS_REVIEW and item.verdict is not Verdict.ERROR:
-        return VERDICTS[Verdict.UNSURE]
-    return VERDICTS[item.verdict]
+        return Verdict.UNSURE
+    return item.verdict
 
 
 def marks(flags: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """The tables of an export: which columns each has, under which names. The documentation is tested against this."""
 
+from callqa.types import Verdict
 from flows.exports.columns import Column, Kind, TableSpec
 from scoring import Rubric
 
@@ -25,7 +26,6 @@ OVERVIEW = TableSpec(
         ),
         Column("n_fatal", "一票否决", "count", "calls with a violation of a fatal item that a person confirmed"),
         Column("n_held", "暂缓发布", "count", "calls of nights that the golden-set gate holds; in no other figure"),
-        Column("n_reviewed", "人工复核", "count", "calls with at least one verdict of a person"),
         Column("mean", "平均分", "points", "mean total"),
         Column("low", "下限", "points", "lower bound of the mean's 95 % interval"),
         Column("high", "上限", "points", "upper bound"),
@@ -94,7 +94,12 @@ ITEMS = TableSpec(
         Column("pass_low", "合格率下限", "share", "lower bound of Wilson's 95 % interval"),
         Column("pass_high", "合格率上限", "share", "upper bound"),
         Column("n_waiting", "待判定", "count", "calls in which a person has yet to decide it"),
-        Column("best_team", "最好班组", "text", "team with the highest pass rate; empty with fewer than two teams"),
+        Column(
+            "best_team",
+            "最好班组",
+            "text",
+            "team with the highest pass rate; empty where no two teams can be told apart",
+        ),
         Column("worst_team", "最弱班组", "text", "team with the lowest pass rate"),
     ),
 )
@@ -186,3 +191,39 @@ def calls_spec(rubric: Rubric) -> TableSpec:
 
 
 _VERDICT: Kind = "verdict"
+
+
+def every_table(rubric: Rubric) -> tuple[TableSpec, ...]:
+    """In the order of the workbook's sheets."""
+    return OVERVIEW, TEAMS, AGENTS, ITEMS, TREND, calls_spec(rubric), EVIDENCE, REVIEWS, FAILURES
+
+
+_JSON_TYPES = {"count": "integer", "points": "number", "share": "number", "offset": "number", "flag": "boolean"}
+
+
+def json_schema(rubric: Rubric) -> dict[str, object]:
+    """What `callqa export --format json` writes, as JSON Schema."""
+    return {
+        "type": "object",
+        "required": ["schema_version", "period", "rubric_id", "rubric_version", "team", "tables"],
+        "properties": {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "tables": {
+                "type": "object",
+                "required": [spec.name for spec in every_table(rubric)],
+                "additionalProperties": False,
+                "properties": {spec.name: _rows_schema(spec) for spec in every_table(rubric)},
+            },
+        },
+    }
+
+
+def _rows_schema(spec: TableSpec) -> dict[str, object]:
+    cells: dict[str, object] = {
+        column.name: {"type": [_JSON_TYPES.get(column.kind, "string"), "null"]}
+        | ({"format": "date-time"} if column.kind == "time" else {})
+        | ({"enum": [*map(str, Verdict), None]} if column.kind == "verdict" else {})
+        for column in spec.columns
+    }
+    row = {"type": "object", "required": list(cells), "additionalProperties": False, "properties": cells}
+    return {"type": "array", "items": row}

@@ -20,7 +20,7 @@ NUMBER = "number"
 
 def team_page(report: TeamReport) -> str:
     """The whole document."""
-    title = f"{report.name} {report.period} 通话质量月报"
+    title = f"{report.name} {report.period} 通话质量报告"
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -44,7 +44,7 @@ def stylesheet() -> str:
 def _sections(report: TeamReport) -> Iterable[Markup]:
     yield _section("小结", _list(summary(report) + movements(report)))
     if steps := next_steps(report):
-        yield _section("下月要做的事", _list(steps))
+        yield _section("接下来要做的事", _list(steps))
     if report.totals:
         yield _section("得分分布", _distribution(report.totals))
     if len(report.weeks) > 1:
@@ -177,11 +177,11 @@ def _agent_row(line: AgentLine) -> tuple[str, ...]:
 def _quotes(quotes: Sequence[Quote]) -> Markup:
     rows = [
         (
-            quote.item + ("（一票否决待确认）" if quote.fatal else ""),
+            quote.item + (f"（一票否决{quote.fatal}）" if quote.fatal else ""),
             quote.agent_id,
             quote.call_id,
             "" if quote.start is None else clock(quote.start),
-            quote.reason,
+            quote.reason or "",
             quote.words if len(quote.words) <= QUOTED else quote.words[: QUOTED - 1] + "…",
         )
         for quote in quotes

@@ -1,6 +1,6 @@
 """What a team's monthly report tells, as values; `page` and `sentences` turn them into words and charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,9 +41,10 @@ class Quote:
     agent_id: str
     call_id: str
     start: Seconds | None
-    reason: str
+    reason: str | None
     words: str
-    fatal: bool = False
+    fatal: str | None = None
+    """待确认 or 已确认, where it is a fatal item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,15 @@ class TeamReport:
 
 
 def weakest(items: Sequence[ItemLine], most: int = 3) -> list[ItemLine]:
-    """The items failed most often for sure: by the upper bound of the pass rate, lowest first, where anyone failed."""
-    failed = [line for line in items if line.now.passed < line.now.scored]
-    return sorted(failed, key=lambda line: (line.now.high or 0.0, line.now.rate or 0.0))[:most]
+    """The lines of the items failed most often for sure."""
+    lines = {line.now.item_id: line for line in items}
+    return [lines[one.item_id] for one in failing(line.now for line in items)[:most]]
+
+
+def failing(rates: Iterable[ItemRate]) -> list[ItemRate]:
+    """Those that anyone failed, by the upper bound of the share, lowest first: one failure of one call is no habit."""
+    failed = [one for one in rates if one.passed < one.scored]
+    return sorted(failed, key=lambda one: (one.high or 0.0, one.rate or 0.0))
 
 
 def moved(items: Sequence[ItemLine]) -> list[tuple[ItemLine, float]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from callqa.types import Verdict
-from flows.exports.columns import Column, TableSpec, Value
+from flows.exports.columns import Column, Kind, TableSpec, Value
 from flows.exports.layout import ITEM_PREFIX, OVERVIEW
 from flows.exports.sinks import ClosedRow, NewFiles
 
@@ -36,9 +36,22 @@ WIDTHS = {
     "flag": 8,
     "verdict": 12,
 }
-WIDER = {"call_id": 22, "message": 60, "error": 20, "reason": 30, "item": 16, "weakest": 46, "rank": 7, "team": 11}
-ITEM_WIDTH = 6
-HEADING_HEIGHT, ITEM_HEADING_HEIGHT = 22, 66  # points
+WIDER = {
+    "call_id": 18,
+    "item_id": 21,
+    "verdict": 8,
+    "message": 60,
+    "error": 20,
+    "reason": 30,
+    "item": 16,
+    "weakest": 46,
+    "rank": 7,
+    "team": 11,
+    "decided_by_person": 16,
+}
+ITEM_WIDTH = 5
+HEADING_HEIGHT, ITEM_HEADING_HEIGHT, LINE_HEIGHT = 34, 66, 15  # points
+NOTE_WIDTH = 84
 
 SYMBOLS = {
     Verdict.MET: "✓",
@@ -54,6 +67,7 @@ COLOURS = {  # ink, paper
     Verdict.UNSURE: ("8A5A00", "FFF4D6"),
     Verdict.ERROR: ("8A5A00", "FFF4D6"),
 }
+HORIZONTAL: dict[Kind, Literal["left", "center"]] = {"flag": "center", "text": "left", "words": "left"}
 HEADING_PAPER = PatternFill("solid", fgColor="1F4E79")
 LINE = Border(bottom=Side("thin", color="D9D9D9"))
 PLAIN = Font(name=FACE, size=10)
@@ -75,7 +89,7 @@ class WorkbookSink:
         self._sheet: Any = self._book.create_sheet(spec.title)
         _set_up_page(self._sheet, self._title, portrait=spec is OVERVIEW)
         if spec is OVERVIEW:
-            _widths(self._sheet, (20, 70))
+            _widths(self._sheet, (20, NOTE_WIDTH))
             return
         _widths(self._sheet, (_width(column) for column in spec.columns))
         self._sheet.freeze_panes = "C2" if spec.name == "agents" else "B2"
@@ -114,6 +128,7 @@ class WorkbookSink:
         sheet = self._sheet
         sheet.append([_styled(sheet, self._title, Font(name=FACE, size=16, bold=True, color="1F4E79"))])
         sheet.append([])
+        place = 4 + sum(value is not None for value in row)
         for column, value in zip(self._spec.columns, row, strict=True):
             if value is not None:
                 cell = _Cells(sheet, column, self._zone).cell(value)
@@ -125,7 +140,11 @@ class WorkbookSink:
         for about, note in self._notes:
             told = _styled(sheet, note, PLAIN, LINE)
             told.alignment = Alignment(wrap_text=True, vertical="top")
-            sheet.append([_styled(sheet, about, Font(name=FACE, size=10, bold=True), LINE), told])
+            place += 1
+            sheet.row_dimensions[place].height = LINE_HEIGHT * -(-display_width(note) // NOTE_WIDTH)
+            name = _styled(sheet, about, Font(name=FACE, size=10, bold=True), LINE)
+            name.alignment = Alignment(vertical="top")
+            sheet.append([name, told])
 
 
 class _Cells:
@@ -136,7 +155,10 @@ class _Cells:
         self._cell = _styled(sheet, None, PLAIN, LINE)
         self._cell.number_format = FORMATS.get(column.kind, "General" if column.kind != "text" else "@")
         self._cell.alignment = Alignment(
-            vertical="top", wrap_text=column.kind == "words", horizontal="center" if column.kind == "flag" else None
+            vertical="top",
+            wrap_text=column.kind == "words",
+            horizontal=HORIZONTAL.get(column.kind),
+            indent=int(HORIZONTAL.get(column.kind) == "left"),
         )
         self._verdicts = {verdict: _verdict_cell(sheet, verdict) for verdict in Verdict}
 
@@ -156,6 +178,11 @@ class _Cells:
         else:
             cell.value = value
         return cell
+
+
+def display_width(text: str) -> int:
+    """In columns of Latin letters; a Chinese character takes two."""
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _verdict_cell(sheet: Any, verdict: Verdict) -> Any:
@@ -192,7 +219,8 @@ def _set_up_page(sheet: Any, title: str, portrait: bool) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
     sheet.oddHeader.left.text = title.replace("&", "&&")
     sheet.oddHeader.right.text = "&A"
     sheet.oddFooter.center.text = "第 &P 页 / 共 &N 页"

@@ -28,6 +28,8 @@ class Sheets(NamedTuple):
     """The item entered the total."""
     passed: Bools
     """It did, and was met."""
+    waiting: Bools
+    """A person has yet to decide it, and not only an item that it depends on."""
     flagged: Bools
     """By sheet: the machine found a fatal item violated, and nobody confirmed it yet."""
     fatal: Bools
@@ -52,6 +54,7 @@ def read_sheets(sheets: Sequence[str], rubric: Rubric, suggesting: Set[str], man
     return Sheets(
         scored=met | violated,
         passed=met,
+        waiting=open_to_people & holds,
         flagged=((letters == VIOLATED) & holds & fatal).any(axis=1),  # also what the machine only suggests
         fatal=(violated & by_person & fatal).any(axis=1),
         worst=_totals(np.where(open_to_people, VIOLATED | CASE, letters), rubric, manual_points),

@@ -24,6 +24,8 @@ class ItemRate:
     low: float | None
     """Bounds of the 95 % interval of the share, 0 to 1; ``None`` when the item never counted."""
     high: float | None
+    waiting: int = 0
+    """In how many calls a person has yet to decide it; a fatal violation that nobody confirmed also counts above."""
 
     @property
     def rate(self) -> float | None:
@@ -132,6 +134,7 @@ def _item_rates(rubric: Rubric, sheets: Sheets, pattern: Ints, number: Ints, siz
     for i, item in enumerate(rubric.items):
         passed = _count(sheets.passed[pattern, i], number, size)
         scored = _count(sheets.scored[pattern, i], number, size)
+        waiting = _count(sheets.waiting[pattern, i], number, size).tolist()
         bounds = (_optional(bound) for bound in wilson(passed, scored))
-        columns.append(list(map(ItemRate, [item.id] * size, passed.tolist(), scored.tolist(), *bounds)))
+        columns.append(list(map(ItemRate, [item.id] * size, passed.tolist(), scored.tolist(), *bounds, waiting)))
     return list(zip(*columns, strict=True))

@@ -23,14 +23,14 @@ EVERYONE = replace(MONTH, names=(), n_calls=400, n_scored=390, mean=86.0)
 WEEKS = tuple(replace(MONTH, period=f"2026-W{week}", mean=80.0 + week - 40) for week in (45, 46, 47, 48))
 
 
-def rate(passed: int, scored: int) -> ItemRate:
+def rate(passed: int, scored: int, item_id: str = "restate") -> ItemRate:
     low, high = wilson(np.array([passed]), np.array([scored]))
-    return ItemRate("restate", passed, scored, low[0] if scored else None, high[0] if scored else None)
+    return ItemRate(item_id, passed, scored, low[0] if scored else None, high[0] if scored else None)
 
 
 RESTATE = ItemLine("复述确认", False, rate(60, 100), rate(300, 400), rate(80, 100))
-OPENING = ItemLine("开头语", False, rate(95, 100), rate(380, 400), rate(94, 100))
-NEVER = ItemLine("转接告知", False, rate(0, 0), rate(0, 0))
+OPENING = ItemLine("开头语", False, rate(95, 100, "opening"), rate(380, 400), rate(94, 100))
+NEVER = ItemLine("转接告知", False, rate(0, 0, "transfer"), rate(0, 0))
 AGENTS = tuple(
     AgentLine(
         agent,
@@ -41,7 +41,7 @@ AGENTS = tuple(
     for agent, mean in (("3001", 87.0), ("3002", 86.0))
 )
 QUOTES = (
-    Quote("服务禁语", "3002", "D028", 69.0, "出现服务禁语", "那我也没办法<script>alert('x')</script>", fatal=True),
+    Quote("服务禁语", "3002", "D028", 69.0, "出现服务禁语", "那我也没办法<script>alert('x')</script>", fatal="待确认"),
 )
 REPORT = TeamReport(
     team="A组", period="2026年11月", rubric="评分表 2026.1", made_at=MADE_AT, now=MONTH, everyone=EVERYONE, n_held=12,

@@ -186,7 +186,7 @@ def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
 
 def test_the_overview_reads_downwards(tmp_path: Path) -> None:
     row = [None] * len(OVERVIEW.columns)
-    row[0], row[4], row[12] = "2026-11", 60, 86.543  # type: ignore[call-overload]
+    row[0], row[4], row[11] = "2026-11", 60, 86.543  # type: ignore[call-overload]
     sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(OVERVIEW, [row])))["概览"]
     lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert lines[0][0] == "标题 & 期间"

@@ -56,7 +56,7 @@ def test_few_calls_are_called_few() -> None:
 
 
 def test_weakest_is_who_surely_fails_not_who_fails_once() -> None:
-    once = replace(OPENING, title="一次", now=rate(0, 1))
+    once = replace(OPENING, title="一次", now=rate(0, 1, "once"))
     assert [line.title for line in weakest((once, OPENING, RESTATE, NEVER))] == ["复述确认", "一次", "开头语"]
     assert [(line.title, round(change, 2)) for line, change in moved(REPORT.items)] == [("复述确认", -0.2)]
 
@@ -112,7 +112,7 @@ def test_what_people_said_stays_what_they_said() -> None:
     assert "那我也没办法<script>alert('x')</script>" in found.text
     assert '"><img src=x onerror=alert(1)>' in found.text
     assert not {"script", "img", "b"} & set(found.tags) - {"b"}
-    assert "</title><script> 2026年11月 通话质量月报" in found.text
+    assert "</title><script> 2026年11月 通话质量报告" in found.text
 
 
 def test_a_long_quote_is_cut_and_a_large_team_has_several_charts() -> None:

@@ -36,6 +36,13 @@ def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: 
         assert read.passed[i].tolist() == [
             item.status is ItemStatus.SCORED and item.verdict is Verdict.MET for item in sheet.items
         ]
+        status = {item.item_id: item.status for item in sheet.items}
+        gates = [status[item.only_if.item] if item.only_if else ItemStatus.SCORED for item in rubric.items]
+        assert read.waiting[i].tolist() == [
+            (item.fatal and not item.by_person)
+            or (item.status is ItemStatus.NEEDS_REVIEW and gate is not ItemStatus.NEEDS_REVIEW)
+            for item, gate in zip(sheet.items, gates, strict=True)
+        ]
         assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)
         assert bool(read.fatal[i]) == any(item.fatal and item.by_person for item in sheet.items)
         for bound, answer in ((read.worst[i], "v"), (read.best[i], "m")):
@@ -75,6 +82,7 @@ def test_an_agents_figures() -> None:
     assert [(rate.item_id, rate.passed, rate.scored) for rate in one.items] == [
         ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 4),
     ]  # fmt: skip
+    assert [rate.waiting for rate in one.items] == [0, 1, 0, 0, 1], "one unsure, one fatal that nobody confirmed"
     assert one.items[1].rate == pytest.approx(2 / 3)
     assert one.items[1].low == pytest.approx(0.208, abs=0.001)
 

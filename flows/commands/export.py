@@ -1,0 +1,51 @@
+"""`callqa export`: a month, or some days, as files for people and for programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.yaml_file import did_you_mean
+from flows.console import wide_console
+
+console = wide_console()
+
+
+def export(
+    period: Annotated[
+        str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First day, e.g. 2026-11-01; with --until.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team.")] = None,
+    rubric: Annotated[
+        str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubric")
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", help="xlsx, csv, parquet, json, html; may be given several times.", show_default="xlsx"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files.", show_default="HOME/reports/PERIOD/RUBRIC")
+    ] = None,
+) -> None:
+    """Write scores, evidence and reviews as a workbook, CSV, Parquet, JSON, and a page for each team."""
+    from flows.exports.span import days, month
+    from flows.exports.write import FORMATS, write_export
+    from flows.report import choose_period
+    from flows.wiring import open_run
+
+    wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
+    for name in formats or ():
+        if name not in FORMATS:
+            raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
+    if (since is None) != (until is None) or (since and period):
+        raise ConfigError("give --period, or --since and --until together")
+    with open_run(load_settings(rubric=rubric)) as run:
+        span = days(since, until) if since and until else month(choose_period(run, period))
+        for path in write_export(run, span, wanted, team=team, out=out):
+            console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

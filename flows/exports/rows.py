@@ -1,0 +1,190 @@
+"""The rows of an export's tables, in the order of their columns in `layout`."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from more_itertools import chunked
+
+from callqa.types import CallScore, Finding, ItemStatus, Verdict
+from flows.exports import layout
+from flows.exports.columns import ExportTable, Row, Value
+from flows.exports.results import Results
+from flows.exports.team_report import failing
+from flows.tables import deciding_finding, failure_rows
+from flows.wiring import Run
+from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, as_it_stands
+from qa_models.reasons import REASONS
+from scoring.figures import Figures, ItemRate, share_change
+from store import exports, read
+from store.rows import VERDICTS, StoredScore
+
+CALLS_AT_ONCE = 500
+WEAKEST = 3
+
+
+def export_tables(results: Results, team: str | None, made_at: datetime) -> Iterator[ExportTable]:
+    """All tables, one after the other; rows of calls are read while they are written."""
+    run = results.run
+    days = exports.Days(str(results.span.first), str(results.span.last), team)
+    yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
+    yield ExportTable(layout.TEAMS, _teams(results, team))
+    yield ExportTable(layout.AGENTS, _agents(results, team))
+    yield ExportTable(layout.ITEMS, _items(results, team))
+    yield ExportTable(layout.TREND, _trend(results, team))
+    yield ExportTable(layout.calls_spec(run.rubric), _calls(run, days))
+    yield ExportTable(layout.EVIDENCE, _evidence(run, days))
+    yield ExportTable(layout.REVIEWS, _reviews(run, days))
+    yield ExportTable(layout.FAILURES, failure_rows(run))
+
+
+def figures_of(results: Results, team: str | None) -> Figures | None:
+    """Of the team, or of all."""
+    return results.everyone if team is None else results.teams.get(team)
+
+
+def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
+    rubric, figures = results.run.rubric, figures_of(results, team)
+    held = sum(n for name, n in results.held.items() if team in (None, name))
+    about: list[Value] = [results.span.slug, team, rubric.id, rubric.version]
+    if figures is None:
+        return [*about, 0, 0, 0, 0, 0, 0, held, *[None] * 5, made_at]
+    counts = (figures.n_calls, figures.n_scored, figures.n_waiting, figures.n_unscored, figures.n_flagged)
+    means = (figures.mean, figures.low, figures.high, figures.mean_worst, figures.mean_best)
+    return [*about, *counts, figures.n_fatal, held, *means, made_at]
+
+
+def _teams(results: Results, team: str | None) -> Iterator[Row]:
+    agents = Counter(names[0] for names in results.agents)
+    for name, figures in results.teams.items():
+        if team in (None, name):
+            yield name, agents[name], *_figures(figures), weakest_words(results.run, figures.items)
+
+
+def _agents(results: Results, team: str | None) -> Iterator[Row]:
+    for figures, standing in results.ranked(team):
+        mix = results.mixes.get(figures.names)
+        place: Row = (standing.rank, standing.tied) if standing else (None, None)
+        drawn: Row = (standing.mean, standing.low, standing.best, standing.worst) if standing else (None,) * 4
+        likes = mix.like if mix else None
+        yield *place, *figures.names, *_figures(figures), *drawn, likes, weakest_words(results.run, figures.items)
+
+
+def _figures(figures: Figures) -> Row:
+    means = (figures.mean, figures.low, figures.high)
+    return figures.n_calls, figures.n_scored, *means, figures.n_waiting, figures.n_flagged, figures.n_fatal
+
+
+def weakest_words(run: Run, rates: Iterable[ItemRate]) -> str:
+    """The items failed most often for sure, with how often."""
+    worst = failing(rates)[:WEAKEST]
+    return "、".join(f"{run.rubric.titles[one.item_id]} {one.scored - one.passed}/{one.scored}" for one in worst)
+
+
+def _items(results: Results, team: str | None) -> Iterator[Row]:
+    rubric, figures = results.run.rubric, figures_of(results, team)
+    if figures is None:
+        return
+    rates = iter(figures.items)
+    for group in rubric.groups:
+        for item, one in zip(group.items, rates, strict=False):
+            counts = (one.scored, one.passed, one.rate, one.low, one.high, one.waiting)
+            teams = {
+                name: next(r for r in found.items if r.item_id == item.id) for name, found in results.teams.items()
+            }
+            about = (item.id, item.title, group.title, item.points, item.fatal)
+            yield *about, *counts, *_best_and_worst(teams)
+
+
+def _best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
+    """Names of the teams with the highest and the lowest rate, where these two can be told apart."""
+    known = {name: one.rate for name, one in teams.items() if one.rate is not None}
+    if not known:
+        return None, None
+    best, worst = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    change = share_change(teams[worst], teams[best])
+    return (best, worst) if change and change.sure else (None, None)
+
+
+def _trend(results: Results, team: str | None) -> Iterator[Row]:
+    for week in results.weeks(team):
+        year, number = week.period.split("-W")
+        yield week.period, str(date.fromisocalendar(int(year), int(number), 1)), *_figures(week)
+
+
+def _calls(run: Run, days: exports.Days) -> Iterator[Row]:
+    with run.store.read() as c:
+        for stored in exports.sheets(c, run.keys, days):
+            sheet = run.sheet(stored)
+            yield *_call(run, stored, sheet), *(as_it_stands(item) for item in sheet.items)
+
+
+def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
+    decided = sum(item.max_points for item in sheet.items if item.status is ItemStatus.SCORED)
+    waiting = sum(item.max_points for item in sheet.items if item.status is ItemStatus.NEEDS_REVIEW)
+    people = "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person)
+    about = (stored.call_id, stored.agent_id, stored.team, stored.started_at.astimezone(run.zone))
+    fatal = any(item.fatal for item in sheet.items)
+    return *about, sheet.total, sheet.needs_review, fatal, decided, waiting, sheet.manual_points or None, people
+
+
+def _evidence(run: Run, days: exports.Days) -> Iterator[Row]:
+    with run.store.read() as c:
+        for some in chunked(exports.sheets(c, run.keys, days), CALLS_AT_ONCE):
+            found = {row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in some], run.keys)}
+            for stored in some:
+                yield from evidence_of(run, stored, found.get(stored.call_pk, ()))
+
+
+class EvidenceRow(NamedTuple):
+    """An item of one call that cost points or waits for a person, with where it can be heard."""
+
+    agent_id: str
+    team: str
+    call_id: str
+    item_id: str
+    item: str
+    verdict: Verdict
+    by_person: bool
+    points_lost: float | None
+    fatal: str | None
+    start: float | None
+    reason: str | None
+    quote: str
+
+
+def evidence_of(run: Run, stored: StoredScore, findings: tuple[Finding, ...]) -> Iterator[EvidenceRow]:
+    """Of one call, in the order of the sheet."""
+    by_check = {finding.check_id: finding for finding in findings}
+    for item in run.sheet(stored).items:
+        lost = 0.0 if item.points is None or item.fatal else item.max_points - item.points
+        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
+            finding = deciding_finding(item, by_check)
+            places = finding.evidence if finding else ()
+            yield EvidenceRow(
+                agent_id=stored.agent_id,
+                team=stored.team,
+                call_id=stored.call_id,
+                item_id=item.item_id,
+                item=run.rubric.titles[item.item_id],
+                verdict=as_it_stands(item),
+                by_person=item.by_person,
+                points_lost=lost or None,
+                fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
+                start=places[0].start if places else None,
+                reason=REASONS[finding.reason] if finding else None,
+                quote=" / ".join(place.quote for place in places if place.quote),
+            )
+
+
+def _reviews(run: Run, days: exports.Days) -> Iterator[Row]:
+    with run.store.read() as c:
+        rows = exports.written(c, days)
+    kinds: dict[str, str] = dict([*PURPOSES.items(), *APPEAL_STAGES.items()])
+    actions: dict[str, str] = dict([("submit", "提出"), *ACTIONS.items(), *APPEAL_OUTCOMES.items()])
+    for row in rows:
+        item = row.title or run.rubric.titles.get(row.item_id, row.item_id)
+        verdict = VERDICTS[row.verdict] if row.verdict else None
+        at, about = row.at.astimezone(run.zone), (row.call_id, row.agent_id, item)
+        yield at, kinds[row.kind], *about, actions[row.action], verdict, row.points, row.author, row.reason

@@ -1,0 +1,98 @@
+"""Writes an export: the tables in the formats that were asked for, and a page for each team."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence, Set
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, get_args
+
+from callqa.errors import ConfigError
+from flows.exports.page import how_to_read, team_page
+from flows.exports.pages import team_report
+from flows.exports.results import Results, gather
+from flows.exports.rows import export_tables
+from flows.exports.sinks import CsvSink, JsonSink, NewFiles, ParquetSink, Sink, new_files, write_tables
+from flows.exports.span import Span
+from flows.exports.team_report import NO_TEAM
+from flows.exports.workbook import SYMBOLS, WorkbookSink
+from flows.wiring import Run
+from flows.wording import VERDICTS
+
+Format = Literal["xlsx", "csv", "parquet", "json", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+NOT_IN_NAMES = re.compile(r"[^\w-]+")
+NAME_LENGTH = 60
+
+
+def write_export(
+    run: Run, span: Span, formats: Set[Format], *, team: str | None = None, out: Path | None = None
+) -> tuple[Path, ...]:
+    """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls."""
+    results, made_at = gather(run, span), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
+    team = "" if team == NO_TEAM else team
+    if team is not None and team not in results.teams:
+        known = "、".join(name or NO_TEAM for name in results.teams) or "none"
+        raise ConfigError(f"team {team!r} has no scored calls in {span.slug}; teams with calls: {known}")
+    folder = out or export_folder(run, span, team)
+    try:
+        with new_files() as files:
+            if sinks := _sinks(results, files, folder, formats, team):
+                write_tables(export_tables(results, team, made_at), sinks)
+            if "html" in formats:
+                _write_pages(results, files, folder, [team] if team is not None else results.teams, made_at)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write to {folder}: {error.strerror}; close the file, or give --out FOLDER"
+        ) from error
+    return files.paths
+
+
+def export_folder(run: Run, span: Span, team: str | None = None) -> Path:
+    """Another rubric has another folder, and so has a team's own export."""
+    folder = run.settings.home / "reports" / span.slug / f"{run.rubric.id}-{run.rubric.version}"
+    return folder if team is None else folder / safe_name(team or NO_TEAM)
+
+
+def safe_name(name: str) -> str:
+    """What people called something, as part of a file's name.
+
+    >>> safe_name("../夜班 1组")
+    '_夜班_1组'
+    """
+    return NOT_IN_NAMES.sub("_", name)[:NAME_LENGTH]
+
+
+def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None) -> list[Sink]:
+    run, span = results.run, results.span
+    about = {"period": span.slug, "rubric_id": run.rubric.id, "rubric_version": run.rubric.version, "team": team or ""}
+    name = f"callqa-{span.slug}"
+    makers: dict[str, Callable[[], Sink]] = {
+        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), run.zone),
+        "csv": lambda: CsvSink(files, folder, run.zone),
+        "parquet": lambda: ParquetSink(files, folder, run.zone, about),
+        "json": lambda: JsonSink(files, folder / f"{name}.json", about),
+    }
+    return [make() for format_, make in makers.items() if format_ in formats]
+
+
+def title_of(results: Results, team: str | None) -> str:
+    about = results.run.rubric.title if team is None else f"{team or NO_TEAM} · {results.run.rubric.title}"
+    return f"通话质量 {results.span.label}（{about} {results.run.rubric.version}）"
+
+
+def notes() -> Sequence[tuple[str, str]]:
+    """What the first sheet tells its reader."""
+    symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
+    return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(how_to_read(), start=1))]
+
+
+def _write_pages(results: Results, files: NewFiles, folder: Path, teams: Iterable[str], made_at: datetime) -> None:
+    taken: set[str] = set()
+    for team in teams:
+        name = safe_name(team or NO_TEAM)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        files.at(folder / f"team-{name}.html").write_text(
+            team_page(team_report(results, team, made_at)), encoding="utf-8", newline="\n"
+        )

@@ -1,0 +1,195 @@
+"""`callqa export` on a home with sixty scored calls."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from jsonschema import validate
+from pyarrow import parquet
+from typer.testing import CliRunner
+
+from callqa.errors import ConfigError
+from callqa.records import Review
+from callqa.settings import Settings
+from callqa.types import Verdict
+from flows.cli import app
+from flows.exports.layout import every_table, json_schema
+from flows.exports.results import gather
+from flows.exports.span import Span, days, month
+from flows.exports.write import safe_name, write_export
+from flows.reviewing import review_call
+from flows.wiring import Run, open_run
+from scoring import load_rubric
+
+AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
+ALL = frozenset({"xlsx", "csv", "parquet", "json", "html"})
+
+
+def export(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> list[Path]:
+    """Runs the command; what it says it wrote."""
+    monkeypatch.setenv("CALLQA_HOME", str(settings.home))
+    monkeypatch.setenv("CALLQA_ASR__ENGINE", "scripted")
+    monkeypatch.setenv("CALLQA_ASR__SCRIPT", str(settings.asr.script))
+    result = CliRunner().invoke(app, ["export", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return [Path(line.split(maxsplit=1)[1]) for line in result.output.splitlines()]
+
+
+def review(run: Run, **changes: object) -> None:
+    values = {"review_key": "1", "call_id": "call-0001", "item_id": "opening", "action": "override", "author": "质检甲"}
+    values |= {"at": AT, "verdict": Verdict.NOT_APPLICABLE, "reason": "=市民抢先说话", **changes}
+    review_call(run, Review(**values))  # type: ignore[arg-type]
+
+
+def test_every_format_of_the_last_month(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    formats = [word for name in sorted(ALL) for word in ("--format", name)]
+    files = export(scored, monkeypatch, *formats)
+    folder = scored.home / "reports" / "2026-11" / "pudong-12345-2026.1"
+    assert {path.parent for path in files} == {folder}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in files), "nothing else is left"
+    assert {path.suffix for path in files} == {f".{name}" for name in ALL}
+    assert [path.name for path in files if path.suffix == ".html"] == ["team-A组.html", "team-B组.html"]
+
+
+def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> None:
+    with open_run(scored) as run:
+        review(run)
+        write_export(run, month("2026-11"), ALL, out=tmp_path)
+        specs = every_table(run.rubric)
+    document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
+    book = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx", read_only=True)
+    assert book.sheetnames == SHEETS == [spec.title for spec in specs]
+    assert list(document["tables"]) == [spec.name for spec in specs]
+    for spec in specs:
+        rows = document["tables"][spec.name]
+        table = parquet.read_table(tmp_path / f"{spec.name}.parquet")
+        frame = pd.read_csv(tmp_path / f"{spec.name}.csv", dtype=str, keep_default_na=False)
+        assert len(rows) == table.num_rows == len(frame), spec.name
+        assert list(frame.columns) == [column.heading for column in spec.columns]
+        assert table.column_names == [column.name for column in spec.columns]
+        as_json = [
+            {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+            for row in table.to_pylist()
+        ]
+        assert as_json == rows
+        for column in spec.columns:
+            if column.kind in ("count", "points", "share"):
+                in_csv = [None if text == "" else float(text) for text in frame[column.heading]]
+                assert in_csv == [row[column.name] for row in rows]
+        if spec.name != "overview":
+            sheet = list(book[spec.title].iter_rows(min_row=2, values_only=True))
+            assert len(sheet) == len(rows)
+            for i, column in enumerate(spec.columns):
+                if column.kind in ("count", "points", "share", "text"):
+                    assert [row[i] for row in sheet] == [row[column.name] for row in rows], column.name
+
+
+def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> None:
+    with open_run(scored) as run:
+        write_export(run, month("2026-11"), {"json"}, out=tmp_path)
+        schema = json_schema(run.rubric)
+    document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
+    validate(document, schema)
+    assert document["schema_version"] == 1
+    overview = document["tables"]["overview"][0]
+    assert (overview["n_calls"], overview["period"], overview["team"]) == (60, "2026-11", None)
+    assert {call["item_opening"] for call in document["tables"]["calls"]} <= {verdict.value for verdict in Verdict}
+
+
+def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
+    with open_run(scored) as run:
+        review(run)
+        review(run, review_key="2", purpose="calibration", session="十一月")
+        manual = {"verdict": None, "title": "市民致谢", "points": 2.0, "reason": "市民当场致谢"}
+        review(run, review_key="3", action="manual", item_id="thanked", **manual)
+        write_export(run, month("2026-11"), {"json", "xlsx"}, out=tmp_path)
+    tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]
+    assert [
+        (row["kind"], row["item"], row["action"], row["verdict"], row["points"], row["author"], row["reason"])
+        for row in tables["reviews"]
+    ] == [  # fmt: skip
+        ("复核", "开头语", "改判", "not_applicable", None, "质检甲", "=市民抢先说话"),
+        ("复核", "市民致谢", "人工加减分", None, 2.0, "质检甲", "市民当场致谢"),
+    ]
+    (call,) = [row for row in tables["calls"] if row["call_id"] == "call-0001"]
+    assert (call["item_opening"], call["decided_by_person"], call["manual_points"]) == ("not_applicable", "开头语", 2.0)
+    sheet = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx")["复核与申诉"]
+    assert (sheet["J2"].value, sheet["J2"].data_type) == ("=市民抢先说话", "s")
+    assert sheet["A2"].value == datetime(2026, 11, 24, 16, 0), "local time"
+
+
+def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    days_of = ("--since", "2026-11-03", "--until", "2026-11-09")
+    (path,) = export(scored, monkeypatch, "--team", "A组", *days_of, "--format", "json")
+    assert path.parts[-4:-1] == ("2026-11-03_2026-11-09", "pudong-12345-2026.1", "A组")
+    tables = json.loads(path.read_text("utf-8"))["tables"]
+    of_team = ("overview", "teams", "agents", "calls", "evidence")
+    assert {row["team"] for name in of_team for row in tables[name]} == {"A组"}
+    assert {row["started_at"][:10] for row in tables["calls"]} <= {f"2026-11-{day:02}" for day in range(3, 10)}
+    n_calls = len(tables["calls"])
+    assert 0 < n_calls < 30
+    assert tables["overview"][0]["n_calls"] == n_calls == sum(row["n_calls"] for row in tables["agents"])
+    assert sum(row["n_calls"] for row in tables["trend"]) == n_calls
+
+
+def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) -> None:
+    with open_run(scored) as run:
+        files = write_export(run, days("2027-01-01", "2027-01-31"), ALL, out=tmp_path)
+        assert gather(run, month("2027-01")).everyone is None
+    assert not [path for path in files if path.suffix == ".html"], "no team had a call"
+    tables = json.loads((tmp_path / "callqa-2027-01.json").read_text("utf-8"))["tables"]
+    assert tables["overview"][0] | {"made_at": None} == {
+        **dict.fromkeys(tables["overview"][0]),
+        "period": "2027-01",
+        "rubric_id": "pudong-12345",
+        "rubric_version": "2026.1",
+        **dict.fromkeys(("n_calls", "n_scored", "n_waiting", "n_unscored", "n_flagged", "n_fatal", "n_held"), 0),
+    }
+    assert {name for name, rows in tables.items() if rows} == {"overview"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--format", "xls"], "did you mean 'xlsx'"),
+        (["--period", "2026-10"], "months with calls: 2026-11"),
+        (["--since", "2026-11-01"], "--since and --until together"),
+        (["--period", "2026-11", "--since", "2026-11-01", "--until", "2026-11-02"], "--since and --until together"),
+        (["--since", "2026-11-09", "--until", "2026-11-01"], "swap them"),
+        (["--since", "9.11.", "--until", "2026-11-01"], "a day looks like 2026-11-24"),
+        (["--team", "C组"], "teams with calls: A组、B组"),
+        (["--out", "{file}"], "cannot write to"),
+    ],
+)
+def test_mistakes_are_told(
+    scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=said):
+        export(scored, monkeypatch, *(word.format(file=tmp_path / "file") for word in arguments))
+
+
+def test_names_of_teams_never_become_paths() -> None:
+    names = [safe_name(name) for name in ("../../etc/passwd", "C:\\夜班", "一" * 300, "a\0b", "..")]
+    assert names == ["_etc_passwd", "C_夜班", "一" * 60, "a_b", "_"]
+
+
+def test_a_month_has_one_before_and_other_stretches_have_none() -> None:
+    assert month("2026-01").before == month("2025-12")
+    assert month("2024-02").last.day == 29
+    assert days("2026-11-01", "2026-11-30") == month("2026-11")
+    assert days("2026-11-02", "2026-11-30").before is None
+    assert isinstance(month("2026-11"), Span)
+
+
+def test_every_column_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
+    for spec in every_table(load_rubric("pudong-12345")):
+        assert f"### {spec.title} (`{spec.name}`)" in page
+        for column in spec.columns:
+            if not column.name.startswith("item_") or column.name == "item_id":
+                assert f"| `{column.name}` | {column.heading} | {column.kind} | {column.meaning} |" in page, column
