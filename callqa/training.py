@@ -17,6 +17,8 @@ class Candidate:
     """First level, as filed; empty when nothing was."""
     letter: str
     """Of the item, see `callqa.types.LETTERS`; small letters are people's."""
+    verdicts: str
+    """Letters of all items."""
     total: float | None
     heard: float | None
     """Share of the call's sounds that is probably right, 0 to 1; ``None`` when no words were heard."""

@@ -19,6 +19,7 @@ from flows.commands.golden import golden_app
 from flows.commands.queue import queue_app
 from flows.commands.release import release
 from flows.commands.review import review_app
+from flows.commands.training import training_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.console import wide_console
 from flows.manifest import check_manifest
@@ -44,6 +45,7 @@ app.command()(export)
 app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")
+app.add_typer(training_app)
 console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 from callqa.keys import RunKeys
 from callqa.training import Candidate
 from callqa.types import VERDICT_OF, Evidence, Verdict
-from store.joins import EFFECTIVE, HEARD, check_pks, engine_pk, held, rubric_pk, scored
+from store.joins import EFFECTIVE, HEARD, check_pks, covered, engine_pk, held, rubric_pk, scored
 from store.records_tables import effective_score
 from store.rows import VERDICTS
 from store.tables import call, call_score, finding, transcript
@@ -56,7 +56,14 @@ def candidates(
     answer = finding.c["verdict", "value", "confidence"]
     wanted = (
         _published(c, keys, call.c["id", "call_id", "agent_id", "category"], period)
-        .add_columns(letter, SHEET["total"], transcript.c.confidence, *answer, finding.c.evidence.is_not(None))
+        .add_columns(
+            letter.label("letter"),
+            SHEET["verdicts"],
+            SHEET["total"],
+            transcript.c.confidence,
+            *answer,
+            finding.c.evidence.is_not(None),
+        )
         .outerjoin(finding, _of_call(versions))
         .where(letter.in_(list(letters)))
         .order_by(call.c.id)
@@ -78,6 +85,7 @@ def value_ranges(c: Connection, keys: RunKeys, check_key: str, period: str) -> d
         .join(finding, _of_call(list(check_pks(c, (check_key,)))))
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            covered(keys),
             call.c.period == period,
             finding.c.value.is_not(None),
         )
@@ -108,6 +116,7 @@ def said(
         .join(finding, _of_call(list(check_pks(c, (check_key,)))))
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
+            covered(keys),
             call.c.period == period,
             finding.c.verdict == verdict.value,
             finding.c.evidence.is_not(None),
@@ -147,7 +156,9 @@ def _of_call(versions: list[int]) -> ColumnElement[bool]:
 
 def _candidate(rows: list[Row[Any]]) -> Candidate:
     """From a row for each check of the item: of those that gave the item its verdict the first."""
-    verdict = VERDICT_OF[rows[0][4].upper()].value
-    row = next((row for row in rows if row[7] == verdict), rows[0])
-    call_pk, call_id, agent_id, category, letter, total, heard, _, value, confidence, has_evidence = row
-    return Candidate(call_pk, call_id, agent_id, category, letter, total, heard, value, confidence, bool(has_evidence))
+    verdict = VERDICT_OF[rows[0].letter.upper()].value
+    row = next((row for row in rows if row.verdict == verdict), rows[0])
+    call_pk, call_id, agent_id, category, letter, letters, total, heard, _, value, confidence, has_evidence = row
+    return Candidate(
+        call_pk, call_id, agent_id, category, letter, letters, total, heard, value, confidence, bool(has_evidence)
+    )

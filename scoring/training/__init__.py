@@ -1,6 +1,6 @@
 """Which calls are worth hearing for whom: picks, skill cards, wordings. Pure."""
 
-from scoring.training.card import Gap, rate_change, tally, weakest, wilson
+from scoring.training.card import Gap, tally, weakest
 from scoring.training.clips import clip_span
 from scoring.training.picks import Kind, letters_of, limit_between, pick
 from scoring.training.wordings import Said, Wording, common_wordings
@@ -15,8 +15,6 @@ __all__ = [
     "letters_of",
     "limit_between",
     "pick",
-    "rate_change",
     "tally",
     "weakest",
-    "wilson",
 ]

@@ -25,7 +25,7 @@ def test_candidates_have_the_deciding_checks_figures(world: World) -> None:
             training.candidates(c, world.keys, 0, world.keys.check_keys, "M", "2026-11", category="交通"),
         ):
             assert list(nothing) == []
-    assert met[0] == Candidate(1, "call-1", "3001", "环境保护", "M", 100.0, 0.875, 1.5, 0.75, True)
+    assert met[0] == Candidate(1, "call-1", "3001", "环境保护", "M", "MU", 100.0, 0.875, 1.5, 0.75, True)
     assert [candidate.call_pk for candidate in met] == [1, 2, 3, 4]
     assert [candidate.call_pk for candidate in one] == [1, 4]
 

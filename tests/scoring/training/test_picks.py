@@ -13,7 +13,7 @@ from callqa.types import Verdict
 from scoring.training import Kind, limit_between, pick
 from scoring.training.picks import WELL_HEARD, suits
 
-PLAIN = Candidate(1, "c1", "3001", "住房", "M", 90.0, 0.9, None, None, True)
+PLAIN = Candidate(1, "c1", "3001", "住房", "M", "M", 90.0, 0.9, None, None, True)
 KINDS: tuple[Kind, ...] = ("best", "worst", "borderline")
 
 
@@ -71,6 +71,7 @@ candidates = st.lists(
         agent_id=st.sampled_from("ABCDE"),
         category=st.sampled_from(["住房", "交通", ""]),
         letter=st.sampled_from("MmVvUNE"),
+        verdicts=st.just(""),
         total=st.none() | st.floats(0, 100),
         heard=st.none() | st.floats(0.7, 1),
         value=st.none() | st.floats(300, 400),

@@ -1,0 +1,171 @@
+"""The commands about playlists: clips of calls in the order of a lesson, exported as a folder to play from."""
+
+import getpass
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.markup import escape
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.training import Clip
+from callqa.types import Seconds
+from flows.console import wide_console
+from flows.lessons import example_in
+from flows.report import rich_table
+from flows.tables import clock
+from flows.wiring import Run, open_book, run_for
+from flows.wording import VERDICTS
+from store import playlists, read
+
+playlist_app = typer.Typer(help="Clips of calls in the order of a lesson.", no_args_is_help=True)
+console = wide_console()
+
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:\.\d+)?)")
+
+Name = Annotated[str, typer.Argument(help="Of the playlist.")]
+By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", show_default="your user name")]
+
+
+@playlist_app.command("list")
+def list_playlists() -> None:
+    """List the playlists."""
+    with open_book(load_settings()) as (run, *_), run.store.read() as connection:
+        rows = [
+            {
+                "名称": row.name,
+                "片段数": row.n_clips,
+                "作者": row.author,
+                "时间": f"{row.at.astimezone(run.zone):%Y-%m-%d %H:%M}",
+                "备注": row.note,
+            }
+            for row in playlists.playlists(connection)
+        ]
+    if rows:
+        console.print(rich_table("播放单", pd.DataFrame(rows)))
+    else:
+        console.print("还没有播放单；callqa picks 加 --save 即可建立。")
+
+
+@playlist_app.command("show")
+def show(name: Name) -> None:
+    """Print a playlist with its clips."""
+    with open_book(load_settings()) as book, book[0].store.read() as connection:
+        titles = {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
+        playlist = playlists.read_playlist(connection, name)
+        rows = [
+            {
+                "序号": order,
+                "项目": titles.get(clip.item_id, clip.item_id),
+                "判定": VERDICTS[clip.verdict],
+                "工号": stored.call.agent_id if (stored := read.call_row(connection, clip.call_id)) else "",
+                "通话编号": clip.call_id,
+                "起止": from_to(clip),
+                "备注": clip.note,
+            }
+            for order, clip in enumerate(playlist.clips, start=1)
+        ]
+    if rows:
+        console.print(rich_table(f"播放单 {escape(name)}", pd.DataFrame(rows)))
+    else:
+        _tell(f"播放单 {name} 没有片段。")
+    if playlist.note:
+        _tell(f"备注：{playlist.note}")
+
+
+@playlist_app.command("add")
+def add(
+    name: Name,
+    call: Annotated[str, typer.Argument(help="Call id.")],
+    item: Annotated[str, typer.Argument(help="Id or title of an item of the rubric.")],
+    start: Annotated[str | None, typer.Option("--from", help="MM:SS; without it, around the evidence.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="MM:SS.")] = None,
+    note: Annotated[str, typer.Option(help="What the class should notice.")] = "",
+    by: By = None,
+) -> None:
+    """Add a clip of a call: around the evidence of an item, or from one time to another."""
+    with open_book(load_settings()) as book:
+        run = run_for(book, call)
+        clip = example_in(run, call, item).clip
+        first = clip.start if start is None else _seconds(start)
+        last = clip.end if end is None else _seconds(end)
+        if last <= first:
+            raise ConfigError(
+                f"the clip would begin at {first:g} s and end at {last:g} s; give --from and --to as MM:SS"
+            )
+        save_clips(run, name, [Clip(clip.call_id, clip.item_id, clip.verdict, first, last, note)], by)
+
+
+@playlist_app.command("remove")
+def remove(
+    name: Name,
+    order: Annotated[int | None, typer.Argument(help="Number of the clip.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="The whole playlist.")] = False,
+) -> None:
+    """Take a clip out of a playlist, or forget the playlist. Exported folders stay as they are."""
+    if (order is None) != whole:
+        raise ConfigError("say which: the number of a clip (callqa playlist show), or --all for the whole playlist")
+    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+        if order is None:
+            playlists.remove_playlist(connection, name)
+        else:
+            playlists.remove_clip(connection, name, order)
+    _tell(f"已删除播放单 {name}。" if order is None else f"已从播放单 {name} 删除第 {order} 段。")
+
+
+@playlist_app.command("note")
+def note(
+    name: Name,
+    text: Annotated[str, typer.Argument(help="The note; it replaces the one that was there.")],
+    clip: Annotated[int | None, typer.Option(help="Number of a clip.", show_default="the playlist itself")] = None,
+) -> None:
+    """Write what the class should notice, on a playlist or on one of its clips."""
+    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+        playlists.set_note(connection, name, text, clip)
+    _tell("备注已保存。")
+
+
+@playlist_app.command("export")
+def export(
+    name: Name,
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Name agents by letters, not by their ids.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
+) -> None:
+    """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
+    from flows.lesson_export import export_playlist  # brings the decoder along
+
+    with open_book(load_settings()) as book:
+        report = export_playlist(book, name, folder, console, anonymous=anonymous, force=force)
+    failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
+    _tell(f"已导出 {report.done} 段{failed}：{report.folder}")
+
+
+def save_clips(run: Run, name: str, clips: list[Clip], by: str | None) -> None:
+    """Add the clips to a playlist, which is made when needed, and say so."""
+    if not name.strip():
+        raise ConfigError("a playlist needs a name")
+    with run.store.write() as connection:
+        added = playlists.add_clips(connection, name, clips, by or getpass.getuser(), datetime.now(UTC))
+    known = len(clips) - added
+    _tell(f"已加入播放单 {name}：{added} 段" + (f"（{known} 段原已在内）" if known else ""))
+
+
+def from_to(clip: Clip) -> str:
+    """Where the clip lies in its call, as a player shows it."""
+    return f"{clock(clip.start)}–{clock(clip.end)}"
+
+
+def _seconds(text: str) -> Seconds:
+    """Of MM:SS, or of seconds alone. Raises `ConfigError`."""
+    if not (match := CLOCK.fullmatch(text.strip())):
+        raise ConfigError(f"{text!r} is no time in a call; write it as MM:SS, e.g. 01:05")
+    return 60 * int(match[1] or 0) + float(match[2])
+
+
+def _tell(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,260 @@
+"""A playlist as a folder that a trainer can play from: a WAV file for each clip, and a sheet about them."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from asr.decode import SAMPLE_RATE, Samples, decode
+from asr.wav import wav_bytes
+from callqa.errors import AudioError, ConfigError
+from callqa.keys import content_key
+from callqa.training import Clip, Playlist
+from callqa.types import Verdict
+from flows.exports.columns import Column, ExportTable, Row, TableSpec
+from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
+from flows.exports.workbook import WorkbookSink
+from flows.lessons import quote_in
+from flows.progress import training_bar
+from flows.recordings import explain, open_recording
+from flows.wiring import Run
+from flows.wording import VERDICTS
+from qa_models.phrases import DIGIT_CHARACTERS
+from store import Connection, playlists, read
+
+MARK = ".callqa-export.json"
+"""In the folder: of which clips it is, which files are ours, and whether anything is missing."""
+NAME_LENGTH = 40  # characters of a title or call id in a file name
+SPOKEN = 3  # digits that make a number no other would be taken for
+DONE = "已导出"
+NOT_EXPORTED = {
+    "recording_missing": "找不到录音",
+    "recording_unreadable": "录音无法打开",
+    "recording_changed": "入库后录音已被替换",
+    "past_the_end": "片段超出录音",
+}
+SHEET = TableSpec(
+    "playlist",
+    "片段清单",
+    "One row a clip.",
+    (
+        Column("order", "序号", "count", "place in the lesson"),
+        Column("file", "文件", "words", "name of the sound file beside the sheet"),
+        Column("item", "项目", "text", "title in the rubric"),
+        Column("verdict", "判定", "verdict", "what the clip shows"),
+        Column("agent", "坐席", "text", "agent id, or a letter where agents are not named"),
+        Column("call_id", "通话编号", "text", "as in the manifest"),
+        Column("start", "起", "offset", "where in the call the clip begins"),
+        Column("end", "止", "offset", "where it ends"),
+        Column("quote", "原话", "words", "what was said, as it was recognised"),
+        Column("note", "备注", "words", "the trainer's note"),
+        Column("state", "状态", "text", "exported, or why not"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedClip:
+    """All there is to know of a clip before its recording is opened."""
+
+    order: int
+    file: str
+    clip: Clip
+    item: str
+    agent: str
+    quote: str
+    note: str
+    uri: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What became of the clips, in counts."""
+
+    folder: Path
+    done: int
+    failed: int
+
+
+def export_playlist(
+    book: Sequence[Run], name: str, folder: Path, console: Console, *, anonymous: bool = False, force: bool = False
+) -> ExportReport:
+    """Cuts the clips and writes the sheet (XLSX and CSV). An export that was stopped, or lacked recordings, goes on.
+
+    A recording that cannot be read is told in the sheet. Raises `StoreError` when there is no such playlist and
+    `ConfigError` when the folder holds anything else and not ``force``, or cannot be written.
+    """
+    with book[0].store.read() as connection:
+        playlist = playlists.read_playlist(connection, name)
+        clips = _plan(connection, book, playlist, anonymous)
+    if not clips:
+        raise ConfigError(f"playlist {name} has no clips yet; add some with: callqa picks ITEM --save {name}")
+    key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256] for one in clips])
+    try:
+        _prepare(folder, key, [one.file for one in clips], force)
+        states = dict(_cut_all(clips, folder, console))
+        _write_sheet(playlist, folder, [(one, states[one.order]) for one in clips], book[0].zone)
+        failed = sum(state != DONE for state in states.values())
+        _mark(folder, key, [one.file for one in clips], done=not failed)
+    except OSError as error:
+        raise ConfigError(f"cannot write to {folder}: {explain(error)}") from error
+    return ExportReport(folder, len(clips) - failed, failed)
+
+
+def file_name(order: int, n_clips: int, title: str, verdict: Verdict, call_id: str) -> str:
+    """A name that every system takes: of what people wrote, letters and digits alone.
+
+    >>> file_name(1, 5, "开头语", Verdict.MET, "../D028")
+    '01-开头语-合格-D028.wav'
+    """
+    number = str(order).zfill(max(2, len(str(n_clips))))
+    return f"{number}-{_plain(title)}-{VERDICTS[verdict]}-{_plain(call_id)}.wav"
+
+
+def agent_letter(number: int) -> str:
+    """A, B, ... Z, AA, AB, ... as spreadsheets count.
+
+    >>> agent_letter(0), agent_letter(27)
+    ('A', 'AB')
+    """
+    return (agent_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
+
+def hide_agent(text: str, agent_id: str, label: str) -> str:
+    """The text with a label in place of the agent's number, in digits or as it is spoken.
+
+    >>> hide_agent("工号三零四五为您服务", "3045", "坐席A")
+    '工号坐席A为您服务'
+    """
+    written = [re.escape(agent_id)]
+    digits = "".join(character for character in agent_id if character in DIGIT_CHARACTERS)
+    if len(digits) >= SPOKEN:
+        written.append("".join(f"[{DIGIT_CHARACTERS[digit]}]" for digit in digits))
+    return re.sub("|".join(written), label, text)
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text if character.isalnum() or character in "-_")[:NAME_LENGTH] or "_"
+
+
+def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, anonymous: bool) -> list[PlannedClip]:
+    titles = {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
+    labels: dict[str, str] = {}
+    planned = []
+    for order, clip in enumerate(playlist.clips, start=1):
+        stored = read.call_row(c, clip.call_id)
+        assert stored is not None  # a clip points at its call
+        title = titles.get(clip.item_id, clip.item_id)
+        quote, note, agent = quote_in(c, book, clip), clip.note, stored.call.agent_id
+        if anonymous:
+            label = labels.setdefault(agent, f"坐席{agent_letter(len(labels))}")
+            quote, note, agent = hide_agent(quote, agent, label), hide_agent(note, agent, label), label
+        name = file_name(order, len(playlist.clips), title, clip.verdict, clip.call_id)
+        place = stored.call.recording_uri, stored.sha256
+        planned.append(PlannedClip(order, name, clip, title, agent, quote, note, *place))
+    return planned
+
+
+def _prepare(folder: Path, key: str, files: list[str], force: bool) -> None:
+    """The folder, with our mark and nothing of an earlier export of other clips. Raises `ConfigError`."""
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file; give a folder, which is made when there is none")
+    mark = _read_mark(folder)
+    if mark.get("key") == key and not mark.get("done"):
+        return
+    if folder.exists() and any(folder.iterdir()):
+        if not force:
+            raise ConfigError(f"{folder} is not empty; give another folder, or --force to write over what is there")
+        for name in {*mark.get("files", ()), *files}:
+            if name.endswith(".wav"):
+                (folder / Path(name).name).unlink(missing_ok=True)  # whoever wrote the mark: only sound, only in here
+    folder.mkdir(parents=True, exist_ok=True)
+    _mark(folder, key, files, done=False)
+
+
+def _read_mark(folder: Path) -> Mapping[str, Any]:
+    try:
+        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return mark if isinstance(mark, dict) else {}
+
+
+def _mark(folder: Path, key: str, files: list[str], done: bool) -> None:
+    text = json.dumps({"key": key, "files": files, "done": done}, ensure_ascii=False)
+    _write_whole(folder / MARK, text.encode())
+
+
+def _cut_all(clips: list[PlannedClip], folder: Path, console: Console) -> Iterator[tuple[int, str]]:
+    """The state of each clip, by its order. Clips of one recording are cut together: decoding takes the time."""
+    by_recording = sorted(clips, key=lambda one: (one.uri, one.sha256, one.order))
+    with training_bar(console) as progress:
+        task = progress.add_task("export", total=len(clips))
+        for (uri, sha256), group in groupby(by_recording, key=lambda one: (one.uri, one.sha256)):
+            of_recording = list(group)
+            missing = [one for one in of_recording if not (folder / one.file).exists()]
+            yield from ((one.order, DONE) for one in of_recording if one not in missing)
+            if missing:
+                yield from _cut(missing, uri, sha256, folder)
+            progress.advance(task, len(of_recording))
+
+
+def _cut(clips: list[PlannedClip], uri: str, sha256: str, folder: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with open_recording(uri, sha256) as file:
+            _, audio = decode(file, sha256)
+    except AudioError as error:
+        yield from ((one.order, _told(error)) for one in clips)
+        return
+    for one in clips:
+        try:
+            _write_whole(folder / one.file, wav_bytes(_stretch(audio.samples, one.clip)))
+            yield one.order, DONE
+        except AudioError as error:
+            yield one.order, _told(error)
+
+
+def _stretch(samples: Samples, clip: Clip) -> Samples:
+    """Shape (n_channels, n_samples), with the channels of the recording."""
+    start, end = (round(seconds * SAMPLE_RATE) for seconds in (clip.start, clip.end))
+    if start >= min(end, samples.shape[1]):
+        raise AudioError("past_the_end", "the clip begins after the recording's end")
+    return samples[:, start:end]
+
+
+def _told(error: AudioError) -> str:
+    return f"未导出：{NOT_EXPORTED.get(error.reason, '录音无法解码')}"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """A file that is there is whole, so that a later export need not make it again."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_sheet(playlist: Playlist, folder: Path, clips: list[tuple[PlannedClip, str]], zone: ZoneInfo) -> None:
+    rows: list[Row] = [
+        (
+            one.order, one.file if state == DONE else "", one.item, one.clip.verdict, one.agent, one.clip.call_id,
+            one.clip.start, one.clip.end, one.quote, one.note, state,
+        )
+        for one, state in clips
+    ]  # fmt: skip
+    with new_files() as files:
+        sinks: list[Sink] = [
+            CsvSink(files, folder, zone),
+            WorkbookSink(files, folder / f"{SHEET.name}.xlsx", playlist.name, (), zone),
+        ]
+        write_tables([ExportTable(SHEET, rows)], sinks)

@@ -1,0 +1,228 @@
+"""Playlists exported from real recordings: sound of the right length, a sheet, and nothing lost when stopped."""
+
+import csv
+import json
+import shutil
+import wave
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from nights import QUIET
+
+import flows.lesson_export
+from asr import describe_engine
+from asr.decode import decode
+from callqa.errors import ConfigError, StoreError
+from callqa.settings import Settings
+from callqa.training import Clip
+from callqa.types import Recording, Transcript, Turn, Verdict
+from flows.ingest import ingest
+from flows.lesson_export import MARK, agent_letter, export_playlist, file_name, hide_agent
+from flows.lessons import example_in
+from flows.stages import check, score
+from flows.wiring import Run, open_run
+from store import playlists, read, write
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+OPENING = Clip("D019", "opening", Verdict.MET, 0.0, 6.5, "3045 语速合适")
+CLOSING = Clip("D036", "closing", Verdict.VIOLATED, 12.0, 20.25)
+
+
+@pytest.fixture
+def manifest(few: Path, samples: Path, tmp_path: Path) -> Path:
+    """The two shortest samples, with recordings that a test may damage."""
+    shutil.copytree(samples / "audio", tmp_path / "audio")
+    few.write_text(few.read_text(encoding="utf-8").replace(f"{samples}/audio/", f"{tmp_path}/audio/"), encoding="utf-8")
+    return few
+
+
+def fill(run: Run, manifest: Path, *clips: Clip) -> None:
+    ingest(run.store, run.settings, str(manifest), None)
+    with run.store.write() as connection:
+        playlists.add_clips(connection, "新人", clips, "王培训", NOW)
+
+
+def sheet(folder: Path) -> list[dict[str, str]]:
+    with (folder / "playlist.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def sound(path: Path) -> tuple[int, float]:
+    """(channels, seconds)"""
+    with wave.open(str(path)) as file:
+        return file.getnchannels(), file.getnframes() / file.getframerate()
+
+
+def test_clips_and_sheet(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest, CLOSING, OPENING)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    assert (report.done, report.failed) == (2, 0)
+    folder = tmp_path / "out"
+    names = ["01-结束语-不合格-D036.wav", "02-开头语-合格-D019.wav"]
+    assert sorted(path.name for path in folder.iterdir()) == [MARK, *names, "playlist.csv", "playlist.xlsx"]
+    assert [sound(folder / name) for name in names] == [(1, 8.25), (2, 6.5)]
+    first, second = sheet(folder)
+    assert (first["序号"], first["文件"], first["判定"], first["坐席"]) == ("1", names[0], "不合格", "3102")
+    assert (second["起"], second["止"], second["备注"], second["状态"]) == (
+        "00:00.00",
+        "00:06.50",
+        "3045 语速合适",
+        "已导出",
+    )
+    book = openpyxl.load_workbook(folder / "playlist.xlsx")
+    assert [row[1].value for row in book["片段清单"].iter_rows(min_row=2, max_row=3)] == names
+
+
+def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest, CLOSING)
+        export_playlist([run], "新人", tmp_path / "out", QUIET)
+    with (tmp_path / "audio" / "D036.mp3").open("rb") as file:
+        _, audio = decode(file, "")
+    expected = audio.samples[0, 12 * 16_000 : 12 * 16_000 + 132_000]
+    with wave.open(str(tmp_path / "out" / "01-结束语-不合格-D036.wav")) as clip:
+        found = np.frombuffer(clip.readframes(clip.getnframes()), "<i2") / 32767
+    assert np.abs(expected).max() > 0.05
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_a_scored_call_gives_its_clip_and_quote(
+    settings: Settings, manifest: Path, samples: Path, tmp_path: Path
+) -> None:
+    truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
+    turns = tuple(
+        Turn(i, turn["speaker"], turn["start"], turn["end"], turn["text"], confidence=0.95)
+        for i, turn in enumerate(truth["turns"])
+    )
+    with open_run(settings) as run:
+        ingest(run.store, run.settings, str(manifest), None)
+        with run.store.write() as connection:
+            row = read.call_row(connection, "D019")
+            assert row is not None
+            recording = Recording(row.sha256, turns[-1].end + 1, 2, 8000, "aac")
+            transcript = Transcript(recording, run.keys.engine_key, turns)
+            write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
+        check(run, [row.call_pk])
+        score(run, [row.call_pk])
+        example = example_in(run, "D019", "opening")
+        with run.store.write() as connection:
+            playlists.add_clips(connection, "新人", [example.clip], "王培训", NOW)
+        export_playlist([run], "新人", tmp_path / "named", QUIET)
+        export_playlist([run], "新人", tmp_path / "anonymous", QUIET, anonymous=True)
+    first = turns[0]
+    assert first.start - 1 <= example.clip.start <= first.start
+    assert example.clip.end == pytest.approx(first.end + 1)
+    assert "工号三零四五" in example.quote
+    ((named,), (anonymous,)) = sheet(tmp_path / "named"), sheet(tmp_path / "anonymous")
+    assert (named["坐席"], named["原话"]) == ("3045", example.quote)
+    assert anonymous["坐席"] == "坐席A"
+    assert "工号坐席A" in anonymous["原话"]
+    _, seconds = sound(tmp_path / "named" / named["文件"])
+    assert seconds == pytest.approx(example.clip.end - example.clip.start, abs=1e-3)
+
+
+def test_recordings_that_fail_are_rows_and_are_tried_again(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    audio = tmp_path / "audio"
+    late = Clip("D036", "opening", Verdict.MET, 5000.0, 5010.0)
+    with open_run(settings) as run:
+        fill(run, manifest, OPENING, CLOSING, late)
+        (audio / "D019.m4a").rename(tmp_path / "away.m4a")
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+        assert (report.done, report.failed) == (1, 2)
+        assert [(row["状态"], bool(row["文件"])) for row in sheet(tmp_path / "out")] == [
+            ("未导出：找不到录音", False), ("已导出", True), ("未导出：片段超出录音", False),
+        ]  # fmt: skip
+        (tmp_path / "away.m4a").rename(audio / "D019.m4a")
+        again = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    assert (again.done, again.failed) == (2, 1)
+
+
+def test_an_export_that_was_stopped_goes_on(
+    settings: Settings, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest, OPENING, CLOSING)
+        opened: list[str] = []
+
+        def interrupted(uri: str, sha256: str) -> object:
+            opened.append(uri)
+            if len(opened) == 2:
+                raise KeyboardInterrupt
+            return open_recording(uri, sha256)
+
+        open_recording = flows.lesson_export.open_recording
+        monkeypatch.setattr(flows.lesson_export, "open_recording", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            export_playlist([run], "新人", tmp_path / "out", QUIET)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+        assert (report.done, report.failed) == (2, 0)
+        assert len(opened) == 3  # the first one was not decoded again
+
+
+def test_a_folder_in_use_is_left_alone(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    with open_run(settings) as run:
+        fill(run, manifest, OPENING, CLOSING)
+        export_playlist([run], "新人", folder, QUIET)
+        (folder / "notes.txt").write_text("mine", encoding="utf-8")
+        with run.store.write() as connection:
+            playlists.remove_clip(connection, "新人", 1)
+        with pytest.raises(ConfigError, match="is not empty; give another folder, or --force"):
+            export_playlist([run], "新人", folder, QUIET)
+        assert len(sheet(folder)) == 2
+        export_playlist([run], "新人", folder, QUIET, force=True)
+        assert [path.name for path in sorted(folder.glob("*.wav"))] == ["01-结束语-不合格-D036.wav"]
+        assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+        with pytest.raises(ConfigError, match=r"notes\.txt is a file"):
+            export_playlist([run], "新人", folder / "notes.txt", QUIET)
+
+
+def test_what_cannot_be_exported(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest)
+        with pytest.raises(ConfigError, match="playlist 新人 has no clips yet"):
+            export_playlist([run], "新人", tmp_path / "out", QUIET)
+        with pytest.raises(StoreError, match="there is no playlist 'x'; playlists: 新人"):
+            export_playlist([run], "x", tmp_path / "out", QUIET)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("call_id", "name"),
+    [
+        ("D028", "03-开头语-合格-D028.wav"),
+        ("../../etc/passwd", "03-开头语-合格-etcpasswd.wav"),
+        ('C:\\a<b>:"|?*\n', "03-开头语-合格-Cab.wav"),
+        ("...", "03-开头语-合格-_.wav"),
+        ("9" * 300, f"03-开头语-合格-{'9' * 40}.wav"),
+        ("通话\u202e1", "03-开头语-合格-通话1.wav"),
+    ],
+)
+def test_names_are_safe(call_id: str, name: str) -> None:
+    assert file_name(3, 12, "开头语", Verdict.MET, call_id) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("工号3045，您好", "工号甲，您好"),
+        ("工号三零四五", "工号甲"),
+        ("工号叁零肆伍", "工号叁零肆伍"),  # no engine writes it so
+        ("3046号", "3046号"),
+    ],
+)
+def test_an_agents_number_is_hidden(text: str, hidden: str) -> None:
+    assert hide_agent(text, "3045", "甲") == hidden
+
+
+def test_a_short_number_is_hidden_as_it_is_written() -> None:
+    assert hide_agent("工号12，十二点", "12", "甲") == "工号甲，十二点"
+    assert hide_agent("A3.0 A310", "A3.0", "甲") == "甲 A310"
+
+
+def test_letters_go_on_after_z() -> None:
+    assert [agent_letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
