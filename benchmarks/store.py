@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,9 +18,10 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.keys import RunKeys, content_key, context_key
-from callqa.types import AgentAggregate, Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
-from scoring import Rubric, aggregate, judge_items, load_rubric, score_sheet
-from store import Store, open_store, pending, read, write
+from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
+from scoring import Rubric, judge_items, load_rubric, score_sheet
+from scoring.figures import aggregate
+from store import Store, figures, open_store, pending, read, write
 
 T = TypeVar("T")
 ENGINE = {"engine": "made-up"}
@@ -140,21 +140,11 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
         measure("outstanding failures", 1, lambda: read.outstanding_failures(c, keys))
         measure("checks that failed", 1, lambda: read.error_findings(c, keys))
         measure("one call's score", 1, lambda: read.score_of(c, "call-0000777", keys))
-        period = read.periods(c)[0]
-        agents = measure(
-            "aggregate one month", 1, lambda: list(aggregates(read.scores(c, keys, period=period), rubric))
-        )
-        n_calls = sum(agent.n_calls for agent in agents)
-        console.print(f"  ({period}: {n_calls:,} calls of {len(agents)} agents)", highlight=False)
+        agents = measure("figures of all agents", 1, lambda: aggregate(figures.scored_calls(c, keys), rubric))
+        console.print(f"  ({len(agents)} agents)", highlight=False)
         ids = range(1, 2001)
         measure("read conversations", 2000, lambda: list(read.conversations(c, ids, keys.engine_key)))
         measure("read calls with findings and evidence", 2000, lambda: list(read.findings(c, ids, keys)))
-
-
-def aggregates(scores: Iterable[read.StoredScore], rubric: Rubric) -> Iterator[AgentAggregate]:
-    for (agent_id, team), group in groupby(scores, key=lambda stored: (stored.agent_id, stored.team)):
-        sheets = (score_sheet(stored.call_id, stored.verdicts, rubric) for stored in group)
-        yield aggregate(agent_id, team, sheets, rubric)
 
 
 def main() -> None:

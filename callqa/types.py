@@ -288,25 +288,6 @@ class CallScore:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentAggregate:
-    """An agent's scores over a period, with how far the mean can be trusted."""
-
-    agent_id: str
-    team: str
-    rubric_key: str
-    n_calls: int
-    n_scored: int
-    n_needs_review: int
-    n_fatal: int
-    mean: float | None
-    low: float | None
-    high: float | None
-    """Bounds of the 95 % interval of the mean; ``None`` when there are too few calls to tell."""
-    item_passes: tuple[tuple[str, int, int], ...]
-    """(item_id, passed, scored), in the rubric's order."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScoredCalls:
     """The sheets of many calls as columns: the same place in every column is the same call."""
 

@@ -1,4 +1,4 @@
-"""One night, start to end: ingest, transcribe, check, score, aggregate. The caller says how batches are run."""
+"""One night, start to end: ingest, transcribe, check, score. The caller says how batches are run."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from flows.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
 from flows.queueing import give_out_by, rules_of
-from flows.stages import STAGES, BatchReport, Stage, rebuild_aggregates
+from flows.stages import STAGES, BatchReport, Stage, changed_months
 from flows.wiring import Run
 from store import holds, read, write
 
@@ -100,7 +100,7 @@ def conduct(
             held = guard(run, run_id, floors, console) if floors else None
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
-        months = rebuild_aggregates(run)
+        months = changed_months(run)
         if rules:
             given = give_out_by(run, rules)
             console.print(f"assigned    {len(given.reviewer_of)} calls by {run.settings.review.rules}", highlight=False)

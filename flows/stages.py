@@ -6,22 +6,21 @@ on any machine, is harmless.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import groupby
 
 from more_itertools import chunked
 
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import AgentAggregate, CallScore, Hygiene, Verdict
+from callqa.types import CallScore, Hygiene, Verdict
 from flows.recordings import open_recording
 from flows.reviewing import resheet
 from flows.wiring import Run
 from qa_models import run_checks
-from scoring import aggregate, judge_items, score_sheet
+from scoring import judge_items, score_sheet
 from store import pending, read, reviews, write
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
@@ -160,21 +159,11 @@ STAGES = {
 }
 
 
-def rebuild_aggregates(run: Run) -> tuple[str, ...]:
-    """Sum up anew each month whose scores have changed; returns those months."""
+def changed_months(run: Run) -> tuple[str, ...]:
+    """The months whose scores have changed since this was last asked: their reports are to be written anew."""
     with run.store.read() as connection:
-        changed = pending.to_aggregate(connection, run.keys)
-    for period, stamp in changed.items():
-        with run.store.read() as connection:
-            rows = sum_up(run, read.scores(connection, run.keys, period=period))
-        with run.store.write() as connection:
-            write.put_aggregates(connection, period, run.keys.rubric_key, stamp, rows)
+        changed = pending.to_report(connection, run.keys)
+    with run.store.write() as connection:
+        for period, stamp in changed.items():
+            write.stamp_month(connection, period, run.keys.rubric_key, stamp)
     return tuple(changed)
-
-
-def sum_up(run: Run, scored: Iterable[read.StoredScore]) -> list[AgentAggregate]:
-    """Each agent's figures; ``scored`` comes sorted by agent and team."""
-    return [
-        aggregate(agent_id, team, map(run.sheet, rows), run.rubric)
-        for (agent_id, team), rows in groupby(scored, key=lambda row: (row.agent_id, row.team))
-    ]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from callqa.types import AgentAggregate, CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
-from flows.stages import sum_up
+from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
+from flows.figures import Days, agent_rows, rounded, summarise
 from flows.wiring import Run
 from flows.wording import STAGES, VERDICTS, verdict_words
 from qa_models.reasons import REASONS
@@ -48,7 +48,7 @@ def period_tables(run: Run, period: str) -> PeriodTables:
     )
     return PeriodTables(
         period,
-        agents=pd.DataFrame([_agent_row(run, agent) for agent in sum_up(run, scored)]),
+        agents=pd.DataFrame(agent_rows(summarise(run, Days.of_month(period)))),
         calls=pd.DataFrame([_call_row(run, stored) for stored in scored]),
         evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
         failures=failure_table(run),
@@ -124,23 +124,6 @@ def clock(seconds: Seconds) -> str:
     return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
 
 
-def _agent_row(run: Run, agent: AgentAggregate) -> dict[str, object]:
-    failed = [(scored - passed, scored, item_id) for item_id, passed, scored in agent.item_passes if passed < scored]
-    failed.sort(key=lambda row: (-row[0] / row[1], -row[0]))
-    weakest = "、".join(f"{run.rubric.titles[item_id]} {n}/{scored}" for n, scored, item_id in failed[:3])
-    return {
-        "班组": agent.team,
-        "工号": agent.agent_id,
-        "通话数": agent.n_calls,
-        "平均分": _rounded(agent.mean),
-        "下限": _rounded(agent.low),
-        "上限": _rounded(agent.high),
-        "待复核": agent.n_needs_review,
-        "一票否决待确认": agent.n_fatal,
-        "最弱项目": weakest,
-    }
-
-
 def _call_row(run: Run, stored: read.StoredScore) -> dict[str, object]:
     score = run.sheet(stored)
     return {
@@ -148,12 +131,8 @@ def _call_row(run: Run, stored: read.StoredScore) -> dict[str, object]:
         "工号": stored.agent_id,
         "班组": stored.team,
         "通话时间": stored.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
-        "得分": _rounded(score.total),
+        "得分": rounded(score.total),
         "需复核": "是" if score.needs_review else "",
         "已评分值": decided_points(score),
         **{run.rubric.titles[item.item_id]: verdict_words(item) for item in score.items},
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)

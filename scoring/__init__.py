@@ -1,6 +1,5 @@
 """Scoring: findings and a rubric become a score sheet, score sheets become an agent's figures. Pure, but for YAML."""
 
-from scoring.aggregate import aggregate
 from scoring.rubric import Group, Item, Rubric
 from scoring.rubric_book import load_book
 from scoring.rubric_file import load_rubric
@@ -10,7 +9,6 @@ __all__ = [
     "Group",
     "Item",
     "Rubric",
-    "aggregate",
     "judge_items",
     "load_book",
     "load_rubric",

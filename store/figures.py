@@ -1,8 +1,9 @@
 """Scores in bulk, as columns: what figures are made from."""
 
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from callqa.keys import RunKeys
 from callqa.types import ScoredCalls
@@ -13,24 +14,31 @@ from store.tables import call, call_score, transcript
 
 def scored_calls(c: Connection, keys: RunKeys, since: str | None = None, until: str | None = None) -> ScoredCalls:
     """The published scores of the calls of the local days ``since`` to ``until``, both included; effective ones win."""
+    columns = (
+        *call.c["agent_id", "team", "category", "line", "day"],
+        *transcript.c["seconds", "confidence"],
+        *(column for column in EFFECTIVE if column.name != "fatal"),
+    )
+    wanted = _scores(select(*columns), c, keys, since, until).outerjoin(effective_score)
+    rows = c.execute(wanted.where(~held(c, rubric_pk(c, keys.rubric_key)))).all()
+    return ScoredCalls(*(zip(*rows, strict=True) if rows else [()] * len(fields(ScoredCalls))))
+
+
+def n_held(c: Connection, keys: RunKeys, since: str | None = None, until: str | None = None) -> int:
+    """How many scores `scored_calls` leaves out because they are not published."""
+    wanted = _scores(select(func.count()).select_from(call), c, keys, since, until)
+    return c.scalar(wanted.where(held(c, rubric_pk(c, keys.rubric_key)))) or 0
+
+
+def _scores(columns: Select[Any], c: Connection, keys: RunKeys, since: str | None, until: str | None) -> Select[Any]:
     wanted = (
-        select(
-            *call.c["agent_id", "team", "category", "line", "day"],
-            *transcript.c["seconds", "confidence"],
-            *(column for column in EFFECTIVE if column.name != "fatal"),
-        )
-        .join(transcript, HEARD)
+        columns.join(transcript, HEARD)
         .join(call_score, scored(keys))
-        .outerjoin(effective_score)
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-            ~held(c, rubric_pk(c, keys.rubric_key)),
         )
     )
     if since is not None:
         wanted = wanted.where(call.c.day >= since)
-    if until is not None:
-        wanted = wanted.where(call.c.day <= until)
-    columns = list(zip(*c.execute(wanted).all(), strict=True)) or [()] * len(fields(ScoredCalls))
-    return ScoredCalls(*columns)
+    return wanted if until is None else wanted.where(call.c.day <= until)

@@ -4,17 +4,15 @@ A recording whose failures used up its attempts is left out until somebody clear
 what went wrong in them is a finding.
 """
 
-from itertools import groupby
-
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
 from store.joins import HEARD, check_pks, covered, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
 from store.records_tables import effective_score
-from store.tables import aggregate_stamp, call, call_score, failure, finding, recording, transcript
+from store.tables import call, call_score, failure, finding, month_stamp, recording, transcript
 from store.write import channel_number
 
-ROWS_AT_ONCE = 1000
+SPREAD, PRIME = 2_654_435_761, 1_000_000_007  # of a hash of row ids
 
 
 def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> str:
@@ -55,14 +53,17 @@ def to_score(c: Connection, keys: RunKeys) -> list[int]:
     return list(c.scalars(_transcribed(c, keys).where(~done, _checked(c, keys))))
 
 
-def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
-    """Months whose scores are not those their aggregates were made of, each with the stamp of its present scores.
+def to_report(c: Connection, keys: RunKeys) -> dict[str, str]:
+    """Months whose scores are not those their reports were written from, each with the stamp of its present scores.
 
     Scores of a held night are not there yet, so holding and releasing them change the month.
     """
     rubric_id = rubric_pk(c, keys.rubric_key)
+    score_id, review_id = call_score.c.id, func.coalesce(effective_score.c.last_review_id, 0)
+    # A new score has a new id and a new word of a person, too; the products tell other sets of ids apart.
+    facts = func.count(), func.sum(score_id), func.sum(score_id * SPREAD % PRIME), func.sum(review_id)
     wanted = (
-        select(call.c.period, call_score.c.id, call.c.agent_id, call.c.team, effective_score.c.last_review_id)
+        select(call.c.period, *facts)
         .join(transcript, HEARD)
         .join(call_score, scored(keys))
         .outerjoin(effective_score)
@@ -71,14 +72,11 @@ def to_aggregate(c: Connection, keys: RunKeys) -> dict[str, str]:
             call_score.c.rubric_id == rubric_id,
             ~held(c, rubric_id),
         )
-        .order_by(call.c.period, call_score.c.id)
+        .group_by(call.c.period)
     )
-    stored = select(*aggregate_stamp.c["period", "stamp"]).where(aggregate_stamp.c.rubric_id == rubric_id)
+    stored = select(*month_stamp.c["period", "stamp"]).where(month_stamp.c.rubric_id == rubric_id)
     present = dict.fromkeys(c.scalars(select(call.c.period).distinct()), content_key([]))
-    for period, rows in groupby(
-        c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)), key=lambda row: row.period
-    ):
-        present[period] = content_key([list(row) for row in rows])
+    present |= {period: content_key(list(map(int, numbers))) for period, *numbers in c.execute(wanted)}
     made = {row.period: row.stamp for row in c.execute(stored)}
     return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
 

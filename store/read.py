@@ -12,7 +12,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select, true
 
 from callqa.keys import RunKeys, Scope
-from callqa.types import AgentAggregate, Conversation, Verdict
+from callqa.types import Conversation, Verdict
 from store.joins import (
     EFFECTIVE,
     HEARD,
@@ -43,7 +43,7 @@ from store.rows import (
     to_call,
     to_finding,
 )
-from store.tables import IS_ERROR, agent_aggregate, call, call_score, failure, finding, recording, transcript
+from store.tables import IS_ERROR, call, call_score, failure, finding, recording, transcript
 
 __all__ = [
     "CallRow",
@@ -67,7 +67,6 @@ __all__ = [
     "scores",
     "n_held",
     "score_of",
-    "aggregates",
     "outstanding_failures",
     "error_findings",
     "periods",
@@ -199,13 +198,6 @@ def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:
     """The score of one call, published or held, or ``None`` when it has none under these keys."""
     row = c.execute(_scores(c, keys).where(call.c.call_id == call_id)).one_or_none()
     return None if row is None else StoredScore(*row)
-
-
-def aggregates(c: Connection, period: str, rubric_key: str) -> list[AgentAggregate]:
-    """In the order of agent and team."""
-    table = agent_aggregate.c
-    chosen = select(table.document).where(table.period == period, table.rubric_id == rubric_pk(c, rubric_key))
-    return list(c.scalars(chosen.order_by(table.agent_id, table.team)))
 
 
 def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailure]:

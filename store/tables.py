@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal,
 )
 
-from callqa.types import AgentAggregate, Evidence, Ticket, Transcript
+from callqa.types import Evidence, Ticket, Transcript
 from store.columns import JsonText, PackedJson, UtcDateTime
 
 metadata = MetaData(
@@ -168,23 +168,12 @@ call_score = Table(
     ),
 )
 
-agent_aggregate = Table(
-    "agent_aggregate",
+month_stamp = Table(
+    "month_stamp",
     metadata,
     Column("period", String(7), primary_key=True),
     Column("rubric_id", Integer, ForeignKey(rubric.c.id), primary_key=True),
-    Column("agent_id", Text, primary_key=True),
-    Column("team", Text, primary_key=True),
-    Column("document", JsonText(AgentAggregate), nullable=False),
-    sqlite_with_rowid=False,
-)
-
-aggregate_stamp = Table(
-    "aggregate_stamp",
-    metadata,
-    Column("period", String(7), primary_key=True),
-    Column("rubric_id", Integer, ForeignKey(rubric.c.id), primary_key=True),
-    Column("stamp", KEY, nullable=False),  # of the scores that the period's aggregates sum up
+    Column("stamp", KEY, nullable=False),  # of the scores that the month's reports were last written from
     sqlite_with_rowid=False,
 )
 

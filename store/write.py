@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, exists, func, inser
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
-from callqa.types import AgentAggregate, Call, CallScore, Finding, Transcript
+from callqa.types import Call, CallScore, Finding, Transcript
 from store import tables, upsert
 from store.records_tables import effective_score
 from store.tables import NO_CHANNEL
@@ -160,8 +160,7 @@ def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str
                 f"calls were scored with another content of rubric {rubric_id} {version} (key {known.rubric_key}, "
                 f"now {rubric_key}); give the changed rubric a new version"
             )
-        for table in (tables.agent_aggregate, tables.aggregate_stamp):
-            c.execute(delete(table).filter_by(rubric_id=known.id))
+        c.execute(delete(tables.month_stamp).filter_by(rubric_id=known.id))
         c.execute(update(tables.rubric).filter_by(id=known.id).values(content))
 
 
@@ -223,20 +222,11 @@ def sheet_values(score: CallScore) -> dict[str, Any]:
     }
 
 
-def put_aggregates(
-    c: Connection, period: str, rubric_key: str, stamp: str, aggregates: Iterable[AgentAggregate]
-) -> None:
-    """Replaces what was there for this period and rubric. ``stamp`` is what `pending.to_aggregate` gave."""
-    where = {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
-    for table in (tables.agent_aggregate, tables.aggregate_stamp):
-        c.execute(delete(table).filter_by(**where))
-    rows = [
-        where | {"agent_id": aggregate.agent_id, "team": aggregate.team, "document": aggregate}
-        for aggregate in aggregates
-    ]
-    if rows:
-        c.execute(insert(tables.agent_aggregate), rows)
-    c.execute(insert(tables.aggregate_stamp), [where | {"stamp": stamp}])
+def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None:
+    """Remembers what the month's reports are written from; ``stamp`` is what `pending.to_report` gave."""
+    table, row = tables.month_stamp, {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
+    c.execute(delete(table).filter_by(**row))
+    c.execute(insert(table), [row | {"stamp": stamp}])
 
 
 def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -> None:

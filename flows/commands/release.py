@@ -20,7 +20,7 @@ def release(
 ) -> None:
     """Publish scores that the golden-set gate held, or list what is held."""
     from flows.report import write_reports
-    from flows.stages import rebuild_aggregates
+    from flows.stages import changed_months
     from store import holds
 
     with open_run(load_settings()) as run:
@@ -31,7 +31,7 @@ def release(
             raise ConfigError("a release needs --by NAME and --reason WHY; both are kept")
         with run.store.write() as connection:
             n_scores = holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
-        write_reports(run, rebuild_aggregates(run))
+        write_reports(run, changed_months(run))
     console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
 
 

@@ -13,7 +13,6 @@ WHAT = {
         JOIN check_version ON check_version.id = check_version_id""",
     "scores": """SELECT call.call_id, rubric_key, checks_key, total, needs_review, verdicts
         FROM call_score JOIN call ON call.id = call_score.call_id JOIN rubric ON rubric.id = call_score.rubric_id""",
-    "aggregates": "SELECT agent_id, team, period, document FROM agent_aggregate",
     "failures": "SELECT stage, key, attempt, error, message FROM failure",
 }
 

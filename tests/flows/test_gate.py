@@ -13,7 +13,7 @@ from callqa.types import VERDICT_OF, Verdict
 from flows.floors import Floors
 from flows.gate import gate_reasons, measure_golden
 from flows.wiring import Run, open_run
-from store import golden, holds, read
+from store import figures, golden, holds, read
 
 OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.NOT_APPLICABLE: Verdict.MET}
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert "2026-11 有 60 通电话的得分暂缓发布" in night.output
     assert n_published(scored) == (0, 60)
     with open_run(scored) as run, run.store.read() as c:
-        assert read.aggregates(c, "2026-11", run.keys.rubric_key) == []
+        assert len(figures.scored_calls(c, run.keys)) == 0
     assert "暂缓发布" in typed("show", "call-0001").output
 
     listed = typed("release").output
@@ -91,7 +91,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert released.output.startswith("60 scores of run 1 are published")
     assert n_published(scored) == (60, 0)
     with open_run(scored) as run, run.store.read() as c:
-        assert len(read.aggregates(c, "2026-11", run.keys.rubric_key)) == 6
+        assert len(figures.scored_calls(c, run.keys)) == 60
     assert "已发布（王主管：标注有误）" in typed("release").output
 
 

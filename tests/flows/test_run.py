@@ -54,7 +54,7 @@ KILLS = [
     ("put_findings", 1, "before"),
     ("put_findings", 1, "after"),
     ("put_scores", 1, "after"),
-    ("put_aggregates", 1, "after"),
+    ("stamp_month", 1, "after"),
     ("finish_run", 1, "before"),
 ]
 

@@ -88,6 +88,9 @@ def test_peoples_verdicts_win_and_held_scores_are_left_out(filled: World) -> Non
         holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, MANY - 3, MANY, ["why"], NOW)
     calls = bulk(filled)
     assert len(calls) == MANY - 3
+    with filled.store.read() as c:
+        assert figures.n_held(c, KEYS) == 3
+        assert figures.n_held(c, KEYS, "2026-12-13") == figures.n_held(c, KEYS, until="2026-12-13") == 2
     assert 12.5 in calls.total
     assert facts(calls) == one_by_one(filled)
 

@@ -66,14 +66,14 @@ def test_another_rubrics_scores_are_not_held(three: World) -> None:
 
 def test_holding_and_releasing_change_the_months_figures(three: World) -> None:
     with three.store.read() as c:
-        before = pending.to_aggregate(c, KEYS)
+        before = pending.to_report(c, KEYS)
     put_hold(three, 0, 2)
     with three.store.read() as c:
-        during = pending.to_aggregate(c, KEYS)
+        during = pending.to_report(c, KEYS)
     with three.store.write() as c:
         holds.release(c, 1, "王主管", "核对过", NOW)
     with three.store.read() as c:
-        after = pending.to_aggregate(c, KEYS)
+        after = pending.to_report(c, KEYS)
     assert before == after != during
 
 

@@ -102,9 +102,9 @@ def test_a_new_score_of_a_reviewed_call_is_behind_until_its_sheet_is_written(fil
 
 def test_months_are_summed_up_again(filled: World) -> None:
     with filled.store.write() as c:
-        before = pending.to_aggregate(c, KEYS)
+        before = pending.to_report(c, KEYS)
         put(c, CONFIRM)
-        assert pending.to_aggregate(c, KEYS) != before
+        assert pending.to_report(c, KEYS) != before
 
 
 def test_forgetting_errors_takes_the_sheets_along_but_keeps_the_words(world: World) -> None:

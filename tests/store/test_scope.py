@@ -55,7 +55,7 @@ def test_scores_of_calls_out_of_scope_are_not_read(world: World) -> None:
         assert [row.call_pk for row in sorted(read.scores(c, REST))] == [1, 3, 5]
         assert read.score_of(c, "call-2", REST) is None
         assert read.score_of(c, "call-2", LATE) is not None
-        assert pending.to_aggregate(c, LATE).keys() == {"2026-11"}
+        assert pending.to_report(c, LATE).keys() == {"2026-11"}
         assert read.covers(c, "call-4", KEYS)
         assert not read.covers(c, "call-4", REST)
         assert not read.covers(c, "no-such-call", KEYS)

@@ -13,8 +13,8 @@ from sqlalchemy import Table, func, select
 from store_world import CHECKS, ENGINE, KEYS, World
 
 from callqa.errors import StoreError
-from callqa.types import AgentAggregate, Ticket
-from store import Store, open_store, read, tables, write
+from callqa.types import Ticket
+from store import Store, open_store, pending, read, tables, write
 
 
 def count(store: Store, table: Table) -> int:
@@ -24,10 +24,6 @@ def count(store: Store, table: Table) -> int:
 
 def all_counts(store: Store) -> dict[str, int]:
     return {table.name: count(store, table) for table in tables.metadata.sorted_tables}
-
-
-def aggregate(agent_id: str, mean: float = 90.0) -> AgentAggregate:
-    return AgentAggregate(agent_id, "early", KEYS.rubric_key, 2, 2, 0, 0, mean, 80.0, 100.0, (("opening", 1, 2),))
 
 
 def test_filling_twice_changes_nothing(world: World) -> None:
@@ -162,12 +158,12 @@ def test_a_rubric_version_cannot_change_once_calls_were_scored_with_it(world: Wo
 
 def test_a_draft_of_a_rubric_is_replaced(store: Store) -> None:
     with store.write() as c:
-        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s", [aggregate("1")])  # of a night without scores
+        write.stamp_month(c, "2026-11", KEYS.rubric_key, "s")  # of a night without scores
         write.register_rubric(c, "test", "1", "z" * 16, {"id": "changed"})
         (stored,) = c.execute(select(tables.rubric)).all()
-        assert read.aggregates(c, "2026-11", "z" * 16) == []
+        assert c.scalar(select(func.count()).select_from(tables.month_stamp)) == 0
         with pytest.raises(StoreError, match="not registered"):
-            write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s", [])
+            write.stamp_month(c, "2026-11", KEYS.rubric_key, "s")
     assert (stored.rubric_key, stored.document) == ("z" * 16, {"id": "changed"})
 
 
@@ -179,15 +175,20 @@ def test_a_check_key_names_one_check(store: Store) -> None:
             write.register_checks(c, {key: {"id": "another"}})
 
 
-def test_aggregates_are_rebuilt_for_their_period_and_rubric_only(store: Store) -> None:
-    with store.write() as c:
-        write.put_aggregates(c, "2026-10", KEYS.rubric_key, "s1", [aggregate("1")])
-        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s2", [aggregate("1"), aggregate("2")])
-        write.put_aggregates(c, "2026-11", KEYS.rubric_key, "s3", [aggregate("3"), aggregate("2", 70.0)])
-    with store.read() as c:
-        assert read.aggregates(c, "2026-11", KEYS.rubric_key) == [aggregate("2", 70.0), aggregate("3")]
-        assert read.aggregates(c, "2026-10", KEYS.rubric_key) == [aggregate("1")]
-        assert read.aggregates(c, "2026-10", "unknown") == []
+def test_a_months_stamp_is_of_its_rubric(world: World) -> None:
+    world.fill(1)
+    with world.store.write() as c:
+        ((period, stamp),) = pending.to_report(c, KEYS).items()
+        assert period == "2026-11"
+        write.stamp_month(c, period, KEYS.rubric_key, "old")
+        assert pending.to_report(c, KEYS) == {period: stamp}
+        write.stamp_month(c, period, KEYS.rubric_key, stamp)
+        assert pending.to_report(c, KEYS) == {}
+        other = replace(KEYS, rubric_key="q" * 16)
+        assert list(pending.to_report(c, other)) == [period]  # a month without scores has a report, too
+    world.fill(2)
+    with world.store.read() as c:
+        assert list(pending.to_report(c, KEYS)) == [period]
 
 
 def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:

@@ -44,8 +44,17 @@ def _add_columns() -> None:
 
 
 def _make_scores_anew() -> None:
-    op.execute(sa.text("DELETE FROM agent_aggregate"))
-    op.execute(sa.text("DELETE FROM aggregate_stamp"))
+    op.drop_table("agent_aggregate")
+    op.drop_table("aggregate_stamp")
+    op.create_table(
+        "month_stamp",
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name="fk_month_stamp_rubric_id"),
+        sa.PrimaryKeyConstraint("period", "rubric_id", name="pk_month_stamp"),
+        sqlite_with_rowid=False,
+    )
     op.drop_table("call_score")
     op.create_table(
         "call_score",
