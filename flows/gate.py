@@ -8,13 +8,13 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.records import GoldenLabel
-from callqa.types import VERDICT_OF, Finding, Verdict
+from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean
 from flows.floors import Floors, read_floors, shortfalls
 from flows.wiring import Run
 from qa_models import Figures, LabelledCall, evaluate
 from qa_models.evaluation import ANSWERS, Label
-from scoring import judge_items
+from scoring.agreement.trust import machine_verdicts
 from store import golden, holds, read
 
 
@@ -59,14 +59,10 @@ def measure_golden(run: Run) -> GoldenFigures:
         appealed = golden.only_appealed(connection)
         known = (read.call_row(connection, call_id) for call_id in {label.call_id for label in labels})
         ids = [row.call_pk for row in known if row]
-        found = {
-            stored.call_id: judge_items(dict(stored.verdicts), run.rubric)
+        answers = {
+            stored.call_id: machine_verdicts(dict(stored.verdicts), run.rubric)
             for stored in read.verdicts(connection, ids, run.keys)
         }
-    answers = {
-        call_id: {item.id: VERDICT_OF[letter] for item, letter in zip(run.rubric.items, letters, strict=True)}
-        for call_id, letters in found.items()
-    }
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
     contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
     calls = _labelled_calls(frozen, answers)

@@ -10,7 +10,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.records import GoldenLabel
 from callqa.settings import load_settings
-from callqa.types import VERDICT_OF, Verdict
+from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from flows.console import wide_console
 from flows.wiring import Run, open_run
@@ -140,16 +140,17 @@ def check(
 def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
     """A label of the folder answers a check; an item is labelled when all checks it needs are."""
     from flows.evaluate import check_labels, read_truths
-    from scoring import judge_items
+    from scoring.agreement.trust import DECIDED, machine_verdicts
 
     truths = {truth.call_id: truth for truth in read_truths(folder)}
     check_labels(folder, truths, run.checks)
+    needs = {item.id: set(item.needs) for item in run.rubric.items}
     labels = []
     for truth in truths.values():
         answers = {check_id: VERDICT[label] for check_id, label in truth.labels.items()}
-        for item, letter in zip(run.rubric.items, judge_items(answers, run.rubric), strict=True):
-            if all(check_id in answers for check_id in item.needs):
-                labels.append(_label(run, truth.call_id, item.id, VERDICT_OF[letter], folder.resolve().name, by))
+        for item_id, verdict in machine_verdicts(answers, run.rubric).items():
+            if verdict in DECIDED and answers.keys() >= needs[item_id]:
+                labels.append(_label(run, truth.call_id, item_id, verdict, folder.resolve().name, by))
     return labels
 
 

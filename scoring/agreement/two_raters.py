@@ -7,37 +7,39 @@ kappa 0.7, it does so 30 times in 100, and with the two pairs 98 times. Over the
 at least 90 % for kappa and 93 % for AC1. The figure itself is that of the table as it is.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from callqa.records import Estimate
-from scoring.proportion import Z
+from scoring.figures.intervals import Z
 
+Pairs = Iterable[tuple[Hashable, Hashable]]
 Table = npt.NDArray[np.float64]
 """How often the one rater gave the row's answer while the other gave the column's, shape (answers, answers)."""
 
 ADDED_PAIRS = 2.0
 
 
-def cohens_kappa(pairs: Iterable[tuple[Hashable, Hashable]]) -> Estimate:
+def cohens_kappa(pairs: Pairs, weights: Sequence[float] | None = None) -> Estimate:
     """Cohen's kappa (1960) with the variance of Fleiss, Cohen and Everitt (1969); bounds cut at -1 and 1.
 
-    Not told without pairs (``no_pairs``) and when both raters always gave the same one answer (``no_variation``):
-    then chance alone explains everything.
+    ``weights``: of each pair, the inverse of its chance of being drawn, up to a factor; they count as the number of
+    equally weighted pairs that would be as exact (Kish 1965). Not told without pairs (``no_pairs``) and when both
+    raters always gave the same one answer (``no_variation``): then chance alone explains everything.
     """
-    return _estimate(pairs, kappa_of)
+    return _estimate(pairs, weights, kappa_of)
 
 
-def gwets_ac1(pairs: Iterable[tuple[Hashable, Hashable]]) -> Estimate:
-    """Gwet's AC1 with the variance of Gwet (2008); bounds cut at -1 and 1.
+def gwets_ac1(pairs: Pairs, weights: Sequence[float] | None = None) -> Estimate:
+    """Gwet's AC1 with the variance of Gwet (2008); ``weights`` and bounds as for kappa.
 
     It stays meaningful where nearly all calls get the same answer, which is where kappa falls to 0. Not told without
     pairs (``no_pairs``). Raters who used one answer only agree fully.
     """
-    return _estimate(pairs, ac1_of)
+    return _estimate(pairs, weights, ac1_of)
 
 
 def kappa_of(table: Table) -> tuple[float, float] | None:
@@ -70,13 +72,18 @@ def ac1_of(table: Table) -> tuple[float, float]:
     return ac1, max(0.0, float(variance / (n * (1 - chance) ** 2)))
 
 
+def as_many(weights: Sequence[float]) -> float:
+    """How many equally weighted cases would be as exact (Kish 1965)."""
+    return sum(weights) ** 2 / sum(weight * weight for weight in weights)
+
+
 def _estimate(
-    pairs: Iterable[tuple[Hashable, Hashable]], figure: Callable[[Table], tuple[float, float] | None]
+    pairs: Pairs, weights: Sequence[float] | None, figure: Callable[[Table], tuple[float, float] | None]
 ) -> Estimate:
     pairs = list(pairs)
     if not pairs:
         return Estimate(0, why_not="no_pairs")
-    table = _table(pairs)
+    table = _table(pairs, weights)
     found, smoothed = figure(table), figure(table + ADDED_PAIRS / table.size)
     if found is None or smoothed is None:
         return Estimate(len(pairs), why_not="no_variation")
@@ -85,11 +92,12 @@ def _estimate(
     return Estimate(len(pairs), value, max(-1.0, min(value, middle - reach)), min(1.0, max(value, middle + reach)))
 
 
-def _table(pairs: list[tuple[Hashable, Hashable]]) -> Table:
+def _table(pairs: Sequence[tuple[Hashable, Hashable]], weights: Sequence[float] | None) -> Table:
     """At least two by two: an answer that nobody gave could have been given."""
     answers = {answer: n for n, answer in enumerate(dict.fromkeys(answer for pair in pairs for answer in pair))}
     size = max(2, len(answers))
     table = np.zeros((size, size))
-    for one, other in pairs:
-        table[answers[one], answers[other]] += 1
-    return table
+    weights = [1.0] * len(pairs) if weights is None else weights
+    for (one, other), weight in zip(pairs, weights, strict=True):
+        table[answers[one], answers[other]] += weight
+    return table * (as_many(weights) / sum(weights))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.records import Estimate
-from scoring.agreement.two_raters import ADDED_PAIRS, Z, ac1_of, cohens_kappa, gwets_ac1, kappa_of
+from scoring.agreement.two_raters import ADDED_PAIRS, ac1_of, cohens_kappa, gwets_ac1, kappa_of
+from scoring.figures.intervals import Z
 
 Floats = npt.NDArray[np.float64]
 
@@ -150,3 +151,29 @@ def test_intervals_cover_the_truth(n: int, prevalence: float, kappa: float) -> N
 
 def test_without_the_added_pairs_they_would_not() -> None:
     assert covered(kappa_of, 0.7, shares(0.05, 0.7), 20, 1e-9) < 0.5
+
+
+def test_weights_undo_a_sample_that_prefers_calls() -> None:
+    """Every second of a hundred pairs that disagree was drawn, and every tenth of nine hundred that agree."""
+    drawn = (
+        [("met", "violated")] * 25
+        + [("violated", "met")] * 25
+        + [("met", "met")] * 60
+        + [("violated", "violated")] * 30
+    )
+    weights = [2.0] * 50 + [10.0] * 90
+    everything = [pair for pair, weight in zip(drawn, weights, strict=True) for _ in range(int(weight))]
+    for figure in (cohens_kappa, gwets_ac1):
+        weighted, whole, blind = figure(drawn, weights), figure(everything), figure(drawn)
+        assert weighted.value == pytest.approx(whole.value)
+        assert weighted.value != pytest.approx(blind.value, abs=0.1)
+        assert weighted.low is not None
+        assert whole.low is not None
+        assert weighted.low < whole.low
+
+
+@given(pairs)
+def test_equal_weights_are_none(found: list[tuple[str, str]]) -> None:
+    for figure in (cohens_kappa, gwets_ac1):
+        same = figure(found, [7.0] * len(found))
+        assert (same.value, same.low) == pytest.approx((figure(found).value, figure(found).low), abs=1e-9)

@@ -1,0 +1,105 @@
+"""Which items may deduct by themselves: how often people agreed with the machine, against the rubric's floors."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from callqa.records import Estimate, ItemTrust
+from callqa.types import ItemStatus, Verdict
+from scoring.agreement.two_raters import as_many, cohens_kappa, gwets_ac1
+from scoring.figures.intervals import wilson
+from scoring.rubric import Item, Rubric
+from scoring.score import judge_items, score_sheet
+
+DECIDED = frozenset({Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE})
+Standing = Literal["deducts", "suggests", "unverified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the machine and people said of one item of one call."""
+
+    machine: Verdict
+    people: Verdict
+    weight: float | None = None
+    """Of a call that was drawn by chance and decided whatever the machine had said: the inverse of its chance, up to
+    a factor. ``None`` for all others. Calls that people look at because the machine found something tell how often it
+    is right, never what it misses; so recall, kappa and AC1 come from calls with a weight alone."""
+
+
+def machine_verdicts(answers: Mapping[str, Verdict], rubric: Rubric) -> dict[str, Verdict]:
+    """What the checks' ``answers`` say of each item, by its id: where its condition leaves it out, not applicable."""
+    sheet = score_sheet("", judge_items(answers, rubric), rubric)
+    not_decided = {ItemStatus.NOT_APPLICABLE: Verdict.NOT_APPLICABLE, ItemStatus.NEEDS_REVIEW: Verdict.UNSURE}
+    return {item.item_id: not_decided.get(item.status, item.verdict) for item in sheet.items}
+
+
+def trust_of(pairs: Iterable[Judged], item_id: str, at: datetime) -> ItemTrust:
+    """How far the machine's violations of an item can be relied on.
+
+    Only violated or not counts: "not applicable" is not violated. What people or the machine left undecided is in no
+    figure.
+    """
+    answered = [pair for pair in pairs if pair.people in DECIDED]
+    decided = [pair for pair in answered if pair.machine in DECIDED]
+    violated = [(pair.machine is Verdict.VIOLATED, pair.people is Verdict.VIOLATED, pair.weight) for pair in decided]
+    drawn = [(machine, people, weight) for machine, people, weight in violated if weight is not None]
+    both, weights = [pair[:2] for pair in drawn], [weight for _, _, weight in drawn]
+    return ItemTrust(
+        item_id=item_id,
+        n=len(decided),
+        n_undecided=len(answered) - len(decided),
+        precision=_share([(people, 1.0) for machine, people, _ in violated if machine]),
+        recall=_share([(machine, weight) for machine, people, weight in drawn if people]),
+        kappa=cohens_kappa(both, weights),
+        ac1=gwets_ac1(both, weights),
+        at=at,
+    )
+
+
+def standing(item: Item, trust: ItemTrust | None) -> Standing:
+    """What a machine's violation of the item does.
+
+    It ``suggests`` when at least ``min_reviewed`` cases were counted and the lower bound of the floor's figure is
+    below the floor. With fewer cases it deducts and is called ``unverified``: nobody has measured it. The cases are
+    those of the figure, so an item is not condemned by calls in which it was never violated. Without a floor it
+    deducts.
+    """
+    floor = item.trust_floor
+    if floor is None:
+        return "deducts"
+    figure: Estimate | None = getattr(trust, floor.figure, None)
+    if figure is None or figure.low is None or figure.n < floor.min_reviewed:
+        return "unverified"
+    return "suggests" if figure.low < floor.floor else "deducts"
+
+
+def suggesting(rubric: Rubric, trusts: Mapping[str, ItemTrust]) -> frozenset[str]:
+    """Ids of the rubric's items whose violations only suggest."""
+    return frozenset(item.id for item in rubric.items if standing(item, trusts.get(item.id)) == "suggests")
+
+
+def majority(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """What more people said than anything else, of those who decided; ``None`` for a tie or when nobody did.
+
+    >>> majority([Verdict.MET, Verdict.VIOLATED, Verdict.MET])
+    <Verdict.MET: 'met'>
+    """
+    counted = Counter(verdict for verdict in verdicts if verdict in DECIDED).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+        return None
+    return counted[0][0]
+
+
+def _share(cases: Sequence[tuple[bool, float]]) -> Estimate:
+    """Of (hit, weight). Wilson's interval over the number of equally weighted cases that would be as exact."""
+    if not cases:
+        return Estimate(0, why_not="no_violations")
+    weights = [weight for _, weight in cases]
+    share, n = sum(weight for hit, weight in cases if hit) / sum(weights), as_many(weights)
+    low, high = wilson(np.array([share * n]), np.array([n]))
+    return Estimate(len(cases), share, min(share, float(low[0])), max(share, float(high[0])))
