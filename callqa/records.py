@@ -89,6 +89,25 @@ class GoldenLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationSession:
+    """Several people judge the same calls, and nobody sees what others or the machine said before it is closed."""
+
+    name: str
+    calls: tuple[str, ...]
+    """Ids, in the order they are heard."""
+    reviewers: tuple[str, ...]
+    items: tuple[str, ...]
+    """Ids, in the rubric's order."""
+    n_candidates: int | None
+    """How many calls the session's were drawn from by chance; ``None`` when somebody chose them."""
+    opened_by: str
+    opened_at: datetime
+    closed_by: str | None = None
+    """``None`` while people are at work."""
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A figure with its 95 % interval. What cannot be told is ``None``, and ``why_not`` says why."""
 
@@ -99,6 +118,9 @@ class Estimate:
     high: float | None = None
     why_not: str = ""
     """A slug, e.g. ``no_violations``."""
+    best_low: float | None = None
+    """Of trust: what ``low`` would be, had machine and people agreed in every case. A floor above it could not be
+    reached by these cases, however good the machine is."""
 
 
 @dataclass(frozen=True, slots=True)

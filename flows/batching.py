@@ -52,7 +52,7 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
 )
 def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKeys) -> BatchReport:
     """One batch of ``stage``, in whatever process the task runner chose."""
-    for run in _process_book(rubric):
+    for run in _process_book(rubric, keys):
         if run.keys == keys:
             return STAGES[stage].work(run, ids)
     raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
@@ -63,14 +63,14 @@ _open_books = ExitStack()
 atexit.register(_open_books.close)
 
 
-def _process_book(rubric: str) -> tuple[Run, ...]:
-    """The process's own runs, opened once and closed with the process."""
+def _process_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
+    """The process's own runs, opened once for these keys, as trust may change them, and closed with the process."""
     with _opening:
-        return _opened_book(rubric)
+        return _opened_book(rubric, keys)
 
 
-@lru_cache(maxsize=2)
-def _opened_book(rubric: str) -> tuple[Run, ...]:
+@lru_cache(maxsize=8)
+def _opened_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
     return _open_books.enter_context(open_book(load_settings(rubric=rubric)))
 
 

@@ -20,6 +20,7 @@ from flows.commands.queue import queue_app
 from flows.commands.release import release
 from flows.commands.review import review_app
 from flows.commands.training import training_app
+from flows.commands.trust import trust_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.console import wide_console
 from flows.manifest import check_manifest
@@ -42,6 +43,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(golden_app, name="golden")
 app.command()(release)
 app.command()(export)
+app.add_typer(trust_app, name="trust")
 app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")

@@ -14,6 +14,7 @@ from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
 from flows.queueing import give_out_by, rules_of
 from flows.stages import STAGES, BatchReport, Stage, changed_months
+from flows.trusting import refresh_trust
 from flows.wiring import Run
 from store import holds, read, write
 
@@ -37,6 +38,8 @@ class Intake:
 class RunReport:
     """What a run did, in counts."""
 
+    run: Run
+    """With the items that only suggest from now on; what reads the new scores needs it."""
     ingest: IngestReport | None
     stages: Mapping[str, BatchReport]
     months: tuple[str, ...]
@@ -93,7 +96,11 @@ def conduct(
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
         taken = _take_in(run, intake, console) if intake else None
-        reports = {name: _run_stage(run, STAGES[name], run_batches, lease, console) for name in stages}
+        reports = {}
+        for name in stages:
+            if name == "score":
+                run = refresh_trust(run, console)  # by now what people judged has the findings of the present checks
+            reports[name] = _run_stage(run, STAGES[name], run_batches, lease, console)
         lease.check()
         held, last_score = None, None
         if "score" in stages:
@@ -104,7 +111,7 @@ def conduct(
         if rules:
             given = give_out_by(run, rules)
             console.print(f"assigned    {len(given.reviewer_of)} calls by {run.settings.review.rules}", highlight=False)
-        report = RunReport(taken, reports, months, time.monotonic() - started, held, last_score)
+        report = RunReport(run, taken, reports, months, time.monotonic() - started, held, last_score)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report
@@ -124,7 +131,8 @@ def conduct_book(
         if len(book) > 1:
             console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
         wanted = [stage for stage in stages if not (done and stage == "transcribe")]
-        done.append((run, conduct(run, kind, wanted, run_batches, console, None if done else intake)))
+        report = conduct(run, kind, wanted, run_batches, console, None if done else intake)
+        done.append((report.run, report))
     with book[0].store.read() as connection:
         uncovered = read.uncovered(connection, [run.keys.scope for run in book])
     for calls in uncovered:

@@ -11,11 +11,11 @@ from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean
 from flows.floors import Floors, read_floors, shortfalls
+from flows.trusting import machine_answers
 from flows.wiring import Run
 from qa_models import Figures, LabelledCall, evaluate
 from qa_models.evaluation import ANSWERS, Label
-from scoring.agreement.trust import machine_verdicts
-from store import golden, holds, read
+from store import golden, holds, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,10 @@ def measure_golden(run: Run) -> GoldenFigures:
     """The golden labels of the rubric's items against the findings that a score would be made of now."""
     with run.store.read() as connection:
         labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
+        own = trust.call_pks(connection, {label.call_id for label in labels}, run.keys)
+        labels = [label for label in labels if label.call_id in own]
         appealed = golden.only_appealed(connection)
-        known = (read.call_row(connection, call_id) for call_id in {label.call_id for label in labels})
-        ids = [row.call_pk for row in known if row]
-        answers = {
-            stored.call_id: machine_verdicts(dict(stored.verdicts), run.rubric)
-            for stored in read.verdicts(connection, ids, run.keys)
-        }
+        answers = machine_answers(run, connection, own)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
     contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
     calls = _labelled_calls(frozen, answers)

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from asr import engine_key
 from callqa.errors import CallQAError, ConfigError
-from callqa.keys import RunKeys
+from callqa.keys import RunKeys, content_key
+from callqa.records import ItemTrust
 from callqa.settings import Settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
 from scoring import Rubric, load_book, score_sheet
+from scoring.agreement.trust import suggesting
 from scoring.rubric_book import Entry
-from store import Store, open_store, read, write
+from store import Store, open_store, read, trust, write
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Run:
     def sheet(self, stored: read.StoredScore) -> CallScore:
         """The score sheet behind a stored score."""
         return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.suggesting, stored.manual_points)
+
+    def trusting(self, trusts: Mapping[str, ItemTrust]) -> "Run":
+        """The run with those items suggesting that these figures do not let deduct."""
+        items = suggesting(self.rubric, trusts)
+        keys = replace(self.keys, trust_key=content_key(sorted(items)) if items else "")
+        return replace(self, suggesting=items, keys=keys)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -76,7 +84,9 @@ def _open(settings: Settings, store: Store, entry: Entry, library: Mapping[str, 
     with store.write() as connection:
         write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
         write.register_checks(connection, {check.key: check.describe() for check in checks.values()})
-    return Run(settings, store, rubric, checks, keys)
+    with store.read() as connection:
+        trusts = trust.trusts(connection, rubric.key)
+    return Run(settings, store, rubric, checks, keys).trusting(trusts)
 
 
 def run_for(book: Sequence[Run], call_id: str) -> Run:

@@ -2,6 +2,7 @@
 
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import ItemScore, ItemStatus, Role, Verdict
+from scoring.agreement.trust import Standing
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.MET: "合格",
@@ -45,6 +46,9 @@ REASONS_TO_HEAR = {
 }
 APPEAL_STAGES: dict[AppealStage, str] = {"team_lead": "班组长", "qa": "质检", "final": "终审"}
 APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳回", "forward": "转上一级"}
+
+STANDINGS: dict[Standing, str] = {"deducts": "扣分", "suggests": "仅建议", "unverified": "未验证"}
+"""What a machine's violation of an item does (`scoring.agreement.trust.standing`)."""
 
 STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
 

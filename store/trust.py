@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Set
 
+from more_itertools import chunked
 from sqlalchemy import Connection, func, insert, select
 
 from callqa.errors import StoreError
+from callqa.keys import RunKeys
 from callqa.records import ItemTrust
-from store.joins import NOT_THERE, rubric_pk
+from store.joins import NOT_THERE, covered, rubric_pk
 from store.records_tables import item_trust, sample_call
 from store.tables import call
+
+CHUNK = 1000  # values in one IN list
 
 
 def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], suggesting: Set[str]) -> None:
@@ -36,6 +40,16 @@ def trusts(c: Connection, rubric_key: str) -> dict[str, ItemTrust]:
     last = select(func.max(item_trust.c.id)).where(mine).group_by(item_trust.c.item_id)
     wanted = select(item_trust.c.item_id, item_trust.c.document).where(item_trust.c.id.in_(last))
     return {row.item_id: row.document for row in c.execute(wanted.order_by(item_trust.c.id))}
+
+
+def call_pks(c: Connection, call_ids: Iterable[str], keys: RunKeys) -> dict[str, int]:
+    """Primary keys, by call id, of those of the calls that are there and belong to the rubric of ``keys``."""
+    rows = select(call.c.call_id, call.c.id).where(covered(keys))
+    return {
+        call_id: pk
+        for chunk in chunked(call_ids, CHUNK)
+        for call_id, pk in c.execute(rows.where(call.c.call_id.in_(chunk)))
+    }
 
 
 def drawn_calls(c: Connection) -> dict[str, Mapping[int, float]]:

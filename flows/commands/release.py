@@ -8,7 +8,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_book
 
 console = wide_console()
 
@@ -23,7 +23,8 @@ def release(
     from flows.stages import changed_months
     from store import holds
 
-    with open_run(load_settings()) as run:
+    with open_book(load_settings()) as book:
+        run = book[0]
         if run_id is None:
             _list(run)
             return
@@ -31,7 +32,8 @@ def release(
             raise ConfigError("a release needs --by NAME and --reason WHY; both are kept")
         with run.store.write() as connection:
             n_scores = holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
-        write_reports(run, changed_months(run))
+        for one in book:
+            write_reports(one, changed_months(one))
     console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -48,14 +48,16 @@ def trust_of(pairs: Iterable[Judged], item_id: str, at: datetime) -> ItemTrust:
     decided = [pair for pair in answered if pair.machine in DECIDED]
     violated = [(pair.machine is Verdict.VIOLATED, pair.people is Verdict.VIOLATED, pair.weight) for pair in decided]
     drawn = [(machine, people, weight) for machine, people, weight in violated if weight is not None]
+    claims = [(people, 1.0) for machine, people, _ in violated if machine]
     both, weights = [pair[:2] for pair in drawn], [weight for _, _, weight in drawn]
+    same = [(people, people) for _, people, _ in drawn]
     return ItemTrust(
         item_id=item_id,
         n=len(decided),
         n_undecided=len(answered) - len(decided),
-        precision=_share([(people, 1.0) for machine, people, _ in violated if machine]),
+        precision=_with_best(_share(claims), _share([(True, 1.0) for _ in claims])),
         recall=_share([(machine, weight) for machine, people, weight in drawn if people]),
-        kappa=cohens_kappa(both, weights),
+        kappa=_with_best(cohens_kappa(both, weights), cohens_kappa(same, weights)),
         ac1=gwets_ac1(both, weights),
         at=at,
     )
@@ -65,9 +67,10 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
     """What a machine's violation of the item does.
 
     It ``suggests`` when at least ``min_reviewed`` cases were counted and the lower bound of the floor's figure is
-    below the floor. With fewer cases it deducts and is called ``unverified``: nobody has measured it. The cases are
-    those of the figure, so an item is not condemned by calls in which it was never violated. Without a floor it
-    deducts.
+    below the floor. The cases are those of the figure. An item that deducts without proof is ``unverified``: with
+    fewer cases, or when even full agreement in these cases would have a bound below the floor while the upper one is
+    not, as with one violation in twenty calls. Else a first look at an item that is rarely violated would take its
+    points away, however right the machine was. Without a floor an item deducts.
     """
     floor = item.trust_floor
     if floor is None:
@@ -75,7 +78,11 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
     figure: Estimate | None = getattr(trust, floor.figure, None)
     if figure is None or figure.low is None or figure.n < floor.min_reviewed:
         return "unverified"
-    return "suggests" if figure.low < floor.floor else "deducts"
+    if figure.low >= floor.floor:
+        return "deducts"
+    could_pass = figure.best_low is not None and figure.best_low >= floor.floor
+    cannot_be = figure.high is not None and figure.high < floor.floor
+    return "suggests" if could_pass or cannot_be else "unverified"
 
 
 def suggesting(rubric: Rubric, trusts: Mapping[str, ItemTrust]) -> frozenset[str]:
@@ -93,6 +100,10 @@ def majority(verdicts: Iterable[Verdict]) -> Verdict | None:
     if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
         return None
     return counted[0][0]
+
+
+def _with_best(found: Estimate, best: Estimate) -> Estimate:
+    return replace(found, best_low=best.low)
 
 
 def _share(cases: Sequence[tuple[bool, float]]) -> Estimate:

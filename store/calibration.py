@@ -1,0 +1,110 @@
+"""Calibration sessions: who judges which calls. The answers are reviews of purpose ``calibration``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from callqa.errors import StoreError
+from callqa.records import CalibrationSession
+from callqa.types import Verdict
+from store.records_tables import assignment, assignment_end, calibration_session, review
+from store.tables import call
+
+PURPOSE = "calibration"
+Answers = Mapping[str, Mapping[tuple[str, str], Verdict]]
+"""By reviewer, then by (call_id, item_id)."""
+
+
+def open_session(c: Connection, session: CalibrationSession) -> None:
+    """Stores the session and asks each reviewer to hear each call. Raises `StoreError` for a name or call it cannot."""
+    table = calibration_session
+    if c.scalar(select(table.c.id).where(table.c.name == session.name)):
+        raise StoreError(f"there is a calibration session {session.name} already; give this one another name")
+    known = {row.call_id: row.id for row in c.execute(select(call.c.call_id, call.c.id))}
+    if missing := [call_id for call_id in session.calls if call_id not in known]:
+        raise StoreError(f"there is no call {', '.join(missing)}; take it in with: callqa ingest MANIFEST")
+    document = {name: getattr(session, name) for name in ("calls", "reviewers", "items", "n_candidates")}
+    values = {"name": session.name, "opened_by": session.opened_by, "opened_at": session.opened_at}
+    c.execute(insert(table).values(document=document, **values))
+    asked = {"purpose": PURPOSE, "session": session.name, "why": "", "assigned_by": session.opened_by}
+    rows = [
+        {"call_id": known[call_id], "reviewer": reviewer, "at": session.opened_at, **asked}
+        for reviewer in session.reviewers
+        for call_id in session.calls
+    ]
+    c.execute(insert(assignment), rows)
+
+
+def close_session(c: Connection, name: str, author: str, at: datetime) -> None:
+    """Ends the session: from now on its answers are seen, and none can be added. Raises `StoreError`."""
+    opened(c, name)
+    table = calibration_session.c
+    c.execute(update(calibration_session).where(table.name == name).values(closed_by=author, closed_at=at))
+    mine = select(assignment.c.id).where(assignment.c.purpose == PURPOSE, assignment.c.session == name)
+    ended = select(assignment_end.c.assignment_id)
+    rows = [
+        {"assignment_id": assignment_id, "how": "done", "author": author, "at": at}
+        for assignment_id in c.scalars(mine.where(assignment.c.id.not_in(ended))).all()
+    ]
+    if rows:
+        c.execute(insert(assignment_end), rows)
+
+
+def sessions(c: Connection) -> list[CalibrationSession]:
+    """All sessions, oldest first."""
+    return [_session(row) for row in c.execute(select(calibration_session).order_by(calibration_session.c.id))]
+
+
+def session(c: Connection, name: str) -> CalibrationSession:
+    """Raises `StoreError` when there is none of this name."""
+    found = {one.name: one for one in sessions(c)}
+    if name not in found:
+        raise StoreError(f"there is no calibration session {name}; sessions: {', '.join(found) or 'none'}")
+    return found[name]
+
+
+def opened(c: Connection, name: str) -> CalibrationSession:
+    """The session while it is open. Raises `StoreError` when it was closed."""
+    found = session(c, name)
+    if found.closed_at is not None:
+        raise StoreError(f"calibration session {name} was closed by {found.closed_by}; open a new one")
+    return found
+
+
+def closed(c: Connection, name: str) -> CalibrationSession:
+    """The session once it was closed. Raises `StoreError` before."""
+    found = session(c, name)
+    if found.closed_at is None:
+        raise StoreError(f"calibration session {name} is still open, so nobody may see its answers; close it first")
+    return found
+
+
+def blinded(c: Connection, call_id: str) -> list[str]:
+    """The open sessions in which people still judge this call."""
+    return [one.name for one in sessions(c) if one.closed_at is None and call_id in one.calls]
+
+
+def answers(c: Connection, name: str) -> Answers:
+    """What each reviewer said of each item of each call; the last word of each counts."""
+    columns = review.c["item_id", "author", "verdict"]
+    wanted = select(call.c.call_id, *columns).join(call).where(review.c.purpose == PURPOSE, review.c.session == name)
+    said: dict[str, dict[tuple[str, str], Verdict]] = {}
+    for call_id, item_id, author, verdict in c.execute(wanted.order_by(review.c.id)):
+        said.setdefault(author, {})[call_id, item_id] = Verdict(verdict)
+    return said
+
+
+def _session(row: Any) -> CalibrationSession:
+    return CalibrationSession(
+        name=row.name,
+        calls=tuple(row.document["calls"]),
+        reviewers=tuple(row.document["reviewers"]),
+        items=tuple(row.document["items"]),
+        n_candidates=row.document["n_candidates"],
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+    )

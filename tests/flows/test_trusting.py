@@ -1,0 +1,136 @@
+"""Reviews become trust; an item that people do not agree with only suggests, and deducts again when they do."""
+
+import pytest
+from judging import NOW, OTHER, calibrate, machine_says
+from nights import QUIET
+from people import told
+
+from callqa.settings import Settings
+from callqa.types import ItemStatus, Verdict
+from flows.reviewing import new_review, resheet
+from flows.trusting import measure_trust, refresh_trust
+from flows.wiring import Run, open_run
+from store import read, reviews, trust
+
+
+def agree(n: int, verdict: Verdict) -> Verdict:
+    return verdict
+
+
+def disagree(n: int, verdict: Verdict) -> Verdict:
+    return OTHER[verdict]
+
+
+def review(run: Run, call_id: str, item_id: str, verdict: Verdict, **more: str) -> None:
+    word = new_review(
+        call_id, item_id, "override", more.pop("author", "王质检"), verdict=verdict, reason="听过", **more
+    )  # type: ignore[arg-type]
+    with run.store.write() as c:
+        reviews.put_review(c, word, resheet(run, c))
+
+
+def open_items(run: Run) -> dict[str, int]:
+    """How many calls' items wait for a person, by the machine's verdict on the opening."""
+    with run.store.read() as c:
+        sheets = [run.sheet(row) for row in read.scores(c, run.keys)]
+    opening = [next(item for item in sheet.items if item.item_id == "opening") for sheet in sheets]
+    waiting = [item for item in opening if item.status is ItemStatus.NEEDS_REVIEW]
+    return {"calls": len(sheets), "violations waiting": sum(item.verdict is Verdict.VIOLATED for item in waiting)}
+
+
+def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> None:
+    with open_run(scored) as run:
+        n_violated = list(machine_says(run, "opening").values()).count(Verdict.VIOLATED)
+        assert n_violated >= 5
+        assert open_items(run) == {"calls": 60, "violations waiting": 0}
+        calibrate(run, "一", "opening", disagree)
+    lost = told(scored, "trust", "update")
+    assert "开头语：未验证 → 仅建议" in lost
+    assert "仅建议的项目：开头语" in lost
+    with open_run(scored) as run:
+        assert run.suggesting == {"opening"}
+        assert run.keys.trust_key
+        assert open_items(run) == {"calls": 60, "violations waiting": n_violated}
+        calibrate(run, "二", "opening", agree)
+    assert "开头语：仅建议 → 扣分" in told(scored, "trust", "update")
+    with open_run(scored) as run:
+        assert (run.suggesting, run.keys.trust_key) == (frozenset(), "")
+        assert open_items(run) == {"calls": 60, "violations waiting": 0}
+
+
+def test_every_run_measures_before_it_scores(scored: Settings) -> None:
+    with open_run(scored) as run:
+        calibrate(run, "一", "opening", disagree)
+    assert "开头语：未验证 → 仅建议" in told(scored, "run")
+    assert "→" not in told(scored, "run").split("坐席得分")[0]
+    with open_run(scored) as run:
+        assert run.suggesting == {"opening"}
+        with run.store.read() as c:
+            assert set(trust.trusts(c, run.rubric.key)) == {"opening"}
+
+
+def test_measuring_again_without_new_words_stores_nothing(scored: Settings) -> None:
+    with open_run(scored) as run:
+        calibrate(run, "一", "opening", disagree)
+        first = refresh_trust(run, QUIET)
+        with run.store.read() as c:
+            stored = trust.trusts(c, run.rubric.key)
+        again = refresh_trust(first, QUIET)
+        with run.store.read() as c:
+            assert trust.trusts(c, run.rubric.key) == stored
+    assert again.keys == first.keys != run.keys
+
+
+def test_reviews_tell_precision_and_nothing_else(scored: Settings) -> None:
+    with open_run(scored) as run:
+        violated = [call for call, verdict in machine_says(run, "opening").items() if verdict is Verdict.VIOLATED]
+        for n, call in enumerate(violated):
+            review(run, call, "opening", Verdict.MET if n == 0 else Verdict.VIOLATED)
+        found = measure_trust(run, NOW)["opening"]
+    assert found.precision.n == len(violated)
+    assert found.precision.value == pytest.approx(1 - 1 / len(violated))
+    assert (found.recall.n, found.kappa.n) == (0, 0)
+
+
+def test_calls_that_somebody_chose_tell_precision_only(scored: Settings) -> None:
+    with open_run(scored) as run:
+        calibrate(run, "一", "opening", agree, drawn=False)
+        chosen = measure_trust(run, NOW)["opening"]
+        calibrate(run, "二", "opening", agree)
+        drawn = measure_trust(run, NOW)["opening"]
+    assert chosen.precision == drawn.precision
+    assert (chosen.kappa.value, drawn.kappa.value) == (None, 1.0)
+
+
+def test_what_is_only_appealed_is_no_case_and_its_verdict_is_the_last(scored: Settings) -> None:
+    with open_run(scored) as run:
+        one, two, *_ = [call for call, v in machine_says(run, "opening").items() if v is Verdict.VIOLATED]
+        review(run, one, "opening", Verdict.VIOLATED)
+        for call in (one, two):
+            review(run, call, "opening", Verdict.MET, purpose="appeal", author="终审")
+        found = measure_trust(run, NOW)["opening"]
+    assert (found.n, found.precision.value) == (1, 0.0)
+
+
+def test_an_open_session_tells_nothing(scored: Settings) -> None:
+    from judging import answer, open_session
+
+    with open_run(scored) as run:
+        said = machine_says(run, "opening")
+        open_session(run, "一", said, ["opening"])
+        for call_id, verdict in said.items():
+            answer(run, "一", "甲", call_id, "opening", verdict)
+        assert measure_trust(run, NOW) == {}
+
+
+def test_trust_shows_figures_floors_and_what_comes(scored: Settings) -> None:
+    before = told(scored, "trust")
+    assert "未验证" in before
+    assert "仅建议" not in before
+    with open_run(scored) as run:
+        calibrate(run, "一", "opening", disagree)
+    shown = told(scored, "trust")
+    assert "未验证→仅建议" in shown
+    assert "kappa≥0.6" in shown
+    with open_run(scored) as run:
+        assert run.suggesting == frozenset(), "showing changes nothing"
