@@ -91,7 +91,6 @@ def conduct(
     started = time.monotonic()
     stages = tuple(stages)
     floors = gate_floors(run) if "score" in stages else None  # a mistake in it should not wait for the night's end
-    rules = rules_of(run) if "score" in stages else None
     with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
@@ -108,9 +107,6 @@ def conduct(
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
         months = changed_months(run)
-        if rules:
-            given = give_out_by(run, rules)
-            console.print(f"assigned    {len(given.reviewer_of)} calls by {run.settings.review.rules}", highlight=False)
         report = RunReport(run, taken, reports, months, time.monotonic() - started, held, last_score)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
@@ -125,7 +121,12 @@ def conduct_book(
     console: Console,
     intake: Intake | None = None,
 ) -> list[tuple[Run, RunReport]]:
-    """`conduct` for each rubric. Calls are taken in and transcribed once, and a check that several need runs once."""
+    """`conduct` for each rubric. Calls are taken in and transcribed once, and a check that several need runs once.
+
+    With rules of who hears which calls, those that wait are given out in the end.
+    """
+    stages = tuple(stages)
+    rules = rules_of(book) if "score" in stages else None  # a mistake in it should not wait for the night's end
     done: list[tuple[Run, RunReport]] = []
     for run in book:
         if len(book) > 1:
@@ -133,6 +134,9 @@ def conduct_book(
         wanted = [stage for stage in stages if not (done and stage == "transcribe")]
         report = conduct(run, kind, wanted, run_batches, console, None if done else intake)
         done.append((report.run, report))
+    if rules:
+        given = give_out_by([run for run, _ in done], rules)
+        console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
     with book[0].store.read() as connection:
         uncovered = read.uncovered(connection, [run.keys.scope for run in book])
     for calls in uncovered:

@@ -1,6 +1,6 @@
 """The queue of calls that wait for people: who is asked to hear them, and when they are done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from flows.appeal_states import open_appeals
 from flows.wiring import Run
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items
-from store import Connection, assignments, read
+from store import Connection, Store, assignments, read
 
 Chooser = Callable[[Sequence[WaitingCall]], tuple[dict[str, str], tuple[str, ...]]]
 """Reviewer by call id, and the calls that nobody gets."""
@@ -27,63 +27,67 @@ class GivenOut:
     """Calls that fit no rule, or that those who may hear them made themselves."""
 
 
-def calls_waiting(run: Run, c: Connection, period: str | None = None) -> list[WaitingCall]:
+def calls_waiting(book: Sequence[Run], c: Connection, period: str | None = None) -> list[WaitingCall]:
     """All calls that somebody should hear, the most urgent first."""
+    return in_order(call for run in book for call in _waiting(run, c, period))
+
+
+def _waiting(run: Run, c: Connection, period: str | None) -> Iterator[WaitingCall]:
     appealed = open_appeals(run, c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
-    calls = []
     for row in assignments.calls_to_hear(c, run.keys, period, appealed):
         score = row.score
         if score.verdicts not in items_of:
             items_of[score.verdicts] = waiting_items(run.sheet(score))
-        calls.append(
-            WaitingCall(
-                score.call_id,
-                score.agent_id,
-                score.started_at,
-                score.team,
-                row.line,
-                row.category,
-                appealed=appealed.get(score.call_id, ()),
-                sample=row.sample,
-                **items_of[score.verdicts],
-            )
+        yield WaitingCall(
+            score.call_id,
+            score.agent_id,
+            score.started_at,
+            score.team,
+            row.line,
+            row.category,
+            appealed=appealed.get(score.call_id, ()),
+            sample=row.sample,
+            **items_of[score.verdicts],
         )
-    return in_order(calls)
 
 
-def give_out(run: Run, choose: Chooser, author: str, period: str | None = None, limit: int | None = None) -> GivenOut:
+def give_out(
+    book: Sequence[Run], choose: Chooser, author: str, period: str | None = None, limit: int | None = None
+) -> GivenOut:
     """Asks people to hear calls that wait and that nobody has been asked for; the ``limit`` most urgent ones."""
-    with run.store.read() as c:
+    store = book[0].store
+    with store.read() as c:
         taken = {one.assignment.call_id for one in assignments.open_assignments(c)}
-        free = [call for call in calls_waiting(run, c, period) if call.call_id not in taken][:limit]
+        free = [call for call in calls_waiting(book, c, period) if call.call_id not in taken][:limit]
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
-    with run.store.write() as c:
+    with store.write() as c:
         taken = {one.assignment.call_id for one in assignments.open_assignments(c, call_ids=reviewer_of)}
         given = {call_id: name for call_id, name in reviewer_of.items() if call_id not in taken}
-        assignments.put_assignments(
-            c,
-            (
-                Assignment(
-                    call.call_id, given[call.call_id], "review", author, now, call.sample, " ".join(call.reasons)
-                )
-                for call in free
-                if call.call_id in given
-            ),
+        new = (
+            Assignment(call.call_id, given[call.call_id], "review", author, now, call.sample, " ".join(call.reasons))
+            for call in free
+            if call.call_id in given
         )
+        assignments.put_assignments(c, new)
     return GivenOut(given, nobody)
 
 
-def rules_of(run: Run) -> Rules | None:
+def rules_of(book: Sequence[Run]) -> Rules | None:
     """The rules of the settings, where there are some. Raises `ConfigError`."""
-    path = run.settings.review.rules
-    return None if path is None else load_rules(path, run.rubric.titles)
+    path = book[0].settings.review.rules
+    return None if path is None else load_rules(path, titles_of(book))
 
 
-def give_out_by(run: Run, rules: Rules, period: str | None = None) -> GivenOut:
+def give_out_by(book: Sequence[Run], rules: Rules) -> GivenOut:
     """What the rules give out by themselves."""
-    return give_out(run, lambda calls: assign(calls, rules.rules), BY_RULE, period)
+    return give_out(book, lambda calls: assign(calls, rules.rules), BY_RULE)
+
+
+def titles_of(book: Sequence[Run]) -> dict[str, str]:
+    """What people call the items of all rubrics, by id."""
+    return {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
 
 
 def end_if_heard(run: Run, c: Connection, call_id: str, author: str, at: datetime) -> None:
@@ -92,7 +96,7 @@ def end_if_heard(run: Run, c: Connection, call_id: str, author: str, at: datetim
     A sampled call is to be heard as a whole, so only its reviewer can say that it is done.
     """
     stored = read.score_of(c, call_id, run.keys)
-    if stored is None or any(waiting_items(run.sheet(stored)).values()) or call_id in open_appeals(run, c):
+    if stored is None or any(waiting_items(run.sheet(stored)).values()) or open_appeals(run, c, call_id):
         return
     for one in assignments.open_assignments(c, call_ids=[call_id]):
         if not one.assignment.session:
@@ -101,14 +105,14 @@ def end_if_heard(run: Run, c: Connection, call_id: str, author: str, at: datetim
 
 
 def end(
-    run: Run,
+    store: Store,
     how: assignments.Ending,
     author: str,
     reviewer: str | None = None,
     call_ids: Iterable[str] | None = None,
 ) -> list[Assignment]:
     """Ends the open assignments that are meant, and gives them. Raises `CallQAError` when there is none."""
-    with run.store.write() as c:
+    with store.write() as c:
         found = assignments.open_assignments(c, reviewer, call_ids)
         if not found:
             raise CallQAError("nothing of this is assigned; see: callqa queue list")

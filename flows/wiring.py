@@ -71,6 +71,13 @@ def open_run(settings: Settings) -> Iterator[Run]:
         yield run
 
 
+@contextmanager
+def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
+    """The run whose rubric is for the call. Raises `ConfigError`, `StoreError`, and `CallQAError` without one."""
+    with open_book(settings) as book:
+        yield run_for(book, call_id)
+
+
 def _open(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
     rubric = entry.rubric
     checks = {check_id: library[check_id] for check_id in rubric.check_ids}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,11 +24,16 @@ ENTRY_FIELDS = (*CheckSpec.model_fields, "only_if", "unless")
 
 def load_checks(extra: Path | None = None, registry: Registry = KINDS) -> dict[str, Check]:
     """The shipped checks and those of ``extra``, where an equal id replaces the shipped one. Raises `ConfigError`."""
-    registry.freeze()
-    checks = read_library(LIBRARY, registry)
+    checks = dict(_shipped(registry))
     if extra is not None:
         checks |= read_library(extra, registry, checks)
     return {name: made for name, made in checks.items() if not name.startswith(BUILDING_BLOCK)}
+
+
+@lru_cache(maxsize=1)
+def _shipped(registry: Registry) -> Mapping[str, Check]:
+    registry.freeze()
+    return read_library(LIBRARY, registry)
 
 
 def read_library(path: Path, registry: Registry, known: Mapping[str, Check] | None = None) -> dict[str, Check]:

@@ -1,5 +1,7 @@
 """`callqa appeal`: an agent contests an item, and three stages answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -14,9 +16,10 @@ from flows import appealing
 from flows.appeal_states import appeal_rules, states, unknown_years
 from flows.commands.review import print_change, read_verdict
 from flows.console import wide_console
+from flows.queueing import titles_of
 from flows.report import rich_table
 from flows.reviewing import find_item
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_book, open_run_for, run_for
 from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from scoring.review.appeal import AppealState
 from store import appeals
@@ -39,7 +42,7 @@ def submit(
     reason: Reason,
 ) -> None:
     """Contest an item of a call that was marked down."""
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         pk = appealing.submit(run, call, find_item(run, item), by, reason)
         with run.store.read() as c:
             ((_, state),) = states(run, [appealing.find(c, pk)])
@@ -60,7 +63,7 @@ def decide(
     instead = read_verdict(verdict)
     if instead is Verdict.VIOLATED:
         raise ConfigError("an accepted appeal ends as 合格 or 不适用; to keep 不合格, reject it")
-    with open_run(load_settings()) as run:
+    with _run_of(number) as run:
         reviewed = appealing.decide(run, number, outcome, by, reason, stage, instead)
         stored, state = _one(run, number)
         console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
@@ -77,7 +80,7 @@ def further(
     reason: Reason = "",
 ) -> None:
     """Take a rejected appeal to the next stage, as the agent who made it."""
-    with open_run(load_settings()) as run:
+    with _run_of(number) as run:
         stored, _ = _one(run, number)
         if by != stored.appeal.agent_id:
             raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
@@ -95,14 +98,15 @@ def list_appeals(
     on: Day = None,
 ) -> None:
     """List appeals and where they stand."""
-    with open_run(load_settings()) as run:
+    with open_book(load_settings()) as book:
+        run, titles = book[0], titles_of(book)
         today = _today(run, on)
         found = [
             (stored, state)
             for stored, state in _all(run, agent)
             if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
         ]
-        rows = [_row(run, stored) | {"状态": _stands(state, today)} for stored, state in found]
+        rows = [_row(run, stored, titles) | {"状态": _stands(state, today)} for stored, state in found]
         console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
         _warn(run, [state for _, state in found])
 
@@ -110,11 +114,13 @@ def list_appeals(
 @appeal_app.command()
 def overdue(on: Day = None) -> None:
     """List appeals whose stage has not decided in time."""
-    with open_run(load_settings()) as run:
+    with open_book(load_settings()) as book:
+        run, titles = book[0], titles_of(book)
         today, calendar = _today(run, on), appeal_rules(run).calendar
         late = [(stored, state, state.days_late(today, calendar)) for stored, state in _all(run)]
         rows = [
-            _row(run, stored) | {"环节": APPEAL_STAGES[state.stage], "期限": str(state.due), "超期（工作日）": days}
+            _row(run, stored, titles)
+            | {"环节": APPEAL_STAGES[state.stage], "期限": str(state.due), "超期（工作日）": days}
             for stored, state, days in sorted(late, key=lambda row: -row[2])
             if days
         ]
@@ -124,7 +130,7 @@ def overdue(on: Day = None) -> None:
 @appeal_app.command()
 def show(number: Number) -> None:
     """Show one appeal with every step."""
-    with open_run(load_settings()) as run:
+    with _run_of(number) as run:
         stored, state = _one(run, number)
         appeal = stored.appeal
         title = run.rubric.titles.get(appeal.item_id, appeal.item_id)
@@ -141,6 +147,15 @@ def show(number: Number) -> None:
         _warn(run, [state])
 
 
+@contextmanager
+def _run_of(number: int) -> Iterator[Run]:
+    """The run whose rubric is for the appeal's call."""
+    with open_book(load_settings()) as book:
+        with book[0].store.read() as c:
+            call_id = appealing.find(c, number).appeal.call_id
+        yield run_for(book, call_id)
+
+
 def _all(run: Run, agent: str | None = None) -> list[tuple[appeals.StoredAppeal, AppealState]]:
     with run.store.read() as c:
         return states(run, appeals.appeals(c, agent_id=agent))
@@ -152,13 +167,13 @@ def _one(run: Run, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
     return found
 
 
-def _row(run: Run, stored: appeals.StoredAppeal) -> dict[str, object]:
+def _row(run: Run, stored: appeals.StoredAppeal, titles: dict[str, str]) -> dict[str, object]:
     appeal = stored.appeal
     return {
         "申诉号": stored.pk,
         "通话编号": appeal.call_id,
         "工号": appeal.agent_id,
-        "项目": run.rubric.titles.get(appeal.item_id, appeal.item_id),
+        "项目": titles.get(appeal.item_id, appeal.item_id),
         "提交时间": f"{appeal.at.astimezone(run.zone):%m-%d %H:%M}",
     }
 

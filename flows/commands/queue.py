@@ -1,6 +1,7 @@
 """`callqa queue`: which calls wait for people, and who is asked to hear them."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,9 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
-from flows.queueing import calls_waiting, end, give_out, rules_of
+from flows.queueing import calls_waiting, end, give_out, rules_of, titles_of
 from flows.report import rich_table
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_book
 from flows.wording import REASONS_TO_HEAR
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
@@ -35,13 +36,13 @@ def list_waiting(
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
 ) -> None:
     """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
-    with open_run(load_settings()) as run:
-        with run.store.read() as c:
-            waiting = calls_waiting(run, c, period)
+    with open_book(load_settings()) as book:
+        with book[0].store.read() as c:
+            waiting = calls_waiting(book, c, period)
             asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
         if reviewer is not None:
             waiting = [call for call in waiting if asked.get(call.call_id) == reviewer]
-        rows = [_row(run, call, asked.get(call.call_id, "")) for call in waiting[:limit]]
+        rows = [_row(book, call, asked.get(call.call_id, "")) for call in waiting[:limit]]
     if rows:
         console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {len(waiting)} 条）", pd.DataFrame(rows)))
     else:
@@ -61,17 +62,17 @@ def assign(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the most urgent ones.")] = None,
 ) -> None:
     """Give out the calls that nobody was asked to hear yet: evenly, by share, or by rules."""
-    with open_run(load_settings()) as run:
-        if to and rules:
-            raise ConfigError("give --to or --rules, not both")
+    if to and rules:
+        raise ConfigError("give --to or --rules, not both")
+    with open_book(load_settings()) as book:
         if to:
             shares = read_shares(to)
-            given = give_out(run, lambda calls: share_out(calls, shares), by, period, limit)
+            given = give_out(book, lambda calls: share_out(calls, shares), by, period, limit)
         else:
-            known = load_rules(rules, run.rubric.titles) if rules else rules_of(run)
+            known = load_rules(rules, titles_of(book)) if rules else rules_of(book)
             if known is None:
                 raise ConfigError("name people with --to, or a file with --rules (or the setting review.rules)")
-            given = give_out(run, lambda calls: assign_by_rules(calls, known.rules), by, period, limit)
+            given = give_out(book, lambda calls: assign_by_rules(calls, known.rules), by, period, limit)
     counts = Counter(given.reviewer_of.values())
     rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
     console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")
@@ -90,16 +91,16 @@ def recall(
     """Take back what people were asked to hear and have not finished; it waits for others then."""
     if not calls and reviewer is None:
         raise ConfigError("name calls, or a person with --reviewer")
-    with open_run(load_settings()) as run:
-        ended = end(run, "recalled", by, reviewer, calls or None)
+    with open_book(load_settings()) as (first, *_):
+        ended = end(first.store, "recalled", by, reviewer, calls or None)
     console.print(f"已收回 {len(ended)} 条通话：{'、'.join(one.call_id for one in ended)}", highlight=False)
 
 
 @queue_app.command()
 def done(call: Annotated[str, typer.Argument(help="The call's id.")], by: By) -> None:
     """Say that you have heard a call and have nothing (more) to say of it."""
-    with open_run(load_settings()) as run:
-        end(run, "done", by, by, [call])
+    with open_book(load_settings()) as (first, *_):
+        end(first.store, "done", by, by, [call])
     console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
 
 
@@ -110,7 +111,7 @@ def load(
     ] = None,
 ) -> None:
     """Show what each person has open, and has finished, also day by day."""
-    with open_run(load_settings()) as run:
+    with open_book(load_settings()) as (run, *_):
         with run.store.read() as c:
             open_now = assignments.open_assignments(c)
             ended = assignments.endings(c)
@@ -147,13 +148,14 @@ def read_shares(texts: list[str]) -> dict[str, float]:
     return shares
 
 
-def _row(run: Run, call: WaitingCall, reviewer: str) -> dict[str, object]:
+def _row(book: Sequence[Run], call: WaitingCall, reviewer: str) -> dict[str, object]:
+    titles, zone = titles_of(book), book[0].zone
     return {
         "通话编号": call.call_id,
         "工号": call.agent_id,
         "班组": call.team,
-        "通话时间": f"{call.started_at.astimezone(run.zone):%m-%d %H:%M}",
+        "通话时间": f"{call.started_at.astimezone(zone):%m-%d %H:%M}",
         "事由": "、".join(REASONS_TO_HEAR[reason] for reason in call.reasons),
-        "待判项目": "、".join(run.rubric.titles[item] for item in call.items),
+        "待判项目": "、".join(titles[item] for item in call.items),
         "复核员": reviewer,
     }

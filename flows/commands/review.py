@@ -13,7 +13,7 @@ from callqa.yaml_file import did_you_mean
 from flows.console import wide_console
 from flows.report import rich_table
 from flows.reviewing import find_item, item_or_manual, known_call, machine_verdict, new_review, review_call
-from flows.wiring import Run, open_run
+from flows.wiring import Run, open_run_for
 from flows.wording import ACTIONS, PURPOSES, VERDICTS
 from scoring.review.apply import standing_words
 from scoring.review.queue import waiting_items
@@ -32,7 +32,7 @@ DECISIONS = {Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE}
 @review_app.command()
 def confirm(call: Call, item: Item, by: By, reason: Why = "") -> None:
     """The machine is right. A fatal item takes effect with this."""
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         item_id = find_item(run, item)
         verdict = machine_verdict(run, call, item_id)
         if verdict not in DECISIONS:
@@ -53,7 +53,7 @@ def override(
 ) -> None:
     """Decide an item otherwise than the machine, or one it could not decide."""
     decided = read_verdict(verdict)
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         _say(run, new_review(call, find_item(run, item), "override", by, verdict=decided, reason=reason))
 
 
@@ -66,7 +66,7 @@ def manual(
     reason: Why,
 ) -> None:
     """Add or take away points for something that the rubric has no item for."""
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         if title in run.rubric.titles.values():
             raise ConfigError(f"the rubric has an item {title!r}; confirm or override it instead")
         _say(run, new_review(call, title, "manual", by, points=points, reason=reason))
@@ -80,14 +80,14 @@ def withdraw(
     reason: Why = "",
 ) -> None:
     """Take back your own word on an item; what others said counts again, or else the machine."""
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         _say(run, new_review(call, item_or_manual(run, call, item), "withdraw", by, reason=reason))
 
 
 @review_app.command()
 def history(call: Call) -> None:
     """List all that people ever said of a call, and which of it counts."""
-    with open_run(load_settings()) as run:
+    with open_run_for(load_settings(), call) as run:
         with run.store.read() as connection:
             known_call(connection, call)
             words = reviews.reviews_of(connection, call)

@@ -48,7 +48,7 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
         assert reviews.machine_letters(c, call, run.keys) == machine
         (label,) = golden.labels(c)
         (review,) = reviews.reviews_of(c, call)
-        assert not any(waiting.appealed for waiting in calls_waiting(run, c))
+        assert not any(waiting.appealed for waiting in calls_waiting([run], c))
     assert before
     assert after
     assert before.total is not None

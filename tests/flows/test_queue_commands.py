@@ -8,7 +8,7 @@ from nights import QUIET
 from people import refused, told
 
 from callqa.settings import ReviewSettings, Settings
-from flows.conductor import conduct, in_this_process
+from flows.conductor import conduct_book, in_this_process
 from flows.queueing import BY_RULE, calls_waiting
 from flows.wiring import Run, open_run
 from scoring.review.queue import WaitingCall
@@ -17,7 +17,7 @@ from store import assignments
 
 def waiting(settings: Settings) -> list[WaitingCall]:
     with open_run(settings) as run, run.store.read() as c:
-        return calls_waiting(run, c)
+        return calls_waiting([run], c)
 
 
 def asked(settings: Settings) -> dict[str, str]:
@@ -131,7 +131,7 @@ def test_every_run_gives_out_what_the_rules_say(scored: Settings, rules: Path) -
     ruled = scored.model_copy(update={"review": ReviewSettings(rules=rules)})
     for _ in range(2):
         with open_run(ruled) as run:
-            conduct(run, "test", ("score",), in_this_process, QUIET)
+            conduct_book([run], "test", ("score",), in_this_process, QUIET)
     assert set(asked(scored)) == fatal | team_a
     assert assigned_by(ruled) == {BY_RULE}
 
