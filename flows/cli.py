@@ -19,6 +19,7 @@ from flows.commands.golden import golden_app
 from flows.commands.queue import queue_app
 from flows.commands.release import release
 from flows.commands.review import review_app
+from flows.commands.rubric import rubric_app
 from flows.commands.training import training_app
 from flows.commands.trust import trust_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
@@ -40,6 +41,7 @@ app = typer.Typer(
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 app.add_typer(failures_app, name="failures")
 app.add_typer(train_app, name="train")
+app.add_typer(rubric_app, name="rubric")
 app.add_typer(golden_app, name="golden")
 app.command()(release)
 app.command()(export)

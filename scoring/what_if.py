@@ -1,0 +1,217 @@
+"""What a draft of a rubric would change, added up call by call. Pure; of a call only its part of the sums is kept.
+
+Each call is compared with its own present score. People's verdicts hold under the draft, too, for items of the same id.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import heappush, heappushpop
+
+from callqa.types import CallScore, ItemStatus, Verdict
+from scoring.rubric import Rubric
+from scoring.score import judge_items, score_sheet
+
+MOST = 20
+PATTERNS = 100_000  # different sheets that are remembered
+SAME = 0.05  # totals are shown with one decimal; a smaller difference is none
+
+Agent = tuple[str, str]
+"""(agent_id, team)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A call's score as it stands."""
+
+    call_id: str
+    agent_id: str
+    team: str
+    total: float | None
+    needs_review: bool
+    letters: str
+    """Of its rubric's items, see `callqa.types.LETTERS`."""
+    manual_points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallMove:
+    """A call under both rubrics."""
+
+    call_id: str
+    agent_id: str
+    team: str
+    before: float | None
+    after: float | None
+
+    @property
+    def delta(self) -> float | None:
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMove:
+    """One item over all compared calls."""
+
+    item_id: str
+    title: str
+    n_changed: int
+    changes: tuple[tuple[Verdict | None, Verdict | None, int], ...]
+    """(before, after, calls) where the verdict that counts is another, the commonest first; ``None``: no such item."""
+    points_before: float | None
+    """Mean over the calls in which it was scored; ``None`` where it never was."""
+    points_after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMove:
+    """An agent over the calls that have a total under both rubrics. Ranks go by the mean; the best is 1, equals share."""
+
+    agent_id: str
+    team: str
+    n: int
+    before: float
+    after: float
+    rank_before: int
+    rank_after: int
+
+
+class WhatIf:
+    """Calls go in one by one, what moves comes out."""
+
+    def __init__(self, draft: Rubric, suggesting: frozenset[str] = frozenset()) -> None:
+        self.draft = draft
+        self.n = self.up = self.down = 0
+        self.gained = self.lost = 0
+        """Calls that would get a total, and calls whose total would have to wait for a person."""
+        self.review_before = self.review_after = 0
+        self._sheet = _scorer(draft, suggesting)
+        self._outcome = lru_cache(maxsize=PATTERNS)(self._score)
+        self._present: dict[str, tuple[Rubric, Callable[[str], CallScore]]] = {}
+        self._patterns: Counter[tuple[str, str, str]] = Counter()
+        self._items = _ItemSums()
+        self._agents: defaultdict[Agent, tuple[int, float, float]] = defaultdict(lambda: (0, 0.0, 0.0))
+        self._most: list[tuple[float, int, CallMove]] = []
+
+    def add(
+        self, call: Present, rubric: Rubric, suggesting: frozenset[str], verdicts: Mapping[str, Verdict]
+    ) -> CallMove:
+        """Compares a call. ``rubric`` and ``suggesting`` are those of its present score; ``verdicts`` by check id."""
+        drafted = self._drafted(call.letters, rubric, verdicts)
+        after, needs_review = self._outcome(drafted, call.manual_points)
+        move = CallMove(call.call_id, call.agent_id, call.team, call.total, after)
+        self.n += 1
+        self.review_before += call.needs_review
+        self.review_after += needs_review
+        self._count(move)
+        self._present.setdefault(rubric.key, (rubric, _scorer(rubric, suggesting)))
+        self._patterns[rubric.key, call.letters, drafted] += 1
+        if len(self._patterns) >= PATTERNS:
+            self._fold()
+        return move
+
+    def most(self) -> list[CallMove]:
+        """The calls that move most, the farthest first."""
+        return [move for *_, move in sorted(self._most, key=lambda entry: (-entry[0], -entry[1]))]
+
+    def items(self) -> list[ItemMove]:
+        """Every item of either rubric, in the draft's order, then those that it leaves out."""
+        self._fold()
+        titles = dict(self.draft.titles)
+        for rubric, _ in self._present.values():
+            titles |= {name: title for name, title in rubric.titles.items() if name not in titles}
+        return [self._items.move(item_id, title) for item_id, title in titles.items()]
+
+    def agents(self) -> list[AgentMove]:
+        """Those whose rank changes most first, then those whose mean does."""
+        sums = self._agents.items()
+        means = {who: (n, before / n, after / n) for who, (n, before, after) in sums}
+        was, becomes = ({who: mean[i] for who, mean in means.items()} for i in (1, 2))
+        ranks = _ranks(was), _ranks(becomes)
+        moves = [AgentMove(*who, *means[who], ranks[0][who], ranks[1][who]) for who in means]
+        return sorted(moves, key=lambda move: (-abs(move.rank_after - move.rank_before), -abs(move.after - move.before)))
+
+    def means(self) -> tuple[float, float] | None:
+        """Of the totals before and after, over the calls that have both; ``None`` without any."""
+        n = sum(n for n, *_ in self._agents.values())
+        sums = [sum(agent[side] for agent in self._agents.values()) for side in (1, 2)]
+        return (sums[0] / n, sums[1] / n) if n else None
+
+    def _score(self, letters: str, manual_points: float) -> tuple[float | None, bool]:
+        sheet = self._sheet(letters, manual_points)
+        return sheet.total, sheet.needs_review
+
+    def _drafted(self, letters: str, rubric: Rubric, verdicts: Mapping[str, Verdict]) -> str:
+        machine = judge_items(verdicts, self.draft)
+        if letters.isupper():
+            return machine
+        said = {item.id: letter for item, letter in zip(rubric.items, letters, strict=True) if letter.islower()}
+        return "".join(said.get(item.id, letter) for item, letter in zip(self.draft.items, machine, strict=True))
+
+    def _count(self, move: CallMove) -> None:
+        self.gained += move.before is None and move.after is not None
+        self.lost += move.before is not None and move.after is None
+        if move.before is None or move.after is None or move.delta is None:
+            return
+        n, before, after = self._agents[move.agent_id, move.team]
+        self._agents[move.agent_id, move.team] = n + 1, before + move.before, after + move.after
+        if abs(move.delta) >= SAME:
+            self.up += move.delta > 0
+            self.down += move.delta < 0
+            entry = (abs(move.delta), -self.n, move)  # of equals the first ones stay
+            if len(self._most) < MOST:
+                heappush(self._most, entry)
+            else:
+                heappushpop(self._most, entry)
+
+    def _fold(self) -> None:
+        for (rubric_key, letters, drafted), n in self._patterns.items():
+            self._items.add(self._present[rubric_key][1](letters), self._sheet(drafted), n)
+        self._patterns.clear()
+
+
+class _ItemSums:
+    """Verdicts and points of items under both rubrics."""
+
+    def __init__(self) -> None:
+        self._verdicts: Counter[tuple[str, Verdict | None, Verdict | None]] = Counter()
+        self._points: defaultdict[tuple[str, int], tuple[int, float]] = defaultdict(lambda: (0, 0.0))
+
+    def add(self, before: CallScore, after: CallScore, n: int) -> None:
+        shown: tuple[dict[str, Verdict], dict[str, Verdict]] = {}, {}
+        for side, sheet in enumerate((before, after)):
+            for item in sheet.items:
+                shown[side][item.item_id] = _standing(item.status, item.verdict)
+                if item.points is not None:
+                    known, points = self._points[item.item_id, side]
+                    self._points[item.item_id, side] = known + n, points + n * item.points
+        for item_id in shown[0].keys() | shown[1].keys():
+            self._verdicts[item_id, shown[0].get(item_id), shown[1].get(item_id)] += n
+
+    def move(self, item_id: str, title: str) -> ItemMove:
+        changes = [(old, new, n) for (name, old, new), n in self._verdicts.items() if name == item_id and old != new]
+        changes.sort(key=lambda change: (-change[2], str(change[:2])))
+        before, after = (total / n if n else None for n, total in (self._points[item_id, side] for side in (0, 1)))
+        return ItemMove(item_id, title, sum(n for *_, n in changes), tuple(changes), before, after)
+
+
+def _scorer(rubric: Rubric, suggesting: frozenset[str]) -> Callable[..., CallScore]:
+    def score(letters: str, manual_points: float = 0.0) -> CallScore:
+        return score_sheet("", letters, rubric, suggesting, manual_points)
+
+    return score
+
+
+def _standing(status: ItemStatus, verdict: Verdict) -> Verdict:
+    """The verdict as it counts on the sheet."""
+    if status is ItemStatus.NOT_APPLICABLE:
+        return Verdict.NOT_APPLICABLE
+    return Verdict.UNSURE if status is ItemStatus.NEEDS_REVIEW else verdict
+
+
+def _ranks(means: Mapping[Agent, float]) -> dict[Agent, int]:
+    """1 is the best; equal means share a rank, and the next one counts them all."""
+    ordered = sorted(means.values(), reverse=True)
+    first = {mean: place for place, mean in reversed(list(enumerate(ordered, start=1)))}
+    return {who: first[mean] for who, mean in means.items()}
