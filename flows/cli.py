@@ -115,8 +115,29 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
 
 
 @app.command()
-def rescore(rubric: Rubric = None) -> None:
+def rescore(
+    rubric: Rubric = None,
+    try_out: Annotated[
+        bool, typer.Option("--what-if", help="Store nothing; say which items, calls and agents would move.")
+    ] = False,
+    period: Annotated[
+        str | None, typer.Option(help="With --what-if: only this month, e.g. 2026-11.", show_default="all")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="With --what-if: write every compared call to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --what-if: print JSON.")] = False,
+) -> None:
     """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
+    if try_out:
+        from flows.what_if import print_what_if, what_if
+
+        if rubric is None:
+            raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
+        with open_book(load_settings()) as book:
+            answer = what_if(book, rubric, choose_period(book[0], period) if period else None, csv)
+            _answer(answer, print_what_if, as_json)
+        return
+    if period or csv or as_json:
+        raise ConfigError("--period, --csv and --json belong to --what-if; a rescore is of all calls")
     with open_book(load_settings(rubric=rubric)) as book:
         _finish(conduct_book(book, "rescore", RESCORE, in_this_process, console))
 

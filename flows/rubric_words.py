@@ -164,4 +164,4 @@ def value_words(value: Any, titles: Mapping[str, str]) -> str:
 
 
 def percent(value: float) -> str:
-    return f"{value:.4g}%"
+    return f"{round(value, 1):g}%"

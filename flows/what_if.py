@@ -1,8 +1,9 @@
-"""What-if: past calls under a draft of a rubric. Reads stored findings, writes nothing but the answer."""
+"""What-if: past calls under a draft of a rubric. Reads stored scores and findings; stores nothing."""
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,15 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.errors import ConfigError
-from callqa.keys import RunKeys
 from callqa.types import Verdict
 from flows.report import rich_table
-from flows.wiring import Run, run_keys
+from flows.wiring import Run, draft_run
 from flows.wording import VERDICTS
-from qa_models import load_checks
-from scoring import load_book
-from scoring.rubric_book import Entry
 from scoring.what_if import CallMove, Present, WhatIf
 from store import Connection, read
 
 CALLS_AT_ONCE = 5000
-CSV_COLUMNS = ["通话编号", "工号", "班组", "原得分", "新得分", "变化"]
-NEVER_CHECKED = "—"
+CALL_COLUMNS = ["通话编号", "工号", "班组", "原得分", "新得分", "变化"]
 
 
 @dataclass(frozen=True)
@@ -35,33 +31,160 @@ class Answer:
     moves: WhatIf
     present: tuple[str, ...]
     """The rubrics of the present scores."""
-    unchecked: dict[str, int]
-    """Calls left out, by the check of the draft that has not run on them."""
     n_left_out: int
+    """Calls on which a check of the draft has not run yet."""
+    unchecked: tuple[tuple[str, int], ...]
+    """(check, calls on which it has not run), the commonest first."""
 
     def as_dict(self) -> dict[str, Any]:
-        means = self.moves.means()
+        moves, means = self.moves, self.moves.means()
         return {
-            "draft": f"{self.moves.draft.id} {self.moves.draft.version}",
-            "present": list(self.present),
-            "compared": self.moves.n,
+            "draft": f"{moves.draft.id} {moves.draft.version}",
+            "present": self.present,
+            "compared": moves.n,
             "left_out": self.n_left_out,
-            "unchecked": self.unchecked,
-            "up": self.moves.up,
-            "down": self.moves.down,
-            "gained_total": self.moves.gained,
-            "lost_total": self.moves.lost,
-            "needs_review": [self.moves.review_before, self.moves.review_after],
-            "mean": list(means) if means else None,
-            "items": [asdict(item) for item in self.moves.items()],
-            "calls": [asdict(call) | {"delta": call.delta} for call in self.moves.most()],
-            "agents": [asdict(agent) for agent in self.moves.agents()],
+            "unchecked": dict(self.unchecked),
+            "up": moves.up,
+            "down": moves.down,
+            "gained_total": moves.gained,
+            "lost_total": moves.lost,
+            "needs_review": [moves.review_before, moves.review_after],
+            "mean": means,
+            "items": [asdict(item) for item in moves.items()],
+            "calls": [asdict(call) | {"delta": call.delta} for call in moves.most()],
+            "agents": [asdict(agent) for agent in moves.agents()],
         }
 
 
-def load_draft(run: Run, name: str) -> tuple[Entry, RunKeys]:
-    """The draft, not registered anywhere. Its first day is not asked for: past calls are what it is tried on."""
-    library = load_checks(run.settings.checks)
-    (entry,) = load_book([name], library)
-    keys = run_keys(run.settings, entry, library)
-    return entry, keys
+def what_if(book: Sequence[Run], name: str, period: str | None = None, csv_file: Path | None = None) -> Answer:
+    """Compares every scored call of the book that the draft is for. ``csv_file`` gets a line for each.
+
+    Only calls on which all checks of the draft have run can be compared. Raises `ConfigError`.
+    """
+    draft = draft_run(book[0], name)
+    moves = WhatIf(draft.rubric, draft.suggesting)
+    unchecked: Counter[str] = Counter()
+    n_left_out = 0
+    with _writer(csv_file) as write_row, book[0].store.read() as connection:
+        for run in book:
+            for stored, verdicts in _pairs(connection, run, draft, period):
+                if lacking := draft.checks.keys() - verdicts.keys():
+                    unchecked.update(lacking)
+                    n_left_out += 1
+                    continue
+                now = Present(
+                    stored.call_id, stored.agent_id, stored.team, stored.total, stored.needs_review, stored.verdicts,
+                    stored.manual_points,
+                )  # fmt: skip
+                write_row(moves.add(now, run.rubric, run.suggesting, verdicts))
+    present = tuple(f"{run.rubric.id} {run.rubric.version}" for run in book)
+    return Answer(moves, present, n_left_out, tuple(sorted(unchecked.items(), key=lambda pair: (-pair[1], pair[0]))))
+
+
+def _pairs(
+    connection: Connection, run: Run, draft: Run, period: str | None
+) -> Iterator[tuple[read.StoredScore, dict[str, Verdict]]]:
+    """Each scored call of the run that the draft is for, with what the draft's checks said of it."""
+    for rows in chunked(read.scores(connection, run.keys, period), CALLS_AT_ONCE):
+        ids = read.covered_ids(connection, (row.call_pk for row in rows), draft.keys)
+        said = {row.call_pk: dict(row.verdicts) for row in read.verdicts(connection, ids, draft.keys)}
+        for row in rows:
+            if row.call_pk in ids:
+                yield row, said.get(row.call_pk, {})
+
+
+@contextmanager
+def _writer(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
+    """Where each call goes as it is compared; a million of them are not kept."""
+    if path is None:
+        yield lambda move: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8-sig", newline="")  # the mark lets Excel read it
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
+    with file:
+        rows = csv.writer(file)
+        rows.writerow(CALL_COLUMNS)
+        yield lambda move: rows.writerow(_call_row(move).values())
+
+
+def print_what_if(answer: Answer, console: Console) -> None:
+    """What moves, in the words of a hotline."""
+    moves = answer.moves
+    console.print(
+        f"试算：草案 {moves.draft.id} {moves.draft.version} 与现行 {'、'.join(answer.present)}；未保存任何内容",
+        markup=False,
+        highlight=False,
+    )
+    if answer.unchecked:
+        checks = "、".join(f"{check}（{n} 通）" for check, n in answer.unchecked)
+        console.print(
+            f"{answer.n_left_out} 通未比较：草案需要的检查尚未运行：{checks}", style="yellow", highlight=False
+        )
+    if not moves.n:
+        console.print("没有可比较的通话。")
+        return
+    console.print(_summary(moves), markup=False, highlight=False)
+    for title, table in what_if_tables(moves).items():
+        if len(table):
+            console.print(rich_table(title, table))
+
+
+def _summary(moves: WhatIf) -> str:
+    means = moves.means()
+    mean = f"平均分 {means[0]:.1f} → {means[1]:.1f}；" if means else ""
+    waiting = "".join(f"{words} {n} 通；" for words, n in (("新得总分", moves.gained), ("不再有总分", moves.lost)) if n)
+    return (
+        f"比较 {moves.n} 通：{mean}升 {moves.up} 通，降 {moves.down} 通；{waiting}"
+        f"待复核 {moves.review_before} → {moves.review_after} 通"
+    )
+
+
+def what_if_tables(moves: WhatIf) -> dict[str, pd.DataFrame]:
+    """By heading: items, calls, agents."""
+    most = moves.most()
+    return {
+        "项目": pd.DataFrame(
+            [
+                {
+                    "项目": item.title,
+                    "判定变化": item.n_changed,
+                    "其中": "，".join(f"{_word(old)}→{_word(new)} {n}" for old, new, n in item.changes[:3]),
+                    "原平均得分": _rounded(item.points_before, 2),
+                    "新平均得分": _rounded(item.points_after, 2),
+                }
+                for item in moves.items()
+                if item.n_changed or item.points_before != item.points_after
+            ]
+        ),
+        f"变化最大的通话（前 {len(most)} 通）": pd.DataFrame([_call_row(move) for move in most], columns=CALL_COLUMNS),
+        "坐席": pd.DataFrame(
+            [
+                {
+                    "班组": agent.team,
+                    "工号": agent.agent_id,
+                    "通话数": agent.n,
+                    "原平均分": _rounded(agent.before),
+                    "新平均分": _rounded(agent.after),
+                    "变化": _rounded(agent.after - agent.before),
+                    "原名次": agent.rank_before,
+                    "新名次": agent.rank_after,
+                }
+                for agent in moves.agents()
+            ]
+        ),
+    }
+
+
+def _call_row(move: CallMove) -> dict[str, object]:
+    figures = (_rounded(value) for value in (move.before, move.after, move.delta))
+    return dict(zip(CALL_COLUMNS, (move.call_id, move.agent_id, move.team, *figures), strict=True))
+
+
+def _word(verdict: Verdict | None) -> str:
+    return "无此项" if verdict is None else VERDICTS[verdict]
+
+
+def _rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)

@@ -54,7 +54,7 @@ def open_book(settings: Settings) -> Iterator[tuple[Run, ...]]:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
-        yield tuple(_open(settings, store, entry, library) for entry in book)
+        yield tuple(_registered(_run(settings, store, entry, library)) for entry in book)
     finally:
         store.close()
 
@@ -78,7 +78,19 @@ def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
         yield run_for(book, call_id)
 
 
-def _open(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
+def draft_run(present: Run, name: str) -> Run:
+    """A run under a draft that is registered nowhere: for looking, not for storing.
+
+    Its first day is not asked for, for past calls are what a draft is tried on. Raises `ConfigError`.
+    """
+    library = load_checks(present.settings.checks)
+    (entry,) = load_book([name], library)
+    entry = replace(entry, scope=replace(entry.scope, since=""))
+    run = _run(present.settings, present.store, entry, library)
+    return replace(run, suggesting=present.suggesting & set(run.rubric.titles))
+
+
+def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
     rubric = entry.rubric
     checks = {check_id: library[check_id] for check_id in rubric.check_ids}
     keys = RunKeys(
@@ -88,12 +100,17 @@ def _open(settings: Settings, store: Store, entry: Entry, library: Mapping[str, 
         scope=entry.scope,
         elsewhere=entry.elsewhere,
     )
-    with store.write() as connection:
+    return Run(settings, store, rubric, checks, keys)
+
+
+def _registered(run: Run) -> Run:
+    """The run, known to its store, with the trust that was measured under its rubric."""
+    rubric = run.rubric
+    with run.store.write() as connection:
         write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
-        write.register_checks(connection, {check.key: check.describe() for check in checks.values()})
-    with store.read() as connection:
-        trusts = trust.trusts(connection, rubric.key)
-    return Run(settings, store, rubric, checks, keys).trusting(trusts)
+        write.register_checks(connection, {check.key: check.describe() for check in run.checks.values()})
+    with run.store.read() as connection:
+        return run.trusting(trust.trusts(connection, rubric.key))
 
 
 def run_for(book: Sequence[Run], call_id: str) -> Run:

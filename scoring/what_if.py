@@ -66,7 +66,7 @@ class ItemMove:
 
 @dataclass(frozen=True, slots=True)
 class AgentMove:
-    """An agent over the calls that have a total under both rubrics. Ranks go by the mean; the best is 1, equals share."""
+    """An agent over the calls that have a total under both rubrics. Ranks go by the mean; equal means share one."""
 
     agent_id: str
     team: str
@@ -125,12 +125,16 @@ class WhatIf:
 
     def agents(self) -> list[AgentMove]:
         """Those whose rank changes most first, then those whose mean does."""
-        sums = self._agents.items()
-        means = {who: (n, before / n, after / n) for who, (n, before, after) in sums}
-        was, becomes = ({who: mean[i] for who, mean in means.items()} for i in (1, 2))
-        ranks = _ranks(was), _ranks(becomes)
-        moves = [AgentMove(*who, *means[who], ranks[0][who], ranks[1][who]) for who in means]
-        return sorted(moves, key=lambda move: (-abs(move.rank_after - move.rank_before), -abs(move.after - move.before)))
+        was = {who: before / n for who, (n, before, _) in self._agents.items()}
+        becomes = {who: after / n for who, (n, _, after) in self._agents.items()}
+        rank_was, rank_becomes = _ranks(was), _ranks(becomes)
+        moves = [
+            AgentMove(*who, n, was[who], becomes[who], rank_was[who], rank_becomes[who])
+            for who, (n, *_) in self._agents.items()
+        ]
+        return sorted(
+            moves, key=lambda move: (-abs(move.rank_after - move.rank_before), -abs(move.after - move.before))
+        )
 
     def means(self) -> tuple[float, float] | None:
         """Of the totals before and after, over the calls that have both; ``None`` without any."""

@@ -72,6 +72,7 @@ __all__ = [
     "periods",
     "uncovered",
     "covers",
+    "covered_ids",
     "progress",
 ]
 
@@ -248,6 +249,11 @@ def uncovered(c: Connection, scopes: Iterable[Scope]) -> list[UncoveredCalls]:
 def covers(c: Connection, call_id: str, keys: RunKeys) -> bool:
     """Whether the call belongs to the rubric of ``keys``."""
     return c.scalar(select(exists().where(call.c.call_id == call_id, covered(keys)))) or False
+
+
+def covered_ids(c: Connection, ids: Iterable[int], keys: RunKeys) -> set[int]:
+    """Those of the calls that belong to the rubric of ``keys``."""
+    return {row.id for row in _by_call(c, select(call.c.id).where(covered(keys)), ids)}
 
 
 def periods(c: Connection) -> list[str]:
