@@ -9,7 +9,8 @@ from rich.table import Table
 from callqa.errors import CallQAError
 from callqa.records import Review
 from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
-from flows.tables import clock, decided_points, deciding_finding
+from flows.evidence import deciding_finding
+from flows.tables import clock, decided_points
 from flows.wiring import Run
 from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS

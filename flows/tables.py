@@ -1,31 +1,32 @@
-"""Results as tables with the headings a hotline uses; the terminal, CSV and XLSX all show these."""
+"""What the terminal shows of a month, as tables with the headings a hotline uses."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
-from flows.figures import Days, agent_rows, rounded, summarise
+from callqa.types import CallScore, ItemStatus, Seconds
+from flows.evidence import EvidenceRow, heaviest
+from flows.exports.span import days_of, month
+from flows.figures import Days, agent_rows, summarise
 from flows.wiring import Run
-from flows.wording import STAGES, VERDICTS, verdict_words
+from flows.wording import STAGES
 from qa_models.reasons import REASONS
 from store import read
 
-EVIDENCE_COLUMNS = ["工号", "通话编号", "项目", "判定", "扣分", "一票否决", "时间", "原因", "原话"]
+WORST = 10
+WORST_COLUMNS = ["工号", "通话编号", "项目", "扣分", "一票否决", "时间", "原因", "原话"]
 FAILURE_COLUMNS = ["环节", "通话编号", "次数", "错误", "说明"]
 
 
 @dataclass(frozen=True)
 class PeriodTables:
-    """What is known of one month."""
+    """What the terminal shows of one month."""
 
     period: str
     agents: pd.DataFrame
-    calls: pd.DataFrame
-    evidence: pd.DataFrame
-    """A row for each item that cost points or waits for a person; the heaviest first."""
+    worst: pd.DataFrame
+    """The heaviest violations, `WORST` at most."""
+    n_violations: int
     failures: pd.DataFrame
     n_held: int = 0
     """Scores that are in no table because they are not published."""
@@ -34,26 +35,21 @@ class PeriodTables:
 def period_tables(run: Run, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     with run.store.read() as connection:
-        scored = list(read.scores(connection, run.keys, period=period))
         n_held = read.n_held(connection, run.keys, period)
-        ids = [stored.call_pk for stored in scored]
-        found = {stored.call_pk: stored.findings for stored in read.findings(connection, ids, run.keys)}
-    evidence: list[dict[str, Any]] = [
-        {"工号": stored.agent_id, "通话编号": stored.call_id, **row}
-        for stored in scored
-        for row in evidence_rows(run, run.sheet(stored), found[stored.call_pk])
-    ]
-    evidence.sort(
-        key=lambda row: (row["判定"] != VERDICTS[Verdict.VIOLATED], row["一票否决"] == "", -(row["扣分"] or 0))
-    )
+    found = heaviest(run, days_of(month(period)), WORST)
     return PeriodTables(
         period,
         agents=pd.DataFrame(agent_rows(summarise(run, Days.of_month(period)))),
-        calls=pd.DataFrame([_call_row(run, stored) for stored in scored]),
-        evidence=pd.DataFrame(evidence, columns=EVIDENCE_COLUMNS),
+        worst=pd.DataFrame([_worst_row(row) for row in found.rows], columns=WORST_COLUMNS),
+        n_violations=found.n_violations,
         failures=failure_table(run),
         n_held=n_held,
     )
+
+
+def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
+    about = (row.agent_id, row.call_id, row.item, row.points_lost, row.fatal)
+    return *about, "" if row.start is None else clock(row.start), row.reason, row.quote
 
 
 def failure_table(run: Run) -> pd.DataFrame:
@@ -81,38 +77,11 @@ def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
     return rows
 
 
-def evidence_rows(run: Run, score: CallScore, findings: tuple[Finding, ...]) -> Iterator[dict[str, Any]]:
-    """The items of one call that were violated or need a person, with where it can be heard."""
-    by_check = {finding.check_id: finding for finding in findings}
-    for item in score.items:
-        lost = None if item.points is None or item.fatal else item.max_points - item.points
-        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or (lost and lost > 0):
-            finding = deciding_finding(item, by_check)
-            first = finding.evidence[0] if finding and finding.evidence else None
-            yield {
-                "项目": run.rubric.titles[item.item_id],
-                "判定": verdict_words(item),
-                "扣分": lost,
-                "一票否决": ("已确认" if item.by_person else "待确认") if item.fatal else "",
-                "时间": clock(first.start) if first else "",
-                "原因": REASONS[finding.reason] if finding else "",
-                "原话": " / ".join(evidence.quote for evidence in finding.evidence if evidence.quote)
-                if finding
-                else "",
-            }
-
-
 def decided_points(score: CallScore) -> str:
     """How much of the sheet the total rests on, e.g. 45/63 points."""
     decided = sum(item.max_points for item in score.items if item.status is ItemStatus.SCORED)
     open_points = sum(item.max_points for item in score.items if item.status is ItemStatus.NEEDS_REVIEW)
     return f"{decided:g}/{decided + open_points:g}"
-
-
-def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
-    """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
-    findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
-    return next((finding for finding in findings if finding.verdict is item.verdict), findings[0] if findings else None)
 
 
 def clock(seconds: Seconds) -> str:
@@ -122,17 +91,3 @@ def clock(seconds: Seconds) -> str:
     '01:14'
     """
     return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
-
-
-def _call_row(run: Run, stored: read.StoredScore) -> dict[str, object]:
-    score = run.sheet(stored)
-    return {
-        "通话编号": stored.call_id,
-        "工号": stored.agent_id,
-        "班组": stored.team,
-        "通话时间": stored.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
-        "得分": rounded(score.total),
-        "需复核": "是" if score.needs_review else "",
-        "已评分值": decided_points(score),
-        **{run.rubric.titles[item.item_id]: verdict_words(item) for item in score.items},
-    }

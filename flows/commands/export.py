@@ -35,9 +35,9 @@ def export(
 ) -> None:
     """Write scores, evidence and reviews as a workbook, CSV, Parquet, JSON, and a page for each team."""
     from flows.exports.span import days, month
-    from flows.exports.write import FORMATS, write_export
+    from flows.exports.write import FORMATS, rubric_folder, write_export
     from flows.report import choose_period
-    from flows.wiring import open_run
+    from flows.wiring import open_book
 
     wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
     for name in formats or ():
@@ -45,7 +45,9 @@ def export(
             raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
     if (since is None) != (until is None) or (since and period):
         raise ConfigError("give --period, or --since and --until together")
-    with open_run(load_settings(rubric=rubric)) as run:
-        span = days(since, until) if since and until else month(choose_period(run, period))
-        for path in write_export(run, span, wanted, team=team, out=out):
-            console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)
+    with open_book(load_settings(rubric=rubric)) as book:
+        span = days(since, until) if since and until else month(choose_period(book[0], period))
+        for run in book:
+            folder = out / rubric_folder(run) if out and len(book) > 1 else out
+            for path in write_export(run, span, wanted, team=team, out=folder):
+                console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

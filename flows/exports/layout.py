@@ -29,8 +29,8 @@ OVERVIEW = TableSpec(
         Column("mean", "平均分", "points", "mean total"),
         Column("low", "下限", "points", "lower bound of the mean's 95 % interval"),
         Column("high", "上限", "points", "upper bound"),
-        Column("mean_worst", "待定全按不合格", "points", "mean if every undecided item were violated"),
-        Column("mean_best", "待定全按合格", "points", "mean if every undecided item were met"),
+        Column("mean_worst", "待定全不合格", "points", "mean if every undecided item were violated"),
+        Column("mean_best", "待定全合格", "points", "mean if every undecided item were met"),
         Column("made_at", "导出时间", "time", "when the files were made"),
     ),
 )
@@ -73,7 +73,7 @@ AGENTS = TableSpec(
         Column("standing_low", "排名下限", "points", "its lower bound, by which agents are ranked"),
         Column("best_rank", "最高可能名次", "count", "the best rank that can't be ruled out"),
         Column("worst_rank", "最低可能名次", "count", "the worst rank that can't be ruled out"),
-        Column("like", "同类通话预期", "points", "what an average agent scores on calls of this mix"),
+        Column("like", "同类通话平均", "points", "what an average agent scores on calls of this mix"),
         _WEAKEST,
     ),
 )

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from more_itertools import chunked
 
+from flows.evidence import EvidenceRow
 from flows.exports.charts import Estimate, dots, histogram, rate_bars, tally, trend_line
 from flows.exports.markup import Child, Markup, element
 from flows.exports.sentences import movements, next_steps, summary
-from flows.exports.team_report import AgentLine, ItemLine, Quote, TeamReport
+from flows.exports.team_report import AgentLine, ItemLine, TeamReport
 from flows.tables import clock
 from scoring.figures import Figures
 
@@ -64,7 +65,7 @@ def how_to_read() -> tuple[str, ...]:
         "平均分只计得出总分的通话；待人工判定的项目既不算对也不算错，不计入该通得分。",
         "95% 区间说明平均分可能落在哪里：通话越少，区间越宽。两人的区间重叠时，名次并列，不宜据此奖惩。",
         "合格率只计已判定的通话，区间为 Wilson 区间。逐项比较时，约每 20 项会有 1 项仅因偶然而显示变化。",
-        "“同类通话预期”是一般坐席接听同样类别、时长和音质的通话时的平均分，用来看分数高低是否与通话难易有关。",
+        "“同类通话平均”是一般坐席接听同样类别、时长和音质的通话时的平均分，用来看分数高低是否与通话难易有关。",
         "原话为语音识别结果，可能有错字；以录音为准。",
     )
 
@@ -142,7 +143,7 @@ def _agents(report: TeamReport) -> Iterable[Markup]:
     yield element(
         "p", "同一底色的坐席名次并列，分不出高下；虚线为全部班组的平均分。名次在全部班组的坐席中排。", class_="how"
     )
-    headings = ("名次", "工号", "通话", "平均分", "95% 区间", "同类通话预期", "待复核", "一票否决待确认")
+    headings = ("名次", "工号", "通话", "平均分", "95% 区间", "同类通话平均", "待复核", "一票否决待确认")
     yield _table(headings, [_agent_row(line) for line in report.agents], numbers={2, 3, 4, 5, 6, 7})
 
 
@@ -174,7 +175,7 @@ def _agent_row(line: AgentLine) -> tuple[str, ...]:
     )
 
 
-def _quotes(quotes: Sequence[Quote]) -> Markup:
+def _quotes(quotes: Sequence[EvidenceRow]) -> Markup:
     rows = [
         (
             quote.item + (f"（一票否决{quote.fatal}）" if quote.fatal else ""),
@@ -182,7 +183,7 @@ def _quotes(quotes: Sequence[Quote]) -> Markup:
             quote.call_id,
             "" if quote.start is None else clock(quote.start),
             quote.reason or "",
-            quote.words if len(quote.words) <= QUOTED else quote.words[: QUOTED - 1] + "…",
+            quote.quote if len(quote.quote) <= QUOTED else quote.quote[: QUOTED - 1] + "…",
         )
         for quote in quotes
     ]

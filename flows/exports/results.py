@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from callqa.types import ScoredCalls
-from flows.exports.span import Span
+from flows.exports.span import Span, days_of
 from flows.wiring import Run
 from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
 from store import exports, figures
@@ -82,7 +82,7 @@ def gather(run: Run, span: Span) -> Results:
         before = (
             figures.scored_calls(c, run.keys, str(span.before.first), str(span.before.last)) if span.before else None
         )
-        held = exports.held_by_team(c, run.keys, exports.Days(str(span.first), str(span.last)))
+        held = exports.held_by_team(c, run.keys, days_of(span))
     return Results(run, span, calls, before or None, held)
 
 

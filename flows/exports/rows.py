@@ -1,33 +1,32 @@
 """The rows of an export's tables, in the order of their columns in `layout`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
 
 from more_itertools import chunked
 
-from callqa.types import CallScore, Finding, ItemStatus, Verdict
+from callqa.types import CallScore, ItemStatus
+from flows.evidence import evidence_of
 from flows.exports import layout
 from flows.exports.columns import ExportTable, Row, Value
 from flows.exports.results import Results
-from flows.exports.team_report import failing
-from flows.tables import deciding_finding, failure_rows
+from flows.exports.span import days_of
+from flows.figures import weakest
+from flows.tables import failure_rows
 from flows.wiring import Run
 from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, as_it_stands
-from qa_models.reasons import REASONS
 from scoring.figures import Figures, ItemRate, share_change
 from store import exports, read
 from store.rows import VERDICTS, StoredScore
 
 CALLS_AT_ONCE = 500
-WEAKEST = 3
 
 
 def export_tables(results: Results, team: str | None, made_at: datetime) -> Iterator[ExportTable]:
     """All tables, one after the other; rows of calls are read while they are written."""
     run = results.run
-    days = exports.Days(str(results.span.first), str(results.span.last), team)
+    days = days_of(results.span, team)
     yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
     yield ExportTable(layout.TEAMS, _teams(results, team))
     yield ExportTable(layout.AGENTS, _agents(results, team))
@@ -59,7 +58,7 @@ def _teams(results: Results, team: str | None) -> Iterator[Row]:
     agents = Counter(names[0] for names in results.agents)
     for name, figures in results.teams.items():
         if team in (None, name):
-            yield name, agents[name], *_figures(figures), weakest_words(results.run, figures.items)
+            yield name, agents[name], *_figures(figures), weakest(figures, results.run.rubric.titles)
 
 
 def _agents(results: Results, team: str | None) -> Iterator[Row]:
@@ -68,18 +67,12 @@ def _agents(results: Results, team: str | None) -> Iterator[Row]:
         place: Row = (standing.rank, standing.tied) if standing else (None, None)
         drawn: Row = (standing.mean, standing.low, standing.best, standing.worst) if standing else (None,) * 4
         likes = mix.like if mix else None
-        yield *place, *figures.names, *_figures(figures), *drawn, likes, weakest_words(results.run, figures.items)
+        yield *place, *figures.names, *_figures(figures), *drawn, likes, weakest(figures, results.run.rubric.titles)
 
 
 def _figures(figures: Figures) -> Row:
     means = (figures.mean, figures.low, figures.high)
     return figures.n_calls, figures.n_scored, *means, figures.n_waiting, figures.n_flagged, figures.n_fatal
-
-
-def weakest_words(run: Run, rates: Iterable[ItemRate]) -> str:
-    """The items failed most often for sure, with how often."""
-    worst = failing(rates)[:WEAKEST]
-    return "、".join(f"{run.rubric.titles[one.item_id]} {one.scored - one.passed}/{one.scored}" for one in worst)
 
 
 def _items(results: Results, team: str | None) -> Iterator[Row]:
@@ -135,47 +128,6 @@ def _evidence(run: Run, days: exports.Days) -> Iterator[Row]:
             found = {row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in some], run.keys)}
             for stored in some:
                 yield from evidence_of(run, stored, found.get(stored.call_pk, ()))
-
-
-class EvidenceRow(NamedTuple):
-    """An item of one call that cost points or waits for a person, with where it can be heard."""
-
-    agent_id: str
-    team: str
-    call_id: str
-    item_id: str
-    item: str
-    verdict: Verdict
-    by_person: bool
-    points_lost: float | None
-    fatal: str | None
-    start: float | None
-    reason: str | None
-    quote: str
-
-
-def evidence_of(run: Run, stored: StoredScore, findings: tuple[Finding, ...]) -> Iterator[EvidenceRow]:
-    """Of one call, in the order of the sheet."""
-    by_check = {finding.check_id: finding for finding in findings}
-    for item in run.sheet(stored).items:
-        lost = 0.0 if item.points is None or item.fatal else item.max_points - item.points
-        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
-            finding = deciding_finding(item, by_check)
-            places = finding.evidence if finding else ()
-            yield EvidenceRow(
-                agent_id=stored.agent_id,
-                team=stored.team,
-                call_id=stored.call_id,
-                item_id=item.item_id,
-                item=run.rubric.titles[item.item_id],
-                verdict=as_it_stands(item),
-                by_person=item.by_person,
-                points_lost=lost or None,
-                fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
-                start=places[0].start if places else None,
-                reason=REASONS[finding.reason] if finding else None,
-                quote=" / ".join(place.quote for place in places if place.quote),
-            )
 
 
 def _reviews(run: Run, days: exports.Days) -> Iterator[Row]:

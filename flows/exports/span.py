@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from callqa.errors import ConfigError
+from store.exports import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def month(period: str) -> Span:
     """Of a local month, e.g. 2026-11. Raises `ConfigError`."""
     first = _day(f"{period}-01", period, "a month looks like 2026-11")
     return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+
+def days_of(span: Span, team: str | None = None) -> Days:
+    """For a read of the store."""
+    return Days(str(span.first), str(span.last), team)
 
 
 def days(since: str, until: str) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from callqa.types import Seconds
+from flows.evidence import EvidenceRow
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend, share_change
 
 NO_TEAM = "未分班组"
@@ -34,20 +34,6 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """Something that can be heard."""
-
-    item: str
-    agent_id: str
-    call_id: str
-    start: Seconds | None
-    reason: str | None
-    words: str
-    fatal: str | None = None
-    """待确认 or 已确认, where it is a fatal item."""
-
-
-@dataclass(frozen=True, slots=True)
 class TeamReport:
     """A team's month, or another period."""
 
@@ -70,7 +56,8 @@ class TeamReport:
     items: tuple[ItemLine, ...] = ()
     agents: tuple[AgentLine, ...] = ()
     """Best first."""
-    quotes: tuple[Quote, ...] = ()
+    quotes: tuple[EvidenceRow, ...] = ()
+    """What to hear first."""
 
     @property
     def name(self) -> str:

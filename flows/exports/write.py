@@ -49,8 +49,12 @@ def write_export(
 
 def export_folder(run: Run, span: Span, team: str | None = None) -> Path:
     """Another rubric has another folder, and so has a team's own export."""
-    folder = run.settings.home / "reports" / span.slug / f"{run.rubric.id}-{run.rubric.version}"
+    folder = run.settings.home / "reports" / span.slug / rubric_folder(run)
     return folder if team is None else folder / safe_name(team or NO_TEAM)
+
+
+def rubric_folder(run: Run) -> str:
+    return f"{run.rubric.id}-{run.rubric.version}"
 
 
 def safe_name(name: str) -> str:

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from flows.exports.team_report import AgentLine, ItemLine, Quote, TeamReport
+from callqa.types import Verdict
+from flows.evidence import EvidenceRow
+from flows.exports.team_report import AgentLine, ItemLine, TeamReport
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend
 from scoring.figures.intervals import wilson
 
@@ -41,8 +43,11 @@ AGENTS = tuple(
     for agent, mean in (("3001", 87.0), ("3002", 86.0))
 )
 QUOTES = (
-    Quote("服务禁语", "3002", "D028", 69.0, "出现服务禁语", "那我也没办法<script>alert('x')</script>", fatal="待确认"),
-)
+    EvidenceRow(
+        "3002", "A组", "D028", "forbidden_phrase", "服务禁语", Verdict.VIOLATED, False, None, "待确认", 69.0,
+        "出现服务禁语", "那我也没办法<script>alert('x')</script>",
+    ),
+)  # fmt: skip
 REPORT = TeamReport(
     team="A组", period="2026年11月", rubric="评分表 2026.1", made_at=MADE_AT, now=MONTH, everyone=EVERYONE, n_held=12,
     before=replace(MONTH, mean=83.0, n_scored=90), change=Trend(("A组",), 2, 3.4, 1.2, 5.6),

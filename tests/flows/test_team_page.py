@@ -106,7 +106,7 @@ def test_charts_have_names_and_tables_behind_them() -> None:
 
 
 def test_what_people_said_stays_what_they_said() -> None:
-    quote = replace(REPORT.quotes[0], agent_id="<b>", reason='"><img src=x onerror=alert(1)>')
+    quote = REPORT.quotes[0]._replace(agent_id="<b>", reason='"><img src=x onerror=alert(1)>')
     report = replace(REPORT, quotes=(quote,), team="</title><script>", rubric="&copy;")
     found = Page(team_page(report))
     assert "那我也没办法<script>alert('x')</script>" in found.text
@@ -117,7 +117,7 @@ def test_what_people_said_stays_what_they_said() -> None:
 
 def test_a_long_quote_is_cut_and_a_large_team_has_several_charts() -> None:
     agents = REPORT.agents * 30
-    page = team_page(replace(REPORT, agents=agents, quotes=(replace(REPORT.quotes[0], words="喂" * 5000),)))
+    page = team_page(replace(REPORT, agents=agents, quotes=(REPORT.quotes[0]._replace(quote="喂" * 5000),)))
     assert Page(page).tags.count("svg") == 3 + 3, "25 agents each"
     assert "喂" * 159 + "…" in page
     assert "喂" * 160 not in page

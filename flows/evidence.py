@@ -1,0 +1,107 @@
+"""Where the verdicts of calls can be heard, and which of them weigh most."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
+from typing import NamedTuple
+
+from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
+from flows.wiring import Run
+from flows.wording import as_it_stands
+from qa_models.reasons import REASONS
+from store import exports, read
+from store.rows import StoredScore
+
+HEAVIER_THAN_POINTS = 1000.0
+
+
+class EvidenceRow(NamedTuple):
+    """An item of one call that cost points or waits for a person, with where it can be heard."""
+
+    agent_id: str
+    team: str
+    call_id: str
+    item_id: str
+    item: str
+    verdict: Verdict
+    by_person: bool
+    points_lost: float | None
+    fatal: str | None
+    """待确认 or 已确认, for a fatal item that was violated."""
+    start: Seconds | None
+    reason: str | None
+    quote: str
+
+
+class Heaviest(NamedTuple):
+    """The violations that weigh most."""
+
+    n_violations: int
+    """In all."""
+    rows: list[EvidenceRow]
+
+
+def evidence_of(run: Run, stored: StoredScore, findings: Iterable[Finding]) -> Iterator[EvidenceRow]:
+    """Of one call, in the order of the sheet."""
+    by_check = {finding.check_id: finding for finding in findings}
+    for item in run.sheet(stored).items:
+        lost = points_lost(item)
+        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
+            finding = deciding_finding(item, by_check)
+            places = finding.evidence if finding else ()
+            yield EvidenceRow(
+                agent_id=stored.agent_id,
+                team=stored.team,
+                call_id=stored.call_id,
+                item_id=item.item_id,
+                item=run.rubric.titles[item.item_id],
+                verdict=as_it_stands(item),
+                by_person=item.by_person,
+                points_lost=lost or None,
+                fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
+                start=places[0].start if places else None,
+                reason=REASONS[finding.reason] if finding else None,
+                quote=" / ".join(place.quote for place in places if place.quote),
+            )
+
+
+def heaviest(run: Run, days: exports.Days, most: int, of_one_item: int | None = None) -> Heaviest:
+    """Fatal faults first, then by points, then the latest; at most ``of_one_item`` of each item.
+
+    The sheets say which they are, so findings are read of these few calls alone.
+    """
+    by_item: defaultdict[str, list[tuple[tuple[float, ...], str, StoredScore]]] = defaultdict(list)
+    n = 0
+    with run.store.read() as c:
+        for stored in exports.sheets(c, run.keys, days):
+            for item_id, weight in weights(run.sheet(stored)):
+                n += 1
+                rank = (-weight, -stored.started_at.timestamp(), stored.call_pk)
+                by_item[item_id] = nsmallest(of_one_item or most, [*by_item[item_id], (rank, item_id, stored)])
+        chosen = nsmallest(most, (one for some in by_item.values() for one in some))
+        ids = {stored.call_pk for _, _, stored in chosen}
+        found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+    rows = [
+        next(row for row in evidence_of(run, stored, found.get(stored.call_pk, ())) if row.item_id == item_id)
+        for _, item_id, stored in chosen
+    ]
+    return Heaviest(n, rows)
+
+
+def weights(sheet: CallScore) -> Iterator[tuple[str, float]]:
+    """(item id, weight) of what is violated on a sheet; what waits for a person is no violation yet."""
+    for item in sheet.items:
+        weight = HEAVIER_THAN_POINTS if item.fatal else points_lost(item)
+        if weight > 0 and item.status is ItemStatus.SCORED:
+            yield item.item_id, weight
+
+
+def points_lost(item: ItemScore) -> float:
+    """Of an item; a fatal one has no points of its own."""
+    return 0.0 if item.points is None or item.fatal else item.max_points - item.points
+
+
+def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
+    """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
+    findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
+    return next((finding for finding in findings if finding.verdict is item.verdict), findings[0] if findings else None)
