@@ -144,6 +144,13 @@ class ReviewSettings(BaseModel):
     """YAML files with the public holidays of a year each, added to the shipped ones; an equal year replaces that."""
 
 
+class SamplingSettings(BaseModel):
+    model_config = FROZEN
+
+    plans: tuple[str, ...] = ()
+    """Sampling plans that are drawn after scoring, once their period is over: ids of shipped ones, or YAML files."""
+
+
 class Settings(BaseSettings):
     """The settings of one run. Frozen: nothing changes them later."""
 
@@ -173,6 +180,7 @@ class Settings(BaseSettings):
     asr: AsrSettings = AsrSettings()
     flow: FlowSettings = FlowSettings()
     review: ReviewSettings = ReviewSettings()
+    sampling: SamplingSettings = SamplingSettings()
     golden: GoldenSettings = GoldenSettings()
 
     @field_validator("rubric", mode="before")

@@ -20,6 +20,7 @@ from flows.commands.queue import queue_app
 from flows.commands.release import release
 from flows.commands.review import review_app
 from flows.commands.rubric import rubric_app
+from flows.commands.sample import sample_app
 from flows.commands.training import training_app
 from flows.commands.trust import trust_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
@@ -50,6 +51,7 @@ app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")
 app.add_typer(training_app)
+app.add_typer(sample_app, name="sample")
 console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from rich.console import Console
 
@@ -13,6 +14,7 @@ from flows.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
 from flows.progress import ingest_bar, stage_bar
 from flows.queueing import give_out_by, rules_of
+from flows.sampling import draw_due, nightly_plans
 from flows.stages import STAGES, BatchReport, Stage, changed_months
 from flows.trusting import refresh_trust
 from flows.wiring import Run
@@ -121,12 +123,13 @@ def conduct_book(
     console: Console,
     intake: Intake | None = None,
 ) -> list[tuple[Run, RunReport]]:
-    """`conduct` for each rubric. Calls are taken in and transcribed once, and a check that several need runs once.
+    """`conduct` for each rubric; then samples are drawn, and by the rules of who hears which calls, calls given out.
 
-    With rules of who hears which calls, those that wait are given out in the end.
+    Calls are taken in and transcribed once, and a check that several rubrics need runs once.
     """
     stages = tuple(stages)
     rules = rules_of(book) if "score" in stages else None  # a mistake in it should not wait for the night's end
+    plans = nightly_plans(book) if "transcribe" in stages else ()
     done: list[tuple[Run, RunReport]] = []
     for run in book:
         if len(book) > 1:
@@ -134,6 +137,7 @@ def conduct_book(
         wanted = [stage for stage in stages if not (done and stage == "transcribe")]
         report = conduct(run, kind, wanted, run_batches, console, None if done else intake)
         done.append((report.run, report))
+    draw_due([run for run, _ in done], plans, datetime.now(UTC), console)
     if rules:
         given = give_out_by([run for run, _ in done], rules)
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)

@@ -19,6 +19,7 @@ from callqa.errors import ConfigError
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
 from flows.recordings import explain
+from flows.roster import Agent, read_roster
 
 TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
@@ -87,7 +88,7 @@ def read_manifest(
     uri = _absolute(uri)
     header, rows = _read_table(uri)
     columns = _map_columns(header, settings, uri)
-    roster = _read_roster(settings.roster)
+    roster = read_roster(settings.roster)
     folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
     zone = ZoneInfo(timezone)
     for line, cells in rows:
@@ -193,19 +194,8 @@ def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) ->
     return columns
 
 
-def _read_roster(path: Path | None) -> dict[str, str] | None:
-    """Agent id -> team of every agent there is, or ``None`` when nobody keeps a list."""
-    if path is None:
-        return None
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return {row["agent_id"].strip(): (row.get("team") or "").strip() for row in csv.DictReader(file)}
-    except (OSError, KeyError) as error:
-        raise ConfigError(f"roster {path}: a CSV with a column agent_id (and team) is needed") from error
-
-
 def _parse_call(
-    values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, str] | None
+    values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, Agent] | None
 ) -> Call:
     call_id, agent_id = values["call_id"], values["agent_id"]
     if not call_id:
@@ -222,7 +212,7 @@ def _parse_call(
         agent_id=agent_id,
         started_at=_parse_time(values["started_at"], zone),
         recording_uri=_locate(name, folder),
-        team=values.get("team") or (roster or {}).get(agent_id, ""),
+        team=values.get("team") or (roster[agent_id].team if roster else ""),
         direction=_choose(DIRECTIONS, values.get("direction", ""), "direction"),
         hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
         agent_channel=_choose(CHANNELS, values.get("agent_channel", ""), "agent_channel"),

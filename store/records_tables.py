@@ -154,7 +154,7 @@ sample_call = Table(
     Column("stratum", Text, nullable=False),
     Column("probability", Float, nullable=False),
     Column("why", Text, nullable=False),
-    Index(None, "call_id"),
+    Index(None, "call_id", unique=True),  # nobody is asked to hear a call twice
 )
 
 playlist = Table(

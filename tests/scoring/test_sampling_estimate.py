@@ -10,7 +10,7 @@ from callqa.records import SampleCall
 from scoring.sampling import FrameCall, Observation, SamplePlan, draw, for_heard, weighted_mean, weighted_rate
 from scoring.sampling.draw import group_of
 
-N_DRAWS = 400
+N_DRAWS = 300
 
 
 def made_up_frame(n_agents: int = 12, n_calls: int = 40) -> list[FrameCall]:

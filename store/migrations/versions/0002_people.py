@@ -252,7 +252,7 @@ def _add_what_people_write() -> None:
         sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name="fk_sample_call_sample_id"),
         sa.PrimaryKeyConstraint("sample_id", "call_id", name="pk_sample_call"),
     )
-    op.create_index("ix_sample_call_call_id", "sample_call", ["call_id"])
+    op.create_index("ix_sample_call_call_id", "sample_call", ["call_id"], unique=True)
     op.create_table(
         "appeal_step",
         sa.Column("id", sa.Integer(), nullable=False),

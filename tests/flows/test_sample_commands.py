@@ -1,0 +1,288 @@
+"""What a supervisor types to have calls drawn, and what the night draws by itself."""
+
+import io
+import re
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from statistics import fmean
+
+import pandas as pd
+import pytest
+from nights import QUIET
+from people import refused, told
+from rich.console import Console
+
+from callqa.errors import ConfigError
+from callqa.records import Review
+from callqa.settings import IngestSettings, SamplingSettings, Settings
+from callqa.types import Verdict
+from flows import sampling
+from flows.conductor import NIGHT, conduct_book, in_this_process
+from flows.reviewing import review_call
+from flows.sample_estimate import estimate
+from flows.wiring import Run, open_book
+from scoring.sampling import days_of
+from store import samples
+
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
+WEEK = "2026-W46"  # 9 to 15 November: 21 of the made-up calls
+
+PLAN = """\
+id: mine
+title: 我的抽检
+every: week
+per_agent: {n: 2}
+control: 100%
+risk:
+  - {when: total_below, below: 60, count: 2}
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    path = tmp_path / "mine.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.commands.sample._now", lambda: MONDAY)
+
+
+def drawn(settings: Settings, plan_id: str = "mine", period: str = WEEK) -> list[samples.DrawnCall]:
+    with open_book(settings) as book, book[0].store.read() as c:
+        stored = samples.find(c, plan_id, period)
+        return samples.calls_of(c, stored.pk) if stored else []
+
+
+def test_a_sample_is_drawn_once_and_kept(scored: Settings, plan: str) -> None:
+    said = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    assert re.search(r"已抽取 \d+ 通，候选 21 通，种子 [0-9a-f]{16}；", said)
+    first = drawn(scored)
+    agents = {one.agent_id for one in first}
+    assert len(agents) == 6
+    assert all(sum(one.agent_id == agent for one in first) >= 2 for agent in agents)
+    again = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "李明")
+    assert "此前已由 王丽 抽取" in again
+    assert drawn(scored) == first
+    listed = told(scored, "sample", "list")
+    assert "我的抽检" in listed
+    assert listed.count(WEEK) == 1
+
+
+def test_the_sample_as_a_table_and_a_file(scored: Settings, plan: str, tmp_path: Path) -> None:
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "2026")
+    shown = told(scored, "sample", "show", "mine", WEEK)
+    assert all(one.drawn.call_id in shown for one in drawn(scored))
+    file = tmp_path / "calls.csv"
+    assert f"通已写入 {file}" in told(scored, "sample", "show", plan, WEEK, "--csv", str(file))
+    table = pd.read_csv(file, dtype={"工号": str})
+    assert list(table["通话编号"]) == [one.drawn.call_id for one in drawn(scored)]
+    assert (table["权重"] * table["入选概率"]).tolist() == pytest.approx([1] * len(table), rel=0.01)
+    assert (table["权重"]).sum() == pytest.approx(21, abs=0.1)
+    assert "given:2026" in told(scored, "sample", "list")  # nobody takes it for chance
+
+
+def test_looking_first_keeps_nothing(scored: Settings, plan: str) -> None:
+    one, same, other = (
+        told(scored, "sample", "draw", plan, "--period", WEEK, "--dry-run", "--seed", seed) for seed in ("1", "1", "2")
+    )
+    assert one == same != other
+    assert "试抽，未保存" in one
+    assert "还没有抽取过" in told(scored, "sample", "list")
+    kept = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    seed = re.search(r"种子 ([0-9a-f]+)", kept)
+    assert seed
+
+
+def test_a_kept_seed_draws_the_same_calls_again(scored: Settings, plan: str) -> None:
+    with open_book(scored) as book:
+        chosen = sampling.plan_for(book, plan)
+        before = sampling.look(book, chosen, WEEK, "given:7").result.calls
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "7")
+    assert sorted((one.drawn for one in drawn(scored)), key=lambda call: call.call_id) == list(before)
+
+
+def test_no_call_twice_over_plans_and_periods(scored: Settings, plan: str) -> None:
+    Path(plan).write_text(PLAN.replace("n: 2", "n: 1"), encoding="utf-8")
+    with open_book(scored) as book:
+        for name, period in ((plan, WEEK), (plan, "2026-W47"), ("daily", "2026-11-10"), ("daily", "2026-11-11")):
+            sampling.draw_sample(book, sampling.plan_for(book, name), period, "4", "王丽", MONDAY)
+        with book[0].store.read() as c:
+            ids = [one.drawn.call_id for kept in samples.samples(c) for one in samples.calls_of(c, kept.pk)]
+            assert len(samples.samples(c)) == 4
+    assert len(ids) == len(set(ids))
+
+
+def test_check_says_what_a_plan_would_draw(scored: Settings, plan: str) -> None:
+    said = told(scored, "sample", "check", plan)
+    assert "plan mine is right: 我的抽检" in said
+    assert "2026-W47 将抽取（候选 18 通）" in said
+    assert "2026-10 没有可抽取的通话" in told(scored, "sample", "check", "monthly")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["check", "PLAN"], "mine.yaml, line 4: per_agent.m: unknown field"),
+        (["draw", "PLAN", "--by", "王丽"], "mine.yaml, line 4: per_agent.m: unknown field"),
+    ],
+)
+def test_a_bad_plan_changes_nothing(scored: Settings, plan: str, arguments: list[str], reason: str) -> None:
+    Path(plan).write_text(PLAN.replace("{n: 2}", "{m: 2}"), encoding="utf-8")
+    assert reason in refused(scored, "sample", *(plan if word == "PLAN" else word for word in arguments))
+    assert "还没有抽取过" in told(scored, "sample", "list")
+
+
+def test_items_of_triggers_are_those_of_the_rubric(scored: Settings, plan: str) -> None:
+    Path(plan).write_text(PLAN.replace("total_below, below: 60", "item_violated, items: [openin]"), encoding="utf-8")
+    assert "line 7: the rubric has no item openin; did you mean 'opening'?" in refused(scored, "sample", "check", plan)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["draw", "weekly"], "say who draws, with --by NAME"),
+        (["draw", "weekly", "--by", "王丽", "--period", "2026-11"], "'2026-11' is no week; write it as 2026-W47"),
+        (["draw", "weekly", "--by", "王丽", "--period", "2026-W48"], "2026-W48 is not over before the end of"),
+        (["draw", "weekly", "--by", "王丽", "--period", "2026-W40"], "no call of 2026-W40 can be drawn by plan weekly"),
+        (["show", "weekly", WEEK], f"plan weekly has no sample of {WEEK}; samples: none"),
+        (["estimate", "weekly", WEEK], f"plan weekly has no sample of {WEEK}; samples: none"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(scored: Settings, arguments: list[str], reason: str) -> None:
+    assert reason in refused(scored, "sample", *arguments)
+
+
+def test_an_unfinished_period_can_be_looked_at(scored: Settings) -> None:
+    day = datetime(2026, 11, 12, 2, tzinfo=UTC)
+    with open_book(scored) as book:
+        weekly = sampling.plan_for(book, "weekly")
+        with pytest.raises(ConfigError, match="look at it now with --dry-run"):
+            sampling.draw_sample(book, weekly, WEEK, None, "王丽", day)
+        assert sampling.look(book, weekly, WEEK, "1").result.calls
+
+
+def test_a_changed_plan_waits_for_the_next_period(scored: Settings, plan: str) -> None:
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    Path(plan).write_text(PLAN.replace("n: 2", "n: 1"), encoding="utf-8")
+    assert "holds from the next period on" in refused(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    told(scored, "sample", "draw", plan, "--period", "2026-W45", "--by", "王丽")
+
+
+def test_new_agents_are_heard_more_often(scored: Settings, plan: str, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    lines = (f"{3000 + n},A组,{'2026-10-01' if n == 1 else '2020-01-01'}" for n in range(6))
+    roster.write_text("\n".join(["agent_id,team,hired_on", *lines]), encoding="utf-8")
+    text = PLAN.replace("{n: 2}", "{n: 1, tenure: [{below_days: 90, n: 3}]}").replace("risk:", "").split("  - ")[0]
+    Path(plan).write_text(text, encoding="utf-8")
+    settings = scored.model_copy(update={"ingest": IngestSettings(roster=roster)})
+    with open_book(settings) as book:
+        calls = sampling.look(book, sampling.plan_for(book, plan), WEEK, "1").result.calls
+    counts = {agent: sum(call.stratum == agent for call in calls) for agent in ("3000", "3001", "3002")}
+    assert counts == {"3000": 1, "3001": 3, "3002": 1}
+
+
+def hear(run: Run, call_id: str, verdict: Verdict) -> None:
+    """A person's word on the opening of a call."""
+    word = Review(f"{call_id}:opening", call_id, "opening", "override", "王丽", MONDAY, verdict, reason="听过")
+    review_call(run, word)
+
+
+def hear_all(run: Run, ids: list[str]) -> None:
+    """People find every other opening wrong, whatever the machine said."""
+    for call_id in ids:
+        hear(run, call_id, Verdict.VIOLATED if int(call_id[-1]) % 2 else Verdict.MET)
+
+
+def people_of(run: Run, period: str = WEEK) -> list[samples.Candidate]:
+    with run.store.read() as c:
+        return list(samples.candidates(c, run.keys, *days_of("week", period)))
+
+
+def test_an_estimate_needs_ears(scored: Settings, plan: str) -> None:
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    assert "nobody has heard a call of mine 2026-W46 yet" in refused(scored, "sample", "estimate", "mine", WEEK)
+
+
+def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) -> None:
+    """Part of the calls were drawn by an earlier sample, the worst ones: they count for themselves."""
+    Path(plan).write_text(PLAN.replace("{n: 2}", "{share: 100%}").split("risk:")[0], encoding="utf-8")
+    with open_book(scored) as book:
+        machine_mean = fmean(call.total for call in people_of(book[0]) if call.total is not None)
+        sampling.draw_sample(book, sampling.plan_for(book, "daily"), "2026-11-12", None, "王丽", MONDAY)
+        stored, _ = sampling.draw_sample(book, sampling.plan_for(book, plan), WEEK, None, "王丽", MONDAY)
+        hear_all(book[0], [call.call_id for call in people_of(book[0])])
+        found = estimate(book, stored)
+        people = people_of(book[0])
+    assert found.n_earlier > 0
+    assert found.n_earlier + found.n_drawn == found.n_calls == len(people) == 21
+    truth = fmean(call.total for call in people if call.total is not None)
+    assert found.total.estimate.mean == pytest.approx(truth)
+    assert found.total.estimate.low == pytest.approx(truth)
+    assert found.total.machine == pytest.approx(machine_mean)
+    both = [call.total - call.machine_total for call in people if call.total is not None and call.machine_total]
+    assert found.difference.estimate.mean == pytest.approx(fmean(both))
+    openings = [call.verdicts[0] for call in people if call.verdicts]
+    assert set(openings) == {"m", "v"}
+    assert found.items["opening"].estimate.mean == pytest.approx(openings.count("m") / len(openings))
+
+
+def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "1")
+    ids = [one.drawn.call_id for one in drawn(scored)]
+    with open_book(scored) as book:
+        hear_all(book[0], ids[:-1])
+        stored = sampling.find_sample(book, "mine", WEEK)
+        found = estimate(book, stored)
+    said = told(scored, "sample", "estimate", "mine", WEEK)
+    assert f"抽取 {len(ids)} 通，已听 {len(ids) - 1} 通；代表 21 通" in said
+    assert "未听的通话按同层已听的通话估计" in said
+    assert found.total.estimate.low is not None
+    assert found.total.estimate.high is not None
+    assert found.total.estimate.mean is not None
+    assert found.total.estimate.low < found.total.estimate.mean < found.total.estimate.high
+    assert f"{found.total.estimate.mean:.1f}".rstrip("0").rstrip(".") in said
+    assert "开头语 合格率%" in said
+
+
+def night(settings: Settings, console: Console = QUIET) -> None:
+    with open_book(settings) as book:
+        conduct_book(book, "test", NIGHT, in_this_process, console)
+
+
+def at_night(settings: Settings, *plans: str) -> Settings:
+    return settings.model_copy(update={"sampling": SamplingSettings(plans=plans)})
+
+
+@pytest.fixture
+def tonight(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2026, 11, 16, 1, tzinfo=UTC)
+
+    monkeypatch.setattr("flows.conductor.datetime", Clock)
+
+
+@pytest.mark.usefixtures("tonight")
+def test_the_night_draws_what_is_due_once(scored: Settings, plan: str) -> None:
+    settings = at_night(scored, plan, "monthly")
+    console = Console(record=True, quiet=False, width=120, file=io.StringIO())
+    night(settings, console)
+    said = console.export_text()
+    assert re.search(r"sample +mine 2026-W46: \d+ of 21 calls drawn", said)
+    assert "sample      monthly 2026-10: no scored call of its last day yet; it is drawn when there is one" in said
+    first = drawn(scored)
+    assert first
+    night(settings)
+    assert drawn(scored) == first
+    with open_book(scored) as book, book[0].store.read() as c:
+        assert [(one.plan_id, one.author) for one in samples.samples(c)] == [("mine", "nightly")]
+
+
+def test_a_bad_plan_stops_the_night_before_it_starts(scored: Settings, plan: str) -> None:
+    Path(plan).write_text("id: mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match="mine.yaml, line 1: title: Field required"):
+        night(at_night(scored, plan))
