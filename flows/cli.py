@@ -15,6 +15,7 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
 from flows.commands.appeal import appeal_app
 from flows.commands.export import export
+from flows.commands.figures import figures
 from flows.commands.golden import golden_app
 from flows.commands.queue import queue_app
 from flows.commands.release import release
@@ -47,6 +48,7 @@ app.add_typer(golden_app, name="golden")
 app.command()(release)
 app.command()(export)
 app.add_typer(trust_app, name="trust")
+app.command()(figures)
 app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")

@@ -1,5 +1,6 @@
 """Figures of agents, teams, categories and lines as rows with the headings a hotline uses."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ GROUPS: Mapping[str, tuple[Dimension, ...]] = {
 """An agent who changed teams has a row in each."""
 HEADINGS: Mapping[Dimension, str] = {"agent": "工号", "team": "班组", "category": "诉求类别", "line": "热线"}
 PERIODS: Mapping[Per, str] = {"day": "日期", "week": "周", "month": "月份"}
+PERIOD_NAMES: Mapping[Per, str] = {"day": "日", "week": "周", "month": "月"}
 DIRECTIONS = {"up": "上升", "down": "下降", "unclear": "无显著变化"}
 N_WEAKEST = 3
 Row = dict[str, object]
@@ -31,7 +33,19 @@ class Days:
 
     @classmethod
     def of_month(cls, month: str) -> "Days":
-        return cls(f"{month}-01", f"{month}-31")
+        year, number = map(int, month.split("-"))
+        return cls(f"{month}-01", f"{month}-{monthrange(year, number)[1]}")
+
+    def words(self) -> str:
+        """For a heading.
+
+        >>> Days.of_month("2026-11").words(), Days(since="2026-11-03").words()
+        ('2026-11', '2026-11-03起')
+        """
+        if self.since and self.until:
+            whole_month = self == Days.of_month(self.since[:7])
+            return self.since[:7] if whole_month else f"{self.since}至{self.until}"
+        return f"{self.since}起" if self.since else f"截至{self.until}" if self.until else "全部日期"
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,7 @@ def mix_row(one: CaseMix | None) -> Row:
 def trend_row(one: Trend, per: Per) -> Row:
     return {
         "期数": one.n_periods,
-        f"每{ {'day': '日', 'week': '周', 'month': '月'}[per] }变化": round(one.slope, 2),
+        f"每{PERIOD_NAMES[per]}变化": round(one.slope, 2),
         "变化下限": round(one.low, 2),
         "变化上限": round(one.high, 2),
         "趋势": DIRECTIONS[one.direction],
