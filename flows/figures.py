@@ -87,7 +87,8 @@ def agent_rows(summary: Summary) -> list[Row]:
         {
             "名次": rank_words(standings.get(names)),
             **named(summary.by, names),
-            **figure_row(found[names], titles),
+            **figure_row(found[names]),
+            "最弱项目": weakest(found[names], titles),
         }
         for names in [*standings, *(names for names in found if names not in standings)]
     ]
@@ -97,7 +98,7 @@ def named(by: Iterable[Dimension], names: Iterable[str]) -> Row:
     return {HEADINGS[dimension]: name or "未填" for dimension, name in zip(by, names, strict=True)}
 
 
-def figure_row(one: Figures, titles: Mapping[str, str]) -> Row:
+def figure_row(one: Figures) -> Row:
     return {
         "通话数": one.n_calls,
         "已评分": one.n_scored,
@@ -107,13 +108,12 @@ def figure_row(one: Figures, titles: Mapping[str, str]) -> Row:
         "上限": rounded(one.high),
         "一票否决待确认": one.n_flagged,
         "一票否决": one.n_fatal,
-        "最弱项目": weakest(one, titles),
     }
 
 
 def open_row(one: Figures) -> Row:
     """Between what the mean will lie once everything is decided."""
-    return {"待定全不合格": rounded(one.mean_worst), "待定全合格": rounded(one.mean_best)}
+    return {"全部判定后": "" if one.mean_worst is None else f"{one.mean_worst:.1f}–{one.mean_best:.1f}"}
 
 
 def weakest(one: Figures, titles: Mapping[str, str]) -> str:
@@ -130,10 +130,9 @@ def rank_words(standing: Standing | None) -> str:
 
 def standing_row(one: Standing | None) -> Row:
     if one is None:
-        return dict.fromkeys(("名次", "可能名次", "排名均分", "排名下限", "排名上限"))
+        return dict.fromkeys(("名次", "可能名次", "排名均分", "排名下限"))
     possible = str(one.best) if one.best == one.worst else f"{one.best}–{one.worst}"
-    scores = {"排名均分": rounded(one.mean), "排名下限": rounded(one.low), "排名上限": rounded(one.high)}
-    return {"名次": rank_words(one), "可能名次": possible, **scores}
+    return {"名次": rank_words(one), "可能名次": possible, "排名均分": rounded(one.mean), "排名下限": rounded(one.low)}
 
 
 def mix_row(one: CaseMix | None) -> Row:

@@ -58,7 +58,7 @@ def figures(
 
     if per and (ranked or case_mix) and not trend:
         raise ConfigError(
-            "--rank and --case-mix are about a whole time; leave out --per, or choose with --since, --until"
+            "--rank and --case-mix are about a whole time: choose it with --since and --until, without --per"
         )
     if trend and (ranked or case_mix):
         raise ConfigError("--trend is a table of its own; ask for --rank and --case-mix without it")
@@ -101,7 +101,7 @@ def _days(run: "Run", period: str | None, since: str | None, until: str | None, 
 
 
 def _rows(summary: "Summary", per: "Per | None", ranked: bool, case_mix: bool) -> "list[Row]":
-    from flows.figures import PERIODS, figure_row, mix_row, named, open_row, standing_row
+    from flows.figures import PERIODS, figure_row, mix_row, named, open_row, standing_row, weakest
 
     found = summary.figures(per)
     standings = {one.names: one for one in summary.standings()} if ranked else {}
@@ -112,9 +112,10 @@ def _rows(summary: "Summary", per: "Per | None", ranked: bool, case_mix: bool) -
             **(standing_row(standings.get(one.names)) if ranked else {}),
             **named(summary.by, one.names),
             **({PERIODS[per]: one.period} if per else {}),
-            **figure_row(one, summary.run.rubric.titles),
-            **open_row(one),
+            **figure_row(one),
             **(mix_row(mixes.get(one.names)) if case_mix else {}),
+            **({} if ranked or case_mix else open_row(one)),
+            **({} if ranked or case_mix or per else {"最弱项目": weakest(one, summary.run.rubric.titles)}),
         }
         for one in sorted(found, key=lambda one: places.get(one.names, len(places)))
     ]

@@ -14,7 +14,7 @@ import numpy as np
 
 from callqa.types import ScoredCalls
 from scoring.figures.groups import Dimension, group_calls, numbered
-from scoring.figures.intervals import Floats, Ints
+from scoring.figures.intervals import HIGHEST, LOWEST, Floats, Ints
 from scoring.figures.tally import moments
 
 RIDGE = 20.0  # the effect of a kind of calls is drawn to nothing as if by so many average calls of the kind
@@ -53,10 +53,14 @@ def case_mix(calls: ScoredCalls, by: Sequence[Dimension] = ("agent",)) -> list[C
     n, mean, _ = moments(total[there], number, size)
     _, expected, _ = moments(ease, number, size)
     return [
-        CaseMix(key[:-1], count, own, overall + mix, own - mix)
+        CaseMix(key[:-1], count, own, _on_scale(overall + mix), _on_scale(own - mix))
         for key, count, own, mix in zip(groups.keys, n.tolist(), mean.tolist(), expected.tolist(), strict=True)
         if count
     ]
+
+
+def _on_scale(score: float) -> float:
+    return min(max(score, LOWEST), HIGHEST)
 
 
 def _kinds(calls: ScoredCalls) -> Floats:

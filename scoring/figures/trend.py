@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
-from scoring.figures.intervals import TAIL, Floats, mean_intervals
+from scoring.figures.intervals import PEERS, TAIL, Floats, mean_intervals
 from scoring.figures.tally import Figures
 
 Direction = Literal["up", "down", "unclear"]
@@ -36,8 +36,8 @@ def trends(figures: Iterable[Figures]) -> list[Trend]:
     """The trend of each group with scores in two periods or more; ``figures`` were aggregated by time.
 
     The slope is the straight line's by least squares, each period's mean weighted by its precision. Where the means lie
-    further from the line than their errors explain, the interval is widened by the Birge ratio (Birge 1932). Periods
-    without calls leave a gap on the time axis.
+    further from the line than their errors explain, the interval is widened by the Birge ratio (Birge 1932), moderated
+    like the variances: a few periods say little of their own. Periods without calls leave a gap on the time axis.
     """
     scored = sorted((one for one in figures if one.n_scored), key=lambda one: (one.names, one.period))
     if not scored:
@@ -66,12 +66,9 @@ def _line(when: Floats, mean: Floats, error: Floats, freedom: Floats) -> tuple[f
     slope = float(lever @ mean)
     parts = (lever * error) ** 2
     variance, df = float(parts.sum()), float(parts.sum() ** 2 / (parts**2 / freedom).sum())
-    if len(when) > 2:
-        residual = mean - weight @ mean / weight.sum() - slope * from_centre
-        birge = float(weight @ residual**2) / (len(when) - 2)
-        if birge > 1:
-            variance, df = variance * birge, len(when) - 2
-    reach = float(stdtrit(df, TAIL)) * variance**0.5
+    residual = mean - weight @ mean / weight.sum() - slope * from_centre
+    birge = (PEERS + float(weight @ residual**2)) / (PEERS + len(when) - 2)
+    reach = float(stdtrit(df, TAIL)) * (variance * max(birge, 1.0)) ** 0.5
     return slope, slope - reach, slope + reach
 
 

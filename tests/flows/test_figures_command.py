@@ -1,0 +1,154 @@
+"""`callqa figures`: what it prints, writes and refuses, and that the month's report says the same."""
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from made_up import MadeUp, fill_home
+from typed import Typed, typed_in
+
+from callqa.errors import ConfigError
+from callqa.settings import AsrSettings, Settings
+from flows.figures import Days, summarise
+from flows.tables import period_tables
+from flows.wiring import open_run
+from store import read
+
+
+@pytest.fixture
+def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    return typed_in(scored, monkeypatch)
+
+
+def answer(typed: Typed, *options: str) -> dict[str, list[dict[str, object]]]:
+    result = typed("figures", "--json", *options)
+    assert result.exit_code == 0, result.output
+    (only,) = json.loads(result.output)
+    return only  # type: ignore[no-any-return]
+
+
+def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
+    found = answer(typed)["figures"]
+    assert [one["agent"] for one in found] == ["3000", "3002", "3004", "3001", "3003", "3005"]  # by team
+    assert sum(one["n_calls"] for one in found) == 60  # type: ignore[misc]
+    with open_run(scored) as run, run.store.read() as c:
+        totals = [row.total for row in read.scores(c, run.keys) if row.agent_id == "3001" and row.total is not None]
+    (one,) = (one for one in found if one["agent"] == "3001")
+    assert one["mean"] == pytest.approx(sum(totals) / len(totals))
+    assert one["n_scored"] == len(totals)
+    assert len(one["items"]) == 22  # type: ignore[arg-type]
+    shown = typed("figures").output
+    assert "得分统计 2026-11（评分表 pudong-12345 2026.1）" in shown
+    assert f"{one['mean']:.1f}" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "groups"),
+    [
+        (("--by", "team"), ["A组", "B组"]),
+        (("--by", "category"), ["交通管理", "城乡建设", "环境保护", "社会保障"]),
+        (("--by", "line"), [""]),
+    ],
+)
+def test_other_groups(typed: Typed, options: tuple[str, ...], groups: list[str]) -> None:
+    found = answer(typed, *options)["figures"]
+    assert [one[options[1]] for one in found] == groups
+    assert sum(one["n_calls"] for one in found) == 60  # type: ignore[misc]
+
+
+def test_by_time(typed: Typed) -> None:
+    weeks = answer(typed, "--by", "team", "--per", "week")["figures"]
+    assert [(one["team"], one["period"]) for one in weeks][:4] == [
+        ("A组", "2026-W45"), ("A组", "2026-W46"), ("A组", "2026-W47"), ("B组", "2026-W45"),
+    ]  # fmt: skip
+    few = answer(typed, "--since", "2026-11-03", "--until", "2026-11-04", "--per", "day")["figures"]
+    assert {one["period"] for one in few} == {"2026-11-03", "2026-11-04"}
+    assert sum(one["n_calls"] for one in few) == 6  # type: ignore[misc]
+
+
+def test_ranks_have_ties_and_lead_the_table(typed: Typed) -> None:
+    standings = answer(typed, "--rank")["standings"]
+    assert [one["rank"] for one in standings] == sorted(one["rank"] for one in standings)  # type: ignore[type-var]
+    assert standings[0]["agent"] == "3000"  # the best of the made-up agents
+    assert standings[0]["tied"]
+    table = typed("figures", "--rank").output
+    assert "并列1" in table
+
+
+def test_case_mix_stands_beside_the_mean(typed: Typed) -> None:
+    mixes = answer(typed, "--case-mix")["case_mix"]
+    assert len(mixes) == 6
+    assert all(0 <= one["adjusted"] <= 100 for one in mixes)  # type: ignore[operator]
+    shown = typed("figures", "--case-mix").output
+    assert all(f"{one['like']:.1f}".removesuffix(".0") in shown for one in mixes)
+
+
+def test_a_trend_needs_two_periods(typed: Typed, tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "只有一期有得分" in typed("figures", "--trend").output
+    weekly = answer(typed, "--trend", "--per", "week", "--by", "team")["trends"]
+    assert [(one["team"], one["n_periods"]) for one in weekly] == [("A组", 3), ("B组", 3)]
+    assert {one["direction"] for one in weekly} <= {"up", "down", "unclear"}
+    assert "每周变化" in typed("figures", "--trend", "--per", "week").output
+
+
+def test_the_table_is_written_for_spreadsheets(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "figures.csv"
+    assert typed("figures", "--rank", "--csv", str(path)).exit_code == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["工号"] for row in rows][0] == "3000"
+    assert {row["通话数"] for row in rows} == {"10"}
+    blocked = typed("figures", "--csv", str(path / "below_a_file.csv"))
+    assert isinstance(blocked.exception, ConfigError)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--period", "2026-13"), "is no month; write it as 2026-11"),
+        (("--period", "2026-10"), "there are no calls in '2026-10'; months with calls: 2026-11"),
+        (("--since", "3.11."), "is no day; write it as 2026-11-03"),
+        (("--since", "2026-11-03", "--until", "2026-11-02"), "--until 2026-11-02 is before --since 2026-11-03"),
+        (("--since", "2026-11-03", "--period", "2026-11"), "not both"),
+        (("--rank", "--per", "week"), "without --per"),
+        (("--trend", "--rank"), "--trend is a table of its own"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(typed: Typed, options: tuple[str, ...], message: str) -> None:
+    result = typed("figures", *options)
+    assert isinstance(result.exception, ConfigError)
+    assert message in str(result.exception)
+
+
+def test_days_without_calls_are_no_error(typed: Typed) -> None:
+    assert "没有已评分的通话" in typed("figures", "--since", "2027-01-01").output
+    assert "没有已评分的通话" in typed("figures", "--since", "2027-01-01", "--trend").output
+
+
+def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
+    with open_run(scored) as run:
+        table = period_tables(run, "2026-11").agents
+        summary = summarise(run, Days.of_month("2026-11"))
+        figures = {one.names: one for one in summary.figures()}
+        standings = summary.standings()
+    assert list(table["工号"]) == [one.names[1] for one in standings]
+    assert list(table["名次"]) == [f"并列{one.rank}" if one.tied else str(one.rank) for one in standings]
+    for row in table.to_dict("records"):
+        one = figures[row["班组"], row["工号"]]
+        assert (row["通话数"], row["已评分"], row["待复核"]) == (one.n_calls, one.n_scored, one.n_waiting)
+        assert (row["一票否决待确认"], row["一票否决"]) == (one.n_flagged, one.n_fatal)
+        assert row["下限"] == pytest.approx(one.low, abs=0.05)
+        assert row["最弱项目"].count("、") <= 2
+    assert pd.api.types.is_float_dtype(table["平均分"])
+
+
+def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> None:
+    settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
+    fill_home(settings, MadeUp(n_calls=20, n_agents=1))
+    with open_run(settings) as run:
+        (one,) = summarise(run, Days()).figures()
+        (row,) = period_tables(run, "2026-11").agents.to_dict("records")
+    worst = min((item for item in one.items if item.scored), key=lambda item: item.high or 0.0)
+    assert row["最弱项目"].startswith(run.rubric.titles[worst.item_id])
