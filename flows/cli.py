@@ -14,6 +14,7 @@ from rich.console import Console
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import load_settings
 from flows.commands.appeal import appeal_app
+from flows.commands.calibrate import calibrate_app
 from flows.commands.export import export
 from flows.commands.figures import figures
 from flows.commands.golden import golden_app
@@ -49,6 +50,7 @@ app.command()(release)
 app.command()(export)
 app.add_typer(trust_app, name="trust")
 app.command()(figures)
+app.add_typer(calibrate_app, name="calibrate")
 app.add_typer(review_app, name="review")
 app.add_typer(queue_app, name="queue")
 app.add_typer(appeal_app, name="appeal")

@@ -86,7 +86,7 @@ def read_manifest(
     the table cannot be read at all.
     """
     uri = _absolute(uri)
-    header, rows = _read_table(uri)
+    header, rows = read_table(uri)
     columns = _map_columns(header, settings, uri)
     roster = read_roster(settings.roster)
     folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
@@ -108,7 +108,7 @@ Rows = Iterable[tuple[int, Mapping[str | None, str]]]
 
 def check_manifest(uri: str, settings: IngestSettings) -> None:
     """Raises `ConfigError` unless there is a table with the columns that are needed."""
-    header, _ = _read_table(_absolute(uri))
+    header, _ = read_table(_absolute(uri))
     _map_columns(header, settings, uri)
 
 
@@ -117,23 +117,24 @@ def _absolute(uri: str) -> str:
     return uri if "://" in uri else str(Path(uri).expanduser().absolute())
 
 
-def _read_table(uri: str) -> tuple[tuple[str, ...], Rows]:
+def read_table(uri: str, what: str = "manifest") -> tuple[tuple[str, ...], Rows]:
+    """Column names, and the rows with their lines; ``what`` names the table in errors. Raises `ConfigError`."""
     try:
         with fsspec.open(uri, "rb") as file:
             content = file.read()
     except FileNotFoundError as error:
-        raise ConfigError(f"no manifest at {uri}") from error
+        raise ConfigError(f"no {what} at {uri}") from error
     except (OSError, ValueError, ImportError) as error:
-        raise ConfigError(f"manifest {uri} cannot be opened: {explain(error)}") from error
+        raise ConfigError(f"{what} {uri} cannot be opened: {explain(error)}") from error
     suffix = PurePosixPath(uri).suffix.lower()
     if suffix in (".xlsx", ".parquet"):
-        return _read_frame(content, suffix, uri)
+        return _read_frame(content, suffix, f"{what} {uri}")
     if suffix != ".csv":
-        raise ConfigError(f"manifest {uri}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
-    return _read_csv(_decode(content, uri), uri)
+        raise ConfigError(f"{what} {uri}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
+    return _read_csv(_decode(content, f"{what} {uri}"), f"{what} {uri}")
 
 
-def _read_csv(text: str, uri: str) -> tuple[tuple[str, ...], Rows]:
+def _read_csv(text: str, name: str) -> tuple[tuple[str, ...], Rows]:
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)  # spreadsheets save any of the three as .csv
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -142,27 +143,27 @@ def _read_csv(text: str, uri: str) -> tuple[tuple[str, ...], Rows]:
         reader.fieldnames = list(header)
         return header, [(reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader]
     except csv.Error as error:  # a quote that is never closed swallows all rows below it: better none than some
-        raise ConfigError(f"manifest {uri}, line {reader.line_num}: {error}; look for a stray quote") from error
+        raise ConfigError(f"{name}, line {reader.line_num}: {error}; look for a stray quote") from error
 
 
-def _decode(content: bytes, uri: str) -> str:
+def _decode(content: bytes, name: str) -> str:
     """UTF-8 with or without a byte order mark, or GB 18030, which Chinese spreadsheets still save."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ConfigError(f"manifest {uri}: neither UTF-8 nor GB 18030 text")
+    raise ConfigError(f"{name}: neither UTF-8 nor GB 18030 text")
 
 
-def _read_frame(content: bytes, suffix: str, uri: str) -> tuple[tuple[str, ...], Rows]:
+def _read_frame(content: bytes, suffix: str, name: str) -> tuple[tuple[str, ...], Rows]:
     try:
         if suffix == ".xlsx":
             frame = pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
         else:
             frame = pd.read_parquet(io.BytesIO(content), dtype_backend="pyarrow")  # whole numbers stay whole
     except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
-        raise ConfigError(f"manifest {uri} cannot be read as {suffix[1:]}: {type(error).__name__}") from error
+        raise ConfigError(f"{name} cannot be read as {suffix[1:]}: {type(error).__name__}") from error
     frame.columns = [str(name).strip() for name in frame.columns]
     rows = (
         (index + 2, {column: _cell(value) for column, value in record.items()})

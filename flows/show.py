@@ -16,7 +16,7 @@ from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS
 from scoring import score_sheet
 from scoring.review.apply import standing_words
-from store import holds, read, reviews
+from store import calibration, holds, read, reviews
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
@@ -35,9 +35,13 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         held = holds.is_held(connection, call_id, run.keys)
         machine = reviews.machine_letters(connection, call_id, run.keys)
         said = reviews.reviews_of(connection, call_id)
+        sessions = calibration.blinded(connection, call_id)
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
         console.print(_turn_line(turn), highlight=False)
+    if sessions:
+        console.print(f"正在校准（{'、'.join(sessions)}），结束前不显示判定", style="yellow", highlight=False)
+        return
     if scored is None or machine is None:
         console.print("尚未评分；请运行 callqa run")
         return

@@ -1,18 +1,19 @@
 """Calibration sessions: who judges which calls. The answers are reviews of purpose ``calibration``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from callqa.errors import StoreError
-from callqa.records import CalibrationSession
+from callqa.records import Assignment, CalibrationSession, Purpose, Review
 from callqa.types import Verdict
-from store.records_tables import assignment, assignment_end, calibration_session, review
+from store.assignments import end_assignments, open_assignments, put_assignments
+from store.records_tables import calibration_session, review
 from store.tables import call
 
-PURPOSE = "calibration"
+PURPOSE: Purpose = "calibration"
 Answers = Mapping[str, Mapping[tuple[str, str], Verdict]]
 """By reviewer, then by (call_id, item_id)."""
 
@@ -22,19 +23,17 @@ def open_session(c: Connection, session: CalibrationSession) -> None:
     table = calibration_session
     if c.scalar(select(table.c.id).where(table.c.name == session.name)):
         raise StoreError(f"there is a calibration session {session.name} already; give this one another name")
-    known = {row.call_id: row.id for row in c.execute(select(call.c.call_id, call.c.id))}
-    if missing := [call_id for call_id in session.calls if call_id not in known]:
-        raise StoreError(f"there is no call {', '.join(missing)}; take it in with: callqa ingest MANIFEST")
     document = {name: getattr(session, name) for name in ("calls", "reviewers", "items", "n_candidates")}
     values = {"name": session.name, "opened_by": session.opened_by, "opened_at": session.opened_at}
     c.execute(insert(table).values(document=document, **values))
-    asked = {"purpose": PURPOSE, "session": session.name, "why": "", "assigned_by": session.opened_by}
-    rows = [
-        {"call_id": known[call_id], "reviewer": reviewer, "at": session.opened_at, **asked}
-        for reviewer in session.reviewers
-        for call_id in session.calls
-    ]
-    c.execute(insert(assignment), rows)
+    put_assignments(
+        c,
+        (
+            Assignment(call_id, reviewer, PURPOSE, session.opened_by, session.opened_at, session.name)
+            for reviewer in session.reviewers
+            for call_id in session.calls
+        ),
+    )
 
 
 def close_session(c: Connection, name: str, author: str, at: datetime) -> None:
@@ -42,14 +41,8 @@ def close_session(c: Connection, name: str, author: str, at: datetime) -> None:
     opened(c, name)
     table = calibration_session.c
     c.execute(update(calibration_session).where(table.name == name).values(closed_by=author, closed_at=at))
-    mine = select(assignment.c.id).where(assignment.c.purpose == PURPOSE, assignment.c.session == name)
-    ended = select(assignment_end.c.assignment_id)
-    rows = [
-        {"assignment_id": assignment_id, "how": "done", "author": author, "at": at}
-        for assignment_id in c.scalars(mine.where(assignment.c.id.not_in(ended))).all()
-    ]
-    if rows:
-        c.execute(insert(assignment_end), rows)
+    asked = (one.pk for one in open_assignments(c, purpose=PURPOSE) if one.assignment.session == name)
+    end_assignments(c, asked, "done", author, at)
 
 
 def sessions(c: Connection) -> list[CalibrationSession]:
@@ -84,6 +77,12 @@ def closed(c: Connection, name: str) -> CalibrationSession:
 def blinded(c: Connection, call_id: str) -> list[str]:
     """The open sessions in which people still judge this call."""
     return [one.name for one in sessions(c) if one.closed_at is None and call_id in one.calls]
+
+
+def visible(c: Connection, said: Iterable[Review]) -> list[Review]:
+    """Without the answers that nobody may see yet."""
+    still_open = {one.name for one in sessions(c) if one.closed_at is None}
+    return [one for one in said if one.purpose != PURPOSE or one.session not in still_open]
 
 
 def answers(c: Connection, name: str) -> Answers:

@@ -98,8 +98,7 @@ def import_labels(
     if (folder is None) == (calibration is None):
         raise ConfigError("give a folder of labelled calls, or --calibration NAME")
     with open_run(load_settings()) as run:
-        if folder is not None:
-            _put(run, _labels_of_folder(run, folder, by))
+        _put(run, _labels_of_folder(run, folder, by) if folder else _labels_of_session(run, calibration or "", by))
 
 
 @golden_app.command("check")
@@ -152,6 +151,21 @@ def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
             if verdict in DECIDED and answers.keys() >= needs[item_id]:
                 labels.append(_label(run, truth.call_id, item_id, verdict, folder.resolve().name, by))
     return labels
+
+
+def _labels_of_session(run: Run, name: str, by: str) -> list[GoldenLabel]:
+    """What most of its people said; ties, and what nobody could tell, are no labels."""
+    from scoring.agreement.calibration import majorities
+    from store import calibration
+
+    with run.store.read() as connection:
+        calibration.closed(connection, name)
+        agreed = majorities(calibration.answers(connection, name))
+    return [
+        _label(run, call_id, item_id, verdict, f"calibration:{name}", by)
+        for (call_id, item_id), verdict in agreed.items()
+        if item_id in run.rubric.titles
+    ]
 
 
 def _label(run: Run, call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -> GoldenLabel:

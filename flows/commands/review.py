@@ -17,7 +17,7 @@ from flows.wiring import Run, open_run_for
 from flows.wording import ACTIONS, PURPOSES, VERDICTS
 from scoring.review.apply import standing_words
 from scoring.review.queue import waiting_items
-from store import reviews
+from store import calibration, reviews
 
 review_app = typer.Typer(help="Confirm or correct what the machine found; the scores follow.", no_args_is_help=True)
 console = wide_console()
@@ -90,7 +90,7 @@ def history(call: Call) -> None:
     with open_run_for(load_settings(), call) as run:
         with run.store.read() as connection:
             known_call(connection, call)
-            words = reviews.reviews_of(connection, call)
+            words = calibration.visible(connection, reviews.reviews_of(connection, call))
         counting = standing_words(words)
         rows = [
             {
