@@ -150,7 +150,7 @@ def _card_row(title: str, line: Weakness) -> dict[str, object]:
     return {
         "项目": title,
         "合格": _share(gap.now),
-        "同事": f"{gap.colleagues:.0%}",
+        "同事": "" if gap.colleagues.rate is None else f"{gap.colleagues.rate:.0%}",
         "差距": f"{gap.size:.0%}" + ("" if gap.certain else "（尚不能断定）"),
         "上期": _share(gap.before),
         "变化": _change(gap.change),

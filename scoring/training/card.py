@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
-from scipy.special import bdtr
 
 from callqa.types import CallScore, ItemStatus, Verdict
 from scoring.figures import ItemRate, ShareChange, share_change
@@ -16,7 +16,6 @@ CHANCE = 0.025
 PRIOR_CALLS = 10.0
 """An agent's rate is mixed with so many calls of an average colleague, so that one bad call is no weakness."""
 NOTHING = (0, 0)
-ALWAYS = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,18 @@ class Gap:
     now: ItemRate
     before: ItemRate
     """In the period before."""
-    colleagues: float
-    """The rate of the colleagues' calls."""
+    colleagues: ItemRate
     size: float
     """The colleagues' rate less the agent's, after shrinkage; always above 0."""
 
     @property
     def certain(self) -> bool:
-        """Whether so few passes are beyond chance at the colleagues' rate (exact binomial tail, 2.5 %)."""
-        return float(bdtr(self.now.passed, self.now.scored, self.colleagues)) < CHANCE
+        """Whether so few passes are beyond chance, the colleagues being as good (Fisher's exact test, 2.5 %)."""
+        passed, scored = self.now.passed + self.colleagues.passed, self.now.scored + self.colleagues.scored
+        ways = sum(
+            comb(passed, mine) * comb(scored - passed, self.now.scored - mine) for mine in range(self.now.passed + 1)
+        )
+        return ways / comb(scored, self.now.scored) < CHANCE
 
     @property
     def change(self) -> ShareChange | None:
@@ -61,17 +63,17 @@ def weakest(own: Tally, colleagues: Tally, before: Tally, n: int = 3) -> tuple[G
     colleague was scored on is compared with passing always.
     """
     found = []
-    for item_id, (passed, scored) in own.items():
-        their_passed, their_scored = colleagues.get(item_id, ALWAYS)
-        if passed * their_scored < their_passed * scored:
-            rate = their_passed / their_scored
-            size = rate - (passed + PRIOR_CALLS * rate) / (scored + PRIOR_CALLS)
-            now, earlier = _rate(item_id, passed, scored), _rate(item_id, *before.get(item_id, NOTHING))
-            found.append(Gap(now, earlier, rate, size))
+    for item_id, counts in own.items():
+        now, theirs = _rate(item_id, counts), _rate(item_id, colleagues.get(item_id, NOTHING))
+        rate = 1.0 if theirs.rate is None else theirs.rate
+        if now.rate is not None and now.rate < rate:
+            size = rate - (now.passed + PRIOR_CALLS * rate) / (now.scored + PRIOR_CALLS)
+            found.append(Gap(now, _rate(item_id, before.get(item_id, NOTHING)), theirs, size))
     return tuple(sorted(found, key=lambda gap: (-gap.size, gap.now.item_id))[:n])
 
 
-def _rate(item_id: str, passed: int, scored: int) -> ItemRate:
+def _rate(item_id: str, counts: tuple[int, int]) -> ItemRate:
+    passed, scored = counts
     if not scored:
         return ItemRate(item_id, 0, 0, None, None)
     low, high = wilson(np.array(passed), np.array(scored))

@@ -10,15 +10,20 @@ LEAD: Seconds = 8.0
 PAUSE: Seconds = 5.0
 """Places with no more than this between them are heard together."""
 LONGEST: Seconds = 60.0
+EVERYWHERE = 0.75
+"""Evidence in so large a share of a speaker's turns, and in more than `FEW` of them, is no place: the call is."""
+FEW = 3
 
 
 def clip_span(evidence: Iterable[Evidence], turns: Sequence[Turn], duration: Seconds) -> tuple[Seconds, Seconds]:
     """(start, end) of the first place of the evidence, with what was said around it and a margin.
 
-    Without evidence (a violation that never happened) the whole recording is the example.
+    Without evidence (nothing happened that should not), or where the whole call is the evidence (it was looked for
+    everywhere), the whole recording is the example.
     """
+    evidence = tuple(evidence)
     places = sorted(_around(place, turns) for place in evidence)
-    if not places:
+    if not places or _everywhere(evidence, turns):
         return 0.0, duration
     start, end = places[0]
     for next_start, next_end in places[1:]:
@@ -34,3 +39,10 @@ def _around(place: Evidence, turns: Sequence[Turn]) -> tuple[Seconds, Seconds]:
     turn = turns[place.turn_index]
     start = min(place.start, max(turn.start, place.start - LEAD))
     return start, max(place.end, min(turn.end, place.end + LEAD))
+
+
+def _everywhere(evidence: Iterable[Evidence], turns: Sequence[Turn]) -> bool:
+    found = {place.turn_index for place in evidence if place.turn_index is not None}
+    speakers = {turns[index].role for index in found}
+    spoken = sum(turn.role in speakers for turn in turns)
+    return len(found) > FEW and len(found) >= EVERYWHERE * spoken

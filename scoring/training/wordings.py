@@ -3,7 +3,8 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -11,6 +12,8 @@ from rapidfuzz.distance import Levenshtein
 from callqa.syllables import accents, syllables
 from callqa.text import canonical
 from callqa.types import Seconds, Verdict
+
+T = TypeVar("T", bound=str)
 
 PAUSES = re.compile(r"[，。！？；、：,.!?;:\s…]+")
 LONG_NUMBER = re.compile("[0-9]{3,}")  # the hotline's, an agent's, a telephone's: which one does not make a wording
@@ -38,32 +41,28 @@ class Wording:
     text: str
     """Its commonest spelling."""
     verdict: Verdict
+    """Of most of these calls: whether it counts as what was asked for."""
     n_calls: int
     n_agents: int
     example: Said
 
 
 def common_wordings(said: Iterable[Said], least: int = 2) -> tuple[Wording, ...]:
-    """Wordings of at least ``least`` calls, the commonest first; those of different verdicts are told apart.
+    """Wordings of at least ``least`` calls, the commonest first.
 
     What was said is cut where the speaker pauses, so that 好的，那就这样，再见 is three wordings: most of what stands
-    around a missing phrase belongs to one call alone, and what is left is what agents say in its place. Does not
-    depend on the order of ``said``.
+    around a missing phrase belongs to one call alone, and what is left is what agents say in its place. What good
+    calls say more often than bad ones is told of the good ones only. Does not depend on the order of ``said``.
     """
-    clauses: defaultdict[tuple[Verdict, str], list[Said]] = defaultdict(list)
+    clauses: defaultdict[str, list[Said]] = defaultdict(list)
     for place in said:
         for clause in PAUSES.split(place.text):
             if len(sounds := _sounds(clause)) >= SHORTEST:
-                clauses[place.verdict, sounds].append(
-                    Said(place.call_id, place.agent_id, place.verdict, place.start, clause)
-                )
-    found = [
-        _wording([place for sounds in together for place in clauses[verdict, sounds]])
-        for verdict in Verdict
-        for together in _groups({sounds: len(places) for (of, sounds), places in clauses.items() if of is verdict})
-    ]
+                clauses[sounds].append(replace(place, text=clause))
+    groups = _groups({sounds: len(places) for sounds, places in clauses.items()})
+    found = [_wording([place for sounds in together for place in clauses[sounds]]) for together in groups]
     common = [wording for wording in found if wording.n_calls >= least]
-    return tuple(sorted(common, key=lambda wording: (-wording.n_calls, wording.text, wording.verdict)))
+    return tuple(sorted(common, key=lambda wording: (-wording.n_calls, wording.text)))
 
 
 def _sounds(clause: str) -> str:
@@ -88,8 +87,15 @@ def _groups(counts: dict[str, int]) -> list[list[str]]:
 
 
 def _wording(places: list[Said]) -> Wording:
-    spellings = Counter(place.text for place in places)
-    text = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
-    example = min((place for place in places if place.text == text), key=lambda place: (place.call_id, place.start))
+    verdict = _commonest(verdict for _, verdict in {(place.call_id, place.verdict) for place in places})
+    text = _commonest(place.text for place in places if place.verdict is verdict)
+    typical = (place for place in places if (place.verdict, place.text) == (verdict, text))
+    example = min(typical, key=lambda place: (place.call_id, place.start))
     calls, agents = {place.call_id for place in places}, {place.agent_id for place in places}
-    return Wording(text, example.verdict, len(calls), len(agents), example)
+    return Wording(text, verdict, len(calls), len(agents), example)
+
+
+def _commonest(values: Iterable[T]) -> T:
+    """Of equally common ones the last in the alphabet: a violation before what was met."""
+    counts = Counter(values)
+    return max(counts, key=lambda value: (counts[value], value))

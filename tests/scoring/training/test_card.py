@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 from scoring import load_rubric, score_sheet
 from scoring.training import tally, weakest
@@ -54,6 +55,14 @@ def test_trend() -> None:
     assert better.change is not None
     assert better.change.low > 0
     assert (unknown.change, unknown.before.scored) == (None, 0)
+
+
+@given(st.integers(1, 30), st.integers(1, 60), st.data())
+def test_certainty_is_fishers(scored: int, their_scored: int, data: st.DataObject) -> None:
+    passed, their_passed = data.draw(st.integers(0, scored)), data.draw(st.integers(0, their_scored))
+    for gap in weakest({"a": (passed, scored)}, {"a": (their_passed, their_scored)}, {}):
+        table = [[passed, scored - passed], [their_passed, their_scored - their_passed]]
+        assert gap.certain == (fisher_exact(table, alternative="less").pvalue < 0.025)
 
 
 def test_only_scored_items_are_tallied() -> None:

@@ -33,3 +33,10 @@ def at(turn: int | None, start: float, end: float) -> Evidence:
 )
 def test_spans(evidence: list[Evidence], span: tuple[float, float]) -> None:
     assert clip_span(evidence, TURNS, 300.0) == span
+
+
+def test_what_was_looked_for_everywhere_is_the_whole_call() -> None:
+    turns = tuple(Turn(n, "citizen" if n % 2 else "agent", 10.0 * n, 10.0 * n + 8, "好") for n in range(12))
+    everywhere = [at(n, 10.0 * n, 10.0 * n + 8) for n in range(0, 12, 2)]
+    assert clip_span(everywhere, turns, 130.0) == (0, 130)
+    assert clip_span(everywhere[:4], turns, 130.0) == (0, 9)  # of six turns four: a place

@@ -51,9 +51,15 @@ def test_what_one_call_alone_says_is_no_wording() -> None:
     assert common_wordings([said(1, "张杨路五百号停水"), said(1, "张杨路五百号停水"), said(2, "川沙路二号噪音")]) == ()
 
 
-def test_verdicts_are_told_apart() -> None:
-    places = [said(n, "还有什么需要吗", verdict) for n, verdict in enumerate([Verdict.MET] * 3 + [Verdict.UNSURE] * 2)]
-    assert [(w.verdict, w.n_calls) for w in common_wordings(places)] == [(Verdict.MET, 3), (Verdict.UNSURE, 2)]
+def test_a_wording_belongs_to_the_verdict_it_is_commonest_in() -> None:
+    """再见 is what good calls say, so it is not what bad calls say in place of something."""
+    good = [said(n, "感谢您的来电，再见", Verdict.MET) for n in range(5)]
+    bad = [said(n, "那就这样吧，再见") for n in range(5, 8)]
+    assert [(wording.text, wording.verdict, wording.n_calls) for wording in common_wordings(good + bad)] == [
+        ("再见", Verdict.MET, 8),
+        ("感谢您的来电", Verdict.MET, 5),
+        ("那就这样吧", Verdict.VIOLATED, 3),
+    ]
 
 
 def test_order_does_not_matter() -> None:
