@@ -53,13 +53,25 @@ def _waiting(run: Run, c: Connection, period: str | None) -> Iterator[WaitingCal
 
 
 def give_out(
-    book: Sequence[Run], choose: Chooser, author: str, period: str | None = None, limit: int | None = None
+    book: Sequence[Run],
+    choose: Chooser,
+    author: str,
+    period: str | None = None,
+    limit: int | None = None,
+    sample: str | None = None,
 ) -> GivenOut:
-    """Asks people to hear calls that wait and that nobody has been asked for; the ``limit`` most urgent ones."""
+    """Asks people to hear calls that wait and that nobody has been asked for; the ``limit`` most urgent ones.
+
+    ``sample``: only the calls that it drew, see `store.samples.StoredSample.name`.
+    """
     store = book[0].store
     with store.read() as c:
         taken = {one.assignment.call_id for one in assignments.open_assignments(c)}
-        free = [call for call in calls_waiting(book, c, period) if call.call_id not in taken][:limit]
+        free = [
+            call
+            for call in calls_waiting(book, c, period)
+            if call.call_id not in taken and sample in (None, call.sample)
+        ][:limit]
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:

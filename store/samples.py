@@ -60,6 +60,11 @@ class StoredSample(NamedTuple):
     at: datetime
     n_calls: int
 
+    @property
+    def name(self) -> str:
+        """The session of the assignments to hear it."""
+        return f"{self.plan_id}:{self.period}"
+
 
 class DrawnCall(NamedTuple):
     """A call of a sample, as people look for it."""

@@ -129,6 +129,33 @@ def show(
 
 
 @sample_app.command()
+def assign(
+    plan: DrawnPlan,
+    period: Period,
+    to: Annotated[list[str], typer.Option(help="Who hears them; once for each person. With a share: 王丽:2.")],
+    by: Annotated[str, typer.Option("--by", help="Your name; it stays with what you do.")],
+) -> None:
+    """Give out a sample's calls that nobody was asked to hear yet. Nobody gets a call of their own."""
+    from collections import Counter
+
+    from flows.commands.queue import read_shares
+    from flows.queueing import give_out
+    from flows.sampling import find_sample
+    from scoring.review.queue import share_out
+
+    shares = read_shares(to)
+    with open_book(load_settings()) as book:
+        stored = find_sample(book, plan, period)
+        given = give_out(book, lambda calls: share_out(calls, shares), by, sample=stored.name)
+    for name, n in sorted(Counter(given.reviewer_of.values()).items()):
+        console.print(f"{name}：{n} 通", highlight=False, markup=False)
+    if given.nobody:
+        console.print(f"{len(given.nobody)} 通是听取人本人的通话，未分配。", highlight=False)
+    if not given.reviewer_of and not given.nobody:
+        console.print("这次抽检没有未分配的通话。")
+
+
+@sample_app.command()
 def estimate(plan: DrawnPlan, period: Period) -> None:
     """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
     from flows.sample_estimate import estimate as estimate_sample

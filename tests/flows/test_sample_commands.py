@@ -22,7 +22,7 @@ from flows.reviewing import review_call
 from flows.sample_estimate import estimate
 from flows.wiring import Run, open_book
 from scoring.sampling import days_of
-from store import samples
+from store import assignments, samples
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 WEEK = "2026-W46"  # 9 to 15 November: 21 of the made-up calls
@@ -245,6 +245,24 @@ def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
     assert found.total.estimate.low < found.total.estimate.mean < found.total.estimate.high
     assert f"{found.total.estimate.mean:.1f}".rstrip("0").rstrip(".") in said
     assert "开头语 合格率%" in said
+
+
+def test_a_sample_is_given_out_and_heard(scored: Settings, plan: str) -> None:
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "张强", "--seed", "1")
+    said = told(scored, "sample", "assign", "mine", WEEK, "--to", "王丽:2", "--to", "李明", "--by", "张强")
+    ids = [one.drawn.call_id for one in drawn(scored)]
+    counts = dict(re.findall(r"(\S+)：(\d+) 通", said))
+    assert set(counts) == {"王丽", "李明"}
+    assert sum(map(int, counts.values())) == len(ids)
+    assert "没有未分配的通话" in told(scored, "sample", "assign", plan, WEEK, "--to", "李明", "--by", "张强")
+    assert not any(one.heard for one in drawn(scored))
+    with open_book(scored) as book:
+        hear(book[0], ids[0], Verdict.MET)  # a word, but whoever was asked is not done
+        with book[0].store.read() as c:
+            asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
+    assert not any(one.heard for one in drawn(scored))
+    told(scored, "queue", "done", ids[1], "--by", asked[ids[1]])
+    assert [one.drawn.call_id for one in drawn(scored) if one.heard] == [ids[1]]
 
 
 def night(settings: Settings, console: Console = QUIET) -> None:
