@@ -142,10 +142,23 @@ class Rubric(BaseModel):
         """All items, in the order of the sheet."""
         return tuple(item for group in self.groups for item in group.items)
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @cached_property
     def weighted(self) -> bool:
         """Whether groups have weights."""
         return any(group.weight is not None for group in self.groups)
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[int, int, str], ...]:
+        """(item, the item it depends on, verdict that one must have) by places on the sheet."""
+        places = {item.id: place for place, item in enumerate(self.items)}
+        return tuple(
+            (place, places[item.only_if.item], item.only_if.verdict)
+            for place, item in enumerate(self.items)
+            if item.only_if
+        )
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -6,10 +6,11 @@ machine's: findings become one letter an item (`judge_items`), letters become po
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from callqa.types import LETTERS, VERDICT_OF, CallScore, Finding, ItemScore, ItemStatus, Verdict
-from scoring.rubric import Condition, Item, Rubric
+from scoring.rubric import Item, Rubric
 from scoring.rubric_rules import WHOLE
 
 WEIGHT = {
@@ -36,10 +37,12 @@ def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
     A needed check without a verdict counts as ERROR, so its item goes to a person. Checks that no item needs change
     nothing.
     """
-    return "".join(
-        LETTERS[max((verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs), key=WEIGHT.__getitem__)]
-        for item in rubric.items
-    )
+    return "".join(judge_item(verdicts, item) for item in rubric.items)
+
+
+def judge_item(verdicts: Mapping[str, Verdict], item: Item) -> str:
+    """The letter of one item, likewise."""
+    return LETTERS[max((verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs), key=WEIGHT.__getitem__)]
 
 
 def score_sheet(
@@ -56,11 +59,10 @@ def score_sheet(
     caps it. A call of which too little could be decided has no total: one lucky item must not make it a perfect call.
     Raises `ValueError` when there is not one letter an item.
     """
-    alone = {
-        item.id: _score_item(item, letter, item.id in suggesting)
-        for item, letter in zip(rubric.items, letters, strict=True)
-    }
-    items = tuple(_where_it_counts(alone[item.id], item.only_if, alone) for item in rubric.items)
+    lines = _lines(rubric, frozenset(suggesting))
+    items = tuple(line[letter] for line, letter in zip(lines, letters, strict=True))
+    if rubric.conditions:
+        items = _where_they_count(items, rubric)
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
@@ -82,6 +84,15 @@ def score_call(
         known = verdicts.get(finding.check_id, finding.verdict)
         verdicts[finding.check_id] = max(known, finding.verdict, key=WEIGHT.__getitem__)
     return score_sheet(call_id, judge_items(verdicts, rubric), rubric, suggesting)
+
+
+@lru_cache(maxsize=100)
+def _lines(rubric: Rubric, suggesting: frozenset[str]) -> tuple[dict[str, ItemScore], ...]:
+    """For each item its line on the sheet by letter: what all sheets of the rubric are put together from."""
+    letters = (*VERDICT_OF, *map(str.lower, VERDICT_OF))
+    return tuple(
+        {letter: _score_item(item, letter, item.id in suggesting) for letter in letters} for item in rubric.items
+    )
 
 
 def _score_item(item: Item, letter: str, suggests: bool) -> ItemScore:
@@ -108,32 +119,36 @@ def _points(item: Item, verdict: Verdict) -> float:
     return item.points if verdict is Verdict.MET else 0.0
 
 
-def _where_it_counts(score: ItemScore, condition: Condition | None, alone: Mapping[str, ItemScore]) -> ItemScore:
-    """The item as its condition leaves it. While the condition is undecided, so is the item."""
-    if condition is None or score.status is ItemStatus.NOT_APPLICABLE:
-        return score
-    gate = alone[condition.item]
-    if gate.status is ItemStatus.NEEDS_REVIEW:
-        return replace(score, status=ItemStatus.NEEDS_REVIEW, points=None, fatal=False)
-    if gate.verdict.value == condition.verdict:
-        return score
-    return replace(score, status=ItemStatus.NOT_APPLICABLE, points=None, fatal=False)
+def _where_they_count(alone: tuple[ItemScore, ...], rubric: Rubric) -> tuple[ItemScore, ...]:
+    """The items as their conditions leave them. While a condition is undecided, so is the item."""
+    items = list(alone)
+    for place, gate_place, verdict in rubric.conditions:
+        gate = alone[gate_place]
+        undecided = gate.status is ItemStatus.NEEDS_REVIEW
+        if alone[place].status is not ItemStatus.NOT_APPLICABLE and (undecided or gate.verdict != verdict):
+            status = ItemStatus.NEEDS_REVIEW if undecided else ItemStatus.NOT_APPLICABLE
+            items[place] = replace(alone[place], status=status, points=None, fatal=False)
+    return tuple(items)
 
 
 def _earned(items: tuple[ItemScore, ...], rubric: Rubric) -> float | None:
     """0 to 100; ``None`` when too little was decided. Without weights all items are one group."""
     rows = iter(items)
     groups = (
-        [(group.weight or 0.0, list(islice(rows, len(group.items)))) for group in rubric.groups]
+        [(group.weight or 0.0, tuple(islice(rows, len(group.items)))) for group in rubric.groups]
         if rubric.weighted
-        else [(1.0, list(items))]
+        else [(1.0, items)]
     )
     earned = counted = known = asked = 0.0
     for weight, scores in groups:
-        decided = sum(item.max_points for item in scores if item.status is ItemStatus.SCORED)
-        open_points = sum(item.max_points for item in scores if item.status is ItemStatus.NEEDS_REVIEW)
+        points = decided = open_points = 0.0
+        for item in scores:
+            if item.points is not None:
+                decided += item.max_points
+                points += item.points if item.max_points else 0.0
+            elif item.status is ItemStatus.NEEDS_REVIEW:
+                open_points += item.max_points
         if decided:
-            points = sum(item.points for item in scores if item.points is not None and item.max_points)
             earned += weight * (points / decided)
             counted += weight
         if decided or open_points:
