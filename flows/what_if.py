@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from callqa.types import Verdict
 from flows.report import rich_table
 from flows.wiring import Run, draft_run
 from flows.wording import VERDICTS
-from scoring.what_if import CallMove, Present, WhatIf
+from scoring.what_if import CallMove, Present, WhatIf, against
 from store import Connection, read
 
 CALLS_AT_ONCE = 5000
@@ -67,8 +67,9 @@ def what_if(book: Sequence[Run], name: str, period: str | None = None, csv_file:
     n_left_out = 0
     with _writer(csv_file) as write_row, book[0].store.read() as connection:
         for run in book:
-            for stored, verdicts in _pairs(connection, run, draft, period):
-                if lacking := draft.checks.keys() - verdicts.keys():
+            present = against(draft.rubric, run.rubric, run.suggesting)
+            for stored, verdicts in _pairs(connection, run, draft, present.to_ask, period):
+                if lacking := [check for check in present.to_ask if check not in verdicts]:
                     unchecked.update(lacking)
                     n_left_out += 1
                     continue
@@ -76,18 +77,20 @@ def what_if(book: Sequence[Run], name: str, period: str | None = None, csv_file:
                     stored.call_id, stored.agent_id, stored.team, stored.total, stored.needs_review, stored.verdicts,
                     stored.manual_points,
                 )  # fmt: skip
-                write_row(moves.add(now, run.rubric, run.suggesting, verdicts))
-    present = tuple(f"{run.rubric.id} {run.rubric.version}" for run in book)
-    return Answer(moves, present, n_left_out, tuple(sorted(unchecked.items(), key=lambda pair: (-pair[1], pair[0]))))
+                write_row(moves.add(now, present, verdicts))
+    names = tuple(f"{run.rubric.id} {run.rubric.version}" for run in book)
+    return Answer(moves, names, n_left_out, tuple(sorted(unchecked.items(), key=lambda pair: (-pair[1], pair[0]))))
 
 
 def _pairs(
-    connection: Connection, run: Run, draft: Run, period: str | None
+    connection: Connection, run: Run, draft: Run, to_ask: tuple[str, ...], period: str | None
 ) -> Iterator[tuple[read.StoredScore, dict[str, Verdict]]]:
-    """Each scored call of the run that the draft is for, with what the draft's checks said of it."""
+    """Each scored call of the run that the draft is for, with what the checks ``to_ask`` said of it."""
+    keys = replace(draft.keys, check_keys=tuple(draft.checks[check].key for check in to_ask))
     for rows in chunked(read.scores(connection, run.keys, period), CALLS_AT_ONCE):
         ids = read.covered_ids(connection, (row.call_pk for row in rows), draft.keys)
-        said = {row.call_pk: dict(row.verdicts) for row in read.verdicts(connection, ids, draft.keys)}
+        found = read.verdicts(connection, ids, keys) if to_ask else ()
+        said = {row.call_pk: dict(row.verdicts) for row in found}
         for row in rows:
             if row.call_pk in ids:
                 yield row, said.get(row.call_pk, {})

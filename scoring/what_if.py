@@ -4,14 +4,14 @@ Each call is compared with its own present score. People's verdicts hold under t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappush, heappushpop
 
-from callqa.types import CallScore, ItemStatus, Verdict
+from callqa.types import ItemScore, ItemStatus, Verdict
 from scoring.rubric import Rubric
-from scoring.score import judge_items, score_sheet
+from scoring.score import judge_item, score_sheet
 
 MOST = 20
 PATTERNS = 100_000  # different sheets that are remembered
@@ -77,36 +77,60 @@ class AgentMove:
     rank_after: int
 
 
+@dataclass(frozen=True)
+class Against:
+    """A present rubric beside the draft: what its sheets already say of the draft's items."""
+
+    rubric: Rubric
+    suggesting: frozenset[str]
+    same: tuple[int | None, ...]
+    """For each item of the draft the place of the present one with its id."""
+    holds: tuple[bool, ...]
+    """Whether that one needs the same checks, so that its letter is the draft's, too."""
+    to_ask: tuple[str, ...]
+    """The checks that the others need: only their verdicts are wanted."""
+
+
+def against(draft: Rubric, rubric: Rubric, suggesting: frozenset[str] = frozenset()) -> Against:
+    """``suggesting``: of the present sheets."""
+    places = {item.id: place for place, item in enumerate(rubric.items)}
+    same = tuple(places.get(item.id) for item in draft.items)
+    holds = tuple(
+        place is not None and set(rubric.items[place].needs) == set(item.needs)
+        for place, item in zip(same, draft.items, strict=True)
+    )
+    to_ask = (check for item, held in zip(draft.items, holds, strict=True) if not held for check in item.needs)
+    return Against(rubric, suggesting, same, holds, tuple(dict.fromkeys(to_ask)))
+
+
 class WhatIf:
     """Calls go in one by one, what moves comes out."""
 
     def __init__(self, draft: Rubric, suggesting: frozenset[str] = frozenset()) -> None:
         self.draft = draft
+        self.suggesting = suggesting
         self.n = self.up = self.down = 0
         self.gained = self.lost = 0
         """Calls that would get a total, and calls whose total would have to wait for a person."""
         self.review_before = self.review_after = 0
-        self._sheet = _scorer(draft, suggesting)
         self._outcome = lru_cache(maxsize=PATTERNS)(self._score)
-        self._present: dict[str, tuple[Rubric, Callable[[str], CallScore]]] = {}
+        self._present: dict[str, Against] = {}
         self._patterns: Counter[tuple[str, str, str]] = Counter()
-        self._items = _ItemSums()
+        self._lines: Counter[_Lines] = Counter()
         self._agents: defaultdict[Agent, tuple[int, float, float]] = defaultdict(lambda: (0, 0.0, 0.0))
         self._most: list[tuple[float, int, CallMove]] = []
 
-    def add(
-        self, call: Present, rubric: Rubric, suggesting: frozenset[str], verdicts: Mapping[str, Verdict]
-    ) -> CallMove:
-        """Compares a call. ``rubric`` and ``suggesting`` are those of its present score; ``verdicts`` by check id."""
-        drafted = self._drafted(call.letters, rubric, verdicts)
+    def add(self, call: Present, present: Against, verdicts: Mapping[str, Verdict]) -> CallMove:
+        """Compares a call. ``verdicts``: at least those of ``present.to_ask``, by check id."""
+        drafted = self._drafted(call.letters, present, verdicts)
         after, needs_review = self._outcome(drafted, call.manual_points)
         move = CallMove(call.call_id, call.agent_id, call.team, call.total, after)
         self.n += 1
         self.review_before += call.needs_review
         self.review_after += needs_review
         self._count(move)
-        self._present.setdefault(rubric.key, (rubric, _scorer(rubric, suggesting)))
-        self._patterns[rubric.key, call.letters, drafted] += 1
+        self._present[present.rubric.key] = present
+        self._patterns[present.rubric.key, call.letters, drafted] += 1
         if len(self._patterns) >= PATTERNS:
             self._fold()
         return move
@@ -119,9 +143,9 @@ class WhatIf:
         """Every item of either rubric, in the draft's order, then those that it leaves out."""
         self._fold()
         titles = dict(self.draft.titles)
-        for rubric, _ in self._present.values():
-            titles |= {name: title for name, title in rubric.titles.items() if name not in titles}
-        return [self._items.move(item_id, title) for item_id, title in titles.items()]
+        for present in self._present.values():
+            titles |= {name: title for name, title in present.rubric.titles.items() if name not in titles}
+        return [self._item(item_id, title) for item_id, title in titles.items()]
 
     def agents(self) -> list[AgentMove]:
         """Those whose rank changes most first, then those whose mean does."""
@@ -143,15 +167,15 @@ class WhatIf:
         return (sums[0] / n, sums[1] / n) if n else None
 
     def _score(self, letters: str, manual_points: float) -> tuple[float | None, bool]:
-        sheet = self._sheet(letters, manual_points)
+        sheet = score_sheet("", letters, self.draft, self.suggesting, manual_points)
         return sheet.total, sheet.needs_review
 
-    def _drafted(self, letters: str, rubric: Rubric, verdicts: Mapping[str, Verdict]) -> str:
-        machine = judge_items(verdicts, self.draft)
-        if letters.isupper():
-            return machine
-        said = {item.id: letter for item, letter in zip(rubric.items, letters, strict=True) if letter.islower()}
-        return "".join(said.get(item.id, letter) for item, letter in zip(self.draft.items, machine, strict=True))
+    def _drafted(self, letters: str, present: Against, verdicts: Mapping[str, Verdict]) -> str:
+        """The letters under the draft. A person's word on an item stands, whatever checks the draft asks."""
+        return "".join(
+            letters[place] if place is not None and (held or letters[place].islower()) else judge_item(verdicts, item)
+            for item, place, held in zip(self.draft.items, present.same, present.holds, strict=True)
+        )
 
     def _count(self, move: CallMove) -> None:
         self.gained += move.before is None and move.after is not None
@@ -171,40 +195,40 @@ class WhatIf:
 
     def _fold(self) -> None:
         for (rubric_key, letters, drafted), n in self._patterns.items():
-            self._items.add(self._present[rubric_key][1](letters), self._sheet(drafted), n)
+            present = self._present[rubric_key]
+            now = score_sheet("", letters, present.rubric, present.suggesting).items
+            new = score_sheet("", drafted, self.draft, self.suggesting).items
+            for item, place in zip(new, present.same, strict=True):
+                self._lines[item.item_id, *_line(now[place] if place is not None else None), *_line(item)] += n
+            for item in now:
+                if item.item_id not in self.draft.titles:
+                    self._lines[item.item_id, *_line(item), *_line(None)] += n
         self._patterns.clear()
 
-
-class _ItemSums:
-    """Verdicts and points of items under both rubrics."""
-
-    def __init__(self) -> None:
-        self._verdicts: Counter[tuple[str, Verdict | None, Verdict | None]] = Counter()
-        self._points: defaultdict[tuple[str, int], tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-
-    def add(self, before: CallScore, after: CallScore, n: int) -> None:
-        shown: tuple[dict[str, Verdict], dict[str, Verdict]] = {}, {}
-        for side, sheet in enumerate((before, after)):
-            for item in sheet.items:
-                shown[side][item.item_id] = _standing(item.status, item.verdict)
-                if item.points is not None:
-                    known, points = self._points[item.item_id, side]
-                    self._points[item.item_id, side] = known + n, points + n * item.points
-        for item_id in shown[0].keys() | shown[1].keys():
-            self._verdicts[item_id, shown[0].get(item_id), shown[1].get(item_id)] += n
-
-    def move(self, item_id: str, title: str) -> ItemMove:
-        changes = [(old, new, n) for (name, old, new), n in self._verdicts.items() if name == item_id and old != new]
-        changes.sort(key=lambda change: (-change[2], str(change[:2])))
-        before, after = (total / n if n else None for n, total in (self._points[item_id, side] for side in (0, 1)))
-        return ItemMove(item_id, title, sum(n for *_, n in changes), tuple(changes), before, after)
+    def _item(self, item_id: str, title: str) -> ItemMove:
+        changes: Counter[tuple[Verdict | None, Verdict | None]] = Counter()
+        sums = [[0, 0.0], [0, 0.0]]
+        for (name, old, old_points, new, new_points), n in self._lines.items():
+            if name == item_id:
+                changes[old, new] += n
+                for side, points in enumerate((old_points, new_points)):
+                    if points is not None:
+                        sums[side][0] += n
+                        sums[side][1] += n * points
+        moved = sorted(
+            ((*pair, n) for pair, n in changes.items() if pair[0] is not pair[1]),
+            key=lambda change: (-change[2], str(change[:2])),
+        )
+        before, after = (points / n if n else None for n, points in sums)
+        return ItemMove(item_id, title, sum(n for *_, n in moved), tuple(moved), before, after)
 
 
-def _scorer(rubric: Rubric, suggesting: frozenset[str]) -> Callable[..., CallScore]:
-    def score(letters: str, manual_points: float = 0.0) -> CallScore:
-        return score_sheet("", letters, rubric, suggesting, manual_points)
+_Lines = tuple[str, Verdict | None, float | None, Verdict | None, float | None]
+"""An item's id, and its verdict and points before and after."""
 
-    return score
+
+def _line(item: ItemScore | None) -> tuple[Verdict | None, float | None]:
+    return (None, None) if item is None else (_standing(item.status, item.verdict), item.points)
 
 
 def _standing(status: ItemStatus, verdict: Verdict) -> Verdict:

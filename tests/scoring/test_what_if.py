@@ -10,11 +10,17 @@ from rubrics_made_up import make, rubrics, sheets
 
 from callqa.types import VERDICT_OF, Verdict
 from scoring import Rubric, score_sheet, what_if
-from scoring.what_if import Present, WhatIf
+from scoring.what_if import Present, WhatIf, against
 
 OLD = make({"items": [{"id": "a", "points": 5}, {"id": "b", "points": 5}, {"id": "gone", "points": 10}]})
 NEW = make(
-    {"items": [{"id": "b", "points": 15}, {"id": "a", "points": 5}, {"id": "late", "points": 8, "effect": "penalty"}]},
+    {
+        "items": [
+            {"id": "b", "points": 15, "needs": ["b2"]},
+            {"id": "a", "points": 5},
+            {"id": "late", "points": 8, "effect": "penalty"},
+        ]
+    },
     version="2",
 )
 NONE: frozenset[str] = frozenset()
@@ -32,22 +38,23 @@ def said(**letters: str) -> dict[str, Verdict]:
 @pytest.mark.parametrize(
     ("letters", "checks", "manual", "before", "after"),
     [
-        ("MMM", {"a": "M", "b": "M", "late": "M"}, 0, 100, 100),
-        ("MVM", {"a": "M", "b": "V", "late": "M"}, 0, 75, 25),
-        ("MVM", {"a": "M", "b": "V", "late": "V"}, 0, 75, 17),
-        ("MmM", {"a": "M", "b": "V", "late": "M"}, 0, 100, 100),  # a person said that b is met
-        ("MMv", {"a": "M", "b": "M", "late": "M"}, 0, 50, 100),  # of an item that the draft has not
-        ("MMM", {"a": "V", "b": "M", "late": "M"}, 0, 100, 75),  # another check answers for the item
-        ("MVM", {"a": "M", "b": "V", "late": "M"}, 10, 85, 35),
-        ("UUM", {"a": "U", "b": "U", "late": "M"}, 0, 100, None),
-        ("UMU", {"a": "U", "b": "M", "late": "M"}, 0, None, 100),
+        ("MMM", {"b2": "M", "late": "M"}, 0, 100, 100),
+        ("MVM", {"b2": "V", "late": "M"}, 0, 75, 25),
+        ("MVM", {"b2": "V", "late": "V"}, 0, 75, 17),
+        ("MmM", {"b2": "V", "late": "M"}, 0, 100, 100),  # a person said that b is met
+        ("MMv", {"b2": "M", "late": "M"}, 0, 50, 100),  # of an item that the draft has not
+        ("MMM", {"b2": "V", "late": "M"}, 0, 100, 25),  # another check answers for the item
+        ("VMM", {"a": "M", "b2": "M", "late": "M"}, 0, 75, 75),  # the same check does, and its answer is known
+        ("MVM", {"b2": "V", "late": "M"}, 10, 85, 35),
+        ("UUM", {"b2": "U", "late": "M"}, 0, 100, None),
+        ("UMU", {"b2": "M", "late": "M"}, 0, None, 100),
     ],
 )
 def test_one_call(
     letters: str, checks: dict[str, str], manual: float, before: float | None, after: float | None
 ) -> None:
     moves = WhatIf(NEW)
-    move = moves.add(present("c", letters, manual=manual), OLD, NONE, said(**checks))
+    move = moves.add(present("c", letters, manual=manual), against(NEW, OLD), said(**checks))
     assert (move.before, move.after) == (before, after)
     both = before is not None and after is not None
     assert (moves.gained, moves.lost) == (before is None, after is None)
@@ -58,8 +65,8 @@ def test_one_call(
 def test_items_say_how_verdicts_and_points_change() -> None:
     moves = WhatIf(NEW)
     for n, letters in enumerate(("MMM", "MVM", "MVU", "UVM")):
-        checks = said(a=letters[0], b="M" if n == 1 else letters[1], late="V" if n else "M")
-        moves.add(present(str(n), letters), OLD, NONE, checks)
+        checks = said(b2="M" if n == 1 else letters[1], late="V" if n else "M")
+        moves.add(present(str(n), letters), against(NEW, OLD), checks)
     items = {item.item_id: item for item in moves.items()}
     assert list(items) == ["b", "a", "late", "gone"]
     assert items["a"].n_changed == 0
@@ -82,16 +89,22 @@ def test_an_item_that_a_condition_drops_is_shown_as_such() -> None:
         }
     )
     moves = WhatIf(draft)
-    moves.add(present("c", "VMM"), OLD, NONE, said(a="V", b="M", gone="M"))
+    moves.add(present("c", "VMM"), against(draft, OLD), {})
     assert {item.item_id: item.changes for item in moves.items() if item.changes} == {
         "b": ((Verdict.MET, Verdict.NOT_APPLICABLE, 1),)
     }
 
 
+def test_only_what_the_sheet_does_not_hold_is_asked() -> None:
+    assert against(NEW, OLD).to_ask == ("b2", "late")
+    assert against(OLD, NEW).to_ask == ("b", "gone")
+    assert against(OLD, OLD).to_ask == ()
+
+
 def test_ranks_share_places() -> None:
     moves = WhatIf(NEW)
     for agent, letters in (("1", "MMM"), ("2", "MMM"), ("3", "VMM"), ("4", "MVM")):
-        moves.add(present(agent, letters, agent=agent), OLD, NONE, said(a=letters[0], b=letters[1], late="M"))
+        moves.add(present(agent, letters, agent=agent), against(NEW, OLD), said(b2=letters[1], late="M"))
     ranks = {move.agent_id: (move.rank_before, move.rank_after) for move in moves.agents()}
     assert ranks == {"1": (1, 1), "2": (1, 1), "3": (3, 3), "4": (3, 4)}
     assert moves.agents()[0].agent_id == "4"
@@ -99,7 +112,7 @@ def test_ranks_share_places() -> None:
 
 def test_a_suggestion_stays_one() -> None:
     moves = WhatIf(NEW, frozenset({"b"}))
-    move = moves.add(present("c", "MVM"), OLD, frozenset({"b"}), said(a="M", b="V", late="M"))
+    move = moves.add(present("c", "MVM"), against(NEW, OLD, frozenset({"b"})), said(b2="V", late="M"))
     assert move.after is None
     assert {item.item_id: item.n_changed for item in moves.items()} == {"a": 0, "b": 0, "late": 1, "gone": 1}
 
@@ -108,8 +121,7 @@ def test_a_suggestion_stays_one() -> None:
 def test_the_same_rubric_moves_nothing(data: st.DataObject, rubric: Rubric) -> None:
     moves = WhatIf(rubric)
     for n, letters in enumerate(data.draw(st.lists(sheets(rubric), max_size=5))):
-        checks = {item.id: VERDICT_OF[letter.upper()] for item, letter in zip(rubric.items, letters, strict=True)}
-        move = moves.add(present(str(n), letters, rubric), rubric, NONE, checks)
+        move = moves.add(present(str(n), letters, rubric), against(rubric, rubric), {})
         assert move.before == move.after
     assert (moves.up, moves.down, moves.gained, moves.lost, moves.most()) == (0, 0, 0, 0, [])
     assert moves.review_before == moves.review_after
@@ -123,12 +135,11 @@ def test_many_calls_add_up_as_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     moves, calls = WhatIf(NEW), []
     for n in range(500):
         letters = "".join(chance.choices("MVNUmv", (8, 3, 1, 1, 1, 1), k=3))
-        checks = {name: chance.choice(list(Verdict)) for name in ("a", "b", "late")}
+        checks = {name: chance.choice(list(Verdict)) for name in ("b2", "late")}
         call = present(f"{n:03}", letters, agent=str(n % 7))
-        people = {item.id: letter for item, letter in zip(OLD.items, letters, strict=True) if letter.islower()}
-        drafted = "".join(people.get(item.id, LETTER[checks[item.id]]) for item in NEW.items)
+        drafted = (letters[1] if letters[1].islower() else LETTER[checks["b2"]]) + letters[0] + LETTER[checks["late"]]
         calls.append((call, score_sheet("", letters, OLD), score_sheet("", drafted, NEW)))
-        moves.add(call, OLD, NONE, checks)
+        moves.add(call, against(NEW, OLD), checks)
     both = [(call, old.total, new.total) for call, old, new in calls if None not in (old.total, new.total)]
     assert moves.n == 500
     assert moves.means() == pytest.approx((fmean(old for _, old, _ in both), fmean(new for *_, new in both)))
