@@ -6,21 +6,23 @@ on any machine, is harmless.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
+from math import isnan
 
 from more_itertools import chunked
 
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import CallScore, Hygiene, Verdict
+from callqa.types import Hygiene, Verdict
 from flows.recordings import open_recording
 from flows.reviewing import resheet
 from flows.wiring import Run
 from qa_models import run_checks
-from scoring import judge_items, score_sheet
+from scoring import judge_items
+from scoring.sheets import read_sheets
 from store import pending, read, reviews, write
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
@@ -101,20 +103,27 @@ def check(run: Run, ids: Sequence[int]) -> BatchReport:
 def score(run: Run, ids: Sequence[int]) -> BatchReport:
     """Score sheets of the calls ``ids``, with people's words on them; one transaction for the batch."""
     started = time.monotonic()
-    sheets: dict[tuple[tuple[str, Verdict], ...], CallScore] = {}  # calls that were answered alike are scored once
-    rows: list[write.ScoreRow] = []
     with run.store.read() as connection:
-        for stored in read.verdicts(connection, ids, run.keys):
-            sheet = sheets.get(stored.verdicts)
-            if sheet is None:
-                letters = judge_items(dict(stored.verdicts), run.rubric)
-                sheet = sheets[stored.verdicts] = score_sheet(stored.call_id, letters, run.rubric, run.suggesting)
-            sheet = replace(sheet, call_id=stored.call_id)
-            rows.append(write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, sheet))
+        found = list(read.verdicts(connection, ids, run.keys))
+    letters = [judge_items(dict(stored.verdicts), run.rubric) for stored in found]
+    facts = sheet_facts(letters, run)
+    rows = [
+        write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, fact)
+        for stored, fact in zip(found, facts, strict=True)
+    ]
     with run.store.write() as connection:
         write.put_scores(connection, rows, run.keys)
         reviews.write_effective(connection, ids, resheet(run, connection))
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
+
+
+def sheet_facts(letters: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
+    """What is stored of the machine's sheets with these letters."""
+    sheets = read_sheets(letters, run.rubric, run.suggesting)
+    totals = [None if isnan(total) else total for total in sheets.total.tolist()]
+    return map(
+        write.SheetFacts, totals, sheets.needs_review.tolist(), (sheets.flagged | sheets.fatal).tolist(), letters
+    )
 
 
 @dataclass(frozen=True)

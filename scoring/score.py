@@ -37,12 +37,13 @@ def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
     A needed check without a verdict counts as ERROR, so its item goes to a person. Checks that no item needs change
     nothing.
     """
-    return "".join(judge_item(verdicts, item) for item in rubric.items)
+    return "".join([judge_item(verdicts, item) for item in rubric.items])
 
 
 def judge_item(verdicts: Mapping[str, Verdict], item: Item) -> str:
     """The letter of one item, likewise."""
-    return LETTERS[max((verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs), key=WEIGHT.__getitem__)]
+    said = [verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs]
+    return LETTERS[said[0] if len(said) == 1 else max(said, key=WEIGHT.__getitem__)]
 
 
 def score_sheet(

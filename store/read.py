@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -148,10 +148,14 @@ def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
         .group_by(call.c.id, transcript.c.id)
     )
 
+    @cache
+    def read_answer(text: str) -> tuple[str, Verdict]:
+        version, verdict = text.split(":")
+        return versions[int(version)][1], VERDICTS[verdict]
+
     @lru_cache(maxsize=PATTERNS)  # most calls are answered like many others
     def read_said(text: str) -> tuple[tuple[str, Verdict], ...]:
-        pairs = (answer.split(":") for answer in text.split())
-        return tuple(sorted((versions[int(version)][1], VERDICTS[verdict]) for version, verdict in pairs))
+        return tuple(sorted(map(read_answer, text.split())))
 
     for call_pk, call_id, transcript_id, context_key, text in _by_call(c, wanted, ids):
         yield StoredVerdicts(call_pk, call_id, transcript_id, context_key, read_said(text))

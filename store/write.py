@@ -21,11 +21,21 @@ class FindingRow(NamedTuple):
     finding: Finding
 
 
+class SheetFacts(NamedTuple):
+    """All that is stored of a sheet."""
+
+    total: float | None
+    needs_review: bool
+    fatal: bool
+    """A fatal item is violated, whoever says so."""
+    verdicts: str
+
+
 class ScoreRow(NamedTuple):
     call_pk: int
     transcript_id: int
     context_key: str
-    score: CallScore
+    score: CallScore | SheetFacts
 
 
 def put_call(
@@ -191,7 +201,7 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
 
 def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
     """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
-    rubric_id = _registered(_rubric_ids(c), keys.rubric_key, "rubric")
+    rubric_id, checks_key = _registered(_rubric_ids(c), keys.rubric_key, "rubric"), keys.checks_key
     at = _now()
     _insert_ignore(
         c,
@@ -201,7 +211,7 @@ def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
                 "call_id": row.call_pk,
                 "transcript_id": row.transcript_id,
                 "context_key": row.context_key,
-                "checks_key": keys.checks_key,
+                "checks_key": checks_key,
                 "rubric_id": rubric_id,
                 "trust_key": keys.trust_key,
                 **sheet_values(row.score),
@@ -212,8 +222,10 @@ def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
     )
 
 
-def sheet_values(score: CallScore) -> dict[str, Any]:
+def sheet_values(score: CallScore | SheetFacts) -> dict[str, Any]:
     """What `tables.sheet_columns` keep of a sheet."""
+    if isinstance(score, SheetFacts):
+        return score._asdict()
     return {
         "total": score.total,
         "needs_review": score.needs_review,

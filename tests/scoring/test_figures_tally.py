@@ -14,7 +14,7 @@ from test_score import RUBRIC
 from callqa.types import ItemStatus, Verdict
 from scoring import Rubric, load_rubric, score_sheet
 from scoring.figures import aggregate
-from scoring.figures.sheets import read_sheets
+from scoring.sheets import read_sheets
 
 SHIPPED = load_rubric("pudong-12345")
 points = st.sampled_from([0.0, 3.0, -5.0, 40.0])
@@ -43,6 +43,8 @@ def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: 
             or (item.status is ItemStatus.NEEDS_REVIEW and gate is not ItemStatus.NEEDS_REVIEW)
             for item, gate in zip(sheet.items, gates, strict=True)
         ]
+        assert (None if np.isnan(read.total[i]) else read.total[i]) == sheet.total  # to the last bit
+        assert bool(read.needs_review[i]) == sheet.needs_review
         assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)
         assert bool(read.fatal[i]) == any(item.fatal and item.by_person for item in sheet.items)
         for bound, answer in ((read.worst[i], "v"), (read.best[i], "m")):
