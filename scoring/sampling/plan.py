@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil
 from typing import Annotated, Any, Literal
 
@@ -211,11 +211,13 @@ class Strata(BaseModel):
 SEPARATOR = " | "
 
 
+@cache
 def hour_bands(edges: tuple[int, ...]) -> tuple[str, ...]:
     """``(8, 18)`` gives 00-08点, 08-18点, 18-24点."""
     return tuple(f"{low:02}-{high:02}点" for low, high in zip((0, *edges), (*edges, 24), strict=True))
 
 
+@cache
 def duration_bands(edges: tuple[float, ...]) -> tuple[str, ...]:
     """``(60, 300)`` gives 60秒以下, 60-300秒, 300秒以上."""
     if not edges:
