@@ -119,8 +119,8 @@ class Estimate:
     why_not: str = ""
     """A slug, e.g. ``no_violations``."""
     best_low: float | None = None
-    """Of trust: what ``low`` would be, had machine and people agreed in every case. A floor above it could not be
-    reached by these cases, however good the machine is."""
+    """Of trust: what ``low`` would be, had all violations that the machine found been right, or all that people found
+    been found by it. A floor above it could not be reached by these cases, however good the machine is."""
 
 
 @dataclass(frozen=True, slots=True)

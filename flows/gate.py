@@ -30,6 +30,8 @@ class GoldenFigures:
     """Labels that overturned appeals left. They are in no figure: each was chosen because the machine was wrong."""
     n_repeated: int
     """Of these, how many the machine still gets wrong."""
+    suggesting: frozenset[str]
+    """Labelled items that only suggest. They are in no figure: what they say costs nobody points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def measure_golden(run: Run) -> GoldenFigures:
     with run.store.read() as connection:
         labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
         own = trust.call_pks(connection, {label.call_id for label in labels}, run.keys)
-        labels = [label for label in labels if label.call_id in own]
+        suggesting = frozenset(label.item_id for label in labels) & run.suggesting
+        labels = [label for label in labels if label.call_id in own and label.item_id not in suggesting]
         appealed = golden.only_appealed(connection)
         answers = machine_answers(run, connection, own)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
@@ -69,6 +72,7 @@ def measure_golden(run: Run) -> GoldenFigures:
         missing=tuple(sorted({label.call_id for label in frozen} - set(answers))),
         n_appealed=len(contested),
         n_repeated=sum(answers.get(one.call_id, {}).get(one.item_id) is not one.verdict for one in contested),
+        suggesting=suggesting,
     )
 
 
@@ -99,9 +103,20 @@ def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[str, ...]:
 
 
 def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
-    """Items with a floor of their own that people failed in no labelled call."""
+    """Items with a floor of their own that only suggest, or that nobody failed in any labelled call."""
     told = {item.item for item in measured.figures.items if item.f1 is not None}
     return [item for item in floors.items if item not in told]
+
+
+def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
+    """What the figures leave out."""
+    said = (
+        [f"in no figure, for they only suggest: {', '.join(sorted(measured.suggesting))}"]
+        if measured.suggesting
+        else []
+    )
+    silent = [item for item in unmeasured(measured, floors) if item not in measured.suggesting]
+    return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
 
 
 def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | None:
@@ -112,8 +127,8 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | Non
         return None
     reasons = gate_reasons(measured, floors)
     console.print(f"golden set  {_summary(measured)}", highlight=False)
-    for item in unmeasured(measured, floors):
-        console.print(f"            no labelled call fails {item}, so its floor checks nothing", style="yellow")
+    for note in notes(measured, floors):
+        console.print(f"            {note}", style="yellow", highlight=False)
     if not reasons:
         return None
     with run.store.write() as connection:

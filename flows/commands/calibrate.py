@@ -173,6 +173,12 @@ def _print_totals(found: CalibrationReport) -> None:
 
 
 def _print_disputed(run: Run, found: CalibrationReport) -> None:
+    console.print("kappa、AC1按合格、不合格、不适用三类计算（callqa trust 只看是否不合格），括号内为95%区间。")
+    if found.n_ties:
+        console.print(
+            f"{found.n_ties} 个判定没有多数意见，未与机器比较；三人评定可避免，两人时机器的一致率偏高。",
+            highlight=False,
+        )
     if not found.disputed:
         console.print("评定人之间没有分歧。")
         return
@@ -185,8 +191,6 @@ def _print_disputed(run: Run, found: CalibrationReport) -> None:
         for call in found.disputed[:MOST_DISPUTED]
     ]
     console.print(rich_table(f"分歧最多的通话（前 {len(rows)} 通，共 {len(found.disputed)} 通）", pd.DataFrame(rows)))
-    if found.n_ties:
-        console.print(f"{found.n_ties} 个判定没有多数意见。", highlight=False)
 
 
 def _bounds(value: float | None, low: float | None, high: float | None) -> str:

@@ -50,14 +50,13 @@ def trust_of(pairs: Iterable[Judged], item_id: str, at: datetime) -> ItemTrust:
     drawn = [(machine, people, weight) for machine, people, weight in violated if weight is not None]
     claims = [(people, 1.0) for machine, people, _ in violated if machine]
     both, weights = [pair[:2] for pair in drawn], [weight for _, _, weight in drawn]
-    same = [(people, people) for _, people, _ in drawn]
     return ItemTrust(
         item_id=item_id,
         n=len(decided),
         n_undecided=len(answered) - len(decided),
-        precision=_with_best(_share(claims), _share([(True, 1.0) for _ in claims])),
+        precision=replace(_share(claims), best_low=_share([(True, 1.0) for _ in claims]).low),
         recall=_share([(machine, weight) for machine, people, weight in drawn if people]),
-        kappa=_with_best(cohens_kappa(both, weights), cohens_kappa(same, weights)),
+        kappa=replace(cohens_kappa(both, weights), best_low=_best_kappa(both, weights)),
         ac1=gwets_ac1(both, weights),
         at=at,
     )
@@ -68,9 +67,10 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
 
     It ``suggests`` when at least ``min_reviewed`` cases were counted and the lower bound of the floor's figure is
     below the floor. The cases are those of the figure. An item that deducts without proof is ``unverified``: with
-    fewer cases, or when even full agreement in these cases would have a bound below the floor while the upper one is
-    not, as with one violation in twenty calls. Else a first look at an item that is rarely violated would take its
-    points away, however right the machine was. Without a floor an item deducts.
+    fewer cases, or when there are so few violations in them, as one in twenty calls, that even full agreement would
+    have a bound below the floor. Else a first look at an item that is rarely violated would take its points away,
+    however right the machine was; yet it suggests when the upper bound, too, is below the floor. Without a floor an
+    item deducts.
     """
     floor = item.trust_floor
     if floor is None:
@@ -102,8 +102,10 @@ def majority(verdicts: Iterable[Verdict]) -> Verdict | None:
     return counted[0][0]
 
 
-def _with_best(found: Estimate, best: Estimate) -> Estimate:
-    return replace(found, best_low=best.low)
+def _best_kappa(both: Sequence[tuple[bool, bool]], weights: Sequence[float]) -> float | None:
+    """The lower bound, had one of them said all that the other one says."""
+    alike = [cohens_kappa([(pair[rater], pair[rater]) for pair in both], weights).low for rater in (0, 1)]
+    return max((low for low in alike if low is not None), default=None)
 
 
 def _share(cases: Sequence[tuple[bool, float]]) -> Estimate:

@@ -1,5 +1,6 @@
 """A night that is worse than its floors on the golden set is held, and released by a person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 from typed import Typed, typed_in
 
 from callqa.errors import ConfigError
+from callqa.keys import Scope
 from callqa.records import GoldenLabel
 from callqa.settings import Settings
 from callqa.types import VERDICT_OF, Verdict
 from flows.floors import Floors
-from flows.gate import gate_reasons, measure_golden
+from flows.gate import gate_reasons, measure_golden, notes
 from flows.wiring import Run, open_run
 from store import figures, golden, holds, read
 
@@ -154,6 +156,41 @@ def test_a_floor_that_no_label_can_tell_asks_for_nothing(scored: Settings) -> No
         measured = measure_golden(run)
     assert gate_reasons(measured, Floors(macro_f1=0.99, items={met: 0.9})) == ()
     assert gate_reasons(measured, Floors(unsure=0.0)) == ()
+
+
+def test_items_that_only_suggest_hold_nothing(scored: Settings) -> None:
+    """Nobody loses points by them."""
+    label_calls(scored, n_right=0, n_wrong=8)
+    with open_run(scored) as run:
+        items = {item.item for item in measure_golden(run).figures.items}
+        only_one = replace(run, suggesting=frozenset(items - {"opening"}))
+        left = measure_golden(only_one)
+        nothing = measure_golden(replace(run, suggesting=frozenset(items)))
+    assert {item.item for item in left.figures.items} == {"opening"}
+    assert left.suggesting == items - {"opening"}
+    assert notes(left, Floors(items={"closing": 0.5})) == [
+        f"in no figure, for they only suggest: {', '.join(sorted(items - {'opening'}))}"
+    ]
+    assert (nothing.n_calls, nothing.missing) == (0, ())
+
+
+def test_labels_of_another_rubrics_calls_are_not_missing(scored: Settings) -> None:
+    label_calls(scored, n_right=60)
+    with open_run(scored) as run:
+        team_a = replace(run, keys=replace(run.keys, scope=Scope(teams=("A组",))))
+        measured = measure_golden(team_a)
+    assert 0 < measured.n_calls < 60
+    assert measured.missing == ()
+
+
+def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
+    label_calls(scored, n_right=2)
+    with open_run(scored) as run:
+        other = replace(run, keys=replace(run.keys, engine_key="e" * 16))  # an engine that has heard nothing yet
+        measured = measure_golden(other)
+        assert len(measured.missing) == 2
+        (reason,) = gate_reasons(measured, Floors(macro_f1=0.5))
+    assert reason.startswith("2 labelled calls were not evaluated: call-")
 
 
 def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:

@@ -1,16 +1,19 @@
 """Reviews become trust; an item that people do not agree with only suggests, and deducts again when they do."""
 
+from itertools import product
+
 import pytest
-from judging import NOW, OTHER, calibrate, machine_says
+from judging import NOW, OTHER, answer, calibrate, machine_says, open_session
 from nights import QUIET
 from people import told
 
+from callqa.records import SampleCall
 from callqa.settings import Settings
 from callqa.types import ItemStatus, Verdict
 from flows.reviewing import new_review, resheet
 from flows.trusting import measure_trust, refresh_trust
 from flows.wiring import Run, open_run
-from store import read, reviews, trust
+from store import read, reviews, samples, trust
 
 
 def agree(n: int, verdict: Verdict) -> Verdict:
@@ -112,9 +115,29 @@ def test_what_is_only_appealed_is_no_case_and_its_verdict_is_the_last(scored: Se
     assert (found.n, found.precision.value) == (1, 0.0)
 
 
-def test_an_open_session_tells_nothing(scored: Settings) -> None:
-    from judging import answer, open_session
+def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(scored: Settings) -> None:
+    """The machine found the violation of a call that was drawn for sure, and missed that of one drawn of four."""
+    with open_run(scored) as run:
+        said = machine_says(run, "opening")
+        found, partly, *_ = [call for call, verdict in said.items() if verdict is Verdict.VIOLATED]
+        missed = next(call for call, verdict in said.items() if verdict is Verdict.MET)
+        drawn = [
+            SampleCall(found, "s", 1.0, "风险"),
+            SampleCall(missed, "s", 0.25, "随机"),
+            SampleCall(partly, "s", 1, "随机"),
+        ]
+        with run.store.write() as c:
+            samples.put_sample(c, "p", "p" * 16, {"id": "p"}, "2026-11", "seed", 60, drawn, "主管", NOW)
+            for call, item in [*product((found, missed), run.rubric.titles), (partly, "opening")]:
+                verdict = Verdict.VIOLATED if item == "opening" else Verdict.MET
+                word = new_review(call, item, "override", "王质检", verdict=verdict, reason="听过")
+                reviews.put_review(c, word, lambda sheet, words: None)
+        opening = measure_trust(run, NOW)["opening"]
+    assert (opening.n, opening.precision.n, opening.kappa.n) == (3, 2, 2)
+    assert opening.recall.value == pytest.approx(1 / (1 + 4))
 
+
+def test_an_open_session_tells_nothing(scored: Settings) -> None:
     with open_run(scored) as run:
         said = machine_says(run, "opening")
         open_session(run, "一", said, ["opening"])

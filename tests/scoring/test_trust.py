@@ -62,6 +62,11 @@ def test_calls_that_were_looked_at_tell_nothing_of_what_is_missed() -> None:
         ([Judged(M, M, 1)] * 39 + [Judged(V, V, 1)], TrustFloor(figure="kappa", floor=0.6), "unverified"),
         ([Judged(M, M, 1)] * 39 + [Judged(M, V, 1)], TrustFloor(figure="kappa", floor=0.6), "unverified"),
         ([Judged(M, M, 1)] * 35 + [Judged(V, V, 1)] * 5, TrustFloor(figure="kappa", floor=0.6), "deducts"),
+        (
+            [Judged(M, M, 1)] * 22 + [Judged(V, V, 1)] * 2 + [Judged(V, M, 1)] * 7,
+            TrustFloor(figure="kappa", floor=0.6),
+            "suggests",
+        ),
         ([Judged(M, M, 1)] * 35 + [Judged(M, V, 1)] * 5, TrustFloor(figure="kappa", floor=0.6), "suggests"),
         ([Judged(M, M, 1)] * 35 + [Judged(V, M, 1)] * 5, TrustFloor(figure="kappa", floor=0.6), "suggests"),
         ([Judged(M, M, 1)] * 40 + [Judged(V, V)] * 3, TrustFloor(figure="precision", floor=0.8), "unverified"),
