@@ -21,7 +21,7 @@ from callqa.training import Clip
 from callqa.types import Recording, Transcript, Turn, Verdict
 from flows.ingest import ingest
 from flows.lesson_export import MARK, agent_letter, export_playlist, file_name, hide_agent
-from flows.lessons import example_in
+from flows.lessons import example_in, find_examples
 from flows.stages import check, score
 from flows.wiring import Run, open_run
 from store import playlists, read, write
@@ -90,24 +90,40 @@ def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_a_scored_call_gives_its_clip_and_quote(
-    settings: Settings, manifest: Path, samples: Path, tmp_path: Path
-) -> None:
+def score_d019(run: Run, manifest: Path, samples: Path, *flags: str) -> tuple[Turn, ...]:
+    """Ingests the calls, and checks and scores D019 as it was really said."""
     truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
     turns = tuple(
         Turn(i, turn["speaker"], turn["start"], turn["end"], turn["text"], confidence=0.95)
         for i, turn in enumerate(truth["turns"])
     )
+    ingest(run.store, run.settings, str(manifest), None)
+    with run.store.write() as connection:
+        row = read.call_row(connection, "D019")
+        assert row is not None
+        recording = Recording(row.sha256, turns[-1].end + 1, 2, 8000, "aac")
+        transcript = Transcript(recording, run.keys.engine_key, turns, flags)
+        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
+    check(run, [row.call_pk])
+    score(run, [row.call_pk])
+    return turns
+
+
+@pytest.mark.parametrize(("flags", "picked"), [((), ["D019"]), (("damaged",), [])])
+def test_a_damaged_recording_is_no_example(
+    settings: Settings, manifest: Path, samples: Path, flags: tuple[str, ...], picked: list[str]
+) -> None:
     with open_run(settings) as run:
-        ingest(run.store, run.settings, str(manifest), None)
-        with run.store.write() as connection:
-            row = read.call_row(connection, "D019")
-            assert row is not None
-            recording = Recording(row.sha256, turns[-1].end + 1, 2, 8000, "aac")
-            transcript = Transcript(recording, run.keys.engine_key, turns)
-            write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
-        check(run, [row.call_pk])
-        score(run, [row.call_pk])
+        score_d019(run, manifest, samples, *flags)
+        found = find_examples(run, "opening", "best", 5, "2026-11")
+    assert [one.clip.call_id for one in found] == picked
+
+
+def test_a_scored_call_gives_its_clip_and_quote(
+    settings: Settings, manifest: Path, samples: Path, tmp_path: Path
+) -> None:
+    with open_run(settings) as run:
+        turns = score_d019(run, manifest, samples)
         example = example_in(run, "D019", "opening")
         with run.store.write() as connection:
             playlists.add_clips(connection, "新人", [example.clip], "王培训", NOW)

@@ -1,15 +1,16 @@
 """The trainer's commands on sixty made-up calls."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
-from made_up import SAID
+from made_up import SAID, MadeUp, fill_home
 from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
 from callqa.settings import Settings, load_settings
-from callqa.types import Verdict
+from callqa.types import ItemStatus, Verdict
 from flows.cli import app
 from flows.lessons import find_examples, find_wordings, month_before, skill_card
 from flows.stages import score
@@ -85,6 +86,23 @@ def test_a_card_shows_three_weak_items_with_clips_of_the_agent_and_of_a_colleagu
         assert line.own.clip.item_id == line.good.clip.item_id == line.gap.now.item_id
         shown += [line.own.clip.call_id, line.good.clip.call_id]
     assert len(set(shown)) == 6
+
+
+def test_a_card_compares_with_the_month_before(settings: Settings) -> None:
+    fill_home(settings, MadeUp(n_calls=40, n_agents=2, n_teams=1, first_day=date(2026, 10, 25)))
+    with open_run(settings) as run:
+        card = skill_card(run, "3001", "2026-11")
+        with run.store.read() as connection:
+            october = [row for row in read.scores(connection, run.keys, "2026-10") if row.agent_id == "3001"]
+        sheets = [run.sheet(row) for row in october]
+    assert card is not None
+    assert (len(october), card.n_calls) == (6, 14)
+    for line in card.weaknesses:
+        items = [item for sheet in sheets for item in sheet.items if item.item_id == line.gap.now.item_id]
+        scored = [item for item in items if item.status is ItemStatus.SCORED]
+        passed = sum(item.verdict is Verdict.MET for item in scored)
+        assert (line.gap.before.passed, line.gap.before.scored) == (passed, len(scored))
+        assert line.gap.change is not None
 
 
 def test_card_and_picks_fill_a_playlist(callqa: Callqa, scored: Settings) -> None:
