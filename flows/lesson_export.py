@@ -31,7 +31,7 @@ from store import Connection, playlists, read
 
 MARK = ".callqa-export.json"
 """In the folder: of which clips it is, which files are ours, and whether anything is missing."""
-NAME_LENGTH = 40  # characters of a title or call id in a file name
+NAME_BYTES = 72  # of a title or call id in a file name; a whole name has at most 255 on most systems
 SPOKEN = 3  # digits that make a number no other would be taken for
 DONE = "已导出"
 NOT_EXPORTED = {
@@ -48,7 +48,7 @@ SHEET = TableSpec(
         Column("order", "序号", "count", "place in the lesson"),
         Column("file", "文件", "words", "name of the sound file beside the sheet"),
         Column("item", "项目", "text", "title in the rubric"),
-        Column("verdict", "判定", "verdict", "what the clip shows"),
+        Column("verdict", "判定", "text", "what the clip shows"),
         Column("agent", "坐席", "text", "agent id, or a letter where agents are not named"),
         Column("call_id", "通话编号", "text", "as in the manifest"),
         Column("start", "起", "offset", "where in the call the clip begins"),
@@ -142,7 +142,8 @@ def hide_agent(text: str, agent_id: str, label: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(character for character in text if character.isalnum() or character in "-_")[:NAME_LENGTH] or "_"
+    kept = "".join(character for character in text if character.isalnum() or character in "-_")
+    return kept.encode()[:NAME_BYTES].decode(errors="ignore") or "_"
 
 
 def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, anonymous: bool) -> list[PlannedClip]:
@@ -247,8 +248,8 @@ def _write_whole(path: Path, content: bytes) -> None:
 def _write_sheet(playlist: Playlist, folder: Path, clips: list[tuple[PlannedClip, str]], zone: ZoneInfo) -> None:
     rows: list[Row] = [
         (
-            one.order, one.file if state == DONE else "", one.item, one.clip.verdict, one.agent, one.clip.call_id,
-            one.clip.start, one.clip.end, one.quote, one.note, state,
+            one.order, one.file if state == DONE else "", one.item, VERDICTS[one.clip.verdict], one.agent,
+            one.clip.call_id, one.clip.start, one.clip.end, one.quote, one.note, state,
         )
         for one, state in clips
     ]  # fmt: skip

@@ -214,7 +214,8 @@ def test_what_cannot_be_exported(settings: Settings, manifest: Path, tmp_path: P
         ("../../etc/passwd", "03-开头语-合格-etcpasswd.wav"),
         ('C:\\a<b>:"|?*\n', "03-开头语-合格-Cab.wav"),
         ("...", "03-开头语-合格-_.wav"),
-        ("9" * 300, f"03-开头语-合格-{'9' * 40}.wav"),
+        ("9" * 300, f"03-开头语-合格-{'9' * 72}.wav"),
+        ("呼" * 300, f"03-开头语-合格-{'呼' * 24}.wav"),
         ("通话\u202e1", "03-开头语-合格-通话1.wav"),
     ],
 )
