@@ -114,12 +114,17 @@ def _parts(parts: tuple[PartChange, ...], titles: Mapping[str, str]) -> pd.DataF
                 "名称": part.title,
                 "编号": part.id,
                 "内容": "；".join(_change_words(change, titles) for change in part.fields),
-                "原占总分": "" if part.share_before is None else percent(part.share_before),
-                "现占总分": "" if part.share_after is None else percent(part.share_after),
+                "原占总分": _share_words(part.share_before),
+                "现占总分": _share_words(part.share_after),
             }
             for part in parts
         ]
     )
+
+
+def _share_words(share: float | None) -> str:
+    """A dash for what has none, such as a bonus; nothing for what is not on the sheet."""
+    return "" if share is None else percent(share) if share else "—"
 
 
 def _change_words(change: FieldChange, titles: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from flows.wording import ROLES, VERDICTS, marks, verdict_words
 from qa_models.reasons import REASONS
 from scoring import score_sheet
 from scoring.review.apply import standing_words
+from scoring.score import broken_critical
 from store import calibration, holds, read, reviews
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
@@ -78,6 +79,9 @@ def _print_sheet(
     ]
     if left_out:
         console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
+    if broken := broken_critical(score.items, run.rubric):
+        names = "、".join(run.rubric.titles[item_id] for item_id in broken)
+        console.print(f"关键项不合格（{names}）：总分不超过 {run.rubric.critical_cap:g} 分", highlight=False)
     for word in words:
         if word.action == "manual":
             line = f"人工加减分：{word.title} {word.points:+g}（{word.author}：{word.reason}）"

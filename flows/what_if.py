@@ -61,7 +61,7 @@ def what_if(book: Sequence[Run], name: str, period: str | None = None, csv_file:
 
     Only calls on which all checks of the draft have run can be compared. Raises `ConfigError`.
     """
-    draft = draft_run(book[0], name)
+    draft = draft_run(book, name)
     moves = WhatIf(draft.rubric, draft.suggesting)
     unchecked: Counter[str] = Counter()
     n_left_out = 0

@@ -78,16 +78,19 @@ def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
         yield run_for(book, call_id)
 
 
-def draft_run(present: Run, name: str) -> Run:
+def draft_run(book: Sequence[Run], name: str) -> Run:
     """A run under a draft that is registered nowhere: for looking, not for storing.
 
-    Its first day is not asked for, for past calls are what a draft is tried on. Raises `ConfigError`.
+    Its first day is not asked for, for past calls are what a draft is tried on. What only suggests today does so under
+    the draft. Raises `ConfigError`.
     """
+    present = book[0]
     library = load_checks(present.settings.checks)
     (entry,) = load_book([name], library)
     entry = replace(entry, scope=replace(entry.scope, since=""))
     run = _run(present.settings, present.store, entry, library)
-    return replace(run, suggesting=present.suggesting & set(run.rubric.titles))
+    suggesting_today = frozenset[str]().union(*(one.suggesting for one in book))
+    return replace(run, suggesting=suggesting_today & run.rubric.titles.keys())
 
 
 def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:

@@ -172,9 +172,15 @@ def _capped(total: float | None, items: tuple[ItemScore, ...], rubric: Rubric) -
     """A confirmed fatal violation needs no other item to be decided."""
     if any(item.fatal and item.by_person for item in items):
         return min(WHOLE if total is None else total, rubric.fatal_cap)
-    if total is None or rubric.critical_cap is None:
+    if total is None or rubric.critical_cap is None or not broken_critical(items, rubric):
         return total
-    broken = {item.item_id for item in items if item.status is ItemStatus.SCORED and item.verdict is Verdict.VIOLATED}
-    return (
-        min(total, rubric.critical_cap) if any(item.critical and item.id in broken for item in rubric.items) else total
-    )
+    return min(total, rubric.critical_cap)
+
+
+def broken_critical(items: tuple[ItemScore, ...], rubric: Rubric) -> list[str]:
+    """Ids of the critical items whose violation counts."""
+    return [
+        item.id
+        for item, score in zip(rubric.items, items, strict=True)
+        if item.critical and score.status is ItemStatus.SCORED and score.verdict is Verdict.VIOLATED
+    ]

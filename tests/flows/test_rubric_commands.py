@@ -101,6 +101,16 @@ def test_every_field_has_words() -> None:
     assert EFFECTS.keys() == set(Effect.__args__)
 
 
+def test_the_page_shows_every_field_in_a_file_that_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rubric.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    path = tmp_path / "outbound.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert called("rubric", "check", path).exit_code == 0
+    missing = [name for name in FIELDS if name not in ("group", "order") and f"{name}: " not in example]
+    assert not missing
+
+
 def test_what_if_stores_nothing(scored: Settings, draft: Path) -> None:
     before = (scored.home / "callqa.db").read_bytes()
     done = called("rescore", "--rubric", draft, "--what-if", home=scored.home, **scripted(scored))
@@ -171,3 +181,21 @@ def test_what_if_is_of_the_drafts_calls_in_the_month(scored: Settings, tmp_path:
 def test_what_if_needs_a_draft(scored: Settings, tmp_path: Path) -> None:
     assert "name the draft" in refused(called("rescore", "--what-if", home=scored.home, **scripted(scored)))
     assert "belong to --what-if" in refused(called("rescore", "--json", home=scored.home, **scripted(scored)))
+
+
+def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Settings, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    text = NEW.replace("needs: [restate]", "needs: [restate]\n        critical: true")
+    text = text.replace("needs: [courtesy]", "needs: [courtesy]\n        effect: penalty")
+    draft.write_text(text.replace("fatal_cap: 0", "fatal_cap: 0\ncritical_cap: 59"), encoding="utf-8")
+    assert called("rescore", "--rubric", draft, home=scored.home, **scripted(scored)).exit_code == 0
+    with open_run(scored.model_copy(update={"rubric": str(draft)})) as run, run.store.read() as connection:
+        places = [list(run.rubric.titles).index(name) for name in ("restate", "courtesy")]
+        both = [
+            row for row in read.scores(connection, run.keys) if [row.verdicts[place] for place in places] == ["V", "V"]
+        ]
+    assert both
+    assert all(row.total is None or row.total <= 59 for row in both)
+    shown = called("show", both[0].call_id, "--rubric", draft, home=scored.home, **scripted(scored)).output
+    assert "关键项不合格（复述确认）：总分不超过 59 分" in shown
+    assert " -5 │" in shown
