@@ -110,13 +110,18 @@ def refuse_unfinished(plan: SamplePlan, period: str, now: datetime, zone: tzinfo
 
 
 def look(book: Sequence[Run], plan: SamplePlan, period: str, seed: str) -> Drawing:
-    """What a draw gives, without keeping it. Raises `ConfigError` for a period that is none of the plan's."""
+    """What a draw gives, without keeping it. Raises `ConfigError` for a period that is none of the plan's.
+
+    Where the period was drawn, it is as before that: so the kept seed shows the kept sample again.
+    """
     n_before = 0
+    with book[0].store.read() as connection:
+        kept = samples.find(connection, plan.id, period)
 
     def undrawn() -> Iterator[FrameCall]:
         nonlocal n_before
         for call, stored, _ in frame_calls(book, plan, period):
-            if stored.sample_pk is None:
+            if stored.sample_pk is None or (kept and stored.sample_pk >= kept.pk):
                 yield call
             else:
                 n_before += 1
