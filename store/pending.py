@@ -21,7 +21,7 @@ def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> s
 
 
 def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
-    """One call for each recording and agent channel without a transcript."""
+    """One call for each recording and agent channel without a transcript, of the calls that ``keys`` cover."""
     given_up = (
         select(failure.c.key)
         .where(failure.c.stage == "transcribe")
@@ -35,6 +35,7 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
         .where(
             ~exists().where(HEARD, transcript.c.engine_id == engine_pk(c, keys.engine_key)),
             transcribe_key_of_call(keys.engine_key).not_in(given_up),
+            covered(keys),
         )
         .group_by(call.c.recording_id, call.c.channel)
         .order_by(first)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
+from flows.cli import app
 from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.tables import period_tables
 from flows.wiring import open_book, open_run, run_for
@@ -85,3 +87,22 @@ def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp
     with pytest.raises(ConfigError, match="own.yaml and .*twin.yaml are for the same calls"):
         rescored(settings_with(scored, own, twin))
     assert (scored.home / "callqa.db").read_bytes() == before
+
+
+def test_reports_and_failures_are_of_the_whole_book(scored: Settings, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("RUBRIC", f"pudong-12345,{own}"), ("HOME", scored.home),
+        ("ASR__ENGINE", "scripted"), ("ASR__SCRIPT", scored.asr.script),
+    ):  # fmt: skip
+        monkeypatch.setenv(f"CALLQA_{name}", str(value))
+    done = CliRunner().invoke(app, ["rescore"])
+    assert done.exit_code == 0, done.exception
+    assert "own 1" in done.output
+    assert "pudong-12345 2026.1" in done.output
+    written = {path.parent.name for path in (scored.home / "reports").rglob("*.xlsx")}
+    assert written == {"own-1", "pudong-12345-2026.1"}
+    assert CliRunner().invoke(app, ["report"]).exit_code == 0
+    shown = CliRunner().invoke(app, ["show", "call-0001"])
+    assert shown.exit_code == 0, shown.exception
+    assert "复述" in shown.output
+    assert CliRunner().invoke(app, ["failures"]).output == "没有失败记录。\n"
