@@ -65,7 +65,7 @@ class RunKeys:
     trust_key: str = ""
     """Of the items whose violations are only suggestions; "" when there is none."""
     scope: Scope = Scope()
-    """Of the rubric: calls outside are neither checked nor scored, and their scores are not read."""
+    """Of the rubric: calls outside are not transcribed, checked or scored, and their scores are not read."""
     elsewhere: tuple[Scope, ...] = ()
     """Calls in these belong to other rubrics, although they are in ``scope``."""
 

@@ -125,7 +125,7 @@ def conduct_book(
 ) -> list[tuple[Run, RunReport]]:
     """`conduct` for each rubric; then samples are drawn, and by the rules of who hears which calls, calls given out.
 
-    Calls are taken in and transcribed once, and a check that several rubrics need runs once.
+    Each rubric has its own calls; what is there is shared, so nothing is transcribed or checked twice.
     """
     stages = tuple(stages)
     rules = rules_of(book) if "score" in stages else None  # a mistake in it should not wait for the night's end
@@ -134,13 +134,18 @@ def conduct_book(
     for run in book:
         if len(book) > 1:
             console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
-        wanted = [stage for stage in stages if not (done and stage == "transcribe")]
-        report = conduct(run, kind, wanted, run_batches, console, None if done else intake)
+        report = conduct(run, kind, stages, run_batches, console, None if done else intake)
         done.append((report.run, report))
     draw_due([run for run, _ in done], plans, datetime.now(UTC), console)
     if rules:
         given = give_out_by([run for run, _ in done], rules)
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
+    _name_uncovered(book, console)
+    return done
+
+
+def _name_uncovered(book: Sequence[Run], console: Console) -> None:
+    """Calls that no rubric is for are left alone, and nobody should wonder where they are."""
     with book[0].store.read() as connection:
         uncovered = read.uncovered(connection, [run.keys.scope for run in book])
     for calls in uncovered:
@@ -150,7 +155,6 @@ def conduct_book(
             style="yellow",
             highlight=False,
         )
-    return done
 
 
 @contextmanager

@@ -89,7 +89,9 @@ def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp
     assert (scored.home / "callqa.db").read_bytes() == before
 
 
-def test_reports_and_failures_are_of_the_whole_book(scored: Settings, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_and_failures_are_of_the_whole_book(
+    scored: Settings, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in (
         ("RUBRIC", f"pudong-12345,{own}"), ("HOME", scored.home),
         ("ASR__ENGINE", "scripted"), ("ASR__SCRIPT", scored.asr.script),

@@ -38,6 +38,14 @@ def _context(world: World, n: int) -> str:
     return context_key(known.call)
 
 
+def test_only_calls_in_scope_are_transcribed(world: World) -> None:
+    for n, facts in CALLS.items():
+        world.put_call(n, **facts)
+    with world.store.read() as c:
+        assert pending.to_transcribe(c, KEYS, 3) == [1, 2, 3, 4, 5]
+        assert pending.to_transcribe(c, REST, 3) == [1, 3, 5]
+
+
 def test_what_is_to_be_done_is_in_scope(world: World) -> None:
     fill(world, scored=False)
     with world.store.read() as c:
