@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
@@ -13,6 +13,7 @@ from callqa.records import Assignment
 from store.joins import EFFECTIVE, HEARD, engine_pk, rubric_pk, scored
 from store.records_tables import assignment, assignment_end, effective_score, sample, sample_call, sample_plan
 from store.rows import StoredScore
+from store.samples import HEARD_BY_PEOPLE
 from store.tables import call, call_score, transcript
 
 CHUNK = 1000
@@ -98,18 +99,12 @@ def calls_to_hear(
     ``period``: a local month such as 2026-11; appealed calls come of whatever month.
     """
     name = sample_plan.c.plan_id + ":" + sample.c.period
-    heard = exists().where(
-        assignment.c.call_id == call.c.id,
-        assignment.c.id == assignment_end.c.assignment_id,
-        assignment.c.session == name,
-        assignment_end.c.how == "done",
-    )
     drawn = (
         select(name)
         .select_from(sample_call)
         .join(sample)
         .join(sample_plan)
-        .where(sample_call.c.call_id == call.c.id, ~heard)
+        .where(sample_call.c.call_id == call.c.id, ~HEARD_BY_PEOPLE.element)
         .order_by(sample.c.id)
         .limit(1)
         .correlate(call)
