@@ -68,11 +68,14 @@ class RunReport:
         return {**stages, "seconds": round(self.seconds, 1)}
 
     def table(self) -> list[dict[str, object]]:
-        """One row a stage."""
-        return [
+        """One row a stage, and one for scores that are held."""
+        rows: list[dict[str, object]] = [
             {"stage": name, "done": report.done, "failed": report.failed, "seconds": report.seconds}
             for name, report in self.stages.items()
         ]
+        if self.held:
+            rows.append({"stage": "held", "done": self.held.n_scores, "failed": 0, "seconds": 0.0})
+        return rows
 
 
 def in_this_process(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
