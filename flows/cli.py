@@ -68,7 +68,10 @@ Recordings = Annotated[
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of calls that are already known.")]
 Rubric = Annotated[
-    str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubric")
+    str | None,
+    typer.Option(
+        help="Id of a shipped rubric, or a YAML file; several with commas.", show_default="the settings' rubric"
+    ),
 ]
 Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
 

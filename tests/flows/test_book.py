@@ -12,6 +12,7 @@ from callqa.settings import Settings
 from flows.cli import app
 from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.tables import period_tables
+from flows.what_if import what_if
 from flows.wiring import open_book, open_run, run_for
 from store import read
 
@@ -108,3 +109,21 @@ def test_reports_and_failures_are_of_the_whole_book(
     assert shown.exit_code == 0, shown.exception
     assert "复述" in shown.output
     assert CliRunner().invoke(app, ["failures"]).output == "没有失败记录。\n"
+
+
+def test_a_draft_is_compared_with_each_calls_own_rubric(scored: Settings, own: Path, tmp_path: Path) -> None:
+    settings = settings_with(scored, "pudong-12345", own)
+    rescored(settings)
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(OWN.replace("id: own", "id: draft").replace("applies_to: {teams: [B组]}\n", ""), encoding="utf-8")
+    with open_book(settings) as book:
+        answer = what_if(book, str(draft))
+        with book[0].store.read() as connection:
+            scores = [list(read.scores(connection, run.keys)) for run in book]
+    assert answer.present == ("pudong-12345 2026.1", "own 1")
+    assert answer.moves.n == 60
+    both = [agent for agent in answer.moves.agents() if agent.team == "B组"]
+    assert both
+    assert all(agent.before == agent.after for agent in both)  # the draft is their own rubric
+    means = {agent.agent_id: agent.n for agent in answer.moves.agents() if agent.team == "A组"}
+    assert sum(means.values()) <= sum(row.total is not None for row in scores[0])

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rubrics_made_up import letters_of_one, rubrics, sheets
 
-from callqa.types import ItemStatus
-from scoring import Rubric, score_sheet
+from callqa.types import Finding, ItemStatus, Verdict
+from scoring import Rubric, score_call, score_sheet
 
 NEAR = 1e-9
 
@@ -45,6 +45,14 @@ def test_without_conditions_one_more_violation_loses_no_total(data: st.DataObjec
     at = data.draw(st.integers(0, len(letters) - 1))
     if score_sheet("c", letters, rubric).total is not None:
         assert score_sheet("c", letters[:at] + "v" + letters[at + 1 :], rubric).total is not None
+
+
+@given(st.data(), rubrics())
+def test_the_order_of_findings_does_not_matter(data: st.DataObject, rubric: Rubric) -> None:
+    answers = st.tuples(st.sampled_from(rubric.check_ids), st.sampled_from(list(Verdict)))
+    findings = [Finding(check, "key", verdict, "reason") for check, verdict in data.draw(st.lists(answers))]
+    shuffled = data.draw(st.permutations(findings))
+    assert score_call("c", shuffled, rubric) == score_call("c", findings, rubric)
 
 
 @given(st.data(), rubrics())

@@ -1,7 +1,9 @@
 """Scopes as SQL: a call is checked, scored and read under the rubric it belongs to, and under no other."""
 
+import random
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 
 from store_world import KEYS, SHANGHAI, World
 
@@ -78,3 +80,33 @@ def test_calls_that_no_rubric_is_for(world: World) -> None:
             ("early", "12345", "outbound", 1, "2026-11-01", "2026-11-01"),
             ("early", "962288", "inbound", 2, "2026-11-09", "2026-11-10"),
         ]
+
+
+def test_scopes_mean_the_same_in_sql_and_in_words(world: World) -> None:
+    facts = list(product(("early", "late"), ("", "962288"), ("inbound", "outbound"), (1, 15)))
+    for n, (team, line, direction, day) in enumerate(facts, start=1):
+        started = datetime(2026, 11, day, 0, 0, tzinfo=SHANGHAI)
+        world.put_call(n, team=team, line=line, direction=direction, started_at=started)
+    chance = random.Random(1)
+
+    def scope() -> Scope:
+        teams, lines, directions = (
+            tuple(name for name in names if chance.random() < 0.4)
+            for names in (("early", "late"), ("", "962288"), ("inbound", "outbound"))
+        )
+        return Scope(teams, lines, directions, chance.choice(("", "2026-11-15")))
+
+    def inside(scope: Scope, call: tuple[str, str, str, int]) -> bool:
+        wanted = zip((scope.teams, scope.lines, scope.directions), call, strict=False)
+        return all(not names or fact in names for names, fact in wanted) and f"2026-11-{call[3]:02}" >= scope.since
+
+    with world.store.read() as c:
+        for _ in range(60):
+            keys = replace(KEYS, scope=scope(), elsewhere=tuple(scope() for _ in range(chance.randrange(3))))
+            mine = {
+                n
+                for n, call in enumerate(facts, start=1)
+                if inside(keys.scope, call) and not any(inside(other, call) for other in keys.elsewhere)
+            }
+            assert read.covered_ids(c, range(1, len(facts) + 1), keys) == mine
+            assert pending.to_transcribe(c, keys, 3) == sorted(mine)
