@@ -17,6 +17,8 @@ def said(n: int, text: str, verdict: Verdict = Verdict.VIOLATED) -> Said:
     [
         ("工号三零二八为您服务", "公号3028位您服务"),  # homophones, numbers in words and in digits
         ("工号3028为您服务", "工号3117为您服务"),  # whose number it is does not matter
+        ("12345", "一二三次五"),  # one digit of five misheard
+        ("请您等五分钟", "请您等三分钟"),
         ("请您稍等一下", "請您燒等一下"),
         ("还有其他需要吗", "您还有其他需要吗"),
         ("给您登记好了", "跟您登记好了"),  # one syllable of six is another
@@ -49,6 +51,11 @@ def test_counts_and_example() -> None:
 
 def test_what_one_call_alone_says_is_no_wording() -> None:
     assert common_wordings([said(1, "张杨路五百号停水"), said(1, "张杨路五百号停水"), said(2, "川沙路二号噪音")]) == ()
+
+
+@pytest.mark.parametrize("number", ["13564098821", "一三五六四零九八八二一", "021-58881234"])
+def test_telephone_numbers_are_no_wordings(number: str) -> None:
+    assert common_wordings([said(n, f"{number}是吧，好的") for n in range(3)])[0].text == "好的"
 
 
 def test_a_wording_belongs_to_the_verdict_it_is_commonest_in() -> None:
