@@ -47,28 +47,22 @@ class SampleEstimate:
 
 def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimate:
     """Raises `ConfigError` while nobody has heard a call of the sample."""
-    plan = SamplePlan.model_validate(stored.document)
-    known: list[samples.Candidate] = []
-    runs: dict[str, Run] = {}
-    machine = _Machine()
-    for _, call, run in frame_calls(book, plan, stored.period):
-        machine.add(call, run)
-        if call.sample_pk is not None and call.sample_pk <= stored.pk:
-            known.append(call)
-            runs[call.call_id] = run
+    machine, known = _look_at_all(book, stored)
     with book[0].store.read() as connection:
         drawn = [one.drawn for one in samples.calls_of(connection, stored.pk)]
-    earlier = [call for call in known if call.sample_pk != stored.pk]
-    heard = {call.call_id: call for call in known if call.heard}
-    chances = for_heard([*drawn, *(SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier)], heard.keys())
-    if not any(one.call_id in heard for one in drawn):
+    heard = {call.call_id: (call, run) for call, run in known if call.heard}
+    n_heard = sum(one.call_id in heard for one in drawn)
+    if not n_heard:
         raise ConfigError(
             f"nobody has heard a call of {stored.plan_id} {stored.period} yet; give them out with: "
             f"callqa sample assign {stored.plan_id} {stored.period}"
         )
+    earlier = [call for call, _ in known if call.sample_pk != stored.pk]
+    certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]
+    chances = for_heard([*drawn, *certain], heard.keys())
 
     def figure(value_of: ValueOf, of_all: float | None, estimator: Estimator) -> Figure:
-        values = ((call_id, value_of(heard[call_id], runs[call_id])) for call_id in chances)
+        values = ((call_id, value_of(*heard[call_id])) for call_id in chances)
         observed = [Observation(value, *chances[call_id]) for call_id, value in values if value is not None]
         plain = fmean(one.value for one in observed) if observed else None
         return Figure(of_all, plain, estimator(observed))
@@ -77,13 +71,26 @@ def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimat
     return SampleEstimate(
         n_calls=machine.n_calls,
         n_drawn=len(drawn),
-        n_heard=sum(one.call_id in heard for one in drawn),
+        n_heard=n_heard,
         n_earlier=len(earlier),
         n_earlier_heard=sum(call.heard for call in earlier),
         total=figure(lambda call, _: call.total, machine.mean, _mean_of_totals),
         difference=figure(lambda call, _: _difference(call), None, weighted_mean),
         items={item_id: figure(_met(item_id), machine.rate(item_id), weighted_rate) for item_id in item_ids},
     )
+
+
+def _look_at_all(
+    book: Sequence[Run], stored: samples.StoredSample
+) -> tuple["_Machine", list[tuple[samples.Candidate, Run]]]:
+    """The machine's figures over all calls, and the calls that this sample or an earlier one drew."""
+    machine = _Machine()
+    known: list[tuple[samples.Candidate, Run]] = []
+    for _, call, run in frame_calls(book, SamplePlan.model_validate(stored.document), stored.period):
+        machine.add(call, run)
+        if call.sample_pk is not None and call.sample_pk <= stored.pk:
+            known.append((call, run))
+    return machine, known
 
 
 class _Machine:

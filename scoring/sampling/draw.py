@@ -12,7 +12,10 @@ from fractions import Fraction
 from math import ceil, floor
 
 from callqa.records import SampleCall
-from scoring.sampling.plan import SEPARATOR, FrameCall, SamplePlan, Size, fraction
+from scoring.sampling.fields import fraction
+from scoring.sampling.frame import FrameCall
+from scoring.sampling.plan import SamplePlan, Size
+from scoring.sampling.strata import SEPARATOR
 
 RANDOM = "随机"
 RISK = "风险"

@@ -1,74 +1,18 @@
 """What a sampling plan is: how many calls of each agent, spread how, which risks besides, and which calls at all."""
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache, cached_property
+from collections.abc import Set
+from functools import cached_property
 from math import ceil
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from callqa.keys import content_key
-from callqa.types import Direction, Hangup, Seconds
+from callqa.types import Direction
+from scoring.sampling.fields import FROZEN, Count, Names, PlanId, Share, Words, as_tuple, fraction
+from scoring.sampling.frame import FrameCall
 from scoring.sampling.period import Every
-
-FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
-OTHER = "其他"
-NOT_FILED = "未填"
-
-
-def _share(value: Any) -> Any:
-    """``5%`` is what people write for 0.05."""
-    if isinstance(value, str) and value.endswith("%"):
-        try:
-            return float(Fraction(value[:-1].strip()) / 100)
-        except (ValueError, ZeroDivisionError):
-            return value
-    return value
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-PlanId = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9-]*$")]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Share = Annotated[float, BeforeValidator(_share), Field(gt=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-Names = Annotated[tuple[Words, ...], BeforeValidator(_tuple)]
-Hours = Annotated[tuple[Annotated[int, Field(ge=1, le=23)], ...], BeforeValidator(_tuple)]
-Edges = Annotated[tuple[Annotated[float, Field(gt=0)], ...], BeforeValidator(_tuple)]
-
-
-@dataclass(frozen=True, slots=True)
-class FrameCall:
-    """What a plan may look at in a call that could be drawn."""
-
-    call_id: str
-    agent_id: str
-    team: str = ""
-    line: str = ""
-    direction: Direction = "inbound"
-    hangup_by: Hangup = "unknown"
-    category: str = ""
-    """First level, as filed."""
-    request_type: str = ""
-    """As filed."""
-    hour: int = 0
-    """Local hour of its start, 0 to 23."""
-    seconds: Seconds | None = None
-    """Of the recording; ``None`` before it was transcribed."""
-    confidence: float | None = None
-    """How well the call could be heard, 0 to 1."""
-    scored: bool = False
-    total: float | None = None
-    needs_review: bool = False
-    fatal: bool = False
-    violated: frozenset[str] = frozenset()
-    """Ids of the items that were found violated."""
-    tenure_days: int | None = None
-    """Of the agent, at the start of the period; ``None`` when the roster does not say."""
+from scoring.sampling.strata import Strata
 
 
 class Filters(BaseModel):
@@ -78,7 +22,7 @@ class Filters(BaseModel):
 
     teams: Names = ()
     lines: Names = ()
-    directions: Annotated[tuple[Direction, ...], BeforeValidator(_tuple)] = ()
+    directions: Annotated[tuple[Direction, ...], BeforeValidator(as_tuple)] = ()
     min_seconds: float | None = Field(default=None, gt=0)
     max_seconds: float | None = Field(default=None, gt=0)
     scored_only: bool = True
@@ -134,7 +78,7 @@ class TenureSize(Size):
 class PerAgent(Size):
     """The size for an agent, and others for those who are new."""
 
-    tenure: Annotated[tuple[TenureSize, ...], BeforeValidator(_tuple)] = ()
+    tenure: Annotated[tuple[TenureSize, ...], BeforeValidator(as_tuple)] = ()
 
     @model_validator(mode="after")
     def _bands_rise(self) -> "PerAgent":
@@ -150,84 +94,6 @@ class PerAgent(Size):
                 if tenure_days < band.below_days:
                     return band
         return self
-
-
-class Strata(BaseModel):
-    """Over what an agent's random calls are spread. The edges of bands belong to the upper band."""
-
-    model_config = FROZEN
-
-    category: bool = False
-    hour: Hours = ()
-    duration: Edges = ()
-    """Seconds."""
-    allocation: Literal["proportional", "equal", "given"] = "proportional"
-    shares: dict[Words, Share] = Field(default_factory=dict)
-    """Of the bands or categories, with allocation ``given``; what an agent does not have goes to the others."""
-
-    @model_validator(mode="after")
-    def _bands_and_shares_fit(self) -> "Strata":
-        for name, edges in (("hour", self.hour), ("duration", self.duration)):
-            if list(edges) != sorted(set(edges)):
-                raise ValueError(f"the edges of {name} must rise")
-        n_dimensions = sum(map(bool, (self.category, self.hour, self.duration)))
-        if self.allocation == "equal" and not n_dimensions:
-            raise ValueError("equal parts of what? name category, hour or duration")
-        if (self.allocation == "given") != bool(self.shares):
-            raise ValueError("allocation given and shares go together; write both or none")
-        if self.shares and n_dimensions != 1:
-            raise ValueError("shares need exactly one of category, hour and duration")
-        bands = () if self.category else hour_bands(self.hour) if self.hour else duration_bands(self.duration)
-        unknown = not self.category and set(self.shares) - {*bands, OTHER}
-        missing = OTHER not in self.shares and (self.category or set(bands) - set(self.shares))
-        if self.shares and (unknown or missing):
-            named = f"; the bands are {', '.join(bands)}" if bands else ""
-            raise ValueError(f"shares must cover everything; {OTHER} stands for what is not named{named}")
-        return self
-
-    def of(self, call: FrameCall) -> str:
-        """The call's stratum within its agent."""
-        parts = [
-            *([call.category or NOT_FILED] if self.category else ()),
-            *([_band(call.hour, self.hour, hour_bands(self.hour))] if self.hour else ()),
-            *([_band(call.seconds, self.duration, duration_bands(self.duration))] if self.duration else ()),
-        ]
-        return SEPARATOR.join(parts)
-
-    def weights(self, sizes: Mapping[str, int]) -> dict[str, Fraction]:
-        """In which proportion the strata are drawn, given how many calls each has."""
-        if self.allocation == "proportional":
-            return {name: Fraction(size) for name, size in sizes.items()}
-        if self.allocation == "equal":
-            return {name: Fraction(1) for name in sizes}
-        others = sum(size for name, size in sizes.items() if name not in self.shares)
-        other = fraction(self.shares.get(OTHER, min(self.shares.values())))
-        return {
-            name: fraction(self.shares[name]) if name in self.shares else other * size / others
-            for name, size in sizes.items()
-        }
-
-
-SEPARATOR = " | "
-
-
-@cache
-def hour_bands(edges: tuple[int, ...]) -> tuple[str, ...]:
-    """``(8, 18)`` gives 00-08点, 08-18点, 18-24点."""
-    return tuple(f"{low:02}-{high:02}点" for low, high in zip((0, *edges), (*edges, 24), strict=True))
-
-
-@cache
-def duration_bands(edges: tuple[float, ...]) -> tuple[str, ...]:
-    """``(60, 300)`` gives 60秒以下, 60-300秒, 300秒以上."""
-    if not edges:
-        return ()
-    between = (f"{low:g}-{high:g}秒" for low, high in zip(edges, edges[1:], strict=False))
-    return (f"{edges[0]:g}秒以下", *between, f"{edges[-1]:g}秒以上")
-
-
-def _band(value: float | None, edges: tuple[float, ...], names: tuple[str, ...]) -> str:
-    return OTHER if value is None else names[sum(value >= edge for edge in edges)]
 
 
 When = Literal[
@@ -313,7 +179,7 @@ class SamplePlan(BaseModel):
     control: Share = 0.5
     """The share of an agent's calls that stays random, however many risky calls there are."""
     strata: Strata = Strata()
-    risk: Annotated[tuple[Trigger, ...], BeforeValidator(_tuple)] = ()
+    risk: Annotated[tuple[Trigger, ...], BeforeValidator(as_tuple)] = ()
     filters: Filters = Filters()
 
     @field_validator("risk")
@@ -332,8 +198,3 @@ class SamplePlan(BaseModel):
     def unknown_items(self, known: Set[str]) -> list[str]:
         """Ids in ``item_violated`` that the rubric does not have."""
         return sorted({item for trigger in self.risk for item in trigger.items} - known)
-
-
-def fraction(value: float) -> Fraction:
-    """The number as people wrote it: 0.1 is one tenth."""
-    return Fraction(repr(value))

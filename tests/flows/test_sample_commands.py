@@ -17,7 +17,7 @@ from callqa.records import Review
 from callqa.settings import IngestSettings, SamplingSettings, Settings
 from callqa.types import Verdict
 from flows import sampling
-from flows.conductor import NIGHT, conduct_book, in_this_process
+from flows.conductor import NIGHT, RESCORE, conduct_book, in_this_process
 from flows.reviewing import review_call
 from flows.sample_estimate import estimate
 from flows.wiring import Run, open_book
@@ -35,6 +35,19 @@ per_agent: {n: 2}
 control: 100%
 risk:
   - {when: total_below, below: 60, count: 2}
+"""
+
+OWN = """\
+id: own
+version: "1"
+title: 晚班评分表
+fatal_cap: 0
+applies_to: {teams: [B组]}
+groups:
+  - id: all
+    title: 全部
+    items:
+      - {id: greeting, title: 问候, points: 5, needs: [opening]}
 """
 
 
@@ -230,6 +243,30 @@ def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) 
     openings = [call.verdicts[0] for call in people if call.verdicts]
     assert set(openings) == {"m", "v"}
     assert found.items["opening"].estimate.mean == pytest.approx(openings.count("m") / len(openings))
+
+
+def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN, encoding="utf-8")
+    settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
+    with open_book(settings) as book:
+        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
+        Path(plan).write_text(
+            PLAN.replace("total_below, below: 60", "item_violated, items: [greeting]"), encoding="utf-8"
+        )
+        stored, _ = sampling.draw_sample(book, sampling.plan_for(book, plan), WEEK, "1", "王丽", MONDAY)
+        with book[0].store.read() as c:
+            calls = samples.calls_of(c, stored.pk)
+        assert stored.n_candidates == 21
+        assert {one.team for one in calls} == {"A组", "B组"}
+        assert {one.team for one in calls if one.drawn.why != "随机"} == {"B组"}
+        for one in calls:
+            if one.team == "A组":
+                hear(book[0], one.drawn.call_id, Verdict.MET)
+        found = estimate(book, stored)
+    assert found.items["opening"].estimate.mean == 1.0
+    assert found.items["greeting"].machine is not None
+    assert found.items["greeting"].estimate.n == 0
 
 
 def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
