@@ -143,7 +143,7 @@ class Rubric(BaseModel):
         return tuple(item for group in self.groups for item in group.items)
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash(self.key)  # of all fields it would take longer than a sheet
 
     @cached_property
     def weighted(self) -> bool:
