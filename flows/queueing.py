@@ -11,6 +11,7 @@ from flows.wiring import Run
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items
 from store import Connection, Store, assignments, read
+from store.assignments import ALL, NOBODY, ToHear
 
 Chooser = Callable[[Sequence[WaitingCall]], tuple[dict[str, str], tuple[str, ...]]]
 """Reviewer by call id, and the calls that nobody gets."""
@@ -27,15 +28,22 @@ class GivenOut:
     """Calls that fit no rule, or that those who may hear them made themselves."""
 
 
-def calls_waiting(book: Sequence[Run], c: Connection, period: str | None = None) -> list[WaitingCall]:
-    """All calls that somebody should hear, the most urgent first."""
-    return in_order(call for run in book for call in _waiting(run, c, period))
+def calls_waiting(
+    book: Sequence[Run], c: Connection, wanted: ToHear = ALL, limit: int | None = None
+) -> list[WaitingCall]:
+    """The calls that somebody should hear, the most urgent first, ``limit`` of them at most."""
+    return in_order(call for run in book for call in _waiting(run, c, wanted, limit))[:limit]
 
 
-def _waiting(run: Run, c: Connection, period: str | None) -> Iterator[WaitingCall]:
+def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
+    """How many there are."""
+    return sum(assignments.n_to_hear(c, run.keys, wanted, open_appeals(run, c)) for run in book)
+
+
+def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
     appealed = open_appeals(run, c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
-    for row in assignments.calls_to_hear(c, run.keys, period, appealed):
+    for row in assignments.calls_to_hear(c, run.keys, wanted, appealed, limit):
         score = row.score
         if score.verdicts not in items_of:
             items_of[score.verdicts] = waiting_items(run.sheet(score))
@@ -66,12 +74,7 @@ def give_out(
     """
     store = book[0].store
     with store.read() as c:
-        taken = {one.assignment.call_id for one in assignments.open_assignments(c)}
-        free = [
-            call
-            for call in calls_waiting(book, c, period)
-            if call.call_id not in taken and sample in (None, call.sample)
-        ][:limit]
+        free = calls_waiting(book, c, ToHear(period, sample, NOBODY), limit)
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:

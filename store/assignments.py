@@ -1,11 +1,12 @@
 """Who was asked to hear which call, and what became of it. "Open" is the absence of an ending."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
@@ -18,9 +19,41 @@ from store.tables import call, call_score, transcript
 
 CHUNK = 1000
 Ending = Literal["done", "recalled"]
-NEEDS_REVIEW = next(column for column in EFFECTIVE if column.name == "needs_review")
+NEEDS_REVIEW, FATAL = (next(one for one in EFFECTIVE if one.name == name).element for name in ("needs_review", "fatal"))
 OPEN: ColumnElement[bool] = assignment_end.c.assignment_id.is_(None)
 """In a query that joins `assignment_end` outwards."""
+
+
+_NAME = sample_plan.c.plan_id + ":" + sample.c.period
+DRAWN = (
+    select(_NAME)
+    .select_from(sample_call)
+    .join(sample)
+    .join(sample_plan)
+    .where(sample_call.c.call_id == call.c.id, ~HEARD_BY_PEOPLE.element)
+    .order_by(sample.c.id)
+    .limit(1)
+    .correlate(call)
+    .scalar_subquery()
+)
+"""The sample that a call was drawn for and that nobody has heard it for yet, in a query over calls."""
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToHear:
+    """Which of the calls that wait are meant; what is left out is not asked for."""
+
+    period: str | None = None
+    """A local month such as 2026-11; appealed calls are meant whatever their month."""
+    sample: str | None = None
+    """See `store.samples.StoredSample.name`."""
+    reviewer: str | None = None
+    """Who was asked to hear them; `NOBODY`: they are still to be given out."""
+
+
+ALL = ToHear()
 
 
 class CallToHear(NamedTuple):
@@ -92,40 +125,53 @@ def endings(c: Connection, purpose: str = "review") -> list[Ended]:
 
 
 def calls_to_hear(
-    c: Connection, keys: RunKeys, period: str | None = None, appealed: Iterable[str] = ()
+    c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = (), limit: int | None = None
 ) -> Iterator[CallToHear]:
-    """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``, by call.
+    """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
 
-    ``period``: a local month such as 2026-11; appealed calls come of whatever month.
+    Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
     """
-    name = sample_plan.c.plan_id + ":" + sample.c.period
-    drawn = (
-        select(name)
-        .select_from(sample_call)
-        .join(sample)
-        .join(sample_plan)
-        .where(sample_call.c.call_id == call.c.id, ~HEARD_BY_PEOPLE.element)
-        .order_by(sample.c.id)
-        .limit(1)
-        .correlate(call)
-        .scalar_subquery()
+    appealed = list(appealed)
+    columns = (*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE, *call.c["line", "category"])
+    order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
+    rows = c.execute(
+        _to_hear(c, keys, wanted, appealed)
+        .with_only_columns(*columns, DRAWN)
+        .order_by(*order)
+        .limit(limit)
+        .execution_options(yield_per=CHUNK)
     )
-    waits: ColumnElement[bool] = or_(NEEDS_REVIEW, drawn.is_not(None))
-    if period is not None:
-        waits = and_(waits, call.c.period == period)
-    columns = call.c["id", "call_id", "agent_id", "team", "started_at"]
-    wanted = (
-        select(*columns, *EFFECTIVE, call.c.line, call.c.category, drawn)
+    width = len(StoredScore._fields)
+    for row in rows:
+        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+
+
+def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = ()) -> int:
+    """How many `calls_to_hear` gives without a limit."""
+    return c.scalar(_to_hear(c, keys, wanted, list(appealed)).with_only_columns(func.count())) or 0
+
+
+def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
+    asked = select(assignment.c.id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
+    asked = asked.where(assignment.c.call_id == call.c.id).correlate(call)
+    waits: ColumnElement[bool] = or_(NEEDS_REVIEW, DRAWN.is_not(None))
+    if wanted.period is not None:
+        waits = and_(waits, call.c.period == wanted.period)
+    found = (
+        select(call.c.id)
         .join(transcript, HEARD)
         .join(call_score, scored(keys))
         .outerjoin(effective_score)
         .where(
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-            or_(waits, call.c.call_id.in_(list(appealed))),
+            or_(waits, call.c.call_id.in_(appealed)),
         )
-        .order_by(call.c.id)
     )
-    width = len(StoredScore._fields)
-    for row in c.execute(wanted.execution_options(yield_per=CHUNK)):
-        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+    if wanted.sample is not None:
+        found = found.where(DRAWN.in_([wanted.sample]))
+    if wanted.reviewer == NOBODY:
+        found = found.where(~asked.exists())
+    elif wanted.reviewer is not None:
+        found = found.where(asked.where(assignment.c.reviewer == wanted.reviewer).exists())
+    return found

@@ -42,12 +42,15 @@ Resheet = Callable[[MachineSheet, Sequence[Review]], CallScore | None]
 def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
     """Adds a review, and writes the sheets that now count for all scores of its call; ``False`` when it is there.
 
-    Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, words on what
-    an appeal has decided, and a key that another review has.
+    Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, an author's
+    own call, words on what an appeal has decided, and a key that another review has.
     """
-    call_pk = c.scalar(select(call.c.id).where(call.c.call_id == review.call_id))
-    if call_pk is None:
+    known = c.execute(select(call.c.id, call.c.agent_id).where(call.c.call_id == review.call_id)).one_or_none()
+    if known is None:
         raise StoreError(f"there is no call {review.call_id}; take it in with: callqa ingest MANIFEST")
+    call_pk, agent_id = known
+    if review.author == agent_id:
+        raise StoreError(f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls")
     if _is_there(c, review):
         return False
     _refuse(c, call_pk, review)

@@ -12,7 +12,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
-from flows.queueing import calls_waiting, end, give_out, rules_of, titles_of
+from flows.queueing import calls_waiting, end, give_out, n_waiting, rules_of, titles_of
 from flows.report import rich_table
 from flows.wiring import Run, open_book
 from flows.wording import REASONS_TO_HEAR
@@ -39,13 +39,13 @@ def list_waiting(
     """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
     with open_book(load_settings()) as book:
         with book[0].store.read() as c:
-            waiting = calls_waiting(book, c, period)
-            asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
-        if reviewer is not None:
-            waiting = [call for call in waiting if asked.get(call.call_id) == reviewer]
-        rows = [_row(book, call, asked.get(call.call_id, "")) for call in waiting[:limit]]
+            wanted = assignments.ToHear(period, reviewer=reviewer)
+            waiting, n = calls_waiting(book, c, wanted, limit), n_waiting(book, c, wanted)
+            known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
+        asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
+        rows = [_row(book, call, asked.get(call.call_id, "")) for call in waiting]
     if rows:
-        console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {len(waiting)} 条）", pd.DataFrame(rows)))
+        console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {n} 条）", pd.DataFrame(rows)))
     else:
         console.print("没有待复核的通话。")
 

@@ -10,6 +10,7 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.records import Assignment
 from store import assignments
+from store.assignments import NOBODY, ToHear
 from store.records_tables import sample, sample_call, sample_plan
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -53,7 +54,7 @@ def test_an_unknown_call_is_refused(filled: World) -> None:
 def heard(
     c: assignments.Connection, period: str | None = None, appealed: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
-    return [(r.score.call_id, r.sample) for r in assignments.calls_to_hear(c, KEYS, period, appealed)]
+    return [(r.score.call_id, r.sample) for r in assignments.calls_to_hear(c, KEYS, ToHear(period), appealed)]
 
 
 def test_calls_to_hear(filled: World) -> None:
@@ -83,3 +84,20 @@ def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
         assert heard(c) == [("call-2", "monthly:2026-11")]
         assignments.end_assignments(c, [one.pk], "done", "王丽", START)
         assert heard(c) == []
+
+
+def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:
+    with filled.store.write() as c:
+        c.exec_driver_sql("UPDATE call_score SET fatal = 1 WHERE call_id = 3")
+        assignments.put_assignments(c, [ASKED, replace(ASKED, call_id="call-2", reviewer="李明")])
+
+        def found(wanted: ToHear = assignments.ALL, limit: int | None = None) -> list[str]:
+            rows = list(assignments.calls_to_hear(c, KEYS, wanted, ["call-4"], limit))
+            assert limit or assignments.n_to_hear(c, KEYS, wanted, ["call-4"]) == len(rows)
+            return [row.score.call_id for row in rows]
+
+        assert found() == ["call-3", "call-4", "call-1", "call-2"]  # fatal, appealed, then by age
+        assert found(limit=2) == ["call-3", "call-4"]
+        assert found(ToHear(reviewer="王丽")) == ["call-1"]
+        assert found(ToHear(reviewer=NOBODY)) == ["call-3", "call-4"]
+        assert found(ToHear(sample="monthly:2026-11")) == []

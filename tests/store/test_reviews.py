@@ -126,6 +126,7 @@ MANUAL = replace(CONFIRM, action="manual", item_id="安抚", title="安抚", ver
         (replace(CONFIRM, call_id="call-9"), "there is no call call-9; take it in with: callqa ingest MANIFEST"),
         (replace(CONFIRM, item_id="opnening"), "item opnening: no rubric has this item"),
         (replace(CONFIRM, author=" "), "a review needs its author"),
+        (replace(CONFIRM, author="3001"), "was answered by 3001, and nobody judges their own calls"),
         (replace(CONFIRM, verdict=None), "the verdict is missing"),
         (replace(CONFIRM, verdict=Verdict.UNSURE), "a person decides met, violated or not_applicable, not unsure"),
         (replace(CONFIRM, verdict=Verdict.ERROR, purpose="calibration"), "not error"),

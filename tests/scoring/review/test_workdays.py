@@ -1,5 +1,6 @@
 """Working days against the announced calendar of 2026, and mistakes in a calendar of one's own."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.errors import ConfigError
+from scoring import load_rubric
+from scoring.review.assignment_rules import load_rules
 from scoring.review.workdays import load_calendar
 
 CALENDAR = load_calendar()
@@ -120,3 +123,12 @@ def test_mistakes_in_a_calendar(tmp_path: Path, text: str, message: str) -> None
     mine.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
         load_calendar([mine])
+
+
+def test_the_files_in_the_documentation_are_what_they_say(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "review.md").read_text(encoding="utf-8")
+    rules, year = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "2027.yaml").write_text(year, encoding="utf-8")
+    assert len(load_rules(tmp_path / "rules.yaml", load_rubric("pudong-12345").titles).rules) == 3
+    assert load_calendar([tmp_path / "2027.yaml"]).years == {2026, 2027}
