@@ -1,1 +1,1 @@
-"""What people's words change: reviews, queues, appeals and their deadlines. Pure, but for the calendar's YAML."""
+"""What people's words change: reviews, queues, appeals and their deadlines. Pure, but for YAML."""

@@ -77,6 +77,8 @@ def objection(appeal: Appeal, steps: Sequence[AppealStep], step: AppealStep, rul
         return "nobody comes after the final verdict; accept or reject"
     if any(earlier.author == step.author for earlier in steps):
         return f"{step.author} has decided at an earlier stage; each stage needs another person"
+    if not step.author.strip():
+        return "a decision needs its author"
     if not step.reason.strip():
         return "a decision needs a reason, which the agent will read"
     return None

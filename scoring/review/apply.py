@@ -1,6 +1,6 @@
 """People's words put over the machine's letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from callqa.records import Review
 from callqa.types import LETTERS
@@ -46,12 +46,6 @@ def standing_words(reviews: Iterable[Review]) -> list[Review]:
 def in_order(reviews: Iterable[Review]) -> list[Review]:
     """As they were said; the key decides between words of the same moment."""
     return sorted(reviews, key=lambda review: (review.at, review.review_key))
-
-
-def word_of(reviews: Sequence[Review], item_id: str, author: str) -> Review | None:
-    """The ordinary word on an item that its author could take back."""
-    own = [r for r in in_order(reviews) if (r.item_id, r.author, r.purpose) == (item_id, author, "review")]
-    return own[-1] if own and own[-1].action != "withdraw" else None
 
 
 def _weight(review: Review) -> tuple[bool, object, str]:

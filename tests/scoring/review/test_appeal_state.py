@@ -70,6 +70,7 @@ def test_where_an_appeal_stands(steps: list[AppealStep], state: AppealState) -> 
         pytest.param([LEAD_FORWARDS, step("qa", "forward", "质检")], step("final", "forward", "主任"),
                      "nobody comes after the final verdict", id="no stage after the last"),
         pytest.param([], step("team_lead", "reject", "班长", reason=" "), "needs a reason", id="no reason"),
+        pytest.param([], step("team_lead", "reject", ""), "needs its author", id="no author"),
         pytest.param([], FURTHER, "only a rejected appeal", id="further though open"),
         pytest.param([step("team_lead", "accept", "班长")], FURTHER, "only a rejected appeal", id="further though won"),
         pytest.param([LEAD_REJECTS], step("qa", "forward", "3001"), "was rejected at stage team_lead", id="elsewhere"),
