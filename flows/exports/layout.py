@@ -64,8 +64,13 @@ AGENTS = TableSpec(
     "坐席",
     "One row an agent and team, best first.",
     (
-        Column("rank", "名次", "count", "place by the lower bound of the mean; empty with too few calls"),
-        Column("tied", "并列", "flag", "whether its place is shared: the intervals overlap"),
+        Column(
+            "rank",
+            "名次",
+            "count",
+            "place by standing_low; who cannot be told from the first of a rank shares it",
+        ),
+        Column("tied", "并列", "flag", "whether the rank is shared"),
         Column("team", "班组", "text", "name"),
         Column("agent_id", "工号", "text", "as in the manifest"),
         *_FIGURES,

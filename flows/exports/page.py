@@ -9,10 +9,9 @@ from more_itertools import chunked
 from flows.evidence import EvidenceRow
 from flows.exports.charts import Estimate, dots, histogram, rate_bars, tally, trend_line
 from flows.exports.markup import Child, Markup, element
-from flows.exports.sentences import movements, next_steps, summary
+from flows.exports.sentences import movements, next_steps, summary, week_by_week
 from flows.exports.team_report import AgentLine, ItemLine, TeamReport
 from flows.tables import clock
-from scoring.figures import Figures
 
 AGENTS_A_CHART = 25  # more would not fit on one sheet of paper
 QUOTED = 160  # characters
@@ -49,7 +48,7 @@ def _sections(report: TeamReport) -> Iterable[Markup]:
     if report.totals:
         yield _section("得分分布", _distribution(report.totals))
     if len(report.weeks) > 1:
-        yield _section("每周走势", _trend(report.weeks))
+        yield _section("每周走势", _trend(report))
     if report.items:
         yield _section("项目合格率", *_items(report.items))
     if report.agents:
@@ -63,7 +62,7 @@ def how_to_read() -> tuple[str, ...]:
     """What the figures mean and what they do not."""
     return (
         "平均分只计得出总分的通话；待人工判定的项目既不算对也不算错，不计入该通得分。",
-        "95% 区间说明平均分可能落在哪里：通话越少，区间越宽。两人的区间重叠时，名次并列，不宜据此奖惩。",
+        "95% 区间说明平均分可能落在哪里：通话越少，区间越宽。分不出高下的坐席名次并列，不宜据此奖惩。",
         "合格率只计已判定的通话，区间为 Wilson 区间。逐项比较时，约每 20 项会有 1 项仅因偶然而显示变化。",
         "“同类通话平均”是一般坐席接听同样类别、时长和音质的通话时的平均分，用来看分数高低是否与通话难易有关。",
         "原话为语音识别结果，可能有错字；以录音为准。",
@@ -95,13 +94,15 @@ def _distribution(totals: Sequence[float]) -> Markup:
     )
 
 
-def _trend(weeks: Sequence[Figures]) -> Markup:
-    estimates = [Estimate(week_name(week.period), week.mean, week.low, week.high, week.n_scored) for week in weeks]
+def _trend(report: TeamReport) -> Markup:
+    estimates = [
+        Estimate(week_name(week.period), week.mean, week.low, week.high, week.n_scored) for week in report.weeks
+    ]
     rows = [(one.label, f"{one.n}", _points(one.value), _range(one.low, one.high)) for one in estimates]
     return element(
         "figure",
         trend_line(estimates, "每周平均分，带 95% 区间"),
-        element("figcaption", "浅色带为 95% 区间；区间重叠的两周不能说有升降。"),
+        element("figcaption", f"浅色带为 95% 区间。{week_by_week(report.weekly)}"),
         _details(_table(("周", "通话数", "平均分", "95% 区间"), rows, numbers={1, 2, 3})),
     )
 

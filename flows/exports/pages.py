@@ -1,15 +1,19 @@
 """A team's report out of the figures, with the calls to hear first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from flows.evidence import heaviest
+from more_itertools import take, unique_everseen
+
+from flows.evidence import EvidenceRow, heaviest
 from flows.exports.results import Results
 from flows.exports.span import days_of
 from flows.exports.team_report import AgentLine, ItemLine, TeamReport
+from flows.wiring import Run
+from store.exports import Days
 
 QUOTES = 10
-AN_ITEM = 2
-"""At most so many of one item, so that the most expensive one does not fill the list."""
+OF_ONE_ITEM = 2  # so that the most expensive item does not fill the list
 
 
 def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
@@ -34,6 +38,7 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
             if of == team and total is not None
         ),
         weeks=tuple(results.weeks(team)),
+        weekly=results.weekly(team),
         items=tuple(
             ItemLine(item.title, item.fatal, rate, all_teams, past.get(item.id))
             for item, rate, all_teams in zip(run.rubric.items, now.items, everyone.items, strict=True)
@@ -42,5 +47,11 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
             AgentLine(figures.names[1], figures, standing, results.mixes.get(figures.names))
             for figures, standing in results.ranked(team)
         ),
-        quotes=tuple(heaviest(run, days_of(results.span, team), QUOTES, of_one_item=AN_ITEM).rows),
+        quotes=tuple(_to_hear(run, days_of(results.span, team))),
     )
+
+
+def _to_hear(run: Run, days: Days) -> Iterable[EvidenceRow]:
+    """The heaviest violations, one of a call: there is more to learn from another call."""
+    found = heaviest(run, days, QUOTES * len(run.rubric.items), of_one_item=OF_ONE_ITEM).rows
+    return take(QUOTES, unique_everseen(found, key=lambda row: row.call_id))

@@ -69,6 +69,10 @@ class Results:
         )
         return [one for one in by_team if team is None or one.names == (team,)]
 
+    def weekly(self, team: str) -> Trend | None:
+        """Over the team's weeks; ``None`` with fewer than two."""
+        return next(iter(trends(self.weeks(team))), None)
+
     def ranked(self, team: str | None) -> list[tuple[Figures, Standing | None]]:
         """Agents, best first, then those without a total."""
         names = [*self.standings, *(names for names in self.agents if names not in self.standings)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flows.exports.team_report import TeamReport, moved, weakest
+from scoring.figures import Trend
 
 FEW_CALLS = 20
 """With fewer scored calls the report says that its figures are rough. Ours."""
@@ -37,6 +38,16 @@ def movements(report: TeamReport) -> list[str]:
     return ["与上月相比，没有哪个项目的变化超出偶然波动。"] if report.before else []
 
 
+def week_by_week(change: Trend | None) -> str:
+    """Whether the weeks rise or fall."""
+    if change is None:
+        return ""
+    if change.direction == "unclear":
+        return "各周之间的起伏在偶然波动之内，不能说有升降。"
+    word = "上升" if change.direction == "up" else "下降"
+    return f"平均每周{word} {abs(change.slope):.1f} 分，超出偶然波动。"
+
+
 def next_steps(report: TeamReport) -> list[str]:
     """What to do next month."""
     return [*_train(report), *_decide(report), *_confirm(report), *_release(report)]
@@ -68,7 +79,7 @@ def _since_before(report: TeamReport) -> Iterator[str]:
 
 
 def _train(report: TeamReport) -> Iterator[str]:
-    found = weakest(report.items)
+    found = weakest([line for line in report.items if not line.fatal])  # fatal ones wait for a person first
     if found:
         told = "、".join(
             f"“{line.title}”（{line.now.scored} 通中 {line.now.scored - line.now.passed} 通不合格）" for line in found

@@ -53,6 +53,8 @@ class TeamReport:
     """From then to now."""
     totals: tuple[float, ...] = ()
     weeks: tuple[Figures, ...] = ()
+    weekly: Trend | None = None
+    """Over these weeks."""
     items: tuple[ItemLine, ...] = ()
     agents: tuple[AgentLine, ...] = ()
     """Best first."""

@@ -74,7 +74,7 @@ def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format]
         "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), run.zone),
         "csv": lambda: CsvSink(files, folder, run.zone),
         "parquet": lambda: ParquetSink(files, folder, run.zone, about),
-        "json": lambda: JsonSink(files, folder / f"{name}.json", about),
+        "json": lambda: JsonSink(files, folder / f"{name}.json", about | {"team": team}),
     }
     return [make() for format_, make in makers.items() if format_ in formats]
 

@@ -8,7 +8,7 @@ import pytest
 from team_reports import EMPTY, EVERYONE, MONTH, NEVER, OPENING, REPORT, RESTATE, rate
 
 from flows.exports.page import team_page
-from flows.exports.sentences import movements, next_steps, summary
+from flows.exports.sentences import movements, next_steps, summary, week_by_week
 from flows.exports.team_report import moved, weakest
 from scoring.figures import Trend
 
@@ -43,6 +43,23 @@ def test_a_change_within_chance_is_no_change() -> None:
     report = replace(REPORT, change=Trend(("A组",), 2, -1.0, -3.0, 1.0), items=(OPENING,))
     assert summary(report)[-1] == "上月平均 83.0 分（90 通），相差 1.0 分，在偶然波动之内，不能说有升降。"
     assert movements(report) == ["与上月相比，没有哪个项目的变化超出偶然波动。"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ((0.2, 1.8), "平均每周上升 1.0 分，超出偶然波动。"),
+        ((-1.0, 3.0), "各周之间的起伏在偶然波动之内，不能说有升降。"),
+    ],
+)
+def test_weeks_rise_or_fall_only_for_sure(bounds: tuple[float, float], said: str) -> None:
+    assert week_by_week(Trend(("A组",), 4, 1.0, *bounds)) == said
+    assert week_by_week(None) == ""
+
+
+def test_a_fatal_item_is_no_training_before_it_is_confirmed() -> None:
+    report = replace(REPORT, items=(OPENING, replace(RESTATE, fatal=True)))
+    assert next_steps(report)[0].startswith("培训重点：“开头语”（100 通中 5 通不合格）。")
 
 
 def test_a_month_without_calls_says_only_that() -> None:
