@@ -71,8 +71,11 @@ def clean(column: Column, value: Value) -> Value:
     if isinstance(value, Verdict):
         return value
     if isinstance(value, str):
-        if value.isprintable():
-            return value or None
-        return UNWRITABLE.sub("", LINE_ENDS.sub("\n", value)) or None
+        return writable(value) or None
     decimals = DECIMALS.get(column.kind)
     return value if value is None or decimals is None else round(float(value), decimals)  # type: ignore[arg-type]
+
+
+def writable(text: str) -> str:
+    """The text without characters that no file of ours may hold, its lines ended in one way."""
+    return text if text.isprintable() else UNWRITABLE.sub("", LINE_ENDS.sub("\n", text))

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from flows.exports.columns import writable
+
 VOID = frozenset({"meta", "br", "hr", "link"})
 
 
@@ -45,4 +47,4 @@ def shown(value: str | float) -> str:
     >>> shown(12.0), shown(0.25), shown("½")
     ('12', '0.2', '½')
     """
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+    return writable(value) if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")

@@ -14,12 +14,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from callqa.types import Verdict
-from flows.exports.columns import Column, Kind, TableSpec, Value
+from flows.exports.columns import Column, Kind, TableSpec, Value, writable
 from flows.exports.layout import ITEM_PREFIX, OVERVIEW
 from flows.exports.sinks import ClosedRow, NewFiles
 
 SHEET_ROWS = 1_048_576 - 2  # Excel's limit without heading and note
 CELL_CHARACTERS = 32_767  # Excel's limit of one cell
+HEADER_CHARACTERS = 100  # of 255 that Excel takes, codes and a few && among them
 FACE = "Microsoft YaHei"  # WPS and LibreOffice take their own Chinese face where it is missing
 SECONDS_A_DAY = 86_400
 A4 = 9  # of the paper sizes a workbook knows
@@ -79,9 +80,9 @@ class WorkbookSink:
     def __init__(
         self, files: NewFiles, path: Path, title: str, notes: Iterable[tuple[str, str]], zone: ZoneInfo
     ) -> None:
-        self._path, self._title, self._notes, self._zone = files.at(path), title, tuple(notes), zone
+        self._path, self._title, self._notes, self._zone = files.at(path), writable(title), tuple(notes), zone
         self._book = Workbook(write_only=True)
-        self._book.properties.title = title
+        self._book.properties.title = self._title
         self._book.properties.creator = "callqa"
 
     def begin(self, spec: TableSpec) -> None:
@@ -221,7 +222,7 @@ def _set_up_page(sheet: Any, title: str, portrait: bool) -> None:
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.7
     sheet.page_margins.header = sheet.page_margins.footer = 0.3
-    sheet.oddHeader.left.text = title.replace("&", "&&")
+    sheet.oddHeader.left.text = title[:HEADER_CHARACTERS].replace("&", "&&")
     sheet.oddHeader.right.text = "&A"
     sheet.oddFooter.center.text = "第 &P 页 / 共 &N 页"
     sheet.sheet_view.showGridLines = False

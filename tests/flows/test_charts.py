@@ -23,6 +23,7 @@ def test_elements_escape_all_but_markup() -> None:
     inner = element("b", "<i>", title='"&')
     assert inner == '<b title="&quot;&amp;">&lt;i&gt;</b>'
     assert element("p", inner, " & ", 1.25, None, data_x=None) == f"<p>{inner} &amp; 1.2</p>"
+    assert element("p", "a\x00b\ud800") == "<p>ab</p>"
     assert element("meta", charset="utf-8") == '<meta charset="utf-8">'
 
 

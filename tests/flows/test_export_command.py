@@ -1,6 +1,7 @@
 """`callqa export` on a home with sixty scored calls."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from callqa.settings import Settings
 from callqa.types import Verdict
 from flows.cli import app
 from flows.exports.layout import every_table, json_schema
+from flows.exports.pages import team_report
 from flows.exports.results import gather
 from flows.exports.span import Span, days, month
 from flows.exports.write import safe_name, write_export
@@ -134,6 +136,26 @@ def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatc
     assert 0 < n_calls < 30
     assert tables["overview"][0]["n_calls"] == n_calls == sum(row["n_calls"] for row in tables["agents"])
     assert sum(row["n_calls"] for row in tables["trend"]) == n_calls
+
+
+def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> None:
+    with open_run(scored) as run:
+        now = gather(run, month("2026-11"))
+        assert (now.calls_before, now.changes, now.teams_before) == (None, {}, {})
+        october = tuple(day.replace("-11-", "-10-") for day in now.calls.day)
+        worse = tuple(None if total is None else total / 4 for total in now.calls.total)
+        before = replace(now.calls, day=october, total=worse)
+        report = team_report(replace(now, calls_before=before, held={"A组": 3, "B组": 1}), "A组", AT)
+        assert (report.n_held, report.team, report.now.n_calls, len(report.totals)) == (3, "A组", 30, 30)
+        assert report.change is not None
+        assert report.change.direction == "up"
+        assert report.now.mean is not None
+        assert report.change.slope == pytest.approx(0.75 * report.now.mean)
+        assert all(line.before == line.now for line in report.items), "the same sheets, so the same rates"
+        assert len({row.call_id for row in report.quotes}) == len(report.quotes) == 10
+        assert [line.agent_id for line in report.agents] == ["3000", "3002", "3004"]
+        assert len(report.weeks) == 3
+        assert report.weekly is not None
 
 
 def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) -> None:

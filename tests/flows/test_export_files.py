@@ -58,7 +58,7 @@ def write(folder: Path, *tables: ExportTable) -> Path:
     book = folder / "book.xlsx"
     with new_files() as files:
         sinks = (
-            WorkbookSink(files, book, "标题 & 期间", [("平均分", "如何阅读")], ZONE),
+            WorkbookSink(files, book, "标题\x07 & 期间", [("平均分", "如何阅读")], ZONE),
             CsvSink(files, folder, ZONE),
             ParquetSink(files, folder, ZONE, ABOUT),
             JsonSink(files, folder / "all.json", ABOUT),
