@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ from callqa.settings import load_settings
 from flows.commands.appeal import appeal_app
 from flows.commands.calibrate import calibrate_app
 from flows.commands.export import export
+from flows.commands.failures import failures_app
 from flows.commands.figures import figures
 from flows.commands.golden import golden_app
 from flows.commands.queue import queue_app
@@ -29,8 +30,8 @@ from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_
 from flows.console import wide_console
 from flows.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
-from flows.report import choose_period, print_report, report_path, rich_table, write_reports
-from flows.tables import failure_table, period_tables
+from flows.report import choose_period, print_report, report_path, write_reports
+from flows.tables import period_tables
 from flows.train import train_app
 from flows.wiring import Run, open_book, run_for
 
@@ -41,7 +42,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 app.add_typer(failures_app, name="failures")
 app.add_typer(train_app, name="train")
 app.add_typer(rubric_app, name="rubric")
@@ -60,7 +60,6 @@ console = wide_console()
 HELD = 3
 """Exit status of a run that did its work and whose scores are held."""
 
-FailedStage = Literal["ingest", "transcribe", "check"]
 Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
 Recordings = Annotated[
     str | None,
@@ -243,34 +242,6 @@ def schedule(
     check_manifest(manifest, settings.ingest)
     prepare_prefect(settings.home)
     serve_nightly(manifest, recordings, cron, settings.timezone, port, console)
-
-
-@failures_app.callback(invoke_without_command=True)
-def list_failures(context: typer.Context) -> None:
-    """List what failed. After three failures an item waits until it is cleared."""
-    if context.invoked_subcommand:
-        return
-    import pandas as pd
-
-    with open_book(load_settings()) as book:
-        failed = pd.concat(map(failure_table, book)).drop_duplicates()
-    console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
-
-
-@failures_app.command("clear")
-def clear_failures(
-    stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
-) -> None:
-    """Forget failures, so that the next run tries these items again."""
-    from store import write
-
-    with open_book(load_settings()) as (opened, *_), opened.store.write() as connection:
-        cleared = write.forget_errors(connection) if stage in (None, "check") else 0
-        if stage != "check":
-            cleared += write.clear_failures(connection, stage)
-    console.print(
-        f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
-    )
 
 
 class Measured(Protocol):
