@@ -7,8 +7,10 @@ from statistics import fmean
 
 from callqa.errors import ConfigError
 from callqa.records import SampleCall
+from callqa.types import ItemStatus, Verdict
 from flows.sampling import frame_calls
 from flows.wiring import Run
+from scoring import score_sheet
 from scoring.sampling import Estimate, Observation, SamplePlan, for_heard, weighted_mean, weighted_rate
 from store import samples
 
@@ -134,10 +136,9 @@ def _met(item_id: str) -> ValueOf:
 
 def _value(run: Run, item_id: str, letters: str) -> float | None:
     """1 met, 0 violated, ``None`` when it does not apply, waits for a person, or is of another rubric."""
-    letter = dict(zip(run.rubric.titles, letters, strict=True)).get(item_id, "")
-    if letter == "V" and item_id in run.suggesting:
-        return None
-    return {"M": 1.0, "V": 0.0}.get(letter.upper())
+    items = score_sheet("", letters, run.rubric, run.suggesting).items
+    item = next((item for item in items if item.item_id == item_id and item.status is ItemStatus.SCORED), None)
+    return None if item is None else float(item.verdict is Verdict.MET)
 
 
 def _mean_of_totals(observed: Sequence[Observation]) -> Estimate:

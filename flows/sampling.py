@@ -11,9 +11,10 @@ from typing import cast
 from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
-from callqa.types import VERDICT_OF, Direction, Hangup, Verdict
+from callqa.types import Direction, Hangup, ItemStatus, Verdict
 from flows.roster import Agent, read_roster
 from flows.wiring import Run
+from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, last_whole, load_plan
 from store import samples
 
@@ -82,8 +83,11 @@ def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], t
 def _violated_items(run: Run) -> Callable[[str], frozenset[str]]:
     @lru_cache(maxsize=100_000)  # most calls are answered like many others
     def violated(letters: str) -> frozenset[str]:
-        pairs = zip(run.rubric.titles, letters, strict=True)
-        return frozenset(item_id for item_id, letter in pairs if VERDICT_OF[letter.upper()] is Verdict.VIOLATED)
+        return frozenset(
+            item.item_id
+            for item in score_sheet("", letters, run.rubric, run.suggesting).items
+            if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
+        )
 
     return violated
 
