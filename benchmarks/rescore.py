@@ -3,9 +3,10 @@
 python -m benchmarks.rescore --calls 1000000 [--folder /where/there/is/room]
 
 Fills a new SQLite store in one go with SQL: calls of 800 agents over about six months, 22 findings each, half of them
-with evidence. The transcripts are blanks of the length that stays in a row; re-scoring never reads them. Scores all calls under the shipped rubric, then
-again under a second version of it, with the stage that a nightly run uses, and aggregates one month. Each step runs in
-a process of its own, so that its memory is its own. A million calls take about 6 GB of disk while it runs.
+with evidence. Transcripts are blanks, as long as what a database keeps in the row itself; nothing here reads more of
+them. Scores all calls under the shipped rubric, then again under a second version of it, with the stage that a nightly
+run uses, and aggregates one month. Each step runs in a process of its own, so that its memory is its own. A million
+calls take about 6 GB of disk while it runs.
 """
 
 import argparse
