@@ -15,6 +15,7 @@ from flows.trusting import machine_answers
 from flows.wiring import Run
 from qa_models import Figures, LabelledCall, evaluate
 from qa_models.evaluation import ANSWERS, Label
+from scoring import load_rubric
 from store import golden, holds, trust
 
 
@@ -44,14 +45,19 @@ class Held:
 
 
 def gate_floors(run: Run) -> Floors | None:
-    """The floors of the settings; ``None`` without a gate. Raises `ConfigError`, so ask before the night's work."""
+    """The floors of the settings for the run's rubric; ``None`` without a gate.
+
+    Raises `ConfigError`, so ask before the night's work.
+    """
     path = run.settings.golden.floors
     if path is None:
         return None
     floors = read_floors(path)
-    if unknown := [item for item in floors.items if item not in run.rubric.titles]:
-        raise ConfigError(f"{path}: floor for {unknown[0]!r}: {did_you_mean(unknown[0], run.rubric.titles)}")
-    return floors
+    known = {item_id for rubric in map(load_rubric, run.settings.rubrics) for item_id in rubric.titles}
+    if unknown := [item for item in floors.items if item not in known]:
+        raise ConfigError(f"{path}: floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
+    own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
+    return floors.model_copy(update={"items": own})
 
 
 def measure_golden(run: Run) -> GoldenFigures:

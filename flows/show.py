@@ -119,7 +119,9 @@ def _item_cells(run: Run, found: ItemScore, item: ItemScore, finding: Finding | 
     """``found`` is the machine's line of the sheet, ``item`` the one that counts."""
     waits = "（一票否决待确认）" if found.fatal and not item.by_person else ""
     yield run.rubric.titles[item.item_id]
-    yield _coloured(found.verdict, verdict_words(found) + waits)
+    suggests = found.verdict is Verdict.VIOLATED and found.item_id in run.suggesting
+    verdict = f"{VERDICTS[found.verdict]}（仅建议，不扣分）" if suggests else verdict_words(found)
+    yield _coloured(found.verdict, verdict + waits)
     if item.max_points:
         yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
     else:

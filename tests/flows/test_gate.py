@@ -10,11 +10,12 @@ from typed import Typed, typed_in
 from callqa.errors import ConfigError
 from callqa.keys import Scope
 from callqa.records import GoldenLabel
-from callqa.settings import Settings
+from callqa.settings import Settings, load_settings
 from callqa.types import VERDICT_OF, Verdict
 from flows.floors import Floors
-from flows.gate import gate_reasons, measure_golden, notes
-from flows.wiring import Run, open_run
+from flows.gate import gate_floors, gate_reasons, measure_golden, notes
+from flows.wiring import Run, open_book, open_run
+from scoring.rubric_file import RUBRICS
 from store import figures, golden, holds, read
 
 OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.NOT_APPLICABLE: Verdict.MET}
@@ -130,6 +131,20 @@ def test_bad_floors_are_refused_before_the_night_starts(
     assert message in str(night.exception)
     with open_run(scored) as run, run.store.read() as c:
         assert holds.gated_upto(c, run.keys.rubric_key) == 0
+
+
+def test_floors_of_several_rubrics_are_in_one_file(scored: Settings, floors: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    shipped = (RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")
+    renamed = shipped.replace("id: pudong-12345", "id: other\napplies_to: {teams: [A组]}").replace(
+        "id: opening", "id: hello"
+    )
+    other.write_text(renamed, encoding="utf-8")
+    floors.write_text("items: {opening: 0.5, hello: 0.6, closing: 0.7}", encoding="utf-8")
+    settings = load_settings(home=scored.home, rubric=f"pudong-12345,{other}")
+    with open_book(settings) as book:
+        found = [gate_floors(run) for run in book]
+    assert [one.items for one in found if one] == [{"opening": 0.5, "closing": 0.7}, {"hello": 0.6, "closing": 0.7}]
 
 
 def test_overturned_appeals_are_counted_beside_the_figures(scored: Settings) -> None:

@@ -54,6 +54,9 @@ def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> Non
         assert run.suggesting == {"opening"}
         assert run.keys.trust_key
         assert open_items(run) == {"calls": 60, "violations waiting": n_violated}
+        suggested = next(call for call, verdict in machine_says(run, "opening").items() if verdict is Verdict.VIOLATED)
+    assert "不合格（仅建议，不扣分）" in told(scored, "show", suggested)
+    with open_run(scored) as run:
         calibrate(run, "二", "opening", agree)
     assert "开头语：仅建议 → 扣分" in told(scored, "trust", "update")
     with open_run(scored) as run:
