@@ -99,23 +99,26 @@ def _items(letters: Letters, unsure: Bools, rubric: Rubric) -> Items:
 
 def _totals(items: Items, rubric: Rubric, manual_points: Floats | float) -> Floats:
     """The same steps in the same order as `score_sheet`, so that whole points give the same total to the last bit."""
-    met, scored, undecided = (
-        part.astype(np.float64) for part in (items.met, items.met | items.violated, items.undecided)
-    )
+    met, scored, undecided = items.met.astype(np.float64), (items.met | items.violated).astype(np.float64), None
+    if items.undecided.any():
+        undecided = items.undecided.astype(np.float64)
     earned, counted, known, asked = np.zeros((4, len(met)))
     start = 0
     for weight, share in _groups(rubric):
         part = slice(start, start := start + len(share))
-        decided, still_open = scored[:, part] @ share, undecided[:, part] @ share
+        decided = scored[:, part] @ share
+        all_points = decided if undecided is None else decided + undecided[:, part] @ share
         earned += weight * (met[:, part] @ share / np.where(decided > 0, decided, 1.0))
         counted += weight * (decided > 0)
-        known += weight * (decided / np.where(decided + still_open > 0, decided + still_open, 1.0))
-        asked += weight * (decided + still_open > 0)
+        known += weight * (decided / np.where(all_points > 0, all_points, 1.0))
+        asked += weight * (all_points > 0)
     enough = (counted > 0) & (known >= rubric.min_decided * asked)
-    extra = met @ _of_items(rubric, lambda item: item.points * (item.effect == "bonus"))
-    extra -= items.violated @ _of_items(rubric, lambda item: item.points * (item.effect == "penalty"))
     total = WHOLE * (earned / np.where(enough, counted, np.nan))
-    return _capped(np.clip(total + extra + manual_points, 0.0, WHOLE), items, rubric)
+    bonus = _of_items(rubric, lambda item: item.points * (item.effect == "bonus"))
+    penalty = _of_items(rubric, lambda item: item.points * (item.effect == "penalty"))
+    if bonus.any() or penalty.any():
+        total = total + (items.met @ bonus - items.violated @ penalty)
+    return _capped(np.clip(total + manual_points, 0.0, WHOLE), items, rubric)
 
 
 def _capped(total: Floats, items: Items, rubric: Rubric) -> Floats:

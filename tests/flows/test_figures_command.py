@@ -7,13 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from made_up import MadeUp, fill_home
+from rich.console import Console
 from typed import Typed, typed_in
 
 from callqa.errors import ConfigError
-from callqa.settings import AsrSettings, Settings
+from callqa.settings import AsrSettings, Settings, load_settings
+from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.figures import Days, summarise
 from flows.tables import period_tables
-from flows.wiring import open_run
+from flows.wiring import open_book, open_run
 from store import read
 
 
@@ -152,3 +154,36 @@ def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> No
         (row,) = period_tables(run, "2026-11").agents.to_dict("records")
     worst = min((item for item in one.items if item.scored), key=lambda item: item.high or 0.0)
     assert row["最弱项目"].startswith(run.rubric.titles[worst.item_id])
+
+
+NIGHT_SHIFT = """\
+id: night-shift
+version: "1"
+title: 夜班评分表
+fatal_cap: 0
+applies_to: {teams: [B组]}
+groups:
+  - id: all
+    title: 全部
+    items:
+      - {id: opening, title: 开头语, points: 5, needs: [opening]}
+      - {id: restate, title: 复述确认, points: 5, needs: [restate]}
+"""
+
+
+def test_each_rubric_has_a_table_of_its_own_calls(
+    typed: Typed, scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "night-shift.yaml"
+    own.write_text(NIGHT_SHIFT, encoding="utf-8")
+    monkeypatch.setenv("CALLQA_RUBRIC", f"pudong-12345,{own}")
+    with open_book(load_settings()) as book, Console(quiet=True) as console:
+        conduct_book(book, "test", RESCORE, in_this_process, console)
+    answers = {one["rubric_id"]: one for one in json.loads(typed("figures", "--json").output)}
+    agents = {rubric: {one["agent"] for one in answer["figures"]} for rubric, answer in answers.items()}
+    assert agents == {"pudong-12345": {"3000", "3002", "3004"}, "night-shift": {"3001", "3003", "3005"}}
+    path = tmp_path / "both.csv"
+    typed("figures", "--csv", str(path))
+    table = pd.read_csv(path)
+    assert set(table["评分表"]) == {"pudong-12345 2026.1", "night-shift 1"}
+    assert len(table) == 6
