@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from callqa.syllables import accents
 from callqa.types import Conversation, Role, Seconds, Turn
 from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
@@ -17,6 +18,9 @@ MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long w
 BACKCHANNEL = re.compile(
     "(嗯|哦|噢|喔|啊|哎|唉|诶|呃|额|喂|好|好的|好吧|对|对的|对对|是|是的|行|可以|没错|明白|知道了|了解)+"
 )
+
+
+ECHO = 6  # sounds in a row that nobody repeats by chance
 
 
 class Heard(Enum):
@@ -49,7 +53,8 @@ def heard(
     hits = find(phrases, trusted, agent_id, least)
     if hits and unless:
         void = find(unless, trusted, agent_id, unless.accept)
-        hits = tuple(hit for hit in hits if not any(hit.overlaps(other) for other in void))
+        if any(hit.overlaps(other) for hit in hits for other in void):
+            hits = find(phrases, trusted, agent_id, least, void)
     return hits
 
 
@@ -78,6 +83,23 @@ def lost_words(turn: Turn) -> bool:
 def is_backchannel(turn: Turn) -> bool:
     """嗯, 好的, 对对: listening aloud, without wanting the floor."""
     return len(sounds_of(turn.text)) <= 4 and BACKCHANNEL.fullmatch(spelling_of(turn.text).text) is not None
+
+
+def echoes(turn: Turn, conversation: Conversation) -> tuple[tuple[int, int], ...]:
+    """Stretches ``turn.text[start:end]`` that somebody else had said before: words that are quoted, not one's own."""
+    said = sounds_of(turn.text)
+    runs = _runs(turn.text)
+    found = []
+    for other in conversation.turns:
+        if other.index < turn.index and other.role != turn.role and not other.flags:
+            known = set(_runs(other.text))
+            found += [(said.spans[i][0], said.spans[i + ECHO - 1][1]) for i, run in enumerate(runs) if run in known]
+    return tuple(sorted(set(found)))
+
+
+def _runs(text: str) -> list[tuple[int, ...]]:
+    sounds = accents()[sounds_of(text).sounds].tolist()
+    return [tuple(sounds[i : i + ECHO]) for i in range(len(sounds) - ECHO + 1)]
 
 
 def floors(conversation: Conversation, role: Role = "agent") -> tuple[tuple[Turn, ...], ...]:

@@ -53,17 +53,25 @@ class Hit:
         return self.turn.index == other.turn.index and self.start < other.end and other.start < self.end
 
 
-def find(phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", least: float | None = None) -> tuple[Hit, ...]:
+def find(
+    phrases: Phrases,
+    turns: Sequence[Turn],
+    agent_id: str = "",
+    least: float | None = None,
+    void: Sequence[Hit] = (),
+) -> tuple[Hit, ...]:
     """Where a phrase was said or may have been said (similarity >= ``least``, or doubt), in the order of the call.
 
-    Of places that overlap only the most alike counts, and then the one of the longest phrase.
+    Of places that overlap only the most alike counts, and then the one of the longest phrase. Nothing is found that
+    touches a place of ``void``; a shorter phrase beside it is.
     """
     personal = any(AGENT_NUMBER in phrase for phrase in phrases.phrases)
     number = "".join(c for c in agent_id if c.isascii() and c.isdigit()) if personal else ""
     entries = _entries(phrases.phrases, number)
     kept: list[Hit] = []
-    for hit in (*_find_spelling(entries.spelt, number, turns), *_find_sound(entries, turns, least or phrases.doubt)):
-        if not any(hit.overlaps(other) for other in kept):
+    sounding = _find_sound(entries, turns, least or phrases.doubt, void)
+    for hit in (*_find_spelling(entries.spelt, number, turns), *sounding):
+        if not any(hit.overlaps(other) for other in (*kept, *void)):
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: (hit.turn.index, hit.start)))
 
@@ -118,7 +126,7 @@ def _find_spelling(phrases: tuple[str, ...], number: str, turns: Sequence[Turn])
     return tuple(hits)
 
 
-def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[Hit, ...]:
+def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float, void: Sequence[Hit]) -> tuple[Hit, ...]:
     heard = [(turn, sounds_of(turn.text)) for turn in turns]
     wanted, arrays = entries.sounding, entries.arrays
     if arrays is None or not any(len(said) for _, said in heard):
@@ -135,7 +143,7 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
         for end in _valleys(costs[i], limits[rows[i]])
     ]
     hits: list[Hit] = []
-    taken = np.zeros(len(places), dtype=np.bool_)
+    taken = np.array([any(_within(place, hit) for hit in void) for place in places], dtype=np.bool_)
     for share, row, end in sorted(found):
         if taken[end - 1]:
             continue
@@ -149,6 +157,11 @@ def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float) -> tuple[
             (turn, (begin, _)), (_, (_, finish)) = places[first], places[end - 1]
             hits.append(Hit(turn, begin, finish, round(1 - max(0.0, share), 3), wanted[row].phrase))
     return tuple(hits)
+
+
+def _within(place: tuple[Turn, tuple[int, int]], hit: Hit) -> bool:
+    turn, (start, end) = place
+    return turn.index == hit.turn.index and start < hit.end and hit.start < end
 
 
 def _limits(arrays: Wanted, doubt: float) -> Costs:

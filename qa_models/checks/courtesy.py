@@ -8,7 +8,7 @@ from pydantic import Field
 
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, listen
+from qa_models.dialogue import Heard, echoes, listen
 from qa_models.evidence import quote, whole
 from qa_models.phrases import Phrases
 
@@ -32,11 +32,11 @@ class CourtesyParams(Params):
     """When they would with more than this, the engine wrote them; between the two a person decides."""
 
 
-@check("courtesy", version=3)
+@check("courtesy", version=4)
 def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     spoken = tuple(conversation.by("agent"))
     turns = [turn for turn in spoken if not turn.flags]
-    informal = [(turn, place) for turn in turns for place in _informal(turn, params)]
+    informal = [(turn, place) for turn in turns for place in _informal(turn, conversation, params)]
     evidence = tuple(quote(turn, place, place + 1) for turn, place in informal)
     count = float(len(informal))
     if len(informal) > params.max_informal:
@@ -53,10 +53,14 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), count)
 
 
-def _informal(turn: Turn, params: CourtesyParams) -> list[int]:
-    void = listen(params.informal_unless, [turn])[1] if params.informal_unless else ()
+def _informal(turn: Turn, conversation: Conversation, params: CourtesyParams) -> list[int]:
+    """Where 你 addresses the citizen; repeating the citizen's words does not."""
     places = [match.start() for match in INFORMAL.finditer(turn.text)]
-    return [place for place in places if not any(hit.start <= place < hit.end for hit in void)]
+    if not places:
+        return []
+    hits = listen(params.informal_unless, [turn])[1] if params.informal_unless else ()
+    void = [*((hit.start, hit.end) for hit in hits), *echoes(turn, conversation)]
+    return [place for place in places if not any(start <= place < end for start, end in void)]
 
 
 def _by_slips(informal: int, formal: int, turns: Sequence[Turn], params: CourtesyParams) -> float:

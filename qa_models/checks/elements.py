@@ -38,7 +38,7 @@ class ElementsParams(Params):
     what: Phrases
 
 
-@check("elements", version=2, needs="both")
+@check("elements", version=3, needs="both")
 def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     turns = [turn for turn in conversation.turns if not turn.flags]
     if not _needed(conversation, turns, params):

@@ -8,7 +8,7 @@ from pydantic import field_validator
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import well_heard
+from qa_models.dialogue import echoes, well_heard
 from qa_models.evidence import quotes
 from qa_models.match import Hit, find, spelling_of
 from qa_models.phrases import Phrases, expressions
@@ -30,10 +30,11 @@ class ForbiddenParams(Params):
         return expressions
 
 
-@check("forbidden", version=3)
+@check("forbidden", version=4)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
-    hits = [hit for hit in find(params.phrases, turns, conversation.call.agent_id) if not _harmless(hit, params)]
+    said = find(params.phrases, turns, conversation.call.agent_id)
+    hits = [hit for hit in said if not _harmless(hit, params) and not _quoted(hit, conversation)]
     sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_heard(hit.turn)]
     if sure:
         return Draft(Verdict.VIOLATED, "taboo_said", quotes(sure), float(len(sure)))
@@ -52,6 +53,13 @@ def _spelt(hit: Hit) -> bool:
 
 
 LONG = 6  # characters
+
+
+def _quoted(hit: Hit, conversation: Conversation) -> bool:
+    """Whether the agent repeats the citizen's words, and not the phrase alone: 不知道 thrown back is no quotation."""
+    echoed = echoes(hit.turn, conversation)
+    inside = [(start, end) for start, end in echoed if start < hit.end and hit.start < end]
+    return bool(inside) and min(s for s, _ in inside) <= hit.start and max(e for _, e in inside) >= hit.end
 
 
 def _harmless(hit: Hit, params: ForbiddenParams) -> bool:

@@ -31,6 +31,8 @@ class HoldParams(Params):
 class ReturnParams(HoldParams):
     thanks: Phrases
     """How the agent thanks for the wait or apologises for it."""
+    apology: Phrases | None = None
+    """Words of apology that need not name the wait: as the first words after it, they are about it."""
 
 
 @check("hold_notice", version=2, needs="both")
@@ -40,10 +42,13 @@ def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
     )
 
 
-@check("hold_return", version=2, needs="both")
+@check("hold_return", version=3, needs="both")
 def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
     def after(hold: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
-        return _listen(params.thanks, _turns_after(conversation, hold))
+        turns = _turns_after(conversation, hold)
+        if params.apology and (hits := _first_words(params.apology, turns[:1])):
+            return Heard.SAID, hits
+        return _listen(params.thanks, turns)
 
     return _judge(conversation, params, after, "return_said", "no_return")
 
@@ -109,6 +114,13 @@ SETTLED = 8.0
 def _turns_after(conversation: Conversation, hold: Silence) -> list[Turn]:
     later = [t for t in conversation.by("agent") if t.start >= hold.end - 0.01]
     return [t for t in later if t.start <= hold.end + RETURN_REACH][:2] or later[:1]
+
+
+def _first_words(phrases: Phrases, turns: list[Turn]) -> tuple[Evidence, ...]:
+    return quotes(hit for hit in listen(phrases, turns)[1] if hit.start <= FILLERS)
+
+
+FILLERS = 4  # characters of 嗯，or 喂您好 before the first words
 
 
 def _listen(phrases: Phrases, turns: list[Turn]) -> tuple[Heard, tuple[Evidence, ...]]:

@@ -28,7 +28,7 @@ class PhraseParams(InWindow):
     unsaid: Reason | None = None
 
 
-@check("phrase", version=2, needs=lambda params: params.where.needs)
+@check("phrase", version=3, needs=lambda params: params.where.needs)
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
     agent_id, accept = conversation.call.agent_id, params.phrases.accept

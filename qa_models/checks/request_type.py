@@ -17,7 +17,12 @@ from qa_models.dialogue import well_heard
 TAXONOMY = "request_types"
 OPENING = 120  # characters of the citizen's; what they came for is said first, questions about the handling come later
 LATER = 0.4  # what counts of later words
-CITIZEN_NAMES = re.compile("(?:我|想|要|来|是)(?:要|想|来|是|打电话|再){0,3}(投诉|举报|检举|建议|咨询|表扬|求助)")
+TYPES = "投诉|举报|检举|建议|咨询|表扬|求助"
+CITIZEN_NAMES = re.compile(
+    "(?:(?<![不没])(?<!不[是想要])(?<!没有)(?:我|想|要|来|是|^|(?<=[，。！？、]))(?:要|想|来|是|打电话|再|实名|匿名){0,3}|"
+    f"(?<!没)(?<!没有)提[一个点条些]{{1,2}})({TYPES})(?![书信箱电])"
+)
+CITIZEN_DENIES = re.compile(f"(?:不是[来要想]{{0,2}}|不想|不算|没有?要|不打算|又不|也不是?)(?:去|来)?({TYPES})")
 AGENT_NAMES = re.compile(
     "(?:登记|反映|受理|记录|提交|派发|转交|形成|生成|您|这个|这条|一个|一张|属于)[^，。？！]{0,6}?(投诉|举报|求助|建议|咨询|表扬)"
 )
@@ -49,7 +54,7 @@ class RequestTypeParams(Params):
         return self
 
 
-@check("request_type", version=2, needs="speech")
+@check("request_type", version=3, needs="speech")
 def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -64,7 +69,7 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
     likely = likely_types(model, turns)
     best = max(likely, key=lambda name: likely[name])
     agrees = sum(likely[name] for name in filed)
-    if best in filed or agrees >= params.plausible:
+    if best in filed or agrees >= params.plausible or set(filed) & _own_words(turns):
         return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
     evidence = speaking_for(best, turns, model)
     near = any({best, name} == set(pair) for pair in params.close for name in filed)
@@ -85,10 +90,18 @@ def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
     odds = TRUST * np.log(np.maximum(model.probabilities(pieces), 1e-6))
     for name in named(turns, CITIZEN_NAMES, agent=False):
         odds[model.classes.index(name)] += CITIZEN_BONUS
+    for name in named(turns, CITIZEN_DENIES, agent=False):
+        odds[model.classes.index(name)] -= CITIZEN_BONUS
     for name in named(turns, AGENT_NAMES, agent=True):
         odds[model.classes.index(name)] += AGENT_BONUS
     share = np.exp(odds - odds.max())
     return dict(zip(model.classes, (share / share.sum()).tolist(), strict=True))
+
+
+def _own_words(turns: Sequence[Turn]) -> set[str]:
+    """What citizens call it themselves; they say 咨询 to be polite, so that proves nothing."""
+    denied = named(turns, CITIZEN_DENIES, agent=False)
+    return named([turn for turn in turns if well_heard(turn)], CITIZEN_NAMES, agent=False) - denied - {"咨询"}
 
 
 def named(turns: Sequence[Turn], pattern: re.Pattern[str], agent: bool) -> set[str]:

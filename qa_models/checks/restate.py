@@ -9,7 +9,7 @@ from callqa.numerals import NUMERALS
 from callqa.syllables import accents
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import BACKCHANNEL, Heard, floors, is_backchannel, listen, unclear
+from qa_models.dialogue import Heard, floors, is_backchannel, listen, unclear
 from qa_models.ending import asks
 from qa_models.evidence import whole
 from qa_models.match import sounds_of, spelling_of
@@ -20,6 +20,7 @@ FASTEST = 7  # sounds a second
 DIGITS = frozenset(NUMERALS)
 OPEN_QUESTION = re.compile("(什么|怎么|哪|多少|谁|几)[^，。,？?！!]{0,8}[？?。]?$")
 """What do you want? sums nothing up."""
+AGREED = re.compile("[嗯哦噢喔啊哎唉诶呃额喂]*(对|好|是|行|可以|没错|明白|知道)(?![不像])")
 AFFIRMED = re.compile("[嗯哦啊]?(对|是的|没错|就是)(?!不)")
 
 
@@ -38,7 +39,7 @@ class RestateParams(Params):
     """So many of the citizen's turns it must draw on."""
 
 
-@check("restate", version=2, needs="both")
+@check("restate", version=3, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     spoken = [tuple(turn for turn in floor if not turn.flags) for floor in floors(conversation)]
     doubtful: tuple[Turn, ...] = ()
@@ -110,7 +111,7 @@ def _answer(conversation: Conversation, asked: Turn) -> Turn | None:
 
 def _objects(answer: Turn, params: RestateParams) -> bool:
     """Whether the citizen puts something right; more wishes after a yes are no objection."""
-    if BACKCHANNEL.match(spelling_of(answer.text).text):
+    if AGREED.match(spelling_of(answer.text).text):
         return False
     return listen(params.objection, [answer])[0] is Heard.SAID
 

@@ -19,7 +19,7 @@ class TicketFactsParams(Params):
     """Request types whose tickets need no appeal and no telephone number."""
 
 
-@check("ticket_facts", version=2, needs="speech")
+@check("ticket_facts", version=3, needs="speech")
 def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:

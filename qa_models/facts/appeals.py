@@ -103,10 +103,16 @@ def wishes(turns: Iterable[Turn]) -> tuple[Wish, ...]:
 def _of(turn: Turn) -> Iterator[Wish]:
     for clause in CLAUSE.finditer(turn.text):
         text = ALTERNATIVE.sub(lambda m: "　" * len(m[0]), clause[0])
-        if BY_OTHERS.search(text):
+        if BY_OTHERS.search(text) or _chooses(text):
             continue
         for action, start, end, refused in _actions(text):
             yield Wish(action, refused, Place(turn, clause.start() + min(start, end), clause.end()))
+
+
+def _chooses(clause: str) -> bool:
+    """Whether two actions are put up for choice: 取消还是保留."""
+    one, _, other = clause.partition("还是")
+    return bool(ANY_ACTION.search(one) and ANY_ACTION.search(other))
 
 
 def _actions(clause: str) -> Iterator[tuple[str, int, int, bool]]:

@@ -256,7 +256,15 @@ def _same_clock(filed: Moment, said: Moment) -> bool:
     assert said.clock is not None
     day = 24 * 60 if filed.half and said.half else 12 * 60
     apart = (filed.clock - said.clock) % day
-    return min(apart, day - apart) <= (30 if filed.about or said.about else 0)
+    return min(apart, day - apart) <= max(_slack(filed), _slack(said))
+
+
+def _slack(moment: Moment) -> int:
+    """Minutes that 左右 and 大概 leave open: half an hour of ten or half past ten, few of a quarter past ten."""
+    assert moment.clock is not None
+    if not moment.about:
+        return 0
+    return 30 if moment.clock % 30 == 0 else 15
 
 
 def _day_rivals(wanted: Sequence[Moment], said: Sequence[Timed], vague: bool) -> list[Timed]:

@@ -19,6 +19,12 @@ LONG = "我家楼上的邻居每天晚上十一点多还在敲敲打打已经有
         ("A: 您在哪里？您说一下。", "violated", "no_polite_word"),
         ("A: 您要申请什么？几号申请的？", "violated", "no_polite_word"),
         ("A: 您的申请请再说一遍。", "met", "polite"),
+        # the citizen's words, repeated
+        ("C: 他讲你去告好了你告到哪里都没用 | A: 他讲你去告好了你告到哪里都没用，是吧，谢谢。", "met", "polite"),
+        ("C: 她骂我你这个乡下人你滚出去 | A: 骂您你这个乡下人你滚出去，抱歉让您受委屈了。", "met", "polite"),
+        ("C: 你去问总部你去问总部，就这么推 | A: 你去问总部你去问总部，谢谢，记了。", "met", "polite"),
+        ("C: 他讲你去告好了 | A: 你去告好了？你住哪里？你说一下，谢谢。", "violated", "informal_address"),
+        ("C: 你告诉我呀 | A: 你说，你住哪里？谢谢。", "violated", "informal_address"),
         ("A: 不好意思，没听清。", "met", "polite"),
         ("A: 您在哪里？ | A: 谢谢谢谢谢谢 (flag loop)", "unsure", "unclear_speech"),
         ("A: 您在哪里？ | A: 您说一下 (confidence 0.3)", "unsure", "unclear_speech"),

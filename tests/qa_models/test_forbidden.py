@@ -74,6 +74,38 @@ def test_harmless(words: str) -> None:
     assert verdict("forbidden_phrase", HEAD + words) == "met"
 
 
+@pytest.mark.parametrize(
+    ("citizen", "agent"),
+    [
+        ("我的户口不知道往哪里迁", "您是说，您的户口不知道往哪里迁，对吗？"),
+        ("他说，随便你，你去告好了", "店里的原话是随便你，你去告好了，是吧？"),
+        ("保安讲这个不归我们管的", "保安讲的是这个不归我们管的，对不对？"),
+        ("他们回我，爱投诉就投诉，我不怕", "他回您的是爱投诉就投诉，我不怕，我写上。"),
+        ("我不清楚这个钱是怎么扣的", "好，您不清楚这个钱是怎么扣的，我登记。"),
+        ("我也没办法跟他们讲道理", "您也没办法跟他们讲道理，是这个意思吧？"),
+        ("窗口说你到底要干嘛呀，材料不全", "窗口的答复是你到底要干嘛呀，材料不全，我记下来了。"),
+        ("他短信里写爱告就告", "短信里写的是随便你，对吗？"),
+    ],
+)
+def test_the_citizens_own_words_may_be_repeated(citizen: str, agent: str) -> None:
+    assert verdict("forbidden_phrase", f"A: 您好 | C: {citizen} | A: {agent} | C: 对") == "met"
+
+
+@pytest.mark.parametrize(
+    ("citizen", "agent"),
+    [
+        ("你是不是不知道啊", "我不知道。"),
+        ("那我去投诉你", "随便你，你去投诉好了。"),
+        ("那认证要多久，你不清楚吗", "要多久我也不清楚。"),
+        ("你们没办法吗", "我们没办法。"),
+        ("你听不懂吗", "你听不懂吗？"),
+        ("哪天复审啊", "哪天复审我不知道。"),
+    ],
+)
+def test_throwing_words_back_is_no_quotation(citizen: str, agent: str) -> None:
+    assert verdict("forbidden_phrase", f"A: 您好 | C: {citizen} | A: {agent} | C: 啊") == "violated"
+
+
 def test_words_of_the_citizen_do_not_count() -> None:
     assert verdict("forbidden_phrase", "A: 您好 | C: 我不知道，我也没办法，随便你 | A: 好的") == "met"
 

@@ -18,6 +18,14 @@ HEAD = "A: 您好，市民服务热线，工号三零二八 | C: 我想问一下
         ("A: 好。 | C: 喂？还在吗？ (gap 13) | A: 在的，需要身份证。", "violated", "violated"),
         ("A: 請您稍後 | A: 讓您九等了 (gap 12)", "met", "met"),
         ("A: 我这边要核实一下，您别挂电话。 | C: 好。 | A: 久等了。 (gap 15)", "met", "met"),
+        # an apology as the first words is for the wait, a later one for something else
+        ("A: 请您稍等。 | A: 不好意思，系统有点慢，需要身份证。 (gap 11)", "met", "met"),
+        ("A: 请您稍等。 | A: 嗯，抱歉啊，才查出来。 (gap 11)", "met", "met"),
+        ("A: 请您稍等。 | A: 对不起，刚才电脑卡住了。 (gap 11)", "met", "met"),
+        ("A: 请您稍等。 | A: 需要身份证。 (gap 11) | C: 说慢点 | A: 不好意思，十五个工作日。", "met", "violated"),
+        ("A: 请您稍等。 | A: 要带两样东西。 (gap 11) | C: 没听清 | A: 抱歉，是身份证和户口本。", "met", "violated"),
+        ("A: 请您稍等。 | A: 查到了，要身份证，对不起刚才说错了。 (gap 11)", "met", "violated"),
+        ("A: 请您稍等。 | A: 查到了，不好意思等了这么久，要身份证。 (gap 11)", "met", "met"),
         # nobody had to wait for the agent
         ("A: 需要身份证。 | C: 好的。 (gap 7)", "not_applicable", "not_applicable"),
         ("A: 请问您的身份证号是多少？ | C: 三一零一零一。 (gap 12)", "not_applicable", "not_applicable"),

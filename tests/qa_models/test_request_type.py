@@ -3,7 +3,7 @@ from dummies import call
 from judge import checks
 
 from callqa.types import Finding, Ticket
-from qa_models.checks.request_type import AGENT_NAMES, CITIZEN_NAMES
+from qa_models.checks.request_type import AGENT_NAMES, CITIZEN_DENIES, CITIZEN_NAMES
 
 PENSION = "C: 你好，我想咨询一下，退休手续怎么办理，要带什么材料，在哪个窗口 | A: 您可以到社区事务受理中心办理"
 REFUND = "C: 我要投诉这家健身房，卡办了就关门，钱不给退，太过分了，要求赔偿我 | A: 好的，我帮您登记"
@@ -62,10 +62,47 @@ def test_the_ticket_has_no_say_in_what_the_call_is_about() -> None:
         ("我想来咨询一下", ["咨询"]),
         ("他们叫我去投诉", []),
         ("我是来举报的", ["举报"]),
+        ("我要实名举报一个人", ["举报"]),
+        ("举报一家店，从来不开发票", ["举报"]),
+        ("你好，投诉一辆出租车", ["投诉"]),
+        ("就是给公交公司提个建议", ["建议"]),
+        ("没提一个建议", []),
+        ("我想给你们提一个建议", ["建议"]),
+        ("我不是来投诉谁的", []),
+        ("我不想投诉，就问问", []),
+        ("他们说我要投诉就投诉", ["投诉"]),
+        ("我的投诉信寄出去了", []),
+        ("我打了投诉电话没人接", []),
     ],
 )
 def test_what_a_citizen_calls_it(said: str, named: list[str]) -> None:
     assert CITIZEN_NAMES.findall(said) == named
+
+
+@pytest.mark.parametrize(
+    ("said", "denied"),
+    [
+        ("我不是来投诉谁的", ["投诉"]),
+        ("先讲好，这个不算投诉", ["投诉"]),
+        ("我不想举报他", ["举报"]),
+        ("又不是要投诉你们", ["投诉"]),
+        ("我要投诉", []),
+        ("不给我退我就投诉", []),
+        ("你们是不是不管投诉", []),
+        ("他们不接受投诉", []),
+    ],
+)
+def test_what_a_citizen_says_it_is_not(said: str, denied: list[str]) -> None:
+    assert CITIZEN_DENIES.findall(said) == denied
+
+
+BRIBE = "C: 我要实名举报一个窗口的人，办证她伸手要购物卡，不给就拖我 | A: 好的，我登记 | C: 态度太差了，你们要处理她"
+
+
+def test_what_citizens_call_it_is_no_wrong_type() -> None:
+    assert filed(BRIBE, "举报").verdict.value == "met"
+    assert filed(BRIBE, "表扬").verdict.value == "violated"
+    assert filed(REFUND.replace("我要投诉", "我想咨询"), "咨询").verdict.value == "violated"
 
 
 @pytest.mark.parametrize(

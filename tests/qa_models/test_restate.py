@@ -52,6 +52,26 @@ def test_without_a_ticket_a_restatement_is_asked_for() -> None:
     assert judge("restate", f"{TALK}A: 好的，会有人联系您的 | C: 对的").reason == "not_restated"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "烧烤店油烟的事情会有人上门，济阳路菜场旁边那里会跟您联系。",
+        "每天搞到半夜的烧烤店，城管会到济阳路菜场旁边去，再跟您联系的。",
+    ],
+)
+def test_what_will_be_done_is_no_summary(words: str) -> None:
+    assert verdict("restate", f"{TALK}A: {words} | C: 那要等几天啊", ticket=COMPLAINT) == "violated"
+
+
+@pytest.mark.parametrize(
+    "answer", ["我讲的是装净化器呀", "我说的是十点以后", "哎，我要的是他们不要营业", "我指的是另外一家"]
+)
+def test_a_citizen_who_says_it_again_has_not_agreed(answer: str) -> None:
+    asked = "A: 烧烤店油烟很大，每天搞到半夜，济阳路菜场旁边，您是要关门，对吧？"
+    assert judge("restate", f"{TALK}{asked} | C: {answer}", ticket=COMPLAINT).reason == "restatement_rejected"
+    assert verdict("restate", f"{TALK}{asked} | C: 对，{answer}", ticket=COMPLAINT) == "met"
+
+
 def test_a_restatement_that_the_citizen_rejects_must_be_mended() -> None:
     wrong = "A: 我核对一下，烧烤店油烟很大，每天搞到半夜，济阳路菜场旁边，要求关门，对吗？ | C: 不对，不是要关门 | "
     assert judge("restate", f"{TALK}{wrong}A: 好的再见", ticket=COMPLAINT).reason == "restatement_rejected"
