@@ -18,7 +18,7 @@ from pathlib import Path
 
 from callqa.settings import load_settings
 from callqa.types import Conversation
-from flows.evaluate import read_truths, true_conversations
+from flows.evaluation.calls import read_truths, true_conversations
 from qa_models import Check, load_checks
 
 RECORD = Path(__file__).with_suffix(".jsonl")

@@ -24,15 +24,15 @@ from flows.commands.release import release
 from flows.commands.review import review_app
 from flows.commands.rubric import rubric_app
 from flows.commands.sample import sample_app
+from flows.commands.train import train_app
 from flows.commands.training import training_app
 from flows.commands.trust import trust_app
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.console import wide_console
-from flows.manifest import check_manifest
+from flows.intake.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
 from flows.report import choose_period, print_report, report_path, write_reports
 from flows.tables import period_tables
-from flows.train import train_app
 from flows.wiring import Run, open_book, run_for
 
 app = typer.Typer(
@@ -136,7 +136,7 @@ def rescore(
 ) -> None:
     """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
     if try_out:
-        from flows.what_if import print_what_if, what_if
+        from flows.rubrics.what_if import print_what_if, what_if
 
         if rubric is None:
             raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
@@ -184,9 +184,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure every item and the transcripts against labelled calls."""
-    from flows.evaluate import evaluate_folder
-    from flows.evaluate_tables import print_evaluation
-    from flows.floors import read_floors, shortfalls
+    from flows.evaluation.calls import evaluate_folder
+    from flows.evaluation.floors import read_floors, shortfalls
+    from flows.evaluation.tables import print_evaluation
 
     floors = read_floors(fail_under) if fail_under else None  # a mistake in it should not wait for the transcripts
     result = evaluate_folder(load_settings(), folder, from_truth, Console(stderr=True))
@@ -204,7 +204,7 @@ def evaluate_speech_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure speech recognition on clips with transcripts, with and without repair."""
-    from flows.evaluate_speech import evaluate_speech, print_speech_evaluation
+    from flows.evaluation.speech import evaluate_speech, print_speech_evaluation
 
     result = evaluate_speech(load_settings().asr, folder, telephone, Console(stderr=True))
     _answer(result, print_speech_evaluation, as_json)
@@ -220,7 +220,7 @@ def evaluate_category_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure how often the first level of the category is named right."""
-    from flows.evaluate_category import evaluate_category, print_category_evaluation
+    from flows.evaluation.category import evaluate_category, print_category_evaluation
 
     result = evaluate_category(file, model, taxonomy, Console(stderr=True))
     _answer(result, print_category_evaluation, as_json)

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from callqa.types import Hygiene
-from flows.gate import Held, gate_floors, guard
-from flows.ingest import IngestReport, ingest
+from flows.intake.ingest import IngestReport, ingest
 from flows.only_run import Lease, the_only_run
+from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
-from flows.queueing import give_out_by, rules_of
-from flows.sampling import draw_due, nightly_plans
+from flows.sampling.draw import draw_due, nightly_plans
 from flows.stages import STAGES, BatchReport, Stage, changed_months
-from flows.trusting import refresh_trust
+from flows.trust.gate import Held, gate_floors, guard
+from flows.trust.measure import refresh_trust
 from flows.wiring import Run
 from store import holds, read, write
 

@@ -17,8 +17,8 @@ from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
 from callqa.types import Hygiene, Verdict
-from flows.recordings import open_recording
-from flows.reviewing import resheet
+from flows.intake.recordings import open_recording
+from flows.people.reviewing import resheet
 from flows.wiring import Run
 from qa_models import run_checks
 from scoring import judge_items

@@ -12,13 +12,13 @@ from callqa.errors import ConfigError
 from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
-from flows import appealing
-from flows.appeal_states import appeal_rules, states, unknown_years
 from flows.commands.review import print_change, read_verdict
 from flows.console import wide_console
-from flows.queueing import titles_of
+from flows.people import appealing
+from flows.people.appeal_states import appeal_rules, states, unknown_years
+from flows.people.queueing import titles_of
+from flows.people.reviewing import find_item
 from flows.report import rich_table
-from flows.reviewing import find_item
 from flows.wiring import Run, open_book, open_run_for, run_for
 from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from scoring.review.appeal import AppealState

@@ -10,7 +10,8 @@ import typer
 from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.settings import load_settings
-from flows.calibrating import (
+from flows.console import wide_console
+from flows.people.calibrating import (
     Answer,
     draw,
     n_missing,
@@ -21,9 +22,8 @@ from flows.calibrating import (
     report_of,
     write_answer_sheet,
 )
-from flows.console import wide_console
+from flows.people.reviewing import find_item
 from flows.report import rich_table
-from flows.reviewing import find_item
 from flows.wiring import Run, open_run
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from store import calibration

@@ -108,8 +108,8 @@ def check(
     ] = False,
 ) -> None:
     """Measure the present findings on the golden set, and say what the nightly gate would do. Holds nothing."""
-    from flows.evaluate_tables import print_figures
-    from flows.gate import gate_floors, gate_reasons, measure_golden, notes
+    from flows.evaluation.tables import print_figures
+    from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 
     with open_run(load_settings()) as run:
         floors, measured = gate_floors(run), measure_golden(run)
@@ -138,7 +138,7 @@ def check(
 
 def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
     """A label of the folder answers a check; an item is labelled when all checks it needs are."""
-    from flows.evaluate import check_labels, read_truths
+    from flows.evaluation.calls import check_labels, read_truths
     from scoring.agreement.trust import DECIDED, machine_verdicts
 
     truths = {truth.call_id: truth for truth in read_truths(folder)}

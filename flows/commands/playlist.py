@@ -15,7 +15,7 @@ from callqa.settings import load_settings
 from callqa.training import Clip
 from callqa.types import Seconds
 from flows.console import wide_console
-from flows.lessons import example_in
+from flows.lessons.find import example_in
 from flows.report import rich_table
 from flows.tables import clock
 from flows.wiring import Run, open_book, run_for
@@ -137,7 +137,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
 ) -> None:
     """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
-    from flows.lesson_export import export_playlist  # brings the decoder along
+    from flows.lessons.export import export_playlist  # brings the decoder along
 
     with open_book(load_settings()) as book:
         report = export_playlist(book, name, folder, console, anonymous=anonymous, force=force)

@@ -12,7 +12,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
-from flows.queueing import calls_waiting, end, give_out, n_waiting, rules_of, titles_of
+from flows.people.queueing import calls_waiting, end, give_out, n_waiting, rules_of, titles_of
 from flows.report import rich_table
 from flows.wiring import Run, open_book
 from flows.wording import REASONS_TO_HEAR

@@ -11,8 +11,8 @@ from callqa.settings import load_settings
 from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
 from flows.console import wide_console
+from flows.people.reviewing import find_item, item_or_manual, known_call, machine_verdict, new_review, review_call
 from flows.report import rich_table
-from flows.reviewing import find_item, item_or_manual, known_call, machine_verdict, new_review, review_call
 from flows.wiring import Run, open_run_for
 from flows.wording import ACTIONS, PURPOSES, VERDICTS
 from scoring.review.apply import standing_words

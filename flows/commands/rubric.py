@@ -17,7 +17,7 @@ def check(
 ) -> None:
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
     from flows.console import wide_console
-    from flows.rubric_words import rubric_summary
+    from flows.rubrics.words import rubric_summary
     from qa_models import load_checks
     from scoring import load_book
 
@@ -37,7 +37,7 @@ def show(
     """Print a rubric as a sheet: groups, items, points, shares of the total, conditions, trust floors."""
     from flows.console import wide_console
     from flows.report import rich_table
-    from flows.rubric_words import rubric_summary, rubric_table
+    from flows.rubrics.words import rubric_summary, rubric_table
     from scoring import load_book
 
     console = wide_console()
@@ -51,7 +51,7 @@ def diff(before: Name, after: Name) -> None:
     """Print what AFTER changes: fields, groups and items, with each one's share of the total."""
     from flows.console import wide_console
     from flows.report import rich_table
-    from flows.rubric_words import diff_tables
+    from flows.rubrics.words import diff_tables
     from scoring import load_rubric
     from scoring.rubric_diff import compare_rubrics
 

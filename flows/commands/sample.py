@@ -32,8 +32,8 @@ SHOWN = 40
 @sample_app.command()
 def check(plan: Plan) -> None:
     """Read a plan, and say what is wrong with it or what it would draw from the last period that is over."""
-    from flows.sample_tables import design_table
-    from flows.sampling import choose_period, look, new_seed, plan_for
+    from flows.sampling.draw import choose_period, look, new_seed, plan_for
+    from flows.sampling.tables import design_table
 
     with open_book(load_settings()) as book:
         chosen = plan_for(book, plan)
@@ -61,8 +61,8 @@ def draw(
     ] = None,
 ) -> None:
     """Draw a period's calls, once: drawing again shows the same sample."""
-    from flows.sample_tables import reason_table
-    from flows.sampling import choose_period, draw_sample, plan_for
+    from flows.sampling.draw import choose_period, draw_sample, plan_for
+    from flows.sampling.tables import reason_table
     from store import samples
 
     if not by and not dry_run:
@@ -90,7 +90,7 @@ def draw(
 @sample_app.command("list")
 def list_samples() -> None:
     """List the samples that were drawn."""
-    from flows.sample_tables import sample_table
+    from flows.sampling.tables import sample_table
     from store import samples
 
     with open_book(load_settings()) as book:
@@ -110,8 +110,8 @@ def show(
     csv: Annotated[Path | None, typer.Option(help="Write the calls to this file instead.")] = None,
 ) -> None:
     """Show a sample's calls: stratum, probability, and why each was drawn."""
-    from flows.sample_tables import call_table
-    from flows.sampling import find_sample
+    from flows.sampling.draw import find_sample
+    from flows.sampling.tables import call_table
     from store import samples
 
     with open_book(load_settings()) as book:
@@ -139,8 +139,8 @@ def assign(
     from collections import Counter
 
     from flows.commands.queue import read_shares
-    from flows.queueing import give_out
-    from flows.sampling import find_sample
+    from flows.people.queueing import give_out
+    from flows.sampling.draw import find_sample
     from scoring.review.queue import share_out
 
     shares = read_shares(to)
@@ -158,9 +158,9 @@ def assign(
 @sample_app.command()
 def estimate(plan: DrawnPlan, period: Period) -> None:
     """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
-    from flows.sample_estimate import estimate as estimate_sample
-    from flows.sample_tables import estimate_table
-    from flows.sampling import find_sample
+    from flows.sampling.draw import find_sample
+    from flows.sampling.estimate import estimate as estimate_sample
+    from flows.sampling.tables import estimate_table
 
     with open_book(load_settings()) as book:
         stored = find_sample(book, plan, period)
@@ -183,8 +183,8 @@ def _print_drawing(book: Sequence[Run], plan: "SamplePlan", period: str, seed: s
     """A draw that is not kept."""
     import pandas as pd
 
-    from flows.sample_tables import design_table
-    from flows.sampling import look, new_seed, why_none
+    from flows.sampling.draw import look, new_seed, why_none
+    from flows.sampling.tables import design_table
 
     drawing = look(book, plan, period, seed or new_seed())
     if not drawing.result.calls:

@@ -1,4 +1,4 @@
-"""The trainer's commands: picks, skill cards and wordings. They show what `flows.lessons` finds."""
+"""The trainer's commands: picks, skill cards and wordings. They show what `flows.lessons.find` finds."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,7 +12,7 @@ from callqa.settings import load_settings
 from callqa.types import Verdict
 from flows.commands.playlist import By, from_to, playlist_app, save_clips
 from flows.console import wide_console
-from flows.lessons import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
+from flows.lessons.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
 from flows.report import choose_period, rich_table
 from flows.tables import clock
 from flows.wiring import Run, open_book

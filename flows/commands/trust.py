@@ -46,7 +46,7 @@ def _show(run: Run) -> None:
     import pandas as pd
 
     from flows.report import rich_table
-    from flows.trusting import measure_trust
+    from flows.trust.measure import measure_trust
     from flows.wording import STANDINGS
     from scoring.agreement.trust import standing
     from store import trust

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from callqa.records import CalibrationSession
 from callqa.types import VERDICT_OF, Verdict
-from flows.reviewing import new_review
+from flows.people.reviewing import new_review
 from flows.wiring import Run
 from store import calibration, read, reviews
 

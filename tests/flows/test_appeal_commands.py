@@ -10,10 +10,10 @@ from callqa.errors import CallQAError
 from callqa.records import Appeal
 from callqa.settings import ReviewSettings, Settings
 from callqa.types import Verdict
-from flows import appealing
-from flows.appeal_states import appeal_rules, states
-from flows.queueing import calls_waiting
-from flows.reviewing import new_review, resheet
+from flows.people import appealing
+from flows.people.appeal_states import appeal_rules, states
+from flows.people.queueing import calls_waiting
+from flows.people.reviewing import new_review, resheet
 from flows.wiring import open_run
 from store import appeals, golden, read, reviews
 

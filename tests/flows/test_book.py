@@ -11,8 +11,8 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
 from flows.cli import app
 from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.rubrics.what_if import what_if
 from flows.tables import period_tables
-from flows.what_if import what_if
 from flows.wiring import open_book, open_run, run_for
 from store import read
 

@@ -11,8 +11,8 @@ from people import refused, told
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.calibrating import ANSWER, CALL, ITEM, SHOWN, draw
-from flows.trusting import machine_answers
+from flows.people.calibrating import ANSWER, CALL, ITEM, SHOWN, draw
+from flows.trust.measure import machine_answers
 from flows.wiring import open_run
 from store import golden, read
 

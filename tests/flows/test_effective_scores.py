@@ -12,7 +12,7 @@ from callqa.errors import StoreError
 from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
 from callqa.types import Verdict
-from flows.reviewing import resheet
+from flows.people.reviewing import resheet
 from flows.wiring import Run, open_run
 from scoring import score_sheet
 from scoring.review.apply import apply_reviews

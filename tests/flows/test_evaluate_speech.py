@@ -12,7 +12,7 @@ from callqa.errors import ConfigError
 from callqa.settings import AsrSettings
 from flows.cli import app
 from flows.console import wide_console
-from flows.evaluate_speech import evaluate_speech, read_clips
+from flows.evaluation.speech import evaluate_speech, read_clips
 
 
 @pytest.fixture(scope="module")

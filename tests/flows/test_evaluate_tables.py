@@ -6,7 +6,7 @@ import pytest
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Verdict
-from flows.floors import read_floors, shortfalls
+from flows.evaluation.floors import read_floors, shortfalls
 from qa_models import Figures, LabelledCall, evaluate
 
 

@@ -22,7 +22,7 @@ from flows.exports.pages import team_report
 from flows.exports.results import gather
 from flows.exports.span import Span, days, month
 from flows.exports.write import safe_name, write_export
-from flows.reviewing import review_call
+from flows.people.reviewing import review_call
 from flows.wiring import Run, open_run
 from scoring import load_rubric
 

@@ -12,8 +12,8 @@ from callqa.keys import Scope
 from callqa.records import GoldenLabel
 from callqa.settings import Settings, load_settings
 from callqa.types import VERDICT_OF, Verdict
-from flows.floors import Floors
-from flows.gate import gate_floors, gate_reasons, measure_golden, notes
+from flows.evaluation.floors import Floors
+from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS
 from store import figures, golden, holds, read

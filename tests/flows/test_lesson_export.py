@@ -12,16 +12,16 @@ import openpyxl
 import pytest
 from nights import QUIET
 
-import flows.lesson_export
+import flows.lessons.export
 from asr import describe_engine
 from asr.decode import decode
 from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
 from callqa.training import Clip
 from callqa.types import Recording, Transcript, Turn, Verdict
-from flows.ingest import ingest
-from flows.lesson_export import MARK, agent_letter, export_playlist, file_name, hide_agent
-from flows.lessons import example_in, find_examples
+from flows.intake.ingest import ingest
+from flows.lessons.export import MARK, agent_letter, export_playlist, file_name, hide_agent
+from flows.lessons.find import example_in, find_examples
 from flows.stages import check, score
 from flows.wiring import Run, open_run
 from store import playlists, read, write
@@ -170,8 +170,8 @@ def test_an_export_that_was_stopped_goes_on(
                 raise KeyboardInterrupt
             return open_recording(uri, sha256)
 
-        open_recording = flows.lesson_export.open_recording
-        monkeypatch.setattr(flows.lesson_export, "open_recording", interrupted)
+        open_recording = flows.lessons.export.open_recording
+        monkeypatch.setattr(flows.lessons.export, "open_recording", interrupted)
         with pytest.raises(KeyboardInterrupt):
             export_playlist([run], "新人", tmp_path / "out", QUIET)
         report = export_playlist([run], "新人", tmp_path / "out", QUIET)

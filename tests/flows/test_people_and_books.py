@@ -8,7 +8,7 @@ from people import refused, told
 
 from callqa.settings import Settings
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.queueing import calls_waiting
+from flows.people.queueing import calls_waiting
 from flows.wiring import open_book, run_for
 from store import read
 

@@ -9,7 +9,7 @@ from people import refused, told
 
 from callqa.settings import ReviewSettings, Settings
 from flows.conductor import conduct_book, in_this_process
-from flows.queueing import BY_RULE, calls_waiting
+from flows.people.queueing import BY_RULE, calls_waiting
 from flows.wiring import Run, open_run
 from scoring.review.queue import WaitingCall
 from store import assignments

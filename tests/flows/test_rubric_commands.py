@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from callqa.errors import ConfigError
 from callqa.settings import Settings
 from flows.cli import app
-from flows.rubric_words import EFFECTS, FIELDS, rubric_table
+from flows.rubrics.words import EFFECTS, FIELDS, rubric_table
 from flows.wiring import open_run
 from scoring import load_rubric
 from scoring.rubric import Effect, Group, Item, Rubric

@@ -16,10 +16,10 @@ from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import IngestSettings, SamplingSettings, Settings
 from callqa.types import Verdict
-from flows import sampling
 from flows.conductor import NIGHT, RESCORE, conduct_book, in_this_process
-from flows.reviewing import review_call
-from flows.sample_estimate import estimate
+from flows.people.reviewing import review_call
+from flows.sampling import draw as sampling
+from flows.sampling.estimate import estimate
 from flows.wiring import Run, open_book
 from scoring.sampling import days_of
 from store import assignments, samples

@@ -12,7 +12,7 @@ from callqa.errors import CallQAError
 from callqa.settings import Settings, load_settings
 from callqa.types import ItemStatus, Verdict
 from flows.cli import app
-from flows.lessons import find_examples, find_wordings, month_before, skill_card
+from flows.lessons.find import find_examples, find_wordings, month_before, skill_card
 from flows.stages import score
 from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS

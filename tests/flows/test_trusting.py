@@ -10,8 +10,8 @@ from people import told
 from callqa.records import SampleCall
 from callqa.settings import Settings
 from callqa.types import ItemStatus, Verdict
-from flows.reviewing import new_review, resheet
-from flows.trusting import measure_trust, refresh_trust
+from flows.people.reviewing import new_review, resheet
+from flows.trust.measure import measure_trust, refresh_trust
 from flows.wiring import Run, open_run
 from store import read, reviews, samples, trust
 

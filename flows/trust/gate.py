@@ -10,8 +10,8 @@ from callqa.errors import ConfigError
 from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean
-from flows.floors import Floors, read_floors, shortfalls
-from flows.trusting import machine_answers
+from flows.evaluation.floors import Floors, read_floors, shortfalls
+from flows.trust.measure import machine_answers
 from flows.wiring import Run
 from qa_models import Figures, LabelledCall, evaluate
 from qa_models.evaluation import ANSWERS, Label

@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
-from flows.evaluate import Evaluation
-from flows.evaluate_turns import CLOSE, TurnFigures
-from flows.floors import as_text
+from flows.evaluation.calls import Evaluation
+from flows.evaluation.floors import as_text
+from flows.evaluation.turns import CLOSE, TurnFigures
 from qa_models import Disagreement, Figures
 
 

@@ -11,7 +11,7 @@ from callqa.keys import content_key
 from callqa.records import Action, Purpose, Review
 from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
-from flows.queueing import end_if_heard
+from flows.people.queueing import end_if_heard
 from flows.wiring import Run
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from flows.commands.train_attitude import train_attitude
 from flows.progress import training_bar
-from flows.train_attitude import train_attitude
 
 train_app = typer.Typer(help="Train classifiers on your own labelled data.", no_args_is_help=True)
 train_app.command("attitude")(train_attitude)

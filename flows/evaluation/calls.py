@@ -19,8 +19,8 @@ from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
 from callqa.yaml_file import did_you_mean
 from flows.conductor import Intake, conduct, in_this_process
-from flows.evaluate_turns import TurnFigures, turn_figures
-from flows.manifest import ManifestRow, read_manifest
+from flows.evaluation.turns import TurnFigures, turn_figures
+from flows.intake.manifest import ManifestRow, read_manifest
 from flows.wiring import Run, open_run
 from qa_models import Figures, LabelledCall, evaluate, run_checks
 from store import read

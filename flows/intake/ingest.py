@@ -14,8 +14,8 @@ from more_itertools import chunked
 
 from callqa.errors import AudioError, StoreError
 from callqa.settings import Settings
-from flows.manifest import ManifestRow, RowProblem, read_manifest
-from flows.recordings import Fingerprint, fingerprint, stamp
+from flows.intake.manifest import ManifestRow, RowProblem, read_manifest
+from flows.intake.recordings import Fingerprint, fingerprint, stamp
 from store import Connection, Store, read, write
 
 STAGE = "ingest"

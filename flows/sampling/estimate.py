@@ -8,7 +8,7 @@ from statistics import fmean
 from callqa.errors import ConfigError
 from callqa.records import SampleCall
 from callqa.types import ItemStatus, Verdict
-from flows.sampling import frame_calls
+from flows.sampling.draw import frame_calls
 from flows.wiring import Run
 from scoring import score_sheet
 from scoring.sampling import Estimate, Observation, SamplePlan, for_heard, weighted_mean, weighted_rate

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from callqa.errors import CallQAError
 from callqa.records import Assignment
-from flows.appeal_states import open_appeals
+from flows.people.appeal_states import open_appeals
 from flows.wiring import Run
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items

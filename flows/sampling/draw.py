@@ -12,7 +12,7 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.types import Direction, Hangup, ItemStatus, Verdict
-from flows.roster import Agent, read_roster
+from flows.intake.roster import Agent, read_roster
 from flows.wiring import Run
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, last_whole, load_plan

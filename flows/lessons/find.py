@@ -9,7 +9,7 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.training import Candidate, Clip
 from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Verdict
 from flows.evidence import deciding_finding
-from flows.reviewing import find_item
+from flows.people.reviewing import find_item
 from flows.wiring import Run
 from qa_models.reasons import REASONS
 from scoring import Item, score_sheet

@@ -21,9 +21,9 @@ from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
 from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
 from flows.exports.workbook import WorkbookSink
-from flows.lessons import quote_in
+from flows.intake.recordings import explain, open_recording
+from flows.lessons.find import quote_in
 from flows.progress import training_bar
-from flows.recordings import explain, open_recording
 from flows.wiring import Run
 from flows.wording import VERDICTS
 from qa_models.phrases import DIGIT_CHARACTERS

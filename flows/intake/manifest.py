@@ -18,8 +18,8 @@ import pandas as pd
 from callqa.errors import ConfigError
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
-from flows.recordings import explain
-from flows.roster import Agent, read_roster
+from flows.intake.recordings import explain
+from flows.intake.roster import Agent, read_roster
 
 TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""

@@ -7,7 +7,7 @@ from datetime import tzinfo
 import pandas as pd
 
 from callqa.records import SampleCall
-from flows.sample_estimate import Figure, SampleEstimate
+from flows.sampling.estimate import Figure, SampleEstimate
 from scoring.sampling import Draw
 from store import samples
 

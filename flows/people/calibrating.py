@@ -15,9 +15,9 @@ from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
-from flows.manifest import read_table
-from flows.reviewing import new_review
-from flows.trusting import machine_answers
+from flows.intake.manifest import read_table
+from flows.people.reviewing import new_review
+from flows.trust.measure import machine_answers
 from flows.wiring import Run
 from flows.wording import VERDICTS
 from scoring.agreement.calibration import CalibrationReport, calibration_report

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from callqa.errors import CallQAError
 from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
 from callqa.types import Verdict
-from flows.appeal_states import appeal_rules
-from flows.queueing import end_if_heard
-from flows.reviewing import Reviewed, known_call, new_review, resheet, sheet_of
+from flows.people.appeal_states import appeal_rules
+from flows.people.queueing import end_if_heard
+from flows.people.reviewing import Reviewed, known_call, new_review, resheet, sheet_of
 from flows.wiring import Run
 from scoring.review.appeal import objection, state_of
 from store import Connection, appeals, golden, holds, reviews

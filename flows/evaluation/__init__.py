@@ -1,0 +1,1 @@
+"""How good checks and transcripts are, measured on what people labelled."""

@@ -1,0 +1,1 @@
+"""Rubrics in words, and what a draft would change."""

@@ -1,0 +1,1 @@
+"""Which calls people hear, and what those say of all calls."""
