@@ -2,10 +2,11 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 from pydantic import BaseModel
 from typer.main import get_group
@@ -35,20 +36,45 @@ def test_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in USAGE
 
 
-def commands(group: click.Group, above: str = "callqa") -> Iterator[tuple[str, click.Command]]:
+def commands(group: Any, above: str = "callqa") -> Iterator[tuple[str, Any]]:
+    """Every command that does something, by what one types."""
     for name, command in group.commands.items():
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             yield from commands(command, f"{above} {name}")
-        else:
+        if not hasattr(command, "commands") or command.invoke_without_command:
             yield f"{above} {name}", command
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands(get_group(app))))
-def test_command_is_documented_and_has_help(name: str, command: click.Command) -> None:
+def test_command_is_documented_and_has_help(name: str, command: Any) -> None:
     group, _, own = name.rpartition(" ")
     listed = re.compile(rf"`{group} ([a-z-]+\\\|)*{own}\b")  # `callqa queue list\|assign` names both
     assert listed.search(USAGE), f"{name} is not in docs/usage.md"
     assert command.help
+
+
+def shown_commands() -> list[str]:
+    """The command lines in the examples of all documents."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    return sorted(
+        {
+            line.strip().removeprefix("$ ")
+            for page in pages
+            for line in page.read_text(encoding="utf-8").splitlines()
+            if re.match(r"\s*(\$ |    )callqa [a-z]", line)
+        }
+    )
+
+
+@pytest.mark.parametrize("line", shown_commands())
+def test_shown_command_exists_with_its_options(line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    command: Any = get_group(app)
+    while words and words[0] in getattr(command, "commands", ()):
+        command = command.commands[words.pop(0)]
+    assert not hasattr(command, "commands") or command.invoke_without_command or words == ["--help"], line
+    options = {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {"--help"}
+    assert {word.split("=")[0] for word in words if word.startswith("--")} <= options
 
 
 def test_every_reason_is_documented() -> None:
