@@ -35,6 +35,60 @@ def test_plain_work_is_not_rude(citizen: str, agent: str) -> None:
     assert verdict("attitude", f"{HEAD}C: {citizen or '我反映个事'} | A: {agent}") == "met"
 
 
+PLAINLY_RUDE = [
+    ("要等几天？", "催也没用，等着吧。"),
+    ("我急死了", "急也没有用，早干什么去了。"),
+    ("你快点", "您急什么呀。"),
+    ("你怎么这么讲话", "您凶什么凶。"),
+    ("我再问一句", "有什么好吵的。"),
+    ("还有一件事", "行了行了，就这样。"),
+    ("合同我没看", "自己签的字，能怪谁。"),
+    ("我妈摔了", "平时不来看，出了事就来找我们。"),
+    ("没听懂", "跟您说了多少遍了，材料要原件。"),
+    ("什么叫原件", "您怎么老是听不明白。"),
+    ("他跑了", "谁让您当初不留个心眼。"),
+]
+LIKE_RUDE = [
+    ("店员骂我", "他说急什么急，是吗？您别往心里去。"),
+    ("他讲话难听", "店家讲的是有什么好吵的，我写上了。"),
+    ("那改个电话", "行行行，没问题，我给您改。"),
+    ("算了不讲了", "行了行了，您别难过，慢慢讲。"),
+    ("是不是我的错", "这个不能怪谁，流程就是这样的。"),
+    ("没人管", "物业平时不管吗？"),
+    ("我急死了", "光急也没用，我们一起想想办法，我马上给您转。"),
+    ("家里出事了", "出了事情就打我们热线，是对的。"),
+    ("他骂人", "对方骂您急什么，是这样吗？"),
+    ("钱给他了", "是谁让您交的钱？"),
+    ("听不懂", "您怎么操作的，跟我说一下？"),
+]
+
+
+@pytest.mark.parametrize(("citizen", "agent"), PLAINLY_RUDE)
+def test_some_words_are_rude_in_any_light(citizen: str, agent: str) -> None:
+    assert verdict("attitude", f"{HEAD}C: {citizen} | A: {agent} | C: 啊") == "violated"
+
+
+@pytest.mark.parametrize(("citizen", "agent"), LIKE_RUDE)
+def test_words_that_only_look_like_them_accuse_nobody(citizen: str, agent: str) -> None:
+    assert verdict("attitude", f"{HEAD}C: {citizen} | A: {agent} | C: 嗯") != "violated"
+
+
+LISTENING = [
+    "嗯，这样啊。",
+    "哦，是这样。",
+    "噢，原来如此。",
+    "嗯，明白了。",
+    "啊，这样子啊。",
+    "好，收到。",
+    "嗯嗯，懂了。",
+]
+
+
+@pytest.mark.parametrize("agent", LISTENING)
+def test_listening_aloud_is_no_coldness(agent: str) -> None:
+    assert verdict("attitude", f"{HEAD}C: 孩子掉下去了，他妈妈都哭晕了 | A: {agent} | C: 嗯") == "met"
+
+
 @pytest.mark.parametrize(
     ("item", "citizen", "bad", "good"),
     [
