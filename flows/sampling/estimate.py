@@ -61,7 +61,7 @@ def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimat
         )
     earlier = [call for call, _ in known if call.sample_pk != stored.pk]
     certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]
-    chances = for_heard([*drawn, *certain], heard.keys())
+    chances = for_heard(drawn, heard.keys()) | for_heard(certain, heard.keys())
 
     def figure(value_of: ValueOf, of_all: float | None, estimator: Estimator) -> Figure:
         values = ((call_id, value_of(*heard[call_id])) for call_id in chances)

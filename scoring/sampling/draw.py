@@ -5,7 +5,7 @@ the order of the calls nor the machine matters.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -59,14 +59,15 @@ class Draw:
 def draw(frame: Iterable[FrameCall], plan: SamplePlan, seed: str) -> Draw:
     """The calls that ``plan`` and ``seed`` choose from ``frame``, whose call ids differ.
 
-    A call that shows a risk belongs to the stratum of the first trigger it fires, all other calls to strata of their
-    agent. Every call that passes the filters has a probability above 0, fixed by the sizes of the strata before
-    anything is drawn, so the weights 1 / probability make means unbiased (Horvitz and Thompson 1952). An agent gets at
-    least the number that the plan asks for, or all calls where there are fewer.
+    A call that shows a risk belongs to the pool of the first trigger it fires, all other calls to that of their agent.
+    Every call that passes the filters has a probability above 0, fixed by the sizes of the strata before anything is
+    drawn, so the weights 1 / probability make means unbiased (Horvitz and Thompson 1952). An agent gets at least the
+    number that the plan asks for, or all calls where there are fewer.
     """
     agents = _by_agent(frame, plan)
+    chances = _chances(agents, plan)
     for agent in agents.values():
-        agent.settle(plan)
+        agent.settle(plan, chances)
     pools = (*_risk_pools(agents, plan), *_agent_pools(agents, plan))
     calls = sorted((call for pool in pools for call in pool.draw(seed)), key=lambda call: call.call_id)
     return Draw(tuple(calls), sum(agent.n_calls for agent in agents.values()), pools)
@@ -74,8 +75,12 @@ def draw(frame: Iterable[FrameCall], plan: SamplePlan, seed: str) -> Draw:
 
 def group_of(stratum: str) -> str:
     """The pool a stratum is part of: a risk, or an agent."""
-    first = stratum.split(SEPARATOR, 1)[0]
-    return stratum if first == RISK else first
+    return stratum.rsplit(SEPARATOR, 1)[0] if is_risk(stratum) else stratum.split(SEPARATOR, 1)[0]
+
+
+def is_risk(stratum: str) -> bool:
+    """Whether its calls show a risk; else they are an agent's other calls."""
+    return stratum.startswith(f"{RISK}{SEPARATOR}")
 
 
 def allocate(n: int, sizes: Mapping[str, int], weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -106,16 +111,17 @@ class _Agent:
     def wanted(self) -> int:
         return self.size.of(self.n_calls)
 
-    def settle(self, plan: SamplePlan) -> None:
-        """How many of the ordinary calls are drawn. Where they do not suffice, risks that are drawn by chance are
-        ordinary, too: else an agent with many of them could get fewer calls than the plan asks for."""
+    def settle(self, plan: SamplePlan, chances: Mapping[int, Fraction]) -> None:
+        """How many of the ordinary calls are drawn. Where these do not suffice together with the risks that chance is
+        sure to draw, such risks are ordinary, too: else the agent could get fewer calls than the plan asks for."""
         certain = sum(len(calls) for number, calls in self.risky.items() if plan.risk[number].takes_all)
         wanted = self.wanted
         if self.risky:
             wanted = max(wanted - certain, ceil(fraction(plan.control) * wanted))
+        by_chance = [number for number in self.risky if not plan.risk[number].takes_all]
         n_ordinary = sum(map(len, self.ordinary.values()))
-        if n_ordinary < wanted:
-            for number in [number for number in self.risky if not plan.risk[number].takes_all]:
+        if n_ordinary + sum(floor(chances[number] * len(self.risky[number])) for number in by_chance) < wanted:
+            for number in by_chance:
                 for call_id, stratum in self.risky.pop(number):
                     self.ordinary[stratum].append(call_id)
                     n_ordinary += 1
@@ -136,18 +142,30 @@ def _by_agent(frame: Iterable[FrameCall], plan: SamplePlan) -> dict[str, _Agent]
     return agents
 
 
-def _risk_pools(agents: Mapping[str, _Agent], plan: SamplePlan) -> Iterator[Pool]:
-    """A pool a trigger, over all agents. No risk is drawn more rarely than the control draws any call."""
+def _chances(agents: Mapping[str, _Agent], plan: SamplePlan) -> dict[int, Fraction]:
+    """Of the calls of each trigger, by its number; drawing whole calls may raise it. None is drawn more rarely than the
+    control draws any call, and none that is left when others become ordinary more rarely than before."""
+    sizes: Counter[int] = Counter()
+    for agent in agents.values():
+        sizes.update({number: len(calls) for number, calls in agent.risky.items()})
     n_calls = sum(agent.n_calls for agent in agents.values())
-    rate = fraction(plan.control) * sum(agent.wanted for agent in agents.values()) / n_calls if n_calls else Fraction(0)
-    for number, trigger in enumerate(plan.risk):
-        ids = [call_id for agent in agents.values() for call_id, _ in agent.risky.get(number, ())]
-        if not ids:
-            continue
-        asked = trigger.count if trigger.count is not None else ceil(fraction(trigger.share or 0) * len(ids))
-        n = min(max(asked, ceil(rate * len(ids))), len(ids))
-        stratum = f"{RISK}{SEPARATOR}{trigger.name}"
-        yield Pool(stratum, trigger.name, n, {stratum: ids}, {stratum: Fraction(n)})
+    control = fraction(plan.control) * sum(agent.wanted for agent in agents.values()) / max(n_calls, 1)
+    return {number: max(control, plan.risk[number].chance(size)) for number, size in sorted(sizes.items())}
+
+
+def _risk_pools(agents: Mapping[str, _Agent], plan: SamplePlan) -> Iterator[Pool]:
+    """A pool a trigger, in strata of agents, so that each gets the whole part of what falls to them."""
+    for number, chance in _chances(agents, plan).items():
+        title = plan.risk[number].name
+        name = f"{RISK}{SEPARATOR}{title}"
+        strata = {
+            f"{name}{SEPARATOR}{agent_id}": [call_id for call_id, _ in agent.risky[number]]
+            for agent_id, agent in agents.items()
+            if number in agent.risky
+        }
+        n_calls = sum(map(len, strata.values()))
+        n = ceil(chance * n_calls)
+        yield Pool(name, title, n, strata, {one: Fraction(n * len(ids), n_calls) for one, ids in strata.items()})
 
 
 def _agent_pools(agents: Mapping[str, _Agent], plan: SamplePlan) -> Iterator[Pool]:

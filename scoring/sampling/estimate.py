@@ -13,7 +13,7 @@ from math import sqrt
 from scipy.special import ndtri, stdtrit
 
 from callqa.records import SampleCall
-from scoring.sampling.draw import group_of
+from scoring.sampling.draw import group_of, is_risk
 
 CONFIDENCE = 0.95
 TAIL = (1 + CONFIDENCE) / 2
@@ -80,8 +80,8 @@ def weighted_rate(observed: Sequence[Observation]) -> Estimate:
 def for_heard(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[float, str]]:
     """(probability of being drawn and heard, group) of the drawn calls that somebody heard, by call id.
 
-    Within a group, the calls that nobody has heard yet are taken to be like those that were; a group of which nobody
-    heard any is left out.
+    Within a group, the calls that nobody has heard yet are taken to be like those that were. An agent of whom nobody
+    heard any is taken to be like the other agents; a risk of which nobody heard any is left out.
     """
     calls = [(call.call_id, call.probability, group_of(call.stratum)) for call in drawn]
     weight: defaultdict[str, float] = defaultdict(float)
@@ -89,8 +89,10 @@ def for_heard(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[f
     for call_id, probability, group in calls:
         weight[group] += 1 / probability
         weight_heard[group] += (call_id in heard) / probability
+    agents = {group: weight[group] for group in weight if not is_risk(group)}
+    known = sum(weight for group, weight in agents.items() if weight_heard[group]) / (sum(agents.values()) or 1)
     return {
-        call_id: (probability * weight_heard[group] / weight[group], group)
+        call_id: (probability * weight_heard[group] / weight[group] * (known if group in agents else 1), group)
         for call_id, probability, group in calls
         if call_id in heard
     }

@@ -1,6 +1,7 @@
 """What a sampling plan is: how many calls of each agent, spread how, which risks besides, and which calls at all."""
 
 from collections.abc import Set
+from fractions import Fraction
 from functools import cached_property
 from math import ceil
 from typing import Annotated, Literal
@@ -146,6 +147,10 @@ class Trigger(BaseModel):
     @property
     def takes_all(self) -> bool:
         return self.share == 1
+
+    def chance(self, n_calls: int) -> Fraction:
+        """That each of the ``n_calls`` that fire it is drawn."""
+        return fraction(self.share) if self.share is not None else Fraction(min(self.count or 0, n_calls), n_calls)
 
     def fires(self, call: FrameCall) -> bool:
         match self.when:

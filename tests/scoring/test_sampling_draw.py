@@ -44,6 +44,24 @@ def test_a_risk_is_not_drawn_more_rarely_than_anything_else() -> None:
     assert Counter(call.why for call in drawn.calls) == {"待复核": 8, "随机": 20}
 
 
+@pytest.mark.parametrize("n_bad", [30, 37, 38, 40])
+def test_an_agent_with_nearly_nothing_but_risky_calls_gets_their_share_drawn(n_bad: int) -> None:
+    frame = [FrameCall(f"b{n:02}", "3001", scored=True, needs_review=n < n_bad) for n in range(40)]
+    frame += [FrameCall(f"c{n:02}", "3002", scored=True, needs_review=n < 5) for n in range(40)]
+    drawn = draw(frame, plan(risk=[{"when": "needs_review", "share": 0.5}]), "seed")
+    of_agent = Counter(call.why for call in drawn.calls if call.call_id.startswith("b"))
+    assert n_bad // 2 <= of_agent["待复核"] <= n_bad // 2 + 1
+    assert of_agent["随机"] == min(3, 40 - n_bad)
+
+
+def test_risky_calls_fall_to_agents_in_proportion() -> None:
+    frame = [FrameCall(f"c{n:02}", f"300{n % 4}", scored=True, needs_review=n < 32) for n in range(60)]
+    for seed in range(20):
+        drawn = draw(frame, plan(risk=[{"when": "needs_review", "count": 10}]), str(seed))
+        falls_to = Counter(call.stratum for call in drawn.calls if call.why == "待复核")
+        assert sorted(falls_to.values()) == [2, 2, 3, 3]
+
+
 calls = st.builds(
     FrameCall,
     call_id=st.text("abcdef0123456789", min_size=1, max_size=6),
@@ -196,4 +214,4 @@ def test_allocation(n: int, sizes: dict[str, int], weights: dict[str, int], expe
 def test_the_group_of_a_stratum() -> None:
     assert group_of("3001 | 环保 | 08-18点") == "3001"
     assert group_of("3001") == "3001"
-    assert group_of("风险 | 投诉") == "风险 | 投诉"
+    assert group_of("风险 | 投诉 | 3001") == "风险 | 投诉"
