@@ -1,7 +1,7 @@
 """Whether the ticket was filed in the class that the call is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
@@ -38,6 +38,8 @@ class CategoryParams(Demands):
     """The same where an engine wrote the words: one wrong word can be the word that mattered."""
     least: int = Field(default=25, ge=0)
     """Characters of citizens' speech under which a call is too thin to contradict anybody."""
+    broad: Mapping[str, float] = Field(default_factory=dict)
+    """Classes whose words also say where something happens (小区, 公园), and the probability that such a one must have."""
 
     @field_validator("taxonomy")
     @classmethod
@@ -54,6 +56,8 @@ class CategoryParams(Demands):
             labeller(self.model, self.taxonomy)
         except ConfigError as error:
             raise ValueError(str(error)) from error
+        if unknown := set(self.broad) - set(load_taxonomy(self.taxonomy).names):
+            raise ValueError(f"broad names {sorted(unknown)}, which are no classes of the taxonomy {self.taxonomy}")
         return self
 
     @field_serializer("taxonomy")
@@ -62,7 +66,7 @@ class CategoryParams(Demands):
         return {"name": name, "content": load_taxonomy(name).key}
 
 
-@check("category", version=3, needs="speech")
+@check("category", version=4, needs="speech")
 def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -83,7 +87,7 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
         return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), agrees, agrees)
     evidence = speaking_for(best, turns, model)
     said = sum(len(turn.text) for turn in turns if turn.role != "agent")
-    if likely[best] >= demands.sure and said >= params.least:
+    if likely[best] >= max(demands.sure, params.broad.get(best, 0.0)) and said >= params.least:
         return Draft(Verdict.VIOLATED, "category_differs", evidence, agrees, likely[best], absence=True)
     return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 

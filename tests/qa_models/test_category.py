@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 from dummies import call
 from judge import checks
+from pydantic import ValidationError
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Ticket
 from qa_models.category import taxonomy
 from qa_models.category.taxonomy import clues, load_taxonomy, points
 from qa_models.check_library import read_library
+from qa_models.checks.category import CategoryParams
 from qa_models.registry import KINDS
 
 WAGES = "C: 老板拖欠我们三个月工资，劳动合同也不签，加班费也没有，农民工讨薪 | A: 您要反映公司拖欠工资，是吗？"
@@ -38,6 +40,19 @@ def filed(script: str, *category: str) -> Finding:
 def test_category(script: str, category: str, expected: str, reason: str) -> None:
     finding = filed(script, category)
     assert (finding.verdict.value, finding.reason) == (expected, reason)
+
+
+def test_where_it_happened_is_no_proof_of_what_it_is_about() -> None:
+    """小区 and 公园 are words of 城乡建设, and of every other call."""
+    praise = "C: 我要表扬公园里的急救志愿者，我老伴在广场上晕倒，是他们救的"
+    assert filed(praise, "卫生计生").reason == "category_doubtful"
+    lamps = "C: 路灯坏了，窨井盖也没有，下雨天马路积水，市政一直不来修"
+    assert filed(lamps, "教育文体").reason == "category_differs"
+
+
+def test_a_broad_class_must_be_one_of_the_taxonomy() -> None:
+    with pytest.raises(ValidationError, match="no classes of the taxonomy petition"):
+        CategoryParams(taxonomy="petition", broad={"城建": 0.9})
 
 
 def test_a_mismatch_shows_what_speaks_for_the_other_class() -> None:

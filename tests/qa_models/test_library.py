@@ -39,7 +39,7 @@ def test_the_kinds() -> None:
         "courtesy": 4,
         "elements": 3,
         "entity": 2,
-        "category": 3,
+        "category": 4,
         "forbidden": 4,
         "hangup": 3,
         "hold_notice": 2,

@@ -88,6 +88,23 @@ def test_what_needs_no_handling_needs_no_restatement(filed: str, said: str) -> N
     assert verdict("restate", script, ticket=Ticket(request_type=filed)) == "not_applicable"
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("我不是来投诉的，我是来表扬人的，居委有个小姑娘真好", "not_applicable"),
+        ("你好，我就是打电话来表扬你们派出所的", "not_applicable"),
+        ("我特地来感谢一位师傅的，他把包还给我了", "not_applicable"),
+        ("想表扬那位护士，天天上门给我换药", "not_applicable"),
+        ("我要投诉，他们还叫我表扬他们，你说好笑吧", "violated"),
+        ("我要投诉物业，本来还想表扬他们的，现在越来越差", "violated"),
+        ("谢谢你们了，我家路灯坏了一个礼拜了，快来修", "violated"),
+    ],
+)
+def test_praise_that_was_filed_as_something_else_needs_no_restatement(said: str, expected: str) -> None:
+    script = f"A: 您好 | C: {said} | A: 哦，好的 | C: 就这个事 | A: 记下来了，再见 | C: 再见"
+    assert verdict("restate", script, ticket=Ticket(request_type="其他")) == expected
+
+
 def test_a_complaint_filed_as_a_question_is_no_excuse() -> None:
     script = "A: 您好 | C: 我要投诉物业，乱收费还骂人，你们要处罚他们 | A: 好的，再见 | C: 我要投诉他们"
     assert verdict("restate", script, ticket=Ticket(request_type="咨询")) in ("violated", "unsure")
