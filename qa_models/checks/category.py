@@ -39,7 +39,7 @@ class CategoryParams(Demands):
     least: int = Field(default=25, ge=0)
     """Characters of citizens' speech under which a call is too thin to contradict anybody."""
     broad: Mapping[str, float] = Field(default_factory=dict)
-    """Classes whose words also say where something happens (小区, 公园), and the probability that such a one must have."""
+    """Classes whose words also say where something happens (小区), and the probability that such a one needs."""
 
     @field_validator("taxonomy")
     @classmethod
