@@ -1,5 +1,10 @@
-"""Where people read what callqa prints."""
+"""Where people, and programs, read what callqa prints."""
 
+import json
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import typer
 from rich.console import Console
 
 PIPED_WIDTH = 120  # characters; for logs and files, which have no width of their own
@@ -9,3 +14,20 @@ def wide_console() -> Console:
     """A console as wide as the terminal, or wide enough for the tables where there is none."""
     console = Console()
     return console if console.is_terminal else Console(width=PIPED_WIDTH)
+
+
+class Answer(Protocol):
+    """Figures that can be read by a program, too."""
+
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+A = TypeVar("A", bound=Answer)
+
+
+def print_answer(answer: A, as_tables: Callable[[A, Console], None], as_json: bool, console: Console) -> None:
+    """The answer as tables for people, or as JSON, which no width breaks."""
+    if as_json:
+        typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        as_tables(answer, console)

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from typer.main import get_group
 
 from callqa.settings import Settings
-from flows.cli import app
+from flows.cli import COMMANDS, load_command
 from qa_models import load_checks
 from qa_models.registry import KINDS
 
@@ -36,16 +35,25 @@ def test_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in USAGE
 
 
-def commands(group: Any, above: str = "callqa") -> Iterator[tuple[str, Any]]:
+LISTED = {name: line for commands in COMMANDS.values() for name, (_, line) in commands.items()}
+TYPED = {name: load_command(name) for name in LISTED}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_list_says_of_a_command_what_the_command_says(name: str) -> None:
+    assert TYPED[name].help.partition("\n\n")[0] == LISTED[name]
+
+
+def commands(group: dict[str, Any], above: str = "callqa") -> Iterator[tuple[str, Any]]:
     """Every command that does something, by what one types."""
-    for name, command in group.commands.items():
+    for name, command in group.items():
         if hasattr(command, "commands"):
-            yield from commands(command, f"{above} {name}")
+            yield from commands(command.commands, f"{above} {name}")
         if not hasattr(command, "commands") or command.invoke_without_command:
             yield f"{above} {name}", command
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands(get_group(app))))
+@pytest.mark.parametrize(("name", "command"), list(commands(TYPED)))
 def test_command_is_documented_and_has_help(name: str, command: Any) -> None:
     group, _, own = name.rpartition(" ")
     listed = re.compile(rf"`{group} ([a-z-]+\\\|)*{own}\b")  # `callqa queue list\|assign` names both
@@ -69,7 +77,7 @@ def shown_commands() -> list[str]:
 @pytest.mark.parametrize("line", shown_commands())
 def test_shown_command_exists_with_its_options(line: str) -> None:
     words = shlex.split(line, comments=True)[1:]
-    command: Any = get_group(app)
+    command: Any = TYPED[words.pop(0)]
     while words and words[0] in getattr(command, "commands", ()):
         command = command.commands[words.pop(0)]
     assert not hasattr(command, "commands") or command.invoke_without_command or words == ["--help"], line

@@ -10,7 +10,8 @@ from rich.table import Table
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.types import Verdict
-from flows.commands.playlist import By, from_to, playlist_app, save_clips
+from flows.commands.options import Period, Rubric
+from flows.commands.playlist import By, from_to, save_clips
 from flows.console import wide_console
 from flows.lessons.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
 from flows.report import choose_period, rich_table
@@ -20,22 +21,15 @@ from flows.wording import VERDICTS
 from scoring.figures import ItemRate, ShareChange
 from scoring.training import Kind, Wording
 
-training_app = typer.Typer()
-training_app.add_typer(playlist_app, name="playlist")
 console = wide_console()
 
 QUOTED = 40  # characters of a quote in the terminal
 KINDS: dict[Kind, str] = {"best": "优秀示例", "worst": "不合格示例", "borderline": "临界通话"}
 TOLD = (Verdict.VIOLATED, Verdict.UNSURE, Verdict.MET)  # first what does not count
 
-Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
-Rubric = Annotated[
-    str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings'")
-]
 Save = Annotated[str | None, typer.Option(metavar="PLAYLIST", help="Add the clips to a playlist, made when needed.")]
 
 
-@training_app.command()
 def picks(
     item: Annotated[str, typer.Argument(help="Id or title of an item of the rubric, e.g. opening or 开头语.")],
     kind: Annotated[Kind, typer.Option(help="Good examples, bad ones, or calls to talk about.")] = "best",
@@ -60,7 +54,6 @@ def picks(
                 save_clips(run, save, [one.clip for one in found], by)
 
 
-@training_app.command()
 def card(
     agent: Annotated[str, typer.Argument(help="Agent id, as in the manifest.")],
     period: Period = None,
@@ -82,7 +75,6 @@ def card(
                 save_clips(run, save, clips, by)
 
 
-@training_app.command()
 def wordings(
     item: Annotated[str | None, typer.Argument(help="Id or title of an item.", show_default="all with phrases")] = None,
     period: Period = None,

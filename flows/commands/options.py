@@ -1,0 +1,16 @@
+"""Arguments and options that several commands share, so that they read alike everywhere."""
+
+from typing import Annotated
+
+import typer
+
+CallId = Annotated[str, typer.Argument(help="The call's id, as in the manifest.")]
+Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
+Rubric = Annotated[
+    str | None,
+    typer.Option(
+        help="Id of a shipped rubric, or a YAML file; several with commas.", show_default="the settings' rubric"
+    ),
+]
+By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
