@@ -140,5 +140,6 @@ def main() -> None:
     try:
         app()
     except CallQAError as error:
-        Console(stderr=True).print(f"callqa: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        told = Console(stderr=True, emoji=False)
+        told.print(f"callqa: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -11,9 +11,9 @@ PIPED_WIDTH = 120  # characters; for logs and files, which have no width of thei
 
 
 def wide_console() -> Console:
-    """A console as wide as the terminal, or wide enough for the tables where there is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PIPED_WIDTH)
+    """As wide as the terminal, or wide enough for the tables where there is none. 王丽:x: stays what somebody wrote."""
+    console = Console(emoji=False)
+    return console if console.is_terminal else Console(width=PIPED_WIDTH, emoji=False)
 
 
 class Answer(Protocol):

@@ -2,6 +2,7 @@
 
 import getpass
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -90,14 +91,8 @@ def add(
     """Add a clip of a call: around the evidence of an item, or from one time to another."""
     with open_book(load_settings()) as book:
         run = run_for(book, call)
-        clip = example_in(run, call, item).clip
-        first = clip.start if start is None else _seconds(start)
-        last = clip.end if end is None else _seconds(end)
-        if last <= first:
-            raise ConfigError(
-                f"the clip would begin at {first:g} s and end at {last:g} s; give --from and --to as MM:SS"
-            )
-        save_clips(run, name, [Clip(clip.call_id, clip.item_id, clip.verdict, first, last, note)], by)
+        clip = example_in(run, call, item, _seconds(start), _seconds(end)).clip
+        save_clips(run, name, [replace(clip, note=note)], by)
 
 
 @playlist_app.command("remove")
@@ -160,9 +155,11 @@ def from_to(clip: Clip) -> str:
     return f"{clock(clip.start)}–{clock(clip.end)}"
 
 
-def _seconds(text: str) -> Seconds:
+def _seconds(text: str | None) -> Seconds | None:
     """Of MM:SS, or of seconds alone. Raises `ConfigError`."""
-    if not (match := CLOCK.fullmatch(text.strip())):
+    if text is None:
+        return None
+    if not (match := CLOCK.fullmatch(text.strip())) or (match[1] and float(match[2]) >= 60):
         raise ConfigError(f"{text!r} is no time in a call; write it as MM:SS, e.g. 01:05")
     return 60 * int(match[1] or 0) + float(match[2])
 

@@ -67,6 +67,7 @@ class PlannedClip:
     order: int
     file: str
     clip: Clip
+    call_id: str
     item: str
     agent: str
     quote: str
@@ -94,14 +95,17 @@ def export_playlist(
     """
     with book[0].store.read() as connection:
         playlist = playlists.read_playlist(connection, name)
-        clips = _plan(connection, book, playlist, anonymous)
+        labels = _labels(connection, playlist) if anonymous else {}
+        clips = _plan(connection, book, playlist, labels)
     if not clips:
         raise ConfigError(f"playlist {name} has no clips yet; add some with: callqa picks ITEM --save {name}")
     key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256] for one in clips])
     try:
         _prepare(folder, key, [one.file for one in clips], force)
         states = dict(_cut_all(clips, folder, console))
-        _write_sheet(playlist, folder, [(one, states[one.order]) for one in clips], book[0].zone)
+        _write_sheet(
+            hide_agents(playlist.name, labels), folder, [(one, states[one.order]) for one in clips], book[0].zone
+        )
         failed = sum(state != DONE for state in states.values())
         _mark(folder, key, [one.file for one in clips], done=not failed)
     except OSError as error:
@@ -128,17 +132,22 @@ def agent_letter(number: int) -> str:
     return (agent_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
-def hide_agent(text: str, agent_id: str, label: str) -> str:
-    """The text with a label in place of the agent's number, in digits or as it is spoken.
+def hide_agents(text: str, labels: Mapping[str, str]) -> str:
+    """The text with labels in place of the agents' numbers, in digits or as they are spoken.
 
-    >>> hide_agent("工号三零四五为您服务", "3045", "坐席A")
+    >>> hide_agents("工号三零四五为您服务", {"3045": "坐席A"})
     '工号坐席A为您服务'
     """
-    written = [re.escape(agent_id)]
+    longest_first = sorted(labels, key=len, reverse=True)
+    forms = "|".join(f"({_written(agent_id)})" for agent_id in longest_first)
+    return re.sub(forms, lambda found: labels[longest_first[(found.lastindex or 0) - 1]], text) if forms else text
+
+
+def _written(agent_id: str) -> str:
+    """A pattern of all ways to write the number."""
     digits = "".join(character for character in agent_id if character in DIGIT_CHARACTERS)
-    if len(digits) >= SPOKEN:
-        written.append("".join(f"[{DIGIT_CHARACTERS[digit]}]" for digit in digits))
-    return re.sub("|".join(written), label, text)
+    spoken = "".join(f"[{DIGIT_CHARACTERS[digit]}]" for digit in digits)
+    return re.escape(agent_id) + (f"|{spoken}" if len(digits) >= SPOKEN else "")
 
 
 def _plain(text: str) -> str:
@@ -146,21 +155,26 @@ def _plain(text: str) -> str:
     return kept.encode()[:NAME_BYTES].decode(errors="ignore") or "_"
 
 
-def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, anonymous: bool) -> list[PlannedClip]:
+def _labels(c: Connection, playlist: Playlist) -> dict[str, str]:
+    """What stands for each agent of the playlist."""
+    rows = (read.call_row(c, clip.call_id) for clip in playlist.clips)
+    agents = dict.fromkeys(row.call.agent_id for row in rows if row)
+    return {agent_id: f"坐席{agent_letter(number)}" for number, agent_id in enumerate(agents)}
+
+
+def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, labels: Mapping[str, str]) -> list[PlannedClip]:
     titles = {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
-    labels: dict[str, str] = {}
     planned = []
     for order, clip in enumerate(playlist.clips, start=1):
         stored = read.call_row(c, clip.call_id)
         assert stored is not None  # a clip points at its call
         title = titles.get(clip.item_id, clip.item_id)
-        quote, note, agent = quote_in(c, book, clip), clip.note, stored.call.agent_id
-        if anonymous:
-            label = labels.setdefault(agent, f"坐席{agent_letter(len(labels))}")
-            quote, note, agent = hide_agent(quote, agent, label), hide_agent(note, agent, label), label
-        name = file_name(order, len(playlist.clips), title, clip.verdict, clip.call_id)
+        told = (clip.call_id, quote_in(c, book, clip), clip.note)
+        call_id, quote, note = (hide_agents(text, labels) for text in told)
+        agent = labels.get(stored.call.agent_id, stored.call.agent_id)
+        name = file_name(order, len(playlist.clips), title, clip.verdict, call_id)
         place = stored.call.recording_uri, stored.sha256
-        planned.append(PlannedClip(order, name, clip, title, agent, quote, note, *place))
+        planned.append(PlannedClip(order, name, clip, call_id, title, agent, quote, note, *place))
     return planned
 
 
@@ -245,17 +259,17 @@ def _write_whole(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_sheet(playlist: Playlist, folder: Path, clips: list[tuple[PlannedClip, str]], zone: ZoneInfo) -> None:
+def _write_sheet(title: str, folder: Path, clips: list[tuple[PlannedClip, str]], zone: ZoneInfo) -> None:
     rows: list[Row] = [
         (
             one.order, one.file if state == DONE else "", one.item, VERDICTS[one.clip.verdict], one.agent,
-            one.clip.call_id, one.clip.start, one.clip.end, one.quote, one.note, state,
+            one.call_id, one.clip.start, one.clip.end, one.quote, one.note, state,
         )
         for one, state in clips
     ]  # fmt: skip
     with new_files() as files:
         sinks: list[Sink] = [
             CsvSink(files, folder, zone),
-            WorkbookSink(files, folder / f"{SHEET.name}.xlsx", playlist.name, (), zone),
+            WorkbookSink(files, folder / f"{SHEET.name}.xlsx", title, (), zone),
         ]
         write_tables([ExportTable(SHEET, rows)], sinks)

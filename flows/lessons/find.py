@@ -1,13 +1,13 @@
 """Calls for a lesson: picks of an item, an agent's skill card, wordings; `scoring.training` chooses from the store."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.training import Candidate, Clip
-from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Verdict
+from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
 from flows.evidence import deciding_finding
 from flows.people.reviewing import find_item
 from flows.wiring import Run
@@ -74,8 +74,13 @@ def find_examples(run: Run, item_name: str, kind: Kind, n: int, period: str, tea
         return _examples(connection, run, position, kind, n, candidates, period)
 
 
-def example_in(run: Run, call_id: str, item_name: str) -> Example:
-    """The item in this very call. Raises `CallQAError` when the call is not known or not scored."""
+def example_in(
+    run: Run, call_id: str, item_name: str, start: Seconds | None = None, end: Seconds | None = None
+) -> Example:
+    """The item in this very call; the clip is around its evidence, where ``start`` and ``end`` do not say otherwise.
+
+    Raises `CallQAError` when the call is not known, not scored, or not that long.
+    """
     position = _position(run, item_name)
     with run.store.read() as connection:
         stored = read.score_of(connection, call_id, run.keys)
@@ -85,7 +90,17 @@ def example_in(run: Run, call_id: str, item_name: str) -> Example:
         candidate = Candidate(
             stored.call_pk, call_id, stored.agent_id, "", letter, stored.verdicts, stored.total, None, None, None, True
         )
-        return _example(connection, run, position, candidate, _conversation(connection, run, candidate))
+        conversation = _conversation(connection, run, candidate)
+        example = _example(connection, run, position, candidate, conversation)
+    clip = example.clip
+    first, last = clip.start if start is None else start, clip.end if end is None else end
+    duration = conversation.transcript.recording.duration
+    if first >= min(last, duration):
+        raise ConfigError(
+            f"the clip would begin at {first:g} s and end at {last:g} s of a call of {duration:g} s; "
+            "give --from and --to as MM:SS"
+        )
+    return replace(example, clip=replace(clip, start=first, end=min(last, duration)))
 
 
 def skill_card(run: Run, agent_id: str, period: str) -> SkillCard | None:

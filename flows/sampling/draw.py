@@ -130,7 +130,7 @@ def look(book: Sequence[Run], plan: SamplePlan, period: str, seed: str) -> Drawi
             else:
                 n_before += 1
 
-    result = draw(undrawn(), plan, seed)
+    result = draw(undrawn(), plan, seed.removeprefix(GIVEN))
     return Drawing(result, seed, n_before)
 
 

@@ -22,14 +22,18 @@ def clip_span(evidence: Iterable[Evidence], turns: Sequence[Turn], duration: Sec
     everywhere), the whole recording is the example.
     """
     evidence = tuple(evidence)
-    places = sorted(_around(place, turns) for place in evidence)
+    places = [_around(place, turns) for place in evidence]
     if not places or _everywhere(evidence, turns):
         return 0.0, duration
     start, end = places[0]
-    for next_start, next_end in places[1:]:
-        if next_start - end > PAUSE or next_end - start > LONGEST:
-            break
-        end = max(end, next_end)
+    for other_start, other_end in (
+        *sorted(places, reverse=True),
+        *sorted(places),
+    ):  # what came before, what comes after
+        first, last = min(start, other_start), max(end, other_end)
+        near = other_start - end <= PAUSE and start - other_end <= PAUSE
+        if near and last - first <= LONGEST:
+            start, end = first, last
     return max(0.0, start - MARGIN), min(duration, min(end, start + LONGEST) + MARGIN)
 
 

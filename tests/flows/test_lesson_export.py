@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from callqa.settings import Settings
 from callqa.training import Clip
 from callqa.types import Recording, Transcript, Turn, Verdict
 from flows.intake.ingest import ingest
-from flows.lessons.export import MARK, agent_letter, export_playlist, file_name, hide_agent
+from flows.lessons.export import MARK, agent_letter, export_playlist, file_name, hide_agents
 from flows.lessons.find import example_in, find_examples
 from flows.stages import check, score
 from flows.wiring import Run, open_run
@@ -233,12 +234,25 @@ def test_names_are_safe(call_id: str, name: str) -> None:
     ],
 )
 def test_an_agents_number_is_hidden(text: str, hidden: str) -> None:
-    assert hide_agent(text, "3045", "甲") == hidden
+    assert hide_agents(text, {"3045": "甲"}) == hidden
 
 
 def test_a_short_number_is_hidden_as_it_is_written() -> None:
-    assert hide_agent("工号12，十二点", "12", "甲") == "工号甲，十二点"
-    assert hide_agent("A3.0 A310", "A3.0", "甲") == "甲 A310"
+    assert hide_agents("工号12，十二点", {"12": "甲"}) == "工号甲，十二点"
+    assert hide_agents("A3.0 A310", {"A3.0": "甲"}) == "甲 A310"
+
+
+def test_numbers_of_all_agents_are_hidden_wherever_they_stand(
+    settings: Settings, manifest: Path, tmp_path: Path
+) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest, OPENING, replace(CLOSING, note="比3045差"))
+        with run.store.write() as connection:
+            playlists.add_clips(connection, "辅导3102", [OPENING, replace(CLOSING, note="比3045差")], "王培训", NOW)
+        export_playlist([run], "辅导3102", tmp_path / "out", QUIET, anonymous=True)
+    assert [row["备注"] for row in sheet(tmp_path / "out")] == ["坐席A 语速合适", "比坐席A差"]
+    assert openpyxl.load_workbook(tmp_path / "out" / "playlist.xlsx").properties.title == "辅导坐席B"
+    assert hide_agents("20261109-3045-1", {"304": "甲", "3045": "乙"}) == "20261109-乙-1"
 
 
 def test_letters_go_on_after_z() -> None:

@@ -104,6 +104,8 @@ def test_looking_first_keeps_nothing(scored: Settings, plan: str) -> None:
     assert one == same != other
     assert "试抽，未保存" in one
     assert "还没有抽取过" in told(scored, "sample", "list")
+    told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "1")
+    assert all(call.drawn.call_id in one for call in drawn(scored))  # what was looked at is what is drawn
 
 
 def test_a_kept_seed_draws_the_same_calls_again(scored: Settings, plan: str) -> None:

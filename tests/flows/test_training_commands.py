@@ -118,17 +118,17 @@ def test_card_and_picks_fill_a_playlist(callqa: Callqa, scored: Settings) -> Non
 
 
 def test_a_playlist_is_edited(callqa: Callqa, scored: Settings) -> None:
-    callqa("playlist", "add", "[新人]", "call-0001", "开头语", "--from", "0:02", "--to", "00:09.5", "--note", "语速")
-    callqa("playlist", "add", "[新人]", "call-0002", "closing")
-    callqa("playlist", "note", "[新人]", "先听一遍", "--clip", "2")
-    callqa("playlist", "note", "[新人]", "第一课")
-    output = callqa("playlist", "show", "[新人]")
-    for words in ("播放单 [新人]", "00:02–00:09", "语速", "先听一遍", "备注：第一课"):
+    callqa("playlist", "add", "[新:x:人]", "call-0001", "开头语", "--from", "0:02", "--to", "00:09.5", "--note", "语速")
+    callqa("playlist", "add", "[新:x:人]", "call-0002", "closing")
+    callqa("playlist", "note", "[新:x:人]", "先听一遍", "--clip", "2")
+    callqa("playlist", "note", "[新:x:人]", "第一课")
+    output = callqa("playlist", "show", "[新:x:人]")
+    for words in ("播放单 [新:x:人]", "00:02–00:09", "语速", "先听一遍", "备注：第一课"):
         assert words in output
-    callqa("playlist", "remove", "[新人]", "1")
+    callqa("playlist", "remove", "[新:x:人]", "1")
     with open_run(scored) as run, run.store.read() as connection:
-        assert [clip.call_id for clip in playlists.read_playlist(connection, "[新人]").clips] == ["call-0002"]
-    callqa("playlist", "remove", "[新人]", "--all")
+        assert [clip.call_id for clip in playlists.read_playlist(connection, "[新:x:人]").clips] == ["call-0002"]
+    callqa("playlist", "remove", "[新:x:人]", "--all")
     assert "还没有播放单" in callqa("playlist", "list")
 
 
@@ -144,6 +144,8 @@ def test_a_playlist_is_edited(callqa: Callqa, scored: Settings) -> None:
             "begin at 65 s and end at",
         ),
         (("playlist", "add", "a", "call-0001", "opening", "--from", "soon"), "no time in a call"),
+        (("playlist", "add", "a", "call-0001", "opening", "--from", "0:75"), "no time in a call"),
+        (("playlist", "add", "a", "call-0001", "opening", "--from", "99:00", "--to", "99:10"), "s of a call of"),
         (("playlist", "add", "a", "call-9999", "opening"), "call-9999"),
         (("playlist", "remove", "a"), "--all for the whole playlist"),
         (("playlist", "show", "a"), "there is no playlist 'a'"),

@@ -22,7 +22,9 @@ def at(turn: int | None, start: float, end: float) -> Evidence:
     [
         ([at(0, 3, 4)], (1, 7)),  # the turn, and a second on both sides
         ([at(0, 2, 6), at(1, 7, 9)], (1, 18)),  # near each other: one clip; of a long turn 8 s more
-        ([at(2, 60, 64), at(0, 3, 4)], (1, 7)),  # far from each other: the first
+        ([at(2, 60, 64), at(0, 3, 4)], (59, 65)),  # far from each other: the one that is named first
+        ([at(2, 64, 66), at(1, 7, 9), at(3, 66, 70)], (59, 71)),  # a silence, and of what is named besides what is near
+        ([at(None, 31, 55), at(1, 20, 30), at(2, 60, 64)], (11, 65)),  # a silence between two turns
         ([at(2, 64, 66)], (59, 67)),  # a silence, with what was said before it
         ([at(2, 64, 200)], (59, 121)),  # no more than a minute of it
         ([at(None, 0, 2)], (0, 3)),
