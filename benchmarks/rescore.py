@@ -24,6 +24,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from asr import describe_engine
+from callqa.days import Days
 from callqa.keys import content_key
 from callqa.settings import Settings, load_settings
 from flows.stages import STAGES
@@ -33,7 +34,7 @@ from scoring.rubric_file import RUBRICS
 from store import figures
 
 RUBRIC = "pudong-12345"
-MONTH = ("2026-08-01", "2026-08-31")
+MONTH = Days.of_month("2026-08")
 PERIOD = 183 * 86_400  # seconds over which the calls are spread
 ODDS = {"met": 850, "violated": 60, "not_applicable": 60, "unsure": 29, "error": 1}
 """Of each finding, whatever the others are, so that the sheets differ as much as they can."""
@@ -100,7 +101,7 @@ def month() -> dict[str, object]:
     with open_run(load_settings()) as run:
         started = time.perf_counter()
         with run.store.read() as connection:
-            calls = figures.scored_calls(connection, run.keys, *MONTH)
+            calls = figures.scored_calls(connection, run.keys, MONTH)
         read = time.perf_counter() - started
         agents = aggregate(calls, run.rubric, run.suggesting)
         seconds = time.perf_counter() - started

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from more_itertools import chunked
 from rich.console import Console
 
+from callqa.days import Days
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
 from scoring import Rubric, judge_items, load_rubric, score_sheet
@@ -140,7 +141,7 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
         measure("outstanding failures", 1, lambda: read.outstanding_failures(c, keys))
         measure("checks that failed", 1, lambda: read.error_findings(c, keys))
         measure("one call's score", 1, lambda: read.score_of(c, "call-0000777", keys))
-        agents = measure("figures of all agents", 1, lambda: aggregate(figures.scored_calls(c, keys), rubric))
+        agents = measure("figures of all agents", 1, lambda: aggregate(figures.scored_calls(c, keys, Days()), rubric))
         console.print(f"  ({len(agents)} agents)", highlight=False)
         ids = range(1, 2001)
         measure("read conversations", 2000, lambda: list(read.conversations(c, ids, keys.engine_key)))

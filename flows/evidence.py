@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from typing import NamedTuple
 
+from callqa.days import Days
 from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
 from flows.wiring import Run
 from flows.wording import as_it_stands
@@ -65,7 +66,7 @@ def evidence_of(run: Run, stored: StoredScore, findings: Iterable[Finding]) -> I
             )
 
 
-def heaviest(run: Run, days: exports.Days, most: int, of_one_item: int | None = None) -> Heaviest:
+def heaviest(run: Run, days: Days, most: int, *, team: str | None = None, of_one_item: int | None = None) -> Heaviest:
     """Fatal faults first, then by points, then the latest; at most ``of_one_item`` of each item.
 
     The sheets say which they are, so findings are read of these few calls alone.
@@ -73,7 +74,7 @@ def heaviest(run: Run, days: exports.Days, most: int, of_one_item: int | None = 
     by_item: defaultdict[str, list[tuple[tuple[float, ...], str, StoredScore]]] = defaultdict(list)
     n = 0
     with run.store.read() as c:
-        for stored in exports.sheets(c, run.keys, days):
+        for stored in exports.sheets(c, run.keys, days, team):
             for item_id, weight in weights(run.sheet(stored)):
                 n += 1
                 rank = (-weight, -stored.started_at.timestamp(), stored.call_pk)

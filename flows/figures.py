@@ -1,9 +1,9 @@
 """Figures of agents, teams, categories and lines as rows with the headings a hotline uses."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from callqa.days import Days
 from callqa.types import ScoredCalls
 from flows.wiring import Run
 from scoring.figures import CaseMix, Dimension, Figures, Per, Standing, Trend, aggregate, case_mix, rank, trends
@@ -22,30 +22,6 @@ PERIOD_NAMES: Mapping[Per, str] = {"day": "日", "week": "周", "month": "月"}
 DIRECTIONS = {"up": "上升", "down": "下降", "unclear": "无显著变化"}
 N_WEAKEST = 3
 Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Days:
-    """Local days, both included; ``None``: without a bound."""
-
-    since: str | None = None
-    until: str | None = None
-
-    @classmethod
-    def of_month(cls, month: str) -> "Days":
-        year, number = map(int, month.split("-"))
-        return cls(f"{month}-01", f"{month}-{monthrange(year, number)[1]}")
-
-    def words(self) -> str:
-        """For a heading.
-
-        >>> Days.of_month("2026-11").words(), Days(since="2026-11-03").words()
-        ('2026-11', '2026-11-03起')
-        """
-        if self.since and self.until:
-            whole_month = self == Days.of_month(self.since[:7])
-            return self.since[:7] if whole_month else f"{self.since}至{self.until}"
-        return f"{self.since}起" if self.since else f"截至{self.until}" if self.until else "全部日期"
 
 
 @dataclass(frozen=True)
@@ -73,8 +49,8 @@ class Summary:
 
 def summarise(run: Run, days: Days, by: str = "agent") -> Summary:
     with run.store.read() as connection:
-        calls = figures.scored_calls(connection, run.keys, days.since, days.until)
-        n_held = figures.n_held(connection, run.keys, days.since, days.until)
+        calls = figures.scored_calls(connection, run.keys, days)
+        n_held = figures.n_held(connection, run.keys, days)
     return Summary(run, calls, n_held, GROUPS[by])
 
 

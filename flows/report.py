@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from callqa.days import Days
 from callqa.errors import ConfigError
-from flows.exports.span import month
 from flows.exports.write import export_folder, write_export
 from flows.tables import PeriodTables
 from flows.wiring import Run
@@ -29,15 +29,22 @@ def choose_period(run: Run, wanted: str | None = None) -> str:
     return wanted or periods[-1]
 
 
+def choose_days(run: Run, period: str | None, since: str | None, until: str | None) -> Days:
+    """What ``--period``, or ``--since`` and ``--until``, ask for; else the last month with calls."""
+    if period and (since or until):
+        raise ConfigError("give --period, or --since and --until, not both")
+    return Days.between(since, until) if since or until else Days.of_month(choose_period(run, period))
+
+
 def report_path(run: Run, period: str) -> Path:
     """Where the month's workbook lies, with its CSV files beside it."""
-    return export_folder(run, month(period)) / f"callqa-{period}.xlsx"
+    return export_folder(run, Days.of_month(period)) / f"callqa-{period}.xlsx"
 
 
 def write_reports(run: Run, periods: Iterable[str]) -> None:
     """Writes the workbook and the CSV files of each of these months."""
     for period in periods:
-        write_export(run, month(period), {"xlsx", "csv"})
+        write_export(run, Days.of_month(period), {"xlsx", "csv"})
 
 
 def print_report(run: Run, tables: PeriodTables, console: Console) -> None:

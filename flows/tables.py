@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from callqa.days import Days
 from callqa.types import CallScore, ItemStatus, Seconds
 from flows.evidence import EvidenceRow, heaviest
-from flows.exports.span import days_of, month
-from flows.figures import Days, agent_rows, summarise
+from flows.figures import agent_rows, summarise
 from flows.wiring import Run
 from flows.wording import STAGES
 from qa_models.reasons import REASONS
@@ -34,16 +34,15 @@ class PeriodTables:
 
 def period_tables(run: Run, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
-    with run.store.read() as connection:
-        n_held = read.n_held(connection, run.keys, period)
-    found = heaviest(run, days_of(month(period)), WORST)
+    days = Days.of_month(period)
+    summary, found = summarise(run, days), heaviest(run, days, WORST)
     return PeriodTables(
         period,
-        agents=pd.DataFrame(agent_rows(summarise(run, Days.of_month(period)))),
+        agents=pd.DataFrame(agent_rows(summary)),
         worst=pd.DataFrame([_worst_row(row) for row in found.rows], columns=WORST_COLUMNS),
         n_violations=found.n_violations,
         failures=failure_table(run),
-        n_held=n_held,
+        n_held=summary.n_held,
     )
 
 

@@ -6,21 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
+from callqa.days import Days
 from callqa.keys import RunKeys
-from store.joins import EFFECTIVE, HEARD, engine_pk, held, rubric_pk, scored
+from store.joins import EFFECTIVE, HEARD, engine_pk, held, on, rubric_pk, scored
 from store.records_tables import appeal, appeal_step, effective_score, review
 from store.rows import StoredScore
 from store.tables import call, call_score, transcript
 
 ROWS_AT_ONCE = 1000
-
-
-class Days(NamedTuple):
-    """Calls of these local days, first and last included, e.g. 2026-11-24; of one team where one is named."""
-
-    first: str
-    last: str
-    team: str | None = None
 
 
 class WrittenRow(NamedTuple):
@@ -40,9 +33,9 @@ class WrittenRow(NamedTuple):
     reason: str
 
 
-def sheets(c: Connection, keys: RunKeys, days: Days) -> Iterator[StoredScore]:
-    """Published scores in the order of team, agent and time, one by one."""
-    wanted = _scores(c, keys, days).where(~held(c, rubric_pk(c, keys.rubric_key)))
+def sheets(c: Connection, keys: RunKeys, days: Days, team: str | None = None) -> Iterator[StoredScore]:
+    """Published scores, of one team or of all, in the order of team, agent and time, one by one."""
+    wanted = _scores(c, keys, days, team).where(~held(c, rubric_pk(c, keys.rubric_key)))
     ordered = wanted.order_by(call.c.team, call.c.agent_id, call.c.started_at, call.c.id)
     for row in c.execute(ordered.execution_options(yield_per=ROWS_AT_ONCE)):
         yield StoredScore(*row)
@@ -50,12 +43,12 @@ def sheets(c: Connection, keys: RunKeys, days: Days) -> Iterator[StoredScore]:
 
 def held_by_team(c: Connection, keys: RunKeys, days: Days) -> dict[str, int]:
     """How many scores of each team `sheets` leaves out, for they are not published."""
-    waiting = _scores(c, keys, days).where(held(c, rubric_pk(c, keys.rubric_key))).subquery()
+    waiting = _scores(c, keys, days, None).where(held(c, rubric_pk(c, keys.rubric_key))).subquery()
     counted = c.execute(select(waiting.c.team, func.count()).group_by(waiting.c.team))
     return dict(row._tuple() for row in counted)
 
 
-def written(c: Connection, days: Days) -> list[WrittenRow]:
+def written(c: Connection, days: Days, team: str | None = None) -> list[WrittenRow]:
     """Reviews, appeals and their steps about calls of these days, oldest first; no answers given for calibration."""
     about = call.c["call_id", "agent_id"]
     reviews = select(
@@ -68,16 +61,18 @@ def written(c: Connection, days: Days) -> list[WrittenRow]:
     steps = select(
         appeal_step.c.at, appeal_step.c.stage, *about, appeal.c.item_id, *appeal_step.c["outcome", "author", "reason"]
     )
-    rows = [WrittenRow(*row) for row in c.execute(_of(reviews.select_from(review).join(call), days))]
-    for at, call_id, agent_id, item_id, author, reason in c.execute(_of(appeals.select_from(appeal).join(call), days)):
+    rows = [WrittenRow(*row) for row in c.execute(_of(reviews.select_from(review).join(call), days, team))]
+    for at, call_id, agent_id, item_id, author, reason in c.execute(
+        _of(appeals.select_from(appeal).join(call), days, team)
+    ):
         rows.append(WrittenRow(at, "appeal", call_id, agent_id, item_id, "", "submit", None, None, author, reason))
     stepped = steps.select_from(appeal_step).join(appeal).join(call, call.c.id == appeal.c.call_id)
-    for at, stage, call_id, agent_id, item_id, outcome, author, reason in c.execute(_of(stepped, days)):
+    for at, stage, call_id, agent_id, item_id, outcome, author, reason in c.execute(_of(stepped, days, team)):
         rows.append(WrittenRow(at, stage, call_id, agent_id, item_id, "", outcome, None, None, author, reason))
     return sorted(rows, key=lambda row: row.at)
 
 
-def _scores(c: Connection, keys: RunKeys, days: Days) -> Select[Any]:
+def _scores(c: Connection, keys: RunKeys, days: Days, team: str | None) -> Select[Any]:
     wanted = (
         select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE)
         .join(transcript, HEARD)
@@ -88,9 +83,9 @@ def _scores(c: Connection, keys: RunKeys, days: Days) -> Select[Any]:
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
         )
     )
-    return _of(wanted, days)
+    return _of(wanted, days, team)
 
 
-def _of(wanted: Select[Any], days: Days) -> Select[Any]:
-    wanted = wanted.where(call.c.day.between(days.first, days.last))
-    return wanted if days.team is None else wanted.where(call.c.team == days.team)
+def _of(wanted: Select[Any], days: Days, team: str | None) -> Select[Any]:
+    wanted = wanted.where(on(days))
+    return wanted if team is None else wanted.where(call.c.team == team)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, false, func, or_, select, true
 
+from callqa.days import Days
 from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
 from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
@@ -50,6 +51,16 @@ def within(scope: Scope) -> ColumnElement[bool]:
         *(column.in_(names) for column, names in named if names),
         *((call.c.day >= scope.since,) if scope.since else ()),
     )
+
+
+def on(days: Days) -> ColumnElement[bool]:
+    """Whether a call is of these days."""
+    bounds = []
+    if days.first:
+        bounds.append(call.c.day >= f"{days.first}")
+    if days.last:
+        bounds.append(call.c.day <= f"{days.last}")
+    return and_(true(), *bounds)
 
 
 def covered(keys: RunKeys) -> ColumnElement[bool]:

@@ -65,7 +65,6 @@ __all__ = [
     "findings",
     "verdicts",
     "scores",
-    "n_held",
     "score_of",
     "outstanding_failures",
     "error_findings",
@@ -189,14 +188,6 @@ def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[
         wanted = wanted.where(call.c.period == period)
     for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
         yield StoredScore(*row)
-
-
-def n_held(c: Connection, keys: RunKeys, period: str | None = None) -> int:
-    """How many scores `scores` leaves out because they are not published."""
-    wanted = _scores(c, keys).where(held(c, rubric_pk(c, keys.rubric_key)))
-    if period is not None:
-        wanted = wanted.where(call.c.period == period)
-    return c.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:

@@ -34,20 +34,19 @@ def export(
     ] = None,
 ) -> None:
     """Write scores, evidence and reviews as a workbook, CSV, Parquet, JSON, and a page for each team."""
-    from flows.exports.span import days, month
     from flows.exports.write import FORMATS, rubric_folder, write_export
-    from flows.report import choose_period
+    from flows.report import choose_days
     from flows.wiring import open_book
 
     wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
     for name in formats or ():
         if name not in FORMATS:
             raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
-    if (since is None) != (until is None) or (since and period):
-        raise ConfigError("give --period, or --since and --until together")
+    if (since is None) != (until is None):
+        raise ConfigError("give --since and --until together")
     with open_book(load_settings(rubric=rubric)) as book:
-        span = days(since, until) if since and until else month(choose_period(book[0], period))
+        days = choose_days(book[0], period, since, until)
         for run in book:
             folder = out / rubric_folder(run) if out and len(book) > 1 else out
-            for path in write_export(run, span, wanted, team=team, out=folder):
+            for path in write_export(run, days, wanted, team=team, out=folder):
                 console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

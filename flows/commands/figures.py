@@ -1,23 +1,20 @@
 """`callqa figures`: means, ranks, trends and case mix of agents, teams, categories or lines."""
 
-import re
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
 
 if TYPE_CHECKING:
-    from flows.figures import Days, Row, Summary
-    from flows.wiring import Run
+    from flows.figures import Row, Summary
     from scoring.figures import Per
 
 console = wide_console()
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 By = Annotated[Literal["agent", "team", "category", "line"], typer.Option(help="What to group the calls by.")]
 Split = Annotated[Literal["day", "week", "month"] | None, typer.Option("--per", help="Divide each group by time, too.")]
@@ -54,6 +51,7 @@ def figures(
     import json
 
     from flows.figures import summarise
+    from flows.report import choose_days
     from flows.wiring import open_book
 
     if per and (ranked or case_mix) and not trend:
@@ -63,7 +61,8 @@ def figures(
     if trend and (ranked or case_mix):
         raise ConfigError("--trend is a table of its own; ask for --rank and --case-mix without it")
     with open_book(load_settings(rubric=rubric)) as book:
-        days = _days(book[0], period, since, until, whole=trend or per == "month")
+        over_months = (trend or per == "month") and not (period or since or until)
+        days = Days() if over_months else choose_days(book[0], period, since, until)
         summaries = [summarise(run, days, by) for run in book]
         if trend:
             tables = [_trend_rows(summary, per or "month") for summary in summaries]
@@ -77,27 +76,6 @@ def figures(
                 _print(summary, days, rows, trend)
         if csv:
             _write(csv, summaries, tables)
-
-
-def _days(run: "Run", period: str | None, since: str | None, until: str | None, whole: bool) -> "Days":
-    """The days that were asked for. Raises `ConfigError`."""
-    from flows.figures import Days
-    from flows.report import choose_period
-
-    if since or until:
-        if period:
-            raise ConfigError("give --period, or --since and --until, not both")
-        for day in filter(None, (since, until)):
-            try:
-                date.fromisoformat(day)
-            except ValueError:
-                raise ConfigError(f"{day!r} is no day; write it as 2026-11-03") from None
-        if since and until and until < since:
-            raise ConfigError(f"--until {until} is before --since {since}")
-        return Days(since, until)
-    if period and not MONTH.fullmatch(period):
-        raise ConfigError(f"{period!r} is no month; write it as 2026-11")
-    return Days() if whole and not period else Days.of_month(choose_period(run, period))
 
 
 def _rows(summary: "Summary", per: "Per | None", ranked: bool, case_mix: bool) -> "list[Row]":
@@ -127,18 +105,18 @@ def _trend_rows(summary: "Summary", per: "Per") -> "list[Row]":
     return [{**named(summary.by, one.names), **trend_row(one, per)} for one in summary.trends(per)]
 
 
-def _print(summary: "Summary", days: "Days", rows: "list[Row]", trend: bool) -> None:
+def _print(summary: "Summary", days: Days, rows: "list[Row]", trend: bool) -> None:
     import pandas as pd
 
     from flows.report import rich_table
 
     rubric = f"评分表 {summary.run.rubric.id} {summary.run.rubric.version}"
     if rows:
-        console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.words()}（{rubric}）", pd.DataFrame(rows)))
+        console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
     elif trend and len(summary.calls):
         console.print(f"{rubric}：只有一期有得分，无从比较；换用更短的 --per 或更长的时间")
     else:
-        console.print(f"{rubric}：{days.words()}没有已评分的通话")
+        console.print(f"{rubric}：{days.label}没有已评分的通话")
     if summary.n_held:
         console.print(f"另有 {summary.n_held} 通电话的得分暂缓发布，未计入；见 callqa release")
 
@@ -160,7 +138,7 @@ def _write(path: Path, summaries: "list[Summary]", tables: "list[list[Row]]") ->
 
 
 def _as_json(
-    summary: "Summary", days: "Days", per: "Per | None", ranked: bool, trend: bool, case_mix: bool
+    summary: "Summary", days: Days, per: "Per | None", ranked: bool, trend: bool, case_mix: bool
 ) -> dict[str, Any]:
     from dataclasses import asdict
 
@@ -171,8 +149,8 @@ def _as_json(
     return {
         "rubric_id": summary.run.rubric.id,
         "rubric_version": summary.run.rubric.version,
-        "since": days.since,
-        "until": days.until,
+        "since": days.first and str(days.first),
+        "until": days.last and str(days.last),
         "n_held": summary.n_held,
         "figures": [of_group(one) for one in summary.figures((per or "month") if trend else per)],
         **({"standings": [of_group(one) for one in summary.standings()]} if ranked else {}),

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from more_itertools import take, unique_everseen
 
+from callqa.days import Days
 from flows.evidence import EvidenceRow, heaviest
 from flows.exports.results import Results
-from flows.exports.span import days_of
 from flows.exports.team_report import AgentLine, ItemLine, TeamReport
 from flows.wiring import Run
-from store.exports import Days
 
 QUOTES = 10
 OF_ONE_ITEM = 2  # so that the most expensive item does not fill the list
@@ -24,7 +23,7 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
     past = {rate.item_id: rate for rate in before.items} if before else {}
     return TeamReport(
         team=team,
-        period=results.span.label,
+        period=results.days.label,
         rubric=f"{run.rubric.title} {run.rubric.version}",
         made_at=made_at,
         now=now,
@@ -47,11 +46,11 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
             AgentLine(figures.names[1], figures, standing, results.mixes.get(figures.names))
             for figures, standing in results.ranked(team)
         ),
-        quotes=tuple(_to_hear(run, days_of(results.span, team))),
+        quotes=tuple(_to_hear(run, results.days, team)),
     )
 
 
-def _to_hear(run: Run, days: Days) -> Iterable[EvidenceRow]:
+def _to_hear(run: Run, days: Days, team: str) -> Iterable[EvidenceRow]:
     """The heaviest violations, one of a call: there is more to learn from another call."""
-    found = heaviest(run, days, QUOTES * len(run.rubric.items), of_one_item=OF_ONE_ITEM).rows
+    found = heaviest(run, days, QUOTES * len(run.rubric.items), team=team, of_one_item=OF_ONE_ITEM).rows
     return take(QUOTES, unique_everseen(found, key=lambda row: row.call_id))

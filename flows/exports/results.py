@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from callqa.days import Days
 from callqa.types import ScoredCalls
-from flows.exports.span import Span, days_of
 from flows.wiring import Run
 from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
 from store import exports, figures
@@ -15,10 +15,10 @@ class Results:
     """All teams' calls: intervals and ranks rest on all peers, also where the export is of one team."""
 
     run: Run
-    span: Span
+    days: Days
     calls: ScoredCalls
     calls_before: ScoredCalls | None
-    """Of the month before; ``None`` where the span is no month, or that month has no calls."""
+    """Of the month before; ``None`` where the days are no month, or that month has no calls."""
     held: dict[str, int]
     """Scores of each team that are not published."""
 
@@ -79,15 +79,13 @@ class Results:
         return [(self.agents[name], self.standings.get(name)) for name in names if team is None or name[0] == team]
 
 
-def gather(run: Run, span: Span) -> Results:
+def gather(run: Run, days: Days) -> Results:
     """Reads what is stored of these days."""
     with run.store.read() as c:
-        calls = figures.scored_calls(c, run.keys, str(span.first), str(span.last))
-        before = (
-            figures.scored_calls(c, run.keys, str(span.before.first), str(span.before.last)) if span.before else None
-        )
-        held = exports.held_by_team(c, run.keys, days_of(span))
-    return Results(run, span, calls, before or None, held)
+        calls = figures.scored_calls(c, run.keys, days)
+        before = figures.scored_calls(c, run.keys, days.before) if days.before else None
+        held = exports.held_by_team(c, run.keys, days)
+    return Results(run, days, calls, before or None, held)
 
 
 def joined(one: ScoredCalls, other: ScoredCalls) -> ScoredCalls:

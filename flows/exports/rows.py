@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from more_itertools import chunked
 
+from callqa.days import Days
 from callqa.types import CallScore, ItemStatus
 from flows.evidence import evidence_of
 from flows.exports import layout
 from flows.exports.columns import ExportTable, Row, Value
 from flows.exports.results import Results
-from flows.exports.span import days_of
 from flows.figures import weakest
 from flows.tables import failure_rows
 from flows.wiring import Run
@@ -25,16 +25,15 @@ CALLS_AT_ONCE = 500
 
 def export_tables(results: Results, team: str | None, made_at: datetime) -> Iterator[ExportTable]:
     """All tables, one after the other; rows of calls are read while they are written."""
-    run = results.run
-    days = days_of(results.span, team)
+    run, days = results.run, results.days
     yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
     yield ExportTable(layout.TEAMS, _teams(results, team))
     yield ExportTable(layout.AGENTS, _agents(results, team))
     yield ExportTable(layout.ITEMS, _items(results, team))
     yield ExportTable(layout.TREND, _trend(results, team))
-    yield ExportTable(layout.calls_spec(run.rubric), _calls(run, days))
-    yield ExportTable(layout.EVIDENCE, _evidence(run, days))
-    yield ExportTable(layout.REVIEWS, _reviews(run, days))
+    yield ExportTable(layout.calls_spec(run.rubric), _calls(run, days, team))
+    yield ExportTable(layout.EVIDENCE, _evidence(run, days, team))
+    yield ExportTable(layout.REVIEWS, _reviews(run, days, team))
     yield ExportTable(layout.FAILURES, failure_rows(run))
 
 
@@ -46,7 +45,7 @@ def figures_of(results: Results, team: str | None) -> Figures | None:
 def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
     rubric, figures = results.run.rubric, figures_of(results, team)
     held = sum(n for name, n in results.held.items() if team in (None, name))
-    about: list[Value] = [results.span.slug, team, rubric.id, rubric.version]
+    about: list[Value] = [results.days.slug, team, rubric.id, rubric.version]
     if figures is None:
         return [*about, 0, 0, 0, 0, 0, 0, held, *[None] * 5, made_at]
     counts = (figures.n_calls, figures.n_scored, figures.n_waiting, figures.n_unscored, figures.n_flagged)
@@ -106,9 +105,9 @@ def _trend(results: Results, team: str | None) -> Iterator[Row]:
         yield week.period, str(date.fromisocalendar(int(year), int(number), 1)), *_figures(week)
 
 
-def _calls(run: Run, days: exports.Days) -> Iterator[Row]:
+def _calls(run: Run, days: Days, team: str | None) -> Iterator[Row]:
     with run.store.read() as c:
-        for stored in exports.sheets(c, run.keys, days):
+        for stored in exports.sheets(c, run.keys, days, team):
             sheet = run.sheet(stored)
             yield *_call(run, stored, sheet), *(as_it_stands(item) for item in sheet.items)
 
@@ -122,17 +121,17 @@ def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
     return *about, sheet.total, sheet.needs_review, fatal, decided, waiting, sheet.manual_points or None, people
 
 
-def _evidence(run: Run, days: exports.Days) -> Iterator[Row]:
+def _evidence(run: Run, days: Days, team: str | None) -> Iterator[Row]:
     with run.store.read() as c:
-        for some in chunked(exports.sheets(c, run.keys, days), CALLS_AT_ONCE):
+        for some in chunked(exports.sheets(c, run.keys, days, team), CALLS_AT_ONCE):
             found = {row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in some], run.keys)}
             for stored in some:
                 yield from evidence_of(run, stored, found.get(stored.call_pk, ()))
 
 
-def _reviews(run: Run, days: exports.Days) -> Iterator[Row]:
+def _reviews(run: Run, days: Days, team: str | None) -> Iterator[Row]:
     with run.store.read() as c:
-        rows = exports.written(c, days)
+        rows = exports.written(c, days, team)
     kinds: dict[str, str] = dict([*PURPOSES.items(), *APPEAL_STAGES.items()])
     actions: dict[str, str] = dict([("submit", "提出"), *ACTIONS.items(), *APPEAL_OUTCOMES.items()])
     for row in rows:

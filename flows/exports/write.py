@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from flows.exports.page import how_to_read, team_page
 from flows.exports.pages import team_report
 from flows.exports.results import Results, gather
 from flows.exports.rows import export_tables
 from flows.exports.sinks import CsvSink, JsonSink, NewFiles, ParquetSink, Sink, new_files, write_tables
-from flows.exports.span import Span
 from flows.exports.team_report import NO_TEAM
 from flows.exports.workbook import SYMBOLS, WorkbookSink
 from flows.wiring import Run
@@ -25,15 +25,15 @@ NAME_LENGTH = 60
 
 
 def write_export(
-    run: Run, span: Span, formats: Set[Format], *, team: str | None = None, out: Path | None = None
+    run: Run, days: Days, formats: Set[Format], *, team: str | None = None, out: Path | None = None
 ) -> tuple[Path, ...]:
     """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls."""
-    results, made_at = gather(run, span), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
+    results, made_at = gather(run, days), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
     team = "" if team == NO_TEAM else team
     if team is not None and team not in results.teams:
         known = "、".join(name or NO_TEAM for name in results.teams) or "none"
-        raise ConfigError(f"team {team!r} has no scored calls in {span.slug}; teams with calls: {known}")
-    folder = out or export_folder(run, span, team)
+        raise ConfigError(f"team {team!r} has no scored calls in {days.slug}; teams with calls: {known}")
+    folder = out or export_folder(run, days, team)
     try:
         with new_files() as files:
             if sinks := _sinks(results, files, folder, formats, team):
@@ -47,9 +47,9 @@ def write_export(
     return files.paths
 
 
-def export_folder(run: Run, span: Span, team: str | None = None) -> Path:
+def export_folder(run: Run, days: Days, team: str | None = None) -> Path:
     """Another rubric has another folder, and so has a team's own export."""
-    folder = run.settings.home / "reports" / span.slug / rubric_folder(run)
+    folder = run.settings.home / "reports" / days.slug / rubric_folder(run)
     return folder if team is None else folder / safe_name(team or NO_TEAM)
 
 
@@ -67,9 +67,9 @@ def safe_name(name: str) -> str:
 
 
 def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None) -> list[Sink]:
-    run, span = results.run, results.span
-    about = {"period": span.slug, "rubric_id": run.rubric.id, "rubric_version": run.rubric.version, "team": team or ""}
-    name = f"callqa-{span.slug}"
+    run, days = results.run, results.days
+    about = {"period": days.slug, "rubric_id": run.rubric.id, "rubric_version": run.rubric.version, "team": team or ""}
+    name = f"callqa-{days.slug}"
     makers: dict[str, Callable[[], Sink]] = {
         "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), run.zone),
         "csv": lambda: CsvSink(files, folder, run.zone),
@@ -81,7 +81,7 @@ def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format]
 
 def title_of(results: Results, team: str | None) -> str:
     about = results.run.rubric.title if team is None else f"{team or NO_TEAM} · {results.run.rubric.title}"
-    return f"通话质量 {results.span.label}（{about} {results.run.rubric.version}）"
+    return f"通话质量 {results.days.label}（{about} {results.run.rubric.version}）"
 
 
 def notes() -> Sequence[tuple[str, str]]:

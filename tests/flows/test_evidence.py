@@ -4,16 +4,16 @@ from io import StringIO
 
 from rich.console import Console
 
+from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
 from flows.evidence import evidence_of, heaviest, points_lost
-from flows.exports.span import days_of, month
 from flows.report import print_report
 from flows.tables import period_tables
 from flows.wiring import open_run
 from store import exports, read
 
-NOVEMBER = days_of(month("2026-11"))
+NOVEMBER = Days.of_month("2026-11")
 
 
 def test_the_heaviest_are_those_of_all_evidence(scored: Settings) -> None:
@@ -31,7 +31,7 @@ def test_the_heaviest_are_those_of_all_evidence(scored: Settings) -> None:
         assert weights == everything[:40]
         varied = heaviest(run, NOVEMBER, 10, of_one_item=1).rows
         assert len({row.item_id for row in varied}) == len(varied) == 10
-        assert heaviest(run, days_of(month("2026-10")), 5) == (0, [])
+        assert heaviest(run, Days.of_month("2026-10"), 5) == (0, [])
 
 
 def test_what_waits_lost_no_points_and_a_penalty_did() -> None:

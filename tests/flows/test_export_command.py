@@ -12,6 +12,7 @@ from jsonschema import validate
 from pyarrow import parquet
 from typer.testing import CliRunner
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import Settings
@@ -20,7 +21,6 @@ from flows.cli import app
 from flows.exports.layout import every_table, json_schema
 from flows.exports.pages import team_report
 from flows.exports.results import gather
-from flows.exports.span import Span, days, month
 from flows.exports.write import safe_name, write_export
 from flows.people.reviewing import review_call
 from flows.wiring import Run, open_run
@@ -60,7 +60,7 @@ def test_every_format_of_the_last_month(scored: Settings, monkeypatch: pytest.Mo
 def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> None:
     with open_run(scored) as run:
         review(run)
-        write_export(run, month("2026-11"), ALL, out=tmp_path)
+        write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path)
         specs = every_table(run.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     book = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx", read_only=True)
@@ -92,7 +92,7 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
 
 def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> None:
     with open_run(scored) as run:
-        write_export(run, month("2026-11"), {"json"}, out=tmp_path)
+        write_export(run, Days.of_month("2026-11"), {"json"}, out=tmp_path)
         schema = json_schema(run.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     validate(document, schema)
@@ -108,7 +108,7 @@ def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
         review(run, review_key="2", purpose="calibration", session="十一月")
         manual = {"verdict": None, "title": "市民致谢", "points": 2.0, "reason": "市民当场致谢"}
         review(run, review_key="3", action="manual", item_id="thanked", **manual)
-        write_export(run, month("2026-11"), {"json", "xlsx"}, out=tmp_path)
+        write_export(run, Days.of_month("2026-11"), {"json", "xlsx"}, out=tmp_path)
     tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]
     assert [
         (row["kind"], row["item"], row["action"], row["verdict"], row["points"], row["author"], row["reason"])
@@ -140,7 +140,7 @@ def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatc
 
 def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> None:
     with open_run(scored) as run:
-        now = gather(run, month("2026-11"))
+        now = gather(run, Days.of_month("2026-11"))
         assert (now.calls_before, now.changes, now.teams_before) == (None, {}, {})
         october = tuple(day.replace("-11-", "-10-") for day in now.calls.day)
         worse = tuple(None if total is None else total / 4 for total in now.calls.total)
@@ -160,8 +160,8 @@ def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> Non
 
 def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) -> None:
     with open_run(scored) as run:
-        files = write_export(run, days("2027-01-01", "2027-01-31"), ALL, out=tmp_path)
-        assert gather(run, month("2027-01")).everyone is None
+        files = write_export(run, Days.between("2027-01-01", "2027-01-31"), ALL, out=tmp_path)
+        assert gather(run, Days.of_month("2027-01")).everyone is None
     assert not [path for path in files if path.suffix == ".html"], "no team had a call"
     tables = json.loads((tmp_path / "callqa-2027-01.json").read_text("utf-8"))["tables"]
     assert tables["overview"][0] | {"made_at": None} == {
@@ -180,9 +180,9 @@ def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) 
         (["--format", "xls"], "did you mean 'xlsx'"),
         (["--period", "2026-10"], "months with calls: 2026-11"),
         (["--since", "2026-11-01"], "--since and --until together"),
-        (["--period", "2026-11", "--since", "2026-11-01", "--until", "2026-11-02"], "--since and --until together"),
+        (["--period", "2026-11", "--since", "2026-11-01", "--until", "2026-11-02"], "not both"),
         (["--since", "2026-11-09", "--until", "2026-11-01"], "swap them"),
-        (["--since", "9.11.", "--until", "2026-11-01"], "a day looks like 2026-11-24"),
+        (["--since", "9.11.", "--until", "2026-11-01"], "write it as 2026-11-03"),
         (["--team", "C组"], "teams with calls: A组、B组"),
         (["--out", "{file}"], "cannot write to"),
     ],
@@ -198,14 +198,6 @@ def test_mistakes_are_told(
 def test_names_of_teams_never_become_paths() -> None:
     names = [safe_name(name) for name in ("../../etc/passwd", "C:\\夜班", "一" * 300, "a\0b", "..")]
     assert names == ["_etc_passwd", "C_夜班", "一" * 60, "a_b", "_"]
-
-
-def test_a_month_has_one_before_and_other_stretches_have_none() -> None:
-    assert month("2026-01").before == month("2025-12")
-    assert month("2024-02").last.day == 29
-    assert days("2026-11-01", "2026-11-30") == month("2026-11")
-    assert days("2026-11-02", "2026-11-30").before is None
-    assert isinstance(month("2026-11"), Span)
 
 
 def test_every_column_is_documented() -> None:

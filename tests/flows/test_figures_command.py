@@ -10,10 +10,11 @@ from made_up import MadeUp, fill_home
 from rich.console import Console
 from typed import Typed, typed_in
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings, Settings, load_settings
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.figures import Days, summarise
+from flows.figures import summarise
 from flows.tables import period_tables
 from flows.wiring import open_book, open_run
 from store import read
@@ -42,7 +43,7 @@ def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
     assert one["n_scored"] == len(totals)
     assert len(one["items"]) == 22  # type: ignore[arg-type]
     shown = typed("figures").output
-    assert "得分统计 2026-11（评分表 pudong-12345 2026.1）" in shown
+    assert "得分统计 2026年11月（评分表 pudong-12345 2026.1）" in shown
     assert f"{one['mean']:.1f}" in shown
 
 
@@ -109,10 +110,10 @@ def test_the_table_is_written_for_spreadsheets(typed: Typed, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--period", "2026-13"), "is no month; write it as 2026-11"),
+        (("--period", "2026-13"), "there are no calls in '2026-13'; months with calls: 2026-11"),
         (("--period", "2026-10"), "there are no calls in '2026-10'; months with calls: 2026-11"),
         (("--since", "3.11."), "is no day; write it as 2026-11-03"),
-        (("--since", "2026-11-03", "--until", "2026-11-02"), "--until 2026-11-02 is before --since 2026-11-03"),
+        (("--since", "2026-11-03", "--until", "2026-11-02"), "--since 2026-11-03 is after --until 2026-11-02"),
         (("--since", "2026-11-03", "--period", "2026-11"), "not both"),
         (("--rank", "--per", "week"), "without --per"),
         (("--trend", "--rank"), "--trend is a table of its own"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typed import Typed, typed_in
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.keys import Scope
 from callqa.records import GoldenLabel
@@ -62,7 +63,7 @@ def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
 def n_published(settings: Settings) -> tuple[int, int]:
     """(scores that reports show, scores that are held)"""
     with open_run(settings) as run, run.store.read() as c:
-        return len(list(read.scores(c, run.keys))), read.n_held(c, run.keys)
+        return len(list(read.scores(c, run.keys))), figures.n_held(c, run.keys, Days())
 
 
 def test_a_good_night_is_published(scored: Settings, floors: Path, typed: Typed) -> None:
@@ -83,7 +84,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert "2026-11 有 60 通电话的得分暂缓发布" in night.output
     assert n_published(scored) == (0, 60)
     with open_run(scored) as run, run.store.read() as c:
-        assert len(figures.scored_calls(c, run.keys)) == 0
+        assert len(figures.scored_calls(c, run.keys, Days())) == 0
     assert "暂缓发布" in typed("show", "call-0001").output
 
     listed = typed("release").output
@@ -94,7 +95,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert released.output.startswith("60 scores of run 1 are published")
     assert n_published(scored) == (60, 0)
     with open_run(scored) as run, run.store.read() as c:
-        assert len(figures.scored_calls(c, run.keys)) == 60
+        assert len(figures.scored_calls(c, run.keys, Days())) == 60
     assert "已发布（王主管：标注有误）" in typed("release").output
 
 

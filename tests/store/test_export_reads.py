@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import insert
 from store_world import KEYS, World
 
+from callqa.days import Days
 from callqa.keys import RunKeys
 from store import exports, holds, write
-from store.exports import Days
 from store.records_tables import appeal, appeal_step, review
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
-THIS_DAY = Days("2026-11-01", "2026-11-01")
+THIS_DAY = Days.between("2026-11-01", "2026-11-01")
 
 
 @pytest.fixture
@@ -28,18 +28,18 @@ def test_sheets_come_by_team_agent_and_time(six: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "n"),
+    ("since", "until", "team", "n"),
     [
-        (Days("2026-11-01", "2026-11-30"), 6),
-        (Days("2026-11-01", "2026-11-01", "early"), 6),
-        (Days("2026-11-01", "2026-11-01", "late"), 0),
-        (Days("2026-10-01", "2026-10-31"), 0),
-        (Days("2026-11-02", "2026-11-30"), 0),
+        ("2026-11-01", "2026-11-30", None, 6),
+        ("2026-11-01", "2026-11-01", "early", 6),
+        ("2026-11-01", "2026-11-01", "late", 0),
+        ("2026-10-01", "2026-10-31", None, 0),
+        ("2026-11-02", "2026-11-30", None, 0),
     ],
 )
-def test_only_calls_of_the_days_and_the_team(six: World, days: Days, n: int) -> None:
+def test_only_calls_of_the_days_and_the_team(six: World, since: str, until: str, team: str | None, n: int) -> None:
     with six.store.read() as c:
-        assert len(list(exports.sheets(c, KEYS, days))) == n
+        assert len(list(exports.sheets(c, KEYS, Days.between(since, until), team))) == n
 
 
 def test_scores_of_held_nights_are_counted_and_not_told(six: World) -> None:
@@ -49,7 +49,7 @@ def test_scores_of_held_nights_are_counted_and_not_told(six: World) -> None:
     with six.store.read() as c:
         assert [row.call_id for row in exports.sheets(c, KEYS, THIS_DAY)] == ["call-3", "call-1", "call-4", "call-2"]
         assert exports.held_by_team(c, KEYS, THIS_DAY) == {"early": 2}
-        assert exports.held_by_team(c, KEYS, Days("2026-10-01", "2026-10-31")) == {}
+        assert exports.held_by_team(c, KEYS, Days.of_month("2026-10")) == {}
 
 
 def test_scores_under_other_keys_are_not_told(six: World) -> None:
@@ -72,7 +72,7 @@ def test_reviews_appeals_and_their_steps_in_order(six: World) -> None:
             c.execute(insert(appeal_step).values(written(hours, "lead", appeal_id=1, stage=stage, outcome=outcome)))
     with six.store.read() as c:
         rows = exports.written(c, THIS_DAY)
-        assert exports.written(c, Days("2026-11-02", "2026-11-30")) == []
+        assert exports.written(c, Days.between("2026-11-02", "2026-11-30")) == []
     assert [(row.kind, row.action, row.verdict, row.author, row.reason) for row in rows] == [
         ("review", "override", "met", "qa", "because 0"),
         ("appeal", "submit", None, "3001", "I said it"),

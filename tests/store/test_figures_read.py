@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from store_world import KEYS, World
 
+from callqa.days import Days
 from callqa.keys import context_key
 from callqa.records import Review
 from callqa.types import ScoredCalls, Verdict
@@ -38,7 +39,7 @@ def rows_of(calls: ScoredCalls) -> list[tuple[object, ...]]:
 
 def bulk(world: World, since: str | None = None, until: str | None = None) -> ScoredCalls:
     with world.store.read() as c:
-        return figures.scored_calls(c, KEYS, since, until)
+        return figures.scored_calls(c, KEYS, Days.between(since, until))
 
 
 def one_by_one(world: World) -> list[tuple[object, ...]]:
@@ -89,8 +90,9 @@ def test_peoples_verdicts_win_and_held_scores_are_left_out(filled: World) -> Non
     calls = bulk(filled)
     assert len(calls) == MANY - 3
     with filled.store.read() as c:
-        assert figures.n_held(c, KEYS) == 3
-        assert figures.n_held(c, KEYS, "2026-12-13") == figures.n_held(c, KEYS, until="2026-12-13") == 2
+        assert figures.n_held(c, KEYS, Days()) == 3
+        assert figures.n_held(c, KEYS, Days.between("2026-12-13", None)) == 2
+        assert figures.n_held(c, KEYS, Days.between(None, "2026-12-13")) == 2
     assert 12.5 in calls.total
     assert facts(calls) == one_by_one(filled)
 
@@ -102,5 +104,5 @@ def test_only_the_present_scores_of_the_keys_are_read(filled: World) -> None:
     calls = bulk(filled)
     assert len(calls) == MANY - 1
     with filled.store.read() as c:
-        assert len(figures.scored_calls(c, replace(KEYS, rubric_key="z" * 16))) == 0
-        assert len(figures.scored_calls(c, replace(KEYS, engine_key="z" * 16))) == 0
+        assert len(figures.scored_calls(c, replace(KEYS, rubric_key="z" * 16), Days())) == 0
+        assert len(figures.scored_calls(c, replace(KEYS, engine_key="z" * 16), Days())) == 0

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from store_world import KEYS, World
 
+from callqa.days import Days
 from callqa.errors import StoreError
-from store import holds, pending, read, write
+from store import figures, holds, pending, read, write
 
 NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
 
@@ -40,9 +41,9 @@ def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) 
     put_hold(three, 1, 3)
     assert published(three) == ["call-1"]
     with three.store.read() as c:
-        assert read.n_held(c, KEYS) == 2
-        assert read.n_held(c, KEYS, "2026-11") == 2
-        assert read.n_held(c, KEYS, "2026-10") == 0
+        assert figures.n_held(c, KEYS, Days()) == 2
+        assert figures.n_held(c, KEYS, Days.of_month("2026-11")) == 2
+        assert figures.n_held(c, KEYS, Days.of_month("2026-10")) == 0
         assert [holds.is_held(c, f"call-{n}", KEYS) for n in (1, 2, 3)] == [False, True, True]
         assert read.score_of(c, "call-2", KEYS) == three.stored_score(2)
         (one,) = holds.holds(c)

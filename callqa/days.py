@@ -1,0 +1,72 @@
+"""The local days that a report, an export or a table of figures is about."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from callqa.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """First and last included; ``None``: without a bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def month(self) -> str | None:
+        """E.g. 2026-11, where they are a whole month."""
+        name = f"{self.first:%Y-%m}" if self.first else ""
+        return name if name and self == Days.of_month(name) else None
+
+    @property
+    def slug(self) -> str:
+        """For names of files.
+
+        >>> Days.of_month("2026-11").slug, Days.between("2026-11-01", "2026-11-07").slug
+        ('2026-11', '2026-11-01_2026-11-07')
+        """
+        return self.month or f"{self.first or ''}_{self.last or ''}"
+
+    @property
+    def label(self) -> str:
+        """For people.
+
+        >>> Days.of_month("2026-11").label, Days.between("2026-11-03", "2026-11-07").label, Days().label
+        ('2026年11月', '2026-11-03 至 2026-11-07', '全部日期')
+        """
+        if self.first and self.last:
+            return f"{self.first.year}年{self.first.month}月" if self.month else f"{self.first} 至 {self.last}"
+        return f"{self.first} 起" if self.first else f"截至 {self.last}" if self.last else "全部日期"
+
+    @property
+    def before(self) -> "Days | None":
+        """The month before; ``None`` for other stretches of days, which have no natural one."""
+        if not self.month or not self.first:
+            return None
+        year, number = divmod(12 * self.first.year + self.first.month - 2, 12)
+        return Days.of_month(f"{year:04}-{number + 1:02}")
+
+    @classmethod
+    def of_month(cls, month: str) -> "Days":
+        """Of a local month, e.g. 2026-11. Raises `ConfigError`."""
+        first = _day(f"{month}-01", f"{month!r} is no month; write it as 2026-11")
+        return cls(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+    @classmethod
+    def between(cls, since: str | None, until: str | None) -> "Days":
+        """From one local day to another, e.g. 2026-11-03. Raises `ConfigError`."""
+        first, last = (
+            _day(text, f"{text!r} is no day; write it as 2026-11-03") if text else None for text in (since, until)
+        )
+        if first and last and last < first:
+            raise ConfigError(f"--since {since} is after --until {until}; swap them")
+        return cls(first, last)
+
+
+def _day(text: str, problem: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(problem) from None
