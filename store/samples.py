@@ -82,10 +82,11 @@ ASKED = (
     .where(assignment.c.call_id == call.c.id, assignment.c.purpose == "review")
     .correlate(call)
 )
+SPOKEN_OF = select(review.c.id).where(review.c.call_id == call.c.id, review.c.purpose != "calibration").correlate(call)
 HEARD_BY_PEOPLE = or_(
     ASKED.where(assignment_end.c.how == "done").exists(),
     and_(
-        exists().where(review.c.call_id == call.c.id, review.c.purpose != "calibration"),
+        SPOKEN_OF.exists(),
         ~ASKED.where(assignment_end.c.assignment_id.is_(None)).exists(),
     ),
 ).label("heard")
