@@ -58,6 +58,10 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError, model: type[Ba
             reason += f"; {did_you_mean(str(location[-1]), holder.model_fields)}"
     elif first["type"] == "string_type":
         reason += "; put it in quotes"
+    elif first["type"] == "tuple_type":
+        reason = "should be a list, such as [one, two]"
+    elif first["type"] == "model_type" and (holder := _model_at(model, location)):
+        reason = f"should be a mapping with {', '.join(holder.model_fields)}"
     field = ".".join(map(str, location))
     return problem(path, node_at(root, location), f"{field}: {reason}" if field else reason)
 

@@ -32,7 +32,7 @@ SHOWN = 40
 @sample_app.command()
 def check(plan: Plan) -> None:
     """Read a plan, and say what is wrong with it or what it would draw from the last period that is over."""
-    from flows.sampling.draw import choose_period, look, new_seed, plan_for
+    from flows.sampling.draw import choose_period, look, new_seed, plan_for, why_none
     from flows.sampling.tables import design_table
 
     with open_book(load_settings()) as book:
@@ -41,9 +41,9 @@ def check(plan: Plan) -> None:
         drawing = look(book, chosen, period, new_seed())
     console.print(f"plan {chosen.id} is right: {chosen.title}", highlight=False, markup=False)
     if drawing.result.calls:
-        _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result))
+        _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result, chosen))
     else:
-        console.print(f"{period} 没有可抽取的通话。", highlight=False)
+        console.print(f"{period} 没有可抽取的通话：{why_none(drawing)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @sample_app.command()
@@ -77,7 +77,7 @@ def draw(
         with book[0].store.read() as connection:
             calls = samples.calls_of(connection, kept.pk)
     _print_table(f"{chosen.title} {period}", reason_table(one.drawn for one in calls))
-    done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取："
+    done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取，共"
     console.print(
         f"{done} {kept.n_calls} 通，候选 {kept.n_candidates} 通，种子 {kept.seed}；"
         f"清单：callqa sample show {kept.plan_id} {period}",
@@ -122,7 +122,7 @@ def show(
         try:
             table.to_csv(csv, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
         except OSError as error:
-            raise ConfigError(f"cannot write {csv}: {error.strerror}") from error
+            raise ConfigError(f"cannot write {csv}: {error.strerror or error}") from error
         console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)
         return
     _print_table(f"{stored.document['title']} {period}（{len(table)} 通）", table)
@@ -191,7 +191,7 @@ def _print_drawing(book: Sequence[Run], plan: "SamplePlan", period: str, seed: s
         raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
     rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]
     _print_table("将抽取的通话", pd.DataFrame(rows, columns=["通话编号", "入选原因", "层", "入选概率"]))
-    _print_table(f"{plan.title} {period}（试抽，未保存）", design_table(drawing.result))
+    _print_table(f"{plan.title} {period}（试抽，未保存）", design_table(drawing.result, plan))
     console.print(
         f"试抽 {len(drawing.result.calls)} 通，候选 {drawing.result.n_candidates} 通，种子 {drawing.seed}",
         highlight=False,

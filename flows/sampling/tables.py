@@ -8,15 +8,18 @@ import pandas as pd
 
 from callqa.records import SampleCall
 from flows.sampling.estimate import Figure, SampleEstimate
-from scoring.sampling import Draw
+from scoring.sampling import Draw, SamplePlan
 from store import samples
 
 REASON_COLUMNS = ["入选原因", "候选通话", "抽取", "入选概率"]
 CALL_COLUMNS = ["通话编号", "工号", "班组", "通话时间", "入选原因", "层", "入选概率", "权重", "已听"]
 
 
-def design_table(drawn: Draw) -> pd.DataFrame:
-    """A row for each reason to be drawn: how many calls could be, how many were, and with which chance."""
+def design_table(drawn: Draw, plan: SamplePlan) -> pd.DataFrame:
+    """A row for each reason to be drawn: how many calls could be, how many were, and with which chance.
+
+    Triggers that no call fired are there, too: something in them may be misspelt.
+    """
     n_calls: defaultdict[str, int] = defaultdict(int)
     chances: defaultdict[str, list[float]] = defaultdict(list)
     n_drawn: defaultdict[str, int] = defaultdict(int)
@@ -26,6 +29,7 @@ def design_table(drawn: Draw) -> pd.DataFrame:
             n_calls[pool.why] += len(ids)
             chances[pool.why].append(float(pool.expected[stratum] / len(ids)))
     rows = [(why, n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls]
+    rows += ((trigger.name, 0, 0, "") for trigger in plan.risk if trigger.name not in n_calls)
     return pd.DataFrame(rows, columns=REASON_COLUMNS)
 
 

@@ -9,12 +9,14 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=Tru
 
 
 def _share(value: Any) -> Any:
-    """``5%`` is what people write for 0.05."""
-    if isinstance(value, str) and value.endswith("%"):
+    """``5%`` is what people write for 0.05; a Chinese keyboard gives ``5％``."""
+    if isinstance(value, str) and value.endswith(("%", "％")):
         try:
             return float(Fraction(value[:-1].strip()) / 100)
         except (ValueError, ZeroDivisionError):
             return value
+    if isinstance(value, int | float) and value > 1:
+        raise ValueError(f"{value} is more than all; for per cent write {value}%")
     return value
 
 

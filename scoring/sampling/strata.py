@@ -12,6 +12,7 @@ from scoring.sampling.frame import FrameCall
 
 OTHER = "其他"
 NOT_FILED = "未填"
+ROUNDING = 0.015  # three times 33% is everything
 Hours = Annotated[tuple[Annotated[int, Field(ge=1, le=23)], ...], BeforeValidator(as_tuple)]
 Edges = Annotated[tuple[Annotated[float, Field(gt=0)], ...], BeforeValidator(as_tuple)]
 
@@ -47,6 +48,8 @@ class Strata(BaseModel):
         if self.shares and (unknown or missing):
             named = f"; the bands are {', '.join(bands)}" if bands else ""
             raise ValueError(f"shares must cover everything; {OTHER} stands for what is not named{named}")
+        if self.shares and abs((total := sum(self.shares.values())) - 1) > ROUNDING:
+            raise ValueError(f"shares add up to {total:.4g}, which must be 1 (100%)")
         return self
 
     def of(self, call: FrameCall) -> str:

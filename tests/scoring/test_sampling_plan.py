@@ -72,6 +72,9 @@ def test_a_plan_comes_back_from_its_document(name: str) -> None:
         ("  n: 3", "  n: 3\n  min: 4", 5, "min is 4, but n is 3"),
         ("below_days: 90", "below_day: 90", 7, "unknown field; did you mean 'below_days'?"),
         ("n: 7}", "n: 7}\n    - {below_days: 30, n: 9}", 5, "tenure bands must rise"),
+        ("  n: 3", "  share: 60", 5, "60 is more than all; for per cent write 60%"),
+        ("types: [投诉]", "types: 投诉", 12, "should be a list"),
+        ("  min_seconds: 30", "- min_seconds: 30", 15, "should be a mapping with teams, lines"),
         ("category: true", "category: maybe", 9, "valid boolean"),
         ("[8, 18]", "[18, 8]", 9, "edges of hour must rise"),
         ("[8, 18]", "[8, 25]", 10, "less than or equal to 23"),
@@ -104,6 +107,7 @@ def test_a_bad_plan_is_refused_with_line_and_reason(tmp_path: Path, old: str, ne
         ("{allocation: equal}", "equal parts of what?"),
         ("{duration: [60], allocation: given, shares: {60秒以下: 50%}}", "the bands are 60秒以下, 60秒以上"),
         ("{hour: [12], allocation: given, shares: {早上: 50%, 其他: 50%}}", "the bands are 00-12点, 12-24点"),
+        ("{duration: [60], allocation: given, shares: {60秒以下: 50％, 60秒以上: 80%}}", "shares add up to 1.3"),
         ("{category: true, allocation: given, shares: {环境保护: 50%}}", "其他 stands for what is not named"),
     ],
 )
@@ -123,7 +127,8 @@ def test_items_are_those_of_the_rubric(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("", "a plan is a mapping"), ("- 1", "a plan is a mapping"), ("id: [", "not valid YAML")]
+    ("text", "reason"),
+    [("", "expected a mapping with id"), ("- 1", "expected a mapping with id"), ("id: [", "not valid YAML")],
 )
 def test_what_is_no_plan_at_all(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
