@@ -57,8 +57,8 @@ CLOCK = re.compile(
 )
 PAIR = re.compile(f"(?<![{NUMERALS}])([1-9]|1[0-9]|2[0-4])[、到至~-](?=[0-9]{{1,2}}[点时])")
 ABOUT_HOURS = re.compile("[一两二三四五六七八九十]?(?:[一两]二|[一二两]三|三四|四五|五六|六七|七八|八九|九十)")
-VAGUE_AFTER = re.compile("多|左右|许|不到|前后|以后|之后|光景|样子")
-VAGUE_BEFORE = re.compile("大概|大约|差不多|约|快|不到|将近|可能|好像")
+VAGUE_AFTER = re.compile("多|缺|差|左右|许|不到|前后|以后|之后|光景|样子")
+VAGUE_BEFORE = re.compile(f"大概|大约|差不多|约|快|不到|将近|可能|好像|[差缺]{N}分(?:钟)?$")
 WANTED = re.compile("不要|希望|要求|应该|能不能|规定|工作日|答复|回复|联系您|再打|之内")
 NOT_A_TIME = re.compile("办法|意见|要求|建议|问题|声音|希望|诉求|情况|原因|都|也|没|不")
 
@@ -188,6 +188,8 @@ def _clocks(text: str) -> Iterable[Moment]:
         about = about or VAGUE_AFTER.match(text, match.end()) is not None
         if ABOUT_HOURS.fullmatch(match["hour"]):
             yield Moment(clock=(h - 1) % 24 * 60, half=known, about=True, place=match.span())
+        elif match["about"] == "多" and not match["rest"]:
+            minute = "30"  # 十点多 is any time between ten and eleven
         yield Moment(clock=h % 24 * 60 + int(minute), half=known, about=about, place=match.span())
 
 

@@ -18,6 +18,12 @@ HEAD = "A: 您好，市民服务热线，工号三零二八 | C: 我想问一下
         ("A: 好。 | C: 喂？还在吗？ (gap 13) | A: 在的，需要身份证。", "violated", "violated"),
         ("A: 請您稍後 | A: 讓您九等了 (gap 12)", "met", "met"),
         ("A: 我这边要核实一下，您别挂电话。 | C: 好。 | A: 久等了。 (gap 15)", "met", "met"),
+        ("A: 请您片刻不要离开电话。 | C: 好 | A: 谢谢您等我，查到了。 (gap 11)", "met", "met"),
+        ("A: 给我一点时间查一查。 | C: 好 | A: 辛苦您等了，查到了。 (gap 11)", "met", "met"),
+        ("A: 电话先别挂，我看看。 | C: 好 | A: 等着急了吧，查到了。 (gap 11)", "met", "met"),
+        ("A: 您在线上等一下。 | C: 好 | A: 劳您久候了。 (gap 11)", "met", "met"),
+        ("A: 嗯，我查查。 | C: 好 | A: 谢谢您的配合，请问姓名？ (gap 11)", "violated", "violated"),
+        ("A: 我问一下同事。 | C: 好 | A: 您等通知就可以了。 (gap 11)", "violated", "violated"),
         # an apology as the first words is for the wait, a later one for something else
         ("A: 请您稍等。 | A: 不好意思，系统有点慢，需要身份证。 (gap 11)", "met", "met"),
         ("A: 请您稍等。 | A: 嗯，抱歉啊，才查出来。 (gap 11)", "met", "met"),
