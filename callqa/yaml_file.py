@@ -16,6 +16,14 @@ Location = tuple[int | str, ...]
 M = TypeVar("M", bound=BaseModel)
 
 
+class Misplaced(ValueError):
+    """What is wrong, and where below the value that was looked at."""
+
+    def __init__(self, message: str, *where: int | str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
 def read_yaml(path: Path) -> yaml.Node:
     """The document's tree, whose nodes know their lines; an empty file is one empty value.
 
@@ -26,7 +34,7 @@ def read_yaml(path: Path) -> yaml.Node:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text") from error
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     if root is None:
@@ -37,10 +45,13 @@ def read_yaml(path: Path) -> yaml.Node:
 
 
 def read_model(path: Path, model: type[M]) -> M:
-    """The value of a file that is one mapping. Raises `ConfigError` with the line of the first mistake."""
+    """The value of a file that is one mapping. Raises `ConfigError` with the line of the first mistake.
+
+    A validator may raise a `Misplaced` where the mistake is below the value that it looked at.
+    """
     root = read_yaml(path)
     if not isinstance(root, yaml.MappingNode):
-        raise ConfigError(f"{path}: expected a mapping with {', '.join(model.model_fields)}")
+        raise problem(path, root, f"expected a mapping with {', '.join(model.model_fields)}")
     try:
         return model.model_validate(plain(path, root))
     except ValidationError as error:
@@ -51,6 +62,9 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError, model: type[Ba
     # A misspelt field is both unknown and missing; the unknown one shows where.
     first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
     location = first["loc"]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, Misplaced):
+        location += cause.where
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         reason = "unknown field"
@@ -85,9 +99,25 @@ def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | N
 def plain(path: Path, node: yaml.Node) -> Any:
     """The node as dictionaries, lists and plain values. Raises `ConfigError`."""
     try:
-        return yaml.SafeLoader("").construct_document(node)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise problem(path, node, f"not plain YAML: {error}") from error
+        return _construct(node)
+    except yaml.MarkedYAMLError as error:
+        raise problem(path, error.problem_mark or node.start_mark, f"not plain YAML: {error.problem}") from error
+    except (ValueError, TypeError, RecursionError) as error:  # a date such as 2026-13-01
+        where = next((part for part in _nodes(node) if _is_wrong(part)), node)
+        raise problem(path, where, f"not plain YAML: {error}") from error
+
+
+def _construct(node: yaml.Node) -> Any:
+    return yaml.SafeLoader("").construct_document(node)
+
+
+def _is_wrong(node: yaml.Node) -> bool:
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            _construct(node)
+        except (ValueError, TypeError):
+            return True
+    return False
 
 
 def node_at(node: yaml.Node, location: Location) -> yaml.Node:
@@ -103,9 +133,10 @@ def node_at(node: yaml.Node, location: Location) -> yaml.Node:
     return node
 
 
-def problem(path: Path, node: yaml.Node, message: str) -> ConfigError:
+def problem(path: Path, where: yaml.Node | yaml.Mark, message: str) -> ConfigError:
     """What is wrong at this node."""
-    return ConfigError(f"{path}, line {node.start_mark.line + 1}: {message}")
+    mark = where.start_mark if isinstance(where, yaml.Node) else where
+    return ConfigError(f"{path}, line {mark.line + 1}: {message}")
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
@@ -115,15 +146,27 @@ def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     return (f"did you mean {close[0]!r}? " if close else "") + f"allowed: {', '.join(names)}"
 
 
-def _repeated_keys(node: yaml.Node) -> Iterator[yaml.Node]:
+def _repeated_keys(root: yaml.Node) -> Iterator[yaml.Node]:
     """YAML itself would quietly take the last one."""
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            yield from _repeated_keys(child)
-    elif isinstance(node, yaml.MappingNode):
+    for node in _nodes(root):
         seen: set[str] = set()
-        for key, child in node.value:
-            if key.value in seen:
-                yield key
-            seen.add(key.value)
-            yield from _repeated_keys(child)
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    yield key
+                seen.add(key.value)
+
+
+def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
+    """All of them in the order of the file, each once, also where an alias names it again."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            waiting += (part for pair in reversed(node.value) for part in reversed(pair))

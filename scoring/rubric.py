@@ -15,6 +15,10 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 Slug = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
 RubricId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Version = Annotated[str, StringConstraints(pattern=r"^\w[\w .-]*$", max_length=40, strip_whitespace=True)]
+"""Part of the name of the folder in which reports lie."""
+Number = Annotated[float, Field(strict=True)]
+"""Without YAML's ``yes``, which would be 1."""
 Effect = Literal["earn", "bonus", "penalty"]
 
 
@@ -24,9 +28,9 @@ class TrustFloor(BaseModel):
     model_config = FROZEN
 
     figure: Literal["kappa", "precision"]
-    floor: float = Field(gt=0, le=1)
+    floor: Number = Field(gt=0, le=1)
     """Of the lower bound of the figure's 95 % interval. Below it a violation is a suggestion that goes to a person."""
-    min_reviewed: int = Field(default=20, ge=1)
+    min_reviewed: int = Field(strict=True, default=20, ge=1)
     """With fewer calls reviewed the figure decides nothing yet."""
 
 
@@ -46,7 +50,7 @@ class Item(BaseModel):
 
     id: Slug
     title: Words
-    points: float = Field(ge=0)
+    points: Number = Field(ge=0, le=1000)
     needs: tuple[Slug, ...] = Field(min_length=1)
     """Ids of checks."""
     effect: Effect = "earn"
@@ -89,7 +93,7 @@ class Group(BaseModel):
 
     id: Slug
     title: Words
-    weight: float | None = Field(default=None, gt=0, le=WHOLE)
+    weight: Number | None = Field(default=None, gt=0, le=WHOLE)
     """The group's share of the total, in percent; its points then only say how the items share that. Without
     weights, points are points."""
     items: tuple[Item, ...] = Field(min_length=1)
@@ -119,16 +123,16 @@ class Rubric(BaseModel):
     model_config = FROZEN
 
     id: RubricId
-    version: Words
+    version: Version
     title: Words
     applies_to: AppliesTo = AppliesTo()
     valid_from: date | None = None
     """The first local day whose calls it is for; without it, all days."""
-    min_decided: float = Field(default=0.5, ge=0, le=1)
+    min_decided: Number = Field(default=0.5, ge=0, le=1)
     """A call has a total only when at least this share of the points that apply could be decided."""
-    fatal_cap: float = Field(ge=0, le=WHOLE)
+    fatal_cap: Number = Field(ge=0, le=WHOLE)
     """The highest total of a call with a confirmed violation of a fatal item. Machine scores never apply it."""
-    critical_cap: float | None = Field(default=None, ge=0, lt=WHOLE)
+    critical_cap: Number | None = Field(default=None, ge=0, lt=WHOLE)
     """The highest total of a call with a violation of a critical item."""
     groups: tuple[Group, ...] = Field(min_length=1)
 

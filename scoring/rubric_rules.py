@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from math import isclose
 from typing import TYPE_CHECKING
 
+from callqa.yaml_file import Misplaced
+
 if TYPE_CHECKING:
     from scoring.rubric import Condition, Group, Item, Rubric
 
@@ -11,17 +13,9 @@ WHOLE = 100.0
 Place = tuple[int | str, ...]
 
 
-class Misplaced(ValueError):
-    """What is wrong, and where below the value that was looked at."""
-
-    def __init__(self, message: str, *where: int | str) -> None:
-        super().__init__(message)
-        self.where = where
-
-
 def check_rubric(rubric: "Rubric") -> None:
     """Raises `Misplaced`, which names the place in the file."""
-    _ids_differ(rubric)
+    _names_differ(rubric)
     if not any(group.points for group in rubric.groups):
         raise Misplaced("no item has points that can be earned, so no call could be scored", "groups")
     _weights_fit(rubric)
@@ -42,14 +36,15 @@ def _placed(rubric: "Rubric") -> Iterator[tuple[Place, "Group", "Item"]]:
             yield ("groups", g, "items", i), group, item
 
 
-def _ids_differ(rubric: "Rubric") -> None:
+def _names_differ(rubric: "Rubric") -> None:
     groups = [(("groups", g), group.id) for g, group in enumerate(rubric.groups)]
     items = [(place, item.id) for place, _, item in _placed(rubric)]
-    for what, placed in (("group", groups), ("item", items)):
+    titles = [(place, item.title) for place, _, item in _placed(rubric)]  # people name an item by its title
+    for what, field, placed in (("group", "id", groups), ("item", "id", items), ("item", "title", titles)):
         seen: set[str] = set()
         for place, name in placed:
             if name in seen:
-                raise Misplaced(f"{what} ids must differ, these are there twice: {name}", *place, "id")
+                raise Misplaced(f"{what} {field}s must differ, these are there twice: {name}", *place, field)
             seen.add(name)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from callqa.errors import ConfigError
-from callqa.yaml_file import did_you_mean, node_at, plain, problem, read_yaml
+from callqa.yaml_file import did_you_mean, read_model
 from qa_models import Figures
 
 
@@ -29,15 +29,7 @@ class Floors(BaseModel):
 
 def read_floors(path: Path) -> Floors:
     """Raises `ConfigError` with file and line."""
-    root = read_yaml(path)
-    try:
-        return Floors.model_validate(plain(path, root) or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = f"{'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}"
-        if first["type"] == "extra_forbidden":
-            message += f"; {did_you_mean(str(first['loc'][-1]), Floors.model_fields)}"
-        raise problem(path, node_at(root, first["loc"]), message) from error
+    return read_model(path, Floors)
 
 
 def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) -> list[str]:

@@ -13,7 +13,7 @@ def make(*groups: dict[str, object], **fields: object) -> Rubric:
     """A rubric whose items need the check of their own name."""
     sheet = []
     for g, group in enumerate(groups):
-        items = [{"title": "项", "needs": [item["id"]], **item} for item in group["items"]]  # type: ignore[attr-defined]
+        items = [{"title": f"项 {item['id']}", "needs": [item["id"]], **item} for item in group["items"]]  # type: ignore[attr-defined]
         sheet.append({"id": f"g{g}", "title": "组", **group, "items": items})
     return Rubric.model_validate(
         {"id": "test", "version": "1", "title": "测试", "fatal_cap": 0, **fields, "groups": sheet}

@@ -98,6 +98,16 @@ def test_the_key_covers_the_content_and_nothing_else(tmp_path: Path) -> None:
         ("needs: [opening]", "needs: [opening, opening]", r"names a check twice"),
         ("needs: [opening]", "needs: [Opening!]", r"line 12: groups.0.items.0.needs.0: .*pattern"),
         ("id: attitude", "id: opening", r"item ids must differ, these are there twice: opening"),
+        ("title: 态度", "title: 开头语", r"line 14: .*item titles must differ, these are there twice: 开头语"),
+        ("points: 5", "points: yes", r"line 11: groups.0.items.0.points: .*valid number"),
+        ("points: 5", "points: 1.0e+308", r"line 11: groups.0.items.0.points: .*less than or equal to 1000"),
+        ("needs: [opening]", "needs: opening", r"line 12: .*needs: should be a list"),
+        ("version: \"1\"", "version: ../1", r"line 2: version: .*pattern"),
+        ("fatal_cap: 0", "fatal_cap: 0\nvalid_from: 2026-13-01", r"line 5: not plain YAML: month must be in 1..12"),
+        ("title: 我的", "title: !!python/object/apply:os.getcwd []", r"line 3: not plain YAML: .*constructor"),
+        ("title: 我的", "title: &it [*it]", r"line 3: title: .*put it in quotes"),
+        ("title: 我的", f"title: {'[' * 2000}{']' * 2000}", "line 3: title: .*put it in quotes"),
+        ("title: 我的", "title: 我的\n? [a, b]\n: c", r"line 4: not plain YAML: found unhashable key"),
         ("title: 我的", "title: 我的\ntitle: 你的", r"line 4: title is there twice"),
         ("id: mine", "id: [mine", r"not valid YAML"),
     ],
@@ -117,7 +127,7 @@ def test_only_fatal_items_could_score_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words"])
 def test_other_yaml_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ConfigError, match="a rubric is a mapping with id, version, title"):
+    with pytest.raises(ConfigError, match="line 1: expected a mapping with id, version, title"):
         load_rubric(write(tmp_path, text))
 
 

@@ -55,7 +55,7 @@ def test_an_item_is_added_removed_and_changed() -> None:
     assert [(part.id, part.how, part.share_before, part.share_after) for part in diff.items] == [
         ("b", "changed", 37.5, 37.5), ("new", "added", None, 12.5), ("a", "removed", 12.5, None),
     ]  # fmt: skip
-    assert diff.items[0].fields == (FieldChange("title", "项", "复述"),)
+    assert diff.items[0].fields == (FieldChange("title", "项 b", "复述"),)
     assert not diff.groups
 
 

@@ -127,11 +127,12 @@ def test_caps(letters: str, suggesting: tuple[str, ...], total: float | None) ->
 
 def test_fields_at_their_default_change_no_key() -> None:
     """Databases hold the keys of rubrics that were written before these fields were there."""
-    plain = make({"items": [{"id": "opening", "points": 5}]})
+    item = {"id": "opening", "title": "项", "points": 5}
+    plain = make({"items": [item]})
     spelt_out = make(
         {
             "weight": None,
-            "items": [{"id": "opening", "points": 5, "effect": "earn", "only_if": None, "critical": False}],
+            "items": [item | {"effect": "earn", "only_if": None, "critical": False}],
         },
         applies_to={},
         valid_from=None,
