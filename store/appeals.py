@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert, select
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import Appeal, AppealStep
-from store.joins import HEARD, engine_pk, rubric_pk, scored
+from store.joins import call_pk, with_score
 from store.records_tables import appeal as appeal_table
 from store.records_tables import appeal_step, hold, hold_release, review
-from store.tables import call, call_score, transcript
+from store.tables import call, call_score
 
 
 class StoredAppeal(NamedTuple):
@@ -25,10 +25,7 @@ class StoredAppeal(NamedTuple):
 
 def put_appeal(c: Connection, appeal: Appeal) -> int:
     """The new appeal's number. Raises `StoreError` for a call that is not known, and for an item appealed before."""
-    call_pk = c.scalar(select(call.c.id).where(call.c.call_id == appeal.call_id))
-    if call_pk is None:
-        raise StoreError(f"there is no call {appeal.call_id}; take it in with: callqa ingest MANIFEST")
-    key = {"call_id": call_pk, "item_id": appeal.item_id}
+    key = {"call_id": call_pk(c, appeal.call_id), "item_id": appeal.item_id}
     known = c.scalar(select(appeal_table.c.id).filter_by(**key))
     if known is not None:
         raise StoreError(
@@ -77,17 +74,8 @@ def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> da
     That is when the score was made, when a night that was held was released, or when a person last spoke of the item,
     whichever was last.
     """
-    wanted = (
-        select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at, call_score.c.rubric_id)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .where(
-            call.c.call_id == call_id,
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-        )
-    )
-    score = c.execute(wanted).one_or_none()
+    wanted = select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at, call_score.c.rubric_id)
+    score = c.execute(with_score(wanted, c, keys).where(call.c.call_id == call_id)).one_or_none()
     if score is None:
         return None
     released = (

@@ -8,16 +8,14 @@ from typing import Any, Literal, NamedTuple
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
 
-from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import Assignment
-from store.joins import EFFECTIVE, HEARD, engine_pk, rubric_pk, scored
-from store.records_tables import assignment, assignment_end, effective_score, sample, sample_call, sample_plan
+from store.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, call_pk, with_effective_score
+from store.records_tables import assignment, assignment_end, sample, sample_call, sample_plan
 from store.rows import StoredScore
 from store.samples import HEARD_BY_PEOPLE
-from store.tables import call, call_score, transcript
+from store.tables import call
 
-CHUNK = 1000
 Ending = Literal["done", "recalled"]
 NEEDS_REVIEW, FATAL = (next(one for one in EFFECTIVE if one.name == name).element for name in ("needs_review", "fatal"))
 OPEN: ColumnElement[bool] = assignment_end.c.assignment_id.is_(None)
@@ -81,10 +79,12 @@ def put_assignments(c: Connection, assignments: Iterable[Assignment]) -> int:
     """Adds those that are not open already; how many. Raises `StoreError` for a call that is not known."""
     added = 0
     for one in assignments:
-        call_pk = c.scalar(select(call.c.id).where(call.c.call_id == one.call_id))
-        if call_pk is None:
-            raise StoreError(f"there is no call {one.call_id}; take it in with: callqa ingest MANIFEST")
-        key = {"call_id": call_pk, "reviewer": one.reviewer, "purpose": one.purpose, "session": one.session}
+        key = {
+            "call_id": call_pk(c, one.call_id),
+            "reviewer": one.reviewer,
+            "purpose": one.purpose,
+            "session": one.session,
+        }
         known = select(assignment.c.id).filter_by(**key).outerjoin(assignment_end).where(OPEN)
         if c.scalar(known) is None:
             c.execute(insert(assignment).values(**key, why=one.why, assigned_by=one.assigned_by, at=one.at))
@@ -132,7 +132,7 @@ def calls_to_hear(
     Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
     """
     appealed = list(appealed)
-    columns = (*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE, *call.c["line", "category"])
+    columns = (*SCORE_COLUMNS, *call.c["line", "category"])
     order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
     rows = c.execute(
         _to_hear(c, keys, wanted, appealed)
@@ -157,17 +157,7 @@ def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) 
     waits: ColumnElement[bool] = or_(NEEDS_REVIEW, DRAWN.is_not(None))
     if wanted.period is not None:
         waits = and_(waits, call.c.period == wanted.period)
-    found = (
-        select(call.c.id)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-            or_(waits, call.c.call_id.in_(appealed)),
-        )
-    )
+    found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
     if wanted.sample is not None:
         found = found.where(DRAWN.in_([wanted.sample]))
     if wanted.reviewer == NOBODY:

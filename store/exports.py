@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Select, func, select
 
 from callqa.days import Days
 from callqa.keys import RunKeys
-from store.joins import EFFECTIVE, HEARD, engine_pk, held, on, rubric_pk, scored
-from store.records_tables import appeal, appeal_step, effective_score, review
+from store.joins import SCORE_COLUMNS, held, on, with_effective_score
+from store.records_tables import appeal, appeal_step, review
 from store.rows import StoredScore
-from store.tables import call, call_score, transcript
+from store.tables import call
 
 ROWS_AT_ONCE = 1000
 
@@ -35,7 +35,7 @@ class WrittenRow(NamedTuple):
 
 def sheets(c: Connection, keys: RunKeys, days: Days, team: str | None = None) -> Iterator[StoredScore]:
     """Published scores, of one team or of all, in the order of team, agent and time, one by one."""
-    wanted = _scores(c, keys, days, team).where(~held(c, rubric_pk(c, keys.rubric_key)))
+    wanted = _scores(c, keys, days, team).where(~held(c, keys))
     ordered = wanted.order_by(call.c.team, call.c.agent_id, call.c.started_at, call.c.id)
     for row in c.execute(ordered.execution_options(yield_per=ROWS_AT_ONCE)):
         yield StoredScore(*row)
@@ -43,7 +43,7 @@ def sheets(c: Connection, keys: RunKeys, days: Days, team: str | None = None) ->
 
 def held_by_team(c: Connection, keys: RunKeys, days: Days) -> dict[str, int]:
     """How many scores of each team `sheets` leaves out, for they are not published."""
-    waiting = _scores(c, keys, days, None).where(held(c, rubric_pk(c, keys.rubric_key))).subquery()
+    waiting = _scores(c, keys, days, None).where(held(c, keys)).subquery()
     counted = c.execute(select(waiting.c.team, func.count()).group_by(waiting.c.team))
     return dict(row._tuple() for row in counted)
 
@@ -73,17 +73,7 @@ def written(c: Connection, days: Days, team: str | None = None) -> list[WrittenR
 
 
 def _scores(c: Connection, keys: RunKeys, days: Days, team: str | None) -> Select[Any]:
-    wanted = (
-        select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-        )
-    )
-    return _of(wanted, days, team)
+    return _of(with_effective_score(select(*SCORE_COLUMNS), c, keys), days, team)
 
 
 def _of(wanted: Select[Any], days: Days, team: str | None) -> Select[Any]:

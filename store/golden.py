@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, case, exists, func, insert, select
 from callqa.errors import StoreError
 from callqa.records import GoldenLabel
 from callqa.types import Verdict
+from store.joins import call_pk
 from store.records_tables import golden_label
 from store.tables import call
 
@@ -22,11 +23,8 @@ def put_label(c: Connection, label: GoldenLabel) -> bool:
     """Adds a label; ``False`` when this very label is there already. Raises `StoreError` for a call that is not."""
     if label.verdict is Verdict.ERROR:
         raise StoreError(f"call {label.call_id}, item {label.item_id}: a person's label is never 'error'")
-    call_pk = c.scalar(select(call.c.id).where(call.c.call_id == label.call_id))
-    if call_pk is None:
-        raise StoreError(f"there is no call {label.call_id}; take it in before its labels: callqa ingest MANIFEST")
     row = {
-        "call_id": call_pk,
+        "call_id": call_pk(c, label.call_id),
         "item_id": label.item_id,
         "verdict": label.verdict.value,
         "source": label.source,

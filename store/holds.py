@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, insert, select
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
-from store.joins import HEARD, engine_pk, held, rubric_pk, scored
+from store.joins import held, rubric_pk, with_score
 from store.records_tables import hold, hold_release
-from store.tables import call, call_score, rubric, run, transcript
+from store.tables import call, call_score, rubric, run
 
 LAST_SCORE = "last_score_id"
 """Of a run's report: the highest score id when the run ended."""
@@ -81,18 +81,7 @@ def holds(c: Connection) -> list[Hold]:
 
 def is_held(c: Connection, call_id: str, keys: RunKeys) -> bool:
     """Whether the call's present score is not published: nobody can appeal against it."""
-    pk = rubric_pk(c, keys.rubric_key)
-    mine = (
-        select(call.c.id)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .where(
-            call.c.call_id == call_id,
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == pk,
-            held(c, pk),
-        )
-    )
+    mine = with_score(select(call.c.id), c, keys).where(call.c.call_id == call_id, held(c, keys))
     return bool(c.scalar(select(mine.exists())))
 
 

@@ -1,8 +1,11 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, false, func, or_, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, false, func, or_, select, true
 
 from callqa.days import Days
+from callqa.errors import StoreError
 from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
 from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
@@ -16,12 +19,24 @@ EFFECTIVE = (
 )
 """The sheet that counts, in a query that joins `effective_score` outwards: people's where there is one."""
 
+SCORE_COLUMNS = (*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE)
+"""Those of `store.rows.StoredScore`."""
+
+CHUNK = 1000  # values in one IN list
 NOT_THERE = -1  # no row has this id, so a key that was never stored simply matches nothing
 
 HEARD: ColumnElement[bool] = and_(
     transcript.c.recording_id == call.c.recording_id, transcript.c.channel == call.c.channel
 )
 """Joins a call to its transcripts, one for each engine."""
+
+
+def call_pk(c: Connection, call_id: str) -> int:
+    """Raises `StoreError` for a call that is not known."""
+    found: int | None = c.scalar(select(call.c.id).where(call.c.call_id == call_id))
+    if found is None:
+        raise StoreError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+    return found
 
 
 def engine_pk(c: Connection, engine_key: str) -> int:
@@ -83,15 +98,31 @@ def scored(keys: RunKeys) -> ColumnElement[bool]:
     )
 
 
-def held(c: Connection, rubric_pk: int) -> ColumnElement[bool]:
-    """Whether a `call_score` under this rubric waits unpublished for a release; what is published is ``~held(...)``.
+def with_transcript(wanted: Select[Any], c: Connection, engine_key: str) -> Select[Any]:
+    """A query over calls, joined to what this engine heard; calls that it has not heard are left out."""
+    return wanted.join(transcript, HEARD).where(transcript.c.engine_id == engine_pk(c, engine_key))
+
+
+def with_score(wanted: Select[Any], c: Connection, keys: RunKeys) -> Select[Any]:
+    """A query over calls, joined to transcript and score as they stand under ``keys``; the others are left out."""
+    joined = with_transcript(wanted, c, keys.engine_key).join(call_score, scored(keys))
+    return joined.where(call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
+
+
+def with_effective_score(wanted: Select[Any], c: Connection, keys: RunKeys) -> Select[Any]:
+    """`with_score`, and people's sheet where there is one: what `EFFECTIVE` needs."""
+    return with_score(wanted, c, keys).outerjoin(effective_score)
+
+
+def held(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+    """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``.
 
     Few nights are held at once, so their ranges stand in the query, and a night without any costs nothing.
     """
     waiting = (
         select(*hold.c["after_score_id", "upto_score_id"])
         .outerjoin(hold_release)
-        .where(hold.c.rubric_id == rubric_pk, hold_release.c.hold_id.is_(None))
+        .where(hold.c.rubric_id == rubric_pk(c, keys.rubric_key), hold_release.c.hold_id.is_(None))
     )
     ranges = [call_score.c.id.between(after + 1, upto) for after, upto in c.execute(waiting)]
     return or_(false(), *ranges)

@@ -7,7 +7,18 @@ what went wrong in them is a finding.
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
-from store.joins import HEARD, check_pks, covered, engine_pk, held, rubric_pk, scored, transcribe_key_of_call
+from store.joins import (
+    HEARD,
+    check_pks,
+    covered,
+    engine_pk,
+    held,
+    rubric_pk,
+    scored,
+    transcribe_key_of_call,
+    with_effective_score,
+    with_transcript,
+)
 from store.records_tables import effective_score
 from store.tables import call, call_score, failure, finding, month_stamp, recording, transcript
 from store.write import channel_number
@@ -59,32 +70,21 @@ def to_report(c: Connection, keys: RunKeys) -> dict[str, str]:
 
     Scores of a held night are not there yet, so holding and releasing them change the month.
     """
-    rubric_id = rubric_pk(c, keys.rubric_key)
     score_id, review_id = call_score.c.id, func.coalesce(effective_score.c.last_review_id, 0)
     # A new score has a new id and a new word of a person, too; the products tell other sets of ids apart.
     facts = func.count(), func.sum(score_id), func.sum(score_id * SPREAD % PRIME), func.sum(review_id)
-    wanted = (
-        select(call.c.period, *facts)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_id,
-            ~held(c, rubric_id),
-        )
-        .group_by(call.c.period)
-    )
-    stored = select(*month_stamp.c["period", "stamp"]).where(month_stamp.c.rubric_id == rubric_id)
+    scores = with_effective_score(select(call.c.period, *facts), c, keys).where(~held(c, keys))
+    mine = month_stamp.c.rubric_id == rubric_pk(c, keys.rubric_key)
     present = dict.fromkeys(c.scalars(select(call.c.period).distinct()), content_key([]))
-    present |= {period: content_key(list(map(int, numbers))) for period, *numbers in c.execute(wanted)}
-    made = {row.period: row.stamp for row in c.execute(stored)}
+    present |= {
+        period: content_key(list(map(int, numbers))) for period, *numbers in c.execute(scores.group_by(call.c.period))
+    }
+    made = {row.period: row.stamp for row in c.execute(select(*month_stamp.c["period", "stamp"]).where(mine))}
     return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
 
 
 def _transcribed(c: Connection, keys: RunKeys) -> Select[tuple[int]]:
-    heard = select(call.c.id).join(transcript, HEARD)
-    return heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key), covered(keys)).order_by(call.c.id)
+    return with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys)).order_by(call.c.id)
 
 
 def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from callqa.errors import StoreError
 from callqa.training import Clip, Playlist
 from store import upsert
+from store.joins import call_pk
 from store.records_tables import clip, playlist
 from store.rows import VERDICTS
 from store.tables import call
@@ -35,7 +36,7 @@ def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: 
     rows = [
         {
             "playlist_id": _playlist_pk(c, name),
-            "call_id": _call_pk(c, one.call_id),
+            "call_id": call_pk(c, one.call_id),
             "item_id": one.item_id,
             "verdict": one.verdict.value,
             "start": one.start,
@@ -92,13 +93,6 @@ def _playlist_pk(c: Connection, name: str) -> int:
     if number is None:
         names = "、".join(c.scalars(select(playlist.c.name).order_by(playlist.c.name))) or "none yet"
         raise StoreError(f"there is no playlist {name!r}; playlists: {names}")
-    return number
-
-
-def _call_pk(c: Connection, call_id: str) -> int:
-    number: int | None = c.scalar(select(call.c.id).where(call.c.call_id == call_id))
-    if number is None:
-        raise StoreError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
     return number
 
 

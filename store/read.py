@@ -14,18 +14,18 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cas
 from callqa.keys import RunKeys, Scope
 from callqa.types import Conversation, Verdict
 from store.joins import (
-    EFFECTIVE,
+    CHUNK,
     HEARD,
+    SCORE_COLUMNS,
     check_pks,
     covered,
     engine_pk,
     held,
-    rubric_pk,
-    scored,
     transcribe_key_of_call,
+    with_effective_score,
+    with_transcript,
     within,
 )
-from store.records_tables import effective_score
 from store.rows import (
     VERDICTS,
     CallRow,
@@ -43,7 +43,7 @@ from store.rows import (
     to_call,
     to_finding,
 )
-from store.tables import IS_ERROR, call, call_score, failure, finding, recording, transcript
+from store.tables import IS_ERROR, call, failure, finding, recording, transcript
 
 __all__ = [
     "CallRow",
@@ -77,7 +77,6 @@ __all__ = [
 
 CHECK_ID = attrgetter("check_id")
 PATTERNS = 100_000  # different sets of answers that are remembered
-CHUNK = 1000  # values in one IN list
 ROWS_AT_ONCE = 200  # a transcript takes about 100 kB of memory
 
 
@@ -109,11 +108,8 @@ def conversations(
     c: Connection, ids: Iterable[int], engine_key: str, zone: tzinfo = UTC
 ) -> Iterator[StoredConversation]:
     """The calls with a transcript by that engine; the others are left out. ``zone``: in which 昨天 was said."""
-    wanted = (
-        select(call, transcript.c.id.label("transcript_id"), transcript.c.document)
-        .join(transcript, HEARD)
-        .where(transcript.c.engine_id == engine_pk(c, engine_key))
-    )
+    wanted = select(call, transcript.c.id.label("transcript_id"), transcript.c.document)
+    wanted = with_transcript(wanted, c, engine_key)
     for row in _by_call(c, wanted, ids):
         yield StoredConversation(
             row.id, row.transcript_id, row.context_key, Conversation(to_call(row, zone), row.document)
@@ -123,12 +119,8 @@ def conversations(
 def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int, frozenset[str]]:
     """The check keys without a finding, by call; only calls with a transcript are in it."""
     versions = check_pks(c, keys.check_keys)
-    wanted = (
-        select(call.c.id, finding.c.check_version_id)
-        .join(transcript, HEARD)
-        .outerjoin(finding, _found(versions))
-        .where(transcript.c.engine_id == engine_pk(c, keys.engine_key))
-    )
+    wanted = with_transcript(select(call.c.id, finding.c.check_version_id), c, keys.engine_key)
+    wanted = wanted.outerjoin(finding, _found(versions))
     present: defaultdict[int, set[str]] = defaultdict(set)
     for call_pk, version in _by_call(c, wanted, ids):
         present[call_pk].update(versions[version][:1] if version else ())
@@ -139,13 +131,9 @@ def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
     """What the checks of ``keys`` said of each call, in one row a call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
     said = func.aggregate_strings(cast(finding.c.check_version_id, String) + ":" + finding.c.verdict, " ")
-    wanted = (
-        select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, said)
-        .join(transcript, HEARD)
-        .join(finding, _found(versions))
-        .where(transcript.c.engine_id == engine_pk(c, keys.engine_key))
-        .group_by(call.c.id, transcript.c.id)
-    )
+    wanted = select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, said)
+    wanted = with_transcript(wanted, c, keys.engine_key).join(finding, _found(versions))
+    wanted = wanted.group_by(call.c.id, transcript.c.id)
 
     @cache
     def read_answer(text: str) -> tuple[str, Verdict]:
@@ -164,12 +152,8 @@ def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
     """What the checks of ``keys`` said of each call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
     columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence", "evidence"]
-    wanted = (
-        select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, *columns)
-        .join(transcript, HEARD)
-        .join(finding, _found(versions))
-        .where(transcript.c.engine_id == engine_pk(c, keys.engine_key))
-    )
+    wanted = select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, *columns)
+    wanted = with_transcript(wanted, c, keys.engine_key).join(finding, _found(versions))
     for (call_pk, call_id, transcript_id, context_key), rows in groupby(
         _by_call(c, wanted, ids), key=lambda row: row[:4]
     ):
@@ -182,7 +166,7 @@ def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[
 
     ``period`` is a local month such as 2026-11. Scores of a held night are left out (`n_held`).
     """
-    published = ~held(c, rubric_pk(c, keys.rubric_key))
+    published = ~held(c, keys)
     wanted = _scores(c, keys).where(published).order_by(call.c.agent_id, call.c.team, call.c.id)
     if period is not None:
         wanted = wanted.where(call.c.period == period)
@@ -264,16 +248,7 @@ def progress(c: Connection, keys: RunKeys) -> Progress:
 
 
 def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
-    return (
-        select(*call.c["id", "call_id", "agent_id", "team", "started_at"], *EFFECTIVE)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-        )
-    )
+    return with_effective_score(select(*SCORE_COLUMNS), c, keys)
 
 
 def _by_call(c: Connection, wanted: Select[Any], ids: Iterable[int]) -> Iterator[Row[Any]]:

@@ -13,13 +13,12 @@ from callqa.keys import RunKeys
 from callqa.records import Purpose, Review
 from callqa.types import CallScore, Verdict
 from store import upsert
-from store.joins import HEARD, engine_pk, rubric_pk, scored
+from store.joins import CHUNK, call_pk, with_effective_score, with_score
 from store.records_tables import effective_score
 from store.records_tables import review as review_table
-from store.tables import call, call_score, rubric, transcript
+from store.tables import call, call_score, rubric
 from store.write import sheet_values
 
-CHUNK = 1000  # values in one IN list
 JUDGING = ("confirm", "override")
 DECISIONS = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
 COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
@@ -45,19 +44,17 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
     Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, an author's
     own call, words on what an appeal has decided, and a key that another review has.
     """
-    known = c.execute(select(call.c.id, call.c.agent_id).where(call.c.call_id == review.call_id)).one_or_none()
-    if known is None:
-        raise StoreError(f"there is no call {review.call_id}; take it in with: callqa ingest MANIFEST")
-    call_pk, agent_id = known
+    pk = call_pk(c, review.call_id)
+    agent_id = c.scalar(select(call.c.agent_id).where(call.c.id == pk))
     if review.author == agent_id:
         raise StoreError(f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls")
     if _is_there(c, review):
         return False
-    _refuse(c, call_pk, review)
+    _refuse(c, pk, review)
     c.execute(
         insert(review_table).values(
             review_key=review.review_key,
-            call_id=call_pk,
+            call_id=pk,
             item_id=review.item_id,
             action=review.action,
             verdict=review.verdict and review.verdict.value,
@@ -71,7 +68,7 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
         )
     )
     if review.purpose != "calibration":
-        write_effective(c, [call_pk], resheet)
+        write_effective(c, [pk], resheet)
     return True
 
 
@@ -85,10 +82,10 @@ def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) ->
             words[row.call_pk].append(_review(row))
             last[row.call_pk] = row.id
         rows = []
-        for call_pk, sheet in _machine_sheets(c, words):
-            score = resheet(sheet, words[call_pk])
+        for pk, sheet in _machine_sheets(c, words):
+            score = resheet(sheet, words[pk])
             if score is not None:
-                others = {"manual_points": score.manual_points, "last_review_id": last[call_pk]}
+                others = {"manual_points": score.manual_points, "last_review_id": last[pk]}
                 rows.append({"call_score_id": sheet.score_id, **sheet_values(score), **others})
         if rows:
             _upsert(c, rows)
@@ -98,19 +95,9 @@ def behind(c: Connection, keys: RunKeys) -> list[int]:
     """Calls whose present score under ``keys`` has no sheet yet with all of people's words on it."""
     last = select(review_table.c.call_id, func.max(review_table.c.id).label("review_id")).where(COUNTS)
     spoken = last.group_by(review_table.c.call_id).subquery()
-    wanted = (
-        select(call.c.id)
-        .join(spoken, spoken.c.call_id == call.c.id)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-            or_(effective_score.c.call_score_id.is_(None), effective_score.c.last_review_id != spoken.c.review_id),
-        )
-    )
-    return list(c.scalars(wanted.order_by(call.c.id)))
+    calls = select(call.c.id).join(spoken, spoken.c.call_id == call.c.id).order_by(call.c.id)
+    lacking = or_(effective_score.c.call_score_id.is_(None), effective_score.c.last_review_id != spoken.c.review_id)
+    return list(c.scalars(with_effective_score(calls, c, keys).where(lacking)))
 
 
 def reviews_of(c: Connection, call_id: str) -> list[Review]:
@@ -130,14 +117,9 @@ def reviews(c: Connection, purpose: Purpose | None = None, session: str | None =
 
 def machine_letters(c: Connection, call_id: str, keys: RunKeys) -> str | None:
     """What the machine alone says of the call as it stands now; ``None`` when it has no score."""
-    wanted = select(call_score.c.verdicts).select_from(call).join(transcript, HEARD).join(call_score, scored(keys))
-    return c.scalar(
-        wanted.where(
-            call.c.call_id == call_id,
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
-        )
-    )
+    wanted = with_score(select(call_score.c.verdicts).select_from(call), c, keys)
+    letters: str | None = c.scalar(wanted.where(call.c.call_id == call_id))
+    return letters
 
 
 def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:

@@ -11,11 +11,10 @@ from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import SampleCall
 from callqa.types import Seconds
-from store.joins import EFFECTIVE, HEARD, covered, engine_pk, rubric_pk, scored
+from store.joins import CHUNK, EFFECTIVE, HEARD, covered, engine_pk, rubric_pk, scored
 from store.records_tables import assignment, assignment_end, effective_score, review, sample, sample_call, sample_plan
 from store.tables import call, call_score, transcript
 
-CHUNK = 1000  # values in one IN list
 ROWS_AT_ONCE = 1000
 
 

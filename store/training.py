@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 from callqa.keys import RunKeys
 from callqa.training import Candidate
 from callqa.types import VERDICT_OF, Evidence, Verdict
-from store.joins import EFFECTIVE, HEARD, check_pks, covered, engine_pk, held, rubric_pk, scored
-from store.records_tables import effective_score
+from store.joins import EFFECTIVE, check_pks, covered, held, with_effective_score, with_transcript
 from store.rows import VERDICTS
-from store.tables import call, call_score, finding, transcript
+from store.tables import call, finding, transcript
 
 ROWS_AT_ONCE = 1000
 SHEET = {column.name: column for column in EFFECTIVE}
@@ -80,18 +79,11 @@ def value_ranges(c: Connection, keys: RunKeys, check_key: str, period: str) -> d
     """The smallest and largest value that a check measured in the month, by its verdict."""
     wanted = (
         select(finding.c.verdict, func.min(finding.c.value), func.max(finding.c.value))
-        .select_from(call)
-        .join(transcript, HEARD)
-        .join(finding, _of_call(list(check_pks(c, (check_key,)))))
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            covered(keys),
-            call.c.period == period,
-            finding.c.value.is_not(None),
-        )
+        .where(finding.c.value.is_not(None))
         .group_by(finding.c.verdict)
     )
-    return {VERDICTS[verdict]: (low, high) for verdict, low, high in c.execute(wanted)}
+    rows = c.execute(_with_finding(wanted.select_from(call), c, keys, check_key, period))
+    return {VERDICTS[verdict]: (low, high) for verdict, low, high in rows}
 
 
 def sheet_counts(
@@ -112,38 +104,27 @@ def said(
     """Where a check with this verdict points to in the month's calls, the last ``most`` of them."""
     wanted = (
         select(*call.c["call_id", "agent_id"], finding.c.evidence)
-        .join(transcript, HEARD)
-        .join(finding, _of_call(list(check_pks(c, (check_key,)))))
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            covered(keys),
-            call.c.period == period,
-            finding.c.verdict == verdict.value,
-            finding.c.evidence.is_not(None),
-        )
+        .select_from(call)
+        .where(finding.c.verdict == verdict.value, finding.c.evidence.is_not(None))
         .order_by(call.c.started_at.desc(), call.c.id.desc())
         .limit(most)
     )
     if reason is not None:
         wanted = wanted.where(finding.c.reason == reason)
-    for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
+    found = _with_finding(wanted, c, keys, check_key, period)
+    for row in c.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
         yield SaidRow(*row)
 
 
 def _published(c: Connection, keys: RunKeys, columns: Iterable[ColumnElement[Any]], period: str) -> Select[Any]:
-    rubric = rubric_pk(c, keys.rubric_key)
-    return (
-        select(*columns)
-        .join(transcript, HEARD)
-        .join(call_score, scored(keys))
-        .outerjoin(effective_score)
-        .where(
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            call_score.c.rubric_id == rubric,
-            call.c.period == period,
-            ~held(c, rubric),
-        )
-    )
+    return with_effective_score(select(*columns), c, keys).where(call.c.period == period, ~held(c, keys))
+
+
+def _with_finding(wanted: Select[Any], c: Connection, keys: RunKeys, check_key: str, period: str) -> Select[Any]:
+    """A query over calls, those of the month that ``keys`` cover, joined to what one check found in them."""
+    versions = list(check_pks(c, (check_key,)))
+    joined = with_transcript(wanted, c, keys.engine_key).join(finding, _of_call(versions))
+    return joined.where(covered(keys), call.c.period == period)
 
 
 def _of_call(versions: list[int]) -> ColumnElement[bool]:

@@ -8,11 +8,9 @@ from sqlalchemy import Connection, func, insert, select
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import ItemTrust
-from store.joins import NOT_THERE, covered, rubric_pk
+from store.joins import CHUNK, NOT_THERE, covered, rubric_pk
 from store.records_tables import item_trust, sample_call
 from store.tables import call
-
-CHUNK = 1000  # values in one IN list
 
 
 def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], suggesting: Set[str]) -> None:
