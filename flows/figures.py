@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from callqa.days import Days
 from callqa.types import ScoredCalls
 from flows.wiring import Run
+from flows.wording import NO_TEAM
 from scoring.figures import CaseMix, Dimension, Figures, Per, Standing, Trend, aggregate, case_mix, rank, trends
 from store import figures
 
@@ -71,7 +72,10 @@ def agent_rows(summary: Summary) -> list[Row]:
 
 
 def named(by: Iterable[Dimension], names: Iterable[str]) -> Row:
-    return {HEADINGS[dimension]: name or "未填" for dimension, name in zip(by, names, strict=True)}
+    return {
+        HEADINGS[dimension]: name or (NO_TEAM if dimension == "team" else "未填")
+        for dimension, name in zip(by, names, strict=True)
+    }
 
 
 def figure_row(one: Figures) -> Row:

@@ -61,7 +61,8 @@ def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
     rubric = f"评分表 {run.rubric.id} {run.rubric.version}"
     console.print(rich_table(f"坐席得分 {tables.period}（{rubric}）", tables.agents))
     if tables.worst.empty:
-        console.print("没有不合格项目。")
+        waiting = sum(tables.agents["待复核"])
+        console.print(f"没有判为不合格的项目；{waiting} 通电话待复核。" if waiting else "没有不合格项目。")
     else:
         shown = tables.worst.assign(原话=tables.worst["原话"].map(_shortened))
         console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {tables.n_violations} 条）", shown))

@@ -50,6 +50,7 @@ APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳�
 STANDINGS: dict[Standing, str] = {"deducts": "扣分", "suggests": "仅建议", "unverified": "未验证"}
 """What a machine's violation of an item does (`scoring.agreement.trust.standing`)."""
 
+NO_TEAM = "未分班组"
 STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
 
 

@@ -48,5 +48,8 @@ def export(
         days = choose_days(book[0], period, since, until)
         for run in book:
             folder = out / rubric_folder(run) if out and len(book) > 1 else out
-            for path in write_export(run, days, wanted, team=team, out=folder):
+            paths = write_export(run, days, wanted, team=team, out=folder)
+            if not paths:
+                console.print(f"{days.label} 没有已评分的通话，未写出文件", highlight=False)
+            for path in paths:
                 console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

@@ -114,7 +114,7 @@ def _print(summary: "Summary", days: Days, rows: "list[Row]", trend: bool) -> No
     if rows:
         console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
     elif trend and len(summary.calls):
-        console.print(f"{rubric}：只有一期有得分，无从比较；换用更短的 --per 或更长的时间")
+        console.print(f"{rubric}：有总分的不足两期，无从比较；换用更短的 --per 或更长的时间")
     else:
         console.print(f"{rubric}：{days.label}没有已评分的通话")
     if summary.n_held:

@@ -98,7 +98,12 @@ ITEMS = TableSpec(
         Column("pass_rate", "合格率", "share", "n_passed / n_decided"),
         Column("pass_low", "合格率下限", "share", "lower bound of Wilson's 95 % interval"),
         Column("pass_high", "合格率上限", "share", "upper bound"),
-        Column("n_waiting", "待判定", "count", "calls in which a person has yet to decide it"),
+        Column(
+            "n_waiting",
+            "待判定",
+            "count",
+            "calls in which a person has yet to decide it, or to confirm its fatal fault",
+        ),
         Column(
             "best_team",
             "最好班组",

@@ -47,7 +47,7 @@ def _sections(report: TeamReport) -> Iterable[Markup]:
         yield _section("接下来要做的事", _list(steps))
     if report.totals:
         yield _section("得分分布", _distribution(report.totals))
-    if len(report.weeks) > 1:
+    if sum(week.mean is not None for week in report.weeks) > 1:
         yield _section("每周走势", _trend(report))
     if report.items:
         yield _section("项目合格率", *_items(report.items))
@@ -121,29 +121,39 @@ def _items(items: Sequence[ItemLine]) -> Iterable[Markup]:
     bars = [Estimate(line.title, line.now.rate, line.now.low, line.now.high, line.now.scored) for line in decided]
     if bars:
         yield element("figure", rate_bars(bars, "各项目合格率，由低到高，带 Wilson 95% 区间"))
+        yield _item_table(decided)
+    if never := [line.title for line in items if not line.now.scored]:
+        yield element("p", f"没有可判定通话的项目：{'、'.join(never)}。", class_="how")
+
+
+def _item_table(items: Sequence[ItemLine]) -> Markup:
+    headings = ["项目", "已判定", "不合格", "合格率", "全部班组"]
     rows = [
-        (
+        [
             line.title,
             f"{line.now.scored}",
             f"{line.now.scored - line.now.passed}",
             _share(line.now.rate),
             _share(line.everyone.rate),
-            _share(line.before.rate if line.before else None),
-        )
-        for line in decided
+        ]
+        for line in items
     ]
-    yield _table(("项目", "已判定", "不合格", "合格率", "全部班组", "上月"), rows, numbers={1, 2, 3, 4, 5})
-    if never := [line.title for line in items if not line.now.scored]:
-        yield element("p", f"没有可判定通话的项目：{'、'.join(never)}。", class_="how")
+    if any(line.before for line in items):
+        headings.append("上月")
+        for row, line in zip(rows, items, strict=True):
+            row.append(_share(line.before.rate if line.before else None))
+    return _table(headings, rows, numbers={1, 2, 3, 4, 5})
 
 
 def _agents(report: TeamReport) -> Iterable[Markup]:
     reference = report.everyone.mean
-    for some in chunked(report.agents, AGENTS_A_CHART):
-        yield element("figure", dots([_dot(line) for line in some], "坐席平均分，带 95% 区间，按名次排列", reference))
-    yield element(
-        "p", "同一底色的坐席名次并列，分不出高下；虚线为全部班组的平均分。名次在全部班组的坐席中排。", class_="how"
-    )
+    if any(line.standing for line in report.agents):
+        for some in chunked(report.agents, AGENTS_A_CHART):
+            dots_of_some = dots([_dot(line) for line in some], "坐席平均分，带 95% 区间，按名次排列", reference)
+            yield element("figure", dots_of_some)
+        yield element(
+            "p", "同一底色的坐席名次并列，分不出高下；虚线为全部班组的平均分。名次在全部班组的坐席中排。", class_="how"
+        )
     headings = ("名次", "工号", "通话", "平均分", "95% 区间", "同类通话平均", "待复核", "一票否决待确认")
     yield _table(headings, [_agent_row(line) for line in report.agents], numbers={2, 3, 4, 5, 6, 7})
 

@@ -1,9 +1,10 @@
 """A team's report out of the figures, with the calls to hear first."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
-from more_itertools import take, unique_everseen
+from more_itertools import take
 
 from callqa.days import Days
 from flows.evidence import EvidenceRow, heaviest
@@ -46,11 +47,16 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
             AgentLine(figures.names[1], figures, standing, results.mixes.get(figures.names))
             for figures, standing in results.ranked(team)
         ),
-        quotes=tuple(_to_hear(run, results.days, team)),
+        quotes=tuple(take(QUOTES, _to_hear(run, results.days, team))),
     )
 
 
-def _to_hear(run: Run, days: Days, team: str) -> Iterable[EvidenceRow]:
+def _to_hear(run: Run, days: Days, team: str) -> Iterator[EvidenceRow]:
     """The heaviest violations, one of a call: there is more to learn from another call."""
-    found = heaviest(run, days, QUOTES * len(run.rubric.items), team=team, of_one_item=OF_ONE_ITEM).rows
-    return take(QUOTES, unique_everseen(found, key=lambda row: row.call_id))
+    calls: set[str] = set()
+    items: Counter[str] = Counter()
+    for row in heaviest(run, days, QUOTES * len(run.rubric.items), team=team, of_one_item=QUOTES).rows:
+        if row.call_id not in calls and items[row.item_id] < OF_ONE_ITEM:
+            calls.add(row.call_id)
+            items[row.item_id] += 1
+            yield row

@@ -15,7 +15,7 @@ from flows.exports.results import Results
 from flows.figures import weakest
 from flows.tables import failure_rows
 from flows.wiring import Run
-from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, as_it_stands
+from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, NO_TEAM, PURPOSES, as_it_stands
 from scoring.figures import Figures, ItemRate, share_change
 from store import exports, read
 from store.rows import VERDICTS, StoredScore
@@ -86,17 +86,17 @@ def _items(results: Results, team: str | None) -> Iterator[Row]:
                 name: next(r for r in found.items if r.item_id == item.id) for name, found in results.teams.items()
             }
             about = (item.id, item.title, group.title, item.points, item.fatal)
-            yield *about, *counts, *_best_and_worst(teams)
+            yield *about, *counts, *best_and_worst(teams)
 
 
-def _best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
+def best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
     """Names of the teams with the highest and the lowest rate, where these two can be told apart."""
     known = {name: one.rate for name, one in teams.items() if one.rate is not None}
     if not known:
         return None, None
     best, worst = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
     change = share_change(teams[worst], teams[best])
-    return (best, worst) if change and change.sure else (None, None)
+    return (best or NO_TEAM, worst or NO_TEAM) if change and change.sure else (None, None)
 
 
 def _trend(results: Results, team: str | None) -> Iterator[Row]:

@@ -95,7 +95,7 @@ def _decide(report: TeamReport) -> Iterator[str]:
             f"全部判为合格时平均 {_points(now.mean_best)} 分；复核之前，分数仍会变动。"
         )
     if now.n_unscored:
-        yield f"另有 {now.n_unscored} 通因可判定的内容太少没有总分，不计入平均。"
+        yield f"{now.n_unscored} 通因可判定的内容太少没有总分，不计入平均。"
 
 
 def _confirm(report: TeamReport) -> Iterator[str]:

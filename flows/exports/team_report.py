@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.evidence import EvidenceRow
+from flows.wording import NO_TEAM
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend, share_change
-
-NO_TEAM = "未分班组"
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class _Cells:
         self._cell.number_format = FORMATS.get(column.kind, "General" if column.kind != "text" else "@")
         self._cell.alignment = Alignment(
             vertical="top",
-            wrap_text=column.kind == "words",
+            wrap_text=column.kind in ("text", "words"),
             horizontal=HORIZONTAL.get(column.kind),
             indent=int(HORIZONTAL.get(column.kind) == "left"),
         )

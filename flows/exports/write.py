@@ -13,10 +13,9 @@ from flows.exports.pages import team_report
 from flows.exports.results import Results, gather
 from flows.exports.rows import export_tables
 from flows.exports.sinks import CsvSink, JsonSink, NewFiles, ParquetSink, Sink, new_files, write_tables
-from flows.exports.team_report import NO_TEAM
 from flows.exports.workbook import SYMBOLS, WorkbookSink
 from flows.wiring import Run
-from flows.wording import VERDICTS
+from flows.wording import NO_TEAM, VERDICTS
 
 Format = Literal["xlsx", "csv", "parquet", "json", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)

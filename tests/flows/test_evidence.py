@@ -1,5 +1,6 @@
 """Which violations are shown first, on a home with sixty scored calls; and what the terminal shows of them."""
 
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -38,6 +39,15 @@ def test_what_waits_lost_no_points_and_a_penalty_did() -> None:
     unsure = ItemScore("a", ItemStatus.NEEDS_REVIEW, Verdict.UNSURE, None, 5.0, False, ("a",))
     penalty = ItemScore("b", ItemStatus.SCORED, Verdict.VIOLATED, -3.0, 0.0, False, ("b",))
     assert (points_lost(unsure), points_lost(penalty)) == (0.0, 3.0)
+
+
+def test_nothing_failed_is_not_said_while_calls_wait(scored: Settings) -> None:
+    console = Console(file=StringIO(), width=160)
+    with open_run(scored) as run:
+        tables = period_tables(run, "2026-11")
+        print_report(run, replace(tables, worst=tables.worst[:0], n_violations=0), console)
+    assert isinstance(console.file, StringIO)
+    assert f"没有判为不合格的项目；{sum(tables.agents['待复核'])} 通电话待复核。" in console.file.getvalue()
 
 
 def test_the_terminal_shows_agents_and_the_worst(scored: Settings) -> None:

@@ -1,6 +1,7 @@
 """`callqa export` on a home with sixty scored calls."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,22 +10,26 @@ import openpyxl
 import pandas as pd
 import pytest
 from jsonschema import validate
+from made_up import MadeUp, fill_home
 from pyarrow import parquet
+from typed import typed_in
 from typer.testing import CliRunner
 
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.records import Review
-from callqa.settings import Settings
+from callqa.settings import AsrSettings, Settings
 from callqa.types import Verdict
 from flows.cli import app
 from flows.exports.layout import every_table, json_schema
 from flows.exports.pages import team_report
 from flows.exports.results import gather
+from flows.exports.rows import best_and_worst
 from flows.exports.write import safe_name, write_export
 from flows.people.reviewing import review_call
 from flows.wiring import Run, open_run
 from scoring import load_rubric
+from scoring.figures import ItemRate
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
@@ -156,6 +161,28 @@ def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> Non
         assert [line.agent_id for line in report.agents] == ["3000", "3002", "3004"]
         assert len(report.weeks) == 3
         assert report.weekly is not None
+
+
+def test_ten_calls_to_hear_even_where_one_call_has_most_faults(tmp_path: Path, script: Path) -> None:
+    settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
+    fill_home(settings, MadeUp(n_calls=60, n_agents=20, n_teams=1))
+    with open_run(settings) as run:
+        quotes = team_report(gather(run, Days.of_month("2026-11")), "A组", AT).quotes
+    assert len({row.call_id for row in quotes}) == len(quotes) == 10
+    assert max(Counter(row.item_id for row in quotes).values()) == 2
+
+
+def test_calls_without_a_team_have_a_name_among_best_and_worst() -> None:
+    rates = {"": ItemRate("a", 10, 100, 0.05, 0.17), "A组": ItemRate("a", 90, 100, 0.83, 0.95)}
+    assert best_and_worst(rates) == ("A组", "未分班组")
+    assert best_and_worst(rates | {"": rates["A组"]}) == (None, None)
+
+
+def test_an_export_that_writes_nothing_says_so(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = typed_in(scored, monkeypatch)(
+        "export", "--since", "2027-01-01", "--until", "2027-01-02", "--format", "html"
+    ).output
+    assert "2027-01-01 至 2027-01-02 没有已评分的通话，未写出文件" in said
 
 
 def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_case_mix_stands_beside_the_mean(typed: Typed) -> None:
 
 
 def test_a_trend_needs_two_periods(typed: Typed, tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "只有一期有得分" in typed("figures", "--trend").output
+    assert "有总分的不足两期" in typed("figures", "--trend").output
     weekly = answer(typed, "--trend", "--per", "week", "--by", "team")["trends"]
     assert [(one["team"], one["n_periods"]) for one in weekly] == [("A组", 3), ("B组", 3)]
     assert {one["direction"] for one in weekly} <= {"up", "down", "unclear"}

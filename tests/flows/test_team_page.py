@@ -24,7 +24,7 @@ def test_sentences_say_what_was_measured() -> None:
         "培训重点：“复述确认”（100 通中 40 通不合格）、“开头语”（100 通中 5 通不合格）。先听下方所列通话，再定做法。",
         "复核：10 通电话有项目待人工判定。全部判为不合格时平均 80.0 分，全部判为合格时平均 88.0 分；"
         "复核之前，分数仍会变动。",
-        "另有 4 通因可判定的内容太少没有总分，不计入平均。",
+        "4 通因可判定的内容太少没有总分，不计入平均。",
         "一票否决：2 通疑似触发，须由人确认；确认之前不影响得分。",
         "一票否决：1 通已由人确认，得分按封顶计算。",
         "暂缓发布：12 通电话所在的批次未通过标准样本检查，不在以上数字之内；请质检负责人核对后放行。",
@@ -76,6 +76,22 @@ def test_weakest_is_who_surely_fails_not_who_fails_once() -> None:
     once = replace(OPENING, title="一次", now=rate(0, 1, "once"))
     assert [line.title for line in weakest((once, OPENING, RESTATE, NEVER))] == ["复述确认", "一次", "开头语"]
     assert [(line.title, round(change, 2)) for line, change in moved(REPORT.items)] == [("复述确认", -0.2)]
+
+
+def test_while_everything_waits_there_are_no_empty_charts() -> None:
+    waiting = replace(MONTH, n_scored=0, n_waiting=100, n_unscored=100, mean=None, low=None, high=None)
+    agents = tuple(replace(line, figures=waiting, standing=None, mix=None) for line in REPORT.agents)
+    found = Page(
+        team_page(replace(REPORT, now=waiting, weeks=(waiting,) * 3, totals=(), items=(NEVER,), agents=agents))
+    )
+    assert "svg" not in found.tags
+    assert found.tags.count("table") == 2, "agents, and the quotes"
+    assert "每周走势" not in found.text
+
+
+def test_there_is_a_column_for_last_month_only_where_there_was_one() -> None:
+    assert "上月" in Page(team_page(REPORT)).text
+    assert "上月" not in Page(team_page(replace(REPORT, items=(replace(OPENING, before=None),)))).text
 
 
 class Page(HTMLParser):
