@@ -190,7 +190,10 @@ def _print_drawing(book: Sequence[Run], plan: "SamplePlan", period: str, seed: s
     if not drawing.result.calls:
         raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
     rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]
-    _print_table("将抽取的通话", pd.DataFrame(rows, columns=["通话编号", "入选原因", "层", "入选概率"]))
+    _print_table(
+        f"将抽取的通话{f'（前 {SHOWN} 通）' if len(drawing.result.calls) > SHOWN else ''}",
+        pd.DataFrame(rows, columns=["通话编号", "入选原因", "层", "入选概率"]),
+    )
     _print_table(f"{plan.title} {period}（试抽，未保存）", design_table(drawing.result, plan))
     console.print(
         f"试抽 {len(drawing.result.calls)} 通，候选 {drawing.result.n_candidates} 通，种子 {drawing.seed}",

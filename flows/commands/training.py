@@ -45,11 +45,11 @@ def picks(
         month = choose_period(book[0], period)
         for run in _having(book, item):
             found = find_examples(run, item, kind, n, month, team)
+            title = _about(f"{KINDS[kind]}：{run.rubric.titles.get(item, item)}", book, run, month)
             if not found:
-                console.print(f"{_about(KINDS[kind], book, run, month)}：没有合适的通话。")
+                console.print(f"{title}：没有合适的通话。")
                 continue
-            title = f"{KINDS[kind]}：{run.rubric.titles[found[0].clip.item_id]}"
-            console.print(rich_table(_about(title, book, run, month), pd.DataFrame(map(_pick_row, found))))
+            console.print(rich_table(title, pd.DataFrame(map(_pick_row, found))))
             if save is not None:
                 save_clips(run, save, [one.clip for one in found], by)
 

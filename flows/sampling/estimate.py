@@ -57,7 +57,7 @@ def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimat
     if not n_heard:
         raise ConfigError(
             f"nobody has heard a call of {stored.plan_id} {stored.period} yet; give them out with: "
-            f"callqa sample assign {stored.plan_id} {stored.period}"
+            f"callqa sample assign {stored.plan_id} {stored.period} --to NAME --by NAME"
         )
     earlier = [call for call, _ in known if call.sample_pk != stored.pk]
     certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]

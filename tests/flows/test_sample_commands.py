@@ -176,6 +176,13 @@ def test_what_is_refused(scored: Settings, arguments: list[str], reason: str) ->
     assert reason in refused(scored, "sample", *arguments)
 
 
+def test_a_long_look_says_that_it_is_cut(scored: Settings, plan: str) -> None:
+    Path(plan).write_text(
+        PLAN.replace("{n: 2}", "{share: 100%}").replace("every: week", "every: month"), encoding="utf-8"
+    )
+    assert "将抽取的通话（前 40 通）" in told(scored, "sample", "draw", plan, "--period", "2026-11", "--dry-run")
+
+
 def test_an_unfinished_period_can_be_looked_at(scored: Settings) -> None:
     day = datetime(2026, 11, 12, 2, tzinfo=UTC)
     with open_book(scored) as book:
@@ -224,7 +231,9 @@ def people_of(run: Run, period: str = WEEK) -> list[samples.Candidate]:
 
 def test_an_estimate_needs_ears(scored: Settings, plan: str) -> None:
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
-    assert "nobody has heard a call of mine 2026-W46 yet" in refused(scored, "sample", "estimate", "mine", WEEK)
+    why = refused(scored, "sample", "estimate", "mine", WEEK)
+    assert "nobody has heard a call of mine 2026-W46 yet" in why
+    assert "callqa sample assign mine 2026-W46 --to NAME --by NAME" in why
 
 
 def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) -> None:

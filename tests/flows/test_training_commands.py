@@ -67,7 +67,7 @@ def test_bad_examples_are_the_items_violations(scored: Settings) -> None:
 
 
 def test_without_such_calls_picks_say_so(callqa: Callqa) -> None:
-    assert "优秀示例  2026-11：没有合适的通话" in callqa("picks", "opening", "--team", "C组")
+    assert "优秀示例：开头语  2026-11：没有合适的通话" in callqa("picks", "opening", "--team", "C组")
 
 
 def test_a_card_shows_three_weak_items_with_clips_of_the_agent_and_of_a_colleague(scored: Settings) -> None:
