@@ -22,7 +22,7 @@ from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
 from scoring import Rubric, judge_items, load_rubric, score_sheet
 from scoring.figures import aggregate
-from store import Store, figures, open_store, pending, read, write
+from store import Store, failures, figures, open_store, pending, read, write
 
 T = TypeVar("T")
 ENGINE = {"engine": "made-up"}
@@ -138,8 +138,8 @@ def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
         measure("to_score, nothing", 1, lambda: pending.to_score(c, keys))
         measure("to_score, another rubric", 1, lambda: pending.to_score(c, other_rubric))
         measure("progress", 1, lambda: read.progress(c, keys))
-        measure("outstanding failures", 1, lambda: read.outstanding_failures(c, keys))
-        measure("checks that failed", 1, lambda: read.error_findings(c, keys))
+        measure("outstanding failures", 1, lambda: failures.outstanding_failures(c, keys))
+        measure("checks that failed", 1, lambda: failures.error_findings(c, keys))
         measure("one call's score", 1, lambda: read.score_of(c, "call-0000777", keys))
         agents = measure("figures of all agents", 1, lambda: aggregate(figures.scored_calls(c, keys, Days()), rubric))
         console.print(f"  ({len(agents)} agents)", highlight=False)

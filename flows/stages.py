@@ -23,7 +23,7 @@ from flows.wiring import Run
 from qa_models import run_checks
 from scoring import judge_items
 from scoring.sheets import read_sheets
-from store import pending, read, reviews, write
+from store import failures, pending, read, reviews, write
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
 
@@ -56,14 +56,14 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
     engine = describe_engine(run.settings.asr)
     report = BatchReport()
     for source, outcome in load_transcriber(run.settings.asr).transcribe(sources):
-        key = pending.transcribe_key(source.sha256, source.agent_channel, run.keys.engine_key)
+        key = failures.transcribe_key(source.sha256, source.agent_channel, run.keys.engine_key)
         with run.store.write() as connection:
             if isinstance(outcome, AudioError):
-                write.put_failure(connection, "transcribe", key, outcome.reason, outcome.message)
+                failures.put_failure(connection, "transcribe", key, outcome.reason, outcome.message)
                 report += BatchReport(failed=1)
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
-                write.clear_failures(connection, "transcribe", key)
+                failures.clear_failures(connection, "transcribe", key)
                 report += BatchReport(done=1, hygiene=outcome.hygiene)
     return report + BatchReport(seconds=time.monotonic() - started)
 

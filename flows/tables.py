@@ -11,7 +11,7 @@ from flows.figures import agent_rows, summarise
 from flows.wiring import Run
 from flows.wording import STAGES
 from qa_models.reasons import REASONS
-from store import read
+from store import failures
 
 WORST = 10
 WORST_COLUMNS = ["工号", "通话编号", "项目", "扣分", "一票否决", "时间", "原因", "原话"]
@@ -61,7 +61,7 @@ def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
     with run.store.read() as connection:
         rows = [
             (STAGES[row.stage], row.subject, row.attempts, row.error, row.message)
-            for row in read.outstanding_failures(connection, run.keys)
+            for row in failures.outstanding_failures(connection, run.keys)
         ]
         rows += (
             (
@@ -71,7 +71,7 @@ def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
                 row.reason,
                 f"{run.checks[row.check_id].spec.title}：{REASONS[row.reason]}",
             )
-            for row in read.error_findings(connection, run.keys)
+            for row in failures.error_findings(connection, run.keys)
         )
     return rows
 

@@ -1,4 +1,4 @@
-"""The store: the only place with SQL. The functions are in `store.write`, `.read`, `.pending` and `.lease`."""
+"""The store: the only place with SQL. `write`, `read` and `pending` are a run's, others go by what they hold."""
 
 from sqlalchemy import Connection
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
 
 from callqa.days import Days
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
-from store.tables import call, call_score, check_version, engine, recording, rubric, transcript
+from store.tables import call, call_score, check_version, engine, rubric, transcript
 
 EFFECTIVE = (
     *(
@@ -51,11 +51,6 @@ def check_pks(c: Connection, check_keys: tuple[str, ...]) -> dict[int, tuple[str
     """(check_key, check_id) of the registered ones among ``check_keys``, by primary key."""
     wanted = select(check_version).where(check_version.c.check_key.in_(check_keys)).order_by(check_version.c.id)
     return {row.id: (row.check_key, row.check_id) for row in c.execute(wanted)}
-
-
-def transcribe_key_of_call(engine_key: str) -> ColumnElement[str]:
-    """`pending.transcribe_key` of each call, for a query over calls and their recordings."""
-    return recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{engine_key}"
 
 
 def within(scope: Scope) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ what went wrong in them is a finding.
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
+from store.failures import transcribe_key_of_call
 from store.joins import (
     HEARD,
     check_pks,
@@ -15,20 +16,13 @@ from store.joins import (
     held,
     rubric_pk,
     scored,
-    transcribe_key_of_call,
     with_effective_score,
     with_transcript,
 )
 from store.records_tables import effective_score
 from store.tables import call, call_score, failure, finding, month_stamp, recording, transcript
-from store.write import channel_number
 
 SPREAD, PRIME = 2_654_435_761, 1_000_000_007  # of a hash of row ids
-
-
-def transcribe_key(sha256: str, agent_channel: int | None, engine_key: str) -> str:
-    """Key of a failure in stage ``transcribe``."""
-    return f"{sha256}:{channel_number(agent_channel)}:{engine_key}"
 
 
 def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:

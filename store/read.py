@@ -21,7 +21,6 @@ from store.joins import (
     covered,
     engine_pk,
     held,
-    transcribe_key_of_call,
     with_effective_score,
     with_transcript,
     within,
@@ -29,9 +28,7 @@ from store.joins import (
 from store.rows import (
     VERDICTS,
     CallRow,
-    ErrorFinding,
     KnownRecording,
-    OutstandingFailure,
     Progress,
     SourceRow,
     StoredConversation,
@@ -43,7 +40,7 @@ from store.rows import (
     to_call,
     to_finding,
 )
-from store.tables import IS_ERROR, call, failure, finding, recording, transcript
+from store.tables import call, finding, recording, transcript
 
 __all__ = [
     "CallRow",
@@ -53,8 +50,6 @@ __all__ = [
     "StoredFindings",
     "StoredScore",
     "StoredVerdicts",
-    "OutstandingFailure",
-    "ErrorFinding",
     "Progress",
     "UncoveredCalls",
     "call_row",
@@ -66,8 +61,6 @@ __all__ = [
     "verdicts",
     "scores",
     "score_of",
-    "outstanding_failures",
-    "error_findings",
     "periods",
     "uncovered",
     "covers",
@@ -178,43 +171,6 @@ def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:
     """The score of one call, published or held, or ``None`` when it has none under these keys."""
     row = c.execute(_scores(c, keys).where(call.c.call_id == call_id)).one_or_none()
     return None if row is None else StoredScore(*row)
-
-
-def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailure]:
-    """What a person may have to mend, oldest first: what no ingest could take in, then the calls without a transcript.
-
-    A failure of another engine, or of a recording that its call has no longer, is not in it.
-    """
-    columns = failure.c["attempt", "error", "message"]
-    subjects = {
-        "ingest": select(failure.c.key, *columns).where(failure.c.stage == "ingest").order_by(failure.c.id),
-        "transcribe": select(call.c.call_id, *columns)
-        .join(recording)
-        .join(failure, transcribe_key_of_call(keys.engine_key) == failure.c.key)
-        .where(failure.c.stage == "transcribe")
-        .order_by(failure.c.id, call.c.id),
-    }
-    last = {(stage, row[0]): row for stage, wanted in subjects.items() for row in c.execute(wanted)}
-    return [OutstandingFailure(stage, *row) for (stage, _), row in last.items()]
-
-
-def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
-    """The checks of ``keys`` that failed on a call as it stands now, in the order of calls."""
-    versions = check_pks(c, keys.check_keys)
-    wanted = (
-        select(call.c.call_id, finding.c.check_version_id, finding.c.reason)
-        .select_from(finding)
-        .join(transcript)
-        .join(call, and_(HEARD, call.c.context_key == finding.c.context_key))
-        .where(
-            IS_ERROR,
-            transcript.c.engine_id == engine_pk(c, keys.engine_key),
-            finding.c.check_version_id.in_(list(versions)),
-            covered(keys),
-        )
-        .order_by(call.c.id, finding.c.check_version_id)
-    )
-    return [ErrorFinding(call_id, versions[version][1], reason) for call_id, version, reason in c.execute(wanted)]
 
 
 def uncovered(c: Connection, scopes: Iterable[Scope]) -> list[UncoveredCalls]:

@@ -80,26 +80,6 @@ class StoredScore(NamedTuple):
     manual_points: float
 
 
-class OutstandingFailure(NamedTuple):
-    """What could not be taken in or transcribed, and is not done since."""
-
-    stage: str
-    subject: str
-    """A call id; in stage ``ingest`` also the place in a manifest of a row that names no call."""
-    attempts: int
-    error: str
-    """Slug of the last attempt's error."""
-    message: str
-
-
-class ErrorFinding(NamedTuple):
-    """A check that failed on a call."""
-
-    call_id: str
-    check_id: str
-    reason: str
-
-
 class UncoveredCalls(NamedTuple):
     """Calls that no rubric is for."""
 

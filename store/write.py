@@ -5,13 +5,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, CallScore, Finding, Transcript
 from store import tables, upsert
-from store.records_tables import effective_score
 from store.tables import NO_CHANNEL
 
 
@@ -239,36 +238,6 @@ def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None
     table, row = tables.month_stamp, {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
     c.execute(delete(table).filter_by(**row))
     c.execute(insert(table), [row | {"stamp": stamp}])
-
-
-def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -> None:
-    """One more failed attempt. ``error`` is a slug; ``message`` tells people what to do and quotes nobody."""
-    table = tables.failure
-    attempt = func.coalesce(func.max(table.c.attempt), 0) + 1
-    values = select(
-        literal(stage), literal(key), attempt, literal(error), literal(message), literal(_now(), table.c.at.type)
-    ).where(table.c.stage == stage, table.c.key == key)
-    c.execute(insert(table).from_select(["stage", "key", "attempt", "error", "message", "at"], values))
-
-
-def clear_failures(c: Connection, stage: str | None = None, key: str | None = None) -> int:
-    """Forgets failures, because their items succeeded or are to be tried again; how many rows went."""
-    wanted = {"stage": stage, "key": key}
-    chosen = delete(tables.failure).filter_by(**{name: value for name, value in wanted.items() if value is not None})
-    return c.execute(chosen).rowcount
-
-
-def forget_errors(c: Connection) -> int:
-    """Deletes the findings of checks that failed, so that these checks run again; how many there were.
-
-    The scores of their calls go too, under whatever rubric: a score stands for all findings it was made from.
-    """
-    finding, score = tables.finding, tables.call_score
-    failed = select(finding.c.transcript_id, finding.c.context_key).where(tables.IS_ERROR)
-    of_failed = tuple_(score.c.transcript_id, score.c.context_key).in_(failed)
-    c.execute(delete(effective_score).where(effective_score.c.call_score_id.in_(select(score.c.id).where(of_failed))))
-    c.execute(delete(score).where(of_failed))
-    return c.execute(delete(finding).where(tables.IS_ERROR)).rowcount
 
 
 def start_run(c: Connection, kind: str, keys: RunKeys) -> int:

@@ -2,10 +2,15 @@
 
 from typing import Annotated, Literal
 
+import pandas as pd
 import typer
 
 from callqa.settings import load_settings
 from flows.console import wide_console
+from flows.report import rich_table
+from flows.tables import failure_table
+from flows.wiring import open_book
+from store import failures
 
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 console = wide_console()
@@ -18,12 +23,6 @@ def list_failures(context: typer.Context) -> None:
     """List what failed. After three failures an item waits until it is cleared."""
     if context.invoked_subcommand:
         return
-    import pandas as pd
-
-    from flows.report import rich_table
-    from flows.tables import failure_table
-    from flows.wiring import open_book
-
     with open_book(load_settings()) as book:
         failed = pd.concat(map(failure_table, book)).drop_duplicates()
     console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
@@ -34,13 +33,10 @@ def clear_failures(
     stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
-    from flows.wiring import open_book
-    from store import write
-
     with open_book(load_settings()) as (opened, *_), opened.store.write() as connection:
-        cleared = write.forget_errors(connection) if stage in (None, "check") else 0
+        cleared = failures.forget_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
-            cleared += write.clear_failures(connection, stage)
+            cleared += failures.clear_failures(connection, stage)
     console.print(
         f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
     )

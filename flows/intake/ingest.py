@@ -16,7 +16,7 @@ from callqa.errors import AudioError, StoreError
 from callqa.settings import Settings
 from flows.intake.manifest import ManifestRow, RowProblem, read_manifest
 from flows.intake.recordings import Fingerprint, fingerprint, stamp
-from store import Connection, Store, read, write
+from store import Connection, Store, failures, read, write
 
 STAGE = "ingest"
 ROWS_PER_COMMIT = 200
@@ -110,7 +110,7 @@ def _note_failure(
     line = item.line if isinstance(item, RowProblem) else item.row.line
     key = call_id or f"{manifest}:{line}"
     if key not in seen:
-        write.clear_failures(connection, STAGE, key)
+        failures.clear_failures(connection, STAGE, key)
         seen.add(key)
     if isinstance(outcome, RowProblem):
-        write.put_failure(connection, STAGE, key, outcome.reason, f"line {line}: {outcome.message}")
+        failures.put_failure(connection, STAGE, key, outcome.reason, f"line {line}: {outcome.message}")

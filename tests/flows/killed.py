@@ -6,11 +6,12 @@ import sys
 from typing import Any
 
 from flows import cli
-from store import write
+from store import failures, write
 
 
 def die_at(name: str, n: int, when: str) -> None:
-    function, calls = getattr(write, name), 0
+    module = failures if hasattr(failures, name) else write
+    function, calls = getattr(module, name), 0
 
     def deadly(*arguments: Any, **options: Any) -> Any:
         nonlocal calls
@@ -22,7 +23,7 @@ def die_at(name: str, n: int, when: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    setattr(write, name, deadly)
+    setattr(module, name, deadly)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from flows.conductor import Intake, conduct, in_this_process
 from flows.stages import BatchReport
 from flows.tables import period_tables
 from flows.wiring import open_run
-from store import read
+from store import failures, read
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -61,7 +61,7 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
         }
         reasons = {
             row.subject: row.error
-            for row in read.outstanding_failures(connection, run.keys)
+            for row in failures.outstanding_failures(connection, run.keys)
             if row.stage == "transcribe"
         }
         scored = {score.call_id for score in read.scores(connection, run.keys)}

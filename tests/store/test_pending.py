@@ -8,7 +8,7 @@ from store_world import ENGINE, KEYS, World
 
 from callqa.keys import RunKeys
 from callqa.types import Verdict
-from store import pending, read, write
+from store import failures, pending, read, write
 
 ATTEMPTS = 3
 
@@ -90,14 +90,14 @@ def test_one_recording_is_transcribed_once_for_each_channel(world: World) -> Non
 
 def test_failures_use_up_the_attempts(world: World) -> None:
     world.put_call(1)
-    key = pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key)
+    key = failures.transcribe_key(world.sha256(1), 0, KEYS.engine_key)
     for _ in range(ATTEMPTS):
         assert todo(world) == ([1], [], [])
         with world.store.write() as c:
-            write.put_failure(c, "transcribe", key, "not_audio", "no sound in it")
+            failures.put_failure(c, "transcribe", key, "not_audio", "no sound in it")
     assert todo(world) == ([], [], [])
     with world.store.write() as c:
-        assert write.clear_failures(c, stage="transcribe", key=key) == ATTEMPTS
+        assert failures.clear_failures(c, stage="transcribe", key=key) == ATTEMPTS
     assert todo(world) == ([1], [], [])
 
 
@@ -105,9 +105,11 @@ def test_failures_of_others_do_not_count(world: World) -> None:
     world.put_call(1)
     with world.store.write() as c:
         for _ in range(ATTEMPTS):
-            write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(1), None, KEYS.engine_key), "e", "m")
-            write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(1), 0, "other engine"), "e", "m")
-            write.put_failure(c, "check", pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key), "e", "m")
+            failures.put_failure(
+                c, "transcribe", failures.transcribe_key(world.sha256(1), None, KEYS.engine_key), "e", "m"
+            )
+            failures.put_failure(c, "transcribe", failures.transcribe_key(world.sha256(1), 0, "other engine"), "e", "m")
+            failures.put_failure(c, "check", failures.transcribe_key(world.sha256(1), 0, KEYS.engine_key), "e", "m")
     assert todo(world)[0] == [1]
 
 
@@ -116,8 +118,8 @@ def test_forgotten_errors_are_checked_and_scored_again(world: World) -> None:
     world.put_errors(2)
     assert todo(world) == ([], [], [])
     with world.store.write() as c:
-        assert write.forget_errors(c) == 1
-        assert write.forget_errors(c) == 0
+        assert failures.forget_errors(c) == 1
+        assert failures.forget_errors(c) == 0
     assert todo(world) == ([], [2], [])
     with world.store.read() as c:
         assert read.missing_checks(c, [1, 2], KEYS) == {1: frozenset(), 2: frozenset({KEYS.check_keys[1]})}

@@ -11,7 +11,7 @@ from store_world import ENGINE, KEYS, SHANGHAI, World
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Conversation
-from store import pending, read, write
+from store import read, write
 from store.tables import finding, transcript
 
 
@@ -138,77 +138,6 @@ def test_progress(world: World) -> None:
     with world.store.read() as c:
         assert read.progress(c, KEYS) == read.Progress(4, 240.0)
         assert read.progress(c, replace(KEYS, engine_key="x")) == read.Progress(0, 0.0)
-
-
-def failed(c: Connection, world: World, n: int, channel: int | None = 0, engine_key: str = KEYS.engine_key) -> None:
-    write.put_failure(c, "transcribe", pending.transcribe_key(world.sha256(n), channel, engine_key), "e", "m")
-
-
-def test_outstanding_failures(world: World) -> None:
-    for n in (1, 2, 3):
-        world.put_call(n)
-    with world.store.write() as c:
-        write.put_call(c, world.call(4), world.sha256(1), 1, "s")  # another call with the first one's recording
-        write.put_failure(c, "ingest", "calls.csv:7", "no_agent", "line 7: no agent")
-        failed(c, world, 1)
-        failed(c, world, 1, channel=1)
-        failed(c, world, 2, engine_key="another")
-        failed(c, world, 3, channel=None)
-        key = pending.transcribe_key(world.sha256(1), 0, KEYS.engine_key)
-        write.put_failure(c, "transcribe", key, "empty_file", "the last error")
-        write.put_failure(c, "ingest", "call-9", "duplicate_call_id", "line 9: other content")
-    with world.store.read() as c:
-        assert read.outstanding_failures(c, KEYS) == [
-            read.OutstandingFailure("ingest", "calls.csv:7", 1, "no_agent", "line 7: no agent"),
-            read.OutstandingFailure("ingest", "call-9", 1, "duplicate_call_id", "line 9: other content"),
-            read.OutstandingFailure("transcribe", "call-1", 2, "empty_file", "the last error"),
-            read.OutstandingFailure("transcribe", "call-4", 2, "empty_file", "the last error"),
-        ]
-
-
-def test_a_failure_is_settled_when_its_call_has_another_recording(world: World) -> None:
-    world.put_call(1)
-    with world.store.write() as c:
-        failed(c, world, 1)
-        write.put_call(c, world.call(1), world.sha256(2), 1, "s", replace=True)
-    with world.store.read() as c:
-        assert read.outstanding_failures(c, KEYS) == []
-
-
-def test_error_findings(world: World) -> None:
-    world.fill(1)
-    world.put_errors(2)
-    world.put_errors(3)
-    with world.store.read() as c:
-        assert read.error_findings(c, KEYS) == [
-            read.ErrorFinding("call-2", "closing", "check_failed"),
-            read.ErrorFinding("call-3", "closing", "check_failed"),
-        ]
-        for keys in (replace(KEYS, engine_key="x"), replace(KEYS, check_keys=KEYS.check_keys[:1])):
-            assert read.error_findings(c, keys) == []
-    with world.store.write() as c:
-        write.put_call(c, world.call(2, ticket=None), world.sha256(2), 1, "s", replace=True)
-        write.put_call(c, world.call(3, agent_channel=1), world.sha256(3), 1, "s", replace=True)
-    with world.store.read() as c:
-        assert read.error_findings(c, KEYS) == [], "of calls as they were before"
-
-
-def test_error_findings_are_found_without_looking_at_the_others(world: World) -> None:
-    plans: list[str] = []
-
-    def explain(connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if "finding.verdict" in statement:
-            raw = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.append(" / ".join(row[3] for row in raw))
-
-    with world.store.write() as c:
-        event.listen(c, "before_cursor_execute", explain)
-        read.error_findings(c, KEYS)
-        write.forget_errors(c)
-    assert len(plans) == 4
-    for plan in plans:
-        assert "finding USING" in plan
-        assert "ix_finding_error" in plan
 
 
 @pytest.mark.parametrize("document", [b"", b"not packed", zlib.compress('{"turns": "王女士"}'.encode())])

@@ -11,7 +11,7 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.records import Review
 from callqa.types import CallScore, Verdict
-from store import Connection, pending, read, reviews, tables, write
+from store import Connection, failures, pending, read, reviews, tables, write
 from store.records_tables import effective_score
 from store.records_tables import review as review_table
 
@@ -112,7 +112,7 @@ def test_forgetting_errors_takes_the_sheets_along_but_keeps_the_words(world: Wor
     with world.store.write() as c:
         c.execute(tables.rubric.update().values(document=ITEMS))
         put(c, CONFIRM)
-        write.forget_errors(c)
+        failures.forget_errors(c)
         assert c.scalar(select(func.count()).select_from(effective_score)) == 0
         assert reviews.reviews_of(c, "call-1") == [CONFIRM]
 

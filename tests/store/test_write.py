@@ -191,28 +191,6 @@ def test_a_months_stamp_is_of_its_rubric(world: World) -> None:
         assert list(pending.to_report(c, KEYS)) == [period]
 
 
-def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
-    with store.write() as c:
-        for key in ("a", "a", "b", "a"):
-            write.put_failure(c, "transcribe", key, "not_audio", "no sound in it")
-        write.put_failure(c, "ingest", "a", "no_agent", "line 3")
-    with store.read() as c:
-        rows = [
-            tuple(row)
-            for row in c.execute(select(*tables.failure.c["stage", "key", "attempt"]).order_by(tables.failure.c.id))
-        ]
-    assert rows == [("transcribe", "a", 1), ("transcribe", "a", 2), ("transcribe", "b", 1), ("transcribe", "a", 3),
-                    ("ingest", "a", 1)]  # fmt: skip
-    with store.write() as c:
-        assert write.clear_failures(c, "transcribe", "a") == 3
-        write.put_failure(c, "transcribe", "a", "not_audio", "again")
-    with store.read() as c:
-        assert c.scalar(select(func.max(tables.failure.c.attempt)).where(tables.failure.c.key == "a")) == 1
-    with store.write() as c:
-        assert write.clear_failures(c, stage="transcribe") == 2
-        assert write.clear_failures(c) == 1
-
-
 def test_run_history(store: Store) -> None:
     with store.write() as c:
         first, second = write.start_run(c, "nightly", KEYS), write.start_run(c, "rescore", KEYS)
