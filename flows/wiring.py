@@ -12,9 +12,9 @@ from callqa.records import ItemTrust
 from callqa.settings import Settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
-from scoring import Rubric, load_book, score_sheet
+from scoring import Rubric, load_book, load_rubric, score_sheet
 from scoring.agreement.trust import suggesting
-from scoring.rubric_book import Entry
+from scoring.rubric_book import Entry, as_draft
 from store import Store, open_store, read, trust, write
 
 
@@ -64,8 +64,8 @@ def open_run(settings: Settings) -> Iterator[Run]:
     """The run of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
     if len(settings.rubrics) > 1:
         raise ConfigError(
-            "this works on one rubric, and the settings name several; choose one with --rubric or CALLQA_RUBRIC: "
-            f"{', '.join(settings.rubrics)}"
+            "this works on one rubric, and the settings name several; choose one for it: "
+            f"CALLQA_RUBRIC={settings.rubrics[0]} callqa ..., of {', '.join(settings.rubrics)}"
         )
     with open_book(settings) as (run,):
         yield run
@@ -81,13 +81,11 @@ def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
 def draft_run(book: Sequence[Run], name: str) -> Run:
     """A run under a draft that is registered nowhere: for looking, not for storing.
 
-    Its first day is not asked for, for past calls are what a draft is tried on. What only suggests today does so under
-    the draft. Raises `ConfigError`.
+    What only suggests today does so under the draft. Raises `ConfigError`.
     """
     present = book[0]
     library = load_checks(present.settings.checks)
-    (entry,) = load_book([name], library)
-    entry = replace(entry, scope=replace(entry.scope, since=""))
+    entry = as_draft(load_rubric(name, library), [one.rubric for one in book])
     run = _run(present.settings, present.store, entry, library)
     suggesting_today = frozenset[str]().union(*(one.suggesting for one in book))
     return replace(run, suggesting=suggesting_today & run.rubric.titles.keys())

@@ -1,7 +1,7 @@
 """Several rubrics side by side: each is for some calls from some day on, and no call belongs to two."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -54,6 +54,19 @@ def share_out(rubrics: Sequence[Rubric]) -> tuple[Entry, ...]:
     )
 
 
+def as_draft(draft: Rubric, present: Sequence[Rubric]) -> Entry:
+    """The past calls that a draft is tried on; its first day is not asked for.
+
+    A new version of a rubric that is there takes its place: what others that ask for more have now stays theirs.
+    """
+    scope = replace(scope_of(draft), since="")
+    others = [scope_of(rubric) for rubric in present if rubric.id != draft.id]
+    if len(others) == len(present):
+        return Entry(draft, scope, ())
+    narrower = (other for other in others if _n_named(other) > _n_named(scope) and _overlap(scope, other))
+    return Entry(draft, scope, tuple(narrower))
+
+
 def scope_of(rubric: Rubric) -> Scope:
     wanted = rubric.applies_to
     since = rubric.valid_from.isoformat() if rubric.valid_from else ""
@@ -61,7 +74,11 @@ def scope_of(rubric: Rubric) -> Scope:
 
 
 def _rank(scope: Scope) -> tuple[int, str]:
-    return sum(map(bool, (scope.teams, scope.lines, scope.directions))), scope.since
+    return _n_named(scope), scope.since
+
+
+def _n_named(scope: Scope) -> int:
+    return sum(map(bool, (scope.teams, scope.lines, scope.directions)))
 
 
 def _overlap(one: Scope, other: Scope) -> bool:

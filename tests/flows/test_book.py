@@ -14,6 +14,7 @@ from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.rubrics.what_if import what_if
 from flows.tables import period_tables
 from flows.wiring import open_book, open_run, run_for
+from scoring.rubric_file import find_rubric
 from store import read
 
 OWN = """\
@@ -68,7 +69,10 @@ def test_each_call_is_scored_under_its_own_rubric(scored: Settings, own: Path) -
 
 def test_one_of_them_can_be_chosen(scored: Settings, own: Path) -> None:
     settings = settings_with(scored, "pudong-12345", own)
-    with pytest.raises(ConfigError, match="settings name several; choose one with --rubric"), open_run(settings):
+    with (
+        pytest.raises(ConfigError, match="settings name several; choose one for it: CALLQA_RUBRIC=pudong-12345 "),
+        open_run(settings),
+    ):
         pass
     with open_run(settings_with(scored, own)) as run:
         assert run_for([run], "whatever") is run
@@ -109,6 +113,17 @@ def test_reports_and_failures_are_of_the_whole_book(
     assert shown.exit_code == 0, shown.exception
     assert "复述" in shown.output
     assert CliRunner().invoke(app, ["failures"]).output == "没有失败记录。\n"
+
+
+def test_a_new_version_leaves_others_their_calls(scored: Settings, own: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    text = find_rubric("pudong-12345").read_text(encoding="utf-8")
+    draft.write_text(text.replace('version: "2026.1"', 'version: "2026.2"'), encoding="utf-8")
+    rescored(settings_with(scored, "pudong-12345", own))
+    with open_book(settings_with(scored, "pudong-12345", own)) as book:
+        answer = what_if(book, str(draft))
+    assert {agent.team for agent in answer.moves.agents()} == {"A组"}
+    assert answer.moves.n == 30
 
 
 def test_a_draft_is_compared_with_each_calls_own_rubric(scored: Settings, own: Path, tmp_path: Path) -> None:
