@@ -7,7 +7,19 @@ from callqa.days import Days
 from callqa.types import ScoredCalls
 from flows.wiring import Run
 from flows.wording import NO_TEAM
-from scoring.figures import CaseMix, Dimension, Figures, Per, Standing, Trend, aggregate, case_mix, rank, trends
+from scoring.figures import (
+    CaseMix,
+    Dimension,
+    Figures,
+    ItemRate,
+    Per,
+    Standing,
+    Trend,
+    aggregate,
+    case_mix,
+    rank,
+    trends,
+)
 from store import figures
 
 GROUPS: Mapping[str, tuple[Dimension, ...]] = {
@@ -97,9 +109,15 @@ def open_row(one: Figures) -> Row:
 
 
 def weakest(one: Figures, titles: Mapping[str, str]) -> str:
-    """The items that are surely weakest: few calls that all failed prove less than many of which most did."""
-    failed = sorted((item for item in one.items if item.passed < item.scored), key=lambda item: item.high or 0.0)
-    return "、".join(f"{titles[item.item_id]} {item.scored - item.passed}/{item.scored}" for item in failed[:N_WEAKEST])
+    """The items that are surely weakest."""
+    failed = failing(one.items)[:N_WEAKEST]
+    return "、".join(f"{titles[item.item_id]} {item.scored - item.passed}/{item.scored}" for item in failed)
+
+
+def failing(rates: Iterable[ItemRate]) -> list[ItemRate]:
+    """Those that anyone failed, by the upper bound of the share, lowest first: one failure of one call is no habit."""
+    failed = [one for one in rates if one.passed < one.scored]
+    return sorted(failed, key=lambda one: (one.high or 0.0, one.rate or 0.0))
 
 
 def rank_words(standing: Standing | None) -> str:

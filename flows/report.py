@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -77,10 +78,19 @@ def rich_table(title: str, frame: pd.DataFrame) -> Table:
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        cells = ("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in row)
+    for cells in zip(*(_cells(frame[name]) for name in frame.columns), strict=True):
         table.add_row(*map(Text, cells))  # as plain text: what people say may look like markup
     return table
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Numbers of a column have equally many decimals, so that they stand below each other."""
+    numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
+    decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
+    return [
+        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
+        for value in column
+    ]
 
 
 def _shortened(quote: str) -> str:

@@ -116,7 +116,7 @@ def _print(summary: "Summary", days: Days, rows: "list[Row]", trend: bool) -> No
     elif trend and len(summary.calls):
         console.print(f"{rubric}：有总分的不足两期，无从比较；换用更短的 --per 或更长的时间")
     else:
-        console.print(f"{rubric}：{days.label}没有已评分的通话")
+        console.print(f"{rubric}：{days.label} 没有已评分的通话；有通话尚未评分时，请运行 callqa run")
     if summary.n_held:
         console.print(f"另有 {summary.n_held} 通电话的得分暂缓发布，未计入；见 callqa release")
 

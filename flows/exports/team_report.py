@@ -1,10 +1,11 @@
 """What a team's monthly report tells, as values; `page` and `sentences` turn them into words and charts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows.evidence import EvidenceRow
+from flows.figures import N_WEAKEST, failing
 from flows.wording import NO_TEAM
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend, share_change
 
@@ -65,16 +66,10 @@ class TeamReport:
         return self.team or NO_TEAM
 
 
-def weakest(items: Sequence[ItemLine], most: int = 3) -> list[ItemLine]:
+def weakest(items: Sequence[ItemLine], most: int = N_WEAKEST) -> list[ItemLine]:
     """The lines of the items failed most often for sure."""
     lines = {line.now.item_id: line for line in items}
     return [lines[one.item_id] for one in failing(line.now for line in items)[:most]]
-
-
-def failing(rates: Iterable[ItemRate]) -> list[ItemRate]:
-    """Those that anyone failed, by the upper bound of the share, lowest first: one failure of one call is no habit."""
-    failed = [one for one in rates if one.passed < one.scored]
-    return sorted(failed, key=lambda one: (one.high or 0.0, one.rate or 0.0))
 
 
 def moved(items: Sequence[ItemLine]) -> list[tuple[ItemLine, float]]:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from io import StringIO
 
+import pandas as pd
 from rich.console import Console
 
 from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
 from flows.evidence import evidence_of, heaviest, points_lost
-from flows.report import print_report
+from flows.report import print_report, rich_table
 from flows.tables import period_tables
 from flows.wiring import open_run
 from store import exports, read
@@ -61,3 +62,16 @@ def test_the_terminal_shows_agents_and_the_worst(scored: Settings) -> None:
     assert tables.n_violations > 10
     assert "坐席得分 2026-11" in said
     assert said.count("待确认") >= 10
+
+
+def test_numbers_of_a_column_have_equally_many_decimals() -> None:
+    console = Console(file=StringIO(), width=80)
+    frame = pd.DataFrame({"分": [97.0, 92.65, None], "通": [1.0, 12.0, None], "词": ["=1+1", "[b]", ""]})
+    console.print(rich_table("表", frame))
+    assert isinstance(console.file, StringIO)
+    rows = [line.split("│")[1:4] for line in console.file.getvalue().splitlines() if line.startswith("│")]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["97.00", "1", "=1+1"],
+        ["92.65", "12", "[b]"],
+        [""] * 3,
+    ]
