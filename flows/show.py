@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from callqa.errors import CallQAError
 from callqa.records import Review
@@ -39,7 +40,7 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         sessions = calibration.blinded(connection, call_id)
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
-        console.print(_turn_line(turn), highlight=False)
+        console.print(Text.from_markup(_turn_line(turn)))
     if sessions:
         console.print(f"正在校准（{'、'.join(sessions)}），结束前不显示判定", style="yellow", highlight=False)
         return
@@ -70,7 +71,8 @@ def _print_sheet(
     for found, item in zip(of_machine.items, score.items, strict=True):
         if item.by_person or item.status is not ItemStatus.NOT_APPLICABLE:
             title, verdict, *others = _item_cells(run, found, item, deciding_finding(found, findings))
-            table.add_row(title, verdict, *([_persons_cell(item, said)] if reviewed else ()), *others)
+            cells = (title, verdict, *([_persons_cell(item, said)] if reviewed else ()), *others)
+            table.add_row(*map(Text.from_markup, cells))
     console.print(table)
     left_out = [
         run.rubric.titles[item.item_id]
@@ -85,7 +87,7 @@ def _print_sheet(
     for word in words:
         if word.action == "manual":
             line = f"人工加减分：{word.title} {word.points:+g}（{word.author}：{word.reason}）"
-            console.print(line, markup=False, highlight=False)
+            console.print(line, highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
 
@@ -99,14 +101,14 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
     call, transcript = conversation.call, conversation.transcript
     started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
     facts = [f"通话 {call.call_id}", f"工号 {call.agent_id}", started, f"时长 {clock(transcript.recording.duration)}"]
-    console.print("  ".join(facts), style="bold", markup=False, highlight=False)
+    console.print("  ".join(facts), style="bold", highlight=False)
     if transcript.flags:
         console.print(f"录音标记：{marks(transcript.flags)}", highlight=False)
     if call.ticket:
         ticket = call.ticket
         parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
                  ticket.contact_phone, ticket.event_time, ticket.appeal)  # fmt: skip
-        console.print(f"工单：{' | '.join(part for part in parts if part)}", markup=False, highlight=False)
+        console.print(f"工单：{' | '.join(part for part in parts if part)}", highlight=False)
 
 
 def _turn_line(turn: Turn) -> str:
@@ -118,7 +120,7 @@ def _turn_line(turn: Turn) -> str:
 def _item_cells(run: Run, found: ItemScore, item: ItemScore, finding: Finding | None) -> Iterator[str]:
     """``found`` is the machine's line of the sheet, ``item`` the one that counts."""
     waits = "（一票否决待确认）" if found.fatal and not item.by_person else ""
-    yield run.rubric.titles[item.item_id]
+    yield escape(run.rubric.titles[item.item_id])
     suggests = found.verdict is Verdict.VIOLATED and found.item_id in run.suggesting
     verdict = f"{VERDICTS[found.verdict]}（仅建议，不扣分）" if suggests else verdict_words(found)
     yield _coloured(found.verdict, verdict + waits)

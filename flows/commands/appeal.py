@@ -12,6 +12,7 @@ from callqa.errors import ConfigError
 from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
+from flows.commands.options import By, somebody
 from flows.commands.review import print_change, read_verdict
 from flows.console import wide_console
 from flows.people import appealing
@@ -28,7 +29,10 @@ appeal_app = typer.Typer(help="Agents contest items; team lead, QA and a final v
 console = wide_console()
 
 Number = Annotated[int, typer.Argument(help="The appeal's number, see: callqa appeal list")]
-By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you say.")]
+Agent = Annotated[
+    str,
+    typer.Option("--by", help="The agent's number; agents appeal against their own calls only.", callback=somebody),
+]
 Reason = Annotated[str, typer.Option(help="Why; everybody concerned will read it.")]
 Stage = Annotated[AppealStage | None, typer.Option(help="As whom you decide.", show_default="whose turn it is")]
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of a day.", show_default="today")]
@@ -38,7 +42,7 @@ Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help
 def submit(
     call: Annotated[str, typer.Argument(help="The call's id.")],
     item: Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")],
-    by: Annotated[str, typer.Option("--by", help="The agent's number; agents appeal against their own calls only.")],
+    by: Agent,
     reason: Reason,
 ) -> None:
     """Contest an item of a call that was marked down."""
@@ -69,14 +73,14 @@ def decide(
         console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
         if outcome == "accept":
             print_change(run, stored.appeal.call_id, reviewed.before, reviewed.after)
-            console.print("已加入标准样本集。")
+            console.print("已加入标准集。")
         _warn(run, [state])
 
 
 @appeal_app.command()
 def further(
     number: Number,
-    by: Annotated[str, typer.Option("--by", help="The agent's number.")],
+    by: Agent,
     reason: Reason = "",
 ) -> None:
     """Take a rejected appeal to the next stage, as the agent who made it."""
@@ -135,7 +139,7 @@ def show(number: Number) -> None:
         appeal = stored.appeal
         title = run.rubric.titles.get(appeal.item_id, appeal.item_id)
         head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
-        console.print(head, style="bold", markup=False, highlight=False)
+        console.print(head, style="bold", highlight=False)
         console.print(_stands(state, _today(run, None)), highlight=False)
         said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
         for step in stored.steps:

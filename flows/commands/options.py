@@ -4,6 +4,14 @@ from typing import Annotated
 
 import typer
 
+
+def somebody(name: str) -> str:
+    """Blanks around a name would make another person of it."""
+    if not name.strip():
+        raise typer.BadParameter("write your name or number")
+    return name.strip()
+
+
 CallId = Annotated[str, typer.Argument(help="The call's id, as in the manifest.")]
 Period = Annotated[str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")]
 Rubric = Annotated[
@@ -12,5 +20,5 @@ Rubric = Annotated[
         help="Id of a shipped rubric, or a YAML file; several with commas.", show_default="the settings' rubric"
     ),
 ]
-By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")]
+By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.", callback=somebody)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -9,12 +9,14 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from flows.commands.options import By
 from flows.console import wide_console
-from flows.people.queueing import calls_waiting, end, give_out, n_waiting, rules_of, titles_of
+from flows.people.queueing import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of, titles_of
 from flows.report import rich_table
-from flows.wiring import Run, open_book
+from flows.wiring import Run, open_book, open_run_for
 from flows.wording import REASONS_TO_HEAR
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
@@ -24,8 +26,12 @@ from store import assignments
 queue_app = typer.Typer(help="The calls that wait for people, and who hears them.", no_args_is_help=True)
 console = wide_console()
 
-Period = Annotated[str | None, typer.Option(help="Only calls of a month, e.g. 2026-11.")]
-By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")]
+Period = Annotated[
+    str | None,
+    typer.Option(
+        help="Only calls of a month, e.g. 2026-11.", callback=lambda month: month and Days.of_month(month).month
+    ),
+]
 DAYS_SHOWN = 5
 ITEMS_SHOWN = 3
 
@@ -100,9 +106,13 @@ def recall(
 @queue_app.command()
 def done(call: Annotated[str, typer.Argument(help="The call's id.")], by: By) -> None:
     """Say that you have heard a call and have nothing (more) to say of it."""
-    with open_book(load_settings()) as (first, *_):
-        end(first.store, "done", by, by, [call])
+    with open_run_for(load_settings(), call) as run:
+        end(run.store, "done", by, by, [call])
+        with run.store.read() as c:
+            waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, c, call)]
     console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
+    if waiting:
+        console.print(f"仍待复核：{'、'.join(waiting)}。通话回到待复核队列。", highlight=False)
 
 
 @queue_app.command()
@@ -157,7 +167,7 @@ def _row(book: Sequence[Run], call: WaitingCall, reviewer: str) -> dict[str, obj
         "班组": call.team,
         "通话时间": f"{call.started_at.astimezone(zone):%m-%d %H:%M}",
         "事由": "、".join(REASONS_TO_HEAR[reason] for reason in call.reasons),
-        "待判项目": _few([titles[item] for item in call.items]),
+        "待判项目": _few([titles.get(item, item) for item in call.items]),
         "复核员": reviewer,
     }
 

@@ -10,13 +10,14 @@ from callqa.records import Review
 from callqa.settings import load_settings
 from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
+from flows.commands.options import By
 from flows.console import wide_console
-from flows.people.reviewing import find_item, item_or_manual, known_call, machine_verdict, new_review, review_call
+from flows.people.queueing import items_waiting
+from flows.people.reviewing import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
 from flows.report import rich_table
 from flows.wiring import Run, open_run_for
 from flows.wording import ACTIONS, PURPOSES, VERDICTS
 from scoring.review.apply import standing_words
-from scoring.review.queue import waiting_items
 from store import calibration, reviews
 
 review_app = typer.Typer(help="Confirm or correct what the machine found; the scores follow.", no_args_is_help=True)
@@ -24,7 +25,6 @@ console = wide_console()
 
 Call = Annotated[str, typer.Argument(help="The call's id.")]
 Item = Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")]
-By = Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you say.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; the agent will read it.")]
 DECISIONS = {Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE}
 
@@ -61,7 +61,7 @@ def override(
 def manual(
     call: Call,
     title: Annotated[str, typer.Argument(help="What the rubric has no item for, e.g. 主动安抚.")],
-    points: Annotated[float, typer.Option(help="Added to the total, e.g. 3 or -5.")],
+    points: Annotated[float, typer.Option(min=-100, max=100, help="Added to the total, e.g. 3 or -5.")],
     by: By,
     reason: Why,
 ) -> None:
@@ -81,7 +81,7 @@ def withdraw(
 ) -> None:
     """Take back your own word on an item; what others said counts again, or else the machine."""
     with open_run_for(load_settings(), call) as run:
-        _say(run, new_review(call, item_or_manual(run, call, item), "withdraw", by, reason=reason))
+        _say(run, new_review(call, item_or_word(run, call, item), "withdraw", by, reason=reason))
 
 
 @review_app.command()
@@ -135,7 +135,8 @@ def print_change(run: Run, call: str, before: CallScore | None, after: CallScore
     if before.manual_points != after.manual_points:
         console.print(f"人工加减分：{before.manual_points:+g} → {after.manual_points:+g}", highlight=False)
     console.print(f"总分：{total_text(before.total)} → {total_text(after.total)}", highlight=False)
-    waiting = [run.rubric.titles[item_id] for items in waiting_items(after).values() for item_id in items]
+    with run.store.read() as connection:
+        waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, connection, call)]
     console.print(f"仍待复核：{'、'.join(waiting)}" if waiting else "本通话已无待复核项目。", highlight=False)
 
 

@@ -59,7 +59,7 @@ def decide(
             reviews.put_review(c, review, resheet(run, c))
             label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, GOLDEN_SOURCE, author, now)
             golden.put_label(c, label)
-        end_if_heard(run, c, appeal.call_id, author, now)
+        end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])
         return Reviewed(before, sheet_of(run, c, appeal.call_id))
 
 

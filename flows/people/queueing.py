@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from callqa.errors import CallQAError
 from callqa.records import Assignment
@@ -105,16 +106,26 @@ def titles_of(book: Sequence[Run]) -> dict[str, str]:
     return {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
 
 
-def end_if_heard(run: Run, c: Connection, call_id: str, author: str, at: datetime) -> None:
+def items_waiting(run: Run, c: Connection, call_id: str) -> tuple[str, ...]:
+    """The items of one call that somebody has to decide, appealed ones last."""
+    stored = read.score_of(c, call_id, run.keys)
+    undecided = waiting_items(run.sheet(stored)).values() if stored else ()
+    return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(run, c, call_id).get(call_id, ())]))
+
+
+def end_if_heard(
+    run: Run, c: Connection, call_id: str, author: str, at: datetime, passed_on: Iterable[str] = ()
+) -> None:
     """Ends what people were asked when nothing on the call waits any more: done by ``author``, recalled from others.
 
-    A sampled call is to be heard as a whole, so only its reviewer can say that it is done.
+    ``passed_on``: items that ``author`` has left to others, who are still to be asked. A sampled call is to be heard as
+    a whole, so only its reviewer can say that it is done.
     """
-    stored = read.score_of(c, call_id, run.keys)
-    if stored is None or any(waiting_items(run.sheet(stored)).values()) or open_appeals(run, c, call_id):
+    left = set(items_waiting(run, c, call_id))
+    if read.score_of(c, call_id, run.keys) is None or left.difference(passed_on):
         return
     for one in assignments.open_assignments(c, call_ids=[call_id]):
-        if not one.assignment.session:
+        if not one.assignment.session and (not left or one.assignment.reviewer == author):
             how: assignments.Ending = "done" if one.assignment.reviewer == author else "recalled"
             assignments.end_assignments(c, [one.pk], how, author, at)
 

@@ -1,7 +1,7 @@
 """Where people's words meet the scores: the sheets that count, and what a review changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from callqa.yaml_file import did_you_mean
 from flows.people.queueing import end_if_heard
 from flows.wiring import Run
 from scoring import Rubric, score_sheet
-from scoring.review.apply import apply_reviews
+from scoring.review.apply import apply_reviews, standing_words
 from store import Connection, read, reviews
 
 
@@ -49,9 +49,12 @@ def resheet(run: Run, c: Connection) -> reviews.Resheet:
 
 def review_call(run: Run, review: Review) -> Reviewed:
     """Stores the review with the sheets that count from now on, and ends assignments to hear the call when nothing on
-    it waits any more. Raises `StoreError` when it is refused."""
+    it waits any more. What the author has said already, and still counts, is not stored again: it would give the agent
+    days to appeal anew. Raises `StoreError` when it is refused."""
     with run.store.write() as c:
         before = sheet_of(run, c, review.call_id)
+        if any(_same(review, word) for word in standing_words(reviews.reviews_of(c, review.call_id))):
+            return Reviewed(before, before)
         reviews.put_review(c, review, resheet(run, c))
         end_if_heard(run, c, review.call_id, review.author, review.at)
         return Reviewed(before, sheet_of(run, c, review.call_id))
@@ -84,11 +87,11 @@ def find_item(run: Run, name: str) -> str:
     raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
 
 
-def item_or_manual(run: Run, call_id: str, name: str) -> str:
-    """The id of an item of the rubric, or of a manual item that the call has."""
+def item_or_word(run: Run, call_id: str, name: str) -> str:
+    """The id of an item of the rubric, or of one that somebody spoke of: a manual one, or one of another rubric."""
     with run.store.read() as c:
-        manual = {review.item_id for review in reviews.reviews_of(c, call_id) if review.action == "manual"}
-    return name if name in manual else find_item(run, name)
+        spoken = {review.item_id for review in reviews.reviews_of(c, call_id)}
+    return name if name in spoken else find_item(run, name)
 
 
 def known_call(c: Connection, call_id: str) -> Call:
@@ -128,6 +131,10 @@ def new_review(
         purpose=purpose,
         session=session,
     )
+
+
+def _same(review: Review, word: Review) -> bool:
+    return replace(review, review_key=word.review_key, at=word.at) == word
 
 
 def _stored_rubrics(c: Connection) -> dict[str, Rubric | None]:

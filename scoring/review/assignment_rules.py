@@ -28,7 +28,7 @@ class Match(BaseModel):
     @field_validator("team", "category", "line", "item", mode="before")
     @classmethod
     def _one_is_a_list(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
+        return value if isinstance(value, list | tuple) else [value]
 
     def fits(self, call: WaitingCall) -> bool:
         wanted = ((self.team, call.team), (self.category, call.category), (self.line, call.line))
@@ -51,7 +51,8 @@ class Rule(BaseModel):
     @field_validator("reviewers", mode="before")
     @classmethod
     def _names_share_evenly(cls, value: object) -> object:
-        return dict.fromkeys(value, 1.0) if isinstance(value, list) else value
+        names = [value] if isinstance(value, str) else value
+        return dict.fromkeys(names, 1.0) if isinstance(names, list) else names
 
     @field_validator("reviewers")
     @classmethod

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from people import refused, told
 
 from callqa.errors import CallQAError
@@ -15,7 +16,8 @@ from flows.people.appeal_states import appeal_rules, states
 from flows.people.queueing import calls_waiting
 from flows.people.reviewing import new_review, resheet
 from flows.wiring import open_run
-from store import appeals, golden, read, reviews
+from scoring.rubric_file import RUBRICS
+from store import appeals, assignments, golden, read, reviews
 
 
 @pytest.fixture
@@ -195,3 +197,41 @@ def test_a_year_without_a_calendar_is_said(scored: Settings, failed: tuple[str, 
         with run.store.read() as c:
             ((_, state),) = states(run, appeals.appeals(c))
         assert str(state.due) == "2031-03-10"  # Tuesday, two days off and a weekend, Friday would have been the third
+
+
+def test_blanks_do_not_make_another_person_of_an_agent(scored: Settings, failed: tuple[str, str]) -> None:
+    _, agent = failed
+    submitted(scored, failed)
+    decision = ("appeal", "decide", "1", "accept", "--by", f"{agent} ", "--reason", "本人")
+    assert "cannot decide it" in refused(scored, *decision)
+
+
+def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, failed: tuple[str, str]) -> None:
+    call, _ = failed
+    with open_run(scored) as run, run.store.read() as c:
+        (items,) = [one.items for one in calls_waiting([run], c) if one.call_id == call] or [()]
+    for item in items:
+        told(scored, "review", "override", call, item, "合格", "--by", "王丽", "--reason", "听过录音")
+    submitted(scored, failed)
+    told(scored, "queue", "assign", "--to", "班长", "--by", "张强")
+    told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
+    with open_run(scored) as run, run.store.read() as c:
+        assert not assignments.open_assignments(c, call_ids=[call])
+        assert [one.appealed for one in calls_waiting([run], c) if one.call_id == call] == [("opening",)]
+
+
+def test_an_appeal_on_an_item_that_a_new_rubric_has_not(
+    scored: Settings, failed: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(scored, failed)
+    document = yaml.safe_load((RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8"))
+    document["version"] = "without"
+    items = document["groups"][0]["items"]
+    items[:] = [item for item in items if item["id"] != "opening"]
+    rubric = tmp_path / "rubric.yaml"
+    rubric.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    monkeypatch.setenv("CALLQA_RUBRIC", str(rubric))
+    told(scored, "rescore")
+    assert "opening" in told(scored, "queue", "list", "--limit", "100")
+    assert "opening" in told(scored, "appeal", "list")
+    assert "班组长判定成立" in told(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "属实")

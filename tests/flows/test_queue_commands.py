@@ -4,10 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from nights import QUIET
+from nights import QUIET, environment
 from people import refused, told
+from typer.testing import CliRunner
 
 from callqa.settings import ReviewSettings, Settings
+from flows.cli import app
 from flows.conductor import conduct_book, in_this_process
 from flows.people.queueing import BY_RULE, calls_waiting
 from flows.wiring import Run, open_run
@@ -172,3 +174,20 @@ def test_mistakes_at_the_queue(scored: Settings, arguments: tuple[str, ...], mes
 
 def test_nobody_was_asked_yet(scored: Settings) -> None:
     assert told(scored, "queue", "load") == "还没有分配过复核。\n"
+
+
+def test_done_says_what_nobody_has_judged(scored: Settings) -> None:
+    told(scored, "queue", "assign", "--to", "王丽", "--limit", "1", "--by", "张强")
+    ((call_id, _),) = asked(scored).items()
+    assert "仍待复核：" in told(scored, "queue", "done", call_id, "--by", " 王丽 ")
+    assert call_id in {call.call_id for call in waiting(scored)}
+
+
+def test_a_month_that_is_none_is_refused(scored: Settings) -> None:
+    assert "write it as 2026-11" in refused(scored, "queue", "list", "--period", "11月")
+
+
+def test_everything_done_needs_a_name(scored: Settings) -> None:
+    result = CliRunner().invoke(app, ["queue", "assign", "--to", "王丽", "--by", " "], env=environment(scored))
+    assert "write your name or number" in result.output
+    assert not asked(scored)

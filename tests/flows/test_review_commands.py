@@ -1,14 +1,19 @@
 """What a supervisor types and reads when reviewing a call."""
 
 import pytest
+from nights import environment
 from people import refused, told
+from typer.testing import CliRunner
 
 from callqa.settings import Settings
 from callqa.types import Verdict
+from flows.cli import app
+from flows.people.reviewing import new_review, resheet
 from flows.stages import STAGES
 from flows.wiring import Run, open_run
+from scoring.review.apply import standing_words
 from scoring.rubric_file import RUBRICS
-from store import read, reviews
+from store import read, reviews, write
 
 
 def letters_of(run: Run) -> dict[str, str]:
@@ -153,3 +158,31 @@ def test_scoring_anew_keeps_what_people_said(scored: Settings, failed: str) -> N
         assert stored
         opening = run.sheet(stored).items[0]
         assert (opening.verdict, opening.by_person) == (Verdict.MET, True)
+
+
+def test_the_same_word_again_is_not_stored_again(scored: Settings, failed: str) -> None:
+    for name in ("王丽", " 王丽 ", "李明", "王丽"):
+        told(scored, "review", "confirm", failed, "开头语", "--by", name)
+    with open_run(scored) as run, run.store.read() as c:
+        assert [word.author for word in reviews.reviews_of(c, failed)] == ["王丽", "李明", "王丽"]
+
+
+def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) -> None:
+    said = told(scored, "review", "confirm", failed, "开头语", "--by", "[red]王", "--reason", "[/red] [x]")
+    assert "已记录 [red]王 的确认" in said
+    assert "[red]王：[/red] [x]" in told(scored, "show", failed).replace("\n", "")
+
+
+def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Settings, failed: str) -> None:
+    with open_run(scored) as run, run.store.write() as c:
+        write.register_rubric(c, "old", "1", "0" * 64, {"groups": [{"items": [{"id": "warmth"}]}]})
+        word = new_review(failed, "warmth", "override", "王丽", verdict=Verdict.MET, reason="热情")
+        reviews.put_review(c, word, resheet(run, c))
+    told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")
+    with open_run(scored) as run, run.store.read() as c:
+        assert standing_words(reviews.reviews_of(c, failed)) == []
+
+
+def test_more_points_than_the_scale_has_are_refused(scored: Settings, failed: str) -> None:
+    arguments = ["review", "manual", failed, "态度", "--points", "-1000", "--by", "王丽", "--reason", "差"]
+    assert "greater than or equal to -100" in CliRunner().invoke(app, arguments, env=environment(scored)).output

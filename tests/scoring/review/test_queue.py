@@ -169,6 +169,7 @@ def test_the_first_rule_that_fits_decides(tmp_path: Path) -> None:
         ("rules:\n- match: {teams: [A组]}\n  reviewers: [王丽]\n",
          r"line 2: rules.0.match.teams: unknown field; did you mean 'team'\?"),
         ("rules:\n- match: {}\n  reviewers: {王丽: 0}\n", r"the share of 王丽 is 0; a share is more than 0"),
+        ("rules:\n- match: {line: 12345}\n  reviewers: 王丽\n", r"line 2: rules.0.match.line.0: .*put it in quotes"),
         ("rules:\n- match: {}\n  reviewers: {王丽: .inf}\n", r"line 3: rules.0.reviewers.王丽: "),
         ("rules:\n- reviewers: [王丽]\n  match: {item: 开头\n   }\n",
          r"line 3: no item is called '开头'; did you mean '开头语'"),
@@ -177,3 +178,8 @@ def test_the_first_rule_that_fits_decides(tmp_path: Path) -> None:
 def test_mistakes_in_rules(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         load_rules(rules_file(tmp_path, text), RUBRIC.titles)
+
+
+def test_one_reviewer_needs_no_list(tmp_path: Path) -> None:
+    (rule,) = load_rules(rules_file(tmp_path, "rules: [{reviewers: 王丽}]"), RUBRIC.titles).rules
+    assert rule.reviewers == {"王丽": 1.0}
