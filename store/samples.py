@@ -118,11 +118,11 @@ def candidates(c: Connection, keys: RunKeys, first: date, last: date) -> Iterato
         yield Candidate(*row)
 
 
-def is_scored(c: Connection, keys: RunKeys, day: date) -> bool:
-    """Whether a call of this local day has a score."""
+def is_scored(c: Connection, keys: RunKeys, since: date) -> bool:
+    """Whether a call of this local day or a later one has a score."""
     one = (
         exists()
-        .where(call.c.day == day.isoformat(), call_score.c.call_id == call.c.id)
+        .where(call.c.day >= since.isoformat(), call_score.c.call_id == call.c.id)
         .where(call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
     )
     return bool(c.scalar(select(one)))

@@ -15,7 +15,7 @@ from callqa.types import Direction, Hangup, ItemStatus, Verdict
 from flows.intake.roster import Agent, read_roster
 from flows.wiring import Run
 from scoring import score_sheet
-from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, last_whole, load_plan
+from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
 from store import samples
 
 GIVEN = "given:"
@@ -197,19 +197,24 @@ def nightly_plans(book: Sequence[Run]) -> tuple[SamplePlan, ...]:
 
 
 def draw_due(book: Sequence[Run], plans: Iterable[SamplePlan], now: datetime, console: Console) -> None:
-    """Draws the last period of each plan that is over, once its last day has a call that was scored."""
+    """Draws each plan's periods that are over and not drawn yet, once a call of their last day or later was scored."""
+    today = now.astimezone(book[0].zone).date()
+    with book[0].store.read() as connection:
+        known = samples.samples(connection)
     for plan in plans:
-        period = last_whole(plan.every, now.astimezone(book[0].zone).date())
-        _, last_day = days_of(plan.every, period)
-        with book[0].store.read() as connection:
-            if samples.find(connection, plan.id, period):
-                continue
-            complete = any(samples.is_scored(connection, run.keys, last_day) for run in book)
-        said = "no scored call of its last day yet; it is drawn when there is one"
-        if complete:
-            try:
-                kept, _ = draw_sample(book, plan, period, None, BY_NIGHT, now)
-                said = f"{kept.n_calls} of {kept.n_candidates} calls drawn"
-            except CallQAError as error:  # the night's work is done; the next one tries again
-                said = str(error)
-        console.print(f"sample      {plan.id} {period}: {said}", highlight=False, markup=False, soft_wrap=True)
+        for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today):
+            said = _draw_at_night(book, plan, period, now)
+            console.print(f"sample      {plan.id} {period}: {said}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _draw_at_night(book: Sequence[Run], plan: SamplePlan, period: str, now: datetime) -> str:
+    """What became of it; the night's work is done, so nothing is raised, and the next night tries again."""
+    _, last_day = days_of(plan.every, period)
+    with book[0].store.read() as connection:
+        if not any(samples.is_scored(connection, run.keys, last_day) for run in book):
+            return "no scored call of its last day yet; it is drawn when there is one"
+    try:
+        kept, _ = draw_sample(book, plan, period, None, BY_NIGHT, now)
+    except CallQAError as error:
+        return str(error)
+    return f"{kept.n_calls} of {kept.n_candidates} calls drawn"

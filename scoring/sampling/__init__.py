@@ -3,7 +3,7 @@
 from scoring.sampling.draw import Draw, draw
 from scoring.sampling.estimate import Estimate, Observation, for_heard, weighted_mean, weighted_rate
 from scoring.sampling.frame import FrameCall
-from scoring.sampling.period import days_of, last_whole, period_of
+from scoring.sampling.period import days_of, due, last_whole, period_of
 from scoring.sampling.plan import SamplePlan
 from scoring.sampling.plan_file import load_plan, shipped_plans
 
@@ -16,6 +16,7 @@ __all__ = [
     "days_of",
     "draw",
     "for_heard",
+    "due",
     "last_whole",
     "load_plan",
     "period_of",

@@ -1,6 +1,7 @@
 """Days, weeks and months: what a plan draws from at once. A call belongs to one of each, by its local date."""
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Literal
 
@@ -8,6 +9,7 @@ from callqa.errors import ConfigError
 
 Every = Literal["day", "week", "month"]
 EXAMPLES: dict[Every, str] = {"day": "2026-11-24", "week": "2026-W47", "month": "2026-11"}
+CATCH_UP = 7  # a night without a run must not cost a sample, nor may a plan taken up again draw a year at once
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
@@ -40,6 +42,25 @@ def last_whole(every: Every, today: date) -> str:
     """The last period that is over."""
     first, _ = days_of(every, period_of(every, today))
     return period_of(every, first - timedelta(days=1))
+
+
+def due(every: Every, drawn: Collection[str], today: date) -> list[str]:
+    """The periods that are over and come after the newest that was drawn, oldest first, `CATCH_UP` at most.
+
+    Without any, the last one alone. Names of other kinds of periods, from before a plan was changed, do not count.
+    """
+    period = last_whole(every, today)
+    newest = max(
+        (name for name in drawn if len(name) == len(period) and ("W" in name) == ("W" in period)), default=None
+    )
+    if newest is None:
+        return [period]
+    found: list[str] = []
+    while period > newest and len(found) < CATCH_UP:
+        found.insert(0, period)
+        first, _ = days_of(every, period)
+        period = period_of(every, first - timedelta(days=1))
+    return found
 
 
 def _first_day(every: Every, period: str) -> date:

@@ -330,10 +330,14 @@ def at_night(settings: Settings, *plans: str) -> Settings:
 
 @pytest.fixture
 def tonight(monkeypatch: pytest.MonkeyPatch) -> None:
+    it_is_november(16, monkeypatch)
+
+
+def it_is_november(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime(2026, 11, 16, 1, tzinfo=UTC)
+            return datetime(2026, 11, day, 1, tzinfo=UTC)
 
     monkeypatch.setattr("flows.conductor.datetime", Clock)
 
@@ -345,13 +349,23 @@ def test_the_night_draws_what_is_due_once(scored: Settings, plan: str) -> None:
     night(settings, console)
     said = console.export_text()
     assert re.search(r"sample +mine 2026-W46: \d+ of 21 calls drawn", said)
-    assert "sample      monthly 2026-10: no scored call of its last day yet; it is drawn when there is one" in said
+    assert "sample      monthly 2026-10: no call of 2026-10 can be drawn by plan monthly" in said
     first = drawn(scored)
     assert first
     night(settings)
     assert drawn(scored) == first
     with open_book(scored) as book, book[0].store.read() as c:
         assert [(one.plan_id, one.author) for one in samples.samples(c)] == [("mine", "nightly")]
+
+
+def test_a_night_makes_up_for_weeks_without_one(scored: Settings, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(scored, "sample", "draw", plan, "--period", "2026-W45", "--by", "王丽")
+    it_is_november(25, monkeypatch)
+    console = Console(record=True, quiet=False, width=120, file=io.StringIO())
+    night(at_night(scored, plan), console)
+    assert "2026-W47: no scored call of its last day yet; it is drawn when there is one" in console.export_text()
+    with open_book(scored) as book, book[0].store.read() as c:
+        assert [one.period for one in samples.samples(c)] == ["2026-W45", "2026-W46"]
 
 
 def test_a_bad_plan_stops_the_night_before_it_starts(scored: Settings, plan: str) -> None:

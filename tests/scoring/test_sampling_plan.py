@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import ConfigError
-from scoring.sampling import FrameCall, SamplePlan, days_of, last_whole, load_plan, period_of, shipped_plans
+from scoring.sampling import FrameCall, SamplePlan, days_of, due, last_whole, load_plan, period_of, shipped_plans
+from scoring.sampling.period import Every
 
 VALID = """\
 id: mine
@@ -218,3 +219,19 @@ def test_the_last_period_that_is_over() -> None:
     assert last_whole("week", monday) == "2026-W47"
     assert last_whole("week", date(2026, 11, 22)) == "2026-W46"
     assert last_whole("month", monday) == "2026-10"
+
+
+@pytest.mark.parametrize(
+    ("every", "drawn", "periods"),
+    [
+        ("day", (), ["2026-11-24"]),
+        ("day", ("2026-11-24",), []),
+        ("day", ("2026-11-21", "2026-11-20"), ["2026-11-22", "2026-11-23", "2026-11-24"]),
+        ("day", ("2025-11-24",), [f"2026-11-{day}" for day in range(18, 25)]),
+        ("week", ("2026-W44", "2026-11-20", "2026-10"), ["2026-W45", "2026-W46", "2026-W47"]),
+        ("month", ("2026-08",), ["2026-09", "2026-10"]),
+        ("month", ("2026-11",), []),
+    ],
+)
+def test_what_is_due_after_nights_without_a_run(every: Every, drawn: tuple[str, ...], periods: list[str]) -> None:
+    assert due(every, drawn, date(2026, 11, 25)) == periods
