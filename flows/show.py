@@ -1,6 +1,7 @@
 """One call on paper: what was said, what the checks found and where, what people say of it, and the points."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +12,7 @@ from callqa.errors import CallQAError
 from callqa.records import Review
 from callqa.types import CallScore, Conversation, Finding, ItemScore, ItemStatus, Turn, Verdict
 from flows.evidence import deciding_finding
+from flows.people.appeal_states import stands, states
 from flows.tables import clock, decided_points
 from flows.wiring import Run
 from flows.wording import ROLES, VERDICTS, marks, verdict_words
@@ -18,7 +20,7 @@ from qa_models.reasons import REASONS
 from scoring import score_sheet
 from scoring.review.apply import standing_words
 from scoring.score import broken_critical
-from store import calibration, holds, read, reviews
+from store import appeals, calibration, holds, read, reviews
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
@@ -38,6 +40,7 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         machine = reviews.machine_letters(connection, call_id, run.keys)
         said = reviews.reviews_of(connection, call_id)
         sessions = calibration.blinded(connection, call_id)
+        contested = states(run, appeals.appeals(connection, call_id=call_id))
     _print_head(run, stored.conversation, console)
     for turn in stored.conversation.turns:
         console.print(Text.from_markup(_turn_line(turn)))
@@ -49,6 +52,10 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         return
     findings = {finding.check_id: finding for finding in found.findings} if found else {}
     _print_sheet(run, machine, run.sheet(scored), findings, standing_words(said), console)
+    today = datetime.now(UTC).astimezone(run.zone).date()
+    for one, state in contested:
+        title = run.rubric.titles.get(one.appeal.item_id, one.appeal.item_id)
+        console.print(f"申诉 {one.pk}（{title}）：{stands(state, today)}", highlight=False)
     if held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
 

@@ -16,7 +16,7 @@ from flows.commands.options import By, somebody
 from flows.commands.review import print_change, read_verdict
 from flows.console import wide_console
 from flows.people import appealing
-from flows.people.appeal_states import appeal_rules, states, unknown_years
+from flows.people.appeal_states import appeal_rules, stands, states, unknown_years
 from flows.people.queueing import titles_of
 from flows.people.reviewing import find_item
 from flows.report import rich_table
@@ -50,7 +50,7 @@ def submit(
         pk = appealing.submit(run, call, find_item(run, item), by, reason)
         with run.store.read() as c:
             ((_, state),) = states(run, [appealing.find(c, pk)])
-        console.print(f"申诉 {pk} 已提交：{_stands(state, _today(run, None))}", highlight=False)
+        console.print(f"申诉 {pk} 已提交：{stands(state, _today(run, None))}", highlight=False)
         _warn(run, [state])
 
 
@@ -70,7 +70,7 @@ def decide(
     with _run_of(number) as run:
         reviewed = appealing.decide(run, number, outcome, by, reason, stage, instead)
         stored, state = _one(run, number)
-        console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
+        console.print(f"申诉 {number}：{stands(state, _today(run, None))}", highlight=False)
         if outcome == "accept":
             print_change(run, stored.appeal.call_id, reviewed.before, reviewed.after)
             console.print("已加入标准集。")
@@ -90,7 +90,7 @@ def further(
             raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
         appealing.decide(run, number, "forward", by, reason)
         _, state = _one(run, number)
-        console.print(f"申诉 {number}：{_stands(state, _today(run, None))}", highlight=False)
+        console.print(f"申诉 {number}：{stands(state, _today(run, None))}", highlight=False)
         _warn(run, [state])
 
 
@@ -110,7 +110,7 @@ def list_appeals(
             for stored, state in _all(run, agent)
             if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
         ]
-        rows = [_row(run, stored, titles) | {"状态": _stands(state, today)} for stored, state in found]
+        rows = [_row(run, stored, titles) | {"状态": stands(state, today)} for stored, state in found]
         console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
         _warn(run, [state for _, state in found])
 
@@ -140,7 +140,7 @@ def show(number: Number) -> None:
         title = run.rubric.titles.get(appeal.item_id, appeal.item_id)
         head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
         console.print(head, style="bold", highlight=False)
-        console.print(_stands(state, _today(run, None)), highlight=False)
+        console.print(stands(state, _today(run, None)), highlight=False)
         said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
         for step in stored.steps:
             role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]
@@ -180,18 +180,6 @@ def _row(run: Run, stored: appeals.StoredAppeal, titles: dict[str, str]) -> dict
         "项目": titles.get(appeal.item_id, appeal.item_id),
         "提交时间": f"{appeal.at.astimezone(run.zone):%m-%d %H:%M}",
     }
-
-
-def _stands(state: AppealState, today: date) -> str:
-    stage = APPEAL_STAGES[state.stage]
-    match state.status:
-        case "open":
-            return f"待{stage}处理，期限 {state.due}"
-        case "accepted":
-            return f"{stage}判定成立，已改判"
-        case "rejected":
-            can = state.due is not None and today <= state.due
-            return f"{stage}驳回" + (f"，可在 {state.due}（含）前继续申诉" if can else "，已终结")
 
 
 def _today(run: Run, on: datetime | None) -> date:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from flows.wiring import Run
+from flows.wording import APPEAL_STAGES
 from scoring.review.appeal import AppealRules, AppealState, state_of
 from scoring.review.workdays import load_calendar
 from store import Connection, appeals
@@ -33,3 +34,16 @@ def unknown_years(run: Run, days: list[date]) -> list[int]:
     """The years of these deadlines whose holidays nobody told us, so that only weekends were left out."""
     calendar = appeal_rules(run).calendar
     return sorted({day.year for day in days if not calendar.covers(day)})
+
+
+def stands(state: AppealState, today: date) -> str:
+    """Whose turn it is and until when, or how it ended, for people."""
+    stage = APPEAL_STAGES[state.stage]
+    match state.status:
+        case "open":
+            return f"待{stage}处理，期限 {state.due}"
+        case "accepted":
+            return f"{stage}判定成立，已改判"
+        case "rejected":
+            can = state.due is not None and today <= state.due
+            return f"{stage}驳回" + (f"，可在 {state.due}（含）前继续申诉" if can else "，已终结")

@@ -62,6 +62,7 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     assert (review.purpose, review.session, review.verdict) == ("appeal", "1", Verdict.MET)
     message = refused(scored, "review", "confirm", call, "开头语", "--by", "王丽")
     assert "an appeal has decided this item" in message
+    assert "申诉 1（开头语）：" in told(scored, "show", failed[0])
     shown = told(scored, "appeal", "show", "1")
     assert [word in shown for word in ("提出申诉", "转上一级", "成立", "录音可证")] == [True] * 4
     assert agent in shown
