@@ -12,7 +12,7 @@ from callqa.errors import ConfigError
 from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
-from flows.commands.options import By, somebody
+from flows.commands.options import By, CallId, somebody
 from flows.commands.review import print_change, read_verdict
 from flows.console import wide_console
 from flows.people import appealing
@@ -40,7 +40,7 @@ Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help
 
 @appeal_app.command()
 def submit(
-    call: Annotated[str, typer.Argument(help="The call's id.")],
+    call: CallId,
     item: Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")],
     by: Agent,
     reason: Reason,

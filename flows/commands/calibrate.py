@@ -10,6 +10,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.settings import load_settings
+from flows.commands.options import CallId
 from flows.console import wide_console
 from flows.people.calibrating import (
     Answer,
@@ -101,7 +102,7 @@ def load(name: Name, file: Annotated[Path, typer.Argument(help="The filled sheet
 @calibrate_app.command("answer")
 def answer(
     name: Name,
-    call: Annotated[str, typer.Argument(help="The call's id.")],
+    call: CallId,
     item: Annotated[str, typer.Argument(help="The item's id or title.")],
     verdict: Annotated[str, typer.Argument(help="合格, 不合格, 不适用 or 拿不准; or met, violated, ...")],
     by: By,

@@ -8,7 +8,11 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
+from flows.commands.options import Rubric
 from flows.console import wide_console
+from flows.exports.write import FORMATS, rubric_folder, write_export
+from flows.report import choose_days
+from flows.wiring import open_book
 
 console = wide_console()
 
@@ -20,9 +24,7 @@ def export(
     since: Annotated[str | None, typer.Option(help="First day, e.g. 2026-11-01; with --until.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day.")] = None,
     team: Annotated[str | None, typer.Option(help="Only this team.")] = None,
-    rubric: Annotated[
-        str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubric")
-    ] = None,
+    rubric: Rubric = None,
     formats: Annotated[
         list[str] | None,
         typer.Option(
@@ -34,10 +36,6 @@ def export(
     ] = None,
 ) -> None:
     """Write scores, evidence and reviews as a workbook, CSV, Parquet, JSON, and a page for each team."""
-    from flows.exports.write import FORMATS, rubric_folder, write_export
-    from flows.report import choose_days
-    from flows.wiring import open_book
-
     wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
     for name in formats or ():
         if name not in FORMATS:

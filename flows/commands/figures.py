@@ -1,22 +1,38 @@
 """`callqa figures`: means, ranks, trends and case mix of agents, teams, categories or lines."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
+import pandas as pd
 import typer
 
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from flows.commands.options import AsJson, Rubric
 from flows.console import wide_console
-
-if TYPE_CHECKING:
-    from flows.figures import Row, Summary
-    from scoring.figures import Per
+from flows.figures import (
+    PERIODS,
+    Row,
+    Summary,
+    figure_row,
+    mix_row,
+    named,
+    open_row,
+    standing_row,
+    summarise,
+    trend_row,
+    weakest,
+)
+from flows.report import choose_days, rich_table
+from flows.wiring import open_book
+from scoring.figures import Per
 
 console = wide_console()
 
-By = Annotated[Literal["agent", "team", "category", "line"], typer.Option(help="What to group the calls by.")]
+Grouping = Annotated[Literal["agent", "team", "category", "line"], typer.Option(help="What to group the calls by.")]
 Split = Annotated[Literal["day", "week", "month"] | None, typer.Option("--per", help="Divide each group by time, too.")]
 Month = Annotated[
     str | None,
@@ -29,7 +45,7 @@ Month = Annotated[
 
 
 def figures(
-    by: By = "agent",
+    by: Grouping = "agent",
     per: Split = None,
     period: Month = None,
     since: Annotated[str | None, typer.Option(help="First day, e.g. 2026-11-03, instead of --period.")] = None,
@@ -41,19 +57,11 @@ def figures(
     case_mix: Annotated[
         bool, typer.Option("--case-mix", help="Add what an average agent scores on such calls.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
-    rubric: Annotated[
-        str | None, typer.Option(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubrics")
-    ] = None,
+    rubric: Rubric = None,
 ) -> None:
     """Print what the scores say of agents, teams, categories or lines, and how sure that is."""
-    import json
-
-    from flows.figures import summarise
-    from flows.report import choose_days
-    from flows.wiring import open_book
-
     if per and (ranked or case_mix) and not trend:
         raise ConfigError(
             "--rank and --case-mix are about a whole time: choose it with --since and --until, without --per"
@@ -78,9 +86,7 @@ def figures(
             _write(csv, summaries, tables)
 
 
-def _rows(summary: "Summary", per: "Per | None", ranked: bool, case_mix: bool) -> "list[Row]":
-    from flows.figures import PERIODS, figure_row, mix_row, named, open_row, standing_row, weakest
-
+def _rows(summary: Summary, per: Per | None, ranked: bool, case_mix: bool) -> list[Row]:
     found = summary.figures(per)
     standings = {one.names: one for one in summary.standings()} if ranked else {}
     mixes = {one.names: one for one in summary.mixes()} if case_mix else {}
@@ -99,17 +105,11 @@ def _rows(summary: "Summary", per: "Per | None", ranked: bool, case_mix: bool) -
     ]
 
 
-def _trend_rows(summary: "Summary", per: "Per") -> "list[Row]":
-    from flows.figures import named, trend_row
-
+def _trend_rows(summary: Summary, per: Per) -> list[Row]:
     return [{**named(summary.by, one.names), **trend_row(one, per)} for one in summary.trends(per)]
 
 
-def _print(summary: "Summary", days: Days, rows: "list[Row]", trend: bool) -> None:
-    import pandas as pd
-
-    from flows.report import rich_table
-
+def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
     rubric = f"评分表 {summary.run.rubric.id} {summary.run.rubric.version}"
     if rows:
         console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
@@ -121,10 +121,8 @@ def _print(summary: "Summary", days: Days, rows: "list[Row]", trend: bool) -> No
         console.print(f"另有 {summary.n_held} 通电话的得分暂缓发布，未计入；见 callqa release")
 
 
-def _write(path: Path, summaries: "list[Summary]", tables: "list[list[Row]]") -> None:
+def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:
     """All rubrics' rows in one file; with several rubrics the first column says which."""
-    import pandas as pd
-
     rows = [
         ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {}) | row
         for summary, table in zip(summaries, tables, strict=True)
@@ -138,10 +136,8 @@ def _write(path: Path, summaries: "list[Summary]", tables: "list[list[Row]]") ->
 
 
 def _as_json(
-    summary: "Summary", days: Days, per: "Per | None", ranked: bool, trend: bool, case_mix: bool
+    summary: Summary, days: Days, per: Per | None, ranked: bool, trend: bool, case_mix: bool
 ) -> dict[str, Any]:
-    from dataclasses import asdict
-
     def of_group(one: Any) -> dict[str, Any]:
         values = asdict(one)
         return dict(zip(summary.by, values.pop("names"), strict=True)) | values

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
@@ -12,15 +13,23 @@ from callqa.records import GoldenLabel
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
+from flows.commands.options import By, CallId
 from flows.console import wide_console
+from flows.evaluation.calls import check_labels, read_truths
+from flows.evaluation.tables import print_figures
+from flows.report import rich_table
+from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from flows.wiring import Run, open_run
+from flows.wording import VERDICTS
+from scoring.agreement.calibration import majorities
+from scoring.agreement.trust import DECIDED, machine_verdicts
+from store import calibration, golden
 
 golden_app = typer.Typer(
     help="What people agreed is right: the calls on which the machine is measured every night.", no_args_is_help=True
 )
 console = wide_console()
 
-By = Annotated[str, typer.Option("--by", help="Your name; it stays with what you do.")]
 Answer = Literal["met", "violated", "not_applicable"]
 VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPLICABLE}
 
@@ -28,12 +37,6 @@ VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPL
 @golden_app.command("list")
 def list_labels() -> None:
     """List the labels that count."""
-    import pandas as pd
-
-    from flows.report import rich_table
-    from flows.wording import VERDICTS
-    from store import golden
-
     with open_run(load_settings()) as run, run.store.read() as connection:
         labels = golden.labels(connection)
         rows = [
@@ -56,7 +59,7 @@ def list_labels() -> None:
 
 @golden_app.command("add")
 def add(
-    call_id: Annotated[str, typer.Argument(help="As in the manifest.")],
+    call_id: CallId,
     item_id: Annotated[str, typer.Argument(help="Of the rubric.")],
     verdict: Annotated[Answer, typer.Argument(help="What is right.")],
     by: By,
@@ -69,13 +72,11 @@ def add(
 
 @golden_app.command("drop")
 def drop(
-    call_id: Annotated[str, typer.Argument(help="As in the manifest.")],
+    call_id: CallId,
     by: By,
     item: Annotated[str | None, typer.Option(help="Only this item.", show_default="all that are labelled")] = None,
 ) -> None:
     """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
-    from store import golden
-
     with open_run(load_settings()) as run:
         with run.store.read() as connection:
             labels = [
@@ -108,9 +109,6 @@ def check(
     ] = False,
 ) -> None:
     """Measure the present findings on the golden set, and say what the nightly gate would do. Holds nothing."""
-    from flows.evaluation.tables import print_figures
-    from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
-
     with open_run(load_settings()) as run:
         floors, measured = gate_floors(run), measure_golden(run)
     if not measured.n_calls and not measured.missing:
@@ -138,9 +136,6 @@ def check(
 
 def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
     """A label of the folder answers a check; an item is labelled when all checks it needs are."""
-    from flows.evaluation.calls import check_labels, read_truths
-    from scoring.agreement.trust import DECIDED, machine_verdicts
-
     truths = {truth.call_id: truth for truth in read_truths(folder)}
     check_labels(folder, truths, run.checks)
     needs = {item.id: set(item.needs) for item in run.rubric.items}
@@ -155,9 +150,6 @@ def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
 
 def _labels_of_session(run: Run, name: str, by: str) -> list[GoldenLabel]:
     """What most of its people said; ties, and what nobody could tell, are no labels."""
-    from scoring.agreement.calibration import majorities
-    from store import calibration
-
     with run.store.read() as connection:
         calibration.closed(connection, name)
         agreed = majorities(calibration.answers(connection, name))
@@ -175,8 +167,6 @@ def _label(run: Run, call_id: str, item_id: str, verdict: Verdict, source: str, 
 
 
 def _put(run: Run, labels: Iterable[GoldenLabel]) -> None:
-    from store import golden
-
     labels = list(labels)
     with run.store.write() as connection:
         known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}

@@ -15,6 +15,7 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.training import Clip
 from callqa.types import Seconds
+from flows.commands.options import CallId
 from flows.console import wide_console
 from flows.lessons.find import example_in
 from flows.report import rich_table
@@ -81,7 +82,7 @@ def show(name: Name) -> None:
 @playlist_app.command("add")
 def add(
     name: Name,
-    call: Annotated[str, typer.Argument(help="Call id.")],
+    call: CallId,
     item: Annotated[str, typer.Argument(help="Id or title of an item of the rubric.")],
     start: Annotated[str | None, typer.Option("--from", help="MM:SS; without it, around the evidence.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="MM:SS.")] = None,

@@ -12,7 +12,7 @@ import typer
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from flows.commands.options import By
+from flows.commands.options import By, CallId
 from flows.console import wide_console
 from flows.people.queueing import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of, titles_of
 from flows.report import rich_table
@@ -104,7 +104,7 @@ def recall(
 
 
 @queue_app.command()
-def done(call: Annotated[str, typer.Argument(help="The call's id.")], by: By) -> None:
+def done(call: CallId, by: By) -> None:
     """Say that you have heard a call and have nothing (more) to say of it."""
     with open_run_for(load_settings(), call) as run:
         end(run.store, "done", by, by, [call])

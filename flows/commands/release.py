@@ -3,26 +3,26 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
+from flows.report import rich_table, write_reports
+from flows.stages import changed_months
 from flows.wiring import Run, open_book
+from store import holds
 
 console = wide_console()
 
 
 def release(
     run_id: Annotated[int | None, typer.Argument(help="The run whose scores to publish; none: list all holds.")] = None,
-    by: Annotated[str, typer.Option("--by", help="Your name; it stays with the release.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why the scores may be published.")] = "",
 ) -> None:
     """Publish scores that the golden-set gate held, or list what is held."""
-    from flows.report import write_reports
-    from flows.stages import changed_months
-    from store import holds
-
     with open_book(load_settings()) as book:
         run = book[0]
         if run_id is None:
@@ -38,11 +38,6 @@ def release(
 
 
 def _list(run: Run) -> None:
-    import pandas as pd
-
-    from flows.report import rich_table
-    from store import holds
-
     with run.store.read() as connection:
         rows = [
             {

@@ -10,7 +10,7 @@ from callqa.records import Review
 from callqa.settings import load_settings
 from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
-from flows.commands.options import By
+from flows.commands.options import By, CallId
 from flows.console import wide_console
 from flows.people.queueing import items_waiting
 from flows.people.reviewing import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
@@ -23,14 +23,13 @@ from store import calibration, reviews
 review_app = typer.Typer(help="Confirm or correct what the machine found; the scores follow.", no_args_is_help=True)
 console = wide_console()
 
-Call = Annotated[str, typer.Argument(help="The call's id.")]
 Item = Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; the agent will read it.")]
 DECISIONS = {Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE}
 
 
 @review_app.command()
-def confirm(call: Call, item: Item, by: By, reason: Why = "") -> None:
+def confirm(call: CallId, item: Item, by: By, reason: Why = "") -> None:
     """The machine is right. A fatal item takes effect with this."""
     with open_run_for(load_settings(), call) as run:
         item_id = find_item(run, item)
@@ -45,7 +44,7 @@ def confirm(call: Call, item: Item, by: By, reason: Why = "") -> None:
 
 @review_app.command()
 def override(
-    call: Call,
+    call: CallId,
     item: Item,
     verdict: Annotated[str, typer.Argument(help="合格, 不合格 or 不适用; met, violated or not_applicable.")],
     by: By,
@@ -59,7 +58,7 @@ def override(
 
 @review_app.command()
 def manual(
-    call: Call,
+    call: CallId,
     title: Annotated[str, typer.Argument(help="What the rubric has no item for, e.g. 主动安抚.")],
     points: Annotated[float, typer.Option(min=-100, max=100, help="Added to the total, e.g. 3 or -5.")],
     by: By,
@@ -74,7 +73,7 @@ def manual(
 
 @review_app.command()
 def withdraw(
-    call: Call,
+    call: CallId,
     item: Annotated[str, typer.Argument(help="The item's id or title, or the title of a manual item.")],
     by: By,
     reason: Why = "",
@@ -85,7 +84,7 @@ def withdraw(
 
 
 @review_app.command()
-def history(call: Call) -> None:
+def history(call: CallId) -> None:
     """List all that people ever said of a call, and which of it counts."""
     with open_run_for(load_settings(), call) as run:
         with run.store.read() as connection:

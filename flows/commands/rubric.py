@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from callqa.settings import load_settings
+from flows.console import wide_console
+from flows.report import rich_table
+from flows.rubrics.words import diff_tables, rubric_summary, rubric_table
+from qa_models import load_checks
+from scoring import load_book, load_rubric
+from scoring.rubric_diff import compare_rubrics
 
+console = wide_console()
 rubric_app = typer.Typer(help="Check, show and compare rubrics; none of it touches the database.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Id of a shipped rubric, or a YAML file.")]
@@ -16,12 +23,6 @@ def check(
     names: Annotated[list[str], typer.Argument(help="YAML files or ids; several are checked as one book.")],
 ) -> None:
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
-    from flows.console import wide_console
-    from flows.rubrics.words import rubric_summary
-    from qa_models import load_checks
-    from scoring import load_book
-
-    console = wide_console()
     for entry in load_book(names, load_checks(load_settings().checks)):
         console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
     console.print("没有问题。")
@@ -35,12 +36,6 @@ def show(
     ] = None,
 ) -> None:
     """Print a rubric as a sheet: groups, items, points, shares of the total, conditions, trust floors."""
-    from flows.console import wide_console
-    from flows.report import rich_table
-    from flows.rubrics.words import rubric_summary, rubric_table
-    from scoring import load_book
-
-    console = wide_console()
     for entry in load_book([name] if name else load_settings().rubrics):
         console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
         console.print(rich_table("", rubric_table(entry.rubric)))
@@ -49,13 +44,6 @@ def show(
 @rubric_app.command()
 def diff(before: Name, after: Name) -> None:
     """Print what AFTER changes: fields, groups and items, with each one's share of the total."""
-    from flows.console import wide_console
-    from flows.report import rich_table
-    from flows.rubrics.words import diff_tables
-    from scoring import load_rubric
-    from scoring.rubric_diff import compare_rubrics
-
-    console = wide_console()
     one, other = load_rubric(before), load_rubric(after)
     changes = diff_tables(compare_rubrics(one, other), one, other)
     for title, table in changes.items():

@@ -1,21 +1,28 @@
 """`callqa sample`: which calls people hear, by a plan and by chance, and what they say of all calls."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from flows.commands.options import By
+from flows.commands.queue import read_shares
 from flows.console import wide_console
+from flows.people.queueing import give_out
+from flows.report import rich_table
+from flows.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
+from flows.sampling.estimate import estimate as estimate_sample
+from flows.sampling.tables import call_table, design_table, estimate_table, reason_table, sample_table
 from flows.wiring import Run, open_book
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from scoring.sampling import SamplePlan
+from scoring.review.queue import share_out
+from scoring.sampling import SamplePlan
+from store import samples
 
 sample_app = typer.Typer(
     help="Draw calls for people to hear, by a plan and by chance, and say what they tell of all calls.",
@@ -32,9 +39,6 @@ SHOWN = 40
 @sample_app.command()
 def check(plan: Plan) -> None:
     """Read a plan, and say what is wrong with it or what it would draw from the last period that is over."""
-    from flows.sampling.draw import choose_period, look, new_seed, plan_for, why_none
-    from flows.sampling.tables import design_table
-
     with open_book(load_settings()) as book:
         chosen = plan_for(book, plan)
         period = choose_period(chosen, None, _now(), book[0].zone)
@@ -53,7 +57,7 @@ def draw(
         str | None,
         typer.Option(help="2026-11-24, 2026-W47 or 2026-11, as the plan says.", show_default="the last one over"),
     ] = None,
-    by: Annotated[str, typer.Option("--by", help="Your name; it stays with what you do.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be drawn; keep nothing.")] = False,
     seed: Annotated[
         str | None,
@@ -61,10 +65,6 @@ def draw(
     ] = None,
 ) -> None:
     """Draw a period's calls, once: drawing again shows the same sample."""
-    from flows.sampling.draw import choose_period, draw_sample, plan_for
-    from flows.sampling.tables import reason_table
-    from store import samples
-
     if not by and not dry_run:
         raise ConfigError("say who draws, with --by NAME; or look first, with --dry-run")
     with open_book(load_settings()) as book:
@@ -90,9 +90,6 @@ def draw(
 @sample_app.command("list")
 def list_samples() -> None:
     """List the samples that were drawn."""
-    from flows.sampling.tables import sample_table
-    from store import samples
-
     with open_book(load_settings()) as book:
         with book[0].store.read() as connection:
             stored = samples.samples(connection)
@@ -110,10 +107,6 @@ def show(
     csv: Annotated[Path | None, typer.Option(help="Write the calls to this file instead.")] = None,
 ) -> None:
     """Show a sample's calls: stratum, probability, and why each was drawn."""
-    from flows.sampling.draw import find_sample
-    from flows.sampling.tables import call_table
-    from store import samples
-
     with open_book(load_settings()) as book:
         stored = find_sample(book, plan, period)
         with book[0].store.read() as connection:
@@ -133,16 +126,9 @@ def assign(
     plan: DrawnPlan,
     period: Period,
     to: Annotated[list[str], typer.Option(help="Who hears them; once for each person. With a share: 王丽:2.")],
-    by: Annotated[str, typer.Option("--by", help="Your name; it stays with what you do.")],
+    by: By,
 ) -> None:
     """Give out a sample's calls that nobody was asked to hear yet. Nobody gets a call of their own."""
-    from collections import Counter
-
-    from flows.commands.queue import read_shares
-    from flows.people.queueing import give_out
-    from flows.sampling.draw import find_sample
-    from scoring.review.queue import share_out
-
     shares = read_shares(to)
     with open_book(load_settings()) as book:
         stored = find_sample(book, plan, period)
@@ -158,10 +144,6 @@ def assign(
 @sample_app.command()
 def estimate(plan: DrawnPlan, period: Period) -> None:
     """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
-    from flows.sampling.draw import find_sample
-    from flows.sampling.estimate import estimate as estimate_sample
-    from flows.sampling.tables import estimate_table
-
     with open_book(load_settings()) as book:
         stored = find_sample(book, plan, period)
         found = estimate_sample(book, stored)
@@ -179,13 +161,8 @@ def estimate(plan: DrawnPlan, period: Period) -> None:
         console.print(f"抽取时候选为 {then} 通，此后通话有增减；新增的通话没有入选机会。", highlight=False)
 
 
-def _print_drawing(book: Sequence[Run], plan: "SamplePlan", period: str, seed: str | None) -> None:
+def _print_drawing(book: Sequence[Run], plan: SamplePlan, period: str, seed: str | None) -> None:
     """A draw that is not kept."""
-    import pandas as pd
-
-    from flows.sampling.draw import look, new_seed, why_none
-    from flows.sampling.tables import design_table
-
     drawing = look(book, plan, period, seed or new_seed())
     if not drawing.result.calls:
         raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
@@ -201,9 +178,7 @@ def _print_drawing(book: Sequence[Run], plan: "SamplePlan", period: str, seed: s
     )
 
 
-def _print_table(title: str, table: "pd.DataFrame") -> None:
-    from flows.report import rich_table
-
+def _print_table(title: str, table: pd.DataFrame) -> None:
     console.print(rich_table(title, table))
 
 

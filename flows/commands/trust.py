@@ -2,12 +2,19 @@
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import typer
 
 from callqa.records import Estimate
 from callqa.settings import load_settings
+from flows.conductor import conduct_book, in_this_process
 from flows.console import wide_console
+from flows.report import rich_table, write_reports
+from flows.trust.measure import measure_trust
 from flows.wiring import Run, open_book
+from flows.wording import STANDINGS
+from scoring.agreement.trust import standing
+from store import trust
 
 trust_app = typer.Typer(help="How far each item's verdicts can be relied on, and which only suggest.")
 console = wide_console()
@@ -32,9 +39,6 @@ def show_trust(context: typer.Context) -> None:
 @trust_app.command("update")
 def update() -> None:
     """Measure now instead of in the night, and score anew what an item that gains or loses trust changes."""
-    from flows.conductor import conduct_book, in_this_process
-    from flows.report import write_reports
-
     with open_book(load_settings()) as book:
         for run, report in conduct_book(book, "trust", ("score",), in_this_process, console):
             write_reports(run, report.months)
@@ -43,14 +47,6 @@ def update() -> None:
 
 
 def _show(run: Run) -> None:
-    import pandas as pd
-
-    from flows.report import rich_table
-    from flows.trust.measure import measure_trust
-    from flows.wording import STANDINGS
-    from scoring.agreement.trust import standing
-    from store import trust
-
     measured = measure_trust(run, datetime.now(UTC))
     with run.store.read() as connection:
         stored = trust.trusts(connection, run.rubric.key)
