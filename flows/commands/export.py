@@ -48,6 +48,8 @@ def export(
             folder = out / rubric_folder(run) if out and len(book) > 1 else out
             paths = write_export(run, days, wanted, team=team, out=folder)
             if not paths:
-                console.print(f"{days.label} 没有已评分的通话，未写出文件", highlight=False)
+                console.print(
+                    f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False
+                )
             for path in paths:
                 console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

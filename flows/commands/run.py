@@ -129,5 +129,6 @@ def _show_latest(opened: Run) -> None:
 
 def _show(opened: Run, period: str) -> None:
     print_report(opened, period_tables(opened, period), console)
-    console.print(f"report    {report_path(opened, period)}", highlight=False, soft_wrap=True)
+    if (path := report_path(opened, period)).exists():
+        console.print(f"report    {path}", highlight=False, soft_wrap=True)
     console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)

@@ -26,12 +26,17 @@ NAME_LENGTH = 60
 def write_export(
     run: Run, days: Days, formats: Set[Format], *, team: str | None = None, out: Path | None = None
 ) -> tuple[Path, ...]:
-    """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls."""
+    """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls.
+
+    Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
+    """
     results, made_at = gather(run, days), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
     team = "" if team == NO_TEAM else team
     if team is not None and team not in results.teams:
         known = "、".join(name or NO_TEAM for name in results.teams) or "none"
         raise ConfigError(f"team {team!r} has no scored calls in {days.slug}; teams with calls: {known}")
+    if results.everyone is None and not results.held:
+        return ()
     folder = out or export_folder(run, days, team)
     try:
         with new_files() as files:

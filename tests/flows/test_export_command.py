@@ -12,6 +12,7 @@ import pytest
 from jsonschema import validate
 from made_up import MadeUp, fill_home
 from pyarrow import parquet
+from sqlalchemy import update
 from typed import typed_in
 from typer.testing import CliRunner
 
@@ -30,6 +31,8 @@ from flows.people.reviewing import review_call
 from flows.wiring import Run, open_run
 from scoring import load_rubric
 from scoring.figures import ItemRate
+from store import holds, write
+from store.tables import call_score
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
@@ -185,18 +188,33 @@ def test_an_export_that_writes_nothing_says_so(scored: Settings, monkeypatch: py
     assert "2027-01-01 至 2027-01-02 没有已评分的通话，未写出文件" in said
 
 
-def test_days_without_calls_give_empty_tables(scored: Settings, tmp_path: Path) -> None:
+def test_without_scores_the_old_files_stay(scored: Settings, tmp_path: Path) -> None:
+    november = Days.of_month("2026-11")
     with open_run(scored) as run:
-        files = write_export(run, Days.between("2027-01-01", "2027-01-31"), ALL, out=tmp_path)
-        assert gather(run, Days.of_month("2027-01")).everyone is None
-    assert not [path for path in files if path.suffix == ".html"], "no team had a call"
-    tables = json.loads((tmp_path / "callqa-2027-01.json").read_text("utf-8"))["tables"]
+        write_export(run, november, ALL, out=tmp_path / "out")
+        before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        with run.store.write() as c:
+            c.execute(update(call_score).values(checks_key="x" * 16))  # as after a change of the checks
+        assert write_export(run, november, ALL, out=tmp_path / "out") == ()
+        assert gather(run, november).everyone is None
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_month_of_held_scores_has_tables_that_say_so(scored: Settings, tmp_path: Path) -> None:
+    with open_run(scored) as run:
+        with run.store.write() as c:
+            run_id = write.start_run(c, "run", run.keys)
+            holds.put_hold(c, run_id, run.keys.rubric_key, 0, 60, ["macro F1 is 0.5"], AT)
+        files = write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path)
+    assert not [path for path in files if path.suffix == ".html"], "no team has a published call"
+    tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]
     assert tables["overview"][0] | {"made_at": None} == {
         **dict.fromkeys(tables["overview"][0]),
-        "period": "2027-01",
+        "period": "2026-11",
         "rubric_id": "pudong-12345",
         "rubric_version": "2026.1",
-        **dict.fromkeys(("n_calls", "n_scored", "n_waiting", "n_unscored", "n_flagged", "n_fatal", "n_held"), 0),
+        **dict.fromkeys(("n_calls", "n_scored", "n_waiting", "n_unscored", "n_flagged", "n_fatal"), 0),
+        "n_held": 60,
     }
     assert {name for name, rows in tables.items() if rows} == {"overview"}
 
