@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from callqa.errors import ConfigError
-from callqa.records import SampleCall
+from callqa.records import Estimate, SampleCall
 from callqa.types import ItemStatus, Verdict
 from flows.sampling.draw import frame_calls
 from flows.wiring import Run
 from scoring import score_sheet
-from scoring.sampling import Estimate, Observation, SamplePlan, for_heard, weighted_mean, weighted_rate
+from scoring.sampling import Observation, SamplePlan, for_heard, weighted_mean, weighted_rate
 from store import samples
 
 ValueOf = Callable[[samples.Candidate, Run], float | None]

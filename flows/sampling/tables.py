@@ -100,7 +100,7 @@ def _figure_row(title: str, figure: Figure, scale: float) -> dict[str, object]:
         "指标": title,
         "机器（全部通话）": shown(figure.machine),
         "人工（未加权）": shown(figure.plain),
-        "人工（加权估计）": shown(figure.estimate.mean),
+        "人工（加权估计）": shown(figure.estimate.value),
         "下限": shown(figure.estimate.low),
         "上限": shown(figure.estimate.high),
         "听取通话": figure.estimate.n,

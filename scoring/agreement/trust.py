@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-import numpy as np
-
 from callqa.records import Estimate, ItemTrust
 from callqa.types import ItemStatus, Verdict
-from scoring.agreement.two_raters import as_many, cohens_kappa, gwets_ac1
-from scoring.figures.intervals import wilson
+from scoring.agreement.two_raters import cohens_kappa, gwets_ac1
+from scoring.proportion import as_many, share_interval
 from scoring.rubric import Item, Rubric
 from scoring.score import judge_items, score_sheet
 
@@ -114,5 +112,4 @@ def _share(cases: Sequence[tuple[bool, float]]) -> Estimate:
         return Estimate(0, why_not="no_violations")
     weights = [weight for _, weight in cases]
     share, n = sum(weight for hit, weight in cases if hit) / sum(weights), as_many(weights)
-    low, high = wilson(np.array([share * n]), np.array([n]))
-    return Estimate(len(cases), share, min(share, float(low[0])), max(share, float(high[0])))
+    return Estimate(len(cases), share, *share_interval(share, n))

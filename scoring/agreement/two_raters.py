@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.records import Estimate
-from scoring.figures.intervals import Z
+from scoring.proportion import Z, as_many
 
 Pairs = Iterable[tuple[Hashable, Hashable]]
 Table = npt.NDArray[np.float64]
@@ -70,11 +70,6 @@ def ac1_of(table: Table) -> tuple[float, float]:
     spread = float((p * means**2).sum()) / others**2 - chance**2
     variance = observed * (1 - observed) - 4 * (1 - ac1) * agreeing + 4 * (1 - ac1) ** 2 * spread
     return ac1, max(0.0, float(variance / (n * (1 - chance) ** 2)))
-
-
-def as_many(weights: Sequence[float]) -> float:
-    """How many equally weighted cases would be as exact (Kish 1965)."""
-    return sum(weights) ** 2 / sum(weight * weight for weight in weights)
 
 
 def _estimate(

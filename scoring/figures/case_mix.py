@@ -14,8 +14,9 @@ import numpy as np
 
 from callqa.types import ScoredCalls
 from scoring.figures.groups import Dimension, group_calls, numbered
-from scoring.figures.intervals import HIGHEST, LOWEST, Floats, Ints
+from scoring.figures.intervals import HIGHEST, LOWEST
 from scoring.figures.tally import moments
+from scoring.proportion import Floats, Ints
 
 RIDGE = 20.0  # the effect of a kind of calls is drawn to nothing as if by so many average calls of the kind
 MINUTES = (2, 5, 10)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeVar
 import numpy as np
 
 from callqa.types import ScoredCalls
-from scoring.figures.intervals import Ints
+from scoring.proportion import Ints
 
 Dimension = Literal["agent", "team", "category", "line"]
 Per = Literal["day", "week", "month"]

@@ -1,4 +1,4 @@
-"""Intervals that stay honest for few calls: of the mean of bounded scores, and of a share.
+"""The interval of the mean of bounded scores that stays honest for few calls.
 
 Scores pile up at 100 and have a tail, so a handful of calls is often all equal. Student's t then claims certainty. Here
 each group's variance is moderated by its peers' (Smyth 2004, "Linear models and empirical Bayes methods", section 4):
@@ -11,16 +11,11 @@ coverage, also of the methods that were not taken.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from scoring.proportion import TAIL, Floats, Ints
 
 LOWEST, HIGHEST = 0.0, 100.0
-CONFIDENCE = 0.95
-TAIL = (1 + CONFIDENCE) / 2
-Z = 1.959963984540054  # standard normal quantile of TAIL
 PEERS = 8.0  # degrees of freedom lent by the peers; 2 to 12 were tried
 LARGEST_VARIANCE = (HIGHEST - LOWEST) ** 2 / 4
 
@@ -53,13 +48,3 @@ def mean_intervals(n: Ints | Floats, mean: Floats, squares: Floats) -> Means:
     error = np.sqrt(variance / np.where(n > 0, n, np.nan))
     reach = stdtrit(freedom, TAIL) * error
     return Means(error, freedom, np.maximum(mean - reach, LOWEST), np.minimum(mean + reach, HIGHEST))
-
-
-def wilson(passed: Ints | Floats, n: Ints | Floats) -> tuple[Floats, Floats]:
-    """95 % score interval of a share (Wilson 1927, without continuity correction); NaN where ``n`` is 0."""
-    n = np.where(np.asarray(n) > 0, n, np.nan)
-    share = passed / n
-    centre = share + Z * Z / (2 * n)
-    reach = Z * np.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    scale = 1 + Z * Z / n
-    return np.maximum((centre - reach) / scale, 0.0), np.minimum((centre + reach) / scale, 1.0)

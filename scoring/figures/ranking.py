@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from scoring.figures.intervals import HIGHEST, LOWEST, PEERS, TAIL, Floats, Ints, mean_intervals, pooled_variance
+from scoring.figures.intervals import HIGHEST, LOWEST, PEERS, mean_intervals, pooled_variance
 from scoring.figures.tally import Figures
+from scoring.proportion import TAIL, Floats, Ints
 
 REACH = float(stdtrit(PEERS, TAIL))  # standard errors; those of all groups alike, so that an order is one
 """Student's quantile for the least freedom a variance has here. With many calls that is a little more than 95 %, which

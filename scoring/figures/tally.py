@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from callqa.types import ScoredCalls
 from scoring.figures.groups import Dimension, Per, group_calls, numbered
-from scoring.figures.intervals import Floats, Ints, mean_intervals, wilson
+from scoring.figures.intervals import mean_intervals
+from scoring.proportion import Floats, Ints, wilson
 from scoring.rubric import Rubric
 from scoring.sheets import Sheets, read_sheets
 

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
-from scoring.figures.intervals import PEERS, TAIL, Floats, mean_intervals
+from scoring.figures.intervals import PEERS, mean_intervals
 from scoring.figures.tally import Figures
+from scoring.proportion import TAIL, Floats
 
 Direction = Literal["up", "down", "unclear"]
 

@@ -1,7 +1,7 @@
 """Which calls people hear, and what a sample says of all calls. Pure, but for the plan's YAML."""
 
 from scoring.sampling.draw import Draw, draw
-from scoring.sampling.estimate import Estimate, Observation, for_heard, weighted_mean, weighted_rate
+from scoring.sampling.estimate import Observation, for_heard, weighted_mean, weighted_rate
 from scoring.sampling.frame import FrameCall
 from scoring.sampling.period import days_of, due, last_whole, period_of
 from scoring.sampling.plan import SamplePlan
@@ -9,7 +9,6 @@ from scoring.sampling.plan_file import load_plan, shipped_plans
 
 __all__ = [
     "Draw",
-    "Estimate",
     "FrameCall",
     "Observation",
     "SamplePlan",

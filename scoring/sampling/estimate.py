@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
-from callqa.records import SampleCall
+from callqa.records import Estimate, SampleCall
+from scoring.proportion import TAIL, as_many, share_interval
 from scoring.sampling.draw import group_of, is_risk
 
-CONFIDENCE = 0.95
-TAIL = (1 + CONFIDENCE) / 2
 CERTAIN = 1 - 1e-12
 
 
@@ -30,16 +29,8 @@ class Observation:
     """The pool it was drawn from; calls of several groups were drawn independently."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    n: int
-    mean: float | None
-    low: float | None
-    high: float | None
-    """95 %; ``None`` where too few calls were heard to tell."""
-
-
-NOTHING = Estimate(0, None, None, None)
+TOO_FEW = "too_few"
+"""Why there is no interval, or nothing at all."""
 
 
 def weighted_mean(observed: Sequence[Observation]) -> Estimate:
@@ -48,10 +39,10 @@ def weighted_mean(observed: Sequence[Observation]) -> Estimate:
     The interval is Student's. Calls that were certain to be drawn add nothing to its width.
     """
     if not observed:
-        return NOTHING
+        return Estimate(0, why_not=TOO_FEW)
     mean, variance, freedom = _mean_and_variance(observed)
     if variance is None:
-        return Estimate(len(observed), mean, None, None)
+        return Estimate(len(observed), mean, why_not=TOO_FEW)
     reach = float(stdtrit(freedom, TAIL)) * sqrt(variance) if variance else 0.0
     return Estimate(len(observed), mean, mean - reach, mean + reach)
 
@@ -63,18 +54,14 @@ def weighted_rate(observed: Sequence[Observation]) -> Estimate:
     that were observed.
     """
     if not observed:
-        return NOTHING
+        return Estimate(0, why_not=TOO_FEW)
     rate, variance, _ = _mean_and_variance(observed)
     if all(call.probability >= CERTAIN for call in observed):
         return Estimate(len(observed), rate, rate, rate)
-    weights = [1 / call.probability for call in observed]
-    n = sum(weights) ** 2 / sum(weight * weight for weight in weights)
+    n = as_many([1 / call.probability for call in observed])
     if variance:
         n = min(rate * (1 - rate) / variance, len(observed))
-    z = float(ndtri(TAIL))
-    centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Estimate(len(observed), rate, max(0.0, centre - reach), min(1.0, centre + reach))
+    return Estimate(len(observed), rate, *share_interval(rate, n))
 
 
 def for_heard(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[float, str]]:

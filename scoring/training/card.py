@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import comb
 
-import numpy as np
-
 from callqa.types import CallScore, ItemStatus, Verdict
 from scoring.figures import ItemRate, ShareChange, share_change
-from scoring.figures.intervals import wilson
+from scoring.proportion import share_interval
 
 Tally = Mapping[str, tuple[int, int]]
 """(passed, scored) of each item."""
@@ -76,5 +74,4 @@ def _rate(item_id: str, counts: tuple[int, int]) -> ItemRate:
     passed, scored = counts
     if not scored:
         return ItemRate(item_id, 0, 0, None, None)
-    low, high = wilson(np.array(passed), np.array(scored))
-    return ItemRate(item_id, passed, scored, float(low), float(high))
+    return ItemRate(item_id, passed, scored, *share_interval(passed / scored, scored))

@@ -10,7 +10,7 @@ from callqa.types import Verdict
 from flows.evidence import EvidenceRow
 from flows.exports.team_report import AgentLine, ItemLine, TeamReport
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend
-from scoring.figures.intervals import wilson
+from scoring.proportion import wilson
 
 MADE_AT = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NOTHING = Figures(

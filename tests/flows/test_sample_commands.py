@@ -249,14 +249,14 @@ def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) 
     assert found.n_earlier > 0
     assert found.n_earlier + found.n_drawn == found.n_calls == len(people) == 21
     truth = fmean(call.total for call in people if call.total is not None)
-    assert found.total.estimate.mean == pytest.approx(truth)
+    assert found.total.estimate.value == pytest.approx(truth)
     assert found.total.estimate.low == pytest.approx(truth)
     assert found.total.machine == pytest.approx(machine_mean)
     both = [call.total - call.machine_total for call in people if call.total is not None and call.machine_total]
-    assert found.difference.estimate.mean == pytest.approx(fmean(both))
+    assert found.difference.estimate.value == pytest.approx(fmean(both))
     openings = [call.verdicts[0] for call in people if call.verdicts]
     assert set(openings) == {"m", "v"}
-    assert found.items["opening"].estimate.mean == pytest.approx(openings.count("m") / len(openings))
+    assert found.items["opening"].estimate.value == pytest.approx(openings.count("m") / len(openings))
 
 
 def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str, tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str
             if one.team == "A组":
                 hear(book[0], one.drawn.call_id, Verdict.MET)
         found = estimate(book, stored)
-    assert found.items["opening"].estimate.mean == 1.0
+    assert found.items["opening"].estimate.value == 1.0
     assert found.items["greeting"].machine is not None
     assert found.items["greeting"].estimate.n == 0
 
@@ -295,9 +295,9 @@ def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
     assert "未听的通话按同层已听的通话估计" in said
     assert found.total.estimate.low is not None
     assert found.total.estimate.high is not None
-    assert found.total.estimate.mean is not None
-    assert found.total.estimate.low < found.total.estimate.mean < found.total.estimate.high
-    assert f"{found.total.estimate.mean:.1f}".rstrip("0").rstrip(".") in said
+    assert found.total.estimate.value is not None
+    assert found.total.estimate.low < found.total.estimate.value < found.total.estimate.high
+    assert f"{found.total.estimate.value:.1f}".rstrip("0").rstrip(".") in said
     assert "开头语 合格率%" in said
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from callqa.types import ScoredCalls
 from scoring import Rubric, score_sheet
 from scoring.figures import Figures
-from scoring.figures.intervals import Floats
+from scoring.proportion import Floats
 
 POINTS = np.array([5, 5, 5, 2, 1, 2, 5, 7, 4, 6, 8, 10, 10, 18, 8, 4], dtype=np.float64)
 """Of the shipped rubric's items."""

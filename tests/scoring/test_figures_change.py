@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.figures import ItemRate, share_change
-from scoring.figures.intervals import wilson
+from scoring.proportion import wilson
 
 
 def rate(passed: int, scored: int) -> ItemRate:

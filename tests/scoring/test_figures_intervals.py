@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from scoring.figures.intervals import Floats, mean_intervals, wilson
+from scoring.figures.intervals import mean_intervals
+from scoring.proportion import Floats, wilson
 
 totals = st.lists(st.sampled_from([100.0, 94.9, 82.0, 60.0, 0.0]), min_size=1, max_size=12)
 

@@ -65,10 +65,10 @@ def test_weighted_means_are_unbiased_and_their_intervals_hold(name: str) -> None
     for seed in range(N_DRAWS):
         observed = observe(draw(FRAME, chosen, str(seed)).calls, TOTALS)
         estimate = weighted_mean(observed)
-        assert estimate.mean is not None
+        assert estimate.value is not None
         assert estimate.low is not None
         assert estimate.high is not None
-        weighted.append(estimate.mean)
+        weighted.append(estimate.value)
         naive.append(fmean(call.value for call in observed))
         covered += estimate.low <= TRUTH <= estimate.high
     error = stdev(weighted) / N_DRAWS**0.5
@@ -96,10 +96,10 @@ def test_rates_are_unbiased_and_their_intervals_hold() -> None:
     rates, covered = [], 0
     for seed in range(N_DRAWS):
         estimate = weighted_rate(observe(draw(FRAME, chosen, str(seed)).calls, passes))
-        assert estimate.mean is not None
+        assert estimate.value is not None
         assert estimate.low is not None
         assert estimate.high is not None
-        rates.append(estimate.mean)
+        rates.append(estimate.value)
         covered += estimate.low <= truth <= estimate.high
     assert abs(fmean(rates) - truth) < 3 * stdev(rates) / N_DRAWS**0.5
     assert covered / N_DRAWS >= 0.93
@@ -113,10 +113,10 @@ def test_calls_that_nobody_heard_leave_the_mean_unbiased() -> None:
         heard = {call.call_id for call in drawn if chance.random() < (0.9 if is_risk(call.stratum) else 0.4)}
         known = for_heard(drawn, heard)
         estimate = weighted_mean([Observation(TOTALS[call_id], *known[call_id]) for call_id in known])
-        assert estimate.mean is not None
+        assert estimate.value is not None
         assert estimate.low is not None
         assert estimate.high is not None
-        means.append(estimate.mean)
+        means.append(estimate.value)
         covered += estimate.low <= TRUTH <= estimate.high
     assert abs(fmean(means) - TRUTH) < 0.25
     assert covered / N_DRAWS >= 0.92
@@ -130,8 +130,8 @@ def test_calls_drawn_by_an_earlier_sample_count_for_themselves() -> None:
     means = []
     for seed in range(N_DRAWS):
         estimate = weighted_mean(known + observe(draw(left, plan(PLANS["random"]), str(seed)).calls, TOTALS))
-        assert estimate.mean is not None
-        means.append(estimate.mean)
+        assert estimate.value is not None
+        means.append(estimate.value)
     assert abs(fmean(means) - TRUTH) < 3 * stdev(means) / N_DRAWS**0.5
 
 
@@ -139,7 +139,7 @@ def test_a_simple_random_sample_is_the_textbook_case() -> None:
     values = [82.0, 91.0, 77.5, 88.0, 95.0]
     estimate = weighted_mean([Observation(value, 5 / 40, "3001") for value in values])
     reach = stats.t.ppf(0.975, 4) * stdev(values) * ((1 - 5 / 40) / 5) ** 0.5
-    assert estimate.mean == pytest.approx(fmean(values))
+    assert estimate.value == pytest.approx(fmean(values))
     assert (estimate.low, estimate.high) == pytest.approx((fmean(values) - reach, fmean(values) + reach))
 
 
@@ -151,10 +151,10 @@ def test_two_strata_are_the_textbook_case() -> None:
     parts = 0.75**2 * (1 - 0.1) * stdev(one) ** 2 / 3, 0.25**2 * (1 - 0.2) * stdev(other) ** 2 / 2
     variance = sum(parts)
     freedom = variance**2 / (parts[0] ** 2 / 4 + parts[1] ** 2 / 3) - 2  # Welch 1947
-    assert estimate.mean == pytest.approx(0.75 * 84 + 0.25 * 65)
+    assert estimate.value == pytest.approx(0.75 * 84 + 0.25 * 65)
     assert estimate.high is not None
-    assert estimate.mean is not None
-    assert estimate.high - estimate.mean == pytest.approx(stats.t.ppf(0.975, freedom) * variance**0.5)
+    assert estimate.value is not None
+    assert estimate.high - estimate.value == pytest.approx(stats.t.ppf(0.975, freedom) * variance**0.5)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_two_strata_are_the_textbook_case() -> None:
 )
 def test_few_calls(observed: list[Observation], expected: tuple[float | None, ...]) -> None:
     estimate = weighted_mean(observed)
-    assert (estimate.n, estimate.mean, estimate.low, estimate.high) == pytest.approx(expected)
+    assert (estimate.n, estimate.value, estimate.low, estimate.high) == pytest.approx(expected)
 
 
 def test_agents_of_one_call_are_taken_together() -> None:
@@ -188,7 +188,7 @@ def test_a_rate_of_a_simple_random_sample_is_wilsons() -> None:
     perfect = weighted_rate([Observation(1.0, 0.01, "a")] * 20)
     assert perfect.low == pytest.approx(stats.binomtest(20, 20).proportion_ci(method="wilson").low)
     assert weighted_rate([Observation(1.0, 1.0, "a")] * 20).low == 1.0
-    assert weighted_rate([]).mean is None
+    assert weighted_rate([]).value is None
 
 
 def test_the_calls_that_were_heard_stand_for_those_that_were_not() -> None:

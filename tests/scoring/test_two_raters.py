@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from callqa.records import Estimate
 from scoring.agreement.two_raters import ADDED_PAIRS, ac1_of, cohens_kappa, gwets_ac1, kappa_of
-from scoring.figures.intervals import Z
+from scoring.proportion import Z
 
 Floats = npt.NDArray[np.float64]
 
