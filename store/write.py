@@ -11,6 +11,7 @@ from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, CallScore, Finding, Transcript
 from store import tables, upsert
+from store.records_tables import appeal, golden_label, review
 from store.tables import NO_CHANNEL
 
 
@@ -43,7 +44,8 @@ def put_call(
     """Stores a call and its recording's fingerprint.
 
     ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
-    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``.
+    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``, and
+    when people have judged what is to be replaced by another recording.
     """
     place = {"uri": call.recording_uri, "stamp": stamp}
     known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
@@ -56,6 +58,11 @@ def put_call(
         what = "recording" if known.row_key == row_key else "data"
         raise StoreError(
             f"call {call.call_id} is already stored with another {what}; ingest with --replace if the new one is right"
+        )
+    if known and known.sha256 != sha256 and _is_judged(c, known.id):
+        raise StoreError(
+            f"people have judged call {call.call_id} by the recording it has, and their words cannot go to another one; "
+            "give the other recording a call id of its own"
         )
     _insert_ignore(c, tables.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
     recording_id = _id_of(c, tables.recording, "sha256", sha256)
@@ -72,6 +79,10 @@ _KNOWN_CALL = (
     .join(tables.recording)
     .where(tables.call.c.call_id == bindparam("known_call_id"))
 )
+
+
+def _is_judged(c: Connection, call_pk: int) -> bool:
+    return any(c.scalar(select(exists().where(table.c.call_id == call_pk))) for table in (review, appeal, golden_label))
 
 
 def _row_key(call: Call) -> str:

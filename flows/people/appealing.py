@@ -10,6 +10,7 @@ from flows.people.queueing import end_if_heard
 from flows.people.reviewing import Reviewed, known_call, new_review, resheet, sheet_of
 from flows.wiring import Run
 from scoring.review.appeal import objection, state_of
+from scoring.review.apply import standing_words
 from store import Connection, appeals, golden, holds, reviews
 
 GOLDEN_SOURCE = "appeal"
@@ -49,6 +50,10 @@ def decide(
         against = objection(appeal, stored.steps, step, rules)
         if against:
             raise CallQAError(f"appeal {pk}: {against}")
+        if outcome == "reject" and author in _judges(c, appeal):
+            raise CallQAError(
+                f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; forward it, or accept it"
+            )
         before = sheet_of(run, c, appeal.call_id)
         appeals.put_step(c, pk, step)
         if outcome == "accept":
@@ -61,6 +66,12 @@ def decide(
             golden.put_label(c, label)
         end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])
         return Reviewed(before, sheet_of(run, c, appeal.call_id))
+
+
+def _judges(c: Connection, appeal: Appeal) -> set[str]:
+    """Whose word it is that is contested."""
+    words = standing_words(reviews.reviews_of(c, appeal.call_id))
+    return {word.author for word in words if word.item_id == appeal.item_id}
 
 
 def find(c: Connection, pk: int) -> appeals.StoredAppeal:

@@ -236,3 +236,12 @@ def test_an_appeal_on_an_item_that_a_new_rubric_has_not(
     assert "opening" in told(scored, "queue", "list", "--limit", "100")
     assert "opening" in told(scored, "appeal", "list")
     assert "班组长判定成立" in told(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "属实")
+
+
+def test_nobody_rejects_an_appeal_against_their_own_word(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    told(scored, "review", "confirm", call, "开头语", "--by", "王丽", "--reason", "没有报工号")
+    told(scored, "appeal", "submit", call, "开头语", "--by", agent, "--reason", "00:02 已报工号")
+    said = refused(scored, "appeal", "decide", "1", "reject", "--by", "王丽", "--reason", "没有")
+    assert "王丽 judged this item and cannot reject the appeal against it; forward it, or accept it" in said
+    told(scored, "appeal", "decide", "1", "accept", "--by", "王丽", "--reason", "听错了")

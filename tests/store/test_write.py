@@ -13,8 +13,9 @@ from sqlalchemy import Table, func, select
 from store_world import CHECKS, ENGINE, KEYS, World
 
 from callqa.errors import StoreError
-from callqa.types import Ticket
-from store import Store, open_store, pending, read, tables, write
+from callqa.records import GoldenLabel
+from callqa.types import Ticket, Verdict
+from store import Store, golden, open_store, pending, read, tables, write
 
 
 def count(store: Store, table: Table) -> int:
@@ -52,6 +53,16 @@ def test_another_recording_under_a_known_id_is_a_conflict(world: World) -> None:
     world.put_call(1)
     with pytest.raises(StoreError, match="another recording"), world.store.write() as c:
         write.put_call(c, world.call(1), world.sha256(2), 1, "s")
+
+
+def test_a_judged_recording_is_never_replaced(world: World) -> None:
+    world.put_call(1)
+    label = GoldenLabel("call-1", "opening", Verdict.MET, "samples", "王丽", datetime(2026, 11, 2, tzinfo=UTC))
+    with world.store.write() as c:
+        golden.put_label(c, label)
+        assert write.put_call(c, world.call(1, team="late"), world.sha256(1), 1001, "s", replace=True) == "replaced"
+        with pytest.raises(StoreError, match="give the other recording a call id of its own"):
+            write.put_call(c, world.call(1), world.sha256(2), 1, "s", replace=True)
 
 
 def test_a_refused_call_does_not_spoil_its_transaction(world: World) -> None:
