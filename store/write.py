@@ -44,8 +44,8 @@ def put_call(
     """Stores a call and its recording's fingerprint.
 
     ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
-    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``, and
-    when people have judged what is to be replaced by another recording.
+    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``,
+    and when people have judged the recording that another one is to replace.
     """
     place = {"uri": call.recording_uri, "stamp": stamp}
     known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
@@ -61,8 +61,8 @@ def put_call(
         )
     if known and known.sha256 != sha256 and _is_judged(c, known.id):
         raise StoreError(
-            f"people have judged call {call.call_id} by the recording it has, and their words cannot go to another one; "
-            "give the other recording a call id of its own"
+            f"people have judged call {call.call_id} by the recording it has, and their words cannot go to another "
+            "one; give the other recording a call id of its own"
         )
     _insert_ignore(c, tables.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
     recording_id = _id_of(c, tables.recording, "sha256", sha256)

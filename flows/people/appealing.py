@@ -52,7 +52,8 @@ def decide(
             raise CallQAError(f"appeal {pk}: {against}")
         if outcome == "reject" and author in _judges(c, appeal):
             raise CallQAError(
-                f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; forward it, or accept it"
+                f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; "
+                "forward it, or accept it"
             )
         before = sheet_of(run, c, appeal.call_id)
         appeals.put_step(c, pk, step)
