@@ -13,6 +13,7 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.commands.options import AsJson, Rubric
 from flows.console import wide_console
+from flows.exports.sinks import never_run
 from flows.figures import (
     PERIODS,
     Row,
@@ -124,7 +125,8 @@ def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
 def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:
     """All rubrics' rows in one file; with several rubrics the first column says which."""
     rows = [
-        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {}) | row
+        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {})
+        | {name: never_run(value) if isinstance(value, str) else value for name, value in row.items()}
         for summary, table in zip(summaries, tables, strict=True)
         for row in table
     ]

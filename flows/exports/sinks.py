@@ -126,8 +126,13 @@ def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
         case datetime():
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         case str():
-            return f"'{value}" if value.lstrip("'").startswith(RUNS_CODE) else value
+            return never_run(value)
     return clock_text(value) if column.kind == "offset" else f"{value}"
+
+
+def never_run(text: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would run."""
+    return f"'{text}" if text.lstrip("'").startswith(RUNS_CODE) else text
 
 
 def clock_text(seconds: float) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from made_up import MadeUp, fill_home
 from rich.console import Console
+from sqlalchemy import update
 from typed import Typed, typed_in
 
 from callqa.days import Days
@@ -18,6 +19,7 @@ from flows.figures import summarise
 from flows.tables import period_tables
 from flows.wiring import open_book, open_run
 from store import read
+from store.tables import call
 
 
 @pytest.fixture
@@ -105,6 +107,15 @@ def test_the_table_is_written_for_spreadsheets(typed: Typed, tmp_path: Path) -> 
     assert {row["通话数"] for row in rows} == {"10"}
     blocked = typed("figures", "--csv", str(path / "below_a_file.csv"))
     assert isinstance(blocked.exception, ConfigError)
+
+
+def test_a_spreadsheet_runs_nothing_of_the_table(scored: Settings, typed: Typed, tmp_path: Path) -> None:
+    with open_run(scored) as run, run.store.write() as c:
+        c.execute(update(call).values(team="=1+1"))
+    path = tmp_path / "figures.csv"
+    assert typed("figures", "--by", "team", "--csv", str(path)).exit_code == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["班组"] for row in csv.DictReader(file)] == ["'=1+1"]
 
 
 @pytest.mark.parametrize(
