@@ -123,3 +123,8 @@ def run_for(book: Sequence[Run], call_id: str) -> Run:
             if read.covers(connection, call_id, run.keys):
                 return run
     raise CallQAError(f"no rubric of the settings is for call {call_id}, or there is no such call")
+
+
+def titles_of(book: Sequence[Run]) -> dict[str, str]:
+    """What people call the items of all rubrics, by id; of an item of several rubrics as the first one has it."""
+    return {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}

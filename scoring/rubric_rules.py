@@ -73,18 +73,7 @@ def _condition_fits(rubric: "Rubric", group: "Group", item: "Item", condition: "
     An item that a violation brings in must be one that costs (penalty, fatal); one that a violation drops must be one
     that gains (bonus) or, when it is earned, weigh no more than what the violation itself costs (`_gates_outweigh`).
     """
-    gates = {other.id: (home, other) for _, home, other in _placed(rubric)}
-    if condition.item == item.id:
-        raise Misplaced(f"item {item.id} depends on itself", *place, "item")
-    if condition.item not in gates:
-        raise Misplaced(f"there is no item {condition.item!r}; items: {', '.join(gates)}", *place, "item")
-    home, gate = gates[condition.item]
-    if gate.fatal:
-        raise Misplaced(f"item {gate.id} is fatal and waits for a person, so nothing can depend on it", *place, "item")
-    if gate.only_if:
-        raise Misplaced(
-            f"item {gate.id} depends on {gate.only_if.item} itself, so nothing can depend on it", *place, "item"
-        )
+    home, gate = _gate_of(rubric, item, condition, place)
     costs = item.fatal or item.effect == "penalty"
     if costs and condition.verdict != "violated":
         raise Misplaced(
@@ -113,6 +102,23 @@ def _condition_fits(rubric: "Rubric", group: "Group", item: "Item", condition: "
             *place,
             "item",
         )
+
+
+def _gate_of(rubric: "Rubric", item: "Item", condition: "Condition", place: Place) -> tuple["Group", "Item"]:
+    """The item that the condition names, and its group."""
+    gates = {other.id: (home, other) for _, home, other in _placed(rubric)}
+    if condition.item == item.id:
+        raise Misplaced(f"item {item.id} depends on itself", *place, "item")
+    if condition.item not in gates:
+        raise Misplaced(f"there is no item {condition.item!r}; items: {', '.join(gates)}", *place, "item")
+    home, gate = gates[condition.item]
+    if gate.fatal:
+        raise Misplaced(f"item {gate.id} is fatal and waits for a person, so nothing can depend on it", *place, "item")
+    if gate.only_if:
+        raise Misplaced(
+            f"item {gate.id} depends on {gate.only_if.item} itself, so nothing can depend on it", *place, "item"
+        )
+    return home, gate
 
 
 def _gates_outweigh(rubric: "Rubric") -> None:

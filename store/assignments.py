@@ -116,11 +116,11 @@ def open_assignments(
     ]
 
 
-def endings(c: Connection, purpose: str = "review") -> list[Ended]:
-    """All endings there were, oldest first."""
+def endings(c: Connection) -> list[Ended]:
+    """All endings of reviews there were, oldest first."""
     wanted = select(assignment.c.reviewer, *assignment_end.c["how", "at"]).join(assignment_end)
     return [
-        Ended(*row) for row in c.execute(wanted.where(assignment.c.purpose == purpose).order_by(assignment_end.c.at))
+        Ended(*row) for row in c.execute(wanted.where(assignment.c.purpose == "review").order_by(assignment_end.c.at))
     ]
 
 

@@ -25,13 +25,13 @@ class PlaylistRow(NamedTuple):
     n_clips: int
 
 
-def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: datetime, note: str = "") -> int:
+def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: datetime) -> int:
     """Adds clips to a playlist, which is made when there is none of this name; how many were new.
 
     Raises `StoreError` for a call that is not there.
     """
     made = upsert.insert(c, playlist).on_conflict_do_nothing()
-    c.execute(made, [{"name": name, "note": note, "author": author, "at": at}])
+    c.execute(made, [{"name": name, "note": "", "author": author, "at": at}])
     before = len(_clips(c, name))
     rows = [
         {

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, sel
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
-from callqa.records import Purpose, Review
+from callqa.records import Review
 from callqa.types import CallScore, Verdict
 from store import upsert
 from store.joins import CHUNK, call_pk, with_effective_score, with_score
@@ -105,13 +105,9 @@ def reviews_of(c: Connection, call_id: str) -> list[Review]:
     return [_review(row) for row in c.execute(_reviews().where(call.c.call_id == call_id).order_by(review_table.c.id))]
 
 
-def reviews(c: Connection, purpose: Purpose | None = None, session: str | None = None) -> Iterator[Review]:
-    """All reviews, oldest first, or those of a purpose, of a session."""
+def reviews(c: Connection) -> Iterator[Review]:
+    """All there are, oldest first."""
     wanted = _reviews().order_by(review_table.c.id)
-    if purpose is not None:
-        wanted = wanted.where(review_table.c.purpose == purpose)
-    if session is not None:
-        wanted = wanted.where(review_table.c.session == session)
     return (_review(row) for row in c.execute(wanted.execution_options(yield_per=CHUNK)))
 
 

@@ -20,7 +20,7 @@ from flows.console import wide_console
 from flows.lessons.find import example_in
 from flows.report import rich_table
 from flows.tables import clock
-from flows.wiring import Run, open_book, run_for
+from flows.wiring import Run, open_book, run_for, titles_of
 from flows.wording import VERDICTS
 from store import playlists, read
 
@@ -57,7 +57,7 @@ def list_playlists() -> None:
 def show(name: Name) -> None:
     """Print a playlist with its clips."""
     with open_book(load_settings()) as book, book[0].store.read() as connection:
-        titles = {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
+        titles = titles_of(book)
         playlist = playlists.read_playlist(connection, name)
         rows = [
             {

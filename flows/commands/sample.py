@@ -19,7 +19,7 @@ from flows.report import rich_table
 from flows.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
 from flows.sampling.estimate import estimate as estimate_sample
 from flows.sampling.tables import call_table, design_table, estimate_table, reason_table, sample_table
-from flows.wiring import Run, open_book
+from flows.wiring import Run, open_book, titles_of
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan
 from store import samples
@@ -147,7 +147,7 @@ def estimate(plan: DrawnPlan, period: Period) -> None:
     with open_book(load_settings()) as book:
         stored = find_sample(book, plan, period)
         found = estimate_sample(book, stored)
-        titles = {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}
+        titles = titles_of(book)
     _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, found))
     console.print(f"抽取 {found.n_drawn} 通，已听 {found.n_heard} 通；代表 {found.n_calls} 通", highlight=False)
     if found.n_heard < found.n_drawn:

@@ -24,7 +24,7 @@ from flows.exports.workbook import WorkbookSink
 from flows.intake.recordings import explain, open_recording
 from flows.lessons.find import quote_in
 from flows.progress import training_bar
-from flows.wiring import Run
+from flows.wiring import Run, titles_of
 from flows.wording import VERDICTS
 from qa_models.phrases import DIGIT_CHARACTERS
 from store import Connection, playlists, read
@@ -163,7 +163,7 @@ def _labels(c: Connection, playlist: Playlist) -> dict[str, str]:
 
 
 def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, labels: Mapping[str, str]) -> list[PlannedClip]:
-    titles = {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
+    titles = titles_of(book)
     planned = []
     for order, clip in enumerate(playlist.clips, start=1):
         stored = read.call_row(c, clip.call_id)

@@ -13,8 +13,6 @@ from scoring.review.appeal import objection, state_of
 from scoring.review.apply import standing_words
 from store import Connection, appeals, golden, holds, reviews
 
-GOLDEN_SOURCE = "appeal"
-
 
 def submit(run: Run, call_id: str, item_id: str, agent_id: str, reason: str, now: datetime | None = None) -> int:
     """The number of the new appeal. Raises `CallQAError` when the agent may not appeal, or not any more."""
@@ -63,7 +61,7 @@ def decide(
                 session=str(pk), at=now,
             )  # fmt: skip
             reviews.put_review(c, review, resheet(run, c))
-            label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, GOLDEN_SOURCE, author, now)
+            label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
             golden.put_label(c, label)
         end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])
         return Reviewed(before, sheet_of(run, c, appeal.call_id))

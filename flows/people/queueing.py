@@ -8,7 +8,7 @@ from itertools import chain
 from callqa.errors import CallQAError
 from callqa.records import Assignment
 from flows.people.appeal_states import open_appeals
-from flows.wiring import Run
+from flows.wiring import Run, titles_of
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items
 from store import Connection, Store, assignments, read
@@ -99,11 +99,6 @@ def rules_of(book: Sequence[Run]) -> Rules | None:
 def give_out_by(book: Sequence[Run], rules: Rules) -> GivenOut:
     """What the rules give out by themselves."""
     return give_out(book, lambda calls: assign(calls, rules.rules), BY_RULE)
-
-
-def titles_of(book: Sequence[Run]) -> dict[str, str]:
-    """What people call the items of all rubrics, by id."""
-    return {item_id: title for run in book for item_id, title in run.rubric.titles.items()}
 
 
 def items_waiting(run: Run, c: Connection, call_id: str) -> tuple[str, ...]:

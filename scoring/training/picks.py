@@ -43,16 +43,7 @@ def pick(
     def order(candidate: Candidate) -> tuple[float, str]:
         return -strength(candidate, kind, limit), candidate.call_id
 
-    shelves: defaultdict[tuple[str, str], list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        if suits(candidate, kind, limit):
-            shelf = shelves[candidate.agent_id, candidate.category]
-            shelf.append(candidate)
-            if len(shelf) > 4 * n:
-                shelf.sort(key=order)
-                del shelf[2 * n :]  # twice n, because some may not be usable
-    for shelf in shelves.values():
-        shelf.sort(key=order, reverse=True)
+    shelves = _shelved((one for one in candidates if suits(one, kind, limit)), n, order)
     chosen: list[Candidate] = []
     agents: Counter[str] = Counter()
     categories: Counter[str] = Counter()
@@ -66,6 +57,22 @@ def pick(
             agents[candidate.agent_id] += 1
             categories[candidate.category] += 1
     return chosen
+
+
+def _shelved(
+    candidates: Iterable[Candidate], n: int, order: Callable[[Candidate], tuple[float, str]]
+) -> dict[tuple[str, str], list[Candidate]]:
+    """By agent and category, the strongest last. Few are kept: twice ``n``, because some may not be usable."""
+    shelves: defaultdict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        shelf = shelves[candidate.agent_id, candidate.category]
+        shelf.append(candidate)
+        if len(shelf) > 4 * n:
+            shelf.sort(key=order)
+            del shelf[2 * n :]
+    for shelf in shelves.values():
+        shelf.sort(key=order, reverse=True)
+    return dict(shelves)
 
 
 def suits(candidate: Candidate, kind: Kind, limit: float | None = None) -> bool:

@@ -20,6 +20,7 @@ DIGIT = re.compile("[0-9]")
 ANY_DIGIT = "n"  # which agent, which minute, which telephone number does not make a wording
 SHORTEST = 2  # syllables; 嗯 and 好 are in every call
 PRIVATE_NUMBER = re.compile("[0-9]{6,}")  # what holds a telephone number is no wording, and no lesson's business
+COMMON = 2  # calls; what only one call says is told nobody
 ALIKE = 0.8 - 1e-6  # four of five, whatever floating point makes of it
 """Share of equal syllables, accents and homophones counting as equal, from which two wordings are one."""
 
@@ -48,8 +49,8 @@ class Wording:
     example: Said
 
 
-def common_wordings(said: Iterable[Said], least: int = 2) -> tuple[Wording, ...]:
-    """Wordings of at least ``least`` calls, the commonest first.
+def common_wordings(said: Iterable[Said]) -> tuple[Wording, ...]:
+    """Wordings of `COMMON` calls or more, the commonest first.
 
     What was said is cut where the speaker pauses, so that 好的，那就这样，再见 is three wordings: most of what stands
     around a missing phrase belongs to one call alone, and what is left is what agents say in its place. What good
@@ -62,7 +63,7 @@ def common_wordings(said: Iterable[Said], least: int = 2) -> tuple[Wording, ...]
                 clauses[sounds].append(replace(place, text=clause))
     groups = _groups({sounds: len(places) for sounds, places in clauses.items()})
     found = [_wording([place for sounds in together for place in clauses[sounds]]) for together in groups]
-    common = [wording for wording in found if wording.n_calls >= least]
+    common = [wording for wording in found if wording.n_calls >= COMMON]
     return tuple(sorted(common, key=lambda wording: (-wording.n_calls, wording.text)))
 
 

@@ -19,11 +19,11 @@ def test_a_playlist_keeps_its_order_and_holds_nothing_twice(world: World) -> Non
     world.fill(2)
     other = replace(CLIP, call_id="call-2", verdict=Verdict.VIOLATED, note="")
     with world.store.write() as c:
-        assert playlists.add_clips(c, "新人", [other, CLIP], "王培训", NOW, "第一课") == 2
+        assert playlists.add_clips(c, "新人", [other, CLIP], "王培训", NOW) == 2
         assert playlists.add_clips(c, "新人", [replace(CLIP, note="again")], "someone", NOW) == 0
     with world.store.read() as c:
-        assert playlists.read_playlist(c, "新人") == Playlist("新人", "第一课", "王培训", NOW, (other, CLIP))
-        assert playlists.playlists(c) == [("新人", "第一课", "王培训", NOW, 2)]
+        assert playlists.read_playlist(c, "新人") == Playlist("新人", "", "王培训", NOW, (other, CLIP))
+        assert playlists.playlists(c) == [("新人", "", "王培训", NOW, 2)]
 
 
 def test_notes_and_removal(world: World) -> None:
