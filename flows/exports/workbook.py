@@ -47,7 +47,7 @@ WIDER = {
     "item": 16,
     "weakest": 46,
     "rank": 7,
-    "team": 11,
+    "team": 18,  # nine characters, as 浦东分中心夜班一组
     "decided_by_person": 16,
 }
 ITEM_WIDTH = 5
@@ -157,7 +157,7 @@ class _Cells:
         self._cell.number_format = FORMATS.get(column.kind, "General" if column.kind != "text" else "@")
         self._cell.alignment = Alignment(
             vertical="top",
-            wrap_text=column.kind in ("text", "words"),
+            wrap_text=column.kind == "words",
             horizontal=HORIZONTAL.get(column.kind),
             indent=int(HORIZONTAL.get(column.kind) == "left"),
         )
