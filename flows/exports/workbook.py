@@ -52,6 +52,7 @@ WIDER = {
 }
 ITEM_WIDTH = 5
 HEADING_HEIGHT, ITEM_HEADING_HEIGHT, LINE_HEIGHT = 34, 66, 15  # points
+TALLEST = 409  # Excel's limit
 NOTE_WIDTH = 84
 
 SYMBOLS = {
@@ -106,7 +107,11 @@ class WorkbookSink:
         if self._spec is OVERVIEW:
             self._write_overview(row)
         elif self._count <= SHEET_ROWS:
+            lines = max(map(_lines, self._spec.columns, row))
+            if lines > 1:  # not every program makes room for wrapped words by itself
+                self._sheet.row_dimensions[self._count + 1].height = min(LINE_HEIGHT * lines, TALLEST)
             self._sheet.append([cells.cell(value) for cells, value in zip(self._cells, row, strict=True)])
+            self._sheet.row_dimensions.pop(self._count + 1, None)  # written by now
 
     def end(self) -> None:
         if self._spec is OVERVIEW:
@@ -235,6 +240,14 @@ def _widths(sheet: Any, widths: Iterable[float]) -> None:
 
 def _width(column: Column) -> float:
     return ITEM_WIDTH if _is_item(column) else WIDER.get(column.name, WIDTHS[column.kind])
+
+
+def _lines(column: Column, value: Value) -> int:
+    """How many lines wrapped words take in their column."""
+    if column.kind != "words" or not isinstance(value, str):
+        return 1
+    room = int(_width(column)) - 2  # for the indent
+    return sum(max(1, -(-display_width(line) // room)) for line in value.split("\n"))
 
 
 def _is_item(column: Column) -> bool:

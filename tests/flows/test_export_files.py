@@ -227,3 +227,10 @@ def test_files_appear_when_they_are_whole_or_not_at_all(tmp_path: Path) -> None:
         write(tmp_path, ExportTable(EVERY_KIND, rows()))
     assert [path.name for path in tmp_path.iterdir()] == ["every_kind.csv"]
     assert (tmp_path / "every_kind.csv").read_text() == "old"
+
+
+def test_rows_are_as_tall_as_what_people_said(tmp_path: Path) -> None:
+    said = ("好", "一" * 60, "一\n二\n三", "一" * 40_000)
+    rows = [(*FULL[:1], quote, *FULL[2:]) for quote in said]
+    sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(EVERY_KIND, rows)))["各类"]
+    assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [None, 45, 45, 409]
