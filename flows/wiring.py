@@ -122,7 +122,10 @@ def run_for(book: Sequence[Run], call_id: str) -> Run:
         for run in book:
             if read.covers(connection, call_id, run.keys):
                 return run
-    raise CallQAError(f"no rubric of the settings is for call {call_id}, or there is no such call")
+    raise CallQAError(
+        f"no rubric of the settings is for call {call_id}, or there is no such call; "
+        "callqa rubric show tells whose calls they are for"
+    )
 
 
 def titles_of(book: Sequence[Run]) -> dict[str, str]:

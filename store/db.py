@@ -67,7 +67,9 @@ def open_store(url: str) -> Store:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StoreError(f"database_url is not usable ({error}); example: sqlite:///callqa-data/callqa.db") from error
     except OSError as error:
-        raise StoreError(f"cannot make the folder of the database: {error}") from error
+        raise StoreError(
+            f"cannot make the folder of the database: {error}; set CALLQA_HOME to a folder you may write to"
+        ) from error
     store = Store(engine)
     try:
         _migrate(store)

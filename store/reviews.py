@@ -47,7 +47,9 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
     pk = call_pk(c, review.call_id)
     agent_id = c.scalar(select(call.c.agent_id).where(call.c.id == pk))
     if review.author == agent_id:
-        raise StoreError(f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls")
+        raise StoreError(
+            f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls; ask somebody else"
+        )
     if _is_there(c, review):
         return False
     _refuse(c, pk, review)
@@ -126,7 +128,7 @@ def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:
 def _refuse(c: Connection, call_pk: int, review: Review) -> None:
     what = f"call {review.call_id}, item {review.item_id}"
     if not review.author.strip():
-        raise StoreError(f"{what}: a review needs its author")
+        raise StoreError(f"{what}: a review needs its author; give --by NAME")
     items = {item["id"] for text in rubric_documents(c).values() for item in _items(text)}
     if review.action in JUDGING and review.item_id not in items:
         raise StoreError(f"{what}: no rubric has this item; see: callqa show {review.call_id}")
@@ -145,7 +147,10 @@ def _refuse(c: Connection, call_pk: int, review: Review) -> None:
         if review.purpose == "appeal":
             raise StoreError(f"{what}: the verdict on an appeal is final and cannot be taken back")
         if not _has_word(c, call_pk, review, purpose=review.purpose, author=review.author):
-            raise StoreError(f"{what}: {review.author} has no word on this item to take back")
+            raise StoreError(
+                f"{what}: {review.author} has no word on this item to take back; "
+                f"see: callqa review history {review.call_id}"
+            )
 
 
 def _refuse_manual(what: str, review: Review, items: set[str]) -> None:
@@ -154,7 +159,7 @@ def _refuse_manual(what: str, review: Review, items: set[str]) -> None:
     if not review.title.strip():
         raise StoreError(f"{what}: a manual item needs a title")
     if not review.points or not isfinite(review.points):
-        raise StoreError(f"{what}: a manual item needs points, more or less than 0")
+        raise StoreError(f"{what}: a manual item needs points, more or less than 0: --points 3 or --points -5")
 
 
 def _items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -117,7 +117,9 @@ def read_truths(folder: Path) -> Iterator[Truth]:
             )
             yield Truth(data["call_id"], turns, data["duration"], data["labels"])
         except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(f"{file}: not a truth file ({type(error).__name__}: {error})") from error
+            raise ConfigError(
+                f"{file}: not a truth file ({type(error).__name__}: {error}); samples/README.md shows the layout"
+            ) from error
 
 
 def check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:

@@ -100,18 +100,20 @@ def read_clips(folder: Path) -> Iterator[Clip]:
     with manifest.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-            raise ConfigError(f"{manifest} has no column {' and '.join(missing)}")
+            raise ConfigError(f"{manifest} has no column {' and '.join(missing)}; its first line names the columns")
         n_clips = 0
         for row in rows:
             path = folder / (row["file"] or "")
             if not path.is_file():
                 raise ConfigError(f"{manifest}, line {rows.line_num}: there is no file {row['file']!r} in {folder}")
             if not (row["transcript"] or "").strip():
-                raise ConfigError(f"{manifest}, line {rows.line_num}: {row['file']} has no transcript")
+                raise ConfigError(
+                    f"{manifest}, line {rows.line_num}: {row['file']} has no transcript; add it, or leave it out"
+                )
             n_clips += 1
             yield Clip(path, row["transcript"])
     if not n_clips:
-        raise ConfigError(f"{manifest} names no files")
+        raise ConfigError(f"{manifest} names no files; write one a line, with its transcript")
 
 
 def _source(clip: Clip, telephone: bool) -> Source:

@@ -123,7 +123,7 @@ def read_table(uri: str, what: str = "manifest") -> tuple[tuple[str, ...], Rows]
         with fsspec.open(uri, "rb") as file:
             content = file.read()
     except FileNotFoundError as error:
-        raise ConfigError(f"no {what} at {uri}") from error
+        raise ConfigError(f"there is no {what} at {uri}; check the path") from error
     except (OSError, ValueError, ImportError) as error:
         raise ConfigError(f"{what} {uri} cannot be opened: {explain(error)}") from error
     suffix = PurePosixPath(uri).suffix.lower()
@@ -153,7 +153,7 @@ def _decode(content: bytes, name: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ConfigError(f"{name}: neither UTF-8 nor GB 18030 text")
+    raise ConfigError(f"{name}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
 
 
 def _read_frame(content: bytes, suffix: str, name: str) -> tuple[tuple[str, ...], Rows]:
@@ -163,7 +163,9 @@ def _read_frame(content: bytes, suffix: str, name: str) -> tuple[tuple[str, ...]
         else:
             frame = pd.read_parquet(io.BytesIO(content), dtype_backend="pyarrow")  # whole numbers stay whole
     except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
-        raise ConfigError(f"{name} cannot be read as {suffix[1:]}: {type(error).__name__}") from error
+        raise ConfigError(
+            f"{name} cannot be read as {suffix[1:]} ({type(error).__name__}); save it anew, or as .csv"
+        ) from error
     frame.columns = [str(name).strip() for name in frame.columns]
     rows = (
         (index + 2, {column: _cell(value) for column, value in record.items()})

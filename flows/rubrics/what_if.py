@@ -105,7 +105,7 @@ def _writer(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")  # the mark lets Excel read it
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; give another --csv FILE") from error
     with file:
         rows = csv.writer(file)
         rows.writerow(CALL_COLUMNS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import fill_home
+from typed import Typed, typed_in
 
 from callqa.keys import file_sha256
 from callqa.settings import AsrSettings, Settings
@@ -62,3 +63,9 @@ def scored(settings: Settings, made_up_home: Path) -> Settings:
     """The settings of a home of its own with those sixty calls."""
     shutil.copytree(made_up_home, settings.home)
     return settings
+
+
+@pytest.fixture
+def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Types commands in that home."""
+    return typed_in(scored, monkeypatch)

@@ -9,7 +9,7 @@ import pytest
 from made_up import MadeUp, fill_home
 from rich.console import Console
 from sqlalchemy import update
-from typed import Typed, typed_in
+from typed import Typed
 
 from callqa.days import Days
 from callqa.errors import ConfigError
@@ -20,11 +20,6 @@ from flows.tables import period_tables
 from flows.wiring import open_book, open_run
 from store import read
 from store.tables import call
-
-
-@pytest.fixture
-def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
-    return typed_in(scored, monkeypatch)
 
 
 def answer(typed: Typed, *options: str) -> dict[str, list[dict[str, object]]]:

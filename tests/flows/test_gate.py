@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typed import Typed, typed_in
+from typed import Typed
 
 from callqa.days import Days
 from callqa.errors import ConfigError
@@ -53,11 +53,6 @@ def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.write_text("macro_f1: 0.9\nwrongly_failed: 0.02\n", encoding="utf-8")
     monkeypatch.setenv("CALLQA_GOLDEN__FLOORS", str(file))
     return file
-
-
-@pytest.fixture
-def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
-    return typed_in(scored, monkeypatch)
 
 
 def n_published(settings: Settings) -> tuple[int, int]:
