@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+import pandas as pd
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 PIPED_WIDTH = 120  # characters; for logs and files, which have no width of their own
 
@@ -32,3 +35,25 @@ def print_answer(answer: A, as_tables: Callable[[A, Console], None], as_json: bo
         typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=1))
     else:
         as_tables(answer, console)
+
+
+def rich_table(title: str, frame: pd.DataFrame) -> Table:
+    """The frame for the terminal, without its empty columns."""
+    table = Table(title=title, title_justify="left", expand=False)
+    frame = frame.loc[:, [name for name in frame.columns if any(value not in ("", None) for value in frame[name])]]
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for cells in zip(*(_cells(frame[name]) for name in frame.columns), strict=True):
+        table.add_row(*map(Text, cells))  # as plain text: what people say may look like markup
+    return table
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Numbers of a column have equally many decimals, so that they stand below each other."""
+    numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
+    decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
+    return [
+        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
+        for value in column
+    ]

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from callqa.days import Days
 from callqa.errors import ConfigError
+from flows.console import rich_table
 from flows.exports.write import export_folder, write_export
 from flows.tables import PeriodTables
 from flows.wiring import Run
@@ -69,28 +66,6 @@ def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
         console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {tables.n_violations} 条）", shown))
     if len(tables.failures):
         console.print(rich_table("未能处理", tables.failures))
-
-
-def rich_table(title: str, frame: pd.DataFrame) -> Table:
-    """The frame for the terminal, without its empty columns."""
-    table = Table(title=title, title_justify="left", expand=False)
-    frame = frame.loc[:, [name for name in frame.columns if any(value not in ("", None) for value in frame[name])]]
-    for name in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for cells in zip(*(_cells(frame[name]) for name in frame.columns), strict=True):
-        table.add_row(*map(Text, cells))  # as plain text: what people say may look like markup
-    return table
-
-
-def _cells(column: "pd.Series[Any]") -> list[str]:
-    """Numbers of a column have equally many decimals, so that they stand below each other."""
-    numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
-    decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
-    return [
-        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
-        for value in column
-    ]
 
 
 def _shortened(quote: str) -> str:

@@ -14,11 +14,10 @@ from callqa.settings import load_settings
 from callqa.types import Verdict
 from flows.commands.options import By, CallId, somebody
 from flows.commands.review import print_change, read_verdict
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.people import appealing
 from flows.people.appeal_states import appeal_rules, stands, states, unknown_years
 from flows.people.reviewing import find_item
-from flows.report import rich_table
 from flows.wiring import Run, open_book, open_run_for, run_for, titles_of
 from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from scoring.review.appeal import AppealState

@@ -11,7 +11,7 @@ from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.settings import load_settings
 from flows.commands.options import CallId
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.people.calibrating import (
     Answer,
     draw,
@@ -24,7 +24,6 @@ from flows.people.calibrating import (
     write_answer_sheet,
 )
 from flows.people.reviewing import find_item
-from flows.report import rich_table
 from flows.wiring import Run, open_run
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from store import calibration

@@ -6,8 +6,7 @@ import pandas as pd
 import typer
 
 from callqa.settings import load_settings
-from flows.console import wide_console
-from flows.report import rich_table
+from flows.console import rich_table, wide_console
 from flows.tables import failure_table
 from flows.wiring import open_book
 from store import failures

@@ -12,7 +12,7 @@ from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.commands.options import AsJson, Rubric
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.exports.sinks import never_run
 from flows.figures import (
     PERIODS,
@@ -27,7 +27,7 @@ from flows.figures import (
     trend_row,
     weakest,
 )
-from flows.report import choose_days, rich_table
+from flows.report import choose_days
 from flows.wiring import open_book
 from scoring.figures import Per
 

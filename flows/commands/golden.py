@@ -14,10 +14,9 @@ from callqa.settings import load_settings
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from flows.commands.options import By, CallId
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.evaluation.calls import check_labels, read_truths
 from flows.evaluation.tables import print_figures
-from flows.report import rich_table
 from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from flows.wiring import Run, open_run
 from flows.wording import VERDICTS

@@ -16,9 +16,8 @@ from callqa.settings import load_settings
 from callqa.training import Clip
 from callqa.types import Seconds
 from flows.commands.options import CallId
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.lessons.find import example_in
-from flows.report import rich_table
 from flows.tables import clock
 from flows.wiring import Run, open_book, run_for, titles_of
 from flows.wording import VERDICTS

@@ -13,9 +13,8 @@ from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.commands.options import By, CallId
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.people.queueing import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of
-from flows.report import rich_table
 from flows.wiring import Run, open_book, open_run_for, titles_of
 from flows.wording import REASONS_TO_HEAR
 from scoring.review.assignment_rules import assign as assign_by_rules

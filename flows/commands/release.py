@@ -8,8 +8,8 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from flows.console import wide_console
-from flows.report import rich_table, write_reports
+from flows.console import rich_table, wide_console
+from flows.report import write_reports
 from flows.stages import changed_months
 from flows.wiring import Run, open_book
 from store import holds

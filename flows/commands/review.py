@@ -11,10 +11,9 @@ from callqa.settings import load_settings
 from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
 from flows.commands.options import By, CallId
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.people.queueing import items_waiting
 from flows.people.reviewing import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
-from flows.report import rich_table
 from flows.wiring import Run, open_run_for
 from flows.wording import ACTIONS, PURPOSES, VERDICTS
 from scoring.review.apply import standing_words

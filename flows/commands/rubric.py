@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from callqa.settings import load_settings
-from flows.console import wide_console
-from flows.report import rich_table
+from flows.console import rich_table, wide_console
 from flows.rubrics.words import diff_tables, rubric_summary, rubric_table
 from qa_models import load_checks
 from scoring import load_book, load_rubric

@@ -13,9 +13,8 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.commands.options import By
 from flows.commands.queue import read_shares
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.people.queueing import give_out
-from flows.report import rich_table
 from flows.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
 from flows.sampling.estimate import estimate as estimate_sample
 from flows.sampling.tables import call_table, design_table, estimate_table, reason_table, sample_table

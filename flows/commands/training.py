@@ -12,9 +12,9 @@ from callqa.settings import load_settings
 from callqa.types import Verdict
 from flows.commands.options import Period, Rubric
 from flows.commands.playlist import By, from_to, save_clips
-from flows.console import wide_console
+from flows.console import rich_table, wide_console
 from flows.lessons.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
-from flows.report import choose_period, rich_table
+from flows.report import choose_period
 from flows.tables import clock
 from flows.wiring import Run, open_book
 from flows.wording import VERDICTS

@@ -8,8 +8,8 @@ import typer
 from callqa.records import Estimate
 from callqa.settings import load_settings
 from flows.conductor import conduct_book, in_this_process
-from flows.console import wide_console
-from flows.report import rich_table, write_reports
+from flows.console import rich_table, wide_console
+from flows.report import write_reports
 from flows.trust.measure import measure_trust
 from flows.wiring import Run, open_book
 from flows.wording import STANDINGS

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.types import Verdict
-from flows.report import rich_table
+from flows.console import rich_table
 from flows.wiring import Run, draft_run
 from flows.wording import VERDICTS
 from scoring.what_if import CallMove, Present, WhatIf, against

@@ -9,8 +9,9 @@ from rich.console import Console
 from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
+from flows.console import rich_table
 from flows.evidence import evidence_of, heaviest, points_lost
-from flows.report import print_report, rich_table
+from flows.report import print_report
 from flows.tables import period_tables
 from flows.wiring import open_run
 from store import exports, read
