@@ -177,11 +177,6 @@ class Hygiene:
         """Characters written in a minute of silence; ``None`` when there was none."""
         return 60 * self.silent_characters / self.silent_seconds if self.silent_seconds else None
 
-    @property
-    def loop_rate(self) -> float | None:
-        """Share of turns that repeat themselves as stuck decoders do; ``None`` without turns."""
-        return self.loops / self.turns if self.turns else None
-
 
 @dataclass(frozen=True, slots=True)
 class Transcript:

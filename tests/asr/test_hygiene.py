@@ -19,7 +19,7 @@ def test_words_in_speech_are_clean() -> None:
     figures = hygiene([turn("您好请讲。", 1, 3), turn("我想反映", 4, 9)], [0, 1], SPEECH, 15.0, damaged_frames=2)
     assert figures == Hygiene(seconds=30, silent_seconds=21, turns=2, damaged_frames=2)
     assert figures.silent_characters_per_minute == 0
-    assert figures.loop_rate == 0
+    assert figures.loops == 0
 
 
 def test_words_in_silence_are_counted_without_their_punctuation() -> None:
@@ -41,7 +41,7 @@ def test_flags_are_counted() -> None:
     figures = hygiene(turns, [0] * 4, SPEECH, 15.0)
     assert (figures.turns, figures.loops, figures.stock_phrases, figures.announcements) == (4, 2, 1, 1)
     assert figures.other_languages == 1
-    assert figures.loop_rate == 0.5
+    assert (figures.loops, figures.turns) == (2, 4)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,6 @@ def test_language_switches_are_counted_by_channel(languages: str, switches: int)
 
 def test_nothing_has_no_rates() -> None:
     assert Hygiene().silent_characters_per_minute is None
-    assert Hygiene().loop_rate is None
     assert hygiene([], [], [[]], 60.0).silent_characters_per_minute == 0
 
 
