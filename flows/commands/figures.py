@@ -126,7 +126,7 @@ def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> Non
     """All rubrics' rows in one file; with several rubrics the first column says which."""
     rows = [
         ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {})
-        | {name: never_run(value) if isinstance(value, str) else value for name, value in row.items()}
+        | {name: never_run(value) for name, value in row.items()}
         for summary, table in zip(summaries, tables, strict=True)
         for row in table
     ]

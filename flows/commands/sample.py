@@ -14,6 +14,7 @@ from callqa.settings import load_settings
 from flows.commands.options import By
 from flows.commands.queue import read_shares
 from flows.console import rich_table, wide_console
+from flows.exports.sinks import never_run
 from flows.people.queueing import give_out
 from flows.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
 from flows.sampling.estimate import estimate as estimate_sample
@@ -112,7 +113,7 @@ def show(
             table = call_table(book[0].zone, samples.calls_of(connection, stored.pk))
     if csv:
         try:
-            table.to_csv(csv, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+            table.map(never_run).to_csv(csv, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
         except OSError as error:
             raise ConfigError(f"cannot write {csv}: {error.strerror or error}") from error
         console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from callqa.types import Verdict
@@ -19,6 +19,7 @@ RUNS_CODE = ("=", "+", "-", "@", "\t", "\n")
 """A spreadsheet takes a CSV cell that begins so for a formula."""
 ROW_GROUP = 10_000
 ClosedRow = tuple[Value, ...]
+T = TypeVar("T")
 
 
 class Sink(Protocol):
@@ -130,9 +131,9 @@ def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
     return clock_text(value) if column.kind == "offset" else f"{value}"
 
 
-def never_run(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if text.lstrip("'").startswith(RUNS_CODE) else text
+def never_run(value: T) -> T | str:
+    """The value; text that a spreadsheet would run gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(RUNS_CODE) else value
 
 
 def clock_text(seconds: float) -> str:

@@ -15,6 +15,7 @@ from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
+from flows.exports.sinks import never_run
 from flows.intake.manifest import read_table
 from flows.people.reviewing import new_review
 from flows.trust.measure import machine_answers
@@ -136,6 +137,9 @@ def read_answer_sheet(run: Run, name: str, path: Path) -> list[Answer]:
     errors: list[str] = []
     for line, cells in rows:
         call_id, item_id, text, note = (cells.get(column, "").strip() for column in (CALL, ITEM, ANSWER, NOTE))
+        call_id = (
+            call_id if call_id in session.calls else call_id.removeprefix("'")
+        )  # which kept a formula from running
         if not text:
             continue
         if problem := _problem(session, call_id, item_id, text, answers):
@@ -232,7 +236,7 @@ def _problem(
 def _write(path: Path, frame: pd.DataFrame) -> None:
     """CSV, or a workbook whose answers are chosen from a list. Raises `ConfigError`."""
     if path.suffix.lower() == ".csv":
-        frame.to_csv(path, index=False, encoding="utf-8-sig")
+        frame.map(never_run).to_csv(path, index=False, encoding="utf-8-sig")
     elif path.suffix.lower() == ".xlsx":
         with pd.ExcelWriter(path, engine="openpyxl") as workbook:
             frame.to_excel(workbook, sheet_name="校准", index=False)
@@ -244,6 +248,10 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
 def _dress(sheet: Worksheet) -> None:
     """A heading that stays, and answers to choose from."""
     sheet.freeze_panes = "A2"
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if cell.data_type == "f":
+                cell.data_type = "s"  # text that begins with = is text, not a formula
     choice = DataValidation(type="list", formula1=f'"{",".join(ANSWERS)}"', allow_blank=True, showErrorMessage=True)
     sheet.add_data_validation(choice)
     for column, (name, width) in zip("ABCDEFG", WIDTHS.items(), strict=True):

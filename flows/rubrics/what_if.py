@@ -15,6 +15,7 @@ from rich.console import Console
 from callqa.errors import ConfigError
 from callqa.types import Verdict
 from flows.console import rich_table
+from flows.exports.sinks import never_run
 from flows.wiring import Run, draft_run
 from flows.wording import VERDICTS
 from scoring.what_if import CallMove, Present, WhatIf, against
@@ -109,7 +110,7 @@ def _writer(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
     with file:
         rows = csv.writer(file)
         rows.writerow(CALL_COLUMNS)
-        yield lambda move: rows.writerow(_call_row(move).values())
+        yield lambda move: rows.writerow(map(never_run, _call_row(move).values()))
 
 
 def print_what_if(answer: Answer, console: Console) -> None:
