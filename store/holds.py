@@ -98,12 +98,15 @@ def last_score_id(c: Connection) -> int:
 
 
 def gated_upto(c: Connection, rubric_key: str) -> int:
-    """The last score that a finished run under this rubric has left behind; 0 before the first one.
+    """The last score under this rubric that a gate has answered for; 0 before the first one.
 
-    What a run that was killed has scored lies above it, so the next run's gate answers for that, too.
+    That is the last one which a finished run has left behind, or which was held. What a run that was killed has scored
+    lies above it, so the next run's gate answers for that, too.
     """
+    upto = select(func.max(hold.c.upto_score_id)).where(hold.c.rubric_id == rubric_pk(c, rubric_key))
+    held_upto = c.scalar(upto) or 0
     finished = select(*run.c["keys", "report"]).where(run.c.finished_at.is_not(None)).order_by(run.c.id.desc())
     for keys, report in c.execute(finished):
         if keys["rubric_key"] == rubric_key and LAST_SCORE in report:
-            return int(report[LAST_SCORE])
-    return 0
+            return max(held_upto, int(report[LAST_SCORE]))
+    return held_upto

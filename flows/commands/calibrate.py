@@ -10,7 +10,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.settings import load_settings
-from flows.commands.options import CallId
+from flows.commands.options import CallId, somebody
 from flows.console import rich_table, wide_console
 from flows.people.calibrating import (
     Answer,
@@ -35,7 +35,9 @@ calibrate_app = typer.Typer(
 console = wide_console()
 
 Name = Annotated[str, typer.Argument(help="Of the session, e.g. 2026-11.")]
-By = Annotated[str, typer.Option("--by", help="Your name; one of the session's reviewers, where you answer.")]
+By = Annotated[
+    str, typer.Option("--by", help="Your name; one of the session's reviewers, where you answer.", callback=somebody)
+]
 MOST_DISPUTED = 10
 
 

@@ -1,9 +1,9 @@
 """`callqa golden`: the labelled calls that every night is measured on."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -12,11 +12,12 @@ from callqa.errors import ConfigError
 from callqa.records import GoldenLabel
 from callqa.settings import load_settings
 from callqa.types import Verdict
-from callqa.yaml_file import did_you_mean
 from flows.commands.options import By, CallId
+from flows.commands.review import read_verdict
 from flows.console import rich_table, wide_console
 from flows.evaluation.calls import check_labels, read_truths
 from flows.evaluation.tables import print_figures
+from flows.people.reviewing import find_item
 from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from flows.wiring import Run, open_run
 from flows.wording import VERDICTS
@@ -29,7 +30,6 @@ golden_app = typer.Typer(
 )
 console = wide_console()
 
-Answer = Literal["met", "violated", "not_applicable"]
 VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPLICABLE}
 
 
@@ -59,31 +59,36 @@ def list_labels() -> None:
 @golden_app.command("add")
 def add(
     call_id: CallId,
-    item_id: Annotated[str, typer.Argument(help="Of the rubric.")],
-    verdict: Annotated[Answer, typer.Argument(help="What is right.")],
+    item: Annotated[str, typer.Argument(help="The item's id or title.")],
+    verdict: Annotated[str, typer.Argument(help="What is right: 合格, 不合格 or 不适用; or met, violated, ...")],
     by: By,
     source: Annotated[str, typer.Option(help="Where the label comes from.")] = "expert",
 ) -> None:
     """Add a label. Of one item of a call the last label counts."""
+    said = read_verdict(verdict)
     with open_run(load_settings()) as run:
-        _put(run, [_label(run, call_id, item_id, Verdict(verdict), source, by)])
+        _say(*_put(run, [_label(call_id, find_item(run, item), said, source, by)]))
 
 
 @golden_app.command("drop")
 def drop(
     call_id: CallId,
     by: By,
-    item: Annotated[str | None, typer.Option(help="Only this item.", show_default="all that are labelled")] = None,
+    item: Annotated[
+        str | None, typer.Option(help="Only this item; its id or title.", show_default="all that are labelled")
+    ] = None,
 ) -> None:
     """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
     with open_run(load_settings()) as run:
         with run.store.read() as connection:
-            labels = [
-                one for one in golden.labels(connection) if one.call_id == call_id and item in (None, one.item_id)
-            ]
+            labels = [one for one in golden.labels(connection) if one.call_id == call_id]
+        if item and item not in {one.item_id for one in labels}:
+            item = find_item(run, item)
+        labels = [one for one in labels if item in (None, one.item_id)]
         if not labels:
             raise ConfigError(f"call {call_id} has no such label; see: callqa golden list")
-        _put(run, [_label(run, call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
+        _put(run, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
+    console.print(f"{len(labels)} labels of call {call_id} count no longer", markup=False, highlight=False)
 
 
 @golden_app.command("import")
@@ -98,7 +103,9 @@ def import_labels(
     if (folder is None) == (calibration is None):
         raise ConfigError("give a folder of labelled calls, or --calibration NAME")
     with open_run(load_settings()) as run:
-        _put(run, _labels_of_folder(run, folder, by) if folder else _labels_of_session(run, calibration or "", by))
+        _say(
+            *_put(run, _labels_of_folder(run, folder, by) if folder else _labels_of_session(run, calibration or "", by))
+        )
 
 
 @golden_app.command("check")
@@ -143,7 +150,7 @@ def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
         answers = {check_id: VERDICT[label] for check_id, label in truth.labels.items()}
         for item_id, verdict in machine_verdicts(answers, run.rubric).items():
             if verdict in DECIDED and answers.keys() >= needs[item_id]:
-                labels.append(_label(run, truth.call_id, item_id, verdict, folder.resolve().name, by))
+                labels.append(_label(truth.call_id, item_id, verdict, folder.resolve().name, by))
     return labels
 
 
@@ -153,25 +160,27 @@ def _labels_of_session(run: Run, name: str, by: str) -> list[GoldenLabel]:
         calibration.closed(connection, name)
         agreed = majorities(calibration.answers(connection, name))
     return [
-        _label(run, call_id, item_id, verdict, f"calibration:{name}", by)
+        _label(call_id, item_id, verdict, f"calibration:{name}", by)
         for (call_id, item_id), verdict in agreed.items()
         if item_id in run.rubric.titles
     ]
 
 
-def _label(run: Run, call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -> GoldenLabel:
-    if item_id not in run.rubric.titles:
-        raise ConfigError(f"the rubric has no item {item_id!r}; {did_you_mean(item_id, run.rubric.titles)}")
+def _label(call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -> GoldenLabel:
     return GoldenLabel(call_id, item_id, verdict, source, by, datetime.now(UTC))
 
 
-def _put(run: Run, labels: Iterable[GoldenLabel]) -> None:
-    labels = list(labels)
+def _put(run: Run, labels: Sequence[GoldenLabel]) -> tuple[int, int]:
+    """How many of them are new, and how many were there."""
     with run.store.write() as connection:
         known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}
         new = [one for one in labels if not _says_the_same(one, known.get((one.call_id, one.item_id)))]
         golden.put_labels(connection, new)
-    console.print(f"{len(new)} labels added, {len(labels) - len(new)} were there", highlight=False)
+    return len(new), len(labels) - len(new)
+
+
+def _say(n_new: int, n_known: int) -> None:
+    console.print(f"{n_new} labels added, {n_known} were there", highlight=False)
 
 
 def _says_the_same(label: GoldenLabel, known: GoldenLabel | None) -> bool:

@@ -188,6 +188,10 @@ def new_session(
     by: str,
 ) -> CalibrationSession:
     """Opens it. ``items``: none are all of the rubric. Raises `ConfigError` and `StoreError`."""
+    if not name.strip():
+        raise ConfigError("give the calibration a name, e.g. 2026-11")
+    if not calls:
+        raise ConfigError("no call is named; e.g. --calls call-0001,call-0002")
     if len(set(reviewers)) < 2:
         raise ConfigError("a calibration needs two reviewers or more, e.g. --reviewers 王丽,李强")
     if unknown := [item for item in items if item not in run.rubric.titles]:
@@ -235,14 +239,17 @@ def _problem(
 
 def _write(path: Path, frame: pd.DataFrame) -> None:
     """CSV, or a workbook whose answers are chosen from a list. Raises `ConfigError`."""
-    if path.suffix.lower() == ".csv":
-        frame.map(never_run).to_csv(path, index=False, encoding="utf-8-sig")
-    elif path.suffix.lower() == ".xlsx":
-        with pd.ExcelWriter(path, engine="openpyxl") as workbook:
-            frame.to_excel(workbook, sheet_name="校准", index=False)
-            _dress(workbook.sheets["校准"])
-    else:
-        raise ConfigError(f"{path}: a sheet is a .csv or .xlsx file")
+    try:
+        if path.suffix.lower() == ".csv":
+            frame.map(never_run).to_csv(path, index=False, encoding="utf-8-sig")
+        elif path.suffix.lower() == ".xlsx":
+            with pd.ExcelWriter(path, engine="openpyxl") as workbook:
+                frame.to_excel(workbook, sheet_name="校准", index=False)
+                _dress(workbook.sheets["校准"])
+        else:
+            raise ConfigError(f"{path}: a sheet is a .csv or .xlsx file")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _dress(sheet: Worksheet) -> None:

@@ -126,6 +126,8 @@ def test_the_workbook_offers_the_answers(scored: Settings, tmp_path: Path) -> No
         (OPEN, "choose the calls"),
         ((*OPEN, "--sample", "61"), "61 calls are asked for, and there are 60"),
         ((*OPEN, "--calls", "call-9"), "no call call-9"),
+        ((*OPEN, "--calls", "，"), "no call is named"),
+        ((*OPEN[:2], " ", *OPEN[3:], "--sample", "3"), "give the calibration a name"),
         ((*OPEN[:-1], "甲", "--sample", "3"), "two reviewers"),
         ((*OPEN, "--sample", "3", "--items", "openin"), "opening"),
         (("calibrate", "sheet", "十一月", "a.csv", "--by", "甲"), "no calibration session 十一月"),

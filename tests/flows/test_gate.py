@@ -213,6 +213,13 @@ def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> 
     assert "call-0001" in listed
     assert "开头语" in listed
     assert "不合格" in listed
+    by_title = typed("golden", "add", "call-0002", "开头语", "不合格", "--by", "王质检")
+    assert by_title.output.startswith("1 labels added")
+    assert "拿不准" in str(typed("golden", "add", "call-0002", "开头语", "拿不准", "--by", "王质检").exception)
+    assert (
+        "1 labels of call call-0002 count no longer"
+        in typed("golden", "drop", "call-0002", "--item", "开头语", "--by", "王质检").output
+    )
     assert "did you mean 'opening'" in str(typed("golden", "add", "call-1", "openin", "met", "--by", "x").exception)
     assert "no call call-9" in str(typed("golden", "add", "call-9", "opening", "met", "--by", "x").exception)
     assert typed("golden", "drop", "call-0001", "--by", "王质检").exit_code == 0

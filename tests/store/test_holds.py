@@ -94,3 +94,12 @@ def test_the_gate_answers_for_what_a_killed_run_has_scored(three: World) -> None
         write.finish_run(c, second, {holds.LAST_SCORE: holds.last_score_id(c)})
         assert holds.gated_upto(c, KEYS.rubric_key) == 3
         assert holds.gated_upto(c, "s" * 16) == 0
+
+
+def test_what_was_held_is_not_held_again(three: World) -> None:
+    """The run was killed after its gate, so it never ended; what somebody has released since must stay so."""
+    put_hold(three, 0, 2)
+    with three.store.write() as c:
+        holds.release(c, 1, "王主管", "核对过", NOW)
+        assert holds.gated_upto(c, KEYS.rubric_key) == 2
+        assert holds.gated_upto(c, "s" * 16) == 0
