@@ -9,11 +9,12 @@ from callqa.types import CallScore, ItemStatus, Seconds
 from flows.evidence import EvidenceRow, heaviest
 from flows.figures import agent_rows, summarise
 from flows.wiring import Run
-from flows.wording import STAGES
+from flows.wording import NO_TEAM, STAGES
 from qa_models.reasons import REASONS
 from store import failures
 
 WORST = 10
+TEAM = "班组"
 WORST_COLUMNS = ["工号", "通话编号", "项目", "扣分", "一票否决", "时间", "原因", "原话"]
 FAILURE_COLUMNS = ["环节", "通话编号", "次数", "错误", "说明"]
 
@@ -38,12 +39,17 @@ def period_tables(run: Run, period: str) -> PeriodTables:
     summary, found = summarise(run, days), heaviest(run, days, WORST)
     return PeriodTables(
         period,
-        agents=pd.DataFrame(agent_rows(summary)),
+        agents=_without_teams(pd.DataFrame(agent_rows(summary))),
         worst=pd.DataFrame([_worst_row(row) for row in found.rows], columns=WORST_COLUMNS),
         n_violations=found.n_violations,
         failures=failure_table(run),
         n_held=summary.n_held,
     )
+
+
+def _without_teams(agents: pd.DataFrame) -> pd.DataFrame:
+    """Without the column of teams where nobody has one."""
+    return agents.drop(columns=TEAM) if not agents.empty and (agents[TEAM] == NO_TEAM).all() else agents
 
 
 def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
