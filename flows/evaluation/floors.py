@@ -10,20 +10,23 @@ from callqa.errors import ConfigError
 from callqa.yaml_file import did_you_mean, read_model
 from qa_models import Figures
 
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+"""Without YAML's ``yes``, which would be 1."""
+
 
 class Floors(BaseModel):
     """What an evaluation must reach, as a YAML file says it. What is left out is not asked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    macro_f1: float | None = Field(default=None, ge=0, le=1)
-    wrongly_failed: float | None = Field(default=None, ge=0, le=1)
+    macro_f1: Share | None = None
+    wrongly_failed: Share | None = None
     """At most this share of the labels 'pass'."""
-    unsure: float | None = Field(default=None, ge=0, le=1)
+    unsure: Share | None = None
     """At most this share of all labels."""
-    every_item: float | None = Field(default=None, ge=0, le=1)
+    every_item: Share | None = None
     """F1 of each item that people failed at least once."""
-    items: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    items: dict[str, Share] = Field(default_factory=dict)
     """F1 of single items, instead of ``every_item``."""
 
 

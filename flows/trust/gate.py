@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from callqa.errors import ConfigError
 from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
-from callqa.yaml_file import did_you_mean
+from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
 from flows.evaluation.floors import Floors, read_floors, shortfalls
 from flows.trust.measure import machine_answers
 from flows.wiring import Run
@@ -55,7 +54,8 @@ def gate_floors(run: Run) -> Floors | None:
     floors = read_floors(path)
     known = {item_id for rubric in map(load_rubric, run.settings.rubrics) for item_id in rubric.titles}
     if unknown := [item for item in floors.items if item not in known]:
-        raise ConfigError(f"{path}: floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
+        where = node_at(read_yaml(path), ("items", unknown[0]))
+        raise problem(path, where, f"floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
     own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
     return floors.model_copy(update={"items": own})
 

@@ -117,7 +117,15 @@ def test_an_empty_set_checks_nothing_and_says_so(scored: Settings, floors: Path,
     assert "no labels yet" in night.output
 
 
-@pytest.mark.parametrize(("text", "message"), [("macro: 1", "macro_f1"), ("items: {openin: 0.5}", "'opening'")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("macro: 1", "line 1: macro: unknown field; did you mean 'macro_f1'"),
+        ("macro_f1: yes", "line 1: macro_f1: "),
+        ("items:\n  openin: 0.5", "line 2: floor for 'openin': did you mean 'opening'"),
+        ("", "line 1: expected a mapping with macro_f1"),
+    ],
+)
 def test_bad_floors_are_refused_before_the_night_starts(
     scored: Settings, floors: Path, typed: Typed, text: str, message: str
 ) -> None:
