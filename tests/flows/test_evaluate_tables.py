@@ -62,6 +62,6 @@ def test_an_unknown_item_is_named(tmp_path: Path, figures: Figures) -> None:
 
 
 def test_labelled_calls_without_findings_are_a_shortfall(tmp_path: Path, figures: Figures) -> None:
-    assert shortfalls(figures, read_floors(floors(tmp_path, "")), ("D001",)) == [
+    assert shortfalls(figures, read_floors(floors(tmp_path, "{}")), ("D001",)) == [
         "1 labelled calls were not evaluated: D001"
     ]
