@@ -11,7 +11,7 @@ DEMO := callqa-data/demo
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make test        install with the test tools, check and test everything"
-	@echo "make test-quick  the tests that need no speech model (under 30 s)"
+	@echo "make test-quick  the tests that need no speech model (about a minute)"
 	@echo "make check       format, lint, types, architecture"
 	@echo "make clean       remove the virtual environment and the demo's data"
 
