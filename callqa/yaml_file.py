@@ -12,6 +12,7 @@ from callqa.errors import ConfigError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, ten times as fast, where PyYAML was built with it."""
+SUFFIXES = (".yaml", ".yml")
 Location = tuple[int | str, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -94,6 +95,24 @@ def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | N
             return None
         model = kinds[0]
     return model
+
+
+def shipped_or_own(folder: Path, name_or_path: str | Path, what: str) -> Path:
+    """A file of the user's own by its path, or a shipped one of ``folder`` by its name. Raises `ConfigError`."""
+    path = Path(name_or_path)
+    if path.suffix in SUFFIXES or path.name != str(name_or_path):
+        return path
+    shipped = shipped_names(folder)
+    if path.name not in shipped:
+        raise ConfigError(
+            f"no {what} is called {path.name!r}; shipped: {', '.join(shipped)}. "
+            f"For a {what} of your own give the path of its .yaml file"
+        )
+    return folder / f"{path.name}.yaml"
+
+
+def shipped_names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.yaml"))
 
 
 def plain(path: Path, node: yaml.Node) -> Any:

@@ -3,12 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from callqa.errors import ConfigError
-from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml
+from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml, shipped_names, shipped_or_own
 from scoring.rubric import Rubric
 
 RUBRICS = Path(__file__).parent / "rubrics"
-SUFFIXES = (".yaml", ".yml")
 
 
 def load_rubric(name_or_path: str | Path, checks: Collection[str] | None = None) -> Rubric:
@@ -24,20 +22,12 @@ def load_rubric(name_or_path: str | Path, checks: Collection[str] | None = None)
 
 
 def shipped_rubrics() -> list[str]:
-    return sorted(path.stem for path in RUBRICS.glob("*.yaml"))
+    return shipped_names(RUBRICS)
 
 
 def find_rubric(name_or_path: str | Path) -> Path:
     """The file of a rubric. Raises `ConfigError` for an id that is not shipped."""
-    path = Path(name_or_path)
-    if path.suffix in SUFFIXES or path.name != str(name_or_path):
-        return path
-    if path.name not in shipped_rubrics():
-        raise ConfigError(
-            f"no rubric is called {path.name!r}; shipped: {', '.join(shipped_rubrics())}. "
-            "For a rubric of your own give the path of its .yaml file"
-        )
-    return RUBRICS / f"{path.name}.yaml"
+    return shipped_or_own(RUBRICS, name_or_path, "rubric")
 
 
 def _checks_exist(path: Path, rubric: Rubric, checks: Collection[str]) -> None:

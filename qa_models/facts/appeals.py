@@ -83,7 +83,6 @@ FIRM_WISH = re.compile(FIRM)
 WISH = re.compile(f"{FIRM}|需要")
 """需要 may ask for nothing: 需要带什么材料."""
 ASKING_ONLY = re.compile("(?:想|要|希望|需要)(?:咨询|问|了解|请教|查询|知道)")
-RESTATES = re.compile("诉求|要求|希望|需要|想|是吧|对吗|对吧|是吗|对不对|是不是|核对|确认|登记|记录|复述")
 
 
 @dataclass(frozen=True, slots=True)

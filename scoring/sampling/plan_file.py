@@ -3,12 +3,10 @@
 from collections.abc import Set
 from pathlib import Path
 
-from callqa.errors import ConfigError
-from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml
+from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml, shipped_names, shipped_or_own
 from scoring.sampling.plan import SamplePlan
 
 PLANS = Path(__file__).parent / "plans"
-SUFFIXES = (".yaml", ".yml")
 
 
 def load_plan(name_or_path: str | Path, items: Set[str] | None = None) -> SamplePlan:
@@ -16,7 +14,7 @@ def load_plan(name_or_path: str | Path, items: Set[str] | None = None) -> Sample
 
     ``items``: ids of the rubric's items, which triggers may name; ``None`` does not look at them. Raises `ConfigError`.
     """
-    path = _find(name_or_path)
+    path = shipped_or_own(PLANS, name_or_path, "plan")
     plan = read_model(path, SamplePlan)
     if items is not None and (unknown := plan.unknown_items(items)):
         number = next(n for n, trigger in enumerate(plan.risk) if unknown[0] in trigger.items)
@@ -26,16 +24,4 @@ def load_plan(name_or_path: str | Path, items: Set[str] | None = None) -> Sample
 
 
 def shipped_plans() -> list[str]:
-    return sorted(path.stem for path in PLANS.glob("*.yaml"))
-
-
-def _find(name_or_path: str | Path) -> Path:
-    path = Path(name_or_path)
-    if path.suffix in SUFFIXES or path.name != str(name_or_path):
-        return path
-    if path.name not in shipped_plans():
-        raise ConfigError(
-            f"no plan is called {path.name!r}; shipped: {', '.join(shipped_plans())}. "
-            "For a plan of your own give the path of its .yaml file"
-        )
-    return PLANS / f"{path.name}.yaml"
+    return shipped_names(PLANS)

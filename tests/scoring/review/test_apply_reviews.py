@@ -6,30 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_rubric import RUBRIC
 
 from callqa.records import Action, Purpose, Review
 from callqa.types import Verdict
-from scoring import Group, Item, Rubric, score_sheet
+from scoring import score_sheet
 from scoring.review.apply import apply_reviews, standing_words
 
 NAMES = ("opening", "closing", "attitude")
-RUBRIC = Rubric(
-    id="test",
-    version="1",
-    title="测试",
-    fatal_cap=0,
-    groups=(
-        Group(
-            id="all",
-            title="全部",
-            items=(
-                Item(id="opening", title="开头语", points=6, needs=("opening",)),
-                Item(id="closing", title="结束语", points=4, needs=("closing",)),
-                Item(id="attitude", title="态度", points=0, fatal=True, needs=("attitude",)),
-            ),
-        ),
-    ),
-)
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 

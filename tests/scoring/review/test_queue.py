@@ -7,29 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_rubric import RUBRIC
 
 from callqa.errors import ConfigError
-from scoring import Group, Item, Rubric, score_sheet
+from scoring import score_sheet
 from scoring.review.assignment_rules import assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, largest_remainder, share_out, waiting_items
 
-RUBRIC = Rubric(
-    id="test",
-    version="1",
-    title="测试",
-    fatal_cap=0,
-    groups=(
-        Group(
-            id="all",
-            title="全部",
-            items=(
-                Item(id="opening", title="开头语", points=6, needs=("opening",)),
-                Item(id="closing", title="结束语", points=4, needs=("closing",)),
-                Item(id="attitude", title="态度", points=0, fatal=True, needs=("attitude",)),
-            ),
-        ),
-    ),
-)
 NOBODY: tuple[str, ...] = ()
 
 
