@@ -151,6 +151,26 @@ class SamplingSettings(BaseModel):
     """Sampling plans that are drawn after scoring, once their period is over: ids of shipped ones, or YAML files."""
 
 
+class DeskSettings(BaseModel):
+    model_config = FROZEN
+
+    host: str = "127.0.0.1"
+    """The address to listen at; 0.0.0.0 lets the office network in."""
+    port: int = Field(default=8012, ge=0, le=65535)
+    public_url: str = Field(default="", pattern="^(https?://[^/?#@]+)?$")
+    """How people reach the desk, e.g. https://qa.example.gov.cn; with https, cookies are never sent without it."""
+    behind_proxy: bool = False
+    """Whether a proxy on this machine stands before the desk and names the client in X-Forwarded-For."""
+    session_hours: float = Field(default=12, gt=0, le=24 * 31)
+    """After so long everybody signs in anew."""
+    idle_minutes: float = Field(default=60, gt=0)
+    """Without a click for so long one signs in anew."""
+    max_body_kb: int = Field(default=256, ge=16)
+    """Of a form that is sent; larger ones are refused."""
+    sound_cache_mb: int = Field(default=2048, ge=64)
+    """Of playable copies of recordings in the home; the ones not heard for longest go first."""
+
+
 class Settings(BaseSettings):
     """The settings of one run. Frozen: nothing changes them later."""
 
@@ -182,6 +202,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     sampling: SamplingSettings = SamplingSettings()
     golden: GoldenSettings = GoldenSettings()
+    desk: DeskSettings = DeskSettings()
 
     @field_validator("rubric", mode="before")
     @classmethod

@@ -110,8 +110,13 @@ def _registered(run: Run) -> Run:
     with run.store.write() as connection:
         write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
         write.register_checks(connection, {check.key: check.describe() for check in run.checks.values()})
+    return with_measured_trust(run)
+
+
+def with_measured_trust(run: Run) -> Run:
+    """The run with those items suggesting that the trust measured last does not let deduct."""
     with run.store.read() as connection:
-        return run.trusting(trust.trusts(connection, rubric.key))
+        return run.trusting(trust.trusts(connection, run.rubric.key))
 
 
 def run_for(book: Sequence[Run], call_id: str) -> Run:
