@@ -1,7 +1,9 @@
 """Opening: schema, migrations, pragmas, transactions, and what happens between processes."""
 
+import importlib
 import multiprocessing
 import os
+import pkgutil
 import re
 import signal
 import sqlite3
@@ -17,12 +19,16 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.schema import CreateTable
 
+import store as store_package
 from callqa.errors import StoreBusy, StoreError
 from store import Store, db, open_store, write
 from store.tables import call, call_score, metadata, recording
 
 SPAWN = multiprocessing.get_context("spawn")
 
+
+for module in pkgutil.iter_modules(store_package.__path__):
+    importlib.import_module(f"store.{module.name}")  # each may have tables of its own
 
 PARTS = re.compile(r",\s|\n")
 

@@ -1,5 +1,8 @@
 """The desk: accounts and what they did, calls as lists show them, the index of what was said, saved filters."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0003"
 down_revision = "0002"
 
@@ -13,6 +16,83 @@ def upgrade() -> None:
 
 def _accounts() -> None:
     """People, their sessions, sign-ins that failed, and the audit log."""
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("full_name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.Text(), nullable=True),
+        sa.Column("teams", sa.Text(), nullable=False),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("name_key", name="uq_account_name_key"),
+        sa.UniqueConstraint("subject", name="uq_account_subject"),
+    )
+    op.create_index("ix_account_agent_id", "account", ["agent_id"])
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("object_pk", sa.Integer(), nullable=True),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit"),
+    )
+    op.create_index("ix_audit_action_at_id", "audit", ["action", "at", "id"])
+    op.create_index("ix_audit_at_id", "audit", ["at", "id"])
+    op.create_index("ix_audit_author_at_id", "audit", ["author", "at", "id"])
+    op.create_index("ix_audit_kind_object_pk_at_id", "audit", ["kind", "object_pk", "at", "id"])
+    op.create_table(
+        "failed_sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_failed_sign_in"),
+    )
+    op.create_index("ix_failed_sign_in_address_at", "failed_sign_in", ["address", "at"])
+    op.create_index("ix_failed_sign_in_at", "failed_sign_in", ["at"])
+    op.create_index("ix_failed_sign_in_name_hash_at", "failed_sign_in", ["name_hash", "at"])
+    op.create_table(
+        "one_time_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_key", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_one_time_token_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_one_time_token"),
+        sa.UniqueConstraint("token_key", name="uq_one_time_token_token_key"),
+    )
+    op.create_index("ix_one_time_token_account_id", "one_time_token", ["account_id"])
+    op.create_table(
+        "sign_in_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_key", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("csrf", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_sign_in_session_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_sign_in_session"),
+        sa.UniqueConstraint("token_key", name="uq_sign_in_session_token_key"),
+    )
+    op.create_index("ix_sign_in_session_account_id", "sign_in_session", ["account_id"])
+    op.create_index("ix_sign_in_session_expires_at", "sign_in_session", ["expires_at"])
 
 
 def _listing() -> None:

@@ -1,0 +1,60 @@
+"""The audit log: who did and looked at what. Rows are added, and never changed or taken away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, tuple_
+
+from callqa.people import AuditEntry
+from store.account_tables import audit
+
+_COLUMNS = audit.c["at", "author", "role", "action", "kind", "object_pk", "object", "address", "detail"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are wanted; an empty field wants all."""
+
+    author: str = ""
+    action: str = ""
+    kind: str = ""
+    object_pk: int | None = None
+    """Together with ``kind``."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first time that is not wanted any more."""
+
+
+class AuditRow(NamedTuple):
+    """An entry and its place in the log."""
+
+    pk: int
+    entry: AuditEntry
+
+
+def put_audit(c: Connection, *entries: AuditEntry) -> None:
+    """Adds entries to the log: in the transaction of what they tell, so that neither is kept without the other."""
+    if entries:
+        rows = [{column.name: getattr(entry, column.name) for column in _COLUMNS} for entry in entries]
+        c.execute(insert(audit), rows)
+
+
+def page_of(c: Connection, wanted: AuditFilter, before: int | None = None, limit: int = 50) -> Sequence[AuditRow]:
+    """The newest entries first; ``before``: those below the entry with this pk, the last one of the page above."""
+    query = select(audit.c.id, *_COLUMNS).where(_wants(wanted)).order_by(audit.c.at.desc(), audit.c.id.desc())
+    if before is not None:
+        at = c.scalar(select(audit.c.at).where(audit.c.id == before))
+        query = query.where(tuple_(audit.c.at, audit.c.id) < (at, before))
+    return [AuditRow(pk, AuditEntry(*entry)) for pk, *entry in c.execute(query.limit(limit))]
+
+
+def _wants(wanted: AuditFilter) -> ColumnElement[bool]:
+    equal = {name: value for name in ("author", "action", "kind", "object_pk") if (value := getattr(wanted, name))}
+    conditions = [audit.c[name] == value for name, value in equal.items()]
+    if wanted.since:
+        conditions.append(audit.c.at >= wanted.since)
+    if wanted.until:
+        conditions.append(audit.c.at < wanted.until)
+    return and_(true(), *conditions)
