@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -47,36 +48,102 @@ class Audio:
         return float(self.samples.shape[1]) / SAMPLE_RATE
 
 
-def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
-    """Decode one recording.
+@dataclass(frozen=True, slots=True)
+class OpenSound:
+    """A recording whose sound can be read block by block, so that hours of it need little memory."""
 
-    Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated``, ``unsupported_channels``,
-    ``too_short`` or ``too_long``. Damage that leaves enough to hear is told in `Audio`, not raised.
-    """
+    head: bytes
+    """The file's first bytes."""
+    container: "InputContainer"
+    stream: "AudioStream"
+
+    @property
+    def n_channels(self) -> int:
+        return self.stream.codec_context.channels
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz, as stored in the file."""
+        return self.stream.codec_context.sample_rate
+
+    def blocks(self, rate: int = SAMPLE_RATE) -> Iterator[Samples | None]:
+        """Samples of shape (n_channels, n) at ``rate`` Hz within [-1, 1]; ``None`` for each packet that is damaged.
+
+        Raises `AudioError` (``too_long``).
+        """
+        n_samples = 0
+        for block in self._any_length(rate):
+            n_samples += 0 if block is None else block.shape[1]
+            if n_samples > MAX_DURATION * rate:
+                raise AudioError(
+                    "too_long", f"the recording lasts longer than {MAX_DURATION / 3600:.0f} hours; split it"
+                )
+            yield block
+
+    def not_heard(self) -> AudioError:
+        """Why a file that could be opened gave no sound."""
+        return _unreadable(self.head)
+
+    def _any_length(self, rate: int) -> Iterator[Samples | None]:
+        import av
+
+        resampler = None
+        shape = None
+        for frame in _frames(self.container, self.stream):
+            if frame is None or len(frame.layout.channels) != self.n_channels:
+                yield None
+                continue
+            if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+                shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+                layout = "mono" if self.n_channels == 1 else "stereo"
+                resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+            frame.pts = None  # the resampler would fill gaps in time stamps, which damaged files have at random
+            try:
+                yield from _resampled(resampler, frame)
+            except av.error.FFmpegError:  # e.g. a damaged header's rate of millions of Hz
+                yield None
+                resampler = None
+        if resampler is not None:
+            yield from _resampled(resampler, None)
+
+
+@contextmanager
+def open_sound(file: BinaryIO) -> Iterator[OpenSound]:
+    """Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated`` or ``unsupported_channels``."""
     import av
 
     head = file.read(12)
     if not head:
         raise AudioError("empty_file", "the file is empty; export the recording again")
-    size = file.seek(0, os.SEEK_END)
     file.seek(0)
     try:
         container = av.open(file, mode="r", metadata_errors="replace")
     except av.error.FFmpegError as error:
         raise _unreadable(head) from error
     with container:
-        stream = _audio_stream(container)
-        n_channels = stream.codec_context.channels
-        samples, damaged = _collect(container, stream, n_channels)
+        yield OpenSound(head, container, _audio_stream(container))
+
+
+def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
+    """Decode one recording.
+
+    Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated``, ``unsupported_channels``,
+    ``too_short`` or ``too_long``. Damage that leaves enough to hear is told in `Audio`, not raised.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    with open_sound(file) as sound:
+        samples, damaged = _collect(sound)
+        stream = sound.stream
         promised = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
-        codec, sample_rate = stream.codec_context.name, stream.codec_context.sample_rate
+        codec, sample_rate, n_channels = stream.codec_context.name, sound.sample_rate, sound.n_channels
     duration = samples.shape[1] / SAMPLE_RATE
     if samples.size == 0:
-        raise _unreadable(head)
+        raise sound.not_heard()
     if duration < MIN_DURATION:
         raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
     recording = Recording(sha256, round(duration, 3), n_channels, sample_rate, codec)
-    complete = duration >= SHORTFALL * promised and not _riff_cut_short(head, size)
+    complete = duration >= SHORTFALL * promised and not _riff_cut_short(sound.head, size)
     return recording, Audio(samples, damaged, complete)
 
 
@@ -109,44 +176,24 @@ def _audio_stream(container: "InputContainer") -> "AudioStream":
     return stream
 
 
-def _collect(container: "InputContainer", stream: "AudioStream", n_channels: int) -> tuple[Samples, int]:
-    """All samples of one stream as (n_channels, n_samples), and the number of packets that could not be decoded."""
-    import av
-
+def _collect(sound: OpenSound) -> tuple[Samples, int]:
+    """All samples as (n_channels, n_samples), and the number of packets that could not be decoded."""
     blocks: list[Samples] = []
-    n_samples = damaged = 0
-    resampler = None
-    shape = None
-    for frame in _frames(container, stream):
-        if frame is None or len(frame.layout.channels) != n_channels:
+    damaged = 0
+    for block in sound.blocks():
+        if block is None:
             damaged += 1
-            continue
-        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
-            shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-            layout = "mono" if n_channels == 1 else "stereo"
-            resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
-        frame.pts = None  # the resampler would fill gaps in time stamps, which damaged files have at random
-        try:
-            new = _resampled(resampler, frame)
-        except av.error.FFmpegError:  # e.g. a damaged header's rate of millions of Hz
-            damaged += 1
-            resampler = None
-            continue
-        blocks += new
-        n_samples += sum(block.shape[1] for block in new)
-        if n_samples > MAX_DURATION * SAMPLE_RATE:
-            raise AudioError("too_long", f"the recording lasts longer than {MAX_DURATION / 3600:.0f} hours; split it")
-    if resampler is not None:
-        blocks += _resampled(resampler, None)
+        else:
+            blocks.append(block)
     if not blocks:
-        return np.zeros((n_channels, 0), dtype=np.float32), damaged
-    samples = np.concatenate(blocks, axis=1, dtype=np.float32)
-    np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.clip(samples, -1.0, 1.0, out=samples), damaged
+        return np.zeros((sound.n_channels, 0), dtype=np.float32), damaged
+    return np.concatenate(blocks, axis=1, dtype=np.float32), damaged
 
 
-def _resampled(resampler: "AudioResampler", frame: "AudioFrame | None") -> list[Samples]:
-    return [block.to_ndarray().astype(np.float32, copy=False) for block in resampler.resample(frame)]
+def _resampled(resampler: "AudioResampler", frame: "AudioFrame | None") -> Iterator[Samples]:
+    for block in resampler.resample(frame):
+        samples = np.nan_to_num(block.to_ndarray().astype(np.float32, copy=False), nan=0.0, posinf=1.0, neginf=-1.0)
+        yield np.clip(samples, -1.0, 1.0, out=samples)
 
 
 def _frames(container: "InputContainer", stream: "AudioStream") -> Iterator["AudioFrame | None"]:

@@ -1,20 +1,49 @@
-"""Samples as a WAV file."""
+"""Samples as a WAV file of 16 bits."""
 
 import io
 import wave
+from typing import BinaryIO
 
 import numpy as np
 
-from asr.decode import SAMPLE_RATE, Samples
+from asr.decode import SAMPLE_RATE, Samples, open_sound
+
+TELEPHONE_RATE = 8000  # Hz
 
 
 def wav_bytes(samples: Samples) -> bytes:
-    """16 bits, 16 kHz; ``samples`` has shape (n_samples,) or (n_channels, n_samples)."""
+    """16 kHz; ``samples`` has shape (n_samples,) or (n_channels, n_samples)."""
     channels = np.atleast_2d(samples)
     buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(len(channels))
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE)
-        file.writeframes((np.clip(channels.T, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+    with _new(buffer, len(channels), SAMPLE_RATE) as file:
+        file.writeframes(pcm(channels))
     return buffer.getvalue()
+
+
+def convert(recording: BinaryIO, wav: BinaryIO) -> None:
+    """Writes a recording of any format with its own channels: at 8 kHz where it has no more, else at 16 kHz.
+
+    Needs a few kilobytes, however long it is. Damaged packets are left out, as `asr.decode.decode` does it, so that
+    times are those of the transcript. Raises `AudioError` as `asr.decode.open_sound`, and with ``too_long``.
+    """
+    with open_sound(recording) as sound:
+        rate = TELEPHONE_RATE if sound.sample_rate <= TELEPHONE_RATE else SAMPLE_RATE
+        with _new(wav, sound.n_channels, rate) as file:
+            for block in sound.blocks(rate):
+                if block is not None:
+                    file.writeframesraw(pcm(block))
+            if file.tell() == 0:
+                raise sound.not_heard()
+
+
+def pcm(samples: Samples) -> bytes:
+    """Samples of shape (n_channels, n_samples) as interleaved 16 bit integers."""
+    return np.rint(np.clip(samples.T, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+
+
+def _new(file: BinaryIO, n_channels: int, rate: int) -> wave.Wave_write:
+    made = wave.Wave_write(file)
+    made.setnchannels(n_channels)
+    made.setsampwidth(2)
+    made.setframerate(rate)
+    return made

@@ -50,6 +50,19 @@ APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳�
 STANDINGS: dict[Standing, str] = {"deducts": "扣分", "suggests": "仅建议", "unverified": "未验证"}
 """What a machine's violation of an item does (`scoring.agreement.trust.standing`)."""
 
+NOT_HEARD = {
+    "recording_missing": "找不到录音",
+    "recording_unreadable": "录音无法打开",
+    "recording_changed": "入库后录音已被替换",
+    "empty_file": "录音文件是空的",
+    "not_audio": "文件不是录音",
+    "truncated": "录音被截断或已损坏",
+    "unsupported_channels": "录音声道多于两个",
+    "too_long": "录音超过两小时",
+    "past_the_end": "片段超出录音",
+    "no_room": "服务器存不下录音，请联系管理员",
+}
+"""Why a recording cannot be heard (`callqa.errors.AudioError.reason`)."""
 NO_TEAM = "未分班组"
 STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
 
@@ -69,3 +82,8 @@ def as_it_stands(item: ItemScore) -> Verdict:
 
 def marks(flags: tuple[str, ...]) -> str:
     return "、".join(MARKS.get(flag, flag) for flag in flags)
+
+
+def why_not_heard(reason: str) -> str:
+    """Of the reason of an `AudioError`."""
+    return NOT_HEARD.get(reason, "录音无法解码")

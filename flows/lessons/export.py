@@ -25,7 +25,7 @@ from flows.intake.recordings import explain, open_recording
 from flows.lessons.find import quote_in
 from flows.progress import training_bar
 from flows.wiring import Run, titles_of
-from flows.wording import VERDICTS
+from flows.wording import VERDICTS, why_not_heard
 from qa_models.phrases import DIGIT_CHARACTERS
 from store import Connection, playlists, read
 
@@ -34,12 +34,6 @@ MARK = ".callqa-export.json"
 NAME_BYTES = 72  # of a title or call id in a file name; a whole name has at most 255 on most systems
 SPOKEN = 3  # digits that make a number no other would be taken for
 DONE = "已导出"
-NOT_EXPORTED = {
-    "recording_missing": "找不到录音",
-    "recording_unreadable": "录音无法打开",
-    "recording_changed": "入库后录音已被替换",
-    "past_the_end": "片段超出录音",
-}
 SHEET = TableSpec(
     "playlist",
     "片段清单",
@@ -246,7 +240,7 @@ def _stretch(samples: Samples, clip: Clip) -> Samples:
 
 
 def _told(error: AudioError) -> str:
-    return f"未导出：{NOT_EXPORTED.get(error.reason, '录音无法解码')}"
+    return f"未导出：{why_not_heard(error.reason)}"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

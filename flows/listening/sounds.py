@@ -1,0 +1,138 @@
+"""Recordings as sound files that a browser can seek in, made when somebody first listens and kept while there is room.
+
+A file is called by the hash of its recording, never by a name that people gave. It appears under its name when it is
+whole, its waveform just before it, so what can be seen can be played.
+"""
+
+import fcntl
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from asr.wav import convert
+from callqa.errors import AudioError
+from flows.intake.recordings import open_recording
+from flows.listening.peaks import peaks_of
+from flows.wording import why_not_heard
+
+SHA256 = re.compile("[0-9a-f]{64}")
+UNFINISHED = ".part"
+ABANDONED = 3600.0  # seconds after which nobody is still writing an unfinished file
+MB = 1_000_000
+NO_ROOM = "no_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording that can be played."""
+
+    wav: Path
+    """16 bits, 8 or 16 kHz, the channels of the recording."""
+    peaks: Path
+    """Its `flows.listening.peaks.Peaks` as a JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeard:
+    """A recording that cannot be played."""
+
+    reason: str
+    """As in `AudioError`."""
+    words: str
+    """For people."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCache:
+    """The sound files of one home. Threads and processes may ask for the same recording: one of them decodes it."""
+
+    folder: Path
+    max_mb: int
+    """Together; those that nobody listened to for the longest time go first."""
+
+    def sound(self, uri: str, sha256: str) -> Sound | NotHeard:
+        """The recording, proven to be the one that was ingested. What was heard before needs no recording any more."""
+        if not SHA256.fullmatch(sha256):
+            raise ValueError("a recording is known by its SHA-256")
+        sound = self._named(sha256)
+        if _touched(sound.wav):
+            return sound
+        try:
+            with self._alone(sha256):
+                if not _touched(sound.wav):
+                    self._make(sound, uri, sha256)
+                    self._make_room(sound)
+        except AudioError as error:
+            return NotHeard(error.reason, why_not_heard(error.reason))
+        except OSError:
+            return NotHeard(NO_ROOM, why_not_heard(NO_ROOM))
+        return sound
+
+    def _named(self, name: str) -> Sound:
+        return Sound(self.folder / f"{name}.wav", self.folder / f"{name}.json")
+
+    @contextmanager
+    def _alone(self, sha256: str) -> Iterator[None]:
+        """While this block runs, nobody else makes a file of this recording."""
+        locks = self.folder / "locks"
+        for folder in (self.folder, locks):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _private(locks / sha256[:2]) as lock:  # a lock of 256; removing one would let two in
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _make(self, sound: Sound, uri: str, sha256: str) -> None:
+        part = sound.wav.with_suffix(UNFINISHED)
+        try:
+            with open_recording(uri, sha256) as recording, _private(part) as wav:
+                convert(recording, wav)
+            _write_whole(sound.peaks, json.dumps(peaks_of(part)._asdict()).encode())
+            part.replace(sound.wav)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _make_room(self, kept: Sound) -> None:
+        """Removes what was left unfinished, and the files least recently heard until the others fit; never ``kept``."""
+        known = []
+        for path in self.folder.iterdir():
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                continue  # another process makes room, too
+            if path.suffix == ".wav":
+                known.append((path != kept.wav, -state.st_atime_ns, state.st_size, path))
+            elif path.suffix == UNFINISHED and time.time() - state.st_mtime > ABANDONED:
+                path.unlink(missing_ok=True)
+        used = 0
+        for _, _, size, path in sorted(known):
+            used += size
+            if used > self.max_mb * MB and path != kept.wav:
+                path.unlink(missing_ok=True)
+                path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def _touched(path: Path) -> bool:
+    """Whether the file is there; if so, it was heard now. The time of change stays: browsers know the file by it."""
+    try:
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _private(path: Path) -> BinaryIO:
+    """A file for nobody but this user, opened for writing."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    part = path.with_suffix(f".json{UNFINISHED}")
+    with _private(part) as file:
+        file.write(content)
+    part.replace(path)
