@@ -36,7 +36,6 @@ sign_in_session = Table(
     Column("id", Integer, primary_key=True),
     Column("token_key", SHA256, nullable=False, unique=True),
     points_at("account_id", account),
-    Column("csrf", Text, nullable=False),  # what a form must send back
     Column("address", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),

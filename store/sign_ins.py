@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 
 _SESSION = (
     sign_in_session.c.id.label("pk"),
-    *sign_in_session.c["csrf", "address", "created_at", "seen_at", "expires_at"],
+    *sign_in_session.c["address", "created_at", "seen_at", "expires_at"],
 )
 
 
@@ -29,7 +29,6 @@ class Session(NamedTuple):
 
     pk: int
     account: Account
-    csrf: str
     address: str
     """Where they signed in from."""
     created_at: datetime
@@ -55,13 +54,11 @@ class Failure(NamedTuple):
 
 
 def start_session(
-    c: Connection, account_pk: int, token_key: str, csrf: str, address: str, now: datetime, expires_at: datetime
+    c: Connection, account_pk: int, token_key: str, address: str, now: datetime, expires_at: datetime
 ) -> None:
     """Signs somebody in; ``expires_at`` is when the session ends however much it is used."""
     times = {"created_at": now, "seen_at": now, "expires_at": expires_at}
-    c.execute(
-        insert(sign_in_session).values(account_id=account_pk, token_key=token_key, csrf=csrf, address=address, **times)
-    )
+    c.execute(insert(sign_in_session).values(account_id=account_pk, token_key=token_key, address=address, **times))
 
 
 def find_session(c: Connection, token_key: str, now: datetime, idle: timedelta) -> Session | None:
@@ -96,10 +93,10 @@ def end_sessions_of(c: Connection, account_pk: int, now: datetime, but: int | No
     return _end(c, account_pk, true() if but is None else sign_in_session.c.id != but, now)
 
 
-def signed_in_from(c: Connection, name: str, address: str) -> bool:
-    """Whether somebody signed in by this login name from the address in the last thirty days."""
-    known = select(sign_in_session.c.id).join(account).where(account.c.name_key == name_key(name))
-    return c.scalar(select(known.where(sign_in_session.c.address == address).exists())) or False
+def addresses_of(c: Connection, name: str) -> set[str]:
+    """Where somebody signed in from by this login name in the last thirty days."""
+    wanted = select(sign_in_session.c.address).join(account).where(account.c.name_key == name_key(name))
+    return set(c.scalars(wanted))
 
 
 def put_token(c: Connection, token_key: str, account_pk: int | None, purpose: str, expires_at: datetime) -> None:
@@ -163,7 +160,7 @@ def _open_sessions(c: Connection, which: ColumnElement[bool], now: datetime, idl
         .order_by(sign_in_session.c.seen_at.desc(), sign_in_session.c.id.desc())
     )
     return [
-        Session(row.pk, as_account(row), row.csrf, row.address, row.created_at, row.seen_at, row.expires_at)
+        Session(row.pk, as_account(row), row.address, row.created_at, row.seen_at, row.expires_at)
         for row in c.execute(wanted)
     ]
 

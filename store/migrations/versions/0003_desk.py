@@ -82,7 +82,6 @@ def _accounts() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_key", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("csrf", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("seen_at", sa.DateTime(), nullable=False),
