@@ -21,6 +21,18 @@ class Days:
         return name if name and self == Days.of_month(name) else None
 
     @property
+    def months(self) -> tuple[str, ...]:
+        """The months that they touch, oldest first; empty where they have no bound.
+
+        >>> Days.between("2026-11-30", "2027-01-02").months
+        ('2026-11', '2026-12', '2027-01')
+        """
+        if not self.first or not self.last:
+            return ()
+        numbers = range(12 * self.first.year + self.first.month - 1, 12 * self.last.year + self.last.month)
+        return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers)
+
+    @property
     def slug(self) -> str:
         """For names of files.
 

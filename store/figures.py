@@ -1,27 +1,41 @@
 """Scores in bulk, as columns: what figures are made from."""
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from callqa.days import Days
 from callqa.keys import RunKeys
 from callqa.types import ScoredCalls
 from store.joins import EFFECTIVE, held, on, with_effective_score, with_score
-from store.tables import call, transcript
+from store.records_tables import hold, hold_release, review
+from store.tables import call, call_score, run, transcript
 
 ROWS_AT_ONCE = 500
 
 
-def scored_calls(c: Connection, keys: RunKeys, days: Days) -> ScoredCalls:
-    """The published scores of the calls of these days; effective ones win."""
+class Marks(NamedTuple):
+    """How far the rows go that figures are made of. Equal marks, equal figures."""
+
+    score: int
+    """The highest id; likewise below."""
+    review: int
+    run: int
+    n_holds: int
+    n_releases: int
+
+
+def scored_calls(c: Connection, keys: RunKeys, days: Days, agent_id: str | None = None) -> ScoredCalls:
+    """The published scores of the calls of these days, of one agent or of all; effective ones win."""
     columns = (
         *call.c["agent_id", "team", "category", "line", "day"],
         *transcript.c["seconds", "confidence"],
         *(column for column in EFFECTIVE if column.name != "fatal"),
     )
     wanted = with_effective_score(select(*columns), c, keys).where(on(days), ~held(c, keys))
+    if agent_id is not None:
+        wanted = wanted.where(call.c.agent_id == agent_id, *((call.c.period.in_(days.months),) if days.months else ()))
     # The driver's own rows, some at a time: an object of each takes as long as the query, and many tuples at once keep
     # the garbage collector busy.
     cursor = c.execute(wanted).cursor
@@ -37,3 +51,19 @@ def n_held(c: Connection, keys: RunKeys, days: Days) -> int:
     """How many scores `scored_calls` leaves out because they are not published."""
     wanted = with_score(select(func.count()).select_from(call), c, keys)
     return c.scalar(wanted.where(on(days), held(c, keys))) or 0
+
+
+def marks(c: Connection) -> Marks:
+    """As things stand; takes no longer for many rows."""
+    last = (func.coalesce(func.max(table.c.id), 0) for table in (call_score, review, run))
+    numbers = (*last, func.count(hold.c.id), func.count(hold_release.c.hold_id))
+    return Marks(*c.execute(select(*(select(number).scalar_subquery() for number in numbers))).one())
+
+
+def days_since(c: Connection, before: Marks) -> set[str]:
+    """The local days of the calls that were scored or spoken of since."""
+    scored = (
+        select(call.c.day).join(call_score, call_score.c.call_id == call.c.id).where(call_score.c.id > before.score)
+    )
+    spoken = select(call.c.day).join(review, review.c.call_id == call.c.id).where(review.c.id > before.review)
+    return set(c.scalars(union(scored, spoken)))

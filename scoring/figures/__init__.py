@@ -2,9 +2,11 @@
 
 from scoring.figures.case_mix import CaseMix, case_mix
 from scoring.figures.change import ShareChange, share_change
+from scoring.figures.contrast import ItemContrast, MeanChange, beyond_chance, item_contrasts, mean_changes
 from scoring.figures.groups import Dimension, Per
+from scoring.figures.intervals import Pool, pooled
 from scoring.figures.ranking import Standing, rank
-from scoring.figures.tally import Figures, ItemRate, aggregate
+from scoring.figures.tally import Figures, ItemRate, ReadCalls, aggregate, read_calls
 from scoring.figures.trend import Direction, Trend, trends
 
 __all__ = [
@@ -12,14 +14,23 @@ __all__ = [
     "Dimension",
     "Direction",
     "Figures",
+    "ItemContrast",
     "ItemRate",
+    "MeanChange",
     "Per",
+    "Pool",
+    "ReadCalls",
     "ShareChange",
     "Standing",
     "Trend",
     "aggregate",
+    "beyond_chance",
     "case_mix",
+    "item_contrasts",
+    "mean_changes",
+    "pooled",
     "rank",
+    "read_calls",
     "share_change",
     "trends",
 ]

@@ -8,6 +8,7 @@ range squared), so that no pool, however small and equal, says there is no sprea
 coverage, also of the methods that were not taken.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -30,21 +31,38 @@ class Means(NamedTuple):
     high: Floats
 
 
-def pooled_variance(n: Ints | Floats, squares: Floats) -> float:
-    """The variance within the groups, from each one's number of scores and sum of squared deviations from its mean."""
-    within = float(np.maximum(np.asarray(n) - 1, 0).sum())
-    return (float(np.asarray(squares).sum()) + LARGEST_VARIANCE) / (within + 1)
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How scores spread within groups: what the intervals of these groups, or of their peers, borrow."""
+
+    freedom: float
+    """Degrees of freedom: of each group, one less than its scores."""
+    squares: float
+    """Sum of the scores' squared deviations from the means of their groups."""
+
+    def __add__(self, other: "Pool") -> "Pool":
+        """Of both sets of groups; no group may be in both."""
+        return Pool(self.freedom + other.freedom, self.squares + other.squares)
+
+    @property
+    def variance(self) -> float:
+        return (self.squares + LARGEST_VARIANCE) / (self.freedom + 1)
 
 
-def mean_intervals(n: Ints | Floats, mean: Floats, squares: Floats) -> Means:
-    """95 % intervals of the groups' means, each group being the others' peer.
+def pooled(n: Ints | Floats, squares: Floats) -> Pool:
+    """The pool of groups, from each one's number of scores and sum of squared deviations from its mean."""
+    return Pool(float(np.maximum(np.asarray(n) - 1, 0).sum()), float(np.asarray(squares).sum()))
+
+
+def mean_intervals(n: Ints | Floats, mean: Floats, squares: Floats, pool: Pool | None = None) -> Means:
+    """95 % intervals of the groups' means. ``pool``: of the groups and their peers; without it these are all there are.
 
     They say where the mean of many more such calls would lie. They hold on average over the groups, which is what a
     table of agents needs; a group whose scores spread quite unlike its peers' is covered less often.
     """
     n = np.asarray(n, dtype=np.float64)
     freedom = PEERS + np.maximum(n - 1, 0)
-    variance = (PEERS * pooled_variance(n, squares) + squares) / freedom
+    variance = (PEERS * (pool or pooled(n, squares)).variance + squares) / freedom
     error = np.sqrt(variance / np.where(n > 0, n, np.nan))
     reach = stdtrit(freedom, TAIL) * error
     return Means(error, freedom, np.maximum(mean - reach, LOWEST), np.minimum(mean + reach, HIGHEST))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from scoring.figures.intervals import HIGHEST, LOWEST, PEERS, mean_intervals, pooled_variance
+from scoring.figures.intervals import HIGHEST, LOWEST, PEERS, mean_intervals, pooled
 from scoring.figures.tally import Figures
 from scoring.proportion import TAIL, Floats, Ints
 
@@ -96,7 +96,7 @@ def shrink(n: Ints, mean: Floats, squares: Floats) -> tuple[Floats, Floats, Floa
     own = mean_intervals(n, mean, squares).error
     if len(n) < 2:
         return mean, own, np.ones(len(n))  # nothing is known to compare it with
-    within = pooled_variance(n, squares)
+    within = pooled(n, squares).variance
     between = between_variance(n, mean, within)
     weight = n / (n + within / between)
     common = float(weight @ mean / weight.sum())

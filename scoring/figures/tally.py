@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from callqa.types import ScoredCalls
 from scoring.figures.groups import Dimension, Per, group_calls, numbered
-from scoring.figures.intervals import mean_intervals
+from scoring.figures.intervals import Pool, mean_intervals
 from scoring.proportion import Floats, Ints, wilson
 from scoring.rubric import Rubric
 from scoring.sheets import Sheets, read_sheets
@@ -67,6 +67,61 @@ class Figures:
     """In the rubric's order."""
 
 
+@dataclass(frozen=True)
+class ReadCalls:
+    """Calls with their sheets read, which takes most of the time; any number of groupings come from one reading."""
+
+    calls: ScoredCalls
+    rubric: Rubric
+    sheets: Sheets
+    pattern: Ints
+    """Of each call, the row of ``sheets`` that is its own."""
+
+    def figures(
+        self, by: Sequence[Dimension] = ("agent",), per: Per | None = None, pool: Pool | None = None
+    ) -> list[Figures]:
+        """The figures of each group, sorted by its names and period.
+
+        The intervals of a group rest on its peers, too: give the calls of all agents, and pick afterwards; or give the
+        ``pool`` of all groups.
+        """
+        groups = group_calls(self.calls, by, per)
+        number, size = groups.number, len(groups.keys)
+        sheets, pattern = self.sheets, self.pattern
+        n_calls = np.bincount(number, minlength=size)
+        n_scored, mean, squares = moments(np.array(self.calls.total, dtype=np.float64), number, size)
+        means = mean_intervals(n_scored, mean, squares, pool)
+        columns: dict[str, list[Any]] = {
+            "n_calls": n_calls.tolist(),
+            "n_scored": n_scored.tolist(),
+            "n_waiting": _count(np.array(self.calls.needs_review, dtype=np.bool_), number, size).tolist(),
+            "n_unscored": (n_calls - n_scored).tolist(),
+            "n_flagged": _count(sheets.flagged[pattern], number, size).tolist(),
+            "n_fatal": _count(sheets.fatal[pattern], number, size).tolist(),
+            "mean": _optional(mean),
+            "low": _optional(means.low),
+            "high": _optional(means.high),
+            "squares": squares.tolist(),
+            "mean_worst": _optional(moments(sheets.worst[pattern], number, size)[1]),
+            "mean_best": _optional(moments(sheets.best[pattern], number, size)[1]),
+            "items": _item_rates(self.rubric, sheets, pattern, number, size),
+        }
+        return [
+            Figures(names=key[:-1], period=key[-1], **dict(zip(columns, row, strict=True)))
+            for key, row in zip(groups.keys, zip(*columns.values(), strict=True), strict=True)
+        ]
+
+
+def read_calls(calls: ScoredCalls, rubric: Rubric, suggesting: Set[str] = frozenset()) -> ReadCalls:
+    """``calls`` were all scored under ``rubric`` with ``suggesting``.
+
+    Raises `ValueError` for sheets of another length than the rubric.
+    """
+    patterns, pattern = numbered(zip(calls.verdicts, calls.manual_points, strict=True))
+    letters, manual_points = [letters for letters, _ in patterns], np.array([points for _, points in patterns])
+    return ReadCalls(calls, rubric, read_sheets(letters, rubric, suggesting, manual_points), pattern)
+
+
 def aggregate(
     calls: ScoredCalls,
     rubric: Rubric,
@@ -74,38 +129,8 @@ def aggregate(
     by: Sequence[Dimension] = ("agent",),
     per: Per | None = None,
 ) -> list[Figures]:
-    """The figures of each group, sorted by its names and period.
-
-    ``calls`` were all scored under ``rubric`` with ``suggesting``. Give the calls of all agents, and pick afterwards:
-    the intervals of a group rest on its peers, too. Raises `ValueError` for sheets of another length than the rubric.
-    """
-    groups = group_calls(calls, by, per)
-    number, size = groups.number, len(groups.keys)
-    patterns, pattern = numbered(zip(calls.verdicts, calls.manual_points, strict=True))
-    letters, manual_points = [letters for letters, _ in patterns], np.array([points for _, points in patterns])
-    sheets = read_sheets(letters, rubric, suggesting, manual_points)
-    n_calls = np.bincount(number, minlength=size)
-    n_scored, mean, squares = moments(np.array(calls.total, dtype=np.float64), number, size)
-    means = mean_intervals(n_scored, mean, squares)
-    columns: dict[str, list[Any]] = {
-        "n_calls": n_calls.tolist(),
-        "n_scored": n_scored.tolist(),
-        "n_waiting": _count(np.array(calls.needs_review, dtype=np.bool_), number, size).tolist(),
-        "n_unscored": (n_calls - n_scored).tolist(),
-        "n_flagged": _count(sheets.flagged[pattern], number, size).tolist(),
-        "n_fatal": _count(sheets.fatal[pattern], number, size).tolist(),
-        "mean": _optional(mean),
-        "low": _optional(means.low),
-        "high": _optional(means.high),
-        "squares": squares.tolist(),
-        "mean_worst": _optional(moments(sheets.worst[pattern], number, size)[1]),
-        "mean_best": _optional(moments(sheets.best[pattern], number, size)[1]),
-        "items": _item_rates(rubric, sheets, pattern, number, size),
-    }
-    return [
-        Figures(names=key[:-1], period=key[-1], **dict(zip(columns, row, strict=True)))
-        for key, row in zip(groups.keys, zip(*columns.values(), strict=True), strict=True)
-    ]
+    """The figures of each group of calls, see `ReadCalls.figures`; raises what `read_calls` does."""
+    return read_calls(calls, rubric, suggesting).figures(by, per)
 
 
 def moments(values: Floats, number: Ints, size: int) -> tuple[Ints, Floats, Floats]:

@@ -106,3 +106,28 @@ def test_only_the_present_scores_of_the_keys_are_read(filled: World) -> None:
     with filled.store.read() as c:
         assert len(figures.scored_calls(c, replace(KEYS, rubric_key="z" * 16), Days())) == 0
         assert len(figures.scored_calls(c, replace(KEYS, engine_key="z" * 16), Days())) == 0
+
+
+@pytest.mark.parametrize("days", [Days(), Days.between("2026-11-25", "2026-12-05"), Days.between("2026-12-01", None)])
+def test_one_agents_scores_are_those_among_alls(filled: World, days: Days) -> None:
+    with filled.store.read() as c:
+        everyone = rows_of(figures.scored_calls(c, KEYS, days))
+        for agent_id in {*bulk(filled).agent, "nobody"}:
+            own = rows_of(figures.scored_calls(c, KEYS, days, agent_id))
+            assert own == [row for row in everyone if row[0] == agent_id]
+
+
+def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:
+    with filled.store.read() as c:
+        before = figures.marks(c)
+        assert figures.days_since(c, before) == set()
+        assert figures.days_since(c, before._replace(score=MANY - 2)) == {"2026-12-13", "2026-12-14"}
+    with filled.store.write() as c:
+        c.execute(update(tables.rubric).values(document={"groups": [{"items": [{"id": "closing"}]}]}))
+        word = Review("k", "call-3", "closing", "confirm", "王主管", NOW, Verdict.MET)
+        reviews.put_review(c, word, lambda sheet, words: None)
+        holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, 0, 1, ["why"], NOW)
+    with filled.store.read() as c:
+        now = figures.marks(c)
+        assert now == (before.score, before.review + 1, before.run + 1, 1, 0)
+        assert figures.days_since(c, before) == {"2026-11-22"}

@@ -1,0 +1,1 @@
+"""Agents and teams: where they stand, what they are good at, what they should practise."""

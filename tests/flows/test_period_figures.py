@@ -1,0 +1,165 @@
+"""The figures that the desk keeps are those that `summarise` computes, and an agent's own are always of this moment."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callqa.days import Days
+from callqa.settings import Settings
+from callqa.types import Verdict
+from flows.figures import summarise
+from flows.overview.at_hand import Changes, FiguresAtHand
+from flows.overview.period import BIN, live_course, live_figures, period_figures
+from flows.people.reviewing import new_review, resheet
+from flows.wiring import Run, open_run
+from scoring.figures import Figures
+from store import holds, read, reviews, write
+
+NOVEMBER = Days.of_month("2026-11")
+WEEK = Days.between("2026-11-09", "2026-11-15")
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(scored: Settings) -> Iterator[Run]:
+    with open_run(scored) as opened:
+        yield opened
+
+
+def override(run: Run, call_id: str, item_id: str, verdict: Verdict) -> None:
+    with run.store.write() as c:
+        word = new_review(call_id, item_id, "override", "王主管", verdict=verdict, reason="听过录音", at=NOW)
+        reviews.put_review(c, word, resheet(run, c))
+
+
+def hold_all(run: Run) -> int:
+    with run.store.write() as c:
+        run_id = write.start_run(c, "nightly", run.keys)
+        holds.put_hold(c, run_id, run.keys.rubric_key, 0, holds.last_score_id(c), ["macro F1"], NOW)
+    return run_id
+
+
+def numbers(one: Figures) -> dict[str, object]:
+    return {name: value for name, value in asdict(one).items() if name not in ("names", "items")}
+
+
+def alike(one: Figures, other: Figures) -> bool:
+    return (one.names, one.items, numbers(one)) == (other.names, other.items, pytest.approx(numbers(other)))
+
+
+@pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
+def test_they_are_those_of_the_summary(run: Run, days: Days) -> None:
+    kept = period_figures(run, days)
+    assert list(kept.members.values()) == summarise(run, days, "agent").figures()
+    assert list(kept.standings.values()) == summarise(run, days, "agent").standings()
+    assert list(kept.mixes.values()) == summarise(run, days, "agent").mixes()
+    assert list(kept.teams.values()) == summarise(run, days, "team").figures()
+    assert sorted(kept.categories, key=lambda one: one.names) == summarise(run, days, "category").figures()
+    assert [week for team in kept.teams_by_week.values() for week in team] == summarise(run, days, "team").figures(
+        "week"
+    )
+    lines = summarise(run, days, "line").figures()  # all calls came in on one
+    assert kept.everyone is not None
+    assert numbers(kept.everyone) == numbers(lines[0])
+    assert [one.period for one in kept.by_day] == sorted({one.period for one in kept.by_day})
+    assert sum(one.n_calls for one in kept.by_day) == sum(one.n_calls for one in kept.by_week) == kept.everyone.n_calls
+
+
+def test_the_histogram_counts_every_total_once(run: Run) -> None:
+    kept = period_figures(run, NOVEMBER)
+    totals = [total for total in summarise(run, NOVEMBER).calls.total if total is not None]
+    for i, n in enumerate(kept.histogram):
+        last = i == len(kept.histogram) - 1
+        assert n == sum(BIN * i <= total < BIN * (i + 1) or (last and total == 100) for total in totals)
+    assert sum(kept.histogram) == len(totals)
+
+
+def test_days_without_calls(run: Run) -> None:
+    empty = period_figures(run, Days.of_month("2025-01"))
+    assert (empty.everyone, empty.members, empty.standings, empty.mixes, empty.teams) == (None, {}, {}, {}, {})
+    assert sum(empty.histogram) == 0
+    assert live_figures(run, empty, "3000") == {}
+
+
+@pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
+@pytest.mark.parametrize("agent_id", ["3000", "3005", "nobody"])
+def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, agent_id: str) -> None:
+    kept = period_figures(run, days)
+    live = live_figures(run, kept, agent_id)
+    rows = {member: one for member, one in kept.members.items() if member[1] == agent_id}
+    assert list(live) == list(rows)
+    assert all(alike(live[member], rows[member]) for member in rows)
+
+
+def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None:
+    kept = period_figures(run, NOVEMBER)
+    with run.store.read() as c:
+        broken = next(
+            (row.call_id, row.agent_id, row.team, item.id)
+            for row in read.scores(c, run.keys)
+            for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+            if letter == "V" and item.points > 2 and row.total is not None
+        )
+    call_id, agent_id, team, item_id = broken
+    override(run, call_id, item_id, Verdict.MET)
+    live = live_figures(run, kept, agent_id)[team, agent_id]
+    before = kept.members[team, agent_id]
+    assert live.mean is not None
+    assert before.mean is not None
+    assert live.mean > before.mean
+    assert alike(live, period_figures(run, NOVEMBER).members[team, agent_id])  # as if all had been summed up again
+
+
+def test_the_course_of_an_agent(run: Run) -> None:
+    kept = period_figures(run, NOVEMBER)
+    course = live_course(run, kept, "3001", NOVEMBER, "week")
+    weeks = [one for one in summarise(run, NOVEMBER).figures("week") if one.names[1] == "3001"]
+    assert [(one.period, one.n_scored, one.items) for one in course] == [(w.period, w.n_scored, w.items) for w in weeks]
+    assert [one.mean for one in course] == pytest.approx([week.mean for week in weeks])
+    (whole,) = live_course(run, kept, "3001", NOVEMBER, "month")
+    assert whole.low == pytest.approx(kept.members["B组", "3001"].low)
+    assert whole.high == pytest.approx(kept.members["B组", "3001"].high)
+
+
+def test_only_days_whose_calls_were_spoken_of_change(run: Run) -> None:
+    changes = Changes(run.store)
+    with run.store.read() as c:
+        row = next(read.scores(c, run.keys))
+    day = row.started_at.astimezone(run.zone).date()
+    its_day, others = Days(day, day), Days(day + timedelta(days=1), None)
+    before = (changes.version(its_day), changes.version(others))
+    override(run, row.call_id, run.rubric.items[0].id, Verdict.MET)
+    assert changes.version(its_day) > before[0]
+    assert changes.version(others) == before[1]
+    assert changes.version(Days()) > before[0]
+
+
+def test_a_held_night_and_its_release_change_all_days(run: Run) -> None:
+    changes = Changes(run.store)
+    versions = [changes.version(WEEK)]
+    run_id = hold_all(run)
+    versions.append(changes.version(WEEK))
+    assert period_figures(run, WEEK).everyone is None
+    with run.store.write() as c:
+        holds.release(c, run_id, "王主管", "听过", NOW)
+    versions.append(changes.version(WEEK))
+    assert versions == sorted(set(versions))
+
+
+def test_a_run_that_made_deleted_scores_anew_changes_all_days(run: Run) -> None:
+    changes = Changes(run.store)
+    before = changes.version(WEEK)
+    with run.store.write() as c:
+        write.start_run(c, "nightly", run.keys)
+    assert changes.version(WEEK) > before
+
+
+def test_the_desk_keeps_what_did_not_change(run: Run) -> None:
+    at_hand = FiguresAtHand(run.store)
+    first = at_hand.of(run, NOVEMBER)
+    assert at_hand.of(run, NOVEMBER) is first
+    assert at_hand.of(replace(run), Days.of_month("2026-11")) is first
+    assert at_hand.of(run, WEEK).value.everyone != first.value.everyone
+    at_hand.close()
