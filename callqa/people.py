@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +67,13 @@ class AuditEntry:
     address: str = ""
     """Where the request came from; empty for commands."""
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def lacks(role: Role, agent_id: str | None, teams: Sequence[str]) -> Literal["agent_id", "teams"] | None:
+    """What somebody of this role cannot see a single call without."""
+    if role is Role.AGENT and not agent_id:
+        return "agent_id"
+    return "teams" if role is Role.TEAM_LEAD and not teams else None
 
 
 def login_name(text: str) -> str:

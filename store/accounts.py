@@ -8,10 +8,18 @@ from sqlalchemy import ColumnElement, Connection, Row, Text, and_, func, insert,
 
 from callqa.errors import StoreError
 from callqa.people import Account, Language, Role, name_key
-from store.account_tables import account
+from store.account_tables import account, sign_in_session
 
 COLUMNS = account.c["id", "name", "full_name", "role", "agent_id", "teams", "disabled", "language"]
 """What `as_account` needs."""
+
+
+class NameTaken(StoreError):
+    """There is an account of this name, in whatever case."""
+
+
+class LastAdmin(StoreError):
+    """Nobody could administer the desk afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,16 @@ class NewAccount:
     agent_id: str | None = None
     teams: tuple[str, ...] = ()
     language: Language = "zh"
+
+
+class AccountRow(NamedTuple):
+    """An account in a list of them."""
+
+    account: Account
+    can_sign_in: bool
+    """Whether a password was ever set, or the account is linked with the identity provider."""
+    seen_at: datetime | None
+    """When it was last used, as far back as sessions are kept."""
 
 
 class Credentials(NamedTuple):
@@ -61,17 +79,19 @@ def credentials(c: Connection, name: str) -> Credentials | None:
 
 def accounts(
     c: Connection, text: str = "", role: Role | None = None, after: str = "", limit: int | None = None
-) -> list[Account]:
+) -> list[AccountRow]:
     """By name, from the first one after ``after``: the last name of the page before.
 
     ``text`` is looked for in the login name, the full name, the agent id and the teams.
     """
-    wanted = select(*COLUMNS).where(_holds(text)).order_by(account.c.name_key)
+    seen_at = select(func.max(sign_in_session.c.seen_at)).where(sign_in_session.c.account_id == account.c.id)
+    facts = (_HAS_KEY.label("can_sign_in"), seen_at.scalar_subquery().label("seen_at"))
+    wanted = select(*COLUMNS, *facts).where(_holds(text)).order_by(account.c.name_key)
     if role:
         wanted = wanted.where(account.c.role == role.value)
     if after:
         wanted = wanted.where(account.c.name_key > name_key(after))
-    return [as_account(row) for row in c.execute(wanted.limit(limit))]
+    return [AccountRow(as_account(row), row.can_sign_in, row.seen_at) for row in c.execute(wanted.limit(limit))]
 
 
 def any_admin(c: Connection) -> bool:
@@ -80,9 +100,9 @@ def any_admin(c: Connection) -> bool:
 
 
 def add_account(c: Connection, new: NewAccount, at: datetime) -> Account:
-    """The account, without a password. Raises `StoreError` when there is one of this name."""
+    """The account, without a password. Raises `NameTaken`."""
     if known := account_named(c, new.name):
-        raise StoreError(f"there is an account {known.name} already; change it, or choose another name")
+        raise NameTaken(f"there is an account {known.name} already; change it, or choose another name")
     values = {**asdict(new), "role": new.role.value, "name_key": name_key(new.name), "disabled": False, "at": at}
     c.execute(insert(account).values(values))
     return _known(account_named(c, new.name), new.name)
@@ -101,12 +121,12 @@ def change_account(
 ) -> Account:
     """Changes what is given, and answers the account as it is now; an empty ``agent_id`` takes it away.
 
-    Raises `StoreError` when there is no such account, or no administrator could sign in afterwards.
+    Raises `StoreError` when there is no such account, `LastAdmin` when no administrator could sign in afterwards.
     """
     before = _known(account_of(c, pk), str(pk))
     is_admin = before.role == Role.ADMIN and not before.disabled
     if is_admin and (disabled or role not in (None, Role.ADMIN)) and not _other_admins(c, pk):
-        raise StoreError(f"{before.name} is the last administrator who can sign in; make another one first")
+        raise LastAdmin(f"{before.name} is the last administrator who can sign in; make another one first")
     changes = {
         "full_name": full_name,
         "role": role and role.value,
@@ -133,11 +153,8 @@ def link_subject(c: Connection, pk: int, subject: str | None) -> None:
     c.execute(update(account).where(account.c.id == pk).values(subject=subject))
 
 
-_CAN_SIGN_IN_AS_ADMIN = and_(
-    account.c.role == Role.ADMIN.value,
-    account.c.disabled.is_(False),
-    or_(account.c.password_hash.is_not(None), account.c.subject.is_not(None)),
-)
+_HAS_KEY = or_(account.c.password_hash.is_not(None), account.c.subject.is_not(None))
+_CAN_SIGN_IN_AS_ADMIN = and_(account.c.role == Role.ADMIN.value, account.c.disabled.is_(False), _HAS_KEY)
 
 
 def _other_admins(c: Connection, pk: int) -> list[int]:

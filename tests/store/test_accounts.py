@@ -1,15 +1,15 @@
 """Accounts: names, changes, the last administrator."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from callqa.errors import ConfigError, StoreError
-from callqa.people import Account, Role, login_name, name_key
-from store import Store, accounts
-from store.accounts import NewAccount
+from callqa.people import Account, Role, lacks, login_name, name_key
+from store import Store, accounts, sign_ins
+from store.accounts import LastAdmin, NameTaken, NewAccount
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ def test_an_account_is_found_by_any_spelling_and_by_its_number(store: Store, add
 
 def test_a_name_is_given_once(add: Add) -> None:
     add("Wang")
-    with pytest.raises(StoreError, match="there is an account Wang already"):
+    with pytest.raises(NameTaken, match="there is an account Wang already"):
         add("wANG")
 
 
@@ -80,7 +80,7 @@ def test_lists_are_filtered_and_paged(store: Store, add: Add) -> None:
     with store.read() as c:
 
         def names(**filters: Any) -> list[str]:
-            return [one.name for one in accounts.accounts(c, **filters)]
+            return [one.account.name for one in accounts.accounts(c, **filters)]
 
         assert names() == ["A", "b", "c"]
         assert names(limit=2) == ["A", "b"]
@@ -91,6 +91,32 @@ def test_lists_are_filtered_and_paged(store: Store, add: Add) -> None:
         assert names(text="_") == ["A"]  # no wildcard
         assert names(text="班%") == ["c"]
         assert names(text="%x%") == []
+
+
+def test_a_list_tells_who_never_came(store: Store, add: Add, admin: Account) -> None:
+    add("wang")
+    with store.write() as c:
+        for minutes in (3, 1):
+            seen = NOW + timedelta(minutes=minutes)
+            sign_ins.start_session(c, admin.pk, f"key {minutes}", "10.0.0.1", seen, seen)
+        listed = {row.account.name: row[1:] for row in accounts.accounts(c)}
+    assert listed == {"root": (True, NOW + timedelta(minutes=3)), "wang": (False, None)}
+
+
+@pytest.mark.parametrize(
+    ("role", "agent_id", "teams", "lacking"),
+    [
+        (Role.AGENT, None, (), "agent_id"),
+        (Role.AGENT, "3028", (), None),
+        (Role.TEAM_LEAD, "3028", (), "teams"),
+        (Role.TEAM_LEAD, None, ("early",), None),
+        (Role.INSPECTOR, None, (), None),
+    ],
+)
+def test_what_a_role_needs_to_see_calls(
+    role: Role, agent_id: str | None, teams: tuple[str, ...], lacking: str | None
+) -> None:
+    assert lacks(role, agent_id, teams) == lacking
 
 
 def test_only_what_is_given_changes(store: Store, add: Add) -> None:
@@ -111,7 +137,7 @@ LAST = "root is the last administrator who can sign in"
 @pytest.mark.parametrize("change", [{"disabled": True}, {"role": Role.INSPECTOR}])
 def test_the_last_administrator_stays(store: Store, add: Add, admin: Account, change: dict[str, Any]) -> None:
     add("never.signed.in", Role.ADMIN)
-    with pytest.raises(StoreError, match=LAST), store.write() as c:
+    with pytest.raises(LastAdmin, match=LAST), store.write() as c:
         accounts.change_account(c, admin.pk, **change)
     with store.write() as c:
         assert accounts.change_account(c, admin.pk, role=Role.ADMIN, full_name="管理员").full_name == "管理员"
@@ -128,7 +154,7 @@ def test_a_disabled_administrator_does_not_count(store: Store, add: Add, admin: 
         assert accounts.any_admin(c)
         accounts.set_password_hash(c, other.pk, "hash")
         accounts.change_account(c, other.pk, disabled=True)
-    with pytest.raises(StoreError, match=LAST), store.write() as c:
+    with pytest.raises(LastAdmin, match=LAST), store.write() as c:
         accounts.change_account(c, admin.pk, role=Role.AGENT)
 
 

@@ -1,0 +1,25 @@
+"""One-time links: whoever opens one sets a password, and is signed in."""
+
+import socket
+from datetime import datetime, timedelta
+
+from callqa.settings import DeskSettings
+from store import Connection, sign_ins
+from web.access.tokens import new_token, token_hash
+
+WELCOME = "set_password"
+"""What the links are for; one without an account makes the first administrator."""
+LINK_FOR = timedelta(hours=24)
+
+
+def new_link(c: Connection, account_pk: int | None, now: datetime) -> str:
+    """The path of a link that works once within a day; an earlier one of the account works no longer."""
+    token = new_token()
+    sign_ins.put_token(c, token_hash(token), account_pk, WELCOME, now + LINK_FOR)
+    return f"/welcome?token={token}"
+
+
+def desk_url(own: DeskSettings) -> str:
+    """Where people open the desk, without a slash at the end."""
+    host = socket.gethostname() if own.host in ("0.0.0.0", "::") else own.host
+    return own.public_url or f"http://{host}:{own.port}"
