@@ -80,16 +80,34 @@ def period_figures(run: Run, days: Days) -> PeriodFigures:
     )
 
 
-def live_figures(run: Run, peers: PeriodFigures, agent_id: str) -> dict[Member, Figures]:
-    """One agent's figures of the days of ``peers``, in each of their teams, as things stand this moment.
+@dataclass(frozen=True, slots=True)
+class OwnFigures:
+    """One agent's figures as things stand this moment."""
+
+    whole: Figures
+    members: dict[Member, Figures]
+    """In each of their teams, most calls first."""
+
+    @property
+    def team(self) -> str:
+        """In which the agent answered most calls."""
+        return next(iter(self.members))[0]
+
+
+def live_figures(run: Run, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:
+    """An agent's figures of the days of ``peers``; ``None`` without a call.
 
     They are those of `PeriodFigures.members`, made anew from the agent's own calls. Only how much the intervals borrow
     is from when the peers' figures were made.
     """
     with run.store.read() as c:
         read = read_calls(figures.scored_calls(c, run.keys, peers.days, agent_id), run.rubric, run.suggesting)
+    if not len(read.calls):
+        return None
     pool = peers.others_pool(agent_id) + pool_of(read.figures(("team", "agent")))
-    return {_member(one.names): one for one in read.figures(("team", "agent"), pool=pool)}
+    members = sorted(read.figures(("team", "agent"), pool=pool), key=lambda one: (-one.n_calls, one.names))
+    (whole,) = read.figures(("agent",), pool=pool)
+    return OwnFigures(whole, {_member(one.names): one for one in members})
 
 
 def live_course(run: Run, peers: PeriodFigures, agent_id: str, days: Days, per: Per) -> tuple[Figures, ...]:

@@ -2,7 +2,14 @@
 
 from scoring.figures.case_mix import CaseMix, case_mix
 from scoring.figures.change import ShareChange, share_change
-from scoring.figures.contrast import ItemContrast, MeanChange, beyond_chance, item_contrasts, mean_changes
+from scoring.figures.contrast import (
+    ItemContrast,
+    MeanChange,
+    beyond_chance,
+    item_contrasts,
+    mean_changes,
+    rates_without,
+)
 from scoring.figures.groups import Dimension, Per
 from scoring.figures.intervals import Pool, pooled
 from scoring.figures.ranking import Standing, rank
@@ -30,6 +37,7 @@ __all__ = [
     "mean_changes",
     "pooled",
     "rank",
+    "rates_without",
     "read_calls",
     "share_change",
     "trends",

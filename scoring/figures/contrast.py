@@ -60,12 +60,16 @@ def beyond_chance(p: Sequence[float]) -> list[bool]:
     return [bool(value <= limit) for value in values]
 
 
-def item_contrasts(own: Sequence[ItemRate], everyone: Sequence[ItemRate]) -> list[ItemContrast]:
-    """Each item of ``own`` beside those of everyone else; both are in the same order, and ``own`` is in ``everyone``.
+def rates_without(everyone: Sequence[ItemRate], part: Sequence[ItemRate]) -> list[ItemRate]:
+    """The rates of everyone else, items in the same order; ``part`` is counted in ``everyone``."""
+    return [_without(whole, one) for whole, one in zip(everyone, part, strict=True)]
+
+
+def item_contrasts(own: Sequence[ItemRate], others: Sequence[ItemRate]) -> list[ItemContrast]:
+    """Each item of ``own`` beside that of the others, in the same order.
 
     By Fisher's exact test, the smaller tail doubled.
     """
-    others = [_without(whole, part) for whole, part in zip(everyone, own, strict=True)]
     p = [_fisher(one, other) for one, other in zip(own, others, strict=True)]
     return list(map(ItemContrast, own, others, beyond_chance(p)))
 

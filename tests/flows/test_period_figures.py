@@ -80,7 +80,7 @@ def test_days_without_calls(run: Run) -> None:
     empty = period_figures(run, Days.of_month("2025-01"))
     assert (empty.everyone, empty.members, empty.standings, empty.mixes, empty.teams) == (None, {}, {}, {}, {})
     assert sum(empty.histogram) == 0
-    assert live_figures(run, empty, "3000") == {}
+    assert live_figures(run, empty, "3000") is None
 
 
 @pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
@@ -89,8 +89,12 @@ def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, agent_id
     kept = period_figures(run, days)
     live = live_figures(run, kept, agent_id)
     rows = {member: one for member, one in kept.members.items() if member[1] == agent_id}
-    assert list(live) == list(rows)
-    assert all(alike(live[member], rows[member]) for member in rows)
+    if live is None:
+        assert not rows
+    else:
+        assert live.members.keys() == rows.keys()
+        assert all(alike(live.members[member], rows[member]) for member in rows)
+        assert alike(live.whole, replace(rows[live.team, agent_id], names=(agent_id,)))
 
 
 def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None:
@@ -104,7 +108,9 @@ def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None
         )
     call_id, agent_id, team, item_id = broken
     override(run, call_id, item_id, Verdict.MET)
-    live = live_figures(run, kept, agent_id)[team, agent_id]
+    own = live_figures(run, kept, agent_id)
+    assert own is not None
+    live = own.members[team, agent_id]
     before = kept.members[team, agent_id]
     assert live.mean is not None
     assert before.mean is not None

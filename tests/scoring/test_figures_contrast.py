@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from scoring.figures import ItemRate, beyond_chance, item_contrasts, mean_changes
+from scoring.figures import ItemRate, beyond_chance, item_contrasts, mean_changes, rates_without
 from scoring.figures.contrast import BY_CHANCE, _fisher
 
 
@@ -47,7 +47,7 @@ def test_order_does_not_matter_and_smaller_ones_are_believed_first(p: list[float
 def test_strengths_and_gaps_are_told_from_chance() -> None:
     own = [rate(99, 100, "a"), rate(60, 100, "b"), rate(88, 100, "c"), rate(0, 0, "d")]
     everyone = [rate(8100, 9000, "a"), rate(8100, 9000, "b"), rate(8100, 9000, "c"), rate(0, 0, "d")]
-    found = item_contrasts(own, everyone)
+    found = item_contrasts(own, rates_without(everyone, own))
     assert [one.sure for one in found] == [True, True, False, False]
     assert [round(one.gap, 3) for one in found] == [0.091, -0.303, -0.02, 0.0]
     assert (found[0].others.passed, found[0].others.scored) == (8001, 8900)

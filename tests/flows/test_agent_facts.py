@@ -1,0 +1,153 @@
+"""What is said of agents and teams: it agrees with the figures, and only differences beyond chance are called so."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from made_up import MadeUp, fill_home
+
+from callqa.days import Days
+from callqa.settings import AsrSettings, Settings
+from flows.agents.page import AgentFacts, agent_facts, course_days
+from flows.agents.ranking import fallen, ranking
+from flows.agents.teams import team_comparison
+from flows.figures import summarise
+from flows.overview.period import PeriodFigures, period_figures
+from flows.wiring import Run, open_run
+from scoring.figures import Figures, share_change
+
+OCTOBER, NOVEMBER = Days.of_month("2026-10"), Days.of_month("2026-11")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Iterator[Run]:
+    """Three hundred calls of six agents in two months."""
+    settings = Settings(home=tmp_path_factory.mktemp("agents"), asr=AsrSettings(engine="scripted", script=script))
+    fill_home(settings, MadeUp(n_calls=300, first_day=date(2026, 10, 1), n_days=61))
+    with open_run(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def now(run: Run) -> PeriodFigures:
+    return period_figures(run, NOVEMBER)
+
+
+@pytest.fixture(scope="module")
+def before(run: Run) -> PeriodFigures:
+    return period_figures(run, OCTOBER)
+
+
+def facts(run: Run, now: PeriodFigures, before: PeriodFigures | None, agent_id: str) -> AgentFacts:
+    found = agent_facts(run, now, before, agent_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("agent_id", ["3000", "3005"])
+def test_an_agent_beside_team_and_all(run: Run, now: PeriodFigures, before: PeriodFigures, agent_id: str) -> None:
+    found = facts(run, now, before, agent_id)
+    member = (found.own.team, agent_id)
+    assert found.own.whole.mean == pytest.approx(now.members[member].mean)
+    assert found.standing == now.standings[member]
+    assert found.team == now.teams[found.own.team]
+    assert found.mix is not None
+    assert found.mix.adjusted == pytest.approx(now.mixes[member].adjusted)
+    for item, everyone, team in zip(found.items, now.everyone.items, found.team.items, strict=True):  # type: ignore[union-attr]
+        assert item.own.passed + item.others.passed == everyone.passed
+        assert item.own.scored + item.others.scored == everyone.scored
+        assert item.team == team
+
+
+def test_only_sure_differences_are_strengths_and_gaps(run: Run, now: PeriodFigures, before: PeriodFigures) -> None:
+    everybody = [facts(run, now, before, f"{3000 + n}") for n in range(6)]
+    assert sum(len(one.gaps) for one in everybody)
+    for one in everybody:
+        for item in one.items:
+            change = share_change(item.others, item.own)
+            if item.sure:  # stricter than the single interval
+                assert change is not None
+                assert change.sure
+                assert (item in one.strengths) == (change.change > 0)
+                assert (item in one.gaps) == (change.change < 0)
+            else:
+                assert item not in (*one.strengths, *one.gaps)
+
+
+def test_somebody_without_calls_has_no_facts(run: Run, now: PeriodFigures) -> None:
+    assert agent_facts(run, now, None, "nobody") is None
+
+
+@pytest.mark.parametrize("everyone", [True, False])
+def test_a_first_call_that_nobody_has_summed_up(run: Run, now: PeriodFigures, everyone: bool) -> None:
+    """The peers' figures were kept before the agent's first call was scored."""
+    unseen = replace(now, everyone=now.everyone if everyone else None, members={}, standings={}, mixes={}, teams={})
+    found = facts(run, unseen, None, "3001")
+    assert (found.team, found.standing, found.mix, found.change) == (None, None, None, None)
+    assert found.own.whole.n_calls == now.members["B组", "3001"].n_calls
+
+
+def test_the_course_ends_with_the_days(run: Run, now: PeriodFigures) -> None:
+    weeks = facts(run, now, None, "3002").course
+    assert [one.period for one in weeks] == [f"2026-W{week}" for week in range(40, 50)]
+    months = agent_facts(run, now, None, "3002", "month")
+    assert months is not None
+    assert [one.period for one in months.course] == ["2026-10", "2026-11"]
+    assert months.trend is not None
+    assert months.course[-1].mean == pytest.approx(now.members["A组", "3002"].mean)
+
+
+@pytest.mark.parametrize(
+    ("days", "per", "first"),
+    [
+        (NOVEMBER, "week", "2026-09-07"), (NOVEMBER, "month", "2025-12-01"),
+        (Days.of_month("2026-12"), "month", "2026-01-01"), (Days(), "week", "None"),
+        (Days.between("2026-11-01", "2026-11-29"), "week", "2026-08-31"),
+    ],
+)  # fmt: skip
+def test_the_course_goes_back_some_whole_periods(days: Days, per: str, first: str) -> None:
+    assert str(course_days(days, per).first) == first  # type: ignore[arg-type]
+    assert course_days(days, per).last == days.last  # type: ignore[arg-type]
+
+
+def test_the_ranking_is_that_of_the_summary(run: Run, now: PeriodFigures, before: PeriodFigures) -> None:
+    found = ranking(now, before)
+    assert [one.standing for one in found] == summarise(run, NOVEMBER).standings()
+    assert [one for one in found if one.team == "A组"] == list(ranking(now, before, "A组"))
+    assert all(one.change and one.change.before == before.members[one.team, one.agent_id] for one in found)
+    assert [one.change for one in ranking(now)] == [None] * len(found)
+
+
+def weaker(figures: Figures, points: float) -> Figures:
+    assert figures.mean is not None
+    return replace(figures, mean=figures.mean - points)
+
+
+def test_who_fell_is_named(now: PeriodFigures) -> None:
+    assert fallen(now, now) == ()
+    assert fallen(now, None) == ()
+    worse = {member: weaker(one, 30 * (member[1] == "3001")) for member, one in now.members.items()}
+    (fall,) = fallen(replace(now, members=worse), now)
+    assert fall.now.names == ("B组", "3001")
+    assert fall.change == pytest.approx(-30)
+
+
+def test_teams_beside_each_other(now: PeriodFigures, before: PeriodFigures) -> None:
+    best, other = team_comparison(now, before)
+    assert (best.team, other.team) == ("A组", "B组")
+    assert (best.figures, other.figures) == (now.teams["A组"], now.teams["B组"])
+    assert best.n_agents == other.n_agents == 3
+    assert best.weeks == now.teams_by_week["A组"]
+    assert best.change is not None
+    assert best.change.before == before.teams["A组"]
+    for mine, theirs in zip(best.items, other.items, strict=True):  # of two teams each is all the others
+        assert (mine.own.passed, mine.own.scored) == (theirs.others.passed, theirs.others.scored)
+        assert mine.sure == theirs.sure
+
+
+def test_no_calls_no_teams(run: Run) -> None:
+    empty = period_figures(run, Days.of_month("2020-01"))
+    assert team_comparison(empty) == ()
+    assert ranking(empty, empty) == ()
