@@ -1,0 +1,145 @@
+"""How much of the personal data in labelled calls is found, and how much else is masked with it.
+
+    python -m benchmarks.personal FOLDER [--list FILE] [--errors SHARE] [--without-ticket] [--missed]
+
+FOLDER holds manifest.csv and truth/*.json, as tests/calls does; the list of what is personal is FOLDER/personal.yaml.
+Recall counts characters; a mention is found when all of its characters are. With --errors the text is as an engine may
+write it: about this share of characters is wrong, what is personal among them.
+"""
+
+import argparse
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+from benchmarks.checks import conversations
+from callqa.personal import PersonalSpan
+from callqa.types import Conversation, Turn
+from qa_models.category.mishearing import Ear, ear
+from qa_models.personal.spans import personal_spans
+
+SPOKEN = "0-9零〇一二三四五六七八九幺"
+NUMBER = re.compile(f"[{SPOKEN}](?:[，、]?[{SPOKEN}]){{6,}}")
+Listed = Mapping[str, Sequence[str]]
+"""By kind; see tests/calls/personal.yaml."""
+Marked = tuple[str, int, int]
+"""Kind, first character, one past the last."""
+PUBLIC = re.compile("一二三四五|九六二七七七|12345")
+
+
+@dataclass
+class Tally:
+    """Of one kind of personal data."""
+
+    characters: int = 0
+    found: int = 0
+    mentions: int = 0
+    whole: int = 0
+    missed: list[str] = field(default_factory=list)
+
+
+def marks(text: str, listed: Listed) -> Iterator[Marked]:
+    """All that is personal in a text."""
+    for match in NUMBER.finditer(text):
+        if not PUBLIC.search(match[0]):
+            yield "phone", *match.span()
+    for kind, entries in listed.items():
+        for entry in entries:
+            plain = re.sub(r"[\[\]]", "", entry)
+            inner = [(m.start() - 2 * i, m.end() - 2 * i - 2) for i, m in enumerate(re.finditer(r"\[.*?\]", entry))]
+            for match in re.finditer(re.escape(plain), text):
+                for start, end in inner or [(0, len(plain))]:
+                    yield kind, match.start() + start, match.start() + end
+
+
+def misheard(
+    turn: Turn, places: Sequence[Marked], by: Ear, errors: float, chance: random.Random
+) -> tuple[Turn, list[Marked]]:
+    """The turn as an engine may write it, and where the places are in that text."""
+    edges = sorted({0, len(turn.text), *(edge for _, start, end in places for edge in (start, end))})
+    at, text = {0: 0}, ""
+    for first, last in zip(edges, edges[1:], strict=False):
+        text += by.writes(turn.text[first:last], chance, errors)
+        at[last] = len(text)
+    return replace(turn, text=text, confidence=0.8), [(kind, at[start], at[end]) for kind, start, end in places]
+
+
+@dataclass
+class Figures:
+    """Of all calls together."""
+
+    kinds: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    characters: int = 0
+    masked: int = 0
+    needless: int = 0
+    seconds: float = 0.0
+
+    def count(self, call_id: str, turn: Turn, places: Sequence[Marked], spans: Sequence[PersonalSpan]) -> None:
+        masked = {i for span in spans for i in range(span.char_start, span.char_end)}
+        self.characters += len(turn.text)
+        self.masked += len(masked)
+        self.needless += len(masked - {i for _, start, end in places for i in range(start, end)})
+        for kind, start, end in places:
+            letters = [i for i in range(start, end) if turn.text[i].isalnum()]
+            found = sum(i in masked for i in letters)
+            tally = self.kinds[kind]
+            tally.characters += len(letters)
+            tally.found += found
+            tally.mentions += 1
+            tally.whole += found == len(letters)
+            if found < len(letters):
+                tally.missed.append(f"{call_id} {turn.index}: {turn.text[start:end]} in {turn.text}")
+
+
+def measure(calls: Sequence[Conversation], listed: Mapping[str, Listed], errors: float) -> Figures:
+    by = ear(turn.text for call in calls for turn in call.turns) if errors else None
+    chance = random.Random(1)
+    figures = Figures()
+    for call in calls:
+        call_id = call.call.call_id
+        marked = [(turn, list(marks(turn.text, listed.get(call_id, {})))) for turn in call.turns]
+        if by:
+            marked = [misheard(turn, places, by, errors, chance) for turn, places in marked]
+        call = replace(call, transcript=replace(call.transcript, turns=tuple(turn for turn, _ in marked)))
+        started = time.process_time()
+        spans = personal_spans(call)
+        figures.seconds += time.process_time() - started
+        for turn, places in marked:
+            figures.count(call_id, turn, places, [span for span in spans if span.turn_index == turn.index])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--list", type=Path, dest="listed", help="instead of FOLDER/personal.yaml")
+    parser.add_argument("--errors", type=float, default=0.0, help="share of characters that are misheard")
+    parser.add_argument("--without-ticket", action="store_true", help="what is found in the conversation alone")
+    parser.add_argument("--missed", action="store_true", help="print what was missed")
+    options = parser.parse_args()
+    listed = yaml.safe_load((options.listed or options.folder / "personal.yaml").read_text(encoding="utf-8"))
+    calls = conversations([options.folder])
+    if options.without_ticket:
+        calls = [replace(call, call=replace(call.call, ticket=None)) for call in calls]
+    figures = measure(calls, listed, options.errors)
+    for kind, tally in sorted(figures.kinds.items()):
+        of_characters, of_mentions = tally.found / tally.characters, tally.whole / tally.mentions
+        print(
+            f"{kind:10} {of_characters:6.1%} of {tally.characters:5} characters, "
+            f"{of_mentions:6.1%} of {tally.mentions:4} mentions"
+        )
+    share, needless = figures.masked / figures.characters, figures.needless / figures.characters
+    print(f"masked     {share:6.1%} of {figures.characters:5} characters, {needless:.1%} needlessly")
+    print(f"{1000 * figures.seconds / len(calls):.1f} ms a call")
+    if options.missed:
+        print(*(line for tally in figures.kinds.values() for line in tally.missed), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

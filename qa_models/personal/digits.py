@@ -1,0 +1,141 @@
+"""Numbers that lead to somebody: telephones, identity and bank cards, plates, and any other long number."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from callqa.number_rules import HALF_WIDTH
+from callqa.personal import PersonalKind
+from callqa.types import Turn
+from qa_models.facts.amounts import PROVINCES, SIGN
+from qa_models.facts.dictation import D, dictated, digits_of, segments
+from qa_models.facts.mismatch import Place
+from qa_models.match import sounds_of
+from qa_models.personal.asked import ASKS_NUMBER, answers
+
+LONG = 7  # digits; nobody's number is shorter, and of a longer one nothing stays
+SHORT = 3  # digits that are taken for a part of a number where one is being dictated
+AROUND = 2  # turns around a number in which it is read back and mended
+PUBLIC = re.compile("11[0-9]|12[0-9]|1[0-2][0-9]{3}|9[56][0-9]{3,4}")
+"""Numbers that everybody may know: 110, 12345, 10086, 962777."""
+LABEL = re.compile(
+    "(?:电话|手机|号码|联系方式|座机|身份证|证件|证号|卡号|卡|账号|账户|社保|医保|微信|尾号|单号|编号|户号|车牌|牌照|车号|"
+    "(?:最?后|末尾?|前|开头|中间)(?:面|的)?[一二两三四五六七八]?位?)(?:号码?|数)?(?:应该|就|的|[是为叫:：，,\\s])*$"
+)
+WORK_NUMBER = re.compile("(?:工号|坐席|客服|话务员|接线员)(?:号|应该|就|的|[是为叫:：，,\\s])*$")
+AGENT_AFTER = re.compile("号?(?:为您|话务|坐席|接线|客服|很高兴|竭诚)")
+CUES: tuple[tuple[PersonalKind, re.Pattern[str]], ...] = (
+    ("id_number", re.compile("身份证|证件|证号")),
+    ("bank_card", re.compile("银行卡|卡号|账号|账户|储蓄卡|信用卡")),
+    ("plate", re.compile("车牌|牌照|车号|[这辆]车")),
+    ("number", re.compile("单号|编号|户号|保单|合同号|订单|社保|医保")),
+    ("phone", re.compile("电话|手机|座机|联系")),
+)
+RUN = re.compile(f"[{D}]{{{LONG},}}")
+BROKEN = re.compile(f"[{D}](?:[^。？?！!；;]{{0,3}}?[{D}]){{3,}}")
+"""Digits of which an engine wrote some as other words; one half of it and more are digits."""
+PLATE = re.compile(
+    f"(?<![A-Za-z])(?P<province>[一-龥])?[A-Za-z][\\s，,·.-]?{SIGN}(?:[\\s，,·.-]?{SIGN}){{4,5}}(?![0-9A-Za-z])"
+)
+ACCOUNT = re.compile("[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+|(?:微信|QQ)号?(?:是|:|：)?[A-Za-z0-9_-]{5,}", re.IGNORECASE)
+LAST_SIGN = re.compile("[\\s，,]*[xXＸ叉]")
+PROVINCE_SOUNDS = frozenset(int(sound) for sound in sounds_of(PROVINCES).sounds)
+ID_DIGITS, CARD_DIGITS = (15, 18), 16
+
+
+def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[PersonalKind, Place]]:
+    """Every such number and its parts, over however many turns. ``filed``: the ticket's telephone number."""
+    yield from _plates(turns)
+    own = "".join(c for c in agent_id if c.isascii() and c.isdigit())
+    asked = answers(turns, ASKS_NUMBER)
+    known = {re.sub(r"\D", "", filed)}
+    told: set[int] = set()
+    for one in dictated(turns):
+        places = one.places if one.whole else [place for place in one.places if not _known_to_all(place, own)]
+        if one.whole or sum(len(digits_of(place.text)) for place in places) >= LONG:
+            known.add(one.digits)
+            told.update(place.turn.index for place in places)
+            for group in _by_turn(places):
+                yield _kind(group, one.digits, turns), _to_the_end(group)
+    for turn in turns:
+        for match in RUN.finditer(turn.text.translate(HALF_WIDTH)):
+            told.add(turn.index)
+            place = Place(turn, *match.span())
+            yield _kind(place, re.sub(r"\W", "", match[0]), turns), place
+    near = {i + step for i in told for step in range(-AROUND, AROUND + 1)} | asked
+    for turn in turns:
+        yield from _parts(turn, turns, own, known, near)
+        if turn.index in near and turn.confidence is not None:
+            yield from ((_kind(place, "", turns), place) for place in _broken(turn, own))
+        yield from (("number", Place(turn, *match.span())) for match in ACCOUNT.finditer(turn.text))
+
+
+def _known_to_all(place: Place, own: str) -> bool:
+    """A hotline's number, or the one by which the agent is known here."""
+    digits = digits_of(place.text)
+    before, after = place.turn.text[: place.start], place.turn.text[place.end :]
+    public = PUBLIC.fullmatch(digits) or WORK_NUMBER.search(before) or AGENT_AFTER.match(after)
+    return bool(public) or (own != "" and digits == own)
+
+
+def _by_turn(places: Sequence[Place]) -> Iterator[Place]:
+    """One place for each turn, with the pauses between its groups."""
+    for index in dict.fromkeys(place.turn.index for place in places):
+        own = [place for place in places if place.turn.index == index]
+        yield Place(own[0].turn, own[0].start, own[-1].end)
+
+
+def _to_the_end(place: Place) -> Place:
+    """With the X of an identity card."""
+    more = LAST_SIGN.match(place.turn.text, place.end)
+    return Place(place.turn, place.start, more.end()) if more else place
+
+
+def _parts(
+    turn: Turn, turns: Sequence[Turn], own: str, known: set[str], near: set[int]
+) -> Iterator[tuple[PersonalKind, Place]]:
+    """Digits said one by one that belong to a number: behind its name, near a dictation, or alike."""
+    for segment in segments(turn):
+        first, last, digits = segment.first, segment.last, segment.digits
+        before = turn.text[: first.start]
+        if all(_known_to_all(group, own) for group in segment.groups):
+            continue
+        part = len(digits) >= SHORT and any(digits in number for number in known)
+        dictation = turn.index in near and len(digits) >= SHORT - 1
+        labelled = LABEL.search(before) and (len(digits) >= SHORT or turn.index in near)
+        if part or dictation or labelled:
+            place = Place(turn, first.start, last.end)
+            yield _kind(place, digits, turns), _to_the_end(place)
+
+
+def _broken(turn: Turn, own: str) -> Iterator[Place]:
+    """What sounds like a dictated number in which some digits were misheard."""
+    for match in BROKEN.finditer(turn.text.translate(HALF_WIDTH)):
+        digits = re.findall(f"[{D}]", match[0])
+        place = Place(turn, *match.span())
+        if 2 * len(digits) >= len(re.sub(r"\W", "", match[0])) and not _known_to_all(place, own):
+            yield place
+
+
+def _plates(turns: Sequence[Turn]) -> Iterator[tuple[PersonalKind, Place]]:
+    for place, turn in enumerate(turns):
+        talked_of = any(re.search("车牌|牌照|车号|车", t.text) for t in turns[max(place - 1, 0) : place + 1])
+        for match in PLATE.finditer(turn.text.translate(HALF_WIDTH)):
+            province = match["province"]
+            named = province and set(sounds_of(province).sounds.tolist()) <= PROVINCE_SOUNDS
+            if named or talked_of:
+                start = match.start() if named or not province else match.start() + 1
+                yield "plate", Place(turn, start, match.end())
+
+
+def _kind(place: Place, digits: str, turns: Sequence[Turn]) -> PersonalKind:
+    """What the number is called in its turn or the one before, nearest first; else what its length makes likely."""
+    earlier = [turn.text for turn in turns if turn.index == place.turn.index - 1]
+    for text in (place.turn.text[: place.start], *earlier):
+        spots = [(match.start(), kind) for kind, cue in CUES for match in cue.finditer(text)]
+        if spots:
+            return max(spots)[1]
+    if len(digits) in ID_DIGITS:
+        return "id_number"
+    if len(digits) > CARD_DIGITS - 1:
+        return "bank_card"
+    return "phone"

@@ -1,0 +1,57 @@
+"""Every stretch of a call that tells who or where somebody is, with the sound in which it is said."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from callqa.personal import PersonalKind, PersonalSpan
+from callqa.types import Conversation, Seconds, Ticket, Turn
+from qa_models.facts.mismatch import Place
+from qa_models.match import word_spans
+from qa_models.personal.addresses import addresses
+from qa_models.personal.digits import numbers
+from qa_models.personal.people import names
+
+MARGIN: Seconds = 0.15  # the times of an engine's words are so exact
+
+
+def personal_spans(conversation: Conversation) -> tuple[PersonalSpan, ...]:
+    """In the order of the call, none overlapping. A name too many is found rather than one too few."""
+    turns = [replace(turn, flags=()) for turn in conversation.turns]  # whatever is shown has to be masked
+    ticket = conversation.call.ticket or Ticket()
+    found: Iterable[tuple[PersonalKind, Place]] = chain(
+        numbers(turns, conversation.call.agent_id, ticket.contact_phone),
+        (("address", place) for place in addresses(turns, conversation.call.agent_id, ticket.location)),
+        (("name", place) for place in names(turns, ticket.contact_name)),
+    )
+    places: dict[int, list[tuple[int, int, PersonalKind]]] = {}
+    for kind, place in found:
+        if place.start < place.end:
+            places.setdefault(place.turn.index, []).append((place.start, place.end, kind))
+    return tuple(span for turn in conversation.turns for span in _timed(turn, _merged(places.get(turn.index, ()))))
+
+
+def _merged(places: Sequence[tuple[int, int, PersonalKind]]) -> Iterator[tuple[int, int, PersonalKind]]:
+    """Without overlaps; what overlaps is of the kind that begins first and is longest."""
+    last: tuple[int, int, PersonalKind] | None = None
+    for start, end, kind in sorted(places, key=lambda place: (place[0], -place[1])):
+        if last and (start < last[1] or (start == last[1] and kind == last[2])):
+            last = last[0], max(end, last[1]), last[2]
+        else:
+            if last:
+                yield last
+            last = start, end, kind
+    if last:
+        yield last
+
+
+def _timed(turn: Turn, places: Iterable[tuple[int, int, PersonalKind]]) -> Iterator[PersonalSpan]:
+    words = list(word_spans(turn))
+    covered = words[-1][2] if words else 0
+    for start, end, kind in places:
+        within = [word for word, first, last in words if first < end and start < last]
+        if within and end <= covered:
+            begin, finish = max(within[0].start - MARGIN, 0.0), within[-1].end + MARGIN
+        else:
+            begin, finish = turn.start, turn.end
+        yield PersonalSpan(turn.index, start, end, kind, begin, finish)
