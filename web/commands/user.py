@@ -19,9 +19,9 @@ from callqa.settings import Settings, load_settings
 from flows.console import rich_table, wide_console
 from store import Connection, Store, accounts, open_store, sign_ins
 from store.accounts import AccountRow, NewAccount
+from web.access import changes
+from web.access.changes import Author
 from web.access.links import desk_url
-from web.admin import accounts as changes
-from web.admin.accounts import Author
 
 user_app = typer.Typer(help="The accounts of people who use the desk.", no_args_is_help=True)
 console = wide_console()

@@ -1,0 +1,374 @@
+"""OpenID Connect against a provider that is really served: what proves who somebody is, and what does not."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from identity_server import CLIENT, SECRET, IdentityServer, serving
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from pydantic import SecretStr
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.people import Account, Role
+from callqa.settings import OidcSettings, load_settings
+from store import Store, accounts, audit, open_store
+from store.accounts import NewAccount
+from store.audit import AuditFilter
+from web.access import identity_provider
+from web.access.changes import Author
+from web.access.identities import account_for, link, unlink
+from web.access.identity_provider import Provider, ProviderError
+from web.access.oidc import Begun, NotProven, begin, begun_of, claim, finish
+
+BACK = "http://127.0.0.1:9/sign-in/oidc/back"
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+BY = Author("", "", "10.0.0.1", NOW)
+
+
+@pytest.fixture(scope="module")
+def key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "first"})
+
+
+@pytest.fixture
+def server(key: RSAKey) -> Iterator[IdentityServer]:
+    with serving(IdentityServer(key=key)) as served:
+        yield served
+
+
+@pytest.fixture
+def own(server: IdentityServer) -> OidcSettings:
+    return OidcSettings(issuer=server.issuer, client_id=CLIENT, client_secret=SecretStr(SECRET))
+
+
+def came_back(place: str) -> dict[str, str]:
+    """What the browser brings back from the provider."""
+    return {name: value for name, (value,) in parse_qs(urlsplit(httpx.get(place).headers["location"]).query).items()}
+
+
+def signed_in(own: OidcSettings, provider: Provider | None = None, **changed: str) -> dict[str, Any]:
+    """The claims at the end of the whole way; ``changed``: what comes back otherwise."""
+    provider = provider or Provider(own.issuer)
+    place, begun = begin(own, provider, BACK, "/calls", None)
+    answer = {name: value for name, value in (came_back(place) | changed).items() if value}
+    return dict(finish(own, provider, BACK, begun, answer, datetime.now(UTC)))
+
+
+def test_the_whole_way(server: IdentityServer, own: OidcSettings) -> None:
+    claims = signed_in(own)
+    assert (claims["sub"], claims["name"]) == ("17", "王丽")
+    assert server.asked == ["/.well-known/openid-configuration", "/authorize", "/token", "/keys"]
+
+
+def test_each_sign_in_has_secrets_of_its_own(own: OidcSettings) -> None:
+    provider = Provider(own.issuer)
+    (first, one), (second, other) = (begin(own, provider, BACK, "/", None) for _ in range(2))
+    assert len({one.state, one.nonce, one.verifier, other.state, other.nonce, other.verifier}) == 6
+    assert one.verifier not in first
+    asked = parse_qs(urlsplit(second).query)
+    assert (asked["state"], asked["code_challenge_method"]) == ([other.state], ["S256"])
+
+
+@pytest.mark.parametrize(
+    ("lies", "wrong"),
+    [
+        ({"iss": "https://other.example"}, "iss"),
+        ({"aud": "another"}, "aud"),
+        ({"aud": ["another", "third"]}, "aud"),
+        ({"aud": [CLIENT, "another"], "azp": "another"}, "azp"),
+        ({"aud": None}, "aud"),
+        ({"nonce": "of an earlier sign-in"}, "nonce"),
+        ({"nonce": None}, "nonce"),
+        ({"exp": 1_700_000_000}, "ExpiredTokenError"),
+        ({"exp": None}, "exp"),
+        ({"iat": 4_000_000_000}, "iat"),
+        ({"nbf": 4_000_000_000}, "nbf"),
+        ({"sub": None}, "sub"),
+        ({"sub": ""}, "sub"),
+    ],
+)
+def test_claims_that_prove_nothing(server: IdentityServer, own: OidcSettings, lies: dict[str, Any], wrong: str) -> None:
+    server.lies = lies
+    with pytest.raises(NotProven) as refused:
+        signed_in(own)
+    assert wrong in refused.value.detail
+    assert "重新登录" in str(refused.value)
+
+
+def test_several_audiences_are_right_when_we_are_meant(server: IdentityServer, own: OidcSettings) -> None:
+    server.lies = {"aud": [CLIENT, "another"], "azp": CLIENT}
+    assert signed_in(own)["sub"] == "17"
+
+
+def test_signatures_that_prove_nothing(server: IdentityServer, own: OidcSettings) -> None:
+    stranger = RSAKey.generate_key(2048, {"kid": "first"})
+    for signs_with, header in (
+        (stranger, {}),
+        (None, {"alg": "none"}),
+        (OctKey.import_key(SECRET * 4, {"kid": "first"}), {"alg": "HS256"}),
+        (stranger, {"kid": "unheard of"}),
+    ):
+        server.signs_with, server.header = signs_with, header
+        with pytest.raises(NotProven, match="重新登录"):
+            signed_in(own)
+
+
+def test_a_key_that_is_new_is_fetched(
+    server: IdentityServer, own: OidcSettings, key: RSAKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = Provider(own.issuer)
+    signed_in(own, provider)
+    server.key = ECKey.generate_key("P-256", {"kid": "second"})
+    with pytest.raises(NotProven):
+        signed_in(own, provider)  # it was asked only just now
+    monkeypatch.setattr(identity_provider, "AGAIN", 0.0)
+    assert signed_in(own, provider)["sub"] == "17"
+    assert server.asked.count("/.well-known/openid-configuration") == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"state": "another"}, "state"),
+        ({"state": ""}, "state"),
+        ({"state": "王"}, "state"),
+        ({"iss": "https://other.example"}, "another issuer"),
+        ({"iss": ""}, "names no issuer"),
+        ({"code": "", "error": "access_denied"}, "'access_denied'"),
+        ({"code": ""}, "'nothing'"),
+    ],
+)
+def test_ways_back_that_are_refused(
+    server: IdentityServer, own: OidcSettings, changed: dict[str, str], wrong: str
+) -> None:
+    with pytest.raises(NotProven) as refused:
+        signed_in(own, **changed)
+    assert wrong in refused.value.detail
+    assert "/token" not in server.asked
+
+
+def test_a_code_of_another_browser_is_worth_nothing(own: OidcSettings) -> None:
+    """The provider gives a token only to who knows the verifier, so a code that was led astray is useless."""
+    provider = Provider(own.issuer)
+    place, _ = begin(own, provider, BACK, "/", None)
+    _, mine = begin(own, provider, BACK, "/", None)
+    stolen = came_back(place) | {"state": mine.state}
+    with pytest.raises(ProviderError, match="暂时不可用"):
+        finish(own, provider, BACK, mine, stolen, NOW)
+
+
+def test_a_code_works_once(own: OidcSettings) -> None:
+    provider = Provider(own.issuer)
+    place, begun = begin(own, provider, BACK, "/", None)
+    answer = came_back(place)
+    finish(own, provider, BACK, begun, answer, datetime.now(UTC))
+    with pytest.raises(ProviderError):
+        finish(own, provider, BACK, begun, answer, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "wrong"),
+    [
+        ({"issuer": "https://other.example"}, "calls itself https://other.example"),
+        ({"token_endpoint": "http://other.example/token"}, "not usable"),
+        ({"jwks_uri": None}, "not usable"),
+    ],
+)
+def test_providers_that_are_not_trusted(
+    server: IdentityServer, own: OidcSettings, metadata: dict[str, Any], wrong: str
+) -> None:
+    server.metadata = metadata
+    with pytest.raises(ProviderError) as refused:
+        signed_in(own)
+    assert wrong in refused.value.detail
+
+
+def test_a_provider_that_is_away() -> None:
+    with pytest.raises(ProviderError, match="用密码登录"):
+        begin(
+            OidcSettings(issuer="http://127.0.0.1:9", client_id=CLIENT), Provider("http://127.0.0.1:9"), BACK, "/", None
+        )
+
+
+def test_the_cookie_comes_back_as_it_was() -> None:
+    begun = Begun("s", "n", "v", "/calls?q=晨晖路", 3)
+    assert begun_of(begun.as_cookie()) == begun
+    for other in ("", "x", "eyJhIjoxfQ==", "王"):
+        with pytest.raises(NotProven):
+            begun_of(other)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("groups", ("a", "b")),
+        ("realm.roles", ("qa",)),
+        ("https://example.cn/role", ("admin",)),
+        ("one", ("x",)),
+        ("number", ()),
+        ("nowhere.at.all", ()),
+        ("one.more", ()),
+        ("", ()),
+    ],
+)
+def test_claims_are_found(path: str, found: tuple[str, ...]) -> None:
+    claims = {
+        "groups": ["a", "", 3, "b"],
+        "realm": {"roles": ["qa"]},
+        "https://example.cn/role": "admin",
+        "one": "x",
+        "number": 7,
+    }
+    assert claim(claims, path) == found
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'callqa.db'}")
+    yield opened
+    opened.close()
+
+
+def add(store: Store, name: str, role: Role = Role.INSPECTOR, subject: str | None = None, **facts: Any) -> Account:
+    with store.write() as c:
+        account = accounts.add_account(c, NewAccount(name, "", role, **facts), NOW)
+        accounts.link_subject(c, account.pk, subject)
+    return account
+
+
+CLAIMS = {"iss": "https://id.example", "sub": "17", "preferred_username": "wang", "name": "王丽", "no": "3028"}
+PLAIN = OidcSettings(issuer="https://id.example", client_id=CLIENT)
+MAPPED = OidcSettings(
+    issuer="https://id.example",
+    client_id=CLIENT,
+    role_claim="groups",
+    roles={"qa-leads": Role.SUPERVISOR, "qa": Role.INSPECTOR, "seats": Role.AGENT},
+    agent_id_claim="no",
+    team_claim="team",
+    auto_create=True,
+)
+
+
+def comes_in(store: Store, own: OidcSettings, **claims: Any) -> Account:
+    with store.write() as c:
+        return account_for(c, own, CLAIMS | claims, BY)
+
+
+def log(store: Store) -> list[tuple[str, str, Any]]:
+    with store.read() as c:
+        return [(row.entry.author, row.entry.action, row.entry.detail) for row in audit.page_of(c, AuditFilter())]
+
+
+def test_who_is_linked_comes_in_by_the_subject_alone(store: Store) -> None:
+    add(store, "wang", subject="https://id.example 99")  # bears the name, and is somebody else
+    account = add(store, "another.name", subject="https://id.example 17")
+    assert comes_in(store, PLAIN) == account
+    assert log(store) == []
+
+
+def test_who_is_not_linked_stays_outside(store: Store) -> None:
+    add(store, "wang")
+    with pytest.raises(CallQAError, match="请先用密码登录"):
+        comes_in(store, PLAIN)
+    with pytest.raises(CallQAError, match="已有同名账号"):
+        comes_in(store, MAPPED, groups=["qa"])
+
+
+def test_who_is_disabled_stays_outside(store: Store) -> None:
+    account = add(store, "wang", subject="https://id.example 17")
+    with store.write() as c:
+        accounts.change_account(c, account.pk, disabled=True)
+    with pytest.raises(CallQAError, match="账号已停用"):
+        comes_in(store, MAPPED, groups=["qa"])
+
+
+def test_accounts_are_made_where_the_settings_say_so(store: Store) -> None:
+    made = comes_in(store, MAPPED, groups=["others", "seats"])
+    assert made == Account(made.pk, "wang", "王丽", Role.AGENT, "3028")
+    assert comes_in(store, MAPPED, groups="seats", preferred_username="other") == made
+    assert log(store) == [("wang", "account_added", {"role": "agent", "by": "oidc"})]
+
+
+@pytest.mark.parametrize(
+    ("claims", "refused"),
+    [
+        ({"groups": ["others"]}, "没有本系统的角色"),
+        ({}, "没有本系统的角色"),
+        ({"groups": "seats", "no": ""}, "没有给出您的工号"),
+        ({"groups": "qa", "preferred_username": "wang li"}, "用户名不能使用"),
+        ({"groups": "qa", "preferred_username": None}, "用户名不能使用"),
+    ],
+)
+def test_accounts_that_are_not_made(store: Store, claims: dict[str, Any], refused: str) -> None:
+    with pytest.raises(CallQAError, match=refused):
+        comes_in(store, MAPPED, **claims)
+    with store.read() as c:
+        assert accounts.accounts(c) == []
+
+
+def test_the_provider_decides_about_roles_it_maps(store: Store) -> None:
+    account = add(store, "wang", Role.TRAINER, "https://id.example 17")
+    assert comes_in(store, MAPPED, groups=["qa", "qa-leads"]).role is Role.SUPERVISOR  # the first in the settings
+    with pytest.raises(CallQAError, match="没有本系统的角色"):
+        comes_in(store, MAPPED)
+    with store.read() as c:
+        assert accounts.account_of(c, account.pk) == Account(account.pk, "wang", "", Role.SUPERVISOR, "3028")
+    assert log(store) == [("wang", "account_changed", {"role": "supervisor", "agent_id": "3028"})]
+
+
+def test_the_last_administrator_is_not_lost(store: Store) -> None:
+    add(store, "root", Role.ADMIN, "https://id.example 17")
+    with pytest.raises(CallQAError, match="最后一位系统管理员"):
+        comes_in(store, MAPPED, groups="qa")
+
+
+def test_linking_and_unlinking(store: Store) -> None:
+    wang, li = add(store, "wang"), add(store, "li")
+    with store.write() as c:
+        link(c, wang, CLAIMS, BY)
+        assert account_for(c, PLAIN, CLAIMS, BY) == wang
+        with pytest.raises(CallQAError, match="已经关联了另一个账号"):
+            link(c, li, CLAIMS, BY)
+        with pytest.raises(CallQAError, match="请先设置密码"):
+            unlink(c, wang, BY)
+        accounts.set_password_hash(c, wang.pk, "hash")
+        unlink(c, wang, BY)
+        assert accounts.account_of_subject(c, "https://id.example 17") is None
+    assert [action for _, action, _ in log(store)] == ["identity_unlinked", "identity_linked"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ({"ISSUER": "http://id.example"}, "issuer"),
+        ({"ISSUER": "https://id.example"}, "an issuer needs a client_id"),
+        ({"ROLE_CLAIM": "groups"}, "role_claim and roles belong together"),
+        ({"AUTO_CREATE": "true"}, "auto_create needs role_claim"),
+        ({"ROLES": '{"qa": "boss"}', "ROLE_CLAIM": "groups"}, "roles.qa"),
+        ({"ISSUER": "https://id.example", "CLIENT_ID": "callqa"}, "oidc needs desk.public_url"),
+    ],
+)
+def test_settings_that_are_refused(
+    settings: dict[str, str], refused: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CALLQA_DESK__OIDC__{name}", value)
+    with pytest.raises(ConfigError, match=refused):
+        load_settings()
+
+
+def test_a_clock_may_be_a_minute_off(server: IdentityServer, own: OidcSettings) -> None:
+    provider = Provider(own.issuer)
+    for off, fits in ((timedelta(seconds=100), True), (timedelta(seconds=125), False)):  # it is good for a minute
+        place, begun = begin(own, provider, BACK, "/", None)
+        later = datetime.now(UTC) + off
+        if fits:
+            assert finish(own, provider, BACK, begun, came_back(place), later)["sub"] == "17"
+        else:
+            with pytest.raises(NotProven):
+                finish(own, provider, BACK, begun, came_back(place), later)

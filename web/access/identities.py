@@ -1,0 +1,99 @@
+"""Which account somebody has whom the identity provider knows, and what follows for it from the provider's claims."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.people import Account, lacks, login_name
+from callqa.settings import OidcSettings
+from store import Connection, accounts
+from store.accounts import LastAdmin, NameTaken, NewAccount
+from web.access.changes import Author, change
+from web.access.oidc import claim
+
+LACKS = {
+    "agent_id": "统一身份认证没有给出您的工号，请联系系统管理员",
+    "teams": "统一身份认证没有给出您的班组，请联系系统管理员",
+}
+
+
+def subject_of(claims: Mapping[str, Any]) -> str:
+    """Who this is, for good: names and addresses may go to other people, a subject of an issuer may not."""
+    return f"{claims['iss']} {claims['sub']}"
+
+
+def account_for(c: Connection, own: OidcSettings, claims: Mapping[str, Any], by: Author) -> Account:
+    """The account of whoever these claims are about, made or changed as the settings say.
+
+    ``by`` names the address and the time. Raises `CallQAError`, in the person's words, when they have none or may not
+    come in.
+    """
+    account = accounts.account_of_subject(c, subject_of(claims))
+    if account and account.disabled:
+        raise CallQAError("账号已停用，请联系系统管理员")
+    if not account and not own.auto_create:
+        raise CallQAError("您的身份还没有关联账号。请先用密码登录，再在“我的账号”中关联")
+    facts = _facts(own, claims)
+    try:
+        account = _changed(c, account, facts, by) if account else _made(c, own, claims, facts, by)
+    except LastAdmin as error:
+        raise CallQAError("您是最后一位系统管理员，统一身份认证却给出了别的角色；请先指定另一位系统管理员") from error
+    if lacking := lacks(account.role, account.agent_id, account.teams):
+        raise CallQAError(LACKS[lacking])
+    return account
+
+
+def link(c: Connection, account: Account, claims: Mapping[str, Any], by: Author) -> None:
+    """Raises `CallQAError` when somebody else's account is linked with this identity."""
+    other = accounts.account_of_subject(c, subject_of(claims))
+    if other and other.pk != account.pk:
+        raise CallQAError("这个身份已经关联了另一个账号，请联系系统管理员")
+    accounts.link_subject(c, account.pk, subject_of(claims))
+    by.note(c, "identity_linked", account)
+
+
+def unlink(c: Connection, account: Account, by: Author) -> None:
+    """Raises `CallQAError` when no password was ever set: nobody could sign in any more."""
+    known = accounts.credentials(c, account.name)
+    if known is None or known.password_hash is None:
+        raise CallQAError("请先设置密码，再解除关联，否则将无法登录")
+    accounts.link_subject(c, account.pk, None)
+    by.note(c, "identity_unlinked", account)
+
+
+def _facts(own: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
+    """What the provider decides about an account; what it does not name stays as administrators set it."""
+    facts: dict[str, Any] = {}
+    if own.roles:
+        has = claim(claims, own.role_claim)
+        facts["role"] = next((role for value, role in own.roles.items() if value in has), None)
+        if facts["role"] is None:
+            raise CallQAError("您在统一身份认证中没有本系统的角色，请联系系统管理员")
+    if own.agent_id_claim and (found := claim(claims, own.agent_id_claim)):
+        facts["agent_id"] = found[0]
+    if own.team_claim and (teams := claim(claims, own.team_claim)):
+        facts["teams"] = teams
+    return facts
+
+
+def _changed(c: Connection, account: Account, facts: Mapping[str, Any], by: Author) -> Account:
+    return change(c, account.pk, facts, _named(by, account))
+
+
+def _made(c: Connection, own: OidcSettings, claims: Mapping[str, Any], facts: Mapping[str, Any], by: Author) -> Account:
+    try:
+        name = login_name("".join(claim(claims, own.name_claim)[:1]))
+        full_name = "".join(claim(claims, "name")[:1])
+        account = accounts.add_account(c, NewAccount(name, full_name, **facts), by.at)
+    except ConfigError as error:
+        raise CallQAError("统一身份认证给出的用户名不能使用，请联系系统管理员") from error
+    except NameTaken as error:
+        raise CallQAError("已有同名账号。请先用密码登录，再在“我的账号”中关联") from error
+    accounts.link_subject(c, account.pk, subject_of(claims))
+    _named(by, account).note(c, "account_added", account, role=account.role, by="oidc")
+    return account
+
+
+def _named(by: Author, account: Account) -> Author:
+    """People change their own account by coming in."""
+    return Author(account.name, account.role, by.address, by.at)

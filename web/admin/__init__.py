@@ -1,1 +1,0 @@
-"""Pages for those who keep the desk: accounts, teams, what people did."""
