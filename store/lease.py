@@ -19,7 +19,7 @@ def acquire(c: Connection, name: str, holder: str, seconds: float) -> bool:
             index_elements=[lease.c.name], set_=row, where=or_(lease.c.expires_at <= now, lease.c.holder == holder)
         )
     )
-    return c.execute(taken).rowcount == 1
+    return c.scalar(taken.returning(lease.c.name)) is not None
 
 
 def renew(c: Connection, name: str, holder: str, seconds: float) -> bool:

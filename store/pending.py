@@ -4,7 +4,7 @@ A recording whose failures used up its attempts is left out until somebody clear
 what went wrong in them is a finding.
 """
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, exists, false, func, or_, select
 
 from callqa.keys import RunKeys, content_key
 from store.failures import transcribe_key_of_call
@@ -66,7 +66,7 @@ def to_report(c: Connection, keys: RunKeys) -> dict[str, str]:
     """
     score_id, review_id = call_score.c.id, func.coalesce(effective_score.c.last_review_id, 0)
     # A new score has a new id and a new word of a person, too; the products tell other sets of ids apart.
-    facts = func.count(), func.sum(score_id), func.sum(score_id * SPREAD % PRIME), func.sum(review_id)
+    facts = func.count(), func.sum(score_id), func.sum(cast(score_id, BigInteger) * SPREAD % PRIME), func.sum(review_id)
     scores = with_effective_score(select(call.c.period, *facts), c, keys).where(~held(c, keys))
     mine = month_stamp.c.rubric_id == rubric_pk(c, keys.rubric_key)
     present = dict.fromkeys(c.scalars(select(call.c.period).distinct()), content_key([]))

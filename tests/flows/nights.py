@@ -33,6 +33,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return {
         **os.environ,
         "CALLQA_HOME": str(settings.home),
+        "CALLQA_DATABASE_URL": settings.database,
         "CALLQA_ASR__ENGINE": "scripted",
         "CALLQA_ASR__SCRIPT": str(settings.asr.script),
         "COLUMNS": "200",

@@ -1,10 +1,11 @@
 """The rows of a store as comparable values: what is known, without when it was written and under which number."""
 
-import sqlite3
-from pathlib import Path
+from callqa.settings import Settings
+from store.connecting import connectable
 
 WHAT = {
-    "calls": """SELECT call_id, sha256, n_bytes, channel, context_key, agent_id, started_at
+    "calls": """SELECT call_id, sha256, n_bytes, channel, context_key, agent_id,
+            substr(CAST(started_at AS VARCHAR(30)), 1, 19)
         FROM call JOIN recording ON recording.id = recording_id""",
     "transcripts": """SELECT sha256, channel, engine_key, document
         FROM transcript JOIN recording ON recording.id = recording_id JOIN engine ON engine.id = engine_id""",
@@ -18,6 +19,10 @@ WHAT = {
 }
 
 
-def rows(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    with sqlite3.connect(home / "callqa.db") as database:
-        return {name: sorted(database.execute(query), key=repr) for name, query in WHAT.items()}
+def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Of either kind of database, in the same words."""
+    engine = connectable(settings.database)
+    with engine.connect() as database:
+        found = {name: sorted(map(tuple, database.exec_driver_sql(query)), key=repr) for name, query in WHAT.items()}
+    engine.dispose()
+    return found

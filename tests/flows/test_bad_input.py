@@ -91,7 +91,7 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
         report = run_night(broken, few)
         assert report.stages["transcribe"].failed == 1, f"attempt {attempt}"
     assert done(run_night(broken, few))["transcribe"] == (0, 0), "three attempts, then a person"
-    assert len(rows(settings.home)["scores"]) == 1
+    assert len(rows(settings)["scores"]) == 1
     for name, value in environment(broken).items():
         monkeypatch.setenv(name, value)
     listed = CliRunner().invoke(app, ["failures"])
@@ -111,7 +111,7 @@ def test_changed_row_needs_replace(settings: Settings, few: Path) -> None:
     assert again.ingest is not None
     assert (again.ingest.replaced, again.ingest.refused) == (1, ())
     assert done(again) == {"transcribe": (0, 0), "check": (1, 0), "score": (1, 0)}
-    assert rows(settings.home)["failures"] == []
+    assert rows(settings)["failures"] == []
 
 
 def test_a_refused_row_stays_refused_when_its_twin_is_good(settings: Settings, few: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_refused_row_stays_refused_when_its_twin_is_good(settings: Settings, f
     report = run_night(settings, few)
     assert report.ingest is not None
     assert [(row.line, row.reason) for row in report.ingest.refused] == [(4, "duplicate_call_id")]
-    assert [row[:2] for row in rows(settings.home)["failures"]] == [("ingest", "D019")]
+    assert [row[:2] for row in rows(settings)["failures"]] == [("ingest", "D019")]
 
 
 def test_a_mended_recording_is_no_longer_a_failure(settings: Settings, samples: Path, tmp_path: Path) -> None:
@@ -148,4 +148,4 @@ def test_a_recording_that_changed_after_ingest_is_not_taken_for_the_old_one(
         recording.write_bytes((samples / "audio" / "D036.mp3").read_bytes())
         report = conduct(run, "test", ("transcribe",), in_this_process, QUIET)
     assert report.stages["transcribe"] == BatchReport(0, 1, report.stages["transcribe"].seconds)
-    assert [row[3] for row in rows(settings.home)["failures"]] == ["recording_changed"]
+    assert [row[3] for row in rows(settings)["failures"]] == ["recording_changed"]

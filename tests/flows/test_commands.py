@@ -63,14 +63,14 @@ def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, sample
     run_night(plain, samples / "manifest.csv")
     first = callqa(settings, "nightly", str(samples / "manifest.csv"))
     assert first.returncode == 0, first.stderr
-    assert rows(settings.home) == rows(plain.home)
+    assert rows(settings) == rows(plain)
     second = callqa(settings, "nightly", str(samples / "manifest.csv"))
     assert second.returncode == 0, second.stderr
     assert second.stdout.count("nothing to do") == 3
     for output in (first.stdout + first.stderr, second.stdout + second.stderr):
         assert "Traceback" not in output
         assert "database is locked" not in output
-    assert rows(settings.home) == rows(plain.home)
+    assert rows(settings) == rows(plain)
 
 
 @pytest.mark.slow
@@ -91,5 +91,5 @@ def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp
         finally:
             served.terminate()  # not SIGINT, which a run in the background may be told to ignore
             served.communicate(timeout=60)
-    assert len(rows(settings.home)["scores"]) == 5, output
+    assert len(rows(settings)["scores"]) == 5, output
     assert "Traceback" not in output

@@ -57,4 +57,4 @@ def test_a_run_whose_lease_was_taken_over_stops(
 
     with open_run(small) as run, pytest.raises(StoreError, match="another run took over"):
         conduct(run, "test", NIGHT, slow, QUIET, Intake(str(samples / "manifest.csv")))
-    assert len(rows(settings.home)["transcripts"]) == 2, "what was committed is kept, nothing more is begun"
+    assert len(rows(settings)["transcripts"]) == 2, "what was committed is kept, nothing more is begun"

@@ -29,7 +29,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert first.ingest is not None
     assert (first.ingest.new, first.ingest.refused) == (2, ())
     assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0)}
-    before = rows(settings.home)
+    before = rows(settings)
     assert len(before["scores"]) == 2
     with sqlite3.connect(settings.home / "callqa.db") as database:
         ((stored,),) = database.execute("SELECT report FROM run").fetchall()
@@ -43,7 +43,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert second.ingest is not None
     assert (second.ingest.new, second.ingest.same) == (0, 2)
     assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0)}
-    assert rows(settings.home) == before
+    assert rows(settings) == before
 
 
 KILLS = [
@@ -63,9 +63,9 @@ KILLS = [
 def undisturbed(
     tmp_path_factory: pytest.TempPathFactory, script: Path, samples: Path
 ) -> dict[str, list[tuple[object, ...]]]:
-    home = tmp_path_factory.mktemp("undisturbed")
-    run_night(Settings(home=home, asr=AsrSettings(engine="scripted", script=script)), samples / "manifest.csv")
-    return rows(home)
+    settings = Settings(home=tmp_path_factory.mktemp("undisturbed"), asr=AsrSettings(engine="scripted", script=script))
+    run_night(settings, samples / "manifest.csv")
+    return rows(settings)
 
 
 @pytest.mark.slow
@@ -81,16 +81,16 @@ def test_a_killed_run_ends_like_an_undisturbed_one(
     command = [sys.executable, str(HERE / "killed.py"), function, str(n), when, "run", str(samples / "manifest.csv")]
     killed = subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=240)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert rows(settings.home) != undisturbed or function == "finish_run"
+    assert rows(settings) != undisturbed or function == "finish_run"
     run_night(settings, samples / "manifest.csv")
-    assert rows(settings.home) == undisturbed
+    assert rows(settings) == undisturbed
 
 
 def test_a_new_rubric_scores_again_without_speech_or_checks(
     settings: Settings, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_night(settings, few)
-    before = rows(settings.home)
+    before = rows(settings)
     rubric = tmp_path / "rubric.yaml"
     rubric.write_text(
         "id: short\nversion: '1'\ntitle: 短\nfatal_cap: 0\ngroups:\n"
@@ -102,7 +102,7 @@ def test_a_new_rubric_scores_again_without_speech_or_checks(
     with open_run(settings.model_copy(update={"rubric": str(rubric)})) as run:
         report = conduct(run, "test", RESCORE, in_this_process, QUIET)
     assert done(report) == {"check": (0, 0), "score": (2, 0)}
-    after = rows(settings.home)
+    after = rows(settings)
     assert len(after["scores"]) == 4
     assert (after["transcripts"], after["findings"]) == (before["transcripts"], before["findings"])
 

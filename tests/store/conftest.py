@@ -1,33 +1,69 @@
-"""A fresh store with the checks and the rubric of the world registered."""
+"""A fresh store with the checks and the rubric of the world registered, on each kind of database."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_world import World, register
+from postgres import Postgres
+from store_world import KINDS, World, register
 
 from store import Store, open_store
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'callqa.db'}"
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database as a fresh store leaves it. Copying it is much faster than migrating again."""
     path = tmp_path_factory.mktemp("migrated") / "callqa.db"
-    store = open_store(f"sqlite:///{path}")
-    register(store)
-    store.close()
+    _make(f"sqlite:///{path}")
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_on_server(postgres: Postgres) -> Iterator[str]:
+    """The same on the server: the name of the database that is copied."""
+    with postgres.database() as name:
+        _make(postgres.url(name))
+        yield name
+
+
+def _make(url: str) -> None:
+    store = open_store(url)
+    register(store)
+    store.close()
+
+
 @pytest.fixture
-def store(url: str, migrated: Path, tmp_path: Path) -> Iterator[Store]:
+def sqlite_url(migrated: Path, tmp_path: Path) -> str:
     shutil.copy(migrated, tmp_path)
+    return f"sqlite:///{tmp_path / 'callqa.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, migrated_on_server: str) -> Iterator[str]:
+    with postgres.database(migrated_on_server) as name:
+        yield postgres.url(name)
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Of a database that callqa has never seen."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as name:
+        yield server.url(name)
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest) -> str:
+    """Of a fresh store's database; each test that asks for it, or for the store, runs on both kinds."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
     store = open_store(url)
     yield store
     store.close()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import (
     Call,
@@ -20,6 +22,10 @@ from callqa.types import (
     Word,
 )
 from store import Store, read, write
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
+ONLY_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ONLY_POSTGRES = pytest.mark.parametrize("url", KINDS[1:], indirect=True)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "scripted", "version": 1}

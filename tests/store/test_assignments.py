@@ -59,7 +59,7 @@ def heard(
 
 def test_calls_to_hear(filled: World) -> None:
     with filled.store.write() as c:
-        c.exec_driver_sql("UPDATE call_score SET needs_review = 0 WHERE call_id > 1")
+        c.exec_driver_sql("UPDATE call_score SET needs_review = false WHERE call_id > 1")
         assert heard(c) == [("call-1", "")]
         assert heard(c, "2026-11") == [("call-1", "")]
         assert heard(c, "2026-10") == []
@@ -71,7 +71,7 @@ def test_calls_to_hear(filled: World) -> None:
 
 def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
     with filled.store.write() as c:
-        c.exec_driver_sql("UPDATE call_score SET needs_review = 0")
+        c.exec_driver_sql("UPDATE call_score SET needs_review = false")
         c.execute(insert(sample_plan).values(id=1, plan_id="monthly", plan_key="p", document={}))
         c.execute(
             insert(sample).values(id=1, plan_id=1, period="2026-11", seed="1", n_candidates=4, author="x", at=START)
@@ -91,7 +91,7 @@ def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
 
 def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:
     with filled.store.write() as c:
-        c.exec_driver_sql("UPDATE call_score SET fatal = 1 WHERE call_id = 3")
+        c.exec_driver_sql("UPDATE call_score SET fatal = true WHERE call_id = 3")
         assignments.put_assignments(c, [ASKED, replace(ASKED, call_id="call-2", reviewer="李明")])
 
         def found(wanted: ToHear = assignments.ALL, limit: int | None = None) -> list[str]:

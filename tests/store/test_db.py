@@ -14,14 +14,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, func, select, text
+from postgres import Postgres
+from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
+from store_world import ONLY_SQLITE, World
 
 import store as store_package
 from callqa.errors import StoreBusy, StoreError
-from store import Store, db, open_store, write
+from store import Store, connecting, db, open_store, write
 from store.tables import call, call_score, metadata, recording
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -42,9 +44,26 @@ def schema(path: Path) -> set[frozenset[str]]:
     return statements
 
 
-def test_migrated_schema_is_the_one_of_the_tables(store: Store, tmp_path: Path) -> None:
+def defined(c: Connection) -> set[tuple[str, ...]]:
+    """Each constraint and index of a PostgreSQL database."""
+    return {
+        tuple(row)
+        for statement in (
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint",
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        )
+        for row in c.execute(text(statement))
+        if "alembic_version" not in row[0]
+    }
+
+
+def test_migrated_schema_is_the_one_of_the_tables(store: Store) -> None:
     with store.read() as c:
         assert compare_metadata(MigrationContext.configure(c), metadata) == []
+
+
+@ONLY_SQLITE
+def test_migrated_statements_are_those_of_the_tables(store: Store, tmp_path: Path) -> None:
     declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     metadata.create_all(declared)
     declared.dispose()
@@ -52,8 +71,20 @@ def test_migrated_schema_is_the_one_of_the_tables(store: Store, tmp_path: Path) 
     assert schema(tmp_path / "callqa.db") == schema(tmp_path / "declared.db")
 
 
-def test_calls_of_the_first_schema_are_kept_and_scored_anew(url: str, tmp_path: Path) -> None:
-    old = create_engine(url)
+@pytest.mark.slow
+def test_migrated_constraints_and_indexes_are_those_of_the_tables(postgres: Postgres, postgres_url: str) -> None:
+    with postgres.database() as name:
+        declared = create_engine(postgres.url(name))
+        metadata.create_all(declared)
+        migrated = create_engine(postgres_url)
+        with declared.connect() as one, migrated.connect() as other:
+            assert defined(one) == defined(other)
+        declared.dispose()
+        migrated.dispose()
+
+
+def test_calls_of_the_first_schema_are_kept_and_scored_anew(empty_url: str) -> None:
+    old = create_engine(empty_url)
     config = Config()
     config.set_main_option("script_location", str(db.MIGRATIONS))
     with old.begin() as c:
@@ -68,7 +99,7 @@ def test_calls_of_the_first_schema_are_kept_and_scored_anew(url: str, tmp_path: 
             {"ticket": '{"request_type": "投诉", "category": ["环境保护", "噪声"]}'},
         )
     old.dispose()
-    store = open_store(url)
+    store = open_store(empty_url)
     with store.read() as c:
         kept = c.execute(select(*call.c["call_id", "day", "line", "category", "request_type"])).one()
         assert c.scalar(select(func.count()).select_from(call_score)) == 0
@@ -100,8 +131,8 @@ def test_a_newer_database_is_refused(store: Store, url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "advice"),
     [
-        ("not a url", "example: sqlite:///"),
-        ("nosuch://host/db", "example: sqlite:///"),
+        ("not a url", "write sqlite:///"),
+        ("nosuch://host/db", "write sqlite:///"),
         ("sqlite:////proc/nobody/may/write.db", "folder"),
     ],
 )
@@ -116,11 +147,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         open_store(f"sqlite:///{tmp_path / 'callqa.db'}")
 
 
+@ONLY_SQLITE
 def test_pragmas(store: Store) -> None:
     with store.read() as c:
         values = {name: c.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
         assert values == {"journal_mode": "wal", "foreign_keys": 1}
-        assert c.execute(text("PRAGMA busy_timeout")).scalar() == db.BUSY_TIMEOUT
+        assert c.execute(text("PRAGMA busy_timeout")).scalar() == connecting.BUSY_TIMEOUT
 
 
 def test_foreign_keys_are_enforced(store: Store) -> None:
@@ -156,7 +188,7 @@ def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
 
 
 def test_a_busy_database_can_be_told_from_other_errors(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "BUSY_TIMEOUT", 50)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT", 50)
     impatient = open_store(url)
     with store.write(), pytest.raises(StoreBusy, match="let it finish, then run again"), impatient.write():
         pass
@@ -164,12 +196,11 @@ def test_a_busy_database_can_be_told_from_other_errors(store: Store, url: str, m
 
 
 def test_other_database_errors_are_not_called_busy(store: Store) -> None:
-    with pytest.raises(OperationalError, match="no such table"), store.write() as c:
+    with pytest.raises(DBAPIError, match="nowhere"), store.write() as c:
         c.execute(text("SELECT * FROM nowhere"))
 
 
 def _put_many(url: str, first: int) -> None:
-    from store_world import World
 
     store = open_store(url)
     for n in range(first, first + 20):
@@ -178,14 +209,14 @@ def _put_many(url: str, first: int) -> None:
 
 
 @pytest.mark.slow
-def test_two_processes_make_and_fill_one_database(url: str) -> None:
-    workers = [SPAWN.Process(target=_put_many, args=(url, first)) for first in (1, 11)]  # 11 to 20 by both
+def test_two_processes_make_and_fill_one_database(empty_url: str) -> None:
+    workers = [SPAWN.Process(target=_put_many, args=(empty_url, first)) for first in (1, 11)]  # 11 to 20 by both
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(60)
     assert [worker.exitcode for worker in workers] == [0, 0]
-    store = open_store(url)
+    store = open_store(empty_url)
     with store.read() as c:
         assert c.scalar(select(func.count()).select_from(call)) == 30
         assert c.scalar(select(func.count()).select_from(recording)) == 30
@@ -193,7 +224,6 @@ def test_two_processes_make_and_fill_one_database(url: str) -> None:
 
 
 def _die_while_writing(url: str) -> None:
-    from store_world import World
 
     store = open_store(url)
     world = World(store)

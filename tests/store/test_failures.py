@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sqlalchemy import Connection, event, func, select
-from store_world import KEYS, World
+from store_world import KEYS, ONLY_SQLITE, World
 
 from store import Store, failures, tables, write
 
@@ -83,6 +83,7 @@ def test_error_findings(world: World) -> None:
         assert failures.error_findings(c, KEYS) == [], "of calls as they were before"
 
 
+@ONLY_SQLITE
 def test_error_findings_are_found_without_looking_at_the_others(world: World) -> None:
     plans: list[str] = []
 

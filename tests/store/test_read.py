@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, LargeBinary, Text, event, type_coerce, update
-from store_world import ENGINE, KEYS, SHANGHAI, World
+from store_world import ENGINE, KEYS, ONLY_SQLITE, SHANGHAI, World
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
@@ -107,6 +107,7 @@ def test_bulk_reads_cross_chunks(world: World, monkeypatch: pytest.MonkeyPatch) 
         assert len(read.known_recordings(c, (f"call-{n}" for n in range(1, 8)))) == 7
 
 
+@ONLY_SQLITE
 def test_bulk_reads_start_from_the_calls(world: World) -> None:
     """A plan that starts from the engine would walk through every transcript for each chunk."""
     world.fill(1)
