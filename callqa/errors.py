@@ -28,6 +28,21 @@ class EngineError(CallQAError):
     """A speech engine or its weights cannot be used; no recording can be transcribed."""
 
 
+class FilterError(CallQAError):
+    """What somebody asked of a list makes no sense as it stands. The message is for people of the hotline.
+
+    ``field`` names the part of the question, e.g. ``low``.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(field, message)
+        self.field = field
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class StoreError(CallQAError):
     """The database refuses something that would break its keys, or is busy with another run."""
 

@@ -281,6 +281,22 @@ class CallScore:
             LETTERS[item.verdict].lower() if item.by_person else LETTERS[item.verdict] for item in self.items
         )
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Ids of the items that were violated, and count."""
+        return tuple(
+            item.item_id for item in self.items if item.status is ItemStatus.SCORED and item.verdict is Verdict.VIOLATED
+        )
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Ids of the items that wait for a person; likewise fatal ones that the machine found violated."""
+        return tuple(
+            item.item_id
+            for item in self.items
+            if item.status is ItemStatus.NEEDS_REVIEW or (item.fatal and not item.by_person)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredCalls:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from callqa.types import Hygiene
 from flows.intake.ingest import IngestReport, ingest
+from flows.listing import list_calls
 from flows.only_run import Lease, the_only_run
 from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
@@ -126,7 +127,7 @@ def conduct_book(
     console: Console,
     intake: Intake | None = None,
 ) -> list[tuple[Run, RunReport]]:
-    """`conduct` for each rubric; then samples are drawn, and by the rules of who hears which calls, calls given out.
+    """`conduct` for each rubric; then calls are listed, samples drawn, and calls to hear given out by the rules.
 
     Each rubric has its own calls; what is there is shared, so nothing is transcribed or checked twice.
     """
@@ -139,6 +140,8 @@ def conduct_book(
             console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
         report = conduct(run, kind, stages, run_batches, console, None if done else intake)
         done.append((report.run, report))
+    if "score" in stages:
+        list_calls([run for run, _ in done], console)
     draw_due([run for run, _ in done], plans, datetime.now(UTC), console)
     if rules:
         given = give_out_by([run for run, _ in done], rules)

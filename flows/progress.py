@@ -88,6 +88,15 @@ def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
+@contextmanager
+def count_bar(name: str, total: int, console: Console) -> Iterator[Callable[[int], None]]:
+    """A bar for ``total`` rows that are done some at a time."""
+    columns = TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda n: progress.advance(task, n)
+
+
 def _transcribed(run: Run) -> read.Progress:
     with run.store.read() as connection:
         return read.progress(connection, run.keys)

@@ -30,6 +30,8 @@ class Sheets(NamedTuple):
     """It did, and was met."""
     waiting: Bools
     """A person has yet to decide it, and not only an item that it depends on."""
+    undecided: Bools
+    """A person has yet to decide it, or an item that it depends on; with the fatal ones that nobody confirmed."""
     total: Floats
     """NaN when too little was decided."""
     needs_review: Bools
@@ -67,15 +69,17 @@ def read_sheets(
     unsure = (letters & ~CASE == UNSURE) | (letters & ~CASE == ERROR) | ((letters == VIOLATED) & suggests)
     items = _items(letters, unsure, rubric)
     flagged = (letters == VIOLATED) & fatal
+    undecided = items.undecided | (flagged & items.holds)  # also what the machine only suggests
     open_to_people = unsure | flagged
     against, in_favour = (np.where(open_to_people, answer | CASE, letters) for answer in (VIOLATED, MET))
     return Sheets(
         scored=items.met | items.violated,
         passed=items.met,
         waiting=open_to_people & items.holds,
+        undecided=undecided,
         total=_totals(items, rubric, manual_points),
-        needs_review=(items.undecided | (flagged & items.holds)).any(axis=1),
-        flagged=(flagged & items.holds).any(axis=1),  # also what the machine only suggests
+        needs_review=undecided.any(axis=1),
+        flagged=(flagged & items.holds).any(axis=1),
         fatal=(items.violated & items.by_person & fatal).any(axis=1),
         worst=_totals(_items(against, np.zeros_like(unsure), rubric), rubric, manual_points),
         best=_totals(_items(in_favour, np.zeros_like(unsure), rubric), rubric, manual_points),

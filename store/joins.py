@@ -1,6 +1,6 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
 
@@ -109,15 +109,22 @@ def with_effective_score(wanted: Select[Any], c: Connection, keys: RunKeys) -> S
     return with_score(wanted, c, keys).outerjoin(effective_score)
 
 
-def held(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
-    """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``.
+class HeldRange(NamedTuple):
+    """Scores of one rubric that wait unpublished for a release: those with ids ``first`` to ``last``."""
 
-    Few nights are held at once, so their ranges stand in the query, and a night without any costs nothing.
-    """
-    waiting = (
-        select(*hold.c["after_score_id", "upto_score_id"])
-        .outerjoin(hold_release)
-        .where(hold.c.rubric_id == rubric_pk(c, keys.rubric_key), hold_release.c.hold_id.is_(None))
-    )
-    ranges = [call_score.c.id.between(after + 1, upto) for after, upto in c.execute(waiting)]
+    rubric_pk: int
+    first: int
+    last: int
+
+
+def held_ranges(c: Connection) -> list[HeldRange]:
+    """Few nights are held at once, so their ranges may stand in a query."""
+    waiting = select(hold.c.rubric_id, hold.c.after_score_id + 1, hold.c.upto_score_id).outerjoin(hold_release)
+    return [HeldRange(*row) for row in c.execute(waiting.where(hold_release.c.hold_id.is_(None)))]
+
+
+def held(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+    """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``."""
+    own = rubric_pk(c, keys.rubric_key)
+    ranges = [call_score.c.id.between(one.first, one.last) for one in held_ranges(c) if one.rubric_pk == own]
     return or_(false(), *ranges)

@@ -14,6 +14,7 @@ from callqa.records import Review
 from callqa.types import CallScore, Verdict
 from store import upsert
 from store.joins import CHUNK, call_pk, with_effective_score, with_score
+from store.listing import put_sheet
 from store.records_tables import effective_score
 from store.records_tables import review as review_table
 from store.tables import call, call_score, rubric
@@ -75,7 +76,7 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
 
 
 def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) -> None:
-    """Writes the sheet that counts for each score of those of the calls that have reviews."""
+    """Writes the sheet that counts for each score of those of the calls that have reviews, also into the list."""
     for chunk in chunked(call_pks, CHUNK):
         words: defaultdict[int, list[Review]] = defaultdict(list)
         last: dict[int, int] = {}
@@ -89,6 +90,7 @@ def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) ->
             if score is not None:
                 others = {"manual_points": score.manual_points, "last_review_id": last[pk]}
                 rows.append({"call_score_id": sheet.score_id, **sheet_values(score), **others})
+                put_sheet(c, sheet.score_id, last[pk], score)
         if rows:
             _upsert(c, rows)
 

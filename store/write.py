@@ -5,12 +5,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, insert, select, update
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, CallScore, Finding, Transcript
 from store import tables, upsert
+from store.listing_tables import listing, listing_mark
 from store.records_tables import appeal, golden_label, review
 from store.tables import NO_CHANNEL
 
@@ -69,6 +70,7 @@ def put_call(
     row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
     if known:
         c.execute(update(tables.call).where(tables.call.c.id == known.id).values(row))
+        unlist(c, [known.id])
         return "replaced"
     c.execute(insert(tables.call), [row])
     return "new"
@@ -79,6 +81,12 @@ _KNOWN_CALL = (
     .join(tables.recording)
     .where(tables.call.c.call_id == bindparam("known_call_id"))
 )
+
+
+def unlist(c: Connection, call_pks: Iterable[int] | Select[tuple[int]]) -> None:
+    """Takes calls whose scores are no longer theirs out of the list."""
+    for table in (listing_mark, listing):
+        c.execute(delete(table).where(table.c.call_id.in_(call_pks)))
 
 
 def _is_judged(c: Connection, call_pk: int) -> bool:

@@ -43,6 +43,9 @@ def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: 
             or (item.status is ItemStatus.NEEDS_REVIEW and gate is not ItemStatus.NEEDS_REVIEW)
             for item, gate in zip(sheet.items, gates, strict=True)
         ]
+        ids = [item.id for item in rubric.items]
+        assert sheet.failed == tuple(np.array(ids)[read.scored[i] & ~read.passed[i]])
+        assert sheet.undecided == tuple(np.array(ids)[read.undecided[i]])
         assert (None if np.isnan(read.total[i]) else read.total[i]) == sheet.total  # to the last bit
         assert bool(read.needs_review[i]) == sheet.needs_review
         assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)

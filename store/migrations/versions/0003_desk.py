@@ -96,6 +96,49 @@ def _accounts() -> None:
 
 def _listing() -> None:
     """One narrow row a call, in the order lists show them."""
+    by_code_points = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    op.create_table(
+        "listing",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("named", by_code_points, nullable=False),
+        sa.Column("call_score_id", sa.Integer(), nullable=False),
+        sa.Column("last_review_id", sa.Integer(), nullable=False),
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("agent_id", "team", "category")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("request_type", "line")),
+        sa.Column("direction", sa.String(length=8), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("total", sa.Float(), nullable=True),
+        sa.Column("needs_review", sa.Boolean(), nullable=False),
+        sa.Column("fatal", sa.Boolean(), nullable=False),
+        sa.Column("verdicts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_listing_call_id"),
+        sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name="fk_listing_rubric_id"),
+        sa.PrimaryKeyConstraint("call_id", name="pk_listing"),
+    )
+    facts = ["agent_id", "team", "category", "request_type", "line", "needs_review", "fatal"]
+    walk = ["started_at", "call_id"]
+    op.create_index("ix_listing_newest", "listing", [*walk, *facts[:5], "total", *facts[5:]])
+    op.create_index("ix_listing_total", "listing", ["total", *walk, *facts])
+    for name in ("agent_id", "team", "category"):
+        op.create_index(f"ix_listing_{name}", "listing", [name, *walk])
+    for name in ("request_type", "line", "named"):
+        op.create_index(f"ix_listing_{name}", "listing", [name])
+    for name in ("needs_review", "fatal"):
+        flag = sa.column(name, sa.Boolean()).is_(sa.true())
+        op.create_index(f"ix_listing_{name}", "listing", walk, sqlite_where=flag, postgresql_where=flag)
+    op.create_table(
+        "listing_mark",
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("mark", sa.String(length=16), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["listing.call_id"], name="fk_listing_mark_call_id"),
+        sa.PrimaryKeyConstraint("item_id", "mark", "started_at", "call_id", name="pk_listing_mark"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_listing_mark_call_id", "listing_mark", ["call_id"])
 
 
 def _search() -> None:

@@ -1,0 +1,90 @@
+"""The list of calls after runs: complete, each call under its own rubric, and marked as its sheet says."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+from nights import QUIET
+from rich.console import Console
+from sqlalchemy import select
+
+from callqa.settings import Settings
+from callqa.types import Verdict
+from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.listing import list_calls
+from flows.people.reviewing import new_review, review_call
+from flows.wiring import Run, open_book
+from store import Connection, call_list, listing_tables, read
+from store.call_query import CallQuery
+
+OWN = """\
+id: own
+version: "1"
+title: 晚班评分表
+fatal_cap: 0
+applies_to: {teams: [B组]}
+groups:
+  - id: all
+    title: 全部
+    items:
+      - {id: hello, title: 开头语, points: 5, needs: [opening]}
+      - {id: restate, title: 复述, points: 5, needs: [restate]}
+"""
+
+
+def marks(c: Connection) -> set[tuple[int, str, str]]:
+    table = listing_tables.listing_mark.c
+    return {row._tuple() for row in c.execute(select(table.call_id, table.mark, table.item_id))}
+
+
+def marks_of_sheets(c: Connection, run: Run) -> set[tuple[int, str, str]]:
+    """From each sheet by itself, as pages show it."""
+    sheets = {row.call_pk: run.sheet(row) for row in read.scores(c, run.keys)}
+    failed = {(pk, "failed", item) for pk, sheet in sheets.items() for item in sheet.failed}
+    return failed | {(pk, "undecided", item) for pk, sheet in sheets.items() for item in sheet.undecided}
+
+
+def test_a_run_lists_what_it_scored(scored: Settings) -> None:
+    console = Console(file=StringIO(), width=200)
+    with open_book(scored) as book:
+        conduct_book(book, "test", RESCORE, in_this_process, console)
+        assert isinstance(console.file, StringIO)
+        assert "list        60 calls brought up to date\n" in console.file.getvalue()
+        assert list_calls(book, console) == 0
+        with book[0].store.read() as c:
+            assert len(list(call_list.rows_of(c, CallQuery(book[0].zone)))) == 60
+            assert marks(c) == marks_of_sheets(c, book[0])
+
+
+def test_a_review_marks_the_row_as_the_next_run_would(scored: Settings) -> None:
+    with open_book(scored) as book:
+        (run,) = book
+        list_calls(book, QUIET)
+        for n, item in enumerate(run.rubric.titles):
+            at = datetime(2026, 11, 24, tzinfo=UTC)
+            word = new_review("call-0001", item, "override", "王丽", verdict=Verdict.VIOLATED, reason="听过", at=at)
+            review_call(run, replace(word, review_key=f"{n}"))
+        with run.store.read() as c:
+            assert marks(c) == marks_of_sheets(c, run)
+        assert list_calls(book, QUIET) == 0
+
+
+def test_a_call_stands_in_the_list_under_the_rubric_that_is_for_it(scored: Settings, tmp_path: Path) -> None:
+    with open_book(scored) as book:
+        list_calls(book, QUIET)
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN, encoding="utf-8")
+    with open_book(scored.model_copy(update={"rubric": f"pudong-12345,{own}"})) as book:
+        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
+        with book[0].store.read() as c:
+            rows = list(call_list.rows_of(c, CallQuery(book[0].zone)))
+        keys = {run.keys.rubric_key: run.rubric.id for run in book}
+        assert {(row.team, keys[row.rubric_key], len(row.verdicts)) for row in rows} == {
+            ("A组", "pudong-12345", 22),
+            ("B组", "own", 2),
+        }
+    with open_book(scored.model_copy(update={"rubric": str(own)})) as book:
+        assert list_calls(book, QUIET) == sum(row.team == "A组" for row in rows)
+        with book[0].store.read() as c:
+            assert {row.team for row in call_list.rows_of(c, CallQuery(book[0].zone))} == {"B组"}
