@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from callqa.keys import content_key
 from callqa.types import Conversation, Evidence, Finding, Verdict
@@ -73,6 +73,19 @@ def check(
     return decorate
 
 
+class Help(BaseModel):
+    """What a check means, for people. No part of the check's key: better words change no finding.
+
+    Lines of examples begin with 坐席：, 市民： or 工单：, or stand in brackets: （静音12秒）.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    meaning: str = Field(min_length=1)
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
 class CheckSpec(BaseModel):
     """One entry of the check library."""
 
@@ -83,6 +96,7 @@ class CheckSpec(BaseModel):
     version: int = 1
     title: str
     """As a supervisor would say it."""
+    help: Help | None = None
     params: SerializeAsAny[Params]
 
 
