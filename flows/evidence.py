@@ -1,7 +1,7 @@
 """Where the verdicts of calls can be heard, and which of them weigh most."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -102,7 +102,7 @@ def points_lost(item: ItemScore) -> float:
     return 0.0 if item.points is None or item.fatal else item.max_points - item.points
 
 
-def deciding_finding(item: ItemScore, by_check: dict[str, Finding]) -> Finding | None:
+def deciding_finding(item: ItemScore, by_check: Mapping[str, Finding]) -> Finding | None:
     """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
     findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
     return next((finding for finding in findings if finding.verdict is item.verdict), findings[0] if findings else None)

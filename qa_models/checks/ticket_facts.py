@@ -27,7 +27,7 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
     # Facts can be compared without knowing who said them, but not with half of the call unheard.
     if (lacking := precluded(conversation, "both")) and lacking.reason != "roles_unknown":
         return lacking
-    found = list(_mismatches(conversation, ticket, params))
+    found = list(mismatches(conversation, ticket, params))
     sure = [mismatch for mismatch in found if mismatch.sure]
     evidence = tuple(dict.fromkeys(e for mismatch in sure or found for e in mismatch.evidence))
     fields = float(len({mismatch.field for mismatch in sure}))
@@ -39,7 +39,7 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
     return Draft(Verdict.MET, "facts_agree", value=fields)
 
 
-def _mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[Mismatch]:
+def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[Mismatch]:
     """Field by field, the weightiest first."""
     turns = tuple(turn for turn in conversation.turns if not turn.flags)
     said = said_figures(turns)

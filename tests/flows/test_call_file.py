@@ -1,0 +1,127 @@
+"""A call with everything known of it: whose word counts on each line, and which fields of the ticket are wrong."""
+
+from dataclasses import replace
+
+import pytest
+from dummies import call
+from judging import machine_says, open_session
+
+from asr import describe_engine
+from callqa.settings import Settings
+from callqa.types import Conversation, Ticket, Verdict
+from flows.calls.call_file import CallFile, lines, read_call
+from flows.calls.ticket import TITLES, TicketField, ticket_fields
+from flows.people.reviewing import new_review, review_call
+from flows.stages import check, score
+from flows.wiring import Run, open_run
+from store import read, write
+
+CALL = "call-0001"
+TICKET = Ticket(
+    request_type="投诉",
+    category=("环境保护",),
+    summary="楼下烧烤店油烟扰民",
+    location="张杨路500号",
+    contact_name="王女士",
+    contact_phone="13800138001",
+    appeal="希望有关部门处理油烟",
+)
+SAID = """A: 您好，浦东12345，工号3028为您服务 | C: 我要投诉，楼下烧烤店的油烟太大了，你们管一管 | A: 请问具体地址是哪里
+    | C: 张杨路500号 | A: 张杨路500号是吗 | C: 对 | A: 请问您的联系电话 | C: 13800138009 | A: 13800138009对吗 | C: 对的
+    | A: 请问您贵姓 | C: 我姓王 | A: 好的王女士，请问还有其他需要吗 | C: 没有了 | A: 感谢您的来电，再见"""
+
+
+def file_of(run: Run, call_id: str) -> CallFile:
+    with run.store.read() as c:
+        row = read.call_row(c, call_id)
+        assert row is not None
+        return read_call(run, c, row)
+
+
+def put(run: Run, conversation: Conversation) -> str:
+    """Stores the conversation, checked and scored as it was said; its call id."""
+    sha256 = "f" * 64
+    recording = replace(conversation.transcript.recording, sha256=sha256)
+    transcript = replace(conversation.transcript, recording=recording, engine_key=run.keys.engine_key)
+    with run.store.write() as c:
+        write.put_call(c, conversation.call, sha256, 1, "1:1")
+        write.put_transcript(c, sha256, None, transcript, describe_engine(run.settings.asr))
+        row = read.call_row(c, conversation.call.call_id)
+        assert row is not None
+    check(run, [row.call_pk])
+    score(run, [row.call_pk])
+    return conversation.call.call_id
+
+
+def fields(run: Run, call_id: str) -> dict[str, TicketField]:
+    file = file_of(run, call_id)
+    assert file.conversation is not None
+    return {one.name: one for one in ticket_fields(file.conversation, list(lines(run, file)), run.checks)}
+
+
+def test_a_word_of_a_person_stands_beside_the_machines(scored: Settings) -> None:
+    with open_run(scored) as run:
+        (call_id, verdict), *_ = machine_says(run, "opening").items()
+        other = Verdict.MET if verdict is Verdict.VIOLATED else Verdict.VIOLATED
+        before = {line.item.id: line for line in lines(run, file_of(run, call_id))}["opening"]
+        review_call(run, new_review(call_id, "opening", "override", "王丽", verdict=other, reason="听得清楚"))
+        after = {line.item.id: line for line in lines(run, file_of(run, call_id))}["opening"]
+        review_call(run, new_review(call_id, "opening", "withdraw", "王丽"))
+        withdrawn = {line.item.id: line for line in lines(run, file_of(run, call_id))}["opening"]
+        said = [(word.action, word.author) for word in file_of(run, call_id).said]
+    assert (before.word, before.found.verdict, before.counts.verdict) == (None, verdict, verdict)
+    assert after.word is not None
+    assert (after.word.author, after.found.verdict, after.counts.verdict) == ("王丽", verdict, other)
+    assert before.finding is not None
+    assert before.finding.verdict is verdict
+    assert withdrawn == before
+    assert said == [("override", "王丽"), ("withdraw", "王丽")]
+
+
+def test_a_call_without_a_score_has_no_lines(scored: Settings) -> None:
+    with open_run(scored) as run:
+        with run.store.write() as c:
+            row = read.call_row(c, CALL)
+            assert row is not None
+            write.put_call(c, replace(row.call, call_id="new"), "e" * 64, 1, "1:1")
+        file = file_of(run, "new")
+        assert (file.conversation, file.machine, file.sheet, list(lines(run, file))) == (None, None, None, [])
+
+
+def test_answers_of_a_calibration_under_way_are_no_words_of_people(scored: Settings) -> None:
+    with open_run(scored) as run:
+        open_session(run, "11月", [CALL], ["opening"])
+        word = new_review(CALL, "opening", "override", "甲", verdict=Verdict.MET, purpose="calibration", session="11月")
+        review_call(run, word)
+        file = file_of(run, CALL)
+    assert (file.sessions, file.said) == (("11月",), ())
+
+
+def test_the_field_that_differs_is_marked_with_what_was_said(settings: Settings) -> None:
+    with open_run(settings) as run:
+        found = fields(run, put(run, call(SAID, ticket=TICKET)))
+    assert list(found) == [name for name in TITLES if getattr(TICKET, name)]
+    (doubt,) = found["contact_phone"].doubts
+    assert (doubt.item_id, doubt.reason, doubt.sure) == ("content_consistency", "phone_differs", True)
+    assert [one.quote for one in doubt.evidence] == ["13800138009", "13800138009"]
+    assert [name for name, field in found.items() if field.doubts and name != "category"] == ["contact_phone"]
+
+
+def test_a_field_that_is_missing_is_shown_empty(settings: Settings) -> None:
+    with open_run(settings) as run:
+        found = fields(run, put(run, call(SAID, ticket=replace(TICKET, contact_phone="", district=""))))
+    assert "district" not in found
+    assert (found["contact_phone"].value, found["contact_phone"].doubts[0].reason) == ("", "phone_missing")
+
+
+@pytest.mark.parametrize(("verdict", "marked"), [(Verdict.MET, False), (Verdict.VIOLATED, True)])
+def test_what_a_person_found_right_is_not_marked(settings: Settings, verdict: Verdict, marked: bool) -> None:
+    with open_run(settings) as run:
+        call_id = put(run, call(SAID, ticket=TICKET))
+        review_call(run, new_review(call_id, "content_consistency", "override", "王丽", verdict=verdict, reason="听过"))
+        assert bool(fields(run, call_id)["contact_phone"].doubts) == marked
+
+
+def test_without_a_ticket_there_are_no_fields(settings: Settings) -> None:
+    with open_run(settings) as run:
+        assert fields(run, put(run, call(SAID))) == {}
