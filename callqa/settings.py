@@ -277,6 +277,10 @@ class Settings(BaseSettings):
         return tuple(name.strip() for name in self.rubric.split(",") if name.strip())
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'callqa.db'}"
 

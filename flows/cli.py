@@ -22,6 +22,13 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "failures": ("failures.failures_app", "What could not be processed, and why."),
         "release": ("release.release", "Publish scores that the golden-set gate held, or list what is held."),
     },
+    "The desk": {
+        "serve": (
+            "web.commands.serve.serve",
+            "Open the desk: supervisors review, trainers pick, agents answer, in a browser.",
+        ),
+        "user": ("web.commands.user.user_app", "The accounts of people who use the desk."),
+    },
     "Results": {
         "report": ("run.report", "Print a month's scores per agent and the worst evidence; write CSV and XLSX."),
         "show": ("show.show", "Print one call: turns, findings with quotes and times, points."),
@@ -82,14 +89,18 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "train": ("train.train_app", "Train classifiers on your own labelled data."),
     },
 }
-"""By heading and name: where the command is in `flows.commands`, and the line about it in the list."""
+"""By heading and name: where the command is, and the line about it in the list.
+
+A place without a package is in `flows.commands`. The desk's commands are in `web`, which stands above `flows`: nothing
+here may import it, but its name can be kept until somebody types the command.
+"""
 
 
 def load_command(name: str) -> Any:
     """The command itself."""
     ((place, _),) = (commands[name] for commands in COMMANDS.values() if name in commands)
-    module, _, attribute = place.partition(".")
-    found = getattr(import_module(f"flows.commands.{module}"), attribute)
+    module, _, attribute = place.rpartition(".")
+    found = getattr(import_module(module if "." in module else f"flows.commands.{module}"), attribute)
     alone = typer.Typer()
     if isinstance(found, typer.Typer):
         alone.add_typer(found, name=name)

@@ -53,6 +53,7 @@ __all__ = [
     "Progress",
     "UncoveredCalls",
     "call_row",
+    "call_row_of",
     "known_recordings",
     "sources",
     "conversations",
@@ -75,9 +76,12 @@ ROWS_AT_ONCE = 200  # a transcript takes about 100 kB of memory
 
 def call_row(c: Connection, call_id: str) -> CallRow | None:
     """The stored call, or ``None`` when there is none of this id."""
-    stored = select(call, *recording.c["sha256", "n_bytes"]).join(recording).where(call.c.call_id == call_id)
-    row = c.execute(stored).one_or_none()
-    return None if row is None else CallRow(row.id, to_call(row), row.sha256, row.n_bytes, row.stamp, row.row_key)
+    return _call_row(c, call.c.call_id == call_id)
+
+
+def call_row_of(c: Connection, call_pk: int) -> CallRow | None:
+    """The stored call of this primary key, or ``None``."""
+    return _call_row(c, call.c.id == call_pk)
 
 
 def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownRecording]:
@@ -201,6 +205,11 @@ def periods(c: Connection) -> list[str]:
 def progress(c: Connection, keys: RunKeys) -> Progress:
     heard = select(func.count(), func.coalesce(func.sum(transcript.c.seconds), 0.0))
     return Progress(*c.execute(heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key))).one())
+
+
+def _call_row(c: Connection, this: ColumnElement[bool]) -> CallRow | None:
+    row = c.execute(select(call, *recording.c["sha256", "n_bytes"]).join(recording).where(this)).one_or_none()
+    return None if row is None else CallRow(row.id, to_call(row), row.sha256, row.n_bytes, row.stamp, row.row_key)
 
 
 def _scores(c: Connection, keys: RunKeys) -> Select[Any]:

@@ -1,0 +1,27 @@
+"""All routes of the desk, so that a new one cannot be forgotten by the tests that go over them."""
+
+from collections.abc import Iterator
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from web.access.roles import Permission
+from web.access.visit import Needs, Open
+from web.app import AREAS
+
+
+def routes(app: FastAPI) -> Iterator[tuple[APIRoute, str, Permission]]:
+    """(route, method, the permission it asks for). Fails for a route that asks for none, or twice."""
+    assert len(app.routes) == len(AREAS) + 1, "besides the areas there are the static files only"
+    for route in (route for area in AREAS for route in area.router.routes):
+        assert isinstance(route, APIRoute)
+        gates = [one.dependency for one in route.dependencies if isinstance(one.dependency, Needs | Open)]
+        assert len(gates) == 1, f"{route.path} needs exactly one permission"
+        for method in sorted(route.methods):
+            yield route, method, gates[0].permission
+
+
+def filled(path: str) -> str:
+    """The path with 1 for each number in it."""
+    parts = ("1" if part.startswith("{") else part for part in path.removesuffix(".json").split("/"))
+    return "/".join(parts) + (".json" if path.endswith(".json") else "")

@@ -1,0 +1,75 @@
+"""What each role may do. A route names the permission it needs; nothing is allowed that is not listed here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from callqa.people import Role
+
+
+class Permission(StrEnum):
+    """One thing that people may do. Which calls they may do it to is their sight (`web.access.sight`)."""
+
+    ANYBODY = "anybody"
+    """Also without signing in."""
+    SIGNED_IN = "signed_in"
+    CALLS = "calls"
+    """Look at calls, search them, hear them."""
+    DOWNLOAD = "download"
+    """Keep a recording as a file."""
+    PERSONAL = "personal"
+    """Read and hear names, phone numbers and addresses of citizens."""
+    FIGURES = "figures"
+    """See agents and teams compared."""
+    EXPORT = "export"
+    REVIEW = "review"
+    """Confirm and override verdicts."""
+    ASSIGN = "assign"
+    """Give out calls to hear, recall them, close what is done."""
+    APPEAL = "appeal"
+    """Contest a verdict on one's own call."""
+    APPEALS = "appeals"
+    """See appeals."""
+    DECIDE_TEAM_LEAD = "decide_team_lead"
+    DECIDE_QA = "decide_qa"
+    DECIDE_FINAL = "decide_final"
+    CALIBRATE = "calibrate"
+    """Judge the calls of a calibration session."""
+    LEAD_CALIBRATION = "lead_calibration"
+    """Open and close calibration sessions, read their reports."""
+    TRAINING = "training"
+    """Find example calls, make playlists."""
+    SAMPLING = "sampling"
+    """Draw samples."""
+    RUBRICS = "rubrics"
+    """Read rubrics, the check library and its trust, try changes."""
+    RUNS = "runs"
+    """See runs and failures."""
+    PEOPLE = "people"
+    """Manage accounts."""
+    AUDIT = "audit"
+    """Read who looked at what."""
+
+
+P = Permission
+_SIGNED_IN = {P.ANYBODY, P.SIGNED_IN}
+_INSPECTOR = _SIGNED_IN | {P.CALLS, P.PERSONAL, P.REVIEW, P.APPEALS, P.CALIBRATE, P.DECIDE_QA, P.FIGURES, P.RUBRICS}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.SUPERVISOR: frozenset(
+        _INSPECTOR
+        | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
+    ),
+    Role.INSPECTOR: frozenset(_INSPECTOR),
+    Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
+    Role.TEAM_LEAD: frozenset(
+        _SIGNED_IN | {P.CALLS, P.PERSONAL, P.FIGURES, P.EXPORT, P.APPEALS, P.DECIDE_TEAM_LEAD, P.RUBRICS}
+    ),
+    Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
+    # Keeps the desk running and needs no citizen's voice for it.
+    Role.ADMIN: frozenset(_SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES}),
+}
+"""An agent's rights reach to their own calls, a team lead's to those of their teams."""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in GRANTS[role]

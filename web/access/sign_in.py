@@ -1,0 +1,203 @@
+"""Signing in and out, the one-time link that sets a password, and the switch of language."""
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import quote, unquote
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from callqa.errors import CallQAError
+from callqa.people import Account, AuditEntry, Language, Role, login_name
+from store import accounts, audit, sign_ins
+from web.access import passwords, throttle
+from web.access.roles import Permission
+from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
+from web.access.visit import LANGUAGE, Forbidden, SignInNeeded, Visit, Visiting, address_of, current_visit, desk_of
+from web.desk import Desk
+from web.pages import Area, render_plain
+from web.wording import LANGUAGES
+
+YEAR = 365 * 24 * 3600  # seconds
+
+area = Area()
+
+
+@area.get("/sign-in", Permission.ANYBODY)
+def sign_in_page(request: Request, next: str = "/") -> Response:
+    try:
+        current_visit(request)
+    except SignInNeeded:
+        return _form(request, next=_own_place(next))
+    return RedirectResponse(_own_place(next), 303)
+
+
+@area.post("/sign-in", Permission.ANYBODY)
+def sign_in(
+    request: Request,
+    name: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=1000)],
+    next: Annotated[str, Form(max_length=2000)] = "/",
+    csrf: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    _check_visitor(request, csrf)
+    desk, address, now = desk_of(request), address_of(request), desk_of(request).now()
+    wait = throttle.wait_of(desk.store, name, address, now)
+    if wait:
+        text = "登录失败次数过多，请在 {seconds} 秒后再试"
+        refused = _form(request, 429, next=next, name=name, text=text, seconds=wait)
+        refused.headers["Retry-After"] = f"{wait}"
+        return refused
+    account = passwords.account_with(desk.store, name, password)
+    if account is None:
+        throttle.note_failure(desk.store, name, address, now)
+        return _form(request, 401, next=next, name=name, text="用户名或密码不对")
+    throttle.forget(desk.store, name, address)
+    response = RedirectResponse(_own_place(next), 303)
+    start_session(request, response, account)
+    return response
+
+
+@area.action("/sign-out", Permission.SIGNED_IN)
+def sign_out(visit: Visiting) -> Response:
+    with visit.desk.store.write() as c:
+        sign_ins.end_session(c, visit.session.pk, visit.who.pk, visit.desk.now())
+    visit.note("signed_out")
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(SESSION)
+    return response
+
+
+@area.get("/welcome", Permission.ANYBODY)
+def welcome_page(request: Request, token: str = "") -> Response:
+    desk = desk_of(request)
+    with desk.store.read() as c:
+        found = sign_ins.find_token(c, token_hash(token), desk.now())
+        account = accounts.account_of(c, found.account_pk) if found and found.account_pk else None
+    if found is None:
+        return _no_link(request)
+    return _welcome(request, token, account.name if account else None)
+
+
+@area.post("/welcome", Permission.ANYBODY)
+def welcome(
+    request: Request,
+    token: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=1000)],
+    again: Annotated[str, Form(max_length=1000)],
+    name: Annotated[str, Form(max_length=200)] = "",
+    csrf: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Sets the password, makes the first administrator where the link is for that, and signs in."""
+    _check_visitor(request, csrf)
+    desk, now = desk_of(request), desk_of(request).now()
+    with desk.store.read() as c:
+        found = sign_ins.find_token(c, token_hash(token), now)
+        known = accounts.account_of(c, found.account_pk) if found and found.account_pk else None
+    if found is None:
+        return _no_link(request)
+    try:
+        own_name = known.name if known else login_name(name)
+        if password != again:
+            raise CallQAError("两次输入的密码不一致")
+        password_hash = passwords.hash_new(password, own_name)
+    except CallQAError as error:
+        return _welcome(request, token, known.name if known else None, 422, name=name, text=str(error))
+    with desk.store.write() as c:
+        if sign_ins.use_token(c, token_hash(token), now) is None:
+            raise Forbidden
+        account = known or accounts.add_account(c, accounts.NewAccount(own_name, "", Role.ADMIN), now)
+        accounts.set_password_hash(c, account.pk, password_hash)
+        sign_ins.end_sessions_of(c, account.pk, now)
+        audit.put_audit(c, _entry(desk, request, account, "password_set"))
+    response = RedirectResponse("/", 303)
+    start_session(request, response, account)
+    return response
+
+
+@area.post("/language", Permission.ANYBODY)
+def choose_language(
+    request: Request, lang: Annotated[Language, Form()], csrf: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Of the account that is signed in, or of this browser."""
+    back = RedirectResponse(_own_place(_path_of(request.headers.get("referer", "/"))), 303)
+    try:
+        visit: Visit | None = current_visit(request)
+    except SignInNeeded:
+        visit = None
+    token = visit.token if visit else request.cookies.get(VISITOR, "")
+    if not form_token_fits(token, csrf):
+        raise Forbidden
+    if visit:
+        with visit.desk.store.write() as c:
+            accounts.change_account(c, visit.who.pk, language=lang)
+    back.set_cookie(LANGUAGE, lang, max_age=YEAR, samesite="lax", secure=desk_of(request).secure)
+    return back
+
+
+def start_session(request: Request, response: Response, account: Account) -> None:
+    """Signs in under a token that nobody knew before, whatever cookie the browser came with."""
+    desk, now = desk_of(request), desk_of(request).now()
+    token = new_token()
+    lasts = timedelta(hours=desk.settings.desk.session_hours)
+    with desk.store.write() as c:
+        sign_ins.sweep(c, now)
+        sign_ins.start_session(c, account.pk, token_hash(token), address_of(request), now, now + lasts)
+        audit.put_audit(c, _entry(desk, request, account, "signed_in"))
+    response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=desk.secure)
+    response.delete_cookie(VISITOR)
+
+
+def with_next(request: Request) -> str:
+    """Where to sign in, and come back afterwards."""
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/sign-in" if place == "/" else f"/sign-in?next={quote(place, safe='')}"
+
+
+def _own_place(place: str) -> str:
+    """Only a path of this desk: a link must not lead people who just signed in anywhere else."""
+    fits = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
+    return quote(unquote(place), safe="/?&=:,.-_~+%#@") if fits else "/"
+
+
+def _path_of(url: str) -> str:
+    return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+def _check_visitor(request: Request, csrf: str) -> None:
+    """Raises `Forbidden` unless the form was given to this browser."""
+    token = request.cookies.get(VISITOR, "")
+    if not token or not form_token_fits(token, csrf):
+        raise Forbidden
+
+
+def _form(
+    request: Request, status: int = 200, text: str = "", name: str = "", next: str = "/", **values: int
+) -> Response:
+    return _bound(request, "access/sign_in.html", status, text=text, values=values, name=name, next=next)
+
+
+def _welcome(
+    request: Request, token: str, account: str | None, status: int = 200, name: str = "", text: str = ""
+) -> Response:
+    shown = {"token": token, "account": account, "name": name, "text": text, "shortest": passwords.SHORTEST}
+    return _bound(request, "access/welcome.html", status, **shown)
+
+
+def _no_link(request: Request) -> Response:
+    text = "这个链接已经用过或已过期，请向系统管理员要一个新的。"
+    return render_plain(request, "error.html", 404, title="链接无效", text=text, values={})
+
+
+def _bound(request: Request, template: str, status: int, **context: object) -> Response:
+    """A form that works in this browser only, through a visitor's cookie."""
+    token = request.cookies.get(VISITOR) or new_token()
+    response = render_plain(request, template, status, **{**context, "csrf": form_token(token), "languages": LANGUAGES})
+    response.set_cookie(VISITOR, token, httponly=True, samesite="strict", secure=desk_of(request).secure)
+    return response
+
+
+def _entry(desk: Desk, request: Request, account: Account, action: str) -> AuditEntry:
+    return AuditEntry(
+        desk.now(), account.name, account.role, action, "account", account.pk, account.name, address_of(request)
+    )

@@ -1,0 +1,130 @@
+"""One request of one person: who asks, of which desk, in which words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from callqa.people import Account, AuditEntry
+from store import audit, sign_ins
+from web.access.roles import Permission, may
+from web.access.tokens import SESSION, form_token, token_hash
+from web.desk import Desk
+from web.wording import LANGUAGES, Words, words
+
+LANGUAGE = "callqa_language"
+"""The cookie with the language of somebody who has not signed in."""
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+class Forbidden(Exception):
+    """The person's role does not allow it."""
+
+
+class NotThere(Exception):
+    """There is no such thing, or the person may not know of it."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page works with."""
+
+    desk: Desk
+    session: sign_ins.Session
+    token: str
+    """Of the session's cookie."""
+    request: Request
+
+    @property
+    def who(self) -> Account:
+        return self.session.account
+
+    @cached_property
+    def say(self) -> Words:
+        """Says a text in the person's language; ``_`` in templates."""
+        return words(self.who.language)
+
+    @property
+    def csrf(self) -> str:
+        """What the person's forms carry."""
+        return form_token(self.token)
+
+    @property
+    def address(self) -> str:
+        return address_of(self.request)
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.who.role, permission)
+
+    def note(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+        """Writes into the audit log that the person did or looked at something. ``detail`` holds nothing personal."""
+        entry = AuditEntry(
+            at=self.desk.now(), author=self.who.name, role=self.who.role, action=action, kind=kind, object_pk=pk,
+            object=named, address=self.address, detail=detail,
+        )  # fmt: skip
+        with self.desk.store.write() as c:
+            audit.put_audit(c, entry)
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def guest_language(request: Request) -> str:
+    chosen = request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def current_visit(request: Request) -> Visit:
+    """Raises `SignInNeeded`."""
+    desk = desk_of(request)
+    token = request.cookies.get(SESSION, "")
+    if not token:
+        raise SignInNeeded
+    now = desk.now()
+    with desk.store.read() as c:
+        session = sign_ins.find_session(c, token_hash(token), now, desk.idle)
+    if session is None:
+        raise SignInNeeded
+    if sign_ins.needs_touch(session, now):
+        with desk.store.write() as c:
+            sign_ins.touch(c, session, now)
+    return Visit(desk, session, token, request)
+
+
+Visiting = Annotated[Visit, Depends(current_visit)]
+"""The type of the parameter ``visit`` of every page for people who are signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The permission that a route asks for: every route has exactly one."""
+
+    permission: Permission
+
+    def __call__(self, visit: Visiting) -> None:
+        if not visit.may(self.permission):
+            raise Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A route for everybody, signed in or not."""
+
+    permission: Permission = Permission.ANYBODY
+
+    def __call__(self) -> None: ...
+
+
+def gate(permission: Permission) -> Callable[..., None]:
+    return Open() if permission is Permission.ANYBODY else Needs(permission)

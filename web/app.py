@@ -1,0 +1,130 @@
+"""The application: routes, shield, static files, and what is answered when something is wrong."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from callqa.errors import CallQAError, StoreBusy
+from callqa.settings import Settings, load_settings
+from web.about import pages as about
+from web.access import sign_in
+from web.access.visit import Forbidden, NotThere, SignInNeeded
+from web.desk import Desk, open_desk
+from web.pages import Area, render_plain
+from web.shield import Shield
+from web.templating import STATIC, environment
+
+AREAS: tuple[Area, ...] = (sign_in.area, about.area)
+"""Every route of the desk is in one of these."""
+
+log = logging.getLogger("callqa.desk")
+
+
+class Static(StaticFiles):
+    """Files whose address names their content are kept by browsers for ever."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        scope: Scope = args[2]
+        for_ever = b"v=" in scope["query_string"]
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if for_ever else "no-cache"
+        return response
+
+
+def desk_app() -> FastAPI:
+    """The application of the settings of this process; what a server starts."""
+    return create_app(load_settings())
+
+
+def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
+    """``desk``: one that is open already, and that somebody else closes."""
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        if desk is not None:
+            app.state.desk = desk
+            yield
+            return
+        with open_desk(settings) as own:
+            app.state.desk = own
+            yield
+
+    app = FastAPI(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.templates = environment(settings.zone)
+    for area in AREAS:
+        app.include_router(area.router)
+    app.mount("/static", Static(directory=STATIC), name="static")
+    app.add_middleware(
+        Shield, max_body=1024 * settings.desk.max_body_kb, secure=settings.desk.public_url.startswith("https://")
+    )
+    app.add_exception_handler(SignInNeeded, _sign_in_first)
+    app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(NotThere, _not_there)
+    app.add_exception_handler(CallQAError, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+def _sign_in_first(request: Request, _error: Exception) -> Response:
+    if request.method == "GET" and not _wants_data(request):
+        return RedirectResponse(sign_in.with_next(request), 303)
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    return _answer(request, 401, "请先登录", "登录已过期或尚未登录。")
+
+
+def _forbidden(request: Request, _error: Exception) -> Response:
+    return _answer(request, 403, "没有权限", "您的角色不能进行此操作；如确有需要，请联系系统管理员。")
+
+
+def _not_there(request: Request, _error: Exception) -> Response:
+    return _answer(request, 404, "没有找到", "没有这项内容，或者不在您的查看范围内。")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, StoreBusy):
+        busy = _answer(request, 503, "数据库繁忙", "夜间任务正在写入，请稍候重试。")
+        busy.headers["Retry-After"] = "10"
+        return busy
+    return _answer(request, 422, "未能完成", str(error))
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    where = "、".join(str(one["loc"][-1]) for one in error.errors())
+    return _answer(request, 400, "请求有误", "请检查填写的内容：{where}", where=where)
+
+
+def _of_the_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return _not_there(request, error)
+    return _answer(request, error.status_code, "请求有误", "请从本系统的页面操作。")
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    # Its text may quote what people said, so only the kind is written down; the trace names places in the program.
+    log.error("%s %s: %s", request.method, request.scope["path"], type(error).__name__, exc_info=error)
+    return _answer(request, 500, "系统出错", "请稍后重试；若仍然出错，请联系系统管理员。")
+
+
+def _wants_data(request: Request) -> bool:
+    return request.url.path.endswith(".json")
+
+
+def _answer(request: Request, status: int, title: str, text: str, **values: str) -> Response:
+    """What is wrong, in the form that was asked for: data, a message over the page, or a page."""
+    if _wants_data(request):
+        return JSONResponse({"error": title, "detail": text.format(**values) if values else text}, status)
+    template = "message.html" if request.headers.get("hx-request") == "true" else "error.html"
+    return render_plain(request, template, status, title=title, text=text, values=values)

@@ -1,0 +1,77 @@
+"""`callqa serve`: the desk, for browsers."""
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from callqa.errors import ConfigError
+from callqa.settings import DeskSettings, load_settings
+from flows.console import wide_console
+from store import accounts
+from web.access.links import desk_url, new_link
+from web.desk import Desk, open_desk
+
+console = wide_console()
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen at; 0.0.0.0 lets the network in.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.", show_default="8012")] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="E.g. postgresql://user@host/callqa.", show_default="SQLite in the home")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+) -> None:
+    """Open the desk: supervisors review, trainers pick, agents answer, in a browser."""
+    for name, value in (
+        ("CALLQA_DESK__HOST", host),
+        ("CALLQA_DESK__PORT", port),
+        ("CALLQA_DATABASE_URL", database_url),
+    ):
+        if value is not None:
+            os.environ[name] = str(value)  # noqa: TID251  # the worker processes read the settings for themselves
+    settings = load_settings()
+    own = settings.desk
+    _refuse_taken(own)
+    with open_desk(settings) as desk:
+        link = first_admin_link(desk)
+    console.print(f"The desk is at {desk_url(own)} (stop it with Ctrl-C)", soft_wrap=True)
+    if link:
+        console.print(
+            "Nobody can administer it yet. Open this within 24 hours to make the first administrator; it works once:\n"
+            f"{desk_url(own)}{link}",
+            soft_wrap=True,
+        )
+    uvicorn.run(
+        "web.app:desk_app",
+        factory=True,
+        host=own.host,
+        port=own.port,
+        workers=workers,
+        access_log=False,  # addresses hold what people search for; the audit log has who looked at what
+        log_level="warning",
+        server_header=False,
+        proxy_headers=own.behind_proxy,
+        forwarded_allow_ips="127.0.0.1",
+    )
+
+
+def first_admin_link(desk: Desk) -> str | None:
+    """A path that works once; ``None`` when an administrator can sign in already."""
+    with desk.store.write() as c:
+        return None if accounts.any_admin(c) else new_link(c, None, desk.now())
+
+
+def _refuse_taken(own: DeskSettings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((own.host, own.port))
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen at {own.host}:{own.port} ({error.strerror}); choose another port: "
+                f"callqa serve --port {own.port + 1}"
+            ) from error

@@ -1,0 +1,53 @@
+"""The open desk: settings, database and rubrics, opened once and shared by all requests of the process."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from callqa.settings import Settings
+from flows.wiring import Run, open_book, with_measured_trust
+from store import Store
+
+TRUST_FOR = 5.0  # seconds that a reading of the measured trust is good for; it changes once a night
+
+
+@dataclass
+class Desk:
+    """What every request works with. Safe to share between threads."""
+
+    settings: Settings
+    _opened: Sequence[Run]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _book: tuple[Run, ...] = ()
+    _read_at: float = field(default=float("-inf"))
+
+    @property
+    def store(self) -> Store:
+        return self._opened[0].store
+
+    @property
+    def book(self) -> tuple[Run, ...]:
+        """A run for each rubric of the settings, with the trust that holds now."""
+        if time.monotonic() - self._read_at > TRUST_FOR:
+            self._book = tuple(with_measured_trust(run) for run in self._opened)
+            self._read_at = time.monotonic()
+        return self._book
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session lasts without a click."""
+        return timedelta(minutes=self.settings.desk.idle_minutes)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the desk by https, so that cookies may be bound to it."""
+        return self.settings.desk.public_url.startswith("https://")
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """Raises `ConfigError` and `StoreError`."""
+    with open_book(settings) as book:
+        yield Desk(settings, book)

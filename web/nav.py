@@ -1,0 +1,30 @@
+"""The places of the desk, in the order people go through them, and who finds them in the navigation."""
+
+from dataclasses import dataclass
+
+from callqa.people import Role
+from web.access.roles import Permission as P
+from web.access.roles import may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation."""
+
+    href: str
+    label: str
+    needs: P
+    icon: str
+    """Name of a symbol in static/icons.svg."""
+
+
+PLACES: tuple[Place, ...] = (Place("/about", "关于", P.SIGNED_IN, "info"),)
+
+
+def nav_of(role: Role, path: str) -> list[tuple[Place, bool]]:
+    """The places that a role finds, each with whether ``path`` is in it."""
+    return [(place, _is_in(place.href, path)) for place in PLACES if may(role, place.needs)]
+
+
+def _is_in(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))

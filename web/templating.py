@@ -1,0 +1,72 @@
+"""Jinja with what every template uses: local times, seconds, points, and addresses of static files."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def environment(zone: ZoneInfo) -> Environment:
+    """``zone``: in which times are shown."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static
+    made.filters |= {
+        "clock": clock,
+        "points": points,
+        "percent": percent,
+        "day": day,
+        "when": lambda at: "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
+    }
+    return made
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a static file; it changes with the content, so browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+def clock(seconds: float | None) -> str:
+    """A place in a recording, or a length.
+
+    >>> clock(65.2), clock(3725)
+    ('1:05', '1:02:05')
+    """
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def points(value: float | None) -> str:
+    """
+    >>> points(86.0), points(86.55), points(None)
+    ('86', '86.5', '')
+    """
+    return "" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def percent(share: float | None) -> str:
+    """
+    >>> percent(0.0312), percent(1)
+    ('3.1%', '100%')
+    """
+    return "" if share is None else f"{points(100 * share)}%"
+
+
+def day(value: date | datetime | None) -> str:
+    return "" if value is None else f"{value:%Y-%m-%d}"
