@@ -60,6 +60,7 @@ NOT_HEARD = {
     "unsupported_channels": "录音声道多于两个",
     "too_long": "录音超过两小时",
     "past_the_end": "片段超出录音",
+    "not_transcribed": "没有转写文本，无法消音",
     "no_room": "服务器存不下录音，请联系管理员",
 }
 """Why a recording cannot be heard (`callqa.errors.AudioError.reason`)."""

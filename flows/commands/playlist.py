@@ -129,13 +129,17 @@ def export(
     name: Name,
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Name agents by letters, not by their ids.")] = False,
+    bleep: Annotated[
+        bool,
+        typer.Option("--bleep/--no-bleep", help="A tone over names, numbers and addresses; asterisks in the sheet."),
+    ] = True,
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
 ) -> None:
     """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
-    from flows.lessons.export import export_playlist  # brings the decoder along
+    from flows.lessons.export import Discretion, export_playlist  # brings the decoder along
 
     with open_book(load_settings()) as book:
-        report = export_playlist(book, name, folder, console, anonymous=anonymous, force=force)
+        report = export_playlist(book, name, folder, console, discretion=Discretion(anonymous, bleep), force=force)
     failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
     _tell(f"已导出 {report.done} 段{failed}：{report.folder}")
 

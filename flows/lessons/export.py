@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,27 +11,30 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from asr.bleep import Bleep, bleeped
 from asr.decode import SAMPLE_RATE, Samples, decode
 from asr.wav import wav_bytes
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import content_key
 from callqa.training import Clip, Playlist
-from callqa.types import Verdict
+from callqa.types import Evidence, Verdict
+from flows.bleeping import bleeps_of
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
 from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
 from flows.exports.workbook import WorkbookSink
 from flows.intake.recordings import explain, open_recording
-from flows.lessons.find import quote_in
+from flows.lessons.agents import agent_letter, hide_agents
+from flows.lessons.find import evidence_in, quoted
+from flows.masking import mask_quote, mask_text
 from flows.progress import training_bar
 from flows.wiring import Run, titles_of
 from flows.wording import VERDICTS, why_not_heard
-from qa_models.phrases import DIGIT_CHARACTERS
+from qa_models.personal.spans import personal_spans
 from store import Connection, playlists, read
 
 MARK = ".callqa-export.json"
 """In the folder: of which clips it is, which files are ours, and whether anything is missing."""
 NAME_BYTES = 72  # of a title or call id in a file name; a whole name has at most 255 on most systems
-SPOKEN = 3  # digits that make a number no other would be taken for
 DONE = "已导出"
 SHEET = TableSpec(
     "playlist",
@@ -68,6 +70,8 @@ class PlannedClip:
     note: str
     uri: str
     sha256: str
+    bleeps: tuple[Bleep, ...] | None
+    """What nobody may hear, by the clock of the recording; ``None`` where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,24 @@ class ExportReport:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """What the class is not told."""
+
+    anonymous: bool = False
+    """Agents are named by letters."""
+    bleep: bool = True
+    """A tone stands in place of names, numbers and addresses, and asterisks in the sheet."""
+
+
 def export_playlist(
-    book: Sequence[Run], name: str, folder: Path, console: Console, *, anonymous: bool = False, force: bool = False
+    book: Sequence[Run],
+    name: str,
+    folder: Path,
+    console: Console,
+    *,
+    discretion: Discretion = Discretion(),
+    force: bool = False,
 ) -> ExportReport:
     """Cuts the clips and writes the sheet (XLSX and CSV). An export that was stopped, or lacked recordings, goes on.
 
@@ -89,11 +109,11 @@ def export_playlist(
     """
     with book[0].store.read() as connection:
         playlist = playlists.read_playlist(connection, name)
-        labels = _labels(connection, playlist) if anonymous else {}
-        clips = _plan(connection, book, playlist, labels)
+        labels = _labels(connection, playlist) if discretion.anonymous else {}
+        clips = _plan(connection, book, playlist, labels, discretion.bleep)
     if not clips:
         raise ConfigError(f"playlist {name} has no clips yet; add some with: callqa picks ITEM --save {name}")
-    key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256] for one in clips])
+    key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256, one.bleeps] for one in clips])
     try:
         _prepare(folder, key, [one.file for one in clips], force)
         states = dict(_cut_all(clips, folder, console))
@@ -117,33 +137,6 @@ def file_name(order: int, n_clips: int, title: str, verdict: Verdict, call_id: s
     return f"{number}-{_plain(title)}-{VERDICTS[verdict]}-{_plain(call_id)}.wav"
 
 
-def agent_letter(number: int) -> str:
-    """A, B, ... Z, AA, AB, ... as spreadsheets count.
-
-    >>> agent_letter(0), agent_letter(27)
-    ('A', 'AB')
-    """
-    return (agent_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
-
-
-def hide_agents(text: str, labels: Mapping[str, str]) -> str:
-    """The text with labels in place of the agents' numbers, in digits or as they are spoken.
-
-    >>> hide_agents("工号三零四五为您服务", {"3045": "坐席A"})
-    '工号坐席A为您服务'
-    """
-    longest_first = sorted(labels, key=len, reverse=True)
-    forms = "|".join(f"({_written(agent_id)})" for agent_id in longest_first)
-    return re.sub(forms, lambda found: labels[longest_first[(found.lastindex or 0) - 1]], text) if forms else text
-
-
-def _written(agent_id: str) -> str:
-    """A pattern of all ways to write the number."""
-    digits = "".join(character for character in agent_id if character in DIGIT_CHARACTERS)
-    spoken = "".join(f"[{DIGIT_CHARACTERS[digit]}]" for digit in digits)
-    return re.escape(agent_id) + (f"|{spoken}" if len(digits) >= SPOKEN else "")
-
-
 def _plain(text: str) -> str:
     kept = "".join(character for character in text if character.isalnum() or character in "-_")
     return kept.encode()[:NAME_BYTES].decode(errors="ignore") or "_"
@@ -156,20 +149,37 @@ def _labels(c: Connection, playlist: Playlist) -> dict[str, str]:
     return {agent_id: f"坐席{agent_letter(number)}" for number, agent_id in enumerate(agents)}
 
 
-def _plan(c: Connection, book: Sequence[Run], playlist: Playlist, labels: Mapping[str, str]) -> list[PlannedClip]:
+def _plan(
+    c: Connection, book: Sequence[Run], playlist: Playlist, labels: Mapping[str, str], bleep: bool
+) -> list[PlannedClip]:
     titles = titles_of(book)
     planned = []
     for order, clip in enumerate(playlist.clips, start=1):
         stored = read.call_row(c, clip.call_id)
         assert stored is not None  # a clip points at its call
+        evidence, note = evidence_in(c, book, clip), clip.note
+        bleeps: tuple[Bleep, ...] | None = ()
+        if bleep:
+            evidence, note, bleeps = _discreet(c, book[0], stored, evidence, note)
         title = titles.get(clip.item_id, clip.item_id)
-        told = (clip.call_id, quote_in(c, book, clip), clip.note)
-        call_id, quote, note = (hide_agents(text, labels) for text in told)
+        call_id, quote, note = (hide_agents(text, labels) for text in (clip.call_id, quoted(evidence), note))
         agent = labels.get(stored.call.agent_id, stored.call.agent_id)
         name = file_name(order, len(playlist.clips), title, clip.verdict, call_id)
         place = stored.call.recording_uri, stored.sha256
-        planned.append(PlannedClip(order, name, clip, call_id, title, agent, quote, note, *place))
+        planned.append(PlannedClip(order, name, clip, call_id, title, agent, quote, note, *place, bleeps))
     return planned
+
+
+def _discreet(
+    c: Connection, run: Run, stored: read.CallRow, evidence: tuple[Evidence, ...], note: str
+) -> tuple[tuple[Evidence, ...], str, tuple[Bleep, ...] | None]:
+    """Evidence and note without what is personal, and where it is heard. Without a transcript nobody knows that."""
+    note = mask_text(note, stored.call.ticket)
+    found = next(read.conversations(c, [stored.call_pk], run.keys.engine_key, run.zone), None)
+    if found is None:
+        return (), note, None
+    spans = personal_spans(found.conversation)
+    return tuple(mask_quote(one, spans) for one in evidence), note, bleeps_of(found.conversation, spans)
 
 
 def _prepare(folder: Path, key: str, files: list[str], force: bool) -> None:
@@ -225,18 +235,20 @@ def _cut(clips: list[PlannedClip], uri: str, sha256: str, folder: Path) -> Itera
         return
     for one in clips:
         try:
-            _write_whole(folder / one.file, wav_bytes(_stretch(audio.samples, one.clip)))
+            _write_whole(folder / one.file, wav_bytes(_stretch(audio.samples, one)))
             yield one.order, DONE
         except AudioError as error:
             yield one.order, _told(error)
 
 
-def _stretch(samples: Samples, clip: Clip) -> Samples:
+def _stretch(samples: Samples, planned: PlannedClip) -> Samples:
     """Shape (n_channels, n_samples), with the channels of the recording."""
-    start, end = (round(seconds * SAMPLE_RATE) for seconds in (clip.start, clip.end))
+    if planned.bleeps is None:
+        raise AudioError("not_transcribed", "nobody knows where something personal is said")
+    start, end = (round(seconds * SAMPLE_RATE) for seconds in (planned.clip.start, planned.clip.end))
     if start >= min(end, samples.shape[1]):
         raise AudioError("past_the_end", "the clip begins after the recording's end")
-    return samples[:, start:end]
+    return bleeped(samples[:, start:end], planned.bleeps, since=start / SAMPLE_RATE)
 
 
 def _told(error: AudioError) -> str:

@@ -204,15 +204,15 @@ def _example(c: Connection, run: Run, position: int, candidate: Candidate, conve
     evidence = finding.evidence if finding else ()
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
     clip = Clip(candidate.call_id, run.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
-    return Example(candidate, clip, REASONS[finding.reason] if finding else "", _quote_within(evidence, clip))
+    return Example(candidate, clip, REASONS[finding.reason] if finding else "", quoted(_within(evidence, clip)))
 
 
-def quote_in(c: Connection, book: Sequence[Run], clip: Clip) -> str:
-    """The words of the item's evidence that can be heard in the clip; empty where the item has none by now."""
+def evidence_in(c: Connection, book: Sequence[Run], clip: Clip) -> tuple[Evidence, ...]:
+    """The item's evidence that can be heard in the clip; empty where the item has none by now."""
     of_item = (run for run in book if clip.item_id in run.rubric.titles)
     findings = (_deciding(c, run, clip.call_id, _position(run, clip.item_id)) for run in of_item)
     finding = next(filter(None, findings), None)
-    return _quote_within(finding.evidence, clip) if finding else ""
+    return _within(finding.evidence, clip) if finding else ()
 
 
 def _deciding(c: Connection, run: Run, call_id: str, position: int) -> Finding | None:
@@ -224,9 +224,13 @@ def _deciding(c: Connection, run: Run, call_id: str, position: int) -> Finding |
     return deciding_finding(run.sheet(stored).items[position], {one.check_id: one for one in found.findings})
 
 
-def _quote_within(evidence: Iterable[Evidence], clip: Clip) -> str:
-    heard = (one for one in evidence if one.start < clip.end and one.end > clip.start)
-    return " / ".join(one.quote for one in heard if one.quote)
+def quoted(evidence: Iterable[Evidence]) -> str:
+    """Their words, one after another."""
+    return " / ".join(one.quote for one in evidence if one.quote)
+
+
+def _within(evidence: Iterable[Evidence], clip: Clip) -> tuple[Evidence, ...]:
+    return tuple(one for one in evidence if one.start < clip.end and one.end > clip.start)
 
 
 def _sheets(run: Run, rows: Iterable[training.SheetCount]) -> Iterator[tuple[CallScore, int]]:

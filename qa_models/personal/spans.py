@@ -17,23 +17,38 @@ MARGIN: Seconds = 0.15  # the times of an engine's words are so exact
 
 def personal_spans(conversation: Conversation) -> tuple[PersonalSpan, ...]:
     """In the order of the call, none overlapping. A name too many is found rather than one too few."""
-    turns = [replace(turn, flags=()) for turn in conversation.turns]  # whatever is shown has to be masked
-    ticket = conversation.call.ticket or Ticket()
-    found: Iterable[tuple[PersonalKind, Place]] = chain(
-        numbers(turns, conversation.call.agent_id, ticket.contact_phone),
-        (("address", place) for place in addresses(turns, conversation.call.agent_id, ticket.location)),
-        (("name", place) for place in names(turns, ticket.contact_name)),
-    )
-    places: dict[int, list[tuple[int, int, PersonalKind]]] = {}
-    for kind, place in found:
-        if place.start < place.end:
-            places.setdefault(place.turn.index, []).append((place.start, place.end, kind))
+    call = conversation.call
+    places = _places(conversation.turns, call.agent_id, call.ticket or Ticket())
     return tuple(span for turn in conversation.turns for span in _timed(turn, _merged(places.get(turn.index, ()))))
 
 
-def _merged(places: Sequence[tuple[int, int, PersonalKind]]) -> Iterator[tuple[int, int, PersonalKind]]:
+def personal_in(text: str, ticket: Ticket) -> tuple[tuple[int, int], ...]:
+    """(first character, one past the last) of what is personal in a text that was written about a call."""
+    places = _places([Turn(0, "unknown", 0.0, 0.0, text)], "", ticket)
+    return tuple((start, end) for start, end, _ in _merged(places.get(0, ())))
+
+
+Found = tuple[int, int, PersonalKind]
+
+
+def _places(turns: Sequence[Turn], agent_id: str, ticket: Ticket) -> dict[int, list[Found]]:
+    """By turn. Flags do not count: whatever is shown has to be masked."""
+    turns = [replace(turn, flags=()) for turn in turns]
+    found: Iterable[tuple[PersonalKind, Place]] = chain(
+        numbers(turns, agent_id, ticket.contact_phone),
+        (("address", place) for place in addresses(turns, agent_id, ticket.location)),
+        (("name", place) for place in names(turns, ticket.contact_name)),
+    )
+    places: dict[int, list[Found]] = {}
+    for kind, place in found:
+        if place.start < place.end:
+            places.setdefault(place.turn.index, []).append((place.start, place.end, kind))
+    return places
+
+
+def _merged(places: Sequence[Found]) -> Iterator[Found]:
     """Without overlaps; what overlaps is of the kind that begins first and is longest."""
-    last: tuple[int, int, PersonalKind] | None = None
+    last: Found | None = None
     for start, end, kind in sorted(places, key=lambda place: (place[0], -place[1])):
         if last and (start < last[1] or (start == last[1] and kind == last[2])):
             last = last[0], max(end, last[1]), last[2]
@@ -45,7 +60,7 @@ def _merged(places: Sequence[tuple[int, int, PersonalKind]]) -> Iterator[tuple[i
         yield last
 
 
-def _timed(turn: Turn, places: Iterable[tuple[int, int, PersonalKind]]) -> Iterator[PersonalSpan]:
+def _timed(turn: Turn, places: Iterable[Found]) -> Iterator[PersonalSpan]:
     words = list(word_spans(turn))
     covered = words[-1][2] if words else 0
     for start, end, kind in places:

@@ -15,20 +15,24 @@ from nights import QUIET
 
 import flows.lessons.export
 from asr import describe_engine
-from asr.decode import decode
+from asr.bleep import LEVEL
+from asr.decode import Samples, decode
 from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
 from callqa.training import Clip
-from callqa.types import Recording, Transcript, Turn, Verdict
+from callqa.types import Recording, Role, Transcript, Turn, Verdict, Word
 from flows.intake.ingest import ingest
-from flows.lessons.export import MARK, agent_letter, export_playlist, file_name, hide_agents
+from flows.lessons.agents import agent_letter, hide_agents
+from flows.lessons.export import MARK, Discretion, export_playlist, file_name
 from flows.lessons.find import example_in, find_examples
 from flows.stages import check, score
 from flows.wiring import Run, open_run
+from qa_models.personal.spans import MARGIN
 from store import playlists, read, write
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OPENING = Clip("D019", "opening", Verdict.MET, 0.0, 6.5, "3045 语速合适")
+AS_SAID = Discretion(bleep=False)
 CLOSING = Clip("D036", "closing", Verdict.VIOLATED, 12.0, 20.25)
 
 
@@ -60,7 +64,7 @@ def sound(path: Path) -> tuple[int, float]:
 def test_clips_and_sheet(settings: Settings, manifest: Path, tmp_path: Path) -> None:
     with open_run(settings) as run:
         fill(run, manifest, CLOSING, OPENING)
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     assert (report.done, report.failed) == (2, 0)
     folder = tmp_path / "out"
     names = ["01-结束语-不合格-D036.wav", "02-开头语-合格-D019.wav"]
@@ -81,7 +85,7 @@ def test_clips_and_sheet(settings: Settings, manifest: Path, tmp_path: Path) -> 
 def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest: Path, tmp_path: Path) -> None:
     with open_run(settings) as run:
         fill(run, manifest, CLOSING)
-        export_playlist([run], "新人", tmp_path / "out", QUIET)
+        export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     with (tmp_path / "audio" / "D036.mp3").open("rb") as file:
         _, audio = decode(file, "")
     expected = audio.samples[0, 12 * 16_000 : 12 * 16_000 + 132_000]
@@ -129,7 +133,7 @@ def test_a_scored_call_gives_its_clip_and_quote(
         with run.store.write() as connection:
             playlists.add_clips(connection, "新人", [example.clip], "王培训", NOW)
         export_playlist([run], "新人", tmp_path / "named", QUIET)
-        export_playlist([run], "新人", tmp_path / "anonymous", QUIET, anonymous=True)
+        export_playlist([run], "新人", tmp_path / "anonymous", QUIET, discretion=Discretion(anonymous=True))
     first = turns[0]
     assert first.start - 1 <= example.clip.start <= first.start
     assert example.clip.end == pytest.approx(first.end + 1)
@@ -148,13 +152,13 @@ def test_recordings_that_fail_are_rows_and_are_tried_again(settings: Settings, m
     with open_run(settings) as run:
         fill(run, manifest, OPENING, CLOSING, late)
         (audio / "D019.m4a").rename(tmp_path / "away.m4a")
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         assert (report.done, report.failed) == (1, 2)
         assert [(row["状态"], bool(row["文件"])) for row in sheet(tmp_path / "out")] == [
             ("未导出：找不到录音", False), ("已导出", True), ("未导出：片段超出录音", False),
         ]  # fmt: skip
         (tmp_path / "away.m4a").rename(audio / "D019.m4a")
-        again = export_playlist([run], "新人", tmp_path / "out", QUIET)
+        again = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     assert (again.done, again.failed) == (2, 1)
 
 
@@ -174,8 +178,8 @@ def test_an_export_that_was_stopped_goes_on(
         open_recording = flows.lessons.export.open_recording
         monkeypatch.setattr(flows.lessons.export, "open_recording", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            export_playlist([run], "新人", tmp_path / "out", QUIET)
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+            export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         assert (report.done, report.failed) == (2, 0)
         assert len(opened) == 3  # the first one was not decoded again
 
@@ -184,18 +188,18 @@ def test_a_folder_in_use_is_left_alone(settings: Settings, manifest: Path, tmp_p
     folder = tmp_path / "out"
     with open_run(settings) as run:
         fill(run, manifest, OPENING, CLOSING)
-        export_playlist([run], "新人", folder, QUIET)
+        export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID)
         (folder / "notes.txt").write_text("mine", encoding="utf-8")
         with run.store.write() as connection:
             playlists.remove_clip(connection, "新人", 1)
         with pytest.raises(ConfigError, match="is not empty; give another folder, or --force"):
-            export_playlist([run], "新人", folder, QUIET)
+            export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID)
         assert len(sheet(folder)) == 2
-        export_playlist([run], "新人", folder, QUIET, force=True)
+        export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID, force=True)
         assert [path.name for path in sorted(folder.glob("*.wav"))] == ["01-结束语-不合格-D036.wav"]
         assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
         with pytest.raises(ConfigError, match=r"notes\.txt is a file"):
-            export_playlist([run], "新人", folder / "notes.txt", QUIET)
+            export_playlist([run], "新人", folder / "notes.txt", QUIET, discretion=AS_SAID)
 
 
 def test_what_cannot_be_exported(settings: Settings, manifest: Path, tmp_path: Path) -> None:
@@ -249,7 +253,7 @@ def test_numbers_of_all_agents_are_hidden_wherever_they_stand(
         fill(run, manifest, OPENING, replace(CLOSING, note="比3045差"))
         with run.store.write() as connection:
             playlists.add_clips(connection, "辅导3102", [OPENING, replace(CLOSING, note="比3045差")], "王培训", NOW)
-        export_playlist([run], "辅导3102", tmp_path / "out", QUIET, anonymous=True)
+        export_playlist([run], "辅导3102", tmp_path / "out", QUIET, discretion=Discretion(anonymous=True))
     assert [row["备注"] for row in sheet(tmp_path / "out")] == ["坐席A 语速合适", "比坐席A差"]
     assert openpyxl.load_workbook(tmp_path / "out" / "playlist.xlsx").properties.title == "辅导坐席B"
     assert hide_agents("20261109-3045-1", {"304": "甲", "3045": "乙"}) == "20261109-乙-1"
@@ -257,3 +261,66 @@ def test_numbers_of_all_agents_are_hidden_wherever_they_stand(
 
 def test_letters_go_on_after_z() -> None:
     assert [agent_letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def tell(run: Run, manifest: Path, note: str, *turns: Turn) -> None:
+    """A transcript of D019 with these turns, and a clip of its first seconds."""
+    fill(run, manifest, replace(OPENING, note=note))
+    with run.store.write() as connection:
+        row = read.call_row(connection, "D019")
+        assert row is not None
+        transcript = Transcript(Recording(row.sha256, 60, 2, 8000, "aac"), run.keys.engine_key, turns)
+        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
+
+
+def timed(index: int, role: Role, text: str, start: float, end: float) -> Turn:
+    step = (end - start) / len(text)
+    words = tuple(Word(c, start + i * step, start + (i + 1) * step, 1.0) for i, c in enumerate(text))
+    return Turn(index, role, start, end, text, words)
+
+
+def both(tmp_path: Path) -> tuple[Samples, Samples]:
+    """The exported clip and the same stretch of the recording."""
+    (path,) = (tmp_path / "out").glob("*.wav")
+    with wave.open(str(path)) as clip:
+        frames = np.frombuffer(clip.readframes(clip.getnframes()), "<i2").reshape(-1, 2).T / 32767
+    with (tmp_path / "audio" / "D019.m4a").open("rb") as file:
+        _, audio = decode(file, "")
+    return frames, audio.samples[:, : frames.shape[1]]
+
+
+def test_a_name_is_bleeped_and_nothing_else(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    """The agent says 王 from 2.0 s to 2.5 s and talks to 3 s; the citizen talks from 2.3 s on."""
+    with open_run(settings) as run:
+        tell(run, manifest, "", timed(0, "agent", "您姓王是吗", 1.0, 3.5), timed(1, "citizen", "对的", 2.3, 4.0))
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    assert report.done == 1
+    clip, recording = both(tmp_path)
+    start, end, others = (round(16_000 * at) for at in (2.0 - MARGIN, 2.5 + MARGIN, 2.3))
+    untouched = np.ones(clip.shape, dtype=bool)
+    untouched[0, start:end] = untouched[1, start:others] = False
+    np.testing.assert_allclose(clip[untouched], recording[untouched], atol=1e-4)
+    for bleep in (clip[0, start:end], clip[1, start:others]):
+        inner = bleep[200:-200]
+        spectrum = np.abs(np.fft.rfft(inner * np.hanning(len(inner)))) ** 2
+        hertz = np.fft.rfftfreq(len(inner), 1 / 16_000)
+        assert spectrum[np.abs(hertz - 1000) < 20].sum() > 0.9999 * spectrum.sum()
+        assert np.abs(inner).max() == pytest.approx(LEVEL, abs=1e-3)
+    assert np.abs(recording[0, start:end]).max() > 0.05  # there was something to hear
+
+
+def test_what_is_written_of_a_bleeped_clip_is_masked(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    with open_run(settings) as run:
+        tell(run, manifest, "王女士的电话13812345678", timed(0, "citizen", "喂", 0.0, 1.0))
+        export_playlist([run], "新人", tmp_path / "out", QUIET)
+    (row,) = sheet(tmp_path / "out")
+    assert row["备注"] == "*女士的电话***********"
+
+
+def test_without_a_transcript_nothing_leaves(settings: Settings, manifest: Path, tmp_path: Path) -> None:
+    with open_run(settings) as run:
+        fill(run, manifest, OPENING)
+        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    assert (report.done, report.failed) == (0, 1)
+    assert [row["状态"] for row in sheet(tmp_path / "out")] == ["未导出：没有转写文本，无法消音"]
+    assert not list((tmp_path / "out").glob("*.wav"))
