@@ -16,7 +16,7 @@ from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
 from flows.sampling.draw import draw_due, nightly_plans
 from flows.stages import STAGES, BatchReport, Stage, changed_months
-from flows.trust.gate import Held, gate_floors, guard
+from flows.trust.gate import Gated, Held, gate_floors, guard
 from flows.trust.measure import refresh_trust
 from flows.wiring import Run
 from store import holds, read, write
@@ -48,10 +48,15 @@ class RunReport:
     months: tuple[str, ...]
     """Whose figures changed."""
     seconds: float
-    held: Held | None = None
-    """The night's scores are not published."""
+    gated: Gated | None = None
+    """What the golden set said; ``None`` without a gate."""
     last_score: int | None = None
     """Id of the last score that was there when the run ended."""
+
+    @property
+    def held(self) -> Held | None:
+        """Scores that are not published."""
+        return self.gated.held if self.gated else None
 
     def counts(self) -> dict[str, object]:
         """For the run history and Prefect's page: numbers only, no call ids, no text."""
@@ -62,6 +67,9 @@ class RunReport:
         if self.ingest:
             taken = {"new": self.ingest.new, "same": self.ingest.same, "replaced": self.ingest.replaced}
             stages["ingest"] = {**taken, "refused": len(self.ingest.refused)}
+        if self.gated:
+            numbers = ("n_calls", "macro_f1", "wrongly_failed", "n_short")
+            stages["golden"] = {name: getattr(self.gated, name) for name in numbers}
         if self.held:
             stages["held"] = self.held.n_scores
         if self.last_score is not None:
@@ -107,13 +115,13 @@ def conduct(
                 run = refresh_trust(run, console)  # by now what people judged has the findings of the present checks
             reports[name] = _run_stage(run, STAGES[name], run_batches, lease, console)
         lease.check()
-        held, last_score = None, None
+        gated, last_score = None, None
         if "score" in stages:
-            held = guard(run, run_id, floors, console) if floors else None
+            gated = guard(run, run_id, floors, console) if floors else None
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
         months = changed_months(run)
-        report = RunReport(run, taken, reports, months, time.monotonic() - started, held, last_score)
+        report = RunReport(run, taken, reports, months, time.monotonic() - started, gated, last_score)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report

@@ -16,7 +16,7 @@ from more_itertools import chunked
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import Hygiene, Verdict
+from callqa.types import Hygiene, Seconds, Verdict
 from flows.intake.recordings import open_recording
 from flows.people.reviewing import resheet
 from flows.wiring import Run
@@ -37,6 +37,8 @@ class BatchReport:
     seconds: float = 0.0
     hygiene: Hygiene | None = None
     """Of the transcripts that were made."""
+    audio: Seconds | None = None
+    """Length of the recordings that were transcribed."""
 
     def __add__(self, other: "BatchReport") -> "BatchReport":
         return BatchReport(
@@ -44,6 +46,7 @@ class BatchReport:
             self.failed + other.failed,
             self.seconds + other.seconds,
             self.hygiene + other.hygiene if self.hygiene and other.hygiene else self.hygiene or other.hygiene,
+            None if self.audio is None and other.audio is None else (self.audio or 0.0) + (other.audio or 0.0),
         )
 
 
@@ -64,7 +67,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
                 failures.clear_failures(connection, "transcribe", key)
-                report += BatchReport(done=1, hygiene=outcome.hygiene)
+                report += BatchReport(done=1, hygiene=outcome.hygiene, audio=outcome.recording.duration)
     return report + BatchReport(seconds=time.monotonic() - started)
 
 

@@ -1,10 +1,11 @@
 """Appeals and what was said on them; steps are added and never changed."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
@@ -49,11 +50,32 @@ def put_step(c: Connection, appeal_pk: int, step: AppealStep) -> None:
     )
 
 
+LAST_OUTCOME = (
+    select(appeal_step.c.outcome)
+    .where(appeal_step.c.appeal_id == appeal_table.c.id)
+    .order_by(appeal_step.c.id.desc())
+    .limit(1)
+    .correlate(appeal_table)
+    .scalar_subquery()
+)
+IS_OPEN: ColumnElement[bool] = or_(LAST_OUTCOME.is_(None), LAST_OUTCOME == "forward")
+"""Somebody has to decide, as `scoring.review.appeal.state_of` says."""
+
+
 def appeals(
-    c: Connection, pk: int | None = None, agent_id: str | None = None, call_id: str | None = None
+    c: Connection,
+    pk: int | None = None,
+    agent_id: str | None = None,
+    call_id: str | None = None,
+    teams: Collection[str] | None = None,
+    only_open: bool = False,
 ) -> list[StoredAppeal]:
-    """Oldest first; one, those of an agent, those of a call, or all."""
+    """Oldest first; one, or those of an agent, a call, some teams, or all; of these perhaps only those to decide."""
     wanted = select(appeal_table, call.c.call_id.label("named")).join(call).order_by(appeal_table.c.id)
+    if teams is not None:
+        wanted = wanted.where(call.c.team.in_(teams))
+    if only_open:
+        wanted = wanted.where(IS_OPEN)
     for column, value in ((appeal_table.c.id, pk), (appeal_table.c.agent_id, agent_id), (call.c.call_id, call_id)):
         if value is not None:
             wanted = wanted.where(column == value)

@@ -11,6 +11,8 @@ from store.records_tables import effective_score
 from store.tables import IS_ERROR, call, call_score, failure, finding, recording, transcript
 from store.write import channel_number, unlist
 
+SHA256 = 64  # hex digits
+
 
 class OutstandingFailure(NamedTuple):
     """What could not be taken in or transcribed, and is not done since."""
@@ -81,9 +83,10 @@ def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailur
     subjects = {
         "ingest": select(failure.c.key, *columns).where(failure.c.stage == "ingest").order_by(failure.c.id),
         "transcribe": select(call.c.call_id, *columns)
-        .join(recording)
-        .join(failure, transcribe_key_of_call(keys.engine_key) == failure.c.key)
-        .where(failure.c.stage == "transcribe")
+        .select_from(failure)
+        .join(recording, recording.c.sha256 == func.substr(failure.c.key, 1, SHA256))  # few failures, many recordings
+        .join(call, call.c.recording_id == recording.c.id)
+        .where(failure.c.stage == "transcribe", transcribe_key_of_call(keys.engine_key) == failure.c.key)
         .order_by(failure.c.id, call.c.id),
     }
     last = {(stage, row[0]): row for stage, wanted in subjects.items() for row in c.execute(wanted)}
@@ -94,7 +97,7 @@ def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
     """The checks of ``keys`` that failed on a call as it stands now, in the order of calls."""
     versions = check_pks(c, keys.check_keys)
     wanted = (
-        select(call.c.call_id, finding.c.check_version_id, finding.c.reason)
+        select(call.c.id, finding.c.check_version_id, call.c.call_id, finding.c.reason)
         .select_from(finding)
         .join(transcript)
         .join(call, and_(HEARD, call.c.context_key == finding.c.context_key))
@@ -104,6 +107,6 @@ def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
             finding.c.check_version_id.in_(list(versions)),
             covered(keys),
         )
-        .order_by(call.c.id, finding.c.check_version_id)
     )
-    return [ErrorFinding(call_id, versions[version][1], reason) for call_id, version, reason in c.execute(wanted)]
+    rows = sorted(map(tuple, c.execute(wanted)))  # asked to sort, SQLite would go through all calls
+    return [ErrorFinding(call_id, versions[version][1], reason) for _, version, call_id, reason in rows]

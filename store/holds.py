@@ -1,6 +1,6 @@
 """Held nights: scores that wait unpublished because the machine fell below a floor on the golden set."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ def put_hold(
 
 def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) -> int:
     """Publishes what this run's gate held; how many scores that are. Raises `StoreError` when nothing is held."""
-    waiting = [one for one in holds(c) if one.released_at is None]
+    waiting = holds(c, waiting=True)
     if run_id not in {one.run_id for one in waiting}:
         runs = ", ".join(str(one.run_id) for one in waiting) or "none"
         raise StoreError(f"run {run_id} has no scores that are held; runs with held scores: {runs}")
@@ -51,8 +51,8 @@ def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) 
     return sum(one.n_scores for one in waiting if one.run_id == run_id)
 
 
-def holds(c: Connection) -> list[Hold]:
-    """All holds there ever were, newest first."""
+def holds(c: Connection, run_ids: Collection[int] | None = None, waiting: bool = False) -> list[Hold]:
+    """All holds there ever were, newest first; or those of some runs; or only what waits for a release."""
     n_held = (
         select(func.count())
         .where(
@@ -76,6 +76,10 @@ def holds(c: Connection) -> list[Hold]:
         .outerjoin(hold_release)
         .order_by(hold.c.id.desc())
     )
+    if run_ids is not None:
+        wanted = wanted.where(hold.c.run_id.in_(run_ids))
+    if waiting:
+        wanted = wanted.where(hold_release.c.hold_id.is_(None))
     return [Hold(*row)._replace(reasons=tuple(row.reasons)) for row in c.execute(wanted)]
 
 

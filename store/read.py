@@ -63,6 +63,8 @@ __all__ = [
     "scores",
     "score_of",
     "periods",
+    "first_period",
+    "last_period",
     "uncovered",
     "covers",
     "covered_ids",
@@ -200,6 +202,18 @@ def covered_ids(c: Connection, ids: Iterable[int], keys: RunKeys) -> set[int]:
 def periods(c: Connection) -> list[str]:
     """The local months with calls, oldest first."""
     return list(c.scalars(select(call.c.period).distinct().order_by(call.c.period)))
+
+
+def last_period(c: Connection) -> str | None:
+    """The last local month with calls; ``None`` without any. At once, however many there are."""
+    last: str | None = c.scalar(select(func.max(call.c.period)))
+    return last
+
+
+def first_period(c: Connection) -> str | None:
+    """The first one, likewise."""
+    first: str | None = c.scalar(select(func.min(call.c.period)))
+    return first
 
 
 def progress(c: Connection, keys: RunKeys) -> Progress:

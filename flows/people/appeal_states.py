@@ -21,12 +21,11 @@ def states(run: Run, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.St
     return [(one, state_of(one.appeal, one.steps, rules)) for one in found]
 
 
-def open_appeals(run: Run, c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:
+def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:
     """The items that somebody has to decide, by call; of one call, or all."""
     items: dict[str, tuple[str, ...]] = {}
-    for one, state in states(run, appeals.appeals(c, call_id=call_id)):
-        if state.status == "open":
-            items[one.appeal.call_id] = (*items.get(one.appeal.call_id, ()), one.appeal.item_id)
+    for one in appeals.appeals(c, call_id=call_id, only_open=True):
+        items[one.appeal.call_id] = (*items.get(one.appeal.call_id, ()), one.appeal.item_id)
     return items
 
 

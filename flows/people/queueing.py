@@ -38,11 +38,11 @@ def calls_waiting(
 
 def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
     """How many there are."""
-    return sum(assignments.n_to_hear(c, run.keys, wanted, open_appeals(run, c)) for run in book)
+    return sum(assignments.n_to_hear(c, run.keys, wanted, open_appeals(c)) for run in book)
 
 
 def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
-    appealed = open_appeals(run, c)
+    appealed = open_appeals(c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
     for row in assignments.calls_to_hear(c, run.keys, wanted, appealed, limit):
         score = row.score
@@ -105,7 +105,7 @@ def items_waiting(run: Run, c: Connection, call_id: str) -> tuple[str, ...]:
     """The items of one call that somebody has to decide, appealed ones last."""
     stored = read.score_of(c, call_id, run.keys)
     undecided = waiting_items(run.sheet(stored)).values() if stored else ()
-    return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(run, c, call_id).get(call_id, ())]))
+    return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(c, call_id).get(call_id, ())]))
 
 
 def end_if_heard(

@@ -1,7 +1,7 @@
 """The golden-set gate: before a night is published, the machine is measured against what people agreed is right."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -41,6 +41,20 @@ class Held:
     run_id: int
     n_scores: int
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What the golden set said of a night."""
+
+    n_calls: int
+    macro_f1: float | None
+    wrongly_failed: float | None
+    """Share of the labels "met" that the machine calls violated."""
+    n_short: int
+    """Floors that were missed."""
+    held: Held | None
+    """``None`` also where floors were missed and there was nothing to hold."""
 
 
 def gate_floors(run: Run) -> Floors | None:
@@ -125,8 +139,11 @@ def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
     return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
 
 
-def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | None:
-    """Holds what was scored since the last finished run when the golden set falls below ``floors``."""
+def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | None:
+    """Holds what was scored since the last finished run when the golden set falls below ``floors``.
+
+    ``None`` while there is no label.
+    """
     measured = measure_golden(run)
     if not measured.n_calls and not measured.missing:
         console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
@@ -135,8 +152,10 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | Non
     console.print(f"golden set  {_summary(measured)}", highlight=False)
     for note in notes(measured, floors):
         console.print(f"            {note}", style="yellow", highlight=False)
+    overall = measured.figures.overall
+    gated = Gated(measured.n_calls, overall.macro_f1, overall.wrongly_failed, len(reasons), None)
     if not reasons:
-        return None
+        return gated
     with run.store.write() as connection:
         after, upto = holds.gated_upto(connection, run.keys.rubric_key), holds.last_score_id(connection)
         n_scores = holds.n_scores(connection, run.keys.rubric_key, after, upto)
@@ -144,7 +163,7 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Held | Non
             holds.put_hold(connection, run_id, run.keys.rubric_key, after, upto, reasons, datetime.now(UTC))
     held = Held(run_id, n_scores, reasons)
     console.print(held_message(held), style="red", markup=False, highlight=False, soft_wrap=True)
-    return held if n_scores else None
+    return replace(gated, held=held) if n_scores else gated
 
 
 def held_message(held: Held) -> str:

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
 from store_world import KEYS, World
 
 from callqa.errors import StoreError
-from callqa.records import Appeal, AppealStep, Review
+from callqa.records import Appeal, AppealOutcome, AppealStep, Review
 from callqa.types import Verdict
+from scoring.review.appeal import AppealRules, state_of
+from scoring.review.workdays import load_calendar
 from store import appeals, holds, reviews, tables, write
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -65,3 +68,26 @@ def test_since_when_a_verdict_can_be_seen(filled: World) -> None:
         reviews.put_review(c, review, lambda sheet, words: None)
         assert appeals.published_at(c, "call-1", "opening", KEYS) == spoken
         assert appeals.published_at(c, "call-1", "closing", KEYS) == released
+
+
+OUTCOMES: tuple[AppealOutcome, ...] = ("accept", "reject", "forward")
+
+
+def test_what_is_open_is_what_waits_for_somebody(filled: World) -> None:
+    rules = AppealRules(load_calendar(), UTC)
+    with filled.store.write() as c:
+        for n, outcomes in enumerate([(), *product(OUTCOMES), *product(OUTCOMES, OUTCOMES)]):
+            pk = appeals.put_appeal(c, replace(APPEAL, item_id=f"item-{n}"))
+            for day, outcome in enumerate(outcomes):
+                appeals.put_step(c, pk, AppealStep("team_lead", outcome, "听过", "班长", START + timedelta(days=day)))
+        everything = appeals.appeals(c)
+        waiting = [one for one in everything if state_of(one.appeal, one.steps, rules).status == "open"]
+        assert appeals.appeals(c, only_open=True) == waiting
+        assert len(waiting) == 5
+
+
+def test_the_appeals_of_some_teams(filled: World) -> None:
+    with filled.store.write() as c:
+        appeals.put_appeal(c, APPEAL)
+        assert len(appeals.appeals(c, teams=["early", "late"])) == 1
+        assert appeals.appeals(c, teams=["late"]) == appeals.appeals(c, teams=[]) == []

@@ -1,0 +1,146 @@
+"""What the desk says of runs, and of what they could not do."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from nights import QUIET, run_night
+from people import told
+from sqlalchemy import update
+from test_gate import label_calls
+
+from callqa.settings import Settings
+from flows.conductor import RESCORE, conduct, in_this_process
+from flows.only_run import NAME
+from flows.overview.failing import ADVICE, SHOWN, failure_groups
+from flows.overview.nights import Golden, Taken, last_night, night, nights
+from flows.trust.gate import measure_golden
+from flows.wiring import Run, open_run
+from store import failures, lease, tables, write
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(scored: Settings) -> Iterator[Run]:
+    with open_run(scored) as opened:
+        yield opened
+
+
+def test_a_real_night(settings: Settings, few: Path) -> None:
+    report = run_night(settings, few)
+    with open_run(settings) as run, run.store.read() as c:
+        (found,) = nights(c)
+    assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)
+    assert found.rubric == "pudong-12345 2026.1"
+    assert found.taken == Taken(new=2, same=0, replaced=0, refused=0)
+    assert [(stage.stage, stage.done) for stage in found.stages] == [("transcribe", 2), ("check", 2), ("score", 2)]
+    assert found.audio == report.stages["transcribe"].audio
+    assert 20 < (found.audio or 0) < 600
+    assert found.hygiene == report.stages["transcribe"].hygiene
+    assert (found.golden, found.held) == (None, None)
+    assert found.finished_at is not None
+
+
+def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
+    label_calls(scored, n_right=0, n_wrong=10)
+    file = tmp_path / "floors.yaml"
+    file.write_text("macro_f1: 0.9\nwrongly_failed: 0.02\n", encoding="utf-8")
+    golden = scored.golden.model_copy(update={"floors": file})
+    with open_run(scored.model_copy(update={"golden": golden})) as run:
+        conduct(run, "nightly", RESCORE, in_this_process, QUIET)
+        with run.store.read() as c:
+            (found,) = last_night(c)
+        overall = measure_golden(run).figures.overall
+    assert found.golden == Golden(10, overall.macro_f1, overall.wrongly_failed, n_short=2)
+    assert found.held is not None
+    assert (found.held.n_scores, found.held.released_at) == (60, None)
+    assert len(found.held.reasons) == 2
+    assert (found.taken, found.audio) == (None, None)
+    told(scored, "release", str(found.pk), "--by", "王主任", "--reason", "已核实")
+    with open_run(scored) as run, run.store.read() as c:
+        released = night(c, found.pk)
+    assert released is not None
+    assert released.held is not None
+    assert released.held.released_by == "王主任"
+
+
+def test_a_run_that_never_ended_is_at_work_or_broken(run: Run) -> None:
+    with run.store.write() as c:
+        killed, present = write.start_run(c, "nightly", run.keys), write.start_run(c, "nightly", run.keys)
+        assert [one.status for one in nights(c)] == ["broken", "broken"]
+        lease.acquire(c, NAME, "here/1/a", 60)
+        assert [(one.pk, one.status) for one in nights(c)] == [(present, "working"), (killed, "broken")]
+        write.finish_run(c, present, {})
+        assert [one.status for one in nights(c)] == ["finished", "broken"]
+        assert night(c, 99) is None
+        assert nights(c, before=killed) == []
+
+
+def test_a_report_of_an_earlier_version(run: Run) -> None:
+    with run.store.write() as c:
+        pk = write.start_run(c, "nightly", run.keys)
+        old = {"ingest": {"new": 1, "same": 0, "replaced": 0, "refused": 2}, "check": {"done": 3}, "seconds": 4.0}
+        write.finish_run(c, pk, old)
+        found = night(c, pk)
+    assert found is not None
+    assert (found.n_failed, found.hygiene, found.audio) == (2, None, None)
+    assert [(stage.stage, stage.done, stage.failed) for stage in found.stages] == [("check", 3, 0)]
+
+
+def test_one_night_of_two_rubrics(run: Run) -> None:
+    with run.store.write() as c:
+        write.start_run(c, "rescore", run.keys)
+        first, second = (write.start_run(c, "nightly", run.keys) for _ in range(2))
+        assert [one.pk for one in last_night(c, rubrics=2)] == [first, second]
+        assert [one.pk for one in last_night(c, rubrics=3)] == [first, second]
+
+
+def fail(run: Run, n: int, reason: str, attempts: int) -> None:
+    key = failures.transcribe_key(f"{n:064x}", 0, run.keys.engine_key)
+    with run.store.write() as c:
+        for _ in range(attempts):
+            failures.put_failure(c, "transcribe", key, reason, "what to do")
+
+
+def test_failures_are_grouped_by_stage_and_reason(run: Run) -> None:
+    fail(run, 1, "truncated", 1)
+    fail(run, 2, "truncated", run.settings.flow.max_attempts)
+    fail(run, 3, "too_short", 1)
+    with run.store.write() as c:
+        failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", "line 7: ...")
+        c.execute(update(tables.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
+    with run.store.read() as c:
+        found = failure_groups([run], c)
+        assert failure_groups([run, run], c) == found  # a recording of two rubrics' calls fails once
+    assert [(one.stage, one.reason, one.n, one.n_waiting) for one in found] == [
+        ("ingest", "unknown_agent", 1, 1),
+        ("transcribe", "truncated", 2, 1),
+        ("transcribe", "too_short", 1, 0),
+        ("check", "check_failed", 1, 1),
+    ]
+    assert found[0].subjects == ("new.csv:7",)
+    assert found[1].subjects == ("call-0001", "call-0002")
+    assert (found[1].problem, found[1].to_do) == ("录音文件不完整", "从录音系统重新导出")
+    assert found[3].subjects == ("call-0004",)
+
+
+def test_few_of_many_are_named(run: Run) -> None:
+    with run.store.write() as c:
+        for n in range(SHOWN + 5):
+            failures.put_failure(c, "ingest", f"new.csv:{n:03}", "no_agent", "line ...")
+    with run.store.read() as c:
+        (group,) = failure_groups([run], c)
+    assert (group.n, len(group.subjects)) == (SHOWN + 5, SHOWN)
+
+
+def test_every_reason_has_advice() -> None:
+    """Those that the code can give; fields of the manifest with fixed words give ``bad_FIELD``."""
+    root = Path(__file__).parents[2]
+    sources = [*(root / "asr").rglob("*.py"), *(root / "flows" / "intake").glob("*.py")]
+    given = re.compile(r'(?:AudioError|_BadCell|RowProblem)\((?:[^"()]*,)?\s*"(\w+)"')
+    reasons = {reason for source in sources for reason in given.findall(source.read_text(encoding="utf-8"))}
+    assert len(reasons) > 15
+    assert reasons - ADVICE.keys() == set()
