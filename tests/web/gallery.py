@@ -6,6 +6,7 @@ from pathlib import Path
 import jinja2
 
 from web.charts import Chart, Mark, Series
+from web.help.items import ItemHelp
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "web" / "templates"
@@ -96,4 +97,5 @@ def gallery_page() -> str:
         "said": {"kind": "done", "text": "已保存筛选“一组低分”。"},
     }
     charts = {"trend": TREND, "totals": TOTALS, "weakest": WEAKEST, "ranks": RANKS, "mix": MIX, "heated": HEATED}
-    return ENVIRONMENT.from_string(gallery_source()).render(PAGE | page | charts)
+    opening = ItemHelp("opening", "开头语", "前两句内问候、报热线名称、报工号。", ("坐席：您好，12345热线。",), ("坐席：喂？",))
+    return ENVIRONMENT.from_string(gallery_source()).render(PAGE | page | charts | {"opening": opening})

@@ -11,6 +11,7 @@ from gallery import gallery_page, gallery_source, shown
 from callqa.types import Verdict
 from flows.wording import VERDICTS
 from web.charts import Chart, Series
+from web.help.items import ItemHelp
 
 WEB = Path(__file__).parents[2] / "web"
 ICONS = set(re.findall(r'<symbol id="([\w-]+)"', (WEB / "static" / "icons.svg").read_text(encoding="utf-8")))
@@ -62,7 +63,7 @@ def test_a_field_says_what_is_wrong_with_it_to_readers_of_screens_too():
 
 MACROS = """
 {{ ui.stat(x, x, x, x, 1, change_unit=x) }} {{ ui.empty(x, x, x, x) }} {{ ui.flash("done", x) }} {{ ui.pager(x, x, x) }}
-{{ ui.tabs(x, [(x, x, true, x)]) }} {{ ui.crumbs([(x, x)]) }} {{ ui.example(true, x) }} {{ ui.keys([(x, x)]) }}
+{{ ui.tabs(x, [(x, x, true, x)]) }} {{ ui.crumbs([(x, x)]) }} {{ ui.help(item, x) }} {{ ui.keys([(x, x)]) }}
 {{ ui.sort_head(x, x) }} {{ ui.mark("good", "check", x, x) }} {{ ui.share(0.5, x) }}
 {{ forms.text("n", x, x, x, x) }} {{ forms.select("n", x, [(x, x)], x) }} {{ forms.check("n", x, x, hint=x) }}
 {{ forms.range(x, "a", "b", x, x) }} {{ forms.post_button(x, x, confirm=x, fields={x: x}) }}
@@ -73,7 +74,7 @@ MACROS = """
 def test_what_people_wrote_is_written_as_text_in_every_macro():
     evil = "<script>alert(1)</script>"
     chart = Chart(evil, evil, (evil,), (Series(evil, (1.0,), (0.0,), (2.0,)),), unit=evil)
-    text = shown(MACROS, x=evil, chart=chart)
+    text = shown(MACROS, x=evil, chart=chart, item=ItemHelp(evil, evil, evil, (evil,), (evil,)))
     assert "<script" not in text
     assert text.count("&lt;script&gt;") > 40
 
