@@ -18,11 +18,12 @@ from web.about import pages as about
 from web.access import sign_in
 from web.access.visit import Forbidden, NotThere, SignInNeeded
 from web.desk import Desk, open_desk
+from web.help import pages as help
 from web.pages import Area, render_plain
 from web.shield import Shield
 from web.templating import STATIC, environment
 
-AREAS: tuple[Area, ...] = (sign_in.area, about.area)
+AREAS: tuple[Area, ...] = (sign_in.area, about.area, help.area)
 """Every route of the desk is in one of these."""
 
 log = logging.getLogger("callqa.desk")

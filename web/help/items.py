@@ -18,7 +18,7 @@ class ItemHelp:
 
 
 def item_help(run: Run) -> dict[str, ItemHelp]:
-    """The help of every item of the run's rubric, by the item's id; an item of several checks has all their examples."""
+    """The help of every item of the run's rubric, by its id; one of several checks has all their examples."""
     return {item.id: _of_item(run, item) for item in run.rubric.items}
 
 

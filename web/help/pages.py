@@ -7,7 +7,7 @@ from web.access.roles import Permission
 from web.access.visit import Visiting
 from web.help.items import ItemHelp, item_help
 from web.help.texts import first_steps, glossary
-from web.nav import places_of
+from web.nav import nav_of
 from web.pages import Area
 
 area = Area()
@@ -75,7 +75,7 @@ class Glossary:
 
 @area.page("/help", "help/start.html", Permission.SIGNED_IN)
 def start(visit: Visiting) -> Start:
-    labels = {place.href: place.label for place in places_of(visit.who.role)}
+    labels = {place.href: place.label for place, _ in nav_of(visit.who.role, "")}
     steps = []
     for step in first_steps()[visit.who.role]:
         advice = step.en if visit.who.language == "en" else step.zh
