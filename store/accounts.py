@@ -1,5 +1,6 @@
 """Accounts. Names count as equal whatever their case; at least one administrator can always sign in."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -39,10 +40,16 @@ class AccountRow(NamedTuple):
     """An account in a list of them."""
 
     account: Account
-    can_sign_in: bool
-    """Whether a password was ever set, or the account is linked with the identity provider."""
+    has_password: bool
+    """Whether one was ever set."""
+    linked: bool
+    """With somebody at the identity provider."""
     seen_at: datetime | None
     """When it was last used, as far back as sessions are kept."""
+
+    @property
+    def can_sign_in(self) -> bool:
+        return self.has_password or self.linked
 
 
 class Credentials(NamedTuple):
@@ -84,14 +91,25 @@ def accounts(
 
     ``text`` is looked for in the login name, the full name, the agent id and the teams.
     """
-    seen_at = select(func.max(sign_in_session.c.seen_at)).where(sign_in_session.c.account_id == account.c.id)
-    facts = (_HAS_KEY.label("can_sign_in"), seen_at.scalar_subquery().label("seen_at"))
-    wanted = select(*COLUMNS, *facts).where(_holds(text)).order_by(account.c.name_key)
+    wanted = _ROWS.where(_holds(text)).order_by(account.c.name_key)
     if role:
         wanted = wanted.where(account.c.role == role.value)
     if after:
         wanted = wanted.where(account.c.name_key > name_key(after))
-    return [AccountRow(as_account(row), row.can_sign_in, row.seen_at) for row in c.execute(wanted.limit(limit))]
+    return [_row(row) for row in c.execute(wanted.limit(limit))]
+
+
+def account_row(c: Connection, pk: int) -> AccountRow | None:
+    """The account as a list shows it."""
+    row = c.execute(_ROWS.where(account.c.id == pk)).one_or_none()
+    return None if row is None else _row(row)
+
+
+def accounts_of_agents(c: Connection, agent_ids: Collection[str]) -> dict[str, Account]:
+    """The agents' own accounts, by agent id; of several of one agent the first."""
+    mine = (account.c.role == Role.AGENT.value, account.c.agent_id.in_(agent_ids))
+    found = [as_account(row) for row in c.execute(select(*COLUMNS).where(*mine).order_by(account.c.id.desc()))]
+    return {one.agent_id: one for one in found if one.agent_id}
 
 
 def any_admin(c: Connection) -> bool:
@@ -153,6 +171,13 @@ def link_subject(c: Connection, pk: int, subject: str | None) -> None:
     c.execute(update(account).where(account.c.id == pk).values(subject=subject))
 
 
+_SEEN_AT = select(func.max(sign_in_session.c.seen_at)).where(sign_in_session.c.account_id == account.c.id)
+_ROWS = select(
+    *COLUMNS,
+    account.c.password_hash.is_not(None).label("has_password"),
+    account.c.subject.is_not(None).label("linked"),
+    _SEEN_AT.scalar_subquery().label("seen_at"),
+)
 _HAS_KEY = or_(account.c.password_hash.is_not(None), account.c.subject.is_not(None))
 _CAN_SIGN_IN_AS_ADMIN = and_(account.c.role == Role.ADMIN.value, account.c.disabled.is_(False), _HAS_KEY)
 
@@ -177,6 +202,10 @@ def _known(found: Account | None, name: str) -> Account:
     if found is None:
         raise StoreError(f"there is no account {name}; see: callqa user list")
     return found
+
+
+def _row(row: Row[Any]) -> AccountRow:
+    return AccountRow(as_account(row), row.has_password, row.linked, row.seen_at)
 
 
 def as_account(row: Row[Any]) -> Account:

@@ -18,7 +18,11 @@ class Place:
     """Name of a symbol in static/icons.svg."""
 
 
-PLACES: tuple[Place, ...] = (Place("/about", "关于", P.SIGNED_IN, "info"),)
+PLACES: tuple[Place, ...] = (
+    Place("/people", "用户", P.PEOPLE, "admin"),
+    Place("/audit", "操作记录", P.AUDIT, "audit"),
+    Place("/about", "关于", P.SIGNED_IN, "info"),
+)
 
 
 def nav_of(role: Role, path: str) -> list[tuple[Place, bool]]:

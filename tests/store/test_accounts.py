@@ -100,7 +100,20 @@ def test_a_list_tells_who_never_came(store: Store, add: Add, admin: Account) -> 
             seen = NOW + timedelta(minutes=minutes)
             sign_ins.start_session(c, admin.pk, f"key {minutes}", "10.0.0.1", seen, seen)
         listed = {row.account.name: row[1:] for row in accounts.accounts(c)}
-    assert listed == {"root": (True, NOW + timedelta(minutes=3)), "wang": (False, None)}
+        assert listed == {"root": (True, False, NOW + timedelta(minutes=3)), "wang": (False, False, None)}
+        accounts.link_subject(c, admin.pk, "17")
+        assert accounts.account_row(c, admin.pk) == (admin, True, True, NOW + timedelta(minutes=3))
+        assert accounts.account_row(c, 99) is None
+
+
+def test_accounts_of_agents(store: Store, add: Add) -> None:
+    add("lead", Role.TEAM_LEAD, agent_id="3001")
+    wang = add("wang", Role.AGENT, agent_id="3001")
+    add("wang2", Role.AGENT, agent_id="3001")
+    li = add("li", Role.AGENT, agent_id="3002")
+    with store.read() as c:
+        assert accounts.accounts_of_agents(c, ["3001", "3002", "3003"]) == {"3001": wang, "3002": li}
+        assert accounts.accounts_of_agents(c, []) == {}
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
     try:
         current_visit(request)
     except SignInNeeded:
-        return _form(request, next=_own_place(next))
-    return RedirectResponse(_own_place(next), 303)
+        return _form(request, next=own_place(next))
+    return RedirectResponse(own_place(next), 303)
 
 
 @area.post("/sign-in", Permission.ANYBODY)
@@ -53,7 +53,7 @@ def sign_in(
         throttle.note_failure(desk.store, name, address, now)
         return _form(request, 401, next=next, name=name, text="用户名或密码不对")
     throttle.forget(desk.store, name, address)
-    response = RedirectResponse(_own_place(next), 303)
+    response = RedirectResponse(own_place(next), 303)
     start_session(request, response, account)
     return response
 
@@ -120,7 +120,7 @@ def choose_language(
     request: Request, lang: Annotated[Language, Form()], csrf: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Of the account that is signed in, or of this browser."""
-    back = RedirectResponse(_own_place(_path_of(request.headers.get("referer", "/"))), 303)
+    back = RedirectResponse(own_place(_path_of(request.headers.get("referer", "/"))), 303)
     try:
         visit: Visit | None = current_visit(request)
     except SignInNeeded:
@@ -154,7 +154,7 @@ def with_next(request: Request) -> str:
     return "/sign-in" if place == "/" else f"/sign-in?next={quote(place, safe='')}"
 
 
-def _own_place(place: str) -> str:
+def own_place(place: str) -> str:
     """Only a path of this desk: a link must not lead people who just signed in anywhere else."""
     fits = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
     return quote(unquote(place), safe="/?&=:,.-_~+%#@") if fits else "/"

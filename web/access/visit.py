@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from callqa.people import Account, AuditEntry
 from store import audit, sign_ins
+from web.access.changes import Author
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
 from web.desk import Desk
@@ -58,14 +59,20 @@ class Visit:
     def address(self) -> str:
         return address_of(self.request)
 
+    @property
+    def author(self) -> Author:
+        """Who the person is in the audit log."""
+        return Author(self.who.name, self.who.role, self.address, self.desk.now())
+
     def may(self, permission: Permission) -> bool:
         return may(self.who.role, permission)
 
     def note(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
         """Writes into the audit log that the person did or looked at something. ``detail`` holds nothing personal."""
+        author = self.author
         entry = AuditEntry(
-            at=self.desk.now(), author=self.who.name, role=self.who.role, action=action, kind=kind, object_pk=pk,
-            object=named, address=self.address, detail=detail,
+            at=author.at, author=author.name, role=author.role, action=action, kind=kind, object_pk=pk,
+            object=named, address=author.address, detail=detail,
         )  # fmt: skip
         with self.desk.store.write() as c:
             audit.put_audit(c, entry)

@@ -1,0 +1,128 @@
+"""One's own account: the password, where one is signed in, and the identity provider."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Form
+from starlette.responses import Response
+
+from callqa.errors import CallQAError
+from callqa.people import Role
+from store import Connection, accounts, sign_ins
+from web.access import identities, passwords, throttle
+from web.access.roles import Permission
+from web.access.visit import NotThere, Visit, Visiting
+from web.admin.params import Pk
+from web.admin.people import SessionRow, sessions_of
+from web.pages import Area, Then, render
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """What somebody may change of their own."""
+
+    name: str
+    full_name: str
+    role: Role
+    agent_id: str | None
+    teams: tuple[str, ...]
+    has_password: bool
+    shortest: int
+    """Characters that a password has at least."""
+    provider: str
+    """What the identity provider is called; empty where there is none."""
+    linked: bool
+    sessions: tuple[SessionRow, ...]
+    error: str = ""
+    """Why the password was not changed."""
+
+
+@area.page("/account", "account/account.html", Permission.SIGNED_IN)
+def own_account(visit: Visiting) -> OwnAccount:
+    with visit.desk.store.read() as c:
+        return _own(visit, c)
+
+
+@area.action("/account/password", Permission.SIGNED_IN)
+def change_password(
+    visit: Visiting,
+    password: Annotated[str, Form(max_length=1000)],
+    again: Annotated[str, Form(max_length=1000)],
+    present: Annotated[str, Form(max_length=1000)] = "",
+) -> Then | Response:
+    """The other sessions end: whoever knew the old password is out."""
+    try:
+        _check_present(visit, present)
+        if password != again:
+            raise CallQAError("两次输入的密码不一致")
+        kept = passwords.hash_new(password, visit.who.name, visit.who.full_name)
+    except CallQAError as error:
+        with visit.desk.store.read() as c:
+            return render(visit, "account/account.html", _own(visit, c, str(error)), 422)
+    with visit.desk.store.write() as c:
+        accounts.set_password_hash(c, visit.who.pk, kept)
+        sign_ins.end_sessions_of(c, visit.who.pk, visit.desk.now(), but=visit.session.pk)
+        visit.author.note(c, "password_changed", visit.who)
+    return Then("/account", visit.say("密码已修改，其他地方的登录已全部退出"))
+
+
+@area.action("/account/sessions/{pk}/end", Permission.SIGNED_IN)
+def end_session(visit: Visiting, pk: Pk) -> Then:
+    with visit.desk.store.write() as c:
+        if not sign_ins.end_session(c, pk, visit.who.pk, visit.desk.now()):
+            raise NotThere
+        visit.author.note(c, "sessions_ended", visit.who, n=1)
+    return Then("/account", visit.say("该登录已退出"))
+
+
+@area.action("/account/sessions/end-others", Permission.SIGNED_IN)
+def end_other_sessions(visit: Visiting) -> Then:
+    with visit.desk.store.write() as c:
+        n = sign_ins.end_sessions_of(c, visit.who.pk, visit.desk.now(), but=visit.session.pk)
+        visit.author.note(c, "sessions_ended", visit.who, n=n)
+    return Then("/account", visit.say("已退出其他 {n} 处登录", n=n))
+
+
+@area.action("/account/unlink", Permission.SIGNED_IN)
+def unlink(visit: Visiting) -> Then:
+    try:
+        with visit.desk.store.write() as c:
+            identities.unlink(c, visit.who, visit.author)
+    except CallQAError as error:
+        return Then("/account", visit.say(str(error)), "refused")
+    return Then("/account", visit.say("已解除关联"))
+
+
+def _check_present(visit: Visit, present: str) -> None:
+    """Whoever finds an open browser does not get the account with it. Raises `CallQAError`."""
+    name, store, now = visit.who.name, visit.desk.store, visit.desk.now()
+    with store.read() as c:
+        known = accounts.credentials(c, name)
+    if known is None or known.password_hash is None:
+        return  # signed in by the identity provider, and sets the first one
+    if throttle.wait_of(store, name, visit.address, now):
+        raise CallQAError("失败次数过多，请稍后再试")
+    if not passwords.matches(known.password_hash, present):
+        throttle.note_failure(store, name, visit.address, now)
+        raise CallQAError("当前密码不对")
+    throttle.forget(store, name, visit.address)
+
+
+def _own(visit: Visit, c: Connection, error: str = "") -> OwnAccount:
+    who, oidc = visit.who, visit.desk.settings.desk.oidc
+    row = accounts.account_row(c, who.pk)
+    return OwnAccount(
+        who.name,
+        who.full_name,
+        who.role,
+        who.agent_id,
+        who.teams,
+        row is not None and row.has_password,
+        passwords.SHORTEST,
+        oidc.label if oidc.issuer else "",
+        row is not None and row.linked,
+        sessions_of(visit, c, who),
+        error,
+    )

@@ -1,0 +1,1 @@
+"""Pages for those who keep the desk: people, teams, what was done."""

@@ -1,0 +1,134 @@
+"""The audit log: who did and looked at what, from where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query
+
+from callqa.people import Role
+from store import Connection, audit
+from store.audit import AuditFilter, AuditRow
+from web.access.roles import Permission, may
+from web.access.visit import Visit, Visiting
+from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
+from web.admin.params import MOST, Day, blank_is_none
+from web.pages import Area
+
+PAGE = 50
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An entry in words."""
+
+    pk: int
+    at: datetime
+    author: str
+    role: str
+    action: str
+    kind: str
+    object: str
+    href: str
+    """Of the object; empty when there is no page of it, or not for this reader."""
+    address: str
+    detail: tuple[tuple[str, str], ...]
+    """What and how: pairs of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """A page of the log, and what was asked for."""
+
+    author: str
+    action: str
+    kind: str
+    pk: int | None
+    first: date | None
+    last: date | None
+    actions: tuple[tuple[str, str], ...]
+    """To choose from: slug and words."""
+    kinds: tuple[tuple[str, str], ...]
+    deeds: tuple[Deed, ...]
+    next: str
+    """The address of the next page; empty on the last one."""
+
+
+@area.page("/audit", "audit/log.html", Permission.AUDIT)
+def audit_log(
+    visit: Visiting,
+    author: Annotated[str, Query(max_length=80)] = "",
+    action: Annotated[str, Query(max_length=64)] = "",
+    kind: Annotated[str, Query(max_length=64)] = "",
+    pk: Annotated[int | None, blank_is_none, Query(le=MOST)] = None,
+    first: Day = None,
+    last: Day = None,
+    before: Annotated[int | None, Query(le=MOST)] = None,
+) -> AuditLog:
+    """``first`` and ``last`` are local days; both are shown."""
+    wanted = AuditFilter(author.strip(), action, kind, pk, _midnight(visit, first), _midnight(visit, last, 1))
+    with visit.desk.store.read() as c:
+        found = audit.page_of(c, wanted, before, PAGE + 1)
+    asked = {"author": author, "action": action, "kind": kind, "pk": pk, "first": first, "last": last}
+    more = {
+        **{name: value for name, value in asked.items() if value},
+        "before": found[PAGE - 1].pk if found[PAGE:] else 0,
+    }
+    return AuditLog(
+        author,
+        action,
+        kind,
+        pk,
+        first,
+        last,
+        tuple((slug, visit.say(words)) for slug, words in DEEDS.items()),
+        tuple((slug, visit.say(words)) for slug, (words, _) in KINDS.items()),
+        tuple(_deed(visit, row) for row in found[:PAGE]),
+        f"/audit?{urlencode(more)}" if more["before"] else "",
+    )
+
+
+def deeds_about(visit: Visit, c: Connection, kind: str, pk: int, limit: int) -> tuple[Deed, ...]:
+    """What was done about one object, the newest first."""
+    return tuple(_deed(visit, row) for row in audit.page_of(c, AuditFilter(kind=kind, object_pk=pk), limit=limit))
+
+
+def _deed(visit: Visit, row: AuditRow) -> Deed:
+    pk, entry = row
+    name, place = KINDS.get(entry.kind, (entry.kind, ""))
+    opens = {"account": Permission.PEOPLE, "call": Permission.CALLS}.get(entry.kind)
+    open_to_reader = place and opens and entry.object_pk and may(visit.who.role, opens)
+    return Deed(
+        pk,
+        entry.at,
+        entry.author,
+        visit.say(ROLES[Role(entry.role)]) if entry.role else "",
+        visit.say(DEEDS.get(entry.action, entry.action)),
+        visit.say(name),
+        entry.object,
+        place.format(entry.object_pk) if open_to_reader else "",
+        entry.address,
+        tuple(_fact(visit, name, value) for name, value in entry.detail.items()),
+    )
+
+
+def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:
+    say = visit.say
+    if name == "role":
+        value = say(ROLES[Role(value)])
+    elif isinstance(value, bool):
+        value = say("是") if value else say("否")
+    elif isinstance(value, list):
+        value = "、".join(map(str, value))
+    return say(FACTS.get(name, name)), "–" if value in (None, "") else str(value)
+
+
+def _midnight(visit: Visit, day: date | None, later: int = 0) -> datetime | None:
+    """When the local day begins, or the one ``later`` days after it."""
+    if day is None:
+        return None
+    start = day + timedelta(days=later)
+    return datetime(start.year, start.month, start.day, tzinfo=visit.desk.settings.zone)

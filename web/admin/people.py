@@ -1,0 +1,259 @@
+"""The people who use the desk: who they are, what they may see, where they are signed in."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import Query
+from starlette.responses import Response
+
+from callqa.errors import ConfigError
+from callqa.people import Account, Role, login_name
+from store import Connection, accounts, sign_ins
+from store.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
+from web.access import changes
+from web.access.roles import Permission
+from web.access.visit import NotThere, Visit, Visiting
+from web.admin.audit_log import Deed, deeds_about
+from web.admin.forms import FilledIn, PersonForm, form_of
+from web.admin.params import Pk, blank_is_none
+from web.admin.teams import seats_of
+from web.pages import Area, Then, render
+
+PAGE = 50
+LATEST = 10  # entries of the audit log that stand on a person's page
+LAST_ADMIN = "这是最后一位能登录的系统管理员，请先指定另一位"
+
+State = Literal["active", "new", "disabled"]
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody in the list."""
+
+    pk: int
+    name: str
+    full_name: str
+    role: Role
+    agent_id: str | None
+    teams: tuple[str, ...]
+    state: State
+    """``new``: has not set a password yet."""
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The list, or what is left of it by the filters."""
+
+    q: str
+    role: Role | None
+    roles: tuple[Role, ...]
+    rows: tuple[PersonRow, ...]
+    next: str
+    """The address of the next page; empty on the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """Where somebody is signed in."""
+
+    pk: int
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    here: bool
+    """Whether it is the one in which the page is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything about one."""
+
+    pk: int
+    name: str
+    state: State
+    linked: bool
+    """With the identity provider."""
+    seen_at: datetime | None
+    form: PersonForm
+    roles: tuple[Role, ...]
+    known_teams: tuple[str, ...]
+    sessions: tuple[SessionRow, ...]
+    deeds: tuple[Deed, ...]
+    """What was done about the account, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """The form of somebody who gets an account."""
+
+    form: PersonForm
+    roles: tuple[Role, ...]
+    known_teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link, shown once."""
+
+    pk: int
+    name: str
+    full_name: str
+    url: str
+
+
+@area.page("/people", "people/list.html", Permission.PEOPLE)
+def people(
+    visit: Visiting,
+    q: Annotated[str, Query(max_length=64)] = "",
+    role: Annotated[Role | None, blank_is_none] = None,
+    after: Annotated[str, Query(max_length=64)] = "",
+) -> People:
+    with visit.desk.store.read() as c:
+        found = accounts.accounts(c, q, role, after, PAGE + 1)
+    rows = tuple(_row(row) for row in found[:PAGE])
+    asked = {"q": q, "role": role or "", "after": rows[-1].name if rows else ""}
+    more = f"/people?{urlencode({name: value for name, value in asked.items() if value})}"
+    return People(q, role, tuple(Role), rows, more if len(found) > PAGE else "")
+
+
+@area.page("/people/new", "people/new.html", Permission.PEOPLE)
+def new_person(
+    visit: Visiting,
+    role: Role = Role.INSPECTOR,
+    agent_id: Annotated[str, Query(max_length=64)] = "",
+    team: Annotated[str, Query(max_length=64)] = "",
+) -> NewPerson:
+    filled = PersonForm(name=agent_id, role=role, agent_id=agent_id, teams=team)
+    with visit.desk.store.read() as c:
+        return NewPerson(filled, tuple(Role), tuple(sorted(seats_of(visit, c))))
+
+
+@area.action("/people", Permission.PEOPLE)
+def add(visit: Visiting, form: FilledIn) -> Response:
+    errors = form.lacking()
+    try:
+        name = login_name(form.name)
+    except ConfigError:
+        name, errors = "", {**errors, "name": "用户名由 1 至 64 个文字、字母、数字或 . _ - @ 组成，不含空格"}
+    if not errors:
+        try:
+            with visit.desk.store.write() as c:
+                facts = form.facts() | {"agent_id": form.agent_id.strip() or None}
+                account, link = changes.add(c, NewAccount(name, **facts), visit.author)
+            return _shown_link(visit, account, link)
+        except NameTaken:
+            errors = {"name": "已有这个用户名的账号"}
+    with visit.desk.store.read() as c:
+        again = NewPerson(replace(form, errors=errors), tuple(Role), tuple(sorted(seats_of(visit, c))))
+    return render(visit, "people/new.html", again, 422)
+
+
+@area.page("/people/{pk}", "people/person.html", Permission.PEOPLE)
+def person(visit: Visiting, pk: Pk) -> Person:
+    with visit.desk.store.read() as c:
+        return _person(visit, c, pk)
+
+
+@area.action("/people/{pk}", Permission.PEOPLE)
+def change(visit: Visiting, pk: Pk, form: FilledIn) -> Then | Response:
+    errors = form.lacking()
+    if not errors:
+        try:
+            with visit.desk.store.write() as c:
+                account = changes.change(c, _account(c, pk).pk, form.facts(), visit.author)
+            return Then(f"/people/{pk}", visit.say("已保存 {name} 的账号", name=account.shown_name))
+        except LastAdmin:
+            errors = {"role": LAST_ADMIN}
+    with visit.desk.store.read() as c:
+        view = _person(visit, c, pk)
+    return render(visit, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
+
+
+@area.action("/people/{pk}/disable", Permission.PEOPLE)
+def disable(visit: Visiting, pk: Pk) -> Then:
+    try:
+        with visit.desk.store.write() as c:
+            account = changes.change(c, _account(c, pk).pk, {"disabled": True}, visit.author)
+    except LastAdmin:
+        return Then(f"/people/{pk}", visit.say(LAST_ADMIN), "refused")
+    return Then(f"/people/{pk}", visit.say("已停用 {name}，其登录全部失效", name=account.shown_name))
+
+
+@area.action("/people/{pk}/enable", Permission.PEOPLE)
+def enable(visit: Visiting, pk: Pk) -> Then:
+    with visit.desk.store.write() as c:
+        account = changes.change(c, _account(c, pk).pk, {"disabled": False}, visit.author)
+    return Then(f"/people/{pk}", visit.say("已启用 {name}", name=account.shown_name))
+
+
+@area.action("/people/{pk}/link", Permission.PEOPLE)
+def link(visit: Visiting, pk: Pk) -> Response:
+    with visit.desk.store.write() as c:
+        account = _account(c, pk)
+        made = changes.reset(c, account, visit.author)
+    return _shown_link(visit, account, made)
+
+
+@area.action("/people/{pk}/sign-out", Permission.PEOPLE)
+def sign_out(visit: Visiting, pk: Pk) -> Then:
+    with visit.desk.store.write() as c:
+        account = _account(c, pk)
+        n = changes.end_sessions(c, account, visit.author)
+    return Then(f"/people/{pk}", visit.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
+
+
+@area.action("/people/{pk}/unlink", Permission.PEOPLE)
+def unlink(visit: Visiting, pk: Pk) -> Then:
+    with visit.desk.store.write() as c:
+        account = _account(c, pk)
+        accounts.link_subject(c, pk, None)
+        visit.author.note(c, "identity_unlinked", account)
+    return Then(f"/people/{pk}", visit.say("已解除 {name} 与统一身份认证的关联", name=account.shown_name))
+
+
+def sessions_of(visit: Visit, c: Connection, account: Account) -> tuple[SessionRow, ...]:
+    """The last used first."""
+    found = sign_ins.sessions_of(c, account.pk, visit.desk.now(), visit.desk.idle)
+    return tuple(
+        SessionRow(one.pk, one.address, one.created_at, one.seen_at, one.pk == visit.session.pk) for one in found
+    )
+
+
+def _account(c: Connection, pk: int) -> Account:
+    if account := accounts.account_of(c, pk):
+        return account
+    raise NotThere
+
+
+def _person(visit: Visit, c: Connection, pk: int) -> Person:
+    row = accounts.account_row(c, pk)
+    if row is None:
+        raise NotThere
+    return Person(
+        pk,
+        row.account.name,
+        _row(row).state,
+        row.linked,
+        row.seen_at,
+        form_of(row.account),
+        tuple(Role),
+        tuple(sorted(seats_of(visit, c))),
+        sessions_of(visit, c, row.account),
+        deeds_about(visit, c, "account", pk, LATEST),
+    )
+
+
+def _row(row: AccountRow) -> PersonRow:
+    one = row.account
+    state: State = "disabled" if one.disabled else "active" if row.can_sign_in else "new"
+    return PersonRow(one.pk, one.name, one.full_name, one.role, one.agent_id, one.teams, state, row.seen_at)
+
+
+def _shown_link(visit: Visit, account: Account, path: str) -> Response:
+    """In the answer itself: an address or a cookie would keep the link."""
+    base = visit.desk.settings.desk.public_url or str(visit.request.base_url).rstrip("/")
+    return render(visit, "people/link.html", Link(account.pk, account.name, account.full_name, base + path))

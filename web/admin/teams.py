@@ -1,0 +1,118 @@
+"""Teams: who is in them by calls and roster, who leads them, and who of them has an account."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Query
+
+from callqa.errors import ConfigError
+from callqa.people import Role
+from flows.intake.roster import read_roster
+from store import Connection, accounts, teams
+from web.access.roles import Permission
+from web.access.visit import Visit, Visiting
+from web.pages import Area
+
+area = Area()
+
+Seats = Mapping[str, Mapping[str, int]]
+"""By team and agent id the calls of the last month."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLink:
+    """Somebody with a page."""
+
+    pk: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team in the list."""
+
+    name: str
+    n_agents: int
+    n_calls: int
+    leads: tuple[PersonLink, ...]
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An agent of the team that is looked at."""
+
+    agent_id: str
+    n_calls: int
+    account: PersonLink | None
+    add_href: str
+    """Where an account is made for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """All teams, and the members of one of them."""
+
+    period: str
+    """The last month with calls; empty before the first one."""
+    teams: tuple[Team, ...]
+    team: str
+    members: tuple[Member, ...]
+
+
+@area.page("/teams", "people/teams.html", Permission.PEOPLE)
+def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
+    with visit.desk.store.read() as c:
+        seats, leads = seats_of(visit, c), _leads(c)
+        members = seats.get(team, {})
+        known = accounts.accounts_of_agents(c, members.keys())
+        period = teams.last_period(c) or ""
+    links = {agent_id: PersonLink(one.pk, one.shown_name) for agent_id, one in known.items()}
+    return Teams(
+        period,
+        tuple(
+            Team(name, len(seats[name]), sum(seats[name].values()), leads.get(name, ()), _href(name), name == team)
+            for name in sorted(seats)
+        ),
+        team,
+        tuple(
+            Member(
+                agent_id,
+                n_calls,
+                links.get(agent_id),
+                f"/people/new?role={Role.AGENT}&{urlencode({'agent_id': agent_id})}",
+            )
+            for agent_id, n_calls in sorted(members.items())
+        ),
+    )
+
+
+def seats_of(visit: Visit, c: Connection) -> Seats:
+    """The teams of the last month's calls and of the roster, and their agents."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for seat in teams.seats(c, teams.last_period(c) or ""):
+        found[seat.team][seat.agent_id] += seat.n_calls
+    try:
+        roster = read_roster(visit.desk.settings.ingest.roster) or {}
+    except ConfigError:  # the nightly run says so, and the calls are there
+        roster = {}
+    for agent_id, agent in roster.items():
+        found[agent.team][agent_id] += 0
+    found.pop("", None)
+    return found
+
+
+def _leads(c: Connection) -> dict[str, tuple[PersonLink, ...]]:
+    found: dict[str, tuple[PersonLink, ...]] = {}
+    for row in accounts.accounts(c, role=Role.TEAM_LEAD):
+        for team in () if row.account.disabled else row.account.teams:
+            found[team] = (*found.get(team, ()), PersonLink(row.account.pk, row.account.shown_name))
+    return found
+
+
+def _href(team: str) -> str:
+    return f"/teams?{urlencode({'team': team})}"
