@@ -2,13 +2,17 @@
 
 import io
 import wave
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
 
+from asr.bleep import Bleep, bleeped
 from asr.decode import SAMPLE_RATE, Samples, open_sound
 
 TELEPHONE_RATE = 8000  # Hz
+FULL_SCALE = 32767
+PIECE = 60  # seconds of sound that are bleeped at once
 
 
 def wav_bytes(samples: Samples) -> bytes:
@@ -36,9 +40,21 @@ def convert(recording: BinaryIO, wav: BinaryIO) -> None:
                 raise sound.not_heard()
 
 
+def bleep_wav(plain: BinaryIO, wav: BinaryIO, bleeps: Sequence[Bleep]) -> None:
+    """Writes a WAV file of 16 bits anew, with tones in place of what must not be heard; piece by piece."""
+    with wave.Wave_read(plain) as source:
+        n_channels, rate = source.getnchannels(), source.getframerate()
+        with _new(wav, n_channels, rate) as file:
+            while piece := source.readframes(PIECE * rate):
+                samples = np.frombuffer(piece, "<i2").reshape(-1, n_channels).T.astype(np.float32) / np.float32(
+                    FULL_SCALE
+                )
+                file.writeframesraw(pcm(bleeped(samples, bleeps, rate, since=file.tell() / rate)))
+
+
 def pcm(samples: Samples) -> bytes:
     """Samples of shape (n_channels, n_samples) as interleaved 16 bit integers."""
-    return np.rint(np.clip(samples.T, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+    return np.rint(np.clip(samples.T, -1.0, 1.0) * FULL_SCALE).astype("<i2").tobytes()
 
 
 def _new(file: BinaryIO, n_channels: int, rate: int) -> wave.Wave_write:

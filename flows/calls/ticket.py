@@ -58,13 +58,13 @@ def ticket_fields(
         return ()
     doubts = [one for line in lines if _stands(line) for one in _doubts(conversation, line, checks)]
     fields = (
-        TicketField(name, title, _value(ticket, name), tuple(doubt for field, doubt in doubts if field == name))
+        TicketField(name, title, value_of(ticket, name), tuple(doubt for field, doubt in doubts if field == name))
         for name, title in TITLES.items()
     )
     return tuple(field for field in fields if field.value or field.doubts)
 
 
-def _value(ticket: Ticket, name: str) -> str:
+def value_of(ticket: Ticket, name: str) -> str:
     return " › ".join(ticket.category) if name == "category" else str(getattr(ticket, name)).strip()
 
 

@@ -9,14 +9,16 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from asr.wav import convert
+from asr.bleep import Bleep
+from asr.wav import bleep_wav, convert
 from callqa.errors import AudioError
+from callqa.keys import content_key
 from flows.intake.recordings import open_recording
 from flows.listening.peaks import peaks_of
 from flows.wording import why_not_heard
@@ -56,23 +58,30 @@ class SoundCache:
     max_mb: int
     """Together; those that nobody listened to for the longest time go first."""
 
-    def sound(self, uri: str, sha256: str) -> Sound | NotHeard:
-        """The recording, proven to be the one that was ingested. What was heard before needs no recording any more."""
+    def sound(self, uri: str, sha256: str, bleeps: tuple[Bleep, ...] = ()) -> Sound | NotHeard:
+        """The recording, proven to be the one that was ingested. What was heard before needs no recording any more.
+
+        ``bleeps``: what must not be heard of it.
+        """
         if not SHA256.fullmatch(sha256):
             raise ValueError("a recording is known by its SHA-256")
-        sound = self._named(sha256)
-        if _touched(sound.wav):
-            return sound
+        plain = self._named(sha256)
+        wanted = self._named(f"{sha256}-bleeped-{content_key(bleeps)}") if bleeps else plain
+        if _touched(wanted.wav):
+            return wanted
         try:
             with self._alone(sha256):
-                if not _touched(sound.wav):
-                    self._make(sound, uri, sha256)
-                    self._make_room(sound)
+                if not _touched(plain.wav):
+                    with open_recording(uri, sha256) as recording:
+                        self._make(plain, lambda wav: convert(recording, wav))
+                if not _touched(wanted.wav):
+                    with plain.wav.open("rb") as file:
+                        self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))
         except AudioError as error:
             return NotHeard(error.reason, why_not_heard(error.reason))
         except OSError:
             return NotHeard(NO_ROOM, why_not_heard(NO_ROOM))
-        return sound
+        return wanted
 
     def _named(self, name: str) -> Sound:
         return Sound(self.folder / f"{name}.wav", self.folder / f"{name}.json")
@@ -87,15 +96,16 @@ class SoundCache:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _make(self, sound: Sound, uri: str, sha256: str) -> None:
+    def _make(self, sound: Sound, write: Callable[[BinaryIO], None]) -> None:
         part = sound.wav.with_suffix(UNFINISHED)
         try:
-            with open_recording(uri, sha256) as recording, _private(part) as wav:
-                convert(recording, wav)
+            with _private(part) as wav:
+                write(wav)
             _write_whole(sound.peaks, json.dumps(peaks_of(part)._asdict()).encode())
             part.replace(sound.wav)
         finally:
             part.unlink(missing_ok=True)
+        self._make_room(sound)
 
     def _make_room(self, kept: Sound) -> None:
         """Removes what was left unfinished, and the files least recently heard until the others fit; never ``kept``."""

@@ -10,6 +10,7 @@ from asr import describe_engine
 from callqa.settings import Settings
 from callqa.types import Conversation, Ticket, Verdict
 from flows.calls.call_file import CallFile, lines, read_call
+from flows.calls.shown import bleeps_in, shown_call
 from flows.calls.ticket import TITLES, TicketField, ticket_fields
 from flows.people.reviewing import new_review, review_call
 from flows.stages import check, score
@@ -125,3 +126,39 @@ def test_what_a_person_found_right_is_not_marked(settings: Settings, verdict: Ve
 def test_without_a_ticket_there_are_no_fields(settings: Settings) -> None:
     with open_run(settings) as run:
         assert fields(run, put(run, call(SAID))) == {}
+
+
+def test_whoever_need_not_know_sees_and_hears_no_numbers_and_names(settings: Settings) -> None:
+    with open_run(settings) as run:
+        call_id = put(run, call(SAID, ticket=TICKET))
+        word = new_review(
+            call_id, "opening", "override", "王丽", verdict=Verdict.MET, reason="王女士的电话是13800138009"
+        )
+        review_call(run, word)
+        with run.store.read() as c:
+            row = read.call_row(c, call_id)
+            assert row is not None
+            whole = shown_call(run, c, row, discreet=False)
+            masked = shown_call(run, c, row, discreet=True)
+            bleeps = bleeps_in(run, c, row)
+    for text in ("13800138009", "13800138001", "张杨路", "王女士"):
+        assert text in repr(whole)
+        assert text not in repr(masked)
+    (doubt,) = next(field for field in masked.ticket if field.name == "contact_phone").doubts
+    assert {one.quote for one in doubt.evidence} == {"***********"}
+    assert masked.stretches == whole.stretches
+    assert [line.counts for line in masked.lines] == [line.counts for line in whole.lines]
+    assert bleeps
+
+
+def test_without_a_transcript_nobody_can_tell_what_to_bleep(scored: Settings) -> None:
+    with open_run(scored) as run:
+        with run.store.write() as c:
+            known = read.call_row(c, CALL)
+            assert known is not None
+            write.put_call(c, replace(known.call, call_id="new"), "e" * 64, 1, "1:1")
+        with run.store.read() as c:
+            row = read.call_row(c, "new")
+            assert row is not None
+            assert bleeps_in(run, c, row) is None
+            assert shown_call(run, c, row, discreet=True).ticket == ()

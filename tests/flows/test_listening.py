@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pytest
 
 import flows.listening.sounds
+from asr.bleep import Bleep
 from asr.decode import decode
 from callqa.keys import file_sha256
 from flows.intake.recordings import open_recording
@@ -107,6 +108,31 @@ def test_a_long_call_has_no_more_points_than_a_screen(cache: SoundCache, tmp_pat
     peaks = json.loads(sound.peaks.read_text(encoding="utf-8"))
     (channel,) = peaks["channels"]
     assert (peaks["seconds"], len(channel), channel[-1], sum(channel)) == (3600, 4000, 127, 127)
+
+
+def test_what_is_personal_cannot_be_heard_or_seen(cache: SoundCache, tmp_path: Path) -> None:
+    rate = 8000
+    loud = (30_000 * np.sin(np.arange(rate * 130) * 2 * np.pi * 300 / rate)).astype(np.int16)
+    path = write_wav(tmp_path / "a.wav", np.stack([loud, loud]), rate)
+    plain = heard(cache, path)
+    bleeps = (Bleep(59.5, 61, 0), Bleep(100, 101))  # the first one over the edge of a piece
+    sound = cache.sound(str(path), sha256(path), bleeps)
+    assert isinstance(sound, Sound)
+    assert sound.wav.name.startswith(f"{sha256(path)}-bleeped-")
+    before, after = pcm(plain.wav)[1].astype(int), pcm(sound.wav)[1].astype(int)
+    changed = np.abs(before - after) > 1
+    for channel, seconds in ((0, [(59.5, 61), (100, 101)]), (1, [(100, 101)])):
+        inside = np.zeros(rate * 130, dtype=bool)
+        for start, end in seconds:
+            inside[round(start * rate) : round(end * rate)] = True
+        assert not changed[channel][~inside].any()
+        assert changed[channel][inside].mean() > 0.9
+        assert np.abs(after[channel][inside]).max() <= 3300  # the tone alone
+    left, right = json.loads(sound.peaks.read_text(encoding="utf-8"))["channels"]
+    assert max(left[1200:1219]) < 20 < min(right[1200:1219])
+    assert cache.sound(str(path), sha256(path), bleeps) == sound
+    assert cache.sound(str(path), sha256(path), bleeps[:1]) != sound
+    assert heard(cache, path) == plain
 
 
 def damage(path: Path) -> None:
