@@ -35,12 +35,34 @@ document.addEventListener("htmx:sendError", () => {
   toast(document.documentElement.lang === "en" ? "The desk cannot be reached. Try again." : "连接不上服务器，请稍后重试。", "refused");
 });
 
-// Menus and help are <details>: one is open at a time, and Escape or a click elsewhere closes it.
+// Menus and help are <details>: one is open at a time, and Escape or a click elsewhere closes it. They are placed on the
+// window, because tables that scroll would cut them off.
+const MARGIN = 8; // pixels to the edges of the window
 const open = () => document.querySelectorAll("details.menu[open], details.help[open]");
 
 function closeMenus(except) {
   for (const menu of open()) if (!menu.contains(except)) menu.open = false;
 }
+
+function place(menu) {
+  const [summary, body] = [menu.firstElementChild, menu.lastElementChild];
+  const by = summary.getBoundingClientRect();
+  body.style.position = "fixed";
+  const { width, height } = body.getBoundingClientRect();
+  const toLeft = menu.matches(".help--end, .menu:not(.menu--start)");
+  const left = toLeft ? by.right - width : by.left;
+  const below = by.bottom + height + MARGIN <= innerHeight || by.top - height < MARGIN;
+  Object.assign(body.style, {
+    left: `${Math.max(MARGIN, Math.min(left, document.documentElement.clientWidth - width - MARGIN))}px`,
+    top: `${below ? by.bottom + 4 : by.top - height - 4}px`,
+    right: "auto",
+  });
+}
+
+const placeAll = () => open().forEach(place);
+document.addEventListener("toggle", placeAll, true);
+addEventListener("scroll", placeAll, { capture: true, passive: true });
+addEventListener("resize", placeAll);
 
 function escape() {
   const [menu] = [...open()].reverse();

@@ -100,7 +100,7 @@ function option(data) {
   series[series.length - 1].markLine = marks(data, look, lying);
   const several = data.series.length > 1;
   return {
-    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 250,
+    animation: false,
     aria: { enabled: true, label: { description: summary(data) } },
     grid: { left: 4, right: data.kind === "rows" ? 44 : data.marks.length && !lying ? 64 : 16, top: several ? 34 : 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: several ? { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: { color: look.quiet, fontFamily: look.font }, data: data.series.map(({ name }) => name) } : undefined,
@@ -137,6 +137,9 @@ function drawAll() {
   document.querySelectorAll("[data-chart]").forEach((element) => draw(element));
 }
 
-document.documentElement.addEventListener("themechange", drawAll);
+document.documentElement.addEventListener("themechange", () => {
+  drawAll();
+  for (const chart of drawn.values()) chart.getZr().flush(); // at once: the next thing may be a printer
+});
 document.addEventListener("htmx:afterSwap", drawAll);
 drawAll();
