@@ -19,6 +19,7 @@ from web.access import oidc_pages, own_account, sign_in
 from web.access.visit import Forbidden, NotThere, SignInNeeded
 from web.admin import audit_log, people, teams
 from web.desk import Desk, open_desk
+from web.help import pages as help
 from web.pages import Area, render_plain
 from web.shield import Shield
 from web.templating import STATIC, environment
@@ -30,6 +31,7 @@ AREAS: tuple[Area, ...] = (
     people.area,
     teams.area,
     audit_log.area,
+    help.area,
     about.area,
 )
 """Every route of the desk is in one of these."""

@@ -2,18 +2,15 @@
 
 import re
 from pathlib import Path
-
-import jinja2
+from zoneinfo import ZoneInfo
 
 from web.charts import Chart, Mark, Series
+from web.help.items import ItemHelp
+from web.templating import environment
 
 HERE = Path(__file__).parent
-TEMPLATES = HERE.parents[1] / "web" / "templates"
-PAGE = {"static": "/static/{}".format, "_": lambda text, **values: text.format(**values), "csrf": "token", "lang": "zh"}
-ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-)
-ENVIRONMENT.filters |= {"points": lambda value: f"{value:g}", "percent": lambda part: f"{100 * part:g}%"}
+PAGE = {"_": lambda text, **values: text.format(**values), "csrf": "token", "lang": "zh"}
+ENVIRONMENT = environment(ZoneInfo("Asia/Shanghai"))
 
 MEANS = (81.2, 82.0, 81.5, 83.1, 84.0, 83.6, 85.2, 85.0, 86.1, 85.6, 86.4)
 TREND = Chart(
@@ -93,7 +90,11 @@ def gallery_page() -> str:
             ({"href": f"/{icon}", "label": label, "icon": icon}, icon == "calls") for icon, label in PLACES.items()
         ],
         "counts": {"/review": 37, "/appeal": 4},
+        "path": "/calls",
         "said": {"kind": "done", "text": "已保存筛选“一组低分”。"},
     }
     charts = {"trend": TREND, "totals": TOTALS, "weakest": WEAKEST, "ranks": RANKS, "mix": MIX, "heated": HEATED}
-    return ENVIRONMENT.from_string(gallery_source()).render(PAGE | page | charts)
+    opening = ItemHelp(
+        "opening", "开头语", "前两句内问候、报热线名称、报工号。", ("坐席：您好，12345热线。",), ("坐席：喂？",)
+    )
+    return ENVIRONMENT.from_string(gallery_source()).render(PAGE | page | charts | {"opening": opening})

@@ -1,16 +1,18 @@
 """Icons and the macros that pages are put together from."""
 
+import html
 import json
 import re
 from pathlib import Path
 
-import jinja2
 import pytest
 from gallery import gallery_page, gallery_source, shown
 
 from callqa.types import Verdict
 from flows.wording import VERDICTS
 from web.charts import Chart, Series
+from web.help.items import ItemHelp
+from web.nav import PLACES
 
 WEB = Path(__file__).parents[2] / "web"
 ICONS = set(re.findall(r'<symbol id="([\w-]+)"', (WEB / "static" / "icons.svg").read_text(encoding="utf-8")))
@@ -20,13 +22,14 @@ def test_icons_that_templates_name_exist():
     for path in (WEB / "templates").rglob("*.html"):
         named = re.findall(r"icon\(\"([\w-]+)\"", path.read_text(encoding="utf-8"))
         assert set(named) <= ICONS, path.name
+    assert {place.icon for place in PLACES} <= ICONS
 
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_a_verdict_has_a_word_and_an_icon_of_its_own(verdict):
     badge = shown("{{ ui.badge(verdict) }}", verdict=verdict)
     assert VERDICTS[verdict] in badge
-    assert re.search(r"icons.svg#([\w-]+)", badge)[1] in ICONS
+    assert re.search(r"#([\w-]+)", badge)[1] in ICONS
     others = [shown("{{ ui.badge(verdict) }}", verdict=other) for other in Verdict if other != verdict]
     assert all(re.search(r"#[\w-]+", badge)[0] not in other for other in others)
 
@@ -62,7 +65,7 @@ def test_a_field_says_what_is_wrong_with_it_to_readers_of_screens_too():
 
 MACROS = """
 {{ ui.stat(x, x, x, x, 1, change_unit=x) }} {{ ui.empty(x, x, x, x) }} {{ ui.flash("done", x) }} {{ ui.pager(x, x, x) }}
-{{ ui.tabs(x, [(x, x, true, x)]) }} {{ ui.crumbs([(x, x)]) }} {{ ui.example(true, x) }} {{ ui.keys([(x, x)]) }}
+{{ ui.tabs(x, [(x, x, true, x)]) }} {{ ui.crumbs([(x, x)]) }} {{ ui.help(item, x) }} {{ ui.keys([(x, x)]) }}
 {{ ui.sort_head(x, x) }} {{ ui.mark("good", "check", x, x) }} {{ ui.share(0.5, x) }}
 {{ forms.text("n", x, x, x, x) }} {{ forms.select("n", x, [(x, x)], x) }} {{ forms.check("n", x, x, hint=x) }}
 {{ forms.range(x, "a", "b", x, x) }} {{ forms.post_button(x, x, confirm=x, fields={x: x}) }}
@@ -73,7 +76,7 @@ MACROS = """
 def test_what_people_wrote_is_written_as_text_in_every_macro():
     evil = "<script>alert(1)</script>"
     chart = Chart(evil, evil, (evil,), (Series(evil, (1.0,), (0.0,), (2.0,)),), unit=evil)
-    text = shown(MACROS, x=evil, chart=chart)
+    text = shown(MACROS, x=evil, chart=chart, item=ItemHelp(evil, evil, evil, (evil,), (evil,)))
     assert "<script" not in text
     assert text.count("&lt;script&gt;") > 40
 
@@ -85,7 +88,7 @@ def test_a_form_that_changes_something_carries_the_token():
 def test_a_chart_is_data_for_the_browser_and_a_table_for_everybody():
     chart = Chart("平均分", "月份", ("一月", "二月"), (Series("浦东", (80.5, None), (78.0, None), (83.0, None)),), "分")
     text = shown("{{ charts.chart('line', chart) }}", chart=chart)
-    data = json.loads(jinja2.filters.do_striptags(re.search(r'data-series="(.*?)"', text)[1]))
+    data = json.loads(html.unescape(re.search(r'data-series="(.*?)"', text)[1]))
     assert data["series"][0]["values"] == [80.5, None]
     assert '<th scope="row">一月</th><td class="number">80.5</td><td class="number">78.0–83.0</td>' in text
     assert '<th scope="row">二月</th><td class="number">–</td>' in text

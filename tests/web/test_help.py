@@ -1,0 +1,52 @@
+"""The help says something to everybody, in both languages, and says what the check library says."""
+
+import pytest
+from browsing import SignIn
+
+from callqa.people import Role
+from qa_models import load_checks
+from web.desk import Desk
+from web.help.items import item_help
+from web.help.texts import first_steps, glossary
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_has_first_steps(sign_in: SignIn, role: Role) -> None:
+    page = sign_in(role).get("/help")
+    assert page.status_code == 200
+    steps = first_steps()[role]
+    assert 2 <= len(steps) <= 5
+    for step in steps:
+        assert step.zh.title in page.text
+
+
+def test_a_first_step_leads_only_to_places_of_the_role(sign_in: SignIn) -> None:
+    for role in Role:
+        somebody = sign_in(role)
+        for step in somebody.get("/help.json").json()["steps"]:
+            assert not step["href"] or somebody.get(step["href"]).status_code == 200
+
+
+def test_items_are_explained_as_in_the_check_library(sign_in: SignIn) -> None:
+    page = sign_in(Role.AGENT).get("/help/items")
+    told = load_checks()["hold_notice"].spec.help
+    assert told is not None
+    for words in (told.meaning, *told.good, *told.bad):
+        assert words in page.text
+
+
+def test_every_item_of_the_rubric_has_help(desk: Desk) -> None:
+    for run in desk.book:
+        helps = item_help(run)
+        assert list(helps) == list(run.rubric.titles)
+        assert all(one.meaning and one.good and one.bad for one in helps.values())
+
+
+def test_the_glossary_stands_in_both_languages(sign_in: SignIn) -> None:
+    chinese, english = glossary("zh"), glossary("en")
+    assert [word for word, _ in chinese] == [word for word, _ in english]
+    assert len({word for word, _ in chinese}) == len(chinese)
+    assert all(one.term != other.term for (_, one), (_, other) in zip(chinese, english, strict=True))
+    page = sign_in(Role.INSPECTOR).get("/help/glossary")
+    assert 'id="kappa"' in page.text
+    assert "召回率" in page.text

@@ -1,0 +1,34 @@
+"""What an item of a rubric means: the words of the check library, or the rubric's own note where it has none."""
+
+from dataclasses import dataclass
+
+from flows.wiring import Run
+from scoring.rubric import Item
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHelp:
+    """Shown beside the item's title. Lines of examples begin with who says them."""
+
+    id: str
+    title: str
+    meaning: str
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
+def item_help(run: Run) -> dict[str, ItemHelp]:
+    """The help of every item of the run's rubric, by its id; one of several checks has all their examples."""
+    return {item.id: _of_item(run, item) for item in run.rubric.items}
+
+
+def _of_item(run: Run, item: Item) -> ItemHelp:
+    specs = (run.checks[check_id].spec for check_id in item.needs)
+    told = [spec.help for spec in specs if spec.help]
+    return ItemHelp(
+        item.id,
+        item.title,
+        "\n".join(one.meaning for one in told) or item.note,
+        tuple(line for one in told for line in one.good),
+        tuple(line for one in told for line in one.bad),
+    )

@@ -1,0 +1,103 @@
+"""The pages of the help."""
+
+from dataclasses import dataclass
+
+from flows.wiring import Run
+from web.access.roles import Permission
+from web.access.visit import Visiting
+from web.help.items import ItemHelp, item_help
+from web.help.texts import first_steps, glossary
+from web.nav import nav_of
+from web.pages import Area
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """A first step; ``href`` and ``label`` are empty where the person has no such place."""
+
+    title: str
+    text: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where somebody new begins."""
+
+    steps: tuple[Advised, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHelp:
+    """Items that stand together on the sheet."""
+
+    title: str
+    points: float
+    items: tuple[tuple[ItemHelp, float, bool], ...]
+    """Each with its points and whether it is fatal."""
+
+
+@dataclass(frozen=True, slots=True)
+class RubricHelp:
+    """A rubric that is in use."""
+
+    id: str
+    version: str
+    title: str
+    groups: tuple[GroupHelp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What every item means."""
+
+    rubrics: tuple[RubricHelp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the glossary; ``id`` is its place on the page."""
+
+    id: str
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """What the words mean."""
+
+    words: tuple[Word, ...]
+
+
+@area.page("/help", "help/start.html", Permission.SIGNED_IN)
+def start(visit: Visiting) -> Start:
+    labels = {place.href: place.label for place, _ in nav_of(visit.who.role, "")}
+    steps = []
+    for step in first_steps()[visit.who.role]:
+        advice = step.en if visit.who.language == "en" else step.zh
+        label = labels.get(step.place, "")
+        steps.append(Advised(advice.title, advice.text, step.place if label else "", label))
+    return Start(tuple(steps))
+
+
+@area.page("/help/items", "help/items.html", Permission.SIGNED_IN)
+def items(visit: Visiting) -> Items:
+    return Items(tuple(_rubric(run) for run in visit.desk.book))
+
+
+def _rubric(run: Run) -> RubricHelp:
+    helps = item_help(run)
+    groups = (
+        GroupHelp(group.title, group.points, tuple((helps[one.id], one.points, one.fatal) for one in group.items))
+        for group in run.rubric.groups
+    )
+    return RubricHelp(run.rubric.id, run.rubric.version, run.rubric.title, tuple(groups))
+
+
+@area.page("/help/glossary", "help/glossary.html", Permission.SIGNED_IN)
+def words(visit: Visiting) -> Glossary:
+    return Glossary(tuple(Word(id, one.term, one.meaning) for id, one in glossary(visit.who.language)))
