@@ -33,6 +33,7 @@ AREAS: tuple[Area, ...] = (
     audit_log.area,
     help.area,
     about.area,
+    help.area,
 )
 """Every route of the desk is in one of these."""
 
