@@ -69,9 +69,13 @@ def appeals(
     call_id: str | None = None,
     teams: Collection[str] | None = None,
     only_open: bool = False,
+    newest: int | None = None,
 ) -> list[StoredAppeal]:
-    """Oldest first; one, or those of an agent, a call, some teams, or all; of these perhaps only those to decide."""
-    wanted = select(appeal_table, call.c.call_id.label("named")).join(call).order_by(appeal_table.c.id)
+    """Oldest first; one, or those of an agent, a call, some teams, or all; of these perhaps only those to decide.
+
+    ``newest``: only so many of them.
+    """
+    wanted = select(appeal_table, call.c.call_id.label("named")).join(call)
     if teams is not None:
         wanted = wanted.where(call.c.team.in_(teams))
     if only_open:
@@ -79,9 +83,11 @@ def appeals(
     for column, value in ((appeal_table.c.id, pk), (appeal_table.c.agent_id, agent_id), (call.c.call_id, call_id)):
         if value is not None:
             wanted = wanted.where(column == value)
-    found = c.execute(wanted).all()
+    wanted = wanted.order_by(appeal_table.c.id.desc()).limit(newest)
+    found = c.execute(wanted).all()[::-1]
     steps: defaultdict[int, list[AppealStep]] = defaultdict(list)
-    taken = select(appeal_step).where(appeal_step.c.appeal_id.in_(wanted.with_only_columns(appeal_table.c.id)))
+    shown = wanted.with_only_columns(appeal_table.c.id).subquery()
+    taken = select(appeal_step).join(shown, shown.c.id == appeal_step.c.appeal_id)
     for row in c.execute(taken.order_by(appeal_step.c.id)):
         steps[row.appeal_id].append(AppealStep(row.stage, row.outcome, row.reason, row.author, row.at))
     return [

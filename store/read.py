@@ -27,6 +27,7 @@ from store.joins import (
 )
 from store.rows import (
     VERDICTS,
+    CallHead,
     CallRow,
     KnownRecording,
     Progress,
@@ -54,6 +55,8 @@ __all__ = [
     "UncoveredCalls",
     "call_row",
     "call_row_of",
+    "CallHead",
+    "call_heads",
     "known_recordings",
     "sources",
     "conversations",
@@ -84,6 +87,16 @@ def call_row(c: Connection, call_id: str) -> CallRow | None:
 def call_row_of(c: Connection, call_pk: int) -> CallRow | None:
     """The stored call of this primary key, or ``None``."""
     return _call_row(c, call.c.id == call_pk)
+
+
+def call_heads(c: Connection, call_ids: Iterable[str]) -> dict[str, CallHead]:
+    """Those of the calls that are known, by id."""
+    wanted = select(*call.c["call_id", "id", "agent_id", "team", "started_at"])
+    return {
+        row.call_id: CallHead(row.id, *row[2:])
+        for chunk in chunked(call_ids, CHUNK)
+        for row in c.execute(wanted.where(call.c.call_id.in_(chunk)))
+    }
 
 
 def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownRecording]:

@@ -23,6 +23,15 @@ class CallRow(NamedTuple):
     row_key: str
 
 
+class CallHead(NamedTuple):
+    """What a list says of a call."""
+
+    pk: int
+    agent_id: str
+    team: str
+    started_at: datetime
+
+
 class KnownRecording(NamedTuple):
     uri: str
     stamp: str

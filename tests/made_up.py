@@ -4,10 +4,13 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from rich.console import Console
+
 from asr import describe_engine
 from callqa.keys import context_key
 from callqa.settings import Settings
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict
+from flows.listing import list_calls
 from flows.stages import score
 from flows.wiring import Run, open_run
 from store import pending, write
@@ -46,6 +49,7 @@ def fill_home(settings: Settings, made_up: MadeUp = MadeUp()) -> None:  # frozen
         with run.store.read() as connection:
             ids = pending.to_score(connection, run.keys)
         score(run, ids)
+        list_calls([run], Console(quiet=True))
 
 
 def _put_call(run: Run, n: int, made_up: MadeUp) -> None:

@@ -14,28 +14,13 @@ from starlette.types import Scope
 
 from callqa.errors import CallQAError, StoreBusy
 from callqa.settings import Settings, load_settings
-from web.about import pages as about
-from web.access import oidc_pages, own_account, sign_in
+from web.access import oidc_pages, sign_in
 from web.access.visit import Forbidden, NotThere, SignInNeeded
-from web.admin import audit_log, people, teams
+from web.areas import AREAS
 from web.desk import Desk, open_desk
-from web.help import pages as help
-from web.pages import Area, render_plain
+from web.pages import render_plain
 from web.shield import Shield
 from web.templating import STATIC, environment
-
-AREAS: tuple[Area, ...] = (
-    sign_in.area,
-    oidc_pages.area,
-    own_account.area,
-    people.area,
-    teams.area,
-    audit_log.area,
-    help.area,
-    about.area,
-    help.area,
-)
-"""Every route of the desk is in one of these."""
 
 log = logging.getLogger("callqa.desk")
 

@@ -19,9 +19,18 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place("/", "总览", P.SIGNED_IN, "overview"),
+    Place("/calls", "通话", P.CALLS, "calls"),
+    Place("/queue", "复核队列", P.REVIEW, "review"),
+    Place("/appeals", "申诉", P.APPEALS, "appeal"),
+    Place("/calibration", "校准", P.CALIBRATE, "calibration"),
+    Place("/agents", "坐席与班组", P.FIGURES, "agents"),
+    Place("/training", "培训", P.TRAINING, "training"),
+    Place("/samples", "抽检", P.SAMPLING, "sample"),
+    Place("/rubrics", "评分表", P.RUBRICS, "rubric"),
+    Place("/runs", "运行记录", P.RUNS, "runs"),
     Place("/people", "用户", P.PEOPLE, "admin"),
     Place("/audit", "操作记录", P.AUDIT, "audit"),
-    Place("/about", "关于", P.SIGNED_IN, "info"),
 )
 
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from web.access.roles import Permission
 from web.access.visit import Needs, Open
-from web.app import AREAS
+from web.areas import AREAS
 
 
 def routes(app: FastAPI) -> Iterator[tuple[APIRoute, str, Permission]]:

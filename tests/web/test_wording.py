@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from web.wording import catalogue, words
+from web.wording import areas, catalogue, words
 
 WEB = Path(__file__).parent.parent.parent / "web"
 MARKED = re.compile(r"""\b(?:_|say)\(\s*(["'])(?P<text>(?:(?!\1).)*[一-鿿](?:(?!\1).)*)\1""")
@@ -17,6 +17,14 @@ def marked() -> set[str]:
 def test_every_marked_text_has_its_english() -> None:
     assert len(marked()) > 10
     assert sorted(marked() - catalogue("en").keys()) == []
+
+
+def test_a_text_is_translated_in_one_way() -> None:
+    ways: dict[str, set[str]] = {}
+    for texts in areas("en").values():
+        for chinese, english in texts.items():
+            ways.setdefault(chinese, set()).add(english)
+    assert {chinese: found for chinese, found in ways.items() if len(found) > 1} == {}
 
 
 def test_the_english_fills_in_what_the_chinese_does() -> None:

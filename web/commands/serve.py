@@ -10,6 +10,7 @@ import uvicorn
 from callqa.errors import ConfigError
 from callqa.settings import DeskSettings, load_settings
 from flows.console import wide_console
+from flows.listing import list_calls
 from store import accounts
 from web.access.links import desk_url, new_link
 from web.desk import Desk, open_desk
@@ -37,6 +38,7 @@ def serve(
     own = settings.desk
     _refuse_taken(own)
     with open_desk(settings) as desk:
+        list_calls(desk.book, console)  # an older database has no list yet
         link = first_admin_link(desk)
     console.print(f"The desk is at {desk_url(own)} (stop it with Ctrl-C)", soft_wrap=True)
     if link:

@@ -17,13 +17,14 @@ Words = Callable[..., str]
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Chinese to ``language``, of all areas. Raises `ValueError` when two areas disagree about a text."""
-    known: dict[str, str] = {}
-    for path in sorted((HERE / language).glob("*.yaml")):
-        for chinese, other in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
-            if known.setdefault(chinese, other) != other:
-                raise ValueError(f"{path.name}: {chinese} has another translation in another file")
-    return known
+    """Chinese to ``language``, of all areas."""
+    return {chinese: other for area in areas(language).values() for chinese, other in area.items()}
+
+
+def areas(language: str) -> dict[str, dict[str, str]]:
+    """The files of a language, by their names."""
+    paths = sorted((HERE / language).glob("*.yaml"))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in paths}
 
 
 @cache

@@ -1,0 +1,90 @@
+"""Appeals in the browser, from the agent's call to the final verdict."""
+
+from browsing import AGENT, Browser, SignIn
+
+from callqa.types import Verdict
+from flows.people import appealing
+from flows.people.reviewing import sheet_of
+from store import read
+from web.desk import Desk
+
+
+def contest(desk: Desk, agent_id: str = AGENT, reason: str = "录音里我说了") -> tuple[int, str, str]:
+    """An agent's appeal against the first item that was violated: its number, the call and the item."""
+    (run,) = desk.book
+    with desk.store.read() as c:
+        for row in read.scores(c, run.keys):
+            violated = [one for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
+            if row.agent_id == agent_id and violated:
+                break
+    return appealing.submit(run, row.call_id, violated[0].item_id, agent_id, reason), row.call_id, violated[0].item_id
+
+
+def todo(browser: Browser) -> list[int]:
+    return [row["pk"] for row in browser.json("/appeals.json?shown=todo")["rows"]]
+
+
+def test_an_appeal_goes_through_all_stages(sign_in: SignIn, desk: Desk) -> None:
+    agent, lead = sign_in("agent"), sign_in("team_lead", teams=("A组", "B组"))
+    inspector, boss = sign_in("inspector"), sign_in("supervisor")
+    pk, call_id, item_id = contest(desk)
+    assert (todo(lead), todo(inspector)) == ([pk], [])
+    assert inspector.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403, "not their turn"
+    assert lead.post(f"/appeals/{pk}/decide", outcome="reject", reason="没有听到").status_code == 303
+    assert agent.json(f"/appeals/{pk}.json")["can_go_on"]
+    assert agent.post(f"/appeals/{pk}/further", reason="请再听 0:05").status_code == 303
+    assert inspector.post(f"/appeals/{pk}/decide", outcome="forward", reason="请主管定").status_code == 303
+    assert todo(boss) == [pk]
+    assert boss.json(f"/appeals/{pk}.json")["choices"] == ["accept", "reject"]
+    assert boss.post(f"/appeals/{pk}/decide", outcome="accept", reason="听到了", verdict="met").status_code == 303
+    page = agent.json(f"/appeals/{pk}.json")
+    assert page["row"]["status"] == "accepted"
+    assert [step["reason"] for step in page["steps"]] == [
+        "录音里我说了",
+        "没有听到",
+        "请再听 0:05",
+        "请主管定",
+        "听到了",
+    ]
+    (run,) = desk.book
+    with desk.store.read() as c:
+        sheet = sheet_of(run, c, call_id)
+    assert sheet is not None
+    assert {one.item_id: one.verdict for one in sheet.items}[item_id] is Verdict.MET
+
+
+def test_others_do_not_learn_of_an_appeal(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk)
+    other, stranger = sign_in("agent", "other", agent_id="3002"), sign_in("team_lead", teams=("Z组",))
+    for browser in (other, stranger):
+        assert browser.get(f"/appeals/{pk}").status_code == 404
+        assert browser.get(f"/appeals/{pk}.json").status_code == 404
+        assert browser.json("/appeals.json?shown=all")["rows"] == []
+        assert browser.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 404
+    assert other.post(f"/appeals/{pk}/further", reason="x").status_code == 404
+
+
+def test_a_decision_needs_words_and_an_outcome_that_fits(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk)
+    lead = sign_in("team_lead", teams=("A组", "B组"))
+    lead.post(f"/appeals/{pk}/decide", outcome="reject", reason="  ")
+    assert "请写明理由" in lead.get(f"/appeals/{pk}").text
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x", verdict="violated")
+    assert "合格或不适用" in lead.get(f"/appeals/{pk}").text
+    assert lead.post(f"/appeals/{pk}/decide", outcome="burn", reason="x").status_code == 400
+    assert lead.json(f"/appeals/{pk}.json")["row"]["status"] == "open"
+
+
+def test_nobody_decides_twice_or_on_their_own_call(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk)
+    lead = sign_in("team_lead", teams=("A组", "B组"), agent_id=AGENT)
+    page = lead.json(f"/appeals/{pk}.json")
+    assert (page["choices"], page["obstacle"]) == ([], "这是您本人的通话，请由他人处理")
+    assert lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
+
+
+def test_what_people_write_is_text(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk, reason="<script>alert(1)</script>")
+    text = sign_in("agent").get(f"/appeals/{pk}").text
+    assert "<script>alert(1)" not in text
+    assert "&lt;script&gt;alert(1)" in text

@@ -1,0 +1,57 @@
+"""The queue in the browser: what waits for whom, giving out, taking back, going on."""
+
+from browsing import SignIn
+
+from callqa.people import Role
+
+
+def waiting(browser, whose: str = "mine") -> list[str]:
+    return [row["call_id"] for row in browser.json(f"/queue.json?whose={whose}")["rows"]]
+
+
+def test_a_supervisor_gives_out_and_a_reviewer_hears(sign_in: SignIn) -> None:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    free = boss.json("/queue.json?whose=free")
+    assert free["n_waiting"] >= 4
+    assert {one["name"] for one in free["reviewers"]} == {"supervisor", "wang", "li"}
+    assert waiting(wang) == []
+    assert boss.post("/queue/assign", to=["wang", "li"], limit=4).status_code == 303
+    assert len(waiting(wang)) == len(waiting(li)) == 2
+    assert waiting(boss, "free") == [row["call_id"] for row in free["rows"]][4:], "the most urgent were given out"
+
+    first, second = wang.json("/queue.json")["rows"]
+    assert wang.get("/queue/next").headers["location"] == f"/calls/{first['pk']}"
+    assert wang.get(f"/queue/next?after={first['pk']}").headers["location"] == f"/calls/{second['pk']}"
+    wang.post("/queue/done", call=first["call_id"])
+    assert waiting(wang) == [second["call_id"]]
+    boss.post("/queue/recall", call=second["call_id"])
+    assert wang.get("/queue/next").headers["location"] == "/queue"
+
+
+def test_a_reviewer_sees_their_own_queue_only(sign_in: SignIn) -> None:
+    wang = sign_in("inspector", "wang")
+    assert waiting(wang, "all") == []
+    assert wang.json("/queue.json?whose=all")["reviewers"] == []
+    assert wang.post("/queue/assign", to=["wang"]).status_code == 403
+    assert wang.get("/queue/load").status_code == 403
+
+
+def test_what_the_load_says(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang")
+    boss.post("/queue/assign", to=["wang"], limit=3)
+    wang.post("/queue/done", call=waiting(wang)[0])
+    loads = {row["reviewer"]: row for row in boss.json("/queue/load.json")["rows"]}
+    assert (loads["wang"]["n_open"], loads["wang"]["n_done"], loads["wang"]["done_on"][-1]) == (2, 1, 1)
+    assert loads["supervisor"]["n_open"] == 0
+
+
+def test_only_people_who_may_review_are_asked(sign_in: SignIn) -> None:
+    boss = sign_in("supervisor")
+    sign_in(Role.TRAINER)
+    assert boss.post("/queue/assign", to=["trainer"]).status_code == 422
+    assert boss.post("/queue/assign").status_code == 303, "nobody chosen is told on the page"
+    assert "请选择复核员" in boss.get("/queue?whose=free").text
+
+
+def test_an_odd_month_is_refused(sign_in: SignIn) -> None:
+    assert sign_in("supervisor").get("/queue?month=2026-11' OR 1=1 --").status_code == 400

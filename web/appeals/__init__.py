@@ -1,0 +1,1 @@
+"""Appeals: agents contest verdicts, and three stages answer."""

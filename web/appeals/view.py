@@ -1,0 +1,157 @@
+"""Appeals as pages show them, and what somebody may do about one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from callqa.people import Account, Role
+from callqa.records import AppealOutcome, AppealStage
+from callqa.sight import Sight
+from flows.people.appeal_states import appeal_rules, stands, states
+from flows.wiring import Run, titles_of
+from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
+from scoring.review.appeal import STAGES, AppealState
+from scoring.review.apply import standing_words
+from store import Connection, appeals, read, reviews
+from web.access.roles import Permission, may
+
+DECIDES: dict[AppealStage, Permission] = {
+    "team_lead": Permission.DECIDE_TEAM_LEAD,
+    "qa": Permission.DECIDE_QA,
+    "final": Permission.DECIDE_FINAL,
+}
+ROWS = 200
+Shown = Literal["todo", "open", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRow:
+    """An appeal in a list."""
+
+    pk: int
+    call_pk: int
+    call_id: str
+    agent_id: str
+    team: str
+    item: str
+    """The item's title."""
+    at: datetime
+    status: Literal["open", "rejected", "accepted"]
+    stands: str
+    """Whose turn it is and until when, or how it ended."""
+    due: date | None
+    days_late: int
+    mine: bool
+    """Whether it is the asking person's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody said on it."""
+
+    at: datetime
+    author: str
+    stage: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    """One appeal with every step, and what the asking person can do."""
+
+    row: AppealRow
+    stages: tuple[tuple[str, bool], ...]
+    """The three stages in words, and whether each is done."""
+    steps: tuple[Step, ...]
+    choices: tuple[AppealOutcome, ...]
+    """What they can decide now; empty when it is not their turn."""
+    obstacle: str
+    """Why they cannot decide although it is their stage's turn, in words; "" otherwise."""
+    judged: bool
+    """They judged the contested item themselves, and cannot reject the appeal against that."""
+    can_go_on: bool
+    """The agent may take a rejected appeal to the next stage."""
+
+
+def open_rows(book: Sequence[Run], c: Connection, account: Account, sight: Sight, today: date) -> list[AppealRow]:
+    """The appeals in sight that somebody has to decide, the nearest deadline first."""
+    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, only_open=True)
+    return sorted(_rows(book, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
+
+
+def latest_rows(book: Sequence[Run], c: Connection, account: Account, sight: Sight, today: date) -> list[AppealRow]:
+    """The newest appeals in sight, however they stand."""
+    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, newest=ROWS)
+    return _rows(book, c, account, found, today)[::-1]
+
+
+def row_of(
+    book: Sequence[Run], c: Connection, account: Account, sight: Sight, pk: int, today: date
+) -> AppealRow | None:
+    """The appeal of this number, when it is in sight."""
+    found = appeals.appeals(c, pk=pk, agent_id=sight.agent_id, teams=sight.teams)
+    return next(iter(_rows(book, c, account, found, today)), None)
+
+
+def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
+    """``row``: of `rows_of`, so that it is in sight."""
+    (stored,) = appeals.appeals(c, pk=row.pk)
+    ((_, state),) = states(book[0], [stored])
+    appeal = stored.appeal
+    steps = [Step(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
+    for step in stored.steps:
+        by_agent = step.author == appeal.agent_id
+        stage = "坐席" if by_agent else APPEAL_STAGES[step.stage]
+        steps.append(
+            Step(step.at, step.author, stage, "继续申诉" if by_agent else APPEAL_OUTCOMES[step.outcome], step.reason)
+        )
+    reached = STAGES.index(state.stage) + (state.status != "open")
+    spoke = any(step.author == account.name for step in stored.steps)
+    words = standing_words(reviews.reviews_of(c, appeal.call_id))
+    judged = any(word.item_id == appeal.item_id and word.author == account.name for word in words)
+    own = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
+    turn = _is_turn(account, state)
+    obstacle = "这是您本人的通话，请由他人处理" if own else "您已在前一环节处理过，请由他人处理" if spoke else ""
+    choices: list[AppealOutcome] = ["accept"]
+    choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own word
+    choices += [] if state.stage == STAGES[-1] else ["forward"]
+    rejected = state.status == "rejected" and state.due is not None and today <= state.due
+    return AppealPage(
+        row,
+        tuple((APPEAL_STAGES[stage], number < reached) for number, stage in enumerate(STAGES)),
+        tuple(steps),
+        tuple(choices) if turn and not obstacle else (),
+        obstacle if turn else "",
+        judged,
+        rejected and account.role is Role.AGENT and account.agent_id == appeal.agent_id,
+    )
+
+
+def _is_turn(account: Account, state: AppealState) -> bool:
+    return state.status == "open" and may(account.role, DECIDES[state.stage])
+
+
+def _rows(
+    book: Sequence[Run], c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
+) -> list[AppealRow]:
+    heads = read.call_heads(c, {one.appeal.call_id for one in found})
+    calendar, titles = appeal_rules(book[0]).calendar, titles_of(book)
+    return [
+        AppealRow(
+            pk=one.pk,
+            call_pk=heads[one.appeal.call_id].pk,
+            call_id=one.appeal.call_id,
+            agent_id=one.appeal.agent_id,
+            team=heads[one.appeal.call_id].team,
+            item=titles.get(one.appeal.item_id, one.appeal.item_id),
+            at=one.appeal.at,
+            status=state.status,
+            stands=stands(state, today),
+            due=state.due,
+            days_late=state.days_late(today, calendar),
+            mine=_is_turn(account, state),
+        )
+        for one, state in states(book[0], found)
+    ]

@@ -1,0 +1,26 @@
+"""The parts of the desk. Every route is in one of them."""
+
+import web.about.pages
+import web.access.oidc_pages
+import web.access.own_account
+import web.access.sign_in
+import web.admin.audit_log
+import web.admin.people
+import web.admin.teams
+import web.appeals.pages
+import web.help.pages
+import web.queue.pages
+from web.pages import Area
+
+AREAS: tuple[Area, ...] = (
+    web.access.sign_in.area,
+    web.access.oidc_pages.area,
+    web.access.own_account.area,
+    web.queue.pages.area,
+    web.appeals.pages.area,
+    web.admin.people.area,
+    web.admin.teams.area,
+    web.admin.audit_log.area,
+    web.help.pages.area,
+    web.about.pages.area,
+)

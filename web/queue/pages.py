@@ -1,0 +1,135 @@
+"""My queue, the whole queue, who has how much to do; giving out and taking back."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Form, Query
+from starlette.responses import RedirectResponse, Response
+
+from callqa.errors import CallQAError
+from callqa.people import Account
+from flows.people.queueing import end, give_out, rules_of
+from scoring.review.assignment_rules import assign as assign_by_rules
+from scoring.review.queue import share_out
+from store import Connection, accounts
+from store.assignments import NOBODY, ToHear
+from web.access.roles import Permission, may
+from web.access.visit import Visiting
+from web.pages import Area, Then
+from web.queue.view import Load, WaitingRow, last_days, loads, next_call, waiting_rows
+
+Whose = Literal["mine", "all", "free"]
+Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Somebody who can be asked to hear calls."""
+
+    name: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The calls that wait, the most urgent first."""
+
+    whose: Whose
+    """``mine``: what I was asked to hear; ``free``: what nobody was asked for."""
+    month: str
+    rows: tuple[WaitingRow, ...]
+    n_waiting: int
+    reviewers: tuple[Reviewer, ...]
+    """Empty for people who give out nothing."""
+    has_rules: bool
+    """The settings say who hears which calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Who has how much to do."""
+
+    days: tuple[date, ...]
+    rows: tuple[Load, ...]
+
+
+@area.page("/queue", "queue/queue.html", Permission.REVIEW)
+def queue(visit: Visiting, whose: Whose = "mine", month: Month = "") -> Queue:
+    if not visit.may(Permission.ASSIGN):
+        whose = "mine"
+    reviewer = {"mine": visit.who.name, "free": NOBODY, "all": None}[whose]
+    book = visit.desk.book
+    with visit.desk.store.read() as c:
+        rows, n = waiting_rows(book, c, ToHear(month or None, reviewer=reviewer))
+        people = _reviewers(c) if visit.may(Permission.ASSIGN) else []
+    reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
+    return Queue(whose, month, rows, n, reviewers, visit.desk.settings.review.rules is not None)
+
+
+@area.page("/queue/load", "queue/load.html", Permission.ASSIGN)
+def load(visit: Visiting) -> Loads:
+    run = visit.desk.book[0]
+    days = last_days(visit.desk.now().astimezone(run.zone).date())
+    with visit.desk.store.read() as c:
+        return Loads(days, loads(c, _reviewers(c), days, run))
+
+
+@area.get("/queue/next", Permission.REVIEW)
+def go_on(visit: Visiting, after: int | None = None) -> Response:
+    """To the next call of one's own queue, or to the queue when there is none."""
+    with visit.desk.store.read() as c:
+        pk = next_call(visit.desk.book, c, visit.who.name, after)
+    return RedirectResponse("/queue" if pk is None else f"/calls/{pk}", 303)
+
+
+@area.action("/queue/assign", Permission.ASSIGN)
+def assign(
+    visit: Visiting,
+    to: Annotated[list[str] | None, Form()] = None,
+    limit: Annotated[int | None, Form(ge=1, le=100_000)] = None,
+    month: Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")] = "",
+    by_rules: Annotated[bool, Form()] = False,
+) -> Then:
+    """Gives out what nobody was asked for: evenly among people, or by the rules of the settings."""
+    book, by = visit.desk.book, visit.who.name
+    rules = rules_of(book) if by_rules else None
+    if rules is None and not to:
+        return Then("/queue?whose=free", visit.say("请选择复核员"), "refused")
+    with visit.desk.store.read() as c:
+        able = {one.name for one in _reviewers(c)}
+    if unknown := [name for name in to or () if name not in able]:
+        raise CallQAError(visit.say("{name} 不是可用的复核员", name=unknown[0]))
+    if rules is not None:
+        given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, month or None, limit)
+    else:
+        shares = dict.fromkeys(to or (), 1.0)
+        given = give_out(book, lambda calls: share_out(calls, shares), by, month or None, limit)
+    visit.note("calls_assigned", n=len(given.reviewer_of))
+    said = visit.say("已分配 {n} 条通话", n=len(given.reviewer_of))
+    if given.nobody:
+        said += visit.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given.nobody))
+    return Then("/queue?whose=all", said)
+
+
+@area.action("/queue/recall", Permission.ASSIGN)
+def recall(visit: Visiting, call: Annotated[str, Form()]) -> Then:
+    """Takes a call back from whoever was asked to hear it."""
+    end(visit.desk.store, "recalled", visit.who.name, None, [call])
+    visit.note("call_recalled", "call", named=call)
+    return Then("/queue?whose=all", visit.say("已收回，通话回到待分配"))
+
+
+@area.action("/queue/done", Permission.REVIEW)
+def done(visit: Visiting, call: Annotated[str, Form()]) -> Then:
+    """Says that one has heard a call and has nothing more to say of it."""
+    end(visit.desk.store, "done", visit.who.name, visit.who.name, [call])
+    visit.note("call_heard", "call", named=call)
+    return Then("/queue/next", visit.say("已完成 {call} 的复核", call=call))
+
+
+def _reviewers(c: Connection) -> list[Account]:
+    found = [row.account for row in accounts.accounts(c)]
+    return [one for one in found if may(one.role, Permission.REVIEW) and not one.disabled]

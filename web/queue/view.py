@@ -1,0 +1,103 @@
+"""The queue as pages show it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from callqa.people import Account
+from flows.people.queueing import calls_waiting, n_waiting
+from flows.wiring import Run, titles_of
+from flows.wording import REASONS_TO_HEAR
+from scoring.review.queue import WaitingCall
+from store import Connection, assignments, read
+from store.assignments import ToHear
+
+ROWS = 50
+DAYS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A call that somebody should hear."""
+
+    pk: int
+    call_id: str
+    started_at: datetime
+    agent_id: str
+    team: str
+    category: str
+    reasons: tuple[str, ...]
+    """In words, the most urgent first."""
+    urgent: bool
+    """It could cost the agent everything."""
+    items: tuple[str, ...]
+    """Titles of what is to be decided."""
+    reviewer: str
+    """Who was asked to hear it; "" when nobody was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has to hear, and has heard."""
+
+    reviewer: str
+    n_open: int
+    n_done: int
+    n_recalled: int
+    done_on: tuple[int, ...]
+    """On each of the days shown."""
+
+
+def waiting_rows(book: Sequence[Run], c: Connection, wanted: ToHear) -> tuple[tuple[WaitingRow, ...], int]:
+    """The most urgent calls that wait, and how many there are."""
+    waiting = calls_waiting(book, c, wanted, ROWS)
+    ids = [call.call_id for call in waiting]
+    heads = read.call_heads(c, ids)
+    asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
+    titles = titles_of(book)
+    rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
+    return rows, len(rows) if len(rows) < ROWS else n_waiting(book, c, wanted)
+
+
+def next_call(book: Sequence[Run], c: Connection, reviewer: str, after: int | None) -> int | None:
+    """The call that ``reviewer`` hears next: the one below call ``after`` in their queue, or its first."""
+    waiting = calls_waiting(book, c, ToHear(reviewer=reviewer), ROWS)
+    heads = read.call_heads(c, [call.call_id for call in waiting])
+    mine = [heads[call.call_id].pk for call in waiting]
+    if after in mine and mine.index(after) + 1 < len(mine):
+        return mine[mine.index(after) + 1]
+    return next((pk for pk in mine if pk != after), None)
+
+
+def loads(c: Connection, people: Sequence[Account], days: Sequence[date], run: Run) -> tuple[Load, ...]:
+    """Of everybody who may review or was ever asked to; ``days``: for which finished calls are counted."""
+    open_now = Counter(one.assignment.reviewer for one in assignments.open_assignments(c))
+    ended = assignments.endings(c)
+    names = sorted({*open_now, *(one.reviewer for one in ended), *(account.name for account in people)})
+    found = []
+    for name in names:
+        finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
+        by_day = Counter(one.at.astimezone(run.zone).date() for one in finished)
+        recalled = sum((one.reviewer, one.how) == (name, "recalled") for one in ended)
+        found.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
+    return tuple(found)
+
+
+def last_days(today: date) -> tuple[date, ...]:
+    return tuple(today - timedelta(days=n) for n in reversed(range(DAYS_SHOWN)))
+
+
+def _row(call: WaitingCall, pk: int, reviewer: str, titles: dict[str, str]) -> WaitingRow:
+    return WaitingRow(
+        pk=pk,
+        call_id=call.call_id,
+        started_at=call.started_at,
+        agent_id=call.agent_id,
+        team=call.team,
+        category=call.category,
+        reasons=tuple(REASONS_TO_HEAR[reason] for reason in call.reasons),
+        urgent=bool(call.fatal),
+        items=tuple(titles.get(item, item) for item in call.items),
+        reviewer=reviewer,
+    )
