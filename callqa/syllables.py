@@ -143,7 +143,7 @@ def _number_readings(run: str) -> list[tuple[int, int, str]]:
         return [(offset, 1, DIGIT_READINGS[digit]) for offset, digit in enumerate(run)]
     tens, ones = run[0], run[1]
     readings = [] if tens == "1" else [(0, 1, DIGIT_READINGS[tens])]
-    readings.append((0, 1, "shi"))
+    readings.append((0, 2 if ones == "0" else 1, "shi"))  # the 0 of 20 belongs to its shi
     return readings if ones == "0" else [*readings, (1, 1, DIGIT_READINGS[ones])]
 
 

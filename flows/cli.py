@@ -32,6 +32,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Results": {
         "report": ("run.report", "Print a month's scores per agent and the worst evidence; write CSV and XLSX."),
         "show": ("show.show", "Print one call: turns, findings with quotes and times, points."),
+        "search": (
+            "search.search",
+            "Find calls in which something was said, by sound (陈辉路 for 晨晖路) or as it is spelled.",
+        ),
         "figures": (
             "figures.figures",
             "Print what the scores say of agents, teams, categories or lines, and how sure that is.",

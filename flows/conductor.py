@@ -1,4 +1,4 @@
-"""One night, start to end: ingest, transcribe, check, score. The caller says how batches are run."""
+"""One night, start to end: ingest, transcribe, check, score, index. The caller says how batches are run."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from store import holds, read, write
 RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
 """Runs a stage's batches somewhere and yields their reports as they end."""
 
-NIGHT = ("transcribe", "check", "score")
+NIGHT = ("transcribe", "check", "score", "index")
 RESCORE = ("check", "score")
 
 

@@ -15,6 +15,7 @@ from more_itertools import chunked
 
 from asr import Source, Transcriber, describe_engine
 from callqa.errors import AudioError
+from callqa.phrases import pairs_of, sounds_key
 from callqa.settings import AsrSettings, FlowSettings
 from callqa.types import Hygiene, Seconds, Verdict
 from flows.intake.recordings import open_recording
@@ -23,9 +24,11 @@ from flows.wiring import Run
 from qa_models import run_checks
 from scoring import judge_items
 from scoring.sheets import read_sheets
-from store import failures, pending, read, reviews, write
+from store import failures, pending, read, reviews, search, write
+from store.postings import Spoken
 
-MAX_BATCHES = 160  # per stage: enough to spread the load, and under 500 task runs a night, which Prefect bears
+MAX_BATCHES = 160  # per stage: enough to spread the load, and under 700 task runs a night, which Prefect bears
+CALLS_IN_BLOCK = 8192  # of the index; a search looks into every block, and making one takes some 80 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,19 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
 
 
+def index(run: Run, ids: Sequence[int]) -> BatchReport:
+    """What the calls ``ids`` say, as searches find it: a block of the index, in one transaction."""
+    started = time.monotonic()
+    with run.store.read() as connection:
+        spoken = [
+            Spoken(call_pk, transcript_id, started_at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
+            for call_pk, transcript_id, started_at, script in search.scripts(connection, ids, run.keys.engine_key)
+        ]
+    with run.store.write() as connection:
+        search.put_block(connection, run.keys, sounds_key(), spoken)
+    return BatchReport(done=len(spoken), seconds=time.monotonic() - started)
+
+
 def sheet_facts(letters: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
     """What is stored of the machine's sheets with these letters."""
     sheets = read_sheets(letters, run.rubric, run.suggesting)
@@ -161,12 +177,18 @@ def _to_score(run: Run) -> list[int]:
         return sorted({*pending.to_score(connection, run.keys), *reviews.behind(connection, run.keys)})
 
 
+def _to_index(run: Run) -> list[int]:
+    with run.store.read() as connection:
+        return search.to_index(connection, run.keys, sounds_key())
+
+
 STAGES = {
     stage.name: stage
     for stage in (
         Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch),
         Stage("check", _to_check, check, lambda flow: flow.text_batch),
         Stage("score", _to_score, score, lambda flow: flow.text_batch),
+        Stage("index", _to_index, index, lambda _: CALLS_IN_BLOCK),
     )
 }
 

@@ -1,5 +1,6 @@
 """The words that results are shown in."""
 
+from callqa.phrases import Likeness
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import ItemScore, ItemStatus, Role, Verdict
 from scoring.agreement.trust import Standing
@@ -49,6 +50,9 @@ APPEAL_OUTCOMES: dict[AppealOutcome, str] = {"accept": "成立", "reject": "驳�
 
 STANDINGS: dict[Standing, str] = {"deducts": "扣分", "suggests": "仅建议", "unverified": "未验证"}
 """What a machine's violation of an item does (`scoring.agreement.trust.standing`)."""
+
+LIKENESS: dict[Likeness, str] = {Likeness.SPELLED: "原文", Likeness.SOUNDS: "同音", Likeness.ACCENT: "近音"}
+"""How what was found is like what was looked for."""
 
 NOT_HEARD = {
     "recording_missing": "找不到录音",

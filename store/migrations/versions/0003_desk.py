@@ -142,7 +142,41 @@ def _listing() -> None:
 
 
 def _search() -> None:
-    """Transcripts as syllables."""
+    """Transcripts as pairs of syllables, in blocks of calls."""
+    op.create_table(
+        "said_block",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engine_id", sa.Integer(), nullable=False),
+        sa.Column("sounds_key", sa.String(length=16), nullable=False),
+        sa.Column("oldest", sa.BigInteger(), nullable=False),
+        sa.Column("newest", sa.BigInteger(), nullable=False),
+        sa.Column("positions", sa.LargeBinary(), nullable=False),
+        sa.Column("bounds", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["engine_id"], ["engine.id"], name="fk_said_block_engine_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_said_block"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "said_pair",
+        sa.Column("block_id", sa.Integer(), nullable=False),
+        sa.Column("pair", sa.Integer(), nullable=False),
+        sa.Column("places", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["block_id"], ["said_block.id"], name="fk_said_pair_block_id"),
+        sa.PrimaryKeyConstraint("block_id", "pair", name="pk_said_pair"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "said",
+        sa.Column("call_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("transcript_id", sa.Integer(), nullable=False),
+        sa.Column("block_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["block_id"], ["said_block.id"], name="fk_said_block_id"),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_said_call_id"),
+        sa.ForeignKeyConstraint(["transcript_id"], ["transcript.id"], name="fk_said_transcript_id"),
+        sa.PrimaryKeyConstraint("call_id", name="pk_said"),
+    )
+    op.create_index("ix_said_block_id", "said", ["block_id"])
 
 
 def _saved() -> None:

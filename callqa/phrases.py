@@ -1,0 +1,172 @@
+"""What people look for in calls, by sound: a phrase they type, and where it is in a text.
+
+An index knows a text as its pairs of neighbouring syllables, in which sounds that accents mix up are one. A phrase is
+found there by the pairs of its variants; `Phrase.places` then says where exactly, and how alike it is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise, product
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypinyin
+
+from callqa.keys import content_key
+from callqa.numerals import DIGITS, UNITS, in_digits
+from callqa.syllables import OTHER, accents, sound_of, syllables
+from callqa.text import NUMBER, canonical, normalise
+
+Pairs = npt.NDArray[np.int32]
+
+TWO_DIGITS = re.compile(r"(?<![0-9])[1-9][0-9](?![0-9])")
+CHINESE_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+class Likeness(IntEnum):
+    """How a place in a text is like what was looked for; the smaller, the more."""
+
+    SPELLED = 0
+    """Written alike; numbers in digits or in words are one."""
+    SOUNDS = 1
+    """Other characters of the same sound."""
+    ACCENT = 2
+    """Sounds that accents mix up, or another reading of a character with several."""
+
+
+class Place(NamedTuple):
+    """Where a phrase is in a text: ``text[start:end]``."""
+
+    start: int
+    end: int
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One syllable of a phrase."""
+
+    character: str
+    sound: int
+    """As it is read in this phrase."""
+    classes: frozenset[int]
+    """Of accents: its own, and those of the character's other readings, for a text may read it so."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that are looked for together, as typed."""
+
+    text: str
+    variants: tuple[tuple[Syllable, ...], ...]
+    """More than one way to say it: 24 is 二十四 by itself, 二四 in a longer number; 五百 is written 500."""
+
+    @property
+    def n_syllables(self) -> int:
+        """Of the shortest way to say it."""
+        return min(map(len, self.variants), default=0)
+
+    def patterns(self) -> list[list[frozenset[int]]]:
+        """For each variant of n syllables, the pairs that may stand at each of n - 1 places."""
+        return [
+            [
+                frozenset(a * _n_classes() + b for a, b in product(one.classes, other.classes))
+                for one, other in pairwise(variant)
+            ]
+            for variant in self.variants
+        ]
+
+    def places(self, text: str) -> list[Place]:
+        """Where the phrase is in ``text``, in order; places do not overlap."""
+        said = syllables(text)
+        classes = accents()[said.sounds].tolist()
+        found: list[Place] = []
+        for at in range(len(said)):
+            start = said.spans[at][0]
+            if found and start < found[-1].end:
+                continue
+            for variant in self.variants:
+                end = at + len(variant)
+                if end <= len(said) and all(c in s.classes for c, s in zip(classes[at:end], variant, strict=True)):
+                    stop = said.spans[end - 1][1]
+                    likeness = self._likeness(variant, said.sounds[at:end].tolist(), text, said.spans[at:end])
+                    if likeness is not None:
+                        found.append(Place(start, stop, likeness))
+                        break
+        return found
+
+    def _likeness(
+        self, variant: tuple[Syllable, ...], sounds: list[int], text: str, spans: tuple[tuple[int, int], ...]
+    ) -> Likeness | None:
+        if canonical(text[spans[0][0] : spans[-1][1]]) == canonical(self.text):
+            return Likeness.SPELLED
+        alike = Likeness.SOUNDS
+        for syllable, sound, (start, end) in zip(variant, sounds, spans, strict=True):
+            if normalise(text[start:end]).text == syllable.character:
+                continue
+            if sound == OTHER:
+                return None  # two characters that nobody can read need not sound alike
+            if sound != syllable.sound:
+                alike = Likeness.ACCENT
+        return alike
+
+
+def pairs_of(text: str) -> Pairs:
+    """The pairs of neighbouring syllables of ``text``, shape (n - 1,) for n syllables, (0,) for less than two.
+
+    Must not be changed: equal texts share one array.
+    """
+    return _pairs_of(normalise(text).text)
+
+
+def sounds_key() -> str:
+    """Key of how texts become pairs; an index made otherwise has to be made anew."""
+    return content_key(accents().tolist())
+
+
+def phrase(text: str) -> Phrase:
+    """The phrase that ``text`` spells; without syllables it is found nowhere."""
+    one_by_one = TWO_DIGITS.sub(lambda two: two[0].translate(CHINESE_DIGITS), text)
+    written = NUMBER.sub(lambda run: in_digits(run[0]) if not UNITS.keys().isdisjoint(run[0]) else run[0], text)
+    ways = dict.fromkeys((text, one_by_one, written))
+    return Phrase(text, tuple(filter(None, (tuple(_syllables(way)) for way in ways))))
+
+
+def phrases(query: str) -> tuple[Phrase, ...]:
+    """One for each of the words between blanks; punctuation alone is none."""
+    return tuple(one for one in map(phrase, query.split()) if one.n_syllables)
+
+
+def _syllables(text: str) -> Iterator[Syllable]:
+    said = syllables(text)
+    classes = accents()
+    for sound, (start, end) in zip(said.sounds.tolist(), said.spans, strict=True):
+        character = normalise(text[start:end]).text
+        readings = {sound} if character in DIGITS or not character else {sound, *_readings(character)}
+        yield Syllable(character, sound, frozenset(classes[list(readings)].tolist()))
+
+
+@lru_cache(maxsize=8192)
+def _readings(character: str) -> frozenset[int]:
+    """All sounds that a character can have."""
+    if character.isascii():
+        return frozenset()
+    found = pypinyin.pinyin(character[:1], style=pypinyin.NORMAL, heteronym=True, errors="ignore")
+    return frozenset(sound for one in found for reading in one if (sound := sound_of(reading)) != OTHER)
+
+
+@lru_cache(maxsize=65536)  # people say the same short things all day
+def _pairs_of(normal: str) -> Pairs:
+    classes = accents()[syllables(normal).sounds].astype(np.int32)
+    pairs = classes[:-1] * _n_classes() + classes[1:]
+    pairs.setflags(write=False)
+    return pairs
+
+
+@lru_cache(maxsize=1)
+def _n_classes() -> int:
+    return int(accents().max()) + 1

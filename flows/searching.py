@@ -1,0 +1,185 @@
+"""Search in what was said: calls in which somebody says the words, by sound or as they are spelled, the newest first.
+
+The index proposes calls and their transcripts decide. Each page does a bounded amount of work; where that is used up
+before the page is full, the page says how far it came, and the next one goes on from there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from more_itertools import chunked
+
+from callqa.days import Days
+from callqa.errors import CallQAError
+from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
+from callqa.sight import EVERYTHING, Sight
+from callqa.types import Role, Seconds, Transcript, Turn
+from flows.wiring import Run
+from store import Connection, search
+from store.postings import ROLES, moment, second
+from store.search import FoundCall, Look
+
+PAGE = 20
+MOST_WORK = 20_000
+"""For one page. Asking the database whether a proposed call is wanted is 1, reading its transcript is `READING`."""
+READING = 100
+PROPOSED_AT_ONCE = 200
+TURNS_SHOWN = 3
+LONGEST = 40
+"""Characters of a query."""
+
+
+class QueryRefused(CallQAError):
+    """A query that nobody can search for; the message is for the person who typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody looks for. What is left out does not matter."""
+
+    text: str
+    """Words between blanks; a call has to have all of them."""
+    spelled: bool = False
+    """Only as it is written, not by sound."""
+    role: Role | None = None
+    """Who says it."""
+    days: Days = Days()
+    sight: Sight = EVERYTHING
+
+
+class HitTurn(NamedTuple):
+    """A turn in which something was found."""
+
+    turn_index: int
+    role: Role
+    start: Seconds
+    """Where the first place is said, from the start of the recording."""
+    text: str
+    places: tuple[Place, ...]
+    """In order; they do not overlap."""
+
+
+class Hit(NamedTuple):
+    """A call in which everything was found."""
+
+    call: FoundCall
+    likeness: Likeness
+    """Of the word that was found least alike, at its best place."""
+    turns: tuple[HitTurn, ...]
+    """The best ones, in the order of the call."""
+    n_turns: int
+    """In which something was found."""
+
+
+class Results(NamedTuple):
+    """A page of hits."""
+
+    hits: tuple[Hit, ...]
+    named: FoundCall | None = None
+    """The call whose id was typed."""
+    after: int | None = None
+    """Where the next page goes on; ``None``: there is no more."""
+    upto: datetime | None = None
+    """The page is not full, because looking on takes long; everything since then was looked at."""
+
+
+def search_calls(run: Run, question: Question, after: int | None = None) -> Results:
+    """A page of at most `PAGE` hits; ``after`` is what the page before gave. Raises `QueryRefused`."""
+    where = search.in_sight(question.sight)
+    text = question.text.strip()
+    with run.store.read() as c:
+        named = search.call_named(c, text, where) if after is None else None
+        wanted = phrases(text)
+        try:
+            _refuse(text, wanted)
+        except QueryRefused:
+            if named:
+                return Results((), named)
+            raise
+        return _page(c, run, question, wanted, after)._replace(named=named)
+
+
+def _refuse(text: str, wanted: Sequence[Phrase]) -> None:
+    if len(text) > LONGEST:
+        raise QueryRefused(f"最多输入 {LONGEST} 个字；请只写最能说明问题的词")
+    if not wanted:
+        raise QueryRefused("请输入要找的词，例如：晨晖路、停水、3028")
+    for word in wanted:
+        if word.n_syllables < 2:
+            raise QueryRefused(f"“{word.text}”只有一个音节，几乎每通电话里都有；请写两个字以上，例如：停水")
+
+
+def _page(c: Connection, run: Run, question: Question, wanted: Sequence[Phrase], after: int | None) -> Results:
+    hits: list[Hit] = []
+    work = 0
+    for position, effort, hit in _looked_at(c, run, question, wanted, after):
+        work += effort
+        if hit and len(hits) == PAGE:
+            return Results(tuple(hits), after=hits[-1].call.position)
+        hits += [hit] if hit else []
+        if work >= MOST_WORK:
+            return Results(tuple(hits), after=position, upto=moment(position).astimezone(run.zone))
+    return Results(tuple(hits))
+
+
+def _looked_at(
+    c: Connection, run: Run, question: Question, wanted: Sequence[Phrase], after: int | None
+) -> Iterator[tuple[int, int, Hit | None]]:
+    """(position, work done since the last one, hit) of calls, the newest first."""
+    where = search.in_sight(question.sight)
+    look = _look(question, wanted, run.zone, after)
+    for proposed in search.candidates(c, run.keys, sounds_key(), look):
+        for first in range(0, len(proposed), PROPOSED_AT_ONCE):
+            some = proposed[first : first + PROPOSED_AT_ONCE]
+            for calls in chunked(search.calls_at(c, some, where), PAGE + 1):
+                heard = search.transcripts(c, [call.call_pk for call in calls], run.keys.engine_key)
+                for call in (call for call in calls if call.call_pk in heard):
+                    yield call.position, READING, _hit(call, heard[call.call_pk], question, wanted)
+            yield int(some[-1]), len(some), None
+
+
+def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int | None) -> Look:
+    first, last = question.days.first, question.days.last
+    ends = [search.END if after is None else after]
+    if last:
+        ends.append(second(datetime.combine(last + timedelta(days=1), time(), zone)))
+    return Look(
+        [word.patterns() for word in wanted],
+        (question.role,) if question.role else ROLES,
+        second(datetime.combine(first, time(), zone)) if first else 0,
+        min(ends),
+    )
+
+
+def _hit(call: FoundCall, heard: Transcript, question: Question, wanted: Sequence[Phrase]) -> Hit | None:
+    """``None`` where a word is missing."""
+    turns = [turn for turn in heard.turns if question.role in (None, turn.role)]
+    found = [[_places(word, turn, question) for word in wanted] for turn in turns]
+    at_best = [min((place.likeness for place in chain(*places)), default=None) for places in zip(*found, strict=True)]
+    if not at_best or None in at_best:
+        return None
+    hits = [_hit_turn(turn, chain(*places)) for turn, places in zip(turns, found, strict=True) if any(places)]
+    best = sorted(hits, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places), hit.turn_index))
+    return Hit(call, max(filter(None, at_best), default=Likeness.SPELLED), tuple(sorted(best[:TURNS_SHOWN])), len(hits))
+
+
+def _places(word: Phrase, turn: Turn, question: Question) -> list[Place]:
+    return [place for place in word.places(turn.text) if not (question.spelled and place.likeness)]
+
+
+def _hit_turn(turn: Turn, places: Iterable[Place]) -> HitTurn:
+    apart: list[Place] = []
+    for place in sorted(places):
+        if apart and place.start < apart[-1].end:  # of two words that lie over each other
+            place = Place(apart[-1].start, max(apart.pop().end, place.end), place.likeness)
+        apart.append(place)
+    return HitTurn(turn.index, turn.role, _second_of(turn, apart[0].start), turn.text, tuple(apart))
+
+
+def _second_of(turn: Turn, character: int) -> Seconds:
+    """When a character of a turn is said."""
+    ends = accumulate(len(word.text) for word in turn.words)
+    return next((word.start for word, end in zip(turn.words, ends, strict=True) if end > character), turn.start)

@@ -1,0 +1,210 @@
+"""The index of what was said: which calls lack in it, writing blocks of it, candidates for what somebody looks for.
+
+The index only proposes calls, the newest first; whether they really say it is for the caller to read in their
+transcripts. So an index that is behind the calls finds less, and never something wrong.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from more_itertools import chunked
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, true, type_coerce
+
+from callqa.keys import RunKeys
+from callqa.sight import Sight
+from callqa.types import Role, Transcript
+from store import upsert
+from store.columns import PackedJson
+from store.joins import covered, engine_pk, with_transcript
+from store.postings import ROLES, Block, Ints, Pattern, Spoken, call_pks, find, lay_out, position
+from store.search_tables import said, said_block, said_pair
+from store.tables import call, transcript
+
+SHOWN = call.c["id", "call_id", "agent_id", "team", "category", "started_at"]
+ROWS = 500  # in one INSERT
+MOST_BLOCKS = 64  # read in one step
+END = 2**63 - 1
+"""Beyond all positions."""
+NOTHING = np.empty(0, np.int64)
+
+
+class Look(NamedTuple):
+    """What is looked for."""
+
+    phrases: Sequence[Sequence[Pattern]]
+    """A call has to have all of them, each in any of its variants."""
+    roles: Collection[Role] = ROLES
+    """Who has to say them."""
+    first: int = 0
+    """The least position of a call, likewise below."""
+    before: int = END
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of a turn, what an index needs."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Of a transcript, what an index needs: a third of the time that reading all of it takes."""
+
+    turns: tuple[Words, ...]
+
+
+def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
+    """Calls that ``keys`` cover, with a transcript, that the index has not, or has with other words or another time."""
+    there = exists().where(
+        said.c.call_id == call.c.id,
+        said.c.transcript_id == transcript.c.id,
+        said.c.started_at == call.c.started_at,
+        said.c.block_id.in_(select(said_block.c.id).where(said_block.c.sounds_key == sounds_key)),
+    )
+    wanted = with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys), ~there)
+    return list(c.scalars(wanted.order_by(call.c.id)))
+
+
+def scripts(c: Connection, ids: Collection[int], engine_key: str) -> Iterator[tuple[int, int, datetime, Script]]:
+    """(call, transcript, start) and the words of each of these calls that the engine has heard."""
+    columns = (call.c.id, transcript.c.id, call.c.started_at, type_coerce(transcript.c.document, PackedJson(Script)))
+    wanted = with_transcript(select(*columns), c, engine_key)
+    for chunk in chunked(ids, ROWS):
+        for row in c.execute(wanted.where(call.c.id.in_(chunk))):
+            yield row._tuple()
+
+
+def transcripts(c: Connection, ids: Collection[int], engine_key: str) -> dict[int, Transcript]:
+    """What the engine heard in each of these calls."""
+    wanted = with_transcript(select(call.c.id, transcript.c.document), c, engine_key)
+    return {row.id: row.document for row in c.execute(wanted.where(call.c.id.in_(ids)))}
+
+
+def put_block(c: Connection, keys: RunKeys, sounds_key: str, spoken: Sequence[Spoken]) -> None:
+    """Indexes these calls in one block, instead of what the index said of them before."""
+    if not spoken:
+        return
+    block, pairs = lay_out(spoken)
+    head = {
+        "engine_id": engine_pk(c, keys.engine_key),
+        "sounds_key": sounds_key,
+        "oldest": int(block.positions[-1]),
+        "newest": int(block.positions[0]),
+        **block.columns(),
+    }
+    block_id = c.execute(insert(said_block).values(head).returning(said_block.c.id)).scalar_one()
+    for some in chunked(pairs, ROWS):
+        c.execute(insert(said_pair), [{"block_id": block_id, "pair": pair, "places": places} for pair, places in some])
+    adding = upsert.insert(c, said)
+    adding = adding.on_conflict_do_update(
+        index_elements=["call_id"],
+        set_={name: adding.excluded[name] for name in ("transcript_id", "block_id", "started_at")},
+    )
+    names = "call_id", "transcript_id", "started_at"
+    for calls in chunked(spoken, ROWS):
+        c.execute(adding, [dict(zip(names, one[:3], strict=True)) | {"block_id": block_id} for one in calls])
+    _drop_empty_blocks(c)
+
+
+def _drop_empty_blocks(c: Connection) -> None:
+    """Blocks all of whose calls are in other blocks by now."""
+    empty = select(said_block.c.id).where(~exists().where(said.c.block_id == said_block.c.id))
+    gone = list(c.scalars(empty))
+    for table, column in ((said_pair, said_pair.c.block_id), (said_block, said_block.c.id)):
+        c.execute(delete(table).where(column.in_(gone)))
+
+
+def candidates(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> Iterator[Ints]:
+    """Positions of calls of the present engine that probably say all of it, the newest first, as they come to hand."""
+    blocks = _blocks(c, keys, sounds_key, look)
+    wanted = sorted({pair for variants in look.phrases for pattern in variants for at in pattern for pair in at})
+    waiting, first, size = NOTHING, 0, 1
+    while first < len(blocks):
+        group, first = [block_id for block_id, _ in blocks[first : first + size]], first + size
+        size = min(2 * size, MOST_BLOCKS)
+        waiting = np.unique(np.concatenate([waiting, *_in_blocks(c, group, wanted, look)]))
+        # A block further on may hold calls as new as its newest one: times overlap where old calls came in late.
+        sure = blocks[first][1] if first < len(blocks) else -1
+        ready, waiting = waiting[waiting > sure], waiting[waiting <= sure]
+        if len(ready):
+            yield ready[::-1]
+
+
+def _blocks(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> list[tuple[int, int]]:
+    """(id, newest position) of the blocks that may hold such calls, the newest first."""
+    wanted = select(*said_block.c["id", "newest"]).where(
+        said_block.c.engine_id == engine_pk(c, keys.engine_key),
+        said_block.c.sounds_key == sounds_key,
+        said_block.c.newest >= look.first,
+        said_block.c.oldest < look.before,
+    )
+    return [(row.id, row.newest) for row in c.execute(wanted.order_by(said_block.c.newest.desc()))]
+
+
+def _in_blocks(c: Connection, ids: Sequence[int], pairs: Sequence[int], look: Look) -> Iterator[Ints]:
+    packed: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
+    for row in c.execute(select(said_pair).where(said_pair.c.block_id.in_(ids), said_pair.c.pair.in_(pairs))):
+        packed[row.block_id][row.pair] = row.places
+    found = {block_id: starts for block_id, places in packed.items() if (starts := _starts(places, look))}
+    heads = select(*said_block.c["id", "positions", "bounds"]).where(said_block.c.id.in_(found))
+    for block_id, *columns in c.execute(heads) if found else ():
+        block = Block.read(*columns)
+        calls = reduce(np.intersect1d, (block.at(starts, look.roles) for starts in found[block_id]))
+        yield calls[(calls >= look.first) & (calls < look.before)]
+
+
+def _starts(packed: Mapping[int, bytes], look: Look) -> list[Ints]:
+    """Where each of the phrases starts in a block, or an empty list when one of them is missing."""
+    found = []
+    for variants in look.phrases:
+        starts = np.concatenate([find(pattern, packed) for pattern in variants])
+        if not len(starts):
+            return []
+        found.append(starts)
+    return found
+
+
+class FoundCall(NamedTuple):
+    """A call as results show it."""
+
+    position: int
+    call_pk: int
+    call_id: str
+    agent_id: str
+    team: str
+    category: str
+    started_at: datetime
+
+
+def calls_at(c: Connection, positions: Ints, where: ColumnElement[bool]) -> list[FoundCall]:
+    """The calls that are still at these positions and for which ``where`` holds, the newest first."""
+    known = set(positions.tolist())
+    found = _calls(c, call.c.id.in_(call_pks(positions).tolist()) & where)
+    return sorted((one for one in found if one.position in known), reverse=True)
+
+
+def call_named(c: Connection, call_id: str, where: ColumnElement[bool]) -> FoundCall | None:
+    """The call of exactly this id, if ``where`` holds for it."""
+    return next(_calls(c, (call.c.call_id == call_id) & where), None)
+
+
+def _calls(c: Connection, where: ColumnElement[bool]) -> Iterator[FoundCall]:
+    for row in c.execute(select(*SHOWN).where(where)):
+        yield FoundCall(position(row.started_at, row.id), *row)
+
+
+def in_sight(sight: Sight) -> ColumnElement[bool]:
+    """Whether somebody may know of a call."""
+    bounds: list[ColumnElement[bool]] = []
+    if sight.teams is not None:
+        bounds.append(call.c.team.in_(sight.teams))
+    if sight.agent_id is not None:
+        bounds.append(call.c.agent_id == sight.agent_id)
+    return and_(true(), *bounds)
