@@ -81,23 +81,23 @@ class Phrase:
         ]
 
     def places(self, text: str) -> list[Place]:
-        """Where the phrase is in ``text``, in order; places do not overlap."""
+        """Where the phrase is in ``text``, in order. Of places that overlap, the one that is more alike."""
+        apart: list[Place] = []
+        for place in sorted(self._all_places(text), key=lambda place: (place.likeness, place.start)):
+            if all(place.end <= other.start or other.end <= place.start for other in apart):
+                apart.append(place)
+        return sorted(apart)
+
+    def _all_places(self, text: str) -> Iterator[Place]:
         said = syllables(text)
         classes = accents()[said.sounds].tolist()
-        found: list[Place] = []
-        for at in range(len(said)):
-            start = said.spans[at][0]
-            if found and start < found[-1].end:
-                continue
-            for variant in self.variants:
-                end = at + len(variant)
-                if end <= len(said) and all(c in s.classes for c, s in zip(classes[at:end], variant, strict=True)):
-                    stop = said.spans[end - 1][1]
-                    likeness = self._likeness(variant, said.sounds[at:end].tolist(), text, said.spans[at:end])
-                    if likeness is not None:
-                        found.append(Place(start, stop, likeness))
-                        break
-        return found
+        for start, variant in product(range(len(said)), self.variants):
+            end = start + len(variant)
+            if end <= len(said) and all(c in s.classes for c, s in zip(classes[start:end], variant, strict=True)):
+                spans = said.spans[start:end]
+                likeness = self._likeness(variant, said.sounds[start:end].tolist(), text, spans)
+                if likeness is not None:
+                    yield Place(spans[0][0], spans[-1][1], likeness)
 
     def _likeness(
         self, variant: tuple[Syllable, ...], sounds: list[int], text: str, spans: tuple[tuple[int, int], ...]

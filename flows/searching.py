@@ -5,20 +5,22 @@ before the page is full, the page says how far it came, and the next one goes on
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import accumulate, chain
 from typing import NamedTuple
 
 from more_itertools import chunked
 
-from callqa.days import Days
+from callqa.call_filter import CallFilter
 from callqa.errors import CallQAError
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.sight import EVERYTHING, Sight
 from callqa.types import Role, Seconds, Transcript, Turn
 from flows.wiring import Run
 from store import Connection, search
+from store.call_list import ListedCall, page_of
+from store.call_query import CallQuery
 from store.postings import ROLES, moment, second
 from store.search import FoundCall, Look
 
@@ -28,7 +30,8 @@ MOST_WORK = 20_000
 READING = 100
 PROPOSED_AT_ONCE = 200
 TURNS_SHOWN = 3
-LONGEST = 40
+NAMED_SHOWN = 5
+LONGEST = 100
 """Characters of a query."""
 
 
@@ -46,7 +49,8 @@ class Question:
     """Only as it is written, not by sound."""
     role: Role | None = None
     """Who says it."""
-    days: Days = Days()
+    filter: CallFilter = CallFilter()
+    """Of which calls."""
     sight: Sight = EVERYTHING
 
 
@@ -78,8 +82,8 @@ class Results(NamedTuple):
     """A page of hits."""
 
     hits: tuple[Hit, ...]
-    named: FoundCall | None = None
-    """The call whose id was typed."""
+    named: tuple[ListedCall, ...] = ()
+    """Calls whose id begins with what was typed."""
     after: int | None = None
     """Where the next page goes on; ``None``: there is no more."""
     upto: datetime | None = None
@@ -88,18 +92,25 @@ class Results(NamedTuple):
 
 def search_calls(run: Run, question: Question, after: int | None = None) -> Results:
     """A page of at most `PAGE` hits; ``after`` is what the page before gave. Raises `QueryRefused`."""
-    where = search.in_sight(question.sight)
     text = question.text.strip()
+    wanted = phrases(text)
+    query = CallQuery(run.zone, question.filter, question.sight)
     with run.store.read() as c:
-        named = search.call_named(c, text, where) if after is None else None
-        wanted = phrases(text)
+        named = _named(c, query, text) if after is None else ()
         try:
             _refuse(text, wanted)
         except QueryRefused:
             if named:
                 return Results((), named)
             raise
-        return _page(c, run, question, wanted, after)._replace(named=named)
+        look = _look(question, wanted, run.zone, after)._replace(among=search.few_positions(c, query))
+        return _page(_looked_at(c, run, query, look, question, wanted), run.zone)._replace(named=named)
+
+
+def _named(c: Connection, query: CallQuery, text: str) -> tuple[ListedCall, ...]:
+    if not text or query.filter.call:
+        return ()
+    return tuple(page_of(c, replace(query, filter=replace(query.filter, call=text)), size=NAMED_SHOWN).rows)
 
 
 def _refuse(text: str, wanted: Sequence[Phrase]) -> None:
@@ -112,44 +123,51 @@ def _refuse(text: str, wanted: Sequence[Phrase]) -> None:
             raise QueryRefused(f"“{word.text}”只有一个音节，几乎每通电话里都有；请写两个字以上，例如：停水")
 
 
-def _page(c: Connection, run: Run, question: Question, wanted: Sequence[Phrase], after: int | None) -> Results:
+class _LookedAt(NamedTuple):
+    """Up to here the calls were looked at."""
+
+    position: int
+    work: int
+    """Since the last one."""
+    hit: Hit | None = None
+
+
+def _page(looked_at: Iterable[_LookedAt], zone: tzinfo) -> Results:
     hits: list[Hit] = []
     work = 0
-    for position, effort, hit in _looked_at(c, run, question, wanted, after):
-        work += effort
-        if hit and len(hits) == PAGE:
+    for place in looked_at:
+        work += place.work
+        if place.hit and len(hits) == PAGE:
             return Results(tuple(hits), after=hits[-1].call.position)
-        hits += [hit] if hit else []
+        hits += [place.hit] if place.hit else []
         if work >= MOST_WORK:
-            return Results(tuple(hits), after=position, upto=moment(position).astimezone(run.zone))
+            return Results(tuple(hits), after=place.position, upto=moment(place.position).astimezone(zone))
     return Results(tuple(hits))
 
 
 def _looked_at(
-    c: Connection, run: Run, question: Question, wanted: Sequence[Phrase], after: int | None
-) -> Iterator[tuple[int, int, Hit | None]]:
-    """(position, work done since the last one, hit) of calls, the newest first."""
-    where = search.in_sight(question.sight)
-    look = _look(question, wanted, run.zone, after)
+    c: Connection, run: Run, query: CallQuery, look: Look, question: Question, wanted: Sequence[Phrase]
+) -> Iterator[_LookedAt]:
+    """The calls that the index proposes, the newest first."""
     for proposed in search.candidates(c, run.keys, sounds_key(), look):
         for first in range(0, len(proposed), PROPOSED_AT_ONCE):
             some = proposed[first : first + PROPOSED_AT_ONCE]
-            for calls in chunked(search.calls_at(c, some, where), PAGE + 1):
+            for calls in chunked(search.calls_at(c, some, query), PAGE + 1):
                 heard = search.transcripts(c, [call.call_pk for call in calls], run.keys.engine_key)
                 for call in (call for call in calls if call.call_pk in heard):
-                    yield call.position, READING, _hit(call, heard[call.call_pk], question, wanted)
-            yield int(some[-1]), len(some), None
+                    yield _LookedAt(call.position, READING, _hit(call, heard[call.call_pk], question, wanted))
+            yield _LookedAt(int(some[-1]), len(some))
 
 
 def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int | None) -> Look:
-    first, last = question.days.first, question.days.last
+    days = question.filter.days
     ends = [search.END if after is None else after]
-    if last:
-        ends.append(second(datetime.combine(last + timedelta(days=1), time(), zone)))
+    if days.last:
+        ends.append(second(datetime.combine(days.last + timedelta(days=1), time(), zone)))
     return Look(
         [word.patterns() for word in wanted],
         (question.role,) if question.role else ROLES,
-        second(datetime.combine(first, time(), zone)) if first else 0,
+        second(datetime.combine(days.first, time(), zone)) if days.first else 0,
         min(ends),
     )
 

@@ -13,19 +13,23 @@ from typing import NamedTuple
 
 import numpy as np
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, true, type_coerce
+from sqlalchemy import Connection, delete, exists, insert, select, type_coerce
 
 from callqa.keys import RunKeys
-from callqa.sight import Sight
 from callqa.types import Role, Transcript
 from store import upsert
+from store.call_query import CallQuery, found
 from store.columns import PackedJson
 from store.joins import covered, engine_pk, with_transcript
+from store.listing_tables import listing
 from store.postings import ROLES, Block, Ints, Pattern, Spoken, call_pks, find, lay_out, position
 from store.search_tables import said, said_block, said_pair
 from store.tables import call, transcript
 
-SHOWN = call.c["id", "call_id", "agent_id", "team", "category", "started_at"]
+SHOWN = listing.c["call_id", "named", "started_at", "agent_id", "team", "category"]
+PLACE = listing.c["started_at", "call_id"]
+RARE = ("agent_id", "call", "appeal")  # see `CallQuery.walk`
+FEW = 5000  # calls; so many are read sooner than they are come across among a million
 ROWS = 500  # in one INSERT
 MOST_BLOCKS = 64  # read in one step
 END = 2**63 - 1
@@ -43,6 +47,8 @@ class Look(NamedTuple):
     first: int = 0
     """The least position of a call, likewise below."""
     before: int = END
+    among: Ints | None = None
+    """Only calls at these positions; ``None``: at any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +158,24 @@ def _in_blocks(c: Connection, ids: Sequence[int], pairs: Sequence[int], look: Lo
     packed: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
     for row in c.execute(select(said_pair).where(said_pair.c.block_id.in_(ids), said_pair.c.pair.in_(pairs))):
         packed[row.block_id][row.pair] = row.places
-    found = {block_id: starts for block_id, places in packed.items() if (starts := _starts(places, look))}
-    heads = select(*said_block.c["id", "positions", "bounds"]).where(said_block.c.id.in_(found))
-    for block_id, *columns in c.execute(heads) if found else ():
+    starts = {block_id: at for block_id, places in packed.items() if (at := _starts(places, look))}
+    heads = select(*said_block.c["id", "positions", "bounds"]).where(said_block.c.id.in_(starts))
+    for block_id, *columns in c.execute(heads) if starts else ():
         block = Block.read(*columns)
-        calls = reduce(np.intersect1d, (block.at(starts, look.roles) for starts in found[block_id]))
-        yield calls[(calls >= look.first) & (calls < look.before)]
+        calls = reduce(np.intersect1d, (block.at(places, look.roles) for places in starts[block_id]))
+        calls = calls[(calls >= look.first) & (calls < look.before)]
+        yield calls if look.among is None else np.intersect1d(calls, look.among)
 
 
 def _starts(packed: Mapping[int, bytes], look: Look) -> list[Ints]:
     """Where each of the phrases starts in a block, or an empty list when one of them is missing."""
-    found = []
+    of_phrases = []
     for variants in look.phrases:
         starts = np.concatenate([find(pattern, packed) for pattern in variants])
         if not len(starts):
             return []
-        found.append(starts)
-    return found
+        of_phrases.append(starts)
+    return of_phrases
 
 
 class FoundCall(NamedTuple):
@@ -177,34 +184,24 @@ class FoundCall(NamedTuple):
     position: int
     call_pk: int
     call_id: str
+    started_at: datetime
     agent_id: str
     team: str
     category: str
-    started_at: datetime
 
 
-def calls_at(c: Connection, positions: Ints, where: ColumnElement[bool]) -> list[FoundCall]:
-    """The calls that are still at these positions and for which ``where`` holds, the newest first."""
+def calls_at(c: Connection, positions: Ints, query: CallQuery) -> list[FoundCall]:
+    """The listed calls that are still at these positions and that the query lets through, the newest first."""
     known = set(positions.tolist())
-    found = _calls(c, call.c.id.in_(call_pks(positions).tolist()) & where)
-    return sorted((one for one in found if one.position in known), reverse=True)
+    wanted = found(c, query).with_only_columns(*SHOWN, maintain_column_froms=True)
+    rows = c.execute(wanted.where(listing.c.call_id.in_(call_pks(positions).tolist())))
+    calls = (FoundCall(position(row.started_at, row.call_id), *row) for row in rows)
+    return sorted((call for call in calls if call.position in known), reverse=True)
 
 
-def call_named(c: Connection, call_id: str, where: ColumnElement[bool]) -> FoundCall | None:
-    """The call of exactly this id, if ``where`` holds for it."""
-    return next(_calls(c, (call.c.call_id == call_id) & where), None)
-
-
-def _calls(c: Connection, where: ColumnElement[bool]) -> Iterator[FoundCall]:
-    for row in c.execute(select(*SHOWN).where(where)):
-        yield FoundCall(position(row.started_at, row.id), *row)
-
-
-def in_sight(sight: Sight) -> ColumnElement[bool]:
-    """Whether somebody may know of a call."""
-    bounds: list[ColumnElement[bool]] = []
-    if sight.teams is not None:
-        bounds.append(call.c.team.in_(sight.teams))
-    if sight.agent_id is not None:
-        bounds.append(call.c.agent_id == sight.agent_id)
-    return and_(true(), *bounds)
+def few_positions(c: Connection, query: CallQuery) -> Ints | None:
+    """Of all calls that the query lets through, where it asks for something that few have; ``None`` for many."""
+    if query.walk not in RARE:
+        return None
+    rows = c.execute(found(c, query).with_only_columns(*PLACE, maintain_column_froms=True).limit(FEW + 1)).all()
+    return None if len(rows) > FEW else np.array([position(*row) for row in rows], np.int64)

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
+from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.settings import load_settings
-from callqa.sight import Sight
 from flows.console import rich_table, wide_console
 from flows.searching import HitTurn, Question, search_calls
 from flows.tables import clock
@@ -26,19 +26,19 @@ def search(
         Literal["agent", "citizen"] | None, typer.Option(help="Who says it.", show_default="anybody")
     ] = None,
     team: Annotated[list[str] | None, typer.Option(help="Only calls of this team; once for each team.")] = None,
-    agent: Annotated[str | None, typer.Option(help="Only calls of this agent.")] = None,
+    agent: Annotated[list[str] | None, typer.Option(help="Only calls of this agent; once for each agent.")] = None,
     since: Annotated[str | None, typer.Option(help="First local day, e.g. 2026-11-03.")] = None,
     until: Annotated[str | None, typer.Option(help="Last local day, e.g. 2026-11-07.")] = None,
     after: Annotated[int | None, typer.Option(help="Go on where a page ended; it prints the number.")] = None,
 ) -> None:
     """Find calls in which something was said, by sound (陈辉路 for 晨晖路) or as it is spelled."""
-    sight = Sight(tuple(team) if team else None, agent)
-    question = Question(" ".join(words), spelled, who, Days.between(since, until), sight)
+    wanted = CallFilter(agent=tuple(agent or ()), team=tuple(team or ()), days=Days.between(since, until))
+    question = Question(" ".join(words), spelled, who, wanted)
     with open_book(load_settings()) as (run, *_):
         results = search_calls(run, question, after)
         zone = run.zone
-    if results.named:
-        console.print(f"通话编号 {results.named.call_id}：见 callqa show {results.named.call_id}", highlight=False)
+    for call in results.named:
+        console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
     rows = [
         {
             "通话编号": hit.call.call_id,

@@ -3,24 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from store_world import ENGINE, KEYS, World
 
 from callqa.keys import content_key
 from callqa.phrases import pairs_of, phrase, sounds_key
 from callqa.sight import EVERYTHING, Sight
 from callqa.types import Role, Turn
-from store import Store, search, write
+from store import Store, listing, search, write
+from store.call_query import CallQuery
+from store.joins import with_transcript
 from store.postings import ROLES, Spoken, call_pks, second
 from store.search import Look
 from store.search_tables import said, said_block, said_pair
+from store.tables import call, transcript
 
-NOON = datetime(2026, 11, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-EVERYWHERE = search.in_sight(EVERYTHING)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
+ALL = CallQuery(SHANGHAI)
 
 
 def put(world: World, n: int, *lines: tuple[Role, str], hours: float = 0) -> None:
@@ -43,21 +48,30 @@ def index(store: Store, *ids: int) -> None:
         search.put_block(c, KEYS, sounds_key(), spoken)
 
 
-def positions_of(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds: int) -> list[int]:
+def positions_of(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds: Any) -> list[int]:
     look = Look([phrase(word).patterns() for word in words], roles, **bounds)
     with store.read() as c:
         steps = list(search.candidates(c, KEYS, sounds_key(), look))
     return [position for step in steps for position in step.tolist()]
 
 
-def proposed(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds: int) -> list[int]:
+def proposed(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds: Any) -> list[int]:
     return call_pks(np.array(positions_of(store, *words, roles=roles, **bounds), np.int64)).tolist()
 
 
-def shown(store: Store, where: ColumnElement[bool], *words: str) -> list[int]:
+def shown(store: Store, query: CallQuery, *words: str) -> list[int]:
     with store.read() as c:
-        found = search.calls_at(c, np.array(positions_of(store, *words), np.int64), where)
+        found = search.calls_at(c, np.array(positions_of(store, *words), np.int64), query)
     return [one.call_pk for one in found]
+
+
+def put_in_list(world: World, *ids: int) -> None:
+    """These calls get a score, and with it their row in the list."""
+    with world.store.write() as c:
+        heard = with_transcript(select(call.c.id, transcript.c.id, call.c.context_key), c, KEYS.engine_key)
+        facts = write.SheetFacts(100.0, False, False, "MM")
+        write.put_scores(c, [write.ScoreRow(*row, facts) for row in c.execute(heard.where(call.c.id.in_(ids)))], KEYS)
+        listing.put_rows(c, ids, KEYS, lambda sheets: [listing.Marks((), ())] * len(sheets))
 
 
 def to_index(store: Store) -> list[int]:
@@ -86,8 +100,9 @@ def test_another_time_is_another_place_in_the_index(store: Store, world: World) 
         write.put_call(c, world_call, world.sha256(1), 1001, "1001:1", replace=True)
     assert to_index(store) == [1]
     index(store)
+    put_in_list(world, 1, 2)
     assert proposed(store, "陈辉路") == [1, 2, 1]  # the old block still has it where it was ...
-    assert shown(store, EVERYWHERE, "陈辉路") == [1, 2]  # ... but it is not there any more
+    assert shown(store, ALL, "陈辉路") == [1, 2]  # ... but it is not there any more
 
 
 def test_another_transcript_replaces_the_words(store: Store, world: World) -> None:
@@ -192,11 +207,36 @@ def test_a_sight_bounds_every_answer(store: Store, world: World, sight: Sight, c
     for n in range(1, 5):
         put(world, n, ("citizen", "停水"), hours=n)
     index(store)
-    where = search.in_sight(sight)
-    assert shown(store, where, "停水") == calls
+    put_in_list(world, 1, 2, 3, 4)
+    query = CallQuery(SHANGHAI, sight=sight)
+    assert shown(store, query, "停水") == calls
     with store.read() as c:
-        named = {n for n in range(1, 5) if search.call_named(c, f"call-{n}", where)}
-    assert named == set(calls)
+        few = search.few_positions(c, query)
+    assert (few is None) == (sight.agent_id is None)
+    if few is not None:
+        assert proposed(store, "停水", among=few) == calls
+
+
+def test_what_is_not_in_the_list_is_not_shown(store: Store, world: World) -> None:
+    for n in (1, 2):
+        put(world, n, ("citizen", "停水"), hours=n)
+    index(store)
+    put_in_list(world, 2)
+    assert shown(store, ALL, "停水") == [2]
+
+
+def test_many_calls_of_an_agent_are_not_listed_beforehand(
+    store: Store, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in (3, 6):
+        put(world, n - 2, ("citizen", "停水"), hours=n)
+    query = CallQuery(SHANGHAI, sight=Sight(agent_id="3001"))
+    put_in_list(world, 1, 2)
+    monkeypatch.setattr(search, "FEW", 2)
+    with store.read() as c:
+        assert len(search.few_positions(c, query)) == 2
+        monkeypatch.setattr(search, "FEW", 1)
+        assert search.few_positions(c, query) is None
 
 
 def test_a_call_without_a_word_is_indexed(store: Store, world: World) -> None:
