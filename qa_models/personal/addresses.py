@@ -17,6 +17,7 @@ ALWAYS = ("lane", "room")
 BESIDE = ("unit", "floor", "phase", "group")
 """Classes that number other things, too: 2楼 is any floor."""
 PARTS = (*ALWAYS, *BESIDE, "building", BARE)
+STREETS = ("路", "街", "大道", "公路", "支路", "巷", "大街")
 BLOCK = re.compile("(?:号楼|号院|号门|[栋幢])$")
 ANY_BLOCK = re.compile("[一两][栋幢座]")
 DAY_AFTER = re.compile(
@@ -93,6 +94,7 @@ def _numbered(text: str, names: Sequence[Name], hints: Hints) -> Iterator[tuple[
             continue
         before = streets if _plain(text, figure) else ends
         near = any(_beside(text, end, figure.start) for end in before)
+        near = near or any(name.start == figure.end and name.suffix not in STREETS for name in names)
         if _is_part(text, figure, near, hints):
             starts = [name.start for name in names if _beside(text, name.end, figure.start)]
             parts.append((min([figure.start, *starts]), figure.end))

@@ -14,7 +14,7 @@ from qa_models.personal.asked import ASKS_NUMBER, answers
 
 LONG = 7  # digits; nobody's number is shorter, and of a longer one nothing stays
 SHORT = 3  # digits that are taken for a part of a number where one is being dictated
-AROUND = 2  # turns around a number in which it is read back and mended
+AROUND = 2  # turns after a number in which it is read back and mended
 PUBLIC = re.compile("11[0-9]|12[0-9]|1[0-2][0-9]{3}|9[56][0-9]{3,4}")
 """Numbers that everybody may know: 110, 12345, 10086, 962777."""
 LABEL = re.compile(
@@ -31,8 +31,15 @@ CUES: tuple[tuple[PersonalKind, re.Pattern[str]], ...] = (
     ("phone", re.compile("电话|手机|座机|联系")),
 )
 RUN = re.compile(f"[{D}]{{{LONG},}}")
-BROKEN = re.compile(f"[{D}](?:[^。？?！!；;]{{0,3}}?[{D}]){{3,}}")
+GAP = "[^。？?！!；;年月日号点分时元块路弄室楼栋十百千万亿个人名次天岁节件套条辆台棵]"
+DIGIT = f"(?:[{D.replace('一', '')}]|一(?=[{D}])|(?<=[{D}])一)"  # 一共 is none
+BROKEN = re.compile(f"{DIGIT}(?:{GAP}{{0,4}}?{DIGIT}){{3,}}")
 """Digits of which an engine wrote some as other words; one half of it and more are digits."""
+GROUPS = re.compile(f"[{D}]+")
+CLAUSES = re.compile("[，,。.、？?！!；;\\s]")
+FEW = 3  # characters beside the digits: 是三七吧
+CLAUSE_END = re.compile("[，,。.、？?！!；;\\s话码机是打]")
+MOBILE_LENGTH = 11
 PLATE = re.compile(
     f"(?<![A-Za-z])(?P<province>[一-龥])?[A-Za-z][\\s，,·.-]?{SIGN}(?:[\\s，,·.-]?{SIGN}){{4,5}}(?![0-9A-Za-z])"
 )
@@ -55,17 +62,18 @@ def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[
             known.add(one.digits)
             told.update(place.turn.index for place in places)
             for group in _by_turn(places):
-                yield _kind(group, one.digits, turns), _to_the_end(group)
+                yield _kind(group, one.digits, turns), _to_the_end(_widened(group))
     for turn in turns:
         for match in RUN.finditer(turn.text.translate(HALF_WIDTH)):
             told.add(turn.index)
-            place = Place(turn, *match.span())
+            place = _widened(Place(turn, *match.span()))
             yield _kind(place, re.sub(r"\W", "", match[0]), turns), place
-    near = {i + step for i in told for step in range(-AROUND, AROUND + 1)} | asked
+    near = {i + step for i in told for step in range(-1, AROUND + 1)} | asked
     for turn in turns:
         yield from _parts(turn, turns, own, known, near)
-        if turn.index in near and turn.confidence is not None:
-            yield from ((_kind(place, "", turns), place) for place in _broken(turn, own))
+        if turn.confidence is not None:
+            for place in _broken(turn, own, SHORT + 1 if turn.index in near else LONG):
+                yield _kind(place, "", turns), place
         yield from (("number", Place(turn, *match.span())) for match in ACCOUNT.finditer(turn.text))
 
 
@@ -100,20 +108,40 @@ def _parts(
         if all(_known_to_all(group, own) for group in segment.groups):
             continue
         part = len(digits) >= SHORT and any(digits in number for number in known)
-        dictation = turn.index in near and len(digits) >= SHORT - 1
+        dictation = turn.index in near and (len(digits) >= SHORT or (len(digits) > 1 and _alone(turn, first, last)))
         labelled = LABEL.search(before) and (len(digits) >= SHORT or turn.index in near)
         if part or dictation or labelled:
             place = Place(turn, first.start, last.end)
             yield _kind(place, digits, turns), _to_the_end(place)
 
 
-def _broken(turn: Turn, own: str) -> Iterator[Place]:
-    """What sounds like a dictated number in which some digits were misheard."""
+def _broken(turn: Turn, own: str, least: int) -> Iterator[Place]:
+    """What sounds like a dictated number of which some digits were misheard, and ``least`` were not."""
     for match in BROKEN.finditer(turn.text.translate(HALF_WIDTH)):
-        digits = re.findall(f"[{D}]", match[0])
-        place = Place(turn, *match.span())
-        if 2 * len(digits) >= len(re.sub(r"\W", "", match[0])) and not _known_to_all(place, own):
-            yield place
+        n = len(re.findall(f"[{D}]", match[0]))
+        groups = [Place(turn, match.start() + g.start(), match.start() + g.end()) for g in GROUPS.finditer(match[0])]
+        mostly = 2 * n >= len(re.sub(r"\W", "", match[0])) and not all(_known_to_all(group, own) for group in groups)
+        if n >= least and mostly and len(groups) > 1:
+            yield _widened(Place(turn, *match.span()))
+
+
+def _widened(place: Place) -> Place:
+    """With the words beside it that may be the digits which a heard mobile number lacks."""
+    text, start, end = place.turn.text, place.start, place.end
+    missing = MOBILE_LENGTH - len(re.findall(f"[{D}]", place.text))
+    if place.turn.confidence is None or not 0 < missing <= MOBILE_LENGTH - LONG:
+        return place
+    while start > max(place.start - missing, 0) and not CLAUSE_END.match(text[start - 1]):
+        start -= 1
+    while end < min(place.end + missing, len(text)) and not CLAUSE_END.match(text[end]):
+        end += 1
+    return Place(place.turn, start, end)
+
+
+def _alone(turn: Turn, first: Place, last: Place) -> bool:
+    """Whether next to nothing else is said in the clause."""
+    before, after = CLAUSES.split(turn.text[: first.start])[-1], CLAUSES.split(turn.text[last.end :])[0]
+    return len(before) + len(after) <= FEW
 
 
 def _plates(turns: Sequence[Turn]) -> Iterator[tuple[PersonalKind, Place]]:

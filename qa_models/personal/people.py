@@ -13,10 +13,10 @@ TITLES = (
     f"{FEMALE}|{MALE}|{NEUTRAL}|老伯伯|阿伯|阿公|同学|护士|书记|科长|局长|处长|队长|站长|校长|园长|所长|院长|镇长|村长|组长|"
     "行长|店长|会计|律师|法官|教授|工程师|警察|保安|大夫|民警|辅警|社工"
 )
-OF_KNOWN = f"{TITLES}|[总工哥姐嫂叔姨伯]"
-"""Titles that alone make no name of what stands before them: 翟工, but 施工."""
+SHORT_TITLES = "[总工哥姐嫂叔姨伯]"
+"""They alone make no name of what stands before them: 翟工, but 施工."""
 END = "(?=[，,。.、？?！!；;\\s的呀啊哈吧嘛呢了就好]|电话|手机|号码|我|男|女|是|$)"
-STOP = "(?=[，,。.、？?！!；;\\s]|$)"
+STOP = "(?=[，,。.、？?！!；;\\s0-9幺]|$)"
 CLAUSE = '(?:^|(?<=[，,。.、？?！!；;：:\\s“"]))'
 RARE = (
     "褚卫朱尤许吕孔曹戚谢邹喻窦章奚范鲁昌俞酆鲍史费廉滕殷罗毕郝邬乐傅皮卞齐元卜伍余孟穆姚邵湛汪祁禹狄米贝臧"
@@ -30,7 +30,7 @@ KNOWN = f"(?:{COMPOUND}|[{SURNAMES}{RARE}])"
 FULL = f"(?:(?:{COMPOUND})[一-龥]{{1,2}}?|[{SURNAMES}{RARE}](?![姓叫是什])[一-龥]{{1,2}}?)"
 
 SURNAMED = re.compile(
-    f"(?<![百同])姓(?:氏?是)?(?P<name>{COMPOUND}|(?![名氏什啥甚的哪谁吗么呢吧啊不就也都还有没在])[一-龥])"
+    f"(?<![百同])(?:(?<!贵)|(?<=免贵))姓(?:氏?是)?(?P<name>{COMPOUND}|(?![名氏什啥甚的哪谁吗么呢吧啊不就也都还有没在])[一-龥])"
 )
 TITLED = re.compile(f"(?=(?P<name>{KNOWN}[一-龥]{{0,2}}?)(?:{TITLES}))")
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
@@ -49,7 +49,7 @@ OTHERS_NAME = re.compile(
     f"[，,]?(?:名字|大名)?(?:就|是)?叫(?:做|作)?(?P<name>[一-龥]{{2,3}}?){END}"
 )
 OWN_NAME = re.compile(f"我(?:的名字|名字)?(?:就|是)?叫(?:做|作)?(?P<name>[一-龥]{{2,4}}?){END}")
-FAMILIAR = re.compile(f"(?:小|老)(?P<name>[{SURNAMES}{RARE}])(?=[也急说讲在做来]|{STOP})")
+FAMILIAR = re.compile(f"(?:小|(?<!养)老)(?P<name>[{SURNAMES}{RARE}])(?=[也急说讲在做来]|{STOP})")
 NICKNAME = re.compile(
     f"(?:叫[我她他]?|[就]?写|{CLAUSE}|社工|护士|警察|师傅|邻居|我们|同事|朋友|老板|这个|那个)"
     f"(?:小|老|阿)(?P<name>[一-龥])(?=就|好|吧|嘛|来|也|急|说|讲|在|[，,。.！!？?]|$)"
@@ -58,7 +58,9 @@ NO_NICKNAME = re.compile(
     "[区孩时人头板师婆公妈爸爷奶太姐妹弟哥大家伙子乡店路车学狗猫姨叔伯病样化旧式事心声摊贩年早实是总本百夫费卖东西天娘"
     "舅姑爹儿女鬼朽的了]"
 )
-SPELT_OUT = re.compile("(?P<word>[一-龥]{2,4}?)的(?P<name>[一-龥])(?=[，,。.、？?！!加吗啊呀吧]|$)")
+SPELT_OUT = re.compile(
+    "(?P<word>[一-龥]{2,4}?)的(?P<name>(?![好对是行我你您他她它这那们一不的])[一-龥])(?P<ends>[，,。.、？?！!加吗啊呀吧]|$)?"
+)
 BY_PARTS = re.compile(
     f"(?:{'|'.join(SPELT)})的?(?:{'|'.join(sorted(set(SPELT.values())))})|{CLAUSE}(?:{'|'.join(SPELT)}){STOP}|[一-龥]{{1,2}}旁(?!边)的?[一-龥]?{STOP}|[一-龥]字(?:旁|头|边|底|里|下|上|加)[^，,。？?！!]{{0,8}}|(?:加|带)个?[一-龥]{{1,2}}旁"
 )
@@ -76,9 +78,11 @@ NO_NAME = re.compile(
     "[我你您他她它们的了在是有没去来这那就也都还很该不要能可对好行嗯啊哦请说讲打想问什么哪怎过个号电话手机刚今昨才叫退吗呢吧镇路村街区县市]|"
     "大名|方便|匿名|谢谢|先生|女士|应该|于是|时候|阿姨|师傅|老师|同志"
 )
-NEAR_TITLE = re.compile(f"(?=(?P<titled>[一-龥]{{1,2}})(?:{OF_KNOWN}))|(?<=[姓叫])(?P<after>[一-龥]{{1,2}})")
+NEAR_TITLE = re.compile(f"(?=(?P<titled>[一-龥]{{1,2}})(?:{TITLES}))|(?<=[姓叫])(?P<after>[一-龥]{{1,2}})")
 NICK = re.compile("(?:小|老)(?P<name>[一-龥])")
-THREE = re.compile(f"{CLAUSE}(?![一-龥]{{0,2}}(?:{TITLES}))(?P<name>[一-龥]{{2,3}}){STOP}")
+HAN = re.compile("[一-龥]+")
+SOUNDING = ("先生", "女士", "小姐", "阿姨", "师傅", "老师", "老伯", "阿婆")
+"""Titles that are recognised by their sound."""
 WHOLE_NAME = 3  # characters of most names; so many between two commas seldom are anything else
 SAME, SAME_HEARD = 0.15, 0.3  # mean distance of syllables, as they were said and as an engine wrote them
 SURNAME_LIMIT = 0.5  # distance of two surnames, one syllable each
@@ -87,8 +91,8 @@ SURNAME_LIMIT = 0.5  # distance of two surnames, one syllable each
 def names(turns: Sequence[Turn], filed: str) -> Iterator[Place]:
     """Where somebody's name stands, titles left out. ``filed`` is the ticket's."""
     found = [*_written(turns), *_answers(turns)]
-    plain = re.sub(f"[（(].*|(?:{OF_KNOWN})$|^[老小](?=.$)", "", filed)
-    told = {place.text for place in found} | ({plain} - {""})
+    plain = re.sub(f"[（(].*|(?:{TITLES}|{SHORT_TITLES})$|^[老小](?=.$)", "", filed)
+    told = {name for name in (plain, *(place.text for place in found)) if HAN.fullmatch(name)}
     surnames = {split(name)[0] for name in told}
     yield from found
     yield from _spelt(turns, surnames)
@@ -138,26 +142,40 @@ def _answers(turns: Sequence[Turn]) -> Iterator[Place]:
 
 def _spelt(turns: Sequence[Turn], surnames: set[str]) -> Iterator[Place]:
     """丰收的丰, 弓长张, 龙共龚, 召字旁的邵: the words tell the name as well as the name does."""
-    ends = f"{CLAUSE}(?:(?!姓)[一-龥]){{2,3}}(?:{'|'.join(map(re.escape, sorted(surnames)))}){STOP}" if surnames else ""
+    ends = f"{CLAUSE}(?:(?!姓)[一-龥]){{2,3}}(?:{_any_of(surnames)}){STOP}" if surnames else ""
     for turn in turns:
-        for match in SPELT_OUT.finditer(turn.text):
-            if match["name"] in match["word"] and match["name"] not in "好对是行":
-                yield Place(turn, *match.span())
-        for match in (
-            *BY_PARTS.finditer(turn.text),
-            *(re.finditer(ends, turn.text) if ends and "姓" in turn.text else ()),
-        ):
+        for match in _spellings(turn):
+            yield Place(turn, match.start(), match.end("name"))
+        for match in (*BY_PARTS.finditer(turn.text), *(re.finditer(ends, turn.text) if ends and _tells(turn) else ())):
             yield Place(turn, *match.span())
 
 
 def _spelt_names(turns: Sequence[Turn]) -> set[str]:
     """闻静 of 新闻的闻，安静的静."""
-    each = ([match["name"] for match in SPELT_OUT.finditer(turn.text)] for turn in turns)
-    return {"".join(characters) for characters in each}
+    return {"".join(match["name"] for match in _spellings(turn)) for turn in turns}
+
+
+def _spellings(turn: Turn) -> Iterator[re.Match[str]]:
+    """丰收的丰, as a clause of its own; of a name's turn anywhere where an engine may have left out the comma."""
+    anywhere = turn.confidence is not None and _tells(turn)
+    for match in SPELT_OUT.finditer(turn.text):
+        if match["name"] in match["word"] and (anywhere or match["ends"] is not None):
+            yield match
+
+
+def _tells(turn: Turn) -> bool:
+    return re.search("姓|叫|名字|称呼", turn.text) is not None
+
+
+def _any_of(surnames: set[str]) -> str:
+    return "|".join(map(re.escape, sorted(surnames)))
 
 
 def _known(turns: Sequence[Turn], surnames: set[str]) -> Iterator[Place]:
     """Surnames of the call before a title, behind 姓, 叫, 小 and 老, or with a given name, in whatever spelling."""
+    with_given = re.compile(
+        f"(?:{_any_of(surnames)})(?:(?={SHORT_TITLES})|(?P<given>[一-龥]{{1,2}}?)(?:{STOP}|(?=[他她的]|电话|手机)))"
+    )
     for turn in turns:
         limit = SURNAME_LIMIT if turn.confidence is not None else SAME
         for match in NEAR_TITLE.finditer(turn.text):
@@ -170,9 +188,18 @@ def _known(turns: Sequence[Turn], surnames: set[str]) -> Iterator[Place]:
         for match in NICK.finditer(turn.text):
             if not NO_NICKNAME.match(match["name"]) and _sounds_like(match["name"], surnames, limit):
                 yield Place(turn, *match.span("name"))
-        for match in THREE.finditer(turn.text):
-            if any(match["name"].startswith(surname) for surname in surnames) and not NO_NAME.search(match["name"]):
-                yield Place(turn, *match.span("name"))
+        for match in with_given.finditer(turn.text) if surnames else ():
+            given = match["given"] or ""
+            if not NO_NAME.search(given) and not WORDS.match(match[0]):
+                yield Place(turn, *match.span())
+    heard = [turn for turn in turns if turn.confidence is not None]
+    speech = Speech.of(heard)
+    for surname in sorted(surnames) if heard else ():
+        for title in SOUNDING:  # 谌律士 is 谌女士
+            for place in speech.found(surname + title, SAME_HEARD):
+                said = Place(place.turn, place.start, max(place.end - len(title), place.start + 1))
+                if distance(said.text, surname) <= SURNAME_LIMIT:
+                    yield said
 
 
 def _sounds_like(said: str, surnames: set[str], limit: float) -> bool:
