@@ -15,7 +15,7 @@ area = Area()
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """A first step; ``href`` and ``label`` are empty where the person has no such place."""
+    """A first step, and the place where it is done."""
 
     title: str
     text: str
@@ -75,13 +75,9 @@ class Glossary:
 
 @area.page("/help", "help/start.html", Permission.SIGNED_IN)
 def start(visit: Visiting) -> Start:
-    labels = {place.href: place.label for place, _ in nav_of(visit.who.role, "")}
-    steps = []
-    for step in first_steps()[visit.who.role]:
-        advice = step.en if visit.who.language == "en" else step.zh
-        label = labels.get(step.place, "")
-        steps.append(Advised(advice.title, advice.text, step.place if label else "", label))
-    return Start(tuple(steps))
+    labels = {place.href: place.label for place, _ in nav_of(visit.who.role, "")} | {"/help/items": "评分项目"}
+    said = [(step.place, step.en if visit.who.language == "en" else step.zh) for step in first_steps()[visit.who.role]]
+    return Start(tuple(Advised(advice.title, advice.text, place, labels[place]) for place, advice in said))
 
 
 @area.page("/help/items", "help/items.html", Permission.SIGNED_IN)

@@ -41,7 +41,7 @@ class Advice(BaseModel):
 
 
 class Step(BaseModel):
-    """One of the first things somebody of a role does, and the place of the desk where they do it."""
+    """One of the first things somebody of a role does, and the place of the navigation where they do it."""
 
     model_config = FROZEN
 

@@ -1,0 +1,28 @@
+"""Every class that a template names is known to a style sheet or a script: a misspelt one would do nothing, silently."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "web"
+NAMED = re.compile(r'class="([^"]*)"')
+KNOWN = {
+    name
+    for path in [*(WEB / "static" / "css").glob("*.css"), *(WEB / "static" / "js").glob("*.js")]
+    for found in re.findall(r"\.([a-z][\w-]*)|classList\.\w+\(\"([\w-]+)\"", path.read_text(encoding="utf-8"))
+    for name in found
+}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((WEB / "templates").rglob("*.html")), ids=lambda path: str(path.relative_to(WEB / "templates"))
+)
+def test_a_class_is_known(path: Path) -> None:
+    named = {
+        name
+        for text in NAMED.findall(path.read_text(encoding="utf-8"))
+        for name in re.sub(r"\{[{%].*?[%}]\}", " ", text).split()
+        if not name.endswith("-")  # the rest of it is filled in
+    }
+    assert named - KNOWN == set()
