@@ -1,4 +1,4 @@
-"""Every class that a template names is known to a style sheet or a script: a misspelt one would do nothing, silently."""
+"""Every class that a template names is known to a style sheet or a script; a misspelt one would do nothing."""
 
 import re
 from pathlib import Path
