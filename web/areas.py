@@ -8,6 +8,7 @@ import web.admin.audit_log
 import web.admin.people
 import web.admin.teams
 import web.appeals.pages
+import web.calibration.pages
 import web.help.pages
 import web.queue.pages
 from web.pages import Area
@@ -18,6 +19,7 @@ AREAS: tuple[Area, ...] = (
     web.access.own_account.area,
     web.queue.pages.area,
     web.appeals.pages.area,
+    web.calibration.pages.area,
     web.admin.people.area,
     web.admin.teams.area,
     web.admin.audit_log.area,

@@ -1,0 +1,182 @@
+"""Sessions, one session, judging a call blind, and what came of it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Form, Query
+from starlette.responses import Response
+
+from callqa.errors import CallQAError
+from callqa.records import CalibrationSession
+from callqa.types import Verdict
+from flows.people.calibrating import Answer, draw, n_missing, new_session, put_answers
+from store import Connection, accounts, calibration
+from web.access.roles import Permission, may
+from web.access.visit import Forbidden, NotThere, Visit, Visiting
+from web.calibration.view import (
+    CHOICES,
+    CallToJudge,
+    Judging,
+    Outcome,
+    SessionRow,
+    calls_to_judge,
+    judging,
+    outcome_of,
+    row_of,
+    run_of,
+)
+from web.pages import Area, Then, fragment
+
+Name = Annotated[str, Query(max_length=200)]
+Month = Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")]
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions that somebody takes part in, or leads."""
+
+    rows: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What a new session can be made of."""
+
+    reviewers: tuple[tuple[str, str], ...]
+    """Login and full name of everybody who may judge."""
+    items: tuple[tuple[str, str], ...]
+    """Id and title of the rubric's items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session: what is left to do, or what it showed."""
+
+    row: SessionRow
+    calls: tuple[CallToJudge, ...]
+    """Of the asking person, when they are one of its reviewers."""
+    outcome: Outcome | None
+    """Once it is closed."""
+
+
+@area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
+def sessions(visit: Visiting) -> Sessions:
+    with visit.desk.store.read() as c:
+        found = [one for one in calibration.sessions(c) if _knows(visit, one)]
+        return Sessions(tuple(row_of(c, one, visit.who.name) for one in reversed(found)))
+
+
+@area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
+def new(visit: Visiting) -> NewSession:
+    with visit.desk.store.read() as c:
+        people = [row.account for row in accounts.accounts(c)]
+    able = [one for one in people if may(one.role, Permission.CALIBRATE) and not one.disabled]
+    run = visit.desk.book[0]
+    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(run.rubric.titles.items()))
+
+
+@area.action("/calibration/new", Permission.LEAD_CALIBRATION)
+def open_session(
+    visit: Visiting,
+    name: Annotated[str, Form(max_length=100)],
+    reviewer: Annotated[list[str] | None, Form()] = None,
+    item: Annotated[list[str] | None, Form()] = None,
+    n_calls: Annotated[int, Form(ge=1, le=1000)] = 20,
+    month: Month = "",
+    calls: Annotated[str, Form(max_length=20_000)] = "",
+) -> Then:
+    """Draws calls by chance, or takes those that are named."""
+    chosen = calls.replace("，", ",").replace(",", " ").split()
+    run = visit.desk.book[0]
+    try:
+        if not reviewer or len(reviewer) < 2:
+            raise CallQAError(visit.say("请至少选择两位评定人"))
+        drawn, n = (chosen, None) if chosen else draw(run, n_calls, name.strip(), month or None)
+        new_session(run, name.strip(), drawn, n, reviewer, item or list(run.rubric.titles), visit.who.name)
+    except CallQAError as error:
+        return Then("/calibration/new", str(error), "refused")
+    visit.note("calibration_opened", "calibration", named=name.strip())
+    return Then(_href(name.strip()), visit.say("已开始；评定人会在“校准”里看到"))
+
+
+@area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
+def session(visit: Visiting, name: Name) -> Session:
+    with visit.desk.store.read() as c:
+        found = _find(visit, c, name)
+        outcome = outcome_of(run_of(visit.desk.book, found), c, found) if found.closed_at else None
+        mine = visit.who.name in found.reviewers and outcome is None
+        calls = calls_to_judge(c, found, visit.who.name) if mine else ()
+        return Session(row_of(c, found, visit.who.name), calls, outcome)
+
+
+@area.action("/calibration/close", Permission.LEAD_CALIBRATION)
+def close(visit: Visiting, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False) -> Then:
+    with visit.desk.store.write() as c:
+        found = _find(visit, c, name)
+        if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:
+            return Then(_href(name), visit.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
+        calibration.close_session(c, name, visit.who.name, visit.desk.now())
+    visit.note("calibration_closed", "calibration", named=name)
+    return Then(_href(name), visit.say("已结束，结果如下"))
+
+
+@area.page("/calibration/judge", "calibration/judge.html", Permission.CALIBRATE)
+def judge(visit: Visiting, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
+    with visit.desk.store.read() as c:
+        found = _judged(visit, c, name)
+        page = judging(run_of(visit.desk.book, found), c, found, number, visit.who.name)
+    if page is None:
+        raise NotThere
+    visit.note("call_opened", "call", page.call_pk, page.call_id, calibration=name)
+    return page
+
+
+@area.action("/calibration/answer", Permission.CALIBRATE)
+def answer(
+    visit: Visiting,
+    name: Annotated[str, Form(max_length=200)],
+    number: Annotated[int, Form(ge=1)],
+    item: Annotated[str, Form(max_length=200)],
+    verdict: Annotated[Verdict, Form()],
+    note: Annotated[str, Form(max_length=2000)] = "",
+) -> Then | Response:
+    """Stores one answer at once, so that nothing is lost; until the session is closed it may be changed."""
+    with visit.desk.store.read() as c:
+        found = _judged(visit, c, name)
+    if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
+        raise NotThere
+    run = run_of(visit.desk.book, found)
+    put_answers(run, name, visit.who.name, [Answer(found.calls[number - 1], item, verdict, note.strip())])
+    if visit.request.headers.get("hx-request") != "true":
+        return Then(f"{_href(name, number)}#{item}")
+    with visit.desk.store.read() as c:
+        return fragment(visit, "calibration/_items.html", judging(run, c, found, number, visit.who.name))
+
+
+def _find(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+    """Raises `NotThere`, also for a session that the person has no part in."""
+    found = next((one for one in calibration.sessions(c) if one.name == name), None)
+    if found is None or not _knows(visit, found):
+        raise NotThere
+    return found
+
+
+def _judged(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+    """A session in which the person judges just now. Raises `NotThere` and `Forbidden`."""
+    found = _find(visit, c, name)
+    if visit.who.name not in found.reviewers or found.closed_at is not None:
+        raise Forbidden
+    return found
+
+
+def _knows(visit: Visit, session: CalibrationSession) -> bool:
+    return visit.may(Permission.LEAD_CALIBRATION) or visit.who.name in session.reviewers
+
+
+def _href(name: str, number: int | None = None) -> str:
+    if number is None:
+        return f"/calibration/session?{urlencode({'name': name})}"
+    return f"/calibration/judge?{urlencode({'name': name, 'number': number})}"

@@ -1,0 +1,210 @@
+"""Calibration sessions as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from callqa.records import CalibrationSession, Estimate
+from callqa.types import Role, Verdict
+from flows.people.calibrating import n_missing, report_of
+from flows.wiring import Run
+from scoring.agreement.calibration import CalibrationReport, PairAgreement
+from store import Connection, calibration, read
+
+CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one person is."""
+
+    reviewer: str
+    n_answered: int
+    n_asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session in a list."""
+
+    name: str
+    opened_at: datetime
+    opened_by: str
+    closed_at: datetime | None
+    n_calls: int
+    n_items: int
+    n_candidates: int | None
+    """How many calls it was drawn from by chance; ``None`` when somebody chose them."""
+    progress: tuple[Progress, ...]
+    mine: bool
+    """The asking person is one of its reviewers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallToJudge:
+    """A call of a session, and how many of its items the asking person has answered."""
+
+    number: int
+    call_id: str
+    n_answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two raters agree on an item."""
+
+    title: str
+    n: int
+    n_agreed: int
+    kappa: Estimate
+    ac1: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    one: str
+    other: str
+    n: int
+    n_agreed: int
+    items: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedCall:
+    """A call on which people differ."""
+
+    pk: int
+    call_id: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a session showed."""
+
+    pairs: tuple[Pair, ...]
+    """Each pair of people, then the machine and the majority."""
+    icc: Estimate | None
+    """Of the totals; ``None`` when only some items were asked for."""
+    means: tuple[tuple[str, float], ...]
+    """Each person's mean total."""
+    disputed: tuple[DisputedCall, ...]
+    n_ties: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    role: Role
+    start: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToJudge:
+    """An item, its explanation, and what the asking person answered."""
+
+    id: str
+    title: str
+    note: str
+    answer: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """One call to judge; nothing on it says what others or the machine think."""
+
+    name: str
+    number: int
+    n_calls: int
+    call_pk: int
+    call_id: str
+    started_at: datetime
+    category: str
+    turns: tuple[SpokenTurn, ...]
+    items: tuple[ItemToJudge, ...]
+    choices: tuple[Verdict, ...]
+    can_hear: bool
+    """Not so once a recording is gone."""
+
+
+def run_of(book: Sequence[Run], session: CalibrationSession) -> Run:
+    """The run whose rubric has the session's items; the first one when none has them all any more."""
+    return next((run for run in book if set(session.items) <= run.rubric.titles.keys()), book[0])
+
+
+def row_of(c: Connection, session: CalibrationSession, who: str) -> SessionRow:
+    asked = len(session.calls) * len(session.items)
+    missing = n_missing(session, calibration.answers(c, session.name))
+    return SessionRow(
+        session.name,
+        session.opened_at,
+        session.opened_by,
+        session.closed_at,
+        len(session.calls),
+        len(session.items),
+        session.n_candidates,
+        tuple(Progress(name, asked - left, asked) for name, left in missing.items()),
+        who in session.reviewers,
+    )
+
+
+def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tuple[CallToJudge, ...]:
+    said = calibration.answers(c, session.name).get(who, {})
+    return tuple(
+        CallToJudge(number, call_id, sum((call_id, item_id) in said for item_id in session.items))
+        for number, call_id in enumerate(session.calls, start=1)
+    )
+
+
+def judging(run: Run, c: Connection, session: CalibrationSession, number: int, who: str) -> Judging | None:
+    """The call of this place, from 1; ``None`` when there is none."""
+    call_id = session.calls[number - 1] if 1 <= number <= len(session.calls) else None
+    row = read.call_row(c, call_id) if call_id else None
+    if row is None:
+        return None
+    said = calibration.answers(c, session.name).get(who, {})
+    stored = next(read.conversations(c, [row.call_pk], run.keys.engine_key, run.zone), None)
+    turns = stored.conversation.turns if stored else ()
+    notes = {item.id: item.note for item in run.rubric.items}
+    call = row.call
+    return Judging(
+        session.name,
+        number,
+        len(session.calls),
+        row.call_pk,
+        call.call_id,
+        call.started_at,
+        " › ".join(call.ticket.category) if call.ticket else "",
+        tuple(SpokenTurn(turn.role, turn.start, turn.text) for turn in turns),
+        tuple(
+            ItemToJudge(one, run.rubric.titles.get(one, one), notes.get(one, ""), said.get((call.call_id, one)))
+            for one in session.items
+        ),
+        CHOICES,
+        stored is not None,
+    )
+
+
+def outcome_of(run: Run, c: Connection, session: CalibrationSession) -> Outcome:
+    """Of a closed session."""
+    found: CalibrationReport = report_of(run, c, session)
+    heads = read.call_heads(c, [one.call_id for one in found.disputed])
+    titles = run.rubric.titles
+    return Outcome(
+        tuple(_pair(pair, run) for pair in found.pairs),
+        found.totals.icc if found.totals else None,
+        found.totals.means if found.totals else (),
+        tuple(
+            DisputedCall(heads[one.call_id].pk, one.call_id, tuple(titles.get(item, item) for item in one.items))
+            for one in found.disputed
+        ),
+        found.n_ties,
+    )
+
+
+def _pair(pair: PairAgreement, run: Run) -> Pair:
+    titles = run.rubric.titles
+    items = tuple(
+        Agreement(titles.get(one.item_id, one.item_id), one.n, one.n_agreed, one.kappa, one.ac1) for one in pair.items
+    )
+    return Pair(pair.one, pair.other, sum(one.n for one in items), sum(one.n_agreed for one in items), items)
