@@ -113,7 +113,9 @@ def session(visit: Visiting, name: Name) -> Session:
 
 
 @area.action("/calibration/close", Permission.LEAD_CALIBRATION)
-def close(visit: Visiting, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False) -> Then:
+def close(
+    visit: Visiting, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False
+) -> Then:
     with visit.desk.store.write() as c:
         found = _find(visit, c, name)
         if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:

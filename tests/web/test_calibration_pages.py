@@ -1,0 +1,77 @@
+"""Calibration in the browser: opened, judged blind, closed, and read."""
+
+from urllib.parse import quote
+
+from browsing import Browser, SignIn
+
+from callqa.types import Verdict
+
+NAME = "2026-11 第一次"
+AT = f"/calibration/session.json?name={quote(NAME)}"
+
+
+def opened(sign_in: SignIn, n_calls: int = 2, items: tuple[str, ...] = ("opening", "closing")) -> tuple[Browser, ...]:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    answer = boss.post("/calibration/new", name=NAME, reviewer=["wang", "li"], item=list(items), n_calls=n_calls)
+    assert answer.headers["location"].startswith("/calibration/session")
+    return boss, wang, li
+
+
+def judge(browser: Browser, number: int, item: str, verdict: str) -> int:
+    return browser.post("/calibration/answer", name=NAME, number=number, item=item, verdict=verdict).status_code
+
+
+def test_a_session_from_opening_to_its_report(sign_in: SignIn) -> None:
+    boss, wang, li = opened(sign_in)
+    for browser, answers in ((wang, "met violated"), (li, "met met")):
+        first, second = answers.split()
+        assert judge(browser, 1, "opening", first) == judge(browser, 1, "closing", second) == 303
+        assert judge(browser, 2, "opening", "met") == judge(browser, 2, "closing", "unsure") == 303
+    assert [one["n_answered"] for one in boss.json(AT)["row"]["progress"]] == [4, 4]
+    boss.post("/calibration/close", name=NAME)
+    outcome = wang.json(AT)["outcome"]
+    people, machine = outcome["pairs"]
+    assert (people["one"], people["other"], people["n"], people["n_agreed"]) == ("wang", "li", 3, 2)
+    assert machine["one"] == "机器"
+    assert [call["items"] for call in outcome["disputed"]] == [["结束语"]]
+    assert judge(wang, 1, "opening", "violated") == 403, "it is over"
+
+
+def test_nobody_sees_what_others_or_the_machine_think(sign_in: SignIn) -> None:
+    boss, wang, li = opened(sign_in)
+    judge(wang, 1, "opening", "violated")
+    page = li.json(f"/calibration/judge.json?name={quote(NAME)}")
+    assert [item["answer"] for item in page["items"]] == [None, None]
+    assert "verdict" not in li.get(f"/calibration/judge.json?name={quote(NAME)}").text
+    assert wang.json(AT)["outcome"] is None
+    assert boss.get(f"/calibration/judge?name={quote(NAME)}").status_code == 403, "who leads does not judge unasked"
+
+
+def test_an_answer_can_be_changed_and_is_kept_at_once(sign_in: SignIn) -> None:
+    _, wang, _ = opened(sign_in)
+    judge(wang, 1, "opening", "violated")
+    judge(wang, 1, "opening", "met")
+    page = wang.json(f"/calibration/judge.json?name={quote(NAME)}")
+    assert page["items"][0]["answer"] == Verdict.MET
+
+
+def test_strangers_are_told_nothing(sign_in: SignIn) -> None:
+    opened(sign_in)
+    stranger = sign_in("inspector", "zhao")
+    assert stranger.json("/calibration.json")["rows"] == []
+    assert stranger.get(AT).status_code == 404
+    assert stranger.get(f"/calibration/judge?name={quote(NAME)}").status_code == 404
+    assert judge(stranger, 1, "opening", "met") == 404
+
+
+def test_what_does_not_fit_is_refused(sign_in: SignIn) -> None:
+    boss, wang, _ = opened(sign_in)
+    assert judge(wang, 3, "opening", "met") == 404
+    assert judge(wang, 1, "nonsense", "met") == 404
+    assert judge(wang, 1, "opening", "error") == 404
+    boss.post("/calibration/close", name=NAME)
+    assert "还有人没有答完" in boss.get(f"/calibration/session?name={quote(NAME)}").text
+    boss.post("/calibration/close", name=NAME, incomplete="yes")
+    assert boss.json(AT)["outcome"] is not None
+    boss.post("/calibration/new", name="x", reviewer=["wang"])
+    assert "请至少选择两位评定人" in boss.get("/calibration/new").text
