@@ -50,8 +50,8 @@ class Hints:
     """The agent's number, which is no room."""
 
 
-def addresses(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[Place]:
-    """Where an address stands; ``filed`` is the ticket's location."""
+def addresses(turns: Sequence[Turn], speech: Speech, agent_id: str, filed: str) -> Iterator[Place]:
+    """Where an address stands; ``speech`` is that of the turns, ``filed`` the ticket's location."""
     asked = answers(turns, ASKS_ADDRESS)
     in_ticket = frozenset((figure.value, figure.counts) for figure in figures(filed))
     places: list[Place] = []
@@ -62,7 +62,9 @@ def addresses(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[Plac
         places += [Place(turn, name.start, name.end) for name in told]
     yield from places
     wanted = {name.text for text in (filed, *(place.text for place in places)) for name in _named(text)}
-    yield from _heard(turns, wanted | set(_estates(filed)))
+    limit = HEARD_AGREES if any(turn.confidence is not None for turn in turns) else AGREES
+    for name in sorted(wanted | set(_estates(filed))):
+        yield from speech.found(name, limit * (len(name) - 1) / len(name))
 
 
 def _named(text: str) -> list[Name]:
@@ -147,12 +149,3 @@ def _joined(text: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
             last = start, end
     if last:
         yield last
-
-
-def _heard(turns: Sequence[Turn], wanted: set[str]) -> Iterator[Place]:
-    """The named places wherever they are said, by sound."""
-    speech = Speech.of(turns)
-    limit = HEARD_AGREES if any(turn.confidence is not None for turn in turns) else AGREES
-    for name in sorted(wanted):
-        length = len(name)
-        yield from speech.found(name, limit * (length - 1) / length)

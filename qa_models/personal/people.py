@@ -88,8 +88,8 @@ SAME, SAME_HEARD = 0.15, 0.3  # mean distance of syllables, as they were said an
 SURNAME_LIMIT = 0.5  # distance of two surnames, one syllable each
 
 
-def names(turns: Sequence[Turn], filed: str) -> Iterator[Place]:
-    """Where somebody's name stands, titles left out. ``filed`` is the ticket's."""
+def names(turns: Sequence[Turn], speech: Speech, filed: str) -> Iterator[Place]:
+    """Where somebody's name stands, titles left out. ``speech`` is theirs; ``filed`` is the ticket's."""
     found = [*_written(turns), *_answers(turns)]
     plain = re.sub(f"[（(].*|(?:{TITLES}|{SHORT_TITLES})$|^[老小](?=.$)", "", filed)
     told = {name for name in (plain, *(place.text for place in found)) if HAN.fullmatch(name)}
@@ -97,7 +97,9 @@ def names(turns: Sequence[Turn], filed: str) -> Iterator[Place]:
     yield from found
     yield from _spelt(turns, surnames)
     yield from _known(turns, surnames)
-    yield from _again(turns, {name for name in told | _spelt_names(turns) if len(name) > 1})
+    if any(turn.confidence is not None for turn in turns):
+        yield from _titled_alike(speech, surnames)
+    yield from _again(speech, {name for name in told | _spelt_names(turns) if len(name) > 1})
 
 
 def _written(turns: Sequence[Turn]) -> Iterator[Place]:
@@ -192,13 +194,15 @@ def _known(turns: Sequence[Turn], surnames: set[str]) -> Iterator[Place]:
             given = match["given"] or ""
             if not NO_NAME.search(given) and not WORDS.match(match[0]):
                 yield Place(turn, *match.span())
-    heard = [turn for turn in turns if turn.confidence is not None]
-    speech = Speech.of(heard)
-    for surname in sorted(surnames) if heard else ():
-        for title in SOUNDING:  # 谌律士 is 谌女士
+
+
+def _titled_alike(speech: Speech, surnames: set[str]) -> Iterator[Place]:
+    """谌律士, which is 谌女士."""
+    for surname in sorted(surnames):
+        for title in SOUNDING:
             for place in speech.found(surname + title, SAME_HEARD):
                 said = Place(place.turn, place.start, max(place.end - len(title), place.start + 1))
-                if distance(said.text, surname) <= SURNAME_LIMIT:
+                if place.turn.confidence is not None and distance(said.text, surname) <= SURNAME_LIMIT:
                     yield said
 
 
@@ -206,11 +210,9 @@ def _sounds_like(said: str, surnames: set[str], limit: float) -> bool:
     return any(distance(said, surname) <= limit for surname in surnames)
 
 
-def _again(turns: Sequence[Turn], known: set[str]) -> Iterator[Place]:
+def _again(speech: Speech, known: set[str]) -> Iterator[Place]:
     """Names of two characters and more wherever they are said again."""
-    if not known:
-        return
-    speech = Speech.of(turns)
-    heard = any(turn.confidence is not None for turn in turns)
     for name in sorted(known):
-        yield from speech.found(name, SAME_HEARD if heard and len(name) > 2 else SAME)
+        for place in speech.found(name, SAME_HEARD if len(name) > 2 else SAME):
+            if place.turn.confidence is not None or distance(place.text, name) <= SAME:
+                yield place

@@ -7,6 +7,7 @@ from itertools import chain
 from callqa.personal import PersonalKind, PersonalSpan
 from callqa.types import Conversation, Seconds, Ticket, Turn
 from qa_models.facts.mismatch import Place
+from qa_models.facts.places import Speech
 from qa_models.match import word_spans
 from qa_models.personal.addresses import addresses
 from qa_models.personal.digits import numbers
@@ -34,10 +35,11 @@ Found = tuple[int, int, PersonalKind]
 def _places(turns: Sequence[Turn], agent_id: str, ticket: Ticket) -> dict[int, list[Found]]:
     """By turn. Flags do not count: whatever is shown has to be masked."""
     turns = [replace(turn, flags=()) for turn in turns]
+    speech = Speech.of(turns)
     found: Iterable[tuple[PersonalKind, Place]] = chain(
         numbers(turns, agent_id, ticket.contact_phone),
-        (("address", place) for place in addresses(turns, agent_id, ticket.location)),
-        (("name", place) for place in names(turns, ticket.contact_name)),
+        (("address", place) for place in addresses(turns, speech, agent_id, ticket.location)),
+        (("name", place) for place in names(turns, speech, ticket.contact_name)),
     )
     places: dict[int, list[Found]] = {}
     for kind, place in found:
