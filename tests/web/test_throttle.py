@@ -1,5 +1,6 @@
 """How long people wait after failures: tables of cases, and attempts over a real store."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from callqa.people import Role
 from store import Store, accounts, open_store, sign_ins
 from store.accounts import NewAccount
 from store.sign_ins import Failure
-from web.access.throttle import HOUR, SECOND, forget, note_failure, seconds_to_wait, source_of, wait_of
+from web.access.throttle import HOUR, SECOND, attempt, forget, hashed, seconds_to_wait, source_of
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 OFFICE, ELSEWHERE = "10.0.0.1", "203.0.113.9"
@@ -111,29 +112,45 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_attempts_over_a_store(store: Store) -> None:
     for n in range(5):
-        assert wait_of(store, "wang", OFFICE, NOW + n * SECOND) == 0
-        note_failure(store, "WANG", OFFICE, NOW + n * SECOND)
+        assert attempt(store, "WANG", OFFICE, NOW + n * SECOND) == 0
     later = NOW + 4 * SECOND
-    assert wait_of(store, "Wang", OFFICE, later) == 30
-    assert wait_of(store, "li", OFFICE, later) == wait_of(store, "wang", ELSEWHERE, later) == 0
-    assert wait_of(store, "wang", OFFICE, later + 30 * SECOND) == 0
+    assert attempt(store, "Wang", OFFICE, later) == 30
+    assert attempt(store, "li", OFFICE, later) == attempt(store, "wang", ELSEWHERE, later) == 0
+    assert attempt(store, "wang", OFFICE, later + 29 * SECOND) == 1  # having had to wait counts for nothing
+    assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 0
+    assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 60
     forget(store, "wang", OFFICE)
-    assert wait_of(store, "wang", OFFICE, later) == 0
+    assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 0
+
+
+def test_attempts_at_once_are_counted_one_by_one(store: Store) -> None:
+    together = threading.Barrier(20)
+    waits: list[int] = []
+
+    def try_once() -> None:
+        together.wait()
+        waits.append(attempt(store, "wang", OFFICE, NOW))
+
+    threads = [threading.Thread(target=try_once) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(waits) == [0] * 5 + [30] * 15
 
 
 def test_who_signed_in_here_before_is_known(store: Store) -> None:
     with store.write() as c:
         wang = accounts.add_account(c, NewAccount("wang", "", Role.AGENT, "3028"), NOW)
         sign_ins.start_session(c, wang.pk, "key", "2001:db8::1", NOW, NOW + HOUR)
-    for _ in range(20):
-        note_failure(store, "wang", ELSEWHERE, NOW)
-    assert wait_of(store, "wang", "2001:db8::2", NOW) == 0  # of the same network
-    assert wait_of(store, "wang", OFFICE, NOW) == 60
-    assert wait_of(store, "wang", ELSEWHERE, NOW) == 900
+        for n in range(20):
+            sign_ins.put_failure(c, hashed("wang"), f"203.0.113.{n}", NOW)
+    assert attempt(store, "wang", "2001:db8::2", NOW) == 0  # of the same network
+    assert attempt(store, "wang", OFFICE, NOW) == 60
 
 
 def test_names_that_were_tried_are_not_written_down(store: Store) -> None:
-    note_failure(store, "my secret pass phrase", OFFICE, NOW)
+    attempt(store, "my secret pass phrase", OFFICE, NOW)
     with store.read() as c:
         (kept,) = sign_ins.failures(c, "", OFFICE, NOW - HOUR, 10)
     assert "secret" not in kept.name_hash

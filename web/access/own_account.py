@@ -102,10 +102,9 @@ def _check_present(visit: Visit, present: str) -> None:
         known = accounts.credentials(c, name)
     if known is None or known.password_hash is None:
         return  # signed in by the identity provider, and sets the first one
-    if throttle.wait_of(store, name, visit.address, now):
+    if throttle.attempt(store, name, visit.address, now):
         raise CallQAError("失败次数过多，请稍后再试")
     if not passwords.matches(known.password_hash, present):
-        throttle.note_failure(store, name, visit.address, now)
         raise CallQAError("当前密码不对")
     throttle.forget(store, name, visit.address)
 

@@ -42,7 +42,7 @@ def sign_in(
 ) -> Response:
     _check_visitor(request, csrf)
     desk, address, now = desk_of(request), address_of(request), desk_of(request).now()
-    wait = throttle.wait_of(desk.store, name, address, now)
+    wait = throttle.attempt(desk.store, name, address, now)
     if wait:
         text = "登录失败次数过多，请在 {seconds} 秒后再试"
         refused = _form(request, 429, next=next, name=name, text=text, seconds=wait)
@@ -50,7 +50,6 @@ def sign_in(
         return refused
     account = passwords.account_with(desk.store, name, password)
     if account is None:
-        throttle.note_failure(desk.store, name, address, now)
         return _form(request, 401, next=next, name=name, text="用户名或密码不对")
     throttle.forget(desk.store, name, address)
     response = RedirectResponse(own_place(next), 303)

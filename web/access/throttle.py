@@ -80,30 +80,34 @@ def source_of(address: str) -> str:
     return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
 
 
-def wait_of(store: Store, name: str, address: str, now: datetime) -> int:
-    """Whole seconds until an attempt is looked at; 0: now."""
+def attempt(store: Store, name: str, address: str, now: datetime) -> int:
+    """Whole seconds until an attempt is looked at; 0: now, and it counts as failed until `forget`.
+
+    Counted before the password is compared, so that attempts at the same time do not all pass as the first one.
+    """
     with store.read() as c:
-        return _wait(c, name, address, now)
-
-
-def note_failure(store: Store, name: str, address: str, now: datetime) -> None:
+        if wait := _wait(c, name, address, now):
+            return wait
     with store.write() as c:
-        sign_ins.put_failure(c, _hashed(name), source_of(address), now)
+        wait = _wait(c, name, address, now)
+        if not wait:
+            sign_ins.put_failure(c, hashed(name), source_of(address), now)
+        return wait
 
 
 def forget(store: Store, name: str, address: str) -> None:
     """After a sign-in that succeeded: its own failures count no longer; those of the address still do."""
     with store.write() as c:
-        sign_ins.forget_failures(c, _hashed(name), source_of(address))
+        sign_ins.forget_failures(c, hashed(name), source_of(address))
 
 
 def _wait(c: Connection, name: str, address: str, now: datetime) -> int:
     source = source_of(address)
-    failed = sign_ins.failures(c, _hashed(name), source, now - BOTH.within, ENOUGH)
+    failed = sign_ins.failures(c, hashed(name), source, now - BOTH.within, ENOUGH)
     known = bool(failed) and source in map(source_of, sign_ins.addresses_of(c, name))
-    return seconds_to_wait(failed, _hashed(name), source, known, now)
+    return seconds_to_wait(failed, hashed(name), source, known, now)
 
 
-def _hashed(name: str) -> str:
+def hashed(name: str) -> str:
     """People type passwords where names go, so names of attempts are not kept as they are."""
     return hashlib.sha256(name_key(name).encode("utf-8", "surrogatepass")).hexdigest()
