@@ -173,7 +173,9 @@ def _check_visitor(request: Request, csrf: str) -> None:
 def _form(
     request: Request, status: int = 200, text: str = "", name: str = "", next: str = "/", **values: int
 ) -> Response:
-    return _bound(request, "access/sign_in.html", status, text=text, values=values, name=name, next=next)
+    oidc = desk_of(request).settings.desk.oidc
+    shown = {"text": text, "values": values, "name": name, "next": next, "provider": oidc.label if oidc.issuer else ""}
+    return _bound(request, "access/sign_in.html", status, **shown)
 
 
 def _welcome(

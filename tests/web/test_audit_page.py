@@ -1,0 +1,111 @@
+"""The audit log as supervisors and administrators read it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from browsing import Browser, SignIn
+
+from callqa.people import AuditEntry, Role
+from store import audit
+from web.admin.deeds import DEEDS, ROLES
+from web.desk import Desk
+from web.wording import catalogue
+
+NIGHT = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # half an hour before midnight in Shanghai
+WEB = Path(__file__).parent.parent.parent / "web"
+
+
+@pytest.fixture
+def entries(desk: Desk) -> list[AuditEntry]:
+    made = [
+        AuditEntry(NIGHT, "os:root", "", "account_added", "account", 1, "wang", "", {"role": "agent"}),
+        AuditEntry(NIGHT + timedelta(minutes=29), "wang", "agent", "signed_in", "account", 1, "wang", "10.0.0.1"),
+        AuditEntry(NIGHT + timedelta(minutes=30), "li", "admin", "account_changed", "account", 1, "wang", "10.0.0.2",
+                   {"disabled": True, "teams": ["早班", "夜班"], "agent_id": None}),
+        AuditEntry(NIGHT + timedelta(hours=2), "wang", "agent", "call_opened", "call", 7, "T7", "10.0.0.1"),
+    ]  # fmt: skip
+    with desk.store.write() as c:
+        audit.put_audit(c, *made)
+    return made
+
+
+@pytest.fixture
+def admin(sign_in: SignIn) -> Browser:
+    return sign_in(Role.ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("query", "which"),
+    [
+        ("", [3, 2, 1, 0]),
+        ("?author=&action=&kind=&first=&last=&pk=", [3, 2, 1, 0]),  # as an empty form sends it
+        ("?author=wang", [3, 1]),
+        ("?author= wang ", [3, 1]),
+        ("?action=account_added", [0]),
+        ("?kind=account&pk=1", [2, 1, 0]),
+        ("?kind=account&pk=2", []),
+        ("?first=2026-11-25", [3, 2]),  # the local day
+        ("?last=2026-11-24", [1, 0]),
+        ("?first=2026-11-24&last=2026-11-24", [1, 0]),
+        ("?first=2026-11-26", []),
+        ("?author=' OR 1=1 --", []),
+    ],
+)
+def test_filters(admin: Browser, entries: list[AuditEntry], query: str, which: list[int]) -> None:
+    shown = [deed["at"] for deed in admin.json(f"/audit.json{query}")["deeds"]]  # type: ignore[index]
+    assert [datetime.fromisoformat(at) for at in shown] == [entries[n].at for n in which]
+    assert admin.get(f"/audit{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["first=yesterday", "last=9999-12-31", "before=x", "pk=99999999999999999999"])
+def test_what_no_form_of_ours_sends(admin: Browser, query: str) -> None:
+    assert admin.get(f"/audit?{query}").status_code == 400
+
+
+def test_entries_are_told_in_words(admin: Browser, entries: list[AuditEntry]) -> None:
+    page = admin.get("/audit").text
+    assert "2026-11-24 23:30" in page
+    for words in (
+        "新建账号",
+        "修改账号",
+        "登录",
+        "os:root",
+        "10.0.0.2",
+        "早班、夜班",
+        "系统管理员",
+        '<a href="/people/1">wang</a>',
+    ):
+        assert words in page
+    changed = admin.json("/audit.json?action=account_changed")["deeds"][0]  # type: ignore[index]
+    assert changed["detail"] == [["停用", "是"], ["班组", "早班、夜班"], ["工号", "–"]]
+
+
+def test_only_what_the_reader_may_open_is_a_link(sign_in: SignIn, admin: Browser, entries: list[AuditEntry]) -> None:
+    assert 'href="/calls/7"' not in admin.get("/audit").text
+    supervisor = sign_in(Role.SUPERVISOR).get("/audit").text
+    assert '<a href="/calls/7">T7</a>' in supervisor
+    assert 'href="/people/1"' not in supervisor
+
+
+def test_pages_follow_each_other(desk: Desk, admin: Browser) -> None:
+    with desk.store.write() as c:
+        audit.put_audit(c, *(AuditEntry(NIGHT, "wang", "agent", "call_opened", "call", n) for n in range(1, 121)))
+    seen, path = [], "/audit.json?author=wang"
+    while path:
+        view = admin.json(path)
+        seen += [deed["pk"] for deed in view["deeds"]]  # type: ignore[index]
+        path = view["next"].replace("/audit?", "/audit.json?")  # type: ignore[index]
+    assert len(seen) == len(set(seen)) == 120
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_every_deed_and_role_has_its_words() -> None:
+    """Whatever the desk writes into the log can be read in it."""
+    noted = re.compile(r"""\bnote\((?:c, )?"(\w+)\"""")
+    written = {slug for path in WEB.rglob("*.py") for slug in noted.findall(path.read_text(encoding="utf-8"))}
+    assert len(written) >= 5
+    assert sorted(written - DEEDS.keys()) == []
+    assert {*DEEDS.values(), *ROLES.values()} <= catalogue("en").keys()
+    assert set(ROLES) == set(Role)
