@@ -65,8 +65,9 @@ class Area:
 
             gates = [Depends(gate(needs))]
             twin = f"{path if path != '/' else '/index'}.json"
-            self.router.add_api_route(path, as_html, methods=["GET"], dependencies=gates, response_model=None)
+            # The twin comes first: the 17.json of /calls/17.json would fit /calls/{pk}, too.
             self.router.add_api_route(twin, as_json, methods=["GET"], dependencies=gates, response_model=None)
+            self.router.add_api_route(path, as_html, methods=["GET"], dependencies=gates, response_model=None)
             return make
 
         return register

@@ -170,7 +170,7 @@ def test_the_list_is_filtered_and_paged(desk: Desk, admin: Browser) -> None:
 def test_stored_script_stays_text(desk: Desk, admin: Browser) -> None:
     script = "<script>alert(1)</script>"
     admin.post("/people", name="wang", **{**FORM, "full_name": script, "teams": script})
-    for path in ("/people", "/teams", "/audit", "/people/2"):
+    for path in ("/people", "/people/teams", "/audit", "/people/2"):
         page = admin.get(path).text
         assert script not in page
         assert "alert(1)" in page or path == "/audit", path
@@ -183,7 +183,7 @@ def test_teams_come_from_calls_and_roster(desk: Desk, admin: Browser, tmp_path: 
     desk.settings = desk.settings.model_copy(update={"ingest": ingest})
     lead = add(desk, "lead", Role.TEAM_LEAD, teams=(TEAM,))
     wang = add(desk, "wang", Role.AGENT, agent_id="3001")
-    view = admin.json(f"/teams.json?team={TEAM}")
+    view = admin.json(f"/people/teams.json?team={TEAM}")
     shown = {row["name"]: row for row in view["teams"]}  # type: ignore[index]
     assert set(shown) == {"A组", "B组", "新班"}
     assert shown["B组"]["leads"] == [{"pk": lead.pk, "name": "lead"}]
@@ -192,10 +192,10 @@ def test_teams_come_from_calls_and_roster(desk: Desk, admin: Browser, tmp_path: 
     assert members["3001"]["account"] == {"pk": wang.pk, "name": "wang"}
     (without,) = [one for one in members.values() if not one["account"]][:1]
     assert f'value="{without["agent_id"]}"' in admin.get(without["add_href"]).text
-    page = admin.get("/teams").text
+    page = admin.get("/people/teams").text
     assert "没有班组长账号" in page
     roster.write_text("nonsense", encoding="utf-8")
-    assert admin.get("/teams").status_code == 200
+    assert admin.get("/people/teams").status_code == 200
 
 
 def test_the_link_leads_to_a_password(desk: Desk, admin: Browser, sign_in: SignIn) -> None:

@@ -68,7 +68,7 @@ def change_password(
     return Then("/account", visit.say("密码已修改，其他地方的登录已全部退出"))
 
 
-@area.action("/account/sessions/{pk}/end", Permission.SIGNED_IN)
+@area.action("/account/sessions/{pk:int}/end", Permission.SIGNED_IN)
 def end_session(visit: Visiting, pk: Pk) -> Then:
     with visit.desk.store.write() as c:
         if not sign_ins.end_session(c, pk, visit.who.pk, visit.desk.now()):

@@ -10,10 +10,10 @@ from fastapi import Query
 from callqa.people import Role
 from store import Connection, audit
 from store.audit import AuditFilter, AuditRow
-from web.access.roles import Permission, may
+from web.access.roles import Permission
 from web.access.visit import Visit, Visiting
 from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
-from web.admin.params import MOST, Day, blank_is_none
+from web.admin.params import Day, Number
 from web.pages import Area
 
 PAGE = 50
@@ -63,10 +63,10 @@ def audit_log(
     author: Annotated[str, Query(max_length=80)] = "",
     action: Annotated[str, Query(max_length=64)] = "",
     kind: Annotated[str, Query(max_length=64)] = "",
-    pk: Annotated[int | None, blank_is_none, Query(le=MOST)] = None,
+    pk: Number = None,
     first: Day = None,
     last: Day = None,
-    before: Annotated[int | None, Query(le=MOST)] = None,
+    before: Number = None,
 ) -> AuditLog:
     """``first`` and ``last`` are local days; both are shown."""
     wanted = AuditFilter(author.strip(), action, kind, pk, _midnight(visit, first), _midnight(visit, last, 1))
@@ -85,7 +85,7 @@ def audit_log(
         first,
         last,
         tuple((slug, visit.say(words)) for slug, words in DEEDS.items()),
-        tuple((slug, visit.say(words)) for slug, (words, _) in KINDS.items()),
+        tuple((slug, visit.say(one.words)) for slug, one in KINDS.items()),
         tuple(_deed(visit, row) for row in found[:PAGE]),
         f"/audit?{urlencode(more)}" if more["before"] else "",
     )
@@ -98,18 +98,17 @@ def deeds_about(visit: Visit, c: Connection, kind: str, pk: int, limit: int) -> 
 
 def _deed(visit: Visit, row: AuditRow) -> Deed:
     pk, entry = row
-    name, place = KINDS.get(entry.kind, (entry.kind, ""))
-    opens = {"account": Permission.PEOPLE, "call": Permission.CALLS}.get(entry.kind)
-    open_to_reader = place and opens and entry.object_pk and may(visit.who.role, opens)
+    kind = KINDS.get(entry.kind)
+    opens = kind is not None and entry.object_pk is not None and visit.may(kind.needs)
     return Deed(
         pk,
         entry.at,
         entry.author,
         visit.say(ROLES[Role(entry.role)]) if entry.role else "",
         visit.say(DEEDS.get(entry.action, entry.action)),
-        visit.say(name),
+        visit.say(kind.words) if kind else entry.kind,
         entry.object,
-        place.format(entry.object_pk) if open_to_reader else "",
+        kind.place.format(entry.object_pk) if kind and opens else "",
         entry.address,
         tuple(_fact(visit, name, value) for name, value in entry.detail.items()),
     )

@@ -1,8 +1,10 @@
-"""What people did, in words: the slugs of the audit log."""
+"""What people did, in words: the slugs of the audit log. Whoever notes a new one writes its words here."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from callqa.people import Role
+from web.access.roles import Permission
 
 DEEDS: Mapping[str, str] = {
     "signed_in": "登录",
@@ -15,6 +17,18 @@ DEEDS: Mapping[str, str] = {
     "sessions_ended": "结束登录",
     "identity_linked": "关联统一身份认证",
     "identity_unlinked": "解除统一身份认证关联",
+    "call_opened": "查看通话",
+    "call_reviewed": "提交复核意见",
+    "call_heard": "完成复核",
+    "call_recalled": "撤回分派",
+    "calls_assigned": "分派通话",
+    "recording_heard": "收听录音",
+    "recording_downloaded": "下载录音",
+    "appeal_made": "提出申诉",
+    "appeal_decided": "处理申诉",
+    "appeal_taken_further": "继续申诉",
+    "calibration_opened": "发起校准",
+    "calibration_closed": "结束校准",
 }
 """By slug. A slug that is not here is shown as it is."""
 
@@ -27,11 +41,22 @@ ROLES: Mapping[Role, str] = {
     Role.AGENT: "坐席",
 }
 
-KINDS: Mapping[str, tuple[str, str]] = {
-    "account": ("账号", "/people/{}"),
-    "call": ("通话", "/calls/{}"),
+
+class Kind(NamedTuple):
+    """What things are that deeds are about."""
+
+    words: str
+    place: str
+    """The address of one of them, with {} for its number."""
+    needs: Permission
+    """To open it."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "account": Kind("账号", "/people/{}", Permission.PEOPLE),
+    "call": Kind("通话", "/calls/{}", Permission.CALLS),
+    "appeal": Kind("申诉", "/appeals/{}", Permission.APPEALS),
 }
-"""Kinds of objects: their name, and the address of one of them."""
 
 FACTS: Mapping[str, str] = {
     "full_name": "姓名",

@@ -13,4 +13,5 @@ MOST = 2**31 - 1
 """The largest number of a row that a database can have."""
 Pk = Annotated[int, Path(le=MOST)]
 
+Number = Annotated[Annotated[int, Field(le=MOST)] | None, blank_is_none]
 Day = Annotated[Annotated[date, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))] | None, blank_is_none]

@@ -152,13 +152,13 @@ def add(visit: Visiting, form: FilledIn) -> Response:
     return render(visit, "people/new.html", again, 422)
 
 
-@area.page("/people/{pk}", "people/person.html", Permission.PEOPLE)
+@area.page("/people/{pk:int}", "people/person.html", Permission.PEOPLE)
 def person(visit: Visiting, pk: Pk) -> Person:
     with visit.desk.store.read() as c:
         return _person(visit, c, pk)
 
 
-@area.action("/people/{pk}", Permission.PEOPLE)
+@area.action("/people/{pk:int}", Permission.PEOPLE)
 def change(visit: Visiting, pk: Pk, form: FilledIn) -> Then | Response:
     errors = form.lacking()
     if not errors:
@@ -173,7 +173,7 @@ def change(visit: Visiting, pk: Pk, form: FilledIn) -> Then | Response:
     return render(visit, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
 
 
-@area.action("/people/{pk}/disable", Permission.PEOPLE)
+@area.action("/people/{pk:int}/disable", Permission.PEOPLE)
 def disable(visit: Visiting, pk: Pk) -> Then:
     try:
         with visit.desk.store.write() as c:
@@ -183,14 +183,14 @@ def disable(visit: Visiting, pk: Pk) -> Then:
     return Then(f"/people/{pk}", visit.say("已停用 {name}，其登录全部失效", name=account.shown_name))
 
 
-@area.action("/people/{pk}/enable", Permission.PEOPLE)
+@area.action("/people/{pk:int}/enable", Permission.PEOPLE)
 def enable(visit: Visiting, pk: Pk) -> Then:
     with visit.desk.store.write() as c:
         account = changes.change(c, _account(c, pk).pk, {"disabled": False}, visit.author)
     return Then(f"/people/{pk}", visit.say("已启用 {name}", name=account.shown_name))
 
 
-@area.action("/people/{pk}/link", Permission.PEOPLE)
+@area.action("/people/{pk:int}/link", Permission.PEOPLE)
 def link(visit: Visiting, pk: Pk) -> Response:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
@@ -198,7 +198,7 @@ def link(visit: Visiting, pk: Pk) -> Response:
     return _shown_link(visit, account, made)
 
 
-@area.action("/people/{pk}/sign-out", Permission.PEOPLE)
+@area.action("/people/{pk:int}/sign-out", Permission.PEOPLE)
 def sign_out(visit: Visiting, pk: Pk) -> Then:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
@@ -206,7 +206,7 @@ def sign_out(visit: Visiting, pk: Pk) -> Then:
     return Then(f"/people/{pk}", visit.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
 
 
-@area.action("/people/{pk}/unlink", Permission.PEOPLE)
+@area.action("/people/{pk:int}/unlink", Permission.PEOPLE)
 def unlink(visit: Visiting, pk: Pk) -> Then:
     with visit.desk.store.write() as c:
         account = _account(c, pk)

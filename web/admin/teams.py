@@ -55,7 +55,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """All teams, and the members of one of them."""
+    """All teams of calls, roster and team leads, and the members of one of them."""
 
     period: str
     """The last month with calls; empty before the first one."""
@@ -64,7 +64,7 @@ class Teams:
     members: tuple[Member, ...]
 
 
-@area.page("/teams", "people/teams.html", Permission.PEOPLE)
+@area.page("/people/teams", "people/teams.html", Permission.PEOPLE)
 def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
     with visit.desk.store.read() as c:
         seats, leads = seats_of(visit, c), _leads(c)
@@ -74,20 +74,9 @@ def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "")
     links = {agent_id: PersonLink(one.pk, one.shown_name) for agent_id, one in known.items()}
     return Teams(
         period,
-        tuple(
-            Team(name, len(seats[name]), sum(seats[name].values()), leads.get(name, ()), _href(name), name == team)
-            for name in sorted(seats)
-        ),
+        tuple(_team(name, seats.get(name, {}), leads, name == team) for name in sorted(seats.keys() | leads.keys())),
         team,
-        tuple(
-            Member(
-                agent_id,
-                n_calls,
-                links.get(agent_id),
-                f"/people/new?role={Role.AGENT}&{urlencode({'agent_id': agent_id})}",
-            )
-            for agent_id, n_calls in sorted(members.items())
-        ),
+        tuple(Member(*one, links.get(one[0]), _add_href(one[0])) for one in sorted(members.items())),
     )
 
 
@@ -114,5 +103,10 @@ def _leads(c: Connection) -> dict[str, tuple[PersonLink, ...]]:
     return found
 
 
-def _href(team: str) -> str:
-    return f"/teams?{urlencode({'team': team})}"
+def _team(name: str, seats: Mapping[str, int], leads: Mapping[str, tuple[PersonLink, ...]], here: bool) -> Team:
+    href = f"/people/teams?{urlencode({'team': name})}"
+    return Team(name, len(seats), sum(seats.values()), leads.get(name, ()), href, here)
+
+
+def _add_href(agent_id: str) -> str:
+    return f"/people/new?{urlencode({'role': Role.AGENT, 'agent_id': agent_id})}"
