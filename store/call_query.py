@@ -187,8 +187,8 @@ def _looked_up(asked: CallFilter) -> Iterator[ColumnElement[bool]]:
     """What few calls have: their ids are looked up first."""
     if asked.call:
         named = listing.alias("named").c
-        alike = named.named.between(asked.call, asked.call + LAST_CHARACTER)
-        calls = select(named.call_id).where(alike).order_by(named.named).limit(NAMED_AT_MOST)
+        alike = named.named >= asked.call, named.named <= asked.call + LAST_CHARACTER  # PostgreSQL: no BETWEEN COLLATE
+        calls = select(named.call_id).where(*alike).order_by(named.named).limit(NAMED_AT_MOST)
         yield listing.c.call_id.in_(calls)
     if asked.appeal:
         calls = select(appeal.c.call_id)

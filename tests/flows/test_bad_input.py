@@ -110,7 +110,7 @@ def test_changed_row_needs_replace(settings: Settings, few: Path) -> None:
     again = run_night(settings, few, replace=True)
     assert again.ingest is not None
     assert (again.ingest.replaced, again.ingest.refused) == (1, ())
-    assert done(again) == {"transcribe": (0, 0), "check": (1, 0), "score": (1, 0)}
+    assert done(again) == {"transcribe": (0, 0), "check": (1, 0), "score": (1, 0), "index": (0, 0)}
     assert rows(settings)["failures"] == []
 
 

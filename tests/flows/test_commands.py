@@ -66,7 +66,7 @@ def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, sample
     assert rows(settings) == rows(plain)
     second = callqa(settings, "nightly", str(samples / "manifest.csv"))
     assert second.returncode == 0, second.stderr
-    assert second.stdout.count("nothing to do") == 3
+    assert second.stdout.count("nothing to do") == 4
     for output in (first.stdout + first.stderr, second.stdout + second.stderr):
         assert "Traceback" not in output
         assert "database is locked" not in output

@@ -31,9 +31,9 @@ def test_a_night_leaves_the_same_rows_and_a_second_one_does_nothing(
     settings: Settings, on_server: Settings, few: Path
 ) -> None:
     run_night(settings, few)
-    assert done(run_night(on_server, few)) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0)}
+    assert done(run_night(on_server, few)) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
     assert rows(on_server) == rows(settings)
-    assert done(run_night(on_server, few)) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0)}
+    assert done(run_night(on_server, few)) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
     assert rows(on_server) == rows(settings)
 
 

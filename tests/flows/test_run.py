@@ -28,7 +28,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     first = run_night(settings, few)
     assert first.ingest is not None
     assert (first.ingest.new, first.ingest.refused) == (2, ())
-    assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0)}
+    assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
     before = rows(settings)
     assert len(before["scores"]) == 2
     with sqlite3.connect(settings.home / "callqa.db") as database:
@@ -42,7 +42,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     second = run_night(settings, few)
     assert second.ingest is not None
     assert (second.ingest.new, second.ingest.same) == (0, 2)
-    assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0)}
+    assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
     assert rows(settings) == before
 
 
@@ -124,5 +124,5 @@ def test_one_changed_check_runs_alone(
         lambda conversation, checks: ran.extend(check.id for check in checks) or run_checks(conversation, checks),
     )
     report = run_night(settings.model_copy(update={"checks": checks}), few)
-    assert done(report) == {"transcribe": (0, 0), "check": (2, 0), "score": (2, 0)}
+    assert done(report) == {"transcribe": (0, 0), "check": (2, 0), "score": (2, 0), "index": (0, 0)}
     assert ran == ["speech_rate"] * 2

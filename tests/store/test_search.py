@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import func, select
 from store_world import ENGINE, KEYS, World
 
+from callqa.call_filter import CallFilter
 from callqa.keys import content_key
 from callqa.phrases import pairs_of, phrase, sounds_key
 from callqa.sight import EVERYTHING, Sight
 from callqa.types import Role, Turn
 from store import Store, listing, search, write
+from store.call_list import page_of
 from store.call_query import CallQuery
 from store.joins import with_transcript
 from store.postings import ROLES, Spoken, call_pks, second
@@ -215,6 +217,15 @@ def test_a_sight_bounds_every_answer(store: Store, world: World, sight: Sight, c
     assert (few is None) == (sight.agent_id is None)
     if few is not None:
         assert proposed(store, "停水", among=few) == calls
+
+
+def test_ids_that_begin_alike_are_found_in_either_database(store: Store, world: World) -> None:
+    for n in (1, 2, 12):
+        put(world, n, ("citizen", "停水"), hours=n)
+    put_in_list(world, 1, 2, 3)
+    with store.read() as c:
+        found = page_of(c, CallQuery(SHANGHAI, CallFilter(call="call-1"))).rows
+    assert [row.call_id for row in found] == ["call-12", "call-1"]
 
 
 def test_what_is_not_in_the_list_is_not_shown(store: Store, world: World) -> None:
