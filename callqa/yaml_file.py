@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -13,6 +14,9 @@ from callqa.errors import ConfigError
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, ten times as fast, where PyYAML was built with it."""
 SUFFIXES = (".yaml", ".yml")
+MAX_NODES = 200_000
+"""Values of a file, counted as often as aliases name them. Aliases of aliases grow beyond all memory in a few lines."""
+MAX_DEPTH = 100
 Location = tuple[int | str, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,7 +35,9 @@ def read_yaml(path: Path) -> yaml.Node:
     Raises `ConfigError`, also for a key that is there twice.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        _refuse_depth(path, text)
+        root = yaml.compose(text, Loader=LOADER)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
@@ -40,6 +46,8 @@ def read_yaml(path: Path) -> yaml.Node:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     if root is None:
         root = yaml.ScalarNode("tag:yaml.org,2002:null", "", yaml.Mark(str(path), 0, 0, 0, "", 0))
+    if _size(root) > MAX_NODES:
+        raise problem(path, root, f"it is more than {MAX_NODES} values once its aliases are followed; write it plainly")
     for key in _repeated_keys(root):
         raise problem(path, key, f"{key.value} is there twice; keep one of them")
     return root
@@ -163,6 +171,35 @@ def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     names = list(allowed)
     close = get_close_matches(name, names, n=1)
     return (f"did you mean {close[0]!r}? " if close else "") + f"allowed: {', '.join(names)}"
+
+
+def _refuse_depth(path: Path, text: str) -> None:
+    """The events come one by one; composing goes a call deeper for each bracket, and in C that ends the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise ConfigError(f"{path}: lists and mappings are nested too deeply; write it plainly")
+
+
+def _size(root: yaml.Node) -> int:
+    """Values below a node, each as often as it is named; one that holds itself counts as too many."""
+    known: dict[int, int] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        parts = node.value if isinstance(node, yaml.CollectionNode) else []
+        parts = list(chain.from_iterable(parts)) if isinstance(node, yaml.MappingNode) else parts
+        if id(node) in known:  # its parts have been counted since
+            known[id(node)] = 1 + sum(known[id(part)] for part in parts)
+            waiting.pop()
+        else:
+            known[id(node)] = MAX_NODES + 1  # whoever comes back here goes round in a circle
+            waiting += [part for part in parts if id(part) not in known]
+    return known[id(root)]
 
 
 def _repeated_keys(root: yaml.Node) -> Iterator[yaml.Node]:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import CTE, Connection, func, select
+from sqlalchemy import CTE, Column, Connection, func, select
 
 from callqa.sight import Sight
 from store.listing_tables import listing
@@ -21,31 +21,31 @@ class Menus(NamedTuple):
 
 def menus_of(c: Connection, sight: Sight) -> Menus:
     """The teams and agents that somebody may know of, and the other facts of all calls."""
-    kinds = [tuple(_values(c, name)) for name in ("category", "request_type", "line")]
+    kinds = [tuple(values_of(c, listing.c[name])) for name in ("category", "request_type", "line")]
     if sight.agent_id is not None:
         return Menus((), (), *kinds)
-    teams, agents = _values(c, "team"), _agents(c)
+    teams, agents = values_of(c, listing.c.team), _agents(c)
     if sight.teams is not None:
         teams = [team for team in teams if team in sight.teams]
         agents = [(agent, team) for agent, team in agents if team in sight.teams]
     return Menus(tuple(teams), tuple(agents), *kinds)
 
 
-def _hops(name: str) -> CTE:
-    """The values of a fact, and a NULL at the end: from each one the index leads straight to the next."""
-    column = listing.c[name]
+def values_of(c: Connection, column: Column[str]) -> list[str]:
+    """The values of a column that an index begins with, sorted; the empty one is left out."""
+    value = _hops(column).c.value
+    return list(c.scalars(select(value).where(value != "").order_by(value)))
+
+
+def _hops(column: Column[str]) -> CTE:
+    """The values of a column, and a NULL at the end: from each one the index leads straight to the next."""
     hops = select(func.min(column).label("value")).cte("hops", recursive=True)
     following = select(func.min(column)).where(column > hops.c.value).scalar_subquery()
     return hops.union_all(select(following).where(hops.c.value.is_not(None)))
 
 
-def _values(c: Connection, name: str) -> list[str]:
-    value = _hops(name).c.value
-    return list(c.scalars(select(value).where(value != "").order_by(value)))
-
-
 def _agents(c: Connection) -> list[tuple[str, str]]:
-    agent = _hops("agent_id").c.value
+    agent = _hops(listing.c.agent_id).c.value
     newest = select(listing.c.team).order_by(listing.c.started_at.desc(), listing.c.call_id.desc()).limit(1)
     team = newest.where(listing.c.agent_id == agent).scalar_subquery()
     return [row._tuple() for row in c.execute(select(agent, team).where(agent != "").order_by(agent))]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cas
 
 from callqa.keys import RunKeys, Scope
 from callqa.types import Conversation, Verdict
+from store.call_menus import values_of
 from store.joins import (
     CHUNK,
     HEARD,
@@ -214,7 +215,7 @@ def covered_ids(c: Connection, ids: Iterable[int], keys: RunKeys) -> set[int]:
 
 def periods(c: Connection) -> list[str]:
     """The local months with calls, oldest first."""
-    return list(c.scalars(select(call.c.period).distinct().order_by(call.c.period)))
+    return values_of(c, call.c.period)
 
 
 def last_period(c: Connection) -> str | None:

@@ -11,6 +11,7 @@ import web.appeals.pages
 import web.calibration.pages
 import web.help.pages
 import web.queue.pages
+import web.rubrics.pages
 from web.pages import Area
 
 AREAS: tuple[Area, ...] = (
@@ -20,6 +21,7 @@ AREAS: tuple[Area, ...] = (
     web.queue.pages.area,
     web.appeals.pages.area,
     web.calibration.pages.area,
+    web.rubrics.pages.area,
     web.admin.people.area,
     web.admin.teams.area,
     web.admin.audit_log.area,

@@ -129,13 +129,14 @@ def print_what_if(answer: Answer, console: Console) -> None:
     if not moves.n:
         console.print("没有可比较的通话。")
         return
-    console.print(_summary(moves), markup=False, highlight=False)
+    console.print(summary(moves), markup=False, highlight=False)
     for title, table in what_if_tables(moves).items():
         if len(table):
             console.print(rich_table(title, table))
 
 
-def _summary(moves: WhatIf) -> str:
+def summary(moves: WhatIf) -> str:
+    """What moves, in a line."""
     means = moves.means()
     mean = f"平均分 {means[0]:.1f} → {means[1]:.1f}；" if means else ""
     waiting = "".join(f"{words} {n} 通；" for words, n in (("新得总分", moves.gained), ("不再有总分", moves.lost)) if n)

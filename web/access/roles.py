@@ -41,7 +41,9 @@ class Permission(StrEnum):
     SAMPLING = "sampling"
     """Draw samples."""
     RUBRICS = "rubrics"
-    """Read rubrics, the check library and its trust, try changes."""
+    """Read rubrics, the check library and its trust."""
+    DRAFTS = "drafts"
+    """Try a draft of a rubric on past calls."""
     RUNS = "runs"
     """See runs and failures."""
     PEOPLE = "people"
@@ -58,6 +60,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
+        | {P.DRAFTS}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
