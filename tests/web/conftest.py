@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from browsing import AGENT, TEAM, Browser, SignIn
+from chromium import Window, program, running, serving
+from playwright.sync_api import Browser as Chromium
 from starlette.testclient import TestClient
 
 from callqa.people import Account, Role
@@ -52,3 +54,24 @@ def sign_in(desk: Desk, app: object, guest: TestClient) -> SignIn:
         return Browser(client, known[name], token)
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """A test that needs it is slow, and skipped where none is installed."""
+    found = program()
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    with running(found) as browser:
+        yield browser
+
+
+@pytest.fixture
+def window(chromium: Chromium, app: object) -> Iterator[Window]:
+    """A real browser at the desk. The test fails when a page complained on its console."""
+    with serving(app) as address:
+        opened = Window(chromium, address, [])
+        yield opened
+        for context in list(chromium.contexts):
+            context.close()
+    assert opened.complaints == []

@@ -1,0 +1,93 @@
+"""Every page of every role can be read and used: names, headings, contrast, keyboard; on a screen and a tablet."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from browsing import SignIn
+from chromium import Window
+from fastapi import FastAPI
+from gallery import gallery_page
+from playwright.sync_api import Page
+from routes import filled, routes
+
+from callqa.people import Role
+from web.access.roles import GRANTS
+
+Scheme = Literal["light", "dark"]
+pytestmark = pytest.mark.slow
+RULES = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8").partition("\n")[2]
+FOCUS = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const style = getComputedStyle(e);
+  const {top, bottom, width} = e.getBoundingClientRect();
+  const ringed = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  const seen = width > 0 && bottom > 0 && top < innerHeight;
+  return {first: e.classList.contains("skip"), what: e.outerHTML.slice(0, 90), good: ringed && seen};
+}"""
+SIZES: list[tuple[int, int, Scheme]] = [(1366, 768, "light"), (1366, 768, "dark"), (820, 1180, "light")]
+
+
+def wrong(page: Page, width: int = 1366, height: int = 768, scheme: Scheme = "light") -> list[str]:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    return list(dict.fromkeys(page.evaluate(RULES)))
+
+
+def pages_of(app: FastAPI, role: Role) -> list[str]:
+    return sorted(
+        {
+            filled(route.path)
+            for route, method, permission in routes(app)
+            if method == "GET" and permission in GRANTS[role] and not route.path.endswith(".json")
+        }
+    )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_are_accessible(window: Window, sign_in: SignIn, app: FastAPI, role: Role) -> None:
+    somebody = sign_in(role)
+    shown = [path for path in pages_of(app, role) if "text/html" in somebody.get(path).headers.get("content-type", "")]
+    page = window.open("/help", somebody.token)
+    found = {}
+    for path in shown:
+        page.goto(f"{window.address}{path}")
+        found |= {f"{path} {' '.join(map(str, size))}": wrong(page, *size) for size in SIZES}
+    window.complaints[:] = [text for text in window.complaints if "404" not in text and "400" not in text]
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_signing_in_and_the_parts_of_pages_are_accessible(window: Window) -> None:
+    page = window.open("/sign-in")
+    assert [wrong(page, *size) for size in SIZES] == [[]] * len(SIZES)
+    page.route("**/parts", lambda route: route.fulfill(body=gallery_page(), content_type="text/html"))
+    page.goto(f"{window.address}/parts")
+    assert [wrong(page, *size) for size in SIZES] == [[]] * len(SIZES)
+
+
+def test_what_is_wrong_is_found(window: Window) -> None:
+    page = window.open("/sign-in")
+    page.goto("about:blank")  # where no policy forbids the grey
+    page.set_content(
+        '<html lang="zh"><title>t</title><main><h1>a</h1><h3>b</h3><input><button></button><ul><p>x</p></ul>'
+        '<p style="color:#999">grey</p><label for="none">c</label>'
+        "<table><thead><tr><th></th></tr></thead></table></main>"
+    )
+    said = "\n".join(wrong(page))
+    for what in ("heading 3 after 1", "no label", "no name", "in a list", "contrast 2.8", "for leads nowhere", "scope"):
+        assert what in said
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(window: Window, sign_in: SignIn) -> None:
+    page = window.open("/help", sign_in(Role.SUPERVISOR).token)
+    stops = []
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            break
+        stops.append(stop)
+    assert stops[0]["first"], "the first stop leads past the navigation"
+    assert [stop["what"] for stop in stops if not stop["good"]] == []
+    assert len(stops) >= len(page.query_selector_all("nav a, .tabs a"))
