@@ -46,7 +46,7 @@ STAFF = (
     + [(f"trainer{n}", Role.TRAINER) for n in range(1, 3)]
 )
 
-console = Console()
+console = Console(width=None if Console().is_terminal else 140)
 
 
 def build(settings: Settings, n_calls: int) -> dict[str, Any]:
