@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.desk.asking import ask
-from benchmarks.desk.build import build, console
+from benchmarks.desk.build import build, catch_up, console
 from benchmarks.desk.figures import table_of
 from benchmarks.desk.made_up import Year
 from callqa.settings import Settings
@@ -72,6 +72,7 @@ def main() -> None:
         console.print(f"built: {marker.read_text()}", highlight=False)
         if arguments.ask is not None:
             with open_run(settings) as run:
+                catch_up(run, "index")
                 asked = {name: waits.row() for name, waits in ask(run, Year(arguments.calls), arguments.ask)}
             tell(arguments, "the store, one question at a time", asked)
 

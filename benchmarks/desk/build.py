@@ -61,9 +61,9 @@ def build(settings: Settings, n_calls: int) -> dict[str, Any]:
 
     with open_run(settings) as run:
         step("rows", lambda: add_rows(run, year))
-        step("score", lambda: score(run))
+        step("score", lambda: catch_up(run, "score"))
         step("list", lambda: list_calls((run,), console))
-        step("index", lambda: index(run))
+        step("index", lambda: catch_up(run, "index"))
         step("people", lambda: add_people(run, year))
     return {"calls": n_calls, "seconds": took}
 
@@ -131,16 +131,11 @@ def _call(one: MadeUpCall, tickets: list[str | None], sound: SoundFile | None) -
     )  # fmt: skip
 
 
-def score(run: Run) -> None:
-    """All that lack a score, as a night does it."""
-    stage = STAGES["score"]
-    batches = list(chunked(stage.pending(run), CALLS_AT_ONCE))
-    for batch in track(batches, "score", console=console):
+def catch_up(run: Run, name: str) -> None:
+    """What a night's stage of this name still lacks, done as a night does it."""
+    stage = STAGES[name]
+    for batch in track(stage.batches(run, stage.pending(run)), name, console=console):
         stage.work(run, batch)
-
-
-def index(run: Run) -> None:
-    """The index of what was said."""
 
 
 def add_people(run: Run, year: Year) -> None:

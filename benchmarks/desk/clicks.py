@@ -17,7 +17,18 @@ TOKEN = re.compile(r'name="csrf(?:-token)?" (?:value|content)="([^"]+)"')
 CALL = re.compile(r'href="/calls/(\d+)"')
 AGENT = re.compile(r'href="(/agents/[^"/?]+)')
 PATIENCE = 30.0  # seconds until an answer counts as an error
-WORDS = ("小区停水", "噪声扰民", "物业费", "电梯坏了", "垃圾没人清", "公交车", "医保报销", "工资拖欠", "路灯不亮", "违章停车")
+WORDS = (
+    "小区停水",
+    "噪声扰民",
+    "物业费",
+    "电梯坏了",
+    "垃圾没人清",
+    "公交车",
+    "医保报销",
+    "工资拖欠",
+    "路灯不亮",
+    "违章停车",
+)
 
 
 @dataclass
