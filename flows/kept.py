@@ -71,10 +71,9 @@ class Shelf(Generic[K, V]):
         self._make_behind(key, kept)
         return kept
 
-    def forget(self) -> None:
-        """Everything is made anew when it is next asked for."""
-        with self._lock:
-            self._kept.clear()
+    def prepare(self, key: K) -> None:
+        """Makes it in the background, unless it is there."""
+        self._behind.submit(self.get, key)
 
     def close(self) -> None:
         """Waits for what is being made behind."""

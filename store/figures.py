@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select, union
 
 from callqa.days import Days
 from callqa.keys import RunKeys
+from callqa.sight import EVERYTHING, Sight
 from callqa.types import ScoredCalls
 from store.joins import EFFECTIVE, held, on, with_effective_score, with_score
 from store.records_tables import hold, hold_release, review
@@ -26,16 +27,19 @@ class Marks(NamedTuple):
     n_releases: int
 
 
-def scored_calls(c: Connection, keys: RunKeys, days: Days, agent_id: str | None = None) -> ScoredCalls:
-    """The published scores of the calls of these days, of one agent or of all; effective ones win."""
+def scored_calls(c: Connection, keys: RunKeys, days: Days, sight: Sight = EVERYTHING) -> ScoredCalls:
+    """The published scores of the calls of these days that are in ``sight``; effective ones win."""
     columns = (
         *call.c["agent_id", "team", "category", "line", "day"],
         *transcript.c["seconds", "confidence"],
         *(column for column in EFFECTIVE if column.name != "fatal"),
     )
     wanted = with_effective_score(select(*columns), c, keys).where(on(days), ~held(c, keys))
-    if agent_id is not None:
-        wanted = wanted.where(call.c.agent_id == agent_id, *((call.c.period.in_(days.months),) if days.months else ()))
+    if sight.teams is not None:
+        wanted = wanted.where(call.c.team.in_(sight.teams))
+    if sight.agent_id is not None:  # the months are in the index of agents, the days are not
+        months = (call.c.period.in_(days.months),) if days.months else ()
+        wanted = wanted.where(call.c.agent_id == sight.agent_id, *months)
     # The driver's own rows, some at a time: an object of each takes as long as the query, and many tuples at once keep
     # the garbage collector busy.
     cursor = c.execute(wanted).cursor

@@ -1,7 +1,7 @@
 """People's reviews, and the sheets that count because of them. A review is added and never changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -107,6 +107,16 @@ def behind(c: Connection, keys: RunKeys) -> list[int]:
 def reviews_of(c: Connection, call_id: str) -> list[Review]:
     """All that was ever said of a call, for whatever purpose, oldest first."""
     return [_review(row) for row in c.execute(_reviews().where(call.c.call_id == call_id).order_by(review_table.c.id))]
+
+
+def about(c: Connection, call_pks: Collection[int], limit: int) -> list[Review]:
+    """What people last said of these calls, newest first; no answers given for calibration."""
+    said = [
+        row
+        for chunk in chunked(call_pks, CHUNK)
+        for row in c.execute(_reviews().add_columns(review_table.c.id).where(review_table.c.call_id.in_(chunk), COUNTS))
+    ]
+    return [_review(row) for row in sorted(said, key=lambda row: -row.id)[:limit]]
 
 
 def reviews(c: Connection) -> Iterator[Review]:

@@ -52,6 +52,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             return
         with open_desk(settings) as own:
             app.state.desk = own
+            own.figures.prepare(own.book, own.now())
             yield
 
     oidc_pages.check_oidc(settings)

@@ -7,21 +7,29 @@ import web.access.sign_in
 import web.admin.audit_log
 import web.admin.people
 import web.admin.teams
+import web.agents.pages
+import web.agents.team_pages
 import web.appeals.pages
 import web.calibration.pages
 import web.help.pages
+import web.overview.pages
 import web.queue.pages
 import web.rubrics.pages
+import web.runs.pages
 from web.pages import Area
 
 AREAS: tuple[Area, ...] = (
     web.access.sign_in.area,
     web.access.oidc_pages.area,
     web.access.own_account.area,
+    web.overview.pages.area,
     web.queue.pages.area,
     web.appeals.pages.area,
     web.calibration.pages.area,
     web.rubrics.pages.area,
+    web.agents.pages.area,
+    web.agents.team_pages.area,
+    web.runs.pages.area,
     web.admin.people.area,
     web.admin.teams.area,
     web.admin.audit_log.area,

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from callqa.settings import Settings
+from flows.overview.at_hand import FiguresAtHand
 from flows.wiring import Run, open_book, with_measured_trust
 from store import Store
 
@@ -19,6 +20,7 @@ class Desk:
 
     settings: Settings
     _opened: Sequence[Run]
+    figures: FiguresAtHand
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _book: tuple[Run, ...] = ()
     _read_at: float = field(default=float("-inf"))
@@ -49,5 +51,5 @@ class Desk:
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Raises `ConfigError` and `StoreError`."""
-    with open_book(settings) as book:
-        yield Desk(settings, book)
+    with open_book(settings) as book, closing(FiguresAtHand(book[0].store)) as figures:
+        yield Desk(settings, book, figures)

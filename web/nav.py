@@ -16,15 +16,18 @@ class Place:
     needs: P
     icon: str
     """Name of a symbol in static/icons.svg."""
+    also: tuple[str, ...] = ()
+    """Other pages that are found from here."""
 
 
 PLACES: tuple[Place, ...] = (
-    Place("/", "总览", P.SIGNED_IN, "overview"),
+    Place("/", "总览", P.FIGURES, "overview"),
+    Place("/agent", "我的成绩", P.APPEAL, "agents"),
     Place("/calls", "通话", P.CALLS, "calls"),
     Place("/queue", "复核队列", P.REVIEW, "review"),
     Place("/appeals", "申诉", P.APPEALS, "appeal"),
     Place("/calibration", "校准", P.CALIBRATE, "calibration"),
-    Place("/agents", "坐席与班组", P.FIGURES, "agents"),
+    Place("/agents", "坐席与班组", P.FIGURES, "agents", ("/agent", "/teams", "/team")),
     Place("/training", "培训", P.TRAINING, "training"),
     Place("/samples", "抽检", P.SAMPLING, "sample"),
     Place("/rubrics", "评分表", P.RUBRICS, "rubric"),
@@ -36,7 +39,11 @@ PLACES: tuple[Place, ...] = (
 
 def nav_of(role: Role, path: str) -> list[tuple[Place, bool]]:
     """The places that a role finds, each with whether ``path`` is in it."""
-    return [(place, _is_in(place.href, path)) for place in PLACES if may(role, place.needs)]
+    return [
+        (place, any(_is_in(href, path) for href in (place.href, *place.also)))
+        for place in PLACES
+        if may(role, place.needs)
+    ]
 
 
 def _is_in(href: str, path: str) -> bool:

@@ -79,13 +79,21 @@ class AgentFacts:
 
 
 def agent_facts(
-    run: Run, peers: PeriodFigures, before: PeriodFigures | None, agent_id: str, per: Per = "week"
+    run: Run,
+    peers: PeriodFigures,
+    before: PeriodFigures | None,
+    agent_id: str,
+    per: Per = "week",
+    teams: tuple[str, ...] | None = None,
 ) -> AgentFacts | None:
-    """``None`` when the agent has no scored call in the days of ``peers``; ``before``: the month before."""
-    own = live_figures(run, peers, agent_id)
+    """``None`` when the agent has no scored call in the days of ``peers``; ``before``: the month before.
+
+    ``teams``: only what the agent did in these.
+    """
+    own = live_figures(run, peers, agent_id, teams)
     if own is None:
         return None
-    course = live_course(run, peers, agent_id, course_days(peers.days, per), per)
+    course = live_course(run, peers, agent_id, course_days(peers.days, per), per, teams)
     member = (own.team, agent_id)
     team = peers.teams.get(own.team)
     return AgentFacts(

@@ -1,20 +1,26 @@
 """The figures of periods, kept at hand for the pages of people: nobody waits while a million calls are summed up."""
 
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from time import time
 
 from callqa.days import Days
 from callqa.keys import RunKeys
+from callqa.sight import EVERYTHING, Sight
 from flows.kept import Kept, Shelf
+from flows.overview.attention import Concern, concerns
 from flows.overview.period import PeriodFigures, period_figures
 from flows.wiring import Run
-from store import Store, figures
+from store import Store, figures, read
 
 MOST_NEW = 50_000
 """Scores whose days are looked up one by one; where there are more, all days are taken for changed."""
 KEPT = 16
 """Periods; a month of 800 agents takes about 5 MB."""
+LATELY = 30
+"""Seconds for which what needs attention is not asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,16 @@ class Wanted:
     keys: RunKeys
     days: Days
     run: Run = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What needs the attention of who sees so much."""
+
+    keys: tuple[RunKeys, ...]
+    sight: Sight
+    book: Sequence[Run] = field(compare=False)
+    now: datetime = field(compare=False)
 
 
 class Changes:
@@ -67,23 +83,34 @@ class FiguresAtHand:
     """The periods that people look at. Opened once for a process, closed with it."""
 
     def __init__(self, store: Store, kept: int = KEPT) -> None:
-        self._changes = Changes(store)
+        self._store, self._changes = store, Changes(store)
         self._shelf: Shelf[Wanted, PeriodFigures] = Shelf(
             lambda wanted: period_figures(wanted.run, wanted.days), self._stamp, kept
         )
+        self._concerns: Shelf[Seen, tuple[Concern, ...]] = Shelf(self._concerns_of, lambda seen: time() // LATELY, kept)
 
     def of(self, run: Run, days: Days) -> Kept[PeriodFigures]:
         """Perhaps from before the last reviews; ``as_of`` says when they were read."""
         return self._shelf.get(Wanted(run.keys, days, run))
 
-    def warm(self, book: Iterable[Run], periods: Iterable[Days]) -> None:
-        """Makes what people will ask for first."""
-        for days in periods:
-            for run in book:
-                self.of(run, days)
+    def concerns(self, book: Sequence[Run], now: datetime, sight: Sight = EVERYTHING) -> Kept[tuple[Concern, ...]]:
+        """What needs a person, as it was up to half a minute ago."""
+        return self._concerns.get(Seen(tuple(run.keys for run in book), sight, book, now))
+
+    def prepare(self, book: Sequence[Run], now: datetime) -> None:
+        """Makes in the background what people ask for first."""
+        self._concerns.prepare(Seen(tuple(run.keys for run in book), EVERYTHING, book, now))
 
     def close(self) -> None:
+        self._concerns.close()
         self._shelf.close()
+
+    def _concerns_of(self, seen: "Seen") -> tuple[Concern, ...]:
+        with self._store.read() as c:
+            month = read.last_period(c)
+            days = Days.of_month(month) if month else Days()
+            periods = [(self.of(run, days).value, self.of(run, days.before or days).value) for run in seen.book]
+            return concerns(seen.book, c, seen.now, seen.sight, periods if month else ())
 
     def _stamp(self, wanted: Wanted) -> Hashable:
         return self._changes.version(wanted.days)

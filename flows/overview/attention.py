@@ -14,9 +14,9 @@ from flows.sampling.draw import nightly_plans
 from flows.wiring import Run
 from scoring.agreement.trust import standing
 from scoring.sampling import due
-from store import Connection, appeals, calibration, holds, samples, trust
+from store import Connection, appeals, calibration, holds, samples, trust, waiting
 
-Kind = Literal["held", "failures", "overdue", "due", "calibration", "suggests", "undrawn", "fallen"]
+Kind = Literal["held", "failures", "overdue", "due", "review", "calibration", "suggests", "undrawn", "fallen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ def concerns(
     """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
     one before. What is not of single teams is left out for who sees only some."""
     today = now.astimezone(book[0].zone).date()
-    found = [*_appeals(book[0], c, sight, today), *_fallen(sight, periods)]
+    found = [*_appeals(book[0], c, sight, today), *_review(book, c, sight), *_fallen(sight, periods)]
     if sight == EVERYTHING:
         found += [*_held(book, c), *_failures(book, c), *_sessions(book, c), *_suggesting(book, c)]
         found += _undrawn(book, c, today)
     order: tuple[Kind, ...] = (
-        "held", "overdue", "due", "failures", "suggests", "undrawn", "calibration", "fallen",
+        "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
     )  # fmt: skip
     return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
 
 def _held(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
-    waiting = holds.holds(c, waiting=True)
-    if waiting:
-        which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in waiting)
-        yield Concern("held", len(waiting), which[:NAMED], _day(book, waiting[-1].at))
+    held = holds.holds(c, waiting=True)
+    if held:
+        which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in held)
+        yield Concern("held", len(held), which[:NAMED], _day(book, held[-1].at))
 
 
 def _failures(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
@@ -88,6 +88,12 @@ def _appeals(run: Run, c: Connection, sight: Sight, today: date) -> Iterator[Con
     for kind, some in kinds:
         if some:
             yield Concern(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
+
+
+def _review(book: Sequence[Run], c: Connection, sight: Sight) -> Iterator[Concern]:
+    waits = waiting.undecided(c, sight)
+    if waits.oldest:
+        yield Concern("review", waits.n, since=_day(book, waits.oldest))
 
 
 def _sessions(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
@@ -113,13 +119,13 @@ def _suggesting(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
 
 def _undrawn(book: Sequence[Run], c: Connection, today: date) -> Iterator[Concern]:
     known = samples.samples(c)
-    waiting = [
+    undrawn = [
         Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
         for plan in nightly_plans(book)
         for period in due(plan.every, {one.period for one in known if one.plan_id == plan.id}, today)
     ]
-    if waiting:
-        yield Concern("undrawn", len(waiting), tuple(waiting[:NAMED]))
+    if undrawn:
+        yield Concern("undrawn", len(undrawn), tuple(undrawn[:NAMED]))
 
 
 def _fallen(sight: Sight, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[Concern]:

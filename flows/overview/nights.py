@@ -66,6 +66,10 @@ class Night:
     held: holds.Hold | None
     """Scores that this run's gate held, released or not."""
 
+    def done(self, stage: str) -> int:
+        """How many calls passed the stage."""
+        return sum(one.done for one in self.stages if one.stage == stage)
+
     @property
     def n_failed(self) -> int:
         return sum(stage.failed for stage in self.stages) + (self.taken.refused if self.taken else 0)

@@ -7,8 +7,9 @@ from typing import cast
 import numpy as np
 
 from callqa.days import Days
+from callqa.sight import Sight
 from flows.wiring import Run
-from scoring.figures import CaseMix, Figures, Per, Pool, Standing, case_mix, pooled, rank, read_calls
+from scoring.figures import CaseMix, Figures, Per, Pool, ReadCalls, Standing, case_mix, pooled, rank, read_calls
 from store import figures
 
 BIN = 5
@@ -94,14 +95,15 @@ class OwnFigures:
         return next(iter(self.members))[0]
 
 
-def live_figures(run: Run, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:
-    """An agent's figures of the days of ``peers``; ``None`` without a call.
+def live_figures(
+    run: Run, peers: PeriodFigures, agent_id: str, teams: tuple[str, ...] | None = None
+) -> OwnFigures | None:
+    """An agent's figures of the days of ``peers``; ``None`` without a call. ``teams``: only calls made in these.
 
     They are those of `PeriodFigures.members`, made anew from the agent's own calls. Only how much the intervals borrow
     is from when the peers' figures were made.
     """
-    with run.store.read() as c:
-        read = read_calls(figures.scored_calls(c, run.keys, peers.days, agent_id), run.rubric, run.suggesting)
+    read = _read_own(run, peers.days, Sight(teams, agent_id))
     if not len(read.calls):
         return None
     pool = peers.others_pool(agent_id) + pool_of(read.figures(("team", "agent")))
@@ -110,11 +112,16 @@ def live_figures(run: Run, peers: PeriodFigures, agent_id: str) -> OwnFigures | 
     return OwnFigures(whole, {_member(one.names): one for one in members})
 
 
-def live_course(run: Run, peers: PeriodFigures, agent_id: str, days: Days, per: Per) -> tuple[Figures, ...]:
-    """One agent's figures period by period, all teams together; the intervals borrow from ``peers``."""
+def live_course(
+    run: Run, peers: PeriodFigures, agent_id: str, days: Days, per: Per, teams: tuple[str, ...] | None = None
+) -> tuple[Figures, ...]:
+    """One agent's figures period by period, these teams together; the intervals borrow from ``peers``."""
+    return tuple(_read_own(run, days, Sight(teams, agent_id)).figures((), per, pool=peers.pool))
+
+
+def _read_own(run: Run, days: Days, sight: Sight) -> ReadCalls:
     with run.store.read() as c:
-        read = read_calls(figures.scored_calls(c, run.keys, days, agent_id), run.rubric, run.suggesting)
-    return tuple(read.figures((), per, pool=peers.pool))
+        return read_calls(figures.scored_calls(c, run.keys, days, sight), run.rubric, run.suggesting)
 
 
 def histogram(totals: list[float]) -> tuple[int, ...]:

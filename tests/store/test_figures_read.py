@@ -10,6 +10,7 @@ from store_world import KEYS, World
 from callqa.days import Days
 from callqa.keys import context_key
 from callqa.records import Review
+from callqa.sight import Sight
 from callqa.types import ScoredCalls, Verdict
 from store import figures, holds, read, reviews, tables, write
 
@@ -113,8 +114,10 @@ def test_one_agents_scores_are_those_among_alls(filled: World, days: Days) -> No
     with filled.store.read() as c:
         everyone = rows_of(figures.scored_calls(c, KEYS, days))
         for agent_id in {*bulk(filled).agent, "nobody"}:
-            own = rows_of(figures.scored_calls(c, KEYS, days, agent_id))
+            own = rows_of(figures.scored_calls(c, KEYS, days, Sight(agent_id=agent_id)))
             assert own == [row for row in everyone if row[0] == agent_id]
+            of_team = rows_of(figures.scored_calls(c, KEYS, days, Sight(("A组",), agent_id)))
+            assert of_team == [row for row in own if row[1] == "A组"]
 
 
 def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:

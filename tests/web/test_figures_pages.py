@@ -1,0 +1,224 @@
+"""The first page, agents, teams and runs: what is shown to whom, as pages and as data."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from browsing import AGENT, TEAM, Browser, SignIn
+from rich.console import Console
+
+from callqa.days import Days
+from callqa.people import Role
+from callqa.records import Appeal
+from callqa.types import Verdict
+from flows.figures import summarise
+from flows.listing import list_calls
+from flows.overview.failing import ADVICE, UNKNOWN
+from flows.people.reviewing import new_review, resheet
+from store import appeals, failures, read, reviews, write
+from web.access.roles import GRANTS, Permission
+from web.desk import Desk
+from web.wording import catalogue
+
+PAGES = ("/", "/agents", "/agent?id=3001", "/agent/card?id=3001", "/teams", "/team?name=B组", "/runs")
+NOVEMBER = Days.of_month("2026-11")
+OTHER_AGENT, OTHER_TEAM = "3000", "A组"
+
+
+@pytest.fixture
+def listed(desk: Desk) -> Desk:
+    list_calls(desk.book, Console(quiet=True))
+    return desk
+
+
+def twin(path: str) -> str:
+    page, _, query = path.partition("?")
+    return f"{'/index' if page == '/' else page}.json?{query}"
+
+
+def data(browser: Browser, path: str) -> dict[str, Any]:
+    found = browser.json(twin(path))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_open_in_both_languages_and_have_twins(listed: Desk, sign_in: SignIn, path: str, language: str) -> None:
+    browser = sign_in(Role.SUPERVISOR, f"boss-{language}", language=language)
+    page = browser.get(path)
+    assert page.status_code == 200
+    assert data(browser, path)
+
+
+def test_the_first_page_says_what_the_summary_says(listed: Desk, sign_in: SignIn) -> None:
+    found = data(sign_in(Role.SUPERVISOR), "/")
+    (whole,) = summarise(listed.book[0], NOVEMBER, "line").figures()
+    assert found["period"]["month"] == "2026-11"
+    assert found["everyone"]["mean"] == pytest.approx(whole.mean)
+    assert sum(found["totals"]["series"][0]["values"]) == whole.n_scored
+    assert sum(found["volume"]["series"][0]["values"]) == whole.n_calls
+    assert sum(one["n_calls"] for one in found["categories"]) == whole.n_calls
+    assert found["items"][0]["failed"] > 0
+    review = next(one for one in found["concerns"] if one["kind"] == "review")
+    assert review["n"] == whole.n_waiting
+
+
+@pytest.mark.parametrize(("role", "home"), [(Role.AGENT, "/agent"), (Role.TEAM_LEAD, "/team")])
+def test_some_begin_with_what_is_theirs(listed: Desk, sign_in: SignIn, role: Role, home: str) -> None:
+    response = sign_in(role).get("/")
+    assert (response.status_code, response.headers["location"]) == (303, home)
+
+
+def test_an_agent_sees_only_their_own_page(listed: Desk, sign_in: SignIn) -> None:
+    agent = sign_in(Role.AGENT)
+    own = data(agent, "/agent")
+    assert own == data(agent, f"/agent?id={AGENT}")
+    assert (own["agent_id"], own["own"]) == (AGENT, True)
+    for path in (f"/agent?id={OTHER_AGENT}", f"/agent/card?id={OTHER_AGENT}", "/agent?id=nobody"):
+        assert agent.get(path).status_code == 404
+        assert agent.get(twin(path)).status_code == 404
+    for path in ("/agents", "/teams", f"/team?name={TEAM}", "/runs"):
+        assert agent.get(path).status_code == 403
+    text = agent.get("/agent").text
+    assert all(f"{3000 + n}" not in text for n in range(6) if f"{3000 + n}" != AGENT)
+
+
+def test_an_agent_is_told_the_teams_average_and_no_ranks(listed: Desk, sign_in: SignIn) -> None:
+    own = data(sign_in(Role.AGENT), "/agent")
+    (team,) = (one for one in summarise(listed.book[0], NOVEMBER, "team").figures() if one.names == (TEAM,))
+    assert own["team"]["mean"] == pytest.approx(team.mean)
+    assert (own["standing"], own["n_ranked"], own["everyone"]) == (None, 0, None)
+    assert all(item["others"] is None for item in own["items"])
+    seen = data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")
+    assert seen["standing"]["names"] == [TEAM, AGENT]
+    assert seen["n_ranked"] == 6
+    assert any(item["others"] is not None for item in seen["items"])
+
+
+def test_the_average_of_a_team_of_two_would_tell_on_the_other(listed: Desk, sign_in: SignIn) -> None:
+    from sqlalchemy import update
+
+    from store.tables import call
+
+    with listed.store.write() as c:
+        c.execute(update(call).where(call.c.agent_id == "3005").values(team=OTHER_TEAM))
+    own = data(sign_in(Role.AGENT), "/agent")
+    assert own["team"] is None
+    assert all(item["team"] is None for item in own["items"])
+
+
+def test_a_team_lead_sees_their_teams_alone(listed: Desk, sign_in: SignIn) -> None:
+    lead = sign_in(Role.TEAM_LEAD)
+    assert {line["team"] for line in data(lead, "/agents")["lines"]} == {TEAM}
+    assert [line["team"] for line in data(lead, "/teams")["lines"]] == [TEAM]
+    assert data(lead, "/team")["team"] == TEAM
+    assert data(lead, f"/agent?id={AGENT}")["agent_id"] == AGENT
+    for path in (f"/agent?id={OTHER_AGENT}", f"/team?name={OTHER_TEAM}", f"/agents?team={OTHER_TEAM}"):
+        assert lead.get(path).status_code == 404
+        assert lead.get(twin(path)).status_code == 404
+    assert data(lead, f"/agent/card?id={OTHER_AGENT}")["weaknesses"] == []
+    for path in ("/agents", "/teams", "/team"):
+        assert OTHER_TEAM not in lead.get(path).text
+
+
+def test_the_ranking_is_that_of_the_summary(listed: Desk, sign_in: SignIn) -> None:
+    boss = sign_in(Role.SUPERVISOR)
+    standings = summarise(listed.book[0], NOVEMBER).standings()
+    lines = data(boss, "/agents")["lines"]
+    assert [(line["team"], line["agent_id"]) for line in lines] == [one.names for one in standings]
+    assert [line["standing"]["rank"] for line in lines] == [one.rank for one in standings]
+    adjusted = [line["adjusted"] for line in data(boss, "/agents?order=adjusted")["lines"]]
+    assert adjusted == sorted(adjusted, reverse=True)
+    assert {line["team"] for line in data(boss, f"/agents?team={OTHER_TEAM}")["lines"]} == {OTHER_TEAM}
+    assert data(boss, "/agents?page=99")["page"] == 1
+
+
+def test_an_override_is_seen_at_once_on_the_agents_page(listed: Desk, sign_in: SignIn) -> None:
+    boss, run = sign_in(Role.SUPERVISOR), listed.book[0]
+    before = data(boss, f"/agent?id={AGENT}")
+    with run.store.read() as c:
+        call_id, item_id = next(
+            (row.call_id, item.id)
+            for row in read.scores(c, run.keys)
+            for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+            if row.agent_id == AGENT and letter == "V" and item.points > 2 and row.total is not None
+        )
+    with run.store.write() as c:
+        word = new_review(call_id, item_id, "override", "王主管", verdict=Verdict.MET, reason="听过了")
+        reviews.put_review(c, word, resheet(run, c))
+    after = data(boss, f"/agent?id={AGENT}")
+    assert after["figures"]["mean"] > before["figures"]["mean"]
+    assert [one["reason"] for one in after["reviews"]] == ["听过了"]
+    assert "听过了" in boss.get(f"/agent?id={AGENT}").text
+
+
+def test_what_an_agent_can_contest(listed: Desk, sign_in: SignIn) -> None:
+    agent = sign_in(Role.AGENT)
+    own = data(agent, "/agent")
+    assert own["contestable"]
+    assert own["contestable"] == sorted(own["contestable"], key=lambda one: (one["last_day"], one["call_pk"]))
+    first = own["contestable"][0]
+    with listed.store.write() as c:
+        appeals.put_appeal(c, Appeal(first["call_id"], first["item_id"], AGENT, "我说了", datetime.now(UTC)))
+    own = data(agent, "/agent")
+    assert first not in own["contestable"]
+    (contested,) = own["appeals"]
+    assert (contested["call_id"], contested["state"]["status"]) == (first["call_id"], "open")
+    assert data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")["contestable"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?month=2026-11", 200), ("/?month=2026-13", 422), ("/?month=../etc", 400), ("/?month=1999-01", 200),
+        ("/?since=2026-11-01&until=2026-11-07", 200), ("/?since=2026-11-07&until=2026-11-01", 422),
+        ("/?since=2020-01-01&until=2026-11-01", 422), ("/?since=2026-11-01", 200), ("/?rubric=none", 404),
+        ("/agents?order=name", 400), ("/agents?page=0", 400), ("/agent", 404), ("/agent?id=%00", 404),
+        ("/agent?id=nobody", 404), ("/agent?id=3001&per=year", 400), ("/team", 303), ("/team?name=none", 404),
+        ("/agent?id=3001&month=2025-01", 200), ("/runs?before=0", 400), ("/runs/99999999999999999999", 400),
+        ("/runs/1", 404), ("/agents?month=2025-01", 200), ("/teams?month=2025-01", 200),
+    ],
+)  # fmt: skip
+def test_odd_questions(listed: Desk, sign_in: SignIn, path: str, status: int) -> None:
+    assert sign_in(Role.SUPERVISOR).get(path).status_code == status
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Permission.FIGURES in GRANTS[role]])
+def test_concerns_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role: Role) -> None:
+    with listed.store.write() as c:
+        failures.put_failure(c, "ingest", "new.csv:1", "no_agent", "...")
+        run_id = write.start_run(c, "nightly", listed.book[0].keys)
+        write.finish_run(c, run_id, {"score": {"done": 60, "failed": 0, "seconds": 1.0}})
+    browser = sign_in(role)
+    found = data(browser, "/team" if role is Role.TEAM_LEAD else "/")
+    kinds = {one["kind"] for one in found["concerns"]}
+    assert ("failures" in kinds) == (Permission.RUNS in GRANTS[role])
+    assert ("review" in kinds) == (Permission.CALLS in GRANTS[role])
+    if role is not Role.TEAM_LEAD:
+        assert bool(found["nights"]) == (Permission.RUNS in GRANTS[role])
+
+
+def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
+    admin, keys = sign_in(Role.ADMIN), listed.book[0].keys
+    assert "还没有运行过" in admin.get("/runs").text
+    with listed.store.write() as c:
+        for n in range(35):
+            pk = write.start_run(c, "nightly", keys)
+            write.finish_run(c, pk, {"ingest": {"new": n, "same": 0, "replaced": 0, "refused": 1}})
+        failures.put_failure(c, "ingest", "<script>alert(1)</script>", "bad_time", "line 3: ...")
+    newest = data(admin, "/runs")
+    assert [one["pk"] for one in newest["nights"]] == list(range(35, 5, -1))
+    assert newest["older"] == 6
+    assert [one["pk"] for one in data(admin, "/runs?before=6")["nights"]] == [5, 4, 3, 2, 1]
+    page = admin.get("/runs").text
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert ADVICE["bad_time"][1] in page
+    assert data(admin, "/runs/35")["night"]["taken"]["new"] == 34
+    assert admin.get("/runs/35").status_code == 200
+
+
+def test_all_advice_is_translated() -> None:
+    texts = {text for pair in ADVICE.values() for text in pair} | {UNKNOWN}
+    assert texts - catalogue("en").keys() == set()

@@ -1,0 +1,1 @@
+"""Agents and teams: ranking, an agent's own page, teams compared."""

@@ -1,0 +1,1 @@
+"""What runs did, and what they could not do."""
