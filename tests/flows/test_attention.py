@@ -8,13 +8,13 @@ import pytest
 from judging import open_session
 
 from callqa.days import Days
-from callqa.records import Appeal, AppealStep, Estimate, ItemTrust
+from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
 from callqa.sight import EVERYTHING, Sight
 from flows.overview.attention import NAMED, Concern, Which, concerns
 from flows.overview.period import PeriodFigures, period_figures
 from flows.wiring import Run, open_run
-from store import appeals, failures, holds, samples, trust, write
+from store import appeals, assignments, failures, holds, read, samples, trust, waiting, write
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)  # a Tuesday
 OF_A = Sight(teams=("A组",))
@@ -30,8 +30,9 @@ def run(scored: Settings) -> Iterator[Run]:
 def found(
     run: Run, sight: Sight = EVERYTHING, periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = ()
 ) -> dict[str, Concern]:
+    """All but the calls that wait for a person, which there always are."""
     with run.store.read() as c:
-        return {one.kind: one for one in concerns([run], c, NOW, sight, periods)}
+        return {one.kind: one for one in concerns([run], c, NOW, sight, periods) if one.kind != "review"}
 
 
 def appeal(run: Run, n: int, item_id: str, at: datetime) -> int:
@@ -130,3 +131,24 @@ def test_many_are_counted_and_few_are_named(run: Run) -> None:
         appeal(run, n, run.rubric.items[0].id, NOW - timedelta(days=20))
     concern = found(run)["overdue"]
     assert (concern.n, len(concern.which)) == (NAMED + 3, NAMED)
+
+
+def test_calls_that_wait_for_a_person(run: Run) -> None:
+    with run.store.read() as c:
+        waiting = [row for row in read.scores(c, run.keys) if row.needs_review]
+        for sight, mine in ((EVERYTHING, waiting), (OF_A, [row for row in waiting if row.team == "A组"])):
+            oldest = min(row.started_at for row in mine).astimezone(run.zone).date()
+            assert Concern("review", len(mine), (), oldest) in concerns([run], c, NOW, sight)
+        assert concerns([run], c, NOW, Sight(teams=())) == ()
+
+
+def test_what_a_reviewer_was_asked_to_hear(run: Run) -> None:
+    asked = Assignment("call-0001", "li", "review", "王主任", FRIDAY)
+    with run.store.write() as c:
+        assignments.put_assignments(c, [asked, replace(asked, call_id="call-0002", at=NOW)])
+        assignments.put_assignments(c, [replace(asked, reviewer="zhang"), replace(asked, purpose="calibration")])
+        assert waiting.asked_of(c, "li") == (2, FRIDAY)
+        (first, _) = assignments.open_assignments(c, "li")
+        assignments.end_assignments(c, [first.pk], "done", "li", NOW)
+        assert waiting.asked_of(c, "li") == (1, NOW)
+        assert waiting.asked_of(c, "nobody") == (0, None)
