@@ -29,14 +29,20 @@ def bleeps_of(conversation: Conversation, spans: Iterable[PersonalSpan]) -> tupl
     return tuple(_merged(found))
 
 
+def agent_side(conversation: Conversation) -> int | None:
+    """Which of two channels the agent is heard on; ``None`` where it may be both, or nobody knows."""
+    named, transcript = conversation.call.agent_channel, conversation.transcript
+    if named is None or transcript.recording.n_channels == 1 or SHARED.intersection(transcript.flags):
+        return None
+    return 1 - named if "channels_swapped" in transcript.flags else named
+
+
 def _channel(conversation: Conversation, turn: Turn) -> int | None:
     """On which of two channels a turn is said; ``None`` where it may be on both."""
-    agent, transcript = conversation.call.agent_channel, conversation.transcript
-    unknown = agent is None or transcript.recording.n_channels == 1 or SHARED.intersection(transcript.flags)
-    if agent is None or unknown or turn.role == "unknown":
+    agent = agent_side(conversation)
+    if agent is None or turn.role == "unknown":
         return None
-    on_own = (turn.role == "agent") != ("channels_swapped" in transcript.flags)
-    return agent if on_own else 1 - agent
+    return agent if turn.role == "agent" else 1 - agent
 
 
 def _without(span: PersonalSpan, talking: Sequence[Turn]) -> Iterator[Stretch]:

@@ -3,6 +3,7 @@
 from callqa.phrases import Likeness
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import ItemScore, ItemStatus, Role, Verdict
+from qa_models.reasons import REASONS
 from scoring.agreement.trust import Standing
 
 VERDICTS: dict[Verdict, str] = {
@@ -87,6 +88,11 @@ def as_it_stands(item: ItemScore) -> Verdict:
 
 def marks(flags: tuple[str, ...]) -> str:
     return "、".join(MARKS.get(flag, flag) for flag in flags)
+
+
+def reason_words(reason: str) -> str:
+    """Of the reason of a finding."""
+    return REASONS[reason]
 
 
 def why_not_heard(reason: str) -> str:

@@ -10,6 +10,7 @@ from callqa.settings import Settings
 from flows.overview.at_hand import FiguresAtHand
 from flows.wiring import Run, open_book, with_measured_trust
 from store import Store
+from web.call.hearings import Hearings
 
 TRUST_FOR = 5.0  # seconds that a reading of the measured trust is good for; it changes once a night
 
@@ -24,6 +25,7 @@ class Desk:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _book: tuple[Run, ...] = ()
     _read_at: float = field(default=float("-inf"))
+    hearings: Hearings = field(default_factory=Hearings)
 
     @property
     def store(self) -> Store:

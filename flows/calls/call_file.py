@@ -1,6 +1,6 @@
 """What the store holds of one call, and its sheet line by line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from callqa.records import Review
@@ -9,6 +9,7 @@ from flows.evidence import deciding_finding
 from flows.people.appeal_states import states
 from flows.wiring import Run
 from scoring import Item, score_sheet
+from scoring.agreement.trust import DECIDED
 from scoring.review.appeal import AppealState
 from scoring.review.apply import standing_words
 from store import Connection, appeals, calibration, holds, read, reviews
@@ -96,3 +97,8 @@ def lines(run: Run, file: CallFile) -> Iterator[Line]:
             said.get(item.id) if counts.by_person else None,
             found.verdict is Verdict.VIOLATED and item.id in run.suggesting,
         )
+
+
+def to_confirm(lines: Iterable[Line]) -> Iterator[Line]:
+    """What the machine decided and nobody spoke of. Fatal violations are for a person to confirm one by one."""
+    return (line for line in lines if line.found.verdict in DECIDED and line.word is None and not line.found.fatal)

@@ -28,6 +28,8 @@ class ShownCall:
     stretches: tuple[Stretch, ...]
     trusts: Mapping[str, ItemTrust]
     """How far the machine's word on an item can be relied on, by its id; without items that were never measured."""
+    discreet: bool
+    """What tells whose call it is, is masked."""
 
 
 def shown_call(run: Run, c: Connection, row: read.CallRow, *, discreet: bool) -> ShownCall:
@@ -45,6 +47,7 @@ def shown_call(run: Run, c: Connection, row: read.CallRow, *, discreet: bool) ->
         ticket=fields,
         stretches=stretches(conversation, run.checks.values()) if conversation else (),
         trusts=trust.trusts(c, run.rubric.key),
+        discreet=discreet,
     )
 
 

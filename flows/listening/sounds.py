@@ -50,6 +50,10 @@ class NotHeard:
     """For people."""
 
 
+def not_heard(reason: str) -> NotHeard:
+    return NotHeard(reason, why_not_heard(reason))
+
+
 @dataclass(frozen=True, slots=True)
 class SoundCache:
     """The sound files of one home. Threads and processes may ask for the same recording: one of them decodes it."""
@@ -78,9 +82,9 @@ class SoundCache:
                     with plain.wav.open("rb") as file:
                         self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))
         except AudioError as error:
-            return NotHeard(error.reason, why_not_heard(error.reason))
+            return not_heard(error.reason)
         except OSError:
-            return NotHeard(NO_ROOM, why_not_heard(NO_ROOM))
+            return not_heard(NO_ROOM)
         return wanted
 
     def _named(self, name: str) -> Sound:

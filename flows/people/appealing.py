@@ -1,6 +1,6 @@
 """Appeals from start to end: what is checked, and what a decision writes in one go."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from callqa.errors import CallQAError
 from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
@@ -21,6 +21,18 @@ def submit(run: Run, call_id: str, item_id: str, agent_id: str, reason: str, now
     with run.store.write() as c:
         _refuse(run, c, appeal)
         return appeals.put_appeal(c, appeal)
+
+
+def appealable(run: Run, c: Connection, call_id: str, now: datetime) -> dict[str, date]:
+    """The items that the call's agent may still appeal against, each with the last day to do so."""
+    sheet = sheet_of(run, c, call_id)
+    if sheet is None or holds.is_held(c, call_id, run.keys):
+        return {}
+    rules, before = appeal_rules(run), {one.appeal.item_id for one in appeals.appeals(c, call_id=call_id)}
+    open_items = (i.item_id for i in sheet.items if i.verdict is Verdict.VIOLATED and i.item_id not in before)
+    published = ((item_id, appeals.published_at(c, call_id, item_id, run.keys)) for item_id in open_items)
+    last_days = {item_id: rules.last_day(at) for item_id, at in published if at is not None}
+    return {item_id: last for item_id, last in last_days.items() if rules.day(now) <= last}
 
 
 def decide(

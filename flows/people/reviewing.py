@@ -48,16 +48,25 @@ def resheet(run: Run, c: Connection) -> reviews.Resheet:
 
 
 def review_call(run: Run, review: Review) -> Reviewed:
-    """Stores the review with the sheets that count from now on, and ends assignments to hear the call when nothing on
-    it waits any more. What the author has said already, and still counts, is not stored again: it would give the agent
-    days to appeal anew. Raises `StoreError` when it is refused."""
+    """`review_whole` of one word."""
+    return review_whole(run, [review])
+
+
+def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
+    """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
+    and ends assignments to hear the call when nothing on it waits any more. What the author has said already, and still
+    counts, is not stored again: it would give the agent days to appeal anew. Raises `StoreError` when it is refused."""
+    call_id, author, at = words[-1].call_id, words[-1].author, words[-1].at
     with run.store.write() as c:
-        before = sheet_of(run, c, review.call_id)
-        if any(_same(review, word) for word in standing_words(reviews.reviews_of(c, review.call_id))):
+        before = sheet_of(run, c, call_id)
+        standing = standing_words(reviews.reviews_of(c, call_id))
+        new = [review for review in words if not any(_same(review, word) for word in standing)]
+        if not new:
             return Reviewed(before, before)
-        reviews.put_review(c, review, resheet(run, c))
-        end_if_heard(run, c, review.call_id, review.author, review.at)
-        return Reviewed(before, sheet_of(run, c, review.call_id))
+        for review in new:
+            reviews.put_review(c, review, resheet(run, c))
+        end_if_heard(run, c, call_id, author, at)
+        return Reviewed(before, sheet_of(run, c, call_id))
 
 
 def sheet_of(run: Run, c: Connection, call_id: str) -> CallScore | None:

@@ -1,0 +1,168 @@
+"""What people do on the page of a call: decide items, add points, take a word back, appeal."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Form
+from starlette.responses import Response
+
+from callqa.errors import CallQAError
+from callqa.records import Review
+from callqa.types import CallScore, Verdict
+from flows.calls.call_file import CallFile, Line, lines, read_call, to_confirm
+from flows.people import appealing
+from flows.people.reviewing import Reviewed, new_review, review_whole
+from flows.wiring import Run
+from flows.wording import ACTIONS
+from scoring.agreement.trust import DECIDED
+from web.access.roles import Permission
+from web.access.sight import call_in_sight
+from web.access.visit import NotThere, Visit, Visiting
+from web.call.pages import area, page_for, run_of
+from web.pages import Then, fragment
+
+Reason = Annotated[str, Form(max_length=2000)]
+Item = Annotated[str, Form(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A call that somebody judges."""
+
+    run: Run
+    file: CallFile
+    lines: Mapping[str, Line]
+    """By the item's id."""
+
+    @property
+    def call_id(self) -> str:
+        return self.file.row.call.call_id
+
+
+@area.action("/calls/{pk:int}/verdict", Permission.REVIEW)
+def decide(
+    visit: Visiting,
+    pk: int,
+    item: Item,
+    action: Annotated[Literal["confirm", "override", "withdraw"], Form()],
+    verdict: Annotated[Verdict | None, Form()] = None,
+    reason: Reason = "",
+) -> Response | Then:
+    """One person's word on one item, or on a manual one that they take back."""
+    judged = _judged(visit, pk)
+    line = judged.lines.get(item)
+    if line and line.word and line.word.purpose == "appeal":
+        raise CallQAError(visit.say("这一项已由申诉裁定，不能再改"))
+    if action == "withdraw":
+        if not any(word.author == visit.who.name and word.item_id == item for word in judged.file.said):
+            raise CallQAError(visit.say("您没有评过这一项，无可撤回"))
+        verdict = None
+    elif line is None:
+        raise NotThere
+    elif action == "confirm":
+        verdict = line.found.verdict
+        if verdict not in DECIDED:
+            raise CallQAError(visit.say("机器没有判定这一项，请直接判定为合格、不合格或不适用"))
+    else:
+        if verdict not in DECIDED:
+            raise CallQAError(visit.say("请选择合格、不合格或不适用"))
+        _ask_for(visit, reason)
+    word = new_review(judged.call_id, item, action, visit.who.name, verdict=verdict, reason=reason.strip())
+    return _reviewed(visit, judged, [word], f"{line.item.title if line else item}：{visit.say(ACTIONS[action])}")
+
+
+@area.action("/calls/{pk:int}/confirm", Permission.REVIEW)
+def confirm_rest(visit: Visiting, pk: int) -> Response | Then:
+    """All that the machine decided and nobody spoke of yet; fatal items are confirmed one by one."""
+    judged = _judged(visit, pk)
+    words = [
+        new_review(judged.call_id, line.item.id, "confirm", visit.who.name, verdict=line.found.verdict)
+        for line in to_confirm(judged.lines.values())
+    ]
+    if not words:
+        raise CallQAError(visit.say("没有可以一并确认的项目"))
+    return _reviewed(visit, judged, words, visit.say("已确认 {n} 项", n=len(words)))
+
+
+@area.action("/calls/{pk:int}/manual", Permission.REVIEW)
+def add_points(
+    visit: Visiting,
+    pk: int,
+    title: Annotated[str, Form(max_length=60)],
+    points: Annotated[float, Form(ge=-100, le=100, allow_inf_nan=False)],
+    reason: Reason = "",
+) -> Response | Then:
+    """Points for something that the rubric has no item for."""
+    judged = _judged(visit, pk)
+    titles = judged.run.rubric.titles
+    title = title.strip()
+    if not title or not points:
+        raise CallQAError(visit.say("请填写加减分的名称和不为 0 的分值"))
+    if title in titles or title in titles.values():
+        raise CallQAError(visit.say("评分表里已有这一项，请直接改判"))
+    _ask_for(visit, reason)
+    word = new_review(judged.call_id, title, "manual", visit.who.name, points=points, reason=reason.strip())
+    return _reviewed(visit, judged, [word], f"{title} {points:+g}")
+
+
+@area.action("/calls/{pk:int}/appeal", Permission.APPEAL)
+def appeal(visit: Visiting, pk: int, item: Item, reason: Reason = "") -> Response | Then:
+    """The agent contests a verdict on their own call."""
+    with visit.desk.store.read() as c:
+        row = call_in_sight(visit, c, pk)
+        run, now = run_of(visit, row), visit.desk.now()
+        own = visit.who.agent_id == row.call.agent_id
+        may = own and item in appealing.appealable(run, c, row.call.call_id, now)
+    if not may:
+        raise CallQAError(visit.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
+    _ask_for(visit, reason)
+    number = appealing.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
+    visit.note("appeal_made", "appeal", number, row.call.call_id, item=item)
+    return _shown(visit, pk, visit.say("申诉 {n} 已提交", n=number))
+
+
+def _judged(visit: Visit, pk: int) -> Judged:
+    """Raises `NotThere` for a call out of sight and `CallQAError` for one that the visitor may not judge."""
+    with visit.desk.store.read() as c:
+        row = call_in_sight(visit, c, pk)
+        run = run_of(visit, row)
+        file = read_call(run, c, row)
+    if row.call.agent_id in (visit.who.name, visit.who.agent_id):
+        raise CallQAError(visit.say("不能复核自己的通话"))
+    if file.sessions:
+        raise CallQAError(visit.say("这通电话正在校准，结束前不能复核"))
+    return Judged(run, file, {line.item.id: line for line in lines(run, file)})
+
+
+def _ask_for(visit: Visit, reason: str) -> None:
+    if not reason.strip():
+        raise CallQAError(visit.say("请写明理由，坐席会看到"))
+
+
+def _reviewed(visit: Visit, judged: Judged, words: list[Review], said: str) -> Response | Then:
+    done = review_whole(judged.run, words)
+    pk = judged.file.row.call_pk
+    visit.note("call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action)
+    return _shown(visit, pk, said + _change(visit, done))
+
+
+def _change(visit: Visit, done: Reviewed) -> str:
+    before, after = _total(done.before), _total(done.after)
+    return "" if before == after else visit.say("，总分 {before} → {after}", before=before, after=after)
+
+
+def _total(sheet: CallScore | None) -> str:
+    return "—" if sheet is None or sheet.total is None else f"{sheet.total:.1f}".removesuffix(".0")
+
+
+def _shown(visit: Visit, pk: int, said: str) -> Response | Then:
+    """The sheet anew for scripts, else the page."""
+    if visit.request.headers.get("hx-request") != "true":
+        return Then(f"/calls/{pk}#sheet", said)
+    with visit.desk.store.read() as c:
+        page = page_for(visit, c, call_in_sight(visit, c, pk))
+    response = fragment(visit, "call/_after.html", page)
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": "done", "text": said}})
+    return response

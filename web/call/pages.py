@@ -1,0 +1,95 @@
+"""The page of a call, its sound and its waveform. Every look and every hearing is written down."""
+
+from typing import Literal
+
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from callqa.errors import CallQAError
+from flows.calls.shown import bleeps_in, shown_call
+from flows.listening.sounds import NotHeard, Sound, SoundCache, not_heard
+from flows.people.appealing import appealable
+from flows.wiring import Run, run_for
+from store import Connection
+from store.read import CallRow
+from web.access.roles import Permission
+from web.access.sight import call_in_sight
+from web.access.visit import Visit, Visiting
+from web.call.build import Reader, page_of
+from web.call.view import CallPage
+from web.pages import Area
+
+area = Area()
+
+
+@area.page("/calls/{pk:int}", "call/call.html", Permission.CALLS)
+def call_page(visit: Visiting, pk: int) -> CallPage:
+    with visit.desk.store.read() as c:
+        page = page_for(visit, c, call_in_sight(visit, c, pk))
+    visit.note("call_opened", "call", pk, page.call_id)
+    return page
+
+
+@area.get("/calls/{pk:int}/audio", Permission.CALLS)
+def audio(visit: Visiting, pk: int) -> Response:
+    """The sound for playing, in pieces as the browser wants them."""
+    return _sound_file(visit, pk, "inline")
+
+
+@area.get("/calls/{pk:int}/recording", Permission.DOWNLOAD)
+def recording(visit: Visiting, pk: int) -> Response:
+    """The sound to keep, under the call's number: names of people's making may be anything."""
+    return _sound_file(visit, pk, "attachment")
+
+
+@area.get("/calls/{pk:int}/peaks.json", Permission.CALLS)
+def peaks(visit: Visiting, pk: int) -> Response:
+    sound = _sound(visit, pk)[1]
+    if isinstance(sound, NotHeard):
+        return JSONResponse({"error": visit.say("录音无法播放"), "detail": visit.say(sound.words)}, 404)
+    return FileResponse(sound.peaks, media_type="application/json")
+
+
+def run_of(visit: Visit, row: CallRow) -> Run:
+    """The run whose rubric is for the call; where none is, it has no score under any."""
+    try:
+        return run_for(visit.desk.book, row.call.call_id)
+    except CallQAError:
+        return visit.desk.book[0]
+
+
+def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
+    """The page as the visitor may see it."""
+    run, now, own = run_of(visit, row), visit.desk.now(), row.call.agent_id
+    mine = visit.who.agent_id == own and visit.may(Permission.APPEAL)
+    reader = Reader(
+        visit.who.name,
+        visit.say,
+        reviews=visit.may(Permission.REVIEW) and own not in (visit.who.name, visit.who.agent_id),
+        today=now.astimezone(run.zone).date(),
+        appealable=appealable(run, c, row.call.call_id, now) if mine else {},
+    )
+    return page_of(run, shown_call(run, c, row, discreet=not visit.may(Permission.PERSONAL)), reader)
+
+
+def _sound_file(visit: Visit, pk: int, how: Literal["inline", "attachment"]) -> Response:
+    row, sound = _sound(visit, pk)
+    if isinstance(sound, NotHeard):
+        return PlainTextResponse(visit.say(sound.words), 404)
+    if how == "attachment":
+        visit.note("recording_downloaded", "call", pk, row.call.call_id)
+    elif visit.desk.hearings.is_new(visit.session.pk, pk):
+        visit.note("recording_heard", "call", pk, row.call.call_id)
+    return FileResponse(sound.wav, media_type="audio/wav", filename=f"{pk}.wav", content_disposition_type=how)
+
+
+def _sound(visit: Visit, pk: int) -> tuple[CallRow, Sound | NotHeard]:
+    """With tones over what is personal, for whoever need not know it."""
+    desk = visit.desk
+    with desk.store.read() as c:
+        row = call_in_sight(visit, c, pk)
+        whole = visit.may(Permission.PERSONAL)
+        bleeps = () if whole else bleeps_in(run_of(visit, row), c, row)
+    if bleeps is None:
+        return row, not_heard("not_transcribed")
+    cache = SoundCache(desk.settings.home / "listening", desk.settings.desk.sound_cache_mb)
+    return row, cache.sound(row.call.recording_uri, row.sha256, bleeps)

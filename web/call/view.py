@@ -1,0 +1,197 @@
+"""What the page of a call shows: plain data, ready for its template and for its JSON twin."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from callqa.types import Role, Seconds, Verdict
+from flows.calls.transcript import Segment
+from flows.listening.stretches import Stretch
+
+Tone = Literal["bad", "warn", "good"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in the call that a verdict can be heard at."""
+
+    id: str
+    """Also of the pieces of the transcript that it quotes."""
+    start: Seconds
+    end: Seconds
+    quote: str
+    """Empty for a stretch of silence."""
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    index: int
+    role: Role
+    start: Seconds
+    end: Seconds
+    pieces: tuple[Segment, ...]
+    marks: str
+    """Why its text is not to be trusted, in words."""
+    heard: str
+    """What the engine wrote, where the text is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDoubt:
+    """Why a field of the ticket may be wrong."""
+
+    item_id: str
+    reason: str
+    sure: bool
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    name: str
+    title: str
+    value: str
+    doubts: tuple[ShownDoubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    """The person's word that counts on an item."""
+
+    author: str
+    at: datetime
+    action: str
+    reason: str
+    mine: bool
+    final: bool
+    """An appeal was decided by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A line of the sheet."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    """As it stands, whoever decided it."""
+    machine: Verdict
+    points: float | None
+    most: float
+    """0 for what comes on top of the total, and for fatal items."""
+    fatal: bool
+    critical: bool
+    waits: bool
+    """For a person."""
+    suggests: bool
+    """The machine's violation costs nothing until a person confirms it."""
+    reason: str
+    places: tuple[Place, ...]
+    trust: str
+    """How far the machine's word can be relied on, in words; empty where nothing was measured and no floor is set."""
+    word: ShownWord | None
+    appeal_until: date | None
+    """The last day on which the person who asks may appeal against it."""
+
+    @property
+    def decided(self) -> bool:
+        """By the machine, so that there is something to confirm."""
+        return self.machine in (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    title: str
+    points: float
+    most: float
+    """Of what was scored."""
+    items: tuple[ShownItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """Points for something that the rubric has no item for."""
+
+    title: str
+    points: float
+    author: str
+    reason: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAppeal:
+    pk: int
+    item: str
+    reason: str
+    at: datetime
+    stands: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that happened to the call's sheet."""
+
+    at: datetime
+    who: str
+    what: str
+    item: str
+    result: str
+    reason: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The head of the sheet."""
+
+    total: float | None
+    decided: str
+    """How many of the points the total rests on, e.g. 45/63."""
+    needs_review: bool
+    held: bool
+    caps: tuple[str, ...]
+    """Titles of the critical items that cap it."""
+    critical_cap: float | None
+    n_waiting: int
+    n_to_confirm: int
+    """Items that the machine decided, that nobody spoke of yet, and that are not fatal."""
+    n_to_confirm_violated: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """A call with its sound, its transcript, its ticket and its sheet."""
+
+    pk: int
+    call_id: str
+    started_at: datetime
+    agent_id: str
+    team: str
+    line: str
+    direction: str
+    hangup: str
+    category: str
+    seconds: Seconds
+    flags: str
+    """Marks of the whole recording, in words."""
+    channels: tuple[str, ...]
+    """Whose voice each channel carries: 坐席, 市民, or 双方."""
+    discreet: bool
+    """What tells whose call it is, is masked."""
+    turns: tuple[ShownTurn, ...]
+    stretches: tuple[Stretch, ...]
+    has_ticket: bool
+    ticket: tuple[ShownField, ...]
+    sessions: tuple[str, ...]
+    """Calibrations that hide all verdicts until they end."""
+    score: Score | None
+    """``None`` until the call was scored, and while a calibration hides it."""
+    groups: tuple[ShownGroup, ...]
+    manual: tuple[Manual, ...]
+    reviewers: tuple[str, ...]
+    appeals: tuple[ShownAppeal, ...]
+    history: tuple[Said, ...]
+    may_review: bool
+    """The person who asks may decide its items."""
