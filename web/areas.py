@@ -11,6 +11,8 @@ import web.agents.pages
 import web.agents.team_pages
 import web.appeals.pages
 import web.calibration.pages
+import web.call.actions
+import web.call.pages
 import web.help.pages
 import web.overview.pages
 import web.queue.pages
@@ -23,6 +25,7 @@ AREAS: tuple[Area, ...] = (
     web.access.oidc_pages.area,
     web.access.own_account.area,
     web.overview.pages.area,
+    web.call.pages.area,
     web.queue.pages.area,
     web.appeals.pages.area,
     web.calibration.pages.area,

@@ -65,9 +65,11 @@ def decide(
         verdict = line.found.verdict
         if verdict not in DECIDED:
             raise CallQAError(visit.say("机器没有判定这一项，请直接判定为合格、不合格或不适用"))
+    elif verdict not in DECIDED:
+        raise CallQAError(visit.say("请选择合格、不合格或不适用"))
+    elif verdict is line.found.verdict:
+        action = "confirm"  # with a note
     else:
-        if verdict not in DECIDED:
-            raise CallQAError(visit.say("请选择合格、不合格或不适用"))
         _ask_for(visit, reason)
     word = new_review(judged.call_id, item, action, visit.who.name, verdict=verdict, reason=reason.strip())
     return _reviewed(visit, judged, [word], f"{line.item.title if line else item}：{visit.say(ACTIONS[action])}")

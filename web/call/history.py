@@ -8,6 +8,7 @@ from flows.calls.call_file import CallFile
 from flows.people.appeal_states import stands
 from flows.wiring import Run
 from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, VERDICTS
+from web.call.reader import Reader
 from web.call.view import Said, ShownAppeal
 from web.wording import Words
 
@@ -20,18 +21,19 @@ def appeals_of(run: Run, file: CallFile, today: date) -> tuple[ShownAppeal, ...]
     )
 
 
-def history_of(run: Run, file: CallFile, say: Words) -> tuple[Said, ...]:
+def history_of(run: Run, file: CallFile, reader: Reader) -> tuple[Said, ...]:
     """Words, appeals and what became of them, newest first."""
     counting = {word.review_key for word in file.words}
-    words = (_word(run, word, word.review_key in counting, say) for word in file.said)
-    return tuple(sorted((*words, *_appeals(run, file, say)), key=lambda one: one.at, reverse=True))
+    words = (_word(run, word, word.review_key in counting, reader) for word in file.said)
+    return tuple(sorted((*words, *_appeals(run, file, reader)), key=lambda one: one.at, reverse=True))
 
 
-def _word(run: Run, word: Review, counts: bool, say: Words) -> Said:
+def _word(run: Run, word: Review, counts: bool, reader: Reader) -> Said:
+    say, who = reader.say, reader.calls(word.author)
     what = say(ACTIONS[word.action])
     if word.purpose != "review":
         what = f"{say(PURPOSES[word.purpose])} · {what}"
-    return Said(word.at, word.author, what, _title(run, word.item_id), _result(word, say), word.reason, counts)
+    return Said(word.at, who, what, _title(run, word.item_id), _result(word, say), word.reason, counts)
 
 
 def _result(word: Review, say: Words) -> str:
@@ -40,13 +42,16 @@ def _result(word: Review, say: Words) -> str:
     return "" if word.points is None else f"{word.points:+g}"
 
 
-def _appeals(run: Run, file: CallFile, say: Words) -> Iterator[Said]:
+def _appeals(run: Run, file: CallFile, reader: Reader) -> Iterator[Said]:
+    say = reader.say
     for one, _ in file.appeals:
         title = _title(run, one.appeal.item_id)
         yield Said(one.appeal.at, one.appeal.agent_id, say("提出申诉"), title, "", one.appeal.reason, True)
         for step in one.steps:
             what = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
-            yield Said(step.at, step.author, what, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True)
+            yield Said(
+                step.at, reader.calls(step.author), what, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True
+            )
 
 
 def _title(run: Run, item_id: str) -> str:

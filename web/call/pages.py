@@ -5,16 +5,17 @@ from typing import Literal
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from callqa.errors import CallQAError
-from flows.calls.shown import bleeps_in, shown_call
+from flows.calls.shown import ShownCall, bleeps_in, shown_call
 from flows.listening.sounds import NotHeard, Sound, SoundCache, not_heard
 from flows.people.appealing import appealable
 from flows.wiring import Run, run_for
-from store import Connection
+from store import Connection, accounts, assignments
 from store.read import CallRow
 from web.access.roles import Permission
 from web.access.sight import call_in_sight
 from web.access.visit import Visit, Visiting
-from web.call.build import Reader, page_of
+from web.call.build import page_of
+from web.call.reader import Reader
 from web.call.view import CallPage
 from web.pages import Area
 
@@ -61,14 +62,25 @@ def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
     """The page as the visitor may see it."""
     run, now, own = run_of(visit, row), visit.desk.now(), row.call.agent_id
     mine = visit.who.agent_id == own and visit.may(Permission.APPEAL)
+    shown = shown_call(run, c, row, discreet=not visit.may(Permission.PERSONAL))
     reader = Reader(
         visit.who.name,
         visit.say,
         reviews=visit.may(Permission.REVIEW) and own not in (visit.who.name, visit.who.agent_id),
+        asked=bool(assignments.open_assignments(c, visit.who.name, [row.call.call_id])),
         today=now.astimezone(run.zone).date(),
         appealable=appealable(run, c, row.call.call_id, now) if mine else {},
+        names=_names(c, shown),
     )
-    return page_of(run, shown_call(run, c, row, discreet=not visit.may(Permission.PERSONAL)), reader)
+    return page_of(run, shown, reader)
+
+
+def _names(c: Connection, shown: ShownCall) -> dict[str, str]:
+    """What those are called who said something of the call."""
+    authors = {word.author for word in shown.file.said}
+    authors |= {step.author for one, _ in shown.file.appeals for step in one.steps}
+    known = (accounts.account_named(c, author) for author in authors)
+    return {account.name: account.shown_name for account in known if account}
 
 
 def _sound_file(visit: Visit, pk: int, how: Literal["inline", "attachment"]) -> Response:

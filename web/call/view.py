@@ -7,6 +7,7 @@ from typing import Literal
 from callqa.types import Role, Seconds, Verdict
 from flows.calls.transcript import Segment
 from flows.listening.stretches import Stretch
+from web.help.items import ItemHelp
 
 Tone = Literal["bad", "warn", "good"]
 
@@ -22,6 +23,8 @@ class Place:
     quote: str
     """Empty for a stretch of silence."""
     tone: Tone
+    telling: bool
+    """Shows something; a list of whole turns only tells where was looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class ShownTurn:
     """Why its text is not to be trusted, in words."""
     heard: str
     """What the engine wrote, where the text is another."""
+    silence: Seconds | None
+    """Before it, where that is long enough for a check to look at."""
+    over: Seconds | None
+    """How long it begins before the other speaker ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class ShownItem:
     places: tuple[Place, ...]
     trust: str
     """How far the machine's word can be relied on, in words; empty where nothing was measured and no floor is set."""
+    help: ItemHelp
     word: ShownWord | None
     appeal_until: date | None
     """The last day on which the person who asks may appeal against it."""
@@ -193,5 +201,7 @@ class CallPage:
     reviewers: tuple[str, ...]
     appeals: tuple[ShownAppeal, ...]
     history: tuple[Said, ...]
+    asked: bool
+    """The person who asks was asked to hear it."""
     may_review: bool
     """The person who asks may decide its items."""

@@ -1,5 +1,7 @@
 // What every page does: the form token for htmx, menus, dialogs, questions before actions, messages, keys, the theme.
 
+import { isTyping } from "./keys.js";
+
 const $ = (selector, within = document) => within.querySelector(selector);
 const token = $('meta[name="csrf-token"]').content;
 
@@ -143,10 +145,6 @@ function showChoice() {
 }
 
 // Keys. An element with data-key is focused, or clicked, by that key; pages with more keys listen for themselves.
-export function isTyping(event) {
-  return event.isComposing || event.target.closest("input, textarea, select, [contenteditable]") !== null;
-}
-
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     escape();

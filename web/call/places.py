@@ -1,0 +1,47 @@
+"""Evidence as places of a page that can be played, and as quotes within the transcript."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from callqa.types import Evidence, Turn
+from flows.calls.shown import ShownCall
+from flows.calls.transcript import Quote
+from web.call.view import Place, Tone
+
+MOST_TELLING = 3  # whole turns; more of them are where something was looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The evidence of a call. A place and its quote have the same id: of an item or a field, and a number."""
+
+    turns: Sequence[Turn]
+
+    def of(self, owner: str, found: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
+        few = len(found) <= MOST_TELLING
+        return tuple(
+            Place(quote.id, one.start, one.end, one.quote, tone, few or not self._is_whole(one))
+            for one, quote in zip(found, _quotes(owner, found), strict=True)
+        )
+
+    def _is_whole(self, evidence: Evidence) -> bool:
+        length = evidence.char_end - evidence.char_start
+        return evidence.turn_index is not None and length == len(self.turns[evidence.turn_index].text)
+
+
+def all_quotes(shown: ShownCall) -> list[Quote]:
+    """What the page of a call points at in the transcript."""
+    of_items = ((line.item.id, line.finding.evidence) for line in shown.lines if line.finding)
+    of_fields = (
+        (field_owner(field.name, n), doubt.evidence) for field in shown.ticket for n, doubt in enumerate(field.doubts)
+    )
+    return [quote for owner, found in (*of_items, *of_fields) for quote in _quotes(owner, found)]
+
+
+def field_owner(name: str, n: int) -> str:
+    """Of the evidence of the n-th doubt about a field of the ticket."""
+    return f"ticket-{name}-{n}"
+
+
+def _quotes(owner: str, found: Sequence[Evidence]) -> Iterator[Quote]:
+    return (Quote(f"{owner}-{n}", one) for n, one in enumerate(found))

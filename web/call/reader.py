@@ -1,0 +1,28 @@
+"""Who looks at the page of a call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from web.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the page depends on besides the call."""
+
+    name: str
+    """Their login name."""
+    say: Words
+    reviews: bool
+    """May decide the items of this call."""
+    asked: bool
+    """Was asked to hear it."""
+    today: date
+    appealable: Mapping[str, date]
+    """The items that they may appeal against, with the last day."""
+    names: Mapping[str, str]
+    """What people are called, by their login names; whoever wrote by a command has none."""
+
+    def calls(self, author: str) -> str:
+        return self.names.get(author, author)

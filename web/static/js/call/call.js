@@ -1,0 +1,75 @@
+// The page of a call: player, transcript and sheet together, and the keys.
+
+import { isTyping } from "../keys.js";
+import { Transcript } from "./follow.js";
+import { Player } from "./player.js";
+import { Sheet } from "./sheet.js";
+
+const $ = (selector) => document.querySelector(selector);
+const numbers = ({ dataset }) => ({ ...dataset, start: Number(dataset.start), end: Number(dataset.end) });
+
+const player = new Player($("#player"));
+const transcript = $("#turns") ? new Transcript($("#turns"), player) : null;
+const side = $(".call__side");
+const sheet = new Sheet(side, play);
+const stretches = [...document.querySelectorAll("[data-stretches] li")].map(numbers);
+
+function play(place) {
+  const { start, quote } = numbers(place);
+  for (const one of document.querySelectorAll(".place--on")) one.classList.remove("place--on");
+  place.classList.add("place--on");
+  history.replaceState(null, "", place.hash);
+  transcript?.quote(quote);
+  player.playFrom(start);
+}
+
+// What violations and doubts rest on; the others only tell where was looked.
+function telling() {
+  return [...side.querySelectorAll('.place[data-telling]:not([data-tone="good"])')].map((place) => ({ ...numbers(place), title: place.textContent.trim() }));
+}
+
+// One line for each second that something rests on, the worst of those there.
+function marks() {
+  const at = new Map();
+  for (const { start, tone, title } of telling()) {
+    if (at.get(start)?.tone !== "bad") at.set(start, { start, tone, title });
+  }
+  return [...at.values()];
+}
+
+function toFragment() {
+  const seconds = Number(new URLSearchParams(location.hash.slice(1)).get("t") ?? NaN);
+  if (!Number.isFinite(seconds)) return;
+  player.seek(seconds);
+  transcript?.follow();
+  $(".turn--now")?.scrollIntoView({ block: "nearest" });
+}
+
+$("#call").classList.add("call--live");
+transcript?.shade(telling());
+player.draw(stretches, marks()).then(toFragment);
+addEventListener("hashchange", toFragment);
+
+side.addEventListener("htmx:afterSettle", () => {
+  sheet.restore();
+  transcript?.shade(telling());
+  player.drawMarks(stretches, marks());
+});
+
+const KEYS = {
+  " ": () => player.toggle(),
+  "[": () => player.faster(-1),
+  "]": () => player.faster(1),
+  ArrowLeft: () => player.skip(-5),
+  ArrowRight: () => player.skip(5),
+  Enter: () => $("[data-next]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open], details.menu[open]")) return;
+  const pressed = event.target.closest("button, summary, a");
+  if (pressed && (event.key === "Enter" || (event.key === " " && !pressed.matches("a")))) return;
+  if (KEYS[event.key]) KEYS[event.key]();
+  else if (!sheet.press(event.key)) return;
+  event.preventDefault();
+});

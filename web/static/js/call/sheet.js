@@ -1,0 +1,101 @@
+// The score sheet by keyboard alone: one item is current, and keys act on it.
+
+const VERDICTS = { 1: "met", 2: "violated", 3: "not_applicable" };
+
+export class Sheet {
+  #current = null; // id of the current item's element
+  #heard = 0; // how many of its places were played
+
+  constructor(side, play) {
+    this.side = side;
+    this.play = play; // plays a place
+    side.addEventListener("click", (event) => this.#clicked(event));
+    side.addEventListener("focusin", (event) => this.#select(event.target.closest(".item")));
+    side.addEventListener("keydown", (event) => this.#typed(event));
+  }
+
+  get items() {
+    return [...this.side.querySelectorAll(".item[id]")];
+  }
+
+  get current() {
+    return this.#current ? document.getElementById(this.#current) : null;
+  }
+
+  // After the server sent the sheet anew.
+  restore() {
+    const item = this.current;
+    if (!item) return;
+    item.classList.add("item--now");
+    item.focus({ preventScroll: true });
+  }
+
+  move(steps) {
+    const { items } = this;
+    const at = items.indexOf(this.current);
+    const next = items[at < 0 ? (steps > 0 ? 0 : items.length - 1) : Math.min(Math.max(at + steps, 0), items.length - 1)];
+    next?.focus({ preventScroll: true });
+    next?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Returns whether the key meant something.
+  press(key) {
+    if (key === "j" || key === "ArrowDown") this.move(1);
+    else if (key === "k" || key === "ArrowUp") this.move(-1);
+    else if (key === "c") this.current?.querySelector('[data-do="confirm"]')?.click();
+    else if (key === "o") this.#override();
+    else if (key === "n") this.#override(true);
+    else if (key === "a") this.side.querySelector('[data-do="all"]')?.click();
+    else if (key === "e") this.#playNext();
+    else return false;
+    return true;
+  }
+
+  #select(item) {
+    if (!item?.id || item.id === this.#current) return;
+    this.current?.classList.remove("item--now");
+    this.#current = item.id;
+    this.#heard = 0;
+    item.classList.add("item--now");
+  }
+
+  #clicked(event) {
+    const place = event.target.closest(".place");
+    if (place) {
+      event.preventDefault();
+      this.play(place);
+      return;
+    }
+    const head = event.target.closest(".item__head");
+    if (head && !event.target.closest("details")) head.closest(".item").focus({ preventScroll: true });
+  }
+
+  #playNext() {
+    const places = [...(this.current?.querySelectorAll(".place") ?? [])];
+    if (places.length) this.play(places[this.#heard++ % places.length]);
+  }
+
+  // Opens the form of the current item; for a note the machine's verdict is chosen already.
+  #override(note = false) {
+    const form = this.current?.querySelector("[data-override]");
+    if (!form) return;
+    form.open = true;
+    const machine = form.querySelector("[data-machine]");
+    if (note && machine) machine.checked = true;
+    form.querySelector(note && machine ? '[name="reason"]' : '[name="verdict"]').focus();
+  }
+
+  #typed(event) {
+    const form = event.target.closest("[data-override]");
+    if (!form?.open) return;
+    if (event.key === "Escape") {
+      form.open = false;
+      this.current.focus();
+      event.stopPropagation();
+    }
+    if (event.target.name !== "verdict" || !(event.key in VERDICTS)) return;
+    form.querySelector(`[value="${VERDICTS[event.key]}"]`).checked = true;
+    form.querySelector('[name="reason"]').focus();
+    event.preventDefault();
+  }
+}
