@@ -18,6 +18,7 @@ from store.tables import call
 class PlaylistRow(NamedTuple):
     """A playlist in a list of them."""
 
+    pk: int
     name: str
     note: str
     author: str
@@ -54,7 +55,7 @@ def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: 
 def playlists(c: Connection) -> list[PlaylistRow]:
     """All playlists by name."""
     n_clips = select(func.count()).where(clip.c.playlist_id == playlist.c.id).scalar_subquery()
-    wanted = select(*playlist.c["name", "note", "author", "at"], n_clips).order_by(playlist.c.name)
+    wanted = select(*playlist.c["id", "name", "note", "author", "at"], n_clips).order_by(playlist.c.name)
     return [PlaylistRow(*row) for row in c.execute(wanted)]
 
 

@@ -18,6 +18,8 @@ import web.overview.pages
 import web.queue.pages
 import web.rubrics.pages
 import web.runs.pages
+import web.samples.pages
+import web.training.pages
 from web.pages import Area
 
 AREAS: tuple[Area, ...] = (
@@ -29,6 +31,8 @@ AREAS: tuple[Area, ...] = (
     web.queue.pages.area,
     web.appeals.pages.area,
     web.calibration.pages.area,
+    web.training.pages.area,
+    web.samples.pages.area,
     web.rubrics.pages.area,
     web.agents.pages.area,
     web.agents.team_pages.area,

@@ -17,19 +17,17 @@ from asr.wav import wav_bytes
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import content_key
 from callqa.training import Clip, Playlist
-from callqa.types import Evidence, Verdict
-from flows.bleeping import bleeps_of
+from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
 from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
 from flows.exports.workbook import WorkbookSink
 from flows.intake.recordings import explain, open_recording
 from flows.lessons.agents import agent_letter, hide_agents
+from flows.lessons.discretion import discreet
 from flows.lessons.find import evidence_in, quoted
-from flows.masking import mask_quote, mask_text
 from flows.progress import training_bar
 from flows.wiring import Run, titles_of
 from flows.wording import VERDICTS, why_not_heard
-from qa_models.personal.spans import personal_spans
 from store import Connection, playlists, read
 
 MARK = ".callqa-export.json"
@@ -160,7 +158,7 @@ def _plan(
         evidence, note = evidence_in(c, book, clip), clip.note
         bleeps: tuple[Bleep, ...] | None = ()
         if bleep:
-            evidence, note, bleeps = _discreet(c, book[0], stored, evidence, note)
+            evidence, note, bleeps = discreet(c, book[0], stored, evidence, note)
         title = titles.get(clip.item_id, clip.item_id)
         call_id, quote, note = (hide_agents(text, labels) for text in (clip.call_id, quoted(evidence), note))
         agent = labels.get(stored.call.agent_id, stored.call.agent_id)
@@ -168,18 +166,6 @@ def _plan(
         place = stored.call.recording_uri, stored.sha256
         planned.append(PlannedClip(order, name, clip, call_id, title, agent, quote, note, *place, bleeps))
     return planned
-
-
-def _discreet(
-    c: Connection, run: Run, stored: read.CallRow, evidence: tuple[Evidence, ...], note: str
-) -> tuple[tuple[Evidence, ...], str, tuple[Bleep, ...] | None]:
-    """Evidence and note without what is personal, and where it is heard. Without a transcript nobody knows that."""
-    note = mask_text(note, stored.call.ticket)
-    found = next(read.conversations(c, [stored.call_pk], run.keys.engine_key, run.zone), None)
-    if found is None:
-        return (), note, None
-    spans = personal_spans(found.conversation)
-    return tuple(mask_quote(one, spans) for one in evidence), note, bleeps_of(found.conversation, spans)
 
 
 def _prepare(folder: Path, key: str, files: list[str], force: bool) -> None:

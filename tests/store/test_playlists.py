@@ -23,7 +23,7 @@ def test_a_playlist_keeps_its_order_and_holds_nothing_twice(world: World) -> Non
         assert playlists.add_clips(c, "新人", [replace(CLIP, note="again")], "someone", NOW) == 0
     with world.store.read() as c:
         assert playlists.read_playlist(c, "新人") == Playlist("新人", "", "王培训", NOW, (other, CLIP))
-        assert playlists.playlists(c) == [("新人", "", "王培训", NOW, 2)]
+        assert playlists.playlists(c) == [(1, "新人", "", "王培训", NOW, 2)]
 
 
 def test_notes_and_removal(world: World) -> None:

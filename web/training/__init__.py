@@ -1,0 +1,1 @@
+"""Material for lessons: example calls of an item, playlists of clips, and how agents word things."""
