@@ -1,12 +1,13 @@
 """Where the verdicts of calls can be heard, and which of them weigh most."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from typing import NamedTuple
 
 from callqa.days import Days
-from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Verdict
+from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
+from flows.masking import mask_text
 from flows.wiring import Run
 from flows.wording import as_it_stands
 from qa_models.reasons import REASONS
@@ -42,8 +43,10 @@ class Heaviest(NamedTuple):
     rows: list[EvidenceRow]
 
 
-def evidence_of(run: Run, stored: StoredScore, findings: Iterable[Finding]) -> Iterator[EvidenceRow]:
-    """Of one call, in the order of the sheet."""
+def evidence_of(
+    run: Run, stored: StoredScore, findings: Iterable[Finding], hide: Callable[[str], str] = str
+) -> Iterator[EvidenceRow]:
+    """Of one call, in the order of the sheet. ``hide`` takes out of a quote what its readers need not know."""
     by_check = {finding.check_id: finding for finding in findings}
     for item in run.sheet(stored).items:
         lost = points_lost(item)
@@ -62,11 +65,24 @@ def evidence_of(run: Run, stored: StoredScore, findings: Iterable[Finding]) -> I
                 fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
                 start=places[0].start if places else None,
                 reason=REASONS[finding.reason] if finding else None,
-                quote=" / ".join(place.quote for place in places if place.quote),
+                quote=" / ".join(hide(place.quote) for place in places if place.quote),
             )
 
 
-def heaviest(run: Run, days: Days, most: int, *, team: str | None = None, of_one_item: int | None = None) -> Heaviest:
+def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:
+    """What `evidence_of` does with the quotes of a call: names, numbers and addresses become asterisks, or stay."""
+    return (lambda quote: mask_text(quote, ticket)) if masked else str
+
+
+def heaviest(
+    run: Run,
+    days: Days,
+    most: int,
+    *,
+    team: str | None = None,
+    of_one_item: int | None = None,
+    masked: bool = True,
+) -> Heaviest:
     """Fatal faults first, then by points, then the latest; at most ``of_one_item`` of each item.
 
     The sheets say which they are, so findings are read of these few calls alone.
@@ -82,10 +98,12 @@ def heaviest(run: Run, days: Days, most: int, *, team: str | None = None, of_one
         chosen = nsmallest(most, (one for some in by_item.values() for one in some))
         ids = {stored.call_pk for _, _, stored in chosen}
         found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
-    rows = [
-        next(row for row in evidence_of(run, stored, found.get(stored.call_pk, ())) if row.item_id == item_id)
-        for _, item_id, stored in chosen
-    ]
+        tickets = read.tickets(c, ids) if masked else {}
+    rows = []
+    for _, item_id, stored in chosen:
+        hide = hiding(masked, tickets.get(stored.call_pk))
+        evidence = evidence_of(run, stored, found.get(stored.call_pk, ()), hide)
+        rows.append(next(row for row in evidence if row.item_id == item_id))
     return Heaviest(n, rows)
 
 

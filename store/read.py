@@ -12,7 +12,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select, true
 
 from callqa.keys import RunKeys, Scope
-from callqa.types import Conversation, Verdict
+from callqa.types import Conversation, Ticket, Verdict
 from store.call_menus import values_of
 from store.joins import (
     CHUNK,
@@ -59,6 +59,7 @@ __all__ = [
     "CallHead",
     "call_heads",
     "known_recordings",
+    "tickets",
     "sources",
     "conversations",
     "missing_checks",
@@ -98,6 +99,11 @@ def call_heads(c: Connection, call_ids: Iterable[str]) -> dict[str, CallHead]:
         for chunk in chunked(call_ids, CHUNK)
         for row in c.execute(wanted.where(call.c.call_id.in_(chunk)))
     }
+
+
+def tickets(c: Connection, ids: Iterable[int]) -> dict[int, Ticket | None]:
+    """What was filed about these calls."""
+    return {row.id: row.ticket for row in _by_call(c, select(*call.c["id", "ticket"]), ids)}
 
 
 def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownRecording]:

@@ -31,6 +31,9 @@ def export(
             "--format", help="xlsx, csv, parquet, json, html; may be given several times.", show_default="xlsx"
         ),
     ] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask/--no-mask", help="Asterisks for names, numbers and addresses in what was said.")
+    ] = True,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files.", show_default="HOME/reports/PERIOD/RUBRIC")
     ] = None,
@@ -46,7 +49,7 @@ def export(
         days = choose_days(book[0], period, since, until)
         for run in book:
             folder = out / rubric_folder(run) if out and len(book) > 1 else out
-            paths = write_export(run, days, wanted, team=team, out=folder)
+            paths = write_export(run, days, wanted, team=team, out=folder, masked=mask)
             if not paths:
                 console.print(
                     f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False

@@ -16,7 +16,7 @@ QUOTES = 10
 OF_ONE_ITEM = 2  # so that the most expensive item does not fill the list
 
 
-def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
+def team_report(results: Results, team: str, made_at: datetime, *, masked: bool = True) -> TeamReport:
     """Of a team with calls; raises `KeyError` for another."""
     run, now, everyone = results.run, results.teams[team], results.everyone
     assert everyone is not None
@@ -47,15 +47,16 @@ def team_report(results: Results, team: str, made_at: datetime) -> TeamReport:
             AgentLine(figures.names[1], figures, standing, results.mixes.get(figures.names))
             for figures, standing in results.ranked(team)
         ),
-        quotes=tuple(take(QUOTES, _to_hear(run, results.days, team))),
+        quotes=tuple(take(QUOTES, _to_hear(run, results.days, team, masked))),
     )
 
 
-def _to_hear(run: Run, days: Days, team: str) -> Iterator[EvidenceRow]:
+def _to_hear(run: Run, days: Days, team: str, masked: bool) -> Iterator[EvidenceRow]:
     """The heaviest violations, one of a call: there is more to learn from another call."""
     calls: set[str] = set()
     items: Counter[str] = Counter()
-    for row in heaviest(run, days, QUOTES * len(run.rubric.items), team=team, of_one_item=QUOTES).rows:
+    most = QUOTES * len(run.rubric.items)
+    for row in heaviest(run, days, most, team=team, of_one_item=QUOTES, masked=masked).rows:
         if row.call_id not in calls and items[row.item_id] < OF_ONE_ITEM:
             calls.add(row.call_id)
             items[row.item_id] += 1

@@ -8,7 +8,7 @@ from more_itertools import chunked
 
 from callqa.days import Days
 from callqa.types import CallScore, ItemStatus
-from flows.evidence import evidence_of
+from flows.evidence import evidence_of, hiding
 from flows.exports import layout
 from flows.exports.columns import ExportTable, Row, Value
 from flows.exports.results import Results
@@ -23,7 +23,9 @@ from store.rows import VERDICTS, StoredScore
 CALLS_AT_ONCE = 500
 
 
-def export_tables(results: Results, team: str | None, made_at: datetime) -> Iterator[ExportTable]:
+def export_tables(
+    results: Results, team: str | None, made_at: datetime, *, masked: bool = True
+) -> Iterator[ExportTable]:
     """All tables, one after the other; rows of calls are read while they are written."""
     run, days = results.run, results.days
     yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
@@ -32,8 +34,8 @@ def export_tables(results: Results, team: str | None, made_at: datetime) -> Iter
     yield ExportTable(layout.ITEMS, _items(results, team))
     yield ExportTable(layout.TREND, _trend(results, team))
     yield ExportTable(layout.calls_spec(run.rubric), _calls(run, days, team))
-    yield ExportTable(layout.EVIDENCE, _evidence(run, days, team))
-    yield ExportTable(layout.REVIEWS, _reviews(run, days, team))
+    yield ExportTable(layout.EVIDENCE, _evidence(run, days, team, masked))
+    yield ExportTable(layout.REVIEWS, _reviews(run, days, team, masked))
     yield ExportTable(layout.FAILURES, failure_rows(run))
 
 
@@ -121,21 +123,25 @@ def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
     return *about, sheet.total, sheet.needs_review, fatal, decided, waiting, sheet.manual_points or None, people
 
 
-def _evidence(run: Run, days: Days, team: str | None) -> Iterator[Row]:
+def _evidence(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
     with run.store.read() as c:
         for some in chunked(exports.sheets(c, run.keys, days, team), CALLS_AT_ONCE):
-            found = {row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in some], run.keys)}
+            ids = [one.call_pk for one in some]
+            found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+            tickets = read.tickets(c, ids) if masked else {}
             for stored in some:
-                yield from evidence_of(run, stored, found.get(stored.call_pk, ()))
+                hide = hiding(masked, tickets.get(stored.call_pk))
+                yield from evidence_of(run, stored, found.get(stored.call_pk, ()), hide)
 
 
-def _reviews(run: Run, days: Days, team: str | None) -> Iterator[Row]:
+def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
     with run.store.read() as c:
         rows = exports.written(c, days, team)
     kinds: dict[str, str] = dict([*PURPOSES.items(), *APPEAL_STAGES.items()])
     actions: dict[str, str] = dict([("submit", "提出"), *ACTIONS.items(), *APPEAL_OUTCOMES.items()])
+    hide = hiding(masked, None)
     for row in rows:
         item = row.title or run.rubric.titles.get(row.item_id, row.item_id)
         verdict = VERDICTS[row.verdict] if row.verdict else None
         at, about = row.at.astimezone(run.zone), (row.call_id, row.agent_id, item)
-        yield at, kinds[row.kind], *about, actions[row.action], verdict, row.points, row.author, row.reason
+        yield at, kinds[row.kind], *about, actions[row.action], verdict, row.points, row.author, hide(row.reason)

@@ -13,6 +13,7 @@ from flows.exports.pages import team_report
 from flows.exports.results import Results, gather
 from flows.exports.rows import export_tables
 from flows.exports.sinks import CsvSink, JsonSink, NewFiles, ParquetSink, Sink, new_files, write_tables
+from flows.exports.team_report import TeamReport
 from flows.exports.workbook import SYMBOLS, WorkbookSink
 from flows.wiring import Run
 from flows.wording import NO_TEAM, VERDICTS
@@ -24,9 +25,17 @@ NAME_LENGTH = 60
 
 
 def write_export(
-    run: Run, days: Days, formats: Set[Format], *, team: str | None = None, out: Path | None = None
+    run: Run,
+    days: Days,
+    formats: Set[Format],
+    *,
+    team: str | None = None,
+    out: Path | None = None,
+    masked: bool = True,
 ) -> tuple[Path, ...]:
     """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls.
+
+    ``masked``: names, numbers and addresses are asterisks in all that was said or written.
 
     Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
     """
@@ -41,9 +50,10 @@ def write_export(
     try:
         with new_files() as files:
             if sinks := _sinks(results, files, folder, formats, team):
-                write_tables(export_tables(results, team, made_at), sinks)
+                write_tables(export_tables(results, team, made_at, masked=masked), sinks)
             if "html" in formats:
-                _write_pages(results, files, folder, [team] if team is not None else results.teams, made_at)
+                teams = [team] if team is not None else results.teams
+                _write_pages(files, folder, (team_report(results, one, made_at, masked=masked) for one in teams))
     except OSError as error:
         raise ConfigError(
             f"cannot write to {folder}: {error.strerror}; close the file, or give --out FOLDER"
@@ -94,13 +104,11 @@ def notes() -> Sequence[tuple[str, str]]:
     return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(how_to_read(), start=1))]
 
 
-def _write_pages(results: Results, files: NewFiles, folder: Path, teams: Iterable[str], made_at: datetime) -> None:
+def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:
     taken: set[str] = set()
-    for team in teams:
-        name = safe_name(team or NO_TEAM)
+    for report in reports:
+        name = safe_name(report.team or NO_TEAM)
         while name in taken:
             name += "_"
         taken.add(name)
-        files.at(folder / f"team-{name}.html").write_text(
-            team_page(team_report(results, team, made_at)), encoding="utf-8", newline="\n"
-        )
+        files.at(folder / f"team-{name}.html").write_text(team_page(report), encoding="utf-8", newline="\n")

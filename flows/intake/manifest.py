@@ -5,6 +5,7 @@ A row that cannot be read is a value too: it keeps its line number and says why,
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
 
 YEARS = range(2000, 2100)
+LONG_NUMBER = re.compile("[0-9]{7}")
+"""No name of a column has one; a telephone number does."""
 
 REQUIRED = ("call_id", "agent_id", "started_at")
 T = TypeVar("T")
@@ -182,6 +185,8 @@ def _cell(value: object) -> str:
 
 
 def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
+    if any(map(LONG_NUMBER.search, header)):  # nobody's number belongs in a message
+        raise ConfigError(f"manifest {uri}: its first line is a call, not the names of the columns; put them above it")
     if twice := sorted({name for name in header if name and header.count(name) > 1}):
         raise ConfigError(f"manifest {uri}: two columns are called {', '.join(twice)}; rename one of them")
     columns: dict[str, str] = {}

@@ -20,7 +20,7 @@ from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
-from callqa.types import Verdict
+from callqa.types import Evidence, Verdict
 from flows.cli import app
 from flows.exports.layout import every_table, json_schema
 from flows.exports.pages import team_report
@@ -28,11 +28,12 @@ from flows.exports.results import gather
 from flows.exports.rows import best_and_worst
 from flows.exports.write import safe_name, write_export
 from flows.people.reviewing import review_call
+from flows.tables import period_tables
 from flows.wiring import Run, open_run
 from scoring import load_rubric
 from scoring.figures import ItemRate
 from store import holds, write
-from store.tables import call_score
+from store.tables import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
@@ -252,3 +253,20 @@ def test_every_column_is_documented() -> None:
         for column in spec.columns:
             if not column.name.startswith("item_") or column.name == "item_id":
                 assert f"| `{column.name}` | {column.heading} | {column.kind} | {column.meaning} |" in page, column
+
+
+def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_path: Path) -> None:
+    told = "王女士，您的电话是13812345678，住银桂路18号"
+    with open_run(scored) as run:
+        review(run, reason=told)
+        with run.store.write() as connection:
+            connection.execute(update(finding).values(evidence=(Evidence(0, 0, len(told), 0.0, 5.0, told),)))
+        for folder, masked in (("masked", True), ("whole", False)):
+            write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path / folder, masked=masked)
+        (quote, *_) = period_tables(run, "2026-11").worst["原话"]
+    assert quote == "*女士，您的电话是***********，住******"
+    for name in ("callqa-2026-11.json", "evidence.csv", "reviews.csv", "team-A组.html"):
+        hidden, whole = ((tmp_path / folder / name).read_text(encoding="utf-8") for folder in ("masked", "whole"))
+        assert "王女士，您的电话是13812345678" in whole
+        assert "*女士，您的电话是***********" in hidden
+        assert not any(word in hidden for word in ("王女士", "13812345678", "银桂路"))

@@ -132,6 +132,7 @@ def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
     [
         ("manifest.csv", b"", "no column for call_id"),
         ("manifest.csv", b"call_id,agent_id\nC1,3028\n", "no column for started_at"),
+        ("manifest.csv", b"C1,3028,13812345678\nC2,3028,13812345679\n", "its first line is a call"),
         ("manifest.csv", b"\xff\xfe\xff\x00", "neither UTF-8 nor GB 18030"),
         ("manifest.xlsx", b"call_id,agent_id\n", "cannot be read as xlsx"),
         ("manifest.parquet", b"PAR1", "cannot be read as parquet"),
@@ -142,8 +143,9 @@ def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
 def test_unusable_table_is_refused_with_advice(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=says):
+    with pytest.raises(ConfigError, match=says) as refused:
         read(path)
+    assert "1381234567" not in str(refused.value)
 
 
 def test_missing_manifest_is_refused(tmp_path: Path) -> None:
