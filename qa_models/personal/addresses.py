@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from callqa.types import Turn
 from qa_models.facts.figures import BARE, Figure, figures
@@ -50,20 +51,36 @@ class Hints:
     """The agent's number, which is no room."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the ticket's location holds."""
+
+    names: frozenset[str]
+    numbers: frozenset[tuple[str, str]]
+    """Value and class."""
+
+
+@lru_cache(maxsize=256)
+def _ticket(location: str) -> Filed:
+    names = {name.text for name in _named(location)}
+    numbers = frozenset((figure.value, figure.counts) for figure in figures(location))
+    return Filed(frozenset(names | set(_estates(location))), numbers)
+
+
 def addresses(turns: Sequence[Turn], speech: Speech, agent_id: str, filed: str) -> Iterator[Place]:
     """Where an address stands; ``speech`` is that of the turns, ``filed`` the ticket's location."""
     asked = answers(turns, ASKS_ADDRESS)
-    in_ticket = frozenset((figure.value, figure.counts) for figure in figures(filed))
+    ticket = _ticket(filed)
     places: list[Place] = []
     for turn in turns:
-        names, hints = _named(turn.text), Hints(turn.index in asked, in_ticket, agent_id)
+        names, hints = _named(turn.text), Hints(turn.index in asked, ticket.numbers, agent_id)
         places += [Place(turn, start, end) for start, end in _numbered(turn.text, names, hints)]
         told = names if hints.asked else [name for name in names if _lived_in(turn.text, name)]
         places += [Place(turn, name.start, name.end) for name in told]
     yield from places
-    wanted = {name.text for text in (filed, *(place.text for place in places)) for name in _named(text)}
+    wanted = ticket.names | {name.text for place in places for name in _named(place.text)}
     limit = HEARD_AGREES if any(turn.confidence is not None for turn in turns) else AGREES
-    for name in sorted(wanted | set(_estates(filed))):
+    for name in sorted(wanted):
         yield from speech.found(name, limit * (len(name) - 1) / len(name))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 from callqa.personal import PersonalKind, PersonalSpan
@@ -23,6 +24,7 @@ def personal_spans(conversation: Conversation) -> tuple[PersonalSpan, ...]:
     return tuple(span for turn in conversation.turns for span in _timed(turn, _merged(places.get(turn.index, ()))))
 
 
+@lru_cache(maxsize=1024)  # a call's evidence quotes the same words for several items
 def personal_in(text: str, ticket: Ticket) -> tuple[tuple[int, int], ...]:
     """(first character, one past the last) of what is personal in a text that was written about a call."""
     places = _places([Turn(0, "unknown", 0.0, 0.0, text)], "", ticket)
