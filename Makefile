@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
 DEMO := callqa-data/demo
 
-.PHONY: help demo test test-quick check format clean
+.PHONY: help demo test test-quick test-browser check format clean
 
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make test        install with the test tools, check and test everything"
 	@echo "make test-quick  the tests that need no speech model (about a minute)"
+	@echo "make test-browser  the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make check       format, lint, types, architecture"
 	@echo "make clean       remove the virtual environment and the demo's data"
 
@@ -35,6 +36,10 @@ check: $(BIN)/pytest
 
 test-quick: $(BIN)/pytest
 	@$(BIN)/pytest -q -n auto -m "not model and not slow"
+
+test-browser: $(BIN)/pytest
+	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }
+	@$(BIN)/pytest -q -m browser
 
 test: check
 	@$(BIN)/pytest

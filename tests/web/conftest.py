@@ -17,6 +17,13 @@ from web.app import create_app
 from web.desk import Desk, open_desk
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def desk(scored: Settings) -> Iterator[Desk]:
     with open_desk(scored) as opened:
