@@ -14,11 +14,14 @@ from more_itertools import chunked
 
 from callqa.call_filter import CallFilter
 from callqa.errors import CallQAError
+from callqa.personal import PersonalSpan
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.sight import EVERYTHING, Sight
-from callqa.types import Role, Seconds, Transcript, Turn
+from callqa.types import Conversation, Role, Seconds, Turn
+from flows.masking import masked
 from flows.wiring import Run
-from store import Connection, search
+from qa_models.personal.spans import personal_spans
+from store import Connection, read, search
 from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
 from store.postings import ROLES, moment, second
@@ -36,7 +39,15 @@ LONGEST = 100
 
 
 class QueryRefused(CallQAError):
-    """A query that nobody can search for; the message is for the person who typed it."""
+    """A query that nobody can search for. The text is for the person who typed it; names in braces are filled in."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text, values)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class Question:
     filter: CallFilter = CallFilter()
     """Of which calls."""
     sight: Sight = EVERYTHING
+    discreet: bool = False
+    """Names, numbers and addresses are masked, and nobody finds a call by them."""
 
 
 class HitTurn(NamedTuple):
@@ -115,12 +128,12 @@ def _named(c: Connection, query: CallQuery, text: str) -> tuple[ListedCall, ...]
 
 def _refuse(text: str, wanted: Sequence[Phrase]) -> None:
     if len(text) > LONGEST:
-        raise QueryRefused(f"最多输入 {LONGEST} 个字；请只写最能说明问题的词")
+        raise QueryRefused("最多输入 {n} 个字；请只写最能说明问题的词", n=LONGEST)
     if not wanted:
         raise QueryRefused("请输入要找的词，例如：晨晖路、停水、3028")
     for word in wanted:
         if word.n_syllables < 2:
-            raise QueryRefused(f"“{word.text}”只有一个音节，几乎每通电话里都有；请写两个字以上，例如：停水")
+            raise QueryRefused("“{word}”只有一个音节，几乎每通电话里都有；请写两个字以上，例如：停水", word=word.text)
 
 
 class _LookedAt(NamedTuple):
@@ -153,7 +166,9 @@ def _looked_at(
         for first in range(0, len(proposed), PROPOSED_AT_ONCE):
             some = proposed[first : first + PROPOSED_AT_ONCE]
             for calls in chunked(search.calls_at(c, some, query), PAGE + 1):
-                heard = search.transcripts(c, [call.call_pk for call in calls], run.keys.engine_key)
+                ids = [call.call_pk for call in calls]
+                stored = read.conversations(c, ids, run.keys.engine_key, run.zone)
+                heard = {one.call_pk: one.conversation for one in stored}
                 for call in (call for call in calls if call.call_pk in heard):
                     yield _LookedAt(call.position, READING, _hit(call, heard[call.call_pk], question, wanted))
             yield _LookedAt(int(some[-1]), len(some))
@@ -172,29 +187,40 @@ def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int
     )
 
 
-def _hit(call: FoundCall, heard: Transcript, question: Question, wanted: Sequence[Phrase]) -> Hit | None:
+def _hit(call: FoundCall, heard: Conversation, question: Question, wanted: Sequence[Phrase]) -> Hit | None:
     """``None`` where a word is missing."""
+    hidden = personal_spans(heard) if question.discreet else ()
     turns = [turn for turn in heard.turns if question.role in (None, turn.role)]
-    found = [[_places(word, turn, question) for word in wanted] for turn in turns]
+    found = [[_places(word, turn, question, hidden) for word in wanted] for turn in turns]
     at_best = [min((place.likeness for place in chain(*places)), default=None) for places in zip(*found, strict=True)]
     if not at_best or None in at_best:
         return None
-    hits = [_hit_turn(turn, chain(*places)) for turn, places in zip(turns, found, strict=True) if any(places)]
+    hits = [_hit_turn(turn, chain(*places), hidden) for turn, places in zip(turns, found, strict=True) if any(places)]
     best = sorted(hits, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places), hit.turn_index))
     return Hit(call, max(filter(None, at_best), default=Likeness.SPELLED), tuple(sorted(best[:TURNS_SHOWN])), len(hits))
 
 
-def _places(word: Phrase, turn: Turn, question: Question) -> list[Place]:
-    return [place for place in word.places(turn.text) if not (question.spelled and place.likeness)]
+def _places(word: Phrase, turn: Turn, question: Question, hidden: Sequence[PersonalSpan]) -> list[Place]:
+    return [
+        place
+        for place in word.places(turn.text)
+        if not (question.spelled and place.likeness)
+        and not any(place.start < end and start < place.end for start, end in _stretches(turn, hidden))
+    ]
 
 
-def _hit_turn(turn: Turn, places: Iterable[Place]) -> HitTurn:
+def _hit_turn(turn: Turn, places: Iterable[Place], hidden: Sequence[PersonalSpan]) -> HitTurn:
     apart: list[Place] = []
     for place in sorted(places):
         if apart and place.start < apart[-1].end:  # of two words that lie over each other
             place = Place(apart[-1].start, max(apart.pop().end, place.end), place.likeness)
         apart.append(place)
-    return HitTurn(turn.index, turn.role, _second_of(turn, apart[0].start), turn.text, tuple(apart))
+    text = masked(turn.text, _stretches(turn, hidden))
+    return HitTurn(turn.index, turn.role, _second_of(turn, apart[0].start), text, tuple(apart))
+
+
+def _stretches(turn: Turn, spans: Sequence[PersonalSpan]) -> list[tuple[int, int]]:
+    return [(span.char_start, span.char_end) for span in spans if span.turn_index == turn.index]
 
 
 def _second_of(turn: Turn, character: int) -> Seconds:

@@ -16,7 +16,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, delete, exists, insert, select, type_coerce
 
 from callqa.keys import RunKeys
-from callqa.types import Role, Transcript
+from callqa.types import Role
 from store import upsert
 from store.call_query import CallQuery, found
 from store.columns import PackedJson
@@ -85,12 +85,6 @@ def scripts(c: Connection, ids: Collection[int], engine_key: str) -> Iterator[tu
     for chunk in chunked(ids, ROWS):
         for row in c.execute(wanted.where(call.c.id.in_(chunk))):
             yield row._tuple()
-
-
-def transcripts(c: Connection, ids: Collection[int], engine_key: str) -> dict[int, Transcript]:
-    """What the engine heard in each of these calls."""
-    wanted = with_transcript(select(call.c.id, transcript.c.document), c, engine_key)
-    return {row.id: row.document for row in c.execute(wanted.where(call.c.id.in_(ids)))}
 
 
 def put_block(c: Connection, keys: RunKeys, sounds_key: str, spoken: Sequence[Spoken]) -> None:

@@ -19,6 +19,7 @@ import web.queue.pages
 import web.rubrics.pages
 import web.runs.pages
 import web.samples.pages
+import web.search.pages
 import web.training.pages
 from web.pages import Area
 
@@ -28,6 +29,7 @@ AREAS: tuple[Area, ...] = (
     web.access.own_account.area,
     web.overview.pages.area,
     web.call.pages.area,
+    web.search.pages.area,
     web.queue.pages.area,
     web.appeals.pages.area,
     web.calibration.pages.area,

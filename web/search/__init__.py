@@ -1,0 +1,1 @@
+"""The search page: what was said, by sound or as it is spelled."""
