@@ -112,9 +112,12 @@ def accounts_of_agents(c: Connection, agent_ids: Collection[str]) -> dict[str, A
     return {one.agent_id: one for one in found if one.agent_id}
 
 
-def any_admin(c: Connection) -> bool:
-    """Whether an administrator can sign in: without one, the first is made by a one-time link."""
-    return c.scalar(select(select(account.c.id).where(_CAN_SIGN_IN_AS_ADMIN).exists())) or False
+def any_admin(c: Connection, but: int | None = None) -> bool:
+    """Whether an administrator can sign in, apart from ``but``: without one, the first is made by a one-time link."""
+    others = select(account.c.id).where(_CAN_SIGN_IN_AS_ADMIN)
+    if but is not None:
+        others = others.where(account.c.id != but)
+    return c.scalar(select(others.exists())) or False
 
 
 def add_account(c: Connection, new: NewAccount, at: datetime) -> Account:
@@ -143,7 +146,7 @@ def change_account(
     """
     before = _known(account_of(c, pk), str(pk))
     is_admin = before.role == Role.ADMIN and not before.disabled
-    if is_admin and (disabled or role not in (None, Role.ADMIN)) and not _other_admins(c, pk):
+    if is_admin and (disabled or role not in (None, Role.ADMIN)) and not any_admin(c, but=pk):
         raise LastAdmin(f"{before.name} is the last administrator who can sign in; make another one first")
     changes = {
         "full_name": full_name,
@@ -180,12 +183,6 @@ _ROWS = select(
 )
 _HAS_KEY = or_(account.c.password_hash.is_not(None), account.c.subject.is_not(None))
 _CAN_SIGN_IN_AS_ADMIN = and_(account.c.role == Role.ADMIN.value, account.c.disabled.is_(False), _HAS_KEY)
-
-
-def _other_admins(c: Connection, pk: int) -> list[int]:
-    # Locked, so that two administrators who demote each other at once do not both succeed on PostgreSQL.
-    wanted = select(account.c.id).where(_CAN_SIGN_IN_AS_ADMIN).order_by(account.c.id).with_for_update()
-    return [number for number in c.scalars(wanted) if number != pk]
 
 
 def _holds(text: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ listing = Table(
     metadata,
     Column("call_id", Integer, ForeignKey(call.c.id), primary_key=True),
     # Sorted by code points in every database, so that ids which begin alike lie side by side.
-    Column("named", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),  # `call.call_id`
+    Column("named", Text, nullable=False),  # `call.call_id`
     Column("call_score_id", Integer, nullable=False),
     Column("last_review_id", Integer, nullable=False),  # 0: the sheet is the machine's
     points_at("rubric_id", rubric),

@@ -1,12 +1,11 @@
 """A fresh store with the checks and the rubric of the world registered, on each kind of database."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from postgres import Postgres
-from store_world import KINDS, World, register
+from store_world import KINDS, World, fresh_url, register
 
 from store import Store, open_store
 
@@ -33,18 +32,6 @@ def _make(url: str) -> None:
     store.close()
 
 
-@pytest.fixture
-def sqlite_url(migrated: Path, tmp_path: Path) -> str:
-    shutil.copy(migrated, tmp_path)
-    return f"sqlite:///{tmp_path / 'callqa.db'}"
-
-
-@pytest.fixture
-def postgres_url(postgres: Postgres, migrated_on_server: str) -> Iterator[str]:
-    with postgres.database(migrated_on_server) as name:
-        yield postgres.url(name)
-
-
 @pytest.fixture(params=KINDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database that callqa has never seen."""
@@ -57,9 +44,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest) -> str:
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of a fresh store's database; each test that asks for it, or for the store, runs on both kinds."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
+    with fresh_url(request, tmp_path_factory) as url:
+        yield url
 
 
 @pytest.fixture

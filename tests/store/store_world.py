@@ -1,10 +1,14 @@
 """A small world to fill a store with."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from postgres import Postgres
 
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import (
@@ -31,6 +35,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "scripted", "version": 1}
 CHECKS = {"c" * 15 + "1": {"id": "opening"}, "c" * 15 + "2": {"id": "closing"}}
 KEYS = RunKeys(content_key(ENGINE), tuple(sorted(CHECKS)), "r" * 16)
+
+
+@contextmanager
+def fresh_url(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a fresh store's database, of the kind that is the parameter of a fixture of whatever scope."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated'), folders.mktemp('fresh'))}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("migrated_on_server")) as name:
+        yield server.url(name)
 
 
 @dataclass(frozen=True)

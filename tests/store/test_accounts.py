@@ -1,5 +1,6 @@
 """Accounts: names, changes, the last administrator."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -189,3 +190,28 @@ def test_an_identity_is_linked_once(store: Store, add: Add, admin: Account) -> N
             accounts.link_subject(c, other.pk, "17")
         accounts.link_subject(c, admin.pk, None)
         accounts.link_subject(c, other.pk, "17")
+
+
+def test_of_two_administrators_who_demote_each_other_one_stays(store: Store, add: Add, admin: Account) -> None:
+    other = add("other", Role.ADMIN)
+    with store.write() as c:
+        accounts.set_password_hash(c, other.pk, "hash")
+    together = threading.Barrier(2)
+    refused: list[LastAdmin] = []
+
+    def demote(pk: int) -> None:
+        together.wait()
+        try:
+            with store.write() as c:
+                accounts.change_account(c, pk, role=Role.INSPECTOR)
+        except LastAdmin as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=demote, args=(one.pk,)) for one in (admin, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with store.read() as c:
+        assert accounts.any_admin(c)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from store_world import ONLY_SQLITE
 
 from callqa.people import AuditEntry
 from store import Store, audit
@@ -75,6 +76,7 @@ def test_pages_follow_each_other(store: Store, log: list[AuditEntry], wanted: Au
         AuditFilter(kind="call", object_pk=1),
     ],
 )
+@ONLY_SQLITE
 def test_a_page_goes_down_an_index_and_sorts_nothing(store: Store, wanted: AuditFilter) -> None:
     asked = []
     with store.read() as c:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
-from store_world import ONLY_SQLITE, World
+from store_world import ONLY_POSTGRES, ONLY_SQLITE, World
 
 import store as store_package
 from callqa.errors import StoreBusy, StoreError
@@ -63,20 +63,20 @@ def test_migrated_schema_is_the_one_of_the_tables(store: Store) -> None:
 
 
 @ONLY_SQLITE
-def test_migrated_statements_are_those_of_the_tables(store: Store, tmp_path: Path) -> None:
+def test_migrated_statements_are_those_of_the_tables(url: str, tmp_path: Path) -> None:
     declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     metadata.create_all(declared)
     declared.dispose()
     # Alembic's comparison looks at neither WITHOUT ROWID nor names, so the statements are compared too.
-    assert schema(tmp_path / "callqa.db") == schema(tmp_path / "declared.db")
+    assert schema(Path(url.removeprefix("sqlite:///"))) == schema(tmp_path / "declared.db")
 
 
-@pytest.mark.slow
-def test_migrated_constraints_and_indexes_are_those_of_the_tables(postgres: Postgres, postgres_url: str) -> None:
+@ONLY_POSTGRES
+def test_migrated_constraints_and_indexes_are_those_of_the_tables(postgres: Postgres, url: str) -> None:
     with postgres.database() as name:
         declared = create_engine(postgres.url(name))
         metadata.create_all(declared)
-        migrated = create_engine(postgres_url)
+        migrated = create_engine(url)
         with declared.connect() as one, migrated.connect() as other:
             assert defined(one) == defined(other)
         declared.dispose()

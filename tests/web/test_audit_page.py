@@ -9,7 +9,7 @@ from browsing import Browser, SignIn
 
 from callqa.people import AuditEntry, Role
 from store import audit
-from web.admin.deeds import DEEDS, ROLES
+from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
 from web.desk import Desk
 from web.wording import catalogue
 
@@ -107,5 +107,6 @@ def test_every_deed_and_role_has_its_words() -> None:
     written = {slug for path in WEB.rglob("*.py") for slug in noted.findall(path.read_text(encoding="utf-8"))}
     assert len(written) >= 5
     assert sorted(written - DEEDS.keys()) == []
-    assert {*DEEDS.values(), *ROLES.values()} <= catalogue("en").keys()
+    words = {*DEEDS.values(), *ROLES.values(), *FACTS.values(), *(kind.words for kind in KINDS.values())}
+    assert sorted(words - catalogue("en").keys()) == []
     assert set(ROLES) == set(Role)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Query
 
-from callqa.people import Role
+from callqa.people import AuditEntry, Role
 from store import Connection, audit
 from store.audit import AuditFilter, AuditRow
 from web.access.roles import Permission
@@ -99,7 +99,6 @@ def deeds_about(visit: Visit, c: Connection, kind: str, pk: int, limit: int) -> 
 def _deed(visit: Visit, row: AuditRow) -> Deed:
     pk, entry = row
     kind = KINDS.get(entry.kind)
-    opens = kind is not None and entry.object_pk is not None and visit.may(kind.needs)
     return Deed(
         pk,
         entry.at,
@@ -108,10 +107,19 @@ def _deed(visit: Visit, row: AuditRow) -> Deed:
         visit.say(DEEDS.get(entry.action, entry.action)),
         visit.say(kind.words) if kind else entry.kind,
         entry.object,
-        kind.place.format(entry.object_pk) if kind and opens else "",
+        _href(visit, entry),
         entry.address,
         tuple(_fact(visit, name, value) for name, value in entry.detail.items()),
     )
+
+
+def _href(visit: Visit, entry: AuditEntry) -> str:
+    kind = KINDS.get(entry.kind)
+    if kind is None or not entry.object or not visit.may(kind.needs):
+        return ""
+    if entry.object_pk is None:
+        return "" if "{}" in kind.place else kind.place
+    return kind.place.format(entry.object_pk)
 
 
 def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:

@@ -29,6 +29,12 @@ DEEDS: Mapping[str, str] = {
     "appeal_taken_further": "继续申诉",
     "calibration_opened": "发起校准",
     "calibration_closed": "结束校准",
+    "sample_drawn": "抽取样本",
+    "clips_added": "片段加入播放单",
+    "clip_removed": "片段移出播放单",
+    "playlist_removed": "播放单已删除",
+    "playlist_exported": "导出播放单",
+    "draft_tried": "试算评分表",
 }
 """By slug. A slug that is not here is shown as it is."""
 
@@ -47,7 +53,7 @@ class Kind(NamedTuple):
 
     words: str
     place: str
-    """The address of one of them, with {} for its number."""
+    """The address of one of them, with {} for its number, or of all."""
     needs: Permission
     """To open it."""
 
@@ -56,6 +62,10 @@ KINDS: Mapping[str, Kind] = {
     "account": Kind("账号", "/people/{}", Permission.PEOPLE),
     "call": Kind("通话", "/calls/{}", Permission.CALLS),
     "appeal": Kind("申诉", "/appeals/{}", Permission.APPEALS),
+    "sample": Kind("抽检", "/samples/{}", Permission.SAMPLING),
+    "playlist": Kind("播放单", "/training/playlists/{}", Permission.TRAINING),
+    "calibration": Kind("校准", "/calibration", Permission.CALIBRATE),
+    "rubric": Kind("评分表", "/rubrics", Permission.RUBRICS),
 }
 
 FACTS: Mapping[str, str] = {
@@ -67,5 +77,8 @@ FACTS: Mapping[str, str] = {
     "language": "语言",
     "n": "数量",
     "by": "途径",
+    "item": "项目",
+    "outcome": "结果",
+    "calibration": "校准",
 }
 """What an entry's details are called."""

@@ -96,11 +96,10 @@ def _accounts() -> None:
 
 def _listing() -> None:
     """One narrow row a call, in the order lists show them."""
-    by_code_points = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     op.create_table(
         "listing",
         sa.Column("call_id", sa.Integer(), nullable=False),
-        sa.Column("named", by_code_points, nullable=False),
+        sa.Column("named", sa.Text(), nullable=False),
         sa.Column("call_score_id", sa.Integer(), nullable=False),
         sa.Column("last_review_id", sa.Integer(), nullable=False),
         sa.Column("rubric_id", sa.Integer(), nullable=False),

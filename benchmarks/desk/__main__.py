@@ -1,0 +1,91 @@
+"""The desk at scale.
+
+    python -m benchmarks.desk --calls 1000000 --keep FOLDER [--database sqlite|postgres] --ask
+    python -m benchmarks.desk --calls 1000000 --keep FOLDER [--database sqlite|postgres] --minutes 5 --think 1
+
+Builds a store of made-up calls in the folder, unless one of that size is there already. Then asks what pages ask of the
+store (--ask), or opens the desk on it and lets sixteen people of several roles click through it (--minutes), and prints
+how long they waited. With ``postgres``, a server of
+its own is started on the folder, so PostgreSQL has to be installed.
+"""
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from benchmarks.desk.asking import ask
+from benchmarks.desk.build import build, catch_up, console
+from benchmarks.desk.figures import table_of
+from benchmarks.desk.made_up import Year
+from callqa.settings import Settings
+from flows.wiring import open_run
+from tests.postgres import binaries, running
+
+BUILT = "built.json"
+LIMITS = {"list": 150.0, "menus": 150.0, "call page": 150.0, "agent": 150.0, "search": 400.0}
+"""Milliseconds that one of twenty may take longer than."""
+TUNED = ("shared_buffers=1GB", "work_mem=32MB", "effective_cache_size=8GB", "max_wal_size=8GB")
+
+
+def home_of(keep: Path, database: str, n_calls: int) -> Path:
+    return keep / f"{database}-{n_calls}"
+
+
+@contextmanager
+def database_of(home: Path, kind: str) -> Iterator[str]:
+    """The URL of the kept database, while it can be reached."""
+    if kind == "sqlite":
+        yield f"sqlite:///{home / 'callqa.db'}"
+        return
+    programs = binaries()
+    if programs is None:
+        raise SystemExit("PostgreSQL is not installed; apt install postgresql, or use --database sqlite")
+    with running(programs, home / "server", TUNED) as server:
+        if not (home / BUILT).exists():
+            server.execute("CREATE DATABASE callqa TEMPLATE template0")
+        yield server.url("callqa")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--keep", type=Path, required=True, help="Folder for the built stores.")
+    parser.add_argument("--ask", nargs="?", const="", help="Ask the store: everything, or what begins so.")
+    parser.add_argument("--record", type=Path, help="Add the figures as a line to this file.")
+    arguments = parser.parse_args()
+    home = home_of(arguments.keep.absolute(), arguments.database, arguments.calls)
+    marker = home / BUILT
+    if not marker.exists():
+        shutil.rmtree(home, ignore_errors=True)  # what was not finished
+        home.mkdir(parents=True)
+    with database_of(home, arguments.database) as url:
+        settings = Settings(home=home, database_url=url, rubric="pudong-12345")
+        if not marker.exists():
+            built = build(settings, arguments.calls)
+            marker.write_text(json.dumps(built), encoding="utf-8")
+        console.print(f"built: {marker.read_text()}", highlight=False)
+        if arguments.ask is not None:
+            with open_run(settings) as run:
+                catch_up(run, "index")
+                asked = {name: waits.row() for name, waits in ask(run, Year(arguments.calls), arguments.ask)}
+            tell(arguments, "the store, one question at a time", asked)
+
+
+def tell(arguments: argparse.Namespace, what: str, rows: dict[str, dict[str, float]]) -> None:
+    load, cores = [round(one, 1) for one in os.getloadavg()], os.cpu_count()
+    title = f"{what}; {arguments.calls:,} calls, {arguments.database}; {cores} cores, load {load}"
+    console.print(table_of(rows, LIMITS, title))
+    if arguments.record:
+        facts = {"what": what, "calls": arguments.calls, "database": arguments.database, "cores": cores, "load": load}
+        with arguments.record.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"day": f"{date.today()}", **facts, "rows": rows}, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

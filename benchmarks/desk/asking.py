@@ -1,0 +1,152 @@
+"""What the desk's pages ask of the store, each many times with other values, by one thread: how long answers take."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from benchmarks.desk.figures import Waits
+from benchmarks.desk.made_up import LAST_DAY, TEAMS, ZONE, Year
+from callqa.call_filter import CallFilter, Sort
+from callqa.days import Days
+from callqa.sight import EVERYTHING, Sight
+from flows.agents.page import agent_facts
+from flows.overview.attention import concerns
+from flows.overview.period import PeriodFigures, period_figures
+from flows.wiring import Run
+from store import Connection, appeals, assignments, audit, call_list, read, reviews
+from store.call_menus import menus_of
+from store.call_query import CallQuery
+
+MONTH, BEFORE = Days.of_month(f"{LAST_DAY:%Y-%m}"), Days.of_month("2026-10")
+TIMES = 40
+
+
+@dataclass
+class Asker:
+    """Somebody who asks, of a store of that year."""
+
+    run: Run
+    year: Year
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+
+    @cached_property
+    def month(self) -> PeriodFigures:
+        return period_figures(self.run, MONTH)
+
+    @cached_property
+    def before(self) -> PeriodFigures:
+        return period_figures(self.run, BEFORE)
+
+    @property
+    def item(self) -> str:
+        return self.chance.choice(list(self.run.rubric.titles))
+
+    @property
+    def agent(self) -> str:
+        return self.chance.choice(self.year.agents)
+
+    @property
+    def team(self) -> str:
+        return self.chance.choice(TEAMS)
+
+    @property
+    def category(self) -> str:
+        ticket = self.chance.choice(self.year.documents).ticket
+        return ticket.category[0]
+
+    @property
+    def days(self) -> Days:
+        return Days.of_month(f"2026-{self.chance.randint(1, 11):02}")
+
+    def call_pk(self) -> int:
+        return self.chance.randint(1, self.year.n_calls)
+
+    def list(self, c: Connection, sort: Sort = "newest", sight: Sight = EVERYTHING, **asked: Any) -> None:
+        """A page of a list, with its count."""
+        query = CallQuery(ZONE, CallFilter(**asked), sight, sort)
+        call_list.page_of(c, query)
+        call_list.count_of(c, query)
+
+    def next_page(self, c: Connection) -> None:
+        query = CallQuery(ZONE, CallFilter(failed=self.item), sort="newest")
+        page = call_list.page_of(c, query)
+        if page.after:
+            call_list.page_of(c, query, page.after)
+
+    def call(self, c: Connection) -> None:
+        """All that a call's page shows of it."""
+        pk, run = self.call_pk(), self.run
+        row = read.call_row_of(c, pk)
+        assert row is not None
+        read.score_of(c, row.call.call_id, run.keys)
+        list(read.conversations(c, [pk], run.keys.engine_key, ZONE))
+        list(read.findings(c, [pk], run.keys))
+        reviews.reviews_of(c, row.call.call_id)
+        appeals.appeals(c, call_id=row.call.call_id)
+
+    def agent_page(self, _: Connection) -> None:
+        agent_facts(self.run, self.month, self.before, self.agent)
+
+
+Question = Callable[[Asker, Connection], object]
+QUESTIONS: dict[str, Question] = {
+    "list: newest": lambda me, c: me.list(c),
+    "list: a month": lambda me, c: me.list(c, days=me.days),
+    "list: a team": lambda me, c: me.list(c, team=(me.team,)),
+    "list: three teams, a month": lambda me, c: me.list(c, team=tuple(me.chance.sample(TEAMS, 3)), days=me.days),
+    "list: an agent": lambda me, c: me.list(c, agent=(me.agent,)),
+    "list: an agent's failed item": lambda me, c: me.list(c, agent=(me.agent,), failed=me.item),
+    "list: failed item": lambda me, c: me.list(c, failed=me.item),
+    "list: failed item of a team": lambda me, c: me.list(c, failed=me.item, team=(me.team,)),
+    "list: failed item of a category, a month": lambda me, c: me.list(
+        c, failed=me.item, category=(me.category,), days=me.days
+    ),
+    "list: two items": lambda me, c: me.list(c, failed=me.item, undecided=me.item),
+    "list: waits for a person": lambda me, c: me.list(c, review=True),
+    "list: fatal of a team": lambda me, c: me.list(c, fatal=True, team=(me.team,)),
+    "list: a category and type": lambda me, c: me.list(c, category=(me.category,), request_type=("投诉",)),
+    "list: lowest totals": lambda me, c: me.list(c, "lowest"),
+    "list: lowest totals of a team, a month": lambda me, c: me.list(c, "lowest", team=(me.team,), days=me.days),
+    "list: totals under 20": lambda me, c: me.list(c, high=20.0),
+    "list: totals under 60 of an agent": lambda me, c: me.list(c, high=60.0, agent=(me.agent,)),
+    "list: totals under 5 of a category": lambda me, c: me.list(c, high=5.0, category=(me.category,)),
+    "list: open appeals": lambda me, c: me.list(c, appeal="open"),
+    "list: id begins": lambda me, c: me.list(c, call=f"2026{me.chance.randint(1, 11):02}"),
+    "list: nothing fits": lambda me, c: me.list(c, line=("none",), high=10.0),
+    "list: of a team lead": lambda me, c: me.list(c, sight=Sight(teams=(me.team,))),
+    "list: of an agent": lambda me, c: me.list(c, sight=Sight(agent_id=me.agent, published=True)),
+    "list: second page": lambda me, c: me.next_page(c),
+    "menus": lambda me, c: menus_of(c, EVERYTHING),
+    "call page": lambda me, c: me.call(c),
+    "agent page": lambda me, c: me.agent_page(c),
+    "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
+    "calls to hear, the first 50": lambda me, c: list(assignments.calls_to_hear(c, me.run.keys, limit=50)),
+    "calls to hear, a month's count": lambda me, c: assignments.n_to_hear(
+        c, me.run.keys, assignments.ToHear(f"{LAST_DAY:%Y-%m}")
+    ),
+    "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
+    "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),
+    "what needs attention": lambda me, c: concerns((me.run,), c, datetime.now(UTC)),
+    "a month's figures, made anew": lambda me, c: period_figures(me.run, MONTH),
+}
+SELDOM = {"a month's figures, made anew": 2, "calls to hear, the first 50": 5, "calls to hear, a month's count": 5}
+
+
+def ask(run: Run, year: Year, chosen: str = "") -> Iterable[tuple[str, Waits]]:
+    """The questions whose names begin with ``chosen``, each with what was waited for it."""
+    me = Asker(run, year)
+    _ = me.month, me.before, me.category  # made once, and no part of any answer
+    for name, question in QUESTIONS.items():
+        if not name.startswith(chosen):
+            continue
+        waits = Waits()
+        for _ in range(SELDOM.get(name, TIMES)):
+            with run.store.read() as c:
+                started = time.perf_counter()
+                question(me, c)
+                waits.add(time.perf_counter() - started)
+        yield name, waits

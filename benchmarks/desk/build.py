@@ -1,0 +1,199 @@
+"""Fills a database with a made-up year: calls, transcripts and findings in bulk, all else by callqa's own functions."""
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from more_itertools import chunked
+from rich.console import Console
+from rich.progress import track
+
+from asr import describe_engine
+from benchmarks.desk.bulk import Bulk
+from benchmarks.desk.made_up import LAST_DAY, N_TEAMS, SAID, TEAMS, VERDICTS, MadeUpCall, Year
+from benchmarks.desk.sounds import SOUNDS, SoundFile, sound_files
+from callqa.people import Role
+from callqa.records import Appeal, AppealStep, Assignment, Review
+from callqa.settings import Settings
+from callqa.types import Evidence, Ticket, Transcript, Verdict
+from flows.listing import list_calls
+from flows.people.reviewing import resheet
+from flows.stages import STAGES
+from flows.wiring import Run, open_run
+from store import accounts, appeals, assignments, reviews
+from store.columns import JsonText, PackedJson
+from store.joins import check_pks
+from web.access.passwords import hash_new
+
+PASSWORD = "sound-of-evening-rain-7"
+CALLS_AT_ONCE = 5000
+ROWS_PER_COMMIT = 200
+N_REVIEWS, N_APPEALS, N_ASKED = 4000, 600, 3000  # in a year of a million calls; fewer of fewer
+CALL = (
+    "id", "call_id", "recording_id", "channel", "context_key", "row_key", "uri", "stamp", "agent_id", "team",
+    "started_at", "period", "day", "direction", "hangup_by", "ticket", "line", "category", "request_type",
+)  # fmt: skip
+FINDING = ("transcript_id", "context_key", "check_version_id", "verdict", "reason", "value", "confidence", "evidence")
+STAFF = (
+    [("admin", Role.ADMIN)]
+    + [(f"supervisor{n}", Role.SUPERVISOR) for n in range(1, 4)]
+    + [(f"inspector{n}", Role.INSPECTOR) for n in range(1, 11)]
+    + [(f"trainer{n}", Role.TRAINER) for n in range(1, 3)]
+)
+
+console = Console(width=None if Console().is_terminal else 140)
+
+
+def build(settings: Settings, n_calls: int) -> dict[str, Any]:
+    """What was built and how long each step took. The database is empty before."""
+    year, took = Year(n_calls), {}
+
+    def step(name: str, work: Callable[[], object]) -> None:
+        started = time.perf_counter()
+        work()
+        took[name] = round(time.perf_counter() - started, 1)
+        console.print(f"{name:<12}{took[name]:>9.1f} s", highlight=False)
+
+    with open_run(settings) as run:
+        step("rows", lambda: add_rows(run, year))
+        step("score", lambda: catch_up(run, "score"))
+        step("list", lambda: list_calls((run,), console))
+        step("index", lambda: catch_up(run, "index"))
+        step("people", lambda: add_people(run, year))
+    return {"calls": n_calls, "seconds": took}
+
+
+def add_rows(run: Run, year: Year) -> None:
+    """Recordings, calls, transcripts and findings."""
+    engine = describe_engine(run.settings.asr)
+    ticket, packed = JsonText(Ticket), PackedJson(Transcript)
+    tickets = [ticket.process_bind_param(said.ticket, None) for said in year.documents]  # type: ignore[arg-type]
+    documents = [packed.process_bind_param(said.transcript, None) for said in year.documents]  # type: ignore[arg-type]
+    heard = [(said.transcript.recording.duration, 0.6 + n % 40 / 100) for n, said in enumerate(year.documents)]
+    sounds = sound_files(run.settings.home / "sounds")
+    bulk = Bulk(run.settings.database)
+    bulk.add("engine", ("id", "engine_key", "description"), [(1, run.keys.engine_key, json.dumps(engine))])
+    findings = Findings(run, year)
+    chunks = -(-year.n_calls // CALLS_AT_ONCE)
+    for calls in track(chunked(year.calls(), CALLS_AT_ONCE), "rows", total=chunks, console=console):
+        of_sounds = {
+            one.number: sounds[one.number % len(sounds)] for one in calls if year.n_calls - one.number < SOUNDS
+        }
+        recordings = [_recording(one, of_sounds.get(one.number)) for one in calls]
+        bulk.add("recording", ("id", "sha256", "n_bytes"), recordings)
+        bulk.add("call", CALL, (_call(one, tickets, of_sounds.get(one.number)) for one in calls))
+        rows = ((one.number, one.number, 0, 1, *heard[one.document], documents[one.document]) for one in calls)
+        columns = ("id", "recording_id", "channel", "engine_id", "seconds", "confidence", "document")
+        bulk.add("transcript", columns, rows)
+        bulk.add("finding", FINDING, findings.of(calls))
+    bulk.close()
+
+
+class Findings:
+    """What the checks found in calls, as rows of the table."""
+
+    def __init__(self, run: Run, year: Year) -> None:
+        with run.store.read() as c:
+            self._versions = sorted(check_pks(c, run.keys.check_keys))
+        self._year = year
+        as_json = JsonText(tuple[Evidence, ...])
+        self._evidence = [[as_json.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
+
+    def of(self, calls: list[MadeUpCall]) -> Iterator[tuple[Any, ...]]:
+        found = self._year.verdicts(calls, len(self._versions)).tolist()
+        for one, places in zip(calls, found, strict=True):
+            evidence = self._evidence[one.document]
+            for n, (version, place) in enumerate(zip(self._versions, places, strict=True)):
+                quoted = evidence[(one.number + n) % len(evidence)] if place < 2 and n % 2 else None
+                verdict = VERDICTS[place]
+                yield one.number, one.context, version, verdict, SAID[verdict], None, 0.9, quoted
+
+
+def _recording(one: MadeUpCall, sound: SoundFile | None) -> tuple[int, str, int]:
+    if sound:
+        return one.number, sound.sha256, sound.n_bytes
+    return one.number, hashlib.sha256(one.call.call_id.encode()).hexdigest(), 1_000_000
+
+
+def _call(one: MadeUpCall, tickets: list[str | None], sound: SoundFile | None) -> tuple[Any, ...]:
+    call, utc = one.call, one.call.started_at.astimezone(UTC)
+    ticket = call.ticket or Ticket()
+    return (
+        one.number, call.call_id, one.number, 0, one.context, one.context,
+        str(sound.path) if sound else call.recording_uri, "1000000:1", call.agent_id, call.team,
+        f"{utc:%Y-%m-%d %H:%M:%S}.000000", f"{call.started_at:%Y-%m}", f"{call.started_at:%Y-%m-%d}",
+        call.direction, call.hangup_by, tickets[one.document], call.line, ticket.category[0], ticket.request_type,
+    )  # fmt: skip
+
+
+def catch_up(run: Run, name: str) -> None:
+    """What a night's stage of this name still lacks, done as a night does it."""
+    stage = STAGES[name]
+    for batch in track(stage.batches(run, stage.pending(run)), name, console=console):
+        stage.work(run, batch)
+
+
+def add_people(run: Run, year: Year) -> None:
+    """Accounts of everybody, and what inspectors and agents did with some calls of the last months."""
+    at = datetime.combine(LAST_DAY, datetime.min.time(), UTC) + timedelta(hours=12)
+    _add_accounts(run, year, at)
+    chance, share = random.Random(1), max(year.n_calls / 1_000_000, 0.02)
+    newest = _newest(year, int(2 * share * (N_REVIEWS + N_APPEALS + N_ASKED)))
+    chance.shuffle(newest)
+    calls = iter(newest)
+    items = [item_id for item_id, title in run.rubric.titles.items()]
+    inspectors = [name for name, role in STAFF if role is Role.INSPECTOR]
+
+    def put(n: int, write: Callable[[Any, MadeUpCall], object], what: str) -> None:
+        for some in track(list(chunked(islice(calls, int(n * share)), ROWS_PER_COMMIT)), what, console=console):
+            with run.store.write() as c:
+                for one in some:
+                    write(c, one)
+
+    def review(c: Any, one: MadeUpCall) -> None:
+        verdict = chance.choice((Verdict.MET, Verdict.VIOLATED))
+        word = Review(
+            f"made-up-{one.number}", one.call.call_id, chance.choice(items), "override", chance.choice(inspectors), at,
+            verdict, reason="听录音后改判",
+        )  # fmt: skip
+        reviews.put_review(c, word, resheet(run, c))
+
+    def appeal(c: Any, one: MadeUpCall) -> None:
+        number = appeals.put_appeal(
+            c, Appeal(one.call.call_id, chance.choice(items), one.call.agent_id, "已经按规范说了", at)
+        )
+        if chance.random() < 0.5:
+            appeals.put_step(c, number, AppealStep("team_lead", "accept", "属实", "lead1", at))
+
+    def ask(c: Any, one: MadeUpCall) -> None:
+        assignments.put_assignments(
+            c, [Assignment(one.call.call_id, chance.choice(inspectors), "review", "supervisor1", at)]
+        )
+
+    put(N_REVIEWS, review, "reviews")
+    put(N_APPEALS, appeal, "appeals")
+    put(N_ASKED, ask, "assignments")
+
+
+def _newest(year: Year, n: int) -> list[MadeUpCall]:
+    return [one for one in year.calls() if one.number > year.n_calls - n]
+
+
+def _add_accounts(run: Run, year: Year, at: datetime) -> None:
+    password_hash = hash_new(PASSWORD)
+    people = [
+        *(accounts.NewAccount(name, name, role) for name, role in STAFF),
+        *(
+            accounts.NewAccount(f"lead{n + 1}", f"{TEAMS[n]}长", Role.TEAM_LEAD, teams=(TEAMS[n],))
+            for n in range(N_TEAMS)
+        ),
+        *(accounts.NewAccount(f"agent{one}", f"工号{one}", Role.AGENT, one) for one in year.agents),
+    ]
+    with run.store.write() as c:
+        for person in people:
+            accounts.set_password_hash(c, accounts.add_account(c, person, at).pk, password_hash)

@@ -1,0 +1,41 @@
+"""How long was waited, and whether that is short enough."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from rich.table import Table
+
+
+@dataclass
+class Waits:
+    """Of one kind of page or question, in seconds."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: int = 0
+
+    def add(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+    def row(self) -> dict[str, float]:
+        """Milliseconds."""
+        p50, p95, most = np.percentile(self.seconds or [0.0], (50, 95, 100)) * 1000
+        return {
+            "n": len(self.seconds),
+            "p50": round(float(p50), 1),
+            "p95": round(float(p95), 1),
+            "max": round(float(most), 1),
+            "errors": self.errors,
+        }
+
+
+def table_of(rows: dict[str, dict[str, float]], limits: dict[str, float], title: str) -> Table:
+    """``limits``: milliseconds that the p95 of a kind should stay under, by the beginning of its name."""
+    table = Table("what", "times", "p50 ms", "p95 ms", "max ms", "errors", "limit", title=title, title_justify="left")
+    for name, row in rows.items():
+        limit = next((ms for begin, ms in limits.items() if name.startswith(begin)), None)
+        met = (
+            "" if limit is None else f"{'met' if row['p95'] < limit and not row['errors'] else 'MISSED'} (< {limit:g})"
+        )
+        figures = (f"{row['n']}", *(f"{row[name]:.1f}" for name in ("p50", "p95", "max")), f"{row['errors']}")
+        table.add_row(name, *figures, met)
+    return table
