@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, tuple_
 
-from store.call_query import LAST_OUTCOME, AppealStatus, CallQuery, found, last_outcome, walked
+from store.call_plan import found
+from store.call_query import CallQuery
+from store.call_terms import LAST_OUTCOME, AppealStatus, last_outcome
 from store.cursors import Place, read_cursor, write_cursor
 from store.joins import HeldRange, held_ranges
 from store.listing_tables import listing
@@ -81,7 +83,8 @@ def page_of(c: Connection, query: CallQuery, cursor: str = "", size: int = PAGE)
 
 def count_of(c: Connection, query: CallQuery, cap: int = CAP) -> int:
     """How many calls the list has; ``cap`` + 1 stands for more than ``cap``."""
-    some = found(c, query).limit(cap + 1).subquery()
+    calls, columns, _ = found(c, query, counting=True)
+    some = calls.order_by(*_directed(columns[-2:], down=True)).limit(cap + 1).subquery()  # sorted: walks the index
     return c.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -95,19 +98,20 @@ def rows_of(c: Connection, query: CallQuery) -> Iterator[ListedCall]:
 
 def _rows(c: Connection, query: CallQuery, place: Place | None, n: int) -> list[ListedCall]:
     """The next ``n`` rows beyond the place, in the direction in which it goes."""
-    columns, down = query.order
-    if place and place.back:
-        down = not down
-    calls = found(c, query)
+    back = place is not None and place.back
+    down = query.order.down != back
+    calls, columns, _ = found(c, query)
     if place:
-        here, there = tuple_(*(walked(query, name) for name in columns)), tuple_(*map(literal, place.values))
+        here, there = tuple_(*columns), tuple_(*map(literal, place.values))
         calls = calls.where(here < there if down else here > there)
-    order = [walked(query, name) for name in columns]
-    page = calls.order_by(*(column.desc() if down else column for column in order)).limit(n).subquery()
+    page = calls.order_by(*_directed(columns, down)).limit(n).subquery()
     shown = (*listing.c[SHOWN], rubric.c.rubric_key, *listing.c["rubric_id", "call_score_id"])
     wanted = select(*shown).join_from(page, listing, listing.c.call_id == page.c.call_id).join(rubric)
-    by = [page.c[name] for name in columns]
-    return _listed(c, c.execute(wanted.order_by(*(column.desc() if down else column for column in by))).all())
+    return _listed(c, c.execute(wanted.order_by(*_directed(page.c[query.order.columns], down))).all())
+
+
+def _directed(columns: Iterable[ColumnElement[Any]], down: bool) -> list[ColumnElement[Any]]:
+    return [column.desc() if down else column for column in columns]
 
 
 def _listed(c: Connection, rows: Iterable[Row[Any]]) -> list[ListedCall]:

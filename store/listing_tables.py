@@ -12,7 +12,6 @@ listing = Table(
     "listing",
     metadata,
     Column("call_id", Integer, ForeignKey(call.c.id), primary_key=True),
-    # Sorted by code points in every database, so that ids which begin alike lie side by side.
     Column("named", Text, nullable=False),  # `call.call_id`
     Column("call_score_id", Integer, nullable=False),
     Column("last_review_id", Integer, nullable=False),  # 0: the sheet is the machine's

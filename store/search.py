@@ -6,7 +6,7 @@ transcripts. So an index that is behind the calls finds less, and never somethin
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from sqlalchemy import Connection, delete, exists, insert, select, type_coerce
 from callqa.keys import RunKeys
 from callqa.types import Role
 from store import upsert
-from store.call_query import CallQuery, found
+from store.call_plan import found, let_through
+from store.call_query import CallQuery
 from store.columns import PackedJson
 from store.joins import covered, engine_pk, with_transcript
 from store.listing_tables import listing
@@ -27,8 +28,6 @@ from store.search_tables import said, said_block, said_pair
 from store.tables import call, transcript
 
 SHOWN = listing.c["call_id", "named", "started_at", "agent_id", "team", "category"]
-PLACE = listing.c["started_at", "call_id"]
-RARE = ("agent_id", "call", "appeal")  # see `CallQuery.walk`
 FEW = 5000  # calls; so many are read sooner than they are come across among a million
 ROWS = 500  # in one INSERT
 MOST_BLOCKS = 64  # read in one step
@@ -187,15 +186,15 @@ class FoundCall(NamedTuple):
 def calls_at(c: Connection, positions: Ints, query: CallQuery) -> list[FoundCall]:
     """The listed calls that are still at these positions and that the query lets through, the newest first."""
     known = set(positions.tolist())
-    wanted = found(c, query).with_only_columns(*SHOWN, maintain_column_froms=True)
-    rows = c.execute(wanted.where(listing.c.call_id.in_(call_pks(positions).tolist())))
-    calls = (FoundCall(position(row.started_at, row.call_id), *row) for row in rows)
+    wanted = select(*SHOWN).where(listing.c.call_id.in_(call_pks(positions).tolist()), let_through(c, query))
+    calls = (FoundCall(position(row.started_at, row.call_id), *row) for row in c.execute(wanted))
     return sorted((call for call in calls if call.position in known), reverse=True)
 
 
 def few_positions(c: Connection, query: CallQuery) -> Ints | None:
     """Of all calls that the query lets through, where it asks for something that few have; ``None`` for many."""
-    if query.walk not in RARE:
+    calls = found(c, replace(query, sort="newest"))
+    if not calls.few:
         return None
-    rows = c.execute(found(c, query).with_only_columns(*PLACE, maintain_column_froms=True).limit(FEW + 1)).all()
+    rows = c.execute(calls.calls.limit(FEW + 1)).all()
     return None if len(rows) > FEW else np.array([position(*row) for row in rows], np.int64)

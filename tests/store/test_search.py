@@ -213,7 +213,7 @@ def test_a_sight_bounds_every_answer(store: Store, world: World, sight: Sight, c
     assert shown(store, query, "停水") == calls
     with store.read() as c:
         few = search.few_positions(c, query)
-    assert (few is None) == (sight.agent_id is None)
+    assert (few is None) == (sight == EVERYTHING)
     if few is not None:
         assert proposed(store, "停水", among=few) == calls
 

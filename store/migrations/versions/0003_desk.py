@@ -180,3 +180,13 @@ def _search() -> None:
 
 def _saved() -> None:
     """Filters that people keep."""
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_filter"),
+        sa.UniqueConstraint("owner", "name", name="uq_saved_filter_owner_name"),
+    )
