@@ -9,10 +9,9 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.training import Candidate, Clip
 from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
 from flows.evidence import deciding_finding
-from flows.masking import mask_quote
+from flows.masking import mask_text
 from flows.people.reviewing import find_item
 from flows.wiring import Run
-from qa_models.personal.spans import personal_spans
 from qa_models.reasons import REASONS
 from scoring import Item, score_sheet
 from scoring.training import (
@@ -207,9 +206,8 @@ def _example(c: Connection, run: Run, position: int, candidate: Candidate, conve
     evidence = finding.evidence if finding else ()
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
     clip = Clip(candidate.call_id, run.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
-    spans = personal_spans(conversation)
-    heard = (mask_quote(place, spans) for place in _within(evidence, clip))
-    return Example(candidate, clip, REASONS[finding.reason] if finding else "", quoted(heard))
+    quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
+    return Example(candidate, clip, REASONS[finding.reason] if finding else "", quote)
 
 
 def evidence_in(c: Connection, book: Sequence[Run], clip: Clip) -> tuple[Evidence, ...]:
