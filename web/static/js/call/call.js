@@ -23,17 +23,16 @@ function play(place) {
   player.playFrom(start);
 }
 
-// What violations and doubts rest on; the others only tell where was looked.
+// What violations and doubts rest on; other places only tell where was looked.
 function telling() {
-  return [...side.querySelectorAll('.place[data-telling]:not([data-tone="good"])')].map((place) => ({ ...numbers(place), title: place.textContent.trim() }));
+  const places = side.querySelectorAll('.place[data-telling]:not([data-tone="good"])');
+  return [...places].map((place) => ({ ...numbers(place), title: place.textContent.trim(), play: () => play(place) }));
 }
 
-// One line for each second that something rests on, the worst of those there.
+// One line for each second that something rests on, the worst of what is there.
 function marks() {
   const at = new Map();
-  for (const { start, tone, title } of telling()) {
-    if (at.get(start)?.tone !== "bad") at.set(start, { start, tone, title });
-  }
+  for (const one of telling()) if (at.get(one.start)?.tone !== "bad") at.set(one.start, one);
   return [...at.values()];
 }
 

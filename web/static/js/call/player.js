@@ -70,7 +70,7 @@ export class Player {
     }
   }
 
-  // stretches: [{what, start, end}]; marks: [{start, tone, title}]
+  // stretches: [{what, start, end}]; marks: [{start, tone, title, play}]
   async draw(stretches, marks) {
     this.note.hidden = false;
     const response = await fetch(this.root.dataset.peaks);
@@ -101,10 +101,14 @@ export class Player {
       region.element.classList.add(`stretch-${what}`);
       this.#paint(region.element, what);
     }
-    for (const { start, tone, title } of marks) {
+    for (const { start, tone, title, play } of marks) {
       const region = this.regions.addRegion({ start, end: start + MARK, ...fixed, color: "transparent" });
-      Object.assign(region.element.style, { width: "0", minWidth: "0", borderLeft: `2px solid ${colour(tone)}` });
+      Object.assign(region.element.style, { minWidth: "8px", borderLeft: `2px solid ${colour(tone)}`, cursor: "pointer" });
       region.element.title = title;
+      region.on("click", (event) => {
+        event.stopPropagation();
+        play();
+      });
     }
   }
 

@@ -5,6 +5,7 @@ const VERDICTS = { 1: "met", 2: "violated", 3: "not_applicable" };
 export class Sheet {
   #current = null; // id of the current item's element
   #heard = 0; // how many of its places were played
+  #goOn = false; // to the next item, once the server has taken a confirmation
 
   constructor(side, play) {
     this.side = side;
@@ -28,6 +29,8 @@ export class Sheet {
     if (!item) return;
     item.classList.add("item--now");
     item.focus({ preventScroll: true });
+    if (this.#goOn) this.move(1);
+    this.#goOn = false;
   }
 
   move(steps) {
@@ -42,13 +45,19 @@ export class Sheet {
   press(key) {
     if (key === "j" || key === "ArrowDown") this.move(1);
     else if (key === "k" || key === "ArrowUp") this.move(-1);
-    else if (key === "c") this.current?.querySelector('[data-do="confirm"]')?.click();
+    else if (key === "c") this.#confirm();
     else if (key === "o") this.#override();
     else if (key === "n") this.#override(true);
     else if (key === "a") this.side.querySelector('[data-do="all"]')?.click();
     else if (key === "e") this.#playNext();
     else return false;
     return true;
+  }
+
+  #confirm() {
+    const button = this.current?.querySelector('[data-do="confirm"]');
+    this.#goOn = Boolean(button);
+    button?.click();
   }
 
   #select(item) {
