@@ -12,6 +12,8 @@ HERE = Path(__file__).parent
 PAGE = {"_": lambda text, **values: text.format(**values), "csrf": "token", "lang": "zh", "may": lambda _: True}
 ENVIRONMENT = environment(ZoneInfo("Asia/Shanghai"))
 
+MACROS_FOR_ALL = ("ui", "forms", "charts")
+
 MEANS = (81.2, 82.0, 81.5, 83.1, 84.0, 83.6, 85.2, 85.0, 86.1, 85.6, 86.4)
 TREND = Chart(
     title="每月平均分",
@@ -74,8 +76,7 @@ PLACES = {
 
 def shown(source: str, **values: object) -> str:
     """A template's text, on one line."""
-    names = ("ui", "forms", "charts")
-    imports = "".join(f'{{% import "macros/{name}.html" as {name} with context %}}' for name in names)
+    imports = "".join(f'{{% import "macros/{name}.html" as {name} with context %}}' for name in MACROS_FOR_ALL)
     return re.sub(r"\s+", " ", ENVIRONMENT.from_string(imports + source).render(PAGE | values)).strip()
 
 
