@@ -9,7 +9,7 @@ WEB = Path(__file__).parents[2] / "web"
 NAMED = re.compile(r'class="([^"]*)"')
 KNOWN = {
     name
-    for path in [*(WEB / "static" / "css").glob("*.css"), *(WEB / "static" / "js").glob("*.js")]
+    for path in [*(WEB / "static" / "css").glob("*.css"), *(WEB / "static" / "js").rglob("*.js")]
     for found in re.findall(r"\.([a-z][\w-]*)|classList\.\w+\(\"([\w-]+)\"", path.read_text(encoding="utf-8"))
     for name in found
 }
