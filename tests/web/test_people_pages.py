@@ -198,6 +198,25 @@ def test_teams_come_from_calls_and_roster(desk: Desk, admin: Browser, tmp_path: 
     assert admin.get("/people/teams").status_code == 200
 
 
+def test_a_whole_team_gets_accounts(desk: Desk, admin: Browser, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("agent_id,team\n9001,新班\n9002,新班\n90 03,新班\nADMIN,新班\n", encoding="utf-8")
+    ingest = desk.settings.ingest.model_copy(update={"roster": roster})
+    desk.settings = desk.settings.model_copy(update={"ingest": ingest})
+    add(desk, "li", Role.AGENT, agent_id="9002")
+    response = admin.post("/people/teams/accounts", team="新班")
+    assert response.status_code == 200
+    assert "90 03、ADMIN" in response.text
+    (link,) = re.findall(r"http://testserver/welcome\?token=([\w-]{43})", response.text)
+    with desk.store.read() as c:
+        token = sign_ins.find_token(c, token_hash(link), desk.now())
+        made = accounts.account_named(c, "9001")
+    assert made == Account(token.account_pk, "9001", "", Role.AGENT, "9001")  # type: ignore[union-attr,arg-type]
+    assert [entry.object for entry in log(desk)] == ["9001"]
+    again = admin.post("/people/teams/accounts", team="新班")
+    assert "没有新建账号" in again.text
+
+
 def test_the_link_leads_to_a_password(desk: Desk, admin: Browser, sign_in: SignIn) -> None:
     """From the administrator's page to the first sign-in of the new person."""
     link = link_in(admin.post("/people", name="wang", **FORM))

@@ -8,7 +8,8 @@ from browsing import SignIn
 from starlette.testclient import TestClient
 
 from callqa.people import Role
-from store import accounts, sign_ins
+from store import accounts, audit, sign_ins
+from store.audit import AuditFilter
 from web.access import passwords
 from web.access.links import WELCOME
 from web.access.tokens import SESSION, VISITOR, form_token, token_hash
@@ -58,6 +59,17 @@ def test_whatever_is_wrong_the_answer_is_the_same(guest: TestClient, wang: str, 
     response = fill_in(guest, name or "x", password or "x")
     assert response.status_code == 401
     assert "用户名或密码不对" in response.text
+
+
+def test_what_failed_stands_in_the_audit_log(guest: TestClient, wang: str, desk: Desk) -> None:
+    fill_in(guest, "WANG", "falsch")
+    fill_in(guest, "my secret pass phrase", "falsch")
+    with desk.store.read() as c:
+        found = [row.entry for row in audit.page_of(c, AuditFilter(action="sign_in_failed"))]
+    assert [(one.author, one.object, one.object_pk is None, one.address) for one in found] == [
+        ("", "", True, "testclient"),
+        ("", "wang", False, "testclient"),
+    ]
 
 
 def test_a_form_without_its_token_is_refused(guest: TestClient, wang: str) -> None:

@@ -1,6 +1,6 @@
 """Signing in and out, the one-time link that sets a password, and the switch of language."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote, unquote
 
@@ -50,6 +50,7 @@ def sign_in(
         return refused
     account = passwords.account_with(desk.store, name, password)
     if account is None:
+        _note_failure(desk, name, address, now)
         return _form(request, 401, next=next, name=name, text="用户名或密码不对")
     throttle.forget(desk.store, name, address)
     response = RedirectResponse(own_place(next), 303)
@@ -196,6 +197,14 @@ def _bound(request: Request, template: str, status: int, **context: object) -> R
     response = render_plain(request, template, status, **{**context, "csrf": form_token(token), "languages": LANGUAGES})
     response.set_cookie(VISITOR, token, httponly=True, samesite="strict", secure=desk_of(request).secure)
     return response
+
+
+def _note_failure(desk: Desk, name: str, address: str, now: datetime) -> None:
+    """Of a name that nobody has only that it was tried: people type passwords where names go."""
+    with desk.store.write() as c:
+        known = accounts.account_named(c, name)
+        pk, named = (known.pk, known.name) if known else (None, "")
+        audit.put_audit(c, AuditEntry(now, "", "", "sign_in_failed", "account", pk, named, address))
 
 
 def _entry(desk: Desk, request: Request, account: Account, action: str) -> AuditEntry:

@@ -9,6 +9,7 @@ from web.access.roles import Permission
 DEEDS: Mapping[str, str] = {
     "signed_in": "登录",
     "signed_out": "退出登录",
+    "sign_in_failed": "登录失败",
     "password_set": "通过一次性链接设置密码",
     "password_changed": "修改密码",
     "account_added": "新建账号",

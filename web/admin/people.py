@@ -17,6 +17,7 @@ from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.admin.audit_log import Deed, deeds_about
 from web.admin.forms import FilledIn, PersonForm, form_of
+from web.admin.links import shown_link
 from web.admin.params import Pk, blank_is_none
 from web.admin.teams import seats_of
 from web.pages import Area, Then, render
@@ -95,16 +96,6 @@ class NewPerson:
     known_teams: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A one-time link, shown once."""
-
-    pk: int
-    name: str
-    full_name: str
-    url: str
-
-
 @area.page("/people", "people/list.html", Permission.PEOPLE)
 def people(
     visit: Visiting,
@@ -144,7 +135,7 @@ def add(visit: Visiting, form: FilledIn) -> Response:
             with visit.desk.store.write() as c:
                 facts = form.facts() | {"agent_id": form.agent_id.strip() or None}
                 account, link = changes.add(c, NewAccount(name, **facts), visit.author)
-            return _shown_link(visit, account, link)
+            return render(visit, "people/link.html", shown_link(visit, account, link))
         except NameTaken:
             errors = {"name": "已有这个用户名的账号"}
     with visit.desk.store.read() as c:
@@ -195,7 +186,7 @@ def link(visit: Visiting, pk: Pk) -> Response:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
         made = changes.reset(c, account, visit.author)
-    return _shown_link(visit, account, made)
+    return render(visit, "people/link.html", shown_link(visit, account, made))
 
 
 @area.action("/people/{pk:int}/sign-out", Permission.PEOPLE)
@@ -251,9 +242,3 @@ def _row(row: AccountRow) -> PersonRow:
     one = row.account
     state: State = "disabled" if one.disabled else "active" if row.can_sign_in else "new"
     return PersonRow(one.pk, one.name, one.full_name, one.role, one.agent_id, one.teams, state, row.seen_at)
-
-
-def _shown_link(visit: Visit, account: Account, path: str) -> Response:
-    """In the answer itself: an address or a cookie would keep the link."""
-    base = visit.desk.settings.desk.public_url or str(visit.request.base_url).rstrip("/")
-    return render(visit, "people/link.html", Link(account.pk, account.name, account.full_name, base + path))

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import Form, Query
+from starlette.responses import Response
 
 from callqa.errors import ConfigError
-from callqa.people import Role
+from callqa.people import Role, login_name
 from flows.intake.roster import read_roster
 from store import Connection, accounts, teams
+from web.access import changes
 from web.access.roles import Permission
 from web.access.visit import Visit, Visiting
-from web.pages import Area
+from web.admin.links import Link, shown_link
+from web.pages import Area, render
 
 area = Area()
 
@@ -64,6 +67,18 @@ class Teams:
     members: tuple[Member, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What came of making accounts for a team."""
+
+    team: str
+    href: str
+    """Of the team's page."""
+    links: tuple[Link, ...]
+    skipped: tuple[str, ...]
+    """Agent ids that are no names, or are taken."""
+
+
 @area.page("/people/teams", "people/teams.html", Permission.PEOPLE)
 def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
     with visit.desk.store.read() as c:
@@ -78,6 +93,22 @@ def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "")
         team,
         tuple(Member(*one, links.get(one[0]), _add_href(one[0])) for one in sorted(members.items())),
     )
+
+
+@area.action("/people/teams/accounts", Permission.PEOPLE)
+def add_accounts(visit: Visiting, team: Annotated[str, Form(max_length=200)]) -> Response:
+    """Accounts for all agents of a team who have none, named as their ids; and a link for each."""
+    with visit.desk.store.read() as c:
+        members = seats_of(visit, c).get(team, {})
+    links, skipped = [], []
+    with visit.desk.store.write() as c:
+        for agent_id in sorted(members.keys() - accounts.accounts_of_agents(c, members.keys()).keys()):
+            try:
+                new = accounts.NewAccount(login_name(agent_id), "", Role.AGENT, agent_id)
+                links.append(shown_link(visit, *changes.add(c, new, visit.author)))
+            except (ConfigError, accounts.NameTaken):
+                skipped.append(agent_id)
+    return render(visit, "people/links.html", Links(team, _href(team), tuple(links), tuple(skipped)))
 
 
 def seats_of(visit: Visit, c: Connection) -> Seats:
@@ -104,8 +135,11 @@ def _leads(c: Connection) -> dict[str, tuple[PersonLink, ...]]:
 
 
 def _team(name: str, seats: Mapping[str, int], leads: Mapping[str, tuple[PersonLink, ...]], here: bool) -> Team:
-    href = f"/people/teams?{urlencode({'team': name})}"
-    return Team(name, len(seats), sum(seats.values()), leads.get(name, ()), href, here)
+    return Team(name, len(seats), sum(seats.values()), leads.get(name, ()), _href(name), here)
+
+
+def _href(team: str) -> str:
+    return f"/people/teams?{urlencode({'team': team})}"
 
 
 def _add_href(agent_id: str) -> str:
