@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
 DEMO := callqa-data/demo
 
-.PHONY: help demo test test-quick test-browser check format clean
+.PHONY: help demo desk test test-quick test-browser screenshots check format clean
 
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
+	@echo "make desk        open the desk on the demo's calls in your browser"
 	@echo "make test        install with the test tools, check and test everything"
 	@echo "make test-quick  the tests that need no speech model (about a minute)"
-	@echo "make test-browser  the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
+	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make check       format, lint, types, architecture"
 	@echo "make clean       remove the virtual environment and the demo's data"
 
@@ -31,6 +32,9 @@ $(BIN)/pytest: $(BIN)/callqa
 demo: $(BIN)/callqa
 	@$(BIN)/callqa --home $(DEMO) nightly samples/manifest.csv
 
+desk: demo
+	@$(BIN)/callqa --home $(DEMO) serve
+
 check: $(BIN)/pytest
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
@@ -40,6 +44,9 @@ test-quick: $(BIN)/pytest
 test-browser: $(BIN)/pytest
 	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }
 	@$(BIN)/pytest -q -m browser
+
+screenshots: $(BIN)/pytest
+	@$(BIN)/python tests/web/screenshots.py
 
 test: check
 	@$(BIN)/pytest
