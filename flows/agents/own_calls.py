@@ -1,5 +1,6 @@
 """What an agent should know of their calls: what was marked down and can still be contested, and what became of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,15 +15,22 @@ from store.call_list import ListedCall
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedDown:
+    """An item of a call."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contestable:
-    """An item that was marked down and that the agent may still appeal against."""
+    """What was marked down in a call and the agent may appeal against until the same day."""
 
     call_pk: int
     call_id: str
     started_at: datetime
-    item_id: str
-    title: str
     last_day: date
+    items: tuple[MarkedDown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def failed_items(run: Run, letters: str) -> tuple[str, ...]:
 
 
 def contestable(
-    book: Sequence[Run], c: Connection, calls: Iterable[ListedCall], agent_id: str, today: date, most: int = 20
+    book: Sequence[Run], c: Connection, calls: Iterable[ListedCall], agent_id: str, today: date, most: int = 10
 ) -> tuple[Contestable, ...]:
     """Of published calls of the agent, newest first, what can be appealed against today; the next deadline first."""
     runs = {run.rubric.key: run for run in book}
@@ -56,14 +64,18 @@ def contestable(
     found: list[Contestable] = []
     for call in calls:
         run = runs.get(call.rubric_key)
-        for item_id in failed_items(run, call.verdicts) if run and not call.held else ():
-            published = appeals.published_at(c, call.call_id, item_id, run.keys) if run else None
-            if run is None or published is None or (call.call_id, item_id) in appealed:
-                continue
-            last_day = rules.last_day(published)
-            if today <= last_day:
-                title = run.rubric.titles[item_id]
-                found.append(Contestable(call.call_pk, call.call_id, call.started_at, item_id, title, last_day))
+        if run is None or call.held:
+            continue
+        items: defaultdict[date, list[MarkedDown]] = defaultdict(list)
+        for item_id in failed_items(run, call.verdicts):
+            published = appeals.published_at(c, call.call_id, item_id, run.keys)
+            if published is not None and (call.call_id, item_id) not in appealed:
+                items[rules.last_day(published)].append(MarkedDown(item_id, run.rubric.titles[item_id]))
+        found += (
+            Contestable(call.call_pk, call.call_id, call.started_at, last_day, tuple(some))
+            for last_day, some in items.items()
+            if today <= last_day
+        )
         if len(found) >= most:
             break
     return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))[:most]

@@ -45,6 +45,19 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Scores that the gate held, released or not."""
+
+    n_scores: int
+    reasons: tuple[str, ...]
+    at: datetime
+    released_by: str | None
+    """``None``: still held."""
+    release_reason: str | None
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """One run under one rubric."""
 
@@ -63,8 +76,7 @@ class Night:
     hygiene: Hygiene | None
     golden: Golden | None
     """``None`` without a gate, or without labels."""
-    held: holds.Hold | None
-    """Scores that this run's gate held, released or not."""
+    held: Withheld | None
 
     def done(self, stage: str) -> int:
         """How many calls passed the stage."""
@@ -93,13 +105,13 @@ def last_night(c: Connection, rubrics: int = 1) -> tuple[Night, ...]:
 
 
 def _nights(c: Connection, found: Sequence[runs.StoredRun]) -> list[Night]:
-    held = {one.run_id: one for one in holds.holds(c, [run.pk for run in found])}
+    held = {one.run_id: _withheld(one) for one in holds.holds(c, [run.pk for run in found])}
     newest = runs.runs(c, 1)[0].pk if any(run.finished_at is None for run in found) else None
     working = newest if newest is not None and runs.at_work(c, NAME) else None
     return [_night(run, run.pk == working, held.get(run.pk)) for run in found]
 
 
-def _night(run: runs.StoredRun, working: bool, held: holds.Hold | None) -> Night:
+def _night(run: runs.StoredRun, working: bool, held: Withheld | None) -> Night:
     report: Mapping[str, Any] = run.report
     stages = {name: report[name] for name in STAGES if name in report}
     heard = stages.get("transcribe", {})
@@ -120,6 +132,10 @@ def _night(run: runs.StoredRun, working: bool, held: holds.Hold | None) -> Night
         golden=_of(Golden, report.get("golden")),
         held=held,
     )
+
+
+def _withheld(one: holds.Hold) -> Withheld:
+    return Withheld(one.n_scores, one.reasons, one.at, one.released_by, one.release_reason, one.released_at)
 
 
 def _of(kind: Any, counts: Mapping[str, Any] | None) -> Any:

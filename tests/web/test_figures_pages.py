@@ -15,7 +15,7 @@ from flows.figures import summarise
 from flows.listing import list_calls
 from flows.overview.failing import ADVICE, UNKNOWN
 from flows.people.reviewing import new_review, resheet
-from store import appeals, failures, read, reviews, write
+from store import appeals, failures, holds, read, reviews, write
 from web.access.roles import GRANTS, Permission
 from web.desk import Desk
 from web.wording import catalogue
@@ -160,12 +160,32 @@ def test_what_an_agent_can_contest(listed: Desk, sign_in: SignIn) -> None:
     assert own["contestable"] == sorted(own["contestable"], key=lambda one: (one["last_day"], one["call_pk"]))
     first = own["contestable"][0]
     with listed.store.write() as c:
-        appeals.put_appeal(c, Appeal(first["call_id"], first["item_id"], AGENT, "我说了", datetime.now(UTC)))
+        item = first["items"][0]["id"]
+        appeals.put_appeal(c, Appeal(first["call_id"], item, AGENT, "我说了", datetime.now(UTC)))
     own = data(agent, "/agent")
-    assert first not in own["contestable"]
+    left = {(one["call_id"], item["id"]) for one in own["contestable"] for item in one["items"]}
+    assert (first["call_id"], item) not in left
     (contested,) = own["appeals"]
     assert (contested["call_id"], contested["state"]["status"]) == (first["call_id"], "open")
     assert data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")["contestable"] == []
+
+
+def examples(card: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one[which] for one in card["weaknesses"] for which in ("own", "good") if one[which]]
+
+
+def test_examples_to_learn_from_are_of_calls_that_the_person_may_know(listed: Desk, sign_in: SignIn) -> None:
+    weakest = "/agent/card?id=3005"  # with colleagues who do better, in team B
+    all_of_them = examples(data(sign_in(Role.SUPERVISOR), weakest))
+    assert {one["candidate"]["agent_id"] for one in all_of_them} > {"3005"}
+    assert all(one["quote"] for one in all_of_them)
+    own = examples(data(sign_in(Role.AGENT, "a3005", agent_id="3005"), "/agent/card"))
+    assert own
+    assert {one["candidate"]["agent_id"] for one in own} == {"3005"}
+    lead = examples(data(sign_in(Role.TEAM_LEAD), weakest))
+    assert {one["candidate"]["agent_id"] for one in lead} <= {"3001", "3003", "3005"}
+    assert all(one["quote"] == "" for one in examples(data(sign_in(Role.TRAINER), weakest)))
+    assert examples(data(sign_in(Role.ADMIN), weakest)) == []
 
 
 @pytest.mark.parametrize(
@@ -222,3 +242,27 @@ def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
 def test_all_advice_is_translated() -> None:
     texts = {text for pair in ADVICE.values() for text in pair} | {UNKNOWN}
     assert texts - catalogue("en").keys() == set()
+
+
+def test_a_held_night_is_published_by_a_supervisor_with_a_reason(listed: Desk, sign_in: SignIn) -> None:
+    keys = listed.book[0].keys
+    with listed.store.write() as c:
+        pk = write.start_run(c, "nightly", keys)
+        write.finish_run(c, pk, {})
+        holds.put_hold(c, pk, keys.rubric_key, 0, holds.last_score_id(c), ["macro F1"], listed.now())
+    boss, admin, agent = sign_in(Role.SUPERVISOR), sign_in(Role.ADMIN), sign_in(Role.AGENT)
+    path = f"/runs/{pk}"
+    assert [one["href"] for one in data(boss, "/")["concerns"] if one["kind"] == "held"] == [path]
+    assert data(agent, "/agent")["figures"] is None
+    assert admin.post(f"{path}/release", reason="看过").status_code == 403
+    assert "release" not in admin.get(path).text
+    boss.post(f"{path}/release", reason=" ")
+    assert data(boss, path)["night"]["held"]["released_at"] is None
+    response = boss.post(f"{path}/release", reason="金标集有误，已核实")
+    assert (response.status_code, response.headers["location"]) == (303, path)
+    held = data(boss, path)["night"]["held"]
+    assert (held["released_by"], held["release_reason"]) == ("supervisor", "金标集有误，已核实")
+    assert data(agent, "/agent")["figures"]["n_calls"] == 10
+    assert boss.post(f"{path}/release", reason="再来").status_code == 303  # said so, and nothing changes
+    with listed.store.read() as c:
+        assert holds.holds(c, waiting=True) == []

@@ -28,6 +28,7 @@ DEEDS: Mapping[str, str] = {
     "appeal_made": "提出申诉",
     "appeal_decided": "处理申诉",
     "appeal_taken_further": "继续申诉",
+    "scores_released": "发布暂缓的得分",
     "calibration_opened": "发起校准",
     "calibration_closed": "结束校准",
     "sample_drawn": "抽取样本",
@@ -62,6 +63,7 @@ class Kind(NamedTuple):
 KINDS: Mapping[str, Kind] = {
     "account": Kind("账号", "/people/{}", Permission.PEOPLE),
     "call": Kind("通话", "/calls/{}", Permission.CALLS),
+    "run": Kind("运行", "/runs/{}", Permission.RUNS),
     "appeal": Kind("申诉", "/appeals/{}", Permission.APPEALS),
     "sample": Kind("抽检", "/samples/{}", Permission.SAMPLING),
     "playlist": Kind("播放单", "/training/playlists/{}", Permission.TRAINING),

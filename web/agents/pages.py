@@ -1,7 +1,8 @@
 """The ranking, and one agent's page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Annotated, Literal
 
@@ -14,14 +15,14 @@ from callqa.records import Review
 from flows.agents.own_calls import Contestable, OwnAppeal, contestable, failed_items, own_appeals
 from flows.agents.page import AgentFacts, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
-from flows.lessons.find import Weakness, skill_card
+from flows.lessons.find import Example, Weakness, skill_card
 from flows.wiring import Run
 from scoring.figures import CaseMix, Figures, Per, Standing, Trend
 from store import Connection, reviews
 from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
 from web.access.roles import Permission
-from web.access.sight import sight_of
+from web.access.sight import call_in_sight, sight_of
 from web.access.visit import NotThere, Visit, Visiting
 from web.agents.view import (
     Average,
@@ -45,6 +46,7 @@ PAGE = 40
 RECENT = 8
 """Calls that are shown; reviews are looked for in more."""
 LOOKED_AT = 200
+APART = 5
 LEAST_TEAM = 3
 """Agents of a team whose average is shown to an agent: of two it would tell the other's figures."""
 Order = Literal["rank", "change", "adjusted", "calls"]
@@ -72,7 +74,14 @@ class Ranking:
 class RecentCall:
     """A call of the agent."""
 
-    call: ListedCall
+    call_pk: int
+    call_id: str
+    started_at: datetime
+    category: str
+    seconds: float
+    total: float | None
+    needs_review: bool
+    fatal: bool
     failed: tuple[str, ...]
     """Titles of the items."""
 
@@ -100,6 +109,9 @@ class AgentPage:
     team: Average | None
     everyone: Average | None
     items: tuple[ItemRow, ...]
+    gaps: tuple[ItemRow, ...]
+    """The widest first, `APART` at most; strengths likewise."""
+    strengths: tuple[ItemRow, ...]
     course: Chart
     trend: Trend | None
     recent: tuple[RecentCall, ...]
@@ -176,6 +188,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
     member = [one for one in peers.value.members if facts and one[0] == facts.own.team]
     everybody = visit.may(Permission.FIGURES)
     shows_team = everybody or len(member) >= LEAST_TEAM
+    items = partial(item_rows, asked.run, asked.days, with_others=everybody, with_team=shows_team, agent=agent_id)
     return AgentPage(
         agent_id=agent_id,
         own=own,
@@ -191,7 +204,9 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         mix=facts.mix if facts else None,
         team=average(facts.team) if facts and shows_team else None,
         everyone=average(facts.everyone) if facts and everybody else None,
-        items=_items(asked, facts, everybody, shows_team),
+        items=items(facts.items if facts else ()),
+        gaps=items(facts.gaps[:APART] if facts else ()),
+        strengths=items(facts.strengths[:APART] if facts else ()),
         course=_course(visit, facts, per, shows_team),
         trend=facts.trend if facts else None,
         recent=tuple(_recent(visit.desk.book, call) for call in listed[:RECENT]),
@@ -211,7 +226,24 @@ def card(visit: Visiting, asked: AskedPeriod, id: AgentId = "") -> Card:
     found = skill_card(asked.run, agent_id, month)
     if found is None or (teams is not None and found.team not in teams):
         return Card(month, (), {})
-    return Card(month, found.weaknesses, _titles(visit))
+    with visit.desk.store.read() as c:
+        weaknesses = tuple(_within_sight(visit, c, one) for one in found.weaknesses)
+    return Card(month, weaknesses, _titles(visit))
+
+
+def _within_sight(visit: Visit, c: Connection, one: Weakness) -> Weakness:
+    return replace(one, own=_seen(visit, c, one.own), good=_seen(visit, c, one.good))
+
+
+def _seen(visit: Visit, c: Connection, example: Example | None) -> Example | None:
+    """The example, if the person may know of its call; without its words, if those may be a citizen's own."""
+    if example is None or not visit.may(Permission.CALLS):
+        return None
+    try:
+        call_in_sight(visit, c, example.candidate.call_pk)
+    except NotThere:
+        return None
+    return example if visit.may(Permission.PERSONAL) else replace(example, quote="")
 
 
 def _whose(visit: Visit, asked: str) -> tuple[str, bool]:
@@ -241,13 +273,17 @@ def _listed(visit: Visit, c: Connection, agent_id: str, days: Days, most: int = 
 def _recent(book: tuple[Run, ...], call: ListedCall) -> RecentCall:
     run = next((one for one in book if one.rubric.key == call.rubric_key), None)
     failed = failed_items(run, call.verdicts) if run else ()
-    return RecentCall(call, tuple(run.rubric.titles[item] for item in failed) if run else ())
-
-
-def _items(asked: Asked, facts: AgentFacts | None, everybody: bool, shows_team: bool) -> tuple[ItemRow, ...]:
-    if facts is None:
-        return ()
-    return item_rows(asked.run, asked.days, facts.items, everybody, shows_team, agent=facts.agent_id)
+    return RecentCall(
+        call_pk=call.call_pk,
+        call_id=call.call_id,
+        started_at=call.started_at,
+        category=call.category,
+        seconds=call.seconds,
+        total=call.total,
+        needs_review=call.needs_review,
+        fatal=call.fatal,
+        failed=tuple(run.rubric.titles[item] for item in failed) if run else (),
+    )
 
 
 def _course(visit: Visit, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:

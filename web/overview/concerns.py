@@ -79,7 +79,7 @@ def own_queue(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
 def _line(visit: Visit, one: Concern) -> ConcernLine:
     manner = MANNERS[one.kind]
     of_one = manner.of_one
-    which = tuple(Named(visit.say(each.name), of_one(each)) for each in one.which) if of_one else ()
+    which = tuple(Named(_name(visit, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
     return ConcernLine(
         kind=one.kind,
         tone=manner.tone,
@@ -91,6 +91,10 @@ def _line(visit: Visit, one: Concern) -> ConcernLine:
         n=one.n,
         since=one.since,
     )
+
+
+def _name(visit: Visit, kind: Kind, which: Which) -> str:
+    return f"#{which.name}" if kind in ("overdue", "due") else visit.say(which.name)
 
 
 def _href(visit: Visit, one: Concern, manner: _Manner) -> str:

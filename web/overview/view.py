@@ -13,6 +13,7 @@ from scoring.figures import Figures, ItemRate
 from web.access.visit import Visit
 from web.charts import Chart, Mark, Series
 
+NEAR_TOP = 95  # an axis that would reach beyond 100 ends there
 LEAST_SHOWN = 50
 """Bars of the histogram below this total are one."""
 
@@ -106,9 +107,9 @@ def course_chart(
         tuple(rounded(one.low) for one in rows),
         tuple(rounded(one.high) for one in rows),
     )
-    return Chart(
-        title, axis, tuple(period_label(one.period) for one in rows), (means,), visit.say("分"), marks=tuple(marks)
-    )
+    most = 100.0 if any((one.high or 0.0) > NEAR_TOP for one in rows) else None
+    labels = tuple(period_label(one.period) for one in rows)
+    return Chart(title, axis, labels, (means,), visit.say("分"), most=most, marks=tuple(marks))
 
 
 def volume_chart(visit: Visit, title: str, axis: str, course: Iterable[Figures]) -> Chart:

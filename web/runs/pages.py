@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Form, Path, Query
 
+from callqa.errors import StoreError
 from flows.overview.failing import FailureGroup, failure_groups
 from flows.overview.nights import Night, night, nights
+from store import holds
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visiting
-from web.pages import Area
+from web.pages import Area, Then
 
 area = Area()
 
@@ -45,6 +47,23 @@ def runs(visit: Visiting, before: Number | None = None) -> Runs:
         failed = failure_groups(visit.desk.book, c) if before is None else ()
     shown = tuple(found[:PAGE])
     return Runs(shown, before is not None, shown[-1].pk if len(found) > PAGE else None, failed)
+
+
+@area.action("/runs/{pk:int}/release", Permission.DECIDE_FINAL)
+def release(
+    visit: Visiting, pk: Annotated[int, Path(ge=1, le=LARGEST)], reason: Annotated[str, Form(max_length=2000)] = ""
+) -> Then:
+    """Publishes what the run's gate held; the next run writes the reports anew."""
+    here = f"/runs/{pk}"
+    if not reason.strip():
+        return Then(here, visit.say("请写明为什么可以发布"), "refused")
+    try:
+        with visit.desk.store.write() as c:
+            n = holds.release(c, pk, visit.who.name, reason.strip(), visit.desk.now())
+    except StoreError:
+        return Then(here, visit.say("这次运行没有暂缓发布的得分"), "refused")
+    visit.note("scores_released", "run", pk, f"{pk}", n=n)
+    return Then(here, visit.say("{n} 通电话的得分已发布", n=n))
 
 
 @area.page("/runs/{pk:int}", "runs/run.html", Permission.RUNS)
