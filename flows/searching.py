@@ -17,7 +17,7 @@ from callqa.errors import CallQAError
 from callqa.personal import PersonalSpan
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.sight import EVERYTHING, Sight
-from callqa.types import Conversation, Role, Seconds, Turn
+from callqa.types import Role, Seconds
 from flows.masking import masked
 from flows.wiring import Run
 from qa_models.personal.spans import personal_spans
@@ -25,7 +25,7 @@ from store import Connection, read, search
 from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
 from store.postings import ROLES, moment, second
-from store.search import FoundCall, Look
+from store.search import FoundCall, Line, Look, TimedLine
 
 PAGE = 20
 MOST_WORK = 20_000
@@ -166,11 +166,8 @@ def _looked_at(
         for first in range(0, len(proposed), PROPOSED_AT_ONCE):
             some = proposed[first : first + PROPOSED_AT_ONCE]
             for calls in chunked(search.calls_at(c, some, query), PAGE + 1):
-                ids = [call.call_pk for call in calls]
-                stored = read.conversations(c, ids, run.keys.engine_key, run.zone)
-                heard = {one.call_pk: one.conversation for one in stored}
-                for call in (call for call in calls if call.call_pk in heard):
-                    yield _LookedAt(call.position, READING, _hit(call, heard[call.call_pk], question, wanted))
+                hits = _hits(c, run, calls, question, wanted)
+                yield from (_LookedAt(call.position, READING, hits.get(call.call_pk)) for call in calls)
             yield _LookedAt(int(some[-1]), len(some))
 
 
@@ -187,43 +184,74 @@ def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int
     )
 
 
-def _hit(call: FoundCall, heard: Conversation, question: Question, wanted: Sequence[Phrase]) -> Hit | None:
+def _hits(
+    c: Connection, run: Run, calls: Iterable[FoundCall], question: Question, wanted: Sequence[Phrase]
+) -> dict[int, Hit]:
+    """Those of the calls in which all of it is really said, by primary key."""
+    by_pk, engine_key = {call.call_pk: call for call in calls}, run.keys.engine_key
+    ids = list(by_pk)
+    if question.spelled:  # most of what sounds alike may be written otherwise, and a look at the text is cheap
+        lines = {pk: script.turns for pk, _, _, script in search.scripts(c, ids, engine_key, search.Script)}
+        ids = [pk for pk, turns in lines.items() if _says_all(turns, question, wanted)]
+    hidden = {}
+    if question.discreet:
+        stored = read.conversations(c, ids, engine_key, run.zone)
+        hidden = {one.call_pk: personal_spans(one.conversation) for one in stored}
+    scripts = search.scripts(c, ids, engine_key, search.TimedScript)
+    found = (_hit(by_pk[pk], script.turns, question, wanted, hidden.get(pk, ())) for pk, _, _, script in scripts)
+    return {hit.call.call_pk: hit for hit in found if hit}
+
+
+def _says_all(turns: Iterable[Line], question: Question, wanted: Iterable[Phrase]) -> bool:
+    texts = [turn.text for turn in turns if question.role in (None, turn.role)]
+    return all(any(_places(word, text, question, ()) for text in texts) for word in wanted)
+
+
+def _hit(
+    call: FoundCall,
+    turns: Iterable[TimedLine],
+    question: Question,
+    wanted: Sequence[Phrase],
+    hidden: Sequence[PersonalSpan],
+) -> Hit | None:
     """``None`` where a word is missing."""
-    hidden = personal_spans(heard) if question.discreet else ()
-    turns = [turn for turn in heard.turns if question.role in (None, turn.role)]
-    found = [[_places(word, turn, question, hidden) for word in wanted] for turn in turns]
-    at_best = [min((place.likeness for place in chain(*places)), default=None) for places in zip(*found, strict=True)]
-    if not at_best or None in at_best:
+    found: list[HitTurn] = []
+    alike: list[set[Likeness]] = [set() for _ in wanted]
+    for turn in (turn for turn in turns if question.role in (None, turn.role)):
+        stretches = [(span.char_start, span.char_end) for span in hidden if span.turn_index == turn.index]
+        of_words = [_places(word, turn.text, question, stretches) for word in wanted]
+        if any(of_words):
+            found.append(_hit_turn(turn, sorted(chain(*of_words)), stretches))
+        for ways, places in zip(alike, of_words, strict=True):
+            ways.update(place.likeness for place in places)
+    best = sorted(found, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places)))
+    if not all(alike):
         return None
-    hits = [_hit_turn(turn, chain(*places), hidden) for turn, places in zip(turns, found, strict=True) if any(places)]
-    best = sorted(hits, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places), hit.turn_index))
-    return Hit(call, max(filter(None, at_best), default=Likeness.SPELLED), tuple(sorted(best[:TURNS_SHOWN])), len(hits))
+    return Hit(call, max(map(min, alike)), tuple(sorted(best[:TURNS_SHOWN])), len(found))
 
 
-def _places(word: Phrase, turn: Turn, question: Question, hidden: Sequence[PersonalSpan]) -> list[Place]:
+Stretches = Sequence[tuple[int, int]]
+
+
+def _places(word: Phrase, text: str, question: Question, hidden: Stretches) -> list[Place]:
     return [
         place
-        for place in word.places(turn.text)
+        for place in word.places(text)
         if not (question.spelled and place.likeness)
-        and not any(place.start < end and start < place.end for start, end in _stretches(turn, hidden))
+        and not any(place.start < end and start < place.end for start, end in hidden)
     ]
 
 
-def _hit_turn(turn: Turn, places: Iterable[Place], hidden: Sequence[PersonalSpan]) -> HitTurn:
+def _hit_turn(turn: TimedLine, places: Iterable[Place], hidden: Stretches) -> HitTurn:
     apart: list[Place] = []
-    for place in sorted(places):
+    for place in places:
         if apart and place.start < apart[-1].end:  # of two words that lie over each other
             place = Place(apart[-1].start, max(apart.pop().end, place.end), place.likeness)
         apart.append(place)
-    text = masked(turn.text, _stretches(turn, hidden))
-    return HitTurn(turn.index, turn.role, _second_of(turn, apart[0].start), text, tuple(apart))
+    return HitTurn(turn.index, turn.role, _second_of(turn, apart[0].start), masked(turn.text, hidden), tuple(apart))
 
 
-def _stretches(turn: Turn, spans: Sequence[PersonalSpan]) -> list[tuple[int, int]]:
-    return [(span.char_start, span.char_end) for span in spans if span.turn_index == turn.index]
-
-
-def _second_of(turn: Turn, character: int) -> Seconds:
+def _second_of(turn: TimedLine, character: int) -> Seconds:
     """When a character of a turn is said."""
     ends = accumulate(len(word.text) for word in turn.words)
     return next((word.start for word, end in zip(turn.words, ends, strict=True) if end > character), turn.start)

@@ -129,7 +129,9 @@ def index(run: Run, ids: Sequence[int]) -> BatchReport:
     with run.store.read() as connection:
         spoken = [
             Spoken(call_pk, transcript_id, started_at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
-            for call_pk, transcript_id, started_at, script in search.scripts(connection, ids, run.keys.engine_key)
+            for call_pk, transcript_id, started_at, script in search.scripts(
+                connection, ids, run.keys.engine_key, search.Script
+            )
         ]
     with run.store.write() as connection:
         search.put_block(connection, run.keys, sounds_key(), spoken)

@@ -44,7 +44,7 @@ def index(store: Store, *ids: int) -> None:
         wanted = ids or search.to_index(c, KEYS, sounds_key())
         spoken = [
             Spoken(call_pk, transcript_id, at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
-            for call_pk, transcript_id, at, script in search.scripts(c, wanted, KEYS.engine_key)
+            for call_pk, transcript_id, at, script in search.scripts(c, wanted, KEYS.engine_key, search.Script)
         ]
     with store.write() as c:
         search.put_block(c, KEYS, sounds_key(), spoken)
