@@ -45,6 +45,12 @@ function axes(data, look, lying) {
   return lying ? { xAxis: values, yAxis: labels } : { xAxis: labels, yAxis: values };
 }
 
+/** The room to the right that the names of the marks need, in pixels; a Chinese character is as wide as the writing is high. */
+function besides(data) {
+  const width = (text) => [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 12 : 7.5), 0);
+  return 16 + Math.max(0, ...data.marks.map(({ value, name }) => width(`${name} ${value}`)));
+}
+
 function marks(data, look, lying) {
   if (!data.marks.length) return undefined;
   return {
@@ -102,7 +108,7 @@ function option(data) {
   return {
     animation: false,
     aria: { enabled: true, label: { description: summary(data) } },
-    grid: { left: 4, right: data.kind === "rows" ? 44 : data.marks.length && !lying ? 64 : 16, top: several ? 34 : 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: data.kind === "rows" ? 44 : lying ? 16 : besides(data), top: several ? 34 : 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: several ? { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: { color: look.quiet, fontFamily: look.font }, data: data.series.map(({ name }) => name) } : undefined,
     tooltip: tooltip(data, look, "axis"),
     ...axes(data, look, lying),
