@@ -10,6 +10,7 @@ its own is started on the folder, so PostgreSQL has to be installed.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import shutil
@@ -19,15 +20,18 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.desk.asking import ask
-from benchmarks.desk.build import build, catch_up, console
+from benchmarks.desk.build import build, console
+from benchmarks.desk.clicks import SHIFT, work
 from benchmarks.desk.figures import table_of
 from benchmarks.desk.made_up import Year
+from benchmarks.desk.serving import serving
 from callqa.settings import Settings
 from flows.wiring import open_run
 from tests.postgres import binaries, running
 
 BUILT = "built.json"
-LIMITS = {"list": 150.0, "menus": 150.0, "call page": 150.0, "agent": 150.0, "search": 400.0}
+WARM_UP = 0.5  # minutes that are not counted: the first who asks for figures waits until they are made
+LIMITS = {"list": 150.0, "filter": 150.0, "menus": 150.0, "call": 150.0, "agent": 150.0, "search": 400.0}
 """Milliseconds that one of twenty may take longer than."""
 TUNED = ("shared_buffers=1GB", "work_mem=32MB", "effective_cache_size=8GB", "max_wal_size=8GB")
 
@@ -57,6 +61,9 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--keep", type=Path, required=True, help="Folder for the built stores.")
     parser.add_argument("--ask", nargs="?", const="", help="Ask the store: everything, or what begins so.")
+    parser.add_argument("--minutes", type=float, help="Open the desk, and let people click for so long.")
+    parser.add_argument("--think", type=float, default=1.0, help="Seconds between two clicks of a person, about.")
+    parser.add_argument("--workers", type=int, default=2, help="Processes of the desk.")
     parser.add_argument("--record", type=Path, help="Add the figures as a line to this file.")
     arguments = parser.parse_args()
     home = home_of(arguments.keep.absolute(), arguments.database, arguments.calls)
@@ -72,17 +79,33 @@ def main() -> None:
         console.print(f"built: {marker.read_text()}", highlight=False)
         if arguments.ask is not None:
             with open_run(settings) as run:
-                catch_up(run, "index")
                 asked = {name: waits.row() for name, waits in ask(run, Year(arguments.calls), arguments.ask)}
             tell(arguments, "the store, one question at a time", asked)
+        if arguments.minutes:
+            with serving(settings, arguments.workers) as server:
+                warmed = asyncio.run(work(server.url, WARM_UP, 0.5))
+                waits = asyncio.run(work(server.url, arguments.minutes, arguments.think))
+            rows = {name: one.row() for name, one in waits.items()}
+            what = f"{len(SHIFT)} people, {arguments.workers} processes, {arguments.think:g} s between clicks"
+            first = max(one.row()["max"] for one in warmed.values())
+            tell(arguments, what, rows, slowest_while_warming_up=first, megabytes=server.megabytes)
 
 
-def tell(arguments: argparse.Namespace, what: str, rows: dict[str, dict[str, float]]) -> None:
+def tell(arguments: argparse.Namespace, what: str, rows: dict[str, dict[str, float]], **more: object) -> None:
     load, cores = [round(one, 1) for one in os.getloadavg()], os.cpu_count()
     title = f"{what}; {arguments.calls:,} calls, {arguments.database}; {cores} cores, load {load}"
     console.print(table_of(rows, LIMITS, title))
+    for name, value in more.items():
+        console.print(f"{name}: {value}", highlight=False)
     if arguments.record:
-        facts = {"what": what, "calls": arguments.calls, "database": arguments.database, "cores": cores, "load": load}
+        facts = {
+            "what": what,
+            "calls": arguments.calls,
+            "database": arguments.database,
+            "cores": cores,
+            "load": load,
+            **more,
+        }
         with arguments.record.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"day": f"{date.today()}", **facts, "rows": rows}, ensure_ascii=False) + "\n")
 

@@ -16,6 +16,7 @@ from callqa.sight import EVERYTHING, Sight
 from flows.agents.page import agent_facts
 from flows.overview.attention import concerns
 from flows.overview.period import PeriodFigures, period_figures
+from flows.searching import Question, search_calls
 from flows.wiring import Run
 from store import Connection, appeals, assignments, audit, call_list, read, reviews
 from store.call_menus import menus_of
@@ -23,6 +24,7 @@ from store.call_query import CallQuery
 
 MONTH, BEFORE = Days.of_month(f"{LAST_DAY:%Y-%m}"), Days.of_month("2026-10")
 TIMES = 40
+WORDS = ("小区停水", "噪声扰民", "物业费", "电梯坏了", "垃圾没人清", "公交车", "医保报销", "工资拖欠", "路灯不亮")
 
 
 @dataclass
@@ -92,8 +94,8 @@ class Asker:
         agent_facts(self.run, self.month, self.before, self.agent)
 
 
-Question = Callable[[Asker, Connection], object]
-QUESTIONS: dict[str, Question] = {
+Asked = Callable[[Asker, Connection], object]
+QUESTIONS: dict[str, Asked] = {
     "list: newest": lambda me, c: me.list(c),
     "list: a month": lambda me, c: me.list(c, days=me.days),
     "list: a team": lambda me, c: me.list(c, team=(me.team,)),
@@ -120,12 +122,17 @@ QUESTIONS: dict[str, Question] = {
     "list: of a team lead": lambda me, c: me.list(c, sight=Sight(teams=(me.team,))),
     "list: of an agent": lambda me, c: me.list(c, sight=Sight(agent_id=me.agent, published=True)),
     "list: second page": lambda me, c: me.next_page(c),
+    "search": lambda me, c: search_calls(me.run, Question(me.chance.choice(WORDS))),
+    "search: of a team": lambda me, c: search_calls(
+        me.run, Question(me.chance.choice(WORDS), filter=CallFilter(team=(me.team,)))
+    ),
+    "search: what nobody says": lambda me, c: search_calls(me.run, Question("量子纠缠")),
     "menus": lambda me, c: menus_of(c, EVERYTHING),
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
-    "calls to hear, the first 50": lambda me, c: list(assignments.calls_to_hear(c, me.run.keys, limit=50)),
-    "calls to hear, a month's count": lambda me, c: assignments.n_to_hear(
+    "waiting: the first 50": lambda me, c: list(assignments.calls_to_hear(c, me.run.keys, limit=50)),
+    "waiting: a month's count": lambda me, c: assignments.n_to_hear(
         c, me.run.keys, assignments.ToHear(f"{LAST_DAY:%Y-%m}")
     ),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
@@ -133,7 +140,7 @@ QUESTIONS: dict[str, Question] = {
     "what needs attention": lambda me, c: concerns((me.run,), c, datetime.now(UTC)),
     "a month's figures, made anew": lambda me, c: period_figures(me.run, MONTH),
 }
-SELDOM = {"a month's figures, made anew": 2, "calls to hear, the first 50": 5, "calls to hear, a month's count": 5}
+SELDOM = {"a month's figures, made anew": 2, "waiting: the first 50": 5, "waiting: a month's count": 5}
 
 
 def ask(run: Run, year: Year, chosen: str = "") -> Iterable[tuple[str, Waits]]:

@@ -16,6 +16,9 @@ class Waits:
     def add(self, seconds: float) -> None:
         self.seconds.append(seconds)
 
+    def __add__(self, other: "Waits") -> "Waits":
+        return Waits(self.seconds + other.seconds, self.errors + other.errors)
+
     def row(self) -> dict[str, float]:
         """Milliseconds."""
         p50, p95, most = np.percentile(self.seconds or [0.0], (50, 95, 100)) * 1000
