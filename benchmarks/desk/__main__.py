@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.desk.asking import ask
-from benchmarks.desk.build import build, console
+from benchmarks.desk.build import build, console, index
 from benchmarks.desk.clicks import SHIFT, work
 from benchmarks.desk.figures import table_of
 from benchmarks.desk.made_up import Year
@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--keep", type=Path, required=True, help="Folder for the built stores.")
     parser.add_argument("--ask", nargs="?", const="", help="Ask the store: everything, or what begins so.")
+    parser.add_argument("--no-index", action="store_true", help="Leave the index of what was said as it is.")
     parser.add_argument("--minutes", type=float, help="Open the desk, and let people click for so long.")
     parser.add_argument("--think", type=float, default=1.0, help="Seconds between two clicks of a person, about.")
     parser.add_argument("--workers", type=int, default=2, help="Processes of the desk.")
@@ -76,6 +77,8 @@ def main() -> None:
         if not marker.exists():
             built = build(settings, arguments.calls)
             marker.write_text(json.dumps(built), encoding="utf-8")
+        if not arguments.no_index:
+            console.print(f"indexed in {index(settings)} s", highlight=False)
         console.print(f"built: {marker.read_text()}", highlight=False)
         if arguments.ask is not None:
             with open_run(settings) as run:

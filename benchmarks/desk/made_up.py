@@ -80,13 +80,14 @@ class Year:
             _document(chance, chance.choice(requests), chance.sample(pairs, N_PAIRS)) for _ in range(self.n_documents)
         ]
 
-    def calls(self) -> Iterator[MadeUpCall]:
-        """In the order in which they came in."""
+    def calls(self, first: int = 1) -> Iterator[MadeUpCall]:
+        """From this number on, in the order in which they came in."""
         chance, times = np.random.default_rng(self.seed), self._times()
         agents = chance.integers(len(self.agents), size=self.n_calls)
         documents = chance.integers(self.n_documents, size=self.n_calls)
         odd = chance.random(self.n_calls)
-        for n, (second, agent, document) in enumerate(zip(times.tolist(), agents, documents.tolist(), strict=True), 1):
+        for n in range(first, self.n_calls + 1):
+            second, agent, document = int(times[n - 1]), agents[n - 1], int(documents[n - 1])
             started_at = datetime.fromtimestamp(second, UTC).astimezone(ZONE)
             agent_id = self.agents[agent]
             call = Call(
