@@ -152,8 +152,8 @@ def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iter
 
 
 def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
-    asked = select(assignment.c.id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
-    asked = asked.where(assignment.c.call_id == call.c.id).correlate(call)
+    # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
+    asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
     waits: ColumnElement[bool] = or_(NEEDS_REVIEW, DRAWN.is_not(None))
     if wanted.period is not None:
         waits = and_(waits, call.c.period == wanted.period)
@@ -161,7 +161,7 @@ def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) 
     if wanted.sample is not None:
         found = found.where(DRAWN.in_([wanted.sample]))
     if wanted.reviewer == NOBODY:
-        found = found.where(~asked.exists())
+        found = found.where(call.c.id.not_in(asked))
     elif wanted.reviewer is not None:
-        found = found.where(asked.where(assignment.c.reviewer == wanted.reviewer).exists())
+        found = found.where(call.c.id.in_(asked.where(assignment.c.reviewer == wanted.reviewer)))
     return found
