@@ -33,7 +33,13 @@ HOUR = (2, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 15, 10, 13, 16, 16, 14, 11, 9, 8, 7,
 VERDICTS = ("met", "violated", "not_applicable", "unsure", "error")
 ODDS = (0.86, 0.035, 0.09, 0.0145, 0.0005)
 """Of an average agent. The best ones violate a third as often, the worst three times."""
-SAID = {"met": "said", "violated": "never_said", "not_applicable": "condition_not_met", "unsure": "unclear_speech", "error": "check_failed"}
+SAID = {
+    "met": "said",
+    "violated": "never_said",
+    "not_applicable": "condition_not_met",
+    "unsure": "unclear_speech",
+    "error": "check_failed",
+}
 
 
 class Said(NamedTuple):
