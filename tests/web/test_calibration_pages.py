@@ -42,7 +42,8 @@ def test_nobody_sees_what_others_or_the_machine_think(sign_in: SignIn) -> None:
     judge(wang, 1, "opening", "violated")
     page = li.json(f"/calibration/judge.json?name={quote(NAME)}")
     assert [item["answer"] for item in page["items"]] == [None, None]
-    assert "verdict" not in li.get(f"/calibration/judge.json?name={quote(NAME)}").text
+    assert (page["call"]["score"], page["call"]["groups"], page["call"]["history"]) == (None, [], [])
+    assert page["call"]["sessions"] == [NAME]
     assert wang.json(AT)["outcome"] is None
     assert boss.get(f"/calibration/judge?name={quote(NAME)}").status_code == 403, "who leads does not judge unasked"
 

@@ -11,7 +11,7 @@ from callqa.errors import CallQAError
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from flows.people.calibrating import Answer, draw, n_missing, new_session, put_answers
-from store import Connection, accounts, calibration
+from store import Connection, accounts, calibration, read
 from web.access.roles import Permission, may
 from web.access.visit import Forbidden, NotThere, Visit, Visiting
 from web.calibration.view import (
@@ -21,11 +21,12 @@ from web.calibration.view import (
     Outcome,
     SessionRow,
     calls_to_judge,
-    judging,
+    items_to_judge,
     outcome_of,
     row_of,
     run_of,
 )
+from web.call.pages import page_for
 from web.pages import Area, Then, fragment
 
 Name = Annotated[str, Query(max_length=200)]
@@ -128,11 +129,8 @@ def close(
 @area.page("/calibration/judge", "calibration/judge.html", Permission.CALIBRATE)
 def judge(visit: Visiting, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
     with visit.desk.store.read() as c:
-        found = _judged(visit, c, name)
-        page = judging(run_of(visit.desk.book, found), c, found, number, visit.who.name)
-    if page is None:
-        raise NotThere
-    visit.note("call_opened", "call", page.call_pk, page.call_id, calibration=name)
+        page = _judging(visit, c, _judged(visit, c, name), number)
+    visit.note("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
     return page
 
 
@@ -155,7 +153,16 @@ def answer(
     if visit.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
     with visit.desk.store.read() as c:
-        return fragment(visit, "calibration/_items.html", judging(run, c, found, number, visit.who.name))
+        return fragment(visit, "calibration/_items.html", _judging(visit, c, found, number))
+
+
+def _judging(visit: Visit, c: Connection, session: CalibrationSession, number: int) -> Judging:
+    """The call of this place, from 1. Raises `NotThere`."""
+    row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
+    if row is None:
+        raise NotThere
+    items = items_to_judge(run_of(visit.desk.book, session), c, session, row.call.call_id, visit.who.name)
+    return Judging(session.name, number, len(session.calls), page_for(visit, c, row), items, CHOICES)
 
 
 def _find(visit: Visit, c: Connection, name: str) -> CalibrationSession:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.records import CalibrationSession, Estimate
-from callqa.types import Role, Verdict
+from callqa.types import Verdict
 from flows.people.calibrating import n_missing, report_of
 from flows.wiring import Run
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from store import Connection, calibration, read
+from web.call.view import CallPage
 
 CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
 
@@ -93,13 +94,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenTurn:
-    role: Role
-    start: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ItemToJudge:
     """An item, its explanation, and what the asking person answered."""
 
@@ -116,15 +110,10 @@ class Judging:
     name: str
     number: int
     n_calls: int
-    call_pk: int
-    call_id: str
-    started_at: datetime
-    category: str
-    turns: tuple[SpokenTurn, ...]
+    call: CallPage
+    """Without verdicts, since its calibration is under way."""
     items: tuple[ItemToJudge, ...]
     choices: tuple[Verdict, ...]
-    can_hear: bool
-    """Not so once a recording is gone."""
 
 
 def run_of(book: Sequence[Run], session: CalibrationSession) -> Run:
@@ -156,32 +145,14 @@ def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tupl
     )
 
 
-def judging(run: Run, c: Connection, session: CalibrationSession, number: int, who: str) -> Judging | None:
-    """The call of this place, from 1; ``None`` when there is none."""
-    call_id = session.calls[number - 1] if 1 <= number <= len(session.calls) else None
-    row = read.call_row(c, call_id) if call_id else None
-    if row is None:
-        return None
+def items_to_judge(
+    run: Run, c: Connection, session: CalibrationSession, call_id: str, who: str
+) -> tuple[ItemToJudge, ...]:
     said = calibration.answers(c, session.name).get(who, {})
-    stored = next(read.conversations(c, [row.call_pk], run.keys.engine_key, run.zone), None)
-    turns = stored.conversation.turns if stored else ()
     notes = {item.id: item.note for item in run.rubric.items}
-    call = row.call
-    return Judging(
-        session.name,
-        number,
-        len(session.calls),
-        row.call_pk,
-        call.call_id,
-        call.started_at,
-        " › ".join(call.ticket.category) if call.ticket else "",
-        tuple(SpokenTurn(turn.role, turn.start, turn.text) for turn in turns),
-        tuple(
-            ItemToJudge(one, run.rubric.titles.get(one, one), notes.get(one, ""), said.get((call.call_id, one)))
-            for one in session.items
-        ),
-        CHOICES,
-        stored is not None,
+    return tuple(
+        ItemToJudge(one, run.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
+        for one in session.items
     )
 
 

@@ -1,7 +1,20 @@
-// Judging a call in calibration: play from a turn, and answer by keyboard alone.
-const player = document.querySelector("[data-player]");
-let here = 0;
+// Judging a call in calibration: the player and the transcript of the call's page, and answers by keyboard alone.
 
+import { Transcript } from "./call/follow.js";
+import { Player } from "./call/player.js";
+import { isTyping } from "./keys.js";
+
+const player = new Player(document.getElementById("player"));
+const turns = document.getElementById("turns");
+if (turns) new Transcript(turns, player);
+const stretches = [...document.querySelectorAll("[data-stretches] li")].map(({ dataset }) => ({
+  ...dataset,
+  start: Number(dataset.start),
+  end: Number(dataset.end),
+}));
+player.draw(stretches, []);
+
+let here = 0;
 const items = () => [...document.querySelectorAll("[data-item]")];
 
 function mark(index) {
@@ -11,32 +24,38 @@ function mark(index) {
   all[here]?.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("click", (event) => {
-  const turn = event.target.closest("[data-play]");
-  if (turn && player) {
-    player.currentTime = Number(turn.dataset.play);
-    player.play();
-  }
-});
+const answer = (n) => items()[here]?.querySelectorAll("button[name=verdict]")[n].click();
+
+const KEYS = {
+  j: () => mark(here + 1),
+  k: () => mark(here - 1),
+  1: () => answer(0),
+  2: () => answer(1),
+  3: () => answer(2),
+  4: () => answer(3),
+  " ": () => player.toggle(),
+  "[": () => player.faster(-1),
+  "]": () => player.faster(1),
+  ArrowLeft: () => player.skip(-5),
+  ArrowRight: () => player.skip(5),
+};
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  if (event.key === "j") mark(here + 1);
-  else if (event.key === "k") mark(here - 1);
-  else if (/^[1-4]$/.test(event.key)) items()[here]?.querySelectorAll("button[name=verdict]")[event.key - 1].click();
-  else if (event.key === " " && player && !event.target.closest("button, a")) player.paused ? player.play() : player.pause();
-  else return;
+  if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  if (event.key === " " && event.target.closest("button, summary")) return;
+  KEYS[event.key]();
   event.preventDefault();
 });
 
-// After an answer the list is drawn anew: go on with the next item.
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.id === "items" || document.getElementById("items")) {
-    const answered = event.detail.requestConfig.parameters.get?.("item");
-    const index = items().findIndex((item) => item.id === answered);
-    mark(index < 0 ? here : index + 1);
-  }
+// After an answer the list is drawn anew: go on with the item below the answered one.
+let answered = "";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  answered = event.target.closest("[data-item]")?.id ?? "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const index = items().findIndex((item) => item.id === answered);
+  mark(index < 0 ? here : index + 1);
 });
 
-const first = items().findIndex((item) => !item.classList.contains("is-answered"));
+const first = items().findIndex((item) => !item.querySelector('[aria-pressed="true"]'));
 mark(first < 0 ? 0 : first);
