@@ -83,7 +83,7 @@ class CallFilter:
                     found |= {"first": [f"{days.first}"]} if days.first else {}
                     found |= {"last": [f"{days.last}"]} if days.last else {}
                 case bool() as asked:
-                    found |= {field.name: ["1"]} if asked else {}
+                    found |= {field.name: ["yes"]} if asked else {}
                 case float() as total:
                     found[field.name] = [f"{total}".removesuffix(".0")]
                 case tuple() as names if names:
@@ -121,9 +121,9 @@ def _text(params: Params, name: str) -> str:
 
 def _flag(params: Params, name: str) -> bool:
     text = _text(params, name)
-    if text not in ("", "0", "1"):
-        raise FilterError(name, "只能是 1（是）或空（否）")
-    return text == "1"
+    if text not in ("", "yes"):
+        raise FilterError(name, "只能是 yes（是）或空（否）")
+    return text == "yes"
 
 
 def _total(params: Params, name: str) -> float | None:

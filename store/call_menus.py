@@ -1,6 +1,6 @@
 """What the menus of a filter offer: the values there are, found by hops through an index, not by reading all calls."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sqlalchemy import CTE, Column, Connection, func, select
 
@@ -8,7 +8,8 @@ from callqa.sight import Sight
 from store.listing_tables import listing
 
 
-class Menus(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Menus:
     """The values in the list, sorted; calls that have none of a kind are left out."""
 
     teams: tuple[str, ...]
@@ -48,4 +49,4 @@ def _agents(c: Connection) -> list[tuple[str, str]]:
     agent = _hops(listing.c.agent_id).c.value
     newest = select(listing.c.team).order_by(listing.c.started_at.desc(), listing.c.call_id.desc()).limit(1)
     team = newest.where(listing.c.agent_id == agent).scalar_subquery()
-    return [row._tuple() for row in c.execute(select(agent, team).where(agent != "").order_by(agent))]
+    return [(row[0], row[1]) for row in c.execute(select(agent, team).where(agent != "").order_by(agent))]

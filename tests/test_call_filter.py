@@ -19,8 +19,8 @@ ASKED = {
     "failed": ["opening"],
     "low": ["59.5"],
     "high": ["100"],
-    "review": ["1"],
-    "fatal": ["0"],
+    "review": ["yes"],
+    "fatal": [""],
     "appeal": ["open"],
     "page": ["not ours"],
 }
@@ -51,7 +51,7 @@ def test_a_filter_is_written_with_what_it_asks_for_only() -> None:
         "failed": ["opening"],
         "low": ["59.5"],
         "high": ["100"],
-        "review": ["1"],
+        "review": ["yes"],
         "appeal": ["open"],
     }
 
@@ -91,7 +91,7 @@ def test_what_is_written_is_read_again(asked: CallFilter) -> None:
         ({"last": ["9999-12-31"]}, "last", "日期请填写"),
         ({"first": ["2026-11-02"], "last": ["2026-11-01"]}, "first", "请对调"),
         ({"appeal": ["maybe"]}, "appeal", "没有“maybe”这种申诉状态"),
-        ({"review": ["yes"]}, "review", "只能是 1"),
+        ({"review": ["1"]}, "review", "只能是 yes"),
         ({"failed": ["a", "b"]}, "failed", "只能填写一项"),
         ({"agent": ["x" * (MAX_LENGTH + 1)]}, "agent", "内容过长"),
         ({"agent": [f"{n}" for n in range(MAX_VALUES + 1)]}, "agent", "最多选择"),

@@ -13,6 +13,9 @@ import web.appeals.pages
 import web.calibration.pages
 import web.call.actions
 import web.call.pages
+import web.calls.files
+import web.calls.pages
+import web.calls.saved
 import web.help.pages
 import web.overview.pages
 import web.queue.pages
@@ -28,6 +31,9 @@ AREAS: tuple[Area, ...] = (
     web.access.oidc_pages.area,
     web.access.own_account.area,
     web.overview.pages.area,
+    web.calls.pages.area,
+    web.calls.files.area,
+    web.calls.saved.area,
     web.call.pages.area,
     web.search.pages.area,
     web.queue.pages.area,

@@ -29,7 +29,7 @@ def test_nobody_keeps_filters_without_end(store: Store) -> None:
     with store.write() as c:
         for n in range(MOST):
             put_filter(c, "王丽", f"{n}", {}, AT)
-        put_filter(c, "王丽", "0", {"fatal": ["1"]}, AT)
+        put_filter(c, "王丽", "0", {"fatal": ["yes"]}, AT)
         with pytest.raises(StoreError, match="delete one first"):
             put_filter(c, "王丽", "one more", {}, AT)
         put_filter(c, "李明", "one more", {}, AT)

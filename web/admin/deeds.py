@@ -36,6 +36,7 @@ DEEDS: Mapping[str, str] = {
     "clip_removed": "片段移出播放单",
     "playlist_removed": "播放单已删除",
     "playlist_exported": "导出播放单",
+    "calls_exported": "导出通话列表",
     "draft_tried": "试算评分表",
 }
 """By slug. A slug that is not here is shown as it is."""

@@ -1,0 +1,1 @@
+"""The list of calls: filters, sorting, saved filters, the list as a file."""

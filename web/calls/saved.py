@@ -1,0 +1,46 @@
+"""Filters that people keep under a name."""
+
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import Form
+
+from callqa.call_filter import CallFilter, read_sort
+from callqa.errors import StoreError
+from store import saved
+from web.access.roles import Permission
+from web.access.visit import NotThere, Visiting
+from web.calls.view import list_href
+from web.pages import Area, Then
+
+area = Area()
+
+
+@area.action("/calls/filters", Permission.CALLS)
+def save(
+    visit: Visiting,
+    name: Annotated[str, Form(max_length=40)] = "",
+    query: Annotated[str, Form(max_length=20_000)] = "",
+) -> Then:
+    """Keeps the list's filter and order, in place of one of the same name. Raises `FilterError`."""
+    given = parse_qs(query)
+    asked, sort = CallFilter.read(given), read_sort("".join(given.get("sort", ())[:1]))
+    here, named = list_href(asked, sort), " ".join(name.split())
+    if not named:
+        return Then(here, visit.say("请给筛选条件起个名称"), "refused")
+    if not asked.params():
+        return Then(here, visit.say("还没有设定条件，没有可保存的"), "refused")
+    try:
+        with visit.desk.store.write() as c:
+            saved.put_filter(c, visit.who.name, named, asked.params() | {"sort": [sort]}, visit.desk.now())
+    except StoreError:
+        return Then(here, visit.say("最多保存 {n} 个筛选条件，请先删除不用的", n=saved.MOST), "refused")
+    return Then(here, visit.say("已保存筛选条件“{name}”", name=named))
+
+
+@area.action("/calls/filters/{pk:int}/delete", Permission.CALLS)
+def delete(visit: Visiting, pk: int) -> Then:
+    with visit.desk.store.write() as c:
+        if not saved.delete_filter(c, visit.who.name, pk):
+            raise NotThere
+    return Then("/calls", visit.say("已删除筛选条件"))
