@@ -85,5 +85,6 @@ audit = Table(
     Index(None, "at", "id"),
     Index(None, "author", "at", "id"),
     Index(None, "action", "at", "id"),
+    Index(None, "kind", "at", "id"),
     Index(None, "kind", "object_pk", "at", "id"),
 )

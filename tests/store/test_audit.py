@@ -73,6 +73,7 @@ def test_pages_follow_each_other(store: Store, log: list[AuditEntry], wanted: Au
         AuditFilter(since=NOW, until=NOW + MINUTE),
         AuditFilter(author="wang"),
         AuditFilter(action="call_opened", since=NOW),
+        AuditFilter(kind="call", since=NOW, until=NOW + MINUTE),
         AuditFilter(kind="call", object_pk=1),
     ],
 )

@@ -52,6 +52,7 @@ def _accounts() -> None:
     op.create_index("ix_audit_action_at_id", "audit", ["action", "at", "id"])
     op.create_index("ix_audit_at_id", "audit", ["at", "id"])
     op.create_index("ix_audit_author_at_id", "audit", ["author", "at", "id"])
+    op.create_index("ix_audit_kind_at_id", "audit", ["kind", "at", "id"])
     op.create_index("ix_audit_kind_object_pk_at_id", "audit", ["kind", "object_pk", "at", "id"])
     op.create_table(
         "failed_sign_in",
