@@ -44,7 +44,7 @@ def normalise(text: str) -> NormalText:
     """
     characters: list[str] = []
     offsets: list[int] = []
-    for index, original in enumerate(PARTICLE.sub("着", text)):
+    for index, original in enumerate(PARTICLE.sub("着", text) if "著" in text else text):
         for character in _normal_character(original):
             characters.append(character)
             offsets.append(index)

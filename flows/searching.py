@@ -28,10 +28,10 @@ from store.postings import ROLES, moment, second
 from store.search import FoundCall, Line, Look, TimedLine
 
 PAGE = 20
-MOST_WORK = 20_000
+MOST_WORK = 10_000
 """For one page. Asking the database whether a proposed call is wanted is 1, reading its transcript is `READING`."""
 READING = 100
-PROPOSED_AT_ONCE = 200
+PROPOSED_AT_ONCE = 500
 TURNS_SHOWN = 3
 NAMED_SHOWN = 5
 LONGEST = 100

@@ -8,7 +8,6 @@ place. A turn of n syllables has n - 1 pairs and takes n places, so no phrase ru
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ Pattern = Sequence[Collection[int]]
 
 ROLES: tuple[Role, ...] = ("agent", "citizen", "unknown")
 SEVEN, MORE = 0x7F, 0x80
+NOTHING: Ints = np.empty(0, np.int64)
 MOST_BYTES = 5  # of a number below 2 ** 35
 PK_BITS = 31
 
@@ -115,15 +115,17 @@ def _packed(turns: Sequence[Pairs], starts: Sequence[int]) -> Iterator[tuple[int
 def find(pattern: Pattern, packed: Mapping[int, bytes]) -> Ints:
     """The places of a block at which the pattern starts, rising. ``packed``: the places of the pairs that it has."""
     at_each = [[packed[pair] for pair in pairs if pair in packed] for pairs in pattern]
+    if not all(at_each):
+        return NOTHING
     starts: Ints | None = None
     for step in sorted(range(len(pattern)), key=lambda step: sum(map(len, at_each[step]))):  # the rarest first
-        if not at_each[step]:
-            return np.empty(0, np.int64)
-        here = reduce(np.union1d, map(unpack, at_each[step])) - step
-        starts = here if starts is None else _both(starts, here)
+        here = [unpack(places) - step for places in at_each[step]]
+        if starts is not None:
+            here = [_both(starts, places) for places in here]
+        starts = np.sort(np.concatenate(here)) if len(here) != 1 else here[0]  # at one place stands one pair
         if not len(starts):
             break
-    return np.empty(0, np.int64) if starts is None else starts
+    return NOTHING if starts is None else starts
 
 
 def _both(few: Ints, many: Ints) -> Ints:

@@ -23,7 +23,7 @@ from store.call_query import CallQuery
 from store.columns import PackedJson
 from store.joins import covered, engine_pk, with_transcript
 from store.listing_tables import listing
-from store.postings import ROLES, Block, Ints, Pattern, Spoken, call_pks, find, lay_out, position
+from store.postings import NOTHING, ROLES, Block, Ints, Pattern, Spoken, call_pks, find, lay_out, position
 from store.search_tables import said, said_block, said_pair
 from store.tables import call, transcript
 
@@ -33,7 +33,6 @@ ROWS = 500  # in one INSERT
 MOST_BLOCKS = 64  # read in one step
 END = 2**63 - 1
 """Beyond all positions."""
-NOTHING = np.empty(0, np.int64)
 
 
 class Look(NamedTuple):
