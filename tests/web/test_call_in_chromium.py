@@ -154,6 +154,18 @@ def test_a_review_by_keyboard_alone(page: Page, window: Window, sign_in: SignIn,
     page.wait_for_url("**/queue")
 
 
+def test_an_agent_appeals_with_the_mouse(window: Window, sign_in: SignIn, call: int) -> None:
+    page = window.open(f"/calls/{call}", sign_in("agent").token)
+    violated(page).locator(".item__head").click()
+    other = page.locator(".item.is-bad[id]").nth(1)
+    other.locator(".item__appeal summary").click()
+    other.locator("textarea").fill("1:05 处已经说明")
+    other.get_by_role("button", name="提交申诉").click()
+    expect(page.locator(".timeline")).to_contain_text("1:05 处已经说明")
+    expect(page.locator("#toasts")).to_contain_text("申诉 1 已提交")
+    assert page.locator("[data-override]").count() == 0
+
+
 def test_a_note_and_a_change_of_mind(page: Page) -> None:
     item = violated(page).get_attribute("id") or ""
     go_to(page, item)

@@ -134,7 +134,7 @@ def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, p
         suggests=line.suggests,
         reason=reason_words(finding.reason) if finding else "",
         places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
-        trust=trust_words(item, trust, reader.say),
+        trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         help=told,
         word=_word(line.word, reader) if line.word else None,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,

@@ -18,6 +18,8 @@ class Reader:
     """May decide the items of this call."""
     asked: bool
     """Was asked to hear it."""
+    weighs: bool
+    """Is told how far the machine can be relied on."""
     today: date
     appealable: Mapping[str, date]
     """The items that they may appeal against, with the last day."""

@@ -96,7 +96,7 @@ class ShownItem:
     reason: str
     places: tuple[Place, ...]
     trust: str
-    """How far the machine's word can be relied on, in words; empty where nothing was measured and no floor is set."""
+    """How far the machine's word can be relied on, in words; empty for items without a floor, and for agents."""
     help: ItemHelp
     word: ShownWord | None
     appeal_until: date | None

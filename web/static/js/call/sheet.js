@@ -11,7 +11,10 @@ export class Sheet {
     this.side = side;
     this.play = play; // plays a place
     side.addEventListener("click", (event) => this.#clicked(event));
-    side.addEventListener("focusin", (event) => this.#select(event.target.closest(".item")));
+    side.addEventListener("focusin", (event) => {
+      // Not while a mouse button is down on a link: items that unfold would move it away from under the mouse.
+      if (event.target.matches(".item, :focus-visible")) this.#select(event.target.closest(".item"));
+    });
     side.addEventListener("keydown", (event) => this.#typed(event));
   }
 
@@ -73,10 +76,8 @@ export class Sheet {
     if (place) {
       event.preventDefault();
       this.play(place);
-      return;
     }
-    const head = event.target.closest(".item__head");
-    if (head && !event.target.closest("details")) head.closest(".item").focus({ preventScroll: true });
+    this.#select(event.target.closest(".item"));
   }
 
   #playNext() {
