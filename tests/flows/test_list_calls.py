@@ -15,7 +15,7 @@ from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.listing import list_calls
 from flows.people.reviewing import new_review, review_call
 from flows.wiring import Run, open_book
-from store import Connection, call_list, listing_tables, read
+from store import Connection, call_list, listing_tables, read, write
 from store.call_query import CallQuery
 
 OWN = """\
@@ -48,6 +48,8 @@ def marks_of_sheets(c: Connection, run: Run) -> set[tuple[int, str, str]]:
 def test_a_run_lists_what_it_scored(scored: Settings) -> None:
     console = Console(file=StringIO(), width=200)
     with open_book(scored) as book:
+        with book[0].store.write() as c:
+            write.unlist(c, range(1, 61))
         conduct_book(book, "test", RESCORE, in_this_process, console)
         assert isinstance(console.file, StringIO)
         assert "list        60 calls brought up to date\n" in console.file.getvalue()

@@ -112,6 +112,7 @@ def test_a_supervisor_filters_and_takes_the_list_along(window: Window, call: int
     boss.goto(f"{window.address}/calls?agent={AGENT}&category=政法")
     expect(boss.locator("tbody tr")).to_have_count(1)
     expect(boss.locator("tbody")).to_contain_text("D028")
+    boss.locator("summary", has_text="导出").click()
     with boss.expect_download() as download:
         boss.get_by_role("link", name="CSV").click()
     text = download.value.path().read_text(encoding="utf-8-sig")

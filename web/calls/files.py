@@ -30,7 +30,7 @@ area = Area()
 def as_csv(visit: Visiting) -> Response:
     """All rows, sent while they are read. Raises `FilterError`."""
     query = _query(visit)
-    visit.note("calls_exported", "file", named="list.csv", n_filters=len(query.filter.params()))
+    visit.note("calls_exported", by="CSV")
 
     def pieces() -> Iterator[str]:
         with visit.desk.store.read() as c:
@@ -44,7 +44,7 @@ def as_csv(visit: Visiting) -> Response:
 def as_workbook(visit: Visiting) -> Response:
     """The first rows, as many as programs for workbooks bear. Raises `FilterError`."""
     query = _query(visit)
-    visit.note("calls_exported", "file", named="list.xlsx", n_filters=len(query.filter.params()))
+    visit.note("calls_exported", by="Excel")
     folder = Path(mkdtemp(prefix="callqa-list-"))
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     try:
