@@ -5,12 +5,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import Appeal, AppealStep
-from store.joins import call_pk, with_score
+from store.joins import call_pk, rubric_pk, with_score
 from store.records_tables import appeal as appeal_table
 from store.records_tables import appeal_step, hold, hold_release, review
 from store.tables import call, call_score
@@ -96,27 +96,40 @@ def appeals(
     ]
 
 
-def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> datetime | None:
-    """Since when the call's present verdict on an item could be seen; ``None`` when the call has no score.
+class Publication(NamedTuple):
+    """Since when a call's present score can be seen."""
 
-    That is when the score was made, when a night that was held was released, or when a person last spoke of the item,
-    whichever was last.
-    """
-    wanted = select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at, call_score.c.rubric_id)
-    score = c.execute(with_score(wanted, c, keys).where(call.c.call_id == call_id)).one_or_none()
-    if score is None:
-        return None
-    released = (
-        select(hold_release.c.at)
-        .join(hold)
-        .where(
-            hold.c.rubric_id == score.rubric_id,
-            hold.c.after_score_id < score.id,
-            hold.c.upto_score_id >= score.id,
+    at: datetime
+    """When the score was made, or when a night that was held was released, whichever was last."""
+    spoken: dict[str, datetime]
+    """When a person last spoke of an item, by its id."""
+
+    def of(self, item_id: str) -> datetime:
+        """Since when the verdict on the item can be seen."""
+        return max(self.at, self.spoken.get(item_id, self.at))
+
+
+def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> datetime | None:
+    """Since when the call's present verdict on an item could be seen; ``None`` when the call has no score."""
+    found = publications(c, [call_pk(c, call_id)], keys)
+    return next((one.of(item_id) for one in found.values()), None)
+
+
+def publications(c: Connection, call_pks: Collection[int], keys: RunKeys) -> dict[int, Publication]:
+    """By call; those without a score are left out. A few hundred calls at most."""
+    wanted = select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at)
+    scores = c.execute(with_score(wanted, c, keys).where(call.c.id.in_(call_pks))).all()
+    ranges = select(*hold.c["after_score_id", "upto_score_id"], hold_release.c.at).join(hold_release)
+    released = c.execute(ranges.where(hold.c.rubric_id == rubric_pk(c, keys.rubric_key))).all()
+    last = select(*review.c["call_id", "item_id"], func.max(review.c.at)).where(
+        review.c.call_id.in_(call_pks), review.c.purpose == "review"
+    )
+    spoken: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+    for pk, item_id, at in c.execute(last.group_by(review.c.call_id, review.c.item_id)):
+        spoken[pk][item_id] = at
+    return {
+        pk: Publication(
+            max([at, *(freed for after, upto, freed in released if after < score_id <= upto)]), spoken.get(pk, {})
         )
-    )
-    spoken = select(review.c.at).where(
-        review.c.call_id == score.call_pk, review.c.item_id == item_id, review.c.purpose == "review"
-    )
-    times: list[datetime] = [score.at, *c.scalars(released), *c.scalars(spoken)]
-    return max(times)
+        for pk, score_id, at in scores
+    }

@@ -1,7 +1,7 @@
 """What an agent should know of their calls: what was marked down and can still be contested, and what became of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,22 +55,27 @@ def failed_items(run: Run, letters: str) -> tuple[str, ...]:
 
 
 def contestable(
-    book: Sequence[Run], c: Connection, calls: Iterable[ListedCall], agent_id: str, today: date, most: int = 10
+    book: Sequence[Run], c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date, most: int = 10
 ) -> tuple[Contestable, ...]:
     """Of published calls of the agent, newest first, what can be appealed against today; the next deadline first."""
     runs = {run.rubric.key: run for run in book}
     rules = appeal_rules(book[0])
     appealed = {(one.appeal.call_id, one.appeal.item_id) for one in appeals.appeals(c, agent_id=agent_id)}
+    published = {
+        pk: publication
+        for run in book
+        for pk, publication in appeals.publications(c, [call.call_pk for call in calls], run.keys).items()
+    }
     found: list[Contestable] = []
     for call in calls:
         run = runs.get(call.rubric_key)
-        if run is None or call.held:
+        if run is None or call.held or call.call_pk not in published:
             continue
         items: defaultdict[date, list[MarkedDown]] = defaultdict(list)
         for item_id in failed_items(run, call.verdicts):
-            published = appeals.published_at(c, call.call_id, item_id, run.keys)
-            if published is not None and (call.call_id, item_id) not in appealed:
-                items[rules.last_day(published)].append(MarkedDown(item_id, run.rubric.titles[item_id]))
+            if (call.call_id, item_id) not in appealed:
+                last_day = rules.last_day(published[call.call_pk].of(item_id))
+                items[last_day].append(MarkedDown(item_id, run.rubric.titles[item_id]))
         found += (
             Contestable(call.call_pk, call.call_id, call.started_at, last_day, tuple(some))
             for last_day, some in items.items()

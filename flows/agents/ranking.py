@@ -1,9 +1,10 @@
 """Agents beside each other: by rank, with what is weakest and what has changed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.figures import N_WEAKEST, failing
-from flows.overview.period import Member, PeriodFigures
+from flows.overview.period import REMEMBERED, Member, PeriodFigures
 from scoring.figures import CaseMix, Figures, ItemRate, MeanChange, Standing, mean_changes
 
 
@@ -42,6 +43,7 @@ def ranking(
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def changes_of(now: PeriodFigures, before: PeriodFigures | None) -> dict[Member, MeanChange]:
     """Of each agent who has scores in both."""
     if before is None:

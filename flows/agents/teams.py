@@ -2,10 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.agents.page import ItemStanding, item_standings
 from flows.figures import N_WEAKEST, failing
-from flows.overview.period import PeriodFigures
+from flows.overview.period import REMEMBERED, PeriodFigures
 from scoring.figures import Figures, ItemRate, MeanChange, Trend, mean_changes, rates_without, trends
 
 
@@ -26,6 +27,7 @@ class TeamFacts:
     """Over the weeks."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def team_comparison(now: PeriodFigures, before: PeriodFigures | None = None) -> tuple[TeamFacts, ...]:
     """All teams, the highest mean first, those without one last."""
     n_agents = Counter(team for team, _ in now.members)

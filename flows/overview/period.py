@@ -14,13 +14,18 @@ from store import figures
 
 BIN = 5
 """Points that a bar of the histogram is wide; the last one holds 100, too."""
+REMEMBERED = 8
+"""Periods for which what pages make of their figures is remembered."""
 Member = tuple[str, str]
 """Team and agent. An agent who changed teams is a member of each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PeriodFigures:
-    """One rubric's figures of some days. Small enough to keep: the calls themselves are not in it."""
+    """One rubric's figures of some days. Small enough to keep: the calls themselves are not in it.
+
+    One of them equals only itself, so that what is made of it can be remembered.
+    """
 
     days: Days
     everyone: Figures | None
