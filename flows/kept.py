@@ -32,6 +32,8 @@ class Kept(Generic[V]):
 class Shelf(Generic[K, V]):
     """Keeps the ``size`` values last asked for. Safe to share between threads.
 
+    One value is made at a time: each needs much memory, and Python would not make two of them any sooner.
+
     The first to ask for a value waits until it is made; others that ask meanwhile wait for the same one. Later on
     nobody waits: where the ``stamp`` of its data is another by now, the old value is given, and one thread makes the
     new one. A value that took a second rests for ``1 / share`` seconds first, so that remaking all day long never
@@ -50,7 +52,7 @@ class Shelf(Generic[K, V]):
     ) -> None:
         self._make, self._stamp, self._size = make, stamp, size
         self._share, self._patience, self._clock = share, patience, clock
-        self._lock = threading.Lock()
+        self._lock, self._turn = threading.Lock(), threading.Lock()
         self._kept: OrderedDict[K, Kept[V]] = OrderedDict()
         self._making: dict[K, Future[Kept[V]]] = {}
         self._behind = ThreadPoolExecutor(max_workers=1, thread_name_prefix="remaking")
@@ -110,7 +112,8 @@ class Shelf(Generic[K, V]):
         started, as_of = self._clock(), datetime.now(UTC)
         try:
             stamp = self._stamp(key)  # first: what changes while it is made is then noticed
-            value = self._make(key)
+            with self._turn:
+                value = self._make(key)
         except BaseException as error:
             with self._lock:
                 del self._making[key]

@@ -1,6 +1,7 @@
 """Values kept on a shelf: who waits, who gets the old one, and how often one is made."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -91,6 +92,21 @@ def test_many_who_ask_at_once_wait_for_one(world: World, shelf: Shelf[str, str])
         world.gate.set()
         assert {one.result().value for one in asked} == {"a0"}
     assert world.made == ["a0"]
+
+
+def test_one_is_made_at_a_time() -> None:
+    inside, most = 0, 0
+
+    def make(_: int) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.005)
+        inside -= 1
+
+    with closing(Shelf(make, lambda _: 0)) as shelf, ThreadPoolExecutor(8) as pool:
+        list(pool.map(shelf.get, range(8)))
+    assert most == 1
 
 
 def test_what_changes_while_it_is_made_is_noticed(world: World, shelf: Shelf[str, str]) -> None:
