@@ -28,7 +28,6 @@ from store import failures, pending, read, reviews, search, write
 from store.postings import Spoken
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 700 task runs a night, which Prefect bears
-CALLS_IN_BLOCK = 8192  # of the index; a search looks into every block, and making one takes some 80 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ STAGES = {
         Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch),
         Stage("check", _to_check, check, lambda flow: flow.text_batch),
         Stage("score", _to_score, score, lambda flow: flow.text_batch),
-        Stage("index", _to_index, index, lambda _: CALLS_IN_BLOCK),
+        Stage("index", _to_index, index, lambda _: search.CALLS_IN_BLOCK),
     )
 }
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 from more_itertools import chunked
-from sqlalchemy import Connection, delete, exists, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, type_coerce
 
 from callqa.keys import RunKeys
 from callqa.types import Role, Seconds
@@ -30,6 +30,7 @@ from store.tables import call, transcript
 SHOWN = listing.c["call_id", "named", "started_at", "agent_id", "team", "category"]
 FEW = 5000  # calls; so many are read sooner than they are come across among a million
 ROWS = 500  # in one INSERT
+CALLS_IN_BLOCK = 8192  # a search looks into every block, and making one of so many takes some 80 MB
 MOST_BLOCKS = 64  # read in one step
 END = 2**63 - 1
 """Beyond all positions."""
@@ -91,7 +92,10 @@ PACKED: dict[type, PackedJson] = {kind: PackedJson(kind) for kind in (Script, Ti
 
 
 def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
-    """Calls that ``keys`` cover, with a transcript, that the index has not, or has with other words or another time."""
+    """Calls that ``keys`` cover, with a transcript, that the index has not, or has with other words or another time.
+
+    With them come the calls of small blocks, so that many small nights leave few blocks to look into.
+    """
     there = exists().where(
         said.c.call_id == call.c.id,
         said.c.transcript_id == transcript.c.id,
@@ -99,7 +103,27 @@ def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
         said.c.block_id.in_(select(said_block.c.id).where(said_block.c.sounds_key == sounds_key)),
     )
     wanted = with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys), ~there)
-    return list(c.scalars(wanted.order_by(call.c.id)))
+    missing = set(c.scalars(wanted))
+    return sorted(missing | _of_small_blocks(c, keys, sounds_key, len(missing)))
+
+
+def _of_small_blocks(c: Connection, keys: RunKeys, sounds_key: str, n_new: int) -> set[int]:
+    """The calls of blocks no larger than what they are joined to: each call is indexed again a few times at most."""
+    size = func.count()
+    sizes = select(said.c.block_id, size).join(said_block).where(*_present(c, keys, sounds_key))
+    sizes = sizes.group_by(said.c.block_id).having(size < CALLS_IN_BLOCK // 2).order_by(size)
+    joined, total = [], n_new
+    for block_id, n in c.execute(sizes) if n_new else ():
+        if n > total or total > CALLS_IN_BLOCK:
+            break
+        joined.append(block_id)
+        total += n
+    return set(c.scalars(select(said.c.call_id).where(said.c.block_id.in_(joined))))
+
+
+def _present(c: Connection, keys: RunKeys, sounds_key: str) -> tuple[ColumnElement[bool], ...]:
+    """Which blocks a search may look into."""
+    return said_block.c.engine_id == engine_pk(c, keys.engine_key), said_block.c.sounds_key == sounds_key
 
 
 def scripts(
@@ -166,8 +190,7 @@ def candidates(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> Ite
 def _blocks(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> list[tuple[int, int]]:
     """(id, newest position) of the blocks that may hold such calls, the newest first."""
     wanted = select(*said_block.c["id", "newest"]).where(
-        said_block.c.engine_id == engine_pk(c, keys.engine_key),
-        said_block.c.sounds_key == sounds_key,
+        *_present(c, keys, sounds_key),
         said_block.c.newest >= look.first,
         said_block.c.oldest < look.before,
     )

@@ -144,6 +144,25 @@ def test_a_block_of_which_nothing_counts_is_dropped(store: Store, world: World) 
     assert proposed(store, "陈辉路") == [3, 2, 1]
 
 
+def test_many_small_nights_leave_few_blocks(store: Store, world: World) -> None:
+    for n in range(1, 21):
+        put(world, n, ("citizen", "停水了"), hours=n)
+        index(store)
+        with store.read() as c:
+            sizes = list(c.scalars(select(func.count()).select_from(said).group_by(said.c.block_id)))
+        assert sum(sizes) == n
+        assert len(sizes) <= n.bit_length()
+    assert proposed(store, "停水") == list(range(20, 0, -1))
+
+
+def test_large_blocks_are_left_alone(store: Store, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "CALLS_IN_BLOCK", 4)
+    for n in range(1, 6):
+        put(world, n, ("citizen", "停水了"), hours=n)
+    index(store, 1, 2)
+    assert to_index(store) == [3, 4, 5]
+
+
 def test_the_newest_come_first_however_blocks_overlap(store: Store, world: World) -> None:
     for n in range(1, 13):
         put(world, n, ("citizen", "这里停水了"), hours=n)
