@@ -7,12 +7,13 @@ from dummies import call
 from judging import machine_says, open_session
 
 from asr import describe_engine
+from callqa.errors import StoreError
 from callqa.settings import Settings
 from callqa.types import Conversation, Ticket, Verdict
-from flows.calls.call_file import CallFile, lines, read_call
+from flows.calls.call_file import CallFile, lines, read_call, to_confirm
 from flows.calls.shown import bleeps_in, shown_call
 from flows.calls.ticket import TITLES, TicketField, ticket_fields
-from flows.people.reviewing import new_review, review_call
+from flows.people.reviewing import new_review, review_call, review_whole
 from flows.stages import check, score
 from flows.wiring import Run, open_run
 from store import read, write
@@ -162,3 +163,25 @@ def test_without_a_transcript_nobody_can_tell_what_to_bleep(scored: Settings) ->
             assert row is not None
             assert bleeps_in(run, c, row) is None
             assert shown_call(run, c, row, discreet=True).ticket == ()
+
+
+def test_a_whole_sheet_is_stored_or_nothing_of_it(scored: Settings) -> None:
+    words = [
+        new_review(CALL, "opening", "override", "王丽", verdict=Verdict.MET, reason="听过"),
+        new_review(CALL, "no_such_item", "override", "王丽", verdict=Verdict.MET, reason="听过"),
+    ]
+    with open_run(scored) as run:
+        before = file_of(run, CALL)
+        with pytest.raises(StoreError, match="no rubric has this item"):
+            review_whole(run, words)
+        assert file_of(run, CALL) == before
+        whole = [
+            new_review(CALL, line.item.id, "confirm", "王丽", verdict=line.found.verdict)
+            for line in to_confirm(lines(run, before))
+        ]
+        done = review_whole(run, whole)
+        after = file_of(run, CALL)
+        assert (done.before, done.after) == (before.sheet, after.sheet)
+        assert list(to_confirm(lines(run, after))) == []
+        assert review_whole(run, whole).before == after.sheet, "what was said already is not said again"
+        assert file_of(run, CALL).said == after.said
