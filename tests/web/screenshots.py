@@ -14,11 +14,14 @@ from rich.console import Console  # noqa: E402
 from sample_calls import put_sample  # noqa: E402
 
 from callqa.people import Role  # noqa: E402
+from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
 from callqa.types import Verdict  # noqa: E402
 from flows.listing import list_calls  # noqa: E402
 from flows.people import appealing  # noqa: E402
-from store import accounts, read, sign_ins  # noqa: E402
+from flows.stages import index  # noqa: E402
+from flows.wiring import Run  # noqa: E402
+from store import accounts, read, search, sign_ins  # noqa: E402
 from web.access.tokens import new_token, token_hash  # noqa: E402
 from web.app import create_app  # noqa: E402
 from web.desk import Desk, open_desk  # noqa: E402
@@ -40,10 +43,18 @@ def main() -> None:
         with open_desk(settings) as desk, running(found) as browser:
             desk.now = lambda: NOW
             call = put_sample(desk.book[0], ROOT / "samples", "D028")
+            index_calls(desk.book[0])
             list_calls(desk.book, Console(quiet=True))
             contest(desk)
             with serving(create_app(settings, desk)) as address:
                 take(Window(browser, address, []), desk, call)
+
+
+def index_calls(run: Run) -> None:
+    """So that searches find them."""
+    with run.store.read() as c:
+        ids = search.to_index(c, run.keys, sounds_key())
+    index(run, ids)
 
 
 def contest(desk: Desk) -> None:
