@@ -53,7 +53,7 @@ MANNERS: Mapping[Kind, _Manner] = {
     "due": _Manner(P.APPEALS, "warn", "clock", "/appeals", lambda one: f"/appeals/{one.key}"),
     "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
     "review": _Manner(P.CALLS, "info", "review", "/queue"),
-    "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics", lambda one: f"/rubrics#{quote(one.key)}"),
+    "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics/sheet"),
     "undrawn": _Manner(P.SAMPLING, "info", "sample", "/samples"),
     "calibration": _Manner(P.CALIBRATE, "info", "calibration", "/calibration"),
     "fallen": _Manner(P.FIGURES, "warn", "down", "/agents", lambda one: f"/agent?id={quote(one.key)}"),
@@ -129,19 +129,17 @@ def _text(visit: Visit, one: Concern) -> str:
 
 
 def _hint(visit: Visit, one: Concern) -> str:
-    say = visit.say
+    say, names = visit.say, "、".join(each.name for each in one.which)
     match one.kind:
         case "held":
             return say("金标集上的准确率低于下限")
         case "overdue" | "due":
             return ""
         case "suggests":
-            return say("机器判定不合格时不扣分，由人工确认")
+            return say("{items}：机器判定不合格时不扣分，由人工确认", items=names)
         case "fallen":
             return say("与上月相比，已排除偶然波动")
-        case "undrawn":
-            return "、".join(each.name for each in one.which)
-        case "calibration":
-            return "、".join(each.name for each in one.which)
+        case "undrawn" | "calibration":
+            return names
         case _:
             return ""
