@@ -154,7 +154,9 @@ def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iter
 def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
     # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
     asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
-    waits: ColumnElement[bool] = or_(NEEDS_REVIEW, DRAWN.is_not(None))
+    # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
+    drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
+    waits: ColumnElement[bool] = or_(NEEDS_REVIEW, drawn)
     if wanted.period is not None:
         waits = and_(waits, call.c.period == wanted.period)
     found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
