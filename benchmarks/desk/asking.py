@@ -153,7 +153,7 @@ def ask(run: Run, year: Year, chosen: str = "") -> Iterable[tuple[str, Waits]]:
         waits = Waits()
         for _ in range(SELDOM.get(name, TIMES)):
             with run.store.read() as c:
-                started = time.perf_counter()
+                started, used = time.perf_counter(), time.process_time()
                 question(me, c)
-                waits.add(time.perf_counter() - started)
+                waits.add(time.perf_counter() - started, time.process_time() - used)
         yield name, waits

@@ -16,7 +16,7 @@ from benchmarks.desk.made_up import TEAMS
 from scoring import load_rubric
 
 TOKEN = re.compile(r'name="csrf(?:-token)?" (?:value|content)="([^"]+)"')
-CALL = re.compile(r'href="/calls/(\d+)"')
+CALL = re.compile(r'href="/calls/(\d+)')
 PATIENCE = 30.0  # seconds until an answer counts as an error
 ITEMS = list(load_rubric("pudong-12345").titles)
 CATEGORIES = ("城乡建设", "民政", "卫生计生", "交通运输")
