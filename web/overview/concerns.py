@@ -53,7 +53,7 @@ MANNERS: Mapping[Kind, _Manner] = {
     "due": _Manner(P.APPEALS, "warn", "clock", "/appeals", lambda one: f"/appeals/{one.key}"),
     "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
     "review": _Manner(P.CALLS, "info", "review", "/queue"),
-    "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics/sheet"),
+    "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics"),
     "undrawn": _Manner(P.SAMPLING, "info", "sample", "/samples"),
     "calibration": _Manner(P.CALIBRATE, "info", "calibration", "/calibration"),
     "fallen": _Manner(P.FIGURES, "warn", "down", "/agents", lambda one: f"/agent?id={quote(one.key)}"),
