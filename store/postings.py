@@ -74,11 +74,12 @@ class Block:
         return {"positions": self.positions.astype("<i8").tobytes(), "bounds": self.bounds.astype("<u4").tobytes()}
 
     def at(self, places: Ints, roles: Collection[Role]) -> Ints:
-        """The positions of the calls in which one of ``roles`` speaks at one of ``places``, each once, rising."""
+        """The positions of the calls in which one of ``roles`` speaks at one of the rising ``places``; rising."""
         stretch = np.searchsorted(self.bounds, places, side="right") - 1
         row, role = np.divmod(stretch, len(ROLES))
-        spoke = np.isin(role, [ROLES.index(name) for name in roles])
-        found: Ints = self.positions[np.unique(row[spoke])][::-1]
+        if len(roles) < len(ROLES):
+            row = row[np.isin(role, [ROLES.index(name) for name in roles])]
+        found: Ints = self.positions[distinct(row)][::-1]
         return found
 
 
@@ -121,18 +122,26 @@ def find(pattern: Pattern, packed: Mapping[int, bytes]) -> Ints:
     for step in sorted(range(len(pattern)), key=lambda step: sum(map(len, at_each[step]))):  # the rarest first
         here = [unpack(places) - step for places in at_each[step]]
         if starts is not None:
-            here = [_both(starts, places) for places in here]
+            here = [both(starts, places) for places in here]
         starts = np.sort(np.concatenate(here)) if len(here) != 1 else here[0]  # at one place stands one pair
         if not len(starts):
             break
     return NOTHING if starts is None else starts
 
 
-def _both(few: Ints, many: Ints) -> Ints:
-    """What is in both; each is rising."""
+def both(few: Ints, many: Ints) -> Ints:
+    """What is in both of two rising arrays. Faster than numpy's own, which does not know that they are."""
+    if not len(many):
+        return NOTHING
     there = np.searchsorted(many, few)
     there[there == len(many)] = 0
     found: Ints = few[many[there] == few]
+    return found
+
+
+def distinct(rising: Ints) -> Ints:
+    """Each number of a rising array once; none is negative."""
+    found: Ints = rising[np.diff(rising, prepend=-1) > 0]
     return found
 
 

@@ -23,7 +23,20 @@ from store.call_query import CallQuery
 from store.columns import PackedJson
 from store.joins import covered, engine_pk, with_transcript
 from store.listing_tables import listing
-from store.postings import NOTHING, ROLES, Block, Ints, Pattern, Spoken, call_pks, find, lay_out, position
+from store.postings import (
+    NOTHING,
+    ROLES,
+    Block,
+    Ints,
+    Pattern,
+    Spoken,
+    both,
+    call_pks,
+    distinct,
+    find,
+    lay_out,
+    position,
+)
 from store.search_tables import said, said_block, said_pair
 from store.tables import call, transcript
 
@@ -47,7 +60,7 @@ class Look(NamedTuple):
     """The least position of a call, likewise below."""
     before: int = END
     among: Ints | None = None
-    """Only calls at these positions; ``None``: at any."""
+    """Only calls at these positions, rising; ``None``: at any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +186,18 @@ def _drop_empty_blocks(c: Connection) -> None:
 
 def candidates(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> Iterator[Ints]:
     """Positions of calls of the present engine that probably say all of it, the newest first, as they come to hand."""
+    if look.among is not None:
+        if not len(look.among):
+            return
+        ends = int(look.among[0]), int(look.among[-1]) + 1
+        look = look._replace(first=max(look.first, ends[0]), before=min(look.before, ends[1]))
     blocks = _blocks(c, keys, sounds_key, look)
     wanted = sorted({pair for variants in look.phrases for pattern in variants for at in pattern for pair in at})
     waiting, first, size = NOTHING, 0, 1
     while first < len(blocks):
         group, first = [block_id for block_id, _ in blocks[first : first + size]], first + size
         size = min(2 * size, MOST_BLOCKS)
-        waiting = np.unique(np.concatenate([waiting, *_in_blocks(c, group, wanted, look)]))
+        waiting = distinct(np.sort(np.concatenate([waiting, *_in_blocks(c, group, wanted, look)])))
         # A block further on may hold calls as new as its newest one: times overlap where old calls came in late.
         sure = blocks[first][1] if first < len(blocks) else -1
         ready, waiting = waiting[waiting > sure], waiting[waiting <= sure]
@@ -205,16 +223,16 @@ def _in_blocks(c: Connection, ids: Sequence[int], pairs: Sequence[int], look: Lo
     heads = select(*said_block.c["id", "positions", "bounds"]).where(said_block.c.id.in_(starts))
     for block_id, *columns in c.execute(heads) if starts else ():
         block = Block.read(*columns)
-        calls = reduce(np.intersect1d, (block.at(places, look.roles) for places in starts[block_id]))
+        calls = reduce(both, (block.at(places, look.roles) for places in starts[block_id]))
         calls = calls[(calls >= look.first) & (calls < look.before)]
-        yield calls if look.among is None else np.intersect1d(calls, look.among)
+        yield calls if look.among is None else both(look.among, calls)
 
 
 def _starts(packed: Mapping[int, bytes], look: Look) -> list[Ints]:
     """Where each of the phrases starts in a block, or an empty list when one of them is missing."""
     of_phrases = []
     for variants in look.phrases:
-        starts = np.concatenate([find(pattern, packed) for pattern in variants])
+        starts = np.sort(np.concatenate([find(pattern, packed) for pattern in variants]))
         if not len(starts):
             return []
         of_phrases.append(starts)
@@ -247,4 +265,4 @@ def few_positions(c: Connection, query: CallQuery) -> Ints | None:
     if not calls.few:
         return None
     rows = c.execute(calls.calls.limit(FEW + 1)).all()
-    return None if len(rows) > FEW else np.array([position(*row) for row in rows], np.int64)
+    return None if len(rows) > FEW else np.sort(np.array([position(*row) for row in rows], np.int64))
