@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -157,7 +157,7 @@ def with_next(request: Request) -> str:
 def own_place(place: str) -> str:
     """Only a path of this desk: a link must not lead people who just signed in anywhere else."""
     fits = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
-    return quote(unquote(place), safe="/?&=:,.-_~+%#@") if fits else "/"
+    return quote(place, safe="/?&=:,.-_~+%#@") if fits else "/"
 
 
 def _path_of(url: str) -> str:
