@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreBusy
 from callqa.settings import Settings, load_settings
@@ -36,6 +36,15 @@ class Static(StaticFiles):
         return response
 
 
+class Shielded(FastAPI):
+    """With the shield around everything, so that it also covers what the framework says when something broke."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        own = self.state.settings.desk
+        secure = own.public_url.startswith("https://")
+        return Shield(super().build_middleware_stack(), max_body=1024 * own.max_body_kb, secure=secure)
+
+
 def desk_app() -> FastAPI:
     """The application of the settings of this process; what a server starts."""
     return create_app(load_settings())
@@ -56,14 +65,12 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             yield
 
     oidc_pages.check_oidc(settings)
-    app = FastAPI(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
+    app = Shielded(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
     app.state.templates = environment(settings.zone)
     for area in AREAS:
         app.include_router(area.router)
     app.mount("/static", Static(directory=STATIC), name="static")
-    app.add_middleware(
-        Shield, max_body=1024 * settings.desk.max_body_kb, secure=settings.desk.public_url.startswith("https://")
-    )
     app.add_exception_handler(SignInNeeded, _sign_in_first)
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(NotThere, _not_there)

@@ -2,6 +2,7 @@
 
 import pytest
 from browsing import SignIn
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from callqa.people import Role
@@ -82,3 +83,18 @@ def test_static_files_are_the_static_ones_only(guest: TestClient, path: str) -> 
 def test_static_files_are_kept_by_browsers_only_when_named_by_content(guest: TestClient) -> None:
     assert "immutable" in guest.get("/static/vendor/htmx.min.js?v=1").headers["cache-control"]
     assert guest.get("/static/vendor/htmx.min.js").headers["cache-control"] == "no-cache"
+
+
+def test_the_shield_covers_what_broke(app: FastAPI, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a citizen's words")
+
+    monkeypatch.setattr("web.about.pages.version", broken)
+    browser = sign_in(Role.INSPECTOR)
+    client = TestClient(app, raise_server_exceptions=False, cookies=browser.client.cookies)
+    for path in ("/about", "/about.json"):
+        answer = client.get(path)
+        assert answer.status_code == 500
+        assert "words" not in answer.text
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
