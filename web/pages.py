@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, ParamSpec
 from fastapi import APIRouter, Depends, Form, Request
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import TypeAdapter
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from web.access.roles import Permission
@@ -26,6 +27,15 @@ SAID = "callqa_said"
 
 P = ParamSpec("P")
 Kind = Literal["done", "refused"]
+
+
+class RowNumber(IntegerConvertor):
+    """``{pk:row}`` in a path. There is no page for what no database can count to."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("row", RowNumber())
 
 
 @dataclass(frozen=True, slots=True)

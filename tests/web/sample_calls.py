@@ -18,8 +18,11 @@ from store import read, write
 CLEAR, DOUBTFUL = 0.95, 0.4
 
 
-def put_sample(run: Run, samples: Path, name: str, **facts: object) -> int:
-    """Stores a call of samples/, checked and scored; its primary key. Every ninth word is doubtful."""
+def put_sample(run: Run, samples: Path, name: str, said: str = "", **facts: object) -> int:
+    """Stores a call of samples/, checked and scored; its primary key. Every ninth word is doubtful.
+
+    ``said``: what is said besides, in each turn.
+    """
     with (samples / "manifest.csv").open(encoding="utf-8") as file:
         row = next(row for row in csv.DictReader(file) if row["call_id"] == name)
     path = samples / row["recording"]
@@ -27,7 +30,7 @@ def put_sample(run: Run, samples: Path, name: str, **facts: object) -> int:
         sha256 = file_sha256(file)
     truth = json.loads((samples / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     stereo = truth["channel_layout"] == "stereo"
-    turns = tuple(_turn(i, turn) for i, turn in enumerate(truth["turns"]))
+    turns = tuple(_turn(i, turn, said) for i, turn in enumerate(truth["turns"]))
     recording = Recording(sha256, truth["duration"], 2 if stereo else 1, 8000, "pcm")
     transcript = Transcript(recording, run.keys.engine_key, turns)
     call = replace(_call(row, path, 0 if stereo else None), **facts)  # type: ignore[arg-type]
@@ -63,9 +66,9 @@ def _call(row: dict[str, str], path: Path, agent_channel: int | None) -> Call:
     )
 
 
-def _turn(index: int, said: dict[str, str | float]) -> Turn:
+def _turn(index: int, said: dict[str, str | float], more: str) -> Turn:
     """With a word for every two characters."""
-    text, start, end = str(said["text"]), float(said["start"]), float(said["end"])
+    text, start, end = str(said["text"]) + more, float(said["start"]), float(said["end"])
     each = (end - start) / len(text)
     words = tuple(
         Word(text[i : i + 2], start + i * each, start + (i + 2) * each, CLEAR if i % 18 else DOUBTFUL)

@@ -12,7 +12,6 @@ from store import Connection, accounts, sign_ins
 from web.access import identities, passwords, throttle
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
-from web.admin.params import Pk
 from web.admin.people import SessionRow, sessions_of
 from web.pages import Area, Then, render
 
@@ -68,8 +67,8 @@ def change_password(
     return Then("/account", visit.say("密码已修改，其他地方的登录已全部退出"))
 
 
-@area.action("/account/sessions/{pk:int}/end", Permission.SIGNED_IN)
-def end_session(visit: Visiting, pk: Pk) -> Then:
+@area.action("/account/sessions/{pk:row}/end", Permission.SIGNED_IN)
+def end_session(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
         if not sign_ins.end_session(c, pk, visit.who.pk, visit.desk.now()):
             raise NotThere

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import BeforeValidator, Field
 
 blank_is_none = BeforeValidator(lambda text: text or None)
@@ -11,7 +10,6 @@ blank_is_none = BeforeValidator(lambda text: text or None)
 
 MOST = 2**31 - 1
 """The largest number of a row that a database can have."""
-Pk = Annotated[int, Path(le=MOST)]
 
 Number = Annotated[Annotated[int, Field(le=MOST)] | None, blank_is_none]
 Day = Annotated[Annotated[date, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))] | None, blank_is_none]

@@ -18,7 +18,7 @@ from web.access.visit import NotThere, Visit, Visiting
 from web.admin.audit_log import Deed, deeds_about
 from web.admin.forms import FilledIn, PersonForm, form_of
 from web.admin.links import shown_link
-from web.admin.params import Pk, blank_is_none
+from web.admin.params import blank_is_none
 from web.admin.teams import seats_of
 from web.pages import Area, Then, render
 
@@ -143,14 +143,14 @@ def add(visit: Visiting, form: FilledIn) -> Response:
     return render(visit, "people/new.html", again, 422)
 
 
-@area.page("/people/{pk:int}", "people/person.html", Permission.PEOPLE)
-def person(visit: Visiting, pk: Pk) -> Person:
+@area.page("/people/{pk:row}", "people/person.html", Permission.PEOPLE)
+def person(visit: Visiting, pk: int) -> Person:
     with visit.desk.store.read() as c:
         return _person(visit, c, pk)
 
 
-@area.action("/people/{pk:int}", Permission.PEOPLE)
-def change(visit: Visiting, pk: Pk, form: FilledIn) -> Then | Response:
+@area.action("/people/{pk:row}", Permission.PEOPLE)
+def change(visit: Visiting, pk: int, form: FilledIn) -> Then | Response:
     errors = form.lacking()
     if not errors:
         try:
@@ -164,8 +164,8 @@ def change(visit: Visiting, pk: Pk, form: FilledIn) -> Then | Response:
     return render(visit, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
 
 
-@area.action("/people/{pk:int}/disable", Permission.PEOPLE)
-def disable(visit: Visiting, pk: Pk) -> Then:
+@area.action("/people/{pk:row}/disable", Permission.PEOPLE)
+def disable(visit: Visiting, pk: int) -> Then:
     try:
         with visit.desk.store.write() as c:
             account = changes.change(c, _account(c, pk).pk, {"disabled": True}, visit.author)
@@ -174,31 +174,31 @@ def disable(visit: Visiting, pk: Pk) -> Then:
     return Then(f"/people/{pk}", visit.say("已停用 {name}，其登录全部失效", name=account.shown_name))
 
 
-@area.action("/people/{pk:int}/enable", Permission.PEOPLE)
-def enable(visit: Visiting, pk: Pk) -> Then:
+@area.action("/people/{pk:row}/enable", Permission.PEOPLE)
+def enable(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
         account = changes.change(c, _account(c, pk).pk, {"disabled": False}, visit.author)
     return Then(f"/people/{pk}", visit.say("已启用 {name}", name=account.shown_name))
 
 
-@area.action("/people/{pk:int}/link", Permission.PEOPLE)
-def link(visit: Visiting, pk: Pk) -> Response:
+@area.action("/people/{pk:row}/link", Permission.PEOPLE)
+def link(visit: Visiting, pk: int) -> Response:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
         made = changes.reset(c, account, visit.author)
     return render(visit, "people/link.html", shown_link(visit, account, made))
 
 
-@area.action("/people/{pk:int}/sign-out", Permission.PEOPLE)
-def sign_out(visit: Visiting, pk: Pk) -> Then:
+@area.action("/people/{pk:row}/sign-out", Permission.PEOPLE)
+def sign_out(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
         n = changes.end_sessions(c, account, visit.author)
     return Then(f"/people/{pk}", visit.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
 
 
-@area.action("/people/{pk:int}/unlink", Permission.PEOPLE)
-def unlink(visit: Visiting, pk: Pk) -> Then:
+@area.action("/people/{pk:row}/unlink", Permission.PEOPLE)
+def unlink(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
         account = _account(c, pk)
         accounts.link_subject(c, pk, None)

@@ -44,12 +44,12 @@ def appeal_list(visit: Visiting, shown: Shown = "open") -> Appeals:
     return Appeals(shown, tuple(rows), len(todo), len(waiting))
 
 
-@area.page("/appeals/{pk:int}", "appeals/appeal.html", Permission.APPEALS)
+@area.page("/appeals/{pk:row}", "appeals/appeal.html", Permission.APPEALS)
 def appeal(visit: Visiting, pk: int) -> AppealPage:
     return _page(visit, pk)
 
 
-@area.action("/appeals/{pk:int}/decide", Permission.APPEALS)
+@area.action("/appeals/{pk:row}/decide", Permission.APPEALS)
 def decide(
     visit: Visiting,
     pk: int,
@@ -71,7 +71,7 @@ def decide(
     return Then("/appeals?shown=todo", _told(visit, pk, outcome, reviewed))
 
 
-@area.action("/appeals/{pk:int}/further", Permission.APPEAL)
+@area.action("/appeals/{pk:row}/further", Permission.APPEAL)
 def further(visit: Visiting, pk: int, reason: Annotated[str, Form(max_length=2000)] = "") -> Then:
     """The agent takes a rejected appeal to the next stage."""
     page = _page(visit, pk)

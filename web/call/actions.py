@@ -41,7 +41,7 @@ class Judged:
         return self.file.row.call.call_id
 
 
-@area.action("/calls/{pk:int}/verdict", Permission.REVIEW)
+@area.action("/calls/{pk:row}/verdict", Permission.REVIEW)
 def decide(
     visit: Visiting,
     pk: int,
@@ -75,7 +75,7 @@ def decide(
     return _reviewed(visit, judged, [word], f"{line.item.title if line else item}：{visit.say(ACTIONS[action])}")
 
 
-@area.action("/calls/{pk:int}/confirm", Permission.REVIEW)
+@area.action("/calls/{pk:row}/confirm", Permission.REVIEW)
 def confirm_rest(visit: Visiting, pk: int) -> Response | Then:
     """All that the machine decided and nobody spoke of yet; fatal items are confirmed one by one."""
     judged = _judged(visit, pk)
@@ -88,7 +88,7 @@ def confirm_rest(visit: Visiting, pk: int) -> Response | Then:
     return _reviewed(visit, judged, words, visit.say("已确认 {n} 项", n=len(words)))
 
 
-@area.action("/calls/{pk:int}/manual", Permission.REVIEW)
+@area.action("/calls/{pk:row}/manual", Permission.REVIEW)
 def add_points(
     visit: Visiting,
     pk: int,
@@ -109,7 +109,7 @@ def add_points(
     return _reviewed(visit, judged, [word], f"{title} {points:+g}")
 
 
-@area.action("/calls/{pk:int}/appeal", Permission.APPEAL)
+@area.action("/calls/{pk:row}/appeal", Permission.APPEAL)
 def appeal(visit: Visiting, pk: int, item: Item, reason: Reason = "") -> Response | Then:
     """The agent contests a verdict on their own call."""
     with visit.desk.store.read() as c:

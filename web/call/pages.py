@@ -22,7 +22,7 @@ from web.pages import Area
 area = Area()
 
 
-@area.page("/calls/{pk:int}", "call/call.html", Permission.CALLS)
+@area.page("/calls/{pk:row}", "call/call.html", Permission.CALLS)
 def call_page(visit: Visiting, pk: int) -> CallPage:
     with visit.desk.store.read() as c:
         page = page_for(visit, c, call_in_sight(visit, c, pk))
@@ -30,19 +30,19 @@ def call_page(visit: Visiting, pk: int) -> CallPage:
     return page
 
 
-@area.get("/calls/{pk:int}/audio", Permission.CALLS)
+@area.get("/calls/{pk:row}/audio", Permission.CALLS)
 def audio(visit: Visiting, pk: int) -> Response:
     """The sound for playing, in pieces as the browser wants them."""
     return _sound_file(visit, pk, "inline")
 
 
-@area.get("/calls/{pk:int}/recording", Permission.DOWNLOAD)
+@area.get("/calls/{pk:row}/recording", Permission.DOWNLOAD)
 def recording(visit: Visiting, pk: int) -> Response:
     """The sound to keep, under the call's number: names of people's making may be anything."""
     return _sound_file(visit, pk, "attachment")
 
 
-@area.get("/calls/{pk:int}/peaks.json", Permission.CALLS)
+@area.get("/calls/{pk:row}/peaks.json", Permission.CALLS)
 def peaks(visit: Visiting, pk: int) -> Response:
     sound = _sound(visit, pk)[1]
     if isinstance(sound, NotHeard):

@@ -49,7 +49,7 @@ def runs(visit: Visiting, before: Number | None = None) -> Runs:
     return Runs(shown, before is not None, shown[-1].pk if len(found) > PAGE else None, failed)
 
 
-@area.action("/runs/{pk:int}/release", Permission.DECIDE_FINAL)
+@area.action("/runs/{pk:row}/release", Permission.DECIDE_FINAL)
 def release(
     visit: Visiting, pk: Annotated[int, Path(ge=1, le=LARGEST)], reason: Annotated[str, Form(max_length=2000)] = ""
 ) -> Then:
@@ -66,7 +66,7 @@ def release(
     return Then(here, visit.say("{n} 通电话的得分已发布", n=n))
 
 
-@area.page("/runs/{pk:int}", "runs/run.html", Permission.RUNS)
+@area.page("/runs/{pk:row}", "runs/run.html", Permission.RUNS)
 def run(visit: Visiting, pk: Annotated[int, Path(ge=1, le=LARGEST)]) -> OneRun:
     with visit.desk.store.read() as c:
         found = night(c, pk)

@@ -120,7 +120,7 @@ def look_at(visit: Visiting, plan: Annotated[str, Query(max_length=200)]) -> Loo
     return Look(shown, len(result.calls), result.n_candidates, plain_table("", design_table(result, chosen)), none)
 
 
-@area.page("/samples/{pk:int}", "samples/sample.html", Permission.SAMPLING)
+@area.page("/samples/{pk:row}", "samples/sample.html", Permission.SAMPLING)
 def sample(visit: Visiting, pk: int) -> Sample:
     with visit.desk.store.read() as c:
         stored = _find(c, pk)
@@ -157,7 +157,7 @@ def draw(visit: Visiting, plan: Annotated[str, Form(max_length=200)]) -> Then:
     return Then(f"/samples/{kept.pk}", visit.say(said, n=kept.n_calls))
 
 
-@area.action("/samples/{pk:int}/assign", Permission.ASSIGN)
+@area.action("/samples/{pk:row}/assign", Permission.ASSIGN)
 def assign(visit: Visiting, pk: int, to: Annotated[list[str] | None, Form()] = None) -> Then:
     """Gives out evenly what nobody was asked to hear yet."""
     here = f"/samples/{pk}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Form, Query
+from pydantic import Field
 from rich.console import Console
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
@@ -19,6 +20,7 @@ from flows.wiring import Run, run_for
 from store import Connection, call_menus, playlists, read
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visiting
+from web.admin.params import MOST
 from web.pages import Area, Then
 from web.training.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, wordings
 
@@ -103,7 +105,7 @@ def playlist_list(visit: Visiting) -> Playlists:
         return Playlists(heads(c))
 
 
-@area.page("/training/playlists/{pk:int}", "training/playlist.html", Permission.TRAINING)
+@area.page("/training/playlists/{pk:row}", "training/playlist.html", Permission.TRAINING)
 def playlist(visit: Visiting, pk: int) -> PlaylistPage:
     with visit.desk.store.read() as c:
         head = _find(c, pk)
@@ -116,7 +118,7 @@ def add_clips(
     visit: Visiting,
     playlist: Annotated[str, Form(min_length=1, max_length=100)],
     item: Annotated[str, Form(max_length=200)],
-    call: Annotated[list[int] | None, Form()] = None,
+    call: Annotated[list[Annotated[int, Field(le=MOST)]] | None, Form()] = None,
 ) -> Then:
     """Adds the clips of an item in these calls to a playlist, which is made when needed."""
     name = playlist.strip()
@@ -133,7 +135,7 @@ def add_clips(
     return Then(f"/training/playlists/{pk}", visit.say("已加入 {n} 段", n=added))
 
 
-@area.action("/training/playlists/{pk:int}/note", Permission.TRAINING)
+@area.action("/training/playlists/{pk:row}/note", Permission.TRAINING)
 def note(
     visit: Visiting,
     pk: int,
@@ -146,7 +148,7 @@ def note(
     return Then(f"/training/playlists/{pk}", visit.say("备注已保存"))
 
 
-@area.action("/training/playlists/{pk:int}/remove", Permission.TRAINING)
+@area.action("/training/playlists/{pk:row}/remove", Permission.TRAINING)
 def remove(visit: Visiting, pk: int, order: Annotated[int | None, Form(ge=1)] = None) -> Then:
     """Takes out one clip, or forgets the whole playlist."""
     with visit.desk.store.write() as c:
@@ -161,7 +163,7 @@ def remove(visit: Visiting, pk: int, order: Annotated[int | None, Form(ge=1)] = 
     return Then(f"/training/playlists/{pk}", visit.say("已删除第 {n} 段", n=order))
 
 
-@area.action("/training/playlists/{pk:int}/export", Permission.TRAINING)
+@area.action("/training/playlists/{pk:row}/export", Permission.TRAINING)
 def export(visit: Visiting, pk: int, anonymous: Annotated[bool, Form()] = False) -> Response:
     """A ZIP of bleeped sound files with their sheet."""
     with visit.desk.store.read() as c:

@@ -1,0 +1,50 @@
+"""A desk at which people have been at work: whatever a page can be about is there, as number 1 where it has one."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from browsing import AGENT, TEAM, SignIn
+from sample_calls import put_sample
+
+from callqa.types import Ticket
+from flows.sampling.draw import draw_sample, plan_for
+from web.desk import Desk
+
+ITEM = "opening"
+
+
+def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "") -> int:
+    """The number of a call that people spoke of. ``text`` stands wherever anybody can write, in its facts, too."""
+    run, told = desk.book[0], text or "一句话"
+    boss, trainer, inspector = sign_in("supervisor"), sign_in("trainer"), sign_in("inspector")
+    agent = sign_in("agent", agent_id=text or AGENT)
+    lead = sign_in("team_lead", teams=(text or TEAM, "A组"))
+    pk = put_sample(run, samples, "D028", **(_facts(text) if text else {}))
+    draw_sample(
+        desk.book, plan_for(desk.book, "monthly"), "2026-11", None, "supervisor", datetime(2026, 12, 2, tzinfo=UTC)
+    )
+    done = [
+        boss.post("/calibration/new", name=told, reviewer=["inspector", "supervisor"], calls="call-0001", item=[ITEM]),
+        inspector.post("/calibration/answer", name=told, number=1, item=ITEM, verdict="met", note=told),
+        boss.post("/queue/assign", to=["inspector"], limit=3),
+        trainer.post("/training/playlists", playlist=told, item=ITEM, call=[pk, 1]),
+        trainer.post("/training/playlists/1/note", text=told),
+        trainer.post("/training/playlists/1/note", text=told, order=1),
+        inspector.post(f"/calls/{pk}/manual", title=told[:60], points=-1, reason=told),
+        inspector.post(f"/calls/{pk}/verdict", item=ITEM, action="override", verdict="violated", reason=told),
+        agent.post(f"/calls/{pk}/appeal", item=ITEM, reason=told),
+        lead.post("/appeals/1/decide", outcome="reject", reason=told),
+        agent.post("/appeals/1/further", reason=told),
+    ]
+    assert {answer.status_code for answer in done} == {303}, [answer.text for answer in done]
+    facts = {"full_name": told[:64], "role": "agent", "agent_id": "3005", "teams": told}
+    assert sign_in("admin").post("/people", name="new.one", **facts).status_code == 200
+    return pk
+
+
+def _facts(text: str) -> dict[str, object]:
+    ticket = Ticket(text, (text, text), text, text, text, text, text, text, text)
+    return {
+        "call_id": text, "agent_id": text, "team": text, "line": text, "recording_uri": text, "ticket": ticket,
+        "said": text,
+    }  # fmt: skip
