@@ -38,7 +38,7 @@ def save(
     return Then(here, visit.say("已保存筛选条件“{name}”", name=named))
 
 
-@area.action("/calls/filters/{pk:int}/delete", Permission.CALLS)
+@area.action("/calls/filters/{pk:row}/delete", Permission.CALLS)
 def delete(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
         if not saved.delete_filter(c, visit.who.name, pk):
