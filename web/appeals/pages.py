@@ -66,7 +66,7 @@ def decide(
     if outcome == "accept" and verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE):
         return Then(f"/appeals/{pk}", visit.say("申诉成立应改判为合格或不适用"), "refused")
     run = run_for(visit.desk.book, page.row.call_id)
-    reviewed = appealing.decide(run, pk, outcome, visit.who.name, reason.strip(), None, verdict)
+    reviewed = appealing.decide(run, pk, outcome, visit.who.name, reason.strip(), page.stage, verdict)
     visit.note("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
     return Then("/appeals?shown=todo", _told(visit, pk, outcome, reviewed))
 

@@ -62,6 +62,8 @@ class AppealPage:
     """One appeal with every step, and what the asking person can do."""
 
     row: AppealRow
+    stage: AppealStage
+    """Whose word is the next, or was the last."""
     stages: tuple[tuple[str, bool], ...]
     """The three stages in words, and whether each is done."""
     steps: tuple[Step, ...]
@@ -120,6 +122,7 @@ def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow
     rejected = state.status == "rejected" and state.due is not None and today <= state.due
     return AppealPage(
         row,
+        state.stage,
         tuple((APPEAL_STAGES[stage], number < reached) for number, stage in enumerate(STAGES)),
         tuple(steps),
         tuple(choices) if turn and not obstacle else (),
