@@ -1,4 +1,4 @@
-"""Scripts in whatever is stored: facts of calls, tickets, transcripts, what people wrote. No page runs or shows them raw."""
+"""Scripts in all that is stored, facts of calls as well as what people wrote: no page shows them raw or runs them."""
 
 import csv
 import io
