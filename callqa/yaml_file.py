@@ -182,7 +182,8 @@ def _refuse_depth(path: Path, text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise ConfigError(f"{path}: lists and mappings are nested too deeply; write it plainly")
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise ConfigError(f"{path}, line {line}: lists and mappings are nested too deeply; write it plainly")
 
 
 def _size(root: yaml.Node) -> int:
