@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from callqa.personal import PersonalSpan
+from callqa.records import Review
 from callqa.types import Conversation, Evidence, Finding, Ticket, Turn, Word
 from qa_models.facts.names import NEUTRAL, TITLE
 from qa_models.facts.places import ADDED, names_in
@@ -82,6 +83,11 @@ def mask_location(location: str) -> str:
 def mask_text(text: str, ticket: Ticket | None) -> str:
     """What somebody wrote about a call, such as a note."""
     return masked(text, personal_in(text, ticket or Ticket()))
+
+
+def mask_review(review: Review, ticket: Ticket | None) -> Review:
+    """What somebody said of a call's sheet."""
+    return replace(review, reason=mask_text(review.reason, ticket), title=mask_text(review.title, ticket))
 
 
 def mask_finding(finding: Finding, spans: Sequence[PersonalSpan]) -> Finding:

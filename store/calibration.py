@@ -79,6 +79,12 @@ def blinded(c: Connection, call_id: str) -> list[str]:
     return [one.name for one in sessions(c) if one.closed_at is None and call_id in one.calls]
 
 
+def open_calls(c: Connection) -> frozenset[str]:
+    """The ids of all calls that people judge just now: nobody is shown a verdict on them."""
+    wanted = select(calibration_session).where(calibration_session.c.closed_at.is_(None))
+    return frozenset(call_id for row in c.execute(wanted) for call_id in row.document["calls"])
+
+
 def visible(c: Connection, said: Iterable[Review]) -> list[Review]:
     """Without the answers that nobody may see yet."""
     still_open = {one.name for one in sessions(c) if one.closed_at is None}

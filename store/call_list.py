@@ -5,7 +5,7 @@ second fetches the page's rows. A page goes on from a row of another one, so the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -79,6 +79,13 @@ def page_of(c: Connection, query: CallQuery, cursor: str = "", size: int = PAGE)
         write_cursor(query.sort, _place(query, rows[0], back=True)) if before else "",
         write_cursor(query.sort, _place(query, rows[-1], back=False)) if after else "",
     )
+
+
+def without_verdicts(calls: Iterable[ListedCall], hidden: Collection[str]) -> Iterator[ListedCall]:
+    """The calls; those whose ids are ``hidden`` as if nobody had judged them yet."""
+    nothing: dict[str, Any] = {"total": None, "needs_review": False, "fatal": False, "verdicts": "", "rubric_key": ""}
+    for one in calls:
+        yield one._replace(**nothing, appeals=()) if one.call_id in hidden else one
 
 
 def count_of(c: Connection, query: CallQuery, cap: int = CAP) -> int:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from asr.bleep import Bleep
 from callqa.personal import PersonalSpan
-from callqa.records import ItemTrust, Review
+from callqa.records import ItemTrust
 from callqa.types import Ticket
 from flows.bleeping import bleeps_of
 from flows.calls.call_file import CallFile, Line, lines, read_call
 from flows.calls.ticket import Doubt, TicketField, ticket_fields, value_of
 from flows.listening.stretches import Stretch, stretches
-from flows.masking import mask_conversation, mask_finding, mask_quote, mask_text, mask_ticket
+from flows.masking import mask_conversation, mask_finding, mask_quote, mask_review, mask_text, mask_ticket
 from flows.wiring import Run
 from qa_models.personal.spans import personal_spans
 from store import Connection, read, trust
@@ -65,13 +65,9 @@ def _mask_file(file: CallFile, spans: Sequence[PersonalSpan]) -> CallFile:
         row=file.row._replace(call=call),
         conversation=mask_conversation(file.conversation, spans) if file.conversation else None,
         findings={check_id: mask_finding(finding, spans) for check_id, finding in file.findings.items()},
-        said=tuple(_mask_review(review, ticket) for review in file.said),
+        said=tuple(mask_review(review, ticket) for review in file.said),
         appeals=tuple((_mask_appeal(one, ticket), state) for one, state in file.appeals),
     )
-
-
-def _mask_review(review: Review, ticket: Ticket | None) -> Review:
-    return replace(review, reason=mask_text(review.reason, ticket), title=mask_text(review.title, ticket))
 
 
 def _mask_appeal(stored: StoredAppeal, ticket: Ticket | None) -> StoredAppeal:

@@ -76,3 +76,27 @@ def test_what_does_not_fit_is_refused(sign_in: SignIn) -> None:
     assert boss.json(AT)["outcome"] is not None
     boss.post("/calibration/new", name="x", reviewer=["wang"])
     assert "请至少选择两位评定人" in boss.get("/calibration/new").text
+
+
+def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: SignIn) -> None:
+    boss, wang, _ = opened(sign_in)
+    judged = {call["call_id"] for call in wang.json(AT)["calls"]}
+    (agent_id,) = {row["agent_id"] for row in wang.json("/calls.json")["rows"] if row["call_id"] == min(judged)}
+
+    def told() -> list[object]:
+        listed = [row for row in wang.json("/calls.json")["rows"] if row["call_id"] in judged]
+        recent = wang.json(f"/agent.json?id={agent_id}&month=2026-11")["recent"]
+        queued = boss.json("/queue.json?whose=all")["rows"] + wang.json("/queue.json")["rows"]
+        return [
+            *(fact for row in listed for fact in (row["total"], *row["failed"], *row["undecided"])),
+            *(fact for row in recent if row["call_id"] in judged for fact in (row["total"], *row["failed"])),
+            *(item for row in queued if row["call_id"] in judged for item in row["items"]),
+        ]
+
+    assert [fact for fact in told() if fact is not None] == []
+    rows = boss.get("/calls/list.csv").text.splitlines()
+    boss.post("/calibration/close", name=NAME, incomplete="true")
+    assert [fact for fact in told() if fact is not None]
+    after = boss.get("/calls/list.csv").text.splitlines()
+    assert all(any(one in row for one in judged) for row in set(after) - set(rows))
+    assert len(set(after) - set(rows)) == len(judged)

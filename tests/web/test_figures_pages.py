@@ -196,7 +196,7 @@ def test_examples_to_learn_from_are_of_calls_that_the_person_may_know(listed: De
         ("/?since=2020-01-01&until=2026-11-01", 422), ("/?since=2026-11-01", 200), ("/?rubric=none", 404),
         ("/agents?order=name", 400), ("/agents?page=0", 400), ("/agent", 404), ("/agent?id=%00", 404),
         ("/agent?id=nobody", 404), ("/agent?id=3001&per=year", 400), ("/team", 303), ("/team?name=none", 404),
-        ("/agent?id=3001&month=2025-01", 200), ("/runs?before=0", 400), ("/runs/99999999999999999999", 400),
+        ("/agent?id=3001&month=2025-01", 200), ("/runs?before=0", 400), ("/runs/99999999999999999999", 404),
         ("/runs/1", 404), ("/agents?month=2025-01", 200), ("/teams?month=2025-01", 200),
     ],
 )  # fmt: skip

@@ -88,3 +88,14 @@ def test_held_scores_are_not_there_for_agents(app: FastAPI, desk: Desk, sign_in:
     assert agent.get(f"/appeals/{number}").status_code == 200, "what they said themselves stays"
     for place in ("", ".json", "/audio", "/peaks.json"):
         assert agent.get(f"/calls/1{place}").status_code == 404
+
+
+def test_trainers_read_no_citizen_in_what_people_said(desk: Desk, sign_in: SignIn) -> None:
+    inspector, said = sign_in("inspector"), "市民王女士的电话是13812345678，坐席没有复述"
+    inspector.post("/calls/1/manual", title="补充", points=-1, reason=said)
+    page = "/agent.json?id=3001&month=2026-11"
+    assert said in inspector.get(page).text
+    read = sign_in("trainer").get(page).text
+    assert "没有复述" in read
+    assert "13812345678" not in read
+    assert "王女士" not in read

@@ -18,8 +18,8 @@ from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
 from flows.wiring import Run
 from scoring.figures import CaseMix, Figures, Per, Standing, Trend
-from store import Connection, reviews
-from store.call_list import ListedCall, page_of
+from store import Connection, calibration
+from store.call_list import ListedCall, page_of, without_verdicts
 from store.call_query import CallQuery
 from web.access.roles import Permission
 from web.access.sight import call_in_sight, sight_of
@@ -35,6 +35,7 @@ from web.agents.view import (
     ranking_chart,
     ranking_line,
 )
+from web.agents.words import last_words
 from web.charts import Chart, Mark
 from web.overview.view import course_chart, team_name
 from web.pages import Area
@@ -182,7 +183,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
     with visit.desk.store.read() as c:
         listed = _listed(visit, c, agent_id, asked.days)
         last = _listed(visit, c, agent_id, Days(), 60) if own else []
-        said = reviews.about(c, [call.call_pk for call in listed], RECENT) if visit.may(Permission.CALLS) else []
+        said = last_words(visit, c, listed, RECENT)
         contested = own_appeals(visit.desk.book, c, agent_id) if visit.may(Permission.APPEALS) else ()
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
     member = [one for one in peers.value.members if facts and one[0] == facts.own.team]
@@ -267,7 +268,7 @@ def _is_known(visit: Visit, asked: Asked, agent_id: str) -> bool:
 
 def _listed(visit: Visit, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT) -> list[ListedCall]:
     query = CallQuery(visit.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(visit.who))
-    return page_of(c, query, size=most).rows
+    return list(without_verdicts(page_of(c, query, size=most).rows, calibration.open_calls(c)))
 
 
 def _recent(book: tuple[Run, ...], call: ListedCall) -> RecentCall:

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.errors import FilterError
 from flows.wiring import titles_of
-from store import Connection, call_menus, saved
-from store.call_list import CAP, count_of, page_of
+from store import Connection, calibration, call_menus, saved
+from store.call_list import CAP, count_of, page_of, without_verdicts
 from store.call_menus import Menus
 from store.call_query import CallQuery
 from web.access.roles import Permission
@@ -97,9 +97,11 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
         menus, own = call_menus.menus_of(c, query.sight), _saved(visit, c)
+        rows = without_verdicts(page.rows, calibration.open_calls(c))
+        shown = tuple(call_row(call, sheet_of(book, call), titles) for call in rows)
     today = visit.desk.now().astimezone(book[0].zone).date()
     return CallList(
-        rows=tuple(call_row(call, sheet_of(book, call), titles) for call in page.rows),
+        rows=shown,
         count=min(count, CAP),
         capped=count > CAP,
         asked=asked.params(),

@@ -1,0 +1,22 @@
+"""What people said of an agent's calls, as whoever looks may read it."""
+
+from collections.abc import Sequence
+
+from callqa.records import Review
+from flows.masking import mask_review
+from store import Connection, calibration, read, reviews
+from store.call_list import ListedCall
+from web.access.roles import Permission
+from web.access.visit import Visit
+
+
+def last_words(visit: Visit, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:
+    """The newest first. Masked for people who need not know whose calls they are; nothing of a calibration's calls."""
+    if not visit.may(Permission.CALLS):
+        return []
+    hidden = calibration.open_calls(c)
+    said = reviews.about(c, [call.call_pk for call in calls if call.call_id not in hidden], most)
+    if visit.may(Permission.PERSONAL):
+        return said
+    tickets = {row.call.call_id: row.call.ticket for one in said if (row := read.call_row(c, one.call_id))}
+    return [mask_review(one, tickets[one.call_id]) for one in said]
