@@ -87,11 +87,21 @@ def main() -> None:
         if arguments.minutes:
             with serving(settings, arguments.workers) as server:
                 warmed = asyncio.run(work(server.url, WARM_UP, 0.5))
+                used = server.cpu_seconds()
                 waits = asyncio.run(work(server.url, arguments.minutes, arguments.think))
+                used = server.cpu_seconds() - used
             rows = {name: one.row() for name, one in waits.items()}
             what = f"{len(SHIFT)} people, {arguments.workers} processes, {arguments.think:g} s between clicks"
             first = max(one.row()["max"] for one in warmed.values())
-            tell(arguments, what, rows, slowest_while_warming_up=first, megabytes=server.megabytes)
+            cpu_ms = round(1000 * used / sum(len(one.seconds) for one in waits.values()), 1)
+            tell(
+                arguments,
+                what,
+                rows,
+                slowest_while_warming_up=first,
+                cpu_ms_per_page=cpu_ms,
+                megabytes=server.megabytes,
+            )
 
 
 def tell(arguments: argparse.Namespace, what: str, rows: dict[str, dict[str, float]], **more: object) -> None:

@@ -29,6 +29,10 @@ class Server:
     megabytes: list[int] = field(default_factory=list)
     """Of all its processes together, every `EVERY` seconds: resident, what they share counted once."""
 
+    def cpu_seconds(self) -> float:
+        """That its processes have used so far: what they would take on a machine with nothing else to do."""
+        return sum(map(_cpu_seconds, _family(self.process.pid)))
+
     def watch(self, done: threading.Event) -> None:
         while not done.wait(EVERY):
             self.megabytes.append(sum(map(_megabytes, _family(self.process.pid))))
@@ -86,6 +90,11 @@ def _family(pid: int) -> Iterator[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children")
     for child in children.read_text().split() if children.exists() else ():
         yield from _family(int(child))
+
+
+def _cpu_seconds(pid: int) -> float:
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> int:
