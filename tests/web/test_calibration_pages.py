@@ -86,10 +86,12 @@ def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: S
     def told() -> list[object]:
         listed = [row for row in wang.json("/calls.json")["rows"] if row["call_id"] in judged]
         recent = wang.json(f"/agent.json?id={agent_id}&month=2026-11")["recent"]
+        found = boss.json("/training.json?item=opening&month=2026-11&n=50")["found"]
         queued = boss.json("/queue.json?whose=all")["rows"] + wang.json("/queue.json")["rows"]
         return [
             *(fact for row in listed for fact in (row["total"], *row["failed"], *row["undecided"])),
             *(fact for row in recent if row["call_id"] in judged for fact in (row["total"], *row["failed"])),
+            *(row["verdict"] for row in found if row["call_id"] in judged),
             *(item for row in queued if row["call_id"] in judged for item in row["items"]),
         ]
 

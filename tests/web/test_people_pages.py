@@ -151,7 +151,7 @@ def test_unlinking(desk: Desk, admin: Browser) -> None:
 def test_who_is_not_there(admin: Browser, path: str) -> None:
     response = admin.get(path) if path == "/people/99" else admin.post(path)
     assert response.status_code == 404
-    assert admin.get("/people/99999999999999999999").status_code == 400
+    assert admin.get("/people/99999999999999999999").status_code == 404
 
 
 def test_the_list_is_filtered_and_paged(desk: Desk, admin: Browser) -> None:

@@ -115,7 +115,7 @@ def assign(
 
 
 @area.action("/queue/recall", Permission.ASSIGN)
-def recall(visit: Visiting, call: Annotated[str, Form()]) -> Then:
+def recall(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Takes a call back from whoever was asked to hear it."""
     end(visit.desk.store, "recalled", visit.who.name, None, [call])
     visit.note("call_recalled", "call", named=call)
@@ -123,7 +123,7 @@ def recall(visit: Visiting, call: Annotated[str, Form()]) -> Then:
 
 
 @area.action("/queue/done", Permission.REVIEW)
-def done(visit: Visiting, call: Annotated[str, Form()]) -> Then:
+def done(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Says that one has heard a call and has nothing more to say of it."""
     end(visit.desk.store, "done", visit.who.name, visit.who.name, [call])
     visit.note("call_heard", "call", named=call)
