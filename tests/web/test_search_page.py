@@ -7,6 +7,7 @@ from callqa.people import Role
 from flows.conductor import conduct, in_this_process
 from flows.console import wide_console
 from flows.listing import list_calls
+from store import audit
 from web.desk import Desk
 
 
@@ -112,3 +113,11 @@ def test_a_query_is_only_text(sign_in: SignIn, query: str) -> None:
 def test_in_english(sign_in: SignIn) -> None:
     page = sign_in("inspector", language="en").get("/search?q=水").text
     assert "one syllable" in page
+
+
+def test_a_search_is_written_down_without_its_words(sign_in: SignIn, desk: Desk) -> None:
+    sign_in("inspector").get("/search?q=停水")
+    with desk.store.read() as c:
+        (row,) = audit.page_of(c, audit.AuditFilter(action="searched"))
+    assert row.entry.author == "inspector"
+    assert "停水" not in str(row.entry)

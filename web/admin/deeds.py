@@ -19,6 +19,7 @@ DEEDS: Mapping[str, str] = {
     "identity_linked": "关联统一身份认证",
     "identity_unlinked": "解除统一身份认证关联",
     "call_opened": "查看通话",
+    "searched": "搜索通话内容",
     "call_reviewed": "提交复核意见",
     "call_heard": "完成复核",
     "call_recalled": "撤回分派",
