@@ -55,9 +55,9 @@ def failed_items(run: Run, letters: str) -> tuple[str, ...]:
 
 
 def contestable(
-    book: Sequence[Run], c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date, most: int = 10
+    book: Sequence[Run], c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date
 ) -> tuple[Contestable, ...]:
-    """Of published calls of the agent, newest first, what can be appealed against today; the next deadline first."""
+    """Of published calls of the agent, what can be appealed against today; the next deadline first."""
     runs = {run.rubric.key: run for run in book}
     rules = appeal_rules(book[0])
     appealed = {(one.appeal.call_id, one.appeal.item_id) for one in appeals.appeals(c, agent_id=agent_id)}
@@ -81,9 +81,7 @@ def contestable(
             for last_day, some in items.items()
             if today <= last_day
         )
-        if len(found) >= most:
-            break
-    return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))[:most]
+    return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))
 
 
 def own_appeals(book: Sequence[Run], c: Connection, agent_id: str, most: int = 10) -> tuple[OwnAppeal, ...]:

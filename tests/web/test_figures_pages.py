@@ -159,12 +159,16 @@ def test_what_an_agent_can_contest(listed: Desk, sign_in: SignIn) -> None:
     assert own["contestable"]
     assert own["contestable"] == sorted(own["contestable"], key=lambda one: (one["last_day"], one["call_pk"]))
     first = own["contestable"][0]
+    assert f"/calls/{first['call_pk']}#item-{first['items'][0]['id']}" in agent.get("/agent").text
+    assert f'id="item-{first["items"][0]["id"]}"' in agent.get(f"/calls/{first['call_pk']}").text
     with listed.store.write() as c:
         item = first["items"][0]["id"]
         appeals.put_appeal(c, Appeal(first["call_id"], item, AGENT, "我说了", datetime.now(UTC)))
     own = data(agent, "/agent")
     left = {(one["call_id"], item["id"]) for one in own["contestable"] for item in one["items"]}
     assert (first["call_id"], item) not in left
+    lead = data(sign_in(Role.TEAM_LEAD), "/team")
+    assert [one["href"] for one in lead["concerns"] if one["kind"] == "appeals"] == ["/appeals?shown=todo"]
     (contested,) = own["appeals"]
     assert (contested["call_id"], contested["state"]["status"]) == (first["call_id"], "open")
     assert data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")["contestable"] == []

@@ -12,11 +12,10 @@ from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.people import Role
 from callqa.records import Review
-from flows.agents.own_calls import Contestable, OwnAppeal, contestable, failed_items, own_appeals
+from flows.agents.own_calls import Contestable, OwnAppeal, contestable, own_appeals
 from flows.agents.page import AgentFacts, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
-from flows.wiring import Run
 from scoring.figures import CaseMix, Figures, Per, Standing, Trend
 from store import Connection, calibration
 from store.call_list import ListedCall, page_of, without_verdicts
@@ -29,11 +28,13 @@ from web.agents.view import (
     Change,
     ItemRow,
     RankingLine,
+    RecentCall,
     average,
     change_of,
     item_rows,
     ranking_chart,
     ranking_line,
+    recent_call,
 )
 from web.agents.words import last_words
 from web.charts import Chart, Mark
@@ -69,22 +70,6 @@ class Ranking:
     page: int
     n_pages: int
     intervals: Chart
-
-
-@dataclass(frozen=True, slots=True)
-class RecentCall:
-    """A call of the agent."""
-
-    call_pk: int
-    call_id: str
-    started_at: datetime
-    category: str
-    seconds: float
-    total: float | None
-    needs_review: bool
-    fatal: bool
-    failed: tuple[str, ...]
-    """Titles of the items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +167,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
     today = visit.desk.now().astimezone(asked.run.zone).date()
     with visit.desk.store.read() as c:
         listed = _listed(visit, c, agent_id, asked.days)
-        last = _listed(visit, c, agent_id, Days(), 60) if own else []
+        last = _listed(visit, c, agent_id, Days()) if own else []
         said = last_words(visit, c, listed, RECENT)
         contested = own_appeals(visit.desk.book, c, agent_id) if visit.may(Permission.APPEALS) else ()
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
@@ -210,7 +195,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         strengths=items(facts.strengths[:APART] if facts else ()),
         course=_course(visit, facts, per, shows_team),
         trend=facts.trend if facts else None,
-        recent=tuple(_recent(visit.desk.book, call) for call in listed[:RECENT]),
+        recent=tuple(recent_call(visit.desk.book, call) for call in listed[:RECENT]),
         appeals=contested,
         contestable=open_to,
         reviews=tuple(said),
@@ -269,22 +254,6 @@ def _is_known(visit: Visit, asked: Asked, agent_id: str) -> bool:
 def _listed(visit: Visit, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT) -> list[ListedCall]:
     query = CallQuery(visit.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(visit.who))
     return list(without_verdicts(page_of(c, query, size=most).rows, calibration.open_calls(c)))
-
-
-def _recent(book: tuple[Run, ...], call: ListedCall) -> RecentCall:
-    run = next((one for one in book if one.rubric.key == call.rubric_key), None)
-    failed = failed_items(run, call.verdicts) if run else ()
-    return RecentCall(
-        call_pk=call.call_pk,
-        call_id=call.call_id,
-        started_at=call.started_at,
-        category=call.category,
-        seconds=call.seconds,
-        total=call.total,
-        needs_review=call.needs_review,
-        fatal=call.fatal,
-        failed=tuple(run.rubric.titles[item] for item in failed) if run else (),
-    )
 
 
 def _course(visit: Visit, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:

@@ -30,7 +30,7 @@ from web.agents.view import (
     teams_chart,
 )
 from web.charts import Chart, Mark
-from web.overview.concerns import ConcernLine, concern_lines
+from web.overview.concerns import ConcernLine, concern_lines, own_appeals
 from web.overview.view import course_chart, team_name
 from web.pages import Area
 from web.periods import AskedPeriod, Period, figures_before
@@ -131,7 +131,8 @@ def _concerns(visit: Visit) -> tuple[ConcernLine, ...]:
     if visit.who.role is not Role.TEAM_LEAD:
         return ()
     found = visit.desk.figures.concerns(visit.desk.book, visit.desk.now(), sight_of(visit.who)).value
-    return concern_lines(visit, found)
+    with visit.desk.store.read() as c:
+        return own_appeals(visit, c) + concern_lines(visit, found)
 
 
 def _course(visit: Visit, facts: TeamFacts | None, mean: float | None) -> Chart:

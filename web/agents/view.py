@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from callqa.days import Days
+from flows.agents.own_calls import failed_items
 from flows.agents.page import AgentFacts, ItemStanding
 from flows.agents.ranking import RankedAgent
 from flows.agents.teams import TeamFacts
 from flows.wiring import Run
+from scoring import score_sheet
 from scoring.figures import Figures, MeanChange, Standing
+from store.call_list import ListedCall
 from web.access.visit import Visit
 from web.charts import Chart, Mark, Series
 from web.overview.view import ItemLine, calls_href, item_line, rounded, team_name
@@ -83,6 +87,24 @@ class TeamLine:
     direction: str
     """Over the weeks: up, down or unclear; "" with fewer than two."""
     weakest: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCall:
+    """A call of the agent."""
+
+    call_pk: int
+    call_id: str
+    started_at: datetime
+    category: str
+    seconds: float
+    total: float | None
+    needs_review: bool
+    fatal: bool
+    confirmed: bool
+    """A person confirmed the fatal item."""
+    failed: tuple[str, ...]
+    """Titles of the items."""
 
 
 def ranking_line(run: Run, period: Period, days: Days, one: RankedAgent) -> RankingLine:
@@ -197,6 +219,24 @@ def heat_chart(visit: Visit, run: Run, teams: Sequence[TeamFacts]) -> Chart:
 
 def change_of(one: MeanChange | None) -> Change | None:
     return None if one is None else Change(one.change, one.low, one.high, one.sure)
+
+
+def recent_call(book: Sequence[Run], call: ListedCall) -> RecentCall:
+    run = next((one for one in book if one.rubric.key == call.rubric_key), None)
+    sheet = score_sheet("", call.verdicts, run.rubric, run.suggesting) if run else None
+    failed = failed_items(run, call.verdicts) if run else ()
+    return RecentCall(
+        call_pk=call.call_pk,
+        call_id=call.call_id,
+        started_at=call.started_at,
+        category=call.category,
+        seconds=call.seconds,
+        total=call.total,
+        needs_review=call.needs_review,
+        fatal=call.fatal,
+        confirmed=sheet is not None and any(item.fatal and item.by_person for item in sheet.items),
+        failed=tuple(run.rubric.titles[item] for item in failed) if run else (),
+    )
 
 
 def course_name(facts: AgentFacts) -> str:

@@ -36,6 +36,7 @@ class AppealRow:
     team: str
     item: str
     """The item's title."""
+    item_id: str
     at: datetime
     status: Literal["open", "rejected", "accepted"]
     stands: str
@@ -149,6 +150,7 @@ def _rows(
             agent_id=one.appeal.agent_id,
             team=heads[one.appeal.call_id].team,
             item=titles.get(one.appeal.item_id, one.appeal.item_id),
+            item_id=one.appeal.item_id,
             at=one.appeal.at,
             status=state.status,
             stands=stands(state, today),

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from flows.overview.attention import Concern, Kind, Which
 from store import Connection, waiting
 from web.access.roles import Permission as P
+from web.access.sight import sight_of
 from web.access.visit import Visit
+from web.appeals.view import open_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,19 @@ def own_queue(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
     since = asked.oldest.astimezone(visit.desk.settings.zone).date()
     text = visit.say("分派给我的 {n} 通电话待复核", n=asked.n)
     return (ConcernLine("mine", "info", "user", text, "", "/queue", (), asked.n, since),)
+
+
+def own_appeals(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
+    """The appeals that wait for the person's decision."""
+    if not visit.may(P.APPEALS):
+        return ()
+    today = visit.desk.now().astimezone(visit.desk.settings.zone).date()
+    mine = [row for row in open_rows(visit.desk.book, c, visit.who, sight_of(visit.who), today) if row.mine]
+    if not mine:
+        return ()
+    hint = visit.say("最早 {day} 到期", day=mine[0].due)
+    text = visit.say("{n} 件申诉待我处理", n=len(mine))
+    return (ConcernLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
 
 
 def _line(visit: Visit, one: Concern) -> ConcernLine:

@@ -12,7 +12,7 @@ from web.access.roles import Permission
 from web.access.sight import sight_of
 from web.access.visit import Visiting
 from web.charts import Chart
-from web.overview.concerns import ConcernLine, concern_lines, own_queue
+from web.overview.concerns import ConcernLine, concern_lines, own_appeals, own_queue
 from web.overview.view import (
     CategoryLine,
     ItemLine,
@@ -59,7 +59,7 @@ def overview(visit: Visiting, asked: AskedPeriod) -> Overview | Response:
     waits = visit.desk.figures.concerns(visit.desk.book, visit.desk.now(), sight_of(visit.who)).value
     with visit.desk.store.read() as c:
         nights = last_night(c, len(visit.desk.book)) if visit.may(Permission.RUNS) else ()
-        concerns = own_queue(visit, c) + concern_lines(visit, waits)
+        concerns = own_queue(visit, c) + own_appeals(visit, c) + concern_lines(visit, waits)
     say, everyone = visit.say, found.everyone
     earlier = before.everyone if before else None
     return Overview(

@@ -108,21 +108,22 @@ def course_chart(
         tuple(rounded(one.high) for one in rows),
     )
     most = 100.0 if any((one.high or 0.0) > NEAR_TOP for one in rows) else None
-    labels = tuple(period_label(one.period) for one in rows)
+    labels = tuple(period_label(visit, one.period) for one in rows)
     return Chart(title, axis, labels, (means,), visit.say("分"), most=most, marks=tuple(marks))
 
 
 def volume_chart(visit: Visit, title: str, axis: str, course: Iterable[Figures]) -> Chart:
     rows = list(course)
     counts = Series(visit.say("通话数"), tuple(one.n_calls for one in rows))
-    return Chart(title, axis, tuple(period_label(one.period) for one in rows), (counts,), visit.say("通"), least=0)
+    return Chart(
+        title, axis, tuple(period_label(visit, one.period) for one in rows), (counts,), visit.say("通"), least=0
+    )
 
 
-def period_label(period: str) -> str:
-    """
-    >>> [period_label(period) for period in ("2026-11-03", "2026-W47", "2026-11")]
-    ['11-03', 'W47', '2026-11']
-    """
+def period_label(visit: Visit, period: str) -> str:
+    """11-03, 第47周 or 2026-11."""
+    if "W" in period:
+        return visit.say("第{n}周", n=int(period[-2:]))
     return period[5:] if len(period) > len("2026-11") else period
 
 

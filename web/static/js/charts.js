@@ -55,7 +55,7 @@ function marks(data, look, lying) {
   if (!data.marks.length) return undefined;
   return {
     silent: true, symbol: "none", lineStyle: { color: look.mark, type: [4, 4], width: 1 },
-    label: { color: look.mark, fontFamily: look.font, fontSize: 12, formatter: ({ data: { name, shown } }) => `${name} ${shown}`, position: "end" },
+    label: { color: look.mark, fontFamily: look.font, fontSize: 12, formatter: ({ data: { name, shown } }) => `${name} ${shown}`, position: lying ? "start" : "end" },
     data: data.marks.map(({ value, name }) => ({ name, shown: value, [lying ? "xAxis" : "yAxis"]: value })),
   };
 }
@@ -108,7 +108,7 @@ function option(data) {
   return {
     animation: false,
     aria: { enabled: true, label: { description: summary(data) } },
-    grid: { left: 4, right: data.kind === "rows" ? 44 : lying ? 16 : besides(data), top: several ? 34 : 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: data.kind === "rows" ? 44 : lying ? 16 : besides(data), top: several ? 34 : lying && data.marks.length ? 24 : 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: several ? { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: { color: look.quiet, fontFamily: look.font }, data: data.series.map(({ name }) => name) } : undefined,
     tooltip: tooltip(data, look, "axis"),
     ...axes(data, look, lying),
