@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.sight import EVERYTHING
-from flows.lessons.export import Discretion, export_playlist
+from flows.lessons.export import MARK, Discretion, export_playlist
 from flows.lessons.find import example_in, find_examples
 from flows.wiring import Run, run_for
 from store import Connection, calibration, call_menus, playlists, read
@@ -174,6 +174,7 @@ def export(visit: Visiting, pk: int, anonymous: Annotated[bool, Form()] = False)
     try:
         discretion = Discretion(anonymous, bleep=True)
         export_playlist(visit.desk.book, head.name, folder / "clips", Console(quiet=True), discretion=discretion)
+        (folder / "clips" / MARK).unlink(missing_ok=True)  # the exporter's own note, for folders that stay
         made = shutil.make_archive(str(folder / "playlist"), "zip", folder / "clips")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
