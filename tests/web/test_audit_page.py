@@ -24,7 +24,8 @@ def entries(desk: Desk) -> list[AuditEntry]:
         AuditEntry(NIGHT + timedelta(minutes=29), "wang", "agent", "signed_in", "account", 1, "wang", "10.0.0.1"),
         AuditEntry(NIGHT + timedelta(minutes=30), "li", "admin", "account_changed", "account", 1, "wang", "10.0.0.2",
                    {"disabled": True, "teams": ["早班", "夜班"], "agent_id": None}),
-        AuditEntry(NIGHT + timedelta(hours=2), "wang", "agent", "call_opened", "call", 7, "T7", "10.0.0.1"),
+        AuditEntry(NIGHT + timedelta(hours=2), "wang", "agent", "call_reviewed", "call", 7, "T7", "10.0.0.1",
+                   {"word": "override"}),
     ]  # fmt: skip
     with desk.store.write() as c:
         audit.put_audit(c, *made)
@@ -78,6 +79,7 @@ def test_entries_are_told_in_words(admin: Browser, entries: list[AuditEntry]) ->
         '<a href="/people/1">wang</a>',
     ):
         assert words in page
+    assert "意见</span> 改判" in page
     changed = admin.json("/audit.json?action=account_changed")["deeds"][0]  # type: ignore[index]
     assert changed["detail"] == [["停用", "是"], ["班组", "早班、夜班"], ["工号", "–"]]
 

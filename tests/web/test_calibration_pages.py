@@ -76,6 +76,8 @@ def test_what_does_not_fit_is_refused(sign_in: SignIn) -> None:
     assert boss.json(AT)["outcome"] is not None
     boss.post("/calibration/new", name="x", reviewer=["wang"])
     assert "请至少选择两位评定人" in boss.get("/calibration/new").text
+    boss.post("/calibration/new", name="x", reviewer=["wang", "li"], calls="nowhere")
+    assert "没有编号为 nowhere 的通话" in boss.get("/calibration/new").text
 
 
 def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: SignIn) -> None:

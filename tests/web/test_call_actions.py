@@ -74,6 +74,19 @@ def test_a_script_gets_the_sheet_anew_and_is_told_the_change(sign_in: SignIn, ca
     assert f"{after:.1f}".removesuffix(".0") in answer.headers["hx-trigger"]
 
 
+def test_whoever_saw_an_older_sheet_takes_nobodys_word_away(sign_in: SignIn, call: int) -> None:
+    li, zhao = sign_in("inspector", "li"), sign_in("inspector", "zhao")
+    item = first(view(zhao, call), "violated")
+    say(li, call, item, "override", verdict="met", reason="听得清楚")
+    answer = say(zhao, call, item, "confirm")
+    assert answer.headers["location"] == f"/calls/{call}#sheet"
+    now = items(view(zhao, call))[item]
+    assert (now["verdict"], now["word"]["reason"]) == ("met", "听得清楚")
+    assert "这一项刚有人评过" in zhao.get(f"/calls/{call}").text
+    say(zhao, call, item, "confirm", seen=now["word"]["key"])
+    assert items(view(zhao, call))[item]["verdict"] == "violated", "who has seen it may differ"
+
+
 def test_a_note_confirms_with_a_reason(sign_in: SignIn, call: int) -> None:
     inspector = sign_in("inspector")
     item = first(view(inspector, call), "violated")

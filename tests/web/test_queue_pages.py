@@ -24,7 +24,11 @@ def test_a_supervisor_gives_out_and_a_reviewer_hears(sign_in: SignIn) -> None:
     assert wang.get(f"/queue/next?after={first['pk']}").headers["location"] == f"/calls/{second['pk']}"
     wang.post("/queue/done", call=first["call_id"])
     assert waiting(wang) == [second["call_id"]]
+    assert wang.post("/queue/done", call=first["call_id"]).headers["location"] == "/queue/next", "a second click"
+    assert f"{first['call_id']} 已不在您的待办里" in wang.get("/queue").text
     boss.post("/queue/recall", call=second["call_id"])
+    assert boss.post("/queue/recall", call=second["call_id"]).headers["location"] == "/queue?whose=all"
+    assert "没有分派给谁" in boss.get("/queue?whose=all").text
     assert wang.get("/queue/next").headers["location"] == "/queue"
 
 

@@ -140,6 +140,7 @@ def test_the_first_administrator_comes_by_a_link_that_works_once(guest: TestClie
     form = {"csrf": csrf, "token": "secret", "name": "李敏", "password": PASSWORD, "again": PASSWORD}
     assert guest.post("/welcome", data={**form, "again": "x"}).status_code == 422
     assert guest.post("/welcome", data={**form, "password": "short", "again": "short"}).status_code == 422
+    assert "用户名由 1 至 64 个文字" in guest.post("/welcome", data={**form, "name": "李 敏"}).text
     assert guest.post("/welcome", data=form).status_code == 303
     assert "系统管理员" in guest.get("/about").text
     again = TestClient(guest.app, follow_redirects=False)

@@ -8,9 +8,9 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
-from callqa.people import Account, AuditEntry, Language, Role, login_name
+from callqa.people import Account, AuditEntry, Language, Role
 from store import accounts, audit, sign_ins
-from web.access import passwords, throttle
+from web.access import changes, passwords, throttle
 from web.access.roles import Permission
 from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
 from web.access.visit import LANGUAGE, Forbidden, SignInNeeded, Visit, Visiting, address_of, current_visit, desk_of
@@ -97,7 +97,7 @@ def welcome(
     if found is None:
         return _no_link(request)
     try:
-        own_name = known.name if known else login_name(name)
+        own_name = known.name if known else changes.chosen_name(name)
         if password != again:
             raise CallQAError("两次输入的密码不一致")
         password_hash = passwords.hash_new(password, own_name)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from callqa.people import AuditEntry, Role
+from flows.wording import ACTIONS
 from store import Connection, audit
 from store.audit import AuditFilter, AuditRow
 from web.access.roles import Permission
@@ -126,6 +127,8 @@ def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:
     say = visit.say
     if name == "role":
         value = say(ROLES[Role(value)])
+    elif name == "word":
+        value = say(ACTIONS.get(value, value))
     elif isinstance(value, bool):
         value = say("是") if value else say("否")
     elif isinstance(value, list):

@@ -83,6 +83,7 @@ FACTS: Mapping[str, str] = {
     "n": "数量",
     "by": "途径",
     "item": "项目",
+    "word": "意见",
     "outcome": "结果",
     "calibration": "校准",
 }

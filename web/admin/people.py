@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import Query
 from starlette.responses import Response
 
-from callqa.errors import ConfigError
-from callqa.people import Account, Role, login_name
+from callqa.errors import CallQAError
+from callqa.people import Account, Role
 from store import Connection, accounts, sign_ins
 from store.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
 from web.access import changes
@@ -127,9 +127,9 @@ def new_person(
 def add(visit: Visiting, form: FilledIn) -> Response:
     errors = form.lacking()
     try:
-        name = login_name(form.name)
-    except ConfigError:
-        name, errors = "", {**errors, "name": "用户名由 1 至 64 个文字、字母、数字或 . _ - @ 组成，不含空格"}
+        name = changes.chosen_name(form.name)
+    except CallQAError as error:
+        name, errors = "", {**errors, "name": str(error)}
     if not errors:
         try:
             with visit.desk.store.write() as c:

@@ -95,6 +95,10 @@ def open_session(
     try:
         if not reviewer or len(reviewer) < 2:
             raise CallQAError(visit.say("请至少选择两位评定人"))
+        with visit.desk.store.read() as c:
+            unknown = [call for call in chosen if read.call_row(c, call) is None]
+        if unknown:
+            raise CallQAError(visit.say("没有编号为 {call} 的通话", call=unknown[0]))
         drawn, n = (chosen, None) if chosen else draw(run, n_calls, name.strip(), month or None)
         new_session(run, name.strip(), drawn, n, reviewer, item or list(run.rubric.titles), visit.who.name)
     except CallQAError as error:

@@ -21,7 +21,7 @@ from web.access.roles import Permission
 from web.access.sight import call_in_sight
 from web.access.visit import NotThere, Visit, Visiting
 from web.call.pages import area, page_for, run_of
-from web.pages import Then, fragment
+from web.pages import Kind, Then, fragment
 
 Reason = Annotated[str, Form(max_length=2000)]
 Item = Annotated[str, Form(max_length=200)]
@@ -49,14 +49,17 @@ def decide(
     action: Annotated[Literal["confirm", "override", "withdraw"], Form()],
     verdict: Annotated[Verdict | None, Form()] = None,
     reason: Reason = "",
+    seen: Annotated[str, Form(max_length=200)] = "",
 ) -> Response | Then:
-    """One person's word on one item, or on a manual one that they take back."""
+    """One person's word on one item, or on a manual one that they take back. ``seen``: whose word the page showed."""
     judged = _judged(visit, pk)
     line = judged.lines.get(item)
     if line and line.word and line.word.purpose == "appeal":
         raise CallQAError(visit.say("这一项已由申诉裁定，不能再改"))
+    if action != "withdraw" and line and line.word and line.word.review_key != seen and not _own(visit, line.word):
+        return _shown(visit, pk, visit.say("这一项刚有人评过，请看过再定"), "refused")
     if action == "withdraw":
-        if not any(word.author == visit.who.name and word.item_id == item for word in judged.file.said):
+        if not any(_own(visit, word) and word.item_id == item for word in judged.file.said):
             raise CallQAError(visit.say("您没有评过这一项，无可撤回"))
         verdict = None
     elif line is None:
@@ -138,6 +141,10 @@ def _judged(visit: Visit, pk: int) -> Judged:
     return Judged(run, file, {line.item.id: line for line in lines(run, file)})
 
 
+def _own(visit: Visit, word: Review) -> bool:
+    return word.author == visit.who.name
+
+
 def _ask_for(visit: Visit, reason: str) -> None:
     if not reason.strip():
         raise CallQAError(visit.say("请写明理由，坐席会看到"))
@@ -159,12 +166,12 @@ def _total(sheet: CallScore | None) -> str:
     return "—" if sheet is None or sheet.total is None else f"{sheet.total:.1f}".removesuffix(".0")
 
 
-def _shown(visit: Visit, pk: int, said: str) -> Response | Then:
+def _shown(visit: Visit, pk: int, said: str, kind: Kind = "done") -> Response | Then:
     """The sheet anew for scripts, else the page."""
     if visit.request.headers.get("hx-request") != "true":
-        return Then(f"/calls/{pk}#sheet", said)
+        return Then(f"/calls/{pk}#sheet", said, kind)
     with visit.desk.store.read() as c:
         page = page_for(visit, c, call_in_sight(visit, c, pk))
     response = fragment(visit, "call/_after.html", page)
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": "done", "text": said}})
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": kind, "text": said}})
     return response

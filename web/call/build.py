@@ -147,6 +147,7 @@ def _waits(line: Line) -> bool:
 
 def _word(word: Review, reader: Reader) -> ShownWord:
     return ShownWord(
+        word.review_key,
         reader.calls(word.author),
         word.at,
         word.action,

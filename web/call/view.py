@@ -66,6 +66,7 @@ class ShownField:
 class ShownWord:
     """The person's word that counts on an item."""
 
+    key: str
     author: str
     at: datetime
     action: str

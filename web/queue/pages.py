@@ -117,7 +117,10 @@ def assign(
 @area.action("/queue/recall", Permission.ASSIGN)
 def recall(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Takes a call back from whoever was asked to hear it."""
-    end(visit.desk.store, "recalled", visit.who.name, None, [call])
+    try:
+        end(visit.desk.store, "recalled", visit.who.name, None, [call])
+    except CallQAError:  # another click, or the reviewer, was faster
+        return Then("/queue?whose=all", visit.say("{call} 已经听完，或没有分派给谁", call=call), "refused")
     visit.note("call_recalled", "call", named=call)
     return Then("/queue?whose=all", visit.say("已收回，通话回到待分配"))
 
@@ -125,7 +128,10 @@ def recall(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
 @area.action("/queue/done", Permission.REVIEW)
 def done(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Says that one has heard a call and has nothing more to say of it."""
-    end(visit.desk.store, "done", visit.who.name, visit.who.name, [call])
+    try:
+        end(visit.desk.store, "done", visit.who.name, visit.who.name, [call])
+    except CallQAError:  # judging its last open item, an earlier click or the supervisor ended it
+        return Then("/queue/next", visit.say("{call} 已不在您的待办里", call=call))
     visit.note("call_heard", "call", named=call)
     return Then("/queue/next", visit.say("已完成 {call} 的复核", call=call))
 

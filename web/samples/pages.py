@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Form, Query
 
-from callqa.errors import CallQAError
+from callqa.errors import ConfigError
 from callqa.people import Account
 from flows.people.queueing import give_out
 from flows.sampling.draw import choose_period, draw_sample, look, new_seed, nightly_plans, plan_for, why_none
@@ -149,8 +149,10 @@ def draw(visit: Visiting, plan: Annotated[str, Form(max_length=200)]) -> Then:
     chosen, shown = _plan(visit, plan)
     try:
         kept, is_new = draw_sample(visit.desk.book, chosen, shown.period, None, visit.who.name, visit.desk.now())
-    except CallQAError as error:
-        return Then("/samples", str(error), "refused")
+    except ConfigError:
+        return Then(
+            "/samples", visit.say("{period} 没有可抽的通话；“试抽”会列出候选通话有多少", period=shown.period), "refused"
+        )
     if is_new:
         visit.note("sample_drawn", "sample", kept.pk, kept.name)
     said = "已抽取 {n} 通" if is_new else "此前已经抽取，共 {n} 通"
