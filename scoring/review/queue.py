@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from math import floor
+from types import MappingProxyType
 
 from callqa.types import CallScore, ItemStatus, Verdict
 
@@ -66,8 +67,12 @@ def in_order(calls: Iterable[WaitingCall]) -> list[WaitingCall]:
     return sorted(calls, key=lambda call: (not call.fatal, not call.appealed, call.started_at, call.call_id))
 
 
-def share_out(calls: Sequence[WaitingCall], shares: Mapping[str, float]) -> tuple[dict[str, str], tuple[str, ...]]:
+def share_out(
+    calls: Sequence[WaitingCall], shares: Mapping[str, float], own: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Reviewer by call id, and the calls nobody of them may hear; ``shares``: a weight for each reviewer.
+
+    ``own``: the agent id of a reviewer who answers calls, too, and goes by another name here.
 
     How many calls each gets follows the largest remainder method, so equal weights differ by one call at most. Nobody
     gets a call of their own: those are given out first, and only where there are too many of them do the numbers give
@@ -76,8 +81,9 @@ def share_out(calls: Sequence[WaitingCall], shares: Mapping[str, float]) -> tupl
     quota = largest_remainder(len(calls), shares)
     given = dict.fromkeys(shares, 0)
     reviewer_of: dict[str, str] = {}
-    for call in sorted(calls, key=lambda call: call.agent_id not in shares):  # stable
-        able = [name for name in shares if name != call.agent_id and shares[name] > 0]
+    agents = {name: own.get(name, name) for name in shares}
+    for call in sorted(calls, key=lambda call: call.agent_id not in agents.values()):  # stable
+        able = [name for name in shares if agents[name] != call.agent_id and shares[name] > 0]
         if able:
             chosen = min(able, key=lambda name: _fullness(given[name], quota[name]))
             reviewer_of[call.call_id] = chosen

@@ -104,3 +104,11 @@ def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: S
     after = boss.get("/calls/list.csv").text.splitlines()
     assert all(any(one in row for one in judged) for row in set(after) - set(rows))
     assert len(set(after) - set(rows)) == len(judged)
+
+
+def test_nobody_judges_a_call_of_their_own(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang", agent_id="3001")
+    boss.post("/calibration/new", name=NAME, reviewer=["wang", "supervisor"], item=["opening"], calls="call-0001")
+    judge(wang, 1, "opening", "met")
+    assert "这是您本人的通话" in wang.get(f"/calibration/judge?name={quote(NAME)}").text
+    assert wang.json(AT)["calls"][0]["n_answered"] == 0

@@ -57,5 +57,13 @@ def test_only_people_who_may_review_are_asked(sign_in: SignIn) -> None:
     assert "请选择复核员" in boss.get("/queue?whose=free").text
 
 
+def test_nobody_is_given_calls_of_their_own(sign_in: SignIn) -> None:
+    boss, wang = sign_in("supervisor"), sign_in("inspector", "wang", agent_id="3002")
+    boss.post("/queue/assign", to=["wang"])
+    assert waiting(wang)
+    assert "3002" not in {row["agent_id"] for row in wang.json("/queue.json")["rows"]}
+    assert {row["agent_id"] for row in boss.json("/queue.json?whose=free")["rows"]} == {"3002"}
+
+
 def test_an_odd_month_is_refused(sign_in: SignIn) -> None:
     assert sign_in("supervisor").get("/queue?month=2026-11' OR 1=1 --").status_code == 400

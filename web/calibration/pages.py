@@ -152,8 +152,12 @@ def answer(
         found = _judged(visit, c, name)
     if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
         raise NotThere
-    run = run_of(visit.desk.book, found)
-    put_answers(run, name, visit.who.name, [Answer(found.calls[number - 1], item, verdict, note.strip())])
+    run, call_id = run_of(visit.desk.book, found), found.calls[number - 1]
+    with visit.desk.store.read() as c:
+        row = read.call_row(c, call_id)
+    if row and row.call.agent_id == visit.who.agent_id:
+        return Then(_href(name, number), visit.say("这是您本人的通话，请由他人评定"), "refused")
+    put_answers(run, name, visit.who.name, [Answer(call_id, item, verdict, note.strip())])
     if visit.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
     with visit.desk.store.read() as c:

@@ -99,14 +99,14 @@ def assign(
     if rules is None and not to:
         return Then("/queue?whose=free", visit.say("请选择复核员"), "refused")
     with visit.desk.store.read() as c:
-        able = {one.name for one in _reviewers(c)}
+        able = {one.name: one.agent_id or one.name for one in _reviewers(c)}
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError(visit.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
         given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, month or None, limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
-        given = give_out(book, lambda calls: share_out(calls, shares), by, month or None, limit)
+        given = give_out(book, lambda calls: share_out(calls, shares, able), by, month or None, limit)
     visit.note("calls_assigned", n=len(given.reviewer_of))
     said = visit.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:

@@ -165,11 +165,11 @@ def assign(visit: Visiting, pk: int, to: Annotated[list[str] | None, Form()] = N
     here = f"/samples/{pk}"
     with visit.desk.store.read() as c:
         stored = _find(c, pk)
-        able = {one.name for one in _reviewers(c)}
-    if not to or not set(to) <= able:
+        able = {one.name: one.agent_id or one.name for one in _reviewers(c)}
+    if not to or not set(to) <= able.keys():
         return Then(here, visit.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)
-    given = give_out(visit.desk.book, lambda calls: share_out(calls, shares), visit.who.name, sample=stored.name)
+    given = give_out(visit.desk.book, lambda calls: share_out(calls, shares, able), visit.who.name, sample=stored.name)
     visit.note("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
     if not given.reviewer_of:
         return Then(here, visit.say("这次抽检没有可分配的通话"), "refused")
