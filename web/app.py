@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -23,6 +24,9 @@ from web.shield import Shield
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")
+THREADS = 8
+"""Requests of a process that are worked on at once: more would wait for each other all the same, and each keeps a
+connection with 64 MB of the database's pages."""
 
 
 class Static(StaticFiles):
@@ -55,6 +59,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         if desk is not None:
             app.state.desk = desk
             yield
