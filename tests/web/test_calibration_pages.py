@@ -112,3 +112,15 @@ def test_nobody_judges_a_call_of_their_own(sign_in: SignIn) -> None:
     judge(wang, 1, "opening", "met")
     assert "这是您本人的通话" in wang.get(f"/calibration/judge?name={quote(NAME)}").text
     assert wang.json(AT)["calls"][0]["n_answered"] == 0
+
+
+def test_the_agent_is_not_told_what_was_answered_in_a_calibration(sign_in: SignIn) -> None:
+    boss, wang, _ = opened(sign_in)
+    judge(wang, 1, "opening", "violated")
+    judged = wang.json(AT)["calls"][0]["call_id"]
+    boss.post("/calibration/close", name=NAME, incomplete="yes")
+    pk = next(row["pk"] for row in boss.json("/calls.json")["rows"] if row["call_id"] == judged)
+    page = boss.json(f"/calls/{pk}.json")
+    assert any("校准" in one["what"] for one in page["history"])
+    agent = sign_in("agent", "one", agent_id=page["agent_id"])
+    assert not any("校准" in one["what"] for one in agent.json(f"/calls/{pk}.json")["history"])

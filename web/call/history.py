@@ -24,7 +24,8 @@ def appeals_of(run: Run, file: CallFile, today: date) -> tuple[ShownAppeal, ...]
 def history_of(run: Run, file: CallFile, reader: Reader) -> tuple[Said, ...]:
     """Words, appeals and what became of them, newest first."""
     counting = {word.review_key for word in file.words}
-    words = (_word(run, word, word.review_key in counting, reader) for word in file.said)
+    said = [word for word in file.said if reader.calibrates or word.purpose != "calibration"]
+    words = (_word(run, word, word.review_key in counting, reader) for word in said)
     return tuple(sorted((*words, *_appeals(run, file, reader)), key=lambda one: one.at, reverse=True))
 
 

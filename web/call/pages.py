@@ -68,6 +68,7 @@ def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
         visit.say,
         reviews=visit.may(Permission.REVIEW) and own not in (visit.who.name, visit.who.agent_id),
         asked=bool(assignments.open_assignments(c, visit.who.name, [row.call.call_id])),
+        calibrates=visit.may(Permission.CALIBRATE),
         weighs=visit.may(Permission.RUBRICS),
         today=now.astimezone(run.zone).date(),
         appealable=appealable(run, c, row.call.call_id, now) if mine else {},

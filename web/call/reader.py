@@ -18,6 +18,8 @@ class Reader:
     """May decide the items of this call."""
     asked: bool
     """Was asked to hear it."""
+    calibrates: bool
+    """Is told what was answered in calibrations."""
     weighs: bool
     """Is told how far the machine can be relied on."""
     today: date
