@@ -107,9 +107,13 @@ def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, C
 def _registered(run: Run) -> Run:
     """The run, known to its store, with the trust that was measured under its rubric."""
     rubric = run.rubric
-    with run.store.write() as connection:
-        write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
-        write.register_checks(connection, {check.key: check.describe() for check in run.checks.values()})
+    checks = {check.key: check.describe() for check in run.checks.values()}
+    with run.store.read() as connection:
+        known = read.is_registered(connection, rubric.key, checks)
+    if not known:
+        with run.store.write() as connection:
+            write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
+            write.register_checks(connection, checks)
     return with_measured_trust(run)
 
 

@@ -1,7 +1,7 @@
 """Reads: rows become the values of `callqa.types` again. Bulk reads take primary keys of calls, and stream."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, tzinfo
 from functools import cache, lru_cache
 from itertools import groupby
@@ -42,7 +42,7 @@ from store.rows import (
     to_call,
     to_finding,
 )
-from store.tables import call, finding, recording, transcript
+from store.tables import call, check_version, finding, recording, rubric, transcript
 
 __all__ = [
     "CallRow",
@@ -62,6 +62,7 @@ __all__ = [
     "tickets",
     "sources",
     "conversations",
+    "is_registered",
     "missing_checks",
     "findings",
     "verdicts",
@@ -133,6 +134,13 @@ def conversations(
         yield StoredConversation(
             row.id, row.transcript_id, row.context_key, Conversation(to_call(row, zone), row.document)
         )
+
+
+def is_registered(c: Connection, rubric_key: str, check_keys: Collection[str]) -> bool:
+    """Whether there is nothing to register: looking waits for no writer."""
+    rubrics, checks = rubric.c.rubric_key, check_version.c.check_key
+    n_checks = c.scalar(select(func.count()).where(checks.in_(list(check_keys))))
+    return n_checks == len(check_keys) and bool(c.scalar(select(exists().where(rubrics == rubric_key))))
 
 
 def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int, frozenset[str]]:

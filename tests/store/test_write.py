@@ -234,3 +234,12 @@ def test_any_split_into_batches_gives_the_same_rows(
     assert count(store, tables.finding) == 2 * N_CALLS
     assert count(store, tables.call_score) == N_CALLS
     store.close()
+
+
+def test_what_is_registered_is_known_without_a_writer(world: World) -> None:
+    world.fill(1)
+    keys = world.keys
+    with world.store.read() as c:
+        assert read.is_registered(c, keys.rubric_key, keys.check_keys)
+        assert not read.is_registered(c, "another", keys.check_keys)
+        assert not read.is_registered(c, keys.rubric_key, (*keys.check_keys, "another"))
