@@ -53,6 +53,15 @@ def test_an_appeal_goes_through_all_stages(sign_in: SignIn, desk: Desk) -> None:
     assert {one.item_id: one.verdict for one in sheet.items}[item_id] is Verdict.MET
 
 
+def test_where_a_team_has_no_lead_quality_assurance_answers(sign_in: SignIn, desk: Desk) -> None:
+    inspector = sign_in("inspector")
+    pk, _, _ = contest(desk)
+    assert todo(inspector) == [pk]
+    assert inspector.json(f"/appeals/{pk}.json")["choices"] == ["accept", "reject", "forward"]
+    sign_in("team_lead", teams=("A组", "B组"))
+    assert todo(inspector) == []
+
+
 def test_others_do_not_learn_of_an_appeal(sign_in: SignIn, desk: Desk) -> None:
     pk, _, _ = contest(desk)
     other, stranger = sign_in("agent", "other", agent_id="3002"), sign_in("team_lead", teams=("Z组",))

@@ -1,6 +1,6 @@
 """Appeals as pages show them, and what somebody may do about one."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -13,7 +13,7 @@ from flows.wiring import Run, titles_of
 from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_words
-from store import Connection, appeals, read, reviews
+from store import Connection, accounts, appeals, read, reviews
 from web.access.roles import Permission, may
 
 DECIDES: dict[AppealStage, Permission] = {
@@ -115,7 +115,7 @@ def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow
     words = standing_words(reviews.reviews_of(c, appeal.call_id))
     judged = any(word.item_id == appeal.item_id and word.author == account.name for word in words)
     own = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
-    turn = _is_turn(account, state)
+    turn = row.mine
     obstacle = "这是您本人的通话，请由他人处理" if own else "您已在前一环节处理过，请由他人处理" if spoke else ""
     choices: list[AppealOutcome] = ["accept"]
     choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own word
@@ -133,15 +133,25 @@ def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow
     )
 
 
-def _is_turn(account: Account, state: AppealState) -> bool:
-    return state.status == "open" and may(account.role, DECIDES[state.stage])
+def _is_turn(account: Account, state: AppealState, team: str, led: Set[str]) -> bool:
+    """``led``: the teams that have a lead. Where there is none, quality assurance answers in the lead's place."""
+    if state.status != "open":
+        return False
+    if state.stage == "team_lead" and team not in led:
+        return may(account.role, Permission.DECIDE_QA)
+    return may(account.role, DECIDES[state.stage])
+
+
+def _led(c: Connection) -> frozenset[str]:
+    leads = (row.account for row in accounts.accounts(c, role=Role.TEAM_LEAD))
+    return frozenset(team for lead in leads if not lead.disabled for team in lead.teams)
 
 
 def _rows(
     book: Sequence[Run], c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
     heads = read.call_heads(c, {one.appeal.call_id for one in found})
-    calendar, titles = appeal_rules(book[0]).calendar, titles_of(book)
+    calendar, titles, led = appeal_rules(book[0]).calendar, titles_of(book), _led(c)
     return [
         AppealRow(
             pk=one.pk,
@@ -156,7 +166,7 @@ def _rows(
             stands=stands(state, today),
             due=state.due,
             days_late=state.days_late(today, calendar),
-            mine=_is_turn(account, state),
+            mine=_is_turn(account, state, heads[one.appeal.call_id].team, led),
         )
         for one, state in states(book[0], found)
     ]
