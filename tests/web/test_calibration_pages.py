@@ -74,10 +74,14 @@ def test_what_does_not_fit_is_refused(sign_in: SignIn) -> None:
     assert "还有人没有答完" in boss.get(f"/calibration/session?name={quote(NAME)}").text
     boss.post("/calibration/close", name=NAME, incomplete="yes")
     assert boss.json(AT)["outcome"] is not None
-    boss.post("/calibration/new", name="x", reviewer=["wang"])
-    assert "请至少选择两位评定人" in boss.get("/calibration/new").text
-    boss.post("/calibration/new", name="x", reviewer=["wang", "li"], calls="nowhere")
-    assert "没有编号为 nowhere 的通话" in boss.get("/calibration/new").text
+    one = boss.post("/calibration/new", name="十二月", reviewer=["wang"], calls="call-0002")
+    assert one.status_code == 422
+    assert "请至少选择两位评定人" in one.text
+    assert 'value="十二月"' in one.text, "what was filled in is still there"
+    assert "call-0002" in one.text
+    unknown = boss.post("/calibration/new", name="x", reviewer=["wang", "li"], calls="nowhere")
+    assert "没有编号为 nowhere 的通话" in unknown.text
+    assert "已有同名的校准" in boss.post("/calibration/new", name=NAME, reviewer=["wang", "li"]).text
 
 
 def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: SignIn) -> None:

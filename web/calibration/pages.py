@@ -27,7 +27,7 @@ from web.calibration.view import (
     run_of,
 )
 from web.call.pages import page_for
-from web.pages import Area, Then, fragment
+from web.pages import Area, Then, fragment, render
 
 Name = Annotated[str, Query(max_length=200)]
 Month = Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")]
@@ -43,6 +43,18 @@ class Sessions:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody filled in for a new session."""
+
+    name: str = ""
+    reviewer: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    n_calls: int = 20
+    month: str = ""
+    calls: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewSession:
     """What a new session can be made of."""
 
@@ -50,6 +62,9 @@ class NewSession:
     """Login and full name of everybody who may judge."""
     items: tuple[tuple[str, str], ...]
     """Id and title of the rubric's items."""
+    filled: Filled
+    problem: str
+    """Why it was not opened; "" before anybody tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +87,7 @@ def sessions(visit: Visiting) -> Sessions:
 
 @area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
 def new(visit: Visiting) -> NewSession:
-    with visit.desk.store.read() as c:
-        people = [row.account for row in accounts.accounts(c)]
-    able = [one for one in people if may(one.role, Permission.CALIBRATE) and not one.disabled]
-    run = visit.desk.book[0]
-    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(run.rubric.titles.items()))
+    return _form(visit, Filled())
 
 
 @area.action("/calibration/new", Permission.LEAD_CALIBRATION)
@@ -88,23 +99,40 @@ def open_session(
     n_calls: Annotated[int, Form(ge=1, le=1000)] = 20,
     month: Month = "",
     calls: Annotated[str, Form(max_length=20_000)] = "",
-) -> Then:
-    """Draws calls by chance, or takes those that are named."""
+) -> Then | Response:
+    """Draws calls by chance, or takes those that are named. What is refused comes back as it was filled in."""
+    filled = Filled(name.strip(), tuple(reviewer or ()), tuple(item or ()), n_calls, month, calls)
+    run, by = visit.desk.book[0], visit.who.name
     chosen = calls.replace("，", ",").replace(",", " ").split()
-    run = visit.desk.book[0]
     try:
-        if not reviewer or len(reviewer) < 2:
-            raise CallQAError(visit.say("请至少选择两位评定人"))
-        with visit.desk.store.read() as c:
-            unknown = [call for call in chosen if read.call_row(c, call) is None]
-        if unknown:
-            raise CallQAError(visit.say("没有编号为 {call} 的通话", call=unknown[0]))
-        drawn, n = (chosen, None) if chosen else draw(run, n_calls, name.strip(), month or None)
-        new_session(run, name.strip(), drawn, n, reviewer, item or list(run.rubric.titles), visit.who.name)
+        _refuse(visit, filled, chosen)
+        drawn, n = (chosen, None) if chosen else draw(run, n_calls, filled.name, month or None)
+        new_session(run, filled.name, drawn, n, filled.reviewer, filled.item or list(run.rubric.titles), by)
     except CallQAError as error:
-        return Then("/calibration/new", str(error), "refused")
-    visit.note("calibration_opened", "calibration", named=name.strip())
-    return Then(_href(name.strip()), visit.say("已开始；评定人会在“校准”里看到"))
+        return render(visit, "calibration/new.html", _form(visit, filled, str(error)), 422)
+    visit.note("calibration_opened", "calibration", named=filled.name)
+    return Then(_href(filled.name), visit.say("已开始；评定人会在“校准”里看到"))
+
+
+def _refuse(visit: Visit, filled: Filled, chosen: list[str]) -> None:
+    """Raises `CallQAError` in the person's words."""
+    if not filled.name:
+        raise CallQAError(visit.say("请填写名称"))
+    if len(filled.reviewer) < 2:
+        raise CallQAError(visit.say("请至少选择两位评定人"))
+    with visit.desk.store.read() as c:
+        if any(one.name == filled.name for one in calibration.sessions(c)):
+            raise CallQAError(visit.say("已有同名的校准，请换一个名称"))
+        if unknown := [call for call in chosen if read.call_row(c, call) is None]:
+            raise CallQAError(visit.say("没有编号为 {call} 的通话", call=unknown[0]))
+
+
+def _form(visit: Visit, filled: Filled, problem: str = "") -> NewSession:
+    with visit.desk.store.read() as c:
+        people = [row.account for row in accounts.accounts(c)]
+    able = [one for one in people if may(one.role, Permission.CALIBRATE) and not one.disabled]
+    items = visit.desk.book[0].rubric.titles.items()
+    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
 
 
 @area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
