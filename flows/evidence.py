@@ -9,8 +9,7 @@ from callqa.days import Days
 from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
 from flows.masking import mask_text
 from flows.wiring import Run
-from flows.wording import as_it_stands
-from qa_models.reasons import REASONS
+from flows.wording import as_it_stands, reason_words
 from store import exports, read
 from store.rows import StoredScore
 
@@ -64,7 +63,7 @@ def evidence_of(
                 points_lost=lost or None,
                 fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
                 start=places[0].start if places else None,
-                reason=REASONS[finding.reason] if finding else None,
+                reason=reason_words(finding.reason) if finding else None,
                 quote=" / ".join(hide(place.quote) for place in places if place.quote),
             )
 

@@ -14,8 +14,7 @@ from flows.calls.call_file import CallFile, Line, lines, read_call
 from flows.people.appeal_states import stands
 from flows.tables import clock, decided_points
 from flows.wiring import Run
-from flows.wording import ROLES, VERDICTS, marks, verdict_words
-from qa_models.reasons import REASONS
+from flows.wording import ROLES, VERDICTS, marks, reason_words, verdict_words
 from scoring.score import broken_critical
 from store import read
 
@@ -111,7 +110,7 @@ def _item_cells(line: Line) -> Iterator[str]:
         yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
     else:
         yield f"{item.points:+g}" if item.points else ""  # on top of the total
-    yield escape(REASONS[finding.reason]) if finding else ""
+    yield escape(reason_words(finding.reason)) if finding else ""
     yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
     yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""
 

@@ -9,8 +9,7 @@ from callqa.types import CallScore, ItemStatus, Seconds
 from flows.evidence import EvidenceRow, heaviest
 from flows.figures import agent_rows, summarise
 from flows.wiring import Run
-from flows.wording import NO_TEAM, STAGES
-from qa_models.reasons import REASONS
+from flows.wording import NO_TEAM, STAGES, reason_words
 from store import failures
 
 WORST = 10
@@ -75,7 +74,7 @@ def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
                 row.call_id,
                 1,
                 row.reason,
-                f"{run.checks[row.check_id].spec.title}：{REASONS[row.reason]}",
+                f"{run.checks[row.check_id].spec.title}：{reason_words(row.reason)}",
             )
             for row in failures.error_findings(connection, run.keys)
         )

@@ -91,8 +91,8 @@ def marks(flags: tuple[str, ...]) -> str:
 
 
 def reason_words(reason: str) -> str:
-    """Of the reason of a finding."""
-    return REASONS[reason]
+    """Of the reason of a finding; one that another version stored stays as it is."""
+    return REASONS.get(reason, reason)
 
 
 def why_not_heard(reason: str) -> str:

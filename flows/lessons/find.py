@@ -12,7 +12,7 @@ from flows.evidence import deciding_finding
 from flows.masking import mask_text
 from flows.people.reviewing import find_item
 from flows.wiring import Run
-from qa_models.reasons import REASONS
+from flows.wording import reason_words
 from scoring import Item, score_sheet
 from scoring.training import (
     Gap,
@@ -207,7 +207,7 @@ def _example(c: Connection, run: Run, position: int, candidate: Candidate, conve
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
     clip = Clip(candidate.call_id, run.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
     quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
-    return Example(candidate, clip, REASONS[finding.reason] if finding else "", quote)
+    return Example(candidate, clip, reason_words(finding.reason) if finding else "", quote)
 
 
 def evidence_in(c: Connection, book: Sequence[Run], clip: Clip) -> tuple[Evidence, ...]:
