@@ -12,9 +12,10 @@ from identity_server import CLIENT, SECRET, IdentityServer, serving
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import SecretStr
 
+from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
 from callqa.people import Account, Role
-from callqa.settings import OidcSettings, load_settings
+from callqa.settings import load_settings
 from store import Store, accounts, audit, open_store
 from store.accounts import NewAccount
 from store.audit import AuditFilter

@@ -11,8 +11,8 @@ from identity_server import CLIENT, SECRET, IdentityServer, serving
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from callqa.desk_settings import DeskSettings, OidcSettings
 from callqa.people import Account, Role
-from callqa.settings import DeskSettings, OidcSettings
 from store import accounts, audit
 from store.audit import AuditFilter
 from web.access.oidc_pages import BACK, COOKIE

@@ -10,9 +10,10 @@ from sample_calls import put_sample
 from starlette.testclient import TestClient
 from test_appeal_pages import contest
 
+from callqa.desk_settings import DeskSettings
 from callqa.keys import content_key
 from callqa.people import Role
-from callqa.settings import DeskSettings, Settings
+from callqa.settings import Settings
 from store import accounts, sign_ins
 from web.access import passwords
 from web.access.tokens import SESSION, VISITOR, form_token, token_hash

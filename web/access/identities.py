@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
 from callqa.people import Account, lacks, login_name
-from callqa.settings import OidcSettings
 from store import Connection, accounts
 from store.accounts import LastAdmin, NameTaken, NewAccount
 from web.access.changes import Author, change

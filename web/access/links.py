@@ -3,7 +3,7 @@
 import socket
 from datetime import datetime, timedelta
 
-from callqa.settings import DeskSettings
+from callqa.desk_settings import DeskSettings
 from store import Connection, sign_ins
 from web.access.tokens import new_token, token_hash
 

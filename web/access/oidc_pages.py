@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
-from callqa.settings import OidcSettings, Settings
+from callqa.settings import Settings
 from web.access.changes import Author
 from web.access.roles import Permission
 from web.access.sign_in import own_place, start_session

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from callqa.desk_settings import DeskSettings
 from callqa.errors import ConfigError
-from callqa.settings import DeskSettings, load_settings
+from callqa.settings import load_settings
 from flows.console import wide_console
 from flows.listing import list_calls
 from store import accounts
