@@ -27,12 +27,17 @@ FOCUS = """() => {
   const seen = width > 0 && bottom > 0 && top < innerHeight;
   return {first: e.classList.contains("skip"), what: e.outerHTML.slice(0, 90), good: ringed && seen};
 }"""
+SETTLING = 20  # tenths of a second that a page has after its window changed
 SIZES: list[tuple[int, int, Scheme]] = [(1366, 768, "light"), (1366, 768, "dark"), (820, 1180, "light")]
 
 
 def wrong(page: Page, width: int = 1366, height: int = 768, scheme: Scheme = "light") -> list[str]:
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme)
+    for _ in range(SETTLING):  # charts follow the size of the window a moment later
+        if not page.evaluate(RULES):
+            break
+        page.wait_for_timeout(100)
     return list(dict.fromkeys(page.evaluate(RULES)))
 
 
