@@ -11,8 +11,9 @@ from callqa.errors import CallQAError
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from flows.people.calibrating import Answer, draw, n_missing, new_session, put_answers
-from store import Connection, accounts, calibration, read
-from web.access.roles import Permission, may
+from store import Connection, calibration, read
+from web.access.holders import holders_of
+from web.access.roles import Permission
 from web.access.visit import Forbidden, NotThere, Visit, Visiting
 from web.calibration.view import (
     CHOICES,
@@ -129,8 +130,7 @@ def _refuse(visit: Visit, filled: Filled, chosen: list[str]) -> None:
 
 def _form(visit: Visit, filled: Filled, problem: str = "") -> NewSession:
     with visit.desk.store.read() as c:
-        people = [row.account for row in accounts.accounts(c)]
-    able = [one for one in people if may(one.role, Permission.CALIBRATE) and not one.disabled]
+        able = holders_of(c, Permission.CALIBRATE)
     items = visit.desk.book[0].rubric.titles.items()
     return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
 

@@ -8,13 +8,12 @@ from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
-from callqa.people import Account
 from flows.people.queueing import end, give_out, rules_of
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.queue import share_out
-from store import Connection, accounts
 from store.assignments import NOBODY, ToHear
-from web.access.roles import Permission, may
+from web.access.holders import holders_of
+from web.access.roles import Permission
 from web.access.visit import Visiting
 from web.pages import Area, Then
 from web.queue.view import Load, WaitingRow, last_days, loads, next_call, waiting_rows
@@ -64,7 +63,7 @@ def queue(visit: Visiting, whose: Whose = "mine", month: Month = "") -> Queue:
     book = visit.desk.book
     with visit.desk.store.read() as c:
         rows, n = waiting_rows(book, c, ToHear(month or None, reviewer=reviewer))
-        people = _reviewers(c) if visit.may(Permission.ASSIGN) else []
+        people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
     return Queue(whose, month, rows, n, reviewers, visit.desk.settings.review.rules is not None)
 
@@ -74,7 +73,7 @@ def load(visit: Visiting) -> Loads:
     run = visit.desk.book[0]
     days = last_days(visit.desk.now().astimezone(run.zone).date())
     with visit.desk.store.read() as c:
-        return Loads(days, loads(c, _reviewers(c), days, run))
+        return Loads(days, loads(c, holders_of(c, Permission.REVIEW), days, run))
 
 
 @area.get("/queue/next", Permission.REVIEW)
@@ -99,7 +98,7 @@ def assign(
     if rules is None and not to:
         return Then("/queue?whose=free", visit.say("请选择复核员"), "refused")
     with visit.desk.store.read() as c:
-        able = {one.name: one.agent_id or one.name for one in _reviewers(c)}
+        able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError(visit.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
@@ -134,8 +133,3 @@ def done(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
         return Then("/queue/next", visit.say("{call} 已不在您的待办里", call=call))
     visit.note("call_heard", "call", named=call)
     return Then("/queue/next", visit.say("已完成 {call} 的复核", call=call))
-
-
-def _reviewers(c: Connection) -> list[Account]:
-    found = [row.account for row in accounts.accounts(c)]
-    return [one for one in found if may(one.role, Permission.REVIEW) and not one.disabled]

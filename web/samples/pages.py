@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import Form, Query
 
 from callqa.errors import ConfigError
-from callqa.people import Account
 from flows.people.queueing import give_out
 from flows.sampling.draw import choose_period, draw_sample, look, new_seed, nightly_plans, plan_for, why_none
 from flows.sampling.estimate import estimate
@@ -16,8 +15,9 @@ from flows.sampling.tables import design_table, estimate_table, reason_table
 from flows.wiring import titles_of
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan, shipped_plans
-from store import Connection, accounts, read, samples
-from web.access.roles import Permission, may
+from store import Connection, read, samples
+from web.access.holders import holders_of
+from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.pages import Area, Then
 from web.tables import PlainTable, plain_table
@@ -126,7 +126,7 @@ def sample(visit: Visiting, pk: int) -> Sample:
         stored = _find(c, pk)
         drawn = samples.calls_of(c, pk)
         heads = read.call_heads(c, [one.drawn.call_id for one in drawn[:SHOWN]])
-        people = _reviewers(c) if visit.may(Permission.ASSIGN) else []
+        people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
     calls = tuple(
         CallRow(
             heads[one.drawn.call_id].pk, one.drawn.call_id, one.agent_id, one.team, one.started_at, one.drawn.why,
@@ -165,7 +165,7 @@ def assign(visit: Visiting, pk: int, to: Annotated[list[str] | None, Form()] = N
     here = f"/samples/{pk}"
     with visit.desk.store.read() as c:
         stored = _find(c, pk)
-        able = {one.name: one.agent_id or one.name for one in _reviewers(c)}
+        able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
     if not to or not set(to) <= able.keys():
         return Then(here, visit.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)
@@ -207,8 +207,3 @@ def _row(stored: samples.StoredSample) -> SampleRow:
     return SampleRow(
         stored.pk, title, stored.plan_id, stored.period, stored.n_calls, stored.n_candidates, stored.author, stored.at
     )
-
-
-def _reviewers(c: Connection) -> list[Account]:
-    found = [row.account for row in accounts.accounts(c)]
-    return [one for one in found if may(one.role, Permission.REVIEW) and not one.disabled]

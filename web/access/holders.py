@@ -1,0 +1,11 @@
+"""Who has a permission."""
+
+from callqa.people import Account
+from store import Connection, accounts
+from web.access.roles import Permission, may
+
+
+def holders_of(c: Connection, permission: Permission) -> list[Account]:
+    """Everybody who may do it and can sign in, by name."""
+    people = (row.account for row in accounts.accounts(c))
+    return [one for one in people if may(one.role, permission) and not one.disabled]
