@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from own_rubric import OWN
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -16,20 +17,6 @@ from flows.tables import period_tables
 from flows.wiring import open_book, open_run, run_for
 from scoring.rubric_file import find_rubric
 from store import read
-
-OWN = """\
-id: own
-version: "1"
-title: 晚班评分表
-fatal_cap: 0
-applies_to: {teams: [B组]}
-groups:
-  - id: all
-    title: 全部
-    items:
-      - {id: opening, title: 开头语, points: 5, needs: [opening]}
-      - {id: restate, title: 复述, points: 5, needs: [restate]}
-"""
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 from nights import QUIET
+from own_rubric import OWN
 from rich.console import Console
 from sqlalchemy import select
 
@@ -17,20 +18,6 @@ from flows.people.reviewing import new_review, review_call
 from flows.wiring import Run, open_book
 from store import Connection, call_list, listing_tables, read, write
 from store.call_query import CallQuery
-
-OWN = """\
-id: own
-version: "1"
-title: 晚班评分表
-fatal_cap: 0
-applies_to: {teams: [B组]}
-groups:
-  - id: all
-    title: 全部
-    items:
-      - {id: hello, title: 开头语, points: 5, needs: [opening]}
-      - {id: restate, title: 复述, points: 5, needs: [restate]}
-"""
 
 
 def marks(c: Connection) -> set[tuple[int, str, str]]:
