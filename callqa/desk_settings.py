@@ -8,7 +8,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class OidcSettings(BaseModel):
-    """Signing in with the accounts of an identity provider; off while there is no issuer. Needs ``callqa[oidc]``."""
+    """Signing in with the accounts of an identity provider; off while there is no issuer."""
 
     model_config = FROZEN
 
