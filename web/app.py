@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreBusy
 from callqa.settings import Settings, load_settings
-from web.access import oidc_pages, sign_in
+from web.access import sign_in
 from web.access.visit import Forbidden, NotThere, SignInNeeded
 from web.areas import AREAS
 from web.desk import Desk, open_desk
@@ -69,7 +69,6 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             own.figures.prepare(own.book, own.now())
             yield
 
-    oidc_pages.check_oidc(settings)
     app = Shielded(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     app.state.templates = environment(settings.zone)

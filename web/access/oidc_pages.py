@@ -7,8 +7,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from callqa.desk_settings import OidcSettings
-from callqa.errors import CallQAError, ConfigError
-from callqa.settings import Settings
+from callqa.errors import CallQAError
 from web.access.changes import Author
 from web.access.roles import Permission
 from web.access.sign_in import own_place, start_session
@@ -22,17 +21,6 @@ MINUTES = 10  # that somebody may take at the provider
 
 log = logging.getLogger("callqa.desk")
 area = Area()
-
-
-def check_oidc(settings: Settings) -> None:
-    """Raises `ConfigError` when an identity provider is set and callqa cannot speak to one."""
-    if settings.desk.oidc.issuer:
-        try:
-            import web.access.oidc  # noqa: F401
-        except ImportError as error:
-            raise ConfigError(
-                "desk.oidc needs more packages; install callqa[oidc], or unset desk.oidc.issuer"
-            ) from error
 
 
 @area.get("/sign-in/oidc", Permission.ANYBODY)
