@@ -81,6 +81,7 @@ audit = Table(
     Column("object", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("detail", JsonText(dict[str, Any]), nullable=False),
+    Column("hash", SHA256, nullable=False, server_default=""),  # of this row and of the hash before it
     # Pages go from the newest down, so each filter has an index that ends in time.
     Index(None, "at", "id"),
     Index(None, "author", "at", "id"),

@@ -1,15 +1,21 @@
-"""The audit log: who did and looked at what. Rows are added, and never changed or taken away."""
+"""The audit log: who did and looked at what. Rows are added, and never changed; they go by age alone, the oldest first.
+
+Every row is chained to the one before it by a hash (`callqa.audit_chain`). Writers take turns, so it is one chain.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, tuple_
 
+from callqa.audit_chain import START, ChainedEntry, Link
 from callqa.people import AuditEntry
 from store.account_tables import audit
+from store.columns import JsonText
 
+_DETAIL = JsonText(dict[str, Any])
 _COLUMNS = audit.c["at", "author", "role", "action", "kind", "object_pk", "object", "address", "detail"]
 
 
@@ -36,9 +42,22 @@ class AuditRow(NamedTuple):
 
 def put_audit(c: Connection, *entries: AuditEntry) -> None:
     """Adds entries to the log: in the transaction of what they tell, so that neither is kept without the other."""
-    if entries:
-        rows = [{column.name: getattr(entry, column.name) for column in _COLUMNS} for entry in entries]
+    last = last_link(c) if entries else START
+    rows = []
+    for entry in entries:
+        values = {column.name: getattr(entry, column.name) for column in _COLUMNS}
+        detail = _DETAIL.adapter.dump_json(entry.detail).decode()
+        chained = ChainedEntry(last.pk + 1, **(values | {"detail": detail}))
+        last = Link(chained.pk, chained.hash_after(last.hash))
+        rows.append({**values, "id": last.pk, "hash": last.hash})
+    if rows:
         c.execute(insert(audit), rows)
+
+
+def last_link(c: Connection) -> Link:
+    """The end of the chain."""
+    row = c.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).one_or_none()
+    return Link(*row) if row else START
 
 
 def page_of(c: Connection, wanted: AuditFilter, before: int | None = None, limit: int = 50) -> Sequence[AuditRow]:
