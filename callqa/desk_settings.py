@@ -65,6 +65,9 @@ class DeskSettings(BaseModel):
     """Of a form that is sent; larger ones are refused."""
     sound_cache_mb: int = Field(default=2048, ge=64)
     """Of playable copies of recordings in the home; the ones not heard for longest go first."""
+    metrics_token: SecretStr = SecretStr("")
+    """What Prometheus shows to read /metrics (``Authorization: Bearer ...``). Empty: only programs on this machine may
+    read them, and none where a proxy or ``public_url`` stands before the desk, since all requests come from there."""
     oidc: OidcSettings = OidcSettings()
 
     @model_validator(mode="after")

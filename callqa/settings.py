@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from callqa.desk_settings import FROZEN, DeskSettings
 from callqa.errors import ConfigError
+from callqa.upkeep_settings import AlertSettings, LogSettings
 from callqa.yaml_file import did_you_mean
 
 SETTINGS_FILE = "callqa.toml"
@@ -183,6 +184,8 @@ class Settings(BaseSettings):
     sampling: SamplingSettings = SamplingSettings()
     golden: GoldenSettings = GoldenSettings()
     desk: DeskSettings = DeskSettings()
+    log: LogSettings = LogSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @field_validator("rubric", mode="before")
     @classmethod

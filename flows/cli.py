@@ -29,6 +29,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "user": ("web.commands.user.user_app", "The accounts of people who use the desk."),
     },
+    "Upkeep": {
+        "doctor": ("doctor.doctor", "Look at everything a night needs, and say how to mend what is wrong."),
+    },
     "Results": {
         "report": ("run.report", "Print a month's scores per agent and the worst evidence; write CSV and XLSX."),
         "show": ("show.show", "Print one call: turns, findings with quotes and times, points."),

@@ -85,9 +85,13 @@ def open_store(url: str) -> Store:
     return store
 
 
+def revisions(connection: Connection) -> tuple[str | None, str]:
+    """The schema that the database has, ``None`` before its first, and the newest one there is."""
+    return _revision(connection), str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
 def _migrate(store: Store) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config = _config()
     scripts = ScriptDirectory.from_config(config)
     head = scripts.get_current_head()
     with store.read() as connection:
@@ -101,6 +105,12 @@ def _migrate(store: Store) -> None:
             raise StoreError(f"{store.url} was written by a newer callqa (schema {current}); install that version")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,0 +1,55 @@
+"""The settings of whoever keeps callqa running: what is logged, and who is told when a night goes wrong."""
+
+from datetime import time
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+
+from callqa.desk_settings import FROZEN
+
+
+class LogSettings(BaseModel):
+    model_config = FROZEN
+
+    format: Literal["text", "json"] = "text"
+    """``json``: one object a line, for whatever collects logs."""
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+    """``info`` also tells of stages that end and of requests that are answered."""
+
+
+class Webhook(BaseModel):
+    """An address that alerts are posted to."""
+
+    model_config = FROZEN
+
+    kind: Literal["json", "wecom", "dingtalk", "feishu"] = "json"
+    """``json``: our own fields. The others are the robots of 企业微信, 钉钉 and 飞书 groups."""
+    url: SecretStr = Field(min_length=1)
+    """Secret: whoever knows a robot's address can write into its group."""
+    secret: SecretStr = SecretStr("")
+    """Of a robot of 钉钉 or 飞书 that wants signatures."""
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> "Webhook":
+        if not self.url.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("url starts with https:// or http://")
+        if self.secret.get_secret_value() and self.kind not in ("dingtalk", "feishu"):
+            raise ValueError("only dingtalk and feishu robots sign; leave secret out")
+        return self
+
+
+class AlertSettings(BaseModel):
+    """What ``callqa alerts check`` tells, and to whom."""
+
+    model_config = FROZEN
+
+    webhooks: tuple[Webhook, ...] = ()
+    """A list of tables with kind, url and secret."""
+    night_from: time = time(18)
+    """Local time from which a run belongs to the coming night."""
+    begun_by: time | None = None
+    """Local time by which the night's run has to be at work; none: a late start is not noticed."""
+    ended_by: time | None = None
+    """Local time by which the night's run has to be through; none: a late end is not noticed."""
+    failed_share: float = Field(default=0.5, gt=0, le=1)
+    """A night of which at least this share failed is told, though it ended."""

@@ -1,0 +1,1 @@
+"""Keeping callqa in order: the doctor, backups, logs, alerts."""

@@ -1,0 +1,142 @@
+"""The doctor's rounds: gathers what there is to know of this machine, thinly; `diagnosis` and `services` judge it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+
+import httpx
+
+from asr.weights import on_hand
+from callqa.errors import StoreError
+from callqa.settings import SETTINGS_FILE, Settings
+from flows.upkeep import diagnosis, services
+from flows.upkeep.diagnosis import Diagnosis, Disk, Place
+from store.condition import Condition, condition
+
+CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
+PREFECT_SECONDS = 5.0
+MANY = 10_000
+"""Files of the home that are looked at; one wrong owner among so many is found, or there are none."""
+
+
+def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnosis]:
+    """Everything, one after the other; nothing is changed. Takes as long as reading the weights and the database."""
+    now = now or datetime.now(UTC)
+    yield diagnosis.python(sys.version_info[:2])
+    yield from diagnosis.packages(metadata.requires("callqa") or (), _tested(), _installed())
+    yield from _weights(settings)
+    found, complaints = _database(settings, now)
+    yield from complaints
+    yield diagnosis.disk(_disk(settings, found))
+    last = found.last_run.started_at if found and found.last_run else None
+    yield from diagnosis.clock(now, found.clock_ahead if found else timedelta(0), last, settings.timezone)
+    yield from _permissions(settings)
+    yield from services.prefect(_prefect(settings))
+    yield from services.settings(settings)
+
+
+def _tested() -> dict[str, str] | None:
+    if not CONSTRAINTS.is_file():
+        return None
+    lines = (line.partition("#")[0].split() for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines())
+    pins = (line[0].split("==") for line in lines if line and "==" in line[0])
+    return {diagnosis.canonical(name): version for name, version in pins}
+
+
+def _installed() -> dict[str, str]:
+    return {diagnosis.canonical(one.name): one.version for one in metadata.distributions() if one.name}
+
+
+def _weights(settings: Settings) -> Iterator[Diagnosis]:
+    engine = settings.asr.engine
+    if engine in ("faster-whisper", "openai-whisper"):
+        found = on_hand(settings.asr)
+        yield diagnosis.weights(found.where, found.problem, found.advice)
+    elif engine == "server":
+        yield _server(settings)
+    else:
+        yield Diagnosis("weights", "ok", f"{engine} keeps its own")
+
+
+def _server(settings: Settings) -> Diagnosis:
+    url = settings.asr.server_url
+    try:
+        httpx.get(url, timeout=PREFECT_SECONDS)  # any answer will do
+    except httpx.HTTPError as error:
+        return Diagnosis(
+            "weights", "fail", f"no answer from {url}: {type(error).__name__}", "start it, or correct asr.server_url"
+        )
+    return Diagnosis("weights", "ok", f"{url} answers")
+
+
+def _database(settings: Settings, now: datetime) -> tuple[Condition | None, list[Diagnosis]]:
+    try:
+        found = condition(settings.database)
+    except StoreError as error:
+        return None, [services.unreachable(str(error))]
+    return found, list(services.database(found, now))
+
+
+def _disk(settings: Settings, found: Condition | None) -> Disk:
+    there = next(place for place in (settings.home.absolute(), *settings.home.absolute().parents) if place.exists())
+    at_home = found is not None and found.kind == "sqlite"
+    return Disk(
+        free=disk_usage(there).free,
+        database=found.n_bytes if found and at_home else 0,
+        n_calls=found.n_calls if found else 0,
+        busiest_night=found.busiest_night if found else 0,
+    )
+
+
+def _permissions(settings: Settings) -> Iterator[Diagnosis]:
+    home = settings.home
+    if home.is_dir():
+        within = [_place(path) for path, _ in zip(sorted(home.rglob("*")), range(MANY), strict=False)]
+        yield from diagnosis.permissions(_place(home), within, os.geteuid())
+    files = [Path(SETTINGS_FILE)]
+    yield from diagnosis.secrets([_place(path) for path in files if path.is_file() and _has_secrets(path)])
+
+
+def _has_secrets(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return any(word in text for word in ("database_url", "secret", "token", "api_key", "webhooks"))
+
+
+def _place(path: Path) -> Place:
+    facts = path.lstat()
+    return Place(str(path), facts.st_mode & 0o777, facts.st_uid, path.is_dir())
+
+
+def _prefect(settings: Settings) -> services.Prefect:
+    named = os.environ.get("PREFECT_API_URL", "")  # noqa: TID251  # Prefect's own
+    url = named or "http://127.0.0.1:4200/api"
+    expected = bool(named) or (settings.home / "prefect").is_dir()
+    try:
+        with httpx.Client(base_url=url, timeout=PREFECT_SECONDS) as client:
+            client.get("/health").raise_for_status()
+            deployments = _filter(client, "deployments", {"deployments": {"name": {"any_": ["nightly"]}}})
+            ids = [one["id"] for one in deployments]
+            active = [one for found in deployments for one in found.get("schedules", ()) if one.get("active")]
+            runs = {"flow_runs": {"deployment_id": {"any_": ids}}} if ids else None
+            late = _filter(client, "flow_runs", _with_state(runs, {"name": {"any_": ["Late"]}})) if runs else []
+            ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
+            last = _filter(client, "flow_runs", _with_state(runs, ended, limit=1)) if runs else []
+    except (httpx.HTTPError, ValueError, KeyError):
+        return services.Prefect(url, expected, reachable=False)
+    return services.Prefect(url, expected, True, len(active), len(late), last[0]["state_type"] if last else "")
+
+
+def _filter(client: httpx.Client, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = client.post(f"/{what}/filter", json=body).raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def _with_state(runs: dict[str, Any] | None, state: dict[str, Any], **more: Any) -> dict[str, Any]:
+    wanted = dict((runs or {})["flow_runs"], state=state)
+    return {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC", **more}

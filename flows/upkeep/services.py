@@ -1,0 +1,151 @@
+"""What the doctor thinks of the database, of Prefect and of the settings. Pure, as in `flows.upkeep.diagnosis`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+
+from callqa.settings import Settings
+from flows.upkeep.diagnosis import STALE, Diagnosis
+from store.condition import Condition
+
+RESTORE = "stop callqa, then: callqa restore BACKUP --force"
+
+
+def database(found: Condition | None, now: datetime) -> Iterator[Diagnosis]:
+    """``None``: there is no file yet."""
+    if found is None or found.schema is None:
+        yield Diagnosis("database", "warn", "there is none yet", "the first run makes it: callqa run MANIFEST")
+        return
+    yield from _schema(found)
+    if found.refused:
+        yield Diagnosis(
+            "database", "fail", f"nothing can be written: {found.refused}", "give the user of callqa the right to write"
+        )
+    if found.damage:
+        yield Diagnosis("database", "fail", f"damaged: {found.damage}", RESTORE)
+    if found.last_run is None:
+        yield Diagnosis("database", "warn", "no run yet", "take calls in: callqa run MANIFEST")
+    elif now - found.last_run.started_at > STALE:
+        hours = (now - found.last_run.started_at).total_seconds() / 3600
+        yield Diagnosis(
+            "database", "warn", f"the last run was started {hours:.0f} hours ago", "see whether the schedule is at work"
+        )
+    busy = "; a run is writing" if found.busy else ""
+    megabytes = f"{found.n_bytes / (1 << 20):,.0f} MB"
+    yield Diagnosis("database", "ok", f"{found.kind}, {megabytes}, {found.n_calls:,} calls{busy}")
+
+
+def unreachable(why: str) -> Diagnosis:
+    return Diagnosis("database", "fail", why, "start the server, or correct database_url; callqa doctor tries again")
+
+
+def _schema(found: Condition) -> Iterator[Diagnosis]:
+    if found.schema is None or found.schema == found.newest_schema:
+        return
+    if found.schema > found.newest_schema:
+        yield Diagnosis(
+            "database", "fail", f"a newer callqa wrote it (schema {found.schema})", "install that version of callqa"
+        )
+    else:
+        yield Diagnosis(
+            "database",
+            "warn",
+            f"its schema is {found.schema}, this version works with {found.newest_schema}",
+            "back it up; the next command brings it up to date: callqa backup FILE",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prefect:
+    """What the Prefect server said."""
+
+    url: str
+    expected: bool
+    """Whether one was named, or was used from this home."""
+    reachable: bool
+    schedules: int = 0
+    """Active ones of deployments called nightly."""
+    late: int = 0
+    """Runs of these that should have begun and have not."""
+    last_state: str = ""
+    """Of the run that was to begin last, e.g. COMPLETED; empty: none yet."""
+
+
+def prefect(found: Prefect) -> Iterator[Diagnosis]:
+    if not found.reachable:
+        if found.expected:
+            yield Diagnosis(
+                "prefect", "fail", f"no answer from {found.url}", "callqa schedule MANIFEST, or set PREFECT_API_URL"
+            )
+        else:
+            yield Diagnosis("prefect", "ok", "not in use; something else has to start callqa run every night")
+        return
+    if not found.schedules:
+        yield Diagnosis("prefect", "fail", "no schedule for the nightly run", "callqa schedule MANIFEST")
+        return
+    if found.late:
+        yield Diagnosis(
+            "prefect", "fail", f"{found.late} nightly runs are late: nobody works them off", "callqa schedule MANIFEST"
+        )
+    if found.last_state in ("FAILED", "CRASHED"):
+        yield Diagnosis(
+            "prefect", "warn", f"the last nightly run ended as {found.last_state}", "callqa nightly MANIFEST goes on"
+        )
+    if not found.late and found.last_state not in ("FAILED", "CRASHED"):
+        yield Diagnosis("prefect", "ok", f"{found.url}, {found.schedules} schedule(s) active")
+
+
+def settings(chosen: Settings) -> Iterator[Diagnosis]:
+    """Values that are allowed, and better thought over."""
+    complaints = [*_desk(chosen), *_night(chosen)]
+    yield from complaints or [Diagnosis("settings", "ok", "read, and nothing risky in them")]
+
+
+def _desk(chosen: Settings) -> Iterator[Diagnosis]:
+    desk = chosen.desk
+    secure = desk.public_url.startswith("https://")
+    if not _is_local(desk.host) and not secure:
+        yield Diagnosis(
+            "settings",
+            "fail",
+            f"desk.host = {desk.host} lets the network in, without https: passwords and voices travel in the clear",
+            "put a proxy with TLS before it, keep desk.host = 127.0.0.1, set desk.public_url = https://...",
+        )
+    if _is_local(desk.host) and not desk.public_url:
+        yield Diagnosis(
+            "settings",
+            "warn",
+            "desk.public_url is not set, so the desk is for this machine alone",
+            "if others are to use it: a proxy with TLS, and desk.public_url = https://...",
+        )
+    if secure and not desk.behind_proxy:
+        yield Diagnosis(
+            "settings",
+            "warn",
+            "desk.public_url is https and desk.behind_proxy is off: everybody seems to sign in from one address",
+            "desk.behind_proxy = true, if the proxy is on this machine and sets X-Forwarded-For",
+        )
+
+
+def _night(chosen: Settings) -> Iterator[Diagnosis]:
+    if chosen.asr.engine == "scripted":
+        yield Diagnosis(
+            "settings", "fail", "asr.engine = scripted hears nothing: it is for tests", "asr.engine = faster-whisper"
+        )
+    alerts = chosen.alerts
+    if not alerts.webhooks:
+        yield Diagnosis(
+            "settings", "warn", "nobody is told when a night fails", "set alerts.webhooks, then: callqa alerts test"
+        )
+    elif alerts.begun_by is None and alerts.ended_by is None:
+        yield Diagnosis(
+            "settings", "warn", "nobody is told when no night begins", "set alerts.begun_by and alerts.ended_by"
+        )
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,152 @@
+"""The doctor in real homes: sound ones, broken ones, and with a Prefect server that answers as the real one does."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from typed import Typed
+
+from asr.weights import MODEL, on_hand
+from callqa.settings import AsrSettings, Settings
+from flows.upkeep.checkup import checkup
+from flows.wiring import open_run
+from store import write
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Prefect server of somebody else's is asked."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+
+
+def level_of(settings: Settings, area: str) -> list[tuple[str, str]]:
+    return [(one.level, one.found) for one in checkup(settings) if one.area == area and one.level != "ok"]
+
+
+def test_a_home_that_is_in_order(scored: Settings) -> None:
+    scored.home.chmod(0o700)
+    with open_run(scored) as run, run.store.write() as c:
+        write.start_run(c, "nightly", run.keys)
+    areas = {one.area for one in checkup(scored)}
+    assert areas == {"environment", "weights", "database", "disk", "clock", "permissions", "prefect", "settings"}
+    assert level_of(scored, "permissions") == []
+    assert level_of(scored, "database") == []
+
+
+def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "callqa.toml").write_text('[desk]\nmetrics_token = "x"\n', encoding="utf-8")
+    (tmp_path / "callqa.toml").chmod(0o644)
+    scored.home.chmod(0o755)
+    database = Path(scored.database.removeprefix("sqlite:///"))
+    with database.open("r+b") as file:
+        file.write(b"no database at all, whatever it was")
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    (weights / MODEL).write_bytes(b"half a model")
+    broken = scored.model_copy(update={"asr": AsrSettings(weights=weights)})
+    found = {(one.area, one.level): one for one in checkup(broken)}
+    assert "file is not a database" in found["database", "fail"].found
+    assert "config.json, tokenizer.json, vocabulary.txt missing" in found["weights", "fail"].found
+    assert found["permissions", "fail"].fix == f"chmod 700 {scored.home}"
+    assert found["permissions", "warn"].fix == "chmod 600 callqa.toml"
+    assert "no answer from http://127.0.0.1:1/api" in found["prefect", "fail"].found
+    assert all(one.fix for one in found.values() if one.level != "ok")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_files_of_somebody_else(scored: Settings) -> None:
+    scored.home.chmod(0o700)
+    os.chown(scored.database.removeprefix("sqlite:///"), 12345, 12345)
+    ((level, found),) = level_of(scored, "permissions")
+    assert level == "warn"
+    assert "callqa.db" in found
+
+
+def test_what_the_command_prints_and_how_it_ends(typed: Typed) -> None:
+    told = typed("doctor", "--json")
+    answer = json.loads(told.output)
+    assert (told.exit_code, answer["level"]) == (1, "fail")  # the scripted engine is for tests
+    assert {"area", "level", "found", "fix"} == set(answer["checks"][0])
+    shown = typed("doctor").output
+    assert "fail settings    asr.engine = scripted hears nothing" in shown
+    assert "-> asr.engine = faster-whisper" in shown
+
+
+def test_settings_that_cannot_be_read_are_a_complaint(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLQA_TIMEZON", "Asia/Shanghai")
+    told = typed("doctor")
+    assert told.exit_code == 1
+    assert "CALLQA_TIMEZON is no setting; did you mean 'CALLQA_TIMEZONE'" in told.output
+
+
+@contextmanager
+def prefect_server(answers: dict[str, Any]) -> Iterator[str]:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(True)
+
+        def do_POST(self) -> None:
+            wanted = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            what = self.path.split("/")[2]
+            if what == "flow_runs":
+                what = "late" if "name" in wanted["flow_runs"]["state"] else "ended"
+            self._answer(answers.get(what, []))
+
+        def _answer(self, value: Any) -> None:
+            body = json.dumps(value).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/api"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+SERVED = {"deployments": [{"id": "1", "schedules": [{"active": True}]}]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "complaints"),
+    [
+        ({}, [("fail", "no schedule for the nightly run")]),
+        (
+            {"deployments": [{"id": "1", "schedules": [{"active": False}]}]},
+            [("fail", "no schedule for the nightly run")],
+        ),
+        (SERVED, []),
+        (SERVED | {"late": [{}]}, [("fail", "1 nightly runs are late: nobody works them off")]),
+        (SERVED | {"ended": [{"state_type": "CRASHED"}]}, [("warn", "the last nightly run ended as CRASHED")]),
+    ],
+)
+def test_a_prefect_server(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, answers: dict[str, Any], complaints: list[tuple[str, str]]
+) -> None:
+    with prefect_server(answers) as url:
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        assert level_of(settings, "prefect") == complaints
+
+
+def test_weights_are_looked_at_where_they_would_be_found(tmp_path: Path) -> None:
+    nowhere = on_hand(AsrSettings(model="tiny"), cache=tmp_path)
+    assert nowhere.problem.startswith("not there")
+    assert "set asr.weights to a folder" in nowhere.advice
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    assert on_hand(AsrSettings(model=str(mine))).problem == "neither a known model nor a folder with model.bin"
+    (mine / MODEL).write_bytes(b"x")
+    assert on_hand(AsrSettings(model=str(mine))) == (str(mine), "", on_hand(AsrSettings(model=str(mine))).advice)

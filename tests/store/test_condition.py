@@ -1,0 +1,78 @@
+"""A look at a database, which changes nothing about it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from store_world import KEYS, ONLY_SQLITE, World
+
+from callqa.errors import StoreError
+from store import Store, db, write
+from store.condition import LastRun, condition
+
+
+def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
+    world.fill(3)
+    with store.write() as c:
+        for new in (2, 40, 1):
+            write.finish_run(c, write.start_run(c, "nightly", KEYS), {"ingest": {"new": new, "replaced": 1}})
+        write.start_run(c, "nightly", KEYS)
+    found = condition(url)
+    assert found is not None
+    assert (found.schema, found.refused, found.busy, found.damage) == (found.newest_schema, "", False, "")
+    assert (found.n_calls, found.busiest_night) == (3, 41)
+    assert found.n_bytes > 100_000
+    assert isinstance(found.last_run, LastRun)
+    assert found.last_run.finished_at is None
+    assert abs((datetime.now(UTC) - found.last_run.started_at).total_seconds()) < 60
+    assert abs(found.clock_ahead.total_seconds()) < 2
+    with store.write() as c:
+        c.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))  # so the look has left none
+
+
+def test_an_empty_database_is_left_empty(empty_url: str) -> None:
+    found = condition(empty_url)
+    assert found is None or (found.schema, found.n_calls, found.last_run) == (None, 0, None)
+    assert not Path(empty_url.removeprefix("sqlite:///")).exists()
+
+
+@ONLY_SQLITE
+def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
+    with store.write() as c:
+        c.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    found = condition(url)
+    assert found is not None
+    assert found.schema == "0002"
+    with store.read() as c:
+        assert db.revisions(c)[0] == "0002"
+
+
+@ONLY_SQLITE
+def test_who_writes_makes_it_busy_and_nothing_else(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.connecting.BUSY_TIMEOUT", 50)
+    with store.write():
+        found = condition(url)
+    assert found is not None
+    assert (found.busy, found.refused) == (True, "")
+
+
+@ONLY_SQLITE
+def test_damage_is_found(store: Store, world: World, url: str) -> None:
+    assert not complaint(url)
+    world.fill(30)
+    store.close()  # moves what was logged into the file
+    path = Path(url.removeprefix("sqlite:///"))
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 8192)
+    assert complaint(url)
+
+
+def complaint(url: str) -> str:
+    """As the check says it, or as SQLite does when it cannot even read so far."""
+    try:
+        found = condition(url)
+    except StoreError as error:
+        return str(error)
+    return found.damage if found else ""
