@@ -46,7 +46,8 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
     table = listing_mark if walk in MARKS else listing
     columns = tuple((table if name in table.c else listing).c[name] for name in query.order.columns)
     calls = select(*columns).select_from(listing_mark.join(listing) if walk in MARKS else listing)
-    conditions = [term.plain if term.name == walk else term.aside for term in asked if term.name != "started_at"]
+    answered = {"started_at", *(term.also for term in asked if term.name == walk)}
+    conditions = [term.plain if term.name == walk else term.aside for term in asked if term.name not in answered]
     if any(term.name == "started_at" for term in asked):
         conditions.append(on_days(query, table.c.started_at if in_time else aside(listing.c.started_at)))
     if query.by_total:
@@ -88,7 +89,8 @@ def _in_order(asked: Sequence[Term], sort: Sort) -> str:
         return "total" if not marks or (sort == "lowest" and len(marks) == 1) else marks[0]
     if len(others) == 1 and others[0].in_time:
         return others[0].name
-    return marks[0] if marks and not any(term.name in SCATTERED for term in others) else "started_at"
+    scattered = any(term.name in SCATTERED and not any(mark.also == term.name for mark in others) for term in others)
+    return marks[0] if marks and not scattered else "started_at"
 
 
 def _up_to_few(term: Term) -> ColumnElement[int]:

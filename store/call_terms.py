@@ -34,6 +34,8 @@ class Term(NamedTuple):
     """The same, answered for one call after the other."""
     in_time: bool
     """The index has these calls in the order of time."""
+    also: str = ""
+    """Another fact that the term holds for at the same time, so that it need not be asked besides."""
 
 
 class aside(FunctionElement[Any]):
@@ -58,8 +60,8 @@ def _with_a_plus(element: aside, compiler: SQLCompiler, **options: Any) -> str:
 
 def terms(query: CallQuery) -> Iterator[Term]:
     """All facts that are asked for, or that bound what may be known."""
-    asked = query.filter
-    for name, values in _names(query).items():
+    asked, names = query.filter, _names(query)
+    for name, values in names.items():
         in_time = len(values) == 1 and name in ("agent_id", "team", "category")
         yield _term(name, partial(_one_of, values), in_time)
     for name, wanted in (("needs_review", asked.review), ("fatal", asked.fatal)):
@@ -71,7 +73,7 @@ def terms(query: CallQuery) -> Iterator[Term]:
         yield _term("started_at", lambda column: on_days(query, column), in_time=True)
     for mark, item_id in (("failed", asked.failed), ("undecided", asked.undecided)):
         if item_id:
-            yield _mark_term(mark, item_id)
+            yield _mark_term(mark, item_id, names.get("team", ()))
 
 
 def on_days(query: CallQuery, started_at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -118,14 +120,17 @@ def _term(name: str, holds: Callable[[ColumnElement[Any]], ColumnElement[bool]],
     return Term(name, holds(listing.c[name]), holds(aside(listing.c[name])), in_time)
 
 
-def _mark_term(mark: str, item_id: str) -> Term:
+def _mark_term(mark: str, item_id: str, teams: Sequence[str]) -> Term:
     own = listing_mark.alias("own").c
     of_call = own.started_at == listing.c.started_at, own.call_id == listing.c.call_id
+    of_item = and_(listing_mark.c.item_id == item_id, listing_mark.c.mark == mark)
+    of_team = listing_mark.c.team == teams[0] if len(teams) == 1 else true()
     return Term(
         mark,
-        and_(listing_mark.c.item_id == item_id, listing_mark.c.mark == mark),
+        and_(of_item, of_team),
         exists().where(own.item_id == item_id, own.mark == mark, *of_call),
         in_time=True,
+        also="team" if len(teams) == 1 else "",
     )
 
 

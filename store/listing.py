@@ -68,7 +68,7 @@ def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScor
         listing.c.call_id == select(call_score.c.call_id).where(call_score.c.id == score_id).scalar_subquery(),
     )
     changed = shown.values(last_review_id=last_review_id, **sheet_values(score))
-    row = c.execute(changed.returning(*listing.c["call_id", "started_at"])).mappings().one_or_none()
+    row = c.execute(changed.returning(*listing.c["call_id", "started_at", "team"])).mappings().one_or_none()
     if row is not None:
         c.execute(delete(listing_mark).where(listing_mark.c.call_id == row["call_id"]))
         _put_marks(c, _mark_rows(row, Marks(score.failed, score.undecided)))
@@ -105,7 +105,7 @@ def _present(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
 
 
 def _mark_rows(row: Any, marks: Marks) -> list[dict[str, Any]]:
-    of_call = {"call_id": row["call_id"], "started_at": row["started_at"]}
+    of_call = {name: row[name] for name in ("call_id", "started_at", "team")}
     return [of_call | {"item_id": item, "mark": mark} for mark, ids in marks._asdict().items() for item in ids]
 
 

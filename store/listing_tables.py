@@ -41,6 +41,14 @@ for name in ("agent_id", "team", "category"):
     Index(f"ix_listing_{name}", *listing.c[name, "started_at", "call_id"])
 for name in ("request_type", "line", "named"):
     Index(f"ix_listing_{name}", listing.c[name])
+Index(
+    "ix_listing_urgent",
+    listing.c.rubric_id,
+    listing.c.fatal.desc(),
+    *listing.c["started_at", "call_id"],
+    sqlite_where=NEEDS_REVIEW,
+    postgresql_where=NEEDS_REVIEW,
+)
 for flag in (NEEDS_REVIEW, FATAL):
     Index(
         f"ix_listing_{flag.left.name}",
@@ -56,6 +64,8 @@ listing_mark = Table(
     Column("mark", String(16), primary_key=True),  # failed, undecided; see `CallScore`
     Column("started_at", UtcSeconds, primary_key=True),
     Column("call_id", Integer, ForeignKey(listing.c.call_id), primary_key=True),
+    Column("team", Text, nullable=False),  # of the call: most who look at failed items look at those of one team
     Index(None, "call_id"),
+    Index("ix_listing_mark_team", "item_id", "mark", "team", "started_at", "call_id"),
     sqlite_with_rowid=False,
 )

@@ -128,17 +128,22 @@ def _listing() -> None:
     for name in ("needs_review", "fatal"):
         flag = sa.column(name, sa.Boolean()).is_(sa.true())
         op.create_index(f"ix_listing_{name}", "listing", walk, sqlite_where=flag, postgresql_where=flag)
+    waits = sa.column("needs_review", sa.Boolean()).is_(sa.true())
+    urgent = ["rubric_id", sa.column("fatal").desc(), *walk]
+    op.create_index("ix_listing_urgent", "listing", urgent, sqlite_where=waits, postgresql_where=waits)
     op.create_table(
         "listing_mark",
         sa.Column("item_id", sa.Text(), nullable=False),
         sa.Column("mark", sa.String(length=16), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["listing.call_id"], name="fk_listing_mark_call_id"),
         sa.PrimaryKeyConstraint("item_id", "mark", "started_at", "call_id", name="pk_listing_mark"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_listing_mark_call_id", "listing_mark", ["call_id"])
+    op.create_index("ix_listing_mark_team", "listing_mark", ["item_id", "mark", "team", *walk])
 
 
 def _search() -> None:
