@@ -2,9 +2,12 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from callqa.errors import ConfigError
+
+Moments = tuple[datetime | None, datetime | None]
+"""From when until when, the end itself not included; ``None``: without a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class Days:
         year, number = divmod(12 * self.first.year + self.first.month - 2, 12)
         return Days.of_month(f"{year:04}-{number + 1:02}")
 
+    def moments(self, zone: tzinfo) -> Moments:
+        """With ``zone``'s midnights."""
+        since, until = self.first, self.last and self.last + timedelta(days=1)
+        return (
+            None if since is None else datetime.combine(since, time(), zone),
+            None if until is None else datetime.combine(until, time(), zone),
+        )
+
     @classmethod
     def of_month(cls, month: str) -> "Days":
         """Of a local month, e.g. 2026-11. Raises `ConfigError`."""
@@ -75,6 +86,10 @@ class Days:
         if first and last and last < first:
             raise ConfigError(f"--since {since} is after --until {until}; swap them")
         return cls(first, last)
+
+
+ALL_DAYS = Days()
+ALWAYS: Moments = (None, None)
 
 
 def _day(text: str, problem: str) -> date:

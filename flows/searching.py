@@ -6,7 +6,7 @@ before the page is full, the page says how far it came, and the next one goes on
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -172,14 +172,12 @@ def _looked_at(
 
 
 def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int | None) -> Look:
-    days = question.filter.days
-    ends = [search.END if after is None else after]
-    if days.last:
-        ends.append(second(datetime.combine(days.last + timedelta(days=1), time(), zone)))
+    since, end = question.filter.days.moments(zone)
+    ends = [search.END if after is None else after, *([second(end)] if end else [])]
     return Look(
         [word.patterns() for word in wanted],
         (question.role,) if question.role else ROLES,
-        second(datetime.combine(days.first, time(), zone)) if days.first else 0,
+        second(since) if since else 0,
         min(ends),
     )
 

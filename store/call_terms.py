@@ -1,7 +1,7 @@
 """What is asked of a list as SQL: a term for each fact, in a form that an index fits and in one that none does."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -78,10 +78,8 @@ def terms(query: CallQuery) -> Iterator[Term]:
 
 def on_days(query: CallQuery, started_at: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a call is of the days, which begin at midnight where the hotline is. Whole seconds are kept."""
-    first, last = query.filter.days.first, query.filter.days.last
-    since = first and datetime.combine(first, time(), query.zone)
-    until = last and datetime.combine(last + timedelta(days=1), time(), query.zone) - timedelta(seconds=1)
-    return _between(started_at, since, until)
+    since, end = query.filter.days.moments(query.zone)
+    return _between(started_at, since, end and end - timedelta(seconds=1))
 
 
 def id_terms(asked: CallFilter) -> Iterator[ColumnElement[bool]]:

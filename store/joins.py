@@ -1,10 +1,11 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
 
-from callqa.days import Days
+from callqa.days import Days, Moments
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
@@ -71,6 +72,13 @@ def on(days: Days) -> ColumnElement[bool]:
     if days.last:
         bounds.append(call.c.day <= f"{days.last}")
     return and_(true(), *bounds)
+
+
+def began(moments: Moments, started_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a call began then."""
+    since, until = moments
+    bounds = [] if since is None else [started_at >= since]
+    return and_(true(), *bounds, *([] if until is None else [started_at < until]))
 
 
 def covered(keys: RunKeys) -> ColumnElement[bool]:

@@ -1,15 +1,18 @@
 """What training asks of the scores: candidates for a lesson, how often items are passed, what agents said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
+from callqa.days import Moments
 from callqa.keys import RunKeys
 from callqa.training import Candidate
 from callqa.types import VERDICT_OF, Evidence, Verdict
-from store.joins import EFFECTIVE, check_pks, covered, held, with_effective_score, with_transcript
+from store.call_plan import held as held_in_list
+from store.joins import EFFECTIVE, began, check_pks, covered, held, rubric_pk, with_effective_score, with_transcript
+from store.listing_tables import listing
 from store.rows import VERDICTS
 from store.tables import call, finding, transcript
 
@@ -40,21 +43,22 @@ def candidates(
     position: int,
     check_keys: tuple[str, ...],
     letters: str,
-    period: str,
-    *,
-    team: str | None = None,
-    agent_id: str | None = None,
-    category: str | None = None,
+    moments: Moments,
+    most: int,
+    **facts: str | None,
 ) -> Iterator[Candidate]:
-    """Calls of the month ``period`` whose item at ``position`` of the rubric has one of ``letters``, one by one.
+    """The latest ``most`` listed calls whose item at ``position`` of the rubric has one of ``letters``, one by one.
 
-    ``check_keys`` are those of the checks that the item needs. Scores of a held night are left out.
+    ``check_keys`` are those of the checks that the item needs. ``facts``: the team, agent_id or category that a call
+    must have. Scores of a held night are left out.
     """
+    of_listed = func.substr(listing.c.verdicts, position + 1, 1).in_(list(letters))
+    latest = _latest(c, keys, moments, most, of_listed, *(listing.c[name] == v for name, v in facts.items() if v))
     versions = list(check_pks(c, check_keys))
     letter = func.substr(SHEET["verdicts"], position + 1, 1)
     answer = finding.c["verdict", "value", "confidence"]
     wanted = (
-        _published(c, keys, call.c["id", "call_id", "agent_id", "category"], period)
+        with_effective_score(select(*call.c["id", "call_id", "agent_id", "category"]), c, keys)
         .add_columns(
             letter.label("letter"),
             SHEET["verdicts"],
@@ -64,25 +68,25 @@ def candidates(
             finding.c.evidence.is_not(None),
         )
         .outerjoin(finding, _of_call(versions))
-        .where(letter.in_(list(letters)))
+        .where(call.c.id.in_(latest), letter.in_(list(letters)))
         .order_by(call.c.id)
     )
-    for column, value in ((call.c.team, team), (call.c.agent_id, agent_id), (call.c.category, category)):
-        if value is not None:
-            wanted = wanted.where(column == value)
     rows = c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE))
     for _, of_call in groupby(rows, key=lambda row: row[0]):
         yield _candidate(list(of_call))
 
 
-def value_ranges(c: Connection, keys: RunKeys, check_key: str, period: str) -> dict[Verdict, tuple[float, float]]:
-    """The smallest and largest value that a check measured in the month, by its verdict."""
+def value_ranges(
+    c: Connection, keys: RunKeys, check_key: str, moments: Moments, most: int
+) -> dict[Verdict, tuple[float, float]]:
+    """The smallest and largest value that a check measured in the latest ``most`` listed calls, by its verdict."""
     wanted = (
         select(finding.c.verdict, func.min(finding.c.value), func.max(finding.c.value))
-        .where(finding.c.value.is_not(None))
+        .select_from(call)
+        .where(finding.c.value.is_not(None), call.c.id.in_(_latest(c, keys, moments, most)))
         .group_by(finding.c.verdict)
     )
-    rows = c.execute(_with_finding(wanted.select_from(call), c, keys, check_key, period))
+    rows = c.execute(_with_finding(wanted, c, keys, check_key))
     return {VERDICTS[verdict]: (low, high) for verdict, low, high in rows}
 
 
@@ -91,7 +95,8 @@ def sheet_counts(
 ) -> list[SheetCount]:
     """The different score sheets of each agent in the month ``period``. Scores of a held night are left out."""
     columns = call.c["agent_id", "team"]
-    wanted = _published(c, keys, columns, period).add_columns(SHEET["verdicts"], func.count())
+    wanted = with_effective_score(select(*columns, SHEET["verdicts"], func.count()), c, keys)
+    wanted = wanted.where(call.c.period == period, ~held(c, keys))
     for column, value in ((call.c.team, team), (call.c.agent_id, agent_id)):
         if value is not None:
             wanted = wanted.where(column == value)
@@ -105,26 +110,29 @@ def said(
     wanted = (
         select(*call.c["call_id", "agent_id"], finding.c.evidence)
         .select_from(call)
-        .where(finding.c.verdict == verdict.value, finding.c.evidence.is_not(None))
+        .where(call.c.period == period, finding.c.verdict == verdict.value, finding.c.evidence.is_not(None))
         .order_by(call.c.started_at.desc(), call.c.id.desc())
         .limit(most)
     )
     if reason is not None:
         wanted = wanted.where(finding.c.reason == reason)
-    found = _with_finding(wanted, c, keys, check_key, period)
+    found = _with_finding(wanted, c, keys, check_key)
     for row in c.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
         yield SaidRow(*row)
 
 
-def _published(c: Connection, keys: RunKeys, columns: Iterable[ColumnElement[Any]], period: str) -> Select[Any]:
-    return with_effective_score(select(*columns), c, keys).where(call.c.period == period, ~held(c, keys))
+def _latest(c: Connection, keys: RunKeys, moments: Moments, most: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Numbers of listed calls whose scores are published: the index of the list has them in the order of time."""
+    wanted = select(listing.c.call_id).where(began(moments, listing.c.started_at))
+    wanted = wanted.where(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), ~held_in_list(c), *conditions)
+    return select(wanted.order_by(listing.c.started_at.desc(), listing.c.call_id.desc()).limit(most).subquery())
 
 
-def _with_finding(wanted: Select[Any], c: Connection, keys: RunKeys, check_key: str, period: str) -> Select[Any]:
-    """A query over calls, those of the month that ``keys`` cover, joined to what one check found in them."""
+def _with_finding(wanted: Select[Any], c: Connection, keys: RunKeys, check_key: str) -> Select[Any]:
+    """A query over calls, those that ``keys`` cover, joined to what one check found in them."""
     versions = list(check_pks(c, (check_key,)))
     joined = with_transcript(wanted, c, keys.engine_key).join(finding, _of_call(versions))
-    return joined.where(covered(keys), call.c.period == period)
+    return joined.where(covered(keys))
 
 
 def _of_call(versions: list[int]) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from flows.overview.attention import concerns
 from flows.overview.period import PeriodFigures, period_figures
 from flows.searching import Question, search_calls
 from flows.wiring import Run
-from store import Connection, appeals, assignments, audit, call_list, read, reviews
+from store import Connection, appeals, assignments, audit, call_list, read, reviews, to_hear
 from store.call_menus import menus_of
 from store.call_query import CallQuery
 
@@ -131,10 +131,8 @@ QUESTIONS: dict[str, Asked] = {
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
-    "waiting: the first 50": lambda me, c: list(assignments.calls_to_hear(c, me.run.keys, limit=50)),
-    "waiting: a month's count": lambda me, c: assignments.n_to_hear(
-        c, me.run.keys, assignments.ToHear(f"{LAST_DAY:%Y-%m}")
-    ),
+    "waiting: the first 50": lambda me, c: list(to_hear.calls_to_hear(c, me.run.keys, limit=50)),
+    "waiting: a month's count": lambda me, c: to_hear.n_to_hear(c, me.run.keys, to_hear.ToHear(MONTH.moments(ZONE))),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
     "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),
     "what needs attention": lambda me, c: concerns((me.run,), c, datetime.now(UTC)),

@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from callqa.days import Days
+from callqa.days import ALL_DAYS, Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.commands.options import By, CallId
@@ -21,15 +21,13 @@ from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
 from scoring.review.queue import WaitingCall, share_out
 from store import assignments
+from store.to_hear import ToHear
 
 queue_app = typer.Typer(help="The calls that wait for people, and who hears them.", no_args_is_help=True)
 console = wide_console()
 
 Period = Annotated[
-    str | None,
-    typer.Option(
-        help="Only calls of a month, e.g. 2026-11.", callback=lambda month: month and Days.of_month(month).month
-    ),
+    Days | None, typer.Option(parser=Days.of_month, metavar="MONTH", help="Only calls of a month, e.g. 2026-11.")
 ]
 DAYS_SHOWN = 5
 ITEMS_SHOWN = 3
@@ -44,7 +42,7 @@ def list_waiting(
     """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
     with open_book(load_settings()) as book:
         with book[0].store.read() as c:
-            wanted = assignments.ToHear(period, reviewer=reviewer)
+            wanted = ToHear((period or ALL_DAYS).moments(book[0].zone), reviewer=reviewer)
             waiting, n = calls_waiting(book, c, wanted, limit), n_waiting(book, c, wanted)
             known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
         asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
@@ -73,12 +71,12 @@ def assign(
     with open_book(load_settings()) as book:
         if to:
             shares = read_shares(to)
-            given = give_out(book, lambda calls: share_out(calls, shares), by, period, limit)
+            given = give_out(book, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
         else:
             known = load_rules(rules, titles_of(book)) if rules else rules_of(book)
             if known is None:
                 raise ConfigError("name people with --to, or a file with --rules (or the setting review.rules)")
-            given = give_out(book, lambda calls: assign_by_rules(calls, known.rules), by, period, limit)
+            given = give_out(book, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit)
     counts = Counter(given.reviewer_of.values())
     rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
     console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")

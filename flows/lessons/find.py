@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
+from callqa.days import Days
 from callqa.errors import CallQAError, ConfigError
 from callqa.training import Candidate, Clip
 from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
@@ -31,6 +32,7 @@ from store import Connection, read, training
 
 UNFIT = {"damaged", "silent", "roles_unknown"}
 """Marks of a transcript whose call no lesson should use."""
+MOST_COMPARED = 2000  # calls of which the best are picked; the latest of the month
 MOST_READ = 5000  # findings of one check and verdict in which wordings are looked for; the latest of the month
 PATTERNS = 100_000  # different sheets that are remembered
 WORDS_ASKED_FOR = {"phrase", "hold_notice", "hold_return"}  # kinds of check that want something said
@@ -162,9 +164,9 @@ def _candidates(
 ) -> Iterator[Candidate]:
     item = run.rubric.items[position]
     letters = letters_of(kind, item.id in run.suggesting)
-    found = training.candidates(
-        c, run.keys, position, _check_keys(run, item), letters, period, team=team, agent_id=agent_id, category=category
-    )
+    facts = {"team": team, "agent_id": agent_id, "category": category}
+    keys, moments = _check_keys(run, item), Days.of_month(period).moments(run.zone)
+    found = training.candidates(c, run.keys, position, keys, letters, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:
@@ -184,7 +186,8 @@ def _examples(
     check_keys = _check_keys(run, run.rubric.items[position])
     limit = None
     if kind == "borderline" and len(check_keys) == 1:
-        limit = limit_between(training.value_ranges(c, run.keys, check_keys[0], period))
+        moments = Days.of_month(period).moments(run.zone)
+        limit = limit_between(training.value_ranges(c, run.keys, check_keys[0], moments, MOST_COMPARED))
     made: dict[int, Example] = {}
 
     def usable(candidate: Candidate) -> bool:

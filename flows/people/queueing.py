@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 
+from callqa.days import ALL_DAYS, Days
 from callqa.errors import CallQAError
 from callqa.records import Assignment
 from flows.people.appeal_states import open_appeals
 from flows.wiring import Run, titles_of
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items
-from store import Connection, Store, assignments, read
-from store.assignments import ALL, NOBODY, ToHear
+from store import Connection, Store, assignments, read, to_hear
+from store.to_hear import ALL, NOBODY, ToHear
 
 Chooser = Callable[[Sequence[WaitingCall]], tuple[dict[str, str], tuple[str, ...]]]
 """Reviewer by call id, and the calls that nobody gets."""
@@ -38,13 +39,13 @@ def calls_waiting(
 
 def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
     """How many there are."""
-    return sum(assignments.n_to_hear(c, run.keys, wanted, open_appeals(c)) for run in book)
+    return sum(to_hear.n_to_hear(c, run.keys, wanted, open_appeals(c)) for run in book)
 
 
 def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
     appealed = open_appeals(c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
-    for row in assignments.calls_to_hear(c, run.keys, wanted, appealed, limit):
+    for row in to_hear.calls_to_hear(c, run.keys, wanted, appealed, limit):
         score = row.score
         if score.verdicts not in items_of:
             items_of[score.verdicts] = waiting_items(run.sheet(score))
@@ -65,7 +66,7 @@ def give_out(
     book: Sequence[Run],
     choose: Chooser,
     author: str,
-    period: str | None = None,
+    days: Days = ALL_DAYS,
     limit: int | None = None,
     sample: str | None = None,
 ) -> GivenOut:
@@ -75,7 +76,7 @@ def give_out(
     """
     store = book[0].store
     with store.read() as c:
-        free = calls_waiting(book, c, ToHear(period, sample, NOBODY), limit)
+        free = calls_waiting(book, c, ToHear(days.moments(book[0].zone), sample, NOBODY), limit)
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:

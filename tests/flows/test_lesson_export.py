@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 from nights import QUIET
+from rich.console import Console
 
 import flows.lessons.export
 from asr import describe_engine
@@ -25,6 +26,7 @@ from flows.intake.ingest import ingest
 from flows.lessons.agents import agent_letter, hide_agents
 from flows.lessons.export import MARK, Discretion, export_playlist, file_name
 from flows.lessons.find import example_in, find_examples
+from flows.listing import list_calls
 from flows.stages import check, score
 from flows.wiring import Run, open_run
 from qa_models.personal.spans import MARGIN
@@ -96,7 +98,7 @@ def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest
 
 
 def score_d019(run: Run, manifest: Path, samples: Path, *flags: str) -> tuple[Turn, ...]:
-    """Ingests the calls, and checks and scores D019 as it was really said."""
+    """Ingests the calls, and checks, scores and lists D019 as it was really said."""
     truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
     turns = tuple(
         Turn(i, turn["speaker"], turn["start"], turn["end"], turn["text"], confidence=0.95)
@@ -111,6 +113,7 @@ def score_d019(run: Run, manifest: Path, samples: Path, *flags: str) -> tuple[Tu
         write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
     check(run, [row.call_pk])
     score(run, [row.call_pk])
+    list_calls([run], Console(quiet=True))
     return turns
 
 

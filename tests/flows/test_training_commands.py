@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import SAID, MadeUp, fill_home
+from rich.console import Console
 from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
@@ -13,6 +14,7 @@ from callqa.settings import Settings, load_settings
 from callqa.types import ItemStatus, Verdict
 from flows.cli import app
 from flows.lessons.find import find_examples, find_wordings, month_before, skill_card
+from flows.listing import list_calls
 from flows.stages import score
 from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS
@@ -181,10 +183,12 @@ def rubric_file(folder: Path, rubric_id: str, old: str, new: str) -> Path:
     return path
 
 
-def score_all(run: Run) -> None:
-    with run.store.read() as connection:
-        ids = pending.to_score(connection, run.keys)
-    score(run, ids)
+def score_all(*book: Run) -> None:
+    for run in book:
+        with run.store.read() as connection:
+            ids = pending.to_score(connection, run.keys)
+        score(run, ids)
+    list_calls(book, Console(quiet=True))
 
 
 def test_a_call_in_which_an_item_does_not_count_is_no_example(scored: Settings, tmp_path: Path) -> None:
@@ -212,8 +216,7 @@ def test_each_rubric_shows_the_calls_that_belong_to_it(
     ]
     monkeypatch.setenv("CALLQA_RUBRIC", ",".join(map(str, files)))
     with open_book(load_settings()) as book:
-        for run in book:
-            score_all(run)
+        score_all(*book)
     output = callqa("picks", "opening", "--save", "两组")
     first, second = output.split("优秀示例：开头语  2026-11（B组评分表）")
     assert set(re.findall(r"│ (3\d{3}) │", first)) == {"3000", "3002", "3004"}

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
+from callqa.days import ALL_DAYS, Days
 from callqa.errors import CallQAError
 from flows.people.queueing import end, give_out, rules_of
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.queue import share_out
-from store.assignments import NOBODY, ToHear
+from store.to_hear import NOBODY, ToHear
 from web.access.holders import holders_of
 from web.access.roles import Permission
 from web.access.visit import Visiting
@@ -62,7 +63,7 @@ def queue(visit: Visiting, whose: Whose = "mine", month: Month = "") -> Queue:
     reviewer = {"mine": visit.who.name, "free": NOBODY, "all": None}[whose]
     book = visit.desk.book
     with visit.desk.store.read() as c:
-        rows, n = waiting_rows(book, c, ToHear(month or None, reviewer=reviewer))
+        rows, n = waiting_rows(book, c, ToHear(_days(month).moments(book[0].zone), reviewer=reviewer))
         people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
     return Queue(whose, month, rows, n, reviewers, visit.desk.settings.review.rules is not None)
@@ -102,10 +103,10 @@ def assign(
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError(visit.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
-        given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, month or None, limit)
+        given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, _days(month), limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
-        given = give_out(book, lambda calls: share_out(calls, shares, able), by, month or None, limit)
+        given = give_out(book, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
     visit.note("calls_assigned", n=len(given.reviewer_of))
     said = visit.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:
@@ -133,3 +134,7 @@ def done(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
         return Then("/queue/next", visit.say("{call} 已不在您的待办里", call=call))
     visit.note("call_heard", "call", named=call)
     return Then("/queue/next", visit.say("已完成 {call} 的复核", call=call))
+
+
+def _days(month: str) -> Days:
+    return Days.of_month(month) if month else ALL_DAYS

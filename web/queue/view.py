@@ -11,7 +11,7 @@ from flows.wiring import Run, titles_of
 from flows.wording import REASONS_TO_HEAR
 from scoring.review.queue import WaitingCall
 from store import Connection, assignments, calibration, read
-from store.assignments import ToHear
+from store.to_hear import ToHear
 
 ROWS = 50
 DAYS_SHOWN = 5

@@ -1,5 +1,7 @@
 """The desk: accounts and what they did, calls as lists show them, the index of what was said, saved filters."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -129,7 +131,7 @@ def _listing() -> None:
         flag = sa.column(name, sa.Boolean()).is_(sa.true())
         op.create_index(f"ix_listing_{name}", "listing", walk, sqlite_where=flag, postgresql_where=flag)
     waits = sa.column("needs_review", sa.Boolean()).is_(sa.true())
-    urgent = ["rubric_id", sa.column("fatal").desc(), *walk]
+    urgent: list[Any] = ["rubric_id", sa.column("fatal").desc(), *walk]
     op.create_index("ix_listing_urgent", "listing", urgent, sqlite_where=waits, postgresql_where=waits)
     op.create_table(
         "listing_mark",

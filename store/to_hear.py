@@ -1,0 +1,126 @@
+"""Which calls wait for people: a score with something to decide, a sample that drew them, an appeal."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true, union_all
+
+from callqa.days import ALWAYS, Moments
+from callqa.keys import RunKeys
+from store import listing_tables
+from store.assignments import OPEN
+from store.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
+from store.listing_tables import listing
+from store.records_tables import assignment, assignment_end, sample, sample_call, sample_plan
+from store.rows import StoredScore
+from store.samples import HEARD_BY_PEOPLE
+from store.tables import call
+
+NEEDS_REVIEW, FATAL = (next(one for one in EFFECTIVE if one.name == name).element for name in ("needs_review", "fatal"))
+_NAME = sample_plan.c.plan_id + ":" + sample.c.period
+DRAWN = (
+    select(_NAME)
+    .select_from(sample_call)
+    .join(sample)
+    .join(sample_plan)
+    .where(sample_call.c.call_id == call.c.id, ~HEARD_BY_PEOPLE.element)
+    .order_by(sample.c.id)
+    .limit(1)
+    .correlate(call)
+    .scalar_subquery()
+)
+"""The sample that a call was drawn for and that nobody has heard it for yet, in a query over calls."""
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToHear:
+    """Which of the calls that wait are meant; what is left out is not asked for."""
+
+    began: Moments = ALWAYS
+    """Appealed calls are meant whenever they began."""
+    sample: str | None = None
+    """See `store.samples.StoredSample.name`."""
+    reviewer: str | None = None
+    """Who was asked to hear them; `NOBODY`: they are still to be given out."""
+
+
+ALL = ToHear()
+
+
+class CallToHear(NamedTuple):
+    """A call with its score, and whether people should hear it whatever the machine found."""
+
+    score: StoredScore
+    line: str
+    category: str
+    sample: str
+    """The sample it was drawn for and nobody has heard yet; "" when there is none."""
+
+
+def calls_to_hear(
+    c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = (), limit: int | None = None
+) -> Iterator[CallToHear]:
+    """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
+
+    Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
+    """
+    appealed = list(appealed)
+    first = listing.c["fatal"].desc(), *listing.c["started_at", "call_id"]
+    undecided = _undecided(c, keys, wanted).order_by(*first).limit(limit).subquery()
+    order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
+    rows = c.execute(
+        _to_hear(c, keys, wanted, appealed)
+        .where(call.c.id.in_(union_all(select(undecided), _others(appealed))))
+        .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
+        .order_by(*order)
+        .limit(limit)
+        .execution_options(yield_per=CHUNK)
+    )
+    width = len(StoredScore._fields)
+    for row in rows:
+        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+
+
+def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = ()) -> int:
+    """How many `calls_to_hear` gives without a limit."""
+    appealed, undecided = list(appealed), _undecided(c, keys, wanted)
+    others = _to_hear(c, keys, wanted, appealed).where(call.c.id.in_(_others(appealed)), call.c.id.not_in(undecided))
+    return sum(c.scalar(some.with_only_columns(func.count())) or 0 for some in (undecided, others))
+
+
+def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
+    """Numbers of the calls that wait for a decision; of a sample, all are among `_others`.
+
+    Most that wait do, and the list finds them in one index.
+    """
+    waits = and_(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), listing_tables.NEEDS_REVIEW)
+    meant = and_(began(wanted.began, listing.c.started_at), _of_reviewer(wanted, listing.c.call_id))
+    return select(listing.c.call_id).where(waits, meant if wanted.sample is None else false())
+
+
+def _others(appealed: list[str]) -> Select[Any]:
+    """Numbers of the calls that may wait for something else."""
+    return select(call.c.id).where(or_(call.c.id.in_(select(sample_call.c.call_id)), call.c.call_id.in_(appealed)))
+
+
+def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
+    # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
+    drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
+    waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))
+    found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
+    if wanted.sample is not None:
+        found = found.where(DRAWN.in_([wanted.sample]))
+    return found.where(_of_reviewer(wanted, call.c.id))
+
+
+def _of_reviewer(wanted: ToHear, call_id: ColumnElement[int]) -> ColumnElement[bool]:
+    if wanted.reviewer is None:
+        return true()
+    # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
+    asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
+    if wanted.reviewer == NOBODY:
+        return call_id.not_in(asked)
+    return call_id.in_(asked.where(assignment.c.reviewer == wanted.reviewer))

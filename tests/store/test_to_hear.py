@@ -1,0 +1,87 @@
+"""Which calls wait for people, and in which order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from listed_world import marks_of
+from sqlalchemy import insert
+from store_world import KEYS, SHANGHAI, World
+
+from callqa.days import ALL_DAYS, Days
+from callqa.records import Assignment, Review
+from store import Connection, assignments, listing, reviews, to_hear
+from store.records_tables import sample, sample_call, sample_plan
+from store.to_hear import NOBODY, ToHear
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ASKED = Assignment("call-1", "王丽", "review", "张强", START, why="undecided")
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    world.fill(4)
+    return world
+
+
+def heard(c: Connection, month: str = "", appealed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    days = Days.of_month(month) if month else ALL_DAYS
+    wanted = ToHear(days.moments(SHANGHAI))
+    found = [(r.score.call_id, r.sample) for r in to_hear.calls_to_hear(c, KEYS, wanted, appealed)]
+    assert to_hear.n_to_hear(c, KEYS, wanted, appealed) == len(found)
+    return found
+
+
+def sheets_say(c: Connection, what: str) -> None:
+    """Changes scores, and lists the calls anew."""
+    c.exec_driver_sql(f"UPDATE call_score SET {what}")
+    listing.put_rows(c, range(1, 5), KEYS, marks_of)
+
+
+def test_calls_to_hear(filled: World) -> None:
+    with filled.store.write() as c:
+        sheets_say(c, "needs_review = false WHERE call_id > 1")
+        assert heard(c) == [("call-1", "")]
+        assert heard(c, "2026-11") == [("call-1", "")]
+        assert heard(c, "2026-10") == []
+        assert heard(c, "2026-10", appealed=("call-3",)) == [("call-3", "")]
+        (row,) = to_hear.calls_to_hear(c, KEYS)
+        assert row.score == filled.stored_score(1)
+        assert (row.line, row.category) == ("12345", "环境保护")
+
+
+def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
+    with filled.store.write() as c:
+        sheets_say(c, "needs_review = false")
+        c.execute(insert(sample_plan).values(id=1, plan_id="monthly", plan_key="p", document={}))
+        c.execute(
+            insert(sample).values(id=1, plan_id=1, period="2026-11", seed="1", n_candidates=4, author="x", at=START)
+        )
+        c.execute(insert(sample_call).values(sample_id=1, call_id=2, stratum="", probability=0.25, why="random"))
+        assert heard(c) == [("call-2", "monthly:2026-11")]
+        word = Review("1", "call-1", "安抚", "manual", "王丽", START, points=2, title="安抚", reason="耐心")
+        reviews.put_review(c, word, lambda sheet, words: None)
+        assert heard(c) == [("call-2", "monthly:2026-11")]  # a word on another call is none on this one
+        drawn = replace(ASKED, call_id="call-2", session="monthly:2026-11", why="sampled")
+        assignments.put_assignments(c, [drawn])
+        (one,) = assignments.open_assignments(c)
+        assert heard(c) == [("call-2", "monthly:2026-11")]
+        assignments.end_assignments(c, [one.pk], "done", "王丽", START)
+        assert heard(c) == []
+
+
+def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:
+    with filled.store.write() as c:
+        sheets_say(c, "fatal = true WHERE call_id = 3")
+        assignments.put_assignments(c, [ASKED, replace(ASKED, call_id="call-2", reviewer="李明")])
+
+        def found(wanted: ToHear = to_hear.ALL, limit: int | None = None) -> list[str]:
+            rows = list(to_hear.calls_to_hear(c, KEYS, wanted, ["call-4"], limit))
+            assert limit or to_hear.n_to_hear(c, KEYS, wanted, ["call-4"]) == len(rows)
+            return [row.score.call_id for row in rows]
+
+        assert found() == ["call-3", "call-4", "call-1", "call-2"]  # fatal, appealed, then by age
+        assert found(limit=2) == ["call-3", "call-4"]
+        assert found(ToHear(reviewer="王丽")) == ["call-1"]
+        assert found(ToHear(reviewer=NOBODY)) == ["call-3", "call-4"]
+        assert found(ToHear(sample="monthly:2026-11")) == []
