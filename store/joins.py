@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, false, func, or_, select, true
 
 from callqa.days import Days, Moments
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, Scope
 from store.records_tables import effective_score, hold, hold_release
+from store.removal_tables import removal
 from store.tables import call, call_score, check_version, engine, rubric, transcript
 
 EFFECTIVE = (
@@ -30,6 +31,11 @@ HEARD: ColumnElement[bool] = and_(
     transcript.c.recording_id == call.c.recording_id, transcript.c.channel == call.c.channel
 )
 """Joins a call to its transcripts, one for each engine."""
+
+UNTOUCHED: ColumnElement[bool] = ~exists().where(removal.c.call_id == call.c.id)
+"""Nothing of the call was removed."""
+HAS_TEXT: ColumnElement[bool] = ~exists().where(removal.c.call_id == call.c.id, removal.c.what == "text")
+"""Its words were not removed. The transcript's row stays without them, because scores stand on it."""
 
 
 def call_pk(c: Connection, call_id: str) -> int:

@@ -1,7 +1,7 @@
 """What is missing: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
 
 A recording whose failures used up its attempts is left out until somebody clears them. Checks and scores do not fail:
-what went wrong in them is a finding.
+what went wrong in them is a finding. What was removed after its time is never heard, checked or indexed again.
 """
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, exists, false, func, or_, select
@@ -9,7 +9,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, exis
 from callqa.keys import RunKeys, content_key
 from store.failures import transcribe_key_of_call
 from store.joins import (
+    HAS_TEXT,
     HEARD,
+    UNTOUCHED,
     check_pks,
     covered,
     engine_pk,
@@ -41,6 +43,7 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
             ~exists().where(HEARD, transcript.c.engine_id == engine_pk(c, keys.engine_key)),
             transcribe_key_of_call(keys.engine_key).not_in(given_up),
             covered(keys),
+            UNTOUCHED,
         )
         .group_by(call.c.recording_id, call.c.channel)
         .order_by(first)
@@ -50,7 +53,7 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
 
 def to_check(c: Connection, keys: RunKeys) -> list[int]:
     """Calls that ``keys`` cover, with a transcript, that lack a finding of one of ``keys.check_keys``."""
-    return list(c.scalars(_transcribed(c, keys).where(~_checked(c, keys))))
+    return list(c.scalars(_transcribed(c, keys).where(~_checked(c, keys), HAS_TEXT)))
 
 
 def to_score(c: Connection, keys: RunKeys) -> list[int]:

@@ -16,8 +16,10 @@ from callqa.types import Conversation, Ticket, Verdict
 from store.call_menus import values_of
 from store.joins import (
     CHUNK,
+    HAS_TEXT,
     HEARD,
     SCORE_COLUMNS,
+    UNTOUCHED,
     check_pks,
     covered,
     engine_pk,
@@ -120,7 +122,7 @@ def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownR
 def sources(c: Connection, ids: Iterable[int], engine_key: str) -> list[SourceRow]:
     """The recordings of these calls, without those that have a transcript: a batch may be tried a second time."""
     heard = exists().where(HEARD, transcript.c.engine_id == engine_pk(c, engine_key))
-    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording).where(~heard)
+    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording).where(~heard, UNTOUCHED)
     return [SourceRow(row.uri, row.sha256, agent_channel(row.channel)) for row in _by_call(c, wanted, ids)]
 
 
@@ -129,7 +131,7 @@ def conversations(
 ) -> Iterator[StoredConversation]:
     """The calls with a transcript by that engine; the others are left out. ``zone``: in which 昨天 was said."""
     wanted = select(call, transcript.c.id.label("transcript_id"), transcript.c.document)
-    wanted = with_transcript(wanted, c, engine_key)
+    wanted = with_transcript(wanted, c, engine_key).where(HAS_TEXT)
     for row in _by_call(c, wanted, ids):
         yield StoredConversation(
             row.id, row.transcript_id, row.context_key, Conversation(to_call(row, zone), row.document)

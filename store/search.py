@@ -21,7 +21,7 @@ from store import upsert
 from store.call_plan import found, let_through
 from store.call_query import CallQuery
 from store.columns import PackedJson
-from store.joins import covered, engine_pk, with_transcript
+from store.joins import HAS_TEXT, covered, engine_pk, with_transcript
 from store.listing_tables import listing
 from store.postings import (
     NOTHING,
@@ -115,7 +115,7 @@ def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
         said.c.started_at == call.c.started_at,
         said.c.block_id.in_(select(said_block.c.id).where(said_block.c.sounds_key == sounds_key)),
     )
-    wanted = with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys), ~there)
+    wanted = with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys), ~there, HAS_TEXT)
     missing = set(c.scalars(wanted))
     return sorted(missing | _of_small_blocks(c, keys, sounds_key, len(missing)))
 
@@ -144,7 +144,7 @@ def scripts(
 ) -> Iterator[tuple[int, int, datetime, S]]:
     """(call, transcript, start) and what was said in each of these calls that the engine has heard."""
     columns = (call.c.id, transcript.c.id, call.c.started_at, type_coerce(transcript.c.document, PACKED[kind]))
-    wanted = with_transcript(select(*columns), c, engine_key)
+    wanted = with_transcript(select(*columns), c, engine_key).where(HAS_TEXT)
     for chunk in chunked(ids, ROWS):
         for row in c.execute(wanted.where(call.c.id.in_(chunk))):
             yield row._tuple()
@@ -176,8 +176,22 @@ def put_block(c: Connection, keys: RunKeys, sounds_key: str, spoken: Sequence[Sp
     _drop_empty_blocks(c)
 
 
+def forget(c: Connection, ids: Collection[int]) -> None:
+    """Drops the blocks that tell anything of these calls; the other calls of theirs are to be indexed anew.
+
+    A block may tell of a call that was indexed anew since, so all of them are looked into.
+    """
+    blocks = c.execute(select(said_block.c.id, said_block.c.positions, said_block.c.bounds)).all()
+    wanted = np.fromiter(ids, np.int64)
+    told = [
+        block_id for block_id, *columns in blocks if np.isin(wanted, call_pks(Block.read(*columns).positions)).any()
+    ]
+    c.execute(delete(said).where(said.c.block_id.in_(told)))
+    _drop_empty_blocks(c)
+
+
 def _drop_empty_blocks(c: Connection) -> None:
-    """Blocks all of whose calls are in other blocks by now."""
+    """Blocks all of whose calls are in other blocks by now, or in none."""
     empty = select(said_block.c.id).where(~exists().where(said.c.block_id == said_block.c.id))
     gone = list(c.scalars(empty))
     for table, column in ((said_pair, said_pair.c.block_id), (said_block, said_block.c.id)):

@@ -13,6 +13,7 @@ from callqa.types import Call, CallScore, Finding, Transcript
 from store import tables, upsert
 from store.listing_tables import listing, listing_mark
 from store.records_tables import appeal, golden_label, review
+from store.removal_marks import take_again
 from store.tables import NO_CHANNEL
 
 
@@ -46,11 +47,13 @@ def put_call(
 
     ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
     only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``,
-    and when people have judged the recording that another one is to replace.
+    when people have judged the recording that another one is to replace, and when something of the call was removed.
     """
     place = {"uri": call.recording_uri, "stamp": stamp}
     known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
     row_key = _row_key(call)
+    if known and take_again(c, known.id, known.sha256 == sha256, known.row_key == row_key):
+        return "same"
     if known and (known.row_key, known.sha256) == (row_key, sha256):
         if (known.uri, known.stamp) != (call.recording_uri, stamp):
             c.execute(update(tables.call).where(tables.call.c.id == known.id).values(place))

@@ -1,4 +1,4 @@
-"""What nights without a person need: an audit log that shows tampering."""
+"""What nights without a person need: an audit log that shows tampering, removals and legal holds."""
 
 from datetime import UTC
 
@@ -15,6 +15,8 @@ BATCH = 2000
 
 def upgrade() -> None:
     _audit_chain()
+    _retention()
+    _legal_holds()
 
 
 def _audit_chain() -> None:
@@ -39,3 +41,89 @@ def _audit_chain() -> None:
             last = Link(pk, ChainedEntry(pk, at.replace(tzinfo=UTC), *rest).hash_after(last.hash))
             digests.append({"pk": pk, "digest": last.hash})
         connection.execute(chained, digests)
+
+
+def _retention() -> None:
+    """Reports of removals, a mark on each call, legal holds, keyed hashes of what was erased, figures that are left."""
+    op.create_table(
+        "removal_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_removal_report"),
+    )
+    op.create_table(
+        "removal",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=64), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_removal_call_id"),
+        sa.ForeignKeyConstraint(["report_id"], ["removal_report.id"], name="fk_removal_report_id"),
+        sa.PrimaryKeyConstraint("call_id", "what", name="pk_removal"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erased_number",
+        sa.Column("number_key", sa.String(length=64), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["removal_report.id"], name="fk_erased_number_report_id"),
+        sa.PrimaryKeyConstraint("number_key", "report_id", name="pk_erased_number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erased_recording",
+        sa.Column("recording_key", sa.String(length=64), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["removal_report.id"], name="fk_erased_recording_report_id"),
+        sa.PrimaryKeyConstraint("recording_key", name="pk_erased_recording"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "past_figures",
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("rubric_id", sa.Integer(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("n_calls", sa.Integer(), nullable=False),
+        sa.Column("n_totals", sa.Integer(), nullable=False),
+        sa.Column("sum_of_totals", sa.Float(), nullable=False),
+        sa.Column("n_fatal", sa.Integer(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name="fk_past_figures_rubric_id"),
+        sa.PrimaryKeyConstraint("period", "rubric_id", "team", "category", name="pk_past_figures"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _legal_holds() -> None:
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("asked", "reason", "author")),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_legal_hold"),
+    )
+    op.create_table(
+        "legal_hold_call",
+        sa.Column("legal_hold_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["legal_hold_id"], ["legal_hold.id"], name="fk_legal_hold_call_legal_hold_id"),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_legal_hold_call_call_id"),
+        sa.PrimaryKeyConstraint("legal_hold_id", "call_id", name="pk_legal_hold_call"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_legal_hold_call_call_id", "legal_hold_call", ["call_id"])
+    op.create_table(
+        "legal_hold_release",
+        sa.Column("legal_hold_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("reason", "author")),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["legal_hold_id"], ["legal_hold.id"], name="fk_legal_hold_release_legal_hold_id"),
+        sa.PrimaryKeyConstraint("legal_hold_id", name="pk_legal_hold_release"),
+    )

@@ -1,0 +1,130 @@
+"""The right to erasure: where a telephone number may stand, and knowing again what was erased.
+
+Of numbers and recordings only keyed hashes are kept. The key lies outside the database, so that nobody who has a copy
+of it can try all numbers.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, LargeBinary, Text, delete, exists, func, select, type_coerce, update
+
+from callqa.types import Role
+from store import upsert
+from store.columns import PackedJson
+from store.listing_tables import listing
+from store.records_tables import appeal, appeal_step, assignment, calibration_session, review
+from store.removal_tables import erased_number, erased_recording
+from store.removals import NO_DOCUMENT
+from store.saved import saved_filter
+from store.tables import call, recording, transcript
+
+ROWS_AT_ONCE = 1000
+WHATEVER_PEOPLE_WROTE = ((review, review.c.call_id), (appeal, appeal.c.call_id))
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTurn:
+    """Of a turn, where digits may stand."""
+
+    index: int
+    role: Role
+    text: str
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidScript:
+    turns: tuple[SaidTurn, ...]
+
+
+def written(c: Connection) -> Iterator[tuple[int, str]]:
+    """(recording, text) of each call: its id, where its recording lies, its whole ticket."""
+    columns = call.c.recording_id, call.c.call_id, call.c.uri, type_coerce(call.c.ticket, Text)
+    for recording_pk, *texts in c.execute(select(*columns).execution_options(yield_per=ROWS_AT_ONCE)):
+        yield recording_pk, "\n".join(text or "" for text in texts)
+
+
+def spoken(c: Connection) -> Iterator[tuple[int, SaidScript]]:
+    """(recording, what was said) of each transcript, by whatever engine."""
+    document = type_coerce(transcript.c.document, PackedJson(SaidScript))
+    there = type_coerce(transcript.c.document, LargeBinary) != NO_DOCUMENT
+    wanted = select(transcript.c.recording_id, document).where(there)
+    for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield row._tuple()
+
+
+def n_transcripts(c: Connection) -> int:
+    """How many `spoken` gives at most."""
+    return c.scalar(select(func.count()).select_from(transcript)) or 0
+
+
+def hashes(c: Connection, ids: Collection[int]) -> list[str]:
+    """The SHA-256 of the recordings of these calls."""
+    return list(c.scalars(select(recording.c.sha256).join(call).where(call.c.id.in_(ids)).distinct()))
+
+
+def remember(
+    c: Connection, report_id: int, number_key: str, recording_keys: Iterable[str], at: datetime | None = None
+) -> None:
+    """Keeps the hashes. ``at``: calls that began before then may not come in again by their number."""
+    if at is not None:
+        row = {"number_key": number_key, "report_id": report_id, "at": at}
+        c.execute(upsert.insert(c, erased_number).on_conflict_do_nothing(), [row])
+    if rows := [{"recording_key": key, "report_id": report_id} for key in recording_keys]:
+        c.execute(upsert.insert(c, erased_recording).on_conflict_do_nothing(), rows)
+
+
+def was_erased(
+    c: Connection, recording_key: str, number_key: str, started_at: datetime
+) -> Literal["recording", "number"] | None:
+    """By what a call is known again that was erased, or should have been; later calls of a number are new ones."""
+    if c.scalar(select(exists().where(erased_recording.c.recording_key == recording_key))):
+        return "recording"
+    numbers = exists().where(erased_number.c.number_key == number_key, erased_number.c.at > started_at)
+    return "number" if c.scalar(select(numbers)) else None
+
+
+def anything_erased(c: Connection) -> bool:
+    """Whether there is a hash to compare with."""
+    return bool(c.scalar(select(exists(select(erased_number.c.number_key)))))
+
+
+def anonymise(c: Connection, ids: Collection[int]) -> None:
+    """Takes what names these calls and what people wrote of them, once sound and words are gone. Scores stay."""
+    names: Mapping[str, str] = {
+        name: f"erased-{secrets.token_hex(8)}" for name in c.scalars(select(call.c.call_id).where(call.c.id.in_(ids)))
+    }
+    for old, new in names.items():
+        c.execute(update(call).where(call.c.call_id == old).values(call_id=new))
+        c.execute(update(listing).where(listing.c.named == old).values(named=new))
+    _rename_in_sessions(c, names)
+    for table, of_call in WHATEVER_PEOPLE_WROTE:
+        c.execute(update(table).where(of_call.in_(ids)).values(reason=""))
+    mine = select(appeal.c.id).where(appeal.c.call_id.in_(ids))
+    c.execute(update(appeal_step).where(appeal_step.c.appeal_id.in_(mine)).values(reason=""))
+    c.execute(update(assignment).where(assignment.c.call_id.in_(ids)).values(why=""))
+    for pk in c.scalars(select(call.c.recording_id).where(call.c.id.in_(ids)).distinct()).all():
+        c.execute(update(recording).where(recording.c.id == pk).values(sha256=secrets.token_hex(32)))
+
+
+def leave_sessions(c: Connection, ids: Collection[int]) -> None:
+    """Takes calls that are to be deleted out of the lists of calibrations."""
+    _rename_in_sessions(c, dict.fromkeys(c.scalars(select(call.c.call_id).where(call.c.id.in_(ids)))))
+
+
+def drop_saved_filters(c: Connection, contains: str) -> int:
+    """Deletes people's saved filters with this text in them; how many there were."""
+    text = type_coerce(saved_filter.c.params, Text)
+    return c.execute(delete(saved_filter).where(text.contains(contains, autoescape=True))).rowcount
+
+
+def _rename_in_sessions(c: Connection, names: Mapping[str, str | None]) -> None:
+    for row in c.execute(select(*calibration_session.c["id", "document"])).all():
+        calls = [names.get(name, name) for name in row.document["calls"]]
+        if calls != row.document["calls"]:
+            document = row.document | {"calls": [name for name in calls if name]}
+            c.execute(update(calibration_session).where(calibration_session.c.id == row.id).values(document=document))
