@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
             "Open the desk: supervisors review, trainers pick, agents answer, in a browser.",
         ),
         "user": ("web.commands.user.user_app", "The accounts of people who use the desk."),
+        "audit": ("audit.audit_app", "Whether the log of who did what is as it was written."),
     },
     "Upkeep": {
         "doctor": ("doctor.doctor", "Look at everything a night needs, and say how to mend what is wrong."),

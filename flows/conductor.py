@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from callqa.errors import ConfigError
 from callqa.types import Hygiene
+from flows.auditing.anchors import INTACT, Anchor, check_whole, keep_anchor
 from flows.intake.ingest import IngestReport, ingest
 from flows.listing import list_calls
 from flows.only_run import Lease, the_only_run
@@ -52,6 +54,8 @@ class RunReport:
     """What the golden set said; ``None`` without a gate."""
     last_score: int | None = None
     """Id of the last score that was there when the run ended."""
+    anchor: Anchor | None = None
+    """What the end of the audit log was."""
 
     @property
     def held(self) -> Held | None:
@@ -74,6 +78,8 @@ class RunReport:
             stages["held"] = self.held.n_scores
         if self.last_score is not None:
             stages[holds.LAST_SCORE] = self.last_score
+        if self.anchor:
+            stages["audit"] = {"anchor": str(self.anchor.link), "breaks": len(self.anchor.breaks)}
         return {**stages, "seconds": round(self.seconds, 1)}
 
     def table(self) -> list[dict[str, object]]:
@@ -100,6 +106,7 @@ def conduct(
     run_batches: RunBatches,
     console: Console,
     intake: Intake | None = None,
+    anchor: Anchor | None = None,
 ) -> RunReport:
     """Do whatever is missing, and nothing that is there. Raises `StoreError` when another run is at work."""
     started = time.monotonic()
@@ -121,7 +128,7 @@ def conduct(
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
         months = changed_months(run)
-        report = RunReport(run, taken, reports, months, time.monotonic() - started, gated, last_score)
+        report = RunReport(run, taken, reports, months, time.monotonic() - started, gated, last_score, anchor)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report
@@ -142,11 +149,12 @@ def conduct_book(
     stages = tuple(stages)
     rules = rules_of(book) if "score" in stages else None  # a mistake in it should not wait for the night's end
     plans = nightly_plans(book) if "transcribe" in stages else ()
+    anchor = _anchor(book[0], console) if "score" in stages else None
     done: list[tuple[Run, RunReport]] = []
     for run in book:
         if len(book) > 1:
             console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
-        report = conduct(run, kind, stages, run_batches, console, None if done else intake)
+        report = conduct(run, kind, stages, run_batches, console, None if done else intake, anchor)
         done.append((report.run, report))
     if "score" in stages:
         list_calls([run for run, _ in done], console)
@@ -156,6 +164,25 @@ def conduct_book(
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
     _name_uncovered(book, console)
     return done
+
+
+def _anchor(run: Run, console: Console) -> Anchor | None:
+    """Checks the audit log and keeps its end: in a file, in the run's report, and in what the run prints."""
+    home = run.settings.home
+    try:
+        checked = check_whole(run.store, home)
+        anchor = keep_anchor(home, checked, datetime.now(run.zone))
+    except (ConfigError, OSError) as error:  # no reason to leave the calls undone
+        console.print(f"audit log   no anchor: {error}", style="red", highlight=False)
+        return None
+    broken = f"tampered with in {len(checked.breaks)} places; see callqa audit verify" if checked.breaks else INTACT
+    console.print(
+        f"audit log   {broken}, anchor {anchor.link}",
+        style="red" if checked.breaks else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+    return anchor
 
 
 def _name_uncovered(book: Sequence[Run], console: Console) -> None:

@@ -47,9 +47,9 @@ def head_link(c: Connection) -> Link:
     return Link(cut["through"], cut["hash"]) if cut else START
 
 
-def chain(c: Connection) -> Iterator[ChainedEntry]:
-    """The whole log, the oldest first, as it is hashed."""
-    return _entries(c, 0, None)
+def chain(c: Connection, after: int = 0) -> Iterator[ChainedEntry]:
+    """The log behind this number, the oldest first, as it is hashed."""
+    return _entries(c, after, None)
 
 
 def count_behind(c: Connection, pk: int) -> int:

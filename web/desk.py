@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from callqa.settings import Settings
+from flows.auditing.watch import LogWatch
 from flows.overview.at_hand import FiguresAtHand
 from flows.wiring import Run, open_book, with_measured_trust
 from store import Store
@@ -26,6 +27,7 @@ class Desk:
     _book: tuple[Run, ...] = ()
     _read_at: float = field(default=float("-inf"))
     hearings: Hearings = field(default_factory=Hearings)
+    log_watch: LogWatch = field(default_factory=LogWatch)
 
     @property
     def store(self) -> Store:

@@ -8,6 +8,7 @@ import pytest
 from browsing import Browser, SignIn
 
 from callqa.people import AuditEntry, Role
+from flows.auditing.watch import LogWatch
 from store import audit
 from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
 from web.desk import Desk
@@ -101,6 +102,17 @@ def test_pages_follow_each_other(desk: Desk, admin: Browser) -> None:
         path = view["next"].replace("/audit?", "/audit.json?")  # type: ignore[index]
     assert len(seen) == len(set(seen)) == 120
     assert seen == sorted(seen, reverse=True)
+
+
+def test_what_the_page_says_of_the_log_itself(desk: Desk, admin: Browser, entries: list[AuditEntry]) -> None:
+    assert "记录完整" in admin.get("/audit").text
+    assert admin.json("/audit.json")["state"]["breaks"] == []  # type: ignore[index]
+    with desk.store.write() as c:
+        c.exec_driver_sql("UPDATE audit SET author = 'wang' WHERE action = 'account_changed'")
+    desk.log_watch = LogWatch()
+    page = admin.get("/audit").text
+    assert "操作记录被改动过" in page
+    assert re.search(r"第 \d+ 条被修改（2026-11-25 00:00）", page)
 
 
 def test_every_deed_and_role_has_its_words() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from callqa.people import AuditEntry, Role
+from flows.auditing.watch import LogState
 from flows.wording import ACTIONS
 from store import Connection, audit
 from store.audit import AuditFilter, AuditRow
@@ -54,6 +55,8 @@ class AuditLog:
     """To choose from: slug and words."""
     kinds: tuple[tuple[str, str], ...]
     deeds: tuple[Deed, ...]
+    state: LogState
+    """Whether the log is as it was written."""
     next: str
     """The address of the next page; empty on the last one."""
 
@@ -88,6 +91,7 @@ def audit_log(
         tuple((slug, visit.say(words)) for slug, words in DEEDS.items()),
         tuple((slug, visit.say(one.words)) for slug, one in KINDS.items()),
         tuple(_deed(visit, row) for row in found[:PAGE]),
+        visit.desk.log_watch.look(visit.desk.store, visit.desk.settings.home),
         f"/audit?{urlencode(more)}" if more["before"] else "",
     )
 

@@ -39,6 +39,7 @@ DEEDS: Mapping[str, str] = {
     "playlist_exported": "导出播放单",
     "calls_exported": "导出通话列表",
     "draft_tried": "试算评分表",
+    "audit_cut": "删除到期的操作记录",
 }
 """By slug. A slug that is not here is shown as it is."""
 
@@ -86,5 +87,8 @@ FACTS: Mapping[str, str] = {
     "word": "意见",
     "outcome": "结果",
     "calibration": "校准",
+    "before": "早于",
+    "through": "删至编号",
+    "hash": "校验值",
 }
 """What an entry's details are called."""
