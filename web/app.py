@@ -20,6 +20,7 @@ from web.access.visit import Forbidden, NotThere, SignInNeeded
 from web.areas import AREAS
 from web.desk import Desk, open_desk
 from web.pages import render_plain
+from web.refusals import refusal
 from web.shield import Shield
 from web.templating import STATIC, environment
 
@@ -106,7 +107,8 @@ def _refused(request: Request, error: Exception) -> Response:
         busy = _answer(request, 503, "数据库繁忙", "夜间任务正在写入，请稍候重试。")
         busy.headers["Retry-After"] = "10"
         return busy
-    return _answer(request, 422, "未能完成", str(error))
+    said = refusal(error)
+    return _answer(request, 422, "未能完成", said.text, **said.values)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

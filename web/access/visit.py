@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry
 from store import audit, sign_ins
 from web.access.changes import Author
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
 from web.desk import Desk
+from web.refusals import refusal
 from web.wording import LANGUAGES, Words, words
 
 LANGUAGE = "callqa_language"
@@ -49,6 +51,11 @@ class Visit:
     def say(self) -> Words:
         """Says a text in the person's language; ``_`` in templates."""
         return words(self.who.language)
+
+    def refusal(self, error: CallQAError) -> str:
+        """What the person is told of an error."""
+        said = refusal(error)
+        return self.say(said.text, **said.values)
 
     @property
     def csrf(self) -> str:

@@ -110,7 +110,7 @@ def open_session(
         drawn, n = (chosen, None) if chosen else draw(run, n_calls, filled.name, month or None)
         new_session(run, filled.name, drawn, n, filled.reviewer, filled.item or list(run.rubric.titles), by)
     except CallQAError as error:
-        return render(visit, "calibration/new.html", _form(visit, filled, str(error)), 422)
+        return render(visit, "calibration/new.html", _form(visit, filled, visit.refusal(error)), 422)
     visit.note("calibration_opened", "calibration", named=filled.name)
     return Then(_href(filled.name), visit.say("已开始；评定人会在“校准”里看到"))
 

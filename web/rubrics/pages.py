@@ -136,6 +136,7 @@ def trial(
             page = _tried(visit, text, month, path)
     except CallQAError as error:
         problem = str(error).replace(folder, "").replace(f"/{DRAFT}", visit.say("草案"))
+        problem = visit.say("草案不能使用：{problem}", problem=problem)
         return render(visit, "rubrics/trial.html", _trial(visit, text, month, problem), 422)
     finally:
         _trying.release()
