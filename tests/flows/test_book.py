@@ -72,6 +72,7 @@ def test_calls_without_a_rubric_are_named(scored: Settings, own: Path) -> None:
         assert {row.team for row in read.scores(connection, run.keys)} == {"B组"}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file must stay the same
 def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp_path: Path) -> None:
     twin = tmp_path / "twin.yaml"
     twin.write_text(OWN.replace("id: own", "id: twin"), encoding="utf-8")

@@ -16,7 +16,10 @@ from typed import typed_in
 
 from callqa.settings import Settings
 
-pytestmark = pytest.mark.slow  # a server and whole nights
+pytestmark = [
+    pytest.mark.slow,  # a server and whole nights
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),  # of the home that the server's is compared with
+]
 
 HERE = Path(__file__).parent
 

@@ -111,6 +111,7 @@ def test_the_page_shows_every_field_in_a_file_that_is_sound(tmp_path: Path) -> N
     assert not missing
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file must stay the same
 def test_what_if_stores_nothing(scored: Settings, draft: Path) -> None:
     before = (scored.home / "callqa.db").read_bytes()
     done = called("rescore", "--rubric", draft, "--what-if", home=scored.home, **scripted(scored))

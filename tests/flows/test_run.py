@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from nights import QUIET, done, environment, run_night
-from rows import rows
+from rows import asked, rows
 
 import flows.stages
 from callqa.settings import AsrSettings, Settings
@@ -31,8 +30,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
     before = rows(settings)
     assert len(before["scores"]) == 2
-    with sqlite3.connect(settings.home / "callqa.db") as database:
-        ((stored,),) = database.execute("SELECT report FROM run").fetchall()
+    ((stored,),) = asked(settings, "SELECT CAST(report AS TEXT) FROM run")
     hygiene = first.stages["transcribe"].hygiene
     assert hygiene is not None
     assert hygiene.turns > 2

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from postgres import PASSWORD, USER, Postgres
+from psycopg.errors import FeatureNotSupported
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 from store_world import ONLY_POSTGRES, World
@@ -65,11 +66,14 @@ def test_a_wrong_password_or_database(postgres: Postgres, wrong: str, right: str
 @pytest.mark.slow
 @pytest.mark.parametrize("habit", ["LOCALE_PROVIDER icu ICU_LOCALE 'en'", "ENCODING 'SQL_ASCII'"])
 def test_a_database_that_sorts_or_encodes_otherwise_is_refused(postgres: Postgres, habit: str) -> None:
-    with (
-        postgres.database(f"template0 {habit}") as name,
-        pytest.raises(StoreError, match="make it with: CREATE DATABASE"),
-    ):
-        open_store(postgres.url(name))
+    try:
+        with (
+            postgres.database(f"template0 {habit}") as name,
+            pytest.raises(StoreError, match="make it with: CREATE DATABASE"),
+        ):
+            open_store(postgres.url(name))
+    except FeatureNotSupported:
+        pytest.skip("this build of PostgreSQL knows no such order")
 
 
 @pytest.mark.slow
