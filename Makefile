@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
 DEMO := callqa-data/demo
 
-.PHONY: help demo desk test test-quick test-browser screenshots check format clean
+.PHONY: help demo desk test test-quick test-browser torture screenshots check format clean
 
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
@@ -14,6 +14,7 @@ help:
 	@echo "make test        install with the test tools, check and test everything"
 	@echo "make test-quick  the tests that need no speech model (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
+	@echo "make torture     kill, starve and mislead nights at many points (SEED=n for the same ones again)"
 	@echo "make check       format, lint, types, architecture"
 	@echo "make clean       remove the virtual environment and the demo's data"
 
@@ -44,6 +45,9 @@ test-quick: $(BIN)/pytest
 test-browser: $(BIN)/pytest
 	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }
 	@$(BIN)/pytest -q -m browser
+
+torture: $(BIN)/pytest
+	@$(BIN)/pytest tests/faults --points $(or $(POINTS),50) --seed $(or $(SEED),$(shell date +%s))
 
 screenshots: $(BIN)/pytest
 	@$(BIN)/python tests/web/screenshots.py

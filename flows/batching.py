@@ -22,7 +22,7 @@ from callqa.errors import CallQAError, ConfigError, StoreBusy
 from callqa.keys import RunKeys
 from callqa.settings import FlowSettings, load_settings
 from flows.conductor import RunReport
-from flows.report import write_reports
+from flows.report import write_changed_reports
 from flows.stages import STAGES, BatchReport, Stage
 from flows.wiring import Run, open_book
 
@@ -95,8 +95,8 @@ def as_tasks(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[Batch
 
 def publish(done: Sequence[tuple[Run, RunReport]], name: str) -> dict[str, object]:
     """Write the reports, and give Prefect's page the counts; those of several rubrics each under its name."""
-    for run, report in done:
-        write_reports(run, report.months)
+    for run, _ in done:
+        write_changed_reports(run)
     rubrics = {f"{run.rubric.id} {run.rubric.version}": report for run, report in done}
     create_table_artifact(
         key=name, table=[{"rubric": rubric} | row for rubric, report in rubrics.items() for row in report.table()]

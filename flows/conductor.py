@@ -17,7 +17,7 @@ from flows.only_run import Lease, the_only_run
 from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
 from flows.sampling.draw import draw_due, nightly_plans
-from flows.stages import STAGES, BatchReport, Stage, changed_months
+from flows.stages import STAGES, BatchReport, Stage
 from flows.trust.gate import Gated, Held, gate_floors, guard
 from flows.trust.measure import refresh_trust
 from flows.wiring import Run
@@ -47,8 +47,6 @@ class RunReport:
     """With the items that only suggest from now on; what reads the new scores needs it."""
     ingest: IngestReport | None
     stages: Mapping[str, BatchReport]
-    months: tuple[str, ...]
-    """Whose figures changed."""
     seconds: float
     gated: Gated | None = None
     """What the golden set said; ``None`` without a gate."""
@@ -127,8 +125,7 @@ def conduct(
             gated = guard(run, run_id, floors, console) if floors else None
             with run.store.read() as connection:
                 last_score = holds.last_score_id(connection)
-        months = changed_months(run)
-        report = RunReport(run, taken, reports, months, time.monotonic() - started, gated, last_score, anchor)
+        report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
     return report

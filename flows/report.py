@@ -1,6 +1,5 @@
 """The month's report: printed, and written as CSV and XLSX."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +10,7 @@ from flows.console import rich_table
 from flows.exports.write import export_folder, write_export
 from flows.tables import PeriodTables
 from flows.wiring import Run
-from store import read
+from store import pending, read, write
 
 QUOTED = 40  # characters of a quote in the terminal; the files have all
 
@@ -39,10 +38,22 @@ def report_path(run: Run, period: str) -> Path:
     return export_folder(run, Days.of_month(period)) / f"callqa-{period}.xlsx"
 
 
-def write_reports(run: Run, periods: Iterable[str]) -> None:
-    """Writes the workbook and the CSV files of each of these months."""
-    for period in periods:
-        write_export(run, Days.of_month(period), {"xlsx", "csv"})
+def write_report(run: Run, period: str) -> None:
+    """Writes the workbook and the CSV files of the month."""
+    write_export(run, Days.of_month(period), {"xlsx", "csv"})
+
+
+def write_changed_reports(run: Run) -> None:
+    """Those of the months whose scores are not the ones their reports were written from.
+
+    Only what is written is remembered as written, so a run that dies here leaves the rest to the next one.
+    """
+    with run.store.read() as connection:
+        changed = pending.to_report(connection, run.keys)
+    for period, stamp in changed.items():
+        write_report(run, period)
+        with run.store.write() as connection:
+            write.stamp_month(connection, period, run.keys.rubric_key, stamp)
 
 
 def print_report(run: Run, tables: PeriodTables, console: Console) -> None:

@@ -192,13 +192,3 @@ STAGES = {
         Stage("index", _to_index, index, lambda _: search.CALLS_IN_BLOCK),
     )
 }
-
-
-def changed_months(run: Run) -> tuple[str, ...]:
-    """The months whose scores have changed since this was last asked: their reports are to be written anew."""
-    with run.store.read() as connection:
-        changed = pending.to_report(connection, run.keys)
-    with run.store.write() as connection:
-        for period, stamp in changed.items():
-            write.stamp_month(connection, period, run.keys.rubric_key, stamp)
-    return tuple(changed)

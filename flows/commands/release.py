@@ -9,8 +9,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import rich_table, wide_console
-from flows.report import write_reports
-from flows.stages import changed_months
+from flows.report import write_changed_reports
 from flows.wiring import Run, open_book
 from store import holds
 
@@ -33,7 +32,7 @@ def release(
         with run.store.write() as connection:
             n_scores = holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
         for one in book:
-            write_reports(one, changed_months(one))
+            write_changed_reports(one)
     console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
 
 

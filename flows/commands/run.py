@@ -12,7 +12,7 @@ from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_
 from flows.console import print_answer, wide_console
 from flows.intake.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
-from flows.report import choose_period, print_report, report_path, write_reports
+from flows.report import choose_period, print_report, report_path, write_changed_reports, write_report
 from flows.rubrics.what_if import print_what_if, what_if
 from flows.schedule import serve_nightly
 from flows.tables import period_tables
@@ -94,7 +94,7 @@ def report(period: Period = None, rubric: Rubric = None) -> None:
     with open_book(load_settings(rubric=rubric)) as book:
         period = choose_period(book[0], period)
         for opened in book:
-            write_reports(opened, [period])
+            write_report(opened, period)
             _show(opened, period)
 
 
@@ -115,8 +115,8 @@ def schedule(
 
 def _finish(done: list[tuple[Run, RunReport]]) -> None:
     """Report. All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
-    for opened, report in done:
-        write_reports(opened, report.months)
+    for opened, _ in done:
+        write_changed_reports(opened)
         _show_latest(opened)
     if any(report.held for _, report in done):
         console.print("scores are held, see above or: callqa release", style="red", highlight=False)

@@ -9,7 +9,7 @@ from callqa.records import Estimate
 from callqa.settings import load_settings
 from flows.conductor import conduct_book, in_this_process
 from flows.console import rich_table, wide_console
-from flows.report import write_reports
+from flows.report import write_changed_reports
 from flows.trust.measure import measure_trust
 from flows.wiring import Run, open_book
 from flows.wording import STANDINGS
@@ -40,8 +40,8 @@ def show_trust(context: typer.Context) -> None:
 def update() -> None:
     """Measure now instead of in the night, and score anew what an item that gains or loses trust changes."""
     with open_book(load_settings()) as book:
-        for run, report in conduct_book(book, "trust", ("score",), in_this_process, console):
-            write_reports(run, report.months)
+        for run, _ in conduct_book(book, "trust", ("score",), in_this_process, console):
+            write_changed_reports(run)
             names = [title for item_id, title in run.rubric.titles.items() if item_id in run.suggesting]
             console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
 

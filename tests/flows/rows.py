@@ -14,7 +14,6 @@ WHAT = {
         JOIN check_version ON check_version.id = check_version_id""",
     "scores": """SELECT call.call_id, rubric_key, checks_key, total, needs_review, verdicts
         FROM call_score JOIN call ON call.id = call_score.call_id JOIN rubric ON rubric.id = call_score.rubric_id""",
-    "reported months": "SELECT period, rubric_key FROM month_stamp JOIN rubric ON rubric.id = month_stamp.rubric_id",
     "failures": "SELECT stage, key, attempt, error, message FROM failure",
 }
 

@@ -1,24 +1,19 @@
-"""Runs end to end with the scripted engine: a second night, a killed night, another rubric, another check."""
+"""Runs end to end with the scripted engine: a second night, another rubric, another check."""
 
 import json
-import signal
-import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from nights import QUIET, done, environment, run_night
+from nights import QUIET, done, run_night
 from rows import asked, rows
 
 import flows.stages
-from callqa.settings import AsrSettings, Settings
+from callqa.settings import Settings
 from flows.conductor import RESCORE, conduct, in_this_process
 from flows.wiring import open_run
 
 pytestmark = pytest.mark.slow  # whole nights
-
-HERE = Path(__file__).parent
 
 
 def test_a_night_scores_every_call_and_a_second_night_does_nothing(
@@ -42,46 +37,6 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert (second.ingest.new, second.ingest.same) == (0, 2)
     assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
     assert rows(settings) == before
-
-
-KILLS = [
-    ("put_call", 3, "after"),
-    ("put_transcript", 1, "before"),
-    ("put_transcript", 4, "after"),
-    ("clear_failures", 7, "before"),  # the second transcript's: ingest cleared those of five calls
-    ("put_findings", 1, "before"),
-    ("put_findings", 1, "after"),
-    ("put_scores", 1, "after"),
-    ("stamp_month", 1, "after"),
-    ("finish_run", 1, "before"),
-]
-
-
-@pytest.fixture(scope="module")
-def undisturbed(
-    tmp_path_factory: pytest.TempPathFactory, script: Path, samples: Path
-) -> dict[str, list[tuple[object, ...]]]:
-    settings = Settings(home=tmp_path_factory.mktemp("undisturbed"), asr=AsrSettings(engine="scripted", script=script))
-    run_night(settings, samples / "manifest.csv")
-    return rows(settings)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("function", "n", "when"), KILLS)
-def test_a_killed_run_ends_like_an_undisturbed_one(
-    settings: Settings,
-    samples: Path,
-    undisturbed: dict[str, list[tuple[object, ...]]],
-    function: str,
-    n: int,
-    when: str,
-) -> None:
-    command = [sys.executable, str(HERE / "killed.py"), function, str(n), when, "run", str(samples / "manifest.csv")]
-    killed = subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=240)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert rows(settings) != undisturbed or function == "finish_run"
-    run_night(settings, samples / "manifest.csv")
-    assert rows(settings) == undisturbed
 
 
 def test_a_new_rubric_scores_again_without_speech_or_checks(

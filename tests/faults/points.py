@@ -1,0 +1,16 @@
+"""Where runs are killed. The same number and seed choose the same points, and a test is named after its point."""
+
+import random
+
+POINTS, SEED = 6, 12345
+STAGES = ("transcribe", "check", "score", "index")
+
+
+def points(n: int, seed: int) -> list[str]:
+    """Where to kill: a stage's beginning, a share of the run's steps, a share of its time; a sixth each of the first
+    and the last."""
+    chosen = random.Random(seed)
+    stages = chosen.sample(STAGES, min(len(STAGES), -(-n // 6)))
+    times = [f"time-{chosen.random():.4f}" for _ in range(-(-n // 6))]
+    steps = [f"step-{chosen.random():.4f}" for _ in range(n - len(stages) - len(times))]
+    return [*(f"stage-{stage}" for stage in stages), *steps, *times]

@@ -1,0 +1,34 @@
+"""A run that is killed anywhere ends like an undisturbed one, once it is run again."""
+
+import signal
+import time
+from functools import partial
+
+import pytest
+from points import POINTS, SEED, points
+from small_calls import Home, Undisturbed
+from steps import kill_at_stage, kill_at_step
+
+pytestmark = pytest.mark.slow
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "point" in metafunc.fixturenames:
+        option = metafunc.config.getoption
+        metafunc.parametrize("point", points(option("points", POINTS), option("seed", SEED)))
+
+
+def test_killed(home: Home, undisturbed: Undisturbed, point: str) -> None:
+    way, _, where = point.partition("-")
+    if way == "time":
+        run = home.start("run", str(home.night.manifest))
+        time.sleep(float(where) * undisturbed.seconds)
+        run.kill()
+        killed = run.ended()
+    elif way == "step":
+        killed = home.run(partial(kill_at_step, 1 + int(float(where) * undisturbed.n_steps)))
+    else:
+        killed = home.run(partial(kill_at_stage, where))
+    if way != "time":  # a run may be faster than the undisturbed one was
+        assert killed.status == -signal.SIGKILL, killed.output
+    assert home.recover() == undisturbed.kept
