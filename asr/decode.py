@@ -1,13 +1,15 @@
 """A recording's bytes to samples: any container and codec that PyAV knows, resampled to what the models expect."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+from more_itertools import takewhile_inclusive
 
 from callqa.errors import AudioError
 from callqa.types import Recording, Seconds
@@ -16,16 +18,35 @@ if TYPE_CHECKING:
     from av import AudioFrame, AudioResampler, AudioStream
     from av.container import InputContainer
 
+    from callqa.settings import AsrSettings
+
 SAMPLE_RATE = 16_000  # Hz, of everything after this module
 MIN_DURATION: Seconds = 0.5  # no call; nothing can be said in it
-MAX_DURATION: Seconds = 2 * 3600.0  # 0.9 GB of samples in stereo; a longer "call" is a recorder that was not stopped
 MAX_CHANNELS = 2
+RATES = range(4000, 384_001)  # Hz; others are damaged headers, which would have seconds become hours, or the other way
 SHORTFALL = 0.95  # a file that yields less of the duration it declares was cut off
 MAGIC = (b"RIFF", b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"#!AMR")
 RIFF_UNKNOWN = 0x7FFFFFFF  # bytes; written at least this large by programs that stream
 MP4_MAGIC = b"ftyp"  # after four bytes of length
 
 Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one recording may cost."""
+
+    duration: Seconds = 2 * 3600.0
+    """Of its sound; 0.9 GB of samples in stereo. A longer "call" is a recorder that was not stopped."""
+    time: Seconds = 300.0
+    """Of a processor, that decoding may take where it is done apart (`asr.sandbox`)."""
+
+    @classmethod
+    def of(cls, settings: "AsrSettings") -> "Limits":
+        return cls(settings.max_hours * 3600, settings.decode_seconds)
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +70,27 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What decoding a recording told, besides its samples."""
+
+    recording: Recording
+    damaged_frames: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSound:
     """A recording whose sound can be read block by block, so that hours of it need little memory."""
 
     head: bytes
     """The file's first bytes."""
-    container: "InputContainer"
     stream: "AudioStream"
+    frames: "Iterator[AudioFrame | None]"
+    n_channels: int
+    sample_rate: int
+    """Hz, of the first frame. What the header says need not be so: AAC has its second channel found while decoding."""
 
-    @property
-    def n_channels(self) -> int:
-        return self.stream.codec_context.channels
-
-    @property
-    def sample_rate(self) -> int:
-        """Hz, as stored in the file."""
-        return self.stream.codec_context.sample_rate
-
-    def blocks(self, rate: int = SAMPLE_RATE) -> Iterator[Samples | None]:
+    def blocks(self, rate: int = SAMPLE_RATE, longest: Seconds = USUAL.duration) -> Iterator[Samples | None]:
         """Samples of shape (n_channels, n) at ``rate`` Hz within [-1, 1]; ``None`` for each packet that is damaged.
 
         Raises `AudioError` (``too_long``).
@@ -74,9 +98,10 @@ class OpenSound:
         n_samples = 0
         for block in self._any_length(rate):
             n_samples += 0 if block is None else block.shape[1]
-            if n_samples > MAX_DURATION * rate:
+            if n_samples > longest * rate:
                 raise AudioError(
-                    "too_long", f"the recording lasts longer than {MAX_DURATION / 3600:.0f} hours; split it"
+                    "too_long",
+                    f"the recording lasts longer than {longest / 3600:g} hours; split it, or raise asr.max_hours",
                 )
             yield block
 
@@ -89,8 +114,8 @@ class OpenSound:
 
         resampler = None
         shape = None
-        for frame in _frames(self.container, self.stream):
-            if frame is None or len(frame.layout.channels) != self.n_channels:
+        for frame in self.frames:
+            if frame is None or len(frame.layout.channels) != self.n_channels or frame.sample_rate not in RATES:
                 yield None
                 continue
             if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
@@ -109,7 +134,9 @@ class OpenSound:
 
 @contextmanager
 def open_sound(file: BinaryIO) -> Iterator[OpenSound]:
-    """Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated`` or ``unsupported_channels``."""
+    """Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated``, ``unsupported_channels`` or
+    ``unsupported_rate``.
+    """
     import av
 
     head = file.read(12)
@@ -121,30 +148,51 @@ def open_sound(file: BinaryIO) -> Iterator[OpenSound]:
     except av.error.FFmpegError as error:
         raise _unreadable(head) from error
     with container:
-        yield OpenSound(head, container, _audio_stream(container))
+        stream = _audio_stream(container)
+        frames = _frames(container, stream)
+        begin = list(takewhile_inclusive(lambda frame: frame is None, frames))
+        if not begin or begin[-1] is None:
+            raise _unreadable(head)
+        n_channels, rate = len(begin[-1].layout.channels), begin[-1].sample_rate
+        _refuse_shape(n_channels, rate)
+        yield OpenSound(head, stream, chain(begin, frames), n_channels, rate)
 
 
-def decode(file: BinaryIO, sha256: str) -> tuple[Recording, Audio]:
-    """Decode one recording.
+def decode(file: BinaryIO, sha256: str, limits: Limits = USUAL) -> tuple[Recording, Audio]:
+    """Decode one recording. Raises `AudioError` as `decode_blocks`."""
+    blocks: list[Samples] = []
+    heard = decode_blocks(file, sha256, blocks.append, limits)
+    samples = np.concatenate(blocks, axis=1, dtype=np.float32)
+    return heard.recording, Audio(samples, heard.damaged_frames, heard.complete)
+
+
+def decode_blocks(file: BinaryIO, sha256: str, keep: Callable[[Samples], object], limits: Limits = USUAL) -> Heard:
+    """Decode one recording piece by piece; ``keep`` is given its samples in order, shape (n_channels, n), 16 kHz.
 
     Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated``, ``unsupported_channels``,
-    ``too_short`` or ``too_long``. Damage that leaves enough to hear is told in `Audio`, not raised.
+    ``unsupported_rate``, ``too_short`` or ``too_long``. Damage that leaves enough to hear is told, not raised.
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
+    n_samples = damaged = 0
     with open_sound(file) as sound:
-        samples, damaged = _collect(sound)
+        for block in sound.blocks(longest=limits.duration):
+            if block is None:
+                damaged += 1
+            else:
+                keep(block)
+                n_samples += block.shape[1]
         stream = sound.stream
         promised = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
-        codec, sample_rate, n_channels = stream.codec_context.name, sound.sample_rate, sound.n_channels
-    duration = samples.shape[1] / SAMPLE_RATE
-    if samples.size == 0:
+        codec = stream.codec_context.name
+    duration = n_samples / SAMPLE_RATE
+    if not n_samples:
         raise sound.not_heard()
     if duration < MIN_DURATION:
         raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
-    recording = Recording(sha256, round(duration, 3), n_channels, sample_rate, codec)
+    recording = Recording(sha256, round(duration, 3), sound.n_channels, sound.sample_rate, codec)
     complete = duration >= SHORTFALL * promised and not _riff_cut_short(sound.head, size)
-    return recording, Audio(samples, damaged, complete)
+    return Heard(recording, damaged, complete)
 
 
 def _riff_cut_short(head: bytes, size: int) -> bool:
@@ -166,28 +214,21 @@ def _audio_stream(container: "InputContainer") -> "AudioStream":
     stream = container.streams.audio[0]
     if stream.codec_context is None:
         raise AudioError("not_audio", "the sound has an unknown codec; export the recording as WAV (PCM) or MP3")
-    n_channels = stream.codec_context.channels
+    return stream
+
+
+def _refuse_shape(n_channels: int, rate: int) -> None:
     if n_channels > MAX_CHANNELS:
         raise AudioError(
             "unsupported_channels",
             f"the recording has {n_channels} channels; nobody can say which two hold the speakers: "
             "export mono or stereo (agent and citizen)",
         )
-    return stream
-
-
-def _collect(sound: OpenSound) -> tuple[Samples, int]:
-    """All samples as (n_channels, n_samples), and the number of packets that could not be decoded."""
-    blocks: list[Samples] = []
-    damaged = 0
-    for block in sound.blocks():
-        if block is None:
-            damaged += 1
-        else:
-            blocks.append(block)
-    if not blocks:
-        return np.zeros((sound.n_channels, 0), dtype=np.float32), damaged
-    return np.concatenate(blocks, axis=1, dtype=np.float32), damaged
+    if rate not in RATES:
+        raise AudioError(
+            "unsupported_rate",
+            f"the recording is said to have {rate} samples a second; its header is damaged: export it again",
+        )
 
 
 def _resampled(resampler: "AudioResampler", frame: "AudioFrame | None") -> Iterator[Samples]:

@@ -6,13 +6,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeVar
 
-from asr.decode import SAMPLE_RATE, Audio, decode
+from asr.decode import SAMPLE_RATE, USUAL, Audio, Limits
 from asr.diarise import Diarisation, diarise
 from asr.engine import Clip
 from asr.roles import Cast, assign_roles
+from asr.sandbox import decode
 from asr.turns import Span, one_by_one, stretches, take_turns
 from asr.vad import Region, find_speech
-from callqa.errors import AudioError
+from callqa.errors import AudioError, EngineError
 from callqa.types import Recording, Seconds
 
 CLIP_PADDING: Seconds = 0.15  # around speech, for what the VAD cuts off
@@ -65,13 +66,13 @@ class Prepared:
         return sum(region.duration for own in self.speech for region in own)
 
 
-def prepare(source: Source) -> Prepared | AudioError:
-    """Whatever is wrong with the recording is the result, not raised."""
+def prepare(source: Source, limits: Limits = USUAL) -> Prepared | AudioError:
+    """Whatever is wrong with the recording is the result, not raised. Raises `EngineError` without a decoder."""
     try:
-        return _prepare(source)
+        return _prepare(source, limits)
     except AudioError as error:
         return error
-    except (ImportError, MemoryError):  # without its libraries, no recording can be read
+    except (EngineError, ImportError, MemoryError):  # without its libraries, no recording can be read
         raise
     except Exception as error:
         return not_transcribed(error)
@@ -85,8 +86,8 @@ def not_transcribed(error: Exception) -> AudioError:
     ).with_traceback(error.__traceback__)
 
 
-def _prepare(source: Source) -> Prepared:
-    recording, audio = _decoded(source)
+def _prepare(source: Source, limits: Limits) -> Prepared:
+    recording, audio = _decoded(source, limits)
     cast = assign_roles(audio, source.agent_channel)
     speech = find_speech(cast.audio)
     cast, speech, diarisation = told_apart(cast, speech)
@@ -105,11 +106,11 @@ def _prepare(source: Source) -> Prepared:
     )
 
 
-def _decoded(source: Source) -> tuple[Recording, Audio]:
+def _decoded(source: Source, limits: Limits) -> tuple[Recording, Audio]:
     try:
         with source.open() as file:
-            return decode(file, source.sha256)
-    except (AudioError, ImportError, MemoryError):
+            return decode(file, source.sha256, limits)
+    except (AudioError, EngineError, ImportError, MemoryError):
         raise
     except Exception as error:
         raise AudioError(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from asr.assemble import Editor
+from asr.decode import Limits
 from asr.engine import Heard, engine_class, engine_key
 from asr.hotwords import own_hotwords
 from asr.prepare import Prepared, Source, ahead, not_transcribed, prepare
@@ -26,6 +27,7 @@ class Transcriber:
         """Raises `EngineError` when the engine or its weights cannot be used."""
         repairer = Repairer(own_hotwords(settings)) if settings.repair else None
         self.engine_key = engine_key(settings)
+        self._limits = Limits.of(settings)
         self._editor = Editor(self.engine_key, repairer)
         self._engine = engine_class(settings.engine)(settings)
 
@@ -34,7 +36,7 @@ class Transcriber:
 
         Raises `EngineError` when the engine itself gives up.
         """
-        for group in grouped(ahead(lambda source: (source, prepare(source)), sources, AHEAD)):
+        for group in grouped(ahead(lambda source: (source, prepare(source, self._limits)), sources, AHEAD)):
             yield from self._transcribe(group)
 
     def _transcribe(self, group: Sequence[Step]) -> Iterator[tuple[Source, Transcript | AudioError]]:

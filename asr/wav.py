@@ -8,7 +8,8 @@ from typing import BinaryIO
 import numpy as np
 
 from asr.bleep import Bleep, bleeped
-from asr.decode import SAMPLE_RATE, Samples, open_sound
+from asr.decode import SAMPLE_RATE, USUAL, Samples, open_sound
+from callqa.types import Seconds
 
 TELEPHONE_RATE = 8000  # Hz
 FULL_SCALE = 32767
@@ -24,7 +25,7 @@ def wav_bytes(samples: Samples) -> bytes:
     return buffer.getvalue()
 
 
-def convert(recording: BinaryIO, wav: BinaryIO) -> None:
+def convert(recording: BinaryIO, wav: BinaryIO, longest: Seconds = USUAL.duration) -> None:
     """Writes a recording of any format with its own channels: at 8 kHz where it has no more, else at 16 kHz.
 
     Needs a few kilobytes, however long it is. Damaged packets are left out, as `asr.decode.decode` does it, so that
@@ -33,7 +34,7 @@ def convert(recording: BinaryIO, wav: BinaryIO) -> None:
     with open_sound(recording) as sound:
         rate = TELEPHONE_RATE if sound.sample_rate <= TELEPHONE_RATE else SAMPLE_RATE
         with _new(wav, sound.n_channels, rate) as file:
-            for block in sound.blocks(rate):
+            for block in sound.blocks(rate, longest):
                 if block is not None:
                     file.writeframesraw(pcm(block))
             if file.tell() == 0:

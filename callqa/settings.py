@@ -104,6 +104,10 @@ class AsrSettings(BaseModel):
     """Requests to the server under way at once."""
     repair: bool = True
     """Mend homophones by sound, with the hotwords and a language model; what the engine wrote is kept beside it."""
+    max_hours: float = Field(default=2.0, gt=0, le=24)
+    """Of one recording; a longer one is refused. An hour of stereo takes 0.46 GB of memory while it is heard."""
+    decode_seconds: float = Field(default=300.0, ge=1)
+    """Of a processor, that decoding one recording may take; one that is not through by then is refused."""
     hotwords: Path | None = None
     """Words your hotline says often (streets, estates, agents, units): a text file in UTF-8, one a line."""
     script: Path | None = None

@@ -46,6 +46,16 @@ def _databases(item: pytest.Item) -> set[str]:
     return (chosen | {*getattr(item, "fixturenames", ())}) & {"sqlite", "postgres"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--torture", action="store_true", help="long forms: thousands of damaged files, hours of sound")
+
+
+@pytest.fixture(scope="session")
+def torture(request: pytest.FixtureRequest) -> bool:
+    """Whether tests that have a long form take it."""
+    return bool(request.config.getoption("--torture"))
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of labelled sample calls: manifest.csv, audio/, truth/."""

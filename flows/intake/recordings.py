@@ -1,13 +1,18 @@
 """Recordings wherever they lie: any fsspec URI, opened once, told apart by content."""
 
-import io
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
+from asr.sandbox import memory_file
 from callqa.errors import AudioError
-from callqa.keys import file_sha256
+from callqa.keys import READ_SIZE, file_sha256
+
+MAX_IN_MEMORY = 2_000_000_000  # bytes: two hours of 48 kHz, 24 bits and two channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,39 @@ def fingerprint(uri: str) -> Fingerprint:
 
 
 def open_recording(uri: str, sha256: str) -> BinaryIO:
-    """The recording in memory, proven to be the one that was ingested. Raises `AudioError`."""
-    try:
-        with fsspec.open(uri, "rb") as file:
-            content = io.BytesIO(file.read())
-    except (OSError, ValueError, ImportError) as error:
-        raise _unreadable(error) from error
-    if file_sha256(content) != sha256:
-        raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
-    content.seek(0)
-    return content
+    """The recording, proven to be the one that was ingested; in memory unless it lies on this machine.
+
+    Raises `AudioError`.
+    """
+    with ExitStack() as unless_proven:
+        try:
+            content = unless_proven.enter_context(_at_hand(uri))
+            proven = file_sha256(content) == sha256
+        except (OSError, ValueError, ImportError) as error:
+            raise _unreadable(error) from error
+        if not proven:
+            raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
+        content.seek(0)
+        unless_proven.pop_all()
+        return content
+
+
+def _at_hand(uri: str) -> BinaryIO:
+    """The file itself where that is possible, else a copy in memory, at its start."""
+    filesystem, path = fsspec.url_to_fs(uri)
+    if isinstance(filesystem, LocalFileSystem):
+        return Path(path).open("rb")
+    with filesystem.open(path, "rb") as file:
+        copy = memory_file()
+        while block := file.read(READ_SIZE):
+            copy.write(block)
+            if copy.tell() > MAX_IN_MEMORY:
+                copy.close()
+                raise AudioError(
+                    "too_large", f"the recording's file has more than {MAX_IN_MEMORY / 1e9:g} GB; export it as MP3"
+                )
+    copy.seek(0)
+    return copy
 
 
 def _unreadable(error: Exception) -> AudioError:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from asr.bleep import Bleep, bleeped
-from asr.decode import SAMPLE_RATE, Samples, decode
+from asr.decode import SAMPLE_RATE, Limits, Samples
+from asr.sandbox import decode
 from asr.wav import wav_bytes
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import content_key
@@ -114,7 +115,8 @@ def export_playlist(
     key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256, one.bleeps] for one in clips])
     try:
         _prepare(folder, key, [one.file for one in clips], force)
-        states = dict(_cut_all(clips, folder, console))
+        limits = Limits.of(book[0].settings.asr)
+        states = dict(_cut_all(clips, folder, limits, console))
         _write_sheet(
             hide_agents(playlist.name, labels), folder, [(one, states[one.order]) for one in clips], book[0].zone
         )
@@ -198,7 +200,7 @@ def _mark(folder: Path, key: str, files: list[str], done: bool) -> None:
     _write_whole(folder / MARK, text.encode())
 
 
-def _cut_all(clips: list[PlannedClip], folder: Path, console: Console) -> Iterator[tuple[int, str]]:
+def _cut_all(clips: list[PlannedClip], folder: Path, limits: Limits, console: Console) -> Iterator[tuple[int, str]]:
     """The state of each clip, by its order. Clips of one recording are cut together: decoding takes the time."""
     by_recording = sorted(clips, key=lambda one: (one.uri, one.sha256, one.order))
     with training_bar(console) as progress:
@@ -208,14 +210,14 @@ def _cut_all(clips: list[PlannedClip], folder: Path, console: Console) -> Iterat
             missing = [one for one in of_recording if not (folder / one.file).exists()]
             yield from ((one.order, DONE) for one in of_recording if one not in missing)
             if missing:
-                yield from _cut(missing, uri, sha256, folder)
+                yield from _cut(missing, uri, sha256, folder, limits)
             progress.advance(task, len(of_recording))
 
 
-def _cut(clips: list[PlannedClip], uri: str, sha256: str, folder: Path) -> Iterator[tuple[int, str]]:
+def _cut(clips: list[PlannedClip], uri: str, sha256: str, folder: Path, limits: Limits) -> Iterator[tuple[int, str]]:
     try:
         with open_recording(uri, sha256) as file:
-            _, audio = decode(file, sha256)
+            _, audio = decode(file, sha256, limits)
     except AudioError as error:
         yield from ((one.order, _told(error)) for one in clips)
         return

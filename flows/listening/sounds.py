@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from asr.bleep import Bleep
-from asr.wav import bleep_wav, convert
+from asr.decode import USUAL, Limits
+from asr.sandbox import convert
+from asr.wav import bleep_wav
 from callqa.errors import AudioError
 from callqa.keys import content_key
+from callqa.settings import Settings
 from flows.intake.recordings import open_recording
 from flows.listening.peaks import peaks_of
 from flows.wording import why_not_heard
@@ -61,6 +64,11 @@ class SoundCache:
     folder: Path
     max_mb: int
     """Together; those that nobody listened to for the longest time go first."""
+    limits: Limits = USUAL
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SoundCache":
+        return cls(settings.home / "listening", settings.desk.sound_cache_mb, Limits.of(settings.asr))
 
     def sound(self, uri: str, sha256: str, bleeps: tuple[Bleep, ...] = ()) -> Sound | NotHeard:
         """The recording, proven to be the one that was ingested. What was heard before needs no recording any more.
@@ -77,7 +85,7 @@ class SoundCache:
             with self._alone(sha256):
                 if not _touched(plain.wav):
                     with open_recording(uri, sha256) as recording:
-                        self._make(plain, lambda wav: convert(recording, wav))
+                        self._make(plain, lambda wav: convert(recording, wav, self.limits))
                 if not _touched(wanted.wav):
                     with plain.wav.open("rb") as file:
                         self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sounds import tone, wav
 from asr import Source, Transcriber, engine_key
 from asr import assemble as assembling
 from asr import prepare as preparing
+from asr import sandbox
 from asr import transcribe as transcribing
 from asr.assemble import is_noise
 from asr.decode import SAMPLE_RATE, decode
@@ -171,8 +171,9 @@ def test_a_bug_in_reading_one_recording_stops_no_other(
 def test_a_missing_library_is_no_recording_s_fault(
     call: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "av", None)
-    with pytest.raises(ImportError):
+    sandbox.close_idle()
+    monkeypatch.setattr(sandbox, "PROGRAM", "import no_such_library")
+    with pytest.raises(EngineError, match="decoder cannot be started"):
         results([source(call)], settings(tmp_path))
 
 

@@ -105,5 +105,4 @@ def _sound(visit: Visit, pk: int) -> tuple[CallRow, Sound | NotHeard]:
         bleeps = () if whole else bleeps_in(run_of(visit, row), c, row)
     if bleeps is None:
         return row, not_heard("not_transcribed")
-    cache = SoundCache(desk.settings.home / "listening", desk.settings.desk.sound_cache_mb)
-    return row, cache.sound(row.call.recording_uri, row.sha256, bleeps)
+    return row, SoundCache.of(desk.settings).sound(row.call.recording_uri, row.sha256, bleeps)
