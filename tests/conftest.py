@@ -21,6 +21,7 @@ DATABASES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", 
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "the database of tests that keep something in one; without it, the store's run on both, all others on SQLite"
     parser.addoption("--db", choices=DATABASES, help=told)
+    parser.addoption("--torture", action="store_true", help="long forms: thousands of damaged files, hours of sound")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -44,10 +45,6 @@ def _databases(item: pytest.Item) -> set[str]:
     given = getattr(item, "callspec", None)
     chosen = {str(value) for value in given.params.values()} if given else set()
     return (chosen | {*getattr(item, "fixturenames", ())}) & {"sqlite", "postgres"}
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--torture", action="store_true", help="long forms: thousands of damaged files, hours of sound")
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from sounds import tone, wav
 
-from asr import Source, Transcriber, engine_key
+from asr import Source, Transcriber, engine_key, sandbox
 from asr import assemble as assembling
 from asr import prepare as preparing
-from asr import sandbox
 from asr import transcribe as transcribing
 from asr.assemble import is_noise
 from asr.decode import SAMPLE_RATE, decode
