@@ -20,6 +20,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "nightly": ("run.nightly", "The same as `run`, as a Prefect flow."),
         "schedule": ("run.schedule", "Run every night on this machine, until stopped."),
         "failures": ("failures.failures_app", "What could not be processed, and why."),
+        "plan": (
+            "plan.plan",
+            "Say how many workers, machines, memory, disk and network a night needs, and what breaks first.",
+        ),
         "release": ("release.release", "Publish scores that the golden-set gate held, or list what is held."),
     },
     "The desk": {

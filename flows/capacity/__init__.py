@@ -1,0 +1,1 @@
+"""How many workers, machines and disks a night needs: `callqa plan`."""
