@@ -5,13 +5,14 @@ Nested names are joined by two underscores: ``CALLQA_ASR__MODEL=small``.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +27,7 @@ from callqa.upkeep_settings import AlertSettings, LogSettings
 from callqa.yaml_file import did_you_mean
 
 SETTINGS_FILE = "callqa.toml"
+SCHEDULER = re.compile(r"(tcp|tls)://[^\s/@]+:\d{1,5}")  # a Dask scheduler's address
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "call_id": ("call_id", "通话编号"),
@@ -117,15 +119,30 @@ class AsrSettings(BaseModel):
 class FlowSettings(BaseModel):
     model_config = FROZEN
 
-    runner: Literal["threads", "processes"] = "threads"
+    runner: str = "threads"
+    """``threads``, ``processes``, ``dask`` (Dask's worker processes on this machine), or the address of a Dask
+    scheduler whose workers may be on any host, as ``tls://HOST:8786``."""
     workers: int = Field(default=1, ge=1)
-    """Batches in work at once. One speech model already uses all processor cores."""
+    """Batches in work at once: one speech model already uses all processor cores. Of a scheduler, the workers it will
+    have, so that there are batches for all."""
     transcribe_batch: int = Field(default=16, ge=1)
     """Recordings in a batch, at least."""
     text_batch: int = Field(default=1000, ge=1)
     """Calls in a batch of checks or scores, at least."""
     max_attempts: int = Field(default=3, ge=1)
     """After so many failures an item waits for a person (``callqa failures``)."""
+
+    @field_validator("runner")
+    @classmethod
+    def _runner_is_one(cls, runner: str) -> str:
+        if runner not in ("threads", "processes", "dask") and not SCHEDULER.fullmatch(runner):
+            raise ValueError(f"{runner!r} runs nothing; write threads, processes, dask, or tls://HOST:8786")
+        return runner
+
+    @property
+    def scheduler(self) -> str | None:
+        """The address of the Dask scheduler, if there is one to be reached."""
+        return self.runner if SCHEDULER.fullmatch(self.runner) else None
 
 
 class GoldenSettings(BaseModel):
@@ -209,6 +226,16 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone; write it as Asia/Shanghai") from error
         return name
+
+    @model_validator(mode="after")
+    def _hosts_share_a_server(self) -> "Settings":
+        if self.flow.scheduler and self.database.startswith("sqlite"):
+            raise ValueError(
+                f"flow.runner {self.flow.scheduler} may work on several hosts, and SQLite is a file of one; set "
+                "database_url to a PostgreSQL server that all hosts reach (docs/scaling.md), or flow.runner to dask "
+                "for worker processes on this machine alone"
+            )
+        return self
 
     @property
     def rubrics(self) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import atexit
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from functools import lru_cache
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import lru_cache, partial
 from typing import Any
 
 from prefect import task
@@ -21,7 +21,9 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from callqa.errors import CallQAError, ConfigError, StoreBusy
 from callqa.keys import RunKeys
 from callqa.settings import FlowSettings, load_settings
-from flows.conductor import RunReport
+from flows.cluster import dask_runner
+from flows.conductor import RunBatches, RunReport
+from flows.only_run import who_works
 from flows.report import write_changed_reports
 from flows.stages import STAGES, BatchReport, Stage
 from flows.wiring import Run, open_book
@@ -50,47 +52,69 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
     retry_delay_seconds=RETRY_DELAYS,
     retry_condition_fn=_is_infrastructure,
 )
-def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKeys) -> BatchReport:
-    """One batch of ``stage``, in whatever process the task runner chose."""
+def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKeys, lease: str | None) -> BatchReport:
+    """One batch of ``stage``, in whatever process and on whatever host the task runner chose."""
+    return work_on(stage, ids, rubric, keys, lease)  # by name, for the task itself is sent along as code
+
+
+def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RunKeys, lease: str | None) -> BatchReport:
+    """The batch, worked on with this process's own settings and connections.
+
+    Raises `ConfigError` where they lead elsewhere than those of the run that holds ``lease``.
+    """
     for run in _process_book(rubric, keys):
         if run.keys == keys:
+            if who_works(run.store) != lease:
+                raise ConfigError("this worker's database is not the conductor's; give both the same database_url")
             return STAGES[stage].work(run, ids)
     raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
 
 
 _opening = threading.Lock()
-_open_books = ExitStack()
-atexit.register(_open_books.close)
+_open_book = ExitStack()
+atexit.register(_open_book.close)
 
 
 def _process_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
-    """The process's own runs, opened once for these keys, as trust may change them, and closed with the process."""
+    """The process's own runs, opened once for these keys, as trust may change them; those before are closed."""
     with _opening:
         return _opened_book(rubric, keys)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _opened_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
-    return _open_books.enter_context(open_book(load_settings(rubric=rubric)))
+    _open_book.close()
+    return _open_book.enter_context(open_book(load_settings(rubric=rubric)))
 
 
-def as_tasks(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
-    """Submit a few batches more than can be worked on, and let go of each as soon as it is done."""
-    with _task_runner(run.settings.flow) as runner:
-        in_flight: deque[PrefectFuture[BatchReport]] = deque()
-        for number, ids in enumerate(batches):
-            parameters = {
-                "stage": stage.name,
-                "number": number,
-                "ids": ids,
-                "rubric": run.settings.rubric,
-                "keys": run.keys,
-            }
-            in_flight.append(runner.submit(run_batch, parameters))
-            if len(in_flight) > 2 * run.settings.flow.workers:
-                yield in_flight.popleft().result()
-        while in_flight:
+@contextmanager
+def task_batches(settings: FlowSettings) -> Iterator[RunBatches]:
+    """The means to run batches as tasks. Worker processes stay for all stages."""
+    with _task_runner(settings) as runner:
+        # A cluster's scheduler keeps what its workers have not begun, and some may join later.
+        yield partial(_as_tasks, runner, None if settings.scheduler else 2 * settings.workers)
+
+
+def _as_tasks(
+    runner: TaskRunner[Any], at_once: int | None, run: Run, stage: Stage, batches: list[list[int]]
+) -> Iterator[BatchReport]:
+    """Submit a few batches more than can be worked on at once, or all, and let go of each as soon as it is done."""
+    in_flight: deque[PrefectFuture[BatchReport]] = deque()
+    lease = who_works(run.store)
+    for number, ids in enumerate(batches):
+        parameters = {
+            "stage": stage.name,
+            "number": number,
+            "ids": ids,
+            "rubric": run.settings.rubric,
+            "keys": run.keys,
+            "lease": lease,
+        }
+        in_flight.append(runner.submit(run_batch, parameters))
+        if at_once and len(in_flight) > at_once:
             yield in_flight.popleft().result()
+    while in_flight:
+        yield in_flight.popleft().result()
 
 
 def publish(done: Sequence[tuple[Run, RunReport]], name: str) -> dict[str, object]:
@@ -108,8 +132,10 @@ def publish(done: Sequence[tuple[Run, RunReport]], name: str) -> dict[str, objec
     return counts | ({"held": held} if held else {})
 
 
-def _task_runner(settings: FlowSettings) -> TaskRunner[Any]:
+def _task_runner(settings: FlowSettings) -> AbstractContextManager[TaskRunner[Any]]:
     """The task runner that the settings name, with its number of workers bounded."""
+    if settings.runner == "threads":
+        return ThreadPoolTaskRunner(max_workers=settings.workers)
     if settings.runner == "processes":
         return ProcessPoolTaskRunner(max_workers=settings.workers)
-    return ThreadPoolTaskRunner(max_workers=settings.workers)
+    return dask_runner(settings)

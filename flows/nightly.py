@@ -3,7 +3,7 @@
 from prefect import flow
 
 from callqa.settings import load_settings
-from flows.batching import as_tasks, publish
+from flows.batching import publish, task_batches
 from flows.conductor import NIGHT, Intake, conduct_book
 from flows.console import wide_console
 from flows.wiring import open_book
@@ -13,6 +13,7 @@ from flows.wiring import open_book
 def nightly(manifest: str, recordings: str | None = None, replace: bool = False) -> dict[str, object]:
     """Take in the calls of ``manifest`` and bring every stage up to date. Returns counts."""
     intake = Intake(manifest, recordings, replace)
-    with open_book(load_settings()) as book:
-        done = conduct_book(book, "nightly", NIGHT, as_tasks, wide_console(), intake)
+    settings = load_settings()
+    with open_book(settings) as book, task_batches(settings.flow) as run_batches:
+        done = conduct_book(book, "nightly", NIGHT, run_batches, wide_console(), intake)
         return publish(done, "nightly-report")

@@ -61,6 +61,12 @@ def the_only_run(store: Store) -> Iterator[Lease]:
             lease.release(connection, NAME, held.holder)
 
 
+def who_works(store: Store) -> str | None:
+    """The holder of the lease, by name; ``None`` when no run is at work."""
+    with store.read() as connection:
+        return lease.holder(connection, NAME)
+
+
 def _acquire(store: Store, holder: str) -> None:
     with store.write() as connection:
         other = lease.holder(connection, NAME)

@@ -1,4 +1,4 @@
-"""Prefect's own settings, set before Prefect is imported. Anything the operator has set stays as it is."""
+"""Prefect's own settings and Dask's, set before they are imported. Anything the operator has set stays as it is."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,8 @@ DEFAULTS = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
+    "DASK_LOGGING__DISTRIBUTED": "error",
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "10",  # how often a batch may lose its worker; no fault of its own
 }
 
 

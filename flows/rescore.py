@@ -3,7 +3,7 @@
 from prefect import flow
 
 from callqa.settings import load_settings
-from flows.batching import as_tasks, publish
+from flows.batching import publish, task_batches
 from flows.conductor import RESCORE, conduct_book
 from flows.console import wide_console
 from flows.wiring import open_book
@@ -12,6 +12,7 @@ from flows.wiring import open_book
 @flow(name="rescore", persist_result=False)
 def rescore(rubric: str | None = None) -> dict[str, object]:
     """Score all stored calls under ``rubric`` (the settings' by default), running only checks it newly needs."""
-    with open_book(load_settings(rubric=rubric)) as book:
-        done = conduct_book(book, "rescore", RESCORE, as_tasks, wide_console())
+    settings = load_settings(rubric=rubric)
+    with open_book(settings) as book, task_batches(settings.flow) as run_batches:
+        done = conduct_book(book, "rescore", RESCORE, run_batches, wide_console())
         return publish(done, "rescore-report")

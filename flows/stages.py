@@ -28,6 +28,7 @@ from store import failures, pending, read, reviews, search, write
 from store.postings import Spoken
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 700 task runs a night, which Prefect bears
+BATCHES_A_WORKER = 8  # where there are many workers: none of them is idle for long at the end of a stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,9 @@ class Stage:
 
     def batches(self, run: Run, ids: Sequence[int]) -> list[list[int]]:
         """``ids`` in batches of the size the settings ask for, or larger where that would be too many batches."""
-        size = max(self.min_batch(run.settings.flow), -(-len(ids) // MAX_BATCHES))
+        flow = run.settings.flow
+        n_most = max(MAX_BATCHES, BATCHES_A_WORKER * flow.workers)
+        size = max(self.min_batch(flow), -(-len(ids) // n_most))
         return list(chunked(ids, size))
 
 

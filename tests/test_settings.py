@@ -32,6 +32,12 @@ def test_command_line_beats_environment_beats_file(tmp_path: Path, monkeypatch: 
         ("timezone = 'Pudong'", "timezone: .*no time zone"),
         ("[ingest]\nrecording_name = '{id}.wav'", "ingest.recording_name: .*call_id"),
         ("[ingest.columns]\nagent = ['x']", "ingest.columns: .*unknown fields agent; known are call_id"),
+        (
+            "[flow]\nrunner = 'ray'",
+            "flow.runner: .*'ray' runs nothing; write threads, processes, dask, or tls://HOST:8786",
+        ),
+        ("[flow]\nrunner = 'tls://dask'", "flow.runner: .*tls://HOST:8786"),
+        ("[flow]\nrunner = 'tls://dask:8786'", "SQLite is a file of one; set database_url to a PostgreSQL server"),
         ("rubric = ", "callqa.toml is not valid TOML"),
     ],
 )
@@ -45,6 +51,20 @@ def test_wrong_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLQA_INGEST__COLUMNS", "not json")
     with pytest.raises(ConfigError, match="settings: "):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("runner", "scheduler"),
+    [
+        ("threads", None),
+        ("dask", None),
+        ("tls://dask.example:8786", "tls://dask.example:8786"),
+        ("tcp://[::1]:80",) * 2,
+    ],
+)
+def test_a_scheduler_is_an_address(runner: str, scheduler: str | None) -> None:
+    settings = load_settings(flow={"runner": runner}, database_url="postgresql://db.example/callqa")
+    assert settings.flow.scheduler == scheduler
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_
 from flows.console import print_answer, wide_console
 from flows.intake.manifest import check_manifest
 from flows.prefect_home import prepare_prefect
+from flows.prefect_server import server_for
 from flows.report import choose_period, print_report, report_path, write_changed_reports, write_report
 from flows.rubrics.what_if import print_what_if, what_if
 from flows.schedule import serve_nightly
@@ -54,9 +55,10 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     settings = load_settings()
     check_manifest(manifest, settings.ingest)  # before Prefect starts, which would bury the answer
     prepare_prefect(settings.home)
-    from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
+    with server_for(settings.flow, console):
+        from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
 
-    counts = nightly_flow(manifest, recordings, replace)
+        counts = nightly_flow(manifest, recordings, replace)
     with open_book(settings) as book:
         for opened in book:
             _show_latest(opened)
@@ -110,7 +112,7 @@ def schedule(
     settings = load_settings()
     check_manifest(manifest, settings.ingest)
     prepare_prefect(settings.home)
-    serve_nightly(manifest, recordings, cron, settings.timezone, port, console)
+    serve_nightly(settings, manifest, recordings, cron, port, console)
 
 
 def _finish(done: list[tuple[Run, RunReport]]) -> None:

@@ -1,0 +1,51 @@
+"""A Dask cluster as the task runner: worker processes of this machine, or of any hosts, which may come and go.
+
+A worker that dies loses its batch at most; Dask gives it to another one, and whatever was committed is not done again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from prefect.task_runners import TaskRunner
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.settings import FlowSettings
+
+FIRST_WORKER_SECONDS = 300  # a worker imports for some, and a container may be pulled first
+
+
+@contextmanager
+def dask_runner(settings: FlowSettings) -> Iterator[TaskRunner[Any]]:
+    """The workers of this machine, or those of the scheduler in the settings, ready to work.
+
+    Raises `ConfigError` without Dask or a scheduler, `CallQAError` without a worker.
+    """
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner  # an extra of the installation, and seconds of imports
+    except ImportError as error:
+        raise ConfigError(
+            f"flow.runner {settings.runner} needs Dask; install it: pip install 'callqa[dask]'"
+        ) from error
+    with DaskTaskRunner(**_where(settings)) as runner:
+        try:
+            runner.client.wait_for_workers(1, timeout=FIRST_WORKER_SECONDS)
+        except TimeoutError as error:
+            raise CallQAError(
+                f"no worker came to {settings.runner} in {FIRST_WORKER_SECONDS} s; "
+                f"start one: dask worker {settings.runner}"
+            ) from error
+        except OSError as error:
+            raise ConfigError(
+                f"no Dask scheduler answers at {settings.runner}; start one (dask scheduler), or correct flow.runner"
+            ) from error
+        yield runner
+
+
+def _where(settings: FlowSettings) -> dict[str, Any]:
+    if settings.scheduler:
+        return {"address": settings.scheduler}
+    # Processes with a thread each: a speech model takes the cores it is given.
+    # Dask's limit would halt a worker for the size of its model, which it takes for data that could be put aside.
+    own = {"n_workers": settings.workers, "threads_per_worker": 1, "memory_limit": 0}
+    return {"cluster_kwargs": own | {"dashboard_address": "127.0.0.1:0"}}

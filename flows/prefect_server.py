@@ -1,0 +1,77 @@
+"""The Prefect server of a run: the one that is named in ``PREFECT_API_URL``, or one of our own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from rich.console import Console
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.settings import FlowSettings
+
+START_SECONDS = 180
+API_URL = "PREFECT_API_URL"
+
+
+def server_for(settings: FlowSettings, console: Console) -> AbstractContextManager[None]:
+    """What a single run reports to. Without processes of its own, it leaves a server to Prefect."""
+    return nullcontext() if settings.runner == "threads" else prefect_server(settings, console, _free_port())
+
+
+@contextmanager
+def prefect_server(settings: FlowSettings, console: Console, port: int) -> Iterator[None]:
+    """The named server, or one on this port that ends with the run; it must be there before Prefect is imported.
+
+    With none, every worker process would start one. Raises `ConfigError`, `CallQAError`.
+    """
+    if os.environ.get(API_URL):  # noqa: TID251
+        yield
+        return
+    if settings.scheduler:
+        raise ConfigError(
+            "workers on other hosts report to a Prefect server that they reach: start one (prefect server start "
+            f"--host 0.0.0.0) and set {API_URL}=http://HOST:4200/api"
+        )
+    url = f"http://127.0.0.1:{port}/api"
+    if not _healthy(url):
+        console.print(f"starting a Prefect server on port {port} (its pages: http://127.0.0.1:{port})")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    server = None if _healthy(url) else subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_healthy(url, server)
+        os.environ[API_URL] = url  # noqa: TID251
+        yield
+    finally:
+        if server:
+            server.terminate()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes] | None") -> None:
+    for _ in range(START_SECONDS):
+        if _healthy(url):
+            return
+        if server and server.poll() is not None:
+            break
+        time.sleep(1)
+    raise CallQAError("the Prefect server did not start; try: prefect server start (or name one in PREFECT_API_URL)")
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
