@@ -8,14 +8,25 @@ if TYPE_CHECKING:
     from asr.error_rate import ErrorRates, error_rates
     from asr.prepare import Source
     from asr.transcribe import Transcriber
+    from asr.workers import SpeechWorkers
 
-__all__ = ["ASR_VERSION", "ErrorRates", "Source", "Transcriber", "describe_engine", "engine_key", "error_rates"]
+__all__ = [
+    "ASR_VERSION",
+    "ErrorRates",
+    "Source",
+    "SpeechWorkers",
+    "Transcriber",
+    "describe_engine",
+    "engine_key",
+    "error_rates",
+]
 
 PLACES = {
     "asr.engine": ("ASR_VERSION", "describe_engine", "engine_key"),
     "asr.error_rate": ("ErrorRates", "error_rates"),
     "asr.prepare": ("Source",),
     "asr.transcribe": ("Transcriber",),
+    "asr.workers": ("SpeechWorkers",),
 }
 
 

@@ -66,10 +66,15 @@ class Prepared:
         return sum(region.duration for own in self.speech for region in own)
 
 
-def prepare(source: Source, limits: Limits = USUAL) -> Prepared | AudioError:
-    """Whatever is wrong with the recording is the result, not raised. Raises `EngineError` without a decoder."""
+def prepare(
+    source: Source, limits: Limits = USUAL, measured: Callable[[Seconds], None] = lambda _: None
+) -> Prepared | AudioError:
+    """Whatever is wrong with the recording is the result, not raised. Raises `EngineError` without a decoder.
+
+    ``measured`` is told its length once it is decoded.
+    """
     try:
-        return _prepare(source, limits)
+        return _prepare(source, limits, measured)
     except AudioError as error:
         return error
     except (EngineError, ImportError, MemoryError):  # without its libraries, no recording can be read
@@ -86,8 +91,9 @@ def not_transcribed(error: Exception) -> AudioError:
     ).with_traceback(error.__traceback__)
 
 
-def _prepare(source: Source, limits: Limits) -> Prepared:
+def _prepare(source: Source, limits: Limits, measured: Callable[[Seconds], None]) -> Prepared:
     recording, audio = _decoded(source, limits)
+    measured(recording.duration)
     cast = assign_roles(audio, source.agent_channel)
     speech = find_speech(cast.audio)
     cast, speech, diarisation = told_apart(cast, speech)

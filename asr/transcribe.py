@@ -1,6 +1,6 @@
 """Recordings to transcripts: prepare some ahead, let the engine hear the clips of several calls at once, assemble."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from asr.assemble import Editor
@@ -20,6 +20,10 @@ AHEAD = 2  # recordings prepared while others are heard; a call of two hours fil
 Step = tuple[Source, Prepared | AudioError]
 
 
+class DeviceError(EngineError):
+    """The device of the engine gave up, maybe on one recording; a new process may do better."""
+
+
 class Transcriber:
     """A loaded engine. Making one takes seconds; use it for many recordings."""
 
@@ -31,12 +35,16 @@ class Transcriber:
         self._editor = Editor(self.engine_key, repairer)
         self._engine = engine_class(settings.engine)(settings)
 
-    def transcribe(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Transcript | AudioError]]:
+    def transcribe(
+        self, sources: Iterable[Source], measured: Callable[[Seconds], None] = lambda _: None
+    ) -> Iterator[tuple[Source, Transcript | AudioError]]:
         """One result per source, in order; what is wrong with one recording is its result and stops no other.
 
+        ``measured`` is told the length of each recording that could be decoded, from another thread.
         Raises `EngineError` when the engine itself gives up.
         """
-        for group in grouped(ahead(lambda source: (source, prepare(source, self._limits)), sources, AHEAD)):
+        steps = ahead(lambda source: (source, prepare(source, self._limits, measured)), sources, AHEAD)
+        for group in grouped(steps):
             yield from self._transcribe(group)
 
     def _transcribe(self, group: Sequence[Step]) -> Iterator[tuple[Source, Transcript | AudioError]]:
@@ -67,7 +75,7 @@ class Transcriber:
                 for prepared in group:
                     yield from self._hear([prepared])
             elif is_device_error(error):
-                raise EngineError(f"the speech engine's device gave up: {error}") from error
+                raise DeviceError(f"the speech engine's device gave up: {error}") from error
             else:
                 yield AudioError("engine_failed", f"the speech engine failed on this recording: {type(error).__name__}")
         else:

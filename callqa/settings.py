@@ -114,6 +114,17 @@ class AsrSettings(BaseModel):
     """Words your hotline says often (streets, estates, agents, units): a text file in UTF-8, one a line."""
     script: Path | None = None
     """What the scripted engine says (tests only)."""
+    workers: int = Field(default=1, ge=0)
+    """Speech processes at once, each with a model and a batch of its own, so never more than ``flow.workers``.
+
+    0: the run's own process does it, which is quicker for a few recordings; a recording that crashes it ends the run.
+    """
+    recycle_after: int = Field(default=1000, ge=1)
+    """Recordings after which a speech process is replaced by a new one, so that its memory does not grow all night."""
+    stall_seconds: float = Field(default=600.0, gt=0)
+    """A speech process that gets nowhere for so long is replaced, and the recording at fault becomes a failure ..."""
+    stall_factor: float = Field(default=5.0, ge=0)
+    """... plus so many seconds for each second of sound it has in hand."""
 
 
 class FlowSettings(BaseModel):

@@ -13,7 +13,7 @@ from math import isnan
 
 from more_itertools import chunked
 
-from asr import Source, Transcriber, describe_engine
+from asr import Source, SpeechWorkers, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.phrases import pairs_of, sounds_key
 from callqa.settings import AsrSettings, FlowSettings
@@ -74,15 +74,15 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
     return report + BatchReport(seconds=time.monotonic() - started)
 
 
-def load_transcriber(settings: AsrSettings) -> Transcriber:
-    """The speech model, loaded once in each process that transcribes."""
+def load_transcriber(settings: AsrSettings) -> Transcriber | SpeechWorkers:
+    """What transcribes, made once in each process: speech processes, or the model in this one."""
     with _loading:
         return _transcriber(settings)
 
 
 @lru_cache(maxsize=1)
-def _transcriber(settings: AsrSettings) -> Transcriber:
-    return Transcriber(settings)
+def _transcriber(settings: AsrSettings) -> Transcriber | SpeechWorkers:
+    return SpeechWorkers(settings) if settings.workers else Transcriber(settings)
 
 
 _loading = threading.Lock()  # two threads that ask at once would load two models

@@ -112,7 +112,7 @@ def database_url(request: pytest.FixtureRequest, database: str) -> Iterator[str]
 
 @pytest.fixture
 def settings(tmp_path: Path, script: Path, database_url: str) -> Settings:
-    asr = AsrSettings(engine="scripted", script=script)
+    asr = AsrSettings(engine="scripted", script=script, workers=0)
     return Settings(home=tmp_path / "home", database_url=database_url, asr=asr)
 
 

@@ -4,15 +4,23 @@ The file (setting ``asr.script``)::
 
     {
       "<sha256 of a recording>": [{"channel": 0, "start": 0.5, "end": 3.0, "text": "您好。"}],
-      "*": [...],                 what every recording without an entry of its own says
+      "0f": [...],                what recordings say whose hash begins so, without an entry of their own (optional)
+      "*": [...],                 what every other recording says
       "delay": 0.5,               seconds to wait at the first clip of each recording (optional)
-      "fail": ["<sha256>", ...]   recordings that make the engine crash (optional)
+      "fail": ["<sha256>", ...]   recordings on which the engine raises an error (optional)
+      "kill": [...]               ... on which its process is killed
+      "stall": [...]              ... from which it never comes back
+      "freeze": [...]             ... on which its process is stopped, so that not even its other threads run
+      "leak": 1000000             bytes that are never given back, at each clip (optional)
     }
 
 Each character of a text is a word, spread evenly over the text's time. A clip hears the words whose middle lies in it.
 """
 
 import json
+import os
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -52,6 +60,13 @@ class Script(BaseModel):
     lines: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     delay: Seconds = 0.0
     fail: frozenset[str] = frozenset()
+    kill: frozenset[str] = frozenset()
+    stall: frozenset[str] = frozenset()
+    freeze: frozenset[str] = frozenset()
+    leak: int = 0
+
+
+SPECIAL = Script.model_fields.keys() - {"lines"}
 
 
 class Scripted:
@@ -60,6 +75,7 @@ class Scripted:
     def __init__(self, settings: AsrSettings) -> None:
         self.script = read_script(_script_path(settings))
         self.delayed = ""
+        self.leaked: list[bytearray] = []
 
     @staticmethod
     def describe(settings: AsrSettings) -> dict[str, Any]:
@@ -69,12 +85,12 @@ class Scripted:
         return [self._hear_clip(clip) for clip in clips]
 
     def _hear_clip(self, clip: Clip) -> Heard:
-        if clip.recording in self.script.fail:
-            raise RuntimeError("the script says so")
+        self._misbehave(clip.recording)
         if self.script.delay and clip.recording != self.delayed:
             self.delayed = clip.recording
             time.sleep(self.script.delay)
-        lines = self.script.lines.get(clip.recording, self.script.lines.get("*", ()))
+        names = (clip.recording, clip.recording[:2], "*")
+        lines = next((self.script.lines[name] for name in names if name in self.script.lines), ())
         return Heard(
             tuple(
                 word
@@ -85,11 +101,23 @@ class Scripted:
             )
         )
 
+    def _misbehave(self, recording: str) -> None:
+        if recording in self.script.fail:
+            raise RuntimeError("the script says so")
+        if recording in self.script.kill:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if recording in self.script.freeze:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if recording in self.script.stall:
+            threading.Event().wait()
+        if self.script.leak:
+            self.leaked.append(bytearray(b"1" * self.script.leak))
+
 
 def read_script(path: Path) -> Script:
     """Raises `EngineError` when the file is not a script."""
     raw = _read_json(path)
-    special = {name: raw.pop(name) for name in ("delay", "fail") if name in raw}
+    special = {name: raw.pop(name) for name in SPECIAL if name in raw}
     try:
         return Script(lines=raw, **special)
     except ValidationError as error:

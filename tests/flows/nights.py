@@ -36,6 +36,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CALLQA_DATABASE_URL": settings.database,
         "CALLQA_ASR__ENGINE": "scripted",
         "CALLQA_ASR__SCRIPT": str(settings.asr.script),
+        "CALLQA_ASR__WORKERS": str(settings.asr.workers),
         "COLUMNS": "200",
     }
 

@@ -79,14 +79,26 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
     assert scored == set(flags)
 
 
-def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
-    settings: Settings, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("misdeed", "workers", "reason"),
+    [("fail", 0, "engine_failed"), ("fail", 1, "engine_failed"), ("kill", 1, "worker_died")],
+)
+def test_a_crash_on_one_recording_is_that_recordings_failure(
+    misdeed: str,
+    workers: int,
+    reason: str,
+    settings: Settings,
+    few: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert settings.asr.script is not None
     lines = json.loads(settings.asr.script.read_text(encoding="utf-8"))
     crashing = tmp_path / "crash.json"
-    crashing.write_text(json.dumps({**lines, "fail": [sha256_of(few, "D019")]}), encoding="utf-8")
-    broken = settings.model_copy(update={"asr": settings.asr.model_copy(update={"script": crashing})})
+    crashing.write_text(json.dumps({**lines, misdeed: [sha256_of(few, "D019")]}), encoding="utf-8")
+    broken = settings.model_copy(
+        update={"asr": settings.asr.model_copy(update={"script": crashing, "workers": workers})}
+    )
     for attempt in (1, 2, 3):
         report = run_night(broken, few)
         assert report.stages["transcribe"].failed == 1, f"attempt {attempt}"
@@ -96,7 +108,7 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
         monkeypatch.setenv(name, value)
     listed = CliRunner().invoke(app, ["failures"])
     assert "D019" in listed.output
-    assert "engine_failed" in listed.output
+    assert reason in listed.output
     assert CliRunner().invoke(app, ["failures", "clear"]).output.startswith("3 failures cleared")
     assert run_night(broken, few).stages["transcribe"].failed == 1
 

@@ -1,0 +1,197 @@
+"""Speech in processes of its own, which are watched, replaced when they die or stall, and recycled.
+
+A recording may crash a decoder, or an engine may never come back from it. All that costs is the process: the recordings
+it had in hand are tried one by one in new ones, so the one at fault is found and becomes a failure.
+"""
+
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from asr.prepare import Source
+from asr.worker import Alive, Answer, Begun, Measured, Message, Refusal
+from callqa.errors import AudioError, EngineError
+from callqa.settings import AsrSettings
+from callqa.types import Seconds, Transcript
+
+SILENCE: Seconds = 120.0  # without a sign of life, a process is frozen; starting one may take half of it
+END_SECONDS: Seconds = 10.0  # until a killed process is taken for gone
+LOADING: Seconds = 600.0  # an engine that was not loaded after so long never will be
+MAX_LOST = 20  # processes in a row, without a single answer: then it is the machine and not the recordings
+MAX_UNBEGUN = 3  # of them, in a row before the first recording was looked at
+
+MESSAGES = {
+    "worker_died": "the speech process dies on this recording; listen to it, and export it again",
+    "worker_stalled": "the speech process gets nowhere with this recording; listen to it, and export it again",
+}
+
+
+class _Lost(Exception):
+    """A worker that died or was given up, with so many recordings in hand."""
+
+    def __init__(self, reason: str, in_hand: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.in_hand = in_hand
+
+
+class SpeechWorkers:
+    """Transcribes like a `Transcriber`, in up to ``settings.workers`` processes, a batch in each. Safe between threads.
+
+    A process starts with the first recording that needs it, and is there for the next batch.
+    """
+
+    def __init__(self, settings: AsrSettings) -> None:
+        self._settings = settings
+        self._places = threading.BoundedSemaphore(settings.workers)
+        self._idle: list[_Worker] = []
+        weakref.finalize(self, _end, self._idle)
+
+    def transcribe(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Transcript | AudioError]]:
+        """One result per source, in order; what is wrong with one recording is its result and stops no other.
+
+        Raises `EngineError` when the engine gives up or one process after the other is lost, and `ImportError`.
+        """
+        waiting = deque(sources)
+        n_suspects, lost = 0, list[int]()  # at the head of those that wait; recordings in hand of each lost worker
+        while waiting:
+            with self._worker() as worker:
+                try:
+                    for outcome in worker.hear(list(islice(waiting, 1 if n_suspects else worker.n_left))):
+                        n_suspects, lost = max(0, n_suspects - 1), []
+                        yield waiting.popleft(), outcome
+                except _Lost as loss:
+                    lost.append(loss.in_hand)
+                    _raise_if_hopeless(lost)
+                    if loss.in_hand and n_suspects:
+                        n_suspects -= 1
+                        yield waiting.popleft(), AudioError(loss.reason, MESSAGES[loss.reason])
+                    else:
+                        n_suspects = max(n_suspects, loss.in_hand)
+
+    @contextmanager
+    def _worker(self) -> Iterator["_Worker"]:
+        with self._places:
+            worker = self._take()
+            try:
+                yield worker
+            finally:
+                if worker.is_at_rest:
+                    self._idle.append(worker)
+                else:
+                    worker.end()
+
+    def _take(self) -> "_Worker":
+        try:
+            while not (worker := self._idle.pop()).is_at_rest:
+                worker.end()
+        except IndexError:  # asking first whether there is one would leave time for another thread to take it
+            return _Worker(self._settings)
+        return worker
+
+
+class _Worker:
+    """One process, from this side of the pipe."""
+
+    def __init__(self, settings: AsrSettings) -> None:
+        self.n_left = settings.recycle_after
+        """Recordings until it is replaced."""
+        self._settings = settings
+        self._loaded = False
+        self._at_rest = True
+        self._pipe, theirs = Pipe()
+        _never_wait_longer(self._pipe, SILENCE)
+        descriptor = theirs.fileno()
+        program = f"import sys; sys.path[:0] = {sys.path!r}; from asr.worker import main; main({descriptor})"
+        self._process = subprocess.Popen(  # multiprocessing refuses to start one from a daemon, as Dask's workers are
+            [sys.executable, "-c", program],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=sys.__stderr__.fileno() if sys.__stderr__ else None,
+            process_group=0,  # Ctrl-C is for the run; this process ends with it
+        )
+        theirs.close()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it can be given another batch."""
+        return self._at_rest and self.n_left > 0 and self._process.poll() is None
+
+    def hear(self, batch: Sequence[Source]) -> Iterator[Transcript | AudioError]:
+        """One outcome for each source. Raises `_Lost`, `EngineError`, `ImportError`; then this worker is of no use."""
+        self._at_rest = False
+        n_begun = n_answered = 0
+        sound: Seconds = 0.0  # decoded and not answered
+        try:
+            self._pipe.send((self._settings, batch))
+            while n_answered < len(batch):
+                patience = self._settings.stall_seconds + self._settings.stall_factor * sound
+                match self._next_step(patience if self._loaded else max(patience, LOADING)):
+                    case Begun():
+                        self._loaded = True
+                        n_begun += 1
+                    case Measured(duration):
+                        sound += duration
+                    case Refusal(error):
+                        raise error
+                    case Answer(outcome):
+                        n_answered += 1
+                        self.n_left -= 1
+                        sound -= outcome.recording.duration if isinstance(outcome, Transcript) else 0.0
+                        yield outcome
+        except (TimeoutError, BlockingIOError) as error:
+            raise _Lost("worker_stalled", n_begun - n_answered) from error
+        except (EOFError, OSError) as error:
+            raise _Lost("worker_died", n_begun - n_answered) from error
+        self._at_rest = True
+
+    def _next_step(self, patience: Seconds) -> Message:
+        """What the worker tells next besides that it lives. Raises `TimeoutError`, and `OSError` or `EOFError`."""
+        deadline = time.monotonic() + patience
+        while True:
+            if not self._pipe.poll(min(SILENCE, max(0.0, deadline - time.monotonic()))):
+                raise TimeoutError
+            message: Message = self._pipe.recv()
+            if not isinstance(message, Alive):
+                return message
+
+    def end(self) -> None:
+        """Kills it, wherever it is."""
+        self._process.kill()
+        with suppress(subprocess.TimeoutExpired):  # one that hangs in the kernel goes when that lets it
+            self._process.wait(END_SECONDS)
+        self._pipe.close()
+
+
+def _raise_if_hopeless(lost: Sequence[int]) -> None:
+    """Raises `EngineError` when no other recording would fare better. ``lost``: workers in a row, see `_Lost`."""
+    if lost[-MAX_UNBEGUN:] == [0] * MAX_UNBEGUN:
+        raise EngineError("the speech process ends while it loads the engine; see what it said above")
+    if len(lost) >= MAX_LOST:
+        raise EngineError(
+            f"{MAX_LOST} speech processes in a row died or got nowhere; look at memory, disk and device of this machine"
+        )
+
+
+def _never_wait_longer(pipe: Connection, seconds: Seconds) -> None:
+    """A process that freezes in the middle of a message must not freeze this one: reads raise `BlockingIOError`."""
+    limit = struct.pack("ll", int(seconds), 0)
+    with socket.socket(fileno=os.dup(pipe.fileno())) as end:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
+
+def _end(workers: Sequence[_Worker]) -> None:
+    for worker in workers:
+        worker.end()

@@ -1,0 +1,1 @@
+"""A night of many made-up calls, measured: see `__main__`."""

@@ -1,0 +1,126 @@
+"""A night of many calls on this machine, from the manifest to the reports.
+
+    python -m benchmarks.night --calls 2000 [--database sqlite|postgres] [--prefect] [--turns 20] [--folder FOLDER]
+
+Only what is heard is made up (engine ``scripted``, without repair). All else is the real night: recordings are hashed,
+decoded and cut into turns in a watched speech process, transcripts checked, scored, indexed, listed, and the month's
+reports written. Prints calls a second by stage, memory of the run and its speech process, processor time and the size
+of the database, and appends them to benchmarks/night.jsonl. What Prefect costs is the difference between a night with
+``--prefect`` and one without.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from benchmarks.night.made_up import make_night
+from benchmarks.night.watching import Watched, growth, stage_seconds, watch
+from tests.postgres import binaries, running
+
+RECORD = Path(__file__).parents[1] / "night.jsonl"
+STAGES = ("ingest", "transcribe", "check", "score", "index", "list", "report")
+EVERY = 2.0  # seconds between looks at the memory
+SHOWN = 12  # of these looks, in the record
+TUNED = ("shared_buffers=256MB", "work_mem=32MB", "max_wal_size=4GB")
+
+
+@contextmanager
+def database_of(folder: Path, kind: str) -> Iterator[str]:
+    """The URL of a new database."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'callqa.db'}"
+        return
+    programs = binaries()
+    if programs is None:
+        raise SystemExit("PostgreSQL is not installed; apt install postgresql, or use --database sqlite")
+    with running(programs, options=TUNED) as server, server.database() as name:
+        yield server.url(name)
+
+
+def n_bytes(url: str) -> int:
+    """Of the whole database."""
+    if url.startswith("sqlite"):
+        return sum(file.stat().st_size for file in Path(url.removeprefix("sqlite:///")).parent.glob("callqa.db*"))
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+    return int(size)
+
+
+def night(manifest: Path, script: Path, home: Path, url: str, with_prefect: bool) -> Watched:
+    settings = {
+        "CALLQA_HOME": str(home),
+        "CALLQA_DATABASE_URL": url,
+        "CALLQA_ASR__ENGINE": "scripted",
+        "CALLQA_ASR__SCRIPT": str(script),
+        "CALLQA_ASR__REPAIR": "false",
+    }
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "nightly" if with_prefect else "run"]
+    return watch([*command, str(manifest)], os.environ | settings, EVERY)
+
+
+def figures(seen: Watched, n_calls: int, size: int) -> dict[str, Any]:
+    seconds = stage_seconds(seen.lines, STAGES)
+    looks = seen.memory[:: -(-len(seen.memory) // SHOWN) or 1]
+    return {
+        "seconds": {stage: round(taken, 1) for stage, taken in seconds.items()},
+        "calls_per_second": {stage: round(n_calls / taken, 1) for stage, taken in seconds.items()},
+        "wall": round(seen.wall, 1),
+        "cpu": round(seen.cpu, 1),
+        "memory_mib": looks,
+        "peak_mib": [max(look.run for look in seen.memory), max(look.speech for look in seen.memory)],
+        "growth": {
+            "run": growth([look.run for look in seen.memory]),
+            "speech": growth([look.speech for look in seen.memory if look.speech]),
+        },
+        "database_kb_per_call": round(size / n_calls / 1000, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=2000)
+    parser.add_argument("--turns", type=int, default=20, help="Of a call; a second each.")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--prefect", action="store_true", help="Drive the night by Prefect.")
+    parser.add_argument("--folder", type=Path, help="Where recordings and database go (50 kB a call and more).")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="night-", dir=options.folder))
+    try:
+        manifest, script = make_night(folder, options.calls, options.turns)
+        home = folder / "home"
+        home.mkdir()
+        with database_of(home, options.database) as url:
+            seen = night(manifest, script, home, url, options.prefect)
+            found = figures(seen, options.calls, n_bytes(url))
+    finally:
+        shutil.rmtree(folder)
+    if seen.status:
+        raise SystemExit(f"the night ended with status {seen.status}")
+    record = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores {platform.machine()}, load {os.getloadavg()[2]:.1f}",
+        "calls": options.calls,
+        "turns": options.turns,
+        "database": options.database,
+        "prefect": options.prefect,
+        **found,
+    }
+    with RECORD.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+    for name, value in record.items():
+        print(f"{name:<22} {value}")
+
+
+if __name__ == "__main__":
+    main()

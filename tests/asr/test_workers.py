@@ -1,0 +1,220 @@
+"""Speech processes that die, stall, freeze, leak and are left alone: real processes, only the words are scripted."""
+
+import hashlib
+import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from sounds import tone, wav
+
+from asr import Source, SpeechWorkers, Transcriber
+from asr import workers as watching
+from asr.decode import SAMPLE_RATE, decode
+from callqa.errors import AudioError, EngineError
+from callqa.settings import AsrSettings
+from callqa.types import Transcript
+
+pytestmark = pytest.mark.slow  # each test starts processes
+EXCERPT = 8  # seconds
+
+
+@pytest.fixture(scope="module")
+def call(samples: Path) -> bytes:
+    with (samples / "audio" / "D019.m4a").open("rb") as file:
+        _, audio = decode(file, "sha")
+    return wav(*audio.samples[:, : EXCERPT * SAMPLE_RATE], rate=SAMPLE_RATE)
+
+
+@pytest.fixture
+def calls(call: bytes) -> list[Source]:
+    return [source(call + bytes([n])) for n in range(5)]
+
+
+def source(content: bytes) -> Source:
+    return Source(hashlib.sha256(content).hexdigest(), 0, partial(io.BytesIO, content))
+
+
+def settings(folder: Path, script: dict[str, object], **fields: object) -> AsrSettings:
+    path = folder / "script.json"
+    lines = [{"channel": 0, "start": 0.0, "end": 500.0, "text": "甲" * 2000}]
+    path.write_text(json.dumps({"*": lines, **script}), encoding="utf-8")
+    return AsrSettings.model_validate({"engine": "scripted", "script": path, **fields})
+
+
+def outcomes(sources: list[Source], options: AsrSettings) -> list[str]:
+    """Of each source in order: ``transcript`` or the reason why there is none."""
+    results = list(SpeechWorkers(options).transcribe(sources))
+    assert [found.sha256 for found, _ in results] == [one.sha256 for one in sources]
+    return [outcome.reason if isinstance(outcome, AudioError) else "transcript" for _, outcome in results]
+
+
+def open_noting(pids: Path, content: bytes) -> BinaryIO:
+    """Runs in the speech process. A line for each recording: its process, and the most memory it has had so far."""
+    with pids.open("a") as file:
+        file.write(f"{os.getpid()} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
+    return io.BytesIO(content)
+
+
+def open_killing(content: bytes, marker: Path | None = None) -> BinaryIO:
+    """Kills the speech process; with a marker, only once."""
+    if marker is None or not marker.exists():
+        if marker:
+            marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return io.BytesIO(content)
+
+
+def noting(calls: list[Source], pids: Path) -> list[Source]:
+    return [Source(one.sha256, 0, partial(open_noting, pids, one.open().read())) for one in calls]
+
+
+def noted(pids: Path) -> list[tuple[int, int]]:
+    return [(int(pid), int(kilobytes)) for pid, kilobytes in map(str.split, pids.read_text().splitlines())]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_results_are_those_of_a_transcriber(calls: list[Source], tmp_path: Path) -> None:
+    options = settings(tmp_path, {"fail": [calls[1].sha256]})
+    sources = [calls[0], source(b"hello"), calls[1], source(wav(tone(0.2))), calls[2]]
+    watched = list(SpeechWorkers(options).transcribe(sources))
+    alone = list(Transcriber(options).transcribe(sources))
+    assert [type(outcome) for _, outcome in watched] == [Transcript, AudioError, AudioError, AudioError, Transcript]
+    for (first, found), (second, expected) in zip(watched, alone, strict=True):
+        assert first.sha256 == second.sha256
+        assert str(found) == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("misdeed", "reason"), [("kill", "worker_died"), ("stall", "worker_stalled"), ("freeze", "worker_stalled")]
+)
+def test_a_recording_that_takes_its_process_along_stops_no_other(
+    misdeed: str, reason: str, calls: list[Source], tmp_path: Path
+) -> None:
+    options = settings(tmp_path, {misdeed: [calls[1].sha256]}, stall_seconds=15, stall_factor=0)
+    assert outcomes(calls, options) == ["transcript", reason, *["transcript"] * 3]
+
+
+def test_nor_does_one_that_kills_the_decoder(calls: list[Source], tmp_path: Path) -> None:
+    for n in (0, 3, 4):
+        calls[n] = Source(f"{n:064}", 0, partial(open_killing, b""))
+    dead = "worker_died"
+    assert outcomes(calls, settings(tmp_path, {})) == [dead, "transcript", "transcript", dead, dead]
+
+
+def test_a_process_killed_from_outside_is_nobody_s_fault(call: bytes, calls: list[Source], tmp_path: Path) -> None:
+    calls[2] = Source("2" * 64, 0, partial(open_killing, call, tmp_path / "killed"))
+    assert outcomes(calls, settings(tmp_path, {})) == ["transcript"] * 5
+    assert (tmp_path / "killed").exists()
+
+
+def test_patience_grows_with_the_sound_in_hand(calls: list[Source], tmp_path: Path) -> None:
+    script: dict[str, object] = {"delay": 10.0}
+    patient = settings(tmp_path, script, stall_seconds=5, stall_factor=100 / EXCERPT)
+    assert outcomes(calls[:1], patient) == ["transcript"]
+    assert outcomes(calls[:1], settings(tmp_path, script, stall_seconds=5, stall_factor=0)) == ["worker_stalled"]
+
+
+def test_processes_are_recycled_and_give_back_what_they_leaked(calls: list[Source], tmp_path: Path) -> None:
+    peaks = {}
+    for recycle_after, n_processes in ((2, 5), (100, 1)):
+        pids = tmp_path / f"{recycle_after}"
+        workers = SpeechWorkers(settings(tmp_path, {"leak": 20_000_000}, recycle_after=recycle_after))
+        for _ in range(2):
+            assert len(list(workers.transcribe(noting(calls, pids)))) == len(calls)
+        used = noted(pids)
+        assert len({pid for pid, _ in used}) == n_processes
+        peaks[recycle_after] = max(kilobytes for _, kilobytes in used)
+    assert peaks[2] < peaks[100] - 80_000  # a call has two clips at least
+
+
+def test_a_process_is_kept_for_the_next_batch_and_replaced_when_it_is_gone(calls: list[Source], tmp_path: Path) -> None:
+    workers, pids = SpeechWorkers(settings(tmp_path, {})), tmp_path / "pids"
+    for n in range(3):
+        if n == 2:
+            os.kill(noted(pids)[-1][0], signal.SIGKILL)
+        ((_, outcome),) = workers.transcribe(noting(calls[n : n + 1], pids))
+        assert isinstance(outcome, Transcript)
+    first, second, third = (pid for pid, _ in noted(pids))
+    assert first == second != third
+
+
+def test_whoever_stops_listening_leaves_no_process_at_work(calls: list[Source], tmp_path: Path) -> None:
+    workers, pids = SpeechWorkers(settings(tmp_path, {})), tmp_path / "pids"
+    results = workers.transcribe(noting(calls, pids))
+    next(results)
+    results.close()
+    assert not is_running(noted(pids)[0][0])
+    assert [type(outcome) for _, outcome in workers.transcribe(calls[:1])] == [Transcript]
+
+
+def test_an_engine_that_cannot_be_loaded_stops_the_run(calls: list[Source], tmp_path: Path) -> None:
+    options = AsrSettings(engine="scripted", script=tmp_path / "nowhere.json")
+    with pytest.raises(EngineError, match=r"nowhere\.json cannot be read"):
+        outcomes(calls, options)
+
+
+def test_so_does_a_process_that_always_dies_at_once(
+    calls: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(EngineError, match="while it loads"):
+        outcomes(calls, settings(tmp_path, {}))
+
+
+def test_and_one_process_lost_after_the_other(
+    calls: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "MAX_LOST", 3)
+    options = settings(tmp_path, {"kill": [one.sha256 for one in calls]})
+    found = []
+    with pytest.raises(EngineError, match="3 speech processes in a row"):
+        found += [outcome for _, outcome in SpeechWorkers(options).transcribe(calls)]
+    assert len(found) <= 1
+
+
+ORPHANING = """
+import sys
+from pathlib import Path
+sys.path[:0] = {path!r}
+from test_workers import SpeechWorkers, noting, settings, source
+call, folder = Path({call!r}).read_bytes(), Path({folder!r})
+stalling = source(call)
+options = settings(folder, {{"stall": [stalling.sha256]}})
+list(SpeechWorkers(options).transcribe(noting([stalling], folder / "pids")))
+"""
+
+
+def test_a_process_whose_run_was_killed_ends(call: bytes, tmp_path: Path) -> None:
+    (tmp_path / "call.wav").write_bytes(call)
+    program = ORPHANING.format(path=sys.path, call=str(tmp_path / "call.wav"), folder=str(tmp_path))
+    run = subprocess.Popen([sys.executable, "-c", program])
+    wait_until((tmp_path / "pids").exists)
+    time.sleep(1)  # it is deep in the engine by now
+    run.kill()
+    run.wait()
+    ((pid, _),) = noted(tmp_path / "pids")
+    wait_until(lambda: not is_running(pid))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
