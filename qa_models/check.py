@@ -10,16 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from callqa.keys import content_key
 from callqa.types import Conversation, Evidence, Finding, Verdict
+from qa_models.ordered import Ordered
 from qa_models.reasons import REASONS
 
 Needs = Literal["nothing", "speech", "agent", "citizen", "both"]
 """What must be in a transcript before a kind can say anything: nothing, words, one speaker's words, both speakers'."""
 
 
-class Params(BaseModel):
+class Params(Ordered):
     """Parameters of a kind."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     def precluded(self, conversation: Conversation) -> "Draft | None":
         """The answer where there is no place in this call to look at; ``None`` where there is."""

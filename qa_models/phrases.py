@@ -21,15 +21,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from callqa.syllables import DIGIT_READINGS, N_SOUNDS, distances, syllables
 from callqa.text import normalise
+from qa_models.ordered import Ordered
 
 LEXICONS = Path(__file__).parent / "lexicons"
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 PIECE = re.compile(r"\{(?P<slot>\w+)\}|(?P<gap>…)|(?P<key>!)|(?P<words>[^{}…!]+)")
 EXACT = "="
+GAP = "…"
+MOST_GAPS = 5
 MOST_WAYS = 3000  # a phrase may be written with so many combinations of its alternatives
 AGENT_NUMBER = "{agent_number}"
 SLOTS = ("agent_number", "digits")
@@ -44,10 +47,10 @@ DIGIT_CHARACTERS = {"0": "0零〇", "1": "1一幺", "2": "2二两"} | dict(
 )
 
 
-class Phrases(BaseModel):
+class Phrases(Ordered):
     """A family of phrases that mean the same, and how alike the speech must be."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ORDER = (("doubt", "accept"),)
 
     phrases: tuple[str, ...] = Field(min_length=1)
     """Where a file is named under ``lexicon``, its entries are here too, so that a check's key holds them."""
@@ -102,6 +105,8 @@ def expand(phrase: str) -> tuple[str, ...]:
         raise ValueError(f"{phrase!r} can be said in {ways:,} ways, which takes long to search: at most {MOST_WAYS}")
     variants = tuple(dict.fromkeys("".join(choice) for choice in product(*choices)))
     for variant in variants:
+        if (n_gaps := variant.count(GAP)) > MOST_GAPS:
+            raise ValueError(f"{phrase!r} has {n_gaps} gaps, which takes long to search: at most {MOST_GAPS}")
         slots = [match["slot"] for match in PIECE.finditer(variant) if match["slot"]]
         if unknown := [slot for slot in slots if slot not in SLOTS]:
             raise ValueError(f"unknown slot {{{unknown[0]}}} in {phrase!r}; allowed: {', '.join(SLOTS)}")

@@ -21,6 +21,8 @@ SENTENCE = re.compile("[^。！？!?；;]{2,}[。！？!?；;]*")
 class Demands(Params):
     """When a filed class agrees and when another one counts."""
 
+    ORDER = (("plausible", "sure"),)
+
     choices: int = Field(default=3, ge=1)
     """The filed class agrees when it is among so many likeliest ones …"""
     plausible: float = Field(default=0.15, ge=0, le=1)

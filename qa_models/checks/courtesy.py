@@ -16,6 +16,8 @@ INFORMAL = re.compile("你(?![们好])")
 
 
 class CourtesyParams(Params):
+    ORDER = (("sure", "plausible"),)
+
     max_informal: int = Field(default=1, ge=0)
     """So often 你 may slip out."""
     polite: Phrases

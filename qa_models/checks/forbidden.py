@@ -1,33 +1,19 @@
 """Phrases the agent must not say to the citizen."""
 
-import re
-from functools import lru_cache
-
-from pydantic import field_validator
-
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import echoes, well_heard
 from qa_models.evidence import quotes
+from qa_models.expression import Expression, compiled
 from qa_models.match import Hit, find, spelling_of
 from qa_models.phrases import Phrases, expressions
 
 
 class ForbiddenParams(Params):
     phrases: Phrases
-    harmless: tuple[str, ...] = ()
-    """Regular expressions on the text without punctuation: a phrase that one of them touches was meant otherwise."""
-
-    @field_validator("harmless")
-    @classmethod
-    def _compiles(cls, expressions: tuple[str, ...]) -> tuple[str, ...]:
-        for expression in expressions:
-            try:
-                re.compile(expression)
-            except re.error as error:
-                raise ValueError(f"not a regular expression: {expression!r}: {error}") from error
-        return expressions
+    harmless: tuple[Expression, ...] = ()
+    """A phrase that one of them touches was meant otherwise."""
 
 
 @check("forbidden", version=4)
@@ -64,15 +50,10 @@ def _quoted(hit: Hit, conversation: Conversation) -> bool:
 
 def _harmless(hit: Hit, params: ForbiddenParams) -> bool:
     normal = spelling_of(hit.turn.text)
-    for expression in _compiled(params.harmless):
-        for match in expression.finditer(normal.text):
+    for expression in params.harmless:
+        for match in compiled(expression).finditer(normal.text):
             if match.end() > match.start():
                 start, end = normal.span(*match.span())
                 if start < hit.end and hit.start < end:
                     return True
     return False
-
-
-@lru_cache(maxsize=64)
-def _compiled(harmless: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(expression) for expression in harmless)

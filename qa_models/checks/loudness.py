@@ -13,6 +13,8 @@ MIN_TURNS = 4  # under so many turns nobody's usual voice is known
 
 
 class LoudnessParams(InWindow):
+    ORDER = (("quietest", "loudest"),)
+
     quietest: float | None = None
     """dBFS; the median turn must not be quieter."""
     loudest: float | None = None

@@ -18,6 +18,8 @@ Field = Literal[
 
 
 class MetadataParams(Params):
+    ORDER = (("at_least", "at_most"),)
+
     field: Field
     one_of: tuple[str, ...] | None = None
     filled: bool | None = None

@@ -1,30 +1,17 @@
 """What a regular expression finds in the text; for spellings, numbers and letters, where sound is no help."""
 
-import re
-from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.dialogue import unclear, well_heard
 from qa_models.evidence import quote, whole
+from qa_models.expression import Expression, compiled
 from qa_models.match import spelling_of
 from qa_models.reasons import Reason
 from qa_models.where import InWindow
-
-
-def _compiles(expression: str) -> str:
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {expression!r}: {error}") from error
-    return expression
-
-
-Expression = Annotated[str, AfterValidator(_compiles)]
-"""A regular expression on normalised text: simplified characters, lower case, no spaces or punctuation."""
 
 
 class RegexParams(InWindow):
@@ -68,11 +55,6 @@ def spans(turn: Turn, expressions: tuple[str, ...]) -> list[tuple[int, int]]:
     return [
         normal.span(*match.span())
         for expression in expressions
-        for match in _compiled(expression).finditer(normal.text)
+        for match in compiled(expression).finditer(normal.text)
         if match.end() > match.start()
     ]
-
-
-@lru_cache(maxsize=1024)
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)

@@ -15,6 +15,8 @@ from qa_models.where import InWindow
 
 
 class RepeatParams(InWindow):
+    ORDER = (("times", "within_turns"),)
+
     times: int = Field(default=3, ge=2)
     """So many alike turns, the first one included."""
     similarity: float = Field(default=0.8, gt=0, le=1)

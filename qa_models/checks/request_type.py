@@ -32,6 +32,8 @@ TRUST = 0.6  # the model was calibrated on made-up calls, which are simpler than
 
 
 class RequestTypeParams(Params):
+    ORDER = (("plausible", "sure"), ("sure", "sure_close"))
+
     model: ModelName
     """A shipped model, or one made by `callqa train request-type`."""
     names: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -25,6 +25,8 @@ AFFIRMED = re.compile("[嗯哦啊]?(对|是的|没错|就是)(?!不)")
 
 
 class RestateParams(Params):
+    ORDER = (("doubtful", "enough"),)
+
     cues: Phrases
     """How agents begin to sum up or ask whether it is right."""
     agreement: Phrases

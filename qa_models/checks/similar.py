@@ -15,6 +15,8 @@ from qa_models.where import InWindow
 
 
 class SimilarParams(InWindow):
+    ORDER = (("doubt", "accept"),)
+
     examples: tuple[str, ...] = Field(min_length=1)
     """Whole sentences as somebody would say them."""
     counterexamples: tuple[str, ...] = ()

@@ -9,9 +9,10 @@ from pydantic import Field, field_serializer, model_validator
 from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
-from qa_models.checks.regex import Expression, spans
+from qa_models.checks.regex import spans
 from qa_models.dialogue import is_backchannel, unclear, well_heard
 from qa_models.evidence import quote, whole
+from qa_models.expression import Expression
 from qa_models.reasons import Reason
 from qa_models.utterance.example import Line
 from qa_models.utterance.model import judged, model_key, model_labels
@@ -22,6 +23,8 @@ LIKELY = 0.5
 
 
 class UtteranceParams(InWindow):
+    ORDER = (("doubt", "sure"),)
+
     model: str = "manners"
     """A shipped model, or the folder of one's own."""
     labels: tuple[str, ...] = Field(min_length=1)
@@ -45,8 +48,6 @@ class UtteranceParams(InWindow):
 
     @model_validator(mode="after")
     def _usable(self) -> "UtteranceParams":
-        if self.doubt > self.sure:
-            raise ValueError(f"doubt {self.doubt} is greater than sure {self.sure}")
         try:
             known = model_labels(self.model)
         except ConfigError as error:
