@@ -3,8 +3,9 @@
     python -m benchmarks.personal FOLDER [--list FILE] [--errors SHARE] [--without-ticket] [--missed]
 
 FOLDER holds manifest.csv and truth/*.json, as tests/calls does; the list of what is personal is FOLDER/personal.yaml.
-Recall counts characters; a mention is found when all of its characters are. With --errors the text is as an engine may
-write it: about this share of characters is wrong, what is personal among them.
+A mention is found when all of its characters are hidden. Precision is told by the kind that the program took a stretch
+for: the share of its characters that are personal, of whatever kind, and of stretches that hold anything personal. With
+--errors the text is as an engine may write it: about this share of characters is wrong, what is personal among them.
 """
 
 import argparse
@@ -35,12 +36,16 @@ PUBLIC = re.compile("一二三四五|九六二七七七|12345")
 
 @dataclass
 class Tally:
-    """Of one kind of personal data."""
+    """Of one kind of personal data: what there is, and what was hidden as such."""
 
     characters: int = 0
     found: int = 0
     mentions: int = 0
     whole: int = 0
+    hidden: int = 0
+    rightly: int = 0
+    stretches: int = 0
+    right_stretches: int = 0
     missed: list[str] = field(default_factory=list)
 
 
@@ -82,12 +87,13 @@ class Figures:
 
     def count(self, call_id: str, turn: Turn, places: Sequence[Marked], spans: Sequence[PersonalSpan]) -> None:
         masked = {i for span in spans for i in range(span.char_start, span.char_end)}
+        personal = {i for _, start, end in places for i in range(start, end)}
         self.characters += len(turn.text)
         self.masked += len(masked)
-        self.needless += len(masked - {i for _, start, end in places for i in range(start, end)})
+        self.needless += len(masked - personal)
         for kind, start, end in places:
-            letters = [i for i in range(start, end) if turn.text[i].isalnum()]
-            found = sum(i in masked for i in letters)
+            letters = letters_of(turn.text, start, end)
+            found = len(letters & masked)
             tally = self.kinds[kind]
             tally.characters += len(letters)
             tally.found += found
@@ -95,6 +101,34 @@ class Figures:
             tally.whole += found == len(letters)
             if found < len(letters):
                 tally.missed.append(f"{call_id} {turn.index}: {turn.text[start:end]} in {turn.text}")
+        for span in spans:
+            letters = letters_of(turn.text, span.char_start, span.char_end)
+            tally = self.kinds[span.kind]
+            tally.hidden += len(letters)
+            tally.rightly += len(letters & personal)
+            tally.stretches += 1
+            tally.right_stretches += bool(letters & personal)
+
+    def print(self) -> None:
+        """A line a kind."""
+        for kind, tally in sorted(self.kinds.items()):
+            print(
+                f"{kind:10} found {_share(tally.found, tally.characters)} of {tally.characters:5} characters, "
+                f"{_share(tally.whole, tally.mentions)} of {tally.mentions:4} mentions; "
+                f"right {_share(tally.rightly, tally.hidden)} of {tally.hidden:5} characters, "
+                f"{_share(tally.right_stretches, tally.stretches)} of {tally.stretches:4} stretches"
+            )
+        share, needless = self.masked / self.characters, self.needless / self.characters
+        print(f"masked     {share:6.1%} of {self.characters:5} characters, {needless:.1%} needlessly")
+
+
+def letters_of(text: str, start: int, end: int) -> set[int]:
+    """Places of letters and digits; marks tell nobody anything."""
+    return {i for i in range(start, end) if text[i].isalnum()}
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:6.1%}" if whole else "     -"
 
 
 def measure(calls: Sequence[Conversation], listed: Mapping[str, Listed], errors: float) -> Figures:
@@ -128,14 +162,7 @@ def main() -> None:
     if options.without_ticket:
         calls = [replace(call, call=replace(call.call, ticket=None)) for call in calls]
     figures = measure(calls, listed, options.errors)
-    for kind, tally in sorted(figures.kinds.items()):
-        of_characters, of_mentions = tally.found / tally.characters, tally.whole / tally.mentions
-        print(
-            f"{kind:10} {of_characters:6.1%} of {tally.characters:5} characters, "
-            f"{of_mentions:6.1%} of {tally.mentions:4} mentions"
-        )
-    share, needless = figures.masked / figures.characters, figures.needless / figures.characters
-    print(f"masked     {share:6.1%} of {figures.characters:5} characters, {needless:.1%} needlessly")
+    figures.print()
     print(f"{1000 * figures.seconds / len(calls):.1f} ms a call")
     if options.missed:
         print(*(line for tally in figures.kinds.values() for line in tally.missed), sep="\n")

@@ -18,8 +18,10 @@ HOMOPHONES = dict(
 H = "".join(HOMOPHONES)
 REPEATED = f"[两二三四2-4]个(?=[{D}])"  # 三个八
 GROUP = re.compile(f"(?:[要腰妖](?=[3-9三四五六七八九]))?(?:{REPEATED})?[{D}](?:{REPEATED}|[{D}]|[{H}](?=[{D}]{{2}}))*")
-UNIT = re.compile(f"[{''.join(UNITS)}号弄室栋幢楼层元块年月日点时分个天次人位名岁期组%％度米斤路]")
-PAUSE = re.compile(r"(?:[\s，,、。.\-—·…:：]|[嗯呃额哦啊哎]|然后|接着|接下来|再是|后面是|后面|还有|就是|是)*")
+UNIT = re.compile(f"[{''.join(UNITS)}号弄室栋幢楼层元块年月日点时分个天次人位名岁期组%％度米斤路多余]")
+PAUSE = re.compile(
+    r"(?:[\s，,、。.\-—·…:：]|[嗯呃额哦啊哎]|然后|接着|接下来|再是|后面是|后面|还有|就是|是|那个|这个|再|让?我(?:想想|看看|看一下)|等一下)*"
+)
 MAX_PAUSE = 8  # characters
 LONG = 7  # digits; so many are never a count, even in 幺三七二二零四五五八幺路先生
 LISTENING = re.compile("(?:[嗯哦好对是的啊行，,。、！!？?\\s]|您说|请说|继续|记下了|稍等|然后呢|还有呢|后面呢)*")

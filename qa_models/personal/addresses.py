@@ -34,6 +34,7 @@ LIVES = re.compile(
 )
 REACH = 16  # characters after such words in which the place is named
 ALONG = re.compile("[沿临靠过]")
+BUS = re.compile("公?交?[0-9零〇一二三四五六七八九十百幺]+")
 OFFICE = re.compile(
     "(?:中心|局|所|站|委|会|院|馆|园|校|学|场|厦|店|厂|行|司|街道|镇|区|市|路口|门口|对面|旁边?|附近|[东南西北侧面])$"
 )
@@ -85,7 +86,11 @@ def addresses(turns: Sequence[Turn], speech: Speech, agent_id: str, filed: str) 
 
 
 def _named(text: str) -> list[Name]:
-    return [n for n in names_in(text) if n.suffix in ADDRESSES and is_name(n.stem) and not ALONG.match(n.stem)]
+    return [
+        n
+        for n in names_in(text)
+        if n.suffix in ADDRESSES and is_name(n.stem) and not ALONG.match(n.stem) and not BUS.fullmatch(n.stem)
+    ]
 
 
 def _estates(filed: str) -> Iterator[str]:

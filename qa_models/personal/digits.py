@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from callqa.number_rules import HALF_WIDTH
 from callqa.personal import PersonalKind
 from callqa.types import Turn
-from qa_models.facts.amounts import PROVINCES, SIGN
 from qa_models.facts.dictation import D, dictated, digits_of, segments
 from qa_models.facts.mismatch import Place
-from qa_models.match import sounds_of
 from qa_models.personal.asked import ASKS_NUMBER, answers
+from qa_models.personal.plates import plates
 
 LONG = 7  # digits; nobody's number is shorter, and of a longer one nothing stays
 SHORT = 3  # digits that are taken for a part of a number where one is being dictated
@@ -40,18 +39,18 @@ CLAUSES = re.compile("[，,。.、？?！!；;\\s]")
 FEW = 3  # characters beside the digits: 是三七吧
 CLAUSE_END = re.compile("[，,。.、？?！!；;\\s话码机是打]")
 MOBILE_LENGTH = 11
-PLATE = re.compile(
-    f"(?<![A-Za-z])(?P<province>[一-龥])?[A-Za-z][\\s，,·.-]?{SIGN}(?:[\\s，,·.-]?{SIGN}){{4,5}}(?![0-9A-Za-z])"
-)
 ACCOUNT = re.compile("[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+|(?:微信|QQ)号?(?:是|:|：)?[A-Za-z0-9_-]{5,}", re.IGNORECASE)
-LAST_SIGN = re.compile("[\\s，,]*[xXＸ叉]")
-PROVINCE_SOUNDS = frozenset(int(sound) for sound in sounds_of(PROVINCES).sounds)
-ID_DIGITS, CARD_DIGITS = (15, 18), 16
+LAST_SIGN = re.compile("[\\s，,]*(?:[xXＸ叉]|[艾爱埃诶哎]克斯)")
+ID_DIGITS = 18
+CHECK_DIGITS, WEIGHTS = "10X98765432", tuple(pow(2, 17 - i, 11) for i in range(17))
+BORN = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+CARD_DIGITS = range(16, 20)
+LONGEST_PHONE = 12
 
 
 def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[PersonalKind, Place]]:
     """Every such number and its parts, over however many turns. ``filed``: the ticket's telephone number."""
-    yield from _plates(turns)
+    yield from (("plate", place) for place in plates(turns))
     own = "".join(c for c in agent_id if c.isascii() and c.isdigit())
     asked = answers(turns, ASKS_NUMBER)
     known = {re.sub(r"\D", "", filed)}
@@ -67,10 +66,12 @@ def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[
         for match in RUN.finditer(turn.text.translate(HALF_WIDTH)):
             told.add(turn.index)
             place = _widened(Place(turn, *match.span()))
-            yield _kind(place, re.sub(r"\W", "", match[0]), turns), place
+            yield _kind(place, digits_of(match[0]), turns), place
     near = {i + step for i in told for step in range(-1, AROUND + 1)} | asked
     for turn in turns:
-        yield from _parts(turn, turns, own, known, near)
+        parts = list(_parts(turn, turns, own, known, near))
+        yield from parts
+        near |= {turn.index + step for step in range(1, AROUND + 1) if parts}  # a dictation goes on
         if turn.confidence is not None:
             for place in _broken(turn, own, SHORT + 1 if turn.index in near else LONG):
                 yield _kind(place, "", turns), place
@@ -105,14 +106,14 @@ def _parts(
     for segment in segments(turn):
         first, last, digits = segment.first, segment.last, segment.digits
         before = turn.text[: first.start]
-        if all(_known_to_all(group, own) for group in segment.groups):
-            continue
-        part = len(digits) >= SHORT and any(digits in number for number in known)
-        dictation = turn.index in near and (len(digits) >= SHORT or (len(digits) > 1 and _alone(turn, first, last)))
         labelled = LABEL.search(before) and (len(digits) >= SHORT or turn.index in near)
+        if not labelled and all(_known_to_all(group, own) for group in segment.groups):
+            continue
+        place = _to_the_end(Place(turn, first.start, last.end))
+        part = len(digits) >= SHORT and any(digits in number for number in known)
+        dictation = turn.index in near and (len(digits) >= SHORT or _alone(place, len(digits)))
         if part or dictation or labelled:
-            place = Place(turn, first.start, last.end)
-            yield _kind(place, digits, turns), _to_the_end(place)
+            yield _kind(place, digits, turns), place
 
 
 def _broken(turn: Turn, own: str, least: int) -> Iterator[Place]:
@@ -138,21 +139,12 @@ def _widened(place: Place) -> Place:
     return Place(place.turn, start, end)
 
 
-def _alone(turn: Turn, first: Place, last: Place) -> bool:
-    """Whether next to nothing else is said in the clause."""
-    before, after = CLAUSES.split(turn.text[: first.start])[-1], CLAUSES.split(turn.text[last.end :])[0]
-    return len(before) + len(after) <= FEW
-
-
-def _plates(turns: Sequence[Turn]) -> Iterator[tuple[PersonalKind, Place]]:
-    for place, turn in enumerate(turns):
-        talked_of = any(re.search("车牌|牌照|车号|车", t.text) for t in turns[max(place - 1, 0) : place + 1])
-        for match in PLATE.finditer(turn.text.translate(HALF_WIDTH)):
-            province = match["province"]
-            named = province and set(sounds_of(province).sounds.tolist()) <= PROVINCE_SOUNDS
-            if named or talked_of:
-                start = match.start() if named or not province else match.start() + 1
-                yield "plate", Place(turn, start, match.end())
+def _alone(place: Place, n: int) -> bool:
+    """Whether next to nothing else is said in the clause, or nothing at all in the turn when it is a single digit."""
+    before, after = place.turn.text[: place.start], place.turn.text[place.end :]
+    if n == 1:
+        return not any(c.isalnum() for c in before + after)
+    return len(CLAUSES.split(before)[-1]) + len(CLAUSES.split(after)[0]) <= FEW
 
 
 def _kind(place: Place, digits: str, turns: Sequence[Turn]) -> PersonalKind:
@@ -162,8 +154,19 @@ def _kind(place: Place, digits: str, turns: Sequence[Turn]) -> PersonalKind:
         spots = [(match.start(), kind) for kind, cue in CUES for match in cue.finditer(text)]
         if spots:
             return max(spots)[1]
-    if len(digits) in ID_DIGITS:
+    if is_id_number(digits):
         return "id_number"
-    if len(digits) > CARD_DIGITS - 1:
-        return "bank_card"
-    return "phone"
+    return "bank_card" if is_bank_card(digits) else "number" if len(digits) > LONGEST_PHONE else "phone"
+
+
+def is_id_number(digits: str) -> bool:
+    """Whether the check digit of GB 11643 is right; of 17 digits, which lack the X, whether a birthday is in them."""
+    if len(digits) == ID_DIGITS:
+        return digits[-1] == CHECK_DIGITS[sum(int(d) * w for d, w in zip(digits[:-1], WEIGHTS, strict=True)) % 11]
+    return len(digits) == ID_DIGITS - 1 and BORN.fullmatch(digits, 6, 14) is not None
+
+
+def is_bank_card(digits: str) -> bool:
+    """Whether it has the length of a card's number and Luhn's check digit."""
+    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
+    return len(digits) in CARD_DIGITS and sum(d // 10 + d % 10 for d in doubled) % 10 == 0
