@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
 DEMO := callqa-data/demo
+TOOLS := build/tools
+PLAIN := build/plain
 
-.PHONY: help demo desk test test-quick test-browser torture screenshots check format clean
+.PHONY: help demo desk test test-quick test-browser torture screenshots check format clean lock sbom audit
 
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
@@ -15,6 +17,9 @@ help:
 	@echo "make test-quick  the tests that need no speech model (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make torture     kill, starve and mislead nights at many points (SEED=n for the same ones again)"
+	@echo "make lock        pin and hash everything anew, in requirements/locked.txt"
+	@echo "make sbom        list everything that is installed, with licences, in build/sbom.json"
+	@echo "make audit       ask for known holes in what is locked (a report, needs the network)"
 	@echo "make check       format, lint, types, architecture"
 	@echo "make clean       remove the virtual environment and the demo's data"
 
@@ -54,6 +59,24 @@ screenshots: $(BIN)/pytest
 
 test: check
 	@$(BIN)/pytest
+
+$(TOOLS)/ready: requirements/tools.txt
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check -r requirements/tools.txt
+	@touch $@
+
+lock: $(TOOLS)/ready
+	@$(TOOLS)/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --custom-compile-command 'make lock' -c constraints.txt --extra whisper-base --extra postgres --extra s3 -o requirements/locked.txt
+
+sbom: $(TOOLS)/ready
+	@$(PYTHON) -m venv $(PLAIN)
+	@$(PLAIN)/bin/pip install $(PIP_FLAGS) '.[whisper-base,postgres,s3]'
+	@$(TOOLS)/bin/cyclonedx-py environment $(PLAIN)/bin/python --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+	@$(PLAIN)/bin/python tests/licences.py
+
+audit: $(TOOLS)/ready
+	-@$(TOOLS)/bin/pip-audit --disable-pip --require-hashes -r requirements/locked.txt --progress-spinner off
 
 format: $(BIN)/pytest
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -114,7 +114,7 @@ def load(path: Path) -> LanguageModel:
     """Read a model written by `save`."""
     levels: list[Level] = []
     parents = np.zeros(1, dtype=np.uint64)
-    with np.load(path) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:
         n_levels = sum(name.startswith("logs_") for name in arrays.files)
         for order in range(1, n_levels + 1):
             ids = arrays[f"ids_high_{order}"].astype(np.uint64) << np.uint64(8) | arrays[f"ids_low_{order}"]

@@ -57,7 +57,7 @@ def save(model: RoleModel, path: Path) -> None:
 
 def load(path: Path) -> RoleModel:
     """Read a model written by `save`."""
-    with np.load(path) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:
         return RoleModel(arrays["keys"], arrays["weights"].astype(np.float32), float(arrays["bias"]))
 
 

