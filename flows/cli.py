@@ -36,6 +36,14 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Upkeep": {
         "doctor": ("doctor.doctor", "Look at everything a night needs, and say how to mend what is wrong."),
+        "backup": (
+            "backup.backup",
+            "Write the database and the office's own files into one archive, while everything goes on.",
+        ),
+        "restore": (
+            "backup.restore",
+            "Put the database of an archive in the place of the one that the settings name.",
+        ),
     },
     "Results": {
         "report": ("run.report", "Print a month's scores per agent and the worst evidence; write CSV and XLSX."),

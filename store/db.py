@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -43,6 +44,15 @@ class Store:
         """
         with self._explained(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def unmanaged(self) -> Iterator[Any]:
+        """The driver's own connection, outside of any transaction: for what its database replaces as a whole."""
+        connection = self._engine.raw_connection()
+        try:
+            yield connection.driver_connection
+        finally:
+            connection.close()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -40,6 +40,8 @@ DEEDS: Mapping[str, str] = {
     "calls_exported": "导出通话列表",
     "draft_tried": "试算评分表",
     "audit_cut": "删除到期的操作记录",
+    "backup_made": "备份数据库",
+    "backup_restored": "从备份恢复数据库",
 }
 """By slug. A slug that is not here is shown as it is."""
 

@@ -1,0 +1,160 @@
+"""Backups of a home and back again."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from postgres import Postgres
+from typed import Typed
+
+from callqa.errors import ConfigError, StoreError
+from callqa.settings import GoldenSettings, Settings
+from flows.only_run import the_only_run
+from flows.upkeep.backup import Chosen, back_up, put_files, read_contents, restore
+from flows.upkeep.own_files import own_files
+from store import Store, open_store
+from store.copying import Rows, fingerprints
+
+
+@pytest.fixture
+def store(scored: Settings) -> Iterator[Store]:
+    with closing(open_store(scored.database)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def archive(scored: Settings, store: Store, tmp_path: Path) -> Path:
+    back_up(scored, store, tmp_path / "backup.zip", Chosen())
+    return tmp_path / "backup.zip"
+
+
+def rows(settings: Settings) -> dict[str, Rows]:
+    with closing(open_store(settings.database)) as opened, opened.read() as c:
+        return {name: found for name, found in fingerprints(c).items() if name != "lease"}
+
+
+def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: Path) -> None:
+    other = scored.model_copy(update={"home": tmp_path / "other"})
+    restore(other, archive, force=False)
+    assert rows(other) == rows(scored)
+    assert [path.name for path in other.home.iterdir() if path.name.startswith(".restoring")] == []
+
+
+@pytest.mark.slow
+def test_round_trip_by_way_of_postgresql(
+    scored: Settings, archive: Path, postgres: Postgres, tmp_path: Path
+) -> None:
+    with postgres.database() as name:
+        served = scored.model_copy(update={"database_url": postgres.url(name), "home": tmp_path / "served"})
+        restore(served, archive, force=False)
+        assert rows(served) == rows(scored)
+        with closing(open_store(served.database)) as opened:
+            back_up(served, opened, tmp_path / "again.zip", Chosen())
+    back = scored.model_copy(update={"home": tmp_path / "back"})
+    restore(back, tmp_path / "again.zip", force=False)
+    assert rows(back) == rows(scored)
+
+
+def test_data_is_replaced_only_by_force(scored: Settings, archive: Path) -> None:
+    before = rows(scored)
+    with pytest.raises(ConfigError, match="has data in it.*--force"):
+        restore(scored, archive, force=False)
+    with closing(open_store(scored.database)) as opened, the_only_run(opened):
+        with pytest.raises(StoreError, match="another run is at work"):
+            restore(scored, archive, force=True)
+    restore(scored, archive, force=True)
+    assert rows(scored) == before
+
+
+def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Path, store: Store) -> None:
+    before = rows(scored)
+    store.close()
+    file = Path(scored.database.removeprefix("sqlite:///"))
+    file.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="cannot open"):
+        restore(scored, archive, force=False)
+    restore(scored, archive, force=True)
+    assert rows(scored) == before
+    assert [one.read_bytes()[:11] for one in file.parent.glob("callqa.db.unusable-*")] == [b"no database"]
+
+
+def changed(archive: Path, member: str, content: bytes) -> Path:
+    """A copy of the archive with another content of one member."""
+    other = archive.with_name("changed.zip")
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, content if name == member else source.read(name))
+    return other
+
+
+def test_an_archive_that_is_not_whole_is_refused(archive: Path, scored: Settings, tmp_path: Path) -> None:
+    half = tmp_path / "half.zip"
+    half.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    contents = json.loads(zipfile.ZipFile(archive).read("contents.json"))
+    contents["rows"]["call"] += 1
+    flipped = bytearray(archive.read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    (tmp_path / "flipped.zip").write_bytes(flipped)
+    other = scored.model_copy(update={"home": tmp_path / "other"})
+    for bad, message in (
+        (half, "is no whole backup"),
+        (tmp_path / "flipped.zip", "no whole backup|damaged"),
+        (changed(archive, "callqa.db", b"x"), "callqa.db is not what was backed up"),
+        (tmp_path / "nowhere.zip", "is no whole backup"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            restore(other, bad, force=False)
+    with pytest.raises(ConfigError, match="do not have the rows that were counted"):
+        restore(other, changed(archive, "contents.json", json.dumps(contents).encode()), force=False)
+    assert not Path(other.database.removeprefix("sqlite:///")).exists()
+
+
+def test_an_archive_is_its_owners_and_never_overwritten(scored: Settings, archive: Path, store: Store) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ConfigError, match="is there already"):
+        back_up(scored, store, archive, Chosen())
+    with pytest.raises(ConfigError, match="cannot be written.*choose another folder"):
+        back_up(scored, store, archive.parent / "no" / "such" / "folder.zip", Chosen())
+    assert [path.name for path in archive.parent.iterdir() if "backup" in path.name] == ["backup.zip"]
+
+
+@pytest.fixture
+def office(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """With files of its own."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("callqa.toml", "rubric.yaml", "floors.yaml", "words.txt"):
+        (folder / name).write_text(f"# {name}\n", encoding="utf-8")
+    asr = scored.asr.model_copy(update={"hotwords": folder / "words.txt"})
+    golden = GoldenSettings(floors=folder / "floors.yaml")
+    named = {"rubric": f"pudong-12345, {folder / 'rubric.yaml'}", "asr": asr, "golden": golden}
+    return scored.model_copy(update=named)
+
+
+def test_the_offices_files_go_with_it(office: Settings, store: Store, tmp_path: Path) -> None:
+    assert [file.setting for file in own_files(office)] == ["rubric", "asr.hotwords", "golden.floors"]
+    archive = tmp_path / "office.zip"
+    contents = back_up(office, store, archive, Chosen())
+    assert sorted(contents.places) == [
+        "files/1-rubric.yaml", "files/2-words.txt", "files/3-floors.yaml", "files/callqa.toml",
+    ]  # fmt: skip
+    written = put_files(archive, read_contents(archive), tmp_path / "put")
+    assert {path.name: path.read_text(encoding="utf-8") for path in written}["1-rubric.yaml"] == "# rubric.yaml\n"
+    with pytest.raises(ConfigError, match="choose an empty folder"):
+        put_files(archive, contents, tmp_path / "put")
+    assert back_up(office, store, tmp_path / "none.zip", Chosen(files=False)).places == {}
+
+
+def test_as_typed(typed: Typed, tmp_path: Path) -> None:
+    made = typed("backup", str(tmp_path / "b.zip"), "--no-files")
+    assert made.exit_code == 0, made.output
+    assert "b.zip: 60 calls, 0 files" in made.output
+    refused = typed("restore", str(tmp_path / "b.zip"))
+    assert isinstance(refused.exception, ConfigError)
+    done = typed("restore", str(tmp_path / "b.zip"), "--force")
+    assert done.exit_code == 0, done.output
+    assert "60 calls as of" in done.output
