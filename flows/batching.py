@@ -26,6 +26,7 @@ from flows.conductor import RunBatches, RunReport
 from flows.only_run import who_works
 from flows.report import write_changed_reports
 from flows.stages import STAGES, BatchReport, Stage
+from flows.upkeep.logs import start_logging
 from flows.wiring import Run, open_book
 
 RETRY_DELAYS = [10.0, 60.0]  # seconds; for a database or a disk that comes back
@@ -84,7 +85,9 @@ def _process_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
 @lru_cache(maxsize=1)
 def _opened_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
     _open_book.close()
-    return _open_book.enter_context(open_book(load_settings(rubric=rubric)))
+    settings = load_settings(rubric=rubric)
+    start_logging(settings.log)
+    return _open_book.enter_context(open_book(settings))
 
 
 @contextmanager

@@ -36,6 +36,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Upkeep": {
         "doctor": ("doctor.doctor", "Look at everything a night needs, and say how to mend what is wrong."),
+        "alerts": ("alerts.alerts_app", "Tell people when a night failed, is late, or is held."),
         "backup": (
             "backup.backup",
             "Write the database and the office's own files into one archive, while everything goes on.",

@@ -1,5 +1,6 @@
 """One night, start to end: ingest, transcribe, check, score, index. The caller says how batches are run."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from flows.trust.gate import Gated, Held, gate_floors, guard
 from flows.trust.measure import refresh_trust
 from flows.wiring import Run
 from store import holds, read, write
+
+log = logging.getLogger(__name__)
 
 RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
 """Runs a stage's batches somewhere and yields their reports as they end."""
@@ -113,6 +116,7 @@ def conduct(
     with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
+        log.info("run started", extra={"run": run_id, "kind": kind})
         taken = _take_in(run, intake, console) if intake else None
         reports = {}
         for name in stages:
@@ -128,6 +132,9 @@ def conduct(
         report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
         with run.store.write() as connection:
             write.finish_run(connection, run_id, report.counts())
+    for row in report.table():
+        log.info("stage ended", extra={"run": run_id, **row})
+    log.info("run ended", extra={"run": run_id, "seconds": round(report.seconds, 1)})
     return report
 
 

@@ -91,8 +91,9 @@ def _copy_rows(source: Connection, store: Store) -> None:
             for rows in _batches(source, table):
                 target.execute(insert(theirs[table.name]), rows)
             _count_on(target, theirs[table.name])
-        if fingerprints(source) != fingerprints(target):
-            raise StoreError("the copy is not equal to what was copied; nothing was changed")
+        here, there = fingerprints(source), fingerprints(target)
+        if other := [name for name in here if here[name] != there.get(name)]:
+            raise StoreError(f"the copy of {', '.join(other)} is not equal to what was copied; nothing was changed")
 
 
 def _tables(c: Connection) -> list[Table]:

@@ -15,10 +15,12 @@ from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreBusy
 from callqa.settings import Settings, load_settings
+from flows.upkeep.logs import start_logging
 from web.access import sign_in
 from web.access.visit import Forbidden, NotThere, SignInNeeded
 from web.areas import AREAS
 from web.desk import Desk, open_desk
+from web.metrics.requests import Counted
 from web.pages import render_plain
 from web.refusals import refusal
 from web.shield import Shield
@@ -47,12 +49,14 @@ class Shielded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         own = self.state.settings.desk
         secure = own.public_url.startswith("https://")
-        return Shield(super().build_middleware_stack(), max_body=1024 * own.max_body_kb, secure=secure)
+        return Counted(Shield(super().build_middleware_stack(), max_body=1024 * own.max_body_kb, secure=secure))
 
 
 def desk_app() -> FastAPI:
     """The application of the settings of this process; what a server starts."""
-    return create_app(load_settings())
+    settings = load_settings()
+    start_logging(settings.log)
+    return create_app(settings)
 
 
 def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:

@@ -17,6 +17,7 @@ import web.calls.files
 import web.calls.pages
 import web.calls.saved
 import web.help.pages
+import web.metrics.pages
 import web.overview.pages
 import web.queue.pages
 import web.rubrics.pages
@@ -50,4 +51,5 @@ AREAS: tuple[Area, ...] = (
     web.admin.audit_log.area,
     web.help.pages.area,
     web.about.pages.area,
+    web.metrics.pages.area,
 )

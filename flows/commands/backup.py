@@ -45,7 +45,8 @@ def restore(
     file: Annotated[Path, typer.Argument(help="An archive that callqa backup wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a database that has data in it.")] = False,
     files: Annotated[
-        Path | None, typer.Option(help="Lay callqa.toml and the other files into this folder.", show_default="not at all")
+        Path | None,
+        typer.Option(help="Lay callqa.toml and the other files into this folder.", show_default="not at all"),
     ] = None,
 ) -> None:
     """Put the database of an archive in the place of the one that the settings name.
@@ -76,6 +77,8 @@ def _opened(settings: Settings) -> Iterator[Store]:
 
 def _note(store: Store, action: str, made: datetime) -> None:
     """All that people said leaves the house in a backup, and a restore undoes what was done since: both are told."""
-    entry = AuditEntry(datetime.now(UTC), f"os:{getpass.getuser()}", "", action, detail={"at": f"{made:%Y-%m-%d %H:%M}"})
+    entry = AuditEntry(
+        datetime.now(UTC), f"os:{getpass.getuser()}", "", action, detail={"at": f"{made:%Y-%m-%d %H:%M}"}
+    )
     with store.write() as c:
         audit.put_audit(c, entry)

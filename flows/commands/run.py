@@ -17,6 +17,7 @@ from flows.report import choose_period, print_report, report_path, write_changed
 from flows.rubrics.what_if import print_what_if, what_if
 from flows.schedule import serve_nightly
 from flows.tables import period_tables
+from flows.upkeep.logs import start_logging
 from flows.wiring import Run, open_book
 
 console = wide_console()
@@ -46,7 +47,9 @@ def run(
 ) -> None:
     """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
     intake = Intake(manifest, recordings, replace) if manifest else None
-    with open_book(load_settings()) as book:
+    settings = load_settings()
+    start_logging(settings.log)
+    with open_book(settings) as book:
         _finish(conduct_book(book, "run", NIGHT, in_this_process, console, intake))
 
 

@@ -1,7 +1,8 @@
 """Backups: one archive with the database as it was at one moment, and with the office's own files as they are wanted.
 
-The database is in it as SQLite, whichever kind it is. So a backup of PostgreSQL needs none of its programs, can be looked
-into anywhere, and can be restored into either kind; a hotline that outgrows SQLite moves by a backup and a restore.
+The database is in it as SQLite, whichever kind it is. So a backup of PostgreSQL needs none of its programs, can be
+looked into anywhere, and can be restored into either kind; a hotline that outgrows SQLite moves by a backup and a
+restore.
 """
 
 import os
@@ -78,7 +79,9 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
         read_contents(unfinished)
         unfinished.rename(archive)
     except OSError as error:
-        raise ConfigError(f"{archive} cannot be written: {error.strerror}; choose another folder, or free space") from error
+        raise ConfigError(
+            f"{archive} cannot be written: {error.strerror}; choose another folder, or free space"
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return contents
@@ -92,9 +95,13 @@ def read_contents(archive: Path) -> Contents:
             for member, expected in contents.sha256.items():
                 with opened.open(member) as file:
                     if file_sha256(file) != expected:  # type: ignore[arg-type]  # reads as a file does
-                        raise ConfigError(f"{archive} is damaged: {member} is not what was backed up; take another backup")
+                        raise ConfigError(
+                            f"{archive} is damaged: {member} is not what was backed up; take another backup"
+                        )
     except (OSError, BadZipFile, KeyError, ValidationError, EOFError) as error:
-        raise ConfigError(f"{archive} is no whole backup of callqa ({type(error).__name__}); take another one") from error
+        raise ConfigError(
+            f"{archive} is no whole backup of callqa ({type(error).__name__}); take another one"
+        ) from error
     return contents
 
 
@@ -125,15 +132,15 @@ def restore(settings: Settings, archive: Path, force: bool) -> Contents:
 
 
 def put_files(archive: Path, contents: Contents, folder: Path) -> list[Path]:
-    """Lays the office's own files of an archive into a folder, never over a file that is there. Raises `ConfigError`."""
+    """Lays the office's own files into a folder, never over a file that is there. Raises `ConfigError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = []
     with ZipFile(archive) as opened:
         for member in contents.places:
             path = folder / Path(member).name  # whatever the archive says, nothing is written elsewhere
             try:
-                with path.open("xb", opener=_for_the_owner) as file:
-                    file.write(opened.read(member))
+                path.touch(mode=0o600, exist_ok=False)
+                path.write_bytes(opened.read(member))
             except FileExistsError as error:
                 raise ConfigError(f"{path} is there already; choose an empty folder") from error
             written.append(path)
@@ -150,7 +157,9 @@ def _files(settings: Settings, chosen: Chosen) -> dict[str, Path]:
 
 
 def _write(path: Path, members: dict[str, Path], contents: Contents) -> None:
-    with path.open("xb", opener=_for_the_owner) as raw, ZipFile(raw, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+    path.unlink(missing_ok=True)  # of a backup that was killed
+    path.touch(mode=0o600)
+    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for member, source in members.items():
             archive.write(source, member)
         archive.writestr(CONTENTS, contents.model_dump_json(indent=1))
@@ -170,10 +179,6 @@ def _target(settings: Settings, force: bool) -> Store:
             if part.exists():
                 part.rename(part.with_name(f"{part.name}.unusable-{datetime.now(UTC):%Y%m%d%H%M%S}"))
         return open_store(settings.database)
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _hash(path: Path) -> str:

@@ -44,9 +44,7 @@ def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: P
 
 
 @pytest.mark.slow
-def test_round_trip_by_way_of_postgresql(
-    scored: Settings, archive: Path, postgres: Postgres, tmp_path: Path
-) -> None:
+def test_round_trip_by_way_of_postgresql(scored: Settings, archive: Path, postgres: Postgres, tmp_path: Path) -> None:
     with postgres.database() as name:
         served = scored.model_copy(update={"database_url": postgres.url(name), "home": tmp_path / "served"})
         restore(served, archive, force=False)
@@ -62,9 +60,12 @@ def test_data_is_replaced_only_by_force(scored: Settings, archive: Path) -> None
     before = rows(scored)
     with pytest.raises(ConfigError, match="has data in it.*--force"):
         restore(scored, archive, force=False)
-    with closing(open_store(scored.database)) as opened, the_only_run(opened):
-        with pytest.raises(StoreError, match="another run is at work"):
-            restore(scored, archive, force=True)
+    with (
+        closing(open_store(scored.database)) as opened,
+        the_only_run(opened),
+        pytest.raises(StoreError, match="another run is at work"),
+    ):
+        restore(scored, archive, force=True)
     restore(scored, archive, force=True)
     assert rows(scored) == before
 

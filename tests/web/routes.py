@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from web.access.roles import Permission
-from web.access.visit import Needs, Open
+from web.access.visit import Machine, Needs, Open
 from web.areas import AREAS
 
 
@@ -15,7 +15,7 @@ def routes(app: FastAPI) -> Iterator[tuple[APIRoute, str, Permission]]:
     assert len(app.routes) == len(AREAS) + 1, "besides the areas there are the static files only"
     for route in (route for area in AREAS for route in area.router.routes):
         assert isinstance(route, APIRoute)
-        gates = [one.dependency for one in route.dependencies if isinstance(one.dependency, Needs | Open)]
+        gates = [one.dependency for one in route.dependencies if isinstance(one.dependency, Needs | Open | Machine)]
         assert len(gates) == 1, f"{route.path} needs exactly one permission"
         for method in sorted(route.methods):
             yield route, method, gates[0].permission

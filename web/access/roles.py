@@ -50,6 +50,8 @@ class Permission(StrEnum):
     """Manage accounts."""
     AUDIT = "audit"
     """Read who looked at what."""
+    METRICS = "metrics"
+    """Read counts and sizes. No role has it: it is a machine's (`web.access.visit.Machine`)."""
 
 
 P = Permission

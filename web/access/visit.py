@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from hmac import compare_digest
+from ipaddress import ip_address
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -140,5 +142,35 @@ class Open:
     def __call__(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A route for a program, which signs in by a token. Without one it has to be on this machine."""
+
+    permission: Permission = Permission.METRICS
+
+    def __call__(self, request: Request) -> None:
+        own = desk_of(request).settings.desk
+        token = own.metrics_token.get_secret_value()
+        if token:
+            shown = request.headers.get("authorization", "")
+            if not compare_digest(shown.encode(), f"Bearer {token}".encode()):
+                raise Forbidden
+        # Behind a proxy everybody comes from this machine, whether the settings say so or only the request does.
+        elif own.public_url or own.behind_proxy or FORWARDED & set(request.headers) or not _is_here(request):
+            raise Forbidden
+
+
+FORWARDED = {"forwarded", "x-forwarded-for", "x-real-ip", "via"}
+
+
+def _is_here(request: Request) -> bool:
+    try:
+        return ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
+
+
 def gate(permission: Permission) -> Callable[..., None]:
+    if permission is Permission.METRICS:
+        return Machine()
     return Open() if permission is Permission.ANYBODY else Needs(permission)

@@ -2,6 +2,9 @@
 
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,9 +15,11 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from flows.console import wide_console
 from flows.listing import list_calls
+from flows.upkeep.logs import start_logging
 from store import accounts
 from web.access.links import desk_url, new_link
 from web.desk import Desk, open_desk
+from web.metrics import SHARED
 
 console = wide_console()
 
@@ -36,6 +41,7 @@ def serve(
         if value is not None:
             os.environ[name] = str(value)  # noqa: TID251  # the worker processes read the settings for themselves
     settings = load_settings()
+    start_logging(settings.log)
     own = settings.desk
     _refuse_taken(own)
     with open_desk(settings) as desk:
@@ -48,6 +54,11 @@ def serve(
             f"{desk_url(own)}{link}",
             soft_wrap=True,
         )
+    with _counting_together(workers):
+        _answer(own, workers)
+
+
+def _answer(own: DeskSettings, workers: int) -> None:
     uvicorn.run(
         "web.app:desk_app",
         factory=True,
@@ -55,6 +66,7 @@ def serve(
         port=own.port,
         workers=workers,
         access_log=False,  # addresses hold what people search for; the audit log has who looked at what
+        log_config=None,  # `flows.upkeep.logs` sees to it
         log_level="warning",
         server_header=False,
         proxy_headers=own.behind_proxy,
@@ -66,6 +78,17 @@ def first_admin_link(desk: Desk) -> str | None:
     """A path that works once; ``None`` when an administrator can sign in already."""
     with desk.store.write() as c:
         return None if accounts.any_admin(c) else new_link(c, None, desk.now())
+
+
+@contextmanager
+def _counting_together(workers: int) -> Iterator[None]:
+    """Several processes put their counts into one folder, so that /metrics says the same whichever answers."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="callqa-metrics-") as folder:
+        os.environ[SHARED] = folder  # noqa: TID251  # for the worker processes
+        yield
 
 
 def _refuse_taken(own: DeskSettings) -> None:

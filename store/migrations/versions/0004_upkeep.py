@@ -1,4 +1,4 @@
-"""What nights without a person need: an audit log that shows tampering, removals and legal holds."""
+"""What nights without a person need: an audit log that shows tampering, removals, legal holds, alerts."""
 
 from datetime import UTC
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _audit_chain()
     _retention()
     _legal_holds()
+    _alerts()
 
 
 def _audit_chain() -> None:
@@ -126,4 +127,16 @@ def _legal_holds() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["legal_hold_id"], ["legal_hold.id"], name="fk_legal_hold_release_legal_hold_id"),
         sa.PrimaryKeyConstraint("legal_hold_id", name="pk_legal_hold_release"),
+    )
+
+
+def _alerts() -> None:
+    """Alerts that were told."""
+    op.create_table(
+        "alert_told",
+        sa.Column("alert", sa.String(length=64), nullable=False),
+        sa.Column("webhook", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("alert", "webhook", name="pk_alert_told"),
+        sqlite_with_rowid=False,
     )

@@ -1,0 +1,144 @@
+"""Logs have ids in them and nothing personal, whoever writes them and in whatever format."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callqa.errors import StoreError
+from callqa.upkeep_settings import LogSettings
+from flows.upkeep.logs import HIDDEN, hidden, start_logging
+
+PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
+
+
+Written = Callable[[], str]
+
+
+@pytest.fixture
+def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
+    """What was logged since it was asked last; afterwards logging is as it was."""
+    factory, root = logging.getLogRecordFactory(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield lambda: capsys.readouterr().err
+    logging.setLogRecordFactory(factory)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def lines(written: Written) -> list[dict[str, object]]:
+    return [json.loads(line) for line in written().splitlines()]
+
+
+def plant() -> None:
+    """Somebody's words in all the places where a program may put them."""
+    for name in ("uvicorn.error", "prefect.flow_runs", "sqlalchemy.engine", "httpx", "py.warnings", "somebody.else"):
+        logger = logging.getLogger(name)
+        for text in PERSONAL:
+            logger.error(text)
+            logger.error("failed on %s", text)
+            logger.error("failed on %(who)s", {"who": text})
+            logger.error(f"GET /search?q={text.encode()!r}", extra={"color_message": text})
+            logger.error("%r", ValueError(text))
+            try:
+                raise KeyError(text) from ValueError(text)
+            except KeyError:
+                logger.exception("it broke: %s", text)
+    for name in ("callqa.desk", "flows.stages", "qa_models.run"):
+        try:
+            raise KeyError(PERSONAL[0]) from ValueError(PERSONAL[1])
+        except KeyError:
+            logging.getLogger(name).exception("call %s failed", "20261124-0017")
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_nothing_personal_gets_through(written: Written, form: str) -> None:
+    uvicorn.Config("web.app:desk_app", log_config=None).configure_logging()
+    start_logging(LogSettings(format=form, level="info"))  # type: ignore[arg-type]
+    plant()
+    told = written()
+    assert told.count("failed on") >= 6 * len(PERSONAL)
+    assert "20261124-0017" in told, "ids are there"
+    assert "test_logs.py" in told, "and so is where it broke"
+    for text in PERSONAL:
+        assert text not in told
+        assert text not in told.encode().decode("unicode_escape", errors="ignore")
+    assert not set("王明浦晨诉") & set(told)
+
+
+def test_other_handlers_get_the_clean_record_too(written: Written) -> None:
+    """Prefect sends its records to its server; these are as clean."""
+    start_logging(LogSettings())
+    sent: list[str] = []
+
+    class Sending(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            sent.append(logging.Formatter().format(record))
+
+    logger, handler = logging.getLogger("prefect.task_runs"), Sending()
+    logger.addHandler(handler)
+    try:
+        raise ValueError(PERSONAL[0])
+    except ValueError:
+        logger.exception("phone %s", PERSONAL[1])
+    finally:
+        logger.removeHandler(handler)
+    (last,) = sent
+    assert last.startswith(f"phone {HIDDEN}\nbuiltins.ValueError\n")
+
+
+def test_a_line_is_one_object(written: Written) -> None:
+    start_logging(LogSettings(format="json", level="info"))
+    start_logging(LogSettings(format="json", level="info"))  # once more makes nothing twice
+    logging.getLogger("flows.conductor").info("stage ended", extra={"run": 17, "stage": "check", "done": 5})
+    logging.getLogger("flows.conductor").debug("not asked for")
+    try:
+        raise StoreError("the database is busy")
+    except StoreError:
+        logging.getLogger("callqa.desk").exception("GET %s", "/calls")
+    first, second = lines(written)
+    assert {
+        "level": "info",
+        "logger": "flows.conductor",
+        "event": "stage ended",
+        "run": 17,
+        "done": 5,
+    }.items() <= first.items()
+    assert second["error"][0] == "callqa.errors.StoreError: the database is busy"  # type: ignore[index]
+
+
+@pytest.mark.slow
+def test_prefect_cannot_take_it_back(written: Written) -> None:
+    import prefect.logging.configuration as prefects
+
+    start_logging(LogSettings(format="json"))
+    prefects.setup_logging()  # as it does when a flow begins
+    start_logging(LogSettings(format="json"))
+    logging.getLogger("prefect.client").warning("Flow run for %s", PERSONAL[0])
+    (line,) = lines(written)
+    assert line["event"] == f"Flow run for {HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("listening on 127.0.0.1:8012", "listening on 127.0.0.1:8012"),
+        ("run 17 took 123.456 s", "run 17 took 123.456 s"),
+        ("2026-11-25 01:00 worker 4711 exited", "2026-11-25 01:00 worker 4711 exited"),
+        ("/search?q=%E7%8E%8B&page=2", f"/search?q={HIDDEN}&page=2"),
+        (r"{'name': '\u738b'}", f"{{'name': '{HIDDEN}'}}"),
+        ("caller 139-1234-5678!", f"caller {HIDDEN}!"),
+        ("姓名: １３９", f"{HIDDEN}: {HIDDEN}"),
+    ],
+)
+def test_what_is_hidden(text: str, clean: str) -> None:
+    assert hidden(text) == clean
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1), st.text())
+def test_no_chinese_is_left(spoken: str, around: str) -> None:
+    assert not set(spoken) & set(hidden(around + spoken + around))
