@@ -1,5 +1,6 @@
 """/metrics: who may read it, and what it says."""
 
+import os
 import re
 import signal
 import socket
@@ -11,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 from browsing import SignIn
-from nights import environment
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -25,9 +25,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def values(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
-    """By name and the values of the labels."""
+    """By name and the values of the labels, in the order of these."""
     return {
-        (sample.name, tuple(sample.labels.values())): sample.value
+        (sample.name, tuple(value for _, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -86,8 +86,8 @@ def test_what_they_say(desk: Desk, scored: Settings) -> None:
     assert more["callqa_requests_total", ("static", "200")] == 1
     assert more["callqa_requests_total", ("metrics", "200")] == 1
     assert more["callqa_request_seconds_count", ("calls",)] == 2
-    assert after["callqa_night_calls", ("transcribe", "done")] == 58
-    assert after["callqa_night_calls", ("transcribe", "failed")] == 2
+    assert after["callqa_night_calls", ("done", "transcribe")] == 58
+    assert after["callqa_night_calls", ("failed", "transcribe")] == 2
     assert after["callqa_night_status", ("finished",)] == 1
     assert 0 <= after["callqa_night_age_seconds", ()] < 60
     assert after["callqa_calls", ()] == 60
@@ -108,7 +108,9 @@ def test_the_processes_of_a_desk_count_together(scored: Settings) -> None:
         port = one.getsockname()[1]
     start = "from flows.cli import main; main()"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), "--workers", "2"]
-    server = subprocess.Popen(command, env=environment(scored), cwd=ROOT, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, "CALLQA_HOME": str(scored.home), "CALLQA_ASR__ENGINE": "scripted"}
+    environment["CALLQA_ASR__SCRIPT"] = str(scored.asr.script)
+    server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/sign-in")

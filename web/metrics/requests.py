@@ -65,5 +65,5 @@ def counted() -> CollectorRegistry:
     if SHARED not in os.environ:  # noqa: TID251  # the library's
         return OWN
     together = CollectorRegistry()
-    MultiProcessCollector(together)
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     return together
