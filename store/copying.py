@@ -90,7 +90,7 @@ def _copy_rows(source: Connection, store: Store) -> None:
         for table in mine:
             for rows in _batches(source, table):
                 target.execute(insert(theirs[table.name]), rows)
-            _count_on(target, theirs[table.name])
+            count_on(target, theirs[table.name])
         here, there = fingerprints(source), fingerprints(target)
         if other := [name for name in here if here[name] != there.get(name)]:
             raise StoreError(f"the copy of {', '.join(other)} is not equal to what was copied; nothing was changed")
@@ -110,7 +110,7 @@ def _batches(c: Connection, table: Table) -> Iterator[list[Mapping[str, Any]]]:
         yield [dict(row) for row in rows]
 
 
-def _count_on(c: Connection, table: Table) -> None:
+def count_on(c: Connection, table: Table) -> None:
     """PostgreSQL's own numbers go on after the last one that was copied."""
     (key, *others) = table.primary_key.columns
     if c.dialect.name == "sqlite" or others or not key.autoincrement or key.server_default is None:

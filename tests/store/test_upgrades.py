@@ -14,6 +14,7 @@ from sqlalchemy import Connection, MetaData, create_engine, delete, insert, sele
 from store_world import KEYS, World
 
 from store import db, open_store, read
+from store.copying import count_on
 from store.tables import metadata
 
 FROZEN = sorted((Path(__file__).parent / "frozen").glob("*.sql"))
@@ -48,6 +49,7 @@ def move(source_url: str, target_url: str) -> None:
         for table in theirs.sorted_tables:
             if rows := rows_of(s)[table.name]:
                 t.execute(insert(table), rows)
+                count_on(t, table)
     source.dispose()
     target.dispose()
 
