@@ -3,24 +3,21 @@
 A row that cannot be read is a value too: it keeps its line number and says why, and the rest goes on.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import fsspec
-import pandas as pd
-
 from callqa.errors import ConfigError
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
-from flows.intake.recordings import explain
 from flows.intake.roster import Agent, read_roster
+from flows.intake.table_file import read_table
 
 TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
 """Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
@@ -28,6 +25,8 @@ TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S
 YEARS = range(2000, 2100)
 LONG_NUMBER = re.compile("[0-9]{7}")
 """No name of a column has one; a telephone number does."""
+
+NAMES_SHOWN = 30
 
 REQUIRED = ("call_id", "agent_id", "started_at")
 T = TypeVar("T")
@@ -106,9 +105,6 @@ def read_manifest(
             yield RowProblem(line, values["call_id"], problem.reason, str(problem))
 
 
-Rows = Iterable[tuple[int, Mapping[str | None, str]]]
-
-
 def check_manifest(uri: str, settings: IngestSettings) -> None:
     """Raises `ConfigError` unless there is a table with the columns that are needed."""
     header, _ = read_table(_absolute(uri))
@@ -120,74 +116,10 @@ def _absolute(uri: str) -> str:
     return uri if "://" in uri else str(Path(uri).expanduser().absolute())
 
 
-def read_table(uri: str, what: str = "manifest") -> tuple[tuple[str, ...], Rows]:
-    """Column names, and the rows with their lines; ``what`` names the table in errors. Raises `ConfigError`."""
-    try:
-        with fsspec.open(uri, "rb") as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise ConfigError(f"there is no {what} at {uri}; check the path") from error
-    except (OSError, ValueError, ImportError) as error:
-        raise ConfigError(f"{what} {uri} cannot be opened: {explain(error)}") from error
-    suffix = PurePosixPath(uri).suffix.lower()
-    if suffix in (".xlsx", ".parquet"):
-        return _read_frame(content, suffix, f"{what} {uri}")
-    if suffix != ".csv":
-        raise ConfigError(f"{what} {uri}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
-    return _read_csv(_decode(content, f"{what} {uri}"), f"{what} {uri}")
-
-
-def _read_csv(text: str, name: str) -> tuple[tuple[str, ...], Rows]:
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)  # spreadsheets save any of the three as .csv
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        header = tuple(name.strip() for name in reader.fieldnames or ())
-        reader.fieldnames = list(header)
-        return header, [(reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader]
-    except csv.Error as error:  # a quote that is never closed swallows all rows below it: better none than some
-        raise ConfigError(f"{name}, line {reader.line_num}: {error}; look for a stray quote") from error
-
-
-def _decode(content: bytes, name: str) -> str:
-    """UTF-8 with or without a byte order mark, or GB 18030, which Chinese spreadsheets still save."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ConfigError(f"{name}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
-
-
-def _read_frame(content: bytes, suffix: str, name: str) -> tuple[tuple[str, ...], Rows]:
-    try:
-        if suffix == ".xlsx":
-            frame = pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
-        else:
-            frame = pd.read_parquet(io.BytesIO(content), dtype_backend="pyarrow")  # whole numbers stay whole
-    except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
-        raise ConfigError(
-            f"{name} cannot be read as {suffix[1:]} ({type(error).__name__}); save it anew, or as .csv"
-        ) from error
-    frame.columns = [str(name).strip() for name in frame.columns]
-    rows = (
-        (index + 2, {column: _cell(value) for column, value in record.items()})
-        for index, record in enumerate(frame.to_dict("records"))
-    )
-    return tuple(frame.columns), rows  # type: ignore[return-value]
-
-
-def _cell(value: object) -> str:
-    """Text of a cell. A column of whole numbers with a gap is often stored as floats; 3028.0 is still 3028."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
 def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
     if any(map(LONG_NUMBER.search, header)):  # nobody's number belongs in a message
         raise ConfigError(f"manifest {uri}: its first line is a call, not the names of the columns; put them above it")
-    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(header).items() if name and times > 1):
         raise ConfigError(f"manifest {uri}: two columns are called {', '.join(twice)}; rename one of them")
     columns: dict[str, str] = {}
     for field in COLUMNS:
@@ -195,9 +127,10 @@ def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) ->
         if found is not None:
             columns[field] = found
         elif field in REQUIRED:
+            names = ", ".join(islice(header, NAMES_SHOWN)) or "nothing"
             raise ConfigError(
                 f"manifest {uri} has no column for {field} (looked for {', '.join(settings.column_names(field))}; "
-                f"found {', '.join(header) or 'nothing'}); name yours under ingest.columns in callqa.toml"
+                f"found {names}); name yours under ingest.columns in callqa.toml"
             )
     return columns
 

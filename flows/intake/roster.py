@@ -38,7 +38,7 @@ def read_roster(path: Path | None) -> dict[str, Agent] | None:
                 hired_on = _date(cells["hired_on"], path, reader.line_num)
                 roster[cells["agent_id"]] = Agent(cells["team"], hired_on)
             return roster
-    except (OSError, KeyError, UnicodeDecodeError) as error:
+    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(
             f"roster {path}: a CSV in UTF-8 with a column agent_id (and team, hired_on) is needed"
         ) from error

@@ -16,7 +16,7 @@ from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from flows.exports.sinks import never_run
-from flows.intake.manifest import read_table
+from flows.intake.table_file import read_table
 from flows.people.reviewing import new_review
 from flows.trust.measure import machine_answers
 from flows.wiring import Run

@@ -1,9 +1,13 @@
 """The manifest reader: every column map, every bad row, every format."""
 
+import warnings
+import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -133,9 +137,12 @@ def test_own_column_names_come_from_the_settings(tmp_path: Path) -> None:
         ("manifest.csv", b"", "no column for call_id"),
         ("manifest.csv", b"call_id,agent_id\nC1,3028\n", "no column for started_at"),
         ("manifest.csv", b"C1,3028,13812345678\nC2,3028,13812345679\n", "its first line is a call"),
-        ("manifest.csv", b"\xff\xfe\xff\x00", "neither UTF-8 nor GB 18030"),
+        ("manifest.csv", b"\x81\xff\xff", "neither UTF-8 nor GB 18030"),
         ("manifest.xlsx", b"call_id,agent_id\n", "cannot be read as xlsx"),
         ("manifest.parquet", b"PAR1", "cannot be read as parquet"),
+        ("manifest.csv", b"call_id" + b",c" * 1_000_000, "has 1000000 columns; at most 1000 are read"),
+        ("manifest.csv", "call_id,agent_id".encode("utf-16"), "no column for started_at"),
+        ("manifest.xlsx", b"PK", "cannot be read as xlsx .BadZipFile"),
         ("manifest.txt", b"call_id\n", "use .csv, .xlsx or .parquet"),
         ("manifest.csv", b"call_id,agent_id,started_at\n" + b"x" * 200_000 + b",1,2026-11-02 08:00\n", "larger than"),
     ],
@@ -199,3 +206,85 @@ def test_no_row_stops_the_reader(tmp_path_factory: pytest.TempPathFactory, cells
     frame.to_csv(path, index=False)
     rows = read(path)
     assert isinstance(rows[-1], ManifestRow)
+
+
+def workbook(folder: Path, more_rows: str = "", dimension: str = "A1:C2", filler: int = 0) -> Path:
+    """A sheet with one good call, and what its XML says besides."""
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for row in (("call_id", "agent_id", "started_at"), ("C1", 3028, datetime(2026, 11, 2, 13, 38))):
+        sheet.append(row)
+    made.save(folder / "plain.xlsx")
+    path = folder / "manifest.xlsx"
+    with zipfile.ZipFile(folder / "plain.xlsx") as plain, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in plain.namelist():
+            content = plain.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                content = content.replace('ref="A1:C2"', f'ref="{dimension}"')
+                content = content.replace("</sheetData>", f"{more_rows}</sheetData>")
+            packed.writestr(name, content)
+        if filler:
+            with packed.open("xl/media/image1.png", "w", force_zip64=True) as part:
+                for _ in range(filler // 10_000_000):
+                    part.write(bytes(10_000_000))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("more_rows", "dimension"),
+    [
+        ("", "A1:XFD1048576"),
+        ("", "A1"),
+        ('<row r="900000"><c r="XFD900000"><v>1</v></c></row>', "A1:C2"),
+    ],
+)
+def test_a_sheet_is_as_large_as_what_it_holds(more_rows: str, dimension: str, tmp_path: Path) -> None:
+    first, *_ = read(workbook(tmp_path, more_rows, dimension))
+    assert isinstance(first, ManifestRow)
+    assert (first.line, first.call.agent_id, first.call.started_at.hour) == (2, "3028", 13)
+
+
+def test_a_cell_beside_all_columns_refuses_its_row(tmp_path: Path) -> None:
+    cells = "".join(f'<c r="{column}3" t="inlineStr"><is><t>x</t></is></c>' for column in "ABCF")
+    _, bad = read(workbook(tmp_path, f'<row r="3">{cells}</row>'))
+    assert isinstance(bad, RowProblem)
+    assert (bad.line, bad.reason) == (3, "too_many_cells")
+
+
+def test_a_row_below_all_sheets_refuses_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="more than 1048576 rows"):
+        read(workbook(tmp_path, '<row r="99999999"><c r="A99999999"><v>1</v></c></row>'))
+
+
+def test_what_unpacks_to_more_than_memory_is_refused_unread(tmp_path: Path) -> None:
+    path = workbook(tmp_path, filler=1_100_000_000)
+    assert path.stat().st_size < 3_000_000
+    with pytest.raises(ConfigError, match="would fill 1.1 GB of memory"):
+        read(path)
+
+
+def test_formulas_are_their_text_and_run_nowhere(tmp_path: Path) -> None:
+    (row,) = read(write(tmp_path, "call_id,agent_id,started_at", "=1+1,@SUM(A1),2026-11-02 13:38"))
+    assert isinstance(row, ManifestRow)
+    assert (row.call.call_id, row.call.agent_id) == ("=1+1", "@SUM(A1)")
+
+
+@given(
+    suffix=st.sampled_from([".csv", ".xlsx", ".parquet"]),
+    places=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=8),
+    end=st.integers(0, 6000),
+)
+def test_no_damage_is_more_than_an_error(
+    suffix: str, places: list[tuple[int, int]], end: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    path = folder / f"manifest{suffix}"
+    frame = pd.DataFrame([GOOD.split(",")], columns=HEADER.split(","))
+    {".csv": frame.to_csv, ".xlsx": frame.to_excel, ".parquet": frame.to_parquet}[suffix](path, index=False)
+    content = bytearray(path.read_bytes())
+    for place, value in places:
+        content[place % len(content)] = value
+    path.write_bytes(content[: max(end, len(content) - end)])
+    with suppress(ConfigError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of what it skips
+        read(path)
