@@ -24,6 +24,18 @@ class AudioError(CallQAError):
         return self.message
 
 
+class SealError(CallQAError):
+    """An encrypted file cannot be opened. ``reason``: ``no_key``, ``wrong_key`` or ``tampered``."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class EngineError(CallQAError):
     """A speech engine or its weights cannot be used; no recording can be transcribed."""
 

@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from callqa.desk_settings import FROZEN, DeskSettings
 from callqa.errors import ConfigError
+from callqa.privacy_settings import EncryptionSettings, RetentionSettings
 from callqa.upkeep_settings import AlertSettings, LogSettings
 from callqa.yaml_file import did_you_mean
 
@@ -216,6 +217,8 @@ class Settings(BaseSettings):
     sampling: SamplingSettings = SamplingSettings()
     golden: GoldenSettings = GoldenSettings()
     desk: DeskSettings = DeskSettings()
+    retention: RetentionSettings = RetentionSettings()
+    encryption: EncryptionSettings = EncryptionSettings()
     log: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
 

@@ -46,6 +46,18 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
             "Put the database of an archive in the place of the one that the settings name.",
         ),
     },
+    "Privacy": {
+        "retention": ("retention.retention_app", "What is kept of calls for how long, and removing what is due."),
+        "erase": (
+            "erase.erase",
+            "Erase the calls of a telephone number: list them first, then do it with --apply.",
+        ),
+        "legal-hold": ("legal_hold.legal_hold_app", "Calls that must not be removed, whatever their age."),
+        "encrypt": (
+            "encrypt.encrypt",
+            "Encrypt recordings in place with the key of the settings; callqa reads them as before.",
+        ),
+    },
     "Results": {
         "report": ("run.report", "Print a month's scores per agent and the worst evidence; write CSV and XLSX."),
         "show": ("show.show", "Print one call: turns, findings with quotes and times, points."),

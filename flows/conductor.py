@@ -17,6 +17,7 @@ from flows.listing import list_calls
 from flows.only_run import Lease, the_only_run
 from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
+from flows.retention.apply import apply as apply_limits
 from flows.sampling.draw import draw_due, nightly_plans
 from flows.stages import STAGES, BatchReport, Stage
 from flows.trust.gate import Gated, Held, gate_floors, guard
@@ -31,6 +32,8 @@ RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
 
 NIGHT = ("transcribe", "check", "score", "index")
 RESCORE = ("check", "score")
+AUTHOR = "callqa"
+"""Of what a night removes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,8 @@ def conduct_book(
     console: Console,
     intake: Intake | None = None,
 ) -> list[tuple[Run, RunReport]]:
-    """`conduct` for each rubric; then calls are listed, samples drawn, and calls to hear given out by the rules.
+    """`conduct` for each rubric; then calls are listed, samples drawn, calls to hear given out by the rules, and what
+    is due removed, where the settings say so.
 
     Each rubric has its own calls; what is there is shared, so nothing is transcribed or checked twice.
     """
@@ -166,6 +170,8 @@ def conduct_book(
     if rules:
         given = give_out_by([run for run, _ in done], rules)
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
+    if book[0].settings.retention.nightly and "transcribe" in stages:
+        apply_limits([run for run, _ in done], AUTHOR, "", datetime.now(UTC), console)
     _name_uncovered(book, console)
     return done
 

@@ -28,6 +28,9 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         if known is None:
             raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
         file = read_call(run, connection, known)
+    if file.removed.text:
+        _print_what_is_left(run, file, console)
+        return
     if file.conversation is None:
         raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
     _print_head(run, file.conversation, console)
@@ -46,6 +49,16 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
         console.print(f"申诉 {one.pk}（{title}）：{stands(state, today)}", highlight=False)
     if file.held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
+
+
+def _print_what_is_left(run: Run, file: CallFile, console: Console) -> None:
+    """Of a call whose words were removed after their time."""
+    call = file.row.call
+    started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
+    console.print(f"通话 {call.call_id}  工号 {call.agent_id}  {started}", style="bold", highlight=False)
+    console.print("录音/文字已按保存期限删除", style="yellow")
+    if file.sheet is not None and not file.sessions:
+        _print_sheet(run, file, file.sheet, console)
 
 
 def _print_sheet(run: Run, file: CallFile, score: CallScore, console: Console) -> None:

@@ -16,6 +16,7 @@ from more_itertools import chunked
 from asr import Source, SpeechWorkers, Transcriber, describe_engine
 from callqa.errors import AudioError
 from callqa.phrases import pairs_of, sounds_key
+from callqa.sealing import keyring
 from callqa.settings import AsrSettings, FlowSettings
 from callqa.types import Hygiene, Seconds, Verdict
 from flows.intake.recordings import open_recording
@@ -58,7 +59,10 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
     started = time.monotonic()
     with run.store.read() as connection:
         rows = read.sources(connection, ids, run.keys.engine_key)
-    sources = [Source(row.sha256, row.agent_channel, partial(open_recording, row.uri, row.sha256)) for row in rows]
+    keys = keyring(run.settings.encryption)
+    sources = [
+        Source(row.sha256, row.agent_channel, partial(open_recording, row.uri, row.sha256, keys)) for row in rows
+    ]
     engine = describe_engine(run.settings.asr)
     report = BatchReport()
     for source, outcome in load_transcriber(run.settings.asr).transcribe(sources):

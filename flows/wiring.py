@@ -9,6 +9,7 @@ from asr import engine_key
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import RunKeys, content_key
 from callqa.records import ItemTrust
+from callqa.sealing import keyring
 from callqa.settings import Settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
@@ -51,6 +52,7 @@ def open_book(settings: Settings) -> Iterator[tuple[Run, ...]]:
     """A run for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
     library = load_checks(settings.checks)
     book = load_book(settings.rubrics, library)
+    keyring(settings.encryption)  # a key that cannot be used is told before any work starts
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:

@@ -69,6 +69,9 @@ NOT_HEARD = {
     "decoder_hung": "录音解码时间过长",
     "past_the_end": "片段超出录音",
     "not_transcribed": "没有转写文本，无法消音",
+    "recording_wrong_key": "录音已加密，缺少密钥，请联系管理员",
+    "recording_tampered": "加密的录音被改动或损坏",
+    "removed": "录音已按保存期限删除",
     "no_room": "服务器存不下录音，请联系管理员",
 }
 """Why a recording cannot be heard (`callqa.errors.AudioError.reason`)."""

@@ -45,6 +45,13 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(writing=True)
 
 
+def tidy(engine: Engine) -> None:
+    """SQLite's log of writes still has what they overwrote; PostgreSQL keeps deleted rows until they are vacuumed."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM")
+
+
 def refuse_other_orders(c: Connection) -> None:
     """Raises `StoreError` for a PostgreSQL database that sorts or encodes text unlike SQLite and Python do."""
     if c.dialect.name != "sqlite" and not c.scalar(text("SELECT getdatabaseencoding() = 'UTF8' AND 'B' < 'a'")):
@@ -91,6 +98,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
     cursor.execute(f"PRAGMA cache_size = -{CACHE}")
     cursor.close()
 

@@ -54,6 +54,11 @@ class Store:
         finally:
             connection.close()
 
+    def tidy(self) -> None:
+        """Takes what was deleted out of the files of the database, as far as it can be done from here."""
+        with self._explained():
+            connecting.tidy(self._engine)
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -8,13 +8,16 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from more_itertools import chunked
 from sqlalchemy import Connection, LargeBinary, Text, delete, exists, func, select, type_coerce, update
 
 from callqa.types import Role
 from store import upsert
 from store.columns import PackedJson
+from store.joins import CHUNK
+from store.legal_holds import held_by_law
 from store.listing_tables import listing
 from store.records_tables import appeal, appeal_step, assignment, calibration_session, review
 from store.removal_tables import erased_number, erased_recording
@@ -67,13 +70,37 @@ def hashes(c: Connection, ids: Collection[int]) -> list[str]:
     return list(c.scalars(select(recording.c.sha256).join(call).where(call.c.id.in_(ids)).distinct()))
 
 
-def remember(
-    c: Connection, report_id: int, number_key: str, recording_keys: Iterable[str], at: datetime | None = None
-) -> None:
-    """Keeps the hashes. ``at``: calls that began before then may not come in again by their number."""
-    if at is not None:
-        row = {"number_key": number_key, "report_id": report_id, "at": at}
-        c.execute(upsert.insert(c, erased_number).on_conflict_do_nothing(), [row])
+class CallToErase(NamedTuple):
+    """A call as the list before an erasure shows it."""
+
+    pk: int
+    recording: int
+    call_id: str
+    started_at: datetime
+    agent_id: str
+    uri: str
+    held: bool
+    """By law."""
+
+
+def calls_to_erase(c: Connection, recordings: Collection[int]) -> list[CallToErase]:
+    """The calls of these recordings, the oldest first."""
+    columns = call.c["id", "recording_id", "call_id", "started_at", "agent_id", "uri"]
+    wanted = select(*columns, held_by_law().label("held"))
+    rows = (
+        row for some in chunked(recordings, CHUNK) for row in c.execute(wanted.where(call.c.recording_id.in_(some)))
+    )
+    return sorted((CallToErase(*row) for row in rows), key=lambda one: (one.started_at, one.pk))
+
+
+def remember_number(c: Connection, report_id: int, number_key: str, at: datetime) -> None:
+    """Calls of this number that began before then are not taken in again."""
+    row = {"number_key": number_key, "report_id": report_id, "at": at}
+    c.execute(upsert.insert(c, erased_number).on_conflict_do_nothing(), [row])
+
+
+def remember_recordings(c: Connection, report_id: int, recording_keys: Iterable[str]) -> None:
+    """These recordings are never taken in again."""
     if rows := [{"recording_key": key, "report_id": report_id} for key in recording_keys]:
         c.execute(upsert.insert(c, erased_recording).on_conflict_do_nothing(), rows)
 

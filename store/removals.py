@@ -51,6 +51,14 @@ class Due(NamedTuple):
     """Calls that would be due, and that the law holds, or one with the same recording."""
 
 
+class Place(NamedTuple):
+    """Where a recording lies."""
+
+    recording: int
+    uri: str
+    sha256: str
+
+
 class Report(NamedTuple):
     """What was removed once."""
 
@@ -85,10 +93,11 @@ def free_calls(c: Connection, recordings: Collection[int], what: What | None = N
     return list(c.scalars(select(call.c.id).where(mine, ~_held_recording(), *_there(what)).order_by(call.c.id)))
 
 
-def places(c: Connection, ids: Collection[int]) -> list[tuple[int, str]]:
-    """(recording, URI) of these calls."""
-    wanted = select(*call.c["recording_id", "uri"]).where(call.c.id.in_(ids), call.c.uri != "").distinct()
-    return [(row.recording_id, row.uri) for row in c.execute(wanted)]
+def places(c: Connection, ids: Collection[int]) -> list[Place]:
+    """Of the recordings of these calls; those whose sound was removed have none any more."""
+    columns = call.c.recording_id, call.c.uri, recording.c.sha256
+    wanted = select(*columns).join(recording).where(call.c.id.in_(ids), call.c.uri != "").distinct()
+    return [Place(*row) for row in c.execute(wanted)]
 
 
 def kept_sounds(c: Connection, hashes: Collection[str]) -> set[str]:

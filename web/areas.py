@@ -12,6 +12,7 @@ import web.agents.team_pages
 import web.appeals.pages
 import web.calibration.pages
 import web.call.actions
+import web.call.holding
 import web.call.pages
 import web.calls.files
 import web.calls.pages

@@ -13,6 +13,7 @@ from scoring.agreement.trust import DECIDED
 from scoring.review.appeal import AppealState
 from scoring.review.apply import standing_words
 from store import Connection, appeals, calibration, holds, read, reviews
+from store.removal_marks import Removed, removed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class CallFile:
     appeals: tuple[tuple[appeals.StoredAppeal, AppealState], ...]
     held: bool
     """The score is not published."""
+    removed: Removed = Removed()
+    """What was removed of it after its time; then there is no conversation, and no evidence behind the sheet."""
 
     @property
     def words(self) -> list[Review]:
@@ -80,6 +83,7 @@ def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
         sessions=tuple(calibration.blinded(c, call_id)),
         appeals=tuple(states(run, appeals.appeals(c, call_id=call_id))),
         held=holds.is_held(c, call_id, keys),
+        removed=removed_of(c, row.call_pk),
     )
 
 

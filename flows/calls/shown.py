@@ -52,7 +52,7 @@ def shown_call(run: Run, c: Connection, row: read.CallRow, *, discreet: bool) ->
 
 
 def bleeps_in(run: Run, c: Connection, row: read.CallRow) -> tuple[Bleep, ...] | None:
-    """Where what is personal can be heard; ``None`` where nobody can tell, for want of a transcript."""
+    """Where what is personal can be heard; ``None`` where nobody can tell, for want of a transcript or its words."""
     stored = next(read.conversations(c, [row.call_pk], run.keys.engine_key, run.zone), None)
     return bleeps_of(stored.conversation, personal_spans(stored.conversation)) if stored else None
 

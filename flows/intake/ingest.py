@@ -7,6 +7,7 @@ known costs one look at the file's size and time, no reading.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -14,6 +15,7 @@ from more_itertools import chunked
 
 from callqa.errors import AudioError, StoreError
 from callqa.settings import Settings
+from flows.intake.gate import FOR_GOOD, Gate
 from flows.intake.manifest import ManifestRow, RowProblem, read_manifest
 from flows.intake.recordings import Fingerprint, fingerprint, stamp
 from store import Connection, Store, failures, read, write
@@ -57,45 +59,51 @@ def ingest(
     counts: Counter[Outcome] = Counter()
     refused: list[RowProblem] = []
     seen: set[str] = set()
+    gate = Gate.of(store, settings, datetime.now(UTC))
     for batch in chunked(rows, ROWS_PER_COMMIT):
-        found = _find_recordings(store, batch, on_row)  # reads files, so no transaction is open meanwhile
+        found = _find_recordings(store, batch, gate, on_row)  # reads files, so no transaction is open meanwhile
         with store.write() as connection:
             for item in found:
-                outcome = item if isinstance(item, RowProblem) else _put_call(connection, item, replace)
+                outcome = item if isinstance(item, RowProblem) else _put_call(connection, item, gate, replace)
                 if isinstance(outcome, RowProblem):
                     refused.append(outcome)
                 else:
                     counts[outcome] += 1
-                _note_failure(connection, item, outcome, PurePosixPath(manifest).name, seen)
+                if not (isinstance(outcome, RowProblem) and outcome.reason in FOR_GOOD):
+                    _note_failure(connection, item, outcome, PurePosixPath(manifest).name, seen)
     return IngestReport(counts["new"], counts["same"], counts["replaced"], tuple(refused))
 
 
 def _find_recordings(
-    store: Store, batch: list[ManifestRow | RowProblem], on_row: Callable[[], None]
+    store: Store, batch: list[ManifestRow | RowProblem], gate: Gate, on_row: Callable[[], None]
 ) -> list[_FoundCall | RowProblem]:
     call_ids = [row.call.call_id for row in batch if isinstance(row, ManifestRow)]
     with store.read() as connection:
         known = read.known_recordings(connection, call_ids)
     found: list[_FoundCall | RowProblem] = []
     for row in batch:
-        found.append(row if isinstance(row, RowProblem) else _find_recording(row, known))
+        found.append(row if isinstance(row, RowProblem) else _find_recording(row, known, gate))
         on_row()
     return found
 
 
-def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording]) -> _FoundCall | RowProblem:
+def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording], gate: Gate) -> _FoundCall | RowProblem:
     before = known.get(row.call.call_id)
+    if before is None and (reason := gate.refuses_age(row.call)):
+        return RowProblem(row.line, row.call.call_id, reason, FOR_GOOD[reason])
     try:
         now = stamp(row.call.recording_uri)
         if before and (before.uri, before.stamp) == (row.call.recording_uri, now):
             return _FoundCall(row, now, Fingerprint(before.sha256, before.n_bytes))
-        return _FoundCall(row, now, fingerprint(row.call.recording_uri))
+        return _FoundCall(row, now, fingerprint(row.call.recording_uri, gate.keys))
     except AudioError as error:
         return RowProblem(row.line, row.call.call_id, error.reason, error.message)
 
 
-def _put_call(connection: Connection, found: _FoundCall, replace: bool) -> Outcome | RowProblem:
+def _put_call(connection: Connection, found: _FoundCall, gate: Gate, replace: bool) -> Outcome | RowProblem:
     call, recording = found.row.call, found.fingerprint
+    if reason := gate.refuses(connection, call, recording.sha256):
+        return RowProblem(found.row.line, call.call_id, reason, FOR_GOOD[reason])
     try:
         return write.put_call(connection, call, recording.sha256, recording.n_bytes, found.stamp, replace=replace)
     except StoreError as error:

@@ -17,6 +17,7 @@ from asr.sandbox import decode
 from asr.wav import wav_bytes
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import content_key
+from callqa.sealing import Keyring, keyring
 from callqa.training import Clip, Playlist
 from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
@@ -115,8 +116,8 @@ def export_playlist(
     key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256, one.bleeps] for one in clips])
     try:
         _prepare(folder, key, [one.file for one in clips], force)
-        limits = Limits.of(book[0].settings.asr)
-        states = dict(_cut_all(clips, folder, limits, console))
+        limits, keys = Limits.of(book[0].settings.asr), keyring(book[0].settings.encryption)
+        states = dict(_cut_all(clips, folder, limits, keys, console))
         _write_sheet(
             hide_agents(playlist.name, labels), folder, [(one, states[one.order]) for one in clips], book[0].zone
         )
@@ -200,7 +201,9 @@ def _mark(folder: Path, key: str, files: list[str], done: bool) -> None:
     _write_whole(folder / MARK, text.encode())
 
 
-def _cut_all(clips: list[PlannedClip], folder: Path, limits: Limits, console: Console) -> Iterator[tuple[int, str]]:
+def _cut_all(
+    clips: list[PlannedClip], folder: Path, limits: Limits, keys: Keyring, console: Console
+) -> Iterator[tuple[int, str]]:
     """The state of each clip, by its order. Clips of one recording are cut together: decoding takes the time."""
     by_recording = sorted(clips, key=lambda one: (one.uri, one.sha256, one.order))
     with training_bar(console) as progress:
@@ -210,13 +213,15 @@ def _cut_all(clips: list[PlannedClip], folder: Path, limits: Limits, console: Co
             missing = [one for one in of_recording if not (folder / one.file).exists()]
             yield from ((one.order, DONE) for one in of_recording if one not in missing)
             if missing:
-                yield from _cut(missing, uri, sha256, folder, limits)
+                yield from _cut(missing, uri, sha256, folder, limits, keys)
             progress.advance(task, len(of_recording))
 
 
-def _cut(clips: list[PlannedClip], uri: str, sha256: str, folder: Path, limits: Limits) -> Iterator[tuple[int, str]]:
+def _cut(
+    clips: list[PlannedClip], uri: str, sha256: str, folder: Path, limits: Limits, keys: Keyring
+) -> Iterator[tuple[int, str]]:
     try:
-        with open_recording(uri, sha256) as file:
+        with open_recording(uri, sha256, keys) as file:
             _, audio = decode(file, sha256, limits)
     except AudioError as error:
         yield from ((one.order, _told(error)) for one in clips)

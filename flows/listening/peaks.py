@@ -2,8 +2,7 @@
 
 import wave
 from math import ceil
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -24,9 +23,9 @@ class Peaks(NamedTuple):
     """Of each channel the greatest amplitudes of equal stretches of time; 127 is the loudest sample of the call."""
 
 
-def peaks_of(wav: Path) -> Peaks:
+def peaks_of(wav: BinaryIO) -> Peaks:
     """Of a WAV file of 16 bits, read in pieces."""
-    with wave.open(str(wav)) as file:
+    with wave.Wave_read(wav) as file:
         n_samples, rate, n_channels = file.getnframes(), file.getframerate(), file.getnchannels()
         width = max(rate // PER_SECOND, ceil(n_samples / MOST))
         pieces = [np.zeros((0, n_channels), dtype=np.int32)]

@@ -1,7 +1,7 @@
 """Recordings as sound files that a browser can seek in, made when somebody first listens and kept while there is room.
 
 A file is called by the hash of its recording, never by a name that people gave. It appears under its name when it is
-whole, its waveform just before it, so what can be seen can be played.
+whole, its waveform just before it, so what can be seen can be played. With a key, both are encrypted.
 """
 
 import fcntl
@@ -17,10 +17,11 @@ from typing import BinaryIO
 
 from asr.bleep import Bleep
 from asr.decode import USUAL, Limits
-from asr.sandbox import convert
+from asr.sandbox import convert, memory_file
 from asr.wav import bleep_wav
-from callqa.errors import AudioError
+from callqa.errors import AudioError, SealError
 from callqa.keys import content_key
+from callqa.sealing import Keyring, keyring, seal, unsealed
 from callqa.settings import Settings
 from flows.intake.recordings import open_recording
 from flows.listening.peaks import peaks_of
@@ -28,6 +29,7 @@ from flows.wording import why_not_heard
 
 SHA256 = re.compile("[0-9a-f]{64}")
 UNFINISHED = ".part"
+SEALED = ".sealed"
 ABANDONED = 3600.0  # seconds after which nobody is still writing an unfinished file
 MB = 1_000_000
 NO_ROOM = "no_room"
@@ -41,6 +43,27 @@ class Sound:
     """16 bits, 8 or 16 kHz, the channels of the recording."""
     peaks: Path
     """Its `flows.listening.peaks.Peaks` as a JSON object."""
+    keys: Keyring | None = None
+    """What opens both where they are encrypted; ``None``: they are not."""
+
+    @contextmanager
+    def open(self, path: Path) -> Iterator[BinaryIO]:
+        """The content of one of the two. Raises `OSError` and `SealError`."""
+        with path.open("rb") as file:
+            yield unsealed(file, self.keys) if self.keys else file
+
+    def opens(self) -> bool:
+        """Whether the keys open it; after a key was lost, it is made anew."""
+        try:
+            with self.open(self.wav):
+                return True
+        except SealError:
+            return False
+
+    def size(self) -> int:
+        """Bytes of the sound. Raises as `open`."""
+        with self.open(self.wav) as file:
+            return file.seek(0, os.SEEK_END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +88,12 @@ class SoundCache:
     max_mb: int
     """Together; those that nobody listened to for the longest time go first."""
     limits: Limits = USUAL
+    keys: Keyring = Keyring()
 
     @classmethod
     def of(cls, settings: Settings) -> "SoundCache":
-        return cls(settings.home / "listening", settings.desk.sound_cache_mb, Limits.of(settings.asr))
+        limits, keys = Limits.of(settings.asr), keyring(settings.encryption)
+        return cls(settings.home / "listening", settings.desk.sound_cache_mb, limits, keys)
 
     def sound(self, uri: str, sha256: str, bleeps: tuple[Bleep, ...] = ()) -> Sound | NotHeard:
         """The recording, proven to be the one that was ingested. What was heard before needs no recording any more.
@@ -79,24 +104,28 @@ class SoundCache:
             raise ValueError("a recording is known by its SHA-256")
         plain = self._named(sha256)
         wanted = self._named(f"{sha256}-bleeped-{content_key(bleeps)}") if bleeps else plain
-        if _touched(wanted.wav):
+        if _touched(wanted.wav) and wanted.opens():
             return wanted
         try:
             with self._alone(sha256):
-                if not _touched(plain.wav):
-                    with open_recording(uri, sha256) as recording:
+                if not (_touched(plain.wav) and plain.opens()):
+                    with open_recording(uri, sha256, self.keys) as recording:
                         self._make(plain, lambda wav: convert(recording, wav, self.limits))
-                if not _touched(wanted.wav):
-                    with plain.wav.open("rb") as file:
+                if not (_touched(wanted.wav) and wanted.opens()):
+                    with plain.open(plain.wav) as file:
                         self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))
         except AudioError as error:
             return not_heard(error.reason)
+        except SealError:
+            return not_heard("recording_wrong_key")
         except OSError:
             return not_heard(NO_ROOM)
         return wanted
 
     def _named(self, name: str) -> Sound:
-        return Sound(self.folder / f"{name}.wav", self.folder / f"{name}.json")
+        if self.keys.sealing is None:
+            return Sound(self.folder / f"{name}.wav", self.folder / f"{name}.json")
+        return Sound(self.folder / f"{name}{SEALED}.wav", self.folder / f"{name}{SEALED}.json", self.keys)
 
     @contextmanager
     def _alone(self, sha256: str) -> Iterator[None]:
@@ -111,23 +140,40 @@ class SoundCache:
     def _make(self, sound: Sound, write: Callable[[BinaryIO], None]) -> None:
         part = sound.wav.with_suffix(UNFINISHED)
         try:
-            with _private(part) as wav:
+            with _private(part) as file, self._sealing(file) as wav:
                 write(wav)
-            _write_whole(sound.peaks, json.dumps(peaks_of(part)._asdict()).encode())
+            with sound.open(part) as wav:
+                peaks = json.dumps(peaks_of(wav)._asdict()).encode()
+            with _appearing(sound.peaks) as file, self._sealing(file) as whole:
+                whole.write(peaks)
             part.replace(sound.wav)
         finally:
             part.unlink(missing_ok=True)
         self._make_room(sound)
 
+    @contextmanager
+    def _sealing(self, file: BinaryIO) -> Iterator[BinaryIO]:
+        """For writing: the file itself, or one in memory that is encrypted into it in the end."""
+        if self.keys.sealing is None:
+            yield file
+            return
+        with memory_file() as plain:
+            yield plain
+            plain.seek(0)
+            seal(plain, file, self.keys.sealing)
+
     def _make_room(self, kept: Sound) -> None:
-        """Removes what was left unfinished, and the files least recently heard until the others fit; never ``kept``."""
+        """Removes what was left unfinished, what others could read where there is a key by now, and the files least
+        recently heard until the others fit; never ``kept``."""
         known = []
         for path in self.folder.iterdir():
             try:
                 state = path.stat()
             except FileNotFoundError:
                 continue  # another process makes room, too
-            if path.suffix == ".wav":
+            if kept.keys and path.suffix in (".wav", ".json") and not path.stem.endswith(SEALED):
+                path.unlink(missing_ok=True)
+            elif path.suffix == ".wav":
                 known.append((path != kept.wav, -state.st_atime_ns, state.st_size, path))
             elif path.suffix == UNFINISHED and time.time() - state.st_mtime > ABANDONED:
                 path.unlink(missing_ok=True)
@@ -153,8 +199,10 @@ def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    part = path.with_suffix(f".json{UNFINISHED}")
+@contextmanager
+def _appearing(path: Path) -> Iterator[BinaryIO]:
+    """A file for writing, which is there once it is whole."""
+    part = path.with_suffix(f"{path.suffix}{UNFINISHED}")
     with _private(part) as file:
-        file.write(content)
+        yield file
     part.replace(path)

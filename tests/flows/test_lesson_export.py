@@ -172,11 +172,11 @@ def test_an_export_that_was_stopped_goes_on(
         fill(run, manifest, OPENING, CLOSING)
         opened: list[str] = []
 
-        def interrupted(uri: str, sha256: str) -> object:
+        def interrupted(uri: str, sha256: str, keys: object) -> object:
             opened.append(uri)
             if len(opened) == 2:
                 raise KeyboardInterrupt
-            return open_recording(uri, sha256)
+            return open_recording(uri, sha256, keys)
 
         open_recording = flows.lessons.export.open_recording
         monkeypatch.setattr(flows.lessons.export, "open_recording", interrupted)

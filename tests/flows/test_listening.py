@@ -19,6 +19,7 @@ import flows.listening.sounds
 from asr.bleep import Bleep
 from asr.decode import decode
 from callqa.keys import file_sha256
+from callqa.sealing import Keyring
 from flows.intake.recordings import open_recording
 from flows.listening.sounds import NotHeard, Sound, SoundCache
 
@@ -219,9 +220,9 @@ def test_many_threads_decode_once(cache: SoundCache, audio: Path, monkeypatch: p
     path, n_threads = audio / "D021.m4a", 12
     opened = []
 
-    def counting(uri: str, sha256: str) -> BinaryIO:
+    def counting(uri: str, sha256: str, keys: Keyring) -> BinaryIO:
         opened.append(uri)
-        return open_recording(uri, sha256)
+        return open_recording(uri, sha256, keys)
 
     monkeypatch.setattr(flows.listening.sounds, "open_recording", counting)
     start = threading.Barrier(n_threads)

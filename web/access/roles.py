@@ -52,6 +52,8 @@ class Permission(StrEnum):
     """Read who looked at what."""
     METRICS = "metrics"
     """Read counts and sizes. No role has it: it is a machine's (`web.access.visit.Machine`)."""
+    LEGAL_HOLD = "legal_hold"
+    """Have the law hold a call, so that it is not removed after its time, and release it."""
 
 
 P = Permission
@@ -62,7 +64,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _INSPECTOR
         | {P.DOWNLOAD, P.EXPORT, P.ASSIGN, P.DECIDE_FINAL, P.LEAD_CALIBRATION, P.TRAINING, P.SAMPLING, P.RUNS, P.AUDIT}
-        | {P.DRAFTS}
+        | {P.DRAFTS, P.LEGAL_HOLD}
     ),
     Role.INSPECTOR: frozenset(_INSPECTOR),
     Role.TRAINER: frozenset(_SIGNED_IN | {P.CALLS, P.FIGURES, P.TRAINING, P.SAMPLING, P.RUBRICS}),
@@ -71,7 +73,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.AGENT: frozenset(_SIGNED_IN | {P.CALLS, P.PERSONAL, P.APPEAL, P.APPEALS}),
     # Keeps the desk running and needs no citizen's voice for it.
-    Role.ADMIN: frozenset(_SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES}),
+    Role.ADMIN: frozenset(_SIGNED_IN | {P.PEOPLE, P.AUDIT, P.RUNS, P.RUBRICS, P.FIGURES, P.LEGAL_HOLD}),
 }
 """An agent's rights reach to their own calls, a team lead's to those of their teams."""
 

@@ -42,6 +42,10 @@ DEEDS: Mapping[str, str] = {
     "audit_cut": "删除到期的操作记录",
     "backup_made": "备份数据库",
     "backup_restored": "从备份恢复数据库",
+    "legal_hold_put": "设置依法保留",
+    "legal_hold_released": "解除依法保留",
+    "retention_applied": "按保存期限删除",
+    "calls_erased": "按市民要求删除",
 }
 """By slug. A slug that is not here is shown as it is."""
 
@@ -73,6 +77,8 @@ KINDS: Mapping[str, Kind] = {
     "sample": Kind("抽检", "/samples/{}", Permission.SAMPLING),
     "playlist": Kind("播放单", "/training/playlists/{}", Permission.TRAINING),
     "calibration": Kind("校准", "/calibration", Permission.CALIBRATE),
+    "legal_hold": Kind("依法保留", "/calls", Permission.CALLS),
+    "removal": Kind("删除记录", "/audit", Permission.AUDIT),
     "rubric": Kind("评分表", "/rubrics", Permission.RUBRICS),
 }
 
@@ -92,5 +98,19 @@ FACTS: Mapping[str, str] = {
     "before": "早于",
     "through": "删至编号",
     "hash": "校验值",
+    "hold": "保留编号",
+    "audio": "录音",
+    "transcripts": "文字",
+    "scores": "评分",
+    "erased": "整通删除",
+    "anonymous": "去标识",
+    "copies": "播放副本",
+    "originals": "原始录音",
+    "originals_left": "未删的原始录音",
+    "originals_stuck": "删不掉的原始录音",
+    "replaced": "被替换的录音",
+    "reports": "报表",
+    "audit_entries": "日志",
+    "saved_filters": "保存的筛选",
 }
 """What an entry's details are called."""

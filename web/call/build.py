@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 
 from callqa.records import ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
@@ -25,6 +26,7 @@ from web.call.view import (
     ShownDoubt,
     ShownField,
     ShownGroup,
+    ShownHold,
     ShownItem,
     ShownTurn,
     ShownWord,
@@ -73,8 +75,18 @@ def page_of(run: Run, shown: ShownCall, reader: Reader) -> CallPage:
         appeals=appeals_of(run, file, reader.today) if lines else (),
         history=history_of(run, file, reader) if lines else (),
         asked=reader.asked,
-        may_review=reader.reviews and bool(lines),
+        may_review=reader.reviews and bool(lines) and not all(file.removed),
+        removed_audio=_day(run, file.removed.audio),
+        removed_text=_day(run, file.removed.text),
+        may_hold=reader.holds is not None,
+        holds=tuple(
+            ShownHold(one.pk, one.reason, reader.calls(one.author), one.at, one.n_calls) for one in reader.holds or ()
+        ),
     )
+
+
+def _day(run: Run, at: datetime | None) -> date | None:
+    return at.astimezone(run.zone).date() if at else None
 
 
 def _channels(conversation: Conversation) -> tuple[str, ...]:

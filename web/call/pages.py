@@ -1,21 +1,23 @@
 """The page of a call, its sound and its waveform. Every look and every hearing is written down."""
 
-from typing import Literal
+from collections.abc import Iterable
 
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from callqa.errors import CallQAError
 from flows.calls.shown import ShownCall, bleeps_in, shown_call
 from flows.listening.sounds import NotHeard, Sound, SoundCache, not_heard
 from flows.people.appealing import appealable
 from flows.wiring import Run, run_for
-from store import Connection, accounts, assignments
+from store import Connection, accounts, assignments, legal_holds
+from store.legal_holds import LegalHold
 from store.read import CallRow
 from web.access.roles import Permission
 from web.access.sight import call_in_sight
 from web.access.visit import Visit, Visiting
 from web.call.build import page_of
 from web.call.reader import Reader
+from web.call.sound_file import How, peaks_response, sound_response
 from web.call.view import CallPage
 from web.pages import Area
 
@@ -47,7 +49,7 @@ def peaks(visit: Visiting, pk: int) -> Response:
     sound = _sound(visit, pk)[1]
     if isinstance(sound, NotHeard):
         return JSONResponse({"error": visit.say("录音无法播放"), "detail": visit.say(sound.words)}, 404)
-    return FileResponse(sound.peaks, media_type="application/json")
+    return peaks_response(sound)
 
 
 def run_of(visit: Visit, row: CallRow) -> Run:
@@ -63,6 +65,7 @@ def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
     run, now, own = run_of(visit, row), visit.desk.now(), row.call.agent_id
     mine = visit.who.agent_id == own and visit.may(Permission.APPEAL)
     shown = shown_call(run, c, row, discreet=not visit.may(Permission.PERSONAL))
+    held = legal_holds.holds_of(c, row.call_pk)
     reader = Reader(
         visit.who.name,
         visit.say,
@@ -72,20 +75,22 @@ def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
         weighs=visit.may(Permission.RUBRICS),
         today=now.astimezone(run.zone).date(),
         appealable=appealable(run, c, row.call.call_id, now) if mine else {},
-        names=_names(c, shown),
+        names=_names(c, shown, held),
+        holds=held if visit.may(Permission.LEGAL_HOLD) else None,
     )
     return page_of(run, shown, reader)
 
 
-def _names(c: Connection, shown: ShownCall) -> dict[str, str]:
-    """What those are called who said something of the call."""
+def _names(c: Connection, shown: ShownCall, held: Iterable[LegalHold]) -> dict[str, str]:
+    """What those are called who said something of the call, or have it held."""
     authors = {word.author for word in shown.file.said}
+    authors |= {one.author for one in held}
     authors |= {step.author for one, _ in shown.file.appeals for step in one.steps}
     known = (accounts.account_named(c, author) for author in authors)
     return {account.name: account.shown_name for account in known if account}
 
 
-def _sound_file(visit: Visit, pk: int, how: Literal["inline", "attachment"]) -> Response:
+def _sound_file(visit: Visit, pk: int, how: How) -> Response:
     row, sound = _sound(visit, pk)
     if isinstance(sound, NotHeard):
         return PlainTextResponse(visit.say(sound.words), 404)
@@ -93,7 +98,7 @@ def _sound_file(visit: Visit, pk: int, how: Literal["inline", "attachment"]) -> 
         visit.note("recording_downloaded", "call", pk, row.call.call_id)
     elif visit.desk.hearings.is_new(visit.session.pk, pk):
         visit.note("recording_heard", "call", pk, row.call.call_id)
-    return FileResponse(sound.wav, media_type="audio/wav", filename=f"{pk}.wav", content_disposition_type=how)
+    return sound_response(visit.request, sound, f"{pk}.wav", how)
 
 
 def _sound(visit: Visit, pk: int) -> tuple[CallRow, Sound | NotHeard]:
@@ -105,4 +110,6 @@ def _sound(visit: Visit, pk: int) -> tuple[CallRow, Sound | NotHeard]:
         bleeps = () if whole else bleeps_in(run_of(visit, row), c, row)
     if bleeps is None:
         return row, not_heard("not_transcribed")
+    if not row.call.recording_uri:
+        return row, not_heard("removed")
     return row, SoundCache.of(desk.settings).sound(row.call.recording_uri, row.sha256, bleeps)

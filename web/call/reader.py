@@ -1,9 +1,10 @@
 """Who looks at the page of a call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from store.legal_holds import LegalHold
 from web.wording import Words
 
 
@@ -27,6 +28,8 @@ class Reader:
     """The items that they may appeal against, with the last day."""
     names: Mapping[str, str]
     """What people are called, by their login names; whoever wrote by a command has none."""
+    holds: Sequence[LegalHold] | None = None
+    """Why the law holds the call; ``None`` for whom it does not concern."""
 
     def calls(self, author: str) -> str:
         return self.names.get(author, author)

@@ -170,6 +170,17 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownHold:
+    """Why the call must not be removed."""
+
+    pk: int
+    reason: str
+    author: str
+    at: datetime
+    n_calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallPage:
     """A call with its sound, its transcript, its ticket and its sheet."""
 
@@ -206,3 +217,10 @@ class CallPage:
     """The person who asks was asked to hear it."""
     may_review: bool
     """The person who asks may decide its items."""
+    removed_audio: date | None
+    """When the sound was removed after its time; ``None``: it was not."""
+    removed_text: date | None
+    may_hold: bool
+    """The person who asks may have the law hold the call, and release it."""
+    holds: tuple[ShownHold, ...]
+    """What holds it now."""

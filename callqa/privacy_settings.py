@@ -1,0 +1,51 @@
+"""The settings of what is kept for how long, and of what is kept encrypted."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+LEAST_AUDIT_DAYS = 183
+"""Half a year: what 网络安全法 asks network operators to keep logs for (article 21)."""
+
+
+class RetentionSettings(BaseModel):
+    """For how many days after a call what is kept of it; what is not set is kept for good."""
+
+    model_config = FROZEN
+
+    audio_days: int | None = Field(default=None, ge=1)
+    """Playable copies in the home; and the recordings themselves, see ``originals``."""
+    transcript_days: int | None = Field(default=None, ge=1)
+    """What was said and filed: transcripts, tickets, quotes, the index, clips, and reports, which quote."""
+    score_days: int | None = Field(default=None, ge=1)
+    """Scores and people's words on them: the whole call. Only sums without persons are left."""
+    audit_days: int | None = Field(default=None, ge=LEAST_AUDIT_DAYS)
+    """After an entry, not a call."""
+    nightly: bool = False
+    """Whether every run ends with ``callqa retention apply``."""
+    originals: tuple[Path, ...] = ()
+    """Folders in which callqa may delete the recordings themselves. None: it deletes only its own copies."""
+    keep_erased_scores: bool = False
+    """Of calls that are erased at a citizen's request, keep the scores, without anything that names the call."""
+    key_file: Path | None = None
+    """The key of the hashes by which erased numbers and recordings are known again; ``<home>/erasure.key`` by default.
+    All machines of one database need the same."""
+
+    @model_validator(mode="after")
+    def _scores_go_last(self) -> "RetentionSettings":
+        earlier = self.audio_days, self.transcript_days
+        if self.score_days and any(days and days > self.score_days for days in earlier):
+            raise ValueError("with the scores goes the whole call, so audio_days and transcript_days may not be longer")
+        return self
+
+
+class EncryptionSettings(BaseModel):
+    """Recordings that are sealed are opened with these keys; with any key, playable copies are sealed, too."""
+
+    model_config = FROZEN
+
+    key_file: Path | None = None
+    """A text file with a key of 64 hex digits a line: the first one seals, all of them open."""
+    key: SecretStr = SecretStr("")
+    """Such a key itself, for places that hand out secrets as environment variables."""

@@ -1,0 +1,118 @@
+"""The right to erasure: finding the calls of a telephone number, in tickets and as it was spoken, and removing them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from more_itertools import chunked
+from rich.console import Console
+
+from callqa.errors import ConfigError
+from callqa.number_rules import HALF_WIDTH
+from callqa.numerals import in_digits_one_by_one
+from callqa.types import Turn
+from flows.only_run import the_only_run
+from flows.progress import count_bar
+from flows.retention.apply import RECORDINGS_AT_ONCE, Removal, index_again
+from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number
+from flows.wiring import Run
+from qa_models.facts.dictation import dictated, digits_of
+from store import Connection, Store, endings, erasures, removals
+from store.erasures import SaidScript
+
+BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+-]+(?=[0-9])")
+NOT_DIGITS = re.compile("[^0-9]")
+ENDS = 4  # digits; whoever says a number in any way says its last four in a row
+PROGRESS = 1000  # transcripts
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOfNumber:
+    """Recordings in which a number stands, by primary key."""
+
+    written: frozenset[int]
+    """In the ticket, the call's id or the recording's name."""
+    spoken: frozenset[int]
+
+    @property
+    def recordings(self) -> list[int]:
+        return sorted(self.written | self.spoken)
+
+
+def number_to_find(text: str) -> str:
+    """Raises `ConfigError` for what is too short to be anybody's number."""
+    number = plain_number(text)
+    if len(number) < FEWEST:
+        raise ConfigError(f"a telephone number has at least {FEWEST} digits; write it whole, e.g. 13812345678")
+    return number
+
+
+def calls_of_number(store: Store, number: str, console: Console) -> CallsOfNumber:
+    """Goes over every ticket and every transcript: an index could miss a number that was said in pieces."""
+    with store.read() as c:
+        written = {pk for pk, text in erasures.written(c) if number in BETWEEN_DIGITS.sub("", text)}
+        spoken = set()
+        with count_bar("transcripts", erasures.n_transcripts(c), console) as advance:
+            for some in chunked(erasures.spoken(c), PROGRESS):
+                spoken |= {pk for pk, script in some if says_number(script, number)}
+                advance(len(some))
+    return CallsOfNumber(frozenset(written), frozenset(spoken))
+
+
+def says_number(script: SaidScript, number: str) -> bool:
+    """Whether somebody says it, over however many turns, also mended or with an engine's homophones for digits."""
+    texts = [(turn.role, text) for turn in script.turns for text in (turn.text, turn.heard) if text]
+    for role in {role for role, _ in texts}:
+        if number in _digits("".join(text for speaker, text in texts if speaker == role)):
+            return True
+    said = "".join(text for _, text in texts).translate(HALF_WIDTH)
+    if number[-ENDS:] not in _digits(said) and number[-ENDS:] not in NOT_DIGITS.sub("", digits_of(said)):
+        return False
+    turns = [Turn(turn.index, turn.role, 0.0, 0.0, turn.text) for turn in script.turns]
+    return any(number in one.digits for one in dictated(turns))
+
+
+def erase(
+    book: Sequence[Run], number: str, author: str, reason: str, now: datetime, console: Console
+) -> removals.Report:
+    """Removes the calls of a number that the law does not hold, and keeps hashes by which they are known again.
+
+    Raises `StoreError` while a run works, and `ConfigError` without the key of the hashes.
+    """
+    run = book[0]
+    hashed = keyed_hash(run.settings, make=True)
+    removal = Removal(run.store, run.settings, "erasure", author, reason, now)
+    with the_only_run(run.store) as lease:
+        found = calls_of_number(run.store, number, console)
+        removal.start()
+        with run.store.write() as c:
+            erasures.remember_number(c, removal.pk, hashed.of(number), now)
+            removal.counts["saved_filters"] += erasures.drop_saved_filters(c, number)
+        with run.store.read() as c:
+            removal.counts["held"] = sum(one.held for one in erasures.calls_to_erase(c, found.recordings))
+        for recordings in chunked(found.recordings, RECORDINGS_AT_ONCE):
+            removal.batch(recordings, lambda c, ids: _erase(removal, hashed, c, ids), places=True)
+            lease.check()
+        with run.store.write() as c:
+            endings.drop_recordings(c, sorted(set(endings.replaced_recordings(c)) & set(found.recordings)))
+        report = removal.finish()
+        index_again(book)
+    return report
+
+
+def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -> str:
+    keys = [hashed.of(sha256) for sha256 in erasures.hashes(c, ids)]
+    erasures.remember_recordings(c, removal.pk, keys)
+    if removal.settings.retention.keep_erased_scores:
+        removals.remove_text(c, ids, removal.pk, removal.at)
+        removals.remove_audio(c, ids, removal.pk, removal.at)
+        erasures.anonymise(c, ids)
+        return "anonymous"
+    erasures.leave_sessions(c, ids)
+    endings.end_calls(c, ids)
+    return "erased"
+
+
+def _digits(text: str) -> str:
+    return NOT_DIGITS.sub("", in_digits_one_by_one(text.translate(HALF_WIDTH)))

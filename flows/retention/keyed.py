@@ -1,0 +1,83 @@
+"""Knowing again what was erased, by keyed hashes: nobody can read a number out of them, or try all numbers."""
+
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from callqa.errors import ConfigError
+from callqa.settings import Settings
+from callqa.types import Call
+from store import Connection, Store, erasures
+
+KEY_BYTES = 32
+COUNTRY = re.compile("(?:00|\\+)?86(?=1[3-9][0-9]{9}$)")
+AREA = re.compile("0(?:10|2[0-9]|[3-9][0-9]{2})(?=[2-9][0-9]{6,7}$)")
+FEWEST = 7  # digits of a number that leads to somebody
+
+
+def plain_number(text: str) -> str:
+    """A telephone number as its digits, without the codes of country and area.
+
+    >>> plain_number("+86 138-1234-5678"), plain_number("(021) 5033-1234")
+    ('13812345678', '50331234')
+    """
+    digits = re.sub("[^0-9]", "", text)
+    return AREA.sub("", COUNTRY.sub("", digits, count=1), count=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedHash:
+    """HMAC-SHA256 under a key that lies outside the database."""
+
+    key: bytes
+
+    def of(self, text: str) -> str:
+        return hmac.digest(self.key, text.encode(), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased before, for whoever takes calls in."""
+
+    hashed: KeyedHash | None
+    """``None``: nothing was."""
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings) -> "Erased":
+        """Raises `ConfigError` where something was erased and its key is not there: it would come back unknown."""
+        with store.read() as c:
+            return cls(keyed_hash(settings) if erasures.anything_erased(c) else None)
+
+    def knows(self, c: Connection, call: Call, sha256: str) -> Literal["recording", "number"] | None:
+        """By what a call of a manifest is known again."""
+        if self.hashed is None:
+            return None
+        number = plain_number(call.ticket.contact_phone) if call.ticket else ""
+        return erasures.was_erased(c, self.hashed.of(sha256), self.hashed.of(number), call.started_at)
+
+
+def keyed_hash(settings: Settings, *, make: bool = False) -> KeyedHash:
+    """With the key of the settings. ``make``: a new one where there is none. Raises `ConfigError`."""
+    path = settings.retention.key_file or settings.home / "erasure.key"
+    if make and not path.exists():
+        _make_key(path)
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            f"{path} should hold the key by which erased calls are known again; bring it back from a backup, "
+            "or erased calls could be taken in again"
+        )
+    return KeyedHash(key)
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")

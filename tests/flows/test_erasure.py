@@ -1,0 +1,255 @@
+"""The right to erasure: finding a number in tickets and in speech, removing its calls, and knowing them again."""
+
+import sqlite3
+import stat
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+from sqlalchemy import select
+from typed import Typed
+
+from asr import describe_engine
+from callqa.errors import ConfigError
+from callqa.privacy_settings import RetentionSettings
+from callqa.records import CalibrationSession
+from callqa.settings import Settings
+from callqa.types import Call, Recording, Ticket, Transcript, Turn
+from flows.intake.gate import Gate
+from flows.retention.erase import calls_of_number, erase, number_to_find, says_number
+from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
+from flows.wiring import Run, open_book
+from store import calibration, erasures, legal_holds, read, removal_marks, removals, write
+from store.erasures import SaidScript, SaidTurn
+from store.removal_tables import erased_number, erased_recording
+from store.tables import call, call_score, recording
+
+QUIET = Console(quiet=True)
+NUMBER = "13912345678"
+NOW = datetime(2026, 12, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(scored: Settings) -> Iterator[tuple[Run, ...]]:
+    with open_book(scored) as opened:
+        yield opened
+
+
+def put(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: str = "") -> None:
+    """A call without a score, in which the citizen says these turns, and the agent acknowledges each."""
+    ticket = Ticket(contact_phone=phone, summary=summary)
+    started = datetime(2026, 11, 25, 8, tzinfo=run.zone)
+    one = Call(f"new-{n}", "3001", started, uri or f"recordings/{n}.wav", agent_channel=0, ticket=ticket)
+    texts = [("citizen" if i % 2 == 0 else "agent", text) for i, text in enumerate(t for s in said for t in (s, "嗯"))]
+    turns = tuple(Turn(i, role, 2.0 * i, 2.0 * i + 1, text) for i, (role, text) in enumerate(texts))
+    heard = Transcript(Recording(f"{n:064x}", 60.0, 2, 8000, "pcm"), run.keys.engine_key, turns)  # type: ignore[arg-type]
+    with run.store.write() as c:
+        write.put_call(c, one, f"{n:064x}", 1000, f"{n}")
+        write.put_transcript(c, f"{n:064x}", 0, heard, describe_engine(run.settings.asr))
+
+
+def names(run: Run, recordings: list[int]) -> set[str]:
+    with run.store.read() as c:
+        return {one.call_id for one in erasures.calls_to_erase(c, recordings)}
+
+
+def everything_in(settings: Settings) -> str:
+    found = []
+    with sqlite3.connect(settings.home / "callqa.db") as c:
+        for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for value in (value for row in c.execute(f'SELECT * FROM "{name}"') for value in row):
+                with suppress(zlib.error, UnicodeDecodeError):
+                    found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
+    c.close()
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("139 1234-5678", NUMBER),
+        ("+86 13912345678", NUMBER),
+        ("008613912345678", NUMBER),
+        ("021-50331234", "50331234"),
+        ("0571 8765432", "8765432"),
+        ("50331234", "50331234"),
+        ("8613912", "8613912"),
+    ],
+)
+def test_a_number_has_one_form(text: str, number: str) -> None:
+    assert number_to_find(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "110", "12345", "无"])
+def test_what_is_nobodys_number_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="at least 7 digits"):
+        number_to_find(text)
+
+
+@pytest.mark.parametrize(
+    ("turns", "found"),
+    [
+        (["我电话一三九一二三四五六七八"], True),
+        (["幺三九幺二三四五六七八"], True),
+        (["139", "1234", "5678"], True),
+        (["一三九", "一二三四", "五六七八"], True),
+        (["139 1234 5678 谢谢"], True),
+        (["我的电话是13912345679"], False),
+        (["一三九一二三四", "没有别的了"], False),
+        (["没有电话"], False),
+    ],
+)
+def test_a_number_is_found_as_it_is_spoken(turns: list[str], found: bool) -> None:
+    script = SaidScript(
+        tuple(
+            SaidTurn(i, "citizen" if i % 2 == 0 else "agent", t)
+            for i, t in enumerate(t for s in turns for t in (s, "嗯"))
+        )
+    )
+    assert says_number(script, NUMBER) is found
+
+
+def test_what_an_engine_wrote_before_it_was_mended_counts(book: tuple[Run, ...]) -> None:
+    assert says_number(SaidScript((SaidTurn(0, "citizen", "是这样的", heard="一三九一二三四五六七八"),)), NUMBER)
+
+
+def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone="139-1234-5678")
+    put(run, 102, "您好", summary=f"请回电 {NUMBER}，谢谢")
+    put(run, 103, "您好", uri=f"recordings/{NUMBER}.wav")
+    put(run, 104, "我电话一三九", "一二三四", "五六七八")
+    put(run, 105, "您好", phone="13912345679")
+    found = calls_of_number(run.store, NUMBER, QUIET)
+    assert names(run, sorted(found.written)) == {"new-101", "new-102", "new-103"}
+    assert names(run, sorted(found.spoken)) == {"new-104"}
+
+
+def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
+    settings = book[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
+    return erase([replace(run, settings=settings) for run in book], NUMBER, "os:root", "来信第3号", NOW, QUIET)
+
+
+def test_nothing_of_an_erased_call_is_left(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "我电话一三九一二三四五六七八，住在晨晖路", phone=NUMBER, summary="漏水")
+    report = erased(book)
+    assert report.counts["erased"] == 1
+    left = everything_in(run.settings)
+    assert not [text for text in (NUMBER, "new-101", "晨晖路", "漏水", f"{101:064x}") if text in left]
+    assert (report.kind, report.reason) == ("erasure", "来信第3号")
+    with run.store.read() as c:
+        assert read.call_row(c, "call-0001") is not None, "others stay"
+
+
+def test_a_score_may_stay_without_its_call(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    with run.store.write() as c:
+        c.execute(call.update().where(call.c.id == 1).values(ticket=Ticket(contact_phone=NUMBER)))
+        session = CalibrationSession("一月", ("call-0001", "call-0002"), ("王", "李"), (), 2, "王", NOW)
+        calibration.open_session(c, session)
+        n_scores = len(c.execute(select(call_score)).all())
+    assert erased(book, keep_erased_scores=True).counts["anonymous"] == 1
+    with run.store.read() as c:
+        row = c.execute(select(call).where(call.c.id == 1)).one()
+        assert row.call_id.startswith("erased-")
+        assert (row.ticket, row.uri, row.row_key) == (None, "", "")
+        assert calibration.session(c, "一月").calls == (row.call_id, "call-0002")
+        assert len(c.execute(select(call_score)).all()) == n_scores
+        assert c.execute(select(recording).where(recording.c.sha256 == f"{1:064x}")).all() == []
+    assert "call-0001" not in everything_in(run.settings)
+
+
+def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone=NUMBER)
+    put(run, 102, "您好", phone=NUMBER)
+    with run.store.write() as c:
+        (held,) = legal_holds.calls_like(c, ["new-101"])
+        legal_holds.hold_calls(c, [held], "call new-101", "诉讼", "法务", NOW)
+    report = erased(book)
+    assert (report.counts["erased"], report.counts["held"]) == (1, 1)
+    with run.store.read() as c:
+        assert read.call_row(c, "new-101") is not None
+        assert removal_marks.removed_of(c, held) == removal_marks.Removed()
+
+
+def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone=NUMBER)
+    erased(book)
+    key = run.settings.home / "erasure.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    hashed = keyed_hash(run.settings)
+    with run.store.read() as c:
+        assert c.scalars(select(erased_number.c.number_key)).all() == [hashed.of(NUMBER)]
+        assert c.scalars(select(erased_recording.c.recording_key)).all() == [hashed.of(f"{101:064x}")]
+    assert hashed.of(NUMBER) != KeyedHash(bytes(32)).of(NUMBER)
+    assert plain_number("139 1234 5678") == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("sha256", "phone", "started", "refused"),
+    [
+        (101, "", NOW, True),  # the recording itself
+        (102, "139-1234-5678", datetime(2026, 12, 1, tzinfo=UTC), True),  # an old call that was not there yet
+        (102, NUMBER, datetime(2026, 12, 16, tzinfo=UTC), False),  # they called again
+        (102, "13912345679", datetime(2026, 12, 1, tzinfo=UTC), False),
+    ],
+)
+def test_what_was_erased_is_not_taken_in_again(
+    book: tuple[Run, ...], sha256: int, phone: str, started: datetime, refused: bool
+) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone=NUMBER)
+    erased(book)
+    gate = Gate.of(run.store, run.settings, NOW)
+    again = Call("another id", "3001", started, "x.wav", ticket=Ticket(contact_phone=phone))
+    with run.store.read() as c:
+        assert (gate.refuses(c, again, f"{sha256:064x}") == "erased") is refused
+
+
+def test_without_its_key_nothing_is_taken_in(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone=NUMBER)
+    erased(book)
+    (run.settings.home / "erasure.key").unlink()
+    with pytest.raises(ConfigError, match="bring it back from a backup"):
+        Gate.of(run.store, run.settings, NOW)
+
+
+def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
+    with open_book(scored) as (run,):
+        put(run, 101, "我电话一三九一二三四五六七八", phone=NUMBER)
+    listed = typed("erase", "--phone", "139 1234 5678")
+    assert "new-101" in listed.output
+    assert "nothing was changed" in listed.output
+    refused = typed("erase", "--phone", NUMBER, "--apply")
+    assert refused.exit_code
+    refused = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来电 139 1234 5678")
+    assert refused.exit_code
+    done = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来信第3号")
+    assert "1 erased" in done.output
+    assert NUMBER not in typed("retention", "reports").output
+    assert "来信第3号" in typed("retention", "reports").output
+
+
+def test_commands_of_holds_and_retention(typed: Typed, scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert typed("retention").exit_code, "nothing has a limit"
+    monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "1")
+    monkeypatch.setenv("CALLQA_RETENTION__AUDIO_DAYS", "1")
+    put_one = typed("legal-hold", "put", "--by", "法务", "--reason", "诉讼", "--call", "call-0001")
+    assert "legal hold 1: 1 calls are held" in put_one.output
+    assert "诉讼" in typed("legal-hold", "list").output
+    assert typed("legal-hold", "put", "--by", "法务", "--reason", "诉讼").exit_code, "no call was named"
+    assert "nothing was changed" in typed("retention").output
+    assert "59 transcripts" in typed("retention", "apply").output
+    assert "it held 1 calls" in typed("legal-hold", "release", "1", "--by", "法务", "--reason", "结案").output
+    assert "1 transcripts" in typed("retention", "apply").output
+    assert typed("retention", "figures").exit_code == 0
+    shown = typed("show", "call-0001")
+    assert "录音/文字已按保存期限删除" in shown.output

@@ -1,0 +1,334 @@
+"""Retention over a home full of scored calls: what goes, what stays, and that nothing comes back."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from sqlalchemy import select
+
+import flows.retention.apply as applying
+from callqa.people import AuditEntry
+from callqa.privacy_settings import RetentionSettings
+from callqa.settings import Settings, load_settings
+from flows.calls.call_file import read_call
+from flows.conductor import conduct_book, in_this_process
+from flows.intake.ingest import ingest
+from flows.retention.apply import apply
+from flows.retention.plan import plan
+from flows.stages import STAGES
+from flows.wiring import Run, open_book
+from store import audit, audit_checks, endings, legal_holds, read, removal_marks, removals
+from store.tables import call, metadata
+
+QUIET = Console(quiet=True)
+NOW = datetime(2026, 12, 15, tzinfo=UTC)
+"""The calls of the home are of 2 to 21 November."""
+
+
+def with_limits(settings: Settings, **limits: object) -> Settings:
+    return settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
+
+
+def kept(book: tuple[Run, ...], **limits: object) -> removals.Report:
+    """Applies these limits."""
+    book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
+    return apply(book, "os:root", "", NOW, QUIET)
+
+
+@pytest.fixture
+def book(scored: Settings) -> Iterator[tuple[Run, ...]]:
+    with open_book(scored) as opened:
+        yield opened
+
+
+def test_a_plan_changes_nothing_and_says_what_goes(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    limits = RetentionSettings(audio_days=25, transcript_days=30, score_days=400)
+    with run.store.write() as c:
+        legal_holds.hold_calls(c, [1], "call call-0001", "诉讼", "法务", NOW)
+    with run.store.read() as c:
+        told = {row["what"]: row for row in (one.as_dict() for one in plan(c, limits, NOW))}
+        assert told["scores"]["calls"] == 0
+        assert told["audio"]["calls"] > told["transcripts"]["calls"] > 0
+        assert told["audio"]["held"] == 1
+        assert told["audio"]["first_day"] == "2026-11-02"
+        assert removals.reports(c) == []
+        assert removal_marks.removed_of(c, 2) == removal_marks.Removed()
+
+
+def test_the_report_says_what_went(book: tuple[Run, ...]) -> None:
+    report = kept(book, audio_days=30, transcript_days=30)
+    with book[0].store.read() as c:
+        due = plan(c, RetentionSettings(audio_days=30, transcript_days=30), NOW)
+        assert [one.due.n_calls for one in due] == [0, 0]
+        assert removals.reports(c) == [report]
+        entry = audit.page_of(c, audit.AuditFilter(action="retention_applied"))[0].entry
+    assert report.finished_at is not None
+    assert report.counts["audio"] == report.counts["transcripts"] > 0
+    assert dict(entry.detail) == dict(report.counts)
+
+
+def test_figures_stay_when_words_are_gone(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    with run.store.read() as c:
+        before = list(read.scores(c, run.keys))
+    kept(book, audio_days=1, transcript_days=1)
+    with run.store.read() as c:
+        assert list(read.scores(c, run.keys)) == before
+        row = read.call_row(c, "call-0001")
+        assert row is not None
+        file = read_call(run, c, row)
+    assert file.conversation is None
+    assert file.sheet is not None
+    assert file.removed.text == NOW
+    assert file.removed.audio == NOW
+
+
+def test_a_night_after_it_has_nothing_to_do(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    kept(book, audio_days=1, transcript_days=1)
+    done = conduct_book(book, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
+    for _, report in done:
+        assert all(stage.done + stage.failed == 0 for stage in report.stages.values())
+
+
+def test_a_night_ends_with_it_where_the_settings_say_so(scored: Settings) -> None:
+    limits = {"transcript_days": 1, "audio_days": 1}
+    for nightly in (False, True):
+        with open_book(with_limits(scored, nightly=nightly, **limits)) as book:
+            conduct_book(book, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
+            with book[0].store.read() as c:
+                assert len(removals.reports(c)) == nightly
+
+
+def test_calls_beside_removed_ones_are_found_again(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    stage = STAGES["index"]
+    for ids in stage.batches(run, stage.pending(run)):
+        stage.work(run, ids)
+    report = kept(book, transcript_days=30)
+    assert 0 < report.counts["transcripts"] < 60
+    assert stage.pending(run) == [], "the calls that stay are indexed again at once"
+
+
+def test_a_removal_that_was_stopped_goes_on(book: tuple[Run, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    (run,) = book
+    monkeypatch.setattr(applying, "RECORDINGS_AT_ONCE", 7)
+    real, calls = removals.remove_text, []
+
+    def stop_at_third(*args: object) -> None:
+        calls.append(args)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(removals, "remove_text", stop_at_third)
+    with pytest.raises(KeyboardInterrupt):
+        kept(book, transcript_days=1)
+    monkeypatch.setattr(removals, "remove_text", real)
+    report = kept(book, transcript_days=1)
+    with run.store.read() as c:
+        second, first = removals.reports(c)
+        assert (first.finished_at, first.counts["transcripts"]) == (None, 14)
+        assert (second, second.counts["transcripts"]) == (report, 46)
+
+
+def test_with_the_scores_everything_goes_and_sums_stay(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    kept(book, audio_days=1, transcript_days=1, score_days=1)
+    with run.store.read() as c:
+        assert c.execute(select(call.c.id)).all() == []
+        left = endings.past(c)
+    assert sum(one.n_calls for one in left) == 60
+    assert not {"3000", "call-0001"} & {str(value) for one in left for value in one}
+
+
+@pytest.mark.parametrize(
+    ("limits", "taken"), [({"audio_days": 1}, 2), ({"transcript_days": 1}, 0), ({"score_days": 1}, 0)]
+)
+def test_what_would_be_removed_at_once_is_not_taken_in(
+    settings: Settings, few: Path, limits: dict[str, int], taken: int
+) -> None:
+    with open_book(with_limits(settings, **limits)) as (run,):
+        report = ingest(run.store, run.settings, str(few))
+        assert report.new == taken
+        assert {one.reason for one in report.refused} == (set() if taken else {"past_retention"})
+
+
+class TestFiles:
+    SHA = {n: f"{n:064x}" for n in (1, 2)}
+
+    def test_copies_go_with_the_sound_and_others_stay(self, book: tuple[Run, ...]) -> None:
+        (run,) = book
+        folder = run.settings.home / "listening"
+        folder.mkdir()
+        names = [
+            f"{self.SHA[1]}.wav",
+            f"{self.SHA[1]}-bleeped-0a.sealed.json",
+            f"{'f' * 64}.wav",
+            f"{self.SHA[2]}.wav",
+            "x",
+        ]
+        for name in names:
+            (folder / name).write_bytes(b"sound")
+        with run.store.write() as c:
+            legal_holds.hold_calls(c, [2], "call call-0002", "诉讼", "法务", NOW)
+        assert kept(book, audio_days=1).counts["copies"] == 3
+        assert sorted(path.name for path in folder.iterdir()) == sorted([f"{self.SHA[2]}.wav", "x"])
+
+    @pytest.mark.parametrize("allowed", [True, False])
+    def test_recordings_go_only_from_folders_that_are_named(
+        self, settings: Settings, few: Path, samples: Path, tmp_path: Path, allowed: bool
+    ) -> None:
+        inside, outside = tmp_path / "inside", tmp_path / "outside"
+        manifest = self.copied(few, samples, inside, outside)
+        roots = (inside,) if allowed else ()
+        with open_book(settings) as book:
+            ingest(book[0].store, settings, str(manifest))
+            report = kept(book, audio_days=1, originals=roots)
+        assert [path.exists() for path in (*inside.iterdir(), *outside.iterdir())] == [True] * (1 if allowed else 2)
+        assert report.counts["originals_left"] == (1 if allowed else 2)
+
+    def test_another_file_of_that_name_stays(
+        self, settings: Settings, few: Path, samples: Path, tmp_path: Path
+    ) -> None:
+        inside, outside = tmp_path / "inside", tmp_path / "outside"
+        manifest = self.copied(few, samples, inside, outside)
+        with open_book(settings) as book:
+            ingest(book[0].store, settings, str(manifest))
+            (replaced,) = inside.iterdir()
+            replaced.write_bytes(b"another recording")
+            (link,) = outside.iterdir()
+            link.rename(tmp_path / "elsewhere")
+            link.symlink_to(tmp_path / "elsewhere")
+            kept(book, audio_days=1, originals=(inside, outside))
+        assert replaced.exists()
+        assert (tmp_path / "elsewhere").exists(), "a link leads out of the folder"
+
+    def test_a_recording_that_cannot_be_deleted_keeps_its_call(
+        self, settings: Settings, few: Path, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inside, outside = tmp_path / "inside", tmp_path / "outside"
+        manifest = self.copied(few, samples, inside, outside)
+        with open_book(settings) as book:
+            ingest(book[0].store, settings, str(manifest))
+            real = Path.unlink
+
+            def unlink(path: Path, missing_ok: bool = False) -> None:
+                if path.parent == inside:
+                    raise PermissionError
+                real(path, missing_ok)
+
+            monkeypatch.setattr(Path, "unlink", unlink)
+            report = kept(book, audio_days=1, originals=(inside, outside))
+        assert (report.counts["originals"], report.counts["originals_stuck"], report.counts["audio"]) == (1, 1, 1)
+
+    def test_reports_go_once_all_their_days_are_over(self, book: tuple[Run, ...]) -> None:
+        (run,) = book
+        names = ["2026-10", "2026-11", "2026-10-01_2026-10-07", "2026-10-28_2026-12-01", "_", "notes"]
+        for name in names:
+            (run.settings.home / "reports" / name / "rubric").mkdir(parents=True)
+        kept(book, transcript_days=20)
+        left = {path.name for path in (run.settings.home / "reports").iterdir()}
+        assert left == {"2026-11", "2026-10-28_2026-12-01", "_", "notes"}
+
+    def test_reports_of_held_calls_stay(self, book: tuple[Run, ...]) -> None:
+        (run,) = book
+        (run.settings.home / "reports" / "2026-11").mkdir(parents=True)
+        with run.store.write() as c:
+            legal_holds.hold_calls(c, [1], "call call-0001", "诉讼", "法务", NOW)
+        kept(book, transcript_days=1)
+        assert (run.settings.home / "reports" / "2026-11").exists()
+
+    @staticmethod
+    def copied(few: Path, samples: Path, inside: Path, outside: Path) -> Path:
+        """The manifest with one recording in each folder."""
+        inside.mkdir()
+        outside.mkdir()
+        header, *lines = few.read_text(encoding="utf-8").splitlines()
+        moved = []
+        for line, folder in zip(lines, (inside, outside), strict=True):
+            (name,) = (cell for cell in line.split(",") if cell.startswith(str(samples)))
+            target = folder / Path(name).name
+            target.write_bytes(Path(name).read_bytes())
+            moved.append(line.replace(name, str(target)))
+        manifest = few.with_name("moved.csv")
+        manifest.write_text("\n".join([header, *moved]), encoding="utf-8")
+        return manifest
+
+
+def test_the_audit_log_goes_by_its_own_age(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    old = NOW - timedelta(days=200)
+    with run.store.write() as c:
+        audit.put_audit(
+            c, AuditEntry(old, "wang", "agent", "call_opened"), AuditEntry(NOW, "wang", "agent", "signed_in")
+        )
+    assert kept(book, audit_days=190).counts["audit_entries"] == 1
+    with run.store.read() as c:
+        actions = [row.entry.action for row in audit.page_of(c, audit.AuditFilter())]
+        assert "call_opened" not in actions
+        assert audit_checks.check_log(c).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "wrong"),
+    [
+        ({"audio_days": 100, "score_days": 50}, "may not be longer"),
+        ({"transcript_days": 100, "score_days": 50}, "may not be longer"),
+        ({"audit_days": 30}, "183"),
+        ({"audio_days": 0}, "1"),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(limits: dict[str, int], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        RetentionSettings(**limits)  # type: ignore[arg-type]
+
+
+def test_limits_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "callqa.toml").write_text('[retention]\naudio_days = 90\noriginals = ["/recordings"]\n')
+    monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "365")
+    found = load_settings().retention
+    assert (found.audio_days, found.transcript_days, found.originals) == (90, 365, (Path("/recordings"),))
+
+
+def everything_in(settings: Settings) -> str:
+    """The text of every cell of every table of the home's database, documents unpacked."""
+    found = []
+    with sqlite3.connect(settings.home / "callqa.db") as c:
+        for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for value in (value for row in c.execute(f'SELECT * FROM "{name}"') for value in row):
+                with suppress(zlib.error, UnicodeDecodeError):
+                    found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
+    c.close()
+    return "\n".join(found)
+
+
+def test_nothing_said_or_filed_is_left_anywhere(book: tuple[Run, ...]) -> None:
+    """In no cell of any table, and in no byte of the database's files."""
+    (run,) = book
+    said = ("小区停水", "张杨路500号", "王女士", "recordings/1.wav")
+    before = everything_in(run.settings)
+    assert all(text in before for text in said)
+    kept(book, audio_days=1, transcript_days=1)
+    after = everything_in(run.settings)
+    assert not [text for text in said if text in after]
+    files = b"".join(path.read_bytes() for path in run.settings.home.glob("callqa.db*"))
+    assert not [text for text in said if text.encode() in files]
+    assert not [text for text in said if json.dumps(text)[1:-1].encode() in files]
+
+
+def test_every_table_stands_in_the_table_of_the_documentation() -> None:
+    """A table that is added has to say when its rows go."""
+    text = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    section = text.split("## Where it lies and when it goes")[1].split("\n## ")[0]
+    missing = [name for name in metadata.tables if f"`{name}`" not in section]
+    assert missing == []

@@ -1,0 +1,45 @@
+"""Legal holds on the page of a call: what is held is not removed after its time, nor when a citizen asks for it."""
+
+from typing import Annotated
+
+from fastapi import Form
+
+from callqa.errors import CallQAError
+from store import legal_holds
+from web.access.roles import Permission
+from web.access.sight import call_in_sight
+from web.access.visit import NotThere, Visit, Visiting
+from web.call.pages import area
+from web.pages import Then
+
+Reason = Annotated[str, Form(max_length=2000)]
+
+
+@area.action("/calls/{pk:row}/hold", Permission.LEGAL_HOLD)
+def hold(visit: Visiting, pk: int, reason: Reason = "") -> Then:
+    """Holds this call."""
+    _ask_for(visit, reason)
+    with visit.desk.store.write() as c:
+        row = call_in_sight(visit, c, pk)
+        asked = f"call {row.call.call_id}"
+        number = legal_holds.hold_calls(c, [pk], asked, reason.strip(), visit.who.name, visit.desk.now())
+    visit.note("legal_hold_put", "call", pk, row.call.call_id, hold=number)
+    return Then(f"/calls/{pk}", visit.say("已设置依法保留"))
+
+
+@area.action("/calls/{pk:row}/hold/release", Permission.LEGAL_HOLD)
+def release(visit: Visiting, pk: int, hold: Annotated[int, Form(ge=1, le=999_999_999)], reason: Reason = "") -> Then:
+    """Releases one of the holds on this call, with all calls that it holds."""
+    _ask_for(visit, reason)
+    with visit.desk.store.write() as c:
+        row = call_in_sight(visit, c, pk)
+        if hold not in {one.pk for one in legal_holds.holds_of(c, pk)}:
+            raise NotThere
+        n_calls = legal_holds.release(c, hold, reason.strip(), visit.who.name, visit.desk.now())
+    visit.note("legal_hold_released", "call", pk, row.call.call_id, hold=hold, n=n_calls)
+    return Then(f"/calls/{pk}", visit.say("已解除依法保留（{n} 通）", n=n_calls))
+
+
+def _ask_for(visit: Visit, reason: str) -> None:
+    if not reason.strip():
+        raise CallQAError(visit.say("请写明案由"))
