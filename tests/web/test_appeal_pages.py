@@ -97,3 +97,9 @@ def test_what_people_write_is_text(sign_in: SignIn, desk: Desk) -> None:
     text = sign_in("agent").get(f"/appeals/{pk}").text
     assert "<script>alert(1)" not in text
     assert "&lt;script&gt;alert(1)" in text
+
+
+def test_the_list_begins_with_what_waits_for_oneself(sign_in: SignIn, desk: Desk) -> None:
+    lead, boss = sign_in("team_lead", teams=("A组", "B组")), sign_in("supervisor")
+    contest(desk)
+    assert [one.json("/appeals.json")["shown"] for one in (lead, boss)] == ["todo", "open"]

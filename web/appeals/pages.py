@@ -32,11 +32,13 @@ class Appeals:
 
 
 @area.page("/appeals", "appeals/list.html", Permission.APPEALS)
-def appeal_list(visit: Visiting, shown: Shown = "open") -> Appeals:
+def appeal_list(visit: Visiting, shown: Shown | None = None) -> Appeals:
+    """Without ``shown``: what waits for oneself, where something does."""
     desk, sight, today = visit.desk, sight_of(visit.who), _today(visit)
     with desk.store.read() as c:
         waiting = open_rows(desk.book, c, visit.who, sight, today)
         todo = [row for row in waiting if row.mine]
+        shown = shown or ("todo" if todo else "open")
         if shown == "all":
             rows = latest_rows(desk.book, c, visit.who, sight, today)
         else:

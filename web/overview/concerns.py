@@ -51,8 +51,8 @@ class _Manner:
 
 MANNERS: Mapping[Kind, _Manner] = {
     "held": _Manner(P.RUNS, "bad", "lock", "/runs"),
-    "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals", lambda one: f"/appeals/{one.key}"),
-    "due": _Manner(P.APPEALS, "warn", "clock", "/appeals", lambda one: f"/appeals/{one.key}"),
+    "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
+    "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
     "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
     "review": _Manner(P.CALLS, "info", "review", "/queue"),
     "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics"),
