@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from callqa.days import ALWAYS, Moments
 from callqa.keys import RunKeys
@@ -68,12 +80,10 @@ def calls_to_hear(
     Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
     """
     appealed = list(appealed)
-    first = listing.c["fatal"].desc(), *listing.c["started_at", "call_id"]
-    undecided = _undecided(c, keys, wanted).order_by(*first).limit(limit).subquery()
     order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
     rows = c.execute(
         _to_hear(c, keys, wanted, appealed)
-        .where(call.c.id.in_(union_all(select(undecided), _others(appealed))))
+        .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit)))
         .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
         .order_by(*order)
         .limit(limit)
@@ -86,9 +96,26 @@ def calls_to_hear(
 
 def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = ()) -> int:
     """How many `calls_to_hear` gives without a limit."""
-    appealed, undecided = list(appealed), _undecided(c, keys, wanted)
-    others = _to_hear(c, keys, wanted, appealed).where(call.c.id.in_(_others(appealed)), call.c.id.not_in(undecided))
-    return sum(c.scalar(some.with_only_columns(func.count())) or 0 for some in (undecided, others))
+    appealed = list(appealed)
+    found = _to_hear(c, keys, wanted, appealed)
+    if wanted.reviewer:
+        return _count(c, found.where(call.c.id.in_(_asked(wanted.reviewer))))
+    undecided = _undecided(c, keys, wanted)
+    return _count(c, undecided) + _count(c, found.where(call.c.id.in_(_others(appealed)), call.c.id.not_in(undecided)))
+
+
+def _count(c: Connection, calls: Select[Any]) -> int:
+    return c.scalar(calls.with_only_columns(func.count())) or 0
+
+
+def _among(
+    c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str], limit: int | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Numbers of few calls, among which the ``limit`` most urgent ones are."""
+    if wanted.reviewer:
+        return _asked(wanted.reviewer)
+    urgent = _undecided(c, keys, wanted).order_by(listing.c.fatal.desc(), *listing.c["started_at", "call_id"])
+    return union_all(select(urgent.limit(limit).subquery()), _others(appealed))
 
 
 def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
@@ -119,8 +146,11 @@ def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) 
 def _of_reviewer(wanted: ToHear, call_id: ColumnElement[int]) -> ColumnElement[bool]:
     if wanted.reviewer is None:
         return true()
+    return call_id.in_(_asked(wanted.reviewer)) if wanted.reviewer else call_id.not_in(_asked())
+
+
+def _asked(reviewer: str | None = None) -> Select[Any]:
+    """Numbers of the calls that one person, or anybody, was asked to hear."""
     # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
     asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
-    if wanted.reviewer == NOBODY:
-        return call_id.not_in(asked)
-    return call_id.in_(asked.where(assignment.c.reviewer == wanted.reviewer))
+    return asked if reviewer is None else asked.where(assignment.c.reviewer == reviewer)
