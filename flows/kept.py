@@ -46,7 +46,7 @@ class Shelf(Generic[K, V]):
         make: Callable[[K], V],
         stamp: Callable[[K], Hashable],
         size: int = 16,
-        share: float = 0.05,
+        share: float = 0.02,
         patience: float = 600.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -96,6 +96,14 @@ def appeals(
     ]
 
 
+def open_items(c: Connection, call_id: str | None = None) -> list[tuple[str, str]]:
+    """(call, item) of each appeal that somebody has to decide, oldest first; of one call, or all."""
+    wanted = select(call.c.call_id, appeal_table.c.item_id).join_from(appeal_table, call).where(IS_OPEN)
+    if call_id is not None:
+        wanted = wanted.where(call.c.call_id == call_id)
+    return [row._tuple() for row in c.execute(wanted.order_by(appeal_table.c.id))]
+
+
 class Publication(NamedTuple):
     """Since when a call's present score can be seen."""
 

@@ -1,6 +1,6 @@
 """What the menus of a filter offer: the values there are, found by hops through an index, not by reading all calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import CTE, Column, Connection, func, select
 
@@ -19,17 +19,23 @@ class Menus:
     request_types: tuple[str, ...]
     lines: tuple[str, ...]
 
+    def within(self, sight: Sight) -> "Menus":
+        """With the teams and agents that somebody may know of."""
+        if sight.agent_id is not None:
+            return replace(self, teams=(), agents=())
+        if sight.teams is None:
+            return self
+        return replace(
+            self,
+            teams=tuple(team for team in self.teams if team in sight.teams),
+            agents=tuple((agent, team) for agent, team in self.agents if team in sight.teams),
+        )
 
-def menus_of(c: Connection, sight: Sight) -> Menus:
-    """The teams and agents that somebody may know of, and the other facts of all calls."""
-    kinds = [tuple(values_of(c, listing.c[name])) for name in ("category", "request_type", "line")]
-    if sight.agent_id is not None:
-        return Menus((), (), *kinds)
-    teams, agents = values_of(c, listing.c.team), _agents(c)
-    if sight.teams is not None:
-        teams = [team for team in teams if team in sight.teams]
-        agents = [(agent, team) for agent, team in agents if team in sight.teams]
-    return Menus(tuple(teams), tuple(agents), *kinds)
+
+def menus_of(c: Connection) -> Menus:
+    """What the list has."""
+    kinds = (tuple(values_of(c, listing.c[name])) for name in ("category", "request_type", "line"))
+    return Menus(tuple(values_of(c, listing.c.team)), tuple(_agents(c)), *kinds)
 
 
 def values_of(c: Connection, column: Column[str]) -> list[str]:

@@ -57,7 +57,7 @@ WORDS = {
     r"plan .* has drawn (?P<period>\S+) already,.*": _("这个方案已经抽过 {period}；改动从下一期起生效"),
     r"another sample took some of these calls meanwhile;.*": _("其中一些通话刚被另一次抽样抽走，请重新抽样"),
     r".* has (?P<n>\d+) saved filters; .*": _("最多保存 {n} 个筛选，请先删除一个"),
-    r"'(?P<text>.*)' is no (day|month|week|quarter|year)[;,].*": _("“{text}”不是有效的日期"),
+    r"'(?P<given>.*)' is no (day|month|week|quarter|year)[;,].*": _("“{given}”不是有效的日期"),
     r"--since .* is after --until .*": _("起止日期有误：结束日期不能早于开始日期"),
 }
 """By what an error says."""

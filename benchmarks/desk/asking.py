@@ -127,7 +127,7 @@ QUESTIONS: dict[str, Asked] = {
         me.run, Question(me.chance.choice(WORDS), filter=CallFilter(team=(me.team,)))
     ),
     "search: what nobody says": lambda me, c: search_calls(me.run, Question("量子纠缠")),
-    "menus": lambda me, c: menus_of(c, EVERYTHING),
+    "menus": lambda me, c: menus_of(c),
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),

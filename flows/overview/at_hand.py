@@ -14,13 +14,14 @@ from flows.overview.attention import Concern, concerns
 from flows.overview.period import PeriodFigures, period_figures
 from flows.wiring import Run
 from store import Store, figures, read
+from store.call_menus import Menus, menus_of
 
 MOST_NEW = 50_000
 """Scores whose days are looked up one by one; where there are more, all days are taken for changed."""
 KEPT = 16
 """Periods; a month of 800 agents takes about 5 MB."""
 LATELY = 30
-"""Seconds for which what needs attention is not asked anew."""
+"""Seconds for which what needs attention, and what menus offer, is not asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class FiguresAtHand:
         self._shelf: Shelf[Wanted, PeriodFigures] = Shelf(
             lambda wanted: period_figures(wanted.run, wanted.days), self._stamp, kept
         )
+        self._menus: Shelf[None, Menus] = Shelf(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
         self._concerns: Shelf[Seen, tuple[Concern, ...]] = Shelf(self._concerns_of, lambda seen: time() // LATELY, kept)
 
     def of(self, run: Run, days: Days) -> Kept[PeriodFigures]:
@@ -97,13 +99,22 @@ class FiguresAtHand:
         """What needs a person, as it was up to half a minute ago."""
         return self._concerns.get(Seen(tuple(run.keys for run in book), sight, book, now))
 
+    def menus(self, sight: Sight) -> Menus:
+        """What filters of lists offer, as it was up to half a minute ago."""
+        return self._menus.get(None).value.within(sight)
+
     def prepare(self, book: Sequence[Run], now: datetime) -> None:
         """Makes in the background what people ask for first."""
         self._concerns.prepare(Seen(tuple(run.keys for run in book), EVERYTHING, book, now))
 
     def close(self) -> None:
+        self._menus.close()
         self._concerns.close()
         self._shelf.close()
+
+    def _menus_of_all(self) -> Menus:
+        with self._store.read() as c:
+            return menus_of(c)
 
     def _concerns_of(self, seen: "Seen") -> tuple[Concern, ...]:
         with self._store.read() as c:

@@ -24,8 +24,8 @@ def states(run: Run, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.St
 def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:
     """The items that somebody has to decide, by call; of one call, or all."""
     items: dict[str, tuple[str, ...]] = {}
-    for one in appeals.appeals(c, call_id=call_id, only_open=True):
-        items[one.appeal.call_id] = (*items.get(one.appeal.call_id, ()), one.appeal.item_id)
+    for named, item_id in appeals.open_items(c, call_id):
+        items[named] = (*items.get(named, ()), item_id)
     return items
 
 

@@ -17,7 +17,7 @@ from store_world import KINDS, SHANGHAI, World, fresh_url
 from callqa.call_filter import APPEALS, SORTS, CallFilter, Sort
 from callqa.days import Days
 from callqa.errors import FilterError
-from callqa.sight import EVERYTHING, Sight
+from callqa.sight import Sight
 from store import Connection, Store, call_list, call_menus, call_plan, open_store
 from store.call_list import ListedCall, count_of, page_of, rows_of
 from store.call_query import CallQuery
@@ -240,7 +240,7 @@ def test_appeals_are_told_with_the_row(rows: list[ListedCall]) -> None:
 
 
 def test_menus_offer_what_there_is(c: Connection) -> None:
-    menus = call_menus.menus_of(c, EVERYTHING)
+    menus = call_menus.menus_of(c)
     assert menus.teams == tuple(sorted(TEAMS))
     assert menus.agents == tuple((f"30{n:02}", TEAMS[n % 3]) for n in range(5))
     assert menus.categories == ("交通管理", "环境保护")
@@ -249,16 +249,16 @@ def test_menus_offer_what_there_is(c: Connection) -> None:
 
 
 def test_menus_name_nobody_outside_of_the_sight(c: Connection) -> None:
-    own = call_menus.menus_of(c, Sight(teams=("晚班",)))
+    own = call_menus.menus_of(c).within(Sight(teams=("晚班",)))
     assert own.teams == ("晚班",)
     assert {team for _, team in own.agents} == {"晚班"}
-    alone = call_menus.menus_of(c, Sight(agent_id="3001"))
+    alone = call_menus.menus_of(c).within(Sight(agent_id="3001"))
     assert (alone.teams, alone.agents) == ((), ())
 
 
 def test_menus_of_an_empty_list(store: Store) -> None:
     with store.read() as c:
-        assert call_menus.menus_of(c, EVERYTHING) == call_menus.Menus((), (), (), (), ())
+        assert call_menus.menus_of(c) == call_menus.Menus((), (), (), (), ())
         assert page_of(c, CallQuery(SHANGHAI)) == call_list.Page([], "", "")
 
 

@@ -194,8 +194,10 @@ def test_filtering_changes_the_address_and_the_way_back_works(window: Window, si
     assert page.locator("tbody tr").count() == 30
     page.get_by_role("link", name="得分").click()
     page.wait_for_url("**sort=lowest")
-    page.go_back()
+    with page.expect_event("load"):  # it is asked for anew; before it is there, nothing listens to the way back
+        page.go_back()
     page.locator("th[aria-sort='descending']").wait_for()  # the newest first again
-    page.go_back()
+    with page.expect_event("load"):
+        page.go_back()
     page.wait_for_url("**/calls")
     page.locator("tbody tr").nth(49).wait_for()

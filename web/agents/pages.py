@@ -47,7 +47,8 @@ area = Area()
 PAGE = 40
 RECENT = 8
 """Calls that are shown; reviews are looked for in more."""
-LOOKED_AT = 200
+LOOKED_AT = 60
+CONTESTABLE_AMONG = 200
 APART = 5
 LEAST_TEAM = 3
 """Agents of a team whose average is shown to an agent: of two it would tell the other's figures."""
@@ -167,7 +168,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
     today = visit.desk.now().astimezone(asked.run.zone).date()
     with visit.desk.store.read() as c:
         listed = _listed(visit, c, agent_id, asked.days)
-        last = _listed(visit, c, agent_id, Days()) if own else []
+        last = _listed(visit, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
         said = last_words(visit, c, listed, RECENT)
         contested = own_appeals(visit.desk.book, c, agent_id) if visit.may(Permission.APPEALS) else ()
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()

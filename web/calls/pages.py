@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.errors import FilterError
 from flows.wiring import titles_of
-from store import Connection, calibration, call_menus, saved
+from store import Connection, calibration, saved
 from store.call_list import CAP, count_of, page_of, without_verdicts
 from store.call_menus import Menus
 from store.call_query import CallQuery
@@ -96,7 +96,7 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
         page = page_of(c, query, at)
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
-        menus, own = call_menus.menus_of(c, query.sight), _saved(visit, c)
+        own = _saved(visit, c)
         rows = without_verdicts(page.rows, calibration.open_calls(c))
         shown = tuple(call_row(call, sheet_of(book, call), titles) for call in rows)
     today = visit.desk.now().astimezone(book[0].zone).date()
@@ -110,7 +110,7 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
         by_time=head_of(asked, sort, "newest", "oldest"),
         by_total=head_of(asked, sort, "lowest", "highest"),
         days=quick_days(visit, asked, sort, today),
-        menus=menus,
+        menus=visit.desk.figures.menus(query.sight),
         items=titles,
         saved=own,
         query=list_href(asked, sort).removeprefix("/calls").removeprefix("?"),
@@ -124,7 +124,8 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
 def _refused(visit: Visit, given: dict[str, list[str]], refused: FilterError) -> CallList:
     """The form as it was filled in, and what is wrong with it."""
     with visit.desk.store.read() as c:
-        menus, own = call_menus.menus_of(c, sight_of(visit.who)), _saved(visit, c)
+        own = _saved(visit, c)
+    menus = visit.desk.figures.menus(sight_of(visit.who))
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(

@@ -22,6 +22,8 @@ from web.desk import Desk, open_desk
 from web.metrics import SHARED
 
 console = wide_console()
+HEALTH_SECONDS = 60
+"""For which a process may be too busy to answer the one that watches it, before another one takes its place."""
 
 
 def serve(
@@ -65,6 +67,7 @@ def _answer(own: DeskSettings, workers: int) -> None:
         host=own.host,
         port=own.port,
         workers=workers,
+        timeout_worker_healthcheck=HEALTH_SECONDS,
         access_log=False,  # addresses hold what people search for; the audit log has who looked at what
         log_config=None,  # `flows.upkeep.logs` sees to it
         log_level="warning",

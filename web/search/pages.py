@@ -9,7 +9,6 @@ from fastapi import Query
 from callqa.call_filter import CallFilter
 from callqa.errors import FilterError
 from flows.searching import QueryRefused, Question, search_calls
-from store import call_menus
 from web.access.roles import Permission
 from web.access.sight import sight_of
 from web.access.visit import Visiting
@@ -64,8 +63,7 @@ def search(
         problem = visit.say(refused.text, **refused.values)
     except FilterError as error:
         problem = error.message
-    with visit.desk.store.read() as c:
-        menus = call_menus.menus_of(c, sight)
+    menus = visit.desk.figures.menus(sight)
     further = ""
     if found and found.after:
         params_of_next = {"q": q, "by": by, "speaker": speaker, "after": found.after} | asked.params()
