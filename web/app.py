@@ -1,5 +1,6 @@
 """The application: routes, shield, static files, and what is answered when something is wrong."""
 
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -77,6 +78,8 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
         with open_desk(settings) as own:
             app.state.desk = own
             own.figures.prepare(own.book, own.now())
+            gc.collect()
+            gc.freeze()  # dictionaries and code stay: looking through them for garbage would stop all pages for 0.2 s
             yield
 
     app = Shielded(lifespan=opened, docs_url=None, redoc_url=None, openapi_url=None)
