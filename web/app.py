@@ -29,9 +29,8 @@ from web.shield import Shield
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")
-THREADS = 8
-"""Requests of a process that are worked on at once: more would wait for each other all the same, and each keeps a
-connection with 64 MB of the database's pages."""
+THREADS = 16
+"""Requests of a process that are worked on at once, pages that wait for their turn (`web.pages`) among them."""
 TURN_SECONDS = 0.0005
 """For which a thread has Python to itself while others wait. A page asks the database some thirty times and waits for
 its turn after each answer: with Python's own 0.005 s it would wait longest for whoever makes a page beside it."""

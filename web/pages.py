@@ -8,6 +8,7 @@ then.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
+from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal, ParamSpec
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -24,6 +25,11 @@ from web.wording import words
 
 SAID = "callqa_said"
 """The cookie with what the next page says once."""
+
+PAGES_AT_ONCE = 2
+"""Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
+comes from the database: more of them at once would all be ready later. Sound and actions do not wait for pages."""
+_turns = BoundedSemaphore(PAGES_AT_ONCE)
 
 P = ParamSpec("P")
 Kind = Literal["done", "refused"]
@@ -65,13 +71,15 @@ class Area:
         def register(make: Callable[P, Any]) -> Callable[P, Any]:
             @wraps(make)
             def as_html(*args: P.args, **kwargs: P.kwargs) -> Any:
-                view = make(*args, **kwargs)
-                return view if isinstance(view, Response) else render(_visit(kwargs), template, view)
+                with _turns:
+                    view = make(*args, **kwargs)
+                    return view if isinstance(view, Response) else render(_visit(kwargs), template, view)
 
             @wraps(make)
             def as_json(*args: P.args, **kwargs: P.kwargs) -> Any:
-                view = make(*args, **kwargs)
-                return view if isinstance(view, Response) else json_response(view)
+                with _turns:
+                    view = make(*args, **kwargs)
+                    return view if isinstance(view, Response) else json_response(view)
 
             gates = [Depends(gate(needs))]
             twin = f"{path if path != '/' else '/index'}.json"
