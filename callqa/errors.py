@@ -1,5 +1,7 @@
 """The errors callqa raises on purpose. A message says what is wrong and what to do; it never holds what people said."""
 
+import traceback
+
 
 class CallQAError(Exception):
     """Anything callqa itself refuses or cannot do."""
@@ -61,3 +63,8 @@ class StoreError(CallQAError):
 
 class StoreBusy(StoreError):
     """Another process kept the database to itself for too long; trying again helps."""
+
+
+def without_words(error: BaseException) -> str:
+    """Kind and places of an error, for a log: its own text may quote what people said."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()

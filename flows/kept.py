@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from callqa.errors import without_words
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 log = logging.getLogger(__name__)
@@ -93,7 +95,9 @@ class Shelf(Generic[K, V]):
         def work() -> None:
             self._fill(key, making)
             if error := making.exception():
-                log.error("%s is not up to date; the old one is shown, and it is tried again", key, exc_info=error)
+                log.error(
+                    "%s is not up to date; the old one is shown, and it is tried again: %s", key, without_words(error)
+                )
                 with self._lock:
                     self._kept[key] = replace(old, made=self._clock())  # it rests before the next try
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from callqa.errors import CallQAError, StoreBusy
+from callqa.errors import CallQAError, StoreBusy, without_words
 from callqa.settings import Settings, load_settings
 from flows.upkeep.logs import start_logging
 from web.access import sign_in
@@ -136,8 +136,7 @@ def _of_the_framework(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    # Its text may quote what people said, so only the kind is written down; the trace names places in the program.
-    log.error("%s %s: %s", request.method, request.scope["path"], type(error).__name__, exc_info=error)
+    log.error("%s %s: %s", request.method, request.scope["path"], without_words(error))
     return _answer(request, 500, "系统出错", "请稍后重试；若仍然出错，请联系系统管理员。")
 
 

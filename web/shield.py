@@ -1,7 +1,6 @@
 """What holds for every answer and every request, whatever the route: headers, sizes, foreign forms."""
 
 import secrets
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,6 +35,10 @@ class Bounded:
         return message
 
 
+class Broken(Exception):
+    """The application broke. Only the kind of the error is told, because its text may quote what people said."""
+
+
 class Shield:
     """Refuses foreign forms and oversized bodies, and sets the headers that keep scripts, frames and caches out."""
 
@@ -65,8 +68,13 @@ class Shield:
         elif not _declared(headers, self.max_body):
             await TOO_LARGE(scope, receive, send_shielded)
         else:
-            with suppress(TooLarge):
+            try:
                 await self.app(scope, body.receive, send_shielded)
+            except TooLarge:
+                pass
+            except Exception as error:
+                # The application has answered and logged it. The server logs it again, so it gets no words of it.
+                raise Broken(type(error).__name__) from None
             if body.exceeded:
                 body.told = True
                 await TOO_LARGE(scope, receive, send_shielded)

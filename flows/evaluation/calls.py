@@ -84,8 +84,7 @@ class Evaluation:
 def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console: Console) -> Evaluation:
     """Compare machine and truth on every call of ``folder``. Raises `ConfigError` when it has another layout."""
     truths = {truth.call_id: truth for truth in read_truths(folder)}
-    scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
-    own = settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
+    own = _own_database(settings, folder)
     with open_run(own) as run:
         check_labels(folder, truths, run.checks)
         if from_truth:
@@ -102,6 +101,19 @@ def evaluate_folder(settings: Settings, folder: Path, from_truth: bool, console:
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
     )
+
+
+def heard_conversations(settings: Settings, folder: Path, console: Console) -> dict[str, Conversation]:
+    """The labelled calls as they are recognised, by id. Raises `ConfigError` when the folder has another layout."""
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    with open_run(_own_database(settings, folder)) as run:
+        return _recognised(run, folder, truths, console)[0]
+
+
+def _own_database(settings: Settings, folder: Path) -> Settings:
+    """The same settings over a database that is kept for this folder."""
+    scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
+    return settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
 
 
 def read_truths(folder: Path) -> Iterator[Truth]:

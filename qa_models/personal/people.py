@@ -51,6 +51,8 @@ OTHERS_NAME = re.compile(
 OWN_NAME = re.compile(
     f"我(?:的?(?:名字|姓名|全名|大名))?(?:(?:就|是)?叫(?:做|作)?|(?<=[名字])就?是)(?P<name>[一-龥]{{2,4}}?){END}"
 )
+FILED = re.compile(f"{CLAUSE}(?P<name>[{SURNAMES}{RARE}][一-龥]{{2}})(?=家?住(?![户宅房院])|反映|来电|投诉)")
+"""汤慧敏反映…, as people write of a caller."""
 FAMILIAR = re.compile(f"(?:小|(?<!养)老)(?P<name>[{SURNAMES}{RARE}])(?=[也急说讲在做来]|{STOP})")
 NICKNAME = re.compile(
     f"(?:叫[我她他]?|[就]?写|{CLAUSE}|社工|护士|警察|师傅|邻居|我们|同事|朋友|老板|这个|那个)"
@@ -117,6 +119,7 @@ def _written(turns: Sequence[Turn]) -> Iterator[Place]:
             FAMILIAR,
             OWN_NAME,
             OTHERS_NAME,
+            FILED,
         ):
             for match in pattern.finditer(turn.text):
                 if _is_name(pattern, match):
@@ -128,6 +131,8 @@ def _is_name(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
         return not NO_NICKNAME.match(match["name"])
     if pattern in (OWN_NAME, OTHERS_NAME):
         return not NO_NAME.search(match["name"])
+    if pattern is FILED and NO_NAME.search(match["name"]):
+        return False
     return pattern in (SURNAMED, MISSPELT) or not WORDS.match(match.string, match.start("name"))
 
 

@@ -140,3 +140,7 @@ def test_a_note_about_a_call() -> None:
         == "坐席没有核对***的电话，见01:05"
     )
     assert mask_text("服务很好", None) == "服务很好"
+
+
+def test_a_caller_who_is_written_about() -> None:
+    assert mask_text("汤慧敏反映停水，任何人反映都要登记", None) == "***反映停水，任何人反映都要登记"

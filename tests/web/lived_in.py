@@ -13,32 +13,35 @@ from web.desk import Desk
 ITEM = "opening"
 
 
-def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "") -> int:
-    """The number of a call that people spoke of. ``text`` stands wherever anybody can write, in its facts, too."""
-    run, told = desk.book[0], text or "一句话"
+def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: str = "", **facts: object) -> int:
+    """The number of a call that people spoke of. ``text`` stands wherever anybody can write, in its facts, too.
+
+    ``told``: what people write of the call instead; ``facts``: other facts of it.
+    """
+    run, named, told = desk.book[0], text or "一句话", told or text or "一句话"
     boss, trainer, inspector = sign_in("supervisor"), sign_in("trainer"), sign_in("inspector")
     agent = sign_in("agent", agent_id=text or AGENT)
     lead = sign_in("team_lead", teams=(text or TEAM, "A组"))
-    pk = put_sample(run, samples, "D028", **(_facts(text) if text else {}))
+    pk = put_sample(run, samples, "D028", **(_facts(text) if text else facts))
     draw_sample(
         desk.book, plan_for(desk.book, "monthly"), "2026-11", None, "supervisor", datetime(2026, 12, 2, tzinfo=UTC)
     )
     done = [
-        boss.post("/calibration/new", name=told, reviewer=["inspector", "supervisor"], calls="call-0001", item=[ITEM]),
-        inspector.post("/calibration/answer", name=told, number=1, item=ITEM, verdict="met", note=told),
+        boss.post("/calibration/new", name=named, reviewer=["inspector", "supervisor"], calls="call-0001", item=[ITEM]),
+        inspector.post("/calibration/answer", name=named, number=1, item=ITEM, verdict="met", note=told),
         boss.post("/queue/assign", to=["inspector"], limit=3),
-        trainer.post("/training/playlists", playlist=told, item=ITEM, call=[pk, 1]),
+        trainer.post("/training/playlists", playlist=named, item=ITEM, call=[pk, 1]),
         trainer.post("/training/playlists/1/note", text=told),
         trainer.post("/training/playlists/1/note", text=told, order=1),
-        inspector.post(f"/calls/{pk}/manual", title=told[:60], points=-1, reason=told),
+        inspector.post(f"/calls/{pk}/manual", title=named[:60], points=-1, reason=told),
         inspector.post(f"/calls/{pk}/verdict", item=ITEM, action="override", verdict="violated", reason=told),
         agent.post(f"/calls/{pk}/appeal", item=ITEM, reason=told),
         lead.post("/appeals/1/decide", outcome="reject", reason=told),
         agent.post("/appeals/1/further", reason=told),
     ]
     assert {answer.status_code for answer in done} == {303}, [answer.text for answer in done]
-    facts = {"full_name": told[:64], "role": "agent", "agent_id": "3005", "teams": told}
-    assert sign_in("admin").post("/people", name="new.one", **facts).status_code == 200
+    new = {"full_name": named[:64], "role": "agent", "agent_id": "3005", "teams": named}
+    assert sign_in("admin").post("/people", name="new.one", **new).status_code == 200
     return pk
 
 

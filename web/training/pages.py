@@ -19,7 +19,7 @@ from flows.lessons.find import example_in, find_examples
 from flows.wiring import Run, run_for
 from store import Connection, calibration, playlists, read
 from web.access.roles import Permission
-from web.access.visit import NotThere, Visiting
+from web.access.visit import NotThere, Visit, Visiting
 from web.admin.params import MOST
 from web.pages import Area, Then
 from web.training.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, wordings
@@ -104,13 +104,13 @@ def common_wordings(visit: Visiting, month: Month = "") -> Wordings:
 @area.page("/training/playlists", "training/playlists.html", Permission.TRAINING)
 def playlist_list(visit: Visiting) -> Playlists:
     with visit.desk.store.read() as c:
-        return Playlists(heads(c))
+        return Playlists(heads(c, visit.may(Permission.PERSONAL)))
 
 
 @area.page("/training/playlists/{pk:row}", "training/playlist.html", Permission.TRAINING)
 def playlist(visit: Visiting, pk: int) -> PlaylistPage:
     with visit.desk.store.read() as c:
-        head = _find(c, pk)
+        head = _find(visit, c, pk)
         clips = playlists.read_playlist(c, head.name).clips
         return PlaylistPage(head, clip_rows(visit.desk.book, c, clips, visit.may(Permission.PERSONAL)))
 
@@ -146,7 +146,7 @@ def note(
 ) -> Then:
     """Of the playlist, or of one of its clips."""
     with visit.desk.store.write() as c:
-        playlists.set_note(c, _find(c, pk).name, text.strip(), order)
+        playlists.set_note(c, _find(visit, c, pk).name, text.strip(), order)
     return Then(f"/training/playlists/{pk}", visit.say("备注已保存"))
 
 
@@ -154,7 +154,7 @@ def note(
 def remove(visit: Visiting, pk: int, order: Annotated[int | None, Form(ge=1)] = None) -> Then:
     """Takes out one clip, or forgets the whole playlist."""
     with visit.desk.store.write() as c:
-        head = _find(c, pk)
+        head = _find(visit, c, pk)
         if order is None:
             playlists.remove_playlist(c, head.name)
         else:
@@ -169,7 +169,7 @@ def remove(visit: Visiting, pk: int, order: Annotated[int | None, Form(ge=1)] = 
 def export(visit: Visiting, pk: int, anonymous: Annotated[bool, Form()] = False) -> Response:
     """A ZIP of bleeped sound files with their sheet."""
     with visit.desk.store.read() as c:
-        head = _find(c, pk)
+        head = _find(visit, c, pk)
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
         discretion = Discretion(anonymous, bleep=True)
@@ -192,8 +192,8 @@ def _months(c: Connection) -> tuple[str, ...]:
     return tuple(reversed(read.periods(c)))
 
 
-def _find(c: Connection, pk: int) -> PlaylistHead:
-    found = next((head for head in heads(c) if head.pk == pk), None)
+def _find(visit: Visit, c: Connection, pk: int) -> PlaylistHead:
+    found = next((head for head in heads(c, visit.may(Permission.PERSONAL)) if head.pk == pk), None)
     if found is None:
         raise NotThere
     return found

@@ -1,13 +1,14 @@
 """Material for lessons as pages show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callqa.training import Clip
 from callqa.types import Verdict
 from flows.lessons.discretion import discreet
 from flows.lessons.find import Example, evidence_in, find_wordings, quoted
+from flows.masking import mask_text
 from flows.wiring import Run, titles_of
 from store import Connection, playlists, read
 
@@ -98,8 +99,9 @@ def _row(
     )  # fmt: skip
 
 
-def heads(c: Connection) -> tuple[PlaylistHead, ...]:
-    return tuple(PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
+def heads(c: Connection, personal: bool) -> tuple[PlaylistHead, ...]:
+    found = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
+    return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in found)
 
 
 def wordings(run: Run, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:

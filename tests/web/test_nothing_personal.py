@@ -1,0 +1,145 @@
+"""Planted personal data at every route: who need not know whose calls they are never gets any, in whatever form.
+
+A route that is new is gone over without a word here.
+"""
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from browsing import AGENT, Browser, SignIn
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import Response
+from lived_in import ITEM, live_in
+from routes import filled, routes
+from starlette.testclient import TestClient
+
+from callqa.people import Role
+from callqa.types import Ticket
+from web.access.roles import GRANTS, Permission
+from web.access.tokens import form_token
+from web.desk import Desk
+from web.shield import Broken
+
+PLANTED = (
+    "汤慧敏住银桂路268弄17号602室，手机13798604521，身份证310101199001011237，卡号6222020200001234567，车牌沪A38527。"
+)
+TELLING = ("汤慧敏", "慧敏", "银桂路", "268弄", "602室", "13798604521", "8604521", "310101199001011237", "19900101",
+           "6222020200001234567", "00001234", "沪A38527", "38527")  # fmt: skip
+"""Pieces of it, of which none may be told."""
+DISCREET = tuple(role for role in Role if Permission.PERSONAL not in GRANTS[role])
+ASKED = (
+    "", f"id={AGENT}&month=2026-11", "month=2026-11", "agent=" + AGENT, "call=call-0001", f"item={ITEM}",
+    f"item={ITEM}&month=2026-11", "q=停水", "q=手机", "q=慧敏", "q=银桂路", "q=8604521", "low=0", "plan=monthly",
+    "sort=oldest", "check=opening", "verdict=violated", "action=call_opened",
+)  # fmt: skip
+
+
+@pytest.fixture
+def planted(desk: Desk, sign_in: SignIn, samples: Path) -> int:
+    """The number of a call in which it is said, filed, and written by whoever can write."""
+    return live_in(desk, sign_in, samples, told=PLANTED, said=PLANTED, ticket=ticket())
+
+
+def ticket() -> Ticket:
+    return Ticket("投诉", ("城乡建设",), PLANTED, PLANTED, "", "汤慧敏", "13798604521", PLANTED, PLANTED)
+
+
+def pages(app: FastAPI, browser: Browser, pk: int) -> Iterator[tuple[str, Response]]:
+    """Every page, twin and file that the role may open, asked in every way."""
+    for route, method, permission in routes(app):
+        if method != "GET" or permission not in GRANTS[browser.account.role]:
+            continue
+        for number in (1, pk) if "{" in route.path else (1,):
+            for asked in (asked for asked in ASKED if knows(route, asked)):
+                path = f"{filled(route.path).replace('/1', f'/{number}')}?{asked}"
+                yield path, browser.get(path)
+
+
+def knows(route: APIRoute, asked: str) -> bool:
+    """Whether the route reads all that is asked."""
+    names = {field.alias for one in (route.dependant, *route.dependant.dependencies) for field in one.query_params}
+    return set(dict(parse_qsl(asked))) <= names
+
+
+def texts(answer: Response) -> Iterator[str]:
+    """The answer as text; of an archive or a workbook all that is in it."""
+    if answer.content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            for name in archive.namelist():
+                yield name
+                yield archive.read(name).decode("utf-8", "ignore")
+    else:
+        yield answer.content.decode("utf-8", "ignore")
+
+
+def told(path: str, answer: Response) -> list[str]:
+    """What of it is in the answer, besides what was asked for."""
+    whole = "\n".join(texts(answer))
+    return [piece for piece in TELLING if piece in whole and piece not in path]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", DISCREET)
+def test_no_page_or_file_tells_it(app: FastAPI, sign_in: SignIn, planted: int, role: Role) -> None:
+    browser = sign_in(role)
+    leaks = {path: found for path, answer in pages(app, browser, planted) if (found := told(path, answer))}
+    assert leaks == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", DISCREET)
+def test_no_answer_to_a_form_tells_it(app: FastAPI, sign_in: SignIn, planted: int, role: Role) -> None:
+    leaks, n = {}, 0
+    for route, method, permission in routes(app):
+        if method == "POST" and permission in GRANTS[role]:
+            browser, path = sign_in(role, name=f"{role}{n}"), filled(route.path)
+            for fields in ({}, {"item": ITEM, "call": planted, "playlist": "x", "plan": "monthly", "month": "2026-11"}):
+                answer = browser.client.post(path, data={"csrf": form_token(browser.token), **fields})
+                n += 1
+                if found := told("", answer):
+                    leaks[path] = found
+    assert n
+    assert leaks == {}
+
+
+@pytest.mark.slow
+def test_files_for_many_tell_it_to_nobody(app: FastAPI, sign_in: SignIn, planted: int) -> None:
+    """They travel by mail."""
+    browser = sign_in(Role.SUPERVISOR)
+    files = ["/calls/list.csv", "/calls/list.xlsx"]
+    answers = {path: browser.get(path) for path in files}
+    answers["playlist"] = browser.post("/training/playlists/1/export")
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert {path: found for path, answer in answers.items() if (found := told("", answer))} == {}
+
+
+@pytest.mark.slow
+def test_who_may_read_it_does(app: FastAPI, sign_in: SignIn, planted: int) -> None:
+    """So the tests above would notice."""
+    for role in (Role.INSPECTOR, Role.SUPERVISOR):
+        assert set(told("", sign_in(role).get(f"/calls/{planted}.json"))) == set(TELLING)
+
+
+def test_a_log_does_not_quote_what_broke(app: FastAPI, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch,
+                                         caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
+    def broken(*_: object) -> None:
+        raise RuntimeError(PLANTED) from ValueError(PLANTED)
+
+    monkeypatch.setattr("web.admin.audit_log.audit.page_of", broken)
+    with caplog.at_level(logging.DEBUG):
+        cookies = sign_in(Role.ADMIN).client.cookies
+        answer = TestClient(app, raise_server_exceptions=False, cookies=cookies).get("/audit")
+        assert (answer.status_code, told("", answer)) == (500, [])
+        with pytest.raises(Broken, match="^RuntimeError$") as raised:  # which the server logs again
+            TestClient(app, cookies=cookies).get("/audit")
+        logging.getLogger("uvicorn.error").error("broken", exc_info=raised.value)
+    shown = "\n".join(logging.Formatter().format(record) for record in caplog.records)
+    assert "GET /audit: RuntimeError" in shown
+    assert "audit_log.py" in shown, "where it broke"
+    assert [piece for piece in TELLING if piece in shown] == []
