@@ -1,6 +1,7 @@
 """The command line: the list of its commands. A command is imported when it is typed, because that takes seconds."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -147,7 +148,10 @@ class ListedCommands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)
-        return name, load_command(name) if name and listed else None, rest
+        command = load_command(name) if name and listed else None
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from `flows.start`
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return name, command, rest
 
 
 app = typer.Typer(

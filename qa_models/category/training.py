@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
+from callqa.errors import ConfigError
 from qa_models.category.augment import as_call, asides
 from qa_models.category.classifier import Classifier, compact, softmax
 from qa_models.category.features import Piece, count
@@ -81,7 +82,12 @@ class Trained:
 def rows_of(
     messages: Sequence[Labelled], statements: Sequence[Labelled], taxonomy: Taxonomy, recipe: Recipe
 ) -> list[Row]:
-    """Everything there is to learn from, in all its forms."""
+    """Everything there is to learn from, in all its forms. Raises `ConfigError` for texts of fewer than two classes."""
+    if len(known := {line.label for line in (*messages, *statements)}) < 2:
+        raise ConfigError(
+            f"there is nothing to tell apart: the labelled texts are of {', '.join(known) or 'no class'}; "
+            "give examples of at least two classes with --data"
+        )
     chance = random.Random(recipe.seed)
     heard = ear([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
     rows: list[Row] = []

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
+from callqa.errors import ConfigError
 from qa_models.utterance.augment import augmented
 from qa_models.utterance.example import Example, Line
 from qa_models.utterance.linear import Floats, fit_linear
@@ -74,7 +75,11 @@ def _linear(examples: Sequence[Example], labels: tuple[str, ...], seed: int) -> 
 
 
 def known_labels(examples: Sequence[Example]) -> tuple[str, ...]:
-    return tuple(sorted({example.label for example in examples}))
+    """Raises `ConfigError` for fewer than two."""
+    labels = tuple(sorted({example.label for example in examples}))
+    if len(labels) < 2:
+        raise ConfigError(f"there is nothing to tell apart: all lines are labelled {', '.join(labels) or 'nothing'}")
+    return labels
 
 
 def indices(examples: Sequence[Example], labels: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -83,7 +88,7 @@ def indices(examples: Sequence[Example], labels: Sequence[str]) -> npt.NDArray[n
 
 def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
     """(kept, held out): about a fifth held out, whole authors where three at least wrote more than one label, else
-    whole groups."""
+    whole groups. Raises `ConfigError` for a single group."""
     labels = {author: {e.label for e in examples if e.author == author} for author in {e.author for e in examples}}
     many = {author for author, found in labels.items() if len(found) > 1}
     by_author = len(many) >= 3
@@ -94,6 +99,8 @@ def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[E
     held: list[Example] = []
     for example in examples:
         (held if (example.author if by_author else example.group) in out else kept).append(example)
+    if not kept:
+        raise ConfigError("all lines are of one group, so that none can be held out to measure; name more groups")
     return kept, held
 
 

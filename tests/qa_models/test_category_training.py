@@ -179,3 +179,12 @@ def test_the_taxonomies_words_work_without_training() -> None:
     shanghai = labeller("", "shanghai")
     likely = shanghai.probabilities([Piece("我们小区停水两天了，自来水公司不来修水管")])
     assert shanghai.classes[int(likely.argmax())] == "公用事业类"
+
+
+@pytest.mark.parametrize("classes", [(), ("水",)])
+def test_one_class_cannot_be_told_from_others(classes: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(TAXONOMY, encoding="utf-8")
+    messages = [Labelled(text, label) for label in classes for text in LINES[label]]
+    with pytest.raises(ConfigError, match="nothing to tell apart.*at least two classes"):
+        rows_of(messages, [], load_taxonomy(str(path)), Recipe())
