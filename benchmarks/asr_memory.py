@@ -1,69 +1,66 @@
-"""Whether the memory of a speech worker stays flat: one process transcribes a folder's calls over and over.
+"""Whether memory stays flat while speech processes are recycled: a folder's calls are transcribed over and over.
 
-    python -m benchmarks.asr_memory FOLDER [--calls 500]
+    python -m benchmarks.asr_memory FOLDER [--calls 60] [--recycle-after 20]
 
-FOLDER holds manifest.csv, as samples/ does. Prints the resident memory after every tenth call and the growth from the
-50th to the last, and appends a line of JSON to benchmarks/asr_memory.jsonl.
+FOLDER holds manifest.csv, as samples/ does. Prints the resident memory of the speech process after each call and the
+peak of each process, which are its life's; in a flat night, later peaks are no higher. Appends a line of JSON to
+benchmarks/asr_memory.jsonl.
 """
 
 import argparse
 import csv
 import itertools
 import json
+import os
 import platform
-import resource
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from asr import Source, Transcriber
+from asr import Source, SpeechWorkers
+from benchmarks.night.watching import resident
+from callqa.keys import file_sha256
 from callqa.settings import AsrSettings
 
 RECORD = Path(__file__).with_suffix(".jsonl")
-EVERY, WARM = 10, 50  # calls
 
 
 def sources(folder: Path) -> Iterator[Source]:
     """Every call of the manifest, again and again."""
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for count, row in enumerate(itertools.cycle(rows)):
-        channel = row.get("agent_channel")
-        path = folder / row["recording"]
-        yield Source(f"{count:064d}", int(channel) if channel else None, lambda path=path: path.open("rb"))
-
-
-def resident_mib() -> float:
-    """Of this process, now (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+    for row in itertools.cycle(rows):
+        path, channel = folder / row["recording"], row.get("agent_channel")
+        with path.open("rb") as file:
+            sha256 = file_sha256(file)
+        yield Source(sha256, int(channel) if channel else None, partial(Path.open, path, "rb"))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--calls", type=int, default=500)
+    parser.add_argument("--calls", type=int, default=60)
+    parser.add_argument("--recycle-after", type=int, default=20)
     options = parser.parse_args()
-    samples: dict[int, float] = {}
-    heard = Transcriber(AsrSettings()).transcribe(itertools.islice(sources(options.folder), options.calls))
-    for n, _ in enumerate(heard, 1):
-        if n % EVERY == 0:
-            samples[n] = round(resident_mib(), 1)
-            print(f"{n} calls: {samples[n]:.0f} MiB", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    first, last = samples.get(WARM), list(samples.values())[-1]
-    growth = last / first - 1 if first else None
+    workers = SpeechWorkers(AsrSettings(recycle_after=options.recycle_after))
+    memory = []
+    for _ in workers.transcribe(itertools.islice(sources(options.folder), options.calls)):
+        memory.append(resident(os.getpid())[1])
+        print(f"{len(memory)} calls: {memory[-1]:.0f} MiB", flush=True)
+    lives = [memory[n : n + options.recycle_after] for n in range(0, len(memory), options.recycle_after)]
+    peaks = [max(life) for life in lives]
     record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": platform.machine(),
         "calls": options.calls,
-        "resident_mib": samples,
-        "peak_mib": round(peak, 1),
-        "growth_from_50": growth,
+        "recycle_after": options.recycle_after,
+        "speech_mib": memory,
+        "peaks_mib": peaks,
     }
     with RECORD.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
-    print(f"peak {peak:.0f} MiB" + ("" if growth is None else f", growth from call {WARM}: {growth:+.1%}"))
+    print("peak of each process: " + ", ".join(f"{peak:.0f} MiB" for peak in peaks))
 
 
 if __name__ == "__main__":

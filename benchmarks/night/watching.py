@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-SPEECH = "asr.worker"  # in the command line of a speech process
+SPEECH = "asr.worker", "asr.sandbox"  # in the command lines of a speech process and its decoder
 MIB = 2**20
 
 
@@ -48,7 +48,7 @@ def watch(command: Sequence[str], environment: Mapping[str, str], every: float) 
 
     def look() -> None:
         while not stop.wait(every):
-            seen.memory.append(Memory(round(time.monotonic() - started, 1), *_resident(process.pid)))
+            seen.memory.append(Memory(round(time.monotonic() - started, 1), *resident(process.pid)))
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -82,16 +82,17 @@ def growth(memory: Sequence[float]) -> float | None:
     return median(memory[-quarter:]) / median(memory[quarter : 2 * quarter]) - 1
 
 
-def _resident(pid: int) -> tuple[float, float]:
+def resident(pid: int) -> tuple[float, float]:
+    """MiB of the process with its children, and of the speech processes among these. Linux only."""
     run = speech = 0.0
     for one in [pid, *_children(pid)]:
         try:
             pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
-            is_speech = SPEECH in Path(f"/proc/{one}/cmdline").read_text()
+            command = Path(f"/proc/{one}/cmdline").read_text()
         except OSError:
             continue  # it ended just now
         mib = pages * os.sysconf("SC_PAGE_SIZE") / MIB
-        run, speech = (run, speech + mib) if is_speech else (run + mib, speech)
+        run, speech = (run, speech + mib) if any(name in command for name in SPEECH) else (run + mib, speech)
     return round(run, 1), round(speech, 1)
 
 
