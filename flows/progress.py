@@ -51,12 +51,12 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(stage.name, total=n_pending, note="")
-        stop, before = threading.Event(), _transcribed(run)
+        stop, seen = threading.Event(), _Seen(run)
 
         def look() -> None:
-            now = _transcribed(run)
-            meter.audio_seconds = now.audio_seconds - before.audio_seconds
-            done = max(now.transcripts - before.transcripts, meter.report.done + meter.report.failed)
+            seen.look()
+            meter.audio_seconds = seen.audio_seconds
+            done = max(seen.transcripts, meter.report.done + meter.report.failed)
             progress.update(task, completed=done, note=_note(meter, time.monotonic() - started))
 
         def watch() -> None:
@@ -97,9 +97,21 @@ def count_bar(name: str, total: int, console: Console) -> Iterator[Callable[[int
         yield lambda n: progress.advance(task, n)
 
 
-def _transcribed(run: Run) -> read.Progress:
-    with run.store.read() as connection:
-        return read.progress(connection, run.keys)
+class _Seen:
+    """The transcripts that were made since the stage began."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.transcripts, self.audio_seconds = 0, 0.0
+        with run.store.read() as connection:
+            self._last = read.last_transcript(connection)
+
+    def look(self) -> None:
+        with self._run.store.read() as connection:
+            new = read.progress(connection, self._run.keys, after=self._last)
+        self.transcripts += new.transcripts
+        self.audio_seconds += new.audio_seconds
+        self._last = new.last_id
 
 
 def _note(meter: StageMeter, seconds: float) -> str:

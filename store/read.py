@@ -246,9 +246,20 @@ def first_period(c: Connection) -> str | None:
     return first
 
 
-def progress(c: Connection, keys: RunKeys) -> Progress:
-    heard = select(func.count(), func.coalesce(func.sum(transcript.c.seconds), 0.0))
-    return Progress(*c.execute(heard.where(transcript.c.engine_id == engine_pk(c, keys.engine_key))).one())
+def last_transcript(c: Connection) -> int:
+    """Id of the newest transcript; 0 without any. At once, however many there are."""
+    return c.scalar(select(func.max(transcript.c.id))) or 0
+
+
+def progress(c: Connection, keys: RunKeys, after: int = 0) -> Progress:
+    """Of the transcripts made after the one with this id: whoever watches asks for new ones, not for a year's."""
+    heard = select(
+        func.count(),
+        func.coalesce(func.sum(transcript.c.seconds), 0.0),
+        func.coalesce(func.max(transcript.c.id), after),
+    )
+    mine = transcript.c.engine_id == engine_pk(c, keys.engine_key)
+    return Progress(*c.execute(heard.where(mine, transcript.c.id > after)).one())
 
 
 def _call_row(c: Connection, this: ColumnElement[bool]) -> CallRow | None:

@@ -105,6 +105,8 @@ class Progress(NamedTuple):
 
     transcripts: int
     audio_seconds: Seconds
+    last_id: int
+    """Of the newest of them, from which the next question goes on."""
 
 
 def agent_channel(channel: int) -> int | None:

@@ -10,7 +10,7 @@ from nights import QUIET, done, environment, run_night, sha256_of
 from rows import rows
 from typer.testing import CliRunner
 
-from callqa.settings import Settings
+from callqa.settings import AsrSettings, FlowSettings, Settings
 from flows.cli import app
 from flows.conductor import Intake, conduct, in_this_process
 from flows.stages import BatchReport
@@ -79,26 +79,19 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
     assert scored == set(flags)
 
 
-@pytest.mark.parametrize(
-    ("misdeed", "workers", "reason"),
-    [("fail", 0, "engine_failed"), ("fail", 1, "engine_failed"), ("kill", 1, "worker_died")],
-)
-def test_a_crash_on_one_recording_is_that_recordings_failure(
-    misdeed: str,
-    workers: int,
-    reason: str,
-    settings: Settings,
-    few: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def misbehaving(settings: Settings, folder: Path, **misdeeds: object) -> AsrSettings:
+    """The scripted engine, misbehaving so."""
     assert settings.asr.script is not None
     lines = json.loads(settings.asr.script.read_text(encoding="utf-8"))
-    crashing = tmp_path / "crash.json"
-    crashing.write_text(json.dumps({**lines, misdeed: [sha256_of(few, "D019")]}), encoding="utf-8")
-    broken = settings.model_copy(
-        update={"asr": settings.asr.model_copy(update={"script": crashing, "workers": workers})}
-    )
+    script = folder / "misbehaving.json"
+    script.write_text(json.dumps({**lines, **misdeeds}), encoding="utf-8")
+    return settings.asr.model_copy(update={"script": script})
+
+
+def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
+    settings: Settings, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = settings.model_copy(update={"asr": misbehaving(settings, tmp_path, fail=[sha256_of(few, "D019")])})
     for attempt in (1, 2, 3):
         report = run_night(broken, few)
         assert report.stages["transcribe"].failed == 1, f"attempt {attempt}"
@@ -108,9 +101,21 @@ def test_a_crash_on_one_recording_is_that_recordings_failure(
         monkeypatch.setenv(name, value)
     listed = CliRunner().invoke(app, ["failures"])
     assert "D019" in listed.output
-    assert reason in listed.output
+    assert "engine_failed" in listed.output
     assert CliRunner().invoke(app, ["failures", "clear"]).output.startswith("3 failures cleared")
     assert run_night(broken, few).stages["transcribe"].failed == 1
+
+
+def test_a_recording_that_kills_its_speech_process_is_a_failure_too(
+    settings: Settings, few: Path, tmp_path: Path
+) -> None:
+    asr = misbehaving(settings, tmp_path, kill=[sha256_of(few, "D019")]).model_copy(update={"workers": 1})
+    deadly = settings.model_copy(update={"asr": asr, "flow": FlowSettings(max_attempts=1)})
+    assert done(run_night(deadly, few))["transcribe"] == (1, 1)
+    with open_run(deadly) as run, run.store.read() as c:
+        assert [one.error for one in failures.outstanding_failures(c, run.keys)] == ["worker_died"]
+    assert done(run_night(deadly, few))["transcribe"] == (0, 0)
+    assert len(rows(settings)["scores"]) == 1
 
 
 def test_changed_row_needs_replace(settings: Settings, few: Path) -> None:

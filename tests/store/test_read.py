@@ -134,11 +134,15 @@ def test_bulk_reads_start_from_the_calls(world: World) -> None:
 
 def test_progress(world: World) -> None:
     with world.store.read() as c:
-        assert read.progress(c, KEYS) == read.Progress(0, 0.0)
+        assert read.last_transcript(c) == 0
+        assert read.progress(c, KEYS) == read.Progress(0, 0.0, 0)
     world.fill(4)
     with world.store.read() as c:
-        assert read.progress(c, KEYS) == read.Progress(4, 240.0)
-        assert read.progress(c, replace(KEYS, engine_key="x")) == read.Progress(0, 0.0)
+        last = read.last_transcript(c)
+        assert read.progress(c, KEYS) == read.Progress(4, 240.0, last)
+        assert read.progress(c, KEYS, after=last - 1) == read.Progress(1, 60.0, last)
+        assert read.progress(c, KEYS, after=last) == read.Progress(0, 0.0, last)
+        assert read.progress(c, replace(KEYS, engine_key="x")) == read.Progress(0, 0.0, 0)
 
 
 @pytest.mark.parametrize("document", [b"", b"not packed", zlib.compress('{"turns": "王女士"}'.encode())])
