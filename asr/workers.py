@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +24,7 @@ from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Transcript
 
+LOOK: Seconds = 1.0
 SILENCE: Seconds = 120.0  # without a sign of life, a process is frozen; starting one may take half of it
 END_SECONDS: Seconds = 10.0  # until a killed process is taken for gone
 LOADING: Seconds = 600.0  # an engine that was not loaded after so long never will be
@@ -157,14 +157,20 @@ class _Worker:
         self._at_rest = True
 
     def _next_step(self, patience: Seconds) -> Message:
-        """What the worker tells next besides that it lives. Raises `TimeoutError`, and `OSError` or `EOFError`."""
-        deadline = time.monotonic() + patience
-        while True:
-            if not self._pipe.poll(min(SILENCE, max(0.0, deadline - time.monotonic()))):
-                raise TimeoutError
+        """What the worker tells next besides that it lives. Raises `TimeoutError`, and `OSError` or `EOFError`.
+
+        Time is counted in looks that found nothing: when the whole machine stood still, the worker is not to blame.
+        """
+        waited = silent = 0.0
+        while waited < patience and silent < SILENCE:
+            if not self._pipe.poll(LOOK):
+                waited, silent = waited + LOOK, silent + LOOK
+                continue
             message: Message = self._pipe.recv()
             if not isinstance(message, Alive):
                 return message
+            silent = 0.0
+        raise TimeoutError
 
     def end(self) -> None:
         """Kills it, wherever it is."""

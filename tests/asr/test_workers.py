@@ -189,28 +189,43 @@ def test_and_one_process_lost_after_the_other(
     assert len(found) <= 1
 
 
-ORPHANING = """
+PROGRAM = """
 import sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-from test_workers import SpeechWorkers, noting, settings, source
+from test_workers import noting, outcomes, settings, source
 call, folder = Path({call!r}).read_bytes(), Path({folder!r})
-stalling = source(call)
-options = settings(folder, {{"stall": [stalling.sha256]}})
-list(SpeechWorkers(options).transcribe(noting([stalling], folder / "pids")))
+print(outcomes(noting([source(call)], folder / "pids"), settings(folder, {script!r}, stall_seconds=15, stall_factor=0)))
 """
 
 
+def started(folder: Path, call: bytes, script: dict[str, object]) -> tuple["subprocess.Popen[str]", int]:
+    """A process that transcribes the call, and its speech process, which is deep in the engine by now."""
+    (folder / "call.wav").write_bytes(call)
+    program = PROGRAM.format(path=sys.path, call=str(folder / "call.wav"), folder=str(folder), script=script)
+    run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    wait_until((folder / "pids").exists)
+    time.sleep(1)
+    ((pid, _),) = noted(folder / "pids")
+    return run, pid
+
+
 def test_a_process_whose_run_was_killed_ends(call: bytes, tmp_path: Path) -> None:
-    (tmp_path / "call.wav").write_bytes(call)
-    program = ORPHANING.format(path=sys.path, call=str(tmp_path / "call.wav"), folder=str(tmp_path))
-    run = subprocess.Popen([sys.executable, "-c", program])
-    wait_until((tmp_path / "pids").exists)
-    time.sleep(1)  # it is deep in the engine by now
+    run, pid = started(tmp_path, call, {"delay": 300.0})
     run.kill()
-    run.wait()
-    ((pid, _),) = noted(tmp_path / "pids")
+    run.communicate()
     wait_until(lambda: not is_running(pid))
+
+
+def test_nobody_is_to_blame_when_the_whole_machine_stood_still(call: bytes, tmp_path: Path) -> None:
+    run, pid = started(tmp_path, call, {"delay": 3.0})
+    for moment in (signal.SIGSTOP, signal.SIGCONT):
+        for process in (run.pid, pid):
+            os.kill(process, moment)
+        if moment is signal.SIGSTOP:
+            time.sleep(20)
+    told, _ = run.communicate()
+    assert told == "['transcript']\n"
 
 
 def wait_until(true: Callable[[], bool]) -> None:
