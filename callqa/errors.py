@@ -1,5 +1,6 @@
 """The errors callqa raises on purpose. A message says what is wrong and what to do; it never holds what people said."""
 
+import errno
 import traceback
 
 
@@ -38,6 +39,14 @@ class SealError(CallQAError):
         return self.message
 
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Of an `OSError`: nothing more can be written."""
+MAKE_ROOM = "free space on its disk, or lift the limit on its files, then run the same command again to go on"
+
+OUT_OF_REACH = "recording_out_of_reach"
+"""Reason of an `AudioError` that is the storage's fault and not the recording's: it uses up no attempt."""
+
+
 class EngineError(CallQAError):
     """A speech engine or its weights cannot be used; no recording can be transcribed."""
 
@@ -61,7 +70,12 @@ class StoreError(CallQAError):
     """The database refuses something that would break its keys, or is busy with another run."""
 
 
-class StoreBusy(StoreError):
+class StoreAway(StoreError):
+    """The database cannot be worked with now: it is out of reach or its disk is full. What was committed is kept, and
+    the same command goes on from there once the database is back."""
+
+
+class StoreBusy(StoreAway):
     """Another process kept the database to itself for too long; trying again helps."""
 
 

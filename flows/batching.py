@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from callqa.errors import CallQAError, ConfigError, StoreBusy
+from callqa.errors import CallQAError, ConfigError, StoreAway
 from callqa.keys import RunKeys
 from callqa.settings import FlowSettings, load_settings
 from flows.cluster import dask_runner
@@ -36,7 +36,7 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
     """Whether trying again may help. What callqa itself refuses stays refused."""
     try:
         state.result()
-    except StoreBusy:
+    except StoreAway:
         return True
     except CallQAError:
         return False

@@ -5,14 +5,14 @@ import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from callqa.errors import CallQAError
+from callqa.errors import MAKE_ROOM, NO_ROOM, CallQAError
 
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "The night": {
@@ -188,6 +188,14 @@ def main() -> None:
     try:
         app()
     except CallQAError as error:
-        told = Console(stderr=True, emoji=False)
-        told.print(f"callqa: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _refuse(str(error))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _refuse(f"{error.filename or 'a file'} cannot be written: {error.strerror}; {MAKE_ROOM}")
+
+
+def _refuse(why: str) -> NoReturn:
+    told = Console(stderr=True, emoji=False)
+    told.print(f"callqa: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(1)

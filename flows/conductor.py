@@ -20,7 +20,7 @@ from flows.progress import ingest_bar, stage_bar
 from flows.retention.apply import apply as apply_limits
 from flows.sampling.draw import draw_due, nightly_plans
 from flows.stages import STAGES, BatchReport, Stage
-from flows.trust.gate import Gated, Held, gate_floors, guard
+from flows.trust.gate import Gated, Held, gate_floors, guard, hold_until_gated
 from flows.trust.measure import refresh_trust
 from flows.wiring import Run
 from store import holds, read, write
@@ -125,6 +125,8 @@ def conduct(
         for name in stages:
             if name == "score":
                 run = refresh_trust(run, console)  # by now what people judged has the findings of the present checks
+                if floors:
+                    hold_until_gated(run, run_id)
             reports[name] = _run_stage(run, STAGES[name], run_batches, lease, console)
         lease.check()
         gated, last_score = None, None

@@ -5,9 +5,9 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from callqa.errors import StoreBusy, StoreError
+from callqa.errors import StoreAway, StoreError
 from store import Store, lease
 
 NAME = "run"
@@ -35,7 +35,7 @@ class Lease:
                 with self._store.write() as connection:
                     if not lease.renew(connection, NAME, self.holder, LEASE_SECONDS):
                         self._lost.set()
-            except StoreBusy:
+            except StoreAway:
                 continue  # the lease outlives a few missed renewals
 
     def stop(self) -> None:
@@ -57,7 +57,7 @@ def the_only_run(store: Store) -> Iterator[Lease]:
     finally:
         held.stop()
         renewer.join()
-        with store.write() as connection:
+        with suppress(StoreAway), store.write() as connection:  # it ends by itself, and why the run ended is told
             lease.release(connection, NAME, held.holder)
 
 

@@ -58,6 +58,7 @@ LIKENESS: dict[Likeness, str] = {Likeness.SPELLED: "原文", Likeness.SOUNDS: "�
 NOT_HEARD = {
     "recording_missing": "找不到录音",
     "recording_unreadable": "录音无法打开",
+    "recording_out_of_reach": "录音存储没有正常应答",
     "recording_changed": "入库后录音已被替换",
     "empty_file": "录音文件是空的",
     "not_audio": "文件不是录音",

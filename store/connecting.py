@@ -16,6 +16,7 @@ CACHE = (
 CONNECT_SECONDS = 10  # until a server that does not answer is given up
 WRITERS = int.from_bytes(b"callqa")  # the advisory lock of a PostgreSQL database that its writers queue for
 EXAMPLES = "sqlite:///callqa-data/callqa.db or postgresql://user:password@host/database"
+DISK_FULL = ("53100", "58030")  # disk_full, io_error
 MAKE_DATABASE = "CREATE DATABASE callqa ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
 
 
@@ -68,12 +69,18 @@ def is_lost(error: DBAPIError) -> bool:
     return error.connection_invalidated or error.statement is None
 
 
+def is_full(error: DBAPIError) -> bool:
+    """Whether nothing more can be written. A file that may not grow any more is an I/O error to SQLite."""
+    signs = ("disk is full", "disk I/O error")
+    return any(sign in str(error.orig) for sign in signs) or getattr(error.orig, "sqlstate", None) in DISK_FULL
+
+
 def advice(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
-        return "check path, rights and free space"
+        return "check path, rights and free space, then run the same command again"
     return (
         "check that the server runs, that host, port, user and password in database_url are right, "
-        "and that the database is there and belongs to this user"
+        "and that the database is there and belongs to this user; then run the same command again"
     )
 
 

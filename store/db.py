@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from callqa.errors import StoreBusy, StoreError
+from callqa.errors import MAKE_ROOM, StoreAway, StoreBusy, StoreError
 from store import connecting
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,7 +32,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view of the database; nothing can be written. Raises `StoreError` when it is out of reach."""
+        """One consistent view of the database; nothing can be written. Raises `StoreAway`."""
         with self._explained(), self._reading.connect() as connection:
             yield connection
 
@@ -40,7 +40,7 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing. One at a time has its turn, so keep it short.
 
-        Raises `StoreBusy`, and `StoreError` when the database is out of reach.
+        Raises `StoreAway`, and `StoreBusy` when others write for too long.
         """
         with self._explained(), self._writing.begin() as connection:
             yield connection
@@ -62,17 +62,19 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
-    def unusable(self, error: DBAPIError) -> StoreError:
+    def unusable(self, error: DBAPIError) -> StoreAway:
         """What to tell people of a database that cannot be worked with."""
         why = " ".join(str(error.orig).split())
-        return StoreError(f"cannot open {self.url}: {why}; {connecting.advice(self._engine)}")
+        if connecting.is_full(error):
+            return StoreAway(f"cannot write to {self.url}: {why}; {MAKE_ROOM}")
+        return StoreAway(f"cannot open {self.url}: {why}; {connecting.advice(self._engine)}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except OperationalError as error:
-            if connecting.is_lost(error):
+            if connecting.is_lost(error) or connecting.is_full(error):
                 raise self.unusable(error) from error
             if not connecting.is_busy(error):
                 raise

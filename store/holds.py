@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
@@ -14,6 +14,9 @@ from store.tables import call, call_score, rubric, run
 
 LAST_SCORE = "last_score_id"
 """Of a run's report: the highest score id when the run ended."""
+UNDECIDED = 2**31 - 1
+"""Where a hold ends that waits for the golden set's answer: above all scores, for more are being made."""
+NOT_ASKED = "the run has not asked the golden set yet; if it was killed, run again, and the next one asks"
 
 
 class Hold(NamedTuple):
@@ -39,6 +42,18 @@ def put_hold(
     c.execute(insert(hold).values(run_id=run_id, rubric_id=rubric_pk(c, rubric_key), **values))
 
 
+def put_undecided(c: Connection, run_id: int, rubric_key: str, at: datetime) -> None:
+    """Holds what this run is about to score, until its gate has answered. A killed run's scores are held along."""
+    drop_undecided(c, rubric_key)
+    put_hold(c, run_id, rubric_key, gated_upto(c, rubric_key), UNDECIDED, [NOT_ASKED], at)
+
+
+def drop_undecided(c: Connection, rubric_key: str) -> None:
+    """The gate has answered, or another run's will."""
+    mine = hold.c.rubric_id == rubric_pk(c, rubric_key)
+    c.execute(delete(hold).where(mine, hold.c.upto_score_id == UNDECIDED))
+
+
 def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) -> int:
     """Publishes what this run's gate held; how many scores that are. Raises `StoreError` when nothing is held."""
     waiting = holds(c, waiting=True)
@@ -46,6 +61,8 @@ def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) 
         runs = ", ".join(str(one.run_id) for one in waiting) or "none"
         raise StoreError(f"run {run_id} has no scores that are held; runs with held scores: {runs}")
     ended = select(hold_release.c.hold_id).where(hold_release.c.hold_id == hold.c.id).exists()
+    undecided = hold.c.run_id == run_id, hold.c.upto_score_id == UNDECIDED
+    c.execute(update(hold).where(*undecided).values(upto_score_id=last_score_id(c)))
     for hold_id in c.scalars(select(hold.c.id).where(hold.c.run_id == run_id, ~ended)).all():
         c.execute(insert(hold_release).values(hold_id=hold_id, author=author, reason=reason, at=at))
     return sum(one.n_scores for one in waiting if one.run_id == run_id)
@@ -107,8 +124,8 @@ def gated_upto(c: Connection, rubric_key: str) -> int:
     That is the last one which a finished run has left behind, or which was held. What a run that was killed has scored
     lies above it, so the next run's gate answers for that, too.
     """
-    upto = select(func.max(hold.c.upto_score_id)).where(hold.c.rubric_id == rubric_pk(c, rubric_key))
-    held_upto = c.scalar(upto) or 0
+    mine = hold.c.rubric_id == rubric_pk(c, rubric_key), hold.c.upto_score_id != UNDECIDED
+    held_upto = c.scalar(select(func.max(hold.c.upto_score_id)).where(*mine)) or 0
     finished = select(*run.c["keys", "report"]).where(run.c.finished_at.is_not(None)).order_by(run.c.id.desc())
     for keys, report in c.execute(finished):
         if keys["rubric_key"] == rubric_key and LAST_SCORE in report:

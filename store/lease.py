@@ -9,15 +9,17 @@ from store.upsert import insert
 
 
 def acquire(c: Connection, name: str, holder: str, seconds: float) -> bool:
-    """Whether ``holder`` now has the lease: it was free, expired, or its own already."""
-    now = datetime.now(UTC)
-    row = {"holder": holder, "expires_at": now + timedelta(seconds=seconds)}
+    """Whether ``holder`` now has the lease: it was free, expired, or its own already.
+
+    One that lasts far longer than anybody may ask for was taken by a clock that has been put back since.
+    """
+    now, lasting = datetime.now(UTC), timedelta(seconds=seconds)
+    row = {"holder": holder, "expires_at": now + lasting}
+    over = or_(lease.c.expires_at <= now, lease.c.expires_at > now + 2 * lasting)
     taken = (
         insert(c, lease)
         .values(name=name, **row)
-        .on_conflict_do_update(
-            index_elements=[lease.c.name], set_=row, where=or_(lease.c.expires_at <= now, lease.c.holder == holder)
-        )
+        .on_conflict_do_update(index_elements=[lease.c.name], set_=row, where=or_(over, lease.c.holder == holder))
     )
     return c.scalar(taken.returning(lease.c.name)) is not None
 

@@ -1,11 +1,13 @@
 """What is missing: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
 
-A recording whose failures used up its attempts is left out until somebody clears them. Checks and scores do not fail:
+A recording whose failures used up its attempts is left out until somebody clears them; an outage of the storage uses
+up none. Checks and scores do not fail:
 what went wrong in them is a finding. What was removed after its time is never heard, checked or indexed again.
 """
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, exists, false, func, or_, select
 
+from callqa.errors import OUT_OF_REACH
 from callqa.keys import RunKeys, content_key
 from store.failures import transcribe_key_of_call
 from store.joins import (
@@ -31,7 +33,7 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
     """One call for each recording and agent channel without a transcript, of the calls that ``keys`` cover."""
     given_up = (
         select(failure.c.key)
-        .where(failure.c.stage == "transcribe")
+        .where(failure.c.stage == "transcribe", failure.c.error != OUT_OF_REACH)
         .group_by(failure.c.key)
         .having(func.count() >= max_attempts)
     )

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from callqa.errors import CallQAError, StoreBusy, without_words
+from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.settings import Settings, load_settings
 from flows.upkeep.logs import start_logging
 from web.access import sign_in
@@ -118,6 +118,11 @@ def _refused(request: Request, error: Exception) -> Response:
         busy = _answer(request, 503, "数据库繁忙", "夜间任务正在写入，请稍候重试。")
         busy.headers["Retry-After"] = "10"
         return busy
+    if isinstance(error, StoreAway):
+        log.error("%s %s: %s", request.method, request.scope["path"], error)
+        return _answer(
+            request, 503, "数据库不可用", "数据库暂时无法连接或磁盘已满，请联系系统管理员；已保存的不会丢失。"
+        )
     said = refusal(error)
     return _answer(request, 422, "未能完成", said.text, **said.values)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from callqa.days import Days
-from callqa.errors import ConfigError
+from callqa.errors import MAKE_ROOM, NO_ROOM, ConfigError
 from flows.exports.page import how_to_read, team_page
 from flows.exports.pages import team_report
 from flows.exports.results import Results, gather
@@ -55,9 +55,8 @@ def write_export(
                 teams = [team] if team is not None else results.teams
                 _write_pages(files, folder, (team_report(results, one, made_at, masked=masked) for one in teams))
     except OSError as error:
-        raise ConfigError(
-            f"cannot write to {folder}: {error.strerror}; close the file, or give --out FOLDER"
-        ) from error
+        advice = MAKE_ROOM if error.errno in NO_ROOM else "close the file, or give --out FOLDER"
+        raise ConfigError(f"cannot write to {folder}: {error.strerror}; {advice}") from error
     return files.paths
 
 

@@ -7,15 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from asr.sandbox import memory_file
-from callqa.errors import AudioError, SealError
+from callqa.errors import AudioError
 from callqa.keys import READ_SIZE, file_sha256
 from callqa.sealing import Keyring, unsealed
+from flows.intake.storage import STORAGE
 
 NO_KEYS = Keyring()
 """Opens what is not encrypted."""
@@ -33,13 +34,9 @@ class Fingerprint:
 def stamp(uri: str) -> str:
     """Cheap sign of a file's state (size and time of change): equal stamps need no second hashing.
 
-    Raises `AudioError` (``recording_missing``).
+    Raises `AudioError` (``recording_missing``, ``recording_unreadable``, ``recording_out_of_reach``).
     """
-    try:
-        filesystem, path = fsspec.url_to_fs(uri)
-        info = filesystem.info(path)
-    except (OSError, ValueError, ImportError) as error:
-        raise _unreadable(error) from error
+    info = STORAGE.ask(lambda: _info(uri))
     if info["type"] != "file":
         raise AudioError("recording_missing", "the recording's name leads to a folder, not to a file")
     changed = next((info[name] for name in ("mtime", "ETag", "LastModified", "last_write_time") if name in info), "")
@@ -48,13 +45,7 @@ def stamp(uri: str) -> str:
 
 def fingerprint(uri: str, keys: Keyring = NO_KEYS) -> Fingerprint:
     """Hash of the whole recording. Raises `AudioError`."""
-    try:
-        with fsspec.open(uri, "rb") as file:
-            content = unsealed(file, keys)
-            sha256 = file_sha256(content)
-            return Fingerprint(sha256, content.tell())
-    except (OSError, ValueError, ImportError, SealError) as error:
-        raise _unreadable(error) from error
+    return STORAGE.ask(lambda: _hashed(uri, keys))
 
 
 def open_recording(uri: str, sha256: str, keys: Keyring = NO_KEYS) -> BinaryIO:
@@ -64,17 +55,37 @@ def open_recording(uri: str, sha256: str, keys: Keyring = NO_KEYS) -> BinaryIO:
     """
     if not uri:
         raise AudioError("removed", "the recording was removed after its time")
+    return STORAGE.ask(lambda: _proven(uri, sha256, keys))
+
+
+def _info(uri: str) -> dict[str, Any]:
+    filesystem, path = fsspec.url_to_fs(uri)
+    return dict(filesystem.info(path))
+
+
+def _hashed(uri: str, keys: Keyring) -> Fingerprint:
+    with fsspec.open(uri, "rb") as file:
+        content = unsealed(file, keys)
+        sha256 = file_sha256(content)
+        _refuse_less(file)
+        return Fingerprint(sha256, content.tell())
+
+
+def _proven(uri: str, sha256: str, keys: Keyring) -> BinaryIO:
     with ExitStack() as unless_proven:
-        try:
-            content = unless_proven.enter_context(_at_hand(uri, keys))
-            proven = file_sha256(content) == sha256
-        except (OSError, ValueError, ImportError, SealError) as error:
-            raise _unreadable(error) from error
-        if not proven:
+        content = unless_proven.enter_context(_at_hand(uri, keys))
+        if file_sha256(content) != sha256:
             raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
         content.seek(0)
         unless_proven.pop_all()
         return content
+
+
+def _refuse_less(file: Any) -> None:
+    """Of a file that was read to its end: half an answer is an outage, not another recording."""
+    promised, n_bytes = getattr(file, "size", None), file.tell()
+    if promised is not None and n_bytes < promised:
+        raise ConnectionError(f"{n_bytes} bytes of {promised} came")
 
 
 def _at_hand(uri: str, keys: Keyring) -> BinaryIO:
@@ -88,7 +99,9 @@ def _at_hand(uri: str, keys: Keyring) -> BinaryIO:
         if local and content is file:
             unless_it_is_given.pop_all()
             return file
-        return _in_memory(content)
+        copy = _in_memory(content)
+        _refuse_less(file)
+        return copy
 
 
 def _in_memory(content: BinaryIO) -> BinaryIO:
@@ -104,20 +117,3 @@ def _in_memory(content: BinaryIO) -> BinaryIO:
         unless_whole.pop_all()
     copy.seek(0)
     return copy
-
-
-def _unreadable(error: Exception) -> AudioError:
-    if isinstance(error, FileNotFoundError):
-        return AudioError("recording_missing", "there is no recording under this name; check --recordings")
-    if isinstance(error, SealError):
-        return AudioError(f"recording_{error.reason}", error.message)
-    return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
-
-
-def explain(error: Exception) -> str:
-    """Why a path or URI cannot be opened, without naming it: file names may hold phone numbers."""
-    if isinstance(error, ImportError):
-        return "this kind of address needs a package; pip install -e '.[s3]' or '.[smb]' (see docs/usage.md)"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return type(error).__name__

@@ -13,7 +13,7 @@ import openpyxl
 from pyarrow import parquet
 
 from callqa.errors import ConfigError
-from flows.intake.recordings import explain
+from flows.intake.storage import explain
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MAX_COLUMNS = 1000

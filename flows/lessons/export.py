@@ -23,7 +23,8 @@ from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
 from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
 from flows.exports.workbook import WorkbookSink
-from flows.intake.recordings import explain, open_recording
+from flows.intake.recordings import open_recording
+from flows.intake.storage import explain
 from flows.lessons.agents import agent_letter, hide_agents
 from flows.lessons.discretion import discreet
 from flows.lessons.find import evidence_in, quoted

@@ -146,6 +146,7 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | No
     """
     measured = measure_golden(run)
     if not measured.n_calls and not measured.missing:
+        _hold(run, run_id, ())
         console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
         return None
     reasons = gate_reasons(measured, floors)
@@ -154,16 +155,30 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | No
         console.print(f"            {note}", style="yellow", highlight=False)
     overall = measured.figures.overall
     gated = Gated(measured.n_calls, overall.macro_f1, overall.wrongly_failed, len(reasons), None)
+    n_scores = _hold(run, run_id, reasons)
     if not reasons:
         return gated
-    with run.store.write() as connection:
-        after, upto = holds.gated_upto(connection, run.keys.rubric_key), holds.last_score_id(connection)
-        n_scores = holds.n_scores(connection, run.keys.rubric_key, after, upto)
-        if n_scores:
-            holds.put_hold(connection, run_id, run.keys.rubric_key, after, upto, reasons, datetime.now(UTC))
     held = Held(run_id, n_scores, reasons)
     console.print(held_message(held), style="red", markup=False, highlight=False, soft_wrap=True)
     return replace(gated, held=held) if n_scores else gated
+
+
+def hold_until_gated(run: Run, run_id: int) -> None:
+    """Nothing of what is scored from now on is published before `guard` has answered, should the run die first."""
+    with run.store.write() as connection:
+        holds.put_undecided(connection, run_id, run.keys.rubric_key, datetime.now(UTC))
+
+
+def _hold(run: Run, run_id: int, reasons: tuple[str, ...]) -> int:
+    """Holds the new scores for these reasons, how many there are, or without a reason publishes them."""
+    rubric_key = run.keys.rubric_key
+    with run.store.write() as connection:
+        holds.drop_undecided(connection, rubric_key)
+        after, upto = holds.gated_upto(connection, rubric_key), holds.last_score_id(connection)
+        n_scores = holds.n_scores(connection, rubric_key, after, upto)
+        if reasons and n_scores:
+            holds.put_hold(connection, run_id, rubric_key, after, upto, reasons, datetime.now(UTC))
+    return n_scores
 
 
 def held_message(held: Held) -> str:

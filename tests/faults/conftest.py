@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from points import POINTS, SEED
+from points import POINTS, SEED, points, shares
 from small_calls import Home, Night, Undisturbed, make_night
 from steps import count_steps
 
@@ -19,6 +19,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     faults = parser.getgroup("faults")
     faults.addoption("--points", type=int, default=POINTS, help="at how many points runs are killed")
     faults.addoption("--seed", type=int, default=SEED, help="of these points")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    option = metafunc.config.getoption
+    n, seed = option("points", POINTS), option("seed", SEED)
+    if "point" in metafunc.fixturenames:
+        metafunc.parametrize("point", points(n, seed))
+    if "share" in metafunc.fixturenames:
+        metafunc.parametrize("share", shares(n // 3, seed))
 
 
 @pytest.fixture(scope="session")

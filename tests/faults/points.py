@@ -14,3 +14,9 @@ def points(n: int, seed: int) -> list[str]:
     times = [f"time-{chosen.random():.4f}" for _ in range(-(-n // 6))]
     steps = [f"step-{chosen.random():.4f}" for _ in range(n - len(stages) - len(times))]
     return [*(f"stage-{stage}" for stage in stages), *steps, *times]
+
+
+def shares(n: int, seed: int) -> list[float]:
+    """Shares of a run's steps."""
+    chosen = random.Random(seed)
+    return [round(chosen.random(), 4) for _ in range(n)]

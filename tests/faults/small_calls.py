@@ -92,7 +92,7 @@ class Home:
 
     @property
     def settings(self) -> Settings:
-        asr = AsrSettings(engine="scripted", script=self.night.script)
+        asr = AsrSettings(engine="scripted", script=self.night.script, repair=False)
         return Settings(home=self.folder / "home", database_url=self.database_url, asr=asr)
 
     def start(self, *arguments: str, wrong: Wrong | None = None, **extra: str) -> Started:
@@ -101,6 +101,7 @@ class Home:
             "CALLQA_DATABASE_URL": self.database_url,
             "CALLQA_ASR__ENGINE": "scripted",
             "CALLQA_ASR__SCRIPT": str(self.night.script),
+            "CALLQA_ASR__WORKERS": "0",  # in the run itself, where a test can reach it
             "CALLQA_ASR__REPAIR": "false",  # its dictionaries take seconds to read, and it has tests of its own
             "CALLQA_FLOW__TRANSCRIBE_BATCH": "2",
             "CALLQA_FLOW__TEXT_BATCH": "4",

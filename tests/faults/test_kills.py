@@ -5,17 +5,10 @@ import time
 from functools import partial
 
 import pytest
-from points import POINTS, SEED, points
 from small_calls import Home, Undisturbed
 from steps import kill_at_stage, kill_at_step
 
 pytestmark = pytest.mark.slow
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "point" in metafunc.fixturenames:
-        option = metafunc.config.getoption
-        metafunc.parametrize("point", points(option("points", POINTS), option("seed", SEED)))
 
 
 def test_killed(home: Home, undisturbed: Undisturbed, point: str) -> None:

@@ -103,3 +103,25 @@ def test_what_was_held_is_not_held_again(three: World) -> None:
         holds.release(c, 1, "王主管", "核对过", NOW)
         assert holds.gated_upto(c, KEYS.rubric_key) == 2
         assert holds.gated_upto(c, "s" * 16) == 0
+
+
+def test_what_a_run_is_about_to_score_is_held_until_its_gate_answers(three: World) -> None:
+    with three.store.write() as c:
+        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+    assert published(three) == []
+    with three.store.write() as c:  # the run died; the next one answers for these scores, too
+        assert holds.gated_upto(c, KEYS.rubric_key) == 0
+        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+        assert [one.n_scores for one in holds.holds(c)] == [3]
+        holds.drop_undecided(c, KEYS.rubric_key)
+        assert holds.holds(c) == []
+    assert len(published(three)) == 3
+
+
+def test_a_person_may_publish_what_no_gate_has_answered_for(three: World) -> None:
+    with three.store.write() as c:
+        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+        assert holds.release(c, 1, "王主管", "核对过", NOW) == 3
+        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)  # holds what comes after
+        assert holds.gated_upto(c, KEYS.rubric_key) == 3
+    assert len(published(three)) == 3

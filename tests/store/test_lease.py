@@ -35,3 +35,12 @@ def test_renewing_keeps_it(store: Store) -> None:
         lease.acquire(c, "run", "one", -1)
         assert lease.renew(c, "run", "one", 60)
         assert not lease.acquire(c, "run", "other", 60)
+
+
+def test_a_lease_of_a_clock_that_was_put_back_since_is_taken_over(store: Store) -> None:
+    """It would otherwise keep everybody out until the old time comes again."""
+    with store.write() as c:
+        lease.acquire(c, "run", "dead", 86_400)
+        assert not lease.acquire(c, "run", "of a clock that is a little behind", 86_400 - 60)
+        assert lease.acquire(c, "run", "alive", 120)
+        assert lease.holder(c, "run") == "alive"

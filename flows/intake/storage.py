@@ -1,0 +1,100 @@
+"""The places where recordings lie: asked once more after a fault of theirs, and what goes wrong put into words."""
+
+import errno
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from callqa.errors import OUT_OF_REACH, AudioError, CallQAError, SealError
+from callqa.types import Seconds
+
+PAUSES: Sequence[Seconds] = (0.5, 2.0)
+"""Before asking again. Storages on S3 are asked again by their own library, too."""
+RETRY_LATER = (408, 429)
+OUTAGES = {
+    getattr(errno, name, 0)
+    for name in (
+        "EIO EREMOTEIO EBUSY EAGAIN ESTALE ENETDOWN ENETUNREACH EHOSTDOWN EHOSTUNREACH "
+        "ECONNREFUSED ECONNRESET ECONNABORTED EPIPE ETIMEDOUT"
+    ).split()
+}
+T = TypeVar("T")
+
+
+class Storage:
+    """Asks where recordings lie once more after a fault of the place itself.
+
+    Only while it answered the last time: in an outage of hours, each of a night's recordings is asked for once.
+    """
+
+    def __init__(self, pauses: Sequence[Seconds] = PAUSES) -> None:
+        self._pauses = pauses
+        self._answers = True
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Raises `AudioError`."""
+        for pause in (*self._pauses, None) if self._answers else (None,):
+            try:
+                answer = question()
+            except (AudioError, MemoryError):
+                raise
+            except Exception as met:
+                error = _behind(met)
+                if not is_outage(error):
+                    raise _unreadable(error) from error
+                if pause is None:
+                    self._answers = False
+                    raise AudioError(
+                        OUT_OF_REACH,
+                        f"the place where the recording lies does not answer as it should ({explain(error)}); "
+                        "mend it, then run again",
+                    ) from error
+                time.sleep(pause)
+            else:
+                self._answers = True
+                return answer
+        raise AssertionError("the last time has no pause")
+
+
+STORAGE = Storage()
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the place where recordings lie is at fault, and not the recording or its name."""
+    status = getattr(error, "status", None)  # HTTP
+    if isinstance(status, int):
+        return status >= 500 or status in RETRY_LATER
+    if isinstance(error, OSError) and not isinstance(error, TimeoutError | ConnectionError):
+        return error.errno in OUTAGES or (error.errno or 0) < 0  # below 0: no name server answers
+    return not isinstance(error, ValueError | ImportError | CallQAError)
+
+
+def _behind(error: Exception) -> Exception:
+    """What went wrong. Over HTTP, fsspec takes whatever it meets when it asks for a size for a missing file."""
+    cause = error.__cause__
+    if isinstance(error, FileNotFoundError) and isinstance(cause, Exception) and _of_http(cause):
+        return cause
+    return error
+
+
+def _of_http(error: Exception) -> bool:
+    return isinstance(error, TimeoutError) or type(error).__module__.startswith("aiohttp")
+
+
+def _unreadable(error: Exception) -> AudioError:
+    if isinstance(error, FileNotFoundError):
+        return AudioError("recording_missing", "there is no recording under this name; check --recordings")
+    if isinstance(error, SealError):
+        return AudioError(f"recording_{error.reason}", error.message)
+    return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
+
+
+def explain(error: Exception) -> str:
+    """Why a path or URI cannot be opened, without naming it: file names may hold phone numbers."""
+    if isinstance(error, ImportError):
+        return "this kind of address needs a package; pip install -e '.[s3]' or '.[smb]' (see docs/usage.md)"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(status := getattr(error, "status", None), int):
+        return f"HTTP status {status}"
+    return type(error).__name__
