@@ -1,5 +1,7 @@
 """Databases of every released schema, with data in them, are brought forward: nothing is lost, and work goes on."""
 
+import importlib
+import pkgutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -13,9 +15,13 @@ from freezing import make
 from sqlalchemy import Connection, MetaData, create_engine, delete, insert, select
 from store_world import KEYS, World
 
+import store as store_package
 from store import db, open_store, read
 from store.copying import count_on
 from store.tables import metadata
+
+for module in pkgutil.iter_modules(store_package.__path__):
+    importlib.import_module(f"store.{module.name}")  # each may have tables of its own
 
 FROZEN = sorted((Path(__file__).parent / "frozen").glob("*.sql"))
 MADE_ANEW = {"0001": {"call_score"}}
@@ -110,7 +116,7 @@ def test_work_goes_on(old_url: str) -> None:
             found = read.call_row(c, "call-2")
             ids = [row.call_pk for row in read.conversations(c, [1, 2, 3], KEYS.engine_key)]
         assert found is not None
-        assert found.call == world.call(2, started_at=found.call.started_at)
+        assert found.call == world.call(2, started_at=found.call.started_at, line=found.call.line)  # 0001 knew no lines
         assert ids == [1, 2, 3], "what was heard can still be read"
         assert isinstance(found.call.started_at, datetime)
         assert world.put_call(1) == "same", "a call is known again"
