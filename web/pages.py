@@ -8,7 +8,7 @@ then.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Annotated, Any, Literal, ParamSpec
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -26,10 +26,10 @@ from web.wording import words
 SAID = "callqa_said"
 """The cookie with what the next page says once."""
 
-PAGES_AT_ONCE = 2
-"""Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
-comes from the database: more of them at once would all be ready later. Sound and actions do not wait for pages."""
-_turns = BoundedSemaphore(PAGES_AT_ONCE)
+_turn = Lock()
+"""A process makes one page at a time. Threads take turns in Python, and another one may have it after each row that
+comes from the database: of several pages at once each would be ready later. Sound and actions do not wait for pages,
+and no page waits here for the database's writer."""
 
 P = ParamSpec("P")
 Kind = Literal["done", "refused"]
@@ -71,15 +71,12 @@ class Area:
         def register(make: Callable[P, Any]) -> Callable[P, Any]:
             @wraps(make)
             def as_html(*args: P.args, **kwargs: P.kwargs) -> Any:
-                with _turns:
-                    view = make(*args, **kwargs)
-                    return view if isinstance(view, Response) else render(_visit(kwargs), template, view)
+                visit = _visit(kwargs)
+                return _in_turn(visit, lambda: make(*args, **kwargs), lambda view: render(visit, template, view))
 
             @wraps(make)
             def as_json(*args: P.args, **kwargs: P.kwargs) -> Any:
-                with _turns:
-                    view = make(*args, **kwargs)
-                    return view if isinstance(view, Response) else json_response(view)
+                return _in_turn(_visit(kwargs), lambda: make(*args, **kwargs), json_response)
 
             gates = [Depends(gate(needs))]
             twin = f"{path if path != '/' else '/index'}.json"
@@ -192,6 +189,14 @@ def _read_said(visit: Visit) -> dict[str, str] | None:
 
 def _fields(view: Any) -> dict[str, Any]:
     return {name: getattr(view, name) for name in view.__dataclass_fields__}
+
+
+def _in_turn(visit: Visit, make: Callable[[], Any], answer: Callable[[Any], Response]) -> Response:
+    with _turn:
+        view = make()
+        response = view if isinstance(view, Response) else answer(view)
+    visit.write_looks()
+    return response
 
 
 def _visit(kwargs: Any) -> Visit:

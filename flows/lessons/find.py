@@ -32,7 +32,7 @@ from store import Connection, read, training
 
 UNFIT = {"damaged", "silent", "roles_unknown"}
 """Marks of a transcript whose call no lesson should use."""
-MOST_COMPARED = 2000  # calls of which the best are picked; the latest of the month
+MOST_COMPARED = 1000  # calls of which the best are picked; the latest of the month
 MOST_READ = 5000  # findings of one check and verdict in which wordings are looked for; the latest of the month
 PATTERNS = 100_000  # different sheets that are remembered
 WORDS_ASKED_FOR = {"phrase", "hold_notice", "hold_return"}  # kinds of check that want something said

@@ -1,7 +1,7 @@
 """One request of one person: who asks, of which desk, in which words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hmac import compare_digest
 from ipaddress import ip_address
@@ -44,6 +44,7 @@ class Visit:
     token: str
     """Of the session's cookie."""
     request: Request
+    _looks: list[AuditEntry] = field(default_factory=list)
 
     @property
     def who(self) -> Account:
@@ -78,13 +79,23 @@ class Visit:
 
     def note(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
         """Writes into the audit log that the person did or looked at something. ``detail`` holds nothing personal."""
+        self.note_look(action, kind, pk, named, **detail)
+        self.write_looks()
+
+    def note_look(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+        """The same of what a page shows. It is written when the page is made, before anybody sees it."""
         author = self.author
         entry = AuditEntry(
             at=author.at, author=author.name, role=author.role, action=action, kind=kind, object_pk=pk,
             object=named, address=author.address, detail=detail,
         )  # fmt: skip
-        with self.desk.store.write() as c:
-            audit.put_audit(c, entry)
+        self._looks.append(entry)
+
+    def write_looks(self) -> None:
+        if self._looks:
+            with self.desk.store.write() as c:
+                while self._looks:
+                    audit.put_audit(c, self._looks.pop(0))
 
 
 def desk_of(request: Request) -> Desk:

@@ -162,7 +162,7 @@ def close(
 def judge(visit: Visiting, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
     with visit.desk.store.read() as c:
         page = _judging(visit, c, _judged(visit, c, name), number)
-    visit.note("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
+    visit.note_look("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
     return page
 
 

@@ -28,7 +28,7 @@ area = Area()
 def call_page(visit: Visiting, pk: int) -> CallPage:
     with visit.desk.store.read() as c:
         page = page_for(visit, c, call_in_sight(visit, c, pk))
-    visit.note("call_opened", "call", pk, page.call_id)
+    visit.note_look("call_opened", "call", pk, page.call_id)
     return page
 
 
