@@ -30,6 +30,11 @@ class Store:
         """Without the password, for messages and logs."""
         return self._engine.url.render_as_string()
 
+    @property
+    def on_server(self) -> bool:
+        """Whether another process answers, so that waiting for it takes nothing of this one."""
+        return self._engine.dialect.name != "sqlite"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the database; nothing can be written. Raises `StoreAway`."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 
 from callqa.settings import Settings
 from flows.auditing.watch import LogWatch
@@ -13,6 +14,9 @@ from flows.wiring import Run, open_book, with_measured_trust
 from store import Store
 from web.call.hearings import Hearings
 
+PAGES_AT_ONCE, WITH_SERVER = 1, 3
+"""Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
+comes from SQLite: of several pages at once each would be ready later. A server's answers are waited for beside."""
 TRUST_FOR = 5.0  # seconds that a reading of the measured trust is good for; it changes once a night
 
 
@@ -28,6 +32,7 @@ class Desk:
     _read_at: float = field(default=float("-inf"))
     hearings: Hearings = field(default_factory=Hearings)
     log_watch: LogWatch = field(default_factory=LogWatch)
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
 
     @property
     def store(self) -> Store:
@@ -56,4 +61,5 @@ class Desk:
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Raises `ConfigError` and `StoreError`."""
     with open_book(settings) as book, closing(FiguresAtHand(book[0].store)) as figures:
-        yield Desk(settings, book, figures)
+        at_once = WITH_SERVER if book[0].store.on_server else PAGES_AT_ONCE
+        yield Desk(settings, book, figures, turns=BoundedSemaphore(at_once))

@@ -8,7 +8,6 @@ then.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
-from threading import Lock
 from typing import Annotated, Any, Literal, ParamSpec
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -26,10 +25,6 @@ from web.wording import words
 SAID = "callqa_said"
 """The cookie with what the next page says once."""
 
-_turn = Lock()
-"""A process makes one page at a time. Threads take turns in Python, and another one may have it after each row that
-comes from the database: of several pages at once each would be ready later. Sound and actions do not wait for pages,
-and no page waits here for the database's writer."""
 
 P = ParamSpec("P")
 Kind = Literal["done", "refused"]
@@ -192,7 +187,8 @@ def _fields(view: Any) -> dict[str, Any]:
 
 
 def _in_turn(visit: Visit, make: Callable[[], Any], answer: Callable[[Any], Response]) -> Response:
-    with _turn:
+    """No page waits for the database's writer while others wait for their turn; sound and actions wait for no page."""
+    with visit.desk.turns:
         view = make()
         response = view if isinstance(view, Response) else answer(view)
     visit.write_looks()
