@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
-from postgres import Postgres
+from postgres import DISTRIBUTIONS, running
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240  # of a busy machine
@@ -96,17 +96,25 @@ def hosts(folder: Path, environment: dict[str, str], protocol: str = "tcp") -> I
 
 
 @contextmanager
-def prefect_server(folder: Path, postgres: Postgres) -> Iterator[str]:
-    """Prefect's own server with its own database on PostgreSQL; its address."""
+def prefect_database() -> Iterator[dict[str, str]]:
+    """The setting for a database on PostgreSQL, whose contrib modules Prefect needs; they come with the system's server
+    alone. Without it, none: Prefect's own file."""
+    programs = max(Path(DISTRIBUTIONS).glob("*/bin"), default=None)
+    if programs is None:
+        yield {}
+        return
+    with running(programs) as server, server.database() as name:
+        yield {"PREFECT_API_DATABASE_CONNECTION_URL": server.url(name).replace("+psycopg", "+asyncpg")}
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[str]:
+    """Prefect's own server; its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
-    with postgres.database() as database:
-        settings = {
-            "PREFECT_HOME": str(folder / "prefect"),
-            "PREFECT_API_DATABASE_CONNECTION_URL": postgres.url(database).replace("+psycopg", "+asyncpg"),
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        }
-        server = Hosts(folder, settings)
+    with prefect_database() as database:
+        own = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+        server = Hosts(folder, own | database)
         try:
             server.start("prefect", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
             wait_for(lambda: _answers(f"{url}/health"), "Prefect's server")

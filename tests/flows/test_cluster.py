@@ -86,7 +86,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
 ) -> None:
     """Two of three workers are killed at work; for a while there is none."""
     upload(s3, calls)
-    with postgres.database() as database, prefect_server(tmp_path, postgres) as prefect:
+    with postgres.database() as database, prefect_server(tmp_path) as prefect:
         shared = settings.model_copy(update={"database_url": postgres.url(database), "home": tmp_path / "shared"})
         with open_run(shared):
             pass  # the tables
