@@ -1,5 +1,6 @@
 """The examples of deploy/ are valid, bounded, and name settings and commands that exist."""
 
+import os
 import re
 import shlex
 import shutil
@@ -73,6 +74,8 @@ def test_settings_of_the_pods_are_settings(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_settings_of_the_units_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CALLQA_")]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(SYSTEMD)
     assert load_settings().home == Path("/var/lib/callqa")
 

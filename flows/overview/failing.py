@@ -27,6 +27,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "recording_missing": ("找不到录音文件", "确认录音已拷贝到录音目录、文件名与清单一致"),
     "recording_unreadable": ("录音文件无法打开", "检查文件的读取权限和存储是否可用"),
     "recording_out_of_reach": ("录音存储没有正常应答", "检查录音存储和网络；恢复后再次运行即可，不占用重试次数"),
+    "removed": ("录音已按保存期限删除", "不需要处理"),
     "recording_changed": ("录音文件在入库后被换过", "重新入库这段录音"),
     "empty_file": ("录音文件是空的", "从录音系统重新导出"),
     "truncated": ("录音文件不完整", "从录音系统重新导出"),

@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -61,7 +60,9 @@ def outcomes(sources: list[Source], options: AsrSettings) -> list[str]:
 def open_noting(pids: Path, content: bytes) -> BinaryIO:
     """Runs in the speech process. A line for each recording: its process, and the most memory it has had so far."""
     with pids.open("a") as file:
-        file.write(f"{os.getpid()} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
+        # Not getrusage's, which goes on counting from whoever started the process.
+        (most,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+        file.write(f"{os.getpid()} {most}\n")
     return io.BytesIO(content)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 POISON = {
     "empty": "empty_file",
     "garbage": "not_audio",
-    "truncated": "too_short",
+    "truncated": "truncated",
     "no-sound": "truncated",
     "folder": "recording_missing",
     "gone": "recording_missing",

@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
+from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW, temporary_settings
 
 from callqa.errors import StoreError
 from callqa.upkeep_settings import LogSettings
@@ -24,7 +25,8 @@ def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
     """What was logged since it was asked last; afterwards logging is as it was."""
     factory, root = logging.getLogRecordFactory(), logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    yield lambda: capsys.readouterr().err
+    with temporary_settings({PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW: "ignore"}):  # no run is under way
+        yield lambda: capsys.readouterr().err
     logging.setLogRecordFactory(factory)
     root.handlers[:] = handlers
     root.setLevel(level)
