@@ -283,7 +283,7 @@ def load_settings(**overrides: object) -> Settings:
         given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
         return Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors())
         raise ConfigError(f"settings (CALLQA_* or {SETTINGS_FILE}): {problems}") from error
     except SettingsError as error:
         raise ConfigError(f"settings: {error}; lists and tables in CALLQA_* variables are written as JSON") from error

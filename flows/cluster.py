@@ -22,11 +22,14 @@ def dask_runner(settings: FlowSettings) -> Iterator[TaskRunner[Any]]:
     Raises `ConfigError` without Dask or a scheduler, `CallQAError` without a worker.
     """
     try:
-        from prefect_dask.task_runners import DaskTaskRunner  # an extra of the installation, and seconds of imports
+        from distributed.security import Security  # an extra of the installation, and seconds of imports
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise ConfigError(
             f"flow.runner {settings.runner} needs Dask; install it: pip install 'callqa[dask]'"
         ) from error
+    if settings.runner.startswith("tls://"):
+        _refuse_without_certificates(Security)
     with DaskTaskRunner(**_where(settings)) as runner:
         try:
             runner.client.wait_for_workers(1, timeout=FIRST_WORKER_SECONDS)
@@ -40,6 +43,18 @@ def dask_runner(settings: FlowSettings) -> Iterator[TaskRunner[Any]]:
                 f"no Dask scheduler answers at {settings.runner}; start one (dask scheduler), or correct flow.runner"
             ) from error
         yield runner
+
+
+def _refuse_without_certificates(security: Any) -> None:
+    try:
+        found = security().get_connection_args("client")["ssl_context"]
+    except OSError as error:
+        raise ConfigError(f"the files named in DASK_DISTRIBUTED__COMM__TLS__* cannot be used: {error}") from error
+    if found is None:
+        raise ConfigError(
+            "tls:// needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
+            "..._TLS__CLIENT__KEY (docs/scaling.md)"
+        )
 
 
 def _where(settings: FlowSettings) -> dict[str, Any]:

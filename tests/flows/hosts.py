@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -41,6 +42,11 @@ class Hosts:
     folder: Path
     environment: dict[str, str]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        """Of the scheduler."""
+        return int(self.environment["CALLQA_FLOW__RUNNER"].rpartition(":")[2])
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **KEYS, "PYTHONPATH": str(ROOT), **self.environment}
@@ -123,6 +129,14 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def connect_without_certificate(port: int) -> None:
+    """To a server that speaks TLS; it says what it thinks of that after the handshake."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port)) as plain, anybody.wrap_socket(plain) as connection:
+        connection.recv(1)
 
 
 def upload(endpoint: str, folder: Path) -> None:

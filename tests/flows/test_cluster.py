@@ -1,6 +1,7 @@
 """A night on several worker processes, which die and come: the rows are those of a night in one process."""
 
 import json
+import ssl
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import dask
 import pytest
 from distributed.security import Security
-from hosts import BUCKET, Hosts, free_port, hosts, prefect_server, upload, wait_for
+from hosts import BUCKET, Hosts, connect_without_certificate, free_port, hosts, prefect_server, upload, wait_for
 from moto.server import ThreadedMotoServer
 from nights import environment, run_night
 from postgres import PASSWORD, Postgres
@@ -97,6 +98,8 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
             return len(rows(shared)["transcripts"])
 
         with hosts(tmp_path, names, protocol="tls") as cluster:
+            with pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"):
+                connect_without_certificate(cluster.port)
             first, second = cluster.worker("first"), cluster.worker("second")
             night = cluster.callqa("night", "nightly", f"s3://{BUCKET}/manifest.csv")
             for victim, n in ((first, 2), (second, 6)):
@@ -113,11 +116,12 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
         assert len(rows(settings)["scores"]) == N_CALLS
 
 
+@pytest.mark.timeout(900)
 def test_processes_of_this_machine_need_no_cluster_and_no_server(settings: Settings, few: Path, tmp_path: Path) -> None:
     shared = settings.model_copy(update={"home": tmp_path / "dask"})
     alone = Hosts(tmp_path, environment(shared) | {"CALLQA_FLOW__RUNNER": "dask", "CALLQA_FLOW__WORKERS": "2"})
     try:
-        assert alone.callqa("night", "nightly", str(few)).wait(240) == 0, alone.log("night")
+        assert alone.callqa("night", "nightly", str(few)).wait(500) == 0, alone.log("night")
     finally:
         alone.stop()
     run_night(settings, few)
@@ -139,6 +143,22 @@ def test_a_scheduler_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         dask.config.set({"distributed.comm.timeouts.connect": "0.5s"}),
         pytest.raises(ConfigError, match=f"no Dask scheduler answers at {flow.runner}"),
         cluster.dask_runner(flow),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("tls", "says"),
+    [
+        ({}, "tls:// needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE"),
+        ({"ca-file": "gone", "client.cert": "gone", "client.key": "gone"}, "cannot be used: .*No such file"),
+    ],
+)
+def test_tls_without_certificates(tls: dict[str, str], says: str) -> None:
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}),
+        pytest.raises(ConfigError, match=says),
+        cluster.dask_runner(FlowSettings(runner="tls://127.0.0.1:8786")),
     ):
         pass
 
