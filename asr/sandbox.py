@@ -104,8 +104,10 @@ class _Decoder:
     def ask(self, order: _Order, recording: int, sound: int) -> dict[str, Any]:
         """Raises `AudioError` when it dies of the order."""
         message = json.dumps([order.task, order.sha256, order.limits.duration, order.limits.time]).encode()
-        with suppress(OSError):  # it is dead already, which the answer tells
+        try:
             socket.send_fds(self._line, [message + b"\n"], [recording, sound])
+        except OSError:  # it is dead already, or deaf and would let us wait for ever
+            self._process.kill()
         if answer := self._answer():
             return answer
         raise _died(self._process.wait(), order.limits)

@@ -67,7 +67,7 @@ def test_what_can_be_transcribed_can_be_played(torture: bool) -> None:
             played = outcome(convert, io.BytesIO(content), wav)
             if not isinstance(played, str) and isinstance(transcribed, str):
                 wav.seek(0)
-                with wave.open(wav) as heard:
+                with wave.open(wav, "rb") as heard:
                     assert heard.getnframes() < MIN_DURATION * heard.getframerate(), name
             else:
                 assert isinstance(played, str) == isinstance(transcribed, str), name

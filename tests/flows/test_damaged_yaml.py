@@ -26,7 +26,7 @@ CHECKS, POINTS = Path(qa_models.__file__).parent, Path(scoring.__file__).parent
 RULES = "rules:\n  - {match: {item: opening, teams: [A]}, to: [甲, 乙]}\n"
 FLOORS = "items: {opening: {precision: 0.9}}\nfile: {cer: 0.2}\n"
 LIBRARY = """- {id: a, kind: phrase, title: 甲, params: {phrases: {phrases: [您好], accept: 0.8, doubt: 0.7}}}
-- {id: b, kind: regex, title: 乙, only_if: [a], params: {patterns: ['不.{0,3}办'], where: {role: agent, first_turns: 2}}}
+- {id: b, kind: regex, title: 乙, params: {patterns: ['不.{0,3}办'], where: {role: agent, first_turns: 2}}}
 - {id: c, kind: metadata, title: 丙, params: {field: duration, at_least: 3}}
 """
 DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
