@@ -53,6 +53,7 @@ test-browser: $(BIN)/pytest
 
 torture: $(BIN)/pytest
 	@$(BIN)/pytest tests/faults --points $(or $(POINTS),50) --seed $(or $(SEED),$(shell date +%s))
+	@$(BIN)/pytest -q --torture tests/asr/test_damaged.py tests/asr/test_long_recordings.py
 
 screenshots: $(BIN)/pytest
 	@$(BIN)/python tests/web/screenshots.py
