@@ -14,10 +14,11 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,14 @@ def database_of(folder: Path, kind: str) -> Iterator[str]:
 
 
 def n_bytes(url: str) -> int:
-    """Of the whole database."""
+    """Of the whole database, without a log of changes beside it."""
     if url.startswith("sqlite"):
-        return sum(file.stat().st_size for file in Path(url.removeprefix("sqlite:///")).parent.glob("callqa.db*"))
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            (size,) = connection.execute(pages).fetchone()
+        return int(size)
+    with psycopg.connect(url.replace("+psycopg", "")) as server:
+        (size,) = server.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
     return int(size)
 
 
