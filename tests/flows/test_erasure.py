@@ -1,14 +1,12 @@
 """The right to erasure: finding a number in tickets and in speech, removing its calls, and knowing them again."""
 
-import sqlite3
 import stat
-import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from every_cell import everything_in
 from rich.console import Console
 from sqlalchemy import select
 from typed import Typed
@@ -55,17 +53,6 @@ def put(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: s
 def names(run: Run, recordings: list[int]) -> set[str]:
     with run.store.read() as c:
         return {one.call_id for one in erasures.calls_to_erase(c, recordings)}
-
-
-def everything_in(settings: Settings) -> str:
-    found = []
-    with sqlite3.connect(settings.home / "callqa.db") as c:
-        for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            for value in (value for row in c.execute(f'SELECT * FROM "{name}"') for value in row):
-                with suppress(zlib.error, UnicodeDecodeError):
-                    found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
-    c.close()
-    return "\n".join(found)
 
 
 @pytest.mark.parametrize(

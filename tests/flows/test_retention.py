@@ -1,15 +1,13 @@
 """Retention over a home full of scored calls: what goes, what stays, and that nothing comes back."""
 
 import json
-import sqlite3
-import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from every_cell import everything_in
 from rich.console import Console
 from sqlalchemy import select
 
@@ -298,18 +296,6 @@ def test_limits_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "365")
     found = load_settings().retention
     assert (found.audio_days, found.transcript_days, found.originals) == (90, 365, (Path("/recordings"),))
-
-
-def everything_in(settings: Settings) -> str:
-    """The text of every cell of every table of the home's database, documents unpacked."""
-    found = []
-    with sqlite3.connect(settings.home / "callqa.db") as c:
-        for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            for value in (value for row in c.execute(f'SELECT * FROM "{name}"') for value in row):
-                with suppress(zlib.error, UnicodeDecodeError):
-                    found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
-    c.close()
-    return "\n".join(found)
 
 
 def test_nothing_said_or_filed_is_left_anywhere(book: tuple[Run, ...]) -> None:

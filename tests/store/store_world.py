@@ -11,6 +11,7 @@ import pytest
 from postgres import Postgres
 
 from callqa.keys import RunKeys, content_key, context_key
+from callqa.records import Assignment
 from callqa.types import (
     Call,
     CallScore,
@@ -34,6 +35,7 @@ ONLY_POSTGRES = pytest.mark.parametrize("url", KINDS[1:], indirect=True)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "scripted", "version": 1}
 CHECKS = {"c" * 15 + "1": {"id": "opening"}, "c" * 15 + "2": {"id": "closing"}}
+ASKED = Assignment("call-1", "王丽", "review", "张强", datetime(2026, 11, 2, 9, tzinfo=UTC), why="undecided")
 KEYS = RunKeys(content_key(ENGINE), tuple(sorted(CHECKS)), "r" * 16)
 
 

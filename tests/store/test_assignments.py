@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from store_world import World
+from store_world import ASKED, World
 
 from callqa.errors import StoreError
-from callqa.records import Assignment
 from store import assignments
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
-ASKED = Assignment("call-1", "王丽", "review", "张强", START, why="undecided")
 
 
 @pytest.fixture

@@ -6,16 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from listed_world import marks_of
 from sqlalchemy import insert
-from store_world import KEYS, SHANGHAI, World
+from store_world import ASKED, KEYS, SHANGHAI, World
 
 from callqa.days import ALL_DAYS, Days
-from callqa.records import Assignment, Review
+from callqa.records import Review
 from store import Connection, assignments, listing, reviews, to_hear
 from store.records_tables import sample, sample_call, sample_plan
 from store.to_hear import NOBODY, ToHear
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
-ASKED = Assignment("call-1", "王丽", "review", "张强", START, why="undecided")
 
 
 @pytest.fixture
