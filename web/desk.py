@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
 
 from callqa.settings import Settings
+from callqa.types import Seconds
 from flows.auditing.watch import LogWatch
 from flows.overview.at_hand import FiguresAtHand
 from flows.wiring import Run, open_book, with_measured_trust
@@ -17,6 +18,8 @@ from web.call.hearings import Hearings
 PAGES_AT_ONCE, WITH_SERVER = 1, 3
 """Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
 comes from SQLite: of several pages at once each would be ready later. A server's answers are waited for beside."""
+TURN_WAIT: Seconds = 0.05
+"""Then a page is made beside the others all the same: nobody's list waits for somebody's long search."""
 TRUST_FOR = 5.0  # seconds that a reading of the measured trust is good for; it changes once a night
 
 
@@ -32,7 +35,7 @@ class Desk:
     _read_at: float = field(default=float("-inf"))
     hearings: Hearings = field(default_factory=Hearings)
     log_watch: LogWatch = field(default_factory=LogWatch)
-    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
+    _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
 
     @property
     def store(self) -> Store:
@@ -45,6 +48,16 @@ class Desk:
             self._book = tuple(with_measured_trust(run) for run in self._opened)
             self._read_at = time.monotonic()
         return self._book
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """For as long as a page is made."""
+        mine = self._turns.acquire(timeout=TURN_WAIT)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turns.release()
 
     @property
     def idle(self) -> timedelta:
@@ -62,4 +75,4 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
     """Raises `ConfigError` and `StoreError`."""
     with open_book(settings) as book, closing(FiguresAtHand(book[0].store)) as figures:
         at_once = WITH_SERVER if book[0].store.on_server else PAGES_AT_ONCE
-        yield Desk(settings, book, figures, turns=BoundedSemaphore(at_once))
+        yield Desk(settings, book, figures, _turns=BoundedSemaphore(at_once))

@@ -188,7 +188,7 @@ def _fields(view: Any) -> dict[str, Any]:
 
 def _in_turn(visit: Visit, make: Callable[[], Any], answer: Callable[[Any], Response]) -> Response:
     """No page waits for the database's writer while others wait for their turn; sound and actions wait for no page."""
-    with visit.desk.turns:
+    with visit.desk.turn():
         view = make()
         response = view if isinstance(view, Response) else answer(view)
     visit.write_looks()
