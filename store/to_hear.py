@@ -101,7 +101,8 @@ def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iter
     if wanted.reviewer:
         return _count(c, found.where(call.c.id.in_(_asked(wanted.reviewer))))
     undecided = _undecided(c, keys, wanted)
-    return _count(c, undecided) + _count(c, found.where(call.c.id.in_(_others(appealed)), call.c.id.not_in(undecided)))
+    others = and_(call.c.id.in_(union_all(*_others(appealed))), call.c.id.not_in(undecided))
+    return _count(c, undecided) + _count(c, found.where(others))
 
 
 def _count(c: Connection, calls: Select[Any]) -> int:
@@ -115,7 +116,7 @@ def _among(
     if wanted.reviewer:
         return _asked(wanted.reviewer)
     urgent = _undecided(c, keys, wanted).order_by(listing.c.fatal.desc(), *listing.c["started_at", "call_id"])
-    return union_all(select(urgent.limit(limit).subquery()), _others(appealed))
+    return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
 
 
 def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
@@ -128,9 +129,9 @@ def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
     return select(listing.c.call_id).where(waits, meant if wanted.sample is None else false())
 
 
-def _others(appealed: list[str]) -> Select[Any]:
-    """Numbers of the calls that may wait for something else."""
-    return select(call.c.id).where(or_(call.c.id.in_(select(sample_call.c.call_id)), call.c.call_id.in_(appealed)))
+def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:
+    """Numbers of the calls that may wait for something else. One query with "or" would look at all calls there are."""
+    return select(sample_call.c.call_id), select(call.c.id).where(call.c.call_id.in_(appealed))
 
 
 def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
