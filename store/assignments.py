@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from callqa.records import Assignment
 from store.joins import CHUNK, call_pk
-from store.records_tables import assignment, assignment_end
+from store.records_tables import assignment, assignment_end, review
 from store.tables import call
 
 Ending = Literal["done", "recalled"]
@@ -50,6 +50,24 @@ def end_assignments(c: Connection, pks: Iterable[int], how: Ending, author: str,
     rows = [{"assignment_id": pk, "how": how, "author": author, "at": at} for pk in pks]
     if rows:
         c.execute(insert(assignment_end), rows)
+
+
+def reopen(c: Connection, call_id: str) -> None:
+    """Opens again what people's words on the call have ended last, unless somebody has been asked anew since.
+
+    What was ended by hand stays ended; it is told by its time, which is no word's.
+    """
+    spoken = exists().where(review.c.call_id == assignment.c.call_id, review.c.at == assignment_end.c.at)
+    ended = (
+        select(*assignment_end.c["assignment_id", "at"])
+        .join(assignment)
+        .where(assignment.c.call_id == call_pk(c, call_id), assignment.c.purpose == "review", spoken)
+    )
+    found = c.execute(ended).all()
+    last = max((row.at for row in found), default=None)
+    if found and not open_assignments(c, call_ids=[call_id]):
+        pks = [row.assignment_id for row in found if row.at == last]
+        c.execute(delete(assignment_end).where(assignment_end.c.assignment_id.in_(pks)))
 
 
 def open_assignments(

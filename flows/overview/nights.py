@@ -10,7 +10,7 @@ from flows.only_run import NAME
 from store import Connection, holds, runs
 
 Status = Literal["finished", "working", "broken"]
-STAGES = ("transcribe", "check", "score")
+STAGES = ("transcribe", "check", "score", "index")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,12 @@ def end_if_heard(
             assignments.end_assignments(c, [one.pk], how, author, at)
 
 
+def open_if_waiting(run: Run, c: Connection, call_id: str) -> None:
+    """Asks those again whose asking a judgement has ended, when it was taken back and something on the call waits."""
+    if items_waiting(run, c, call_id):
+        assignments.reopen(c, call_id)
+
+
 def end(
     store: Store,
     how: assignments.Ending,

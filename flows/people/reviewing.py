@@ -11,7 +11,7 @@ from callqa.keys import content_key
 from callqa.records import Action, Purpose, Review
 from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
-from flows.people.queueing import end_if_heard
+from flows.people.queueing import end_if_heard, open_if_waiting
 from flows.wiring import Run
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_words
@@ -54,8 +54,9 @@ def review_call(run: Run, review: Review) -> Reviewed:
 
 def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
     """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
-    and ends assignments to hear the call when nothing on it waits any more. What the author has said already, and still
-    counts, is not stored again: it would give the agent days to appeal anew. Raises `StoreError` when it is refused."""
+    and ends assignments to hear the call when nothing on it waits any more; a word that is taken back opens them again
+    when something does. What the author has said already, and still counts, is not stored again: it would give the
+    agent days to appeal anew. Raises `StoreError` when it is refused."""
     call_id, author, at = words[-1].call_id, words[-1].author, words[-1].at
     with run.store.write() as c:
         before = sheet_of(run, c, call_id)
@@ -65,6 +66,8 @@ def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
             return Reviewed(before, before)
         for review in new:
             reviews.put_review(c, review, resheet(run, c))
+        if any(review.action == "withdraw" for review in new):
+            open_if_waiting(run, c, call_id)
         end_if_heard(run, c, call_id, author, at)
         return Reviewed(before, sheet_of(run, c, call_id))
 

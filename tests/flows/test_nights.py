@@ -12,7 +12,7 @@ from sqlalchemy import update
 from test_gate import label_calls
 
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct, in_this_process
+from flows.conductor import NIGHT, RESCORE, conduct, in_this_process
 from flows.only_run import NAME
 from flows.overview.failing import ADVICE, SHOWN, failure_groups
 from flows.overview.nights import Golden, Taken, last_night, night, nights
@@ -36,7 +36,7 @@ def test_a_real_night(settings: Settings, few: Path) -> None:
     assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)
     assert found.rubric == "pudong-12345 2026.1"
     assert found.taken == Taken(new=2, same=0, replaced=0, refused=0)
-    assert [(stage.stage, stage.done) for stage in found.stages] == [("transcribe", 2), ("check", 2), ("score", 2)]
+    assert [(stage.stage, stage.done) for stage in found.stages] == [(stage, 2) for stage in NIGHT]
     assert found.audio == report.stages["transcribe"].audio
     assert 20 < (found.audio or 0) < 600
     assert found.hygiene == report.stages["transcribe"].hygiene

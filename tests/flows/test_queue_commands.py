@@ -1,6 +1,7 @@
 """Who waits, who is asked, who is done: as a supervisor types it."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from nights import QUIET, environment
 from people import refused, told
 from typer.testing import CliRunner
 
+from callqa.records import Assignment
 from callqa.settings import ReviewSettings, Settings
 from flows.cli import app
 from flows.conductor import conduct_book, in_this_process
@@ -25,6 +27,12 @@ def waiting(settings: Settings) -> list[WaitingCall]:
 def asked(settings: Settings) -> dict[str, str]:
     with open_run(settings) as run, run.store.read() as c:
         return {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
+
+
+def askings(settings: Settings, call_id: str) -> list[str]:
+    """Who is asked to hear the call."""
+    with open_run(settings) as run, run.store.read() as c:
+        return sorted(one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=[call_id]))
 
 
 def decide_all(settings: Settings, call: WaitingCall, by: str) -> None:
@@ -191,3 +199,31 @@ def test_everything_done_needs_a_name(scored: Settings) -> None:
     result = CliRunner().invoke(app, ["queue", "assign", "--to", "王丽", "--by", " "], env=environment(scored))
     assert "write your name or number" in result.output
     assert not asked(scored)
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+def test_a_judgement_that_is_taken_back_opens_what_it_had_ended(scored: Settings, database: str) -> None:
+    call = next(call for call in waiting(scored) if call.items)
+    for name in ("王丽", "李明"):
+        with open_run(scored) as run, run.store.write() as c:
+            assignments.put_assignments(c, [Assignment(call.call_id, name, "review", "张强", datetime.now(UTC))])
+    decide_all(scored, call, "王丽")
+    assert call.call_id not in asked(scored)
+    last = call.items[-1]
+    told(scored, "review", "withdraw", call.call_id, last, "--by", "王丽")
+    assert askings(scored, call.call_id) == ["李明", "王丽"]
+    told(scored, "review", "override", call.call_id, last, "合格", "--by", "王丽", "--reason", "又听了一遍")
+    assert askings(scored, call.call_id) == []
+    told(scored, "queue", "assign", "--to", "赵敏", "--by", "张强")
+    told(scored, "review", "withdraw", call.call_id, last, "--by", "王丽")
+    assert askings(scored, call.call_id) == ["李明", "王丽"], "nobody else was asked about this call"
+
+
+def test_what_was_ended_by_hand_stays_ended(scored: Settings) -> None:
+    call = next(call for call in waiting(scored) if len(call.items) > 1)
+    with open_run(scored) as run, run.store.write() as c:
+        assignments.put_assignments(c, [Assignment(call.call_id, "王丽", "review", "张强", datetime.now(UTC))])
+    told(scored, "review", "override", call.call_id, call.items[0], "合格", "--by", "王丽", "--reason", "听过录音")
+    told(scored, "queue", "done", call.call_id, "--by", "王丽")
+    told(scored, "review", "withdraw", call.call_id, call.items[0], "--by", "王丽")
+    assert askings(scored, call.call_id) == []
