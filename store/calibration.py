@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from more_itertools import chunked
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from callqa.errors import StoreError
 from callqa.records import Assignment, CalibrationSession, Purpose, Review
 from callqa.types import Verdict
 from store.assignments import end_assignments, open_assignments, put_assignments
+from store.joins import CHUNK
 from store.records_tables import calibration_session, review
 from store.tables import call
 
@@ -83,6 +85,13 @@ def open_calls(c: Connection) -> frozenset[str]:
     """The ids of all calls that people judge just now: nobody is shown a verdict on them."""
     wanted = select(calibration_session).where(calibration_session.c.closed_at.is_(None))
     return frozenset(call_id for row in c.execute(wanted) for call_id in row.document["calls"])
+
+
+def not_blind(c: Connection, call_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a call is none of those that people judge just now; ``call_id``: the column with its number."""
+    named = chunked(sorted(open_calls(c)), CHUNK)
+    blind = [pk for some in named for pk in c.scalars(select(call.c.id).where(call.c.call_id.in_(some)))]
+    return call_id.not_in(blind) if blind else true()
 
 
 def visible(c: Connection, said: Iterable[Review]) -> list[Review]:

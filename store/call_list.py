@@ -5,12 +5,13 @@ second fetches the page's rows. A page goes on from a row of another one, so the
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, tuple_
 
+from store.calibration import open_calls
 from store.call_plan import found
 from store.call_query import CallQuery
 from store.call_terms import LAST_OUTCOME, AppealStatus, last_outcome
@@ -30,8 +31,14 @@ SHOWN = (
 )  # fmt: skip
 
 
+UNJUDGED: dict[str, Any] = {
+    "total": None, "needs_review": False, "fatal": False, "verdicts": "", "rubric_key": "", "appeals": (),
+}  # fmt: skip
+"""Of calls that people judge blind just now."""
+
+
 class ListedCall(NamedTuple):
-    """A call as a list shows it, with the sheet that counts."""
+    """A call as a list shows it, with the sheet that counts; as if nobody had judged it while people do so blind."""
 
     call_pk: int
     call_id: str
@@ -81,13 +88,6 @@ def page_of(c: Connection, query: CallQuery, cursor: str = "", size: int = PAGE)
     )
 
 
-def without_verdicts(calls: Iterable[ListedCall], hidden: Collection[str]) -> Iterator[ListedCall]:
-    """The calls; those whose ids are ``hidden`` as if nobody had judged them yet."""
-    nothing: dict[str, Any] = {"total": None, "needs_review": False, "fatal": False, "verdicts": "", "rubric_key": ""}
-    for one in calls:
-        yield one._replace(**nothing, appeals=()) if one.call_id in hidden else one
-
-
 def count_of(c: Connection, query: CallQuery, cap: int = CAP) -> int:
     """How many calls the list has; ``cap`` + 1 stands for more than ``cap``."""
     calls, columns, _ = found(c, query, counting=True)
@@ -127,7 +127,9 @@ def _listed(c: Connection, rows: Iterable[Row[Any]]) -> list[ListedCall]:
     of_calls = appeal.c.call_id.in_([row.call_id for row in rows])
     for pk, outcome in c.execute(select(appeal.c.call_id, last_outcome()).where(of_calls).order_by(appeal.c.id)):
         appeals[pk].append(STATUS[outcome])
-    return [ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows]
+    found = (ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows)
+    blind = open_calls(c)
+    return [one._replace(**UNJUDGED) if one.call_id in blind else one for one in found]
 
 
 def _is_held(row: Row[Any], ranges: Iterable[HeldRange]) -> bool:

@@ -3,6 +3,8 @@
 SQLite's planner knows little of how values are spread and takes any index it can, which may be one that half of all
 calls lie in. So the index is chosen here, and the rest is asked in a form that no index fits. PostgreSQL knows, and is
 left to choose.
+
+Calls that people judge blind just now are in no list that is asked for by verdicts: to be found would tell one.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from callqa.call_filter import Sort
+from store.calibration import not_blind
 from store.call_query import ORDERS, CallQuery
 from store.call_terms import Term, aside, id_terms, on_days, terms
 from store.joins import held_ranges
@@ -54,13 +57,16 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
         conditions.append((listing.c.total if walk == "total" else aside(listing.c.total)).is_not(None))
     if query.sight.published:
         conditions.append(~held(c))
+    if query.by_verdict:
+        conditions.append(not_blind(c, table.c.call_id))
     return Found(calls.where(*ids, *conditions), columns if in_order else tuple(map(aside, columns)), few)
 
 
 def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:
     """Whether a listed call is one of the query's, in a query that finds its calls by itself."""
     published = [~held(c)] if query.sight.published else []
-    return and_(true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published)
+    blind = [not_blind(c, listing.c.call_id)] if query.by_verdict else []
+    return and_(true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published, *blind)
 
 
 def held(c: Connection) -> ColumnElement[bool]:

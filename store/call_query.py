@@ -39,3 +39,11 @@ class CallQuery:
     @property
     def by_total(self) -> bool:
         return "total" in self.order.columns
+
+    @property
+    def by_verdict(self) -> bool:
+        """What is asked tells what the machine or people think of a call that is found."""
+        asked = self.filter
+        bounds = asked.low is not None or asked.high is not None
+        marks = asked.failed or asked.undecided or asked.review or asked.fatal or asked.appeal
+        return self.by_total or bounds or bool(marks)

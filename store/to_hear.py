@@ -1,4 +1,8 @@
-"""Which calls wait for people: a score with something to decide, a sample that drew them, an appeal."""
+"""Which calls wait for people: a score with something to decide, a sample that drew them, an appeal.
+
+Calls that people judge blind just now are left out until that is over: nobody may decide them, and to wait would tell
+a verdict.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +26,7 @@ from callqa.days import ALWAYS, Moments
 from callqa.keys import RunKeys
 from store import listing_tables
 from store.assignments import OPEN
+from store.calibration import not_blind
 from store.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
 from store.listing_tables import listing
 from store.records_tables import assignment, assignment_end, sample, sample_call, sample_plan
@@ -125,7 +130,8 @@ def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
     Most that wait do, and the list finds them in one index.
     """
     waits = and_(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), listing_tables.NEEDS_REVIEW)
-    meant = and_(began(wanted.began, listing.c.started_at), _of_reviewer(wanted, listing.c.call_id))
+    seeing = not_blind(c, listing.c.call_id)
+    meant = and_(began(wanted.began, listing.c.started_at), _of_reviewer(wanted, listing.c.call_id), seeing)
     return select(listing.c.call_id).where(waits, meant if wanted.sample is None else false())
 
 
@@ -139,6 +145,7 @@ def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) 
     drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
     waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))
     found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
+    found = found.where(not_blind(c, call.c.id))
     if wanted.sample is not None:
         found = found.where(DRAWN.in_([wanted.sample]))
     return found.where(_of_reviewer(wanted, call.c.id))

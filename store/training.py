@@ -10,6 +10,7 @@ from callqa.days import Moments
 from callqa.keys import RunKeys
 from callqa.training import Candidate
 from callqa.types import VERDICT_OF, Evidence, Verdict
+from store.calibration import not_blind
 from store.call_plan import held as held_in_list
 from store.joins import EFFECTIVE, began, check_pks, covered, held, rubric_pk, with_effective_score, with_transcript
 from store.listing_tables import listing
@@ -50,10 +51,12 @@ def candidates(
     """The latest ``most`` listed calls whose item at ``position`` of the rubric has one of ``letters``, one by one.
 
     ``check_keys`` are those of the checks that the item needs. ``facts``: the team, agent_id or category that a call
-    must have. Scores of a held night are left out.
+    must have. Scores of a held night are left out, and calls that people judge blind just now.
     """
     of_listed = func.substr(listing.c.verdicts, position + 1, 1).in_(list(letters))
-    latest = _latest(c, keys, moments, most, of_listed, *(listing.c[name] == v for name, v in facts.items() if v))
+    seeing = not_blind(c, listing.c.call_id)
+    of_facts = (listing.c[name] == value for name, value in facts.items() if value)
+    latest = _latest(c, keys, moments, most, of_listed, seeing, *of_facts)
     versions = list(check_pks(c, check_keys))
     letter = func.substr(SHEET["verdicts"], position + 1, 1)
     answer = finding.c["verdict", "value", "confidence"]

@@ -1,4 +1,4 @@
-"""How many calls wait for a person, and since when."""
+"""How many calls wait for a person, and since when; without those that people judge blind just now."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from callqa.sight import Sight
+from store.calibration import not_blind
 from store.listing_tables import NEEDS_REVIEW, listing
 from store.records_tables import assignment, assignment_end
 
@@ -19,6 +20,7 @@ class Waiting(NamedTuple):
 def undecided(c: Connection, sight: Sight) -> Waiting:
     """Calls on whose sheets a person has something to decide."""
     wanted = select(func.count(), func.min(listing.c.started_at)).where(NEEDS_REVIEW)
+    wanted = wanted.where(not_blind(c, listing.c.call_id))
     if sight.teams is not None:
         wanted = wanted.where(listing.c.team.in_(sight.teams))
     if sight.agent_id is not None:
@@ -30,4 +32,5 @@ def asked_of(c: Connection, reviewer: str) -> Waiting:
     """What this person was asked to hear and has not done yet."""
     wanted = select(func.count(), func.min(assignment.c.at)).select_from(assignment).outerjoin(assignment_end)
     open_ones = wanted.where(assignment_end.c.assignment_id.is_(None), assignment.c.purpose == "review")
+    open_ones = open_ones.where(not_blind(c, assignment.c.call_id))
     return Waiting(*c.execute(open_ones.where(assignment.c.reviewer == reviewer)).one())

@@ -110,6 +110,34 @@ def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: S
     assert len(set(after) - set(rows)) == len(judged)
 
 
+def test_no_filter_order_or_file_tells_what_the_machine_thinks(sign_in: SignIn) -> None:
+    boss, wang, _ = opened(sign_in, n_calls=20)
+    judged = {call["call_id"] for call in wang.json(AT)["calls"]}
+    asked = [
+        "failed=opening",
+        "failed=closing",
+        "undecided=fatal_hangup",
+        "low=0",
+        "high=100",
+        "review=yes",
+        "fatal=yes",
+    ]
+    asked += ["appeal=any", "sort=lowest", "sort=highest"]
+
+    def found(params: str) -> set[str]:
+        rows = wang.json(f"/calls.json?{params}")["rows"]
+        in_file = {line.split(",")[1] for line in boss.get(f"/calls/list.csv?{params}").text.splitlines()[1:]}
+        return {row["call_id"] for row in rows} | in_file
+
+    assert judged <= found("")
+    assert {params: told for params in asked if (told := found(params) & judged)} == {}
+    queued = boss.json("/queue.json?whose=free")
+    assert not judged & {row["call_id"] for row in queued["rows"]}
+    boss.post("/calibration/close", name=NAME, incomplete="true")
+    assert judged <= found("low=0") | found("review=yes")
+    assert boss.json("/queue.json?whose=free")["n_waiting"] > queued["n_waiting"]
+
+
 def test_nobody_judges_a_call_of_their_own(sign_in: SignIn) -> None:
     boss, wang = sign_in("supervisor"), sign_in("inspector", "wang", agent_id="3001")
     boss.post("/calibration/new", name=NAME, reviewer=["wang", "supervisor"], item=["opening"], calls="call-0001")

@@ -17,8 +17,8 @@ from flows.agents.page import AgentFacts, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
 from scoring.figures import CaseMix, Figures, Per, Standing, Trend
-from store import Connection, calibration
-from store.call_list import ListedCall, page_of, without_verdicts
+from store import Connection
+from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
 from web.access.roles import Permission
 from web.access.sight import call_in_sight, sight_of
@@ -254,7 +254,7 @@ def _is_known(visit: Visit, asked: Asked, agent_id: str) -> bool:
 
 def _listed(visit: Visit, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT) -> list[ListedCall]:
     query = CallQuery(visit.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(visit.who))
-    return list(without_verdicts(page_of(c, query, size=most).rows, calibration.open_calls(c)))
+    return page_of(c, query, size=most).rows
 
 
 def _course(visit: Visit, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:

@@ -12,8 +12,8 @@ from callqa.call_filter import CallFilter, read_sort
 from flows.exports.call_list import csv_pieces, listed_rows, write_workbook
 from flows.exports.columns import Row
 from flows.wiring import titles_of
-from store import Connection, calibration
-from store.call_list import rows_of, without_verdicts
+from store import Connection
+from store.call_list import rows_of
 from store.call_query import CallQuery
 from web.access.roles import Permission
 from web.access.sight import sight_of
@@ -64,8 +64,7 @@ def _query(visit: Visit) -> CallQuery:
 
 def _rows(visit: Visit, c: Connection, query: CallQuery) -> Iterator[Row]:
     book = visit.desk.book
-    rows = without_verdicts(rows_of(c, query), calibration.open_calls(c))
-    return listed_rows(rows, lambda call: sheet_of(book, call), titles_of(book))
+    return listed_rows(rows_of(c, query), lambda call: sheet_of(book, call), titles_of(book))
 
 
 def _name(visit: Visit) -> str:

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.errors import FilterError
 from flows.wiring import titles_of
-from store import Connection, calibration, saved
-from store.call_list import CAP, count_of, page_of, without_verdicts
+from store import Connection, saved
+from store.call_list import CAP, count_of, page_of
 from store.call_menus import Menus
 from store.call_query import CallQuery
 from web.access.roles import Permission
@@ -97,8 +97,7 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
         own = _saved(visit, c)
-        rows = without_verdicts(page.rows, calibration.open_calls(c))
-        shown = tuple(call_row(call, sheet_of(book, call), titles) for call in rows)
+    shown = tuple(call_row(call, sheet_of(book, call), titles) for call in page.rows)
     today = visit.desk.now().astimezone(book[0].zone).date()
     return CallList(
         rows=shown,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from callqa.people import Account
@@ -10,7 +10,7 @@ from flows.people.queueing import calls_waiting, n_waiting
 from flows.wiring import Run, titles_of
 from flows.wording import REASONS_TO_HEAR
 from scoring.review.queue import WaitingCall
-from store import Connection, assignments, calibration, read
+from store import Connection, assignments, read
 from store.to_hear import ToHear
 
 ROWS = 50
@@ -55,8 +55,7 @@ def waiting_rows(book: Sequence[Run], c: Connection, wanted: ToHear) -> tuple[tu
     ids = [call.call_id for call in waiting]
     heads = read.call_heads(c, ids)
     asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
-    titles, hidden = titles_of(book), calibration.open_calls(c)
-    waiting = [_blind(call) if call.call_id in hidden else call for call in waiting]
+    titles = titles_of(book)
     rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
     return rows, len(rows) if len(rows) < ROWS else n_waiting(book, c, wanted)
 
@@ -87,11 +86,6 @@ def loads(c: Connection, people: Sequence[Account], days: Sequence[date], run: R
 
 def last_days(today: date) -> tuple[date, ...]:
     return tuple(today - timedelta(days=n) for n in reversed(range(DAYS_SHOWN)))
-
-
-def _blind(call: WaitingCall) -> WaitingCall:
-    """Without what the machine found: people judge the call in a calibration."""
-    return replace(call, fatal=(), appealed=(), suggested=(), undecided=())
 
 
 def _row(call: WaitingCall, pk: int, reviewer: str, titles: dict[str, str]) -> WaitingRow:

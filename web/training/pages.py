@@ -17,7 +17,7 @@ from callqa.sight import EVERYTHING
 from flows.lessons.export import MARK, Discretion, export_playlist
 from flows.lessons.find import example_in, find_examples
 from flows.wiring import Run, run_for
-from store import Connection, calibration, playlists, read
+from store import Connection, playlists, read
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.admin.params import MOST
@@ -81,12 +81,10 @@ def finder(
     with store.read() as c:
         months = _months(c)
         lists = tuple(row.name for row in playlists.playlists(c))
-        hidden = calibration.open_calls(c)
     teams = visit.desk.figures.menus(EVERYTHING).teams
     month = month or (months[0] if months else "")
     items = tuple((one.id, one.title) for run in book for one in run.rubric.items)
     found = [one for run in _having(book, item) for one in find_examples(run, item, kind, n, month, team or None)]
-    found = [one for one in found if one.clip.call_id not in hidden]
     with store.read() as c:
         rows = example_rows(book, c, found, visit.may(Permission.PERSONAL))
     return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
