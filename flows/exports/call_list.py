@@ -11,7 +11,8 @@ from more_itertools import chunked
 
 from callqa.types import CallScore
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
-from flows.exports.sinks import csv_text, new_files, write_tables
+from flows.exports.new_files import new_files
+from flows.exports.sinks import csv_text, write_tables
 from flows.exports.workbook import WorkbookSink
 from store.call_list import ListedCall
 

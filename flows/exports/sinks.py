@@ -2,9 +2,8 @@
 
 import csv
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, TableSpec, Value
 from flows.exports.layout import SCHEMA_VERSION
+from flows.exports.new_files import NewFiles
 from flows.wording import VERDICTS
 
 RUNS_CODE = ("=", "+", "-", "@", "\t", "\n")
@@ -49,42 +49,6 @@ def write_tables(tables: Iterable[ExportTable], sinks: Sequence[Sink]) -> None:
                     sink.add(row)
             for sink in sinks:
                 sink.end()
-
-
-class NewFiles:
-    """Files that appear under their names all at once, when they are whole."""
-
-    def __init__(self) -> None:
-        self._made: dict[Path, Path] = {}
-
-    def at(self, path: Path) -> Path:
-        """Where to write what shall become ``path``."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._made[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
-        return self._made[path]
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        return tuple(self._made)
-
-    def publish(self) -> None:
-        for path, part in self._made.items():
-            part.replace(path)
-
-    def discard(self) -> None:
-        for part in self._made.values():
-            part.unlink(missing_ok=True)
-
-
-@contextmanager
-def new_files() -> Iterator[NewFiles]:
-    """The files are there after the block, or, if it failed, the old ones as they were."""
-    files = NewFiles()
-    try:
-        yield files
-        files.publish()
-    finally:
-        files.discard()
 
 
 class CsvSink:

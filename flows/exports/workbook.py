@@ -16,7 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from callqa.types import Verdict
 from flows.exports.columns import Column, Kind, TableSpec, Value, writable
 from flows.exports.layout import ITEM_PREFIX, OVERVIEW
-from flows.exports.sinks import ClosedRow, NewFiles
+from flows.exports.new_files import NewFiles
+from flows.exports.sinks import ClosedRow
 
 SHEET_ROWS = 1_048_576 - 2  # Excel's limit without heading and note
 CELL_CHARACTERS = 32_767  # Excel's limit of one cell

@@ -8,11 +8,12 @@ from typing import Literal, get_args
 
 from callqa.days import Days
 from callqa.errors import MAKE_ROOM, NO_ROOM, ConfigError
+from flows.exports.new_files import NewFiles, new_files
 from flows.exports.page import how_to_read, team_page
 from flows.exports.pages import team_report
 from flows.exports.results import Results, gather
 from flows.exports.rows import export_tables
-from flows.exports.sinks import CsvSink, JsonSink, NewFiles, ParquetSink, Sink, new_files, write_tables
+from flows.exports.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
 from flows.exports.team_report import TeamReport
 from flows.exports.workbook import SYMBOLS, WorkbookSink
 from flows.wiring import Run

@@ -1,7 +1,6 @@
 """A playlist as a folder that a trainer can play from: a WAV file for each clip, and a sheet about them."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,7 +20,8 @@ from callqa.sealing import Keyring, keyring
 from callqa.training import Clip, Playlist
 from callqa.types import Verdict
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
-from flows.exports.sinks import CsvSink, Sink, new_files, write_tables
+from flows.exports.new_files import new_files, part_of
+from flows.exports.sinks import CsvSink, Sink, write_tables
 from flows.exports.workbook import WorkbookSink
 from flows.intake.recordings import open_recording
 from flows.intake.storage import explain
@@ -251,7 +251,7 @@ def _told(error: AudioError) -> str:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """A file that is there is whole, so that a later export need not make it again."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
         part.write_bytes(content)
         part.replace(path)

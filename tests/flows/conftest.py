@@ -1,11 +1,13 @@
 """Runs on the sample calls with the scripted engine: everything is real except what the engine hears."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typed import Typed, typed_in
 
 from callqa.settings import Settings
+from flows.wiring import Run, open_book
 
 
 @pytest.fixture
@@ -22,3 +24,10 @@ def few(tmp_path: Path, samples: Path) -> Path:
 def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types commands in that home."""
     return typed_in(scored, monkeypatch)
+
+
+@pytest.fixture
+def book(scored: Settings) -> Iterator[tuple[Run, ...]]:
+    """The runs of that home."""
+    with open_book(scored) as opened:
+        yield opened

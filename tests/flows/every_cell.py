@@ -1,19 +1,28 @@
 """What stands in a home's database, whatever table it is in."""
 
-import sqlite3
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, select
 
 from callqa.settings import Settings
+from store import open_store
 
 
 def everything_in(settings: Settings) -> str:
     """The text of every cell of every table of the home's database, documents unpacked."""
     found = []
-    with sqlite3.connect(settings.home / "callqa.db") as c:
-        for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            for value in (value for row in c.execute(f'SELECT * FROM "{name}"') for value in row):
-                with suppress(zlib.error, UnicodeDecodeError):
-                    found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
-    c.close()
+    with closing(open_store(settings.database)) as store, store.read() as c:
+        for value in _cells(c):
+            with suppress(zlib.error, UnicodeDecodeError):
+                found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
     return "\n".join(found)
+
+
+def _cells(c: Connection) -> Iterator[Any]:
+    tables = MetaData()
+    tables.reflect(c)
+    for table in tables.sorted_tables:
+        yield from (value for row in c.execute(select(table)) for value in row)

@@ -1,13 +1,12 @@
 """The right to erasure: finding a number in tickets and in speech, removing its calls, and knowing them again."""
 
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from every_cell import everything_in
-from rich.console import Console
+from keeping import NOW, QUIET
 from sqlalchemy import select
 from typed import Typed
 
@@ -26,15 +25,7 @@ from store.erasures import SaidScript, SaidTurn
 from store.removal_tables import erased_number, erased_recording
 from store.tables import call, call_score, recording
 
-QUIET = Console(quiet=True)
 NUMBER = "13912345678"
-NOW = datetime(2026, 12, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def book(scored: Settings) -> Iterator[tuple[Run, ...]]:
-    with open_book(scored) as opened:
-        yield opened
 
 
 def put(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: str = "") -> None:

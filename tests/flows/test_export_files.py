@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from callqa.types import Verdict
 from flows.exports import workbook
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
 from flows.exports.layout import AGENTS, EVIDENCE, OVERVIEW
-from flows.exports.sinks import CsvSink, JsonSink, ParquetSink, csv_text, new_files, write_tables
+from flows.exports.new_files import ABANDONED, new_files
+from flows.exports.sinks import CsvSink, JsonSink, ParquetSink, csv_text, write_tables
 from flows.exports.workbook import WorkbookSink
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -227,6 +229,15 @@ def test_files_appear_when_they_are_whole_or_not_at_all(tmp_path: Path) -> None:
         write(tmp_path, ExportTable(EVERY_KIND, rows()))
     assert [path.name for path in tmp_path.iterdir()] == ["every_kind.csv"]
     assert (tmp_path / "every_kind.csv").read_text() == "old"
+
+
+def test_what_a_killed_export_left_goes_with_a_later_one(tmp_path: Path) -> None:
+    left, at_work, own = (tmp_path / name for name in (".a.csv.17.part", ".b.csv.18.part", ".part"))
+    for path in (left, at_work, own):
+        path.write_text("half")
+        os.utime(path, (0, path.stat().st_mtime - ABANDONED + (60 if path == at_work else -60)))
+    write(tmp_path, ExportTable(EVERY_KIND, [FULL]))
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".part" or path == own} == {at_work.name, own.name}
 
 
 def test_rows_are_as_tall_as_what_people_said(tmp_path: Path) -> None:

@@ -131,3 +131,23 @@ def test_writers_take_turns(world: World) -> None:
     for writer in writers:
         writer.join()
     assert sorted(added) == [0] * (n_writers - 1) + [1]
+
+
+@ONLY_POSTGRES
+def test_tidying_vacuums_what_was_deleted(world: World) -> None:
+    """Also while others read; what they might still see is left to the next time."""
+    for n in range(3):
+        world.put_call(n)
+    with world.store.write() as c:
+        c.execute(text("DELETE FROM call WHERE id > 1"))
+        c.execute(text("SELECT pg_stat_force_next_flush()"))  # before those of the vacuum
+    with world.store.read() as reader:
+        reader.execute(text("SELECT count(*) FROM call"))
+        world.store.tidy()
+    world.store.tidy()
+    with world.store.read() as c:
+        found = c.execute(
+            text("SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = 'call'")
+        ).one()
+    assert found.n_dead_tup == 0
+    assert found.vacuum_count == 2
