@@ -65,9 +65,14 @@ def n_transcripts(c: Connection) -> int:
     return c.scalar(select(func.count()).select_from(transcript)) or 0
 
 
-def hashes(c: Connection, ids: Collection[int]) -> list[str]:
-    """The SHA-256 of the recordings of these calls."""
-    return list(c.scalars(select(recording.c.sha256).join(call).where(call.c.id.in_(ids)).distinct()))
+def hashes(c: Connection, recordings: Collection[int]) -> list[str]:
+    """The SHA-256 of these recordings."""
+    return list(c.scalars(select(recording.c.sha256).where(recording.c.id.in_(recordings))))
+
+
+def recordings_of(c: Connection, ids: Collection[int]) -> list[int]:
+    """The recordings of these calls."""
+    return list(c.scalars(select(call.c.recording_id).where(call.c.id.in_(ids)).distinct()))
 
 
 class CallToErase(NamedTuple):
@@ -118,6 +123,37 @@ def was_erased(
 def anything_erased(c: Connection) -> bool:
     """Whether there is a hash to compare with."""
     return bool(c.scalar(select(exists(select(erased_number.c.number_key)))))
+
+
+class Erased(NamedTuple):
+    """What was erased, by keyed hashes."""
+
+    recordings: frozenset[str]
+    numbers: Mapping[str, datetime]
+    """When each was erased last."""
+
+
+def erased(c: Connection) -> Erased:
+    """All that ever was."""
+    numbers = select(erased_number.c.number_key, func.max(erased_number.c.at)).group_by(erased_number.c.number_key)
+    return Erased(
+        frozenset(c.scalars(select(erased_recording.c.recording_key))),
+        {row.number_key: row[1] for row in c.execute(numbers)},
+    )
+
+
+def recordings(c: Connection) -> Iterator[tuple[int, str]]:
+    """(recording, SHA-256) of each."""
+    for row in c.execute(select(*recording.c["id", "sha256"]).execution_options(yield_per=ROWS_AT_ONCE)):
+        yield row._tuple()
+
+
+def callers(c: Connection) -> Iterator[tuple[int, str, datetime]]:
+    """(recording, number of the ticket, start) of each call with a ticket."""
+    columns = call.c["recording_id", "ticket", "started_at"]
+    wanted = select(*columns).where(call.c.ticket.is_not(None)).execution_options(yield_per=ROWS_AT_ONCE)
+    for recording_pk, ticket, started_at in c.execute(wanted):
+        yield recording_pk, ticket.contact_phone, started_at
 
 
 def anonymise(c: Connection, ids: Collection[int]) -> None:

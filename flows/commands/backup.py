@@ -12,11 +12,14 @@ import typer
 from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
 from flows.console import wide_console
-from flows.upkeep.backup import Chosen, back_up, put_files
-from flows.upkeep.backup import restore as restore_archive
+from flows.upkeep.backup import Chosen, Contents, back_up
+from flows.upkeep.restore import Restored, put_files
+from flows.upkeep.restore import restore as restore_archive
 from store import Store, audit, open_store
 
 console = wide_console()
+BACK = 1
+"""Exit status when something is back that was erased or removed."""
 
 
 def backup(
@@ -30,7 +33,7 @@ def backup(
 ) -> None:
     """Write the database and the office's own files into one archive, while everything goes on.
 
-    Recordings, weights and reports are not in it.
+    Recordings, weights and reports are not in it, nor keys without --keys, nor what CALLQA_* variables set.
     """
     settings = load_settings()
     with _opened(settings) as store:
@@ -38,6 +41,10 @@ def backup(
         _note(store, "backup_made", contents.at)
     size = file.stat().st_size / (1 << 20)
     console.print(f"{file}: {contents.rows['call']:,} calls, {len(contents.places)} files, {size:,.1f} MB, verified")
+    for setting, place in contents.left_out.items():
+        console.print(f"NOT in it: {place} ({setting}); keep a copy of it, apart from this archive", style="yellow")
+    if settings.encryption.key.get_secret_value():
+        console.print("NOT in it: encryption.key, without which sealed recordings stay sealed", style="yellow")
     console.print("People's words are in it: keep it encrypted, and where only few can read it.")
 
 
@@ -51,19 +58,47 @@ def restore(
 ) -> None:
     """Put the database of an archive in the place of the one that the settings name.
 
-    Either may be SQLite or PostgreSQL. Stop the desk and the schedule first.
+    Either may be SQLite or PostgreSQL. Stop the desk and the schedule first. What was erased or removed by age after
+    the backup was made is erased and removed again, and legal holds stand, as far as the present database tells.
     """
     settings = load_settings()
-    contents = restore_archive(settings, file, force)
+    author = f"os:{getpass.getuser()}"
+    done = restore_archive(settings, file, force, author, datetime.now(UTC), console)
+    contents = done.contents
     with _opened(settings) as store:
         _note(store, "backup_restored", contents.at)
         console.print(f"{store.url}: {contents.rows['call']:,} calls as of {contents.at:%Y-%m-%d %H:%M} UTC")
+    _tell_files(file, contents, files)
+    _tell_removals(done)
+    console.print("now: callqa doctor, then start the desk and the schedule")
+    if done.back:
+        raise typer.Exit(BACK)
+
+
+def _tell_files(archive: Path, contents: Contents, files: Path | None) -> None:
     if files:
-        for path in put_files(file, contents, files):
-            console.print(f"{path}")
+        for path, place in put_files(archive, contents, files):
+            console.print(f"{path} (it lay at {place})")
     elif contents.places:
         console.print(f"{len(contents.places)} files of settings and rubrics are in it, too: --files FOLDER")
-    console.print("now: callqa doctor, then start the desk and the schedule")
+    for setting, place in contents.left_out.items():
+        if not Path(place).exists():
+            console.print(f"NOT in it, and not here: {place} ({setting}); bring it from its own copy", style="yellow")
+
+
+def _tell_removals(done: Restored) -> None:
+    for what, report in (("erased after it", done.erased), ("removed by age after it", done.removed)):
+        if report:
+            counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in report.counts.items())
+            console.print(f"{what}, and now again: {counts} (report {report.pk})", highlight=False)
+    if done.erased:
+        console.print("the archive still has what was erased: make a new backup, and delete this one")
+    if done.holds:
+        console.print(f"{done.holds} legal holds were put or released after it; they stand as they did")
+    for problem in done.unknown:
+        console.print(f"CAUTION: {problem}", style="yellow", highlight=False, soft_wrap=True)
+    for problem in done.back:
+        console.print(f"NOT ALL IS GONE: {problem}", style="red", highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -91,14 +91,19 @@ def apply(book: Sequence[Run], author: str, reason: str, now: datetime, console:
     run = book[0]
     removal = Removal(run.store, run.settings, "retention", author, reason, now)
     with the_only_run(run.store) as lease:
-        removal.start()
-        for limit in limits(run.settings.retention, now):
-            _apply_limit(removal, limit, console, lease.check)
-        _drop_replaced(removal)
-        _drop_old(removal)
-        report = removal.finish()
+        report = remove_due(removal, console, lease.check)
         index_again(book)
     return report
+
+
+def remove_due(removal: Removal, console: Console, check: Callable[[], None] = lambda: None) -> removals.Report:
+    """Removes all that is due by the settings, where nobody else works. ``check`` may end it in between."""
+    removal.start()
+    for limit in limits(removal.settings.retention, removal.at):
+        _apply_limit(removal, limit, console, check)
+    _drop_replaced(removal)
+    _drop_old(removal)
+    return removal.finish()
 
 
 def index_again(book: Sequence[Run]) -> None:

@@ -1,7 +1,7 @@
 """The right to erasure: finding the calls of a telephone number, in tickets and as it was spoken, and removing them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from callqa.errors import ConfigError
 from callqa.number_rules import HALF_WIDTH
 from callqa.numerals import in_digits_one_by_one
+from callqa.settings import Settings
 from callqa.types import Turn
 from flows.only_run import the_only_run
 from flows.progress import count_bar
@@ -89,21 +90,60 @@ def erase(
         with run.store.write() as c:
             erasures.remember_number(c, removal.pk, hashed.of(number), now)
             removal.counts["saved_filters"] += erasures.drop_saved_filters(c, number)
-        with run.store.read() as c:
-            removal.counts["held"] = sum(one.held for one in erasures.calls_to_erase(c, found.recordings))
-        for recordings in chunked(found.recordings, RECORDINGS_AT_ONCE):
-            removal.batch(recordings, lambda c, ids: _erase(removal, hashed, c, ids), places=True)
-            lease.check()
-        with run.store.write() as c:
-            endings.drop_recordings(c, sorted(set(endings.replaced_recordings(c)) & set(found.recordings)))
+        erase_recordings(removal, hashed, found.recordings, console, lease.check)
         report = removal.finish()
         index_again(book)
     return report
 
 
+def erase_again(
+    store: Store, settings: Settings, author: str, reason: str, now: datetime, console: Console
+) -> removals.Report | None:
+    """Removes calls that are known to have been erased, and are there again; ``None``: there are none.
+
+    They are known by their recordings, and by the numbers of their tickets; see `flows.retention.keyed`. For a database
+    nobody else works with. Raises `ConfigError` without the key of the hashes.
+    """
+    with store.read() as c:
+        known = erasures.erased(c)
+        if not (known.recordings or known.numbers):
+            return None
+        hashed = keyed_hash(settings)
+        found = {pk for pk, sha256 in erasures.recordings(c) if hashed.of(sha256) in known.recordings}
+        for pk, phone, started_at in erasures.callers(c):
+            if started_at < known.numbers.get(hashed.of(plain_number(phone)), started_at):
+                found.add(pk)
+    if not found:
+        return None
+    removal = Removal(store, settings, "erasure", author, reason, now)
+    removal.start()
+    erase_recordings(removal, hashed, sorted(found), console)
+    return removal.finish()
+
+
+def erase_recordings(
+    removal: Removal,
+    hashed: KeyedHash,
+    recordings: Sequence[int],
+    console: Console,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """In short transactions, each of which remembers what it erased. ``check`` may end it in between."""
+    with removal.store.read() as c:
+        removal.counts["held"] = sum(one.held for one in erasures.calls_to_erase(c, recordings))
+    with count_bar("erase", len(recordings), console) as advance:
+        for some in chunked(recordings, RECORDINGS_AT_ONCE):
+            removal.batch(some, lambda c, ids: _erase(removal, hashed, c, ids), places=True)
+            advance(len(some))
+            check()
+    with removal.store.write() as c:
+        replaced = sorted(set(endings.replaced_recordings(c)) & set(recordings))
+        _remember(removal, hashed, c, replaced)
+        endings.drop_recordings(c, replaced)
+
+
 def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -> str:
-    keys = [hashed.of(sha256) for sha256 in erasures.hashes(c, ids)]
-    erasures.remember_recordings(c, removal.pk, keys)
+    _remember(removal, hashed, c, erasures.recordings_of(c, ids))
     if removal.settings.retention.keep_erased_scores:
         removals.remove_text(c, ids, removal.pk, removal.at)
         removals.remove_audio(c, ids, removal.pk, removal.at)
@@ -112,6 +152,10 @@ def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -
     erasures.leave_sessions(c, ids)
     endings.end_calls(c, ids)
     return "erased"
+
+
+def _remember(removal: Removal, hashed: KeyedHash, c: Connection, recordings: Sequence[int]) -> None:
+    erasures.remember_recordings(c, removal.pk, [hashed.of(sha256) for sha256 in erasures.hashes(c, recordings)])
 
 
 def _digits(text: str) -> str:

@@ -60,9 +60,14 @@ class Erased:
         return erasures.was_erased(c, self.hashed.of(sha256), self.hashed.of(number), call.started_at)
 
 
+def key_path(settings: Settings) -> Path:
+    """Where the key of the hashes lies."""
+    return settings.retention.key_file or settings.home / "erasure.key"
+
+
 def keyed_hash(settings: Settings, *, make: bool = False) -> KeyedHash:
     """With the key of the settings. ``make``: a new one where there is none. Raises `ConfigError`."""
-    path = settings.retention.key_file or settings.home / "erasure.key"
+    path = key_path(settings)
     if make and not path.exists():
         _make_key(path)
     try:

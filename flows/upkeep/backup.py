@@ -7,24 +7,25 @@ restore.
 
 import os
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from callqa.errors import ConfigError, StoreError
+from callqa.errors import ConfigError
 from callqa.keys import file_sha256
 from callqa.settings import SETTINGS_FILE, Settings
-from flows.only_run import the_only_run
 from flows.upkeep.own_files import own_files
-from store import Store, open_store
-from store.copying import check_file, copy_in, copy_out, has_data
+from store import Store
+from store.copying import copy_out
 
 DATABASE, CONTENTS = "callqa.db", "contents.json"
+HOME = "home/"
+"""Before the names of members that belong into the home."""
 BLOCK = 1 << 20
 
 
@@ -42,6 +43,8 @@ class Contents(BaseModel):
     """By member."""
     places: dict[str, str]
     """By member, of the office's own files: where they lay."""
+    left_out: dict[str, str] = {}
+    """Keys that are not in it, by their setting: where they lay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Chosen:
     files: bool = True
     """callqa.toml, and rubrics, checks, plans and the like that the settings name."""
     keys: bool = False
-    """Files with keys: with them, whoever has the backup can read all that they encrypt."""
+    """Files with keys: with them, whoever has the backup can read all that they encrypt, and try all numbers against
+    the hashes of those that were erased."""
 
 
 def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> Contents:
@@ -67,13 +71,15 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
         with tempfile.TemporaryDirectory(dir=archive.absolute().parent, prefix=".callqa-backup-") as name:
             copy = Path(name) / DATABASE
             rows = copy_out(store, copy)
-            members = {DATABASE: copy, **_files(settings, chosen)}
+            files, left_out = _files(settings, chosen)
+            members = {DATABASE: copy, **files}
             contents = Contents(
                 callqa=version("callqa"),
                 at=datetime.now(UTC),
                 rows=rows,
                 sha256={member: _hash(path) for member, path in members.items()},
-                places={member: str(path.absolute()) for member, path in members.items() if member != DATABASE},
+                places={member: str(path.absolute()) for member, path in files.items()},
+                left_out={setting: str(path.absolute()) for setting, path in left_out.items()},
             )
             _write(unfinished, members, contents)
         read_contents(unfinished)
@@ -105,55 +111,20 @@ def read_contents(archive: Path) -> Contents:
     return contents
 
 
-def restore(settings: Settings, archive: Path, force: bool) -> Contents:
-    """Replaces the database by the one of the archive, whichever kinds both are, and brings it to the newest schema.
-
-    Raises `ConfigError` for an archive that is not whole and for a database with data in it without ``force``, and
-    `StoreError` when a run is at work or a newer callqa made the archive.
-    """
-    contents = read_contents(archive)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.home, prefix=".restoring-") as name:
-        copy = Path(name) / DATABASE
-        with ZipFile(archive) as opened, opened.open(DATABASE) as source, copy.open("wb") as target:
-            while block := source.read(BLOCK):
-                target.write(block)
-        if check_file(copy) != contents.rows:
-            raise ConfigError(f"{archive} is damaged: its tables do not have the rows that were counted")
-        with closing(_target(settings, force)) as store:
-            if has_data(store) and not force:
-                raise ConfigError(
-                    f"{store.url} has data in it, which a restore would replace; back it up, then: "
-                    "callqa restore FILE --force"
-                )
-            with the_only_run(store):
-                copy_in(copy, store)
-    return contents
-
-
-def put_files(archive: Path, contents: Contents, folder: Path) -> list[Path]:
-    """Lays the office's own files into a folder, never over a file that is there. Raises `ConfigError`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = []
-    with ZipFile(archive) as opened:
-        for member in contents.places:
-            path = folder / Path(member).name  # whatever the archive says, nothing is written elsewhere
-            try:
-                path.touch(mode=0o600, exist_ok=False)
-                path.write_bytes(opened.read(member))
-            except FileExistsError as error:
-                raise ConfigError(f"{path} is there already; choose an empty folder") from error
-            written.append(path)
-    return written
-
-
-def _files(settings: Settings, chosen: Chosen) -> dict[str, Path]:
-    """By the name they have in the archive."""
+def _files(settings: Settings, chosen: Chosen) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Files that go with it, by the name they have in the archive; and keys that do not, by their setting."""
+    files = own_files(settings)
+    left_out = {file.setting: file.path for file in files if file.is_key and not chosen.keys}
     if not chosen.files:
-        return {}
-    files = [path for path in [Path(SETTINGS_FILE)] if path.is_file()]
-    files += [file.path for file in own_files(settings) if chosen.keys or not file.is_key]
-    return {f"files/{n}-{path.name}" if n else f"files/{path.name}": path for n, path in enumerate(files)}
+        return {}, left_out
+    members = {f"files/{SETTINGS_FILE}": Path(SETTINGS_FILE)} if Path(SETTINGS_FILE).is_file() else {}
+    numbers = count(1)
+    for file in files:
+        if chosen.keys or not file.is_key:
+            at_home = file.path.absolute().parent == settings.home.absolute()
+            name = f"{HOME}{file.path.name}" if at_home else f"files/{next(numbers)}-{file.path.name}"
+            members[name] = file.path
+    return members, left_out
 
 
 def _write(path: Path, members: dict[str, Path], contents: Contents) -> None:
@@ -165,20 +136,6 @@ def _write(path: Path, members: dict[str, Path], contents: Contents) -> None:
         archive.writestr(CONTENTS, contents.model_dump_json(indent=1))
     with path.open("rb") as written:
         os.fsync(written.fileno())
-
-
-def _target(settings: Settings, force: bool) -> Store:
-    """The database that is restored into. A SQLite file that cannot even be opened is moved aside, when forced."""
-    try:
-        return open_store(settings.database)
-    except StoreError:
-        file = Path(settings.database.removeprefix("sqlite:///"))
-        if not force or not settings.database.startswith("sqlite:///") or not file.is_file():
-            raise
-        for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
-            if part.exists():
-                part.rename(part.with_name(f"{part.name}.unusable-{datetime.now(UTC):%Y%m%d%H%M%S}"))
-        return open_store(settings.database)
 
 
 def _hash(path: Path) -> str:

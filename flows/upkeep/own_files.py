@@ -1,34 +1,44 @@
-"""The office's own files: what the settings name by its path."""
+"""The office's own files: what the settings name by its path, what such files name, and what the home keeps besides."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from pydantic import BaseModel
 
 from callqa.settings import Settings
 from callqa.yaml_file import SUFFIXES
+from flows.auditing import anchors
+from flows.retention.keyed import key_path
 
-LEFT_OUT = {"home", "asr.weights", "asr.model", "asr.script"}
+LEFT_OUT = {"home", "retention.originals", "asr.weights", "asr.script"}
 """Not of the office, or gigabytes that can be had again."""
+NAMED = {"lexicon", "model"}
+"""The words under which a file of checks names another file, or the folder of a trained model."""
 
 
 class OwnFile(NamedTuple):
     setting: str
     path: Path
     is_key: bool
+    """Who has it can read what is encrypted or hashed with it."""
 
 
 def own_files(settings: Settings) -> list[OwnFile]:
     """Those that are there, each once."""
-    found = {
-        path: OwnFile(setting, path, "key" in setting.rpartition(".")[2])
-        for setting, value in _values(settings)
-        if setting not in LEFT_OUT
-        for path in _paths(value)
-        if path.is_file()
-    }
-    return list(found.values())
+    there = (file for file in _wanted(settings) if file.path.is_file())
+    return list({file.path.absolute(): file for file in there}.values())
+
+
+def _wanted(settings: Settings) -> Iterator[OwnFile]:
+    yield OwnFile("retention.key_file", key_path(settings), is_key=True)
+    yield OwnFile("audit anchors", settings.home / anchors.FILE, is_key=False)
+    for setting, value in _values(settings):
+        if setting not in LEFT_OUT:
+            for path in _paths(value):
+                yield OwnFile(setting, path, "key" in setting.rpartition(".")[2])
+                yield from (OwnFile(setting, other, is_key=False) for other in _named_in(path))
 
 
 def _values(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -48,3 +58,28 @@ def _paths(value: object) -> Iterator[Path]:
     elif isinstance(value, Iterable):
         for one in value:
             yield from _paths(one)
+
+
+def _named_in(path: Path) -> Iterator[Path]:
+    """Lists of words beside a file of checks, and the files of models that it names; what is shipped is neither."""
+    if path.suffix not in SUFFIXES or not path.is_file():
+        return
+    try:
+        names = list(_names(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return  # whoever works with it says so
+    for name in names:
+        if (folder := Path(name)).is_dir():
+            yield from sorted(file for file in folder.iterdir() if file.is_file())
+        else:
+            yield path.parent / name
+
+
+def _names(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (named for key, named in value.items() if key in NAMED and isinstance(named, str))
+        for one in value.values():
+            yield from _names(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _names(one)

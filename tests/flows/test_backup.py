@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from postgres import Postgres
+from restoring import restored
 from typed import Typed
 
 from callqa.errors import ConfigError, StoreError
+from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import GoldenSettings, Settings
 from flows.only_run import the_only_run
-from flows.upkeep.backup import Chosen, back_up, put_files, read_contents, restore
+from flows.upkeep.backup import Chosen, back_up, read_contents
 from flows.upkeep.own_files import own_files
+from flows.upkeep.restore import put_files
 from store import Store, open_store
 from store.copying import Rows, fingerprints
 
@@ -38,7 +41,7 @@ def rows(settings: Settings) -> dict[str, Rows]:
 
 def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: Path) -> None:
     other = scored.model_copy(update={"home": tmp_path / "other"})
-    restore(other, archive, force=False)
+    restored(other, archive, force=False)
     assert rows(other) == rows(scored)
     assert [path.name for path in other.home.iterdir() if path.name.startswith(".restoring")] == []
 
@@ -47,26 +50,26 @@ def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: P
 def test_round_trip_by_way_of_postgresql(scored: Settings, archive: Path, postgres: Postgres, tmp_path: Path) -> None:
     with postgres.database() as name:
         served = scored.model_copy(update={"database_url": postgres.url(name), "home": tmp_path / "served"})
-        restore(served, archive, force=False)
+        restored(served, archive, force=False)
         assert rows(served) == rows(scored)
         with closing(open_store(served.database)) as opened:
             back_up(served, opened, tmp_path / "again.zip", Chosen())
     back = scored.model_copy(update={"home": tmp_path / "back"})
-    restore(back, tmp_path / "again.zip", force=False)
+    restored(back, tmp_path / "again.zip", force=False)
     assert rows(back) == rows(scored)
 
 
 def test_data_is_replaced_only_by_force(scored: Settings, archive: Path) -> None:
     before = rows(scored)
     with pytest.raises(ConfigError, match="has data in it.*--force"):
-        restore(scored, archive, force=False)
+        restored(scored, archive, force=False)
     with (
         closing(open_store(scored.database)) as opened,
         the_only_run(opened),
         pytest.raises(StoreError, match="another run is at work"),
     ):
-        restore(scored, archive, force=True)
-    restore(scored, archive, force=True)
+        restored(scored, archive, force=True)
+    restored(scored, archive, force=True)
     assert rows(scored) == before
 
 
@@ -76,8 +79,8 @@ def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Pat
     file = Path(scored.database.removeprefix("sqlite:///"))
     file.write_bytes(b"no database" * 1000)
     with pytest.raises(StoreError, match="cannot open"):
-        restore(scored, archive, force=False)
-    restore(scored, archive, force=True)
+        restored(scored, archive, force=False)
+    restored(scored, archive, force=True)
     assert rows(scored) == before
     assert [one.read_bytes()[:11] for one in file.parent.glob("callqa.db.unusable-*")] == [b"no database"]
 
@@ -107,9 +110,9 @@ def test_an_archive_that_is_not_whole_is_refused(archive: Path, scored: Settings
         (tmp_path / "nowhere.zip", "is no whole backup"),
     ):
         with pytest.raises(ConfigError, match=message):
-            restore(other, bad, force=False)
+            restored(other, bad, force=False)
     with pytest.raises(ConfigError, match="do not have the rows that were counted"):
-        restore(other, changed(archive, "contents.json", json.dumps(contents).encode()), force=False)
+        restored(other, changed(archive, "contents.json", json.dumps(contents).encode()), force=False)
     assert not Path(other.database.removeprefix("sqlite:///")).exists()
 
 
@@ -143,17 +146,53 @@ def test_the_offices_files_go_with_it(office: Settings, store: Store, tmp_path: 
     assert sorted(contents.places) == [
         "files/1-rubric.yaml", "files/2-words.txt", "files/3-floors.yaml", "files/callqa.toml",
     ]  # fmt: skip
-    written = put_files(archive, read_contents(archive), tmp_path / "put")
+    written = [path for path, _ in put_files(archive, read_contents(archive), tmp_path / "put")]
     assert {path.name: path.read_text(encoding="utf-8") for path in written}["1-rubric.yaml"] == "# rubric.yaml\n"
     with pytest.raises(ConfigError, match="choose an empty folder"):
-        put_files(archive, contents, tmp_path / "put")
+        list(put_files(archive, contents, tmp_path / "put"))
     assert back_up(office, store, tmp_path / "none.zip", Chosen(files=False)).places == {}
 
 
-def test_as_typed(typed: Typed, tmp_path: Path) -> None:
+def test_what_own_checks_name_goes_with_them(office: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    (folder / "manners").mkdir()
+    for name in ("ours.txt", "manners/linear.npz", "not-named.txt"):
+        (folder / name).write_text(name)
+    checks = "checks: [{id: a, kind: phrase, params: {lexicon: ours.txt}}, {id: b, params: {any: [{model: manners}]}}]"
+    (folder / "checks.yaml").write_text(checks)
+    found = own_files(office.model_copy(update={"checks": folder / "checks.yaml"}))
+    assert [file.path.name for file in found if file.setting == "checks"] == ["checks.yaml", "ours.txt", "linear.npz"]
+
+
+@pytest.mark.parametrize("keys", [True, False])
+def test_keys_go_with_it_only_when_asked_and_anchors_always(
+    scored: Settings, store: Store, tmp_path: Path, keys: bool
+) -> None:
+    (tmp_path / "sealing").write_text("5" * 64)
+    (scored.home / "audit-anchors.txt").write_text("anchors")
+    (scored.home / "erasure.key").write_text("6" * 64)
+    sealed = scored.model_copy(update={"encryption": EncryptionSettings(key_file=tmp_path / "sealing")})
+    contents = back_up(sealed, store, tmp_path / "b.zip", Chosen(keys=keys))
+    in_it = {"home/audit-anchors.txt"} | ({"home/erasure.key", "files/1-sealing"} if keys else set())
+    assert contents.places.keys() == in_it
+    assert contents.left_out.keys() == (set() if keys else {"retention.key_file", "encryption.key_file"})
+    held = b"".join(zipfile.ZipFile(tmp_path / "b.zip").read(name) for name in in_it)
+    assert (b"6" * 64 in held, b"5" * 64 in held) == (keys, keys)
+    other = sealed.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+    restored(other, tmp_path / "b.zip")
+    assert (other.home / "audit-anchors.txt").read_text() == "anchors"
+    assert (other.home / "erasure.key").exists() is keys
+    (other.home / "audit-anchors.txt").write_text("newer")
+    restored(other, tmp_path / "b.zip", force=True)
+    assert (other.home / "audit-anchors.txt").read_text() == "newer", "what is there knows more"
+
+
+def test_as_typed(scored: Settings, typed: Typed, tmp_path: Path) -> None:
+    (scored.home / "erasure.key").write_text("6" * 64)
     made = typed("backup", str(tmp_path / "b.zip"), "--no-files")
     assert made.exit_code == 0, made.output
     assert "b.zip: 60 calls, 0 files" in made.output
+    assert "NOT in it" in made.output
     refused = typed("restore", str(tmp_path / "b.zip"))
     assert isinstance(refused.exception, ConfigError)
     done = typed("restore", str(tmp_path / "b.zip"), "--force")

@@ -237,7 +237,10 @@ def test_what_a_killed_export_left_goes_with_a_later_one(tmp_path: Path) -> None
         path.write_text("half")
         os.utime(path, (0, path.stat().st_mtime - ABANDONED + (60 if path == at_work else -60)))
     write(tmp_path, ExportTable(EVERY_KIND, [FULL]))
-    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".part" or path == own} == {at_work.name, own.name}
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".part" or path == own} == {
+        at_work.name,
+        own.name,
+    }
 
 
 def test_rows_are_as_tall_as_what_people_said(tmp_path: Path) -> None:

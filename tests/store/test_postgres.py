@@ -146,8 +146,6 @@ def test_tidying_vacuums_what_was_deleted(world: World) -> None:
         world.store.tidy()
     world.store.tidy()
     with world.store.read() as c:
-        found = c.execute(
-            text("SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = 'call'")
-        ).one()
+        found = c.execute(text("SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = 'call'")).one()
     assert found.n_dead_tup == 0
     assert found.vacuum_count == 2

@@ -1,0 +1,171 @@
+"""Restoring a backup without undoing what was erased and removed since it was made, and what the law holds since.
+
+All of it is done to the copy that is to be restored, before it takes the place of the database: so nothing that was
+erased is ever back, and a restore that is stopped changes nothing.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+from rich.console import Console
+
+from callqa.errors import ConfigError, StoreError
+from callqa.settings import Settings
+from flows.only_run import the_only_run
+from flows.retention.apply import Removal, remove_due
+from flows.retention.erase import erase_again
+from flows.retention.plan import limits
+from flows.upkeep.backup import BLOCK, DATABASE, HOME, Contents, read_contents
+from store import Store, audit, erasures, open_store, outliving, removals
+from store.copying import check_file, copy_in, has_data
+from store.outliving import Since
+
+REASON = "was erased before, and came back with a backup"
+AGAIN = "erase them again: callqa erase --phone NUMBER --apply --reason WHY"
+
+
+@dataclass
+class Restored:
+    """What a restore did besides."""
+
+    contents: Contents
+    erased: removals.Report | None = None
+    """What was erased after the backup, again."""
+    removed: removals.Report | None = None
+    """What had been removed after the backup by its age, again."""
+    holds: int = 0
+    """Legal holds that were put or released after the backup."""
+    back: list[str] = field(default_factory=list)
+    """What was erased or removed and is back, with what is to be done."""
+    unknown: list[str] = field(default_factory=list)
+    """What may be back, since nothing tells of it, with what is to be done."""
+
+
+def restore(settings: Settings, archive: Path, force: bool, author: str, now: datetime, console: Console) -> Restored:
+    """Replaces the database by the one of the archive, whichever kinds both are, and brings it to the newest schema.
+
+    Raises `ConfigError` for an archive that is not whole and for a database with data in it without ``force``, and
+    `StoreError` when a run is at work or a newer callqa made the archive.
+    """
+    contents = read_contents(archive)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.home, prefix=".restoring-") as name:
+        copy = Path(name) / DATABASE
+        with ZipFile(archive) as opened, opened.open(DATABASE) as source, copy.open("wb") as target:
+            while block := source.read(BLOCK):
+                target.write(block)
+        if check_file(copy) != contents.rows:
+            raise ConfigError(f"{archive} is damaged: its tables do not have the rows that were counted")
+        with closing(_target(settings, force)) as store:
+            if has_data(store) and not force:
+                raise ConfigError(
+                    f"{store.url} has data in it, which a restore would replace; back it up, then: "
+                    "callqa restore FILE --force"
+                )
+            done = Restored(contents)
+            with the_only_run(store) as lease:
+                put_home(archive, contents, settings.home)
+                with closing(open_store(f"sqlite:///{copy}")) as coming:
+                    _bring_up_to_date(settings, store, coming, done, author, now, console, lease.check)
+                copy_in(copy, store)
+    return done
+
+
+def put_home(archive: Path, contents: Contents, home: Path) -> None:
+    """Lays what belongs into the home there, unless it is there."""
+    with ZipFile(archive) as opened:
+        for member in contents.places:
+            path = home / Path(member).name
+            if member.startswith(HOME) and not path.exists():
+                path.touch(mode=0o600)
+                path.write_bytes(opened.read(member))
+
+
+def put_files(archive: Path, contents: Contents, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Lays the office's own files into a folder, never over one that is there; each, and where it lay.
+
+    Raises `ConfigError`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ZipFile(archive) as opened:
+        for member, place in contents.places.items():
+            path = folder / Path(member).name  # whatever the archive says, nothing is written elsewhere
+            try:
+                path.touch(mode=0o600, exist_ok=False)
+                path.write_bytes(opened.read(member))
+            except FileExistsError as error:
+                raise ConfigError(f"{path} is there already; choose an empty folder") from error
+            yield path, place
+
+
+def _bring_up_to_date(
+    settings: Settings,
+    present: Store,
+    coming: Store,
+    done: Restored,
+    author: str,
+    now: datetime,
+    console: Console,
+    check: Callable[[], None],
+) -> None:
+    """``present``: the database that is replaced, which knows what happened since."""
+    known = has_data(present)
+    with present.read() as here, coming.write() as there:
+        known = known and outliving.goes_on(here, audit.last_link(there))
+        since = outliving.carry(here, there)
+        anything_erased = erasures.anything_erased(there)
+    done.holds = since.n_holds
+    if anything_erased:
+        try:
+            done.erased = erase_again(coming, settings, author, REASON, now, console)
+        except ConfigError as error:
+            if since.n_erased:
+                done.back.append(
+                    f"{since.n_erased} numbers and recordings were erased since: {error}. Then restore again"
+                )
+            else:
+                done.unknown.append(str(error))
+    if any(report.kind == "retention" for report in since.reports) and list(limits(settings.retention, now)):
+        done.removed = remove_due(Removal(coming, settings, "retention", author, REASON, now), console, check)
+    _tell_problems(since, known, done)
+
+
+def _tell_problems(since: Since, known: bool, done: Restored) -> None:
+    at = f"{done.contents.at:%Y-%m-%d %H:%M} UTC"
+    if not known:
+        done.unknown.append(
+            f"nothing here tells what was erased or removed after {at}: repeat every request of your own records "
+            "since then (callqa erase --phone NUMBER --apply --reason WHY), then: callqa retention apply"
+        )
+    elif done.removed is None and any(report.kind == "retention" for report in since.reports):
+        done.back.append(
+            f"calls were removed by their age after {at}, and the settings have no limits now; "
+            "set retention.audio_days and the like, then: callqa retention apply"
+        )
+    for report in since.reports:
+        if report.kind == "erasure" and report.finished_at is None:
+            done.back.append(f"report {report.pk}: an erasure was stopped half-way ({report.reason}); {AGAIN}")
+    if since.n_held:
+        done.back.append(
+            f"{since.n_held} calls that the law holds came in after {at}: run their manifests again, then: "
+            "callqa legal-hold put"
+        )
+
+
+def _target(settings: Settings, force: bool) -> Store:
+    """The database that is restored into. A SQLite file that cannot even be opened is moved aside, when forced."""
+    try:
+        return open_store(settings.database)
+    except StoreError:
+        file = Path(settings.database.removeprefix("sqlite:///"))
+        if not force or not settings.database.startswith("sqlite:///") or not file.is_file():
+            raise
+        for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            if part.exists():
+                part.rename(part.with_name(f"{part.name}.unusable-{datetime.now(UTC):%Y%m%d%H%M%S}"))
+        return open_store(settings.database)

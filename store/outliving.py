@@ -1,0 +1,115 @@
+"""What a restore must not undo: what was erased and removed since the backup was made, and what the law holds since.
+
+Rows of the present database are added to the one that is to take its place. A call is the same when its id is; a report
+or a hold, when author and time are.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from more_itertools import chunked
+from sqlalchemy import Connection, Table, insert, select
+
+from callqa.audit_chain import START, Link
+from store import upsert
+from store.account_tables import audit
+from store.joins import CHUNK
+from store.removal_tables import (
+    erased_number,
+    erased_recording,
+    legal_hold,
+    legal_hold_call,
+    legal_hold_release,
+    removal_report,
+)
+from store.removals import Report
+from store.tables import call
+
+ROWS_AT_ONCE = 1000
+
+
+class Since(NamedTuple):
+    """What was carried over."""
+
+    reports: tuple[Report, ...]
+    """Of removals, the oldest first, by the numbers they have where they were carried to."""
+    n_erased: int
+    """Hashes of numbers and recordings."""
+    n_holds: int
+    """Put or released."""
+    n_held: int
+    """Calls that were not in the backup, and were held."""
+
+
+def goes_on(c: Connection, end: Link) -> bool:
+    """Whether this database went on from one whose audit log ended there, so that it knows what happened since."""
+    return end == START or c.scalar(select(audit.c.hash).where(audit.c.id == end.pk)) == end.hash
+
+
+def carry(here: Connection, there: Connection) -> Since:
+    """Adds to ``there`` what only ``here`` knows."""
+    of_report, added = _match(here, there, removal_report, ("kind", "author", "at"))
+    n_erased = sum(_carry_hashes(here, there, table, of_report) for table in (erased_number, erased_recording))
+    of_hold, holds = _match(here, there, legal_hold, ("asked", "author", "at"))
+    n_held = _hold(here, there, {pk: of_hold[pk] for pk in holds})
+    known = set(there.scalars(select(legal_hold_release.c.legal_hold_id)))
+    releases = [
+        dict(row) | {"legal_hold_id": of_hold[row["legal_hold_id"]]}
+        for row in here.execute(select(legal_hold_release)).mappings()
+        if of_hold[row["legal_hold_id"]] not in known
+    ]
+    if releases:
+        there.execute(insert(legal_hold_release), releases)
+    mine = removal_report.c.id.in_([of_report[pk] for pk in added])
+    reports = there.execute(select(removal_report).where(mine).order_by(removal_report.c.id)) if added else ()
+    return Since(tuple(Report(*row) for row in reports), n_erased, len(holds) + len(releases), n_held)
+
+
+def _match(
+    here: Connection, there: Connection, table: Table, same: tuple[str, ...]
+) -> tuple[Mapping[int, int], list[int]]:
+    """The number there of each row here, and the rows here that had to be added."""
+    known = {tuple(row[:-1]): row.id for row in there.execute(select(*table.c[same], table.c.id))}
+    numbers, added = {}, []
+    for row in here.execute(select(table).order_by(table.c.id)).mappings():
+        key = tuple(row[name] for name in same)
+        if key not in known:
+            values = {name: value for name, value in row.items() if name != "id"}
+            known[key] = int(there.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+            added.append(int(row["id"]))
+        numbers[int(row["id"])] = known[key]
+    return numbers, added
+
+
+def _carry_hashes(here: Connection, there: Connection, table: Table, of_report: Mapping[int, int]) -> int:
+    adding = upsert.insert(there, table).on_conflict_do_nothing()
+    n = 0
+    rows = here.execute(select(table).execution_options(yield_per=ROWS_AT_ONCE)).mappings()
+    for some in chunked(rows, ROWS_AT_ONCE):
+        moved = [dict(row) | {"report_id": of_report[row["report_id"]]} for row in some]
+        known = set(there.scalars(select(table.c[0]).where(table.c[0].in_([row[table.c[0].name] for row in moved]))))
+        n += sum(row[table.c[0].name] not in known for row in moved)
+        there.execute(adding, moved)
+    return n
+
+
+def _hold(here: Connection, there: Connection, holds: Mapping[int, int]) -> int:
+    """Holds the calls of these holds; how many calls are not there."""
+    wanted = (
+        select(legal_hold_call.c.legal_hold_id, call.c.call_id)
+        .join(call)
+        .where(legal_hold_call.c.legal_hold_id.in_(holds))
+    )
+    held = [(holds[pk], name) for pk, name in here.execute(wanted)]
+    pks = dict(_pks(there, sorted({name for _, name in held})))
+    rows: list[dict[str, Any]] = [{"legal_hold_id": hold, "call_id": pks[name]} for hold, name in held if name in pks]
+    for some in chunked(rows, ROWS_AT_ONCE):
+        there.execute(insert(legal_hold_call), some)
+    return len({name for _, name in held} - pks.keys())
+
+
+def _pks(c: Connection, names: list[str]) -> Iterator[tuple[str, int]]:
+    for some in chunked(names, CHUNK):
+        yield from (
+            (name, pk) for name, pk in c.execute(select(*call.c["call_id", "id"]).where(call.c.call_id.in_(some)))
+        )

@@ -1,0 +1,198 @@
+"""A restore brings nothing back that was erased or removed since, and loses no legal hold; or it says so."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from every_cell import everything_in
+from keeping import NOW, QUIET, kept, with_limits
+from restoring import restored
+from sqlalchemy import select
+from typed import Typed
+
+from callqa.people import AuditEntry
+from callqa.settings import Settings
+from callqa.types import Call, Ticket
+from flows.intake.gate import Gate
+from flows.retention.erase import erase
+from flows.upkeep.backup import Chosen, back_up
+from flows.wiring import Run, open_book
+from store import Store, audit, audit_checks, endings, legal_holds, open_store, read, removal_marks, removals, write
+from store.removal_tables import erased_number
+from store.tables import call
+
+NUMBER = "13912345678"
+CALL = "call-0007"
+"""Whose ticket has that number."""
+Book = tuple[Run, ...]
+
+
+@pytest.fixture
+def archive(book: Book, tmp_path: Path) -> Path:
+    """A backup with a call of that number."""
+    (run,) = book
+    with run.store.write() as c:
+        c.execute(call.update().where(call.c.call_id == CALL).values(ticket=Ticket(contact_phone=f"+86 {NUMBER}")))
+        audit.put_audit(c, AuditEntry(NOW, "wang", "supervisor", "signed_in"))
+    back_up(run.settings, run.store, tmp_path / "backup.zip", Chosen())
+    return tmp_path / "backup.zip"
+
+
+def erased(book: Book, at: datetime = NOW, **limits: object) -> removals.Report:
+    book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
+    return erase(book, NUMBER, "os:root", "来信第3号", at, QUIET)
+
+
+@pytest.fixture
+def after(scored: Settings) -> Iterator[Store]:
+    """The database, opened when it is asked."""
+    with closing(open_store(scored.database)) as opened:
+        yield opened
+
+
+def names(store: Store) -> set[str]:
+    with store.read() as c:
+        return set(c.scalars(select(call.c.call_id)))
+
+
+@pytest.mark.parametrize("how", ["erased", "anonymous"])
+def test_what_was_erased_since_is_erased_again(archive: Path, book: Book, after: Store, how: str) -> None:
+    (run,) = book
+    settings = with_limits(run.settings, keep_erased_scores=how == "anonymous")
+    erased(book, keep_erased_scores=how == "anonymous")
+    done = restored(settings, archive, force=True)
+    assert done.erased
+    assert done.erased.counts == {how: 1, "originals_left": 1}
+    assert (done.back, done.unknown) == ([], [])
+    assert CALL not in names(after)
+    assert len(names(after)) == (60 if how == "anonymous" else 59)
+    assert NUMBER not in everything_in(run.settings)
+    with after.read() as c:
+        assert [one.reason for one in removals.reports(c)] == [
+            "was erased before, and came back with a backup",
+            "来信第3号",
+        ]
+        assert audit_checks.check_log(c).breaks == ()
+        again = Call("again", "3001", NOW - timedelta(days=1), "x.wav", ticket=Ticket(contact_phone=NUMBER))
+        assert Gate.of(after, settings, NOW).refuses(c, again, "f" * 64) == "erased", (
+            "nor does a manifest bring it back"
+        )
+
+
+def test_a_call_in_which_it_was_only_spoken_is_known_by_its_recording(archive: Path, book: Book, after: Store) -> None:
+    (run,) = book
+    with run.store.write() as c:
+        c.execute(call.update().where(call.c.call_id == "call-0008").values(uri=f"/recordings/{NUMBER}.wav"))
+    erased(book)
+    assert restored(run.settings, archive, force=True).erased
+    assert {CALL, "call-0008"} & names(after) == set()
+
+
+def test_a_recording_that_was_replaced_before_the_erasure_does_not_come_back(
+    archive: Path, book: Book, after: Store
+) -> None:
+    (run,) = book
+    with run.store.write() as c:
+        old = read.call_row(c, CALL)
+        assert old
+        write.put_call(c, old.call, "e" * 64, 1000, "stamp", replace=True)
+    erased(book)
+    assert restored(run.settings, archive, force=True).erased
+    assert CALL not in names(after)
+
+
+def test_without_the_key_it_says_that_they_are_back(archive: Path, book: Book, after: Store) -> None:
+    (run,) = book
+    erased(book)
+    key = run.settings.home / "erasure.key"
+    kept_elsewhere = key.read_text()
+    key.unlink()
+    done = restored(run.settings, archive, force=True)
+    assert done.erased is None
+    assert done.back[0].startswith("2 numbers and recordings were erased since")
+    assert CALL in names(after)
+    key.write_text(kept_elsewhere)
+    assert restored(run.settings, archive, force=True).erased, "the hashes were kept, so it can be mended"
+    assert CALL not in names(after)
+
+
+@pytest.mark.parametrize("put_back", [True, False], ids=["limits", "no limits"])
+def test_what_was_removed_by_age_since_is_removed_again(
+    archive: Path, book: Book, after: Store, put_back: bool
+) -> None:
+    (run,) = book
+    limits = {"transcript_days": 1, "audio_days": 1, "score_days": 30}
+    kept(book, **limits)
+    left = names(run.store)
+    assert 0 < len(left) < 60
+    done = restored(with_limits(run.settings, **limits if put_back else {}), archive, force=True)
+    if put_back:
+        assert (done.back, done.unknown) == ([], [])
+        assert names(after) <= left
+        with after.read() as c:
+            assert removal_marks.removed_of(c, 1 if 1 in left else min(c.scalars(select(call.c.id)))).text
+            assert sum(one.n_calls for one in endings.past(c)) == 60 - len(names(after))
+    else:
+        assert done.removed is None
+        assert "the settings have no limits now" in done.back[0]
+        assert len(names(after)) == 60
+
+
+def test_legal_holds_since_are_kept(archive: Path, book: Book, after: Store) -> None:
+    (run,) = book
+    with run.store.write() as c:
+        first = legal_holds.hold_calls(c, [1, 2], "calls", "诉讼", "法务", NOW)
+        legal_holds.hold_calls(c, [7], "call call-0007", "诉讼", "法务", NOW)
+        legal_holds.release(c, first, "结案", "法务", NOW)
+    kept(book, score_days=1)
+    done = restored(with_limits(run.settings, score_days=1), archive, force=True)
+    assert done.holds == 3
+    assert names(after) == {CALL}, "held calls are not removed again"
+    with after.read() as c:
+        assert [(one.n_calls, one.released_by) for one in legal_holds.legal_holds(c)] == [(1, None), (0, "法务")]
+
+
+def test_a_database_that_knows_nothing_of_it_is_told(archive: Path, scored: Settings, tmp_path: Path) -> None:
+    other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+    (told,) = restored(other, archive).unknown
+    assert "callqa erase --phone NUMBER --apply" in told
+    with open_book(other) as (run,), run.store.write() as c:
+        audit.put_audit(c, *[AuditEntry(datetime(2027, 1, 1, tzinfo=UTC), "li", "", "signed_in")] * 3)
+    assert restored(other, archive, force=True).unknown == [], "it went on from this backup"
+
+
+def test_a_database_of_another_past_is_told(
+    archive: Path, settings: Settings, scored: Settings, tmp_path: Path
+) -> None:
+    other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+    with open_book(other) as (run,), run.store.write() as c:
+        audit.put_audit(c, AuditEntry(NOW, "li", "", "signed_in"))
+    assert restored(other, archive, force=True).unknown
+
+
+def test_a_restore_that_breaks_off_changes_nothing(
+    archive: Path, book: Book, after: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run,) = book
+    erased(book)
+    monkeypatch.setattr("flows.upkeep.restore.copy_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        restored(run.settings, archive, force=True)
+    with after.read() as c:
+        assert len(c.execute(select(erased_number)).all()) == 1
+        assert len(removals.reports(c)) == 1
+    assert len(names(after)) == 59
+
+
+def test_as_typed(archive: Path, book: Book, typed: Typed) -> None:
+    erased(book)
+    done = typed("restore", str(archive), "--force")
+    assert done.exit_code == 0, done.output
+    assert "erased after it, and now again: 1 erased" in done.output
+    (book[0].settings.home / "erasure.key").unlink()
+    done = typed("restore", str(archive), "--force")
+    assert done.exit_code == 1
+    assert "NOT ALL IS GONE" in done.output
