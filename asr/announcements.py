@@ -28,6 +28,10 @@ LIKELY = (
 """Two of these, or one and a key to press."""
 PERSON = re.compile("请问|这里是|这边|我(?!们将|们会|中心)|咱|先生|女士|工号|再见|祝您|喂")
 """Written so by every engine, and in no announcement."""
+PHRASES = tuple(sorted(CERTAIN + LIKELY, key=len, reverse=True))
+LENGTHS = np.array([len(phrase) for phrase in PHRASES])
+"""In sounds: each character is one."""
+IS_CERTAIN = np.array([phrase in CERTAIN for phrase in PHRASES])
 KEY = re.compile(r"\bqing an (?:yi|er|liang|san|si|wu|liu|qi|ba|jiu|ling|jing|xing)\b")
 """请按一, as `callqa.syllables.sound_key` writes it. Two such are a menu."""
 MAX_DISTANCE = 0.13  # of a phrase's sounds: one sound in eight heard as another, two as a similar one
@@ -36,6 +40,7 @@ MIN_SCORE = 2
 Costs = npt.NDArray[np.float64]
 
 
+@lru_cache(maxsize=1024)  # a turn is asked about before its speaker is known, and after; short ones recur
 def is_announcement(text: str) -> bool:
     """Whether ``text`` is a recorded announcement; heard by sound, because engines spell badly.
 
@@ -46,27 +51,32 @@ def is_announcement(text: str) -> bool:
     """
     if PERSON.search(text):
         return False
-    heard = syllables(text)
-    if any(contains(heard, phrase) for phrase in CERTAIN):
+    heard = contained(syllables(text))
+    if heard[IS_CERTAIN].any():
         return True
     keys = len(KEY.findall(sound_key(text)))
-    return keys + sum(contains(heard, phrase) for phrase in LIKELY) >= MIN_SCORE
+    return keys + int(heard.sum()) >= MIN_SCORE
 
 
-def contains(heard: Syllables, phrase: str) -> bool:
-    """Whether the phrase's sounds occur somewhere, with as much difference as `MAX_DISTANCE` allows."""
-    wanted = _sounds(phrase)
+def contained(heard: Syllables) -> npt.NDArray[np.bool_]:
+    """Which of `PHRASES` occur somewhere in the sounds, with as much difference as `MAX_DISTANCE` allows.
+
+    All are compared at once, sound by sound of theirs. The longest come first, so those that go on are the first rows.
+    """
     if len(heard) == 0:
-        return False
-    costs = distances()[wanted][:, heard.sounds]
+        return np.zeros(len(PHRASES), np.bool_)
     steps = np.arange(len(heard) + 1)
-    row: Costs = np.zeros(len(heard) + 1)  # the phrase may begin anywhere
-    for cost in costs:
-        kept = np.concatenate([[row[0] + 1], np.minimum(row[:-1] + cost, row[1:] + 1)])
-        row = np.minimum.accumulate(kept - steps) + steps  # sounds heard beyond the phrase cost one each
-    return bool(row.min() <= MAX_DISTANCE * len(wanted))
+    rows: Costs = np.zeros((len(PHRASES), len(heard) + 1))  # a phrase may begin anywhere
+    for sounds in _columns():
+        before = rows[: len(sounds)]
+        kept = before + 1
+        kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], heard.sounds])
+        before[:] = np.minimum.accumulate(kept - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
+    return rows.min(axis=1) <= MAX_DISTANCE * LENGTHS
 
 
-@lru_cache(maxsize=len(CERTAIN) + len(LIKELY))
-def _sounds(phrase: str) -> npt.NDArray[np.int16]:
-    return syllables(phrase).sounds
+@lru_cache(maxsize=1)
+def _columns() -> tuple[npt.NDArray[np.int16], ...]:
+    """The first sounds of all phrases, the second ones of those that have two, and so on."""
+    sounds = [syllables(phrase).sounds for phrase in PHRASES]
+    return tuple(np.array([own[at] for own in sounds if at < len(own)]) for at in range(LENGTHS[0]))
