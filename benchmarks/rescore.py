@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -38,6 +39,11 @@ MONTH = Days.of_month("2026-08")
 PERIOD = 183 * 86_400  # seconds over which the calls are spread
 ODDS = {"met": 850, "violated": 60, "not_applicable": 60, "unsure": 29, "error": 1}
 """Of each finding, whatever the others are, so that the sheets differ as much as they can."""
+QUOTE = "您反映的问题我已经记录下来了"
+EVIDENCE = zlib.compress(
+    f'[{{"turn_index":3,"char_start":0,"char_end":12,"start":12.5,"end":15.25,"quote":"{QUOTE}"}}]'.encode()
+)
+"""As `store.columns.PackedJson` packs it."""
 SQL = """
 INSERT INTO engine (id, engine_key, description) VALUES (1, :engine_key, '{}');
 INSERT INTO recording (id, sha256, n_bytes)
@@ -54,8 +60,7 @@ INSERT INTO transcript (id, recording_id, channel, engine_id, seconds, confidenc
     SELECT n, n, 0, 1, 60 + abs(random()) % 600, 0.6 + (abs(random()) % 400) / 1000.0, zeroblob(400) FROM numbers;
 INSERT INTO finding (transcript_id, context_key, check_version_id, verdict, reason, value, confidence, evidence)
     SELECT call.id, context_key, check_version.id, verdict(), 'said_in_other_words', 1.25, 0.875,
-           CASE WHEN check_version.id % 2 THEN '[{"turn_index":3,"char_start":0,"char_end":12,"start":12.5,"end":15.25,'
-               || '"quote":"您反映的问题我已经记录下来了"}]' END
+           CASE WHEN check_version.id % 2 THEN :evidence END
     FROM call CROSS JOIN check_version WHERE check_key IN (SELECT value FROM json_each(:checks));
 ANALYZE;
 """
@@ -79,7 +84,7 @@ def fill(settings: Settings, n_calls: int) -> None:
     said = chain.from_iterable(chance.choices(list(ODDS), ODDS.values(), k=1000) for _ in count())
     database.create_function("verdict", 0, partial(next, said))
     for statement in filter(str.strip, SQL.split(";\n")):
-        values = {"engine_key": engine, "checks": checks, "gap": PERIOD / n_calls}
+        values = {"engine_key": engine, "checks": checks, "gap": PERIOD / n_calls, "evidence": EVIDENCE}
         database.execute(statement, {name: value for name, value in values.items() if f":{name}" in statement})
     database.commit()
     database.close()

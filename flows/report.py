@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
 from callqa.days import Days
@@ -13,6 +14,7 @@ from flows.wiring import Run
 from store import pending, read, write
 
 QUOTED = 40  # characters of a quote in the terminal; the files have all
+SHOWN = 20  # rows of a table in the terminal, likewise
 
 
 def choose_period(run: Run, wanted: str | None = None) -> str:
@@ -57,26 +59,39 @@ def write_changed_reports(run: Run) -> None:
 
 
 def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
-    """The agents' scores and the worst evidence."""
+    """The agents' scores and the worst evidence. Of many agents those who are most surely low, the lowest first."""
     if tables.n_held:
         held = f"{tables.period} 有 {tables.n_held} 通电话的得分暂缓发布，未计入报表；原因与发布方法见 callqa release"
         console.print(held, style="red", highlight=False)
     if tables.agents.empty:
         if not tables.n_held:
             console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
-        if len(tables.failures):
-            console.print(rich_table("未能处理", tables.failures))
+        _print_failures(tables.failures, console)
         return
-    rubric = f"评分表 {run.rubric.id} {run.rubric.version}"
-    console.print(rich_table(f"坐席得分 {tables.period}（{rubric}）", tables.agents))
+    _print_agents(f"坐席得分 {tables.period}（评分表 {run.rubric.id} {run.rubric.version}）", tables.agents, console)
     if tables.worst.empty:
         waiting = sum(tables.agents["待复核"])
         console.print(f"没有判为不合格的项目；{waiting} 通电话待复核。" if waiting else "没有不合格项目。")
     else:
         shown = tables.worst.assign(原话=tables.worst["原话"].map(_shortened))
         console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {tables.n_violations} 条）", shown))
-    if len(tables.failures):
-        console.print(rich_table("未能处理", tables.failures))
+    _print_failures(tables.failures, console)
+
+
+def _print_agents(title: str, agents: pd.DataFrame, console: Console) -> None:
+    if len(agents) <= SHOWN:
+        console.print(rich_table(title, agents))
+        return
+    by_height = agents.sort_values(["上限", "平均分"], kind="stable", na_position="last")
+    console.print(rich_table(f"{title}：得分上限最低的 {SHOWN} 名", by_height[:SHOWN]))
+    console.print(f"… 其余 {len(agents) - SHOWN} 名坐席见报表", highlight=False)
+
+
+def _print_failures(found: pd.DataFrame, console: Console) -> None:
+    if len(found):
+        console.print(rich_table("未能处理", found[:SHOWN]))
+    if len(found) > SHOWN:
+        console.print(f"… 其余 {len(found) - SHOWN} 条见 callqa failures", highlight=False)
 
 
 def _shortened(quote: str) -> str:

@@ -133,7 +133,8 @@ finding = Table(
     Column("reason", SLUG, nullable=False),
     Column("value", Float),
     Column("confidence", Float),
-    Column("evidence", JsonText(tuple[Evidence, ...])),  # NULL: none
+    # NULL: none. As plain text it is the half of a database: SQLite keeps rows of more than 1 kB in pages of their own.
+    Column("evidence", PackedJson(tuple[Evidence, ...])),
     sqlite_with_rowid=False,
 )
 

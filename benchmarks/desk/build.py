@@ -102,8 +102,8 @@ class Findings:
         with run.store.read() as c:
             self._versions = sorted(check_pks(c, run.keys.check_keys))
         self._year = year
-        as_json = JsonText(tuple[Evidence, ...])
-        self._evidence = [[as_json.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
+        packed = PackedJson(tuple[Evidence, ...])
+        self._evidence = [[packed.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
 
     def of(self, calls: list[MadeUpCall]) -> Iterator[tuple[Any, ...]]:
         found = self._year.verdicts(calls, len(self._versions)).tolist()

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from io import StringIO
+from typing import Any
 
 import pandas as pd
+import pytest
 from rich.console import Console
 
 from callqa.days import Days
@@ -11,8 +13,8 @@ from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
 from flows.console import rich_table
 from flows.evidence import evidence_of, heaviest, points_lost
-from flows.report import print_report
-from flows.tables import period_tables
+from flows.report import SHOWN, print_report
+from flows.tables import FAILURE_COLUMNS, PeriodTables, period_tables
 from flows.wiring import open_run
 from store import exports, read
 
@@ -43,26 +45,62 @@ def test_what_waits_lost_no_points_and_a_penalty_did() -> None:
     assert (points_lost(unsure), points_lost(penalty)) == (0.0, 3.0)
 
 
-def test_nothing_failed_is_not_said_while_calls_wait(scored: Settings) -> None:
+def november(settings: Settings) -> PeriodTables:
+    with open_run(settings) as run:
+        return period_tables(run, "2026-11")
+
+
+def printed(settings: Settings, **other: Any) -> str:
+    """November's report in the terminal, with other tables than its own."""
     console = Console(file=StringIO(), width=160)
-    with open_run(scored) as run:
-        tables = period_tables(run, "2026-11")
-        print_report(run, replace(tables, worst=tables.worst[:0], n_violations=0), console)
+    with open_run(settings) as run:
+        print_report(run, replace(november(settings), **other), console)
     assert isinstance(console.file, StringIO)
-    assert f"没有判为不合格的项目；{sum(tables.agents['待复核'])} 通电话待复核。" in console.file.getvalue()
+    return console.file.getvalue()
+
+
+def test_nothing_failed_is_not_said_while_calls_wait(scored: Settings) -> None:
+    said = printed(scored, worst=pd.DataFrame(), n_violations=0)
+    assert f"没有判为不合格的项目；{sum(november(scored).agents['待复核'])} 通电话待复核。" in said
 
 
 def test_the_terminal_shows_agents_and_the_worst(scored: Settings) -> None:
-    console = Console(file=StringIO(), width=160)
-    with open_run(scored) as run:
-        tables = period_tables(run, "2026-11")
-        print_report(run, tables, console)
-    assert isinstance(console.file, StringIO)
-    said = console.file.getvalue()
+    tables, said = november(scored), printed(scored)
     assert f"最严重的问题（前 10 条，共 {tables.n_violations} 条）" in said
     assert tables.n_violations > 10
     assert "坐席得分 2026-11" in said
     assert said.count("待确认") >= 10
+
+
+def rows_below(title: str, said: str) -> list[list[str]]:
+    """The cells of the table with this title."""
+    lines = said[said.index(title) :].partition("└")[0].splitlines()
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+
+
+@pytest.mark.parametrize("n_agents", [1, SHOWN, SHOWN + 1, 800])
+def test_of_many_agents_the_terminal_shows_the_lowest(scored: Settings, n_agents: int) -> None:
+    # By rank, as in the report: each better than the one below, the 30 lowest with one upper limit. The last has none.
+    ranked = [(f"{n:04}", 1, 60 + n / 100, 70 + max(n - 29, 0) / 100) for n in reversed(range(n_agents - 1))]
+    everybody = [*ranked, ("none", 1, None, None)]
+    agents = pd.DataFrame(everybody, columns=["工号", "待复核", "平均分", "上限"])
+    said = printed(scored, agents=agents, n_violations=0, worst=pd.DataFrame())
+    shown = [number for number, *_ in rows_below("坐席得分", said)]
+    if n_agents <= SHOWN:
+        assert shown == list(agents["工号"])
+        assert "其余" not in said
+    else:
+        assert shown == [f"{n:04}" for n in range(SHOWN)]
+        assert f"… 其余 {n_agents - SHOWN} 名坐席见报表" in said
+    assert f"{n_agents} 通电话待复核" in said, "of all"
+
+
+@pytest.mark.parametrize("n_failures", [0, 3, SHOWN + 5])
+def test_of_many_failures_the_terminal_shows_some(scored: Settings, n_failures: int) -> None:
+    rows = [("转写", f"call-{n}", 1, "no_sound", "无声") for n in range(n_failures)]
+    said = printed(scored, failures=pd.DataFrame(rows, columns=FAILURE_COLUMNS))
+    assert said.count("no_sound") == min(n_failures, SHOWN)
+    assert ("… 其余 5 条见 callqa failures" in said) == (n_failures > SHOWN)
 
 
 def test_numbers_of_a_column_have_equally_many_decimals() -> None:

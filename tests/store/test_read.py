@@ -5,7 +5,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, LargeBinary, Text, event, type_coerce, update
+from sqlalchemy import Connection, LargeBinary, event, type_coerce, update
 from store_world import ENGINE, KEYS, ONLY_SQLITE, SHANGHAI, World
 
 from callqa.errors import StoreError
@@ -158,7 +158,7 @@ def test_a_damaged_document_is_an_error_that_quotes_nobody(world: World, documen
 def test_damaged_evidence_is_an_error_that_quotes_nobody(world: World) -> None:
     world.fill(1)
     with world.store.write() as c:
-        c.execute(update(finding).values(evidence=type_coerce('["王女士"]', Text)))
+        c.execute(update(finding).values(evidence=type_coerce(zlib.compress('["王女士"]'.encode()), LargeBinary)))
     with world.store.read() as c, pytest.raises(StoreError, match="a stored tuple.*Evidence.* is damaged") as caught:
         list(read.findings(c, [1], KEYS))
     assert "王女士" not in "".join(traceback.format_exception(caught.value))

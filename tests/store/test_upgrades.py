@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sqlite3
+import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +72,13 @@ def rows_of(c: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def in_text(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as schemas before 0004 kept it: evidence was not packed."""
+    if table == "finding" and isinstance(row["evidence"], bytes):
+        return row | {"evidence": zlib.decompress(row["evidence"]).decode()}
+    return row
+
+
 def read_rows(url: str) -> dict[str, list[dict[str, Any]]]:
     engine = create_engine(url)
     with engine.connect() as c:
@@ -100,7 +108,8 @@ def test_no_row_is_lost(frozen: Path, old_url: str) -> None:
     after = read_rows(old_url)
     assert len(before["call"]) == 3
     for name in before.keys() & after.keys() - {"alembic_version"} - MADE_ANEW.get(frozen.stem, set()):
-        kept = [{column: row[column] for column in old} for old, row in zip(before[name], after[name], strict=True)]
+        now = [in_text(name, row) for row in after[name]]
+        kept = [{column: row[column] for column in old} for old, row in zip(before[name], now, strict=True)]
         assert kept == before[name], name
 
 
@@ -115,9 +124,11 @@ def test_work_goes_on(old_url: str) -> None:
         with store.read() as c:
             found = read.call_row(c, "call-2")
             ids = [row.call_pk for row in read.conversations(c, [1, 2, 3], KEYS.engine_key)]
+            answers = [answer for row in read.findings(c, [1, 2, 3], KEYS) for answer in row.findings]
         assert found is not None
         assert found.call == world.call(2, started_at=found.call.started_at, line=found.call.line)  # 0001 knew no lines
         assert ids == [1, 2, 3], "what was heard can still be read"
+        assert [one.evidence[0].quote for one in answers if one.evidence] == ["您好"] * 3, "and what was found in it"
         assert isinstance(found.call.started_at, datetime)
         assert world.put_call(1) == "same", "a call is known again"
         world.fill(5)
