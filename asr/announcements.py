@@ -72,7 +72,7 @@ def contained(heard: Syllables) -> npt.NDArray[np.bool_]:
         kept = before + 1
         kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], heard.sounds])
         before[:] = np.minimum.accumulate(kept - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
-    return rows.min(axis=1) <= MAX_DISTANCE * LENGTHS
+    return np.less_equal(rows.min(axis=1), MAX_DISTANCE * LENGTHS)
 
 
 @lru_cache(maxsize=1)

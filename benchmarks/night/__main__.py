@@ -1,12 +1,13 @@
 """A night of many calls on this machine, from the manifest to the reports.
 
-    python -m benchmarks.night --calls 2000 [--database sqlite|postgres] [--prefect] [--turns 20] [--folder FOLDER]
+    python -m benchmarks.night --calls 2000 [--database sqlite|postgres] [--prefect [--workers N]] [--turns 20]
 
 Only what is heard is made up (engine ``scripted``, without repair). All else is the real night: recordings are hashed,
 decoded and cut into turns in a watched speech process, transcripts checked, scored, indexed, listed, and the month's
-reports written. Prints calls a second by stage, memory of the run and its speech process, processor time and the size
-of the database, and appends them to benchmarks/night.jsonl. What Prefect costs is the difference between a night with
-``--prefect`` and one without.
+reports written. Prints how far it is, and in the end calls a second by stage, memory of the run and its speech
+processes, processor time and what a call adds to an empty database, and appends these to benchmarks/night.jsonl. What
+Prefect costs is the difference between a night with ``--prefect --workers 1`` and one without: ``callqa run`` does one
+batch after the other, so it has one speech process at work.
 """
 
 import argparse
@@ -20,18 +21,22 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from benchmarks.night.made_up import make_night
-from benchmarks.night.watching import Watched, growth, stage_seconds, watch
+from benchmarks.night.watching import Memory, Watched, growth, stage_seconds, watch
+from store import open_store
 from tests.postgres import binaries, running
 
 RECORD = Path(__file__).parents[1] / "night.jsonl"
 STAGES = ("ingest", "transcribe", "check", "score", "index", "list", "report")
 EVERY = 2.0  # seconds between looks at the memory
+TOLD = 15  # of these looks, from one line about the progress to the next
+LAST = 20  # lines of a night that went wrong
 SHOWN = 12  # of these looks, in the record
 TUNED = ("shared_buffers=256MB", "work_mem=32MB", "max_wal_size=4GB")
 
@@ -51,26 +56,45 @@ def database_of(folder: Path, kind: str) -> Iterator[str]:
 
 def n_bytes(url: str) -> int:
     """Of the whole database, without a log of changes beside it."""
+    sqlite = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    return ask(url, sqlite if url.startswith("sqlite") else "SELECT pg_database_size(current_database())")
+
+
+def ask(url: str, question: str) -> int:
+    """A number that the database knows."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-            (size,) = connection.execute(pages).fetchone()
-        return int(size)
-    with psycopg.connect(url.replace("+psycopg", "")) as server:
-        (size,) = server.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
-    return int(size)
+            (answer,) = connection.execute(question).fetchone()
+    else:
+        with psycopg.connect(url.replace("+psycopg", "")) as server:
+            (answer,) = server.execute(question.encode()).fetchone() or (0,)
+    return int(answer)
 
 
-def night(manifest: Path, script: Path, home: Path, url: str, with_prefect: bool) -> Watched:
+def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, workers: int | None) -> Watched:
+    """``workers``: speech processes of a night that Prefect drives; ``None``: without Prefect."""
     settings = {
         "CALLQA_HOME": str(home),
         "CALLQA_DATABASE_URL": url,
         "CALLQA_ASR__ENGINE": "scripted",
         "CALLQA_ASR__SCRIPT": str(script),
         "CALLQA_ASR__REPAIR": "false",
+        "CALLQA_ASR__WORKERS": str(workers or 1),
+        "CALLQA_FLOW__WORKERS": str(workers or 1),
     }
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "nightly" if with_prefect else "run"]
-    return watch([*command, str(manifest)], os.environ | settings, EVERY)
+    looks = count()
+
+    def tell(memory: Memory) -> None:
+        if next(looks) % TOLD == TOLD - 1:
+            heard, checked = (ask(url, f"SELECT count(*) FROM {name}") for name in ("transcript", "call_score"))
+            print(
+                f"{memory.seconds:7.0f} s  {heard:,} of {n_calls:,} calls heard, {checked:,} scored; "
+                f"run {memory.run:.0f} MiB, speech {memory.speech:.0f} MiB",
+                flush=True,
+            )
+
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "run" if workers is None else "nightly"]
+    return watch([*command, str(manifest)], os.environ | settings, EVERY, tell)
 
 
 def figures(seen: Watched, n_calls: int, size: int) -> dict[str, Any]:
@@ -97,20 +121,25 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=20, help="Of a call; a second each.")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--prefect", action="store_true", help="Drive the night by Prefect.")
-    parser.add_argument("--folder", type=Path, help="Where recordings and database go (50 kB a call and more).")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="With --prefect: speech processes at once.")
+    parser.add_argument("--folder", type=Path, help="Where recordings and database go (100 kB a call).")
     options = parser.parse_args()
+    workers = options.workers if options.prefect else None
     folder = Path(tempfile.mkdtemp(prefix="night-", dir=options.folder))
     try:
         manifest, script = make_night(folder, options.calls, options.turns)
         home = folder / "home"
         home.mkdir()
         with database_of(home, options.database) as url:
-            seen = night(manifest, script, home, url, options.prefect)
-            found = figures(seen, options.calls, n_bytes(url))
+            open_store(url).close()
+            empty = n_bytes(url)
+            seen = night(manifest, script, home, url, options.calls, workers)
+            if seen.status:
+                said = "".join(line for _, line in seen.lines[-LAST:])
+                raise SystemExit(f"{said}the night ended with status {seen.status}")
+            found = figures(seen, options.calls, n_bytes(url) - empty)
     finally:
         shutil.rmtree(folder)
-    if seen.status:
-        raise SystemExit(f"the night ended with status {seen.status}")
     record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores {platform.machine()}, load {os.getloadavg()[2]:.1f}",
@@ -118,6 +147,7 @@ def main() -> None:
         "turns": options.turns,
         "database": options.database,
         "prefect": options.prefect,
+        "workers": workers or 1,
         **found,
     }
     with RECORD.open("a", encoding="utf-8") as file:

@@ -3,10 +3,9 @@
 import os
 import re
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -38,24 +37,31 @@ class Watched:
     memory: list[Memory] = field(default_factory=list)
 
 
-def watch(command: Sequence[str], environment: Mapping[str, str], every: float) -> Watched:
-    """Runs the command to its end."""
+def watch(
+    command: Sequence[str], environment: Mapping[str, str], every: float, told: Callable[[Memory], None]
+) -> Watched:
+    """Runs the command to its end, looks at its memory ``every`` so many seconds, and has somebody ``told`` of it."""
     seen, started = Watched(), time.monotonic()
     process = subprocess.Popen(
-        command, env={**environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        command,
+        env={**environment, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
     )
     stop = threading.Event()
 
     def look() -> None:
         while not stop.wait(every):
             seen.memory.append(Memory(round(time.monotonic() - started, 1), *resident(process.pid)))
+            told(seen.memory[-1])
 
     watcher = threading.Thread(target=look)
     watcher.start()
     assert process.stdout
     for line in process.stdout:
         seen.lines.append((time.monotonic() - started, line))
-        sys.stdout.write(line)
     _, status, used = os.wait4(process.pid, 0)
     seen.wall, seen.cpu = time.monotonic() - started, used.ru_utime + used.ru_stime
     seen.status = process.returncode = os.waitstatus_to_exitcode(status)

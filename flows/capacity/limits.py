@@ -10,8 +10,10 @@ WRITERS_SHARE = 0.5
 """Of the night. Writers who queue for a database that is busy for longer wait for each other more than they write."""
 DAY = 24.0
 INTAKE, HEARING = "taking calls in, one process", "hearing, one batch of one worker"
-SQLITE = "SQLite: one machine works, one process writes at a time"
-PUT_ON_A_SERVER = "PostgreSQL: several machines write, and SQLite is a file of one"
+DATABASES = {
+    "sqlite": "SQLite: one machine works, one process writes at a time",
+    "postgresql": "PostgreSQL: several machines write, and SQLite is a file of one",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def capacity(workload: Workload, device: Device, rates: Rates, batches: Batches)
 def _advise(plan: Plan, found: tuple[Limit, ...]) -> Advice:
     if plan.machines is None:
         first = next(limit for limit in found if limit.what in (INTAKE, HEARING))
-        return Advice(PUT_ON_A_SERVER, f"no number of workers ends in time: {first.remedy}")
-    if plan.machines == 1:
-        return Advice(SQLITE, f"one machine with flow.workers = {plan.workers}")
-    return Advice(PUT_ON_A_SERVER, f"{plan.machines} machines, a Dask cluster of {plan.workers} workers")
+        machines = f"no number of workers ends in time: {first.remedy}"
+    elif plan.machines == 1:
+        machines = f"one machine with flow.workers = {plan.workers}"
+    else:
+        machines = f"{plan.machines} machines, a Dask cluster of {plan.workers} workers"
+    return Advice(DATABASES[plan.database], machines)

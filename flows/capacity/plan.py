@@ -8,6 +8,7 @@ part, or run on a slow day.
 
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Literal
 
 from flows.capacity.rates import Device, Rates
 
@@ -83,6 +84,8 @@ class Plan:
     memory_gib: float | None
     """Main memory of each machine, for the night."""
     calls_kept: int
+    database: Literal["sqlite", "postgresql"]
+    """A file of one machine, or a server where several machines write."""
     database_gb: float
     """When the oldest call is as old as is kept."""
     disk_gb: float
@@ -103,7 +106,9 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
     workers = _workers(workload.calls, steps.spread, budget, batches)
     machines = None if workers is None else ceil(workers / device.per_machine)
     kept = workload.calls * workload.keep_days
-    database = kept * (rates.store.kb_per_call + rates.store.kb_per_minute * workload.minutes) / 1e6
+    database: Literal["sqlite", "postgresql"] = "sqlite" if machines == 1 else "postgresql"
+    size = rates.store.sqlite if database == "sqlite" else rates.store.postgresql
+    database_gb = kept * (size.kb_per_call + size.kb_per_minute * workload.minutes) / 1e6
     recordings = workload.calls * workload.minutes * 60 * workload.kbit_per_second / 8e6
     readings = READINGS - workload.by_day
     return Plan(
@@ -112,8 +117,9 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
         machines=machines,
         memory_gib=None if workers is None else _memory(workers, device, rates),
         calls_kept=kept,
-        database_gb=database,
-        disk_gb=database * ROOM,
+        database=database,
+        database_gb=database_gb,
+        disk_gb=database_gb * ROOM,
         recordings_gb=recordings,
         gbit_per_second=readings * recordings * 8 / (workload.window * HOUR * USED),
         writer_hours=workload.calls * rates.writer.ms_per_call / 1000 / HOUR,

@@ -62,11 +62,20 @@ class Writer(Measured):
     ms_per_call: Above
 
 
-class Kept(Measured):
-    """What a call leaves in the database."""
+class Size(BaseModel):
+    """What a call leaves in a database: findings, scores and lists, and for each minute what was said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kb_per_call: Above
     kb_per_minute: Above
+
+
+class Kept(Measured):
+    """Of either kind of database."""
+
+    sqlite: Size
+    postgresql: Size
     most_calls: int = Field(ge=1)
     """Kept calls with which the desk was measured."""
 

@@ -26,7 +26,11 @@ devices:
 intake: {ms_per_call: 10, requests: 2, mb_per_second: 100, source: made up}
 texts: {ms_per_call: 36, memory_gib: 0.5, source: made up}
 writer: {ms_per_call: 10, source: made up}
-store: {kb_per_call: 20, kb_per_minute: 5, most_calls: 1000000, source: made up}
+store:
+  sqlite: {kb_per_call: 20, kb_per_minute: 5}
+  postgresql: {kb_per_call: 25, kb_per_minute: 6}
+  most_calls: 1000000
+  source: made up
 network: {gbit_per_second: 1, ms_per_request: 20, source: made up}
 prefect: {stages: 4, ms_per_task_run: 100, source: made up}
 """
@@ -77,6 +81,8 @@ def test_what_is_stored_and_moved_by_hand(rates: Rates) -> None:
     assert plan.gbit_per_second == pytest.approx(2 * 1.92 * 8 / 25_200)  # read twice
     assert plan.writer_hours == pytest.approx(10 / HOUR)
     assert plan.task_runs == 400
+    cluster = plan_night(Workload(20_000, 2, 10, keep_days=5), rates.device("core"), rates, BATCHES)
+    assert cluster.database_gb == pytest.approx(3.7)  # five machines: 100,000 x (25 kB + 2 x 6 kB)
     by_day = plan_night(Workload(1000, 2, 10, by_day=True), rates.device("core"), rates, BATCHES)
     assert by_day.gbit_per_second == pytest.approx(1.92 * 8 / 25_200)
 
