@@ -72,7 +72,8 @@ def contained(heard: Syllables) -> npt.NDArray[np.bool_]:
         kept = before + 1
         kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], heard.sounds])
         before[:] = np.minimum.accumulate(kept - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
-    return np.less_equal(rows.min(axis=1), MAX_DISTANCE * LENGTHS)
+    differences: Costs = rows.min(axis=1)
+    return differences <= MAX_DISTANCE * LENGTHS
 
 
 @lru_cache(maxsize=1)
