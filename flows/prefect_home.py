@@ -8,6 +8,7 @@ DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # else each event that its server cannot be told is printed whole
     "PREFECT_CLI_PROMPT": "false",
     "DASK_LOGGING__DISTRIBUTED": "error",
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "10",  # how often a batch may lose its worker; no fault of its own

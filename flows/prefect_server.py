@@ -1,9 +1,11 @@
 """The Prefect server of a run: the one that is named in ``PREFECT_API_URL``, or one of our own."""
 
+import logging
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +17,10 @@ from rich.console import Console
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import FlowSettings
 
+log = logging.getLogger(__name__)
+
 START_SECONDS = 180
+AGAIN_SECONDS = 2.0  # before a server that has died is started again
 API_URL = "PREFECT_API_URL"
 
 
@@ -39,18 +44,54 @@ def prefect_server(settings: FlowSettings, console: Console, port: int) -> Itera
             f"--host 0.0.0.0) and set {API_URL}=http://HOST:4200/api"
         )
     url = f"http://127.0.0.1:{port}/api"
+    server = None
     if not _healthy(url):
         console.print(f"starting a Prefect server on port {port} (its pages: http://127.0.0.1:{port})")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = None if _healthy(url) else subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = _OwnServer(port)
     try:
         _wait_until_healthy(url, server)
+        if server:
+            server.keep()
         os.environ[API_URL] = url  # noqa: TID251
         yield
     finally:
         if server:
-            server.terminate()
-            server.wait()
+            server.end()
+
+
+class _OwnServer:
+    """A Prefect server that, once it is kept, is started again when it dies: every later night reports to it, too."""
+
+    def __init__(self, port: int) -> None:
+        self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        self._changing, self._ending = threading.Lock(), False
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def keep(self) -> None:
+        threading.Thread(target=self._watch, daemon=True, name="prefect-server").start()
+
+    def _watch(self) -> None:
+        while True:
+            status = self._process.wait()
+            time.sleep(AGAIN_SECONDS)
+            with self._changing:
+                if self._ending:
+                    return
+                log.warning("Prefect's server has ended and is started again", extra={"status": status})
+                self._process = self._start()
+
+    def end(self) -> None:
+        with self._changing:
+            self._ending = True
+            self._process.terminate()
+        self._process.wait()
 
 
 def _free_port() -> int:
@@ -59,11 +100,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes] | None") -> None:
+def _wait_until_healthy(url: str, server: _OwnServer | None) -> None:
     for _ in range(START_SECONDS):
         if _healthy(url):
             return
-        if server and server.poll() is not None:
+        if server and server.has_ended:
             break
         time.sleep(1)
     raise CallQAError("the Prefect server did not start; try: prefect server start (or name one in PREFECT_API_URL)")

@@ -1,5 +1,6 @@
 """The commands of a run: take calls in, do what is missing, score anew, report."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from flows.commands.options import Period, Rubric
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.console import print_answer, wide_console
 from flows.intake.manifest import check_manifest
+from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_home import prepare_prefect
 from flows.prefect_server import server_for
 from flows.report import choose_period, print_report, report_path, write_changed_reports, write_report
@@ -61,7 +63,10 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     with server_for(settings.flow, console):
         from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
 
-        counts = nightly_flow(manifest, recordings, replace)
+        counts = told_to_prefect(partial(nightly_flow, manifest, recordings, replace))
+    if counts is None:
+        console.print(GONE, style="red", highlight=False, soft_wrap=True)
+        go_on_without(manifest, recordings, replace)
     with open_book(settings) as book:
         for opened in book:
             _show_latest(opened)

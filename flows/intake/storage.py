@@ -5,11 +5,17 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from fsspec.config import conf
+
 from callqa.errors import OUT_OF_REACH, AudioError, CallQAError, SealError
 from callqa.types import Seconds
 
 PAUSES: Sequence[Seconds] = (0.5, 2.0)
-"""Before asking again. Storages on S3 are asked again by their own library, too."""
+"""Before asking again."""
+S3_ATTEMPTS = 2
+"""Of botocore, for each of s3fs's five after a broken connection, for each of ours. With the five that botocore has by
+itself, a storage that is away would hold up each recording for a minute."""
+conf.setdefault("s3", {}).setdefault("config_kwargs", {"retries": {"total_max_attempts": S3_ATTEMPTS}})
 RETRY_LATER = (408, 429)
 OUTAGES = {
     getattr(errno, name, 0)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -73,6 +74,17 @@ def open_killing(content: bytes, marker: Path | None = None) -> BinaryIO:
             marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return io.BytesIO(content)
+
+
+def open_pausing(pids: Path, content: bytes) -> BinaryIO:
+    """Notes, and stops the run and the speech process in the middle of a recording that the run knows to be in hand.
+    The next process that is given the recording stops nobody."""
+    file = open_noting(pids, content)
+    if len(noted(pids)) == 1:
+        time.sleep(2)
+        for process in (os.getppid(), os.getpid()):
+            os.kill(process, signal.SIGSTOP)
+    return file
 
 
 def noting(calls: list[Source], pids: Path) -> list[Source]:
@@ -192,18 +204,26 @@ def test_and_one_process_lost_after_the_other(
 
 PROGRAM = """
 import sys
-from pathlib import Path
 sys.path[:0] = {path!r}
-from test_workers import noting, outcomes, settings, source
-call, folder = Path({call!r}).read_bytes(), Path({folder!r})
-print(outcomes(noting([source(call)], folder / "pids"), settings(folder, {script!r}, stall_seconds=15, stall_factor=0)))
+import test_workers
+test_workers.hear(test_workers.{opening}, {folder!r}, {script!r})
 """
 
 
-def started(folder: Path, call: bytes, script: dict[str, object]) -> tuple["subprocess.Popen[str]", int]:
-    """A process that transcribes the call, and its speech process, which is deep in the engine by now."""
+def hear(opening: Callable[[Path, bytes], BinaryIO], place: str, script: dict[str, object]) -> None:
+    """What a run of its own does."""
+    folder = Path(place)
+    hand_over = partial(opening, folder / "pids", (folder / "call.wav").read_bytes())
+    options = settings(folder, script, stall_seconds=15, stall_factor=0)
+    sys.stdout.write(" ".join(outcomes([Source("0" * 64, 0, hand_over)], options)))
+
+
+def started(
+    folder: Path, call: bytes, opening: Callable[[Path, bytes], BinaryIO], script: dict[str, object]
+) -> tuple["subprocess.Popen[str]", int]:
+    """A process that transcribes the call, and its speech process, which has opened it by now."""
     (folder / "call.wav").write_bytes(call)
-    program = PROGRAM.format(path=sys.path, call=str(folder / "call.wav"), folder=str(folder), script=script)
+    program = PROGRAM.format(path=sys.path, opening=opening.__name__, folder=str(folder), script=script)
     run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     wait_until((folder / "pids").exists)
     time.sleep(1)
@@ -212,21 +232,26 @@ def started(folder: Path, call: bytes, script: dict[str, object]) -> tuple["subp
 
 
 def test_a_process_whose_run_was_killed_ends(call: bytes, tmp_path: Path) -> None:
-    run, pid = started(tmp_path, call, {"delay": 300.0})
+    run, pid = started(tmp_path, call, open_noting, {"delay": 300.0})
     run.kill()
     run.communicate()
     wait_until(lambda: not is_running(pid))
 
 
 def test_nobody_is_to_blame_when_the_whole_machine_stood_still(call: bytes, tmp_path: Path) -> None:
-    run, pid = started(tmp_path, call, {"delay": 3.0})
-    for moment in (signal.SIGSTOP, signal.SIGCONT):
-        for process in (run.pid, pid):
-            os.kill(process, moment)
-        if moment is signal.SIGSTOP:
-            time.sleep(20)
+    run, pid = started(tmp_path, call, open_pausing, {})
+    wait_until(lambda: is_stopped(run.pid) and is_stopped(pid))
+    time.sleep(20)
+    for process in (pid, run.pid):  # the run last: it is not to watch one that stands still
+        with suppress(ProcessLookupError):  # somebody else has woken them, and all is over
+            os.kill(process, signal.SIGCONT)
     told, _ = run.communicate()
-    assert told == "['transcript']\n"
+    assert told == "transcript"
+    assert len(noted(tmp_path / "pids")) == 1, "the process was given up"
+
+
+def is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def wait_until(true: Callable[[], bool]) -> None:

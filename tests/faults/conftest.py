@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from points import POINTS, SEED, points, shares
+from points import POINTS, SEED, STAGES, outages, points, shares
 from small_calls import Home, Night, Undisturbed, make_night
 from steps import count_steps
 
@@ -24,10 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     option = metafunc.config.getoption
     n, seed = option("points", POINTS), option("seed", SEED)
+    is_long = n > POINTS
     if "point" in metafunc.fixturenames:
         metafunc.parametrize("point", points(n, seed))
     if "share" in metafunc.fixturenames:
         metafunc.parametrize("share", shares(n // 3, seed))
+    if "any_stage" in metafunc.fixturenames:
+        metafunc.parametrize("any_stage", STAGES if is_long else STAGES[:1])
+    if "outage" in metafunc.fixturenames:
+        metafunc.parametrize(("storage", "outage"), outages(is_long), indirect=["storage"])
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Where runs are killed. The same number and seed choose the same points, and a test is named after its point."""
+"""Where runs are killed, and what else the long form does more of.
+
+The same number and seed choose the same points, and a test is named after its point.
+"""
 
 import random
 
@@ -20,3 +23,9 @@ def shares(n: int, seed: int) -> list[float]:
     """Shares of a run's steps."""
     chosen = random.Random(seed)
     return [round(chosen.random(), 4) for _ in range(n)]
+
+
+def outages(is_long: bool) -> list[tuple[str, str]]:
+    """Storages, and how they fail for long; S3's own library asks again and again, for seconds."""
+    http = [("http", way) for way in ("500", "truncated", "gone")]
+    return [*http, *(("s3", way) for _, way in http)] if is_long else [*http, ("s3", "500")]

@@ -1,0 +1,61 @@
+"""A Prefect server that is away: the night's work does not need it, only the diary does that Prefect keeps of it."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
+
+import httpx
+
+from callqa.errors import CallQAError
+
+Result = TypeVar("Result")
+RUN = "from flows.start import main; main()"
+AWAY = "no Prefect server answers{where}; start it and try again, or do without one: callqa run"
+GONE = "Prefect's server has gone away; what is missing of the night is done without it (callqa run)"
+
+
+def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
+    """What the flow returns, or ``None`` when Prefect's server went away meanwhile and could not be told its end.
+
+    Raises what the flow raises, and `CallQAError` when there is no server to begin with.
+    """
+    if not _answers():
+        url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
+        raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
+    try:
+        return flow()
+    except httpx.HTTPError as error:
+        if stop := _stop_behind(error):
+            raise stop from None
+        return None
+
+
+def go_on_without(manifest: str, recordings: str | None, replace: bool) -> NoReturn:
+    """``callqa run`` in the place of this process.
+
+    A process that has lost its Prefect server first tries for seconds, at its end, to tell it each thing that happened:
+    for hours, after a long night.
+    """
+    options = [*(("--recordings", recordings) if recordings else ()), *(("--replace",) if replace else ())]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-c", RUN, "run", *options, "--", manifest])
+
+
+def _answers() -> bool:
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            return client.api_healthcheck() is None
+    except Exception:  # Prefect's own words for it change with its versions
+        return False
+
+
+def _stop_behind(error: BaseException) -> BaseException | None:
+    """What was to end the process, where telling Prefect of that failed: Ctrl-C, or the system's word."""
+    behind: BaseException | None = error
+    while isinstance(behind, Exception):
+        behind = behind.__context__
+    return behind

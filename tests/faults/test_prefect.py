@@ -1,0 +1,69 @@
+"""Prefect's server is killed under a night: it keeps the night's diary, and the night does without one."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+from small_calls import Home, Undisturbed
+from steps import at_stage
+
+pytestmark = pytest.mark.slow
+START_SECONDS = 240  # of a busy machine
+BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1"}  # else a server has a minute to come back, twice
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[tuple[int, str]]:
+    """Its process and its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    own = {**os.environ, "PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    server = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(f"http://127.0.0.1:{port}/api/health"):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield server.pid, f"http://127.0.0.1:{port}/api"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def answers(url: str) -> bool:
+    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=2):
+        return True
+    return False
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_path: Path, any_stage: str) -> None:
+    manifest = str(home.night.manifest)
+    with prefect_server(tmp_path / "prefect") as (pid, url):
+        named = BRIEF | {"PREFECT_API_URL": url}
+        ended = home.callqa("nightly", manifest, wrong=partial(at_stage, any_stage, partial(kill, pid)), **named)
+    assert ended.status == 0, ended.output
+    assert "Prefect's server has gone away; what is missing of the night is done without it" in ended.output
+    assert "Traceback" not in ended.output
+    assert home.failed() == []
+    assert home.kept() == undisturbed.kept
+    refused = home.callqa("nightly", manifest, **named)
+    assert refused.status == 1
+    assert f"no Prefect server answers at {url}; start it and try again" in refused.output
+    assert "Traceback" not in refused.output
+    assert home.recover() == undisturbed.kept
