@@ -3,9 +3,8 @@
     python -m benchmarks.desk --calls 50000 --keep FOLDER
     python -m benchmarks.removal FOLDER/sqlite-50000 [--database-url postgresql://...]
 
-Works on a copy of that store, in a file or in the database that is named, whose content is replaced. Six calls with a
-telephone number are added, which is in the ticket of three and dictated in the others. Each step runs in a process of
-its own, so that its memory is its own. The copy takes as much room as the store, and is deleted in the end.
+Works on a copy of that store, in a file or in the database that is named, whose content is replaced. Each step runs in
+a process of its own, so that its memory is its own. The copy takes as much room as the store, and is deleted then.
 """
 
 import argparse
@@ -24,41 +23,22 @@ from pathlib import Path
 
 from rich.console import Console
 
-from asr import describe_engine
+from benchmarks.desk.made_up import Year
 from callqa.privacy_settings import RetentionSettings
 from callqa.settings import Settings, load_settings
-from callqa.types import Call, Recording, Ticket, Transcript, Turn
 from flows.retention.apply import apply
 from flows.retention.erase import calls_of_number, erase
 from flows.retention.plan import plan
 from flows.wiring import Run, open_book
-from store import open_store, write
+from store import open_store
 from store.copying import copy_in
 
-NUMBER = "13912345678"
-DICTATED = ("我的电话是一三九", "一二三四", "五六七八")
+NUMBER = Year(1).documents[0].ticket.contact_phone
+"""Of one call in three thousand, anywhere in the year; the agents repeat it."""
 HALF_A_YEAR = 183  # days; the made-up calls are of a year
 CONSOLE = Console(stderr=True)
 
 Book = tuple[Run, ...]
-
-
-def plant(run: Run) -> None:
-    for n in range(1, 7):
-        sha256 = f"{n:064x}"
-        ticket = Ticket(contact_phone=NUMBER if n <= 3 else "")
-        call = Call(
-            f"planted-{n}", "3001", datetime(2026, 2 * n, 1, tzinfo=UTC), f"/recordings/{n}.wav", 0, ticket=ticket
-        )
-        said = DICTATED if n > 3 else ("您好",)
-        turns: list[Turn] = []
-        for text in said:
-            for role, words in (("citizen", text), ("agent", "嗯")):
-                turns.append(Turn(len(turns), role, 2.0 * len(turns), 2.0 * len(turns) + 1, words))  # type: ignore[arg-type]
-        heard = Transcript(Recording(sha256, 60.0, 2, 8000, "pcm"), run.keys.engine_key, tuple(turns))
-        with run.store.write() as c:
-            write.put_call(c, call, sha256, 1000, f"{n}")
-            write.put_transcript(c, sha256, 0, heard, describe_engine(run.settings.asr))
 
 
 def find(book: Book) -> object:
@@ -115,8 +95,6 @@ def main() -> None:
             with closing(open_store(arguments.database_url)) as target:
                 copy_in(home / "callqa.db", target)
         settings = Settings(home=home, database_url=arguments.database_url, rubric="pudong-12345")
-        with open_book(settings) as book:
-            plant(book[0])
         print(f"load {os.getloadavg()}, {os.cpu_count()} cores", flush=True)
         environment = os.environ | {"CALLQA_HOME": str(home), "CALLQA_RUBRIC": settings.rubric}
         environment |= {"CALLQA_DATABASE_URL": settings.database_url} if settings.database_url else {}

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 DIGITS = dict(zip("〇零一二三四五六七八九幺两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2), strict=True))
+_IN_DIGITS = str.maketrans({c: str(digit) for c, digit in DIGITS.items()})
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 NUMERALS = f"0-9{''.join(DIGITS)}{''.join(UNITS)}"
 """For use in the character class of an expression."""
@@ -32,7 +33,7 @@ def in_digits(run: str) -> str:
 
 def in_digits_one_by_one(text: str) -> str:
     """The text with each digit that was said in place of it: 三零二八号 is 3028号, 二十 is 2十."""
-    return "".join(str(DIGITS.get(c, c)) for c in text)
+    return text.translate(_IN_DIGITS)
 
 
 def exact_digits(run: str) -> str | None:

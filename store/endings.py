@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, select
 
-from store import search, upsert
+from store import forgetting, upsert
 from store.legal_holds import held_by_law
 from store.listing_tables import listing
 from store.records_tables import (
@@ -53,7 +53,7 @@ def end_calls(c: Connection, ids: Collection[int], *, summed: bool = True) -> No
     recordings = list(c.scalars(select(call.c.recording_id).where(call.c.id.in_(ids)).distinct()))
     if summed:
         _add_up(c, ids)
-    search.forget(c, ids)
+    forgetting.forget(c, ids)
     unlist(c, ids)
     _delete_scores(c, call_score.c.call_id.in_(ids))
     for below, above in BELOW:
@@ -83,7 +83,7 @@ def drop_recordings(c: Connection, recordings: Collection[int]) -> None:
     """Deletes recordings that no call has, with all that was made of them."""
     heard = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
     if stale := list(c.scalars(select(said.c.call_id).where(said.c.transcript_id.in_(heard)))):
-        search.forget(c, stale)
+        forgetting.forget(c, stale)
     _delete_recordings(c, recordings)
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from callqa.types import Role
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Pairs = npt.NDArray[np.int32]
 Pattern = Sequence[Collection[int]]
 """Of a phrase of n syllables the pairs that may stand at each of n - 1 places."""
@@ -72,6 +73,15 @@ class Block:
     def columns(self) -> dict[str, bytes]:
         """As they are stored, little end first."""
         return {"positions": self.positions.astype("<i8").tobytes(), "bounds": self.bounds.astype("<u4").tobytes()}
+
+    def rows(self, places: Ints) -> Ints:
+        """Whose each of these places is, by number in `positions`."""
+        return np.searchsorted(self.bounds[:: len(ROLES)], places, side="right") - 1
+
+    def without(self, gone: Flags) -> "Block":
+        """The block when these of its calls, shape (n,), have no places any more; those of the others stay."""
+        bounds = np.append(np.repeat(~gone, len(ROLES)), True)
+        return Block(self.positions[~gone], self.bounds[bounds])
 
     def at(self, places: Ints, roles: Collection[Role]) -> Ints:
         """The positions of the calls in which one of ``roles`` speaks at one of the rising ``places``; rising."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from store import search
+from store import forgetting
 from store.joins import HEARD
 from store.legal_holds import held_by_law
 from store.records_tables import clip, effective_score
@@ -34,6 +34,7 @@ from store.removal_marks import What, mark
 from store.removal_tables import removal, removal_report
 from store.tables import call, call_score, failure, finding, recording, transcript
 
+ROWS_AT_ONCE = 1000
 NO_DOCUMENT = b""
 """Instead of a transcript whose words are gone; nobody reads it (`store.joins.HAS_TEXT`)."""
 
@@ -79,12 +80,19 @@ def due(c: Connection, before: datetime, what: What | None = None) -> Due:
     old = select(*call.c["recording_id", "day"], _held_recording().label("held")).where(
         call.c.started_at < before, ~younger, *_there(what)
     )
-    rows = c.execute(old.order_by(call.c.started_at, call.c.id)).all()
-    free = [row for row in rows if not row.held]
-    days = sorted({row.day for row in free})
-    recordings = list(dict.fromkeys(row.recording_id for row in free))
-    first, last = (days[0], days[-1]) if days else ("", "")
-    return Due(recordings, len(free), first, last, len(rows) - len(free))
+    recordings: dict[int, None] = {}  # in their order, each once
+    days: set[str] = set()
+    n_calls = n_held = 0
+    for recording_pk, day, held in c.execute(
+        old.order_by(call.c.started_at, call.c.id).execution_options(yield_per=ROWS_AT_ONCE)
+    ):
+        if held:
+            n_held += 1
+        else:
+            n_calls += 1
+            recordings[recording_pk] = None
+            days.add(day)
+    return Due(list(recordings), n_calls, min(days, default=""), max(days, default=""), n_held)
 
 
 def free_calls(c: Connection, recordings: Collection[int], what: What | None = None) -> list[int]:
@@ -118,7 +126,7 @@ def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetim
     """Removes what was said and filed in these calls, all calls of their recordings; verdicts and scores stay."""
     heard = _transcripts(ids)
     mark(c, ids, "text", report_id, at)
-    search.forget(c, ids)
+    forgetting.forget(c, ids)
     c.execute(delete(clip).where(clip.c.call_id.in_(ids)))
     _drop_former_contexts(c, ids)
     c.execute(

@@ -173,24 +173,10 @@ def put_block(c: Connection, keys: RunKeys, sounds_key: str, spoken: Sequence[Sp
     names = "call_id", "transcript_id", "started_at"
     for calls in chunked(spoken, ROWS):
         c.execute(adding, [dict(zip(names, one[:3], strict=True)) | {"block_id": block_id} for one in calls])
-    _drop_empty_blocks(c)
+    drop_empty_blocks(c)
 
 
-def forget(c: Connection, ids: Collection[int]) -> None:
-    """Drops the blocks that tell anything of these calls; the other calls of theirs are to be indexed anew.
-
-    A block may tell of a call that was indexed anew since, so all of them are looked into.
-    """
-    blocks = c.execute(select(said_block.c.id, said_block.c.positions, said_block.c.bounds)).all()
-    wanted = np.fromiter(ids, np.int64)
-    told = [
-        block_id for block_id, *columns in blocks if np.isin(wanted, call_pks(Block.read(*columns).positions)).any()
-    ]
-    c.execute(delete(said).where(said.c.block_id.in_(told)))
-    _drop_empty_blocks(c)
-
-
-def _drop_empty_blocks(c: Connection) -> None:
+def drop_empty_blocks(c: Connection) -> None:
     """Blocks all of whose calls are in other blocks by now, or in none."""
     empty = select(said_block.c.id).where(~exists().where(said.c.block_id == said_block.c.id))
     gone = list(c.scalars(empty))

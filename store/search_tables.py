@@ -1,7 +1,8 @@
 """The tables of the index of what was said: blocks of calls, and where in a block each pair of syllables stands.
 
-A block is written once and never changed. A call that is indexed anew (its recording, its time or the engine is another
-one) points at its new block, and what an old block says of it no longer counts.
+A block is written once; only what removed calls said is taken out of it (`store.forgetting`). A call that is indexed
+anew (its recording, its time or the engine is another one) points at its new block, and what an old block says of it no
+longer counts.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table

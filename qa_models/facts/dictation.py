@@ -15,6 +15,7 @@ HOMOPHONES = dict(
     zip("要腰妖铃林灵令伊衣儿而似斯武吴舞刘流留其气期吧爸巴久酒", "111000011224455566677788899", strict=True)
 )
 """Characters an engine writes for a digit, where they stand between digits."""
+_IN_DIGITS = str.maketrans(HOMOPHONES | {c: str(digit) for c, digit in DIGITS.items()})
 H = "".join(HOMOPHONES)
 REPEATED = f"[两二三四2-4]个(?=[{D}])"  # 三个八
 GROUP = re.compile(f"(?:[要腰妖](?=[3-9三四五六七八九]))?(?:{REPEATED})?[{D}](?:{REPEATED}|[{D}]|[{H}](?=[{D}]{{2}}))*")
@@ -83,7 +84,7 @@ def digits_of(text: str) -> str:
     expanded = re.sub(
         f"([两二三四2-4])个([{D}])", lambda m: m[2] * int(DIGITS.get(m[1], m[1])), text.translate(HALF_WIDTH)
     )
-    return "".join(str(DIGITS.get(c, HOMOPHONES.get(c, c))) for c in expanded)
+    return expanded.translate(_IN_DIGITS)
 
 
 def segments(turn: Turn) -> tuple[Segment, ...]:

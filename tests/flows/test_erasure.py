@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 from every_cell import everything_in
+from hypothesis import given
+from hypothesis import strategies as st
 from keeping import NOW, QUIET
 from sqlalchemy import select
 from typed import Typed
@@ -17,9 +19,10 @@ from callqa.records import CalibrationSession
 from callqa.settings import Settings
 from callqa.types import Call, Recording, Ticket, Transcript, Turn
 from flows.intake.gate import Gate
-from flows.retention.erase import calls_of_number, erase, number_to_find, says_number
+from flows.retention.erase import NO_NUMBER, NOT_DIGITS, calls_of_number, erase, number_to_find, says_number
 from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
 from flows.wiring import Run, open_book
+from qa_models.facts.dictation import digits_of
 from store import calibration, erasures, legal_holds, read, removal_marks, removals, write
 from store.erasures import SaidScript, SaidTurn
 from store.removal_tables import erased_number, erased_recording
@@ -89,6 +92,14 @@ def test_a_number_is_found_as_it_is_spoken(turns: list[str], found: bool) -> Non
         )
     )
     assert says_number(script, NUMBER) is found
+
+
+@given(st.text(st.sampled_from("一二三两个138８而要，。 我abé\n"), max_size=30))
+def test_what_is_taken_away_first_has_no_digit_in_it(said: str) -> None:
+    def digits(text: str) -> str:
+        return NOT_DIGITS.sub("", digits_of(text))
+
+    assert digits(NO_NUMBER.sub(" ", said)) == digits(said)
 
 
 def test_what_an_engine_wrote_before_it_was_mended_counts(book: tuple[Run, ...]) -> None:

@@ -53,6 +53,24 @@ def test_a_block_is_read_as_it_was_laid_out(calls: list[list[tuple[Role, list[in
     assert again.bounds.tolist() == block.bounds.tolist()
 
 
+@given(CALLS, PATTERN, st.data())
+def test_calls_that_are_taken_out_leave_the_others_as_they_were(
+    calls: list[list[tuple[Role, list[int]]]], pattern: list[frozenset[int]], data: st.DataObject
+) -> None:
+    block, packed = lay_out(spoken(calls))
+    gone = np.array(data.draw(st.lists(st.booleans(), min_size=len(calls), max_size=len(calls))), bool)
+    left = {pair: places[~gone[block.rows(places)]] for pair, places in ((p, unpack(b)) for p, b in packed)}
+    rest = block.without(gone)
+    found = rest.at(find(pattern, {pair: pack(places) for pair, places in left.items() if len(places)}), ROLES)
+    kept = set(rest.positions.tolist())
+    assert found.tolist() == [
+        at
+        for one in spoken(calls)
+        if (at := position(one.started_at, one.call_pk)) in kept
+        and any(says(p.tolist(), pattern) for _, p in one.turns)
+    ]
+
+
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, unique=True).map(sorted))
 def test_places_are_unpacked_as_they_were_packed(places: list[int]) -> None:
     assert unpack(pack(np.array(places))).tolist() == places

@@ -10,16 +10,17 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.phrases import pairs_of
 from callqa.types import Ticket
-from store import Connection, endings, legal_holds, pending, read, removal_marks, removals, search, write
-from store.postings import Spoken
+from store import Connection, endings, forgetting, legal_holds, pending, read, removal_marks, removals, search, write
+from store.postings import Block, Spoken, call_pks, unpack
 from store.records_tables import clip, playlist
 from store.removal_tables import past_figures
-from store.search_tables import said, said_block
+from store.search_tables import said, said_block, said_pair
 from store.tables import call, call_score, finding, recording, transcript
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 OLD = datetime(2026, 11, 2, tzinfo=UTC)  # later than all calls of the world
 REPORT = ("retention", "os:root", "", NOW)
+BLOCKS = select(*said_block.c["positions", "bounds"]).order_by(said_block.c.id)
 
 
 def remove(c: Connection, what: removal_marks.What, before: datetime = OLD) -> list[int]:
@@ -126,9 +127,21 @@ def test_no_block_of_the_index_tells_of_a_removed_call(world: World) -> None:
     with world.store.write() as c:
         report = removals.start_report(c, *REPORT)
         removals.remove_text(c, [3], report, NOW)
+        told = [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)]
+        assert told == [[2, 1], [4]]
+        assert sorted(c.scalars(select(said.c.call_id))) == [1, 2, 4]
+        assert search.to_index(c, KEYS, "s" * 16) == []
+        assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1, 2}
+
+
+def test_a_block_that_tells_of_many_is_dropped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "FEW", 1)
+    world.fill(4)
+    index(world, [1, 2, 3])
+    with world.store.write() as c:
+        removals.remove_text(c, [1, 3], removals.start_report(c, *REPORT), NOW)
         assert c.scalar(select(func.count()).select_from(said_block)) == 0
-        assert c.scalar(select(func.count()).select_from(said)) == 0
-        assert search.to_index(c, KEYS, "s" * 16) == [1, 2, 4]
+        assert search.to_index(c, KEYS, "s" * 16) == [2, 4]
 
 
 def test_clips_go_with_the_words(world: World) -> None:

@@ -1,0 +1,52 @@
+"""Taking calls out of the index of what was said."""
+
+from collections.abc import Collection
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from store.postings import Block, Flags, call_pks, pack, unpack
+from store.search import drop_empty_blocks
+from store.search_tables import said, said_block, said_pair
+
+FEW = 64
+"""Calls of a block: with more, it is quicker to index the others anew."""
+
+
+def forget(c: Connection, ids: Collection[int]) -> None:
+    """Leaves nothing in the index that tells of these calls.
+
+    Of a few, what was said is taken out of their blocks, half a second each. A block that tells of many is dropped; its
+    other calls are to be indexed anew. It may tell of a call that was indexed anew since, so all are looked into.
+    """
+    wanted, dropped = np.fromiter(ids, np.int64), []
+    for block_id, *columns in c.execute(select(*said_block.c["id", "positions", "bounds"])).all():
+        block = Block.read(*columns)
+        told = np.isin(call_pks(block.positions), wanted)
+        if told.sum() > FEW or told.all():
+            dropped.append(block_id)
+        elif told.any():
+            _take_out(c, block_id, block, told)
+    c.execute(delete(said).where(said.c.block_id.in_(dropped)))
+    c.execute(delete(said).where(said.c.call_id.in_(ids)))
+    drop_empty_blocks(c)
+
+
+def _take_out(c: Connection, block_id: int, block: Block, told: Flags) -> None:
+    """``told``: shape (n,), which of the block's calls go."""
+    changed, emptied = [], []
+    for pair, packed in c.execute(select(*said_pair.c["pair", "places"]).where(said_pair.c.block_id == block_id)).all():
+        places = unpack(packed)
+        kept = places[~told[block.rows(places)]]
+        if not len(kept):
+            emptied.append({"of": pair})
+        elif len(kept) < len(places):
+            changed.append({"of": pair, "left": pack(kept)})
+    mine = said_pair.c.block_id == block_id, said_pair.c.pair == bindparam("of")
+    if changed:
+        c.execute(update(said_pair).where(*mine).values(places=bindparam("left")), changed)
+    if emptied:
+        c.execute(delete(said_pair).where(*mine), emptied)
+    rest = block.without(told)
+    ends = {"oldest": int(rest.positions[-1]), "newest": int(rest.positions[0])}
+    c.execute(update(said_block).where(said_block.c.id == block_id).values(**ends, **rest.columns()))
