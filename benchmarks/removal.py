@@ -33,35 +33,33 @@ from flows.wiring import Run, open_book
 from store import open_store
 from store.copying import copy_in
 
-NUMBER = Year(1).documents[0].ticket.contact_phone
-"""Of one call in three thousand, anywhere in the year; the agents repeat it."""
 HALF_A_YEAR = 183  # days; the made-up calls are of a year
 CONSOLE = Console(stderr=True)
 
 Book = tuple[Run, ...]
 
 
-def find(book: Book) -> object:
+def find(book: Book, number: str) -> object:
     """What `callqa erase` without --apply does."""
-    found = calls_of_number(book[0].store, NUMBER, CONSOLE)
+    found = calls_of_number(book[0].store, number, CONSOLE)
     return {"written": len(found.written), "spoken": len(found.spoken)}
 
 
-def remove_number(book: Book) -> object:
-    return dict(erase(book, NUMBER, "benchmark", "a letter", datetime.now(UTC), CONSOLE).counts)
+def remove_number(book: Book, number: str) -> object:
+    return dict(erase(book, number, "benchmark", "a letter", datetime.now(UTC), CONSOLE).counts)
 
 
-def ask(book: Book) -> object:
+def ask(book: Book, _: str) -> object:
     """What `callqa retention` does."""
     with book[0].store.read() as c:
         return {one.limit.name: one.due.n_calls for one in plan(c, book[0].settings.retention, datetime.now(UTC))}
 
 
-def remove_old(book: Book) -> object:
+def remove_old(book: Book, _: str) -> object:
     return dict(apply(book, "benchmark", "", datetime.now(UTC), CONSOLE).counts)
 
 
-STEPS: dict[str, Callable[[Book], object]] = {
+STEPS: dict[str, Callable[[Book, str], object]] = {
     "find": find,
     "erase": remove_number,
     "plan": ask,
@@ -69,11 +67,11 @@ STEPS: dict[str, Callable[[Book], object]] = {
 }
 
 
-def measured(step: str) -> dict[str, object]:
+def measured(step: str, number: str) -> dict[str, object]:
     limits = RetentionSettings(transcript_days=HALF_A_YEAR, audio_days=HALF_A_YEAR)
     with open_book(load_settings(retention=limits)) as book:
         started = time.perf_counter()
-        did = STEPS[step](book)
+        did = STEPS[step](book, number)
         seconds = round(time.perf_counter() - started, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {"step": step, "seconds": seconds, "cpu_seconds": round(time.process_time(), 1), "peak_mb": peak, "did": did}
@@ -83,11 +81,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("store", type=Path, nargs="?", help="A folder that benchmarks.desk built, of SQLite.")
     parser.add_argument("--database-url", default="", help="Where the copy goes; default: a SQLite file.")
+    parser.add_argument("--number", help="default: that of one call in three thousand, which agents repeat")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.step:
-        print(json.dumps(measured(arguments.step)))
+        print(json.dumps(measured(arguments.step, arguments.number)))
         return
+    number = arguments.number or Year(1).documents[0].ticket.contact_phone
     with tempfile.TemporaryDirectory(dir=arguments.store.parent, prefix="removal-") as folder:
         home = Path(folder)
         shutil.copyfile(arguments.store / "callqa.db", home / "callqa.db")
@@ -99,7 +99,7 @@ def main() -> None:
         environment = os.environ | {"CALLQA_HOME": str(home), "CALLQA_RUBRIC": settings.rubric}
         environment |= {"CALLQA_DATABASE_URL": settings.database_url} if settings.database_url else {}
         for step in STEPS:
-            command = [sys.executable, "-m", "benchmarks.removal", "--step", step]
+            command = [sys.executable, "-m", "benchmarks.removal", "--step", step, "--number", number]
             done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
             print(done.stdout.strip(), flush=True)
 

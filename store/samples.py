@@ -170,7 +170,7 @@ def put_sample(
     """Keeps a sample; a plan and period that were drawn before keep their first one, which comes back.
 
     Raises `StoreError` when the plan was another when this period was drawn, and when another sample has taken one of
-    the calls meanwhile.
+    the calls meanwhile, or one was removed.
     """
     known = find(c, plan_id, period)
     if known is None:
@@ -230,4 +230,6 @@ def _undrawn(c: Connection, call_ids: list[str]) -> dict[str, int]:
             if sample_pk is not None:
                 raise StoreError("another sample took some of these calls meanwhile; draw again")
             call_pks[call_id] = call_pk
+    if len(call_pks) < len(call_ids):
+        raise StoreError("some of these calls were removed meanwhile; draw again")
     return call_pks

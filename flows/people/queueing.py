@@ -81,7 +81,8 @@ def give_out(
     now = datetime.now(UTC)
     with store.write() as c:
         taken = {one.assignment.call_id for one in assignments.open_assignments(c, call_ids=reviewer_of)}
-        given = {call_id: name for call_id, name in reviewer_of.items() if call_id not in taken}
+        there = read.call_heads(c, reviewer_of)  # a call may have been erased meanwhile
+        given = {call_id: name for call_id, name in reviewer_of.items() if call_id in there and call_id not in taken}
         new = (
             Assignment(call.call_id, given[call.call_id], "review", author, now, call.sample, " ".join(call.reasons))
             for call in free

@@ -1,0 +1,115 @@
+"""What a night does after it gave its lease back: two of them at once, or an erasure meanwhile, do no harm.
+
+Every one of these steps reads first and writes later, and looks again in the transaction in which it writes.
+"""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from keeping import QUIET
+from sqlalchemy import select
+
+from callqa.errors import StoreError
+from callqa.settings import Settings
+from flows.listing import list_calls
+from flows.people.queueing import give_out, give_out_by
+from flows.sampling.draw import draw_due, draw_sample, plan_for
+from flows.wiring import Run, open_book
+from scoring.review.assignment_rules import load_rules
+from store import Store, assignments, endings, open_store, samples
+from store.listing_tables import listing, listing_mark
+from store.write import unlist
+
+MONDAY = datetime(2026, 11, 16, 2, tzinfo=UTC)
+NIGHTS = 4
+PLAN = """\
+id: mine
+title: 我的抽检
+every: week
+per_agent: {n: 2}
+"""
+RULES = """\
+rules:
+  - match: {team: A组}
+    reviewers: {王丽: 2, 李明: 1}
+  - match: {team: B组}
+    reviewers: [张强]
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    path = tmp_path / "mine.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    return path
+
+
+def listed(store: Store) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    with store.read() as c:
+        rows = c.execute(select(listing).order_by(listing.c.call_id)).all()
+        marks = c.execute(select(listing_mark)).all()
+    return [tuple(row) for row in rows], sorted(tuple(row) for row in marks)
+
+
+def test_nights_that_end_together_do_what_one_does(scored: Settings, plan: str, rules: Path) -> None:
+    together = threading.Barrier(NIGHTS)
+
+    def end(_: int) -> None:
+        with open_book(scored) as book:
+            together.wait()
+            list_calls(book, QUIET)
+            draw_due(book, [plan_for(book, plan)], MONDAY, QUIET)
+            give_out_by(book, load_rules(rules, {item: item for run in book for item in run.rubric.titles}))
+
+    with closing(open_store(scored.database)) as store:
+        before = listed(store)
+        with store.write() as c:
+            unlist(c, list(c.scalars(select(listing.c.call_id))))
+        with ThreadPoolExecutor(NIGHTS) as nights:
+            list(nights.map(end, range(NIGHTS)))
+        assert listed(store) == before
+        with store.read() as c:
+            assert [(one.plan_id, one.n_calls) for one in samples.samples(c)] == [("mine", 12)]  # two of each agent
+            asked = Counter(one.assignment.call_id for one in assignments.open_assignments(c))
+    assert set(asked.values()) == {1}, "nobody hears what another one hears"
+
+
+def test_a_call_that_is_removed_while_it_is_given_out(book: tuple[Run, ...]) -> None:
+    (run,) = book
+
+    def choose(calls: object) -> tuple[dict[str, str], tuple[str, ...]]:
+        with run.store.write() as c:
+            endings.end_calls(c, [1, 2])
+        return {f"call-{n:04}": "王丽" for n in (1, 2, 3)}, ()
+
+    given = give_out(book, choose, "张强")
+    assert given.reviewer_of == {"call-0003": "王丽"}
+
+
+def test_a_call_that_is_removed_while_a_sample_is_drawn(
+    book: tuple[Run, ...], plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run,) = book
+    put = samples.put_sample
+
+    def put_later(c: object, *values: object) -> object:
+        endings.end_calls(c, range(1, 61))  # type: ignore[arg-type]
+        return put(c, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(samples, "put_sample", put_later)
+    with pytest.raises(StoreError, match="removed meanwhile; draw again"):
+        draw_sample(book, plan_for(book, plan), "2026-W46", "1", "王丽", MONDAY)
+    with run.store.read() as c:
+        assert samples.samples(c) == []
