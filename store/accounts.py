@@ -1,5 +1,6 @@
 """Accounts. Names count as equal whatever their case; at least one administrator can always sign in."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -97,6 +98,13 @@ def accounts(
     if after:
         wanted = wanted.where(account.c.name_key > name_key(after))
     return [_row(row) for row in c.execute(wanted.limit(limit))]
+
+
+def shown_names(c: Connection) -> dict[str, str]:
+    """What people are called, by their login names; of several people of one name the login name tells which."""
+    people = dict(c.execute(select(account.c.name, account.c.full_name)).tuples().all())
+    alike = Counter(people.values())
+    return {name: f"{full} ({name})" if alike[full] > 1 else full for name, full in people.items() if full}
 
 
 def account_row(c: Connection, pk: int) -> AccountRow | None:

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from web.access.roles import Permission
 from web.access.tokens import VISITOR, form_token, form_token_fits
-from web.access.visit import Forbidden, Visit, Visiting, gate, guest_language
+from web.access.visit import Forbidden, Visit, Visiting, gate, language_of
 from web.nav import nav_of
 from web.wording import words
 
@@ -140,6 +140,7 @@ def _made(visit: Visit, template: str, values: dict[str, Any]) -> str:
         "who": visit.who,
         "may": lambda permission: visit.may(Permission(permission)),
         "_": visit.say,
+        "called": visit.called,
         "lang": visit.who.language,
         "csrf": visit.csrf,
         "nonce": visit.request.state.nonce,
@@ -150,7 +151,7 @@ def _made(visit: Visit, template: str, values: dict[str, Any]) -> str:
 
 def render_plain(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page without the frame: for guests, and for errors. Its forms are bound to a visitor's cookie."""
-    language = guest_language(request)
+    language = language_of(request)
     token = request.cookies.get(VISITOR, "")
     made = request.app.state.templates.get_template(template)
     common = {"_": words(language), "lang": language, "nonce": request.state.nonce, "csrf": form_token(token)}

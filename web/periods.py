@@ -88,7 +88,7 @@ def asked_period(
         month=own,
         since=f"{days.first}",
         until=f"{days.last}",
-        label=days.label,
+        label=days.label if visit.who.language == "zh" else days.month or visit.say(days.label),
         earlier=max((one for one in months if one < own), default=""),
         later=min((one for one in months if own and one > own), default=""),
         months=months[::-1],

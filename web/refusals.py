@@ -5,14 +5,13 @@ in Chinese (or the desk's English), with what helps there.
 """
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Refusal(NamedTuple):
     text: str
     """In Chinese, as `web.wording` knows it."""
-    values: Mapping[str, str]
+    values: dict[str, str]
     """What belongs into its braces."""
 
 

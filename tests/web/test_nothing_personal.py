@@ -8,12 +8,11 @@ import logging
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import pytest
-from browsing import AGENT, Browser, SignIn
+from browsing import SignIn
+from crawling import pages
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from httpx import Response
 from lived_in import ITEM, live_in
 from routes import filled, routes
@@ -33,11 +32,6 @@ TELLING = ("汤慧敏", "慧敏", "银桂路", "268弄", "602室", "13798604521"
            "6222020200001234567", "00001234", "沪A38527", "38527")  # fmt: skip
 """Pieces of it, of which none may be told."""
 DISCREET = tuple(role for role in Role if Permission.PERSONAL not in GRANTS[role])
-ASKED = (
-    "", f"id={AGENT}&month=2026-11", "month=2026-11", "agent=" + AGENT, "call=call-0001", f"item={ITEM}",
-    f"item={ITEM}&month=2026-11", "q=停水", "q=手机", "q=慧敏", "q=银桂路", "q=8604521", "low=0", "plan=monthly",
-    "sort=oldest", "check=opening", "verdict=violated", "action=call_opened",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -48,23 +42,6 @@ def planted(desk: Desk, sign_in: SignIn, samples: Path) -> int:
 
 def ticket() -> Ticket:
     return Ticket("投诉", ("城乡建设",), PLANTED, PLANTED, "", "汤慧敏", "13798604521", PLANTED, PLANTED)
-
-
-def pages(app: FastAPI, browser: Browser, pk: int) -> Iterator[tuple[str, Response]]:
-    """Every page, twin and file that the role may open, asked in every way."""
-    for route, method, permission in routes(app):
-        if method != "GET" or permission not in GRANTS[browser.account.role]:
-            continue
-        for number in (1, pk) if "{" in route.path else (1,):
-            for asked in (asked for asked in ASKED if knows(route, asked)):
-                path = f"{filled(route.path).replace('/1', f'/{number}')}?{asked}"
-                yield path, browser.get(path)
-
-
-def knows(route: APIRoute, asked: str) -> bool:
-    """Whether the route reads all that is asked."""
-    names = {field.alias for one in (route.dependant, *route.dependant.dependencies) for field in one.query_params}
-    return set(dict(parse_qsl(asked))) <= names
 
 
 def texts(answer: Response) -> Iterator[str]:

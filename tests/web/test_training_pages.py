@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import pytest
 from browsing import Browser, SignIn
 
 ITEM = "hold_notice"
@@ -44,6 +45,30 @@ def test_notes_and_removal(sign_in: SignIn) -> None:
     assert len(trainer.json(f"{at}.json")["clips"]) == 2
     trainer.post(f"{at}/remove")
     assert trainer.get(at).status_code == 404
+
+
+@pytest.mark.parametrize("clip", [{}, {"order": 1}], ids=["playlist", "clip"])
+def test_a_masked_note_does_not_replace_what_it_stands_for(sign_in: SignIn, clip: dict[str, int]) -> None:
+    trainer, boss = sign_in("trainer"), sign_in("supervisor")
+    at = collected(trainer)
+
+    def note(browser: Browser) -> str:
+        page = browser.json(f"{at}.json")
+        return str(page["clips"][0]["note"] if clip else page["head"]["note"])
+
+    told = "回访 13798604521，注意语气"
+    boss.post(f"{at}/note", text=told, **clip)
+    masked = note(trainer)
+    assert "13798604521" not in masked
+    trainer.post(f"{at}/note", text=masked, **clip)
+    assert note(boss) == told, "nothing was changed"
+    trainer.post(f"{at}/note", text=f"{masked}，并复述", **clip)
+    assert "星号会盖掉原文" in trainer.get(at).text
+    assert note(boss) == told
+    trainer.post(f"{at}/note", text="注意语气", **clip)
+    assert note(boss) == "注意语气"
+    trainer.post(f"{at}/note", text="评分 *** 三星", **clip)
+    assert note(boss) == "评分 *** 三星", "asterisks of one's own"
 
 
 def test_trainers_read_no_personal_data_and_inspectors_do(sign_in: SignIn) -> None:

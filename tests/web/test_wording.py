@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from web.wording import areas, catalogue, words
 
 WEB = Path(__file__).parent.parent.parent / "web"
@@ -35,3 +37,22 @@ def test_the_english_fills_in_what_the_chinese_does() -> None:
 def test_what_nobody_translated_stays() -> None:
     assert words("en")("晨晖路停水") == "晨晖路停水"
     assert words("en")("账号 {name}", name="wang") == "Account wang"
+
+
+@pytest.mark.parametrize(
+    ("made", "english"),
+    [
+        ("待质检处理，期限 2026-12-01", "Waits for QA, due 2026-12-01"),
+        ("质检驳回，可在 2026-12-08（含）前继续申诉", "Rejected by QA; may be taken further until 2026-12-08"),
+        ("5 组 22 项（得分 16，一票否决 6），用到 22 个检查", 
+         "5 groups, 22 items (scored 16, fatal 6); uses 22 checks"),
+        ("仅当“开头语”不合格", "Only where “开头语” is: Violated"),
+        ("比较 60 通：平均分 85.0 → 86.0；升 3 通，降 2 通；新得总分 1 通；待复核 9 → 8 通",
+         "60 calls compared: mean 85.0 → 86.0; 3 up, 2 down; 1 now have a total; to review 9 → 8"),
+        ("浦东大道，晨晖路", "浦东大道，晨晖路"),
+        ("不耐烦、指责", "不耐烦、指责"),
+    ],
+)  # fmt: skip
+def test_sentences_that_others_make_are_known_by_their_form(made: str, english: str) -> None:
+    assert words("en")(made) == english
+    assert words("zh")(made) == made

@@ -145,6 +145,7 @@ def start_session(request: Request, response: Response, account: Account) -> Non
         sign_ins.start_session(c, account.pk, token_hash(token), address_of(request), now, now + lasts)
         audit.put_audit(c, _entry(desk, request, account, "signed_in"))
     response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=desk.secure)
+    response.set_cookie(LANGUAGE, account.language, max_age=YEAR, samesite="lax", secure=desk.secure)
     response.delete_cookie(VISITOR)
 
 

@@ -1,6 +1,6 @@
 """One request of one person: who asks, of which desk, in which words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hmac import compare_digest
@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry
-from store import audit, sign_ins
+from store import accounts, audit, sign_ins
 from web.access.changes import Author
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
@@ -20,7 +20,11 @@ from web.refusals import refusal
 from web.wording import LANGUAGES, Words, words
 
 LANGUAGE = "callqa_language"
-"""The cookie with the language of somebody who has not signed in."""
+"""The cookie with the language that was last used in this browser."""
+
+
+BY_ITSELF = {"nightly": "夜间任务", "rules": "分派规则", "机器": "机器", "多数意见": "多数意见"}
+"""What acts or judges without being anybody."""
 
 
 class SignInNeeded(Exception):
@@ -58,7 +62,18 @@ class Visit:
     def refusal(self, error: CallQAError) -> str:
         """What the person is told of an error."""
         said = refusal(error)
-        return self.say(said.text, **said.values)
+        values = said.values | ({"who": self.called(said.values["who"])} if "who" in said.values else {})
+        return self.say(said.text, **values)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people are called, by their login names; whoever wrote by a command may have none."""
+        with self.desk.store.read() as c:
+            return accounts.shown_names(c)
+
+    def called(self, author: str) -> str:
+        """What a page calls who did something: a person, a command's user, or the night."""
+        return self.names.get(author) or self.say(BY_ITSELF.get(author, author))
 
     @property
     def csrf(self) -> str:
@@ -107,8 +122,10 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def guest_language(request: Request) -> str:
-    chosen = request.cookies.get(LANGUAGE, "")
+def language_of(request: Request) -> str:
+    """Of the person who was found to be signed in, else the one that was last used in this browser."""
+    known: str | None = getattr(request.state, "language", None)
+    chosen = known or request.cookies.get(LANGUAGE, "")
     return chosen if chosen in LANGUAGES else "zh"
 
 
@@ -123,6 +140,7 @@ def current_visit(request: Request) -> Visit:
         session = sign_ins.find_session(c, token_hash(token), now, desk.idle)
     if session is None:
         raise SignInNeeded
+    request.state.language = session.account.language
     if sign_ins.needs_touch(session, now):
         with desk.store.write() as c:
             sign_ins.touch(c, session, now)

@@ -1,16 +1,13 @@
 """The page of a call, its sound and its waveform. Every look and every hearing is written down."""
 
-from collections.abc import Iterable
-
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from callqa.errors import CallQAError
-from flows.calls.shown import ShownCall, bleeps_in, shown_call
+from flows.calls.shown import bleeps_in, shown_call
 from flows.listening.sounds import NotHeard, Sound, SoundCache, not_heard
 from flows.people.appealing import appealable
 from flows.wiring import Run, run_for
-from store import Connection, accounts, assignments, legal_holds
-from store.legal_holds import LegalHold
+from store import Connection, assignments, legal_holds
 from store.read import CallRow
 from web.access.roles import Permission
 from web.access.sight import call_in_sight
@@ -75,19 +72,10 @@ def page_for(visit: Visit, c: Connection, row: CallRow) -> CallPage:
         weighs=visit.may(Permission.RUBRICS),
         today=now.astimezone(run.zone).date(),
         appealable=appealable(run, c, row.call.call_id, now) if mine else {},
-        names=_names(c, shown, held),
+        calls=visit.called,
         holds=held if visit.may(Permission.LEGAL_HOLD) else None,
     )
     return page_of(run, shown, reader)
-
-
-def _names(c: Connection, shown: ShownCall, held: Iterable[LegalHold]) -> dict[str, str]:
-    """What those are called who said something of the call, or have it held."""
-    authors = {word.author for word in shown.file.said}
-    authors |= {one.author for one in held}
-    authors |= {step.author for one, _ in shown.file.appeals for step in one.steps}
-    known = (accounts.account_named(c, author) for author in authors)
-    return {account.name: account.shown_name for account in known if account}
 
 
 def _sound_file(visit: Visit, pk: int, how: How) -> Response:

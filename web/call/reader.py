@@ -1,6 +1,6 @@
 """Who looks at the page of a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,7 @@ class Reader:
     today: date
     appealable: Mapping[str, date]
     """The items that they may appeal against, with the last day."""
-    names: Mapping[str, str]
-    """What people are called, by their login names; whoever wrote by a command has none."""
+    calls: Callable[[str], str]
+    """What people are called, by their login names."""
     holds: Sequence[LegalHold] | None = None
     """Why the law holds the call; ``None`` for whom it does not concern."""
-
-    def calls(self, author: str) -> str:
-        return self.names.get(author, author)

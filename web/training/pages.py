@@ -16,13 +16,14 @@ from callqa.errors import CallQAError
 from callqa.sight import EVERYTHING
 from flows.lessons.export import MARK, Discretion, export_playlist
 from flows.lessons.find import example_in, find_examples
+from flows.masking import MASK as HIDDEN
 from flows.wiring import Run, run_for
 from store import Connection, playlists, read
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.admin.params import MOST
 from web.pages import Area, Then
-from web.training.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, wordings
+from web.training.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, note_of, wordings
 
 Kind = Literal["best", "worst", "borderline"]
 Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
@@ -142,10 +143,18 @@ def note(
     text: Annotated[str, Form(max_length=2000)] = "",
     order: Annotated[int | None, Form(ge=1)] = None,
 ) -> Then:
-    """Of the playlist, or of one of its clips."""
+    """Of the playlist, or of one of its clips. Asterisks that somebody was shown never replace what they stand for."""
+    here, text = f"/training/playlists/{pk}", text.strip()
     with visit.desk.store.write() as c:
-        playlists.set_note(c, _find(visit, c, pk).name, text.strip(), order)
-    return Then(f"/training/playlists/{pk}", visit.say("备注已保存"))
+        name = _find(visit, c, pk).name
+        kept = note_of(c, name, order, personal=True)
+        shown = kept if visit.may(Permission.PERSONAL) else note_of(c, name, order, personal=False)
+        if kept != shown and text != shown and HIDDEN in text:
+            said = visit.say("没有保存：备注里有对您隐去的内容，星号会盖掉原文。请重写整条备注，不要留星号")
+            return Then(here, said, "refused")
+        if text != shown:
+            playlists.set_note(c, name, text, order)
+    return Then(here, visit.say("备注已保存"))
 
 
 @area.action("/training/playlists/{pk:row}/remove", Permission.TRAINING)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from callqa.errors import StoreError
 from callqa.training import Clip
 from callqa.types import Verdict
 from flows.lessons.discretion import discreet
@@ -102,6 +103,18 @@ def _row(
 def heads(c: Connection, personal: bool) -> tuple[PlaylistHead, ...]:
     found = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
     return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in found)
+
+
+def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
+    """The note of clip number ``order`` (from 1), or of the playlist, as pages show it. Raises `StoreError`."""
+    stored = playlists.read_playlist(c, name)
+    if order is None:
+        return stored.note if personal else mask_text(stored.note, None)
+    if order > len(stored.clips):
+        raise StoreError(f"playlist {name} has no clip {order}; its clips are numbered 1 to {len(stored.clips)}")
+    clip = stored.clips[order - 1]
+    row = read.call_row(c, clip.call_id)
+    return clip.note if personal else mask_text(clip.note, row.call.ticket if row else None)
 
 
 def wordings(run: Run, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:

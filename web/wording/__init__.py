@@ -1,9 +1,10 @@
 """Words of the desk. The Chinese stands in pages and templates as ``_("…")``; the other languages are YAML files here.
 
 A file is named by its area and maps the Chinese to the other language. Text in no file is shown in Chinese: what people
-and rubrics write is not translated.
+and rubrics write is not translated. Sentences that others put together (`MADE`) are known by their form.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,12 @@ from pathlib import Path
 import yaml
 
 HERE = Path(__file__).parent
+BRACES = re.compile(r"\\\{(\w+)\\\}")
 LANGUAGES = {"zh": "中文", "en": "English"}
+MADE = "made"
+"""The file with forms of sentences, in the order in which they are tried."""
+FIRST = "first"
+"""Of several things in a row. Where it is not known, they are what somebody wrote, and stay as they are."""
 Words = Callable[..., str]
 
 
@@ -28,12 +34,31 @@ def areas(language: str) -> dict[str, dict[str, str]]:
 
 
 @cache
+def made(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Forms of sentences that are made with their values in them, and how ``language`` says them."""
+    forms = {chinese: other for chinese, other in areas(language).get(MADE, {}).items() if "{" in chinese}
+    return tuple((re.compile(BRACES.sub(r"(?P<\1>.+?)", re.escape(chinese))), form) for chinese, form in forms.items())
+
+
+@cache
 def words(language: str) -> Words:
     """What says a text in that language; names in braces are filled in."""
-    known = catalogue(language)
+    known, forms = catalogue(language), made(language)
 
     def say(chinese: str, **values: object) -> str:
-        text = known.get(chinese, chinese)
+        text = known.get(chinese)
+        if text is None and not values:
+            return say_made(chinese)
+        text = chinese if text is None else text
         return text.format(**values) if values else text
+
+    def say_made(text: str) -> str:
+        for form, other in forms:
+            if found := form.fullmatch(text):
+                values = found.groupdict()
+                said = {name: say(value) for name, value in values.items()}
+                if FIRST not in values or said[FIRST] != values[FIRST]:
+                    return other.format(**said)
+        return text
 
     return say

@@ -1,0 +1,102 @@
+"""The desk in English: on every page of every role the only Chinese is what people, tickets and rubrics say."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from browsing import AGENT, TEAM, SignIn
+from crawling import pages, read_out
+from fastapi import FastAPI
+from lived_in import live_in
+
+from callqa.people import Role
+from callqa.types import Conversation
+from flows.sampling.draw import nightly_plans, plan_for
+from flows.wiring import Run
+from scoring.sampling import shipped_plans
+from store import read
+from web.access.visit import LANGUAGE
+from web.desk import Desk
+from web.help.items import item_help
+
+WRITTEN = "wordbyanybody"
+"""What anybody writes in it, so that Chinese is none of theirs."""
+EXCEPTIONS = {
+    "一句话": "how whoever made them called the sessions and lists of this desk",
+    "中文": "the other language, by its own name",
+    "晨晖路": "an example of a search", "陈辉路": "likewise", "停水": "likewise", "物业": "likewise",
+    "没有办法": "likewise", "工号": "likewise", "三零二八": "likewise",
+    "曹路镇": "what a masked ticket keeps of an address", "女士": "and of a name", "姓": "and what is said",
+    "你": "how a citizen is addressed, in a reason", "您": "likewise",
+}  # fmt: skip
+SEARCHED = ("停水", "手机", "慧敏", "银桂路")
+"""By the crawl itself."""
+MORE = (
+    "since=2026-11-03&until=2026-11-07", f"id={AGENT}&since=2026-11-03&until=2026-11-07", "shown=all", "whose=free",
+    "name=一句话", "item=hold_notice&kind=worst&month=2026-11", f"name={TEAM}&month=2026-11", "appeal=any", "fatal=yes",
+)  # fmt: skip
+"""What pages are asked besides, for what they only then show."""
+HANZI = re.compile("[\u4e00-\u9fff]+")
+QUOTED = re.compile("[\u4e00-\u9fff0-9，。？！、]{2,}")
+
+
+def strings(value: object) -> Iterator[str]:
+    """All texts in a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in (*value.keys(), *value.values()):
+            yield from strings(each)
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from strings(each)
+
+
+def data_of(desk: Desk, run: Run, calls: list[Conversation]) -> list[str]:
+    """Whole texts that are nobody's to translate, of rubrics, checks, plans and tickets; the longest first."""
+    found = set(strings(run.rubric.model_dump(mode="json")))
+    for check in run.checks.values():
+        found |= set(strings(check.spec.model_dump(mode="json")))
+    found |= {text for one in item_help(run).values() for text in (one.meaning, *one.good, *one.bad)}
+    plans = (*nightly_plans(desk.book), *(plan_for(desk.book, name) for name in shipped_plans()))
+    found |= {text for plan in plans for text in strings(plan.model_dump(mode="json"))}
+    for one in calls:
+        found |= {one.call.team, *strings(asdict(one.call.ticket) if one.call.ticket else ())}
+    chinese = {line for text in found for line in text.splitlines() if HANZI.search(line)} | {*EXCEPTIONS, *SEARCHED}
+    return sorted(chinese, key=len, reverse=True)
+
+
+def untranslated(piece: str, data: list[str], said: str) -> list[str]:
+    """Chinese in it that is neither data nor a quote of what was said."""
+    piece = "\n".join(line for line in map(str.strip, piece.splitlines()) if line not in data)
+    for quoted in QUOTED.findall(piece):
+        piece = piece.replace(quoted, "") if quoted in said and HANZI.search(quoted) else piece
+    for text in data:
+        piece = piece.replace(text, "")
+    return HANZI.findall(piece)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", Role)
+def test_no_page_in_english_says_anything_in_chinese(
+    app: FastAPI, desk: Desk, sign_in: SignIn, samples: Path, role: Role
+) -> None:
+    pk = live_in(desk, sign_in, samples, told=WRITTEN, agent_id=AGENT, team=TEAM)
+    run = desk.book[0]
+    with desk.store.read() as c:
+        ids = [row.call_pk for row in read.scores(c, run.keys)]
+        calls = [one.conversation for one in read.conversations(c, ids, run.keys.engine_key, run.zone)]
+    data, said = data_of(desk, run, calls), "\n".join(turn.text for one in calls for turn in one.transcript.turns)
+    browser = sign_in(role, name=f"{role}.en", language="en")
+    browser.client.cookies.set(LANGUAGE, "en")
+    left: dict[str, str] = {}
+    for path, answer in pages(app, browser, pk, *MORE, f"key={run.rubric.key}"):
+        if "html" in answer.headers.get("content-type", ""):
+            transcript = path.startswith(("/calls/", "/calibration/judge"))  # where words stand by themselves
+            for piece in read_out(answer.text):
+                if transcript and piece in said:
+                    continue
+                left |= dict.fromkeys(untranslated(piece, data, said), path)
+    assert left == {}
