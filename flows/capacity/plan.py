@@ -153,5 +153,6 @@ def _hours(workload: Workload, steps: Steps, workers: int, batches: Batches) -> 
 
 
 def _memory(workers: int, device: Device, rates: Rates) -> float:
-    """The conductor's share is on one machine only, but any of them may be the one."""
-    return min(workers, device.per_machine) * device.memory_gib + rates.texts.memory_gib
+    """The conductor and Prefect's server are on one machine only, but any of them may be the one."""
+    own = rates.texts.memory_gib
+    return min(workers, device.per_machine) * (device.memory_gib + own) + own + rates.prefect.memory_gib

@@ -34,7 +34,7 @@ class Device(Measured):
     """Processor cores that come with one; checks run on them."""
     per_machine: int = Field(ge=1)
     memory_gib: Above
-    """Main memory for one of them."""
+    """Main memory for what hears, in one of them."""
 
 
 class Intake(Measured):
@@ -54,6 +54,7 @@ class Texts(Measured):
     ms_per_call: Above
     """Of a core."""
     memory_gib: Above
+    """Of each process that does it: a worker's own, beside what hears, and the conductor's."""
 
 
 class Writer(Measured):
@@ -93,6 +94,7 @@ class Orchestration(Measured):
 
     stages: int = Field(ge=1)
     ms_per_task_run: Above
+    memory_gib: Above
 
 
 class Rates(BaseModel):

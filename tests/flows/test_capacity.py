@@ -32,7 +32,7 @@ store:
   most_calls: 1000000
   source: made up
 network: {gbit_per_second: 1, ms_per_request: 20, source: made up}
-prefect: {stages: 4, ms_per_task_run: 100, source: made up}
+prefect: {stages: 4, ms_per_task_run: 100, memory_gib: 1, source: made up}
 """
 BATCHES = Batches(smallest=10, most=100)
 
@@ -47,16 +47,17 @@ def rates(tmp_path_factory: pytest.TempPathFactory) -> Rates:
 # A call of 2 minutes is 1.92 MB: taking it in costs 10 ms + 2 x 20 ms + 1.92 MB / 100 MB/s = 69.2 ms of the one
 # process. Of a worker it costs 120 s / 4 = 30 s on a core, 2 x max(1, 2/4) = 2 s on a card, 2 x max(1, 8/4) = 4 s on a
 # card whose cores are too few; then 36 ms for checks, of one core or shared by the card's four. Of 10 hours 7 are used.
+# Memory: what hears, and half a GiB around it, for each worker; half a GiB more and Prefect's for the conductor.
 BY_HAND = {
     # 100 batches of 10 calls; one takes 300.36 s; 83 end in 25,200 s - 69.2 s; with two workers each does 50
-    "a hotline": ("core", Workload(1000, 2, 10), 2, (69.2 + 50 * 300.36) / HOUR, 1, 2.5),
-    "a card": ("card", Workload(1000, 2, 10), 1, (69.2 + 100 * 20.09) / HOUR, 1, 8.5),
-    "a card that waits": ("starved", Workload(1000, 2, 10), 1, (69.2 + 100 * 40.09) / HOUR, 1, 8.5),
-    "less than a batch": ("core", Workload(5, 2, 10), 1, 5 * (0.0692 + 30.036) / HOUR, 1, 1.5),
+    "a hotline": ("core", Workload(1000, 2, 10), 2, (69.2 + 50 * 300.36) / HOUR, 1, 4.5),
+    "a card": ("card", Workload(1000, 2, 10), 1, (69.2 + 100 * 20.09) / HOUR, 1, 10.0),
+    "a card that waits": ("starved", Workload(1000, 2, 10), 1, (69.2 + 100 * 40.09) / HOUR, 1, 10.0),
+    "less than a batch": ("core", Workload(5, 2, 10), 1, 5 * (0.0692 + 30.036) / HOUR, 1, 3.0),
     # batches of 200 calls take 6,007.2 s; 3 end in 25,200 s - 1,384 s; 34 workers need 5 machines of 8
-    "a city": ("core", Workload(20_000, 2, 10), 34, (1384 + 3 * 6007.2) / HOUR, 5, 8.5),
+    "a city": ("core", Workload(20_000, 2, 10), 34, (1384 + 3 * 6007.2) / HOUR, 5, 13.5),
     # taken in by day: batches of 10,000 calls take 20,090 s, of which one ends in 25,200 s
-    "a nation": ("card", Workload(1_000_000, 2, 10, by_day=True), 100, 20_090 / HOUR, 50, 16.5),
+    "a nation": ("card", Workload(1_000_000, 2, 10, by_day=True), 100, 20_090 / HOUR, 50, 18.5),
     "a nation that takes calls in at night": ("card", Workload(1_000_000, 2, 10), None, None, None, None),
     "a batch that does not end": ("core", Workload(1_000_000, 2, 10, by_day=True), None, None, None, None),
 }
