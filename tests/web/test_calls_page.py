@@ -8,6 +8,7 @@ import pytest
 from browsing import AGENT, TEAM, Browser, SignIn
 from chromium import Window
 from openpyxl import load_workbook
+from playwright.sync_api import Route
 from rich.console import Console
 
 from callqa.people import Role
@@ -194,10 +195,28 @@ def test_filtering_changes_the_address_and_the_way_back_works(window: Window, si
     assert page.locator("tbody tr").count() == 30
     page.get_by_role("link", name="得分").click()
     page.wait_for_url("**sort=lowest")
-    with page.expect_event("load"):  # it is asked for anew; before it is there, nothing listens to the way back
+    with page.expect_event("load"):  # it is asked for anew
         page.go_back()
     page.locator("th[aria-sort='descending']").wait_for()  # the newest first again
     with page.expect_event("load"):
         page.go_back()
     page.wait_for_url("**/calls")
     page.locator("tbody tr").nth(49).wait_for()
+
+
+@pytest.mark.slow
+def test_going_back_again_while_the_page_still_loads(window: Window, sign_in: SignIn) -> None:
+    page = window.open("/calls", sign_in("supervisor").token)
+    page.select_option("#team", "B组")
+    page.wait_for_url("**/calls?team=*")
+    page.get_by_role("link", name="得分").click()
+    page.wait_for_url("**sort=lowest")
+    held: list[Route] = []  # so that the page is there, and not ready
+    page.route("**/htmx.min.js*", lambda route: route.continue_() if held else held.append(route))
+    page.evaluate("history.back()")
+    page.locator("th[aria-sort='descending']").wait_for()  # the newest first again
+    assert page.locator("tbody tr").count() == 30
+    page.evaluate("history.back()")
+    page.locator("tbody tr").nth(49).wait_for()
+    assert page.url.endswith("/calls")
+    assert held

@@ -20,6 +20,14 @@ SAID = {
     ),
     "'2026-13' is no month; write it as 2026-11": "“2026-13”不是有效的日期",
     "wang has 50 saved filters; delete one first": "最多保存 50 个筛选，请先删除一个",
+    "call c1, item opening: 王丽 has no word on this item to take back; see: callqa review history c1": (
+        "您没有评过这一项，无可撤回"
+    ),
+    "call c1, item opening: override needs a reason, which the agent will read": "请写明理由，坐席会看到",
+    "call c1, item x: no rubric has this item; see: callqa show c1": "评分表里没有这一项，可能刚换了评分表，请刷新页面",
+    "李强 is no reviewer of session 十一月; its reviewers: 王丽, 赵敏": "您不是校准“十一月”的评定人",
+    "nothing of this is assigned; see: callqa queue list": "这通电话没有分派给谁，可能已经完成或收回",
+    "earlier samples have drawn all 12 that its filters let pass": "此前的抽检已抽走全部 12 通候选通话",
     "两次输入的密码不一致": "两次输入的密码不一致",
     "disk {full}": "系统没有接受这一步。请把这段说明转告系统管理员：disk {full}",
 }

@@ -1,14 +1,17 @@
 """Rubrics, checks and trials of drafts in the browser."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 from browsing import SignIn
+from crawling import read_out
 
 import scoring
 from store import read, write
 from web.desk import Desk
+from web.wording import words
 
 SHIPPED = (Path(scoring.__file__).parent / "rubrics" / "pudong-12345.yaml").read_text(encoding="utf-8")
 
@@ -62,11 +65,11 @@ def test_a_draft_is_tried_and_nothing_is_stored(sign_in: SignIn, desk: Desk) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "expected a mapping"),
-        ("a: [", "not valid YAML"),
-        ("id: x", "title"),
-        ("a: &a [*a]", "aliases"),
-        ("!!python/object/apply:os.system ['true']", "expected a mapping"),
+        ("", "应分字段填写"),
+        ("a: [", "YAML 格式有误"),
+        ("id: x", "缺少"),
+        ("a: &a [*a]", "内容不合要求"),
+        ("!!python/object/apply:os.system ['true']", "应分字段填写"),
         (SHIPPED, "version"),
     ],
 )
@@ -76,3 +79,36 @@ def test_what_is_no_draft_is_told_without_our_paths(sign_in: SignIn, text: str, 
     if text != SHIPPED:
         assert answer.status_code == 422
         assert told in answer.text
+
+
+REFUSED = "草案不能使用：{problem}"
+MISTAKES = {
+    "titel": (lambda own: own.update(titel="x"), "没有 titel 这个字段，是不是 title？"),
+    "points": (lambda own: own["groups"][0]["items"][0].update(points="五"), "应为数字"),
+    "nothing": (lambda own: own["groups"][0]["items"][0].update(points=0), "opening 没有分值"),
+    "check": (lambda own: own["groups"][0]["items"][0].update(needs=["openning"]), "检查 openning 不在检查库里"),
+    "twice": (lambda own: own["groups"].append(own["groups"][0]), "编号和名称不能重复"),
+    "cap": (lambda own: own.update(critical_cap=59), "没有关键项，请去掉 critical_cap"),
+    "weight": (lambda own: own["groups"][0].update(weight=40), "没有权重"),
+    "self": (lambda own: own["groups"][0]["items"][0].update(only_if={"item": "x", "verdict": "met"}),
+             "适用条件里的 x 不是本表的项目"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_mistake_in_a_draft_is_told_in_the_persons_words(sign_in: SignIn, name: str, language: str) -> None:
+    change, told = MISTAKES[name]
+    content = yaml.safe_load(draft())
+    change(content)
+    boss = sign_in("supervisor", language=language)
+    answer = boss.post(
+        "/rubrics/trial", text=yaml.safe_dump(content, allow_unicode=True, sort_keys=False), month="2026-11"
+    )
+    (said,) = [piece for piece in read_out(answer.text) if piece.startswith(words(language)(REFUSED).split("{")[0])]
+    if language == "zh":
+        assert told in said
+        assert "第 " in said
+    else:
+        assert "line " in said
+        assert not re.search("[\u4e00-\u9fff]", said)

@@ -20,6 +20,7 @@ from store.reviews import rubric_documents
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.pages import Area, Then, render
+from web.rubrics.mistakes import mistake
 from web.rubrics.view import CheckPage, ItemLine, StoredRubric, check_page, item_lines, stored_rubrics
 from web.tables import PlainTable, plain_table, plain_tables
 
@@ -135,8 +136,7 @@ def trial(
             path.write_text(text, encoding="utf-8")
             page = _tried(visit, text, month, path)
     except CallQAError as error:
-        problem = str(error).replace(folder, "").replace(f"/{DRAFT}", visit.say("草案"))
-        problem = visit.say("草案不能使用：{problem}", problem=problem)
+        problem = visit.say("草案不能使用：{problem}", problem=mistake(visit, error))
         return render(visit, "rubrics/trial.html", _trial(visit, text, month, problem), 422)
     finally:
         _trying.release()

@@ -116,7 +116,7 @@ def look_at(visit: Visiting, plan: Annotated[str, Query(max_length=200)]) -> Loo
     chosen, shown = _plan(visit, plan)
     drawing = look(visit.desk.book, chosen, shown.period, new_seed())
     result = drawing.result
-    none = "" if result.calls else why_none(drawing)
+    none = "" if result.calls else visit.refusal(ConfigError(why_none(drawing)))
     return Look(shown, len(result.calls), result.n_candidates, plain_table("", design_table(result, chosen)), none)
 
 
