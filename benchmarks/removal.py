@@ -87,7 +87,7 @@ def main() -> None:
     if arguments.step:
         print(json.dumps(measured(arguments.step, arguments.number)))
         return
-    number = arguments.number or Year(1).documents[0].ticket.contact_phone
+    number = arguments.number or Year(1, n_documents=1).documents[0].ticket.contact_phone
     with tempfile.TemporaryDirectory(dir=arguments.store.parent, prefix="removal-") as folder:
         home = Path(folder)
         shutil.copyfile(arguments.store / "callqa.db", home / "callqa.db")

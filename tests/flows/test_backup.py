@@ -40,7 +40,7 @@ def rows(settings: Settings) -> dict[str, Rows]:
 
 
 def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: Path) -> None:
-    other = scored.model_copy(update={"home": tmp_path / "other"})
+    other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
     restored(other, archive, force=False)
     assert rows(other) == rows(scored)
     assert [path.name for path in other.home.iterdir() if path.name.startswith(".restoring")] == []
@@ -54,7 +54,7 @@ def test_round_trip_by_way_of_postgresql(scored: Settings, archive: Path, postgr
         assert rows(served) == rows(scored)
         with closing(open_store(served.database)) as opened:
             back_up(served, opened, tmp_path / "again.zip", Chosen())
-    back = scored.model_copy(update={"home": tmp_path / "back"})
+    back = scored.model_copy(update={"home": tmp_path / "back", "database_url": ""})
     restored(back, tmp_path / "again.zip", force=False)
     assert rows(back) == rows(scored)
 
@@ -73,6 +73,7 @@ def test_data_is_replaced_only_by_force(scored: Settings, archive: Path) -> None
     assert rows(scored) == before
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Path, store: Store) -> None:
     before = rows(scored)
     store.close()
@@ -102,7 +103,7 @@ def test_an_archive_that_is_not_whole_is_refused(archive: Path, scored: Settings
     flipped = bytearray(archive.read_bytes())
     flipped[len(flipped) // 2] ^= 1
     (tmp_path / "flipped.zip").write_bytes(flipped)
-    other = scored.model_copy(update={"home": tmp_path / "other"})
+    other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
     for bad, message in (
         (half, "is no whole backup"),
         (tmp_path / "flipped.zip", "no whole backup|damaged"),
