@@ -1,0 +1,69 @@
+"""What becomes of a night whose Prefect server is away; tests/faults kills a real one."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from callqa.errors import CallQAError, StoreAway
+from flows import prefect_away as away
+
+
+def raising(error: BaseException, while_handling: BaseException | None = None) -> Callable[[], str]:
+    def flow() -> str:
+        error.__context__ = while_handling
+        raise error
+
+    return flow
+
+
+@pytest.fixture(autouse=True)
+def server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(away, "_answers", lambda: True)
+
+
+def test_what_a_flow_returns() -> None:
+    assert away.told_to_prefect(lambda: "done") == "done"
+
+
+@pytest.mark.parametrize("cause", [None, StoreAway("the disk is full")])
+def test_an_end_that_prefect_cannot_be_told(cause: BaseException | None) -> None:
+    """Whatever else is wrong, a run without Prefect says so itself."""
+    assert away.told_to_prefect(raising(httpx.ConnectError("refused"), cause)) is None
+
+
+@pytest.mark.parametrize("error", [StoreAway("the disk is full"), RuntimeError("our mistake"), KeyboardInterrupt()])
+def test_other_errors_are_the_flow_s_own(error: BaseException) -> None:
+    with pytest.raises(type(error)):
+        away.told_to_prefect(raising(error))
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(143)])
+def test_whoever_stops_a_night_is_obeyed(stop: BaseException) -> None:
+    with pytest.raises(type(stop)):
+        away.told_to_prefect(raising(httpx.ConnectError("refused"), stop))
+
+
+def test_no_server_to_begin_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(away, "_answers", lambda: False)
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect:4200/api")
+    with pytest.raises(CallQAError, match="at http://prefect:4200/api; start it and try again, or do without one"):
+        away.told_to_prefect(lambda: "never begun")
+
+
+@pytest.mark.parametrize(
+    ("recordings", "replace", "told"),
+    [
+        (None, False, ["run", "--", "-calls.csv"]),
+        ("s3://calls", True, ["run", "--recordings", "s3://calls", "--replace", "--", "-calls.csv"]),
+    ],
+)
+def test_the_same_night_goes_on(
+    recordings: str | None, replace: bool, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: begun.append(arguments))
+    away.go_on_without("-calls.csv", recordings, replace)
+    assert begun == [[sys.executable, "-c", away.RUN, *told]]
