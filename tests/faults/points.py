@@ -3,6 +3,7 @@
 The same number and seed choose the same points, and a test is named after its point.
 """
 
+import itertools
 import random
 
 POINTS, SEED = 6, 12345
@@ -27,5 +28,4 @@ def shares(n: int, seed: int) -> list[float]:
 
 def outages(is_long: bool) -> list[tuple[str, str]]:
     """Storages, and how they fail for long; S3's own library asks again and again, for seconds."""
-    http = [("http", way) for way in ("500", "truncated", "gone")]
-    return [*http, *(("s3", way) for _, way in http)] if is_long else [*http, ("s3", "500")]
+    return list(itertools.product(("http", "s3") if is_long else ("http",), ("500", "truncated", "gone")))
