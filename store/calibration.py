@@ -87,6 +87,12 @@ def open_calls(c: Connection) -> frozenset[str]:
     return frozenset(call_id for row in c.execute(wanted) for call_id in row.document["calls"])
 
 
+def judged_by(c: Connection, reviewer: str) -> frozenset[str]:
+    """The ids of the calls that this person is asked to judge blind just now."""
+    asked = [one for one in sessions(c) if one.closed_at is None and reviewer in one.reviewers]
+    return frozenset(call_id for one in asked for call_id in one.calls)
+
+
 def not_blind(c: Connection, call_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a call is none of those that people judge just now; ``call_id``: the column with its number."""
     named = chunked(sorted(open_calls(c)), CHUNK)

@@ -9,8 +9,9 @@ from callqa.days import Days
 from callqa.keys import RunKeys
 from callqa.sight import EVERYTHING, Sight
 from callqa.types import ScoredCalls
+from store.calibration import not_blind
 from store.joins import EFFECTIVE, held, on, with_effective_score, with_score
-from store.records_tables import hold, hold_release, review
+from store.records_tables import calibration_session, hold, hold_release, review
 from store.tables import call, call_score, run, transcript
 
 ROWS_AT_ONCE = 500
@@ -25,16 +26,25 @@ class Marks(NamedTuple):
     run: int
     n_holds: int
     n_releases: int
+    n_sessions: int
+    """Of calibration, opened and closed."""
 
 
-def scored_calls(c: Connection, keys: RunKeys, days: Days, sight: Sight = EVERYTHING) -> ScoredCalls:
-    """The published scores of the calls of these days that are in ``sight``; effective ones win."""
+def scored_calls(
+    c: Connection, keys: RunKeys, days: Days, sight: Sight = EVERYTHING, *, blind: bool = True
+) -> ScoredCalls:
+    """The published scores of the calls of these days that are in ``sight``; effective ones win.
+
+    ``blind``: also of calls that people judge blind just now. The mean of a day with one call tells its total.
+    """
     columns = (
         *call.c["agent_id", "team", "category", "line", "day"],
         *transcript.c["seconds", "confidence"],
         *(column for column in EFFECTIVE if column.name != "fatal"),
     )
     wanted = with_effective_score(select(*columns), c, keys).where(on(days), ~held(c, keys))
+    if not blind:
+        wanted = wanted.where(not_blind(c, call.c.id))
     if sight.teams is not None:
         wanted = wanted.where(call.c.team.in_(sight.teams))
     if sight.agent_id is not None:  # the months are in the index of agents, the days are not
@@ -60,7 +70,8 @@ def n_held(c: Connection, keys: RunKeys, days: Days) -> int:
 def marks(c: Connection) -> Marks:
     """As things stand; takes no longer for many rows."""
     last = (func.coalesce(func.max(table.c.id), 0) for table in (call_score, review, run))
-    numbers = (*last, func.count(hold.c.id), func.count(hold_release.c.hold_id))
+    sessions = func.count(calibration_session.c.id) + func.count(calibration_session.c.closed_at)
+    numbers = (*last, func.count(hold.c.id), func.count(hold_release.c.hold_id), sessions)
     return Marks(*c.execute(select(*(select(number).scalar_subquery() for number in numbers))).one())
 
 

@@ -1,10 +1,13 @@
 """Calibration in the browser: opened, judged blind, closed, and read."""
 
+from datetime import datetime
 from urllib.parse import quote
 
 from browsing import Browser, SignIn
 
 from callqa.types import Verdict
+from flows.people import appealing
+from web.desk import Desk
 
 NAME = "2026-11 第一次"
 AT = f"/calibration/session.json?name={quote(NAME)}"
@@ -136,6 +139,26 @@ def test_no_filter_order_or_file_tells_what_the_machine_thinks(sign_in: SignIn) 
     boss.post("/calibration/close", name=NAME, incomplete="true")
     assert judged <= found("low=0") | found("review=yes")
     assert boss.json("/queue.json?whose=free")["n_waiting"] > queued["n_waiting"]
+
+
+def test_no_figure_or_appeal_tells_what_the_machine_thinks(sign_in: SignIn, desk: Desk) -> None:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    row = next(row for row in boss.json("/calls.json?failed=opening")["rows"] if not row["held"])
+    day = datetime.fromisoformat(row["started_at"]).astimezone(desk.settings.zone).date()
+    of_day = f"/agent.json?id={row['agent_id']}&since={day}&until={day}"
+    appealing.submit(desk.book[0], row["call_id"], "opening", row["agent_id"], "已问候", desk.now())
+
+    def told(browser: Browser) -> tuple[int, int]:
+        figures = browser.json(of_day)["figures"]
+        return (figures["n_calls"] if figures else 0), len(browser.json("/appeals.json?shown=all")["rows"])
+
+    before, _ = told(wang)
+    boss.post("/calibration/new", name=NAME, reviewer=["wang", "supervisor"], item=["opening"], calls=row["call_id"])
+    assert told(wang) == (before - 1, 0)
+    assert wang.get("/appeals/1").status_code == 404
+    assert told(li) == (before - 1, 1), "whoever does not judge it may decide the appeal"
+    boss.post("/calibration/close", name=NAME, incomplete="true")
+    assert told(wang) == (before, 1)
 
 
 def test_nobody_judges_a_call_of_their_own(sign_in: SignIn) -> None:

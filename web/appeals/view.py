@@ -13,7 +13,7 @@ from flows.wiring import Run, titles_of
 from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_words
-from store import Connection, accounts, appeals, read, reviews
+from store import Connection, accounts, appeals, calibration, read, reviews
 from web.access.roles import Permission, may
 
 DECIDES: dict[AppealStage, Permission] = {
@@ -150,6 +150,8 @@ def _led(c: Connection) -> frozenset[str]:
 def _rows(
     book: Sequence[Run], c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
+    blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
+    found = [one for one in found if one.appeal.call_id not in blind]
     heads = read.call_heads(c, {one.appeal.call_id for one in found})
     calendar, titles, led = appeal_rules(book[0]).calendar, titles_of(book), _led(c)
     return [
