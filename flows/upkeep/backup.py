@@ -6,7 +6,9 @@ restore.
 """
 
 import os
+import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,6 +26,10 @@ from store import Store
 from store.copying import copy_out
 
 DATABASE, CONTENTS = "callqa.db", "contents.json"
+UNFINISHED = ".callqa-backup-"
+"""How the folder begins in which a backup is made, with a copy of the whole database."""
+ABANDONED = 86_400.0
+"""Seconds after which no backup is still at work."""
 HOME = "home/"
 """Before the names of members that belong into the home."""
 BLOCK = 1 << 20
@@ -65,11 +71,12 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
     """
     if archive.exists():
         raise ConfigError(f"{archive} is there already; choose another name, e.g. with the date in it")
-    unfinished = archive.with_name(archive.name + ".part")
+    folder = archive.absolute().parent
     try:
+        _drop_abandoned(folder)
         # Beside the archive, where there has to be room anyway. Both are for their owner alone.
-        with tempfile.TemporaryDirectory(dir=archive.absolute().parent, prefix=".callqa-backup-") as name:
-            copy = Path(name) / DATABASE
+        with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as name:
+            copy, unfinished = Path(name) / DATABASE, Path(name) / "archive.zip"
             rows = copy_out(store, copy)
             files, left_out = _files(settings, chosen)
             members = {DATABASE: copy, **files}
@@ -82,14 +89,12 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
                 left_out={setting: str(path.absolute()) for setting, path in left_out.items()},
             )
             _write(unfinished, members, contents)
-        read_contents(unfinished)
-        unfinished.rename(archive)
+            read_contents(unfinished)
+            unfinished.rename(archive)
     except OSError as error:
         raise ConfigError(
             f"{archive} cannot be written: {error.strerror}; choose another folder, or free space"
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return contents
 
 
@@ -111,6 +116,13 @@ def read_contents(archive: Path) -> Contents:
     return contents
 
 
+def _drop_abandoned(folder: Path) -> None:
+    """What backups left that were killed."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        if time.time() - path.stat().st_mtime > ABANDONED:
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _files(settings: Settings, chosen: Chosen) -> tuple[dict[str, Path], dict[str, Path]]:
     """Files that go with it, by the name they have in the archive; and keys that do not, by their setting."""
     files = own_files(settings)
@@ -128,7 +140,6 @@ def _files(settings: Settings, chosen: Chosen) -> tuple[dict[str, Path], dict[st
 
 
 def _write(path: Path, members: dict[str, Path], contents: Contents) -> None:
-    path.unlink(missing_ok=True)  # of a backup that was killed
     path.touch(mode=0o600)
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for member, source in members.items():

@@ -16,6 +16,7 @@ from callqa.errors import StoreError
 from callqa.settings import SETTINGS_FILE, Settings
 from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place
+from flows.upkeep.restore import RESTORING
 from store.condition import Condition, condition
 
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
@@ -98,6 +99,7 @@ def _permissions(settings: Settings) -> Iterator[Diagnosis]:
     if home.is_dir():
         within = [_place(path) for path, _ in zip(sorted(home.rglob("*")), range(MANY), strict=False)]
         yield from diagnosis.permissions(_place(home), within, os.geteuid())
+        yield from diagnosis.leftovers([str(path) for path in sorted(home.glob(f"{RESTORING}*"))])
     files = [Path(SETTINGS_FILE)]
     yield from diagnosis.secrets([_place(path) for path in files if path.is_file() and _has_secrets(path)])
 

@@ -166,6 +166,13 @@ def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Dia
         yield Diagnosis("permissions", "ok", f"{home.path} is its owner's alone")
 
 
+def leftovers(folders: Sequence[str]) -> Iterator[Diagnosis]:
+    """Of restores that were killed: each has a copy of the whole database."""
+    for folder in folders:
+        found = f"{folder} was left by a restore that was killed, with all that people said"
+        yield Diagnosis("permissions", "warn", found, f"unless a restore is at work: rm -r {folder}")
+
+
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
     """Files with keys or passwords in them."""
     for file in files:

@@ -25,6 +25,8 @@ from store import Store, audit, erasures, open_store, outliving, removals
 from store.copying import check_file, copy_in, has_data
 from store.outliving import Since
 
+RESTORING = ".restoring-"
+"""How the folder of the home begins in which the copy is prepared."""
 REASON = "was erased before, and came back with a backup"
 AGAIN = "erase them again: callqa erase --phone NUMBER --apply --reason WHY"
 
@@ -54,7 +56,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
     """
     contents = read_contents(archive)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.home, prefix=".restoring-") as name:
+    with tempfile.TemporaryDirectory(dir=settings.home, prefix=RESTORING) as name:
         copy = Path(name) / DATABASE
         with ZipFile(archive) as opened, opened.open(DATABASE) as source, copy.open("wb") as target:
             while block := source.read(BLOCK):

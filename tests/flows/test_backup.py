@@ -1,6 +1,7 @@
 """Backups of a home and back again."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +16,7 @@ from callqa.errors import ConfigError, StoreError
 from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import GoldenSettings, Settings
 from flows.only_run import the_only_run
-from flows.upkeep.backup import Chosen, back_up, read_contents
+from flows.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
 from flows.upkeep.own_files import own_files
 from flows.upkeep.restore import put_files
 from store import Store, open_store
@@ -124,6 +125,16 @@ def test_an_archive_is_its_owners_and_never_overwritten(scored: Settings, archiv
     with pytest.raises(ConfigError, match="cannot be written.*choose another folder"):
         back_up(scored, store, archive.parent / "no" / "such" / "folder.zip", Chosen())
     assert [path.name for path in archive.parent.iterdir() if "backup" in path.name] == ["backup.zip"]
+
+
+def test_what_a_killed_backup_left_goes_with_a_later_one(scored: Settings, store: Store, tmp_path: Path) -> None:
+    left, at_work = (tmp_path / f".callqa-backup-{name}" for name in ("left", "work"))
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "callqa.db").write_text("all that people said")
+    os.utime(left, (0, left.stat().st_mtime - 2 * ABANDONED))
+    back_up(scored, store, tmp_path / "b.zip", Chosen())
+    assert (left.exists(), at_work.exists()) == (False, True)
 
 
 @pytest.fixture

@@ -69,6 +69,14 @@ def test_files_of_somebody_else(scored: Settings) -> None:
     assert "callqa.db" in found
 
 
+def test_what_a_killed_restore_left_is_told(scored: Settings) -> None:
+    (scored.home / ".restoring-a1").mkdir(mode=0o700)
+    told = [one for one in checkup(scored) if ".restoring-a1" in one.found]
+    assert [(one.level, one.fix) for one in told] == [
+        ("warn", f"unless a restore is at work: rm -r {scored.home / '.restoring-a1'}")
+    ]
+
+
 def test_what_the_command_prints_and_how_it_ends(typed: Typed) -> None:
     told = typed("doctor", "--json")
     answer = json.loads(told.output)
