@@ -13,6 +13,7 @@ from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
 from flows.console import wide_console
 from flows.upkeep.backup import Chosen, Contents, back_up
+from flows.upkeep.own_files import settings_file
 from flows.upkeep.restore import Restored, put_files
 from flows.upkeep.restore import restore as restore_archive
 from store import Store, audit, open_store
@@ -43,7 +44,8 @@ def backup(
     console.print(f"{file}: {contents.rows['call']:,} calls, {len(contents.places)} files, {size:,.1f} MB, verified")
     for setting, place in contents.left_out.items():
         console.print(f"NOT in it: {place} ({setting}); keep a copy of it, apart from this archive", style="yellow")
-    if settings.encryption.key.get_secret_value():
+    toml = settings_file()
+    if settings.encryption.key.get_secret_value() and not (toml and toml.is_key):
         console.print("NOT in it: encryption.key, without which sealed recordings stay sealed", style="yellow")
     console.print("People's words are in it: keep it encrypted, and where only few can read it.")
 

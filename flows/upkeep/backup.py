@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from callqa.errors import ConfigError
 from callqa.keys import file_sha256
-from callqa.settings import SETTINGS_FILE, Settings
-from flows.upkeep.own_files import own_files
+from callqa.settings import Settings
+from flows.upkeep.own_files import own_files, settings_file
 from store import Store
 from store.copying import copy_out
 
@@ -60,8 +60,8 @@ class Chosen:
     files: bool = True
     """callqa.toml, and rubrics, checks, plans and the like that the settings name."""
     keys: bool = False
-    """Files with keys: with them, whoever has the backup can read all that they encrypt, and try all numbers against
-    the hashes of those that were erased."""
+    """Files with keys, also without ``files``: with them, whoever has the backup can read all that they encrypt, and
+    try all numbers against the hashes of those that were erased."""
 
 
 def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> Contents:
@@ -125,17 +125,20 @@ def _drop_abandoned(folder: Path) -> None:
 
 def _files(settings: Settings, chosen: Chosen) -> tuple[dict[str, Path], dict[str, Path]]:
     """Files that go with it, by the name they have in the archive; and keys that do not, by their setting."""
-    files = own_files(settings)
-    left_out = {file.setting: file.path for file in files if file.is_key and not chosen.keys}
-    if not chosen.files:
-        return {}, left_out
-    members = {f"files/{SETTINGS_FILE}": Path(SETTINGS_FILE)} if Path(SETTINGS_FILE).is_file() else {}
-    numbers = count(1)
+    toml, others = settings_file(), own_files(settings)
+    files = [toml, *others] if toml else others
+    members, numbers = {}, count(1)
     for file in files:
-        if chosen.keys or not file.is_key:
-            at_home = file.path.absolute().parent == settings.home.absolute()
-            name = f"{HOME}{file.path.name}" if at_home else f"files/{next(numbers)}-{file.path.name}"
-            members[name] = file.path
+        if not (chosen.keys if file.is_key else chosen.files):
+            continue
+        if file is toml:
+            name = f"files/{file.path.name}"
+        elif file.path.absolute().parent == settings.home.absolute():
+            name = f"{HOME}{file.path.name}"
+        else:
+            name = f"files/{next(numbers)}-{file.path.name}"
+        members[name] = file.path
+    left_out = {file.setting: file.path for file in files if file.is_key and not chosen.keys}
     return members, left_out
 
 

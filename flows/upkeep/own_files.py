@@ -1,5 +1,6 @@
 """The office's own files: what the settings name by its path, what such files name, and what the home keeps besides."""
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 import yaml
 from pydantic import BaseModel
 
-from callqa.settings import Settings
+from callqa.settings import SETTINGS_FILE, Settings
 from callqa.yaml_file import SUFFIXES
 from flows.auditing import anchors
 from flows.retention.keyed import key_path
@@ -29,6 +30,15 @@ def own_files(settings: Settings) -> list[OwnFile]:
     """Those that are there, each once."""
     there = (file for file in _wanted(settings) if file.path.is_file())
     return list({file.path.absolute(): file for file in there}.values())
+
+
+def settings_file() -> OwnFile | None:
+    """callqa.toml, if there is one; a key where the key of sealed recordings itself is written in it."""
+    path = Path(SETTINGS_FILE)
+    if not path.is_file():
+        return None
+    is_key = bool(tomllib.loads(path.read_text(encoding="utf-8")).get("encryption", {}).get("key"))
+    return OwnFile("encryption.key" if is_key else SETTINGS_FILE, path, is_key)
 
 
 def _wanted(settings: Settings) -> Iterator[OwnFile]:

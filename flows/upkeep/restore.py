@@ -74,6 +74,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
                 put_home(archive, contents, settings.home)
                 with closing(open_store(f"sqlite:///{copy}")) as coming:
                     _bring_up_to_date(settings, store, coming, done, author, now, console, lease.check)
+                lease.check()
                 copy_in(copy, store)
     return done
 

@@ -199,6 +199,20 @@ def test_keys_go_with_it_only_when_asked_and_anchors_always(
     assert (other.home / "audit-anchors.txt").read_text() == "newer", "what is there knows more"
 
 
+@pytest.mark.parametrize("keys", [True, False])
+def test_settings_with_the_key_itself_in_them_are_a_key(office: Settings, typed: Typed, keys: bool) -> None:
+    Path("callqa.toml").write_text(f'[encryption]\nkey = "{"5" * 64}"\n')
+    (office.home / "erasure.key").write_text("6" * 64)
+    made = typed("backup", "b.zip", "--no-files", *(["--keys"] if keys else []))
+    assert made.exit_code == 0, made.output
+    contents = read_contents(Path("b.zip"))
+    assert set(contents.places) == ({"files/callqa.toml", "home/erasure.key"} if keys else set())
+    assert set(contents.left_out) == (set() if keys else {"encryption.key", "retention.key_file"})
+    assert made.output.count("NOT in it: ") == (0 if keys else 2)
+    assert typed("backup", "all.zip", *(["--keys"] if keys else [])).exit_code == 0
+    assert ("files/callqa.toml" in read_contents(Path("all.zip")).places) is keys
+
+
 def test_as_typed(scored: Settings, typed: Typed, tmp_path: Path) -> None:
     (scored.home / "erasure.key").write_text("6" * 64)
     made = typed("backup", str(tmp_path / "b.zip"), "--no-files")
