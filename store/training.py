@@ -96,10 +96,13 @@ def value_ranges(
 def sheet_counts(
     c: Connection, keys: RunKeys, period: str, *, team: str | None = None, agent_id: str | None = None
 ) -> list[SheetCount]:
-    """The different score sheets of each agent in the month ``period``. Scores of a held night are left out."""
+    """The different score sheets of each agent in the month ``period``.
+
+    Scores of a held night are left out, and calls that people judge blind just now.
+    """
     columns = call.c["agent_id", "team"]
     wanted = with_effective_score(select(*columns, SHEET["verdicts"], func.count()), c, keys)
-    wanted = wanted.where(call.c.period == period, ~held(c, keys))
+    wanted = wanted.where(call.c.period == period, ~held(c, keys), not_blind(c, call.c.id))
     for column, value in ((call.c.team, team), (call.c.agent_id, agent_id)):
         if value is not None:
             wanted = wanted.where(column == value)
@@ -109,11 +112,12 @@ def sheet_counts(
 def said(
     c: Connection, keys: RunKeys, check_key: str, period: str, verdict: Verdict, most: int, reason: str | None = None
 ) -> Iterator[SaidRow]:
-    """Where a check with this verdict points to in the month's calls, the last ``most`` of them."""
+    """Where a check with this verdict points to in the month's calls, the last ``most`` that nobody judges blind."""
     wanted = (
         select(*call.c["call_id", "agent_id"], finding.c.evidence)
         .select_from(call)
         .where(call.c.period == period, finding.c.verdict == verdict.value, finding.c.evidence.is_not(None))
+        .where(not_blind(c, call.c.id))
         .order_by(call.c.started_at.desc(), call.c.id.desc())
         .limit(most)
     )

@@ -1,7 +1,7 @@
 """What an agent should know of their calls: what was marked down and can still be contested, and what became of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,10 +84,13 @@ def contestable(
     return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))
 
 
-def own_appeals(book: Sequence[Run], c: Connection, agent_id: str, most: int = 10) -> tuple[OwnAppeal, ...]:
-    """Newest first."""
+def own_appeals(
+    book: Sequence[Run], c: Connection, agent_id: str, most: int = 10, hidden: Collection[str] = ()
+) -> tuple[OwnAppeal, ...]:
+    """Newest first, without those about the calls ``hidden``."""
     titles = {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}
-    found = states(book[0], appeals.appeals(c, agent_id=agent_id)[-most:])
+    shown = [one for one in appeals.appeals(c, agent_id=agent_id) if one.appeal.call_id not in hidden]
+    found = states(book[0], shown[-most:])
     return tuple(
         OwnAppeal(one.pk, one.appeal.call_id, titles.get(one.appeal.item_id, one.appeal.item_id), one.appeal.at, state)
         for one, state in reversed(found)

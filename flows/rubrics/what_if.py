@@ -19,7 +19,7 @@ from flows.exports.sinks import never_run
 from flows.wiring import Run, draft_run
 from flows.wording import VERDICTS
 from scoring.what_if import CallMove, Present, WhatIf, against
-from store import Connection, read
+from store import Connection, calibration, read
 
 CALLS_AT_ONCE = 5000
 CALL_COLUMNS = ["通话编号", "工号", "班组", "原得分", "新得分", "变化"]
@@ -57,19 +57,25 @@ class Answer:
         }
 
 
-def what_if(book: Sequence[Run], name: str, period: str | None = None, csv_file: Path | None = None) -> Answer:
+def what_if(
+    book: Sequence[Run], name: str, period: str | None = None, csv_file: Path | None = None, *, blind: bool = True
+) -> Answer:
     """Compares every scored call of the book that the draft is for. ``csv_file`` gets a line for each.
 
-    Only calls on which all checks of the draft have run can be compared. Raises `ConfigError`.
+    ``blind``: also those that people judge blind just now. Only calls on which all checks of the draft have run can be
+    compared. Raises `ConfigError`.
     """
     draft = draft_run(book, name)
     moves = WhatIf(draft.rubric, draft.suggesting)
     unchecked: Counter[str] = Counter()
     n_left_out = 0
     with _writer(csv_file) as write_row, book[0].store.read() as connection:
+        hidden = frozenset[str]() if blind else calibration.open_calls(connection)
         for run in book:
             present = against(draft.rubric, run.rubric, run.suggesting)
             for stored, verdicts in _pairs(connection, run, draft, present.to_ask, period):
+                if stored.call_id in hidden:
+                    continue
                 if lacking := [check for check in present.to_ask if check not in verdicts]:
                     unchecked.update(lacking)
                     n_left_out += 1

@@ -30,7 +30,7 @@ def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: st
         boss.post("/calibration/new", name=named, reviewer=["inspector", "supervisor"], calls="call-0001", item=[ITEM]),
         inspector.post("/calibration/answer", name=named, number=1, item=ITEM, verdict="met", note=told),
         boss.post("/queue/assign", to=["inspector"], limit=3),
-        trainer.post("/training/playlists", playlist=named, item=ITEM, call=[pk, 1]),
+        trainer.post("/training/playlists", playlist=named, item=ITEM, call=[pk, 2]),
         trainer.post("/training/playlists/1/note", text=told),
         trainer.post("/training/playlists/1/note", text=told, order=1),
         inspector.post(f"/calls/{pk}/manual", title=named[:60], points=-1, reason=told),

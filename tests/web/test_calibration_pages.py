@@ -1,15 +1,21 @@
 """Calibration in the browser: opened, judged blind, closed, and read."""
 
+import re
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
+import yaml
 from browsing import Browser, SignIn
 
+import scoring
 from callqa.types import Verdict
 from flows.people import appealing
+from flows.sampling.draw import draw_sample, plan_for
 from web.desk import Desk
 
 NAME = "2026-11 第一次"
+RUBRICS = Path(scoring.__file__).parent / "rubrics"
 AT = f"/calibration/session.json?name={quote(NAME)}"
 
 
@@ -152,13 +158,51 @@ def test_no_figure_or_appeal_tells_what_the_machine_thinks(sign_in: SignIn, desk
         figures = browser.json(of_day)["figures"]
         return (figures["n_calls"] if figures else 0), len(browser.json("/appeals.json?shown=all")["rows"])
 
+    of_agent = f"/agent.json?id={row['agent_id']}&month=2026-11"
     before, _ = told(wang)
+    assert wang.json(of_agent)["appeals"]
     boss.post("/calibration/new", name=NAME, reviewer=["wang", "supervisor"], item=["opening"], calls=row["call_id"])
     assert told(wang) == (before - 1, 0)
     assert wang.get("/appeals/1").status_code == 404
+    assert wang.json(of_agent)["appeals"] == []
+    assert li.json(of_agent)["appeals"]
     assert told(li) == (before - 1, 1), "whoever does not judge it may decide the appeal"
     boss.post("/calibration/close", name=NAME, incomplete="true")
     assert told(wang) == (before, 1)
+
+
+def test_no_lesson_sample_or_trial_tells_what_the_machine_thinks(sign_in: SignIn, desk: Desk) -> None:
+    boss, _ = sign_in("supervisor"), sign_in("inspector", "wang")
+    now = datetime(2026, 12, 2, tzinfo=desk.settings.zone)
+    draw_sample(desk.book, plan_for(desk.book, "monthly"), "2026-11", None, "supervisor", now)
+    worst = boss.json("/training.json?item=opening&kind=worst&month=2026-11&n=50")["found"]
+    clips = [row["call_pk"] for row in worst]
+    boss.post("/training/playlists", playlist="第一课", item="opening", call=clips)
+    card = f"/agent/card.json?id={worst[0]['agent_id']}&month=2026-11"
+    draft = yaml.safe_load((RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")) | {"version": "draft-1"}
+    draft["groups"][0]["items"][0]["points"] += 3
+
+    def told() -> dict[str, object]:
+        tried = boss.post("/rubrics/trial", text=yaml.safe_dump(draft, allow_unicode=True), month="2026-11").text
+        return {
+            "clips": boss.json("/training/playlists/1.json")["clips"],
+            "wordings": boss.json("/training/wordings.json?month=2026-11")["groups"][0]["rows"],
+            "sample": [row for row in boss.json("/samples/1.json")["calls"] if row["why"] or row["probability"]],
+            "trial": re.findall(r"call-\d+", tried),
+            "card": boss.json(card)["weaknesses"],
+        }
+
+    before = told()
+    assert all(before.values()), before
+    every = ",".join(line.split(",")[1] for line in boss.get("/calls/list.csv").text.splitlines()[1:])
+    boss.post("/calibration/new", name=NAME, reviewer=["supervisor", "wang"], item=["opening"], calls=every)
+    assert {what: found for what, found in told().items() if found} == {}
+    assert "正在校准" in boss.get("/training/playlists/1").text
+    assert "正在校准" in boss.get("/samples/1").text
+    assert "正在校准" in boss.post("/training/playlists", playlist="第二课", item="opening", call=clips).text
+    assert boss.post("/training/playlists/1/export").headers["content-type"].startswith("text/html")
+    boss.post("/calibration/close", name=NAME, incomplete="true")
+    assert told() == before
 
 
 def test_nobody_judges_a_call_of_their_own(sign_in: SignIn) -> None:

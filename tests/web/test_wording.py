@@ -34,6 +34,12 @@ def test_the_english_fills_in_what_the_chinese_does() -> None:
         assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese)), chinese
 
 
+def test_long_rows_of_somebodys_words_stay_and_take_no_time() -> None:
+    """Each of them could be a row of rows."""
+    for row in ("甲；乙，丙、" * 40, "甲，" * 3000, "得分 1，" * 3000):
+        assert words("en")(f"{row}丁").endswith("丁")
+
+
 def test_what_nobody_translated_stays() -> None:
     assert words("en")("晨晖路停水") == "晨晖路停水"
     assert words("en")("账号 {name}", name="wang") == "Account wang"

@@ -17,7 +17,7 @@ from flows.agents.page import AgentFacts, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
 from scoring.figures import CaseMix, Figures, Per, Standing, Trend
-from store import Connection
+from store import Connection, calibration
 from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
 from web.access.roles import Permission
@@ -170,7 +170,8 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         listed = _listed(visit, c, agent_id, asked.days)
         last = _listed(visit, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
         said = last_words(visit, c, listed, RECENT)
-        contested = own_appeals(visit.desk.book, c, agent_id) if visit.may(Permission.APPEALS) else ()
+        blind = calibration.judged_by(c, visit.who.name)
+        contested = own_appeals(visit.desk.book, c, agent_id, hidden=blind) if visit.may(Permission.APPEALS) else ()
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
     member = [one for one in peers.value.members if facts and one[0] == facts.own.team]
     everybody = visit.may(Permission.FIGURES)

@@ -145,7 +145,7 @@ def trial(
 
 
 def _tried(visit: Visit, text: str, month: str, path: Path) -> Trial:
-    answer = what_if(visit.desk.book, str(path), month)
+    answer = what_if(visit.desk.book, str(path), month, blind=False)
     draft, runs = answer.moves.draft, visit.desk.book
     present: Run = next((run for run in runs if run.rubric.id == draft.id), runs[0])
     changes = plain_tables(diff_tables(compare_rubrics(present.rubric, draft), present.rubric, draft))

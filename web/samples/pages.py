@@ -15,7 +15,7 @@ from flows.sampling.tables import design_table, estimate_table, reason_table
 from flows.wiring import titles_of
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan, shipped_plans
-from store import Connection, read, samples
+from store import Connection, calibration, read, samples
 from web.access.holders import holders_of
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
@@ -83,8 +83,9 @@ class CallRow:
     team: str
     started_at: datetime
     why: str
+    """Like what follows, it tells a verdict: empty while people judge the call blind."""
     stratum: str
-    probability: float
+    probability: float | None
     heard: bool
 
 
@@ -125,15 +126,9 @@ def sample(visit: Visiting, pk: int) -> Sample:
     with visit.desk.store.read() as c:
         stored = _find(c, pk)
         drawn = samples.calls_of(c, pk)
-        heads = read.call_heads(c, [one.drawn.call_id for one in drawn[:SHOWN]])
+        heads, blind = read.call_heads(c, [one.drawn.call_id for one in drawn[:SHOWN]]), calibration.open_calls(c)
         people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
-    calls = tuple(
-        CallRow(
-            heads[one.drawn.call_id].pk, one.drawn.call_id, one.agent_id, one.team, one.started_at, one.drawn.why,
-            one.drawn.stratum, one.drawn.probability, one.heard,
-        )
-        for one in drawn[:SHOWN]
-    )  # fmt: skip
+    calls = tuple(_call_row(one, heads[one.drawn.call_id].pk, one.drawn.call_id in blind) for one in drawn[:SHOWN])
     n_heard = sum(one.heard for one in drawn)
     book = visit.desk.book
     found = plain_table("", estimate_table(titles_of(book), estimate(book, stored))) if n_heard else None
@@ -200,6 +195,12 @@ def _find(c: Connection, pk: int) -> samples.StoredSample:
     if found is None:
         raise NotThere
     return found
+
+
+def _call_row(one: samples.DrawnCall, pk: int, blind: bool) -> CallRow:
+    drawn = one.drawn
+    why, stratum, probability = ("", "", None) if blind else (drawn.why, drawn.stratum, drawn.probability)
+    return CallRow(pk, drawn.call_id, one.agent_id, one.team, one.started_at, why, stratum, probability, one.heard)
 
 
 def _row(stored: samples.StoredSample) -> SampleRow:

@@ -18,7 +18,7 @@ from flows.lessons.export import MARK, Discretion, export_playlist
 from flows.lessons.find import example_in, find_examples
 from flows.masking import MASK as HIDDEN
 from flows.wiring import Run, run_for
-from store import Connection, playlists, read
+from store import Connection, calibration, playlists, read
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
 from web.admin.params import MOST
@@ -58,6 +58,8 @@ class Playlists:
 class PlaylistPage:
     head: PlaylistHead
     clips: tuple[ClipRow, ...]
+    n_blind: int
+    """Other clips, of calls that people judge blind just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,10 @@ def playlist_list(visit: Visiting) -> Playlists:
 def playlist(visit: Visiting, pk: int) -> PlaylistPage:
     with visit.desk.store.read() as c:
         head = _find(visit, c, pk)
-        clips = playlists.read_playlist(c, head.name).clips
-        return PlaylistPage(head, clip_rows(visit.desk.book, c, clips, visit.may(Permission.PERSONAL)))
+        clips, blind = playlists.read_playlist(c, head.name).clips, calibration.open_calls(c)
+        rows = clip_rows(visit.desk.book, c, clips, visit.may(Permission.PERSONAL))
+    shown = tuple(row for row in rows if row.call_id not in blind)
+    return PlaylistPage(head, shown, len(rows) - len(shown))
 
 
 @area.action("/training/playlists", Permission.TRAINING)
@@ -126,7 +130,9 @@ def add_clips(
     if not name or not call:
         raise CallQAError(visit.say("请勾选通话，并写明播放单的名称"))
     with visit.desk.store.read() as c:
-        rows = [row for pk in call if (row := read.call_row_of(c, pk))]
+        rows, blind = [row for pk in call if (row := read.call_row_of(c, pk))], calibration.open_calls(c)
+    if judged := [row.call.call_id for row in rows if row.call.call_id in blind]:
+        raise CallQAError(visit.say("通话 {call} 正在校准，结束后才能加入播放单", call=judged[0]))
     book = visit.desk.book
     clips = [example_in(run_for(book, row.call.call_id), row.call.call_id, item).clip for row in rows]
     with visit.desk.store.write() as c:
@@ -177,6 +183,9 @@ def export(visit: Visiting, pk: int, anonymous: Annotated[bool, Form()] = False)
     """A ZIP of bleeped sound files with their sheet."""
     with visit.desk.store.read() as c:
         head = _find(visit, c, pk)
+        blind = calibration.open_calls(c)
+        if any(clip.call_id in blind for clip in playlists.read_playlist(c, head.name).clips):
+            raise CallQAError(visit.say("播放单里有通话正在校准，结束后才能下载"))
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
         discretion = Discretion(anonymous, bleep=True)

@@ -18,6 +18,8 @@ MADE = "made"
 """The file with forms of sentences, in the order in which they are tried."""
 FIRST = "first"
 """Of several things in a row. Where it is not known, they are what somebody wrote, and stay as they are."""
+LONGEST = 400
+"""Of sentences that others put together; what is longer, somebody wrote."""
 Words = Callable[..., str]
 
 
@@ -48,7 +50,7 @@ def words(language: str) -> Words:
     def say(chinese: str, **values: object) -> str:
         text = known.get(chinese)
         if text is None and not values:
-            return say_made(chinese)
+            return say_made(chinese) if len(chinese) <= LONGEST else chinese
         text = chinese if text is None else text
         return text.format(**values) if values else text
 
@@ -56,9 +58,9 @@ def words(language: str) -> Words:
         for form, other in forms:
             if found := form.fullmatch(text):
                 values = found.groupdict()
-                said = {name: say(value) for name, value in values.items()}
-                if FIRST not in values or said[FIRST] != values[FIRST]:
-                    return other.format(**said)
+                if FIRST in values and say(values[FIRST]) == values[FIRST]:
+                    continue  # before the others are looked at: each of them is a row again
+                return other.format(**{name: say(value) for name, value in values.items()})
         return text
 
     return say
