@@ -81,9 +81,12 @@ def replaced_recordings(c: Connection) -> list[int]:
 
 def drop_recordings(c: Connection, recordings: Collection[int]) -> None:
     """Deletes recordings that no call has, with all that was made of them."""
+    if not recordings:
+        return
     heard = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
     if stale := list(c.scalars(select(said.c.call_id).where(said.c.transcript_id.in_(heard)))):
         forgetting.forget(c, stale)
+    forgetting.forget_former(c)  # calls of theirs that were indexed anew since
     _delete_recordings(c, recordings)
 
 

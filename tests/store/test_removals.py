@@ -224,6 +224,21 @@ def test_recordings_that_were_replaced_go_too(world: World) -> None:
         assert c.scalar(select(func.count()).select_from(transcript)) == 0
 
 
+def test_nor_does_the_index_tell_of_them_when_their_call_was_indexed_anew(world: World) -> None:
+    world.fill(2)
+    world.put_call(3)
+    heard_anew = world.put_transcript(3)
+    index(world, [1, 2])
+    with world.store.write() as c:
+        write.put_call(c, world.call(1), world.sha256(3), 1003, "", replace=True)
+        spoken = Spoken(1, heard_anew, world.call(1).started_at, [("agent", pairs_of("另一段话"))])
+        search.put_block(c, KEYS, "s" * 16, [spoken])
+        endings.drop_recordings(c, endings.replaced_recordings(c))
+        assert [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)] == [[2], [1]]
+        assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1}
+        assert sorted(c.scalars(select(said.c.call_id))) == [1, 2]
+
+
 class TestLegalHold:
     def test_what_is_held_is_not_due(self, world: World) -> None:
         world.fill(3)
