@@ -84,7 +84,9 @@ def erase(
     Raises `StoreError` while a run works, and `ConfigError` without the key of the hashes.
     """
     run = book[0]
-    hashed = keyed_hash(run.settings, make=True)
+    with run.store.read() as c:
+        is_first = not erasures.anything_erased(c)  # later on, a new key would know nothing again of what was erased
+    hashed = keyed_hash(run.settings, make=is_first)
     removal = Removal(run.store, run.settings, "erasure", author, reason, now)
     with the_only_run(run.store) as lease:
         found = calls_of_number(run.store, number, console)

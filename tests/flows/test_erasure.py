@@ -227,6 +227,16 @@ def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
     assert "来信第3号" in typed("retention", "reports").output
 
 
+def test_a_key_that_is_missing_is_not_made_anew(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    erased(book)
+    key = run.settings.home / "erasure.key"
+    key.unlink()
+    with pytest.raises(ConfigError, match="bring it back from a backup"):
+        erased(book)
+    assert not key.exists()
+
+
 def test_commands_of_holds_and_retention(typed: Typed, scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert typed("retention").exit_code, "nothing has a limit"
     monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "1")
