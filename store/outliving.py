@@ -11,7 +11,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, Table, insert, select
 
 from callqa.audit_chain import START, Link
-from store import upsert
+from store import removals, upsert
 from store.account_tables import audit
 from store.joins import CHUNK
 from store.removal_tables import (
@@ -22,7 +22,6 @@ from store.removal_tables import (
     legal_hold_release,
     removal_report,
 )
-from store.removals import Report
 from store.tables import call
 
 ROWS_AT_ONCE = 1000
@@ -31,7 +30,7 @@ ROWS_AT_ONCE = 1000
 class Since(NamedTuple):
     """What was carried over."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[removals.Report, ...]
     """Of removals, the oldest first, by the numbers they have where they were carried to."""
     n_erased: int
     """Hashes of numbers and recordings."""
@@ -48,7 +47,8 @@ def goes_on(c: Connection, end: Link) -> bool:
 
 def carry(here: Connection, there: Connection) -> Since:
     """Adds to ``there`` what only ``here`` knows."""
-    of_report, added = _match(here, there, removal_report, ("kind", "author", "at"))
+    of_report, new = _match(here, there, removal_report, ("kind", "author", "at"))
+    since = {of_report[pk] for pk in new} | _went_on(here, there, of_report)
     n_erased = sum(_carry_hashes(here, there, table, of_report) for table in (erased_number, erased_recording))
     of_hold, holds = _match(here, there, legal_hold, ("asked", "author", "at"))
     n_held = _hold(here, there, {pk: of_hold[pk] for pk in holds})
@@ -60,9 +60,20 @@ def carry(here: Connection, there: Connection) -> Since:
     ]
     if releases:
         there.execute(insert(legal_hold_release), releases)
-    mine = removal_report.c.id.in_([of_report[pk] for pk in added])
-    reports = there.execute(select(removal_report).where(mine).order_by(removal_report.c.id)) if added else ()
-    return Since(tuple(Report(*row) for row in reports), n_erased, len(holds) + len(releases), n_held)
+    reports = tuple(report for report in reversed(removals.reports(there)) if report.pk in since)
+    return Since(reports, n_erased, len(holds) + len(releases), n_held)
+
+
+def _went_on(here: Connection, there: Connection, of_report: Mapping[int, int]) -> set[int]:
+    """Brings reports up to date of removals that were at work when the backup was made; their numbers there."""
+    known = {report.pk: report for report in removals.reports(there)}
+    found = set()
+    for report in removals.reports(here):
+        old = known[of_report[report.pk]]
+        if old.finished_at is None and (report.finished_at or report.counts != old.counts):
+            removals.count_in(there, old.pk, report.counts, report.finished_at)
+            found.add(old.pk)
+    return found
 
 
 def _match(

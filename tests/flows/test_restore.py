@@ -17,6 +17,7 @@ from callqa.people import AuditEntry
 from callqa.settings import Settings
 from callqa.types import Call, Ticket
 from flows.intake.gate import Gate
+from flows.retention.apply import Removal, remove_due
 from flows.retention.erase import erase
 from flows.upkeep.backup import Chosen, back_up
 from flows.wiring import Run, open_book
@@ -139,6 +140,23 @@ def test_what_was_removed_by_age_since_is_removed_again(
         assert done.removed is None
         assert "the settings have no limits now" in done.back[0]
         assert len(names(after)) == 60
+
+
+def test_a_backup_that_was_made_amid_a_removal(book: Book, after: Store, tmp_path: Path) -> None:
+    (run,) = book
+    settings = with_limits(run.settings, score_days=30, transcript_days=1)
+    archive = tmp_path / "amid.zip"
+
+    def meanwhile() -> None:
+        if not archive.exists():
+            back_up(settings, run.store, archive, Chosen())
+
+    remove_due(Removal(run.store, settings, "retention", "os:root", "", NOW), QUIET, meanwhile)
+    done = restored(settings, archive, force=True)
+    assert (done.back, done.unknown) == ([], [])
+    with after.read() as c:
+        assert all(removal_marks.removed_of(c, pk).text for pk in c.scalars(select(call.c.id)))
+        assert all(report.finished_at for report in removals.reports(c))
 
 
 def test_legal_holds_since_are_kept(archive: Path, book: Book, after: Store) -> None:
