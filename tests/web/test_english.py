@@ -78,6 +78,34 @@ def untranslated(piece: str, data: list[str], said: str) -> list[str]:
     return HANZI.findall(piece)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "low=90&high=10", "low=abc", "low=101", "first=2026-11-20&last=2026-11-01", "first=2026-13-01",
+        "first=1900-01-01", "appeal=x", "review=x", "call=a&call=b", f"agent={'a' * 101}",
+        "&".join(f"team={n}" for n in range(201)),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_filter_is_told_in_english(sign_in: SignIn, wrong: str) -> None:
+    boss = sign_in("supervisor", language="en")
+    for path in ("/calls.json", "/search.json"):
+        problem = boss.json(f"{path}?q=a&{wrong}")["problem"]
+        assert problem
+        assert not HANZI.search(problem)
+    refused = boss.get(f"/calls/list.csv?{wrong}")
+    assert refused.status_code == 422
+    assert not HANZI.search(refused.text)
+
+
+def test_other_refused_addresses_are_answered_in_english(sign_in: SignIn) -> None:
+    boss = sign_in("supervisor", language="en")
+    for path in ("/calls.json?sort=x", "/calls.json?at=x"):
+        assert not HANZI.search(boss.json(path)["problem"])
+    refused = boss.get("/agents?since=2026-11-20&until=2026-11-01")
+    assert "The last day must not be before the first one" in refused.text
+    assert not HANZI.search("".join(read_out(refused.text)).replace("中文", ""))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_no_page_in_english_says_anything_in_chinese(

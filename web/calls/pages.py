@@ -129,7 +129,7 @@ def _refused(visit: Visit, given: dict[str, list[str]], refused: FilterError) ->
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
         (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(visit.desk.book), own, "", "", "",
-        refused.message, refused.field,
+        visit.say(refused.message), refused.field,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def search(
     except QueryRefused as refused:
         problem = visit.say(refused.text, **refused.values)
     except FilterError as error:
-        problem = error.message
+        problem = visit.say(error.message)
     menus = visit.desk.figures.menus(sight)
     further = ""
     if found and found.after:
