@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -119,8 +120,9 @@ def read_contents(archive: Path) -> Contents:
 def _drop_abandoned(folder: Path) -> None:
     """What backups left that were killed."""
     for path in folder.glob(f"{UNFINISHED}*"):
-        if time.time() - path.stat().st_mtime > ABANDONED:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another backup has just ended
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _files(settings: Settings, chosen: Chosen) -> tuple[dict[str, Path], dict[str, Path]]:

@@ -71,7 +71,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
                 )
             done = Restored(contents)
             with the_only_run(store) as lease:
-                put_home(archive, contents, settings.home)
+                put_home(archive, contents, settings.home, Path(name))
                 with closing(open_store(f"sqlite:///{copy}")) as coming:
                     _bring_up_to_date(settings, store, coming, done, author, now, console, lease.check)
                 lease.check()
@@ -79,14 +79,16 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
     return done
 
 
-def put_home(archive: Path, contents: Contents, home: Path) -> None:
-    """Lays what belongs into the home there, unless it is there."""
+def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> None:
+    """Lays what belongs into the home there, unless it is there. ``scratch``: a folder in it, for unfinished files."""
     with ZipFile(archive) as opened:
         for member in contents.places:
             path = home / Path(member).name
             if member.startswith(HOME) and not path.exists():
-                path.touch(mode=0o600)
-                path.write_bytes(opened.read(member))
+                part = scratch / path.name
+                part.touch(mode=0o600)
+                part.write_bytes(opened.read(member))
+                part.rename(path)
 
 
 def put_files(archive: Path, contents: Contents, folder: Path) -> Iterator[tuple[Path, str]]:

@@ -1,5 +1,6 @@
 """Backups of a home and back again."""
 
+import errno
 import json
 import os
 import zipfile
@@ -197,6 +198,25 @@ def test_keys_go_with_it_only_when_asked_and_anchors_always(
     (other.home / "audit-anchors.txt").write_text("newer")
     restored(other, tmp_path / "b.zip", force=True)
     assert (other.home / "audit-anchors.txt").read_text() == "newer", "what is there knows more"
+
+
+def test_a_home_gets_whole_files_or_none(
+    scored: Settings, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (scored.home / "erasure.key").write_text("6" * 64)
+    back_up(scored, store, tmp_path / "b.zip", Chosen(keys=True))
+    (scored.home / "erasure.key").unlink()
+
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space left"):
+            restored(scored, tmp_path / "b.zip", force=True)
+    assert not (scored.home / "erasure.key").exists()
+    restored(scored, tmp_path / "b.zip", force=True)
+    assert (scored.home / "erasure.key").read_text() == "6" * 64
 
 
 @pytest.mark.parametrize("keys", [True, False])
