@@ -17,6 +17,7 @@ from flows.overview.failing import ADVICE, UNKNOWN
 from flows.people.reviewing import new_review, resheet
 from store import appeals, failures, holds, read, reviews, write
 from web.access.roles import GRANTS, Permission
+from web.agents import pages
 from web.desk import Desk
 from web.wording import catalogue
 
@@ -190,6 +191,21 @@ def test_examples_to_learn_from_are_of_calls_that_the_person_may_know(listed: De
     assert {one["candidate"]["agent_id"] for one in lead} <= {"3001", "3003", "3005"}
     assert all(one["quote"] == "" for one in examples(data(sign_in(Role.TRAINER), weakest)))
     assert examples(data(sign_in(Role.ADMIN), weakest)) == []
+
+
+@pytest.mark.parametrize("least", [3, 4])
+def test_an_agent_of_a_small_team_is_not_told_of_their_colleagues(
+    listed: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    """Of one or two colleagues the team's figures would be somebody's own. The teams have three."""
+    monkeypatch.setattr(pages, "LEAST_TEAM", least)
+    agent = sign_in(Role.AGENT, "a3005", agent_id="3005")
+    weaknesses = data(agent, "/agent/card")["weaknesses"]
+    assert weaknesses
+    assert all(bool(one["gap"]["colleagues"]["scored"]) == (least == 3) for one in weaknesses)
+    assert all(bool(one["gap"]["size"]) == (least == 3) for one in weaknesses)
+    assert (data(agent, "/agent")["team"] is not None) == (least == 3)
+    assert all(one["gap"]["size"] for one in data(sign_in(Role.SUPERVISOR), "/agent/card?id=3005")["weaknesses"])
 
 
 @pytest.mark.parametrize(

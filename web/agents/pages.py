@@ -16,7 +16,8 @@ from flows.agents.own_calls import Contestable, OwnAppeal, contestable, own_appe
 from flows.agents.page import AgentFacts, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
-from scoring.figures import CaseMix, Figures, Per, Standing, Trend
+from flows.overview.period import PeriodFigures
+from scoring.figures import CaseMix, Figures, ItemRate, Per, Standing, Trend
 from store import Connection, calibration
 from store.call_list import ListedCall, page_of
 from store.call_query import CallQuery
@@ -173,9 +174,8 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         blind = calibration.judged_by(c, visit.who.name)
         contested = own_appeals(visit.desk.book, c, agent_id, hidden=blind) if visit.may(Permission.APPEALS) else ()
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
-    member = [one for one in peers.value.members if facts and one[0] == facts.own.team]
     everybody = visit.may(Permission.FIGURES)
-    shows_team = everybody or len(member) >= LEAST_TEAM
+    shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
     items = partial(item_rows, asked.run, asked.days, with_others=everybody, with_team=shows_team, agent=agent_id)
     return AgentPage(
         agent_id=agent_id,
@@ -216,7 +216,20 @@ def card(visit: Visiting, asked: AskedPeriod, id: AgentId = "") -> Card:
         return Card(month, (), {})
     with visit.desk.store.read() as c:
         weaknesses = tuple(_within_sight(visit, c, one) for one in found.weaknesses)
+    peers = visit.desk.figures.of(asked.run, asked.days).value
+    if not (visit.may(Permission.FIGURES) or _is_large(peers, found.team)):
+        weaknesses = tuple(map(_without_colleagues, weaknesses))
     return Card(month, weaknesses, _titles(visit))
+
+
+def _is_large(peers: PeriodFigures, team: str) -> bool:
+    """Enough for an agent to read the team's figures: of one or two colleagues they would be somebody's own."""
+    return sum(one[0] == team for one in peers.members) >= LEAST_TEAM
+
+
+def _without_colleagues(one: Weakness) -> Weakness:
+    nothing = ItemRate(one.gap.now.item_id, 0, 0, None, None)
+    return replace(one, gap=replace(one.gap, colleagues=nothing, size=0.0))
 
 
 def _within_sight(visit: Visit, c: Connection, one: Weakness) -> Weakness:
