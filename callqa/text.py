@@ -59,7 +59,7 @@ def canonical(text: str) -> str:
     >>> canonical("一百二十六块，电话幺三八"), canonical("126块，电话138")
     ('126块电话138', '126块电话138')
     """
-    percent = re.sub(r"(?<![0-9.])([0-9.]+)\s*[%％]", r"百分之\1", text)
+    percent = re.sub(r"(?<![0-9.])((?=\.*[0-9])[0-9.]+)\s*[%％]", r"百分之\1", text)
     plain = normalise(POINT.sub("点", percent)).text
     whole = LARGE_DECIMAL.sub(_in_full, plain)
     digits = NUMBER.sub(lambda match: in_digits(match[0]), whole)

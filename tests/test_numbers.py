@@ -209,6 +209,7 @@ RUNS = st.tuples(CHARACTERS, st.sampled_from([1, 1, 1, 2, 40, 1500]))
 @example([("一", 4400), ("月", 1), ("1", 4400), ("块", 1)])
 @example([("九", 1), ("亿", 4400), ("块", 1)])
 @example([("三", 1), ("点", 1), ("五", 1), ("亿", 9000)])
+@example([(".", 1), ("%", 1)])
 def test_no_text_raises(runs: list[tuple[str, int]]) -> None:
     text = "".join(character * times for character, times in runs)
     out = written(text)

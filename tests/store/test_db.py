@@ -45,11 +45,12 @@ def schema(path: Path) -> set[frozenset[str]]:
 
 
 def defined(c: Connection) -> set[tuple[str, ...]]:
-    """Each constraint and index of a PostgreSQL database."""
+    """Each constraint and index of a PostgreSQL database, which from version 18 on names what must not be null."""
     return {
         tuple(row)
         for statement in (
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint",
+            "SELECT conrelid::regclass::text, CASE contype WHEN 'n' THEN '' ELSE conname END, "
+            "pg_get_constraintdef(oid) FROM pg_constraint",
             "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
         )
         for row in c.execute(text(statement))
