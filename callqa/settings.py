@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -305,3 +305,13 @@ def _setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _setting_names(kind, f"{prefix}{name}__")
         yield prefix + name
+
+
+def secret_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """The settings that are secrets, with dots; those of a list's tables by the list's name."""
+    for name, field in model.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if kind is SecretStr:
+                yield prefix + name
+            elif isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from secret_names(kind, f"{prefix}{name}.")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -13,9 +14,10 @@ import httpx
 
 from asr.weights import on_hand
 from callqa.errors import StoreError
-from callqa.settings import SETTINGS_FILE, Settings
+from callqa.settings import SETTINGS_FILE, Settings, secret_names
 from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place
+from flows.upkeep.own_files import own_files
 from flows.upkeep.restore import RESTORING
 from store.condition import Condition, condition
 
@@ -100,13 +102,28 @@ def _permissions(settings: Settings) -> Iterator[Diagnosis]:
         within = [_place(path) for path, _ in zip(sorted(home.rglob("*")), range(MANY), strict=False)]
         yield from diagnosis.permissions(_place(home), within, os.geteuid())
         yield from diagnosis.leftovers([str(path) for path in sorted(home.glob(f"{RESTORING}*"))])
-    files = [Path(SETTINGS_FILE)]
-    yield from diagnosis.secrets([_place(path) for path in files if path.is_file() and _has_secrets(path)])
+    toml = Path(SETTINGS_FILE)
+    secret = [toml] if toml.is_file() and _has_secrets(toml) else []
+    secret += [file.path for file in own_files(settings) if file.is_key]
+    yield from diagnosis.secrets([_place(path) for path in secret])
 
 
 def _has_secrets(path: Path) -> bool:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return any(word in text for word in ("database_url", "secret", "token", "api_key", "webhooks"))
+    """Whether a secret is written in a file of settings."""
+    written = _written(tomllib.loads(path.read_text(encoding="utf-8")))
+    return not {"database_url", *secret_names(Settings)}.isdisjoint(written)  # a server's has its password in it
+
+
+def _written(value: object, name: str = "") -> Iterator[str]:
+    """The names of what is set, with dots, as of the settings."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _written(one, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _written(one, name)
+    elif value != "":
+        yield name
 
 
 def _place(path: Path) -> Place:

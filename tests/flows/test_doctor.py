@@ -13,6 +13,7 @@ import pytest
 from typed import Typed
 
 from asr.weights import MODEL, on_hand
+from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import AsrSettings, Settings
 from flows.upkeep.checkup import checkup
 from flows.wiring import open_run
@@ -58,6 +59,41 @@ def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     assert found["permissions", "warn"].fix == "chmod 600 callqa.toml"
     assert "no answer from http://127.0.0.1:1/api" in found["prefect", "fail"].found
     assert all(one.fix for one in found.values() if one.level != "ok")
+
+
+@pytest.mark.parametrize(
+    ("toml", "secret"),
+    [
+        ('[encryption]\nkey = "5555"', True),
+        ('encryption.key = "5555"', True),
+        ('[encryption]\nkey = ""\nkey_file = "/etc/callqa/keys"', False),  # says where it is, not what
+        ('[desk.oidc]\nclient_secret = "x"', True),
+        ('[[alerts.webhooks]]\nurl = "https://example.org/robot?key=x"', True),
+        ('[asr]\napi_key = "x"', True),
+        ('database_url = "postgresql+psycopg://callqa:x@db/callqa"', True),
+        ('# metrics_token = "x"\nrubric = "pudong-12345"', False),
+    ],
+)
+def test_settings_with_a_secret_in_them_are_their_owners(
+    scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toml: str, secret: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scored.home.chmod(0o700)
+    (tmp_path / "callqa.toml").write_text(toml, encoding="utf-8")
+    (tmp_path / "callqa.toml").chmod(0o644)
+    found = [("warn", "other users can read callqa.toml, which holds secrets")] if secret else []
+    assert level_of(scored, "permissions") == found
+
+
+def test_files_of_keys_are_their_owners(scored: Settings, tmp_path: Path) -> None:
+    scored.home.chmod(0o700)
+    key = tmp_path / "sealing"
+    key.write_text("5" * 64)
+    sealed = scored.model_copy(update={"encryption": EncryptionSettings(key_file=key)})
+    key.chmod(0o640)
+    assert level_of(sealed, "permissions") == [("warn", f"other users can read {key}, which holds secrets")]
+    key.chmod(0o600)
+    assert level_of(sealed, "permissions") == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
