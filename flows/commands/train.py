@@ -68,7 +68,9 @@ def _train(
     from qa_models.category.tables import read_messages
     from qa_models.category.taxonomy import load_taxonomy
     from qa_models.category.training import Labelled, Recipe, rows_of, train
+    from qa_models.own_model import own_model
 
+    own_model(str(out))  # refused before hours of training
     tree = load_taxonomy(taxonomy)
     messages = [Labelled(m.text, m.label) for path in data for m in read_messages(path, tree.names)]
     recipe = Recipe(topical=topical, seed=seed)

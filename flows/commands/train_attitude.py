@@ -31,10 +31,12 @@ def train_attitude(
     seed: Annotated[int, typer.Option(help="The same data and seed give the same model.")] = 0,
 ) -> None:
     """Train the classifier of what agents say: rude, brushing off, promising too much, giving away private data."""
+    from qa_models.own_model import own_model
     from qa_models.utterance.corpus import CORPORA, read_corpus
     from qa_models.utterance.network import Schedule
     from qa_models.utterance.train import fine_tuned, train_linear
 
+    own_model(str(out))  # refused before hours of training
     examples = read_corpus(*(data or (CORPORA / "manners.tsv", CORPORA / "everyday.tsv")))
     with training_bar(console) as bar:
         task = bar.add_task("reading", total=1.0)

@@ -12,11 +12,12 @@ from callqa.settings import SETTINGS_FILE, Settings
 from callqa.yaml_file import SUFFIXES
 from flows.auditing import anchors
 from flows.retention.keyed import key_path
+from qa_models.own_model import own_model_files
 
 LEFT_OUT = {"home", "retention.originals", "asr.weights", "asr.script"}
 """Not of the office, or gigabytes that can be had again."""
-NAMED = {"lexicon", "model"}
-"""The words under which a file of checks names another file, or the folder of a trained model."""
+NAMED = {"lexicon", "taxonomy", "model"}
+"""The words under which a file of checks names a list of words beside it, a file of classes, or a trained model."""
 
 
 class OwnFile(NamedTuple):
@@ -71,23 +72,23 @@ def _paths(value: object) -> Iterator[Path]:
 
 
 def _named_in(path: Path) -> Iterator[Path]:
-    """Lists of words beside a file of checks, and the files of models that it names; what is shipped is neither."""
+    """The files that a file of checks names; what is shipped lies elsewhere."""
     if path.suffix not in SUFFIXES or not path.is_file():
         return
     try:
         names = list(_names(yaml.safe_load(path.read_text(encoding="utf-8"))))
     except (yaml.YAMLError, UnicodeDecodeError):
         return  # whoever works with it says so
-    for name in names:
-        if (folder := Path(name)).is_dir():
-            yield from sorted(file for file in folder.iterdir() if file.is_file())
+    for key, name in names:
+        if key == "model":
+            yield from own_model_files(name)
         else:
-            yield path.parent / name
+            yield path.parent / name if key == "lexicon" else Path(name)
 
 
-def _names(value: object) -> Iterator[str]:
+def _names(value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        yield from (named for key, named in value.items() if key in NAMED and isinstance(named, str))
+        yield from ((key, named) for key, named in value.items() if key in NAMED and isinstance(named, str))
         for one in value.values():
             yield from _names(one)
     elif isinstance(value, list):

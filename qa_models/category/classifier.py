@@ -13,6 +13,7 @@ from callqa.errors import ConfigError
 from callqa.keys import content_key, file_sha256
 from qa_models.category.features import FAMILIES, Piece, count, runs
 from qa_models.category.vocabulary import Vocabulary, Weights
+from qa_models.own_model import own_model
 
 MODELS = Path(__file__).parent.parent / "models"
 FORMAT = "callqa-linear-1"
@@ -98,7 +99,7 @@ def save(model: Classifier, path: Path) -> None:
 def model_path(name: str) -> Path:
     """A shipped model by its name, or a file. Raises `ConfigError`."""
     shipped = MODELS / f"{name}.npz"
-    path = shipped if shipped.is_file() else Path(name)
+    path = shipped if shipped.is_file() else own_model(name)
     if path.is_dir():
         path = path / "model.npz"
     if not path.is_file():

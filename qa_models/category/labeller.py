@@ -15,6 +15,7 @@ from callqa.keys import content_key, file_sha256
 from qa_models.category.classifier import Classifier, load, model_key, model_path
 from qa_models.category.features import Piece
 from qa_models.category.taxonomy import Taxonomy, clues, load_taxonomy, points
+from qa_models.own_model import own_model
 
 UNSAID = 0.5  # points of the taxonomy's words that every class has before anything is said
 TRUST = 0.6  # the two are not independent, and neither was calibrated on real calls
@@ -126,8 +127,8 @@ ModelName = Annotated[
 
 
 def is_encoder(model: str) -> bool:
-    """Whether this is a folder that transformers can read."""
-    return (Path(model) / ENCODER_CONFIG).is_file()
+    """Whether this is a folder that transformers can read. Raises `ConfigError`."""
+    return (own_model(model) / ENCODER_CONFIG).is_file()
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ import numpy as np
 
 from callqa.errors import ConfigError
 from callqa.keys import content_key
+from qa_models.own_model import own_model
 from qa_models.utterance.example import Line
 from qa_models.utterance.linear import Floats, LinearModel
 from qa_models.utterance.network import Network, load_network
@@ -57,7 +58,7 @@ def softmax(logits: Floats) -> Floats:
 
 def model_folder(name: str) -> Path:
     """Of a shipped model by its name, or of one's own by its path. Raises `ConfigError`."""
-    for folder in (MODELS / name, Path(name)):
+    for folder in (MODELS / name, own_model(name)):
         if (folder / DESCRIPTION).is_file():
             return folder
     shipped = ", ".join(sorted(path.parent.name for path in MODELS.glob(f"*/{DESCRIPTION}")))

@@ -168,13 +168,22 @@ def test_the_offices_files_go_with_it(office: Settings, store: Store, tmp_path: 
 
 def test_what_own_checks_name_goes_with_them(office: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "office"
-    (folder / "manners").mkdir()
-    for name in ("ours.txt", "manners/linear.npz", "not-named.txt"):
+    for name in (
+        "ours.txt", "ours.yaml", "one.npz", "not-named.txt", "ours/model.json", "ours/network/config.json", "letters/a.txt",
+    ):  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
-    checks = "checks: [{id: a, kind: phrase, params: {lexicon: ours.txt}}, {id: b, params: {any: [{model: manners}]}}]"
-    (folder / "checks.yaml").write_text(checks)
-    found = own_files(office.model_copy(update={"checks": folder / "checks.yaml"}))
-    assert [file.path.name for file in found if file.setting == "checks"] == ["checks.yaml", "ours.txt", "linear.npz"]
+    (folder / "checks").mkdir()
+    (folder / "checks/words.txt").write_text("words")
+    parts = "{lexicon: words.txt}", "{taxonomy: ours.yaml, model: one.npz}", "{any: [{model: ours}]}"
+    # the last ones are no models, whatever lies there
+    parts += "{taxonomy: petition, model: ''}", "{model: .}", "{model: ..}", "{model: letters}", "{model: manners}"
+    checks = ", ".join(f"{{id: c{n}, params: {part}}}" for n, part in enumerate(parts))
+    (folder / "checks/checks.yaml").write_text(f"checks: [{checks}]")
+    found = own_files(office.model_copy(update={"checks": Path("checks/checks.yaml")}))
+    assert [str(file.path) for file in found if file.setting == "checks"] == [
+        "checks/checks.yaml", "checks/words.txt", "ours.yaml", "one.npz", "ours/model.json", "ours/network/config.json",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("keys", [True, False])

@@ -74,3 +74,11 @@ def test_an_encoder_is_fine_tuned_and_used(folder: Path) -> None:
     assert json.loads(output[output.index("{") :])["n"] == 24
     with pytest.raises(ConfigError, match="there is no model 'nowhere'"):
         run("train", "category", "--data", "rows.csv", *options, "--base", "nowhere")
+
+
+@pytest.mark.parametrize("kind", ["category", "request-type", "attitude"])
+def test_no_model_is_trained_into_the_folder_of_everything_else(folder: Path, kind: str) -> None:
+    before = sorted(folder.iterdir())
+    with pytest.raises(ConfigError, match="a folder of its own"):
+        run("train", kind, "--out", ".")
+    assert sorted(folder.iterdir()) == before

@@ -1,0 +1,30 @@
+"""Where a trained model of one's own lies that a check names, and of which files it consists."""
+
+from pathlib import Path
+
+from callqa.errors import ConfigError
+
+MARKS = ("model.json", "config.json", "model.npz")
+"""One of these is in the folder of every model: of an utterance classifier, an encoder, a category classifier."""
+
+
+def own_model(name: str) -> Path:
+    """A file, or a folder of the model alone. Raises `ConfigError` for a folder in which other things lie, too."""
+    path, here = Path(name), Path.cwd()
+    if path.resolve() in (here, *here.parents):
+        raise ConfigError(
+            f"model {name!r} is the folder that callqa is started from, or one around it; "
+            "move the model to a folder of its own and name that"
+        )
+    return path
+
+
+def own_model_files(name: str) -> list[Path]:
+    """None where no model lies."""
+    try:
+        path = own_model(name)
+    except ConfigError:
+        return []
+    if any((path / mark).is_file() for mark in MARKS):
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    return [path] if path.is_file() else []
