@@ -169,7 +169,7 @@ def test_the_offices_files_go_with_it(office: Settings, store: Store, tmp_path: 
 def test_what_own_checks_name_goes_with_them(office: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "office"
     for name in (
-        "ours.txt", "ours.yaml", "one.npz", "not-named.txt", "ours/model.json", "ours/network/config.json", "letters/a.txt",
+        "ours.yaml", "one.npz", "not-named.txt", "ours/model.json", "ours/network/config.json", "letters/a.txt",
     ):  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
