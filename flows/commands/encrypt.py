@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from callqa.errors import ConfigError, SealError
-from callqa.sealing import KEY_BYTES, Keyring, keyring
-from callqa.settings import load_settings
+from callqa.sealing import KEY_BYTES, Keyring, keyring, parse_key
+from callqa.settings import Settings, load_settings
 from flows.console import wide_console
+from flows.intake.table_file import READERS
 from flows.progress import count_bar
 from flows.retention.seal_files import files_in, seal_file, unseal_file
+from flows.upkeep.own_files import own_files, settings_file
 
 console = wide_console()
 FAILED = 1
@@ -25,19 +27,50 @@ def encrypt(
         Path | None, typer.Option("--new-key", help="Write a new key to this file, above those it has; nothing else.")
     ] = None,
 ) -> None:
-    """Encrypt recordings in place with the key of the settings; callqa reads them as before."""
+    """Encrypt recordings in place with the key of the settings; callqa reads them as before.
+
+    Tables (.csv, .xlsx, .parquet) in the folders stay as they are, since manifests are read in the clear.
+    """
     if new_key:
         _write_key(new_key)
         return
-    keys = keyring(load_settings().encryption)
+    settings = load_settings()
+    keys = keyring(settings.encryption)
     if keys.sealing is None:
         raise ConfigError("there is no key: callqa encrypt --new-key FILE makes one, encryption.key_file names it")
-    paths = files_in(files or [])
+    if not files:
+        raise ConfigError("name recordings, or folders of them: callqa encrypt /recordings")
+    paths = files_in(files)
+    if not undo:
+        _refuse_own(paths, settings)
+        paths, tables = _without_tables(paths)
+        if tables:
+            console.print(f"{len(tables)} tables stay as they are, e.g. {tables[0]}", highlight=False, soft_wrap=True)
     failed = _change(paths, keys, undo)
     done = "decrypted" if undo else "encrypted"
     console.print(f"{len(paths) - failed} files are {done}", highlight=False)
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _refuse_own(paths: list[Path], settings: Settings) -> None:
+    """Raises `ConfigError` for what could not be opened any more: the key itself, the database, the settings."""
+    toml, home = settings_file(), settings.home.resolve()
+    own = {file.path.resolve() for file in [*own_files(settings), *([toml] if toml else [])]}
+    if settings.database.startswith("sqlite"):
+        own.add(Path(settings.database.removeprefix("sqlite:///")).resolve())
+    for path in paths:
+        if path.resolve() in own or path.resolve().parent == home:
+            raise ConfigError(
+                f"{path} is a key or another file of callqa's own, which it could not open any more; "
+                "name folders that have recordings alone; nothing was changed"
+            )
+
+
+def _without_tables(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """What is to be encrypted, and the tables beside it."""
+    tables = [path for path in paths if path.suffix.lower() in READERS]
+    return [path for path in paths if path not in set(tables)], tables
 
 
 def _change(paths: list[Path], keys: Keyring, undo: bool) -> int:
@@ -55,11 +88,18 @@ def _change(paths: list[Path], keys: Keyring, undo: bool) -> int:
 
 
 def _write_key(path: Path) -> None:
-    old = path.read_text(encoding="ascii") if path.exists() else ""
     part = path.with_name(f"{path.name}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(f"{secrets.token_hex(KEY_BYTES)}\n{old}")
-    part.replace(path)
+    try:
+        old = path.read_bytes().decode("ascii").split() if path.exists() else []
+        for key in old:
+            parse_key(key)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join([secrets.token_hex(KEY_BYTES), *old, ""]))
+        part.replace(path)
+    except (UnicodeDecodeError, ConfigError):
+        raise ConfigError(f"{path} has other things than keys in it; choose another file") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; choose a folder that is there") from error
     console.print(
         f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", highlight=False
     )

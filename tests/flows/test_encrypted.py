@@ -178,6 +178,51 @@ def test_the_command_encrypts_a_folder(
     assert recording.read_bytes() == plain
 
 
+def test_a_folder_with_the_key_in_it_is_refused_before_anything_is_encrypted(
+    typed: Typed, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, key_file = recording.read_bytes(), recording.parent / "keys"
+    typed("encrypt", "--new-key", str(key_file))
+    key = key_file.read_bytes()
+    monkeypatch.setenv("CALLQA_ENCRYPTION__KEY_FILE", str(key_file))
+    assert "is a key" in str(typed("encrypt", str(recording.parent)).exception)
+    assert (recording.read_bytes(), key_file.read_bytes()) == (plain, key)
+
+
+def test_the_home_is_not_encrypted(typed: Typed, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_book(settings):
+        pass
+    monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
+    assert "callqa's own" in str(typed("encrypt", str(settings.home)).exception)
+    assert not is_sealed((settings.home / "callqa.db").read_bytes())
+
+
+def test_manifests_beside_the_recordings_stay_readable(
+    typed: Typed, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = recording.with_name("manifest.CSV")
+    manifest.write_text("call_id,agent_id,started_at\n", encoding="utf-8")
+    monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
+    told = typed("encrypt", str(recording.parent)).output
+    assert "1 tables stay as they are" in told
+    assert "1 files are encrypted" in told
+    assert not is_sealed(manifest.read_bytes())
+
+
+def test_nothing_to_encrypt_is_said(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
+    assert "name recordings" in str(typed("encrypt").exception)
+
+
+@pytest.mark.parametrize("content", [b"callqa\x01\n\xff\xfe", b"alerts = 1\n"])
+def test_a_new_key_is_never_put_above_other_things(typed: Typed, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    assert "choose another file" in str(typed("encrypt", "--new-key", str(path)).exception)
+    assert path.read_bytes() == content
+    assert "cannot be written" in str(typed("encrypt", "--new-key", str(tmp_path / "none" / "keys")).exception)
+
+
 def test_what_cannot_be_decrypted_stays_as_it_is(recording: Path) -> None:
     seal_file(recording, KEYS)
     sealed = recording.read_bytes()
