@@ -111,12 +111,12 @@ def remember_recordings(c: Connection, report_id: int, recording_keys: Iterable[
 
 
 def was_erased(
-    c: Connection, recording_key: str, number_key: str, started_at: datetime
+    c: Connection, recording_key: str, number_keys: Collection[str], started_at: datetime
 ) -> Literal["recording", "number"] | None:
     """By what a call is known again that was erased, or should have been; later calls of a number are new ones."""
     if c.scalar(select(exists().where(erased_recording.c.recording_key == recording_key))):
         return "recording"
-    numbers = exists().where(erased_number.c.number_key == number_key, erased_number.c.at > started_at)
+    numbers = exists().where(erased_number.c.number_key.in_(number_keys), erased_number.c.at > started_at)
     return "number" if c.scalar(select(numbers)) else None
 
 
@@ -149,7 +149,7 @@ def recordings(c: Connection) -> Iterator[tuple[int, str]]:
 
 
 def callers(c: Connection) -> Iterator[tuple[int, str, datetime]]:
-    """(recording, number of the ticket, start) of each call with a ticket."""
+    """(recording, what the ticket has as number, start) of each call with a ticket."""
     columns = call.c["recording_id", "ticket", "started_at"]
     wanted = select(*columns).where(call.c.ticket.is_not(None)).execution_options(yield_per=ROWS_AT_ONCE)
     for recording_pk, ticket, started_at in c.execute(wanted):

@@ -13,6 +13,7 @@ from flows.commands.retention import print_report
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
 from flows.retention.erase import erase as erase_calls
+from flows.retention.keyed import written_digits
 from flows.wiring import Run, open_book
 from store import erasures
 from store.erasures import CallToErase
@@ -29,7 +30,7 @@ def erase(
     number = number_to_find(phone)
     if really and not reason.strip():
         raise ConfigError("an erasure needs --reason WHY; it is kept with the report")
-    if number in "".join(c for c in reason if c.isdigit()):
+    if number in written_digits(reason):
         raise ConfigError("the reason is kept, so it must not hold the number")
     with open_book(load_settings()) as book:
         if not really:

@@ -16,13 +16,13 @@ from callqa.types import Turn
 from flows.only_run import the_only_run
 from flows.progress import count_bar
 from flows.retention.apply import RECORDINGS_AT_ONCE, Removal, index_again
-from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number
+from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number, plain_numbers
 from flows.wiring import Run
 from qa_models.facts.dictation import D, H, dictated, digits_of
 from store import Connection, Store, endings, erasures, removals
 from store.erasures import SaidScript
 
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+-]+(?=[0-9])")
+BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+\-‐-―.·]+(?=[0-9])")
 NOT_DIGITS = re.compile("[^0-9]")
 NO_NUMBER = re.compile(f"[^{D}{H}两个０-９]+")
 """What no digit is made of; most of what is said is taken away at once, which halves the time of a search."""
@@ -54,13 +54,18 @@ def number_to_find(text: str) -> str:
 def calls_of_number(store: Store, number: str, console: Console) -> CallsOfNumber:
     """Goes over every ticket and every transcript: an index could miss a number that was said in pieces."""
     with store.read() as c:
-        written = {pk for pk, text in erasures.written(c) if number in BETWEEN_DIGITS.sub("", text)}
+        written = {pk for pk, text in erasures.written(c) if is_written(text, number)}
         spoken = set()
         with count_bar("transcripts", erasures.n_transcripts(c), console) as advance:
             for some in chunked(erasures.spoken(c), PROGRESS):
                 spoken |= {pk for pk, script in some if says_number(script, number)}
                 advance(len(some))
     return CallsOfNumber(frozenset(written), frozenset(spoken))
+
+
+def is_written(text: str, number: str) -> bool:
+    """Whether it stands there, in whatever groups and width."""
+    return number in BETWEEN_DIGITS.sub("", text.translate(HALF_WIDTH))
 
 
 def says_number(script: SaidScript, number: str) -> bool:
@@ -115,7 +120,7 @@ def erase_again(
         hashed = keyed_hash(settings)
         found = {pk for pk, sha256 in erasures.recordings(c) if hashed.of(sha256) in known.recordings}
         for pk, phone, started_at in erasures.callers(c):
-            if started_at < known.numbers.get(hashed.of(plain_number(phone)), started_at):
+            if any(started_at < known.numbers.get(hashed.of(one), started_at) for one in plain_numbers(phone)):
                 found.add(pk)
     if not found:
         return None

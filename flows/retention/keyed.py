@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from callqa.errors import ConfigError
+from callqa.number_rules import HALF_WIDTH
 from callqa.settings import Settings
 from callqa.types import Call
 from store import Connection, Store, erasures
@@ -17,16 +18,36 @@ KEY_BYTES = 32
 COUNTRY = re.compile("(?:00|\\+)?86(?=1[3-9][0-9]{9}$)")
 AREA = re.compile("0(?:10|2[0-9]|[3-9][0-9]{2})(?=[2-9][0-9]{6,7}$)")
 FEWEST = 7  # digits of a number that leads to somebody
+BETWEEN_NUMBERS = re.compile(r"[^0-9()（）+\-‐-―\s]+"), re.compile(r"[^0-9()（）+\-‐-―]+")
+
+
+def written_digits(text: str) -> str:
+    """All its digits, those of full width, too.
+
+    >>> written_digits("转１３８ 1234-5678")
+    '13812345678'
+    """
+    return re.sub("[^0-9]", "", text.translate(HALF_WIDTH))
 
 
 def plain_number(text: str) -> str:
     """A telephone number as its digits, without the codes of country and area.
 
-    >>> plain_number("+86 138-1234-5678"), plain_number("(021) 5033-1234")
+    >>> plain_number("+86 138-1234-5678"), plain_number("（021）5033-1234")
     ('13812345678', '50331234')
     """
-    digits = re.sub("[^0-9]", "", text)
-    return AREA.sub("", COUNTRY.sub("", digits, count=1), count=1)
+    return AREA.sub("", COUNTRY.sub("", written_digits(text), count=1), count=1)
+
+
+def plain_numbers(text: str) -> frozenset[str]:
+    """What a ticket's field may mean: one number in groups, or several.
+
+    >>> sorted(plain_numbers("138 1234 5678 / 021-50331234转8"))
+    ['13812345678', '13812345678021503312348', '50331234']
+    """
+    text = text.translate(HALF_WIDTH)
+    parts = [text, *(part for between in BETWEEN_NUMBERS for part in between.split(text))]
+    return frozenset(number for part in parts if len(number := plain_number(part)) >= FEWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +77,8 @@ class Erased:
         """By what a call of a manifest is known again."""
         if self.hashed is None:
             return None
-        number = plain_number(call.ticket.contact_phone) if call.ticket else ""
-        return erasures.was_erased(c, self.hashed.of(sha256), self.hashed.of(number), call.started_at)
+        numbers = plain_numbers(call.ticket.contact_phone) if call.ticket else ()
+        return erasures.was_erased(c, self.hashed.of(sha256), list(map(self.hashed.of, numbers)), call.started_at)
 
 
 def key_path(settings: Settings) -> Path:

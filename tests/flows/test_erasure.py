@@ -58,6 +58,8 @@ def names(run: Run, recordings: list[int]) -> set[str]:
         ("021-50331234", "50331234"),
         ("0571 8765432", "8765432"),
         ("50331234", "50331234"),
+        ("１３９　１２３４－５６７８", NUMBER),
+        ("（０２１）５０３３—１２３４", "50331234"),
         ("8613912", "8613912"),
     ],
 )
@@ -113,8 +115,12 @@ def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> No
     put(run, 103, "您好", uri=f"recordings/{NUMBER}.wav")
     put(run, 104, "我电话一三九", "一二三四", "五六七八")
     put(run, 105, "您好", phone="13912345679")
+    put(run, 106, "您好", phone="１３９１２３４５６７８")
+    put(run, 107, "您好", summary="回电１３９－１２３４－５６７８或50331234")
+    put(run, 108, "您好", phone="139—1234—5678")
+    put(run, 109, "您好", phone="50331234/139.1234.5678")
     found = calls_of_number(run.store, NUMBER, QUIET)
-    assert names(run, sorted(found.written)) == {"new-101", "new-102", "new-103"}
+    assert names(run, sorted(found.written)) == {f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109)}
     assert names(run, sorted(found.spoken)) == {"new-104"}
 
 
@@ -186,6 +192,10 @@ def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
     [
         (101, "", NOW, True),  # the recording itself
         (102, "139-1234-5678", datetime(2026, 12, 1, tzinfo=UTC), True),  # an old call that was not there yet
+        (102, "１３９１２３４５６７８", datetime(2026, 12, 1, tzinfo=UTC), True),
+        (102, "021-50331234转8、139 1234 5678", datetime(2026, 12, 1, tzinfo=UTC), True),
+        (102, "50331234 13912345678", datetime(2026, 12, 1, tzinfo=UTC), True),
+        (102, "50331234139/12345678", datetime(2026, 12, 1, tzinfo=UTC), False),  # two numbers of others
         (102, NUMBER, datetime(2026, 12, 16, tzinfo=UTC), False),  # they called again
         (102, "13912345679", datetime(2026, 12, 1, tzinfo=UTC), False),
     ],
@@ -219,8 +229,9 @@ def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
     assert "nothing was changed" in listed.output
     refused = typed("erase", "--phone", NUMBER, "--apply")
     assert refused.exit_code
-    refused = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来电 139 1234 5678")
-    assert refused.exit_code
+    for number in ("139 1234 5678", "１３９１２３４５６７８"):
+        refused = typed("erase", "--phone", NUMBER, "--apply", "--reason", f"来电 {number}")
+        assert refused.exit_code
     done = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来信第3号")
     assert "1 erased" in done.output
     assert NUMBER not in typed("retention", "reports").output
