@@ -4,10 +4,10 @@
 
 Only what is heard is made up (engine ``scripted``, without repair). All else is the real night: recordings are hashed,
 decoded and cut into turns in a watched speech process, transcripts checked, scored, indexed, listed, and the month's
-reports written. Prints how far it is, and in the end calls a second by stage, memory of the run and its speech
-processes, processor time and what a call adds to an empty database, and appends these to benchmarks/night.jsonl. What
-Prefect costs is the difference between a night with ``--prefect --workers 1`` and one without: ``callqa run`` does one
-batch after the other, so it has one speech process at work.
+reports written. Prints how far it is, and in the end calls a second by stage, memory of the run, of Prefect's server and of the
+speech processes, how much it grew within the two long stages, processor time, and what a call adds to an empty database,
+and appends these to benchmarks/night.jsonl. What Prefect costs is the difference between a night with ``--prefect
+--workers 1`` and one without: ``callqa run`` does one batch after the other, so it has one speech process at work.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.night.made_up import make_night
-from benchmarks.night.watching import Memory, Watched, growth, stage_seconds, watch
+from benchmarks.night.watching import Memory, Watched, growth, stage_ends, watch
 from benchmarks.postgres import postgres
 from store import open_store
 
@@ -86,7 +86,7 @@ def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, work
             heard, checked = (ask(url, f"SELECT count(*) FROM {name}") for name in ("transcript", "call_score"))
             print(
                 f"{memory.seconds:7.0f} s  {heard:,} of {n_calls:,} calls heard, {checked:,} scored; "
-                f"run {memory.run:.0f} MiB, speech {memory.speech:.0f} MiB",
+                f"run {memory.run:.0f} MiB, server {memory.server:.0f} MiB, speech {memory.speech:.0f} MiB",
                 flush=True,
             )
 
@@ -95,19 +95,28 @@ def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, work
 
 
 def figures(seen: Watched, n_calls: int, size: int) -> dict[str, Any]:
-    seconds = stage_seconds(seen.lines, STAGES)
+    spans = stage_ends(seen.lines, STAGES)
+    seconds = {stage: end - start for stage, (start, end) in spans.items()}
     looks = seen.memory[:: -(-len(seen.memory) // SHOWN) or 1]
+
+    def grown(stage: str) -> dict[str, float | None]:
+        start, end = spans[stage]
+        then = [look for look in seen.memory if start <= look.seconds < end]
+        return {
+            "run": growth([look.run for look in then]),
+            "server": growth([look.server for look in then if look.server]),
+            "speech": growth([look.speech for look in then if look.speech]),
+        }
+
     return {
         "seconds": {stage: round(taken, 1) for stage, taken in seconds.items()},
         "calls_per_second": {stage: round(n_calls / taken, 1) for stage, taken in seconds.items()},
         "wall": round(seen.wall, 1),
         "cpu": round(seen.cpu, 1),
+        "server_cpu": round(seen.server_cpu, 1),
         "memory_mib": looks,
-        "peak_mib": [max(look.run for look in seen.memory), max(look.speech for look in seen.memory)],
-        "growth": {
-            "run": growth([look.run for look in seen.memory]),
-            "speech": growth([look.speech for look in seen.memory if look.speech]),
-        },
+        "peak_mib": [max(look[part] for look in seen.memory) for part in (1, 2, 3)],
+        "growth": {stage: grown(stage) for stage in ("transcribe", "check") if stage in spans},
         "database_kb_per_call": round(size / n_calls / 1000, 2),
     }
 

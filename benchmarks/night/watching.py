@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 SPEECH = "asr.worker", "asr.sandbox"  # in the command lines of a speech process and its decoder
+SERVER = "prefect.server"  # in that of the server that a night starts
 MIB = 2**20
 
 
@@ -20,7 +21,8 @@ class Memory(NamedTuple):
 
     seconds: float
     run: float
-    """Of the run and, with Prefect, its server."""
+    server: float
+    """Prefect's, if the run started one."""
     speech: float
 
 
@@ -35,6 +37,8 @@ class Watched:
     lines: list[tuple[float, str]] = field(default_factory=list)
     """What it said, with seconds since its start."""
     memory: list[Memory] = field(default_factory=list)
+    server_cpu: float = 0.0
+    """Seconds of Prefect's server, a part of ``cpu``."""
 
 
 def watch(
@@ -54,7 +58,9 @@ def watch(
 
     def look() -> None:
         while not stop.wait(every):
-            seen.memory.append(Memory(round(time.monotonic() - started, 1), *resident(process.pid)))
+            family = [process.pid, *_children(process.pid)]
+            seen.memory.append(Memory(round(time.monotonic() - started, 1), *resident(family)))
+            seen.server_cpu = max(seen.server_cpu, sum(_cpu(one) for one in family if SERVER in _command(one)))
             told(seen.memory[-1])
 
     watcher = threading.Thread(target=look)
@@ -70,14 +76,14 @@ def watch(
     return seen
 
 
-def stage_seconds(lines: Iterable[tuple[float, str]], stages: Sequence[str]) -> dict[str, float]:
-    """Wall time up to each stage's line, from the one before; what comes first includes the start of the command."""
-    seconds, before = {}, 0.0
+def stage_ends(lines: Iterable[tuple[float, str]], stages: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Seconds from when to when: up to a stage's line, from the one before; the first includes the command's start."""
+    spans, before = {}, 0.0
     for at, line in lines:
         if (match := re.match(r"(\w+) ", line)) and match[1] in stages:
-            seconds[match[1]] = seconds.get(match[1], 0.0) + at - before
+            spans[match[1]] = before, at
             before = at
-    return seconds
+    return spans
 
 
 def growth(memory: Sequence[float]) -> float | None:
@@ -85,21 +91,41 @@ def growth(memory: Sequence[float]) -> float | None:
     quarter = len(memory) // 4
     if not quarter:
         return None
-    return median(memory[-quarter:]) / median(memory[quarter : 2 * quarter]) - 1
+    return round(median(memory[-quarter:]) / median(memory[quarter : 2 * quarter]) - 1, 4)
 
 
-def resident(pid: int) -> tuple[float, float]:
-    """MiB of the process with its children, and of the speech processes among these. Linux only."""
-    run = speech = 0.0
-    for one in [pid, *_children(pid)]:
+def resident(family: Iterable[int]) -> tuple[float, float, float]:
+    """MiB of the run's own processes, of Prefect's server, and of the speech processes. Linux only."""
+    run = server = speech = 0.0
+    for one in family:
+        command = _command(one)
         try:
             pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
-            command = Path(f"/proc/{one}/cmdline").read_text()
         except OSError:
             continue  # it ended just now
         mib = pages * os.sysconf("SC_PAGE_SIZE") / MIB
-        run, speech = (run, speech + mib) if any(name in command for name in SPEECH) else (run + mib, speech)
-    return round(run, 1), round(speech, 1)
+        if any(name in command for name in SPEECH):
+            speech += mib
+        elif SERVER in command:
+            server += mib
+        else:
+            run += mib
+    return round(run, 1), round(server, 1), round(speech, 1)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> list[int]:
