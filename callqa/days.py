@@ -63,6 +63,21 @@ class Days:
         year, number = divmod(12 * self.first.year + self.first.month - 2, 12)
         return Days.of_month(f"{year:04}-{number + 1:02}")
 
+    def __contains__(self, day: str) -> bool:
+        """Of a local date, e.g. 2026-11-24."""
+        return (self.first is None or day >= f"{self.first}") and (self.last is None or day <= f"{self.last}")
+
+    def spanning(self, other: "Days") -> "Days":
+        """From the earlier first to the later last.
+
+        >>> Days.of_month("2026-11").spanning(Days.between("2026-10-15", None))
+        Days(first=datetime.date(2026, 10, 15), last=None)
+        """
+        return Days(
+            min(self.first, other.first) if self.first and other.first else None,
+            max(self.last, other.last) if self.last and other.last else None,
+        )
+
     def moments(self, zone: tzinfo) -> Moments:
         """With ``zone``'s midnights."""
         since, until = self.first, self.last and self.last + timedelta(days=1)

@@ -15,6 +15,14 @@ def test_a_month_has_one_before_and_other_stretches_have_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "until"), [("2026-11-02", "2026-11-30"), ("2026-11-02", None), (None, "2026-11-30"), (None, None)]
+)
+@pytest.mark.parametrize("day", ["2026-11-01", "2026-11-02", "2026-11-30", "2026-12-01"])
+def test_first_and_last_are_in_them(since: str | None, until: str | None, day: str) -> None:
+    assert (day in Days.between(since, until)) == ((since or day) <= day <= (until or day))
+
+
+@pytest.mark.parametrize(
     ("since", "until", "label"),
     [
         ("2026-11-01", "2026-11-30", "2026年11月"),

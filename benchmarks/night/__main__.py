@@ -2,12 +2,13 @@
 
     python -m benchmarks.night --calls 2000 [--database sqlite|postgres] [--prefect [--workers N]] [--turns 20]
 
-Only what is heard is made up (engine ``scripted``, without repair). All else is the real night: recordings are hashed,
-decoded and cut into turns in a watched speech process, transcripts checked, scored, indexed, listed, and the month's
-reports written. Prints how far it is, and in the end calls a second by stage, memory of the run, of Prefect's server and of the
-speech processes, how much it grew within the two long stages, processor time, and what a call adds to an empty database,
-and appends these to benchmarks/night.jsonl. What Prefect costs is the difference between a night with ``--prefect
---workers 1`` and one without: ``callqa run`` does one batch after the other, so it has one speech process at work.
+Only what is heard is made up (engine ``scripted``, without repair). All else is the real night: recordings are
+hashed, decoded and cut into turns in a watched speech process, transcripts checked, scored, indexed, listed, and the
+month's reports written. Prints how far it is, and in the end calls a second by stage, memory of the run, of Prefect's
+server and of the speech processes, how much it grew within the two long stages, processor time, and what a call adds
+to an empty database, and appends these to benchmarks/night.jsonl. What Prefect costs is the difference between a
+night with ``--prefect --workers 1`` and one without: ``callqa run`` does one batch after the other, so it has one
+speech process at work.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import reduce
 
 from callqa.days import Days
-from flows.overview.period import OwnFigures, PeriodFigures, live_course, live_figures
+from flows.overview.period import OwnFigures, PeriodFigures, live_course, live_figures, own_calls
 from flows.wiring import Run
 from scoring.figures import (
     CaseMix,
@@ -90,10 +90,12 @@ def agent_facts(
 
     ``teams``: only what the agent did in these.
     """
-    own = live_figures(run, peers, agent_id, teams)
+    shown = course_days(peers.days, per)
+    calls = own_calls(run, peers.days.spanning(shown), agent_id, teams)
+    own = live_figures(calls, peers, agent_id)
     if own is None:
         return None
-    course = live_course(run, peers, agent_id, course_days(peers.days, per), per, teams)
+    course = live_course(calls, peers, shown, per)
     member = (own.team, agent_id)
     team = peers.teams.get(own.team)
     return AgentFacts(

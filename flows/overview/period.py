@@ -103,15 +103,20 @@ class OwnFigures:
         return next(iter(self.members))[0]
 
 
-def live_figures(
-    run: Run, peers: PeriodFigures, agent_id: str, teams: tuple[str, ...] | None = None
-) -> OwnFigures | None:
-    """An agent's figures of the days of ``peers``; ``None`` without a call. ``teams``: only calls made in these.
+def own_calls(run: Run, days: Days, agent_id: str, teams: tuple[str, ...] | None = None) -> ReadCalls:
+    """An agent's calls as things stand, but for those that people judge blind; ``teams``: only those made in these."""
+    with run.store.read() as c:
+        calls = figures.scored_calls(c, run.keys, days, Sight(teams, agent_id), blind=False)
+    return read_calls(calls, run.rubric, run.suggesting)
 
-    They are those of `PeriodFigures.members`, made anew from the agent's own calls. Only how much the intervals borrow
-    is from when the peers' figures were made.
+
+def live_figures(own: ReadCalls, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:
+    """An agent's figures of the days of ``peers``; ``None`` without a call.
+
+    They are those of `PeriodFigures.members`, made anew from the agent's ``own`` calls, which may be of more days. Only
+    how much the intervals borrow is from when the peers' figures were made.
     """
-    read = _read_own(run, peers.days, Sight(teams, agent_id))
+    read = own.within(peers.days)
     if not len(read.calls):
         return None
     pool = peers.others_pool(agent_id) + pool_of(read.figures(("team", "agent")))
@@ -120,16 +125,9 @@ def live_figures(
     return OwnFigures(whole, {_member(one.names): one for one in members})
 
 
-def live_course(
-    run: Run, peers: PeriodFigures, agent_id: str, days: Days, per: Per, teams: tuple[str, ...] | None = None
-) -> tuple[Figures, ...]:
-    """One agent's figures period by period, these teams together; the intervals borrow from ``peers``."""
-    return tuple(_read_own(run, days, Sight(teams, agent_id)).figures((), per, pool=peers.pool))
-
-
-def _read_own(run: Run, days: Days, sight: Sight) -> ReadCalls:
-    with run.store.read() as c:
-        return read_calls(figures.scored_calls(c, run.keys, days, sight, blind=False), run.rubric, run.suggesting)
+def live_course(own: ReadCalls, peers: PeriodFigures, days: Days, per: Per) -> tuple[Figures, ...]:
+    """One agent's figures period by period, all teams together; the intervals borrow from ``peers``."""
+    return tuple(own.within(days).figures((), per, pool=peers.pool))
 
 
 def histogram(totals: list[float]) -> tuple[int, ...]:

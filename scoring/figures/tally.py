@@ -1,12 +1,14 @@
 """The figures of groups of calls: how many, their mean and its interval, what is open, how often items were passed."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from callqa.days import Days
 from callqa.types import ScoredCalls
 from scoring.figures.groups import Dimension, Per, group_calls, numbered
 from scoring.figures.intervals import Pool, mean_intervals
@@ -76,6 +78,13 @@ class ReadCalls:
     sheets: Sheets
     pattern: Ints
     """Of each call, the row of ``sheets`` that is its own."""
+
+    def within(self, days: Days) -> "ReadCalls":
+        """Those of these days alone."""
+        chosen = [day in days for day in self.calls.day]
+        columns = (getattr(self.calls, column.name) for column in fields(ScoredCalls))
+        calls = ScoredCalls(*(tuple(compress(column, chosen)) for column in columns))
+        return replace(self, calls=calls, pattern=self.pattern[np.array(chosen, dtype=np.bool_)])
 
     def figures(
         self, by: Sequence[Dimension] = ("agent",), per: Per | None = None, pool: Pool | None = None

@@ -11,7 +11,7 @@ from callqa.settings import Settings
 from callqa.types import Verdict
 from flows.figures import summarise
 from flows.overview.at_hand import Changes, FiguresAtHand
-from flows.overview.period import BIN, live_course, live_figures, period_figures
+from flows.overview.period import BIN, live_course, live_figures, own_calls, period_figures
 from flows.people.reviewing import new_review, resheet
 from flows.wiring import Run, open_run
 from scoring.figures import Figures
@@ -80,14 +80,15 @@ def test_days_without_calls(run: Run) -> None:
     empty = period_figures(run, Days.of_month("2025-01"))
     assert (empty.everyone, empty.members, empty.standings, empty.mixes, empty.teams) == (None, {}, {}, {}, {})
     assert sum(empty.histogram) == 0
-    assert live_figures(run, empty, "3000") is None
+    assert live_figures(own_calls(run, empty.days, "3000"), empty, "3000") is None
 
 
 @pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
+@pytest.mark.parametrize("read", [NOVEMBER, Days()])
 @pytest.mark.parametrize("agent_id", ["3000", "3005", "nobody"])
-def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, agent_id: str) -> None:
+def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, read: Days, agent_id: str) -> None:
     kept = period_figures(run, days)
-    live = live_figures(run, kept, agent_id)
+    live = live_figures(own_calls(run, days.spanning(read), agent_id), kept, agent_id)
     rows = {member: one for member, one in kept.members.items() if member[1] == agent_id}
     if live is None:
         assert not rows
@@ -108,7 +109,7 @@ def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None
         )
     call_id, agent_id, team, item_id = broken
     override(run, call_id, item_id, Verdict.MET)
-    own = live_figures(run, kept, agent_id)
+    own = live_figures(own_calls(run, kept.days, agent_id), kept, agent_id)
     assert own is not None
     live = own.members[team, agent_id]
     before = kept.members[team, agent_id]
@@ -120,11 +121,12 @@ def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None
 
 def test_the_course_of_an_agent(run: Run) -> None:
     kept = period_figures(run, NOVEMBER)
-    course = live_course(run, kept, "3001", NOVEMBER, "week")
+    own = own_calls(run, Days(), "3001")
+    course = live_course(own, kept, NOVEMBER, "week")
     weeks = [one for one in summarise(run, NOVEMBER).figures("week") if one.names[1] == "3001"]
     assert [(one.period, one.n_scored, one.items) for one in course] == [(w.period, w.n_scored, w.items) for w in weeks]
     assert [one.mean for one in course] == pytest.approx([week.mean for week in weeks])
-    (whole,) = live_course(run, kept, "3001", NOVEMBER, "month")
+    (whole,) = live_course(own, kept, NOVEMBER, "month")
     assert whole.low == pytest.approx(kept.members["B组", "3001"].low)
     assert whole.high == pytest.approx(kept.members["B组", "3001"].high)
 
