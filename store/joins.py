@@ -139,6 +139,7 @@ def held_ranges(c: Connection) -> list[HeldRange]:
 
 def held(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
     """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``."""
-    own = rubric_pk(c, keys.rubric_key)
-    ranges = [call_score.c.id.between(one.first, one.last) for one in held_ranges(c) if one.rubric_pk == own]
+    waiting = held_ranges(c)
+    own = rubric_pk(c, keys.rubric_key) if waiting else NOT_THERE
+    ranges = [call_score.c.id.between(one.first, one.last) for one in waiting if one.rubric_pk == own]
     return or_(false(), *ranges)

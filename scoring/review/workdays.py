@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, Field, model_validator
@@ -93,9 +94,22 @@ class WorkCalendar:
 def load_calendar(own: Iterable[Path] = ()) -> WorkCalendar:
     """The shipped years and ``own`` ones, of which the last file of a year counts. Raises `ConfigError`."""
     paths = (*sorted(CALENDARS.glob("*.yaml")), *own)
+    return _calendar(paths, tuple(map(_changed, paths)))
+
+
+@lru_cache(4)
+def _calendar(paths: tuple[Path, ...], changed: tuple[int, ...]) -> WorkCalendar:
+    """``changed``: when each file was, in ns; pages ask again and again, and files change once a year."""
     years = {arrangement.year: arrangement for path in paths for arrangement in (read_model(path, Year),)}
     return WorkCalendar(
         frozenset(years),
         frozenset(day for year in years.values() for holiday in year.holidays for day in holiday.days),
         frozenset(day for year in years.values() for day in year.working_weekends),
     )
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # reading it tells what is wrong

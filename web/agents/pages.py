@@ -1,8 +1,8 @@
 """The ranking, and one agent's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from itertools import islice
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from callqa.days import Days
 from callqa.people import Role
 from callqa.records import Review
 from flows.agents.own_calls import Contestable, OwnAppeal, contestable, own_appeals
-from flows.agents.page import AgentFacts, agent_facts
+from flows.agents.page import AgentFacts, ItemStanding, agent_facts
 from flows.agents.ranking import RankedAgent, ranking
 from flows.lessons.find import Example, Weakness, skill_card
 from flows.overview.period import PeriodFigures
@@ -176,7 +176,8 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
     everybody = visit.may(Permission.FIGURES)
     shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
-    items = partial(item_rows, asked.run, asked.days, with_others=everybody, with_team=shows_team, agent=agent_id)
+    standings = facts.items if facts else ()
+    items = item_rows(asked.run, asked.days, standings, with_others=everybody, with_team=shows_team, agent=agent_id)
     return AgentPage(
         agent_id=agent_id,
         own=own,
@@ -192,9 +193,9 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         mix=facts.mix if facts else None,
         team=average(facts.team) if facts and shows_team else None,
         everyone=average(facts.everyone) if facts and everybody else None,
-        items=items(facts.items if facts else ()),
-        gaps=items(facts.gaps[:APART] if facts else ()),
-        strengths=items(facts.strengths[:APART] if facts else ()),
+        items=items,
+        gaps=_rows_of(items, facts.gaps[:APART] if facts else ()),
+        strengths=_rows_of(items, facts.strengths[:APART] if facts else ()),
         course=_course(visit, facts, per, shows_team),
         trend=facts.trend if facts else None,
         recent=tuple(recent_call(visit.desk.book, call) for call in listed[:RECENT]),
@@ -220,6 +221,11 @@ def card(visit: Visiting, asked: AskedPeriod, id: AgentId = "") -> Card:
     if not (visit.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
     return Card(month, weaknesses, _titles(visit))
+
+
+def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:
+    by_id = {row.id: row for row in rows}
+    return tuple(by_id[one.own.item_id] for one in some)
 
 
 def _is_large(peers: PeriodFigures, team: str) -> bool:

@@ -1,5 +1,6 @@
 """Working days against the announced calendar of 2026, and mistakes in a calendar of one's own."""
 
+import os
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -90,6 +91,15 @@ def test_a_year_of_ones_own(tmp_path: Path) -> None:
     calendar = load_calendar([mine])
     assert calendar.years == {2026, 2027}
     assert calendar.after(date(2026, 12, 31), 1) == date(2027, 1, 4)
+
+
+def test_a_file_that_was_mended_counts_at_once(tmp_path: Path) -> None:
+    mine = tmp_path / "2027.yaml"
+    text = "year: 2027\nsource: 通知\nholidays:\n- {{name: 元旦, first: 2027-01-01, last: 2027-01-0{}}}\n"
+    for at, last in enumerate((3, 5)):
+        mine.write_text(text.format(last), "utf-8")
+        os.utime(mine, (at, at))
+        assert load_calendar([mine]).is_working(date(2027, 1, 4)) is (last == 3)
 
 
 @pytest.mark.parametrize(
