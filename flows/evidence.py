@@ -9,7 +9,7 @@ from callqa.days import Days
 from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
 from flows.masking import mask_text
 from flows.wiring import Run
-from flows.wording import as_it_stands, reason_words
+from flows.wording import as_it_stands, fatal_words, reason_words
 from store import exports, read
 from store.rows import StoredScore
 
@@ -61,7 +61,7 @@ def evidence_of(
                 verdict=as_it_stands(item),
                 by_person=item.by_person,
                 points_lost=lost or None,
-                fatal=None if not item.fatal else "已确认" if item.by_person else "待确认",
+                fatal=fatal_words([item]),
                 start=places[0].start if places else None,
                 reason=reason_words(finding.reason) if finding else None,
                 quote=" / ".join(hide(place.quote) for place in places if place.quote),

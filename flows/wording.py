@@ -1,5 +1,7 @@
 """The words that results are shown in."""
 
+from collections.abc import Iterable
+
 from callqa.phrases import Likeness
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import ItemScore, ItemStatus, Role, Verdict
@@ -13,6 +15,9 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.UNSURE: "待人工判定",
     Verdict.ERROR: "检查出错",
 }
+
+CONFIRMED, UNCONFIRMED = "已确认", "待确认"
+"""Of a violation of a fatal item: a person said so, or only the machine."""
 
 ROLES: dict[Role, str] = {"agent": "坐席", "citizen": "市民", "unknown": "未知"}
 
@@ -91,6 +96,12 @@ def as_it_stands(item: ItemScore) -> Verdict:
     if item.status is ItemStatus.NEEDS_REVIEW and item.verdict is not Verdict.ERROR:
         return Verdict.UNSURE
     return item.verdict
+
+
+def fatal_words(items: Iterable[ItemScore]) -> str | None:
+    """Whether a person confirmed that a fatal item was violated, if one was; of several, one confirmed is enough."""
+    by_person = [item.by_person for item in items if item.fatal]
+    return (CONFIRMED if any(by_person) else UNCONFIRMED) if by_person else None
 
 
 def marks(flags: tuple[str, ...]) -> str:

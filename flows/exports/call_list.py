@@ -11,9 +11,11 @@ from more_itertools import chunked
 
 from callqa.types import CallScore
 from flows.exports.columns import Column, ExportTable, Row, TableSpec
+from flows.exports.layout import FATAL
 from flows.exports.new_files import new_files
 from flows.exports.sinks import csv_text, write_tables
 from flows.exports.workbook import WorkbookSink
+from flows.wording import UNCONFIRMED, fatal_words
 from store.call_list import ListedCall
 
 MOST_IN_WORKBOOK = 50_000
@@ -37,7 +39,7 @@ LISTED = TableSpec(
         Column("failed", "不合格项目", "words", "items that were violated, and count"),
         Column("undecided", "待复核项目", "words", "items that wait for a person"),
         Column("needs_review", "待复核", "flag", "the call waits for a person"),
-        Column("fatal", "一票否决", "flag", "a fatal item is violated, whether or not a person confirmed it"),
+        Column("fatal", "一票否决", "text", FATAL),
     ),
 )
 
@@ -50,9 +52,10 @@ def listed_rows(calls: Iterable[ListedCall], sheet_of: SheetOf, titles: dict[str
     for call in calls:
         sheet = sheet_of(call)
         failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
+        fatal = fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None
         facts = (call.started_at, call.call_id, call.agent_id, call.team, call.category, call.request_type, call.line)
         marks = ("、".join(titles.get(item, item) for item in items) for items in (failed, undecided))
-        yield (*facts, call.seconds, call.total, *marks, call.needs_review, call.fatal)
+        yield (*facts, call.seconds, call.total, *marks, call.needs_review, fatal)
 
 
 def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:

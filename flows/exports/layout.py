@@ -4,9 +4,10 @@ from callqa.types import Verdict
 from flows.exports.columns import Column, Kind, TableSpec
 from scoring import Rubric
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up when a column changes its name, kind or meaning; a new column does not raise it."""
 ITEM_PREFIX = "item_"
+FATAL = "待确认: the machine found a fatal item violated and nobody confirmed it yet; 已确认: a person did"
 
 OVERVIEW = TableSpec(
     "overview",
@@ -183,7 +184,7 @@ _CALL = (
     Column("started_at", "通话时间", "time", "when the call began"),
     Column("total", "得分", "points", "0 to 100; empty when too little could be decided"),
     Column("needs_review", "需复核", "flag", "whether it waits for a person"),
-    Column("fatal", "一票否决", "flag", "whether a fatal item is violated, confirmed or not"),
+    Column("fatal", "一票否决", "text", FATAL),
     Column("decided_points", "已评分值", "points", "points of the items that were decided"),
     Column("open_points", "待评分值", "points", "points of the items that wait for a person"),
     Column("manual_points", "人工加减分", "points", "what people added or took away"),

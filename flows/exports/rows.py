@@ -15,7 +15,7 @@ from flows.exports.results import Results
 from flows.figures import weakest
 from flows.tables import failure_rows
 from flows.wiring import Run
-from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, NO_TEAM, PURPOSES, as_it_stands
+from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, NO_TEAM, PURPOSES, as_it_stands, fatal_words
 from scoring.figures import Figures, ItemRate, share_change
 from store import exports, read
 from store.rows import VERDICTS, StoredScore
@@ -119,8 +119,16 @@ def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
     waiting = sum(item.max_points for item in sheet.items if item.status is ItemStatus.NEEDS_REVIEW)
     people = "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person)
     about = (stored.call_id, stored.agent_id, stored.team, stored.started_at.astimezone(run.zone))
-    fatal = any(item.fatal for item in sheet.items)
-    return *about, sheet.total, sheet.needs_review, fatal, decided, waiting, sheet.manual_points or None, people
+    return (
+        *about,
+        sheet.total,
+        sheet.needs_review,
+        fatal_words(sheet.items),
+        decided,
+        waiting,
+        sheet.manual_points or None,
+        people,
+    )
 
 
 def _evidence(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:

@@ -32,7 +32,7 @@ from flows.tables import period_tables
 from flows.wiring import Run, open_run
 from scoring import load_rubric
 from scoring.figures import ItemRate
-from store import holds, write
+from store import holds, read, write
 from store.tables import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> N
         schema = json_schema(run.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     validate(document, schema)
-    assert document["schema_version"] == 1
+    assert document["schema_version"] == 2
     overview = document["tables"]["overview"][0]
     assert (overview["n_calls"], overview["period"], overview["team"]) == (60, "2026-11", None)
     assert {call["item_opening"] for call in document["tables"]["calls"]} <= {verdict.value for verdict in Verdict}
@@ -131,6 +131,25 @@ def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx")["复核与申诉"]
     assert (sheet["J2"].value, sheet["J2"].data_type) == ("=市民抢先说话", "s")
     assert sheet["A2"].value == datetime(2026, 11, 24, 16, 0), "local time"
+
+
+def test_who_found_a_fatal_fault_is_told(scored: Settings, tmp_path: Path) -> None:
+    """Of several on one sheet, one that a person confirmed is enough."""
+    with open_run(scored) as run:
+        with run.store.read() as c:
+            found = {
+                row.call_id: [item for item in run.sheet(row).items if item.fatal] for row in read.scores(c, run.keys)
+            }
+        told = {call_id: "待确认" if items else "" for call_id, items in found.items()}
+        (first, (item, *_)), (second, (other, *_)) = [one for one in found.items() if one[1]][:2]
+        review(run, call_id=first, item_id=item.item_id, action="confirm", verdict=Verdict.VIOLATED)
+        review(run, review_key="2", call_id=second, item_id=other.item_id, verdict=Verdict.MET)
+        write_export(run, Days.of_month("2026-11"), {"csv", "json"}, out=tmp_path)
+    told |= {first: "已确认", second: "待确认" if len(found[second]) > 1 else ""}
+    frame = pd.read_csv(tmp_path / "calls.csv", dtype=str, keep_default_na=False)
+    assert dict(zip(frame["通话编号"], frame["一票否决"], strict=True)) == told
+    calls = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]["calls"]
+    assert {call["call_id"]: call["fatal"] or "" for call in calls} == told
 
 
 def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_a_row_reads_alike_in_every_format(tmp_path: Path) -> None:
         "fatal": True,
     }
     assert document == {
-        "schema_version": 1,
+        "schema_version": 2,
         "period": "2026-11",
         "tables": {"every_kind": [{**table[0], "at": "2026-11-24T09:31:05+08:00"}, dict.fromkeys(table[0])]},
     }
@@ -137,7 +137,7 @@ def test_parquet_has_types_and_tells_what_they_mean(tmp_path: Path) -> None:
     }
     assert schema.field("name").metadata[b"heading"] == "名称".encode()
     assert schema.metadata[b"period"] == b"2026-11"
-    assert schema.metadata[b"schema_version"] == b"1"
+    assert schema.metadata[b"schema_version"] == b"2"
 
 
 def test_what_people_said_is_text_and_nothing_else(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from chromium import Window
 from openpyxl import load_workbook
 from playwright.sync_api import Route
 from rich.console import Console
+from test_call_page import items, view
 
 from callqa.people import Role
 from flows.listing import list_calls
@@ -153,6 +154,23 @@ def test_the_list_as_csv_is_the_list(sign_in: SignIn) -> None:
     assert [line[1] for line in lines] == [row["call_id"] for row in listed]
     assert [float(line[8]) for line in lines] == [round(row["total"], 2) for row in listed]  # type: ignore[call-overload]
     assert lines[0][9] == "、".join(listed[0]["failed"])  # type: ignore[arg-type]
+
+
+def test_files_tell_who_found_a_fatal_fault_as_the_page_does(sign_in: SignIn) -> None:
+    boss, inspector = sign_in("supervisor"), sign_in("inspector")
+    pk, *others = [int(f"{row['pk']}") for row in rows(boss, "fatal=yes")]
+    assert others
+    item = next(one["id"] for one in items(view(boss, pk)).values() if one["fatal"] and one["verdict"] == "violated")
+    assert inspector.post(f"/calls/{pk}/verdict", item=item, action="confirm").status_code == 303
+    on_page = {row["call_id"]: "已确认" if row["confirmed"] else "待确认" if row["fatal"] else "" for row in rows(boss)}
+    assert set(on_page.values()) == {"已确认", "待确认", ""}
+    table = csv.DictReader(StringIO(boss.get("/calls/list.csv").content.decode("utf-8-sig")))
+    assert {line["通话编号"]: line["一票否决"] for line in table}.items() >= on_page.items()
+    sheet = load_workbook(BytesIO(boss.get("/calls/list.xlsx").content)).active
+    assert sheet is not None
+    head, *lines = sheet.iter_rows(values_only=True)
+    at, fatal = head.index("通话编号"), head.index("一票否决")
+    assert {line[at]: line[fatal] or "" for line in lines}.items() >= on_page.items()
 
 
 def test_the_list_as_a_workbook_is_the_list(sign_in: SignIn) -> None:
