@@ -1,41 +1,27 @@
-"""What a supervisor types to have calls drawn, and what the night draws by itself."""
+"""What a supervisor types to have calls drawn, given out and summed up."""
 
-import io
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 
 import pandas as pd
 import pytest
 from nights import QUIET
+from own_plan import MONDAY, PLAN, WEEK, drawn, write_plan
 from people import refused, told
-from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.records import Review
-from callqa.settings import IngestSettings, SamplingSettings, Settings
+from callqa.settings import IngestSettings, Settings
 from callqa.types import Verdict
-from flows.conductor import NIGHT, RESCORE, conduct_book, in_this_process
+from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.people.reviewing import review_call
 from flows.sampling import draw as sampling
 from flows.sampling.estimate import estimate
 from flows.wiring import Run, open_book
 from scoring.sampling import days_of
 from store import assignments, samples
-
-MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
-WEEK = "2026-W46"  # 9 to 15 November: 21 of the made-up calls
-
-PLAN = """\
-id: mine
-title: 我的抽检
-every: week
-per_agent: {n: 2}
-control: 100%
-risk:
-  - {when: total_below, below: 60, count: 2}
-"""
 
 OWN = """\
 id: own
@@ -53,20 +39,12 @@ groups:
 
 @pytest.fixture
 def plan(tmp_path: Path) -> str:
-    path = tmp_path / "mine.yaml"
-    path.write_text(PLAN, encoding="utf-8")
-    return str(path)
+    return write_plan(tmp_path)
 
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.commands.sample._now", lambda: MONDAY)
-
-
-def drawn(settings: Settings, plan_id: str = "mine", period: str = WEEK) -> list[samples.DrawnCall]:
-    with open_book(settings) as book, book[0].store.read() as c:
-        stored = samples.find(c, plan_id, period)
-        return samples.calls_of(c, stored.pk) if stored else []
 
 
 def test_a_sample_is_drawn_once_and_kept(scored: Settings, plan: str) -> None:
@@ -317,58 +295,3 @@ def test_a_sample_is_given_out_and_heard(scored: Settings, plan: str) -> None:
     assert not any(one.heard for one in drawn(scored))
     told(scored, "queue", "done", ids[1], "--by", asked[ids[1]])
     assert [one.drawn.call_id for one in drawn(scored) if one.heard] == [ids[1]]
-
-
-def night(settings: Settings, console: Console = QUIET) -> None:
-    with open_book(settings) as book:
-        conduct_book(book, "test", NIGHT, in_this_process, console)
-
-
-def at_night(settings: Settings, *plans: str) -> Settings:
-    return settings.model_copy(update={"sampling": SamplingSettings(plans=plans)})
-
-
-@pytest.fixture
-def tonight(monkeypatch: pytest.MonkeyPatch) -> None:
-    it_is_november(16, monkeypatch)
-
-
-def it_is_november(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime(2026, 11, day, 1, tzinfo=UTC)
-
-    monkeypatch.setattr("flows.conductor.datetime", Clock)
-
-
-@pytest.mark.usefixtures("tonight")
-def test_the_night_draws_what_is_due_once(scored: Settings, plan: str) -> None:
-    settings = at_night(scored, plan, "monthly")
-    console = Console(record=True, quiet=False, width=120, file=io.StringIO())
-    night(settings, console)
-    said = console.export_text()
-    assert re.search(r"sample +mine 2026-W46: \d+ of 21 calls drawn", said)
-    assert "sample      monthly 2026-10: no call of 2026-10 can be drawn by plan monthly" in said
-    first = drawn(scored)
-    assert first
-    night(settings)
-    assert drawn(scored) == first
-    with open_book(scored) as book, book[0].store.read() as c:
-        assert [(one.plan_id, one.author) for one in samples.samples(c)] == [("mine", "nightly")]
-
-
-def test_a_night_makes_up_for_weeks_without_one(scored: Settings, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    told(scored, "sample", "draw", plan, "--period", "2026-W45", "--by", "王丽")
-    it_is_november(25, monkeypatch)
-    console = Console(record=True, quiet=False, width=120, file=io.StringIO())
-    night(at_night(scored, plan), console)
-    assert "2026-W47: no scored call of its last day yet; it is drawn when there is one" in console.export_text()
-    with open_book(scored) as book, book[0].store.read() as c:
-        assert [one.period for one in samples.samples(c)] == ["2026-W45", "2026-W46"]
-
-
-def test_a_bad_plan_stops_the_night_before_it_starts(scored: Settings, plan: str) -> None:
-    Path(plan).write_text("id: mine", encoding="utf-8")
-    with pytest.raises(ConfigError, match="mine.yaml, line 1: title: Field required"):
-        night(at_night(scored, plan))
