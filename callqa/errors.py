@@ -35,6 +35,8 @@ class SealError(ReasonedError):
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Of an `OSError`: nothing more can be written."""
 MAKE_ROOM = "free space on its disk, or lift the limit on its files, then run the same command again to go on"
+NO_WAY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
+"""Of an `OSError`: the path is wrong, or the rights of whoever runs callqa."""
 
 OUT_OF_REACH = "recording_out_of_reach"
 """Reason of an `AudioError` that is the storage's fault and not the recording's: it uses up no attempt."""

@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from callqa.errors import MAKE_ROOM, NO_ROOM, CallQAError
+from callqa.errors import MAKE_ROOM, NO_ROOM, NO_WAY, CallQAError
 
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "The night": {
@@ -190,9 +190,11 @@ def main() -> None:
     except CallQAError as error:
         _refuse(str(error))
     except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        _refuse(f"{error.filename or 'a file'} cannot be written: {error.strerror}; {MAKE_ROOM}")
+        if error.errno in NO_ROOM:
+            _refuse(f"{error.filename or 'a file'} cannot be written: {error.strerror}; {MAKE_ROOM}")
+        if error.errno in NO_WAY and error.filename:
+            _refuse(f"{error.filename}: {error.strerror}; check the path, and the rights of the user who runs callqa")
+        raise
 
 
 def _refuse(why: str) -> NoReturn:

@@ -101,6 +101,8 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
 
 def read_contents(archive: Path) -> Contents:
     """What is in the archive, once every member has the hash that it had. Raises `ConfigError`."""
+    if not archive.is_file():
+        raise ConfigError(f"there is no archive at {archive}; check the path")
     try:
         with ZipFile(archive) as opened:
             contents = Contents.model_validate_json(opened.read(CONTENTS))

@@ -110,7 +110,7 @@ def test_an_archive_that_is_not_whole_is_refused(archive: Path, scored: Settings
         (half, "is no whole backup"),
         (tmp_path / "flipped.zip", "no whole backup|damaged"),
         (changed(archive, "callqa.db", b"x"), "callqa.db is not what was backed up"),
-        (tmp_path / "nowhere.zip", "is no whole backup"),
+        (tmp_path / "nowhere.zip", "there is no archive"),
     ):
         with pytest.raises(ConfigError, match=message):
             restored(other, bad, force=False)

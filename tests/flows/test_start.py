@@ -5,7 +5,11 @@ import subprocess
 import sys
 import time
 
+from pathlib import Path
+
 import pytest
+
+from flows.cli import main
 
 BEGIN = "from flows.start import main; print('begun', flush=True); main()"
 
@@ -26,3 +30,17 @@ def test_ctrl_c_at_any_moment_of_the_start_prints_no_traceback(command: list[str
             process.send_signal(signal.SIGINT)
             told = process.stdout.read()
         assert "Traceback" not in told, f"after {share * whole:.1f} s"
+
+
+def test_a_wrong_path_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CALLQA_HOME", str(tmp_path / "file" / "home"))
+    monkeypatch.setattr("sys.argv", ["callqa", "retention"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"callqa: {tmp_path}/file")
+    assert "check the path, and the rights" in told
