@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store import connecting, db
+from store.erasures import anything_erased
 from store.tables import call, run
 
 NIGHTS = 14
@@ -45,6 +46,8 @@ class Condition:
     last_run: LastRun | None
     clock_ahead: timedelta
     """How far the clock of a PostgreSQL server is ahead of this machine's."""
+    anything_erased: bool = False
+    """At a citizen's request, so that the key is needed by which it is known again."""
 
 
 def condition(url: str) -> Condition | None:
@@ -97,6 +100,7 @@ def _look(c: Connection) -> dict[str, Any]:
         "busiest_night": max((_taken(report) for report in reports), default=0),
         "last_run": LastRun(*newest_run) if newest_run else None,
         "clock_ahead": timedelta(0) if is_sqlite else _clock_ahead(c),
+        "anything_erased": inspect(c).has_table("erased_number") and anything_erased(c),
     }
 
 

@@ -1,8 +1,10 @@
 """The golden-set gate: before a night is published, the machine is measured against what people agreed is right."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 
@@ -14,7 +16,7 @@ from flows.trust.measure import machine_answers
 from flows.wiring import Run
 from qa_models import Figures, LabelledCall, evaluate
 from qa_models.evaluation import ANSWERS, Label
-from scoring import load_rubric
+from scoring import Rubric, load_rubric
 from store import golden, holds, trust
 
 
@@ -65,13 +67,19 @@ def gate_floors(run: Run) -> Floors | None:
     path = run.settings.golden.floors
     if path is None:
         return None
+    floors = known_floors(path, map(load_rubric, run.settings.rubrics))
+    own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
+    return floors.model_copy(update={"items": own})
+
+
+def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
+    """The floors of a file for items of these rubrics. Raises `ConfigError`, also for an item that none of them has."""
     floors = read_floors(path)
-    known = {item_id for rubric in map(load_rubric, run.settings.rubrics) for item_id in rubric.titles}
+    known = {item_id for rubric in rubrics for item_id in rubric.titles}
     if unknown := [item for item in floors.items if item not in known]:
         where = node_at(read_yaml(path), ("items", unknown[0]))
         raise problem(path, where, f"floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
-    own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
-    return floors.model_copy(update={"items": own})
+    return floors
 
 
 def measure_golden(run: Run) -> GoldenFigures:

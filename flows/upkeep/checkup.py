@@ -17,6 +17,7 @@ from callqa.errors import StoreError
 from callqa.settings import SETTINGS_FILE, Settings, secret_names
 from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place
+from flows.upkeep.named_files import unusable
 from flows.upkeep.own_files import own_files
 from flows.upkeep.restore import RESTORING
 from store.condition import Condition, condition
@@ -40,7 +41,8 @@ def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnos
     yield from diagnosis.clock(now, found.clock_ahead if found else timedelta(0), last, settings.timezone)
     yield from _permissions(settings)
     yield from services.prefect(_prefect(settings))
-    yield from services.settings(settings)
+    erased = found is not None and found.anything_erased
+    yield from services.settings(settings, unusable(settings, erased))
 
 
 def _tested() -> dict[str, str] | None:

@@ -1,9 +1,10 @@
 """What the doctor thinks of the database, of Prefect and of the settings. Pure, as in `flows.upkeep.diagnosis`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from callqa.settings import Settings
 from flows.upkeep.diagnosis import STALE, Diagnosis
@@ -96,9 +97,11 @@ def prefect(found: Prefect) -> Iterator[Diagnosis]:
         yield Diagnosis("prefect", "ok", f"{found.url}, {found.schedules} schedule(s) active")
 
 
-def settings(chosen: Settings) -> Iterator[Diagnosis]:
-    """Values that are allowed, and better thought over."""
-    complaints = [*_desk(chosen), *_night(chosen)]
+def settings(chosen: Settings, unusable: Sequence[str] = ()) -> Iterator[Diagnosis]:
+    """Values that are allowed, and better thought over. ``unusable``: why files that they name cannot be used."""
+    fix = "correct it, or the setting that names it; a night ends at once with this"
+    broken = [Diagnosis("settings", "fail", why, fix) for why in unusable]
+    complaints = [*broken, *_desk(chosen), *_night(chosen)]
     yield from complaints or [Diagnosis("settings", "ok", "read, and nothing risky in them")]
 
 
@@ -119,6 +122,14 @@ def _desk(chosen: Settings) -> Iterator[Diagnosis]:
             "desk.public_url is not set, so the desk is for this machine alone",
             "if others are to use it: a proxy with TLS, and desk.public_url = https://...",
         )
+    host = urlsplit(desk.public_url).hostname
+    if host and not secure and not _is_local(host) and _is_local(desk.host):
+        yield Diagnosis(
+            "settings",
+            "fail",
+            f"desk.public_url = {desk.public_url} is without https: passwords and voices travel in the clear",
+            "a proxy with TLS, and desk.public_url = https://...",
+        )
     if secure and not desk.behind_proxy:
         yield Diagnosis(
             "settings",
@@ -132,6 +143,14 @@ def _night(chosen: Settings) -> Iterator[Diagnosis]:
     if chosen.asr.engine == "scripted":
         yield Diagnosis(
             "settings", "fail", "asr.engine = scripted hears nothing: it is for tests", "asr.engine = faster-whisper"
+        )
+    kept = chosen.retention
+    if kept.nightly and not (kept.audio_days or kept.transcript_days or kept.score_days or kept.audit_days):
+        yield Diagnosis(
+            "settings",
+            "warn",
+            "retention.nightly is on, and nothing has a limit: nothing is ever removed",
+            "set retention.audio_days, transcript_days, score_days or audit_days",
         )
     alerts = chosen.alerts
     if not alerts.webhooks:

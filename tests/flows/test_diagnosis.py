@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from callqa.desk_settings import DeskSettings
+from callqa.privacy_settings import RetentionSettings
 from callqa.settings import AsrSettings, Settings
 from callqa.upkeep_settings import AlertSettings, Webhook
 from flows.upkeep import diagnosis, services
@@ -168,7 +169,11 @@ CAREFUL = Settings(alerts=TOLD, desk=PUBLIC)
         ({"desk": DeskSettings()}, "warn", "this machine alone"),
         ({"desk": DeskSettings(host="0.0.0.0")}, "fail", "without https"),
         ({"desk": DeskSettings(host="qa.example.org", public_url="http://qa.example.org")}, "fail", "without https"),
+        ({"desk": DeskSettings(public_url="http://qa.example.org")}, "fail", "without https"),
+        ({"desk": DeskSettings(public_url="http://127.0.0.1:8012")}, "ok", "nothing risky"),
         ({"desk": DeskSettings(public_url="https://qa.example.org")}, "warn", "desk.behind_proxy is off"),
+        ({"retention": RetentionSettings(nightly=True)}, "warn", "nothing is ever removed"),
+        ({"retention": RetentionSettings(nightly=True, audio_days=90)}, "ok", "nothing risky"),
         ({"asr": AsrSettings(engine="scripted")}, "fail", "for tests"),
         ({"alerts": AlertSettings()}, "warn", "nobody is told when a night fails"),
         ({"alerts": TOLD.model_copy(update={"begun_by": None})}, "warn", "nobody is told when no night begins"),

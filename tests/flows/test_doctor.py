@@ -4,19 +4,30 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typed import Typed
 
 from asr.weights import MODEL, on_hand
 from callqa.privacy_settings import EncryptionSettings
-from callqa.settings import AsrSettings, Settings
+from callqa.settings import (
+    AsrSettings,
+    GoldenSettings,
+    IngestSettings,
+    ReviewSettings,
+    SamplingSettings,
+    Settings,
+)
+from flows.retention.erase import erase
 from flows.upkeep.checkup import checkup
-from flows.wiring import open_run
+from flows.upkeep.named_files import unusable
+from flows.wiring import open_book, open_run
 from store import write
 
 
@@ -94,6 +105,37 @@ def test_files_of_keys_are_their_owners(scored: Settings, tmp_path: Path) -> Non
     assert level_of(sealed, "permissions") == [("warn", f"other users can read {key}, which holds secrets")]
     key.chmod(0o600)
     assert level_of(sealed, "permissions") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"rubric": "none.yaml"}, "none.yaml"),
+        ({"checks": Path("none.yaml")}, "none.yaml"),
+        ({"encryption": EncryptionSettings(key_file=Path("none"))}, "encryption.key_file cannot be read"),
+        ({"asr": AsrSettings(hotwords=Path("none.txt"))}, "asr.hotwords: none.txt cannot be read"),
+        ({"ingest": IngestSettings(roster=Path("none.csv"))}, "roster none.csv"),
+        ({"review": ReviewSettings(rules=Path("none.yaml"))}, "none.yaml"),
+        ({"review": ReviewSettings(holidays=(Path("none.yaml"),))}, "none.yaml"),
+        ({"golden": GoldenSettings(floors=Path("floors.yaml"))}, "floor for 'openning'"),
+        ({"sampling": SamplingSettings(plans=("wekly",))}, "no plan is called 'wekly'"),
+    ],
+)
+def test_what_would_end_a_night_at_once(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "floors.yaml").write_text("items: {openning: 0.9}\n", encoding="utf-8")
+    (why,) = unusable(settings.model_copy(update=changes))
+    assert told in why
+
+
+def test_a_key_of_erasures_that_is_not_there(scored: Settings) -> None:
+    with open_book(scored) as book:
+        erase(book, "13912345678", "os:root", "by letter", datetime.now(UTC), Console(quiet=True))
+    assert not any("erased" in found for _, found in level_of(scored, "settings"))
+    (scored.home / "erasure.key").unlink()
+    assert ("fail", True) in [(level, "erased calls" in found) for level, found in level_of(scored, "settings")]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
