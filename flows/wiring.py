@@ -10,13 +10,14 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.keys import RunKeys, content_key
 from callqa.records import ItemTrust
 from callqa.sealing import keyring
-from callqa.settings import Settings
+from callqa.settings import Settings, load_settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
 from scoring import Rubric, load_book, load_rubric, score_sheet
 from scoring.agreement.trust import suggesting
 from scoring.rubric_book import Entry, as_draft
 from store import Store, open_store, read, trust, write
+from store.condition import is_missing
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,20 @@ class Run:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)
+
+
+def settings_in_use() -> Settings:
+    """The settings of a database that is there, for commands whose "there is none" people act upon.
+
+    Raises `ConfigError`: with a slip in the home, a new and empty database would answer.
+    """
+    settings = load_settings()
+    if is_missing(settings.database):
+        raise ConfigError(
+            f"there is no database at {settings.database.removeprefix('sqlite:///')}; name its home by --home or "
+            "CALLQA_HOME, or take calls in first: callqa run MANIFEST"
+        )
+    return settings
 
 
 @contextmanager

@@ -52,7 +52,7 @@ class Condition:
 
 def condition(url: str) -> Condition | None:
     """``None`` when there is no SQLite file yet. Raises `StoreError` when the database is out of reach."""
-    if _is_missing(url):
+    if is_missing(url):
         return None
     engine = connecting.connectable(url)
     store = db.Store(engine)
@@ -75,7 +75,8 @@ def size(c: Connection) -> int:
     return c.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
 
-def _is_missing(url: str) -> bool:
+def is_missing(url: str) -> bool:
+    """Whether there is no SQLite file yet; a database of a server is there, or connecting says so."""
     try:
         parsed = make_url(url)
     except ArgumentError:

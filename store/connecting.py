@@ -87,7 +87,7 @@ def advice(engine: Engine) -> str:
 def _sqlite(url: URL) -> Engine:
     try:
         if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words lie in it
     except OSError as error:
         raise StoreError(
             f"cannot make the folder of the database: {error}; set CALLQA_HOME to a folder you may write to"

@@ -9,10 +9,10 @@ import typer
 
 from callqa.audit_chain import Break, Checked, Link
 from callqa.errors import CallQAError, ConfigError
-from callqa.settings import load_settings
 from flows.auditing.anchors import NAMED, check_whole, keep_anchor
 from flows.auditing.exported import check_file, write_lines
 from flows.console import wide_console
+from flows.wiring import settings_in_use
 from store import audit_checks, open_store
 
 audit_app = typer.Typer(help="Whether the log of who did what is as it was written.", no_args_is_help=True)
@@ -38,10 +38,10 @@ def verify(
 ) -> None:
     """Check the log against its chain of hashes and all anchors; exit with 1 when it was tampered with."""
     others = [Link.parse(text) for text in anchor or ()]
-    settings = load_settings()
     if file:
         _tell(check_file(file, others))
         return
+    settings = settings_in_use()
     store = open_store(settings.database)
     checked = check_whole(store, settings.home, others)
     if keep:
@@ -58,7 +58,7 @@ def export(
 ) -> None:
     """Write the log into a file that can be checked by itself: callqa audit verify --file."""
     start = Link.parse(after) if after else None
-    with open_store(load_settings().database).read() as c:
+    with open_store(settings_in_use().database).read() as c:
         behind = start or audit_checks.head_link(c)
         try:
             n = write_lines(file, behind, audit_checks.chain(c, behind.pk))

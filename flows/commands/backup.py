@@ -16,6 +16,7 @@ from flows.upkeep.backup import Chosen, Contents, back_up
 from flows.upkeep.own_files import settings_file
 from flows.upkeep.restore import Restored, put_files
 from flows.upkeep.restore import restore as restore_archive
+from flows.wiring import settings_in_use
 from store import Store, audit, open_store
 
 console = wide_console()
@@ -36,7 +37,7 @@ def backup(
 
     Recordings, weights and reports are not in it, nor keys without --keys, nor what CALLQA_* variables set.
     """
-    settings = load_settings()
+    settings = settings_in_use()
     with _opened(settings) as store:
         contents = back_up(settings, store, file, Chosen(files, keys))
         _note(store, "backup_made", contents.at)

@@ -8,13 +8,12 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
-from callqa.settings import load_settings
 from flows.commands.retention import print_report
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
 from flows.retention.erase import erase as erase_calls
 from flows.retention.keyed import written_digits
-from flows.wiring import Run, open_book
+from flows.wiring import Run, open_book, settings_in_use
 from store import erasures
 from store.erasures import CallToErase
 
@@ -32,7 +31,7 @@ def erase(
         raise ConfigError("an erasure needs --reason WHY; it is kept with the report")
     if number in written_digits(reason):
         raise ConfigError("the reason is kept, so it must not hold the number")
-    with open_book(load_settings()) as book:
+    with open_book(settings_in_use()) as book:
         if not really:
             _list(book[0], number)
             return

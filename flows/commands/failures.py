@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
-from callqa.settings import load_settings
 from flows.console import rich_table, wide_console
 from flows.tables import failure_table
-from flows.wiring import open_book
+from flows.wiring import open_book, settings_in_use
 from store import failures
 
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
@@ -22,7 +21,7 @@ def list_failures(context: typer.Context) -> None:
     """List what failed. After three failures an item waits until it is cleared."""
     if context.invoked_subcommand:
         return
-    with open_book(load_settings()) as book:
+    with open_book(settings_in_use()) as book:
         failed = pd.concat(map(failure_table, book)).drop_duplicates()
     console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
 
@@ -32,7 +31,7 @@ def clear_failures(
     stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
-    with open_book(load_settings()) as (opened, *_), opened.store.write() as connection:
+    with open_book(settings_in_use()) as (opened, *_), opened.store.write() as connection:
         cleared = failures.forget_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
             cleared += failures.clear_failures(connection, stage)

@@ -10,11 +10,10 @@ import typer
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry
-from callqa.settings import load_settings
 from flows.commands.options import By
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
-from flows.wiring import Run, open_book
+from flows.wiring import Run, open_book, settings_in_use
 from store import audit, erasures, legal_holds
 
 console = wide_console()
@@ -37,7 +36,7 @@ def put(
     if not (call or agent or phone or days.first or days.last):
         raise ConfigError("say which calls: --call, --agent, --since and --until, or --phone")
     _ask_for(reason)
-    with open_book(load_settings()) as (run, *_):
+    with open_book(settings_in_use()) as (run, *_):
         of_number = _of_number(run, phone) if phone else None
         with run.store.write() as c:
             first, last = (f"{day or ''}" for day in (days.first, days.last))
@@ -59,7 +58,7 @@ def release(
 ) -> None:
     """Release a hold; what is older than its limits goes with the next retention."""
     _ask_for(reason)
-    with open_book(load_settings()) as (run, *_), run.store.write() as c:
+    with open_book(settings_in_use()) as (run, *_), run.store.write() as c:
         now = datetime.now(UTC)
         n_calls = legal_holds.release(c, number, reason.strip(), by, now)
         entry = AuditEntry(now, _typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
@@ -70,7 +69,7 @@ def release(
 @legal_hold_app.command("list")
 def list_() -> None:
     """All holds there ever were, newest first."""
-    with open_book(load_settings()) as (run, *_), run.store.read() as c:
+    with open_book(settings_in_use()) as (run, *_), run.store.read() as c:
         rows = [
             {
                 "hold": one.pk,

@@ -9,11 +9,10 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.privacy_settings import RetentionSettings
-from callqa.settings import load_settings
 from flows.console import rich_table, wide_console
 from flows.retention.apply import apply as apply_limits
 from flows.retention.plan import plan as plan_removals
-from flows.wiring import open_book
+from flows.wiring import open_book, settings_in_use
 from store import endings, removals
 
 console = wide_console()
@@ -36,7 +35,7 @@ def plan_by_default(context: typer.Context) -> None:
 def plan() -> None:
     """Show what would be removed now. Nothing is changed."""
     now = datetime.now(UTC)
-    with open_book(load_settings()) as book:
+    with open_book(settings_in_use()) as book:
         settings = book[0].settings.retention
         _refuse_nothing(settings)
         with book[0].store.read() as c:
@@ -52,7 +51,7 @@ def apply(
     reason: Annotated[str, typer.Option("--reason", help="Why; it is kept with the report.")] = "",
 ) -> None:
     """Remove what is due, and store a report. Can be stopped at any time; the next one goes on."""
-    with open_book(load_settings()) as book:
+    with open_book(settings_in_use()) as book:
         _refuse_nothing(book[0].settings.retention)
         report = apply_limits(book, f"os:{getpass.getuser()}", reason.strip(), datetime.now(UTC), console)
     print_report(report)
@@ -61,7 +60,7 @@ def apply(
 @retention_app.command()
 def reports() -> None:
     """What was removed, by whom, when and why."""
-    with open_book(load_settings()) as book, book[0].store.read() as c:
+    with open_book(settings_in_use()) as book, book[0].store.read() as c:
         rows = [
             {
                 "report": one.pk,
@@ -80,7 +79,7 @@ def reports() -> None:
 @retention_app.command()
 def figures(csv: Annotated[typer.FileTextWrite | None, typer.Option(help="Write them to this file.")] = None) -> None:
     """What is left of calls whose scores are gone: sums by month, team and category."""
-    with open_book(load_settings()) as book, book[0].store.read() as c:
+    with open_book(settings_in_use()) as book, book[0].store.read() as c:
         frame = pd.DataFrame([one._asdict() for one in endings.past(c)])
     if csv:
         frame.to_csv(csv, index=False)

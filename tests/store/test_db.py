@@ -142,6 +142,11 @@ def test_unusable_urls_come_with_advice(url: str, advice: str) -> None:
         open_store(url)
 
 
+def test_a_folder_that_is_made_is_its_owners(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/home/callqa.db").close()
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "callqa.db").write_text("this is not a database, it only lies where one should be" * 100)
     with pytest.raises(StoreError, match="cannot open"):
