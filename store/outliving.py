@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from more_itertools import chunked
 from sqlalchemy import Connection, Table, insert, select
 
-from callqa.audit_chain import START, Link
+from callqa.audit_chain import START
 from store import removals, upsert
 from store.account_tables import audit
+from store.audit import last_link
 from store.joins import CHUNK
 from store.removal_tables import (
     erased_number,
@@ -22,7 +23,7 @@ from store.removal_tables import (
     legal_hold_release,
     removal_report,
 )
-from store.tables import call
+from store.tables import call, run
 
 ROWS_AT_ONCE = 1000
 
@@ -40,9 +41,17 @@ class Since(NamedTuple):
     """Calls that were not in the backup, and were held."""
 
 
-def goes_on(c: Connection, end: Link) -> bool:
-    """Whether this database went on from one whose audit log ended there, so that it knows what happened since."""
-    return end == START or c.scalar(select(audit.c.hash).where(audit.c.id == end.pk)) == end.hash
+def goes_on(here: Connection, there: Connection) -> bool:
+    """Whether ``here`` went on from ``there``, so that it knows what happened since.
+
+    It has the entry with which the audit log of that one ends; or, where nothing was ever noted there, its last run.
+    """
+    if (end := last_link(there)) != START:
+        return here.scalar(select(audit.c.hash).where(audit.c.id == end.pk)) == end.hash
+    started = select(*run.c["id", "kind", "started_at"])
+    if (last := there.execute(started.order_by(run.c.id.desc()).limit(1)).one_or_none()) is None:
+        return there.scalar(select(call.c.id).limit(1)) is None  # without calls nothing can come back
+    return here.execute(started.where(run.c.id == last.id)).one_or_none() == last
 
 
 def carry(here: Connection, there: Connection) -> Since:

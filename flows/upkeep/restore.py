@@ -21,7 +21,7 @@ from flows.retention.apply import Removal, remove_due
 from flows.retention.erase import erase_again
 from flows.retention.plan import limits
 from flows.upkeep.backup import BLOCK, DATABASE, HOME, Contents, read_contents
-from store import Store, audit, erasures, open_store, outliving, removals
+from store import Store, erasures, open_store, outliving, removals
 from store.copying import check_file, copy_in, has_data
 from store.outliving import Since
 
@@ -121,7 +121,7 @@ def _bring_up_to_date(
     """``present``: the database that is replaced, which knows what happened since."""
     known = has_data(present)
     with present.read() as here, coming.write() as there:
-        known = known and outliving.goes_on(here, audit.last_link(there))
+        known = known and outliving.goes_on(here, there)
         since = outliving.carry(here, there)
         anything_erased = erasures.anything_erased(there)
     done.holds = since.n_holds

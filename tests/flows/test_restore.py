@@ -144,6 +144,7 @@ def test_what_was_removed_by_age_since_is_removed_again(
 
 def test_a_backup_that_was_made_amid_a_removal(book: Book, after: Store, tmp_path: Path) -> None:
     (run,) = book
+    started(run, "run")  # by which its calls came
     settings = with_limits(run.settings, score_days=30, transcript_days=1)
     archive = tmp_path / "amid.zip"
 
@@ -189,6 +190,47 @@ def test_a_database_of_another_past_is_told(
     with open_book(other) as (run,), run.store.write() as c:
         audit.put_audit(c, AuditEntry(NOW, "li", "", "signed_in"))
     assert restored(other, archive, force=True).unknown
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "told"),
+    [
+        (["ingest", "run"], [], False),  # the same database
+        (["ingest", "run"], ["nightly"], False),
+        (["ingest"], ["run"], False),
+        (["run"], None, True),  # an unrelated one, that began with the same kind of run
+        (["nightly"], None, True),
+        ([], [], True),  # calls that nobody took in: nothing tells where they are from
+    ],
+)
+def test_without_an_audit_log_the_last_run_tells_where_a_backup_is_from(
+    book: Book, tmp_path: Path, before: list[str], since: list[str] | None, told: bool
+) -> None:
+    """``since``: what ran in the database after the backup; ``None``: it is another one."""
+    (run,) = book
+    started(run, *before)
+    back_up(run.settings, run.store, tmp_path / "b.zip", Chosen())
+    if since is None:
+        there = run.settings.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+        with open_book(there) as (other,):
+            started(other, "run", "nightly")
+    else:
+        there = run.settings
+        started(run, *since)
+    assert bool(restored(there, tmp_path / "b.zip", force=True).unknown) == told
+
+
+def test_a_backup_without_calls_brings_nothing_back(settings: Settings, tmp_path: Path) -> None:
+    with open_book(settings) as (run,):
+        back_up(settings, run.store, tmp_path / "b.zip", Chosen())
+        started(run, "run")
+    assert restored(settings, tmp_path / "b.zip", force=True).unknown == []
+
+
+def started(run: Run, *kinds: str) -> None:
+    with run.store.write() as c:
+        for kind in kinds:
+            write.start_run(c, kind, run.keys)
 
 
 def test_a_restore_that_breaks_off_changes_nothing(
