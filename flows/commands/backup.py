@@ -14,7 +14,7 @@ from callqa.settings import Settings, load_settings
 from flows.console import wide_console
 from flows.upkeep.backup import Chosen, Contents, back_up
 from flows.upkeep.own_files import settings_file
-from flows.upkeep.restore import Restored, put_files
+from flows.upkeep.restore import Restored, put_files, refuse_full
 from flows.upkeep.restore import restore as restore_archive
 from flows.wiring import settings_in_use
 from store import Store, audit, open_store
@@ -65,14 +65,16 @@ def restore(
     the backup was made is erased and removed again, and legal holds stand, as far as the present database tells.
     """
     settings = load_settings()
+    if files:
+        refuse_full(files)
     author = f"os:{getpass.getuser()}"
     done = restore_archive(settings, file, force, author, datetime.now(UTC), console)
     contents = done.contents
     with _opened(settings) as store:
         _note(store, "backup_restored", contents.at)
         console.print(f"{store.url}: {contents.rows['call']:,} calls as of {contents.at:%Y-%m-%d %H:%M} UTC")
-    _tell_files(file, contents, files)
     _tell_removals(done)
+    _tell_files(file, contents, files)
     console.print("now: callqa doctor, then start the desk and the schedule")
     if done.back:
         raise typer.Exit(BACK)

@@ -91,20 +91,20 @@ def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> No
                 part.rename(path)
 
 
-def put_files(archive: Path, contents: Contents, folder: Path) -> Iterator[tuple[Path, str]]:
-    """Lays the office's own files into a folder, never over one that is there; each, and where it lay.
-
-    Raises `ConfigError`.
-    """
+def refuse_full(folder: Path) -> None:
+    """Makes the folder; raises `ConfigError` unless it is empty. Asked before a restore, and not after it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"{folder} is there already; choose an empty folder. Nothing was changed")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def put_files(archive: Path, contents: Contents, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Lays the office's own files into an empty folder; each, and where it lay."""
     with ZipFile(archive) as opened:
         for member, place in contents.places.items():
             path = folder / Path(member).name  # whatever the archive says, nothing is written elsewhere
-            try:
-                path.touch(mode=0o600, exist_ok=False)
-                path.write_bytes(opened.read(member))
-            except FileExistsError as error:
-                raise ConfigError(f"{path} is there already; choose an empty folder") from error
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_bytes(opened.read(member))
             yield path, place
 
 

@@ -19,7 +19,7 @@ from callqa.settings import GoldenSettings, Settings
 from flows.only_run import the_only_run
 from flows.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
 from flows.upkeep.own_files import own_files
-from flows.upkeep.restore import put_files
+from flows.upkeep.restore import put_files, refuse_full
 from store import Store, open_store
 from store.copying import Rows, fingerprints
 
@@ -159,10 +159,12 @@ def test_the_offices_files_go_with_it(office: Settings, store: Store, tmp_path: 
     assert sorted(contents.places) == [
         "files/1-rubric.yaml", "files/2-words.txt", "files/3-floors.yaml", "files/callqa.toml",
     ]  # fmt: skip
+    refuse_full(tmp_path / "put")
     written = [path for path, _ in put_files(archive, read_contents(archive), tmp_path / "put")]
     assert {path.name: path.read_text(encoding="utf-8") for path in written}["1-rubric.yaml"] == "# rubric.yaml\n"
-    with pytest.raises(ConfigError, match="choose an empty folder"):
-        list(put_files(archive, contents, tmp_path / "put"))
+    for full in (tmp_path / "put", written[0]):
+        with pytest.raises(ConfigError, match="choose an empty folder"):
+            refuse_full(full)
     assert back_up(office, store, tmp_path / "none.zip", Chosen(files=False)).places == {}
 
 
@@ -253,3 +255,14 @@ def test_as_typed(scored: Settings, typed: Typed, tmp_path: Path) -> None:
     done = typed("restore", str(tmp_path / "b.zip"), "--force")
     assert done.exit_code == 0, done.output
     assert "60 calls as of" in done.output
+
+
+def test_a_folder_that_is_not_empty_is_refused_before_anything_is_restored(
+    typed: Typed, scored: Settings, archive: Path, tmp_path: Path
+) -> None:
+    before = rows(scored)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "callqa.toml").touch()
+    refused = typed("restore", str(archive), "--force", "--files", str(tmp_path / "full"))
+    assert "choose an empty folder" in str(refused.exception)
+    assert rows(scored) == before
