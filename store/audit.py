@@ -3,7 +3,7 @@
 Every row is chained to the one before it by a hash (`callqa.audit_chain`). Writers take turns, so it is one chain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -31,6 +31,8 @@ class AuditFilter:
     since: datetime | None = None
     until: datetime | None = None
     """The first time that is not wanted any more."""
+    but: Collection[str] = ()
+    """Actions that are not wanted."""
 
 
 class AuditRow(NamedTuple):
@@ -76,4 +78,6 @@ def _wants(wanted: AuditFilter) -> ColumnElement[bool]:
         conditions.append(audit.c.at >= wanted.since)
     if wanted.until:
         conditions.append(audit.c.at < wanted.until)
+    if wanted.but:
+        conditions.append(audit.c.action.not_in(wanted.but))
     return and_(true(), *conditions)

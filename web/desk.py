@@ -13,7 +13,7 @@ from flows.auditing.watch import LogWatch
 from flows.overview.at_hand import FiguresAtHand
 from flows.wiring import Run, open_book, with_measured_trust
 from store import Store
-from web.call.hearings import Hearings
+from web.access.lately import Lately
 
 PAGES_AT_ONCE, WITH_SERVER = 1, 3
 """Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
@@ -33,7 +33,7 @@ class Desk:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _book: tuple[Run, ...] = ()
     _read_at: float = field(default=float("-inf"))
-    hearings: Hearings = field(default_factory=Hearings)
+    lately: Lately = field(default_factory=Lately)
     log_watch: LogWatch = field(default_factory=LogWatch)
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
 

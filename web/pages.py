@@ -7,7 +7,7 @@ then.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Annotated, Any, Literal, ParamSpec
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -54,24 +54,37 @@ def csrf_checked(request: Request, visit: Visiting, csrf: Annotated[str, Form()]
         raise Forbidden
 
 
-class Area:
-    """The routes of one part of the desk."""
+NOBODY = ""
+"""What an area is about in which nobody's data can be read."""
 
-    def __init__(self) -> None:
+
+class Area:
+    """The routes of one part of the desk. Each opening of a page of it goes into the audit log."""
+
+    def __init__(self, about: str) -> None:
+        """``about``: the kind of thing that its pages show (`web.admin.deeds.KINDS`), or `NOBODY`: nothing to log."""
+        self.about = about
         self.router = APIRouter(include_in_schema=False)
 
-    def page(self, path: str, template: str, needs: Permission) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-        """Registers a page. Its function takes ``visit: Visiting`` and gives a view, or a response of its own."""
+    def page(
+        self, path: str, template: str, needs: Permission, part_of: str = ""
+    ) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+        """Registers a page. Its function takes ``visit: Visiting`` and gives a view, or a response of its own.
+
+        ``part_of``: the page that fetches it to be complete; both together are one opening.
+        """
+        place = (part_of or path).replace("{pk:row}", "{}")
 
         def register(make: Callable[P, Any]) -> Callable[P, Any]:
             @wraps(make)
             def as_html(*args: P.args, **kwargs: P.kwargs) -> Any:
                 visit = _visit(kwargs)
-                return _in_turn(visit, lambda: make(*args, **kwargs), lambda view: render(visit, template, view))
+                shown = partial(render, visit, template)
+                return self._opened(visit, place, lambda: make(*args, **kwargs), shown)
 
             @wraps(make)
             def as_json(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return _in_turn(_visit(kwargs), lambda: make(*args, **kwargs), json_response)
+                return self._opened(_visit(kwargs), place, lambda: make(*args, **kwargs), json_response, by="JSON")
 
             gates = [Depends(gate(needs))]
             twin = f"{path if path != '/' else '/index'}.json"
@@ -81,6 +94,21 @@ class Area:
             return make
 
         return register
+
+    def _opened(
+        self, visit: Visit, place: str, make: Callable[[], Any], answer: Callable[[Any], Response], **how: str
+    ) -> Response:
+        """No page waits for the database's writer while others wait for their turn; sound and actions wait for no page.
+
+        What is shown is in the audit log before anybody sees it.
+        """
+        with visit.desk.turn():
+            view = make()
+            response = view if isinstance(view, Response) else answer(view)
+        if self.about != NOBODY and not isinstance(view, RedirectResponse):
+            visit.note_opening(self.about, place, **how)
+        visit.write_looks()
+        return response
 
     def get(self, path: str, needs: Permission) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
         """Registers what is no page: sound, files."""
@@ -185,15 +213,6 @@ def _read_said(visit: Visit) -> dict[str, str] | None:
 
 def _fields(view: Any) -> dict[str, Any]:
     return {name: getattr(view, name) for name in view.__dataclass_fields__}
-
-
-def _in_turn(visit: Visit, make: Callable[[], Any], answer: Callable[[Any], Response]) -> Response:
-    """No page waits for the database's writer while others wait for their turn; sound and actions wait for no page."""
-    with visit.desk.turn():
-        view = make()
-        response = view if isinstance(view, Response) else answer(view)
-    visit.write_looks()
-    return response
 
 
 def _visit(kwargs: Any) -> Visit:

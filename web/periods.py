@@ -95,6 +95,7 @@ def asked_period(
         rubric=run.rubric.id,
         rubrics=tuple(RubricChoice(one.rubric.id, one.rubric.title) for one in visit.desk.book),
     )
+    visit.asked.update(shown.asked)
     return Asked(run, days, shown)
 
 

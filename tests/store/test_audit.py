@@ -45,6 +45,7 @@ def log(store: Store) -> list[AuditEntry]:
         (AuditFilter(kind="account", object_pk=1), [0]),
         (AuditFilter(since=NOW + MINUTE, until=NOW + 5 * MINUTE), [3, 2, 1]),
         (AuditFilter(author="nobody"), []),
+        (AuditFilter(but=["call_opened", "signed_out"]), [0]),
         (AuditFilter(author="wang", action="call_opened", until=NOW + 2 * MINUTE), [1]),
     ],
 )
@@ -75,6 +76,7 @@ def test_pages_follow_each_other(store: Store, log: list[AuditEntry], wanted: Au
         AuditFilter(action="call_opened", since=NOW),
         AuditFilter(kind="call", since=NOW, until=NOW + MINUTE),
         AuditFilter(kind="call", object_pk=1),
+        AuditFilter(but=["call_opened"]),
     ],
 )
 @ONLY_SQLITE

@@ -10,7 +10,7 @@ from browsing import Browser, SignIn
 from callqa.people import AuditEntry, Role
 from flows.auditing.watch import LogWatch
 from store import audit
-from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
+from web.admin.deeds import DEEDS, FACTS, KINDS, LOOKS, PAGES, ROLES
 from web.desk import Desk
 from web.wording import catalogue
 
@@ -85,6 +85,31 @@ def test_entries_are_told_in_words(admin: Browser, entries: list[AuditEntry]) ->
     assert changed["detail"] == [["停用", "是"], ["班组", "早班、夜班"], ["工号", "–"]]
 
 
+def test_openings_of_pages_are_told_in_words(desk: Desk, sign_in: SignIn, entries: list[AuditEntry]) -> None:
+    asked = {"agent": "3001、3002", "review": "yes", "appeal": "open", "call": True}
+    made = [
+        AuditEntry(NIGHT, "wang", "trainer", "page_opened", "call", None, "/calls", "", asked),
+        AuditEntry(NIGHT, "wang", "trainer", "page_opened", "appeal", 17, "/appeals/17", "", {"by": "JSON"}),
+        AuditEntry(NIGHT, "wang", "trainer", "page_opened", "agent", None, "/a-page-of-old", "", {}),
+    ]
+    with desk.store.write() as c:
+        audit.put_audit(c, *made)
+    supervisor, reads_english = sign_in("supervisor"), sign_in("supervisor", "boss", language="en")
+    shown = supervisor.json("/audit.json?author=wang&action=page_opened")["deeds"]  # type: ignore[index]
+    assert [(deed["action"], deed["kind"], deed["object"], deed["href"]) for deed in shown] == [
+        ("打开页面", "", "/a-page-of-old", ""),
+        ("打开页面", "", "申诉 17", "/appeals/17"),
+        ("打开页面", "", "通话列表", ""),
+    ]
+    assert shown[2]["detail"] == [
+        ["坐席", "3001、3002"], ["待复核", "是"], ["申诉", "申诉处理中"], ["输入了通话编号", "是"],
+    ]  # fmt: skip
+    assert [deed["object"] for deed in reads_english.json("/audit.json?kind=appeal")["deeds"]] == ["Appeal 17"]  # type: ignore[index]
+    changes = supervisor.json("/audit.json?author=wang&action=changes")["deeds"]  # type: ignore[index]
+    assert [deed["action"] for deed in changes] == ["提交复核意见", "登录"]
+    assert '<option value="changes" selected>除查看以外' in supervisor.get("/audit?action=changes").text
+
+
 def test_only_what_the_reader_may_open_is_a_link(sign_in: SignIn, admin: Browser, entries: list[AuditEntry]) -> None:
     assert 'href="/calls/7"' not in admin.get("/audit").text
     supervisor = sign_in(Role.SUPERVISOR).get("/audit").text
@@ -121,6 +146,8 @@ def test_every_deed_and_role_has_its_words() -> None:
     written = {slug for path in WEB.rglob("*.py") for slug in noted.findall(path.read_text(encoding="utf-8"))}
     assert len(written) >= 5
     assert sorted(written - DEEDS.keys()) == []
-    words = {*DEEDS.values(), *ROLES.values(), *FACTS.values(), *(kind.words for kind in KINDS.values())}
+    assert set(LOOKS) <= DEEDS.keys()
+    said = (DEEDS, ROLES, FACTS, PAGES)
+    words = {*(text for one in said for text in one.values()), *(kind.words for kind in KINDS.values())}
     assert sorted(words - catalogue("en").keys()) == []
     assert set(ROLES) == set(Role)

@@ -5,9 +5,9 @@ from importlib.metadata import version
 
 from web.access.roles import Permission
 from web.access.visit import Visiting
-from web.pages import Area
+from web.pages import NOBODY, Area
 
-area = Area()
+area = Area(NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

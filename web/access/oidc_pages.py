@@ -13,14 +13,14 @@ from web.access.roles import Permission
 from web.access.sign_in import own_place, start_session
 from web.access.tokens import form_token_fits
 from web.access.visit import Forbidden, NotThere, Visiting, address_of, current_visit, desk_of
-from web.pages import Area, render_plain
+from web.pages import NOBODY, Area, render_plain
 
 COOKIE = "callqa_oidc"
 BACK = "/sign-in/oidc/back"
 MINUTES = 10  # that somebody may take at the provider
 
 log = logging.getLogger("callqa.desk")
-area = Area()
+area = Area(NOBODY)
 
 
 @area.get("/sign-in/oidc", Permission.ANYBODY)

@@ -15,7 +15,7 @@ from web.access.visit import NotThere, Visit, Visiting
 from web.admin.people import SessionRow, sessions_of
 from web.pages import Area, Then, render
 
-area = Area()
+area = Area("account")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from web.access.roles import Permission
 from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
 from web.access.visit import LANGUAGE, Forbidden, SignInNeeded, Visit, Visiting, address_of, current_visit, desk_of
 from web.desk import Desk
-from web.pages import Area, render_plain
+from web.pages import NOBODY, Area, render_plain
 from web.wording import LANGUAGES
 
 YEAR = 365 * 24 * 3600  # seconds
 
-area = Area()
+area = Area(NOBODY)
 
 
 @area.get("/sign-in", Permission.ANYBODY)

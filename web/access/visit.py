@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry
 from store import accounts, audit, sign_ins
+from web.access.asked import asked_of
 from web.access.changes import Author
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
@@ -49,6 +50,8 @@ class Visit:
     """Of the session's cookie."""
     request: Request
     _looks: list[AuditEntry] = field(default_factory=list)
+    _going_on: list[int] = field(default_factory=list)
+    """Of those the ones of which one entry does for a while."""
 
     @property
     def who(self) -> Account:
@@ -74,6 +77,11 @@ class Visit:
     def called(self, author: str) -> str:
         """What a page calls who did something: a person, a command's user, or the night."""
         return self.names.get(author) or self.say(BY_ITSELF.get(author, author))
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What the audit log says that the page was asked for. Whoever fills in what was left out writes it here."""
+        return asked_of(self.request.query_params)
 
     @property
     def csrf(self) -> str:
@@ -106,11 +114,28 @@ class Visit:
         )  # fmt: skip
         self._looks.append(entry)
 
+    def note_once(self, action: str, kind: str, pk: int | None, named: str, **detail: Any) -> None:
+        """The same of what goes on for a while: of one address a session leaves one entry in `lately.LASTS`."""
+        asked = frozenset({*self.request.query_params.multi_items(), *detail.items()})
+        deed = hash((self.session.pk, action, kind, pk, named, asked))
+        if deed not in self.desk.lately:
+            self.note_look(action, kind, pk, named, **detail)
+            self._going_on.append(deed)
+
+    def note_opening(self, kind: str, path: str, **detail: Any) -> None:
+        """That a page was opened, unless it has noted by itself what it shows. ``path``: with {} for its number."""
+        if not self._looks:
+            pk = self.request.path_params.get("pk")
+            self.note_once("page_opened", kind, pk, path.format(pk), **self.asked, **detail)
+
     def write_looks(self) -> None:
         if self._looks:
             with self.desk.store.write() as c:
-                while self._looks:
-                    audit.put_audit(c, self._looks.pop(0))
+                audit.put_audit(c, *self._looks)
+            for deed in self._going_on:
+                self.desk.lately.add(deed)
+            self._looks.clear()
+            self._going_on.clear()
 
 
 def desk_of(request: Request) -> Desk:

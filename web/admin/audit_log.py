@@ -1,5 +1,6 @@
 """The audit log: who did and looked at what, from where."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -14,13 +15,17 @@ from store import Connection, audit
 from store.audit import AuditFilter, AuditRow
 from web.access.roles import Permission
 from web.access.visit import Visit, Visiting
-from web.admin.deeds import DEEDS, FACTS, KINDS, ROLES
+from web.admin.deeds import DEEDS, FACTS, KINDS, LOOKS, OPENED, PAGES, ROLES
 from web.admin.params import Day, Number
+from web.calls.view import APPEAL_WORDS
 from web.pages import Area
 
 PAGE = 50
+CHANGES = "changes"
+"""Asked for as an action: all but `LOOKS`."""
+NUMBER = re.compile(r"\d+$")
 
-area = Area()
+area = Area("audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def audit_log(
     before: Number = None,
 ) -> AuditLog:
     """``first`` and ``last`` are local days; both are shown."""
-    wanted = AuditFilter(author.strip(), action, kind, pk, _midnight(visit, first), _midnight(visit, last, 1))
+    one, but = ("", LOOKS) if action == CHANGES else (action, ())
+    wanted = AuditFilter(author.strip(), one, kind, pk, _midnight(visit, first), _midnight(visit, last, 1), but)
     with visit.desk.store.read() as c:
         found = audit.page_of(c, wanted, before, PAGE + 1)
     asked = {"author": author, "action": action, "kind": kind, "pk": pk, "first": first, "last": last}
@@ -88,7 +94,7 @@ def audit_log(
         pk,
         first,
         last,
-        tuple((slug, visit.say(words)) for slug, words in DEEDS.items()),
+        tuple((slug, visit.say(words)) for slug, words in {CHANGES: "除查看以外", **DEEDS}.items()),
         tuple((slug, visit.say(one.words)) for slug, one in KINDS.items()),
         tuple(_deed(visit, row) for row in found[:PAGE]),
         visit.desk.log_watch.look(visit.desk.store, visit.desk.settings.home),
@@ -98,24 +104,35 @@ def audit_log(
 
 def deeds_about(visit: Visit, c: Connection, kind: str, pk: int, limit: int) -> tuple[Deed, ...]:
     """What was done about one object, the newest first."""
-    return tuple(_deed(visit, row) for row in audit.page_of(c, AuditFilter(kind=kind, object_pk=pk), limit=limit))
+    wanted = AuditFilter(kind=kind, object_pk=pk, but=LOOKS)
+    return tuple(_deed(visit, row) for row in audit.page_of(c, wanted, limit=limit))
 
 
 def _deed(visit: Visit, row: AuditRow) -> Deed:
     pk, entry = row
-    kind = KINDS.get(entry.kind)
+    kind, name = _object(visit, entry)
     return Deed(
         pk,
         entry.at,
         entry.author,
         visit.say(ROLES[Role(entry.role)]) if entry.role else "",
         visit.say(DEEDS.get(entry.action, entry.action)),
-        visit.say(kind.words) if kind else entry.kind,
-        entry.object,
+        kind,
+        name,
         _href(visit, entry),
         entry.address,
-        tuple(_fact(visit, name, value) for name, value in entry.detail.items()),
+        tuple(_fact(visit, what, how) for what, how in entry.detail.items()),
     )
+
+
+def _object(visit: Visit, entry: AuditEntry) -> tuple[str, str]:
+    """What kind of thing it is, and its name; of a page, what it is called."""
+    if entry.action != OPENED:
+        kind = KINDS.get(entry.kind)
+        return visit.say(kind.words) if kind else entry.kind, entry.object
+    number = NUMBER.search(entry.object)
+    words = PAGES.get(NUMBER.sub("{}", entry.object), entry.object)
+    return "", visit.say(words, pk=number[0] if number else "")
 
 
 def _href(visit: Visit, entry: AuditEntry) -> str:
@@ -123,7 +140,7 @@ def _href(visit: Visit, entry: AuditEntry) -> str:
     if kind is None or not entry.object or not visit.may(kind.needs):
         return ""
     if entry.object_pk is None:
-        return "" if "{}" in kind.place else kind.place
+        return "" if "{}" in kind.place or entry.action == OPENED else kind.place
     return kind.place.format(entry.object_pk)
 
 
@@ -133,6 +150,10 @@ def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:
         value = say(ROLES[Role(value)])
     elif name == "word":
         value = say(ACTIONS.get(value, value))
+    elif name == "appeal":
+        value = say(APPEAL_WORDS.get(value, value))
+    elif value == "yes":
+        value = say("是")
     elif isinstance(value, bool):
         value = say("是") if value else say("否")
     elif isinstance(value, list):

@@ -27,7 +27,7 @@ LATEST = 10  # entries of the audit log that stand on a person's page
 LAST_ADMIN = "这是最后一位能登录的系统管理员，请先指定另一位"
 
 State = Literal["active", "new", "disabled"]
-area = Area()
+area = Area("account")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from web.access.visit import Visit, Visiting
 from web.admin.links import Link, shown_link
 from web.pages import Area, render
 
-area = Area()
+area = Area("account")
 
 Seats = Mapping[str, Mapping[str, int]]
 """By team and agent id the calls of the last month."""

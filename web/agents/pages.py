@@ -43,7 +43,7 @@ from web.overview.view import course_chart, team_name
 from web.pages import Area
 from web.periods import Asked, AskedPeriod, Period, figures_before
 
-area = Area()
+area = Area("agent")
 
 PAGE = 40
 RECENT = 8
@@ -206,7 +206,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
     )
 
 
-@area.page("/agent/card", "agents/_card.html", Permission.SIGNED_IN)
+@area.page("/agent/card", "agents/_card.html", Permission.SIGNED_IN, part_of="/agent")
 def card(visit: Visiting, asked: AskedPeriod, id: AgentId = "") -> Card:
     """Read after the page itself: it looks for examples in calls."""
     agent_id, _ = _whose(visit, id)

@@ -35,7 +35,7 @@ from web.overview.view import course_chart, team_name
 from web.pages import Area
 from web.periods import AskedPeriod, Period, figures_before
 
-area = Area()
+area = Area("team")
 
 
 @dataclass(frozen=True, slots=True)

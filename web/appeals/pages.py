@@ -18,7 +18,7 @@ from web.access.visit import Forbidden, NotThere, Visit, Visiting
 from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
 from web.pages import Area, Then
 
-area = Area()
+area = Area("appeal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from web.pages import Area, Then, fragment, render
 Name = Annotated[str, Query(max_length=200)]
 Month = Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")]
 
-area = Area()
+area = Area("calibration")
 
 
 @dataclass(frozen=True, slots=True)

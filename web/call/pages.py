@@ -18,7 +18,7 @@ from web.call.sound_file import How, peaks_response, sound_response
 from web.call.view import CallPage
 from web.pages import Area
 
-area = Area()
+area = Area("call")
 
 
 @area.page("/calls/{pk:row}", "call/call.html", Permission.CALLS)
@@ -84,8 +84,9 @@ def _sound_file(visit: Visit, pk: int, how: How) -> Response:
         return PlainTextResponse(visit.say(sound.words), 404)
     if how == "attachment":
         visit.note("recording_downloaded", "call", pk, row.call.call_id)
-    elif visit.desk.hearings.is_new(visit.session.pk, pk):
-        visit.note("recording_heard", "call", pk, row.call.call_id)
+    else:
+        visit.note_once("recording_heard", "call", pk, row.call.call_id)
+        visit.write_looks()
     return sound_response(visit.request, sound, f"{pk}.wav", how)
 
 

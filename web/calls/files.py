@@ -23,14 +23,14 @@ from web.pages import Area
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-area = Area()
+area = Area("call")
 
 
 @area.get("/calls/list.csv", Permission.EXPORT)
 def as_csv(visit: Visiting) -> Response:
     """All rows, sent while they are read. Raises `FilterError`."""
     query = _query(visit)
-    visit.note("calls_exported", by="CSV")
+    visit.note("calls_exported", by="CSV", **visit.asked)
 
     def pieces() -> Iterator[str]:
         with visit.desk.store.read() as c:
@@ -44,7 +44,7 @@ def as_csv(visit: Visiting) -> Response:
 def as_workbook(visit: Visiting) -> Response:
     """The first rows, as many as programs for workbooks bear. Raises `FilterError`."""
     query = _query(visit)
-    visit.note("calls_exported", by="Excel")
+    visit.note("calls_exported", by="Excel", **visit.asked)
     folder = Path(mkdtemp(prefix="callqa-list-"))
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     try:

@@ -31,7 +31,7 @@ from web.calls.view import (
 )
 from web.pages import Area
 
-area = Area()
+area = Area("call")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from web.access.visit import NotThere, Visiting
 from web.calls.view import list_href
 from web.pages import Area, Then
 
-area = Area()
+area = Area("call")
 
 
 @area.action("/calls/filters", Permission.CALLS)

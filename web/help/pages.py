@@ -8,9 +8,9 @@ from web.access.visit import Visiting
 from web.help.items import ItemHelp, item_help
 from web.help.texts import first_steps, glossary
 from web.nav import nav_of
-from web.pages import Area
+from web.pages import NOBODY, Area
 
-area = Area()
+area = Area(NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from store.lengths import Lengths, lengths
 from web.access.roles import Permission
 from web.access.visit import desk_of
 from web.metrics.requests import counted
-from web.pages import Area
+from web.pages import NOBODY, Area
 
-area = Area()
+area = Area(NOBODY)
 
 
 class OfTheDatabase(Collector):

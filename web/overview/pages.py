@@ -25,7 +25,7 @@ from web.overview.view import (
 from web.pages import Area
 from web.periods import AskedPeriod, Period, figures_before
 
-area = Area()
+area = Area("overview")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from web.queue.view import Load, WaitingRow, last_days, loads, next_call, waitin
 Whose = Literal["mine", "all", "free"]
 Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
 
-area = Area()
+area = Area("queue")
 
 
 @dataclass(frozen=True, slots=True)

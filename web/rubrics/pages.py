@@ -19,7 +19,7 @@ from store.read import periods
 from store.reviews import rubric_documents
 from web.access.roles import Permission
 from web.access.visit import NotThere, Visit, Visiting
-from web.pages import Area, Then, render
+from web.pages import NOBODY, Area, Then, render
 from web.rubrics.mistakes import mistake
 from web.rubrics.view import CheckPage, ItemLine, StoredRubric, check_page, item_lines, stored_rubrics
 from web.tables import PlainTable, plain_table, plain_tables
@@ -27,7 +27,7 @@ from web.tables import PlainTable, plain_table, plain_tables
 Key = Annotated[str, Query(max_length=64)]
 DRAFT = "draft.yaml"
 
-area = Area()
+area = Area(NOBODY)
 _trying = threading.Lock()  # a trial reads a month of scores; one at a time is enough for everybody
 
 

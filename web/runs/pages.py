@@ -13,7 +13,7 @@ from web.access.roles import Permission
 from web.access.visit import NotThere, Visiting
 from web.pages import Area, Then
 
-area = Area()
+area = Area("run")
 
 PAGE = 30
 LARGEST = 2**31 - 1

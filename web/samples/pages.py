@@ -24,7 +24,7 @@ from web.tables import PlainTable, plain_table
 
 SHOWN = 500  # calls of one sample
 
-area = Area()
+area = Area("sample")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from web.search.view import Found, found_of
 By = Literal["sound", "text"]
 Speaker = Literal["", "agent", "citizen"]
 
-area = Area()
+area = Area("call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def search(
         question = Question(q, by == "text", speaker or None, asked, sight, discreet)
         found = found_of(search_calls(visit.desk.book[0], question, after)) if q.strip() else None
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
-            visit.note_look("searched", n=len(found.rows), by=by)
+            visit.note_look("searched", "call", n=len(found.rows), by=by)
     except QueryRefused as refused:
         problem = visit.say(refused.text, **refused.values)
     except FilterError as error:

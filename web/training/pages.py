@@ -29,7 +29,7 @@ Kind = Literal["best", "worst", "borderline"]
 Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
 Item = Annotated[str, Query(max_length=200)]
 
-area = Area()
+area = Area("playlist")
 
 
 @dataclass(frozen=True, slots=True)
