@@ -23,7 +23,7 @@ from store.records_tables import appeal, appeal_step, assignment, calibration_se
 from store.removal_tables import erased_number, erased_recording
 from store.removals import NO_DOCUMENT
 from store.saved import saved_filter
-from store.tables import call, recording, transcript
+from store.tables import call, month_stamp, recording, transcript
 
 ROWS_AT_ONCE = 1000
 WHATEVER_PEOPLE_WROTE = ((review, review.c.call_id), (appeal, appeal.c.call_id))
@@ -172,6 +172,11 @@ def anonymise(c: Connection, ids: Collection[int]) -> None:
     c.execute(update(assignment).where(assignment.c.call_id.in_(ids)).values(why=""))
     for pk in c.scalars(select(call.c.recording_id).where(call.c.id.in_(ids)).distinct()).all():
         c.execute(update(recording).where(recording.c.id == pk).values(sha256=secrets.token_hex(32)))
+
+
+def forget_stamps(c: Connection, periods: Collection[str]) -> None:
+    """The next run writes the reports of these months anew, though their scores may be the same."""
+    c.execute(delete(month_stamp).where(month_stamp.c.period.in_(periods)))
 
 
 def leave_sessions(c: Connection, ids: Collection[int]) -> None:

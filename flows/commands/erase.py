@@ -37,6 +37,8 @@ def erase(
             return
         report = erase_calls(book, number, f"os:{getpass.getuser()}", reason.strip(), datetime.now(UTC), console)
     print_report(report)
+    if stay := report.counts.get("reports_held"):
+        console.print(f"{stay} folders of reports are about days of held calls, and stay: delete them with the hold")
     if held := report.counts.get("held"):
         console.print(f"{held} calls are held by law and stay; erase again after: callqa legal-hold release")
 

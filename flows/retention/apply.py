@@ -42,6 +42,8 @@ class Removal:
     at: datetime
     counts: Counter[str] = field(default_factory=Counter)
     pk: int = 0
+    left: list[str] = field(default_factory=list)
+    """Recordings that callqa has no right to delete, or that are gone."""
 
     def start(self) -> None:
         with self.store.write() as c:
@@ -83,6 +85,8 @@ class Removal:
     def _drop_original(self, place: Place) -> bool:
         gone = drop_original(place, self.settings.retention.originals, keyring(self.settings.encryption))
         self.counts[{True: "originals", False: "originals_stuck", None: "originals_left"}[gone]] += 1
+        if gone is None:
+            self.left.append(place.uri)
         return gone is not False
 
 
@@ -150,8 +154,8 @@ def _drop_replaced(removal: Removal) -> None:
 def _drop_old(removal: Removal) -> None:
     """What has an age of its own: reports, scratch, the audit log, sessions that ended."""
     kept, now = removal.settings.retention, removal.at
-    if kept.transcript_days:
-        before = now - timedelta(days=kept.transcript_days)
+    if days := kept.transcript_days or kept.score_days:
+        before = now - timedelta(days=days)
         with removal.store.read() as c:
             held = legal_holds.held_days(c)
         folders = old_reports(removal.settings.home, before.astimezone(removal.settings.zone).date(), held)

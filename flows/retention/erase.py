@@ -1,7 +1,8 @@
 """The right to erasure: finding the calls of a telephone number, in tickets and as it was spoken, and removing them."""
 
 import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +16,13 @@ from callqa.settings import Settings
 from callqa.types import Turn
 from flows.only_run import the_only_run
 from flows.progress import count_bar
+from flows.report import write_changed_reports
 from flows.retention.apply import RECORDINGS_AT_ONCE, Removal, index_again
+from flows.retention.files import reports_about
 from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number, plain_numbers
 from flows.wiring import Run
 from qa_models.facts.dictation import D, H, dictated, digits_of
-from store import Connection, Store, endings, erasures, removals
+from store import Connection, Store, endings, erasures, legal_holds, removals
 from store.erasures import SaidScript
 
 BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+\-‐-―.·]+(?=[0-9])")
@@ -102,6 +105,12 @@ def erase(
         erase_recordings(removal, hashed, found.recordings, console, lease.check)
         report = removal.finish()
         index_again(book)
+        for one in book:
+            write_changed_reports(one)
+    if removal.left:
+        console.print("yours to delete, since retention.originals does not name their folder:")
+    for uri in removal.left:
+        console.print(uri, highlight=False, soft_wrap=True)
     return report
 
 
@@ -139,7 +148,11 @@ def erase_recordings(
 ) -> None:
     """In short transactions, each of which remembers what it erased. ``check`` may end it in between."""
     with removal.store.read() as c:
-        removal.counts["held"] = sum(one.held for one in erasures.calls_to_erase(c, recordings))
+        calls = erasures.calls_to_erase(c, recordings)
+    removal.counts["held"] = sum(one.held for one in calls)
+    _drop_reports(
+        removal, {f"{one.started_at.astimezone(removal.settings.zone).date()}" for one in calls if not one.held}
+    )
     with count_bar("erase", len(recordings), console) as advance:
         for some in chunked(recordings, RECORDINGS_AT_ONCE):
             removal.batch(some, lambda c, ids: _erase(removal, hashed, c, ids), places=True)
@@ -149,6 +162,24 @@ def erase_recordings(
         replaced = sorted(set(endings.replaced_recordings(c)) & set(recordings))
         _remember(removal, hashed, c, replaced)
         endings.drop_recordings(c, replaced)
+
+
+def _drop_reports(removal: Removal, days: Collection[str]) -> None:
+    """Reports about these days quote the calls; those that a run writes are written anew without them.
+
+    First of all, because nobody knows the days once the calls are gone. Reports about days of held calls stay.
+    """
+    with removal.store.read() as c:
+        held = legal_holds.held_days(c)
+    folders = reports_about(removal.settings.home, days)
+    stay = set(reports_about(removal.settings.home, held))
+    for folder in folders:
+        if folder not in stay:
+            shutil.rmtree(folder)
+    removal.counts["reports"] += len(set(folders) - stay)
+    removal.counts["reports_held"] += len(stay.intersection(folders))
+    with removal.store.write() as c:
+        erasures.forget_stamps(c, {day[:7] for day in days})
 
 
 def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -> str:

@@ -57,6 +57,15 @@ def old_reports(home: Path, before: date, held_days: Collection[str]) -> list[Pa
     ]
 
 
+def reports_about(home: Path, days: Collection[str]) -> list[Path]:
+    """Folders of reports about any of these local days."""
+    return [
+        folder
+        for folder in sorted((home / "reports").glob("*"))
+        if (own := days_of(folder.name)) and _touches(own, days)
+    ]
+
+
 def old_scratch(home: Path, before: datetime) -> list[Path]:
     """Databases of ``callqa eval`` that were not used since."""
     return [path for path in _files(home / "eval") if path.stat().st_mtime < before.timestamp()]

@@ -18,7 +18,9 @@ from callqa.privacy_settings import RetentionSettings
 from callqa.records import CalibrationSession
 from callqa.settings import Settings
 from callqa.types import Call, Recording, Ticket, Transcript, Turn
+from flows.exports.write import rubric_folder
 from flows.intake.gate import Gate
+from flows.report import write_changed_reports
 from flows.retention.erase import NO_NUMBER, NOT_DIGITS, calls_of_number, erase, number_to_find, says_number
 from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
 from flows.wiring import Run, open_book
@@ -159,6 +161,39 @@ def test_a_score_may_stay_without_its_call(book: tuple[Run, ...]) -> None:
     assert "call-0001" not in everything_in(run.settings)
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_no_report_quotes_an_erased_call(book: tuple[Run, ...], keep: bool) -> None:
+    (run,) = book
+    reports = run.settings.home / "reports"
+    with run.store.write() as c:
+        c.execute(call.update().where(call.c.call_id == "call-0001").values(ticket=Ticket(contact_phone=NUMBER)))
+        day = c.scalar(select(call.c.day).where(call.c.call_id == "call-0001"))
+    write_changed_reports(run)
+    others = [reports / slug / "old-rubric" for slug in ("2026-11", f"{day}_{day}", "2026-10")]
+    for folder in others:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "evidence.csv").write_text("call-0001", encoding="utf-8")
+    report = erased(book, keep_erased_scores=keep)
+    assert report.counts["reports"] == 2
+    assert [folder.exists() for folder in others] == [False, False, True], "October has none of its calls"
+    calls = (reports / "2026-11" / rubric_folder(run) / "calls.csv").read_text(encoding="utf-8")
+    assert "call-0002" in calls
+    assert "call-0001" not in calls
+
+
+def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", phone=NUMBER)
+    folder = run.settings.home / "reports" / "2026-11" / "ours"
+    folder.mkdir(parents=True)
+    with run.store.write() as c:
+        (held,) = legal_holds.calls_like(c, ["call-0001"])
+        legal_holds.hold_calls(c, [held], "call call-0001", "诉讼", "法务", NOW)
+    report = erased(book)
+    assert (report.counts["erased"], report.counts["reports_held"]) == (1, 1)
+    assert folder.exists()
+
+
 def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
     (run,) = book
     put(run, 101, "您好", phone=NUMBER)
@@ -233,6 +268,8 @@ def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
         refused = typed("erase", "--phone", NUMBER, "--apply", "--reason", f"来电 {number}")
         assert refused.exit_code
     done = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来信第3号")
+    assert "yours to delete" in done.output
+    assert "recordings/101.wav" in done.output
     assert "1 erased" in done.output
     assert NUMBER not in typed("retention", "reports").output
     assert "来信第3号" in typed("retention", "reports").output

@@ -80,12 +80,13 @@ def test_a_recording_that_cannot_be_deleted_keeps_its_call(
     assert (report.counts["originals"], report.counts["originals_stuck"], report.counts["audio"]) == (1, 1, 1)
 
 
-def test_reports_go_once_all_their_days_are_over(book: tuple[Run, ...]) -> None:
+@pytest.mark.parametrize("limits", [{"transcript_days": 20}, {"score_days": 20}])
+def test_reports_go_once_all_their_days_are_over(book: tuple[Run, ...], limits: dict[str, int]) -> None:
     (run,) = book
     names = ["2026-10", "2026-11", "2026-10-01_2026-10-07", "2026-10-28_2026-12-01", "_", "notes"]
     for name in names:
         (run.settings.home / "reports" / name / "rubric").mkdir(parents=True)
-    kept(book, transcript_days=20)
+    kept(book, **limits)
     left = {path.name for path in (run.settings.home / "reports").iterdir()}
     assert left == {"2026-11", "2026-10-28_2026-12-01", "_", "notes"}
 
