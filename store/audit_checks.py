@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Text, delete, func, select, true, type_coerce
 
@@ -40,11 +41,28 @@ def check_log(
     return found if found.n else Checked(0, after, known.at, found.breaks)
 
 
+class Cut(NamedTuple):
+    """What the log tells of its oldest entries, which are gone."""
+
+    through: Link
+    """The last of them."""
+    before: str
+    """The day before which they were written."""
+    at: datetime
+    author: str
+
+
+def last_cut(c: Connection) -> Cut | None:
+    """How the log was cut last; ``None``: never."""
+    newest = select(*audit.c["detail", "at", "author"]).where(audit.c.action == CUT)
+    row = c.execute(newest.order_by(audit.c.id.desc()).limit(1)).one_or_none()
+    return row and Cut(Link(row.detail["through"], row.detail["hash"]), row.detail["before"], row.at, row.author)
+
+
 def head_link(c: Connection) -> Link:
     """What the first row of the log follows: nothing, or the last row that was cut off."""
-    newest = select(audit.c.detail).where(audit.c.action == CUT).order_by(audit.c.id.desc()).limit(1)
-    cut = c.scalar(newest)
-    return Link(cut["through"], cut["hash"]) if cut else START
+    cut = last_cut(c)
+    return cut.through if cut else START
 
 
 def chain(c: Connection, after: int = 0) -> Iterator[ChainedEntry]:

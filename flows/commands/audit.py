@@ -47,6 +47,15 @@ def verify(
     if keep:
         keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
     _tell(checked)
+    with store.read() as c:
+        cut = audit_checks.last_cut(c)
+    if cut:
+        console.print(
+            f"entries up to {cut.through.pk}, of before {cut.before}, were cut off by {cut.author} at "
+            f"{cut.at:%Y-%m-%d %H:%M:%S} UTC; compare with: callqa retention reports",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 @audit_app.command("export")

@@ -77,6 +77,8 @@ class Night:
     golden: Golden | None
     """``None`` without a gate, or without labels."""
     held: Withheld | None
+    audit_breaks: int = 0
+    """Places where the audit log was not as it was written."""
 
     def done(self, stage: str) -> int:
         """How many calls passed the stage."""
@@ -131,6 +133,7 @@ def _night(run: runs.StoredRun, working: bool, held: Withheld | None) -> Night:
         hygiene=_of(Hygiene, heard.get("hygiene")),
         golden=_of(Golden, report.get("golden")),
         held=held,
+        audit_breaks=report.get("audit", {}).get("breaks", 0),
     )
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from callqa.upkeep_settings import AlertSettings
 from flows.overview.nights import Night
 
-Kind = Literal["failed", "late", "held", "mostly_failed", "unreachable", "test"]
+Kind = Literal["failed", "late", "held", "mostly_failed", "tampered", "unreachable", "test"]
 NIGHTLY = ("nightly", "run")
 """The kinds of runs that bring a night's calls up to date; a rescore in the morning is none."""
 TITLES: dict[Kind, str] = {
@@ -20,6 +20,7 @@ TITLES: dict[Kind, str] = {
     "late": "夜间任务未按时进行",
     "held": "得分暂缓发布",
     "mostly_failed": "夜间任务大量失败",
+    "tampered": "操作记录被改动",
     "unreachable": "数据库无法访问",
     "test": "告警测试",
 }
@@ -51,6 +52,9 @@ def due(nights: Sequence[Night], now: datetime, settings: AlertSettings, zone: Z
         run = tonight[0]
         text = f"运行 {run.pk} 于 {_clock(run.started_at, zone)} 开始，中途停止。再次运行即可继续，已完成的不会重做。"
         yield Alert("failed", f"failed:{run.pk}", text, now, run.pk)
+    if found := next((one for one in tonight if one.audit_breaks), None):  # all of a night look at one log
+        text = f"运行 {found.pk} 发现操作记录有 {found.audit_breaks} 处与写入时不同。请查看：callqa audit verify"
+        yield Alert("tampered", f"tampered:{began.date():%Y-%m-%d}", text, now, found.pk)
     for run in tonight:
         yield from _of_its_calls(run, now, settings)
 

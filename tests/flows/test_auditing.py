@@ -18,7 +18,7 @@ from flows.auditing.watch import LogWatch
 from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.overview.nights import last_night
 from flows.wiring import open_book
-from store import Store, audit, open_store, runs
+from store import Store, audit, audit_checks, open_store, runs
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -160,3 +160,20 @@ def test_a_file_of_anchors_that_cannot_be_read_is_told(home: Settings, store: St
     (home.home / FILE).write_text("x", encoding="utf-8")
     look = LogWatch().look(store, home.home)
     assert (look.anchors_damaged, look.breaks, look.waiting) == (True, (), 0)
+
+
+def test_a_cut_is_told_with_its_author(home: Settings, store: Store, typed: Typed) -> None:
+    assert "cut off" not in typed("audit", "verify").output
+    with store.write() as c:
+        audit_checks.cut_before(c, NOW + 4 * MINUTE, "mallory", NOW + 60 * MINUTE)
+    told = typed("audit", "verify").output
+    assert "intact: 9 entries" in told
+    assert "entries up to 4, of before 2026-11-25, were cut off by mallory at 2026-11-25 10:00:00 UTC" in told
+
+
+def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store) -> None:
+    tamper(home, "UPDATE audit SET author = 'li' WHERE id = 3")
+    with open_book(home) as book:
+        conduct_book(book, "rescore", RESCORE, in_this_process, QUIET)
+    with store.read() as c:
+        assert [one.audit_breaks for one in last_night(c)] == [1]
