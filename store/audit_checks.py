@@ -56,7 +56,9 @@ def last_cut(c: Connection) -> Cut | None:
     """How the log was cut last; ``None``: never."""
     newest = select(*audit.c["detail", "at", "author"]).where(audit.c.action == CUT)
     row = c.execute(newest.order_by(audit.c.id.desc()).limit(1)).one_or_none()
-    return row and Cut(Link(row.detail["through"], row.detail["hash"]), row.detail["before"], row.at, row.author)
+    if row is None:
+        return None
+    return Cut(Link(row.detail["through"], row.detail["hash"]), row.detail["before"], row.at, row.author)
 
 
 def head_link(c: Connection) -> Link:
