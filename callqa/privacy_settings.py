@@ -1,10 +1,13 @@
 """The settings of what is kept for how long, and of what is kept encrypted."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
+HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path that may begin with ~, the home of whoever runs callqa."""
 LEAST_AUDIT_DAYS = 183
 """Half a year: what 网络安全法 asks network operators to keep logs for (article 21)."""
 
@@ -24,11 +27,11 @@ class RetentionSettings(BaseModel):
     """After an entry, not a call."""
     nightly: bool = False
     """Whether every run ends with ``callqa retention apply``."""
-    originals: tuple[Path, ...] = ()
+    originals: tuple[HomePath, ...] = ()
     """Folders in which callqa may delete the recordings themselves. None: it deletes only its own copies."""
     keep_erased_scores: bool = False
     """Of calls that are erased at a citizen's request, keep the scores, without anything that names the call."""
-    key_file: Path | None = None
+    key_file: HomePath | None = None
     """The key of the hashes by which erased numbers and recordings are known again; ``<home>/erasure.key`` by default.
     All machines of one database need the same."""
 
@@ -45,7 +48,7 @@ class EncryptionSettings(BaseModel):
 
     model_config = FROZEN
 
-    key_file: Path | None = None
+    key_file: HomePath | None = None
     """A text file with a key of 64 hex digits a line: the first one seals, all of them open."""
     key: SecretStr = SecretStr("")
     """Such a key itself, for places that hand out secrets as environment variables."""

@@ -61,9 +61,12 @@ def keyring(settings: EncryptionSettings) -> Keyring:
     text = settings.key.get_secret_value()
     if settings.key_file:
         try:
-            text += "\n" + settings.key_file.expanduser().read_text(encoding="ascii")
+            text += "\n" + settings.key_file.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"encryption.key_file cannot be read ({type(error).__name__}); {MAKE_KEY}") from None
+            raise ConfigError(
+                f"encryption.key_file cannot be read ({type(error).__name__}); bring it back from its copy, since no other "
+                f"key opens what it sealed. For a first key: {MAKE_KEY}"
+            ) from None
     return Keyring(tuple(map(parse_key, text.split())))
 
 

@@ -23,6 +23,17 @@ def test_command_line_beats_environment_beats_file(tmp_path: Path, monkeypatch: 
     )  # fmt: skip
 
 
+def test_files_of_keys_may_lie_in_ones_own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/callqa")
+    (tmp_path / "callqa.toml").write_text(
+        'encryption.key_file = "~/keys"\nretention.key_file = "~/erasure.key"\nretention.originals = ["~/calls"]\n'
+    )
+    settings = load_settings()
+    own = Path("/home/callqa")
+    assert (settings.encryption.key_file, settings.retention.key_file) == (own / "keys", own / "erasure.key")
+    assert settings.retention.originals == (own / "calls",)
+
+
 @pytest.mark.parametrize(
     ("toml", "says"),
     [

@@ -37,7 +37,7 @@ def drop_original(place: Place, roots: Iterable[Path], keys: Keyring) -> bool | 
     ``False``: it should have gone, and could not be deleted.
     """
     path = _local(place.uri)
-    if path is None or not any(path.is_relative_to(root.expanduser().resolve()) for root in roots):
+    if path is None or not any(path.is_relative_to(root.resolve()) for root in roots):
         return None
     try:
         if not path.is_file() or fingerprint(place.uri, keys).sha256 != place.sha256:
