@@ -64,8 +64,8 @@ def keyring(settings: EncryptionSettings) -> Keyring:
             text += "\n" + settings.key_file.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
-                f"encryption.key_file cannot be read ({type(error).__name__}); bring it back from its copy, since no other "
-                f"key opens what it sealed. For a first key: {MAKE_KEY}"
+                f"encryption.key_file cannot be read ({type(error).__name__}); bring it back from its copy, since no "
+                f"other key opens what it sealed. For a first key: {MAKE_KEY}"
             ) from None
     return Keyring(tuple(map(parse_key, text.split())))
 

@@ -140,6 +140,11 @@ def test_database(found: Condition | None, levels: list[str], word: str) -> None
     assert word in told[0][1]
 
 
+def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
+    old, _ = services.database(replace(SOUND, schema="0002"), NOW)
+    assert "with the version before" in old.fix, "callqa backup brings it up to date, too"
+
+
 @pytest.mark.parametrize(
     ("found", "level", "word"),
     [
