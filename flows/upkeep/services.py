@@ -53,8 +53,8 @@ def _schema(found: Condition) -> Iterator[Diagnosis]:
             "database",
             "warn",
             f"its schema is {found.schema}, this version works with {found.newest_schema}",
-            "the next command brings it up to date, also callqa backup; to be able to go back, back it up with the version "
-            "before (docs/upgrading.md)",
+            "the next command brings it up to date, also callqa backup; to be able to go back, back it up with the "
+            "version before (docs/upgrading.md)",
         )
 
 
