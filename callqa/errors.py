@@ -70,6 +70,10 @@ class StoreAway(StoreError):
     the same command goes on from there once the database is back."""
 
 
+class StoreDamaged(StoreAway):
+    """The file of the database is damaged, or is none; only a backup helps."""
+
+
 class StoreBusy(StoreAway):
     """Another process kept the database to itself for too long; trying again helps."""
 

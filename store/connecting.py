@@ -1,5 +1,6 @@
 """What differs between the two kinds of database: how a URL becomes an engine, how a transaction begins, what fails."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ CONNECT_SECONDS = 10  # until a server that does not answer is given up
 WRITERS = int.from_bytes(b"callqa")  # the advisory lock of a PostgreSQL database that its writers queue for
 EXAMPLES = "sqlite:///callqa-data/callqa.db or postgresql://user:password@host/database"
 DISK_FULL = ("53100", "58030")  # disk_full, io_error
+PRIMARY = 0xFF  # of SQLite's codes; the rest says more of the same error
 MAKE_DATABASE = "CREATE DATABASE callqa ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
 
 
@@ -73,6 +75,11 @@ def is_full(error: DBAPIError) -> bool:
     """Whether nothing more can be written. A file that may not grow any more is an I/O error to SQLite."""
     signs = ("disk is full", "disk I/O error")
     return any(sign in str(error.orig) for sign in signs) or getattr(error.orig, "sqlstate", None) in DISK_FULL
+
+
+def is_damaged(error: DBAPIError) -> bool:
+    """Whether a SQLite file is not what SQLite writes."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def advice(engine: Engine) -> str:

@@ -12,9 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from callqa.errors import MAKE_ROOM, StoreAway, StoreBusy, StoreError
+from callqa.errors import MAKE_ROOM, StoreAway, StoreBusy, StoreDamaged, StoreError
 from store import connecting
 
+RESTORE = "callqa restore BACKUP --force"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -72,13 +73,21 @@ class Store:
         why = " ".join(str(error.orig).split())
         if connecting.is_full(error):
             return StoreAway(f"cannot write to {self.url}: {why}; {MAKE_ROOM}")
+        if connecting.is_damaged(error):
+            return StoreDamaged(
+                f"cannot open {self.url}: {why}; check that it is callqa's, and if it is, stop callqa, then: {RESTORE}"
+            )
         return StoreAway(f"cannot open {self.url}: {why}; {connecting.advice(self._engine)}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except DBAPIError as error:
+            if connecting.is_damaged(error):
+                raise self.unusable(error) from error
+            if not isinstance(error, OperationalError):
+                raise
             if connecting.is_lost(error) or connecting.is_full(error):
                 raise self.unusable(error) from error
             if not connecting.is_busy(error):

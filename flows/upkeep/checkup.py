@@ -19,7 +19,7 @@ from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place
 from flows.upkeep.named_files import unusable
 from flows.upkeep.own_files import own_files
-from flows.upkeep.restore import RESTORING
+from flows.upkeep.restore import ASIDE, RESTORING
 from store.condition import Condition, condition
 
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
@@ -83,7 +83,7 @@ def _database(settings: Settings, now: datetime) -> tuple[Condition | None, list
     try:
         found = condition(settings.database)
     except StoreError as error:
-        return None, [services.unreachable(str(error))]
+        return None, [services.unreachable(error)]
     return found, list(services.database(found, now))
 
 
@@ -104,6 +104,7 @@ def _permissions(settings: Settings) -> Iterator[Diagnosis]:
         within = [_place(path) for path, _ in zip(sorted(home.rglob("*")), range(MANY), strict=False)]
         yield from diagnosis.permissions(_place(home), within, os.geteuid())
         yield from diagnosis.leftovers([str(path) for path in sorted(home.glob(f"{RESTORING}*"))])
+        yield from diagnosis.moved_aside([str(path) for path in sorted(home.glob(f"*{ASIDE}*"))])
     toml = Path(SETTINGS_FILE)
     secret = [toml] if toml.is_file() and _has_secrets(toml) else []
     secret += [file.path for file in own_files(settings) if file.is_key]

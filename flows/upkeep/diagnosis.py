@@ -173,6 +173,13 @@ def leftovers(folders: Sequence[str]) -> Iterator[Diagnosis]:
         yield Diagnosis("permissions", "warn", found, f"unless a restore is at work: rm -r {folder}")
 
 
+def moved_aside(files: Sequence[str]) -> Iterator[Diagnosis]:
+    """Databases that could not be opened any more when another one was restored."""
+    for file in files:
+        found = f"{file} was moved aside by a restore, with all that people said, also what was erased since"
+        yield Diagnosis("permissions", "warn", found, f"once nothing is to be saved from it: rm {file}")
+
+
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
     """Files with keys or passwords in them."""
     for file in files:

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from rich.console import Console
 
-from callqa.errors import ConfigError, StoreError
+from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError
 from callqa.settings import Settings
 from flows.only_run import the_only_run
 from flows.retention.apply import Removal, remove_due
@@ -27,6 +27,8 @@ from store.outliving import Since
 
 RESTORING = ".restoring-"
 """How the folder of the home begins in which the copy is prepared."""
+ASIDE = ".unusable-"
+"""Within the name of a database that was moved aside."""
 REASON = "was erased before, and came back with a backup"
 AGAIN = "erase them again: callqa erase --phone NUMBER --apply --reason WHY"
 
@@ -163,14 +165,19 @@ def _tell_problems(since: Since, known: bool, done: Restored) -> None:
 
 
 def _target(settings: Settings, force: bool) -> Store:
-    """The database that is restored into. A SQLite file that cannot even be opened is moved aside, when forced."""
+    """The database that is restored into.
+
+    When forced, a SQLite file that is damaged, or that a newer callqa wrote, is moved aside; one that is only busy or
+    out of reach is not.
+    """
     try:
         return open_store(settings.database)
-    except StoreError:
+    except StoreError as error:
+        only_away = isinstance(error, StoreAway) and not isinstance(error, StoreDamaged)
         file = Path(settings.database.removeprefix("sqlite:///"))
-        if not force or not settings.database.startswith("sqlite:///") or not file.is_file():
+        if only_away or not force or not settings.database.startswith("sqlite:///") or not file.is_file():
             raise
         for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
             if part.exists():
-                part.rename(part.with_name(f"{part.name}.unusable-{datetime.now(UTC):%Y%m%d%H%M%S}"))
+                part.rename(part.with_name(f"{part.name}{ASIDE}{datetime.now(UTC):%Y%m%d%H%M%S}"))
         return open_store(settings.database)

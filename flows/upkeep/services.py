@@ -6,6 +6,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from callqa.errors import StoreDamaged, StoreError
 from callqa.settings import Settings
 from flows.upkeep.diagnosis import STALE, Diagnosis
 from store.condition import Condition
@@ -37,8 +38,9 @@ def database(found: Condition | None, now: datetime) -> Iterator[Diagnosis]:
     yield Diagnosis("database", "ok", f"{found.kind}, {megabytes}, {found.n_calls:,} calls{busy}")
 
 
-def unreachable(why: str) -> Diagnosis:
-    return Diagnosis("database", "fail", why, "start the server, or correct database_url; callqa doctor tries again")
+def unreachable(error: StoreError) -> Diagnosis:
+    fix = "start the server, or correct database_url; callqa doctor tries again"
+    return Diagnosis("database", "fail", str(error), RESTORE if isinstance(error, StoreDamaged) else fix)
 
 
 def _schema(found: Condition) -> Iterator[Diagnosis]:

@@ -13,11 +13,12 @@ from postgres import Postgres
 from restoring import restored
 from typed import Typed
 
-from callqa.errors import ConfigError, StoreError
+from callqa.errors import ConfigError, StoreBusy, StoreError
 from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import GoldenSettings, Settings
 from flows.only_run import the_only_run
 from flows.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
+from flows.upkeep.checkup import checkup
 from flows.upkeep.own_files import own_files
 from flows.upkeep.restore import put_files, refuse_full
 from store import Store, open_store
@@ -85,7 +86,24 @@ def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Pat
         restored(scored, archive, force=False)
     restored(scored, archive, force=True)
     assert rows(scored) == before
-    assert [one.read_bytes()[:11] for one in file.parent.glob("callqa.db.unusable-*")] == [b"no database"]
+    (aside,) = file.parent.glob("callqa.db.unusable-*")
+    assert aside.read_bytes()[:11] == b"no database"
+    assert [one.fix for one in checkup(scored) if str(aside) in one.found] == [
+        f"once nothing is to be saved from it: rm {aside}"
+    ]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_that_is_only_busy_is_not_moved_aside(
+    scored: Settings, archive: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: str) -> Store:
+        raise StoreBusy("another process kept the database busy")
+
+    monkeypatch.setattr("flows.upkeep.restore.open_store", busy)
+    with pytest.raises(StoreBusy):
+        restored(scored, archive, force=True)
+    assert list(scored.home.glob("*.unusable-*")) == []
 
 
 def changed(archive: Path, member: str, content: bytes) -> Path:

@@ -65,6 +65,7 @@ def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     broken = scored.model_copy(update={"asr": AsrSettings(weights=weights)})
     found = {(one.area, one.level): one for one in checkup(broken)}
     assert "file is not a database" in found["database", "fail"].found
+    assert "callqa restore BACKUP --force" in found["database", "fail"].fix
     assert "config.json, tokenizer.json, vocabulary.txt missing" in found["weights", "fail"].found
     assert found["permissions", "fail"].fix == f"chmod 700 {scored.home}"
     assert found["permissions", "warn"].fix == "chmod 600 callqa.toml"

@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateTable
 from store_world import ONLY_POSTGRES, ONLY_SQLITE, World
 
 import store as store_package
-from callqa.errors import StoreBusy, StoreError
+from callqa.errors import StoreBusy, StoreDamaged, StoreError
 from store import Store, connecting, db, open_store, write
 from store.tables import call, call_score, metadata, recording
 
@@ -149,8 +149,25 @@ def test_a_folder_that_is_made_is_its_owners(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "callqa.db").write_text("this is not a database, it only lies where one should be" * 100)
-    with pytest.raises(StoreError, match="cannot open"):
+    with pytest.raises(StoreDamaged, match="cannot open.*callqa restore BACKUP --force"):
         open_store(f"sqlite:///{tmp_path / 'callqa.db'}")
+
+
+@pytest.mark.parametrize("page", [1, 20, 60])
+def test_a_file_with_damaged_pages(tmp_path: Path, page: int) -> None:
+    file = tmp_path / "callqa.db"
+    open_store(f"sqlite:///{file}").close()
+    content = bytearray(file.read_bytes())
+    content[4096 * page :] = b"\xff" * (len(content) - 4096 * page)
+    file.write_bytes(content)
+
+    def read_all() -> None:
+        with open_store(f"sqlite:///{file}").read() as c:
+            for table in metadata.sorted_tables:
+                c.execute(select(table)).all()
+
+    with pytest.raises(StoreDamaged):
+        read_all()
 
 
 @ONLY_SQLITE
