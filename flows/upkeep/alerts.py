@@ -15,6 +15,8 @@ from flows.overview.nights import Night
 Kind = Literal["failed", "late", "held", "mostly_failed", "tampered", "unreachable", "test"]
 NIGHTLY = ("nightly", "run")
 """The kinds of runs that bring a night's calls up to date; a rescore in the morning is none."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""A run that began later than this from now was started by a wrong clock, and tells nothing of tonight."""
 TITLES: dict[Kind, str] = {
     "failed": "夜间任务中断",
     "late": "夜间任务未按时进行",
@@ -46,7 +48,7 @@ class Alert:
 def due(nights: Sequence[Night], now: datetime, settings: AlertSettings, zone: ZoneInfo) -> Iterator[Alert]:
     """What is to be told of the present night. ``nights``: the last runs, newest first."""
     began = last_at(settings.night_from, now.astimezone(zone))
-    tonight = [one for one in nights if one.kind in NIGHTLY and one.started_at >= began]
+    tonight = [one for one in nights if one.kind in NIGHTLY and began <= one.started_at <= now + CLOCKS_DIFFER]
     yield from _late(tonight, began, now, settings)
     if tonight and tonight[0].status == "broken":  # a later run would have gone on with it
         run = tonight[0]

@@ -131,7 +131,7 @@ def _written(value: object, name: str = "") -> Iterator[str]:
 
 def _place(path: Path) -> Place:
     facts = path.lstat()
-    return Place(str(path), facts.st_mode & 0o777, facts.st_uid, path.is_dir())
+    return Place(str(path), facts.st_mode & 0o777, facts.st_uid, path.is_dir(), facts.st_gid)
 
 
 def _prefect(settings: Settings) -> services.Prefect:

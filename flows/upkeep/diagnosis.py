@@ -147,6 +147,8 @@ class Place:
     owner: int
     """User id."""
     is_folder: bool = False
+    group: int = 0
+    """Group id."""
 
 
 def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Diagnosis]:
@@ -181,9 +183,10 @@ def moved_aside(files: Sequence[str]) -> Iterator[Diagnosis]:
 
 
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
-    """Files with keys or passwords in them."""
+    """Files with keys or passwords in them. One of root's may be read by a group, as a service reads it."""
     for file in files:
-        if file.mode & 0o077:
+        of_a_service = file.owner == 0 and file.group != 0
+        if file.mode & (0o007 if of_a_service else 0o077):
             yield Diagnosis(
                 "permissions",
                 "warn",

@@ -56,6 +56,8 @@ HELD = Withheld(40, ("macro_f1",), at("25 03:00"), None, None, None)
         ([], "25 18:00", []),  # the next night
         ([night(1, "25 01:00")], "25 08:00", []),
         ([night(1, "24 20:00")], "25 08:00", []),
+        ([night(1, "25 02:01")], "25 02:00", []),  # of a machine whose clock is a bit ahead
+        ([night(1, "28 01:00")], "25 02:00", ["late:begin:2026-11-24"]),  # when the clock was wrong
         ([night(1, "24 03:00")], "25 02:30", ["late:begin:2026-11-24"]),  # yesterday's, which was late itself
         ([night(2, "25 09:00", kind="rescore"), night(1, "24 01:00")], "25 10:00", ["late:begin:2026-11-24"]),
         ([night(1, "25 01:00", "working")], "25 05:00", []),

@@ -108,9 +108,16 @@ def test_permissions(home: Place, within: list[Place], user: int, levels: list[s
 
 
 def test_files_with_secrets_are_their_owners() -> None:
-    files = [Place("callqa.toml", 0o600, 10), Place("key", 0o640, 10)]
+    files = [
+        Place("callqa.toml", 0o600, 10),
+        Place("key", 0o640, 10, group=10),
+        Place("/etc/callqa/callqa.toml", 0o640, 0, group=10),  # as docs/scaling.md installs it for the user of callqa
+        Place("/etc/callqa/keys", 0o644, 0, group=10),
+        Place("/etc/callqa/others", 0o640, 0, group=0),
+    ]
     assert [text for _, text in said(list(diagnosis.secrets(files)))] == [
-        "other users can read key, which holds secrets"
+        f"other users can read {path}, which holds secrets"
+        for path in ("key", "/etc/callqa/keys", "/etc/callqa/others")
     ]
 
 
