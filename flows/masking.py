@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from callqa.number_rules import HALF_WIDTH
 from callqa.personal import PersonalSpan
 from callqa.records import Review
 from callqa.types import Conversation, Evidence, Finding, Ticket, Turn, Word
@@ -18,7 +19,8 @@ from qa_models.personal.spans import personal_in
 
 MASK = "*"
 ADDRESS = "［地址］"
-PHONE = re.compile(r"[0-9](?:[\s-]?[0-9]){6,}")
+PHONE = re.compile(r"(?<![*0-9])[0-9](?:[\s.·\-‐-―]*+[0-9])*+(?!\*)")
+"""All digits of a ticket's number, in whatever groups; what the exporter hid already stays as it is."""
 SHOWN_FIRST, SHOWN_LAST, WHOLE = 3, 4, 11  # digits of a mobile number that may be shown: 138****5678
 TITLED = re.compile(f"(?:{TITLE}|{NEUTRAL}|同学)$|[（(][男女][）)]$")
 
@@ -61,10 +63,10 @@ def mask_name(name: str) -> str:
 
 def mask_phone(numbers: str) -> str:
     """
-    >>> mask_phone("138-1234-5678"), mask_phone("62345678")
-    ('138****5678', '********')
+    >>> mask_phone("138-1234-5678"), mask_phone("１３８．１２３４．５６７８"), mask_phone("62345678转801")
+    ('138****5678', '138****5678', '********转***')
     """
-    return PHONE.sub(lambda found: _mask_digits(re.sub(r"\D", "", found[0])), numbers)
+    return PHONE.sub(lambda found: _mask_digits(re.sub(r"\D", "", found[0])), numbers.translate(HALF_WIDTH))
 
 
 def mask_location(location: str) -> str:

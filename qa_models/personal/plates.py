@@ -32,7 +32,8 @@ LONGEST_NAME = max(map(len, LETTER_OF))
 PROVINCE_SOUNDS = frozenset(int(sound) for sound in sounds_of(PROVINCES).sounds)
 CAR = re.compile("车|牌照|[这那一两几]辆")
 EARLIER = 3  # turns before in which the car was talked of: a question, an answer, and what is read back
-BETWEEN = re.compile("[\\s，,·.、-]?")
+BETWEEN = re.compile("[\\s，,·•.、—-]?")
+ALL_HALF_WIDTH = HALF_WIDTH | {ord("Ａ") + n: ord("A") + n for n in range(26)}
 TAIL, ELECTRIC = 5, 6
 MOST_LETTERS = 2
 HOTLINE = "12345"
@@ -45,7 +46,7 @@ def plates(turns: Sequence[Turn]) -> Iterator[Place]:
     """Where a plate stands. A province alone makes one; without it, or by sound alone, a car has to be talked of."""
     for place, turn in enumerate(turns):
         talked_of = any(CAR.search(t.text) for t in turns[max(place - EARLIER, 0) : place + 1])
-        text = turn.text.translate(HALF_WIDTH)
+        text = turn.text.translate(ALL_HALF_WIDTH)
         end = 0
         for start in range(len(text)):
             if start >= end and (found := _plate(text, start, talked_of)):
