@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -68,7 +69,8 @@ class _OwnServer:
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with deaf_to_ctrl_c():  # it is needed to the end, by what is stopped in order
+            return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     @property
     def has_ended(self) -> bool:
@@ -92,6 +94,16 @@ class _OwnServer:
             self._ending = True
             self._process.terminate()
         self._process.wait()
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that this thread begins meanwhile do not hear Ctrl-C, which a terminal tells all of its processes."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _free_port() -> int:

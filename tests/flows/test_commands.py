@@ -1,15 +1,11 @@
 """The command line as people use it, and Prefect for real."""
 
 import json
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from nights import callqa, environment, run_night
+from nights import callqa, run_night
 from rows import rows
 
 from callqa.settings import Settings
@@ -71,25 +67,3 @@ def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, sample
         assert "Traceback" not in output
         assert "database is locked" not in output
     assert rows(settings) == rows(plain)
-
-
-@pytest.mark.slow
-def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp_path: Path) -> None:
-    """Prefect registers a schedule without complaint even where its scheduler then fails, so only a run proves it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [Path(sys.executable).with_name("callqa"), "schedule", samples / "manifest.csv", "--cron", "* * * * *"]
-    with (tmp_path / "log").open("w") as log:
-        served = subprocess.Popen([*command, "--port", str(port)], env=environment(settings), stdout=log, stderr=log)
-        try:
-            for _ in range(240):
-                if (settings.home / "reports").exists():
-                    break
-                time.sleep(1)
-            output = (tmp_path / "log").read_text(encoding="utf-8")  # before Prefect is cut off in its work
-        finally:
-            served.terminate()  # not SIGINT, which a run in the background may be told to ignore
-            served.communicate(timeout=60)
-    assert len(rows(settings)["scores"]) == 5, output
-    assert "Traceback" not in output

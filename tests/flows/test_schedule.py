@@ -1,0 +1,104 @@
+"""Nights that begin by themselves, and what becomes of one that is at work when the schedule is stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from nights import callqa, environment
+from rows import rows
+
+from callqa.settings import Settings
+
+pytestmark = pytest.mark.slow
+SECONDS = 240.0  # of a busy machine, until Prefect has begun a night
+
+
+@contextmanager
+def schedule(settings: Settings, manifest: Path, log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`callqa schedule` with a night every minute, in a terminal of its own, as it were."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = Path(sys.executable).with_name("callqa")
+    command = [program, "schedule", manifest, "--cron", "* * * * *", "--port", str(port)]
+    with log.open("w") as file:
+        served = subprocess.Popen(
+            command, env=environment(settings) | more, stdout=file, stderr=file, start_new_session=True
+        )
+    try:
+        yield served
+    finally:
+        if served.poll() is None:
+            os.killpg(served.pid, signal.SIGKILL)
+            served.wait()
+
+
+def wait_until(true: Callable[[], bool], served: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert served.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.2)
+
+
+def nothing_is_left_of(group: int) -> bool:
+    """Soon after its end; what Python tidies up with goes last."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    """Prefect registers a schedule without complaint even where its scheduler then fails, so only a run proves it."""
+    log = tmp_path / "log"
+    with schedule(settings, samples / "manifest.csv", log) as served:
+        wait_until((settings.home / "reports").exists, served, log)
+        served.terminate()
+        assert served.wait(60) == 0, log.read_text()
+    assert len(rows(settings)["scores"]) == 5, log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
+    settings: Settings, samples: Path, tmp_path: Path, stop: signal.Signals
+) -> None:
+    """Ctrl-C is told to all processes of the terminal, SIGTERM to the first alone. The speech server never answers."""
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        engine = {"CALLQA_ASR__ENGINE": "server", "CALLQA_ASR__SERVER_URL": url, "CALLQA_ASR__WORKERS": "0"}
+        silent.settimeout(0)
+
+        def at_work() -> bool:
+            with suppress(BlockingIOError):
+                asked.enter_context(silent.accept()[0])
+                return True
+            return False
+
+        with ExitStack() as asked, schedule(settings, samples / "manifest.csv", log, **engine) as served:
+            wait_until(at_work, served, log)
+            (os.killpg if stop is signal.SIGINT else os.kill)(served.pid, stop)
+            assert served.wait(120) == 0, log.read_text()
+            assert nothing_is_left_of(served.pid)
+    told = log.read_text(encoding="utf-8").splitlines()
+    assert told[-2:] == [
+        "stopping: the night that is at work is told to end",
+        "stopped in the middle of a night: what it has done is kept, and the next night goes on where this one stopped",
+    ]
+    assert [line for line in told if "Traceback" in line or "refect." in line or "WARN" in line or "ERR" in line] == []
+    goes_on = callqa(settings, "run", str(samples / "manifest.csv"))
+    assert goes_on.returncode == 0, goes_on.stderr
+    assert "ingest      0 new, 5 known" in goes_on.stdout
+    assert len(rows(settings)["scores"]) == 5
