@@ -31,6 +31,7 @@ MANY = 10_000
 def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnosis]:
     """Everything, one after the other; nothing is changed. Takes as long as reading the weights and the database."""
     now = now or datetime.now(UTC)
+    yield services.sources(settings, Path(SETTINGS_FILE).absolute())
     yield diagnosis.python(sys.version_info[:2])
     yield from diagnosis.packages(metadata.requires("callqa") or (), _tested(), _installed())
     yield from _weights(settings)

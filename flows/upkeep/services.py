@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from callqa.errors import StoreDamaged, StoreError
@@ -98,6 +99,12 @@ def prefect(found: Prefect) -> Iterator[Diagnosis]:
         )
     if not found.late and found.last_state not in ("FAILED", "CRASHED"):
         yield Diagnosis("prefect", "ok", f"{found.url}, {found.schedules} schedule(s) active")
+
+
+def sources(chosen: Settings, file: Path) -> Diagnosis:
+    """Where the settings come from: in another folder they are others, and so is everything below."""
+    where = file if file.is_file() else f"no {file}, so CALLQA_* variables and defaults"
+    return Diagnosis("settings", "ok", f"{where}; home {chosen.home.absolute()}")
 
 
 def settings(chosen: Settings, unusable: Sequence[str] = ()) -> Iterator[Diagnosis]:

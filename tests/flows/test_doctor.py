@@ -51,6 +51,17 @@ def test_a_home_that_is_in_order(scored: Settings) -> None:
     assert level_of(scored, "database") == []
 
 
+def test_it_begins_with_where_the_settings_come_from(
+    scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert next(checkup(scored)).found == (
+        f"no {tmp_path}/callqa.toml, so CALLQA_* variables and defaults; home {scored.home}"
+    )
+    (tmp_path / "callqa.toml").touch()
+    assert next(checkup(scored)).found == f"{tmp_path}/callqa.toml; home {scored.home}"
+
+
 def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "callqa.toml").write_text('[desk]\nmetrics_token = "x"\n', encoding="utf-8")
