@@ -1,8 +1,9 @@
-"""Takes the pictures of docs/screenshots anew: python tests/web/screenshots.py (make screenshots)."""
+"""Takes the pictures of docs/screenshots anew: python tests/web/screenshots.py [PAGE ...] (make screenshots)."""
 
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -13,25 +14,28 @@ from made_up import MadeUp, fill_home  # noqa: E402
 from rich.console import Console  # noqa: E402
 from sample_calls import put_sample  # noqa: E402
 
+from callqa.days import Days  # noqa: E402
 from callqa.people import Role  # noqa: E402
 from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
-from callqa.types import Verdict  # noqa: E402
+from callqa.types import Call, Hygiene, Verdict  # noqa: E402
 from flows.listing import list_calls  # noqa: E402
 from flows.people import appealing  # noqa: E402
 from flows.stages import index  # noqa: E402
 from flows.wiring import Run  # noqa: E402
-from store import accounts, read, search, sign_ins  # noqa: E402
+from store import accounts, failures, figures, read, search, sign_ins, tables, write  # noqa: E402
 from web.access.tokens import new_token, token_hash  # noqa: E402
 from web.app import create_app  # noqa: E402
 from web.desk import Desk, open_desk  # noqa: E402
 
 PICTURES = ROOT / "docs" / "screenshots"
 NOW = datetime(2026, 11, 24, 1, 20, tzinfo=UTC)
+LAST_DAY = date(2026, 11, 23)
 MANY = MadeUp(n_calls=600, n_agents=24, n_teams=4, n_days=22)
 
 
-def main() -> None:
+def main(*only: str) -> None:
+    """``only``: names of pages; none: all."""
     found = program()
     assert found, "install Chromium first: apt install chromium fonts-wqy-zenhei"
     PICTURES.mkdir(exist_ok=True)
@@ -46,8 +50,9 @@ def main() -> None:
             index_calls(desk.book[0])
             list_calls(desk.book, Console(quiet=True))
             contest(desk)
+            last_night(desk, LAST_DAY)
             with serving(create_app(settings, desk)) as address:
-                take(Window(browser, address, []), desk, call)
+                take(Window(browser, address, []), desk, call, only)
 
 
 def index_calls(run: Run) -> None:
@@ -65,10 +70,41 @@ def contest(desk: Desk) -> None:
     for row in rows:
         violated = [one.item_id for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
         if violated:
-            appealing.submit(run, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍")
+            appealing.submit(run, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW)
 
 
-def take(window: Window, desk: Desk, call: int) -> None:
+def last_night(desk: Desk, day: date) -> None:
+    """A night that took in the calls of this day. Of one the manifest had no agent, and two recordings were broken."""
+    (run,) = desk.book
+    with desk.store.write() as c:
+        heard = [float(one) for one in figures.scored_calls(c, run.keys, Days(day, day)).seconds]
+        failures.put_failure(c, "ingest", "calls-20261123.csv:17", "no_agent", "line 17: agent_id is missing")
+        for n, reason in enumerate(("truncated", "empty_file"), MANY.n_calls + 1):
+            sha256, began = f"{n:064x}", datetime.combine(day, time(8, n % 60), run.zone)
+            broken = Call(f"call-{n:04}", f"{3000 + n % MANY.n_agents}", began, f"recordings/{n}.wav", agent_channel=0)
+            write.put_call(c, broken, sha256, 4096, "1:1")
+            for _ in range(run.settings.flow.max_attempts):
+                key = failures.transcribe_key(sha256, 0, run.keys.engine_key)
+                failures.put_failure(c, "transcribe", key, reason, "export it anew")
+        n_heard = len(heard)
+        turns = Hygiene(2 * sum(heard), sum(heard), 2, 8 * n_heard, 3, 1, n_heard, 0, 0, 12)
+        stages = {
+            "ingest": {"new": n_heard + 2, "same": 0, "replaced": 0, "refused": 1},
+            "transcribe": {"done": n_heard, "failed": 2, "seconds": sum(heard) / 16, "audio": sum(heard)},
+            "check": {"done": n_heard, "failed": 0, "seconds": 9.4},
+            "score": {"done": n_heard, "failed": 0, "seconds": 1.2},
+            "index": {"done": n_heard, "failed": 0, "seconds": 1.8},
+            "golden": {"n_calls": 40, "macro_f1": 0.94, "wrongly_failed": 0.011, "n_short": 0},
+        }
+        stages["transcribe"] |= {"hygiene": asdict(turns)}
+        pk = write.start_run(c, "nightly", run.keys)
+        write.finish_run(c, pk, stages)
+        began = datetime.combine(NOW.astimezone(run.zone), time(1), run.zone)
+        times = {"started_at": began, "finished_at": began + timedelta(seconds=sum(heard) / 16 + 40)}
+        c.execute(tables.run.update().where(tables.run.c.id == pk).values(times))
+
+
+def take(window: Window, desk: Desk, call: int, only: tuple[str, ...]) -> None:
     boss = signed_in(desk, "supervisor", "王芳", Role.SUPERVISOR)
     pages = {
         "overview": "/",
@@ -82,14 +118,15 @@ def take(window: Window, desk: Desk, call: int) -> None:
         "rubrics": "/rubrics",
         "training": "/training?item=hold_notice&kind=worst&month=2026-11",
     }
-    for name, path in pages.items():
-        page = window.open(path, boss)
+    schemes = dict.fromkeys(pages, "light") | {"call-dark": "dark"}
+    pages["call-dark"] = pages["call"]
+    for name, scheme in schemes.items():
+        if only and name not in only:
+            continue
+        page = window.open(pages[name], boss, scheme=scheme)
         page.wait_for_timeout(700)  # charts and waveforms are drawn
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
-    page = window.open(f"/calls/{call}", boss, scheme="dark")
-    page.wait_for_timeout(700)
-    page.screenshot(path=PICTURES / "call-dark.png")
 
 
 def signed_in(desk: Desk, name: str, full_name: str, role: Role) -> str:
@@ -101,4 +138,4 @@ def signed_in(desk: Desk, name: str, full_name: str, role: Role) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
