@@ -167,3 +167,9 @@ def sign_in(store: Store, key: str) -> None:
     now = datetime.now(UTC)
     with store.write() as c:
         sign_ins.start_session(c, account(store, "wang").pk, key, "10.0.0.7", now, now + timedelta(hours=1))
+
+
+def test_a_link_for_somebody_who_is_disabled_says_so(typed: Typed) -> None:
+    typed("add", "wang", "--role", "supervisor")
+    typed("disable", "wang")
+    assert "may sign in only after: callqa user enable wang" in typed("reset", "wang").output

@@ -1,5 +1,6 @@
 """`callqa serve`: the desk, for browsers."""
 
+import errno
 import os
 import socket
 import tempfile
@@ -113,8 +114,8 @@ def _bound(own: DeskSettings) -> socket.socket:
         bound.bind((own.host, own.port))
     except OSError as error:
         bound.close()
-        raise ConfigError(
-            f"cannot listen at {own.host}:{own.port} ({error.strerror}); choose another port: "
-            f"callqa serve --port {own.port + 1}"
-        ) from error
+        advice = f"choose another port: callqa serve --port {own.port + 1}"
+        if error.errno != errno.EADDRINUSE:
+            advice = "desk.host is to be an address of this machine, and desk.port above 1023"
+        raise ConfigError(f"cannot listen at {own.host}:{own.port} ({error.strerror}); {advice}") from error
     return bound

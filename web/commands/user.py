@@ -189,6 +189,8 @@ def _time(at: datetime, settings: Settings) -> str:
 def _tell_link(settings: Settings, account: Account, link: str) -> None:
     _tell(f"{account.name} ({account.role.value}) sets a password here, once, within 24 hours:")
     _tell(desk_url(settings.desk) + link)
+    if account.disabled:
+        _tell(f"{account.name} is disabled, and may sign in only after: callqa user enable {account.name}")
 
 
 def _tell(text: str) -> None:
