@@ -107,8 +107,13 @@ def _advise(plan: Plan, found: tuple[Limit, ...]) -> Advice:
     if plan.machines is None:
         first = next(limit for limit in found if limit.what in (INTAKE, HEARING))
         machines = f"no number of workers ends in time: {first.remedy}"
+    elif plan.device.kind == "card" and plan.workers == 1:
+        machines = "one machine with one card, flow.workers = 1"
+    elif plan.device.kind == "card":
+        where = "one machine" if plan.machines == 1 else f"{plan.machines} machines"
+        machines = f"{where}, a Dask cluster of {plan.workers} workers, one for each card (CUDA_VISIBLE_DEVICES)"
     elif plan.machines == 1:
-        machines = f"one machine with flow.workers = {plan.workers}"
+        machines = f"one machine with flow.runner = processes, flow.workers = {plan.workers}, asr.threads = 1"
     else:
-        machines = f"{plan.machines} machines, a Dask cluster of {plan.workers} workers"
+        machines = f"{plan.machines} machines, a Dask cluster of {plan.workers} workers with asr.threads = 1"
     return Advice(DATABASES[plan.database], machines)

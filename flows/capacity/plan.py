@@ -106,7 +106,8 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
     workers = _workers(workload.calls, steps.spread, budget, batches)
     machines = None if workers is None else ceil(workers / device.per_machine)
     kept = workload.calls * workload.keep_days
-    database: Literal["sqlite", "postgresql"] = "sqlite" if machines == 1 else "postgresql"
+    alone = machines == 1 and (device.kind == "core" or workers == 1)  # several cards are workers of a Dask scheduler
+    database: Literal["sqlite", "postgresql"] = "sqlite" if alone else "postgresql"
     size = rates.store.sqlite if database == "sqlite" else rates.store.postgresql
     database_gb = kept * (size.kb_per_call + size.kb_per_minute * workload.minutes) / 1e6
     recordings = workload.calls * workload.minutes * 60 * workload.kbit_per_second / 8e6

@@ -147,8 +147,15 @@ def of(rates: Rates, work: Workload, device: str) -> Capacity:
 
 # In the order of the figures of Workload: what breaks first, by how much, and what is advised.
 FIRST = [
-    (Workload(1000, 2, 10, keep_days=100), "core", "calls kept", 0.1, "SQLite", "one machine with flow.workers = 2"),
-    (Workload(20_000, 2, 10, keep_days=30), "core", "calls kept", 0.6, "PostgreSQL", "5 machines, .* of 34 workers"),
+    (Workload(1000, 2, 10, keep_days=100), "core", "calls kept", 0.1, "SQLite", "flow.workers = 2, asr.threads = 1"),
+    (
+        Workload(20_000, 2, 10, keep_days=30),
+        "core",
+        "calls kept",
+        0.6,
+        "PostgreSQL",
+        "5 machines, .* of 34 workers with asr.thr",
+    ),
     (Workload(20_000, 2, 10, keep_days=100), "core", "calls kept", 2.0, "PostgreSQL", "5 machines"),
     (Workload(1_000_000, 2, 10, 1), "card", "taking calls in", 69_200 / 25_200, "PostgreSQL", "callqa ingest"),
     (Workload(1_000_000, 2, 10, 1, by_day=True), "core", "hearing, one", 300_360 / 25_200, "PostgreSQL", "faster dev"),
@@ -168,6 +175,21 @@ def test_what_breaks_first(
     assert [limit.share for limit in found.limits] == sorted((limit.share for limit in found.limits), reverse=True)
     assert found.advice.database.startswith(database)
     assert re.search(machines, found.advice.machines)
+
+
+@pytest.mark.parametrize(
+    ("calls", "database", "machines"),
+    [
+        (5_000, "SQLite", "one machine with one card"),
+        (20_000, "PostgreSQL", "one machine, a Dask cluster of 2 workers, one for each card"),
+    ],
+)
+def test_cards_of_one_machine_are_workers_of_a_scheduler(
+    rates: Rates, calls: int, database: str, machines: str
+) -> None:
+    advice = of(rates, Workload(calls, 2, 10, keep_days=1), "card").advice
+    assert advice.database.startswith(database), "with a scheduler's address SQLite is refused"
+    assert advice.machines.startswith(machines)
 
 
 def test_the_writer_is_a_limit(rates: Rates) -> None:
