@@ -3,9 +3,11 @@
 from datetime import time
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
 from callqa.desk_settings import FROZEN
+
+DAY = 86_400  # seconds
 
 
 class LogSettings(BaseModel):
@@ -53,3 +55,25 @@ class AlertSettings(BaseModel):
     """Local time by which the night's run has to be through; none: a late end is not noticed."""
     failed_share: float = Field(default=0.5, gt=0, le=1)
     """A night of which at least this share failed is told, though it ended."""
+
+    @field_validator("webhooks", mode="before")
+    @classmethod
+    def _webhooks_are_a_list(cls, webhooks: object) -> object:
+        if isinstance(webhooks, dict):
+            raise ValueError("write [[alerts.webhooks]] in double brackets, once for each webhook")
+        return webhooks
+
+    @model_validator(mode="after")
+    def _nights_begin_before_they_end(self) -> "AlertSettings":
+        if (
+            self.begun_by
+            and self.ended_by
+            and self._into_the_night(self.begun_by) > self._into_the_night(self.ended_by)
+        ):
+            raise ValueError(f"ended_by comes before begun_by in a night that is told from {self.night_from:%H:%M} on")
+        return self
+
+    def _into_the_night(self, clock: time) -> int:
+        """Seconds from ``night_from`` to its next ``clock``; a whole day for ``night_from`` itself."""
+        from_, to = (one.hour * 3600 + one.minute * 60 + one.second for one in (self.night_from, clock))
+        return (to - from_) % DAY or DAY
