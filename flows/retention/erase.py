@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from more_itertools import chunked
 from rich.console import Console
@@ -101,7 +102,7 @@ def erase(
         removal.start()
         with run.store.write() as c:
             erasures.remember_number(c, removal.pk, hashed.of(number), now)
-            removal.counts["saved_filters"] += erasures.drop_saved_filters(c, number)
+            removal.counts["saved_filters"] += erasures.drop_saved_filters(c, partial(is_written, number=number))
         erase_recordings(removal, hashed, found.recordings, console, lease.check)
         report = removal.finish()
         index_again(book)

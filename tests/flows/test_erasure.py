@@ -25,7 +25,7 @@ from flows.retention.erase import NO_NUMBER, NOT_DIGITS, calls_of_number, erase,
 from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
 from flows.wiring import Run, open_book
 from qa_models.facts.dictation import digits_of
-from store import calibration, erasures, legal_holds, read, removal_marks, removals, write
+from store import calibration, erasures, legal_holds, read, removal_marks, removals, saved, write
 from store.erasures import SaidScript, SaidTurn
 from store.removal_tables import erased_number, erased_recording
 from store.tables import call, call_score, recording
@@ -179,6 +179,17 @@ def test_no_report_quotes_an_erased_call(book: tuple[Run, ...], keep: bool) -> N
     calls = (reports / "2026-11" / rubric_folder(run) / "calls.csv").read_text(encoding="utf-8")
     assert "call-0002" in calls
     assert "call-0001" not in calls
+
+
+def test_saved_filters_with_the_number_go(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    words = {"a": NUMBER, "b": "１３９ 1234 5678", "c": "13912345679", "139-1234-5678": "漏水"}
+    with run.store.write() as c:
+        for name, said in words.items():
+            saved.put_filter(c, "王丽", name, {"q": [said]}, NOW)
+    assert erased(book).counts["saved_filters"] == 3
+    with run.store.read() as c:
+        assert [one.name for one in saved.filters_of(c, "王丽")] == ["c"]
 
 
 def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> None:
