@@ -39,6 +39,10 @@ class MadeUp:
     first_day: date = date(2026, 11, 2)
     n_days: int = 20
     seed: int = 1
+    best: float = 0.97
+    """How often the first agent does what an item asks; each next one does so less often by ``step``."""
+    step: float = 0.05
+    unsure: float = 0.05
 
 
 def fill_home(settings: Settings, made_up: MadeUp = MadeUp()) -> None:  # frozen
@@ -73,10 +77,10 @@ def _put_call(run: Run, n: int, made_up: MadeUp) -> None:
     )
     seconds = 6.0 * len(turns) * chance.uniform(1, 8)
     transcript = Transcript(Recording(sha256, seconds, 2, 8000, "pcm_s16le"), run.keys.engine_key, turns)
-    skill = 0.97 - 0.05 * agent  # the first agent is the best
+    skill = made_up.best - made_up.step * agent
     findings = []
     for check in run.checks.values():
-        (verdict,) = chance.choices(USUAL, (skill, 1 - skill, 0.1, 0.05))
+        (verdict,) = chance.choices(USUAL, (skill, 1 - skill, 0.1, made_up.unsure))
         turn = turns[chance.choice((0, 2, 4, 6))]
         evidence = (Evidence(turn.index, 0, len(turn.text), turn.start, turn.end, turn.text),)
         findings.append(
