@@ -58,6 +58,7 @@ def check_whole(store: Store, home: Path, others: Sequence[Link] = ()) -> Checke
 def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
     """Adds the end of the log to the file."""
     anchor = Anchor(at, checked.last, checked.breaks)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # nothing else has to lie in it where a server has the database
     with (home / FILE).open("a", encoding="utf-8") as file:
         file.write(f"{anchor}\n")
     return anchor

@@ -1,5 +1,6 @@
 """`callqa audit`: whether the audit log is as it was written, and the log as a file."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -42,13 +43,13 @@ def verify(
         _tell(check_file(file, others))
         return
     settings = settings_in_use()
-    store = open_store(settings.database)
-    checked = check_whole(store, settings.home, others)
+    with closing(open_store(settings.database)) as store:
+        checked = check_whole(store, settings.home, others)
+        with store.read() as c:
+            cut = audit_checks.last_cut(c)
     if keep:
         keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
     _tell(checked)
-    with store.read() as c:
-        cut = audit_checks.last_cut(c)
     if cut:
         console.print(
             f"entries up to {cut.through.pk}, of before {cut.before}, were cut off by {cut.author} at "
@@ -67,7 +68,7 @@ def export(
 ) -> None:
     """Write the log into a file that can be checked by itself: callqa audit verify --file."""
     start = Link.parse(after) if after else None
-    with open_store(settings_in_use().database).read() as c:
+    with closing(open_store(settings_in_use().database)) as store, store.read() as c:
         behind = start or audit_checks.head_link(c)
         try:
             n = write_lines(file, behind, audit_checks.chain(c, behind.pk))

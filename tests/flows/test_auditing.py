@@ -1,5 +1,7 @@
 """Anchors of the audit log, its export, and what the command line and the desk say of it."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,6 +61,7 @@ def test_a_line_of_an_anchor_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("line", ["x", "2026-11-25 12:ab intact", f"2026-11-25 12:{'ab' * 32} eaten:3"])
 def test_a_file_with_another_line_is_refused(home: Settings, line: str) -> None:
+    home.home.mkdir(exist_ok=True)
     (home.home / FILE).write_text(f"{line}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="compare it with a copy"):
         read_anchors(home.home)
@@ -124,8 +127,9 @@ def test_other_files_are_refused(tmp_path: Path, content: str, told: str) -> Non
 
 
 @pytest.fixture
-def store(home: Settings) -> Store:
-    return open_store(home.database)
+def store(home: Settings) -> Iterator[Store]:
+    with closing(open_store(home.database)) as opened:
+        yield opened
 
 
 def test_the_desk_looks_a_bit_further_every_time(home: Settings, store: Store) -> None:
@@ -157,6 +161,7 @@ def test_the_desk_begins_where_the_last_night_ended(home: Settings, store: Store
 
 
 def test_a_file_of_anchors_that_cannot_be_read_is_told(home: Settings, store: Store) -> None:
+    home.home.mkdir(exist_ok=True)
     (home.home / FILE).write_text("x", encoding="utf-8")
     look = LogWatch().look(store, home.home)
     assert (look.anchors_damaged, look.breaks, look.waiting) == (True, (), 0)

@@ -9,6 +9,7 @@ from callqa.errors import ConfigError
 from callqa.settings import Settings
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "command",
     [
