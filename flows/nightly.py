@@ -6,6 +6,7 @@ from callqa.settings import load_settings
 from flows.batching import publish, task_batches
 from flows.conductor import NIGHT, Intake, conduct_book
 from flows.console import wide_console
+from flows.prefect_away import go_on_without_if_away
 from flows.upkeep.logs import start_logging
 from flows.wiring import open_book
 
@@ -13,9 +14,13 @@ from flows.wiring import open_book
 @flow(name="nightly", persist_result=False)
 def nightly(manifest: str, recordings: str | None = None, replace: bool = False) -> dict[str, object]:
     """Take in the calls of ``manifest`` and bring every stage up to date. Returns counts."""
-    intake = Intake(manifest, recordings, replace)
+    intake, console = Intake(manifest, recordings, replace), wide_console()
     settings = load_settings()
     start_logging(settings.log)  # after Prefect's own
-    with open_book(settings) as book, task_batches(settings.flow) as run_batches:
-        done = conduct_book(book, "nightly", NIGHT, run_batches, wide_console(), intake)
+    with (
+        go_on_without_if_away(intake, console),
+        open_book(settings) as book,
+        task_batches(settings.flow) as run_batches,
+    ):
+        done = conduct_book(book, "nightly", NIGHT, run_batches, console, intake)
         return publish(done, "nightly-report")

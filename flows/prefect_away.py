@@ -2,12 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
 import httpx
+from rich.console import Console
 
 from callqa.errors import CallQAError
+from flows.conductor import Intake
 
 Result = TypeVar("Result")
 RUN = "from flows.start import main; main()"
@@ -20,7 +23,7 @@ def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
 
     Raises what the flow raises, and `CallQAError` when there is no server to begin with.
     """
-    if not _answers():
+    if not answers():
         url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
         raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
     try:
@@ -29,6 +32,22 @@ def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
         if stop := _stop_behind(error):
             raise stop from None
         return None
+
+
+@contextmanager
+def go_on_without_if_away(intake: Intake, console: Console) -> Iterator[None]:
+    """In a night that Prefect began by a schedule: `go_on_without` it when something failed and its server is away.
+
+    It is asked at the latest for the report's page at the end, and has a minute to come back. What a person began is
+    told what failed, and does the same.
+    """
+    try:
+        yield
+    except Exception:
+        if not _scheduled() or answers():
+            raise
+        console.print(GONE, style="red", highlight=False, soft_wrap=True)
+        go_on_without(intake.manifest, intake.recordings, intake.replace)
 
 
 def go_on_without(manifest: str, recordings: str | None, replace: bool) -> NoReturn:
@@ -43,7 +62,15 @@ def go_on_without(manifest: str, recordings: str | None, replace: bool) -> NoRet
     os.execv(sys.executable, [sys.executable, "-c", RUN, "run", *options, "--", manifest])
 
 
-def _answers() -> bool:
+def _scheduled() -> bool:
+    """Whether the flow in which this is asked was begun by Prefect itself."""
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.deployment_id)
+
+
+def answers() -> bool:
     from prefect.client.orchestration import get_client
 
     try:

@@ -14,8 +14,10 @@ from prefect.runner import Runner
 from prefect.schedules import Schedule
 from rich.console import Console
 
+from callqa.errors import CallQAError
 from callqa.types import Seconds
 from flows.nightly import nightly
+from flows.prefect_away import answers
 from flows.prefect_server import deaf_to_ctrl_c
 
 GRACE: Seconds = 10.0
@@ -24,6 +26,7 @@ STOPPING = "stopping: the night that is at work is told to end"
 NIGHT_STOPPED = (
     "stopped in the middle of a night: what it has done is kept, and the next night goes on where this one stopped"
 )
+LOST = "Prefect's server has gone away, and without it no night begins; start it, then: callqa schedule"
 STOPPED = "stopped; no night was at work"
 
 
@@ -48,15 +51,23 @@ async def serve(schedule: Schedule, parameters: dict[str, Any], console: Console
         await runner.aadd_flow(nightly, "nightly", schedule=schedule, parameters=parameters, concurrency_limit=limit)
         serving, waiting = asyncio.create_task(runner.start()), asyncio.create_task(told.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if not told.is_set():
-            waiting.cancel()
-            await serving
-            return
+        if serving.done() and (problem := serving.exception()):
+            await _outlive(problem, told)
         at_work = bool(multiprocessing.active_children())
         if at_work:
             console.print(STOPPING, highlight=False)
         await _stop(runner, serving)
         console.print(NIGHT_STOPPED if at_work else STOPPED, highlight=False, soft_wrap=True)
+
+
+async def _outlive(problem: BaseException, told: asyncio.Event) -> None:
+    """A night that is at work needs no server, so it is waited for. Raises `CallQAError` when the server is away."""
+    if await asyncio.to_thread(answers):
+        raise problem
+    while multiprocessing.active_children() and not told.is_set():
+        await asyncio.sleep(1)
+    if not told.is_set():
+        raise CallQAError(LOST)
 
 
 async def _stop(runner: Runner, serving: "asyncio.Task[None]") -> None:

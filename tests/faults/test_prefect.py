@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -32,10 +32,7 @@ def prefect_server(folder: Path) -> Iterator[tuple[int, str]]:
     own = {**os.environ, "PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     server = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(f"http://127.0.0.1:{port}/api/health"):
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/api/health"))
         yield server.pid, f"http://127.0.0.1:{port}/api"
     finally:
         server.kill()
@@ -46,6 +43,13 @@ def answers(url: str) -> bool:
     with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=2):
         return True
     return False
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def kill(pid: int) -> None:
@@ -67,3 +71,19 @@ def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_
     assert f"no Prefect server answers at {url}; start it and try again" in refused.output
     assert "Traceback" not in refused.output
     assert home.recover() == undisturbed.kept
+
+
+def test_the_prefect_server_is_killed_under_a_night_of_a_schedule(
+    home: Home, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    with prefect_server(tmp_path / "prefect") as (pid, url):
+        named = BRIEF | {"PREFECT_API_URL": url}
+        served = home.start("schedule", str(home.night.manifest), "--cron", "* * * * *", **named)
+        wait_for(lambda: served.written.exists() and "ingest " in served.written.read_text(encoding="utf-8"))
+        kill(pid)
+        ended = served.ended()
+    assert ended.status == 1, ended.output
+    assert "Prefect's server has gone away; what is missing of the night is done without it" in ended.output
+    assert "callqa: Prefect's server has gone away, and without it no night begins; start it" in ended.output
+    assert home.failed() == []
+    assert home.kept() == undisturbed.kept

@@ -1,14 +1,17 @@
 """What becomes of a night whose Prefect server is away; tests/faults kills a real one."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
 
 import httpx
 import pytest
+from rich.console import Console
 
 from callqa.errors import CallQAError, StoreAway
 from flows import prefect_away as away
+from flows.conductor import Intake
 
 
 def raising(error: BaseException, while_handling: BaseException | None = None) -> Callable[[], str]:
@@ -21,7 +24,7 @@ def raising(error: BaseException, while_handling: BaseException | None = None) -
 
 @pytest.fixture(autouse=True)
 def server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(away, "_answers", lambda: True)
+    monkeypatch.setattr(away, "answers", lambda: True)
 
 
 def test_what_a_flow_returns() -> None:
@@ -47,7 +50,7 @@ def test_whoever_stops_a_night_is_obeyed(stop: BaseException) -> None:
 
 
 def test_no_server_to_begin_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(away, "_answers", lambda: False)
+    monkeypatch.setattr(away, "answers", lambda: False)
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect:4200/api")
     with pytest.raises(CallQAError, match="at http://prefect:4200/api; start it and try again, or do without one"):
         away.told_to_prefect(lambda: "never begun")
@@ -67,3 +70,34 @@ def test_the_same_night_goes_on(
     monkeypatch.setattr(os, "execv", lambda program, arguments: begun.append(arguments))
     away.go_on_without("-calls.csv", recordings, replace)
     assert begun == [[sys.executable, "-c", away.RUN, *told]]
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "there", "goes_on"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_a_night_of_the_schedule_goes_on_when_its_server_is_away(
+    scheduled: bool, there: bool, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed may be Prefect's page of the report, or any task; with its server there, it is the night's own."""
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: begun.append(arguments))
+    monkeypatch.setattr(away, "answers", lambda: there)
+    monkeypatch.setattr(away, "_scheduled", lambda: scheduled)
+    console = Console(file=io.StringIO(), width=200)
+    failing = away.go_on_without_if_away(Intake("calls.csv", "s3://calls"), console)
+    if goes_on:
+        with failing:
+            raise httpx.ConnectError("refused")
+        assert begun == [[sys.executable, "-c", away.RUN, "run", "--recordings", "s3://calls", "--", "calls.csv"]]
+        assert away.GONE in console.file.getvalue()  # type: ignore[attr-defined]
+    else:
+        with pytest.raises(httpx.ConnectError), failing:
+            raise httpx.ConnectError("refused")
+        assert begun == []
+
+
+def test_whoever_stops_a_night_of_the_schedule_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(away, "answers", lambda: False)
+    monkeypatch.setattr(away, "_scheduled", lambda: True)
+    with pytest.raises(SystemExit), away.go_on_without_if_away(Intake("calls.csv"), Console(quiet=True)):
+        raise SystemExit(143)
