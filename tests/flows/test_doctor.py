@@ -62,6 +62,7 @@ def test_it_begins_with_where_the_settings_come_from(
     assert next(checkup(scored)).found == f"{tmp_path}/callqa.toml; home {scored.home}"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "callqa.toml").write_text('[desk]\nmetrics_token = "x"\n', encoding="utf-8")
@@ -150,6 +151,7 @@ def test_a_key_of_erasures_that_is_not_there(scored: Settings) -> None:
     assert ("fail", True) in [(level, "erased calls" in found) for level, found in level_of(scored, "settings")]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_files_of_somebody_else(scored: Settings) -> None:
     scored.home.chmod(0o700)
