@@ -263,7 +263,7 @@ def test_without_its_key_nothing_is_taken_in(book: tuple[Run, ...]) -> None:
     put(run, 101, "您好", phone=NUMBER)
     erased(book)
     (run.settings.home / "erasure.key").unlink()
-    with pytest.raises(ConfigError, match="bring it back from a backup"):
+    with pytest.raises(ConfigError, match="bring it back from its copy"):
         Gate.of(run.store, run.settings, NOW)
 
 
@@ -291,7 +291,7 @@ def test_a_key_that_is_missing_is_not_made_anew(book: tuple[Run, ...]) -> None:
     erased(book)
     key = run.settings.home / "erasure.key"
     key.unlink()
-    with pytest.raises(ConfigError, match="bring it back from a backup"):
+    with pytest.raises(ConfigError, match="bring it back from its copy"):
         erased(book)
     assert not key.exists()
 
