@@ -3,7 +3,7 @@
 from scoring.rubric import Group, Item, Rubric
 from scoring.rubric_book import load_book
 from scoring.rubric_file import load_rubric
-from scoring.score import judge_items, score_call, score_sheet
+from scoring.score import judge_items, score_call, score_sheet, sheet_items
 
 __all__ = [
     "Group",
@@ -14,4 +14,5 @@ __all__ = [
     "load_rubric",
     "score_call",
     "score_sheet",
+    "sheet_items",
 ]

@@ -60,10 +60,7 @@ def score_sheet(
     caps it. A call of which too little could be decided has no total: one lucky item must not make it a perfect call.
     Raises `ValueError` when there is not one letter an item.
     """
-    lines = _lines(rubric, frozenset(suggesting))
-    items = tuple(line[letter] for line, letter in zip(lines, letters, strict=True))
-    if rubric.conditions:
-        items = _where_they_count(items, rubric)
+    items = sheet_items(letters, rubric, suggesting)
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
@@ -74,6 +71,13 @@ def score_sheet(
         ),
         manual_points=manual_points,
     )
+
+
+def sheet_items(letters: str, rubric: Rubric, suggesting: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
+    """The items of `score_sheet`, for who needs no total."""
+    lines = _lines(rubric, frozenset(suggesting))
+    items = tuple(line[letter] for line, letter in zip(lines, letters, strict=True))
+    return _where_they_count(items, rubric) if rubric.conditions else items
 
 
 def score_call(

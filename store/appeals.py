@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
 from callqa.records import Appeal, AppealStep
-from store.joins import call_pk, rubric_pk, with_score
+from store.joins import among, call_pk, rubric_pk, with_score
 from store.records_tables import appeal as appeal_table
 from store.records_tables import appeal_step, hold, hold_release, review
 from store.tables import call, call_score
@@ -126,11 +126,11 @@ def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> da
 def publications(c: Connection, call_pks: Collection[int], keys: RunKeys) -> dict[int, Publication]:
     """By call; those without a score are left out. A few hundred calls at most."""
     wanted = select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at)
-    scores = c.execute(with_score(wanted, c, keys).where(call.c.id.in_(call_pks))).all()
+    scores = c.execute(with_score(wanted, c, keys).where(among(call.c.id, call_pks))).all()
     ranges = select(*hold.c["after_score_id", "upto_score_id"], hold_release.c.at).join(hold_release)
     released = c.execute(ranges.where(hold.c.rubric_id == rubric_pk(c, keys.rubric_key))).all()
     last = select(*review.c["call_id", "item_id"], func.max(review.c.at)).where(
-        review.c.call_id.in_(call_pks), review.c.purpose == "review"
+        among(review.c.call_id, call_pks), review.c.purpose == "review"
     )
     spoken: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
     for pk, item_id, at in c.execute(last.group_by(review.c.call_id, review.c.item_id)):

@@ -16,7 +16,7 @@ from store.call_plan import found
 from store.call_query import CallQuery
 from store.call_terms import LAST_OUTCOME, AppealStatus, last_outcome
 from store.cursors import Place, read_cursor, write_cursor
-from store.joins import HeldRange, held_ranges
+from store.joins import HeldRange, among, held_ranges
 from store.listing_tables import listing
 from store.records_tables import appeal
 from store.tables import rubric
@@ -124,7 +124,7 @@ def _directed(columns: Iterable[ColumnElement[Any]], down: bool) -> list[ColumnE
 def _listed(c: Connection, rows: Iterable[Row[Any]]) -> list[ListedCall]:
     rows, ranges = list(rows), held_ranges(c)
     appeals: defaultdict[int, list[AppealStatus]] = defaultdict(list)
-    of_calls = appeal.c.call_id.in_([row.call_id for row in rows])
+    of_calls = among(appeal.c.call_id, [row.call_id for row in rows])
     for pk, outcome in c.execute(select(appeal.c.call_id, last_outcome()).where(of_calls).order_by(appeal.c.id)):
         appeals[pk].append(STATUS[outcome])
     found = (ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows)

@@ -1,9 +1,10 @@
 """How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, false, func, or_, select, true
 
 from callqa.days import Days, Moments
 from callqa.errors import StoreError
@@ -36,6 +37,11 @@ UNTOUCHED: ColumnElement[bool] = ~exists().where(removal.c.call_id == call.c.id)
 """Nothing of the call was removed."""
 HAS_TEXT: ColumnElement[bool] = ~exists().where(removal.c.call_id == call.c.id, removal.c.what == "text")
 """Its words were not removed. The transcript's row stays without them, because scores stand on it."""
+
+
+def among(column: ColumnElement[int], pks: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a primary key is one of these. They stand in the statement itself: many parameters take drivers long."""
+    return column.in_(bindparam(None, list(pks), expanding=True, literal_execute=True))
 
 
 def call_pk(c: Connection, call_id: str) -> int:

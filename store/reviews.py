@@ -13,7 +13,7 @@ from callqa.keys import RunKeys
 from callqa.records import Review
 from callqa.types import CallScore, Verdict
 from store import upsert
-from store.joins import CHUNK, call_pk, with_effective_score, with_score
+from store.joins import CHUNK, among, call_pk, with_effective_score, with_score
 from store.listing import put_sheet
 from store.records_tables import effective_score
 from store.records_tables import review as review_table
@@ -111,10 +111,11 @@ def reviews_of(c: Connection, call_id: str) -> list[Review]:
 
 def about(c: Connection, call_pks: Collection[int], limit: int) -> list[Review]:
     """What people last said of these calls, newest first; no answers given for calibration."""
+    last = _reviews().add_columns(review_table.c.id).order_by(review_table.c.id.desc()).limit(limit)
     said = [
         row
         for chunk in chunked(call_pks, CHUNK)
-        for row in c.execute(_reviews().add_columns(review_table.c.id).where(review_table.c.call_id.in_(chunk), COUNTS))
+        for row in c.execute(last.where(among(review_table.c.call_id, chunk), COUNTS))
     ]
     return [_review(row) for row in sorted(said, key=lambda row: -row.id)[:limit]]
 

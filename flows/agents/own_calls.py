@@ -8,7 +8,7 @@ from datetime import date, datetime
 from callqa.types import ItemStatus, Verdict
 from flows.people.appeal_states import appeal_rules, states
 from flows.wiring import Run
-from scoring import score_sheet
+from scoring import sheet_items
 from scoring.review.appeal import AppealState
 from store import Connection, appeals
 from store.call_list import ListedCall
@@ -46,10 +46,9 @@ class OwnAppeal:
 
 def failed_items(run: Run, letters: str) -> tuple[str, ...]:
     """Ids of the items that were violated, and count."""
-    sheet = score_sheet("", letters, run.rubric, run.suggesting)
     return tuple(
         item.item_id
-        for item in sheet.items
+        for item in sheet_items(letters, run.rubric, run.suggesting)
         if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
     )
 
