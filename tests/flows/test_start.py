@@ -36,7 +36,7 @@ def test_a_wrong_path_is_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("CALLQA_HOME", str(tmp_path / "file" / "home"))
-    monkeypatch.setattr("sys.argv", ["callqa", "retention"])
+    monkeypatch.setattr("sys.argv", ["callqa", "report"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
