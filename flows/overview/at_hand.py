@@ -59,8 +59,7 @@ class Changes:
         """Grows whenever a call of these days may have another score."""
         with self._lock:
             self._look()
-            first, last = f"{days.first or ''}", f"{days.last or '9'}"
-            return max([self._all, *(n for day, n in self._of_day.items() if first <= day <= last)])
+            return max([self._all, *(n for day, n in self._of_day.items() if day in days)])
 
     def _look(self) -> None:
         with self._store.read() as c:

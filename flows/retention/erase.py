@@ -20,14 +20,13 @@ from flows.progress import count_bar
 from flows.report import write_changed_reports
 from flows.retention.apply import RECORDINGS_AT_ONCE, Removal, index_again
 from flows.retention.files import reports_about
-from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number, plain_numbers
+from flows.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number, plain_numbers, written_digits
 from flows.wiring import Run
 from qa_models.facts.dictation import D, H, dictated, digits_of
 from store import Connection, Store, endings, erasures, legal_holds, removals
 from store.erasures import SaidScript
 
 BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+\-‐-―.·]+(?=[0-9])")
-NOT_DIGITS = re.compile("[^0-9]")
 NO_NUMBER = re.compile(f"[^{D}{H}两个０-９]+")
 """What no digit is made of; most of what is said is taken away at once, which halves the time of a search."""
 ENDS = 4  # digits; whoever says a number in any way says its last four in a row
@@ -79,7 +78,7 @@ def says_number(script: SaidScript, number: str) -> bool:
         if number in _digits("".join(text for speaker, text in texts if speaker == role)):
             return True
     said = NO_NUMBER.sub(" ", "".join(text for _, text in texts))
-    if number[-ENDS:] not in _digits(said) and number[-ENDS:] not in NOT_DIGITS.sub("", digits_of(said)):
+    if number[-ENDS:] not in _digits(said) and number[-ENDS:] not in written_digits(digits_of(said)):
         return False
     turns = [Turn(turn.index, turn.role, 0.0, 0.0, turn.text) for turn in script.turns]
     return any(number in one.digits for one in dictated(turns))
@@ -200,4 +199,4 @@ def _remember(removal: Removal, hashed: KeyedHash, c: Connection, recordings: Se
 
 
 def _digits(text: str) -> str:
-    return NOT_DIGITS.sub("", in_digits_one_by_one(NO_NUMBER.sub("", text).translate(HALF_WIDTH)))
+    return written_digits(in_digits_one_by_one(NO_NUMBER.sub("", text).translate(HALF_WIDTH)))

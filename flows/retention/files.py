@@ -1,7 +1,7 @@
 """The files that go with what is removed: playable copies, the recordings themselves where that is allowed, reports."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -50,20 +50,14 @@ def drop_original(place: Place, roots: Iterable[Path], keys: Keyring) -> bool | 
 
 def old_reports(home: Path, before: date, held_days: Collection[str]) -> list[Path]:
     """Folders of reports about days that are all before, none of which has a call that the law holds."""
-    return [
-        folder
-        for folder in sorted((home / "reports").glob("*"))
-        if (days := days_of(folder.name)) and days.last and days.last < before and not _touches(days, held_days)
-    ]
+    old = (folder for folder, own in _reports(home) if own.last and own.last < before)
+    held = set(reports_about(home, held_days))
+    return [folder for folder in old if folder not in held]
 
 
 def reports_about(home: Path, days: Collection[str]) -> list[Path]:
     """Folders of reports about any of these local days."""
-    return [
-        folder
-        for folder in sorted((home / "reports").glob("*"))
-        if (own := days_of(folder.name)) and _touches(own, days)
-    ]
+    return [folder for folder, own in _reports(home) if any(day in own for day in days)]
 
 
 def old_scratch(home: Path, before: datetime) -> list[Path]:
@@ -80,8 +74,11 @@ def days_of(slug: str) -> Days | None:
         return None
 
 
-def _touches(days: Days, held_days: Collection[str]) -> bool:
-    return any(f"{days.first or ''}" <= day <= f"{days.last}" for day in held_days)
+def _reports(home: Path) -> Iterator[tuple[Path, Days]]:
+    """Each folder of reports, with the days that it is about."""
+    for folder in sorted((home / "reports").glob("*")):
+        if days := days_of(folder.name):
+            yield folder, days
 
 
 def _files(folder: Path) -> list[Path]:

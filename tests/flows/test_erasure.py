@@ -21,8 +21,8 @@ from callqa.types import Call, Recording, Ticket, Transcript, Turn
 from flows.exports.write import rubric_folder
 from flows.intake.gate import Gate
 from flows.report import write_changed_reports
-from flows.retention.erase import NO_NUMBER, NOT_DIGITS, calls_of_number, erase, number_to_find, says_number
-from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
+from flows.retention.erase import NO_NUMBER, calls_of_number, erase, number_to_find, says_number
+from flows.retention.keyed import KeyedHash, keyed_hash, plain_number, written_digits
 from flows.wiring import Run, open_book
 from qa_models.facts.dictation import digits_of
 from store import calibration, erasures, legal_holds, read, removal_marks, removals, saved, write
@@ -101,7 +101,7 @@ def test_a_number_is_found_as_it_is_spoken(turns: list[str], found: bool) -> Non
 @given(st.text(st.sampled_from("一二三两个138８而要，。 我abé\n"), max_size=30))
 def test_what_is_taken_away_first_has_no_digit_in_it(said: str) -> None:
     def digits(text: str) -> str:
-        return NOT_DIGITS.sub("", digits_of(text))
+        return written_digits(digits_of(text))
 
     assert digits(NO_NUMBER.sub(" ", said)) == digits(said)
 
