@@ -7,15 +7,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from callqa.audit_chain import ChainedEntry, Checked, Link, check
 from callqa.errors import ConfigError
+from flows.exports.new_files import new_files
 
 _ENTRY: TypeAdapter[ChainedEntry] = TypeAdapter(ChainedEntry)
 HEADER = "callqa audit log, behind "
 
 
 def write_lines(path: Path, start: Link, entries: Iterable[ChainedEntry]) -> int:
-    """How many entries were written. The first line says behind which link they stand. Raises `OSError`."""
+    """How many entries were written. The first line says behind which link they stand.
+
+    The file is there once it is whole. Raises `ConfigError` for one that is there already, and `OSError`.
+    """
+    if path.exists():
+        raise ConfigError(f"{path} is there already; choose another name, e.g. with the date in it")
     n = 0
-    with path.open("wb") as file:
+    with new_files() as files, files.at(path).open("wb") as file:
         file.write(f"{HEADER}{start}\n".encode())
         for entry in entries:
             file.write(_ENTRY.dump_json(entry) + b"\n")

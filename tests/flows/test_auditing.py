@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from nights import QUIET
 from sqlalchemy import text
 from typed import Typed, typed_in
 
-from callqa.audit_chain import Break, Link
+from callqa.audit_chain import Break, ChainedEntry, Link
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry
 from callqa.settings import Settings
 from flows.auditing.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
-from flows.auditing.exported import check_file
+from flows.auditing.exported import check_file, write_lines
 from flows.auditing.watch import LogWatch
 from flows.conductor import RESCORE, conduct_book, in_this_process
 from flows.overview.nights import last_night
@@ -115,6 +116,27 @@ def test_an_export_can_be_checked_without_the_database(home: Settings, typed: Ty
     first.write_text(first.read_text(encoding="utf-8").replace("09:04:00", "09:04:01"), encoding="utf-8")
     assert [(one.pk, one.damage) for one in check_file(first).breaks] == [(5, "changed")]
     assert "entry 5 was changed" in str(typed("audit", "verify", "--file", str(first)).exception)
+
+
+def test_an_export_leaves_a_file_that_is_there(home: Settings, typed: Typed, tmp_path: Path) -> None:
+    kept = tmp_path / "audit.jsonl"
+    typed("audit", "export", str(kept))
+    before = kept.read_bytes()
+    add(home, 3)
+    refused = typed("audit", "export", str(kept))
+    assert "audit.jsonl is there already; choose another name" in str(refused.exception)
+    assert kept.read_bytes() == before
+    assert list(tmp_path.glob("audit*")) == [kept]
+
+
+def test_an_export_that_fails_leaves_no_half_file(tmp_path: Path) -> None:
+    def entries() -> Iterator[ChainedEntry]:
+        raise OSError(ENOSPC, "No space left on device")
+        yield
+
+    with pytest.raises(OSError, match="No space"):
+        write_lines(tmp_path / "audit.jsonl", Link.parse(f"0:{'0' * 64}"), entries())
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
