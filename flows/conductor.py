@@ -14,7 +14,7 @@ from callqa.types import Hygiene
 from flows.auditing.anchors import INTACT, Anchor, check_whole, keep_anchor
 from flows.intake.ingest import IngestReport, ingest
 from flows.listing import list_calls
-from flows.only_run import Lease, the_only_run
+from flows.only_run import AnotherRun, Lease, the_only_run
 from flows.people.queueing import give_out_by, rules_of
 from flows.progress import ingest_bar, stage_bar
 from flows.retention.apply import apply as apply_limits
@@ -112,7 +112,7 @@ def conduct(
     intake: Intake | None = None,
     anchor: Anchor | None = None,
 ) -> RunReport:
-    """Do whatever is missing, and nothing that is there. Raises `StoreError` when another run is at work."""
+    """Do whatever is missing, and nothing that is there. Raises `AnotherRun` when one is at work."""
     started = time.monotonic()
     stages = tuple(stages)
     floors = gate_floors(run) if "score" in stages else None  # a mistake in it should not wait for the night's end
@@ -173,9 +173,22 @@ def conduct_book(
         given = give_out_by([run for run, _ in done], rules)
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
     if book[0].settings.retention.nightly and "transcribe" in stages:
-        apply_limits([run for run, _ in done], AUTHOR, "", datetime.now(UTC), console)
+        _remove_due([run for run, _ in done], console)
     _name_uncovered(book, console)
     return done
+
+
+def _remove_due(book: Sequence[Run], console: Console) -> None:
+    """What is due stays due: where another run has begun meanwhile, the next night removes it, and this one is done."""
+    try:
+        apply_limits(book, AUTHOR, "", datetime.now(UTC), console)
+    except AnotherRun as other:
+        console.print(
+            f"retention   put off to the next night: another run is at work on this database ({other.holder or '?'})",
+            style="yellow",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _anchor(run: Run, console: Console) -> Anchor | None:

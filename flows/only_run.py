@@ -15,6 +15,14 @@ LEASE_SECONDS = 120.0
 RENEW_SECONDS = 30.0
 
 
+class AnotherRun(StoreError):
+    """Another run works on the database, or has taken over; ``holder`` is its name, as far as it is known."""
+
+    def __init__(self, message: str, holder: str | None) -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
 class Lease:
     """The right to work, as long as it is renewed."""
 
@@ -25,9 +33,10 @@ class Lease:
         self._stop = threading.Event()
 
     def check(self) -> None:
-        """Raises `StoreError` once another run has taken over; what was committed so far is kept."""
+        """Raises `AnotherRun` once one has taken over; what was committed so far is kept."""
         if self._lost.is_set():
-            raise StoreError("another run took over while this one was not heard of; let it finish, then run again")
+            told = "another run took over while this one was not heard of; let it finish, then run again"
+            raise AnotherRun(told, who_works(self._store))
 
     def renew_until_stopped(self) -> None:
         while not self._stop.wait(RENEW_SECONDS):
@@ -46,7 +55,7 @@ class Lease:
 def the_only_run(store: Store) -> Iterator[Lease]:
     """Holds the lease. A killed run frees it: at once on the same machine, elsewhere when it expires.
 
-    Raises `StoreError` when another run is at work.
+    Raises `AnotherRun` when one is at work.
     """
     held = Lease(store)
     _acquire(store, held.holder)
@@ -74,9 +83,10 @@ def _acquire(store: Store, holder: str) -> None:
             lease.release(connection, NAME, other)
         if lease.acquire(connection, NAME, holder, LEASE_SECONDS):
             return
-    raise StoreError(
+    raise AnotherRun(
         f"another run is at work on this database ({other}); wait for it, or, if its machine died, "
-        f"try again in {LEASE_SECONDS:.0f} seconds"
+        f"try again in {LEASE_SECONDS:.0f} seconds",
+        other,
     )
 
 

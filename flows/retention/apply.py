@@ -91,7 +91,7 @@ class Removal:
 
 
 def apply(book: Sequence[Run], author: str, reason: str, now: datetime, console: Console) -> removals.Report:
-    """Removes all that is due, and indexes anew what shared a block with it. Raises `StoreError` while a run works."""
+    """Removes all that is due, and indexes anew what shared a block with it. Raises `AnotherRun` while one works."""
     run = book[0]
     removal = Removal(run.store, run.settings, "retention", author, reason, now)
     with the_only_run(run.store) as lease:

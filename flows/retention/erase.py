@@ -89,7 +89,7 @@ def erase(
 ) -> removals.Report:
     """Removes the calls of a number that the law does not hold, and keeps hashes by which they are known again.
 
-    Raises `StoreError` while a run works, and `ConfigError` without the key of the hashes.
+    Raises `AnotherRun` while one works, and `ConfigError` without the key of the hashes.
     """
     run = book[0]
     with run.store.read() as c:

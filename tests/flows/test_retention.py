@@ -7,19 +7,21 @@ from pathlib import Path
 import pytest
 from every_cell import everything_in
 from keeping import NOW, QUIET, kept, with_limits
+from rich.console import Console
 from sqlalchemy import select
 
 import flows.retention.apply as applying
 from callqa.people import AuditEntry
 from callqa.privacy_settings import RetentionSettings
 from callqa.settings import Settings, load_settings
+from flows import conductor, only_run
 from flows.calls.call_file import read_call
-from flows.conductor import conduct_book, in_this_process
+from flows.conductor import NIGHT, conduct_book, in_this_process
 from flows.intake.ingest import ingest
 from flows.retention.plan import plan
 from flows.stages import STAGES
 from flows.wiring import Run, open_book
-from store import audit, audit_checks, endings, legal_holds, read, removal_marks, removals
+from store import audit, audit_checks, endings, lease, legal_holds, read, removal_marks, removals
 from store.tables import call, metadata
 
 
@@ -81,6 +83,50 @@ def test_a_night_ends_with_it_where_the_settings_say_so(scored: Settings) -> Non
             conduct_book(book, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
             with book[0].store.read() as c:
                 assert len(removals.reports(c)) == nightly
+
+
+def test_a_night_that_another_run_follows_at_once_puts_it_off(
+    scored: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other one begins when this one has given its lease back, and before it removes what is due."""
+    other = "elsewhere/1/x"
+
+    def night(book: tuple[Run, ...]) -> int:
+        conduct_book(book, "run", NIGHT, in_this_process, Console(width=200))
+        with book[0].store.read() as c:
+            return len(removals.reports(c))
+
+    def begin(*_: object) -> None:
+        with book[0].store.write() as c:
+            assert lease.acquire(c, only_run.NAME, other, only_run.LEASE_SECONDS)
+
+    with open_book(with_limits(scored, nightly=True, transcript_days=1)) as book:
+        with monkeypatch.context() as patched:
+            patched.setattr(conductor, "draw_due", begin)
+            assert night(book) == 0
+        told = f"retention   put off to the next night: another run is at work on this database ({other})"
+        assert told in capsys.readouterr().out
+        with book[0].store.write() as c:
+            lease.release(c, only_run.NAME, other)
+        assert night(book) == 1, "the next night removes what is due"
+    assert "put off" not in capsys.readouterr().out
+
+
+def test_a_removal_that_another_run_takes_over_is_put_off(
+    scored: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def taken_over(held: only_run.Lease) -> None:
+        held._lost.set()
+        real(held)
+
+    real = only_run.Lease.check
+    with open_book(with_limits(scored, nightly=True, transcript_days=1)) as book:
+        monkeypatch.setattr(conductor, "draw_due", lambda *_: monkeypatch.setattr(only_run.Lease, "check", taken_over))
+        conduct_book(book, "run", NIGHT, in_this_process, Console(width=200))
+        with book[0].store.read() as c:
+            (report,) = removals.reports(c)
+    assert "retention   put off to the next night" in capsys.readouterr().out
+    assert (report.finished_at, report.counts["transcripts"]) == (None, 60), "what was removed is counted"
 
 
 def test_calls_beside_removed_ones_are_found_again(book: tuple[Run, ...]) -> None:
