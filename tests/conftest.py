@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Gives tests with a home the databases asked for, unless they say which one they are for."""
     asked = metafunc.config.getoption("db")
-    chosen = any(mark.args[0] == "database" for mark in metafunc.definition.iter_markers("parametrize"))
+    chosen = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if asked and "database" in metafunc.fixturenames and not chosen:
         metafunc.parametrize("database", DATABASES[asked], indirect=True)
 
