@@ -67,10 +67,15 @@ def test_services_lead_to_pods_and_settings_to_services() -> None:
 
 
 def test_settings_of_the_pods_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALLQA_DATABASE_URL", "postgresql://callqa@db.example/callqa")  # in the secret
-    for line in (KUBERNETES / "settings.env").read_text(encoding="utf-8").splitlines():
+    """Those of the file, and those of the secret as the page makes it."""
+    page = (DEPLOY.parent / "docs" / "scaling.md").read_text(encoding="utf-8")
+    (secret,) = re.findall(r"kubectl .* secret generic callqa \\\n((?:.*\\\n)*.*)", page)
+    literals = [word.removeprefix("--from-literal=") for word in shlex.split(secret.replace("\\\n", " "))]
+    for line in [*(KUBERNETES / "settings.env").read_text(encoding="utf-8").splitlines(), *literals]:
         monkeypatch.setenv(*line.split("=", 1))
-    assert load_settings().flow.scheduler == "tls://scheduler:8786"
+    settings = load_settings()
+    assert settings.flow.scheduler == "tls://scheduler:8786"
+    assert (settings.database.split(":")[0], len(settings.alerts.webhooks)) == ("postgresql", 1)
 
 
 def test_settings_of_the_units_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,13 +103,19 @@ def test_a_unit_is_bounded_and_may_do_little(unit: Path) -> None:
     assert found["CapabilityBoundingSet"] == [""]
 
 
-def commands() -> list[list[str]]:
-    """Everything that units and pods start."""
-    units = [shlex.split(directives(unit)["ExecStart"][0]) for unit in UNITS]
-    return units + [pod.values[0]["containers"][0]["command"] for pod in pods()]
+STARTED_BY_UNITS = [shlex.split(directives(unit)["ExecStart"][0]) for unit in UNITS]
+STARTED_BY_PODS = [pod.values[0]["containers"][0]["command"] for pod in pods()]
 
 
-@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_units_and_pods_start_the_same() -> None:
+    by_units, by_pods = (
+        sorted((Path(command[0]).name, command[1]) for command in commands)
+        for commands in (STARTED_BY_UNITS, STARTED_BY_PODS)
+    )
+    assert by_units == by_pods
+
+
+@pytest.mark.parametrize("command", [*STARTED_BY_UNITS, *STARTED_BY_PODS], ids=" ".join)
 def test_what_is_started_exists(command: list[str]) -> None:
     program = Path(command[0]).name
     assert program in {"callqa", "dask", "prefect"}
