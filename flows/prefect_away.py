@@ -1,5 +1,6 @@
 """A Prefect server that is away: the night's work does not need it, only the diary does that Prefect keeps of it."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from flows.conductor import Intake
 Result = TypeVar("Result")
 RUN = "from flows.start import main; main()"
 AWAY = "no Prefect server answers{where}; start it and try again, or do without one: callqa run"
+RUNS_OF_PREFECT = "prefect.flow_runs"
 GONE = "Prefect's server has gone away; what is missing of the night is done without it (callqa run)"
 
 
@@ -23,9 +25,7 @@ def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
 
     Raises what the flow raises, and `CallQAError` when there is no server to begin with.
     """
-    if not answers():
-        url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
-        raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
+    refuse_without_server()
     try:
         return flow()
     except httpx.HTTPError as error:
@@ -34,17 +34,27 @@ def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
         return None
 
 
+def refuse_without_server() -> None:
+    """Raises `CallQAError` when no server answers, before Prefect says so on a page of its own."""
+    if not answers():
+        url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
+        raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
+
+
 @contextmanager
 def go_on_without_if_away(intake: Intake, console: Console) -> Iterator[None]:
     """In a night that Prefect began by a schedule: `go_on_without` it when something failed and its server is away.
 
     It is asked at the latest for the report's page at the end, and has a minute to come back. What a person began is
-    told what failed, and does the same.
+    told what failed, and does the same. Prefect, which would tell the whole way to its server, does not.
     """
     try:
         yield
     except Exception:
-        if not _scheduled() or answers():
+        if answers():
+            raise
+        logging.getLogger(RUNS_OF_PREFECT).disabled = True
+        if not _scheduled():
             raise
         console.print(GONE, style="red", highlight=False, soft_wrap=True)
         go_on_without(intake.manifest, intake.recordings, intake.replace)

@@ -5,18 +5,25 @@ import asyncio
 from rich.console import Console
 
 from callqa.settings import Settings
+from flows.prefect_away import refuse_without_server
 from flows.prefect_server import prefect_server
+from flows.upkeep.logs import start_logging
 
 
 def serve_nightly(
     settings: Settings, manifest: str, recordings: str | None, cron: str, port: int, console: Console
 ) -> None:
-    """Serve the nightly flow until interrupted. Uses the server at ``PREFECT_API_URL`` when there is one."""
+    """Serve the nightly flow until interrupted. Uses the server at ``PREFECT_API_URL`` when one is named.
+
+    Raises `CallQAError` when it does not answer.
+    """
     with prefect_server(settings.flow, console, port):
         from prefect.schedules import Cron
 
         from flows.serving import serve
 
+        start_logging(settings.log)  # after Prefect's own
+        refuse_without_server()
         console.print(f"nightly run at '{cron}' {settings.timezone}; stop with Ctrl-C")
         schedule = Cron(cron, timezone=settings.timezone)
         asyncio.run(serve(schedule, {"manifest": manifest, "recordings": recordings}, console))

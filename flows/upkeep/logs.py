@@ -18,6 +18,12 @@ from callqa.errors import CallQAError
 from callqa.upkeep_settings import LogSettings
 
 OURS = ("asr", "callqa", "flows", "qa_models", "scoring", "store", "web")
+ABOUT_A_SERVER = (
+    "prefect.events.clients",
+    "prefect.FlowRunCancellingObserver",
+    "prefect.FlowRunSuspendingObserver",
+)
+"""They warn of nothing but a Prefect server that is away; what that means for a night is said there in a line."""
 SPOKEN = re.compile(
     r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]+"  # Chinese, also in full width
     r"|(?:%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})+"  # the same in an address, and escaped
@@ -41,6 +47,8 @@ def start_logging(settings: LogSettings) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(settings.level.upper())
     root.setLevel(logging.WARNING)  # others' chatter is of no use
+    for name in ABOUT_A_SERVER:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name, logger in list(logging.root.manager.loggerDict.items()):
         if isinstance(logger, logging.Logger) and name.partition(".")[0] in ("uvicorn", "prefect"):
             _take_over(logger)

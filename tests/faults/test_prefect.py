@@ -64,6 +64,7 @@ def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_
     assert ended.status == 0, ended.output
     assert "Prefect's server has gone away; what is missing of the night is done without it" in ended.output
     assert "Traceback" not in ended.output
+    assert "prefect." not in ended.output, "its loggers say nothing of their own"
     assert home.failed() == []
     assert home.kept() == undisturbed.kept
     refused = home.callqa("nightly", manifest, **named)

@@ -1,15 +1,20 @@
 """What becomes of a night whose Prefect server is away; tests/faults kills a real one."""
 
 import io
+import logging
 import os
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
+from nights import environment
 from rich.console import Console
 
 from callqa.errors import CallQAError, StoreAway
+from callqa.settings import Settings
 from flows import prefect_away as away
 from flows.conductor import Intake
 
@@ -25,6 +30,7 @@ def raising(error: BaseException, while_handling: BaseException | None = None) -
 @pytest.fixture(autouse=True)
 def server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(away, "answers", lambda: True)
+    monkeypatch.setattr(logging.getLogger(away.RUNS_OF_PREFECT), "disabled", False)  # what is set is put back
 
 
 def test_what_a_flow_returns() -> None:
@@ -54,6 +60,19 @@ def test_no_server_to_begin_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect:4200/api")
     with pytest.raises(CallQAError, match="at http://prefect:4200/api; start it and try again, or do without one"):
         away.told_to_prefect(lambda: "never begun")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["nightly", "schedule"])
+def test_a_named_server_that_is_away_is_one_line(command: str, settings: Settings, samples: Path) -> None:
+    program = [sys.executable, "-c", away.RUN, command, str(samples / "manifest.csv")]
+    url = "http://127.0.0.1:9/api"
+    ended = subprocess.run(
+        program, env=environment(settings) | {"PREFECT_API_URL": url}, capture_output=True, text=True, timeout=240
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == f"callqa: {away.AWAY.format(where=f' at {url}')}\n"
+    assert ended.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -94,6 +113,7 @@ def test_a_night_of_the_schedule_goes_on_when_its_server_is_away(
         with pytest.raises(httpx.ConnectError), failing:
             raise httpx.ConnectError("refused")
         assert begun == []
+    assert logging.getLogger(away.RUNS_OF_PREFECT).disabled is not there, "what its own night met, Prefect tells"
 
 
 def test_whoever_stops_a_night_of_the_schedule_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
