@@ -198,6 +198,9 @@ def main() -> None:
 
 
 def _refuse(why: str) -> NoReturn:
-    told = Console(stderr=True, emoji=False)
-    told.print(f"callqa: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    from flows.upkeep.logs import log_refusal  # takes half a second
+
+    if not log_refusal(why):
+        told = Console(stderr=True, emoji=False)
+        told.print(f"callqa: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)

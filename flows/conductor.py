@@ -119,27 +119,26 @@ def conduct(
     with say_how_to_go_on(console), the_only_run(run.store) as lease:
         with run.store.write() as connection:
             run_id = write.start_run(connection, kind, run.keys)
-        log.info("run started", extra={"run": run_id, "kind": kind})
-        taken = _take_in(run, intake, console) if intake else None
-        reports = {}
-        for name in stages:
-            if name == "score":
-                run = refresh_trust(run, console)  # by now what people judged has the findings of the present checks
-                if floors:
-                    hold_until_gated(run, run_id)
-            reports[name] = _run_stage(run, STAGES[name], run_batches, lease, console)
-        lease.check()
-        gated, last_score = None, None
-        if "score" in stages:
-            gated = guard(run, run_id, floors, console) if floors else None
-            with run.store.read() as connection:
-                last_score = holds.last_score_id(connection)
-        report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
-        with run.store.write() as connection:
-            write.finish_run(connection, run_id, report.counts())
-    for row in report.table():
-        log.info("stage ended", extra={"run": run_id, **row})
-    log.info("run ended", extra={"run": run_id, "seconds": round(report.seconds, 1)})
+        with _told(run_id, kind):
+            taken = _take_in(run, run_id, intake, console) if intake else None
+            reports = {}
+            for name in stages:
+                if name == "score":
+                    run = refresh_trust(run, console)  # by now what people judged has the findings of present checks
+                    if floors:
+                        hold_until_gated(run, run_id)
+                reports[name] = _run_stage(run, run_id, STAGES[name], run_batches, lease, console)
+            lease.check()
+            gated, last_score = None, None
+            if "score" in stages:
+                gated = guard(run, run_id, floors, console) if floors else None
+                with run.store.read() as connection:
+                    last_score = holds.last_score_id(connection)
+            report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
+            with run.store.write() as connection:
+                write.finish_run(connection, run_id, report.counts())
+            if report.held:
+                log.warning("scores held", extra={"run": run_id, "scores": report.held.n_scores})
     return report
 
 
@@ -233,7 +232,21 @@ def say_how_to_go_on(console: Console) -> Iterator[None]:
         raise
 
 
-def _take_in(run: Run, intake: Intake, console: Console) -> IngestReport:
+@contextmanager
+def _told(run_id: int, kind: str) -> Iterator[None]:
+    """The log of a run has its beginning and its end, also when it does not end well."""
+    started = time.monotonic()
+    log.info("run started", extra={"run": run_id, "kind": kind})
+    try:
+        yield
+    except BaseException as error:  # which is told where it is caught
+        log.info("run broke off", extra={"run": run_id, "error": type(error).__name__})
+        raise
+    log.info("run ended", extra={"run": run_id, "seconds": round(time.monotonic() - started, 1)})
+
+
+def _take_in(run: Run, run_id: int, intake: Intake, console: Console) -> IngestReport:
+    started = time.monotonic()
     with ingest_bar(console) as on_row:
         report = ingest(
             run.store, run.settings, intake.manifest, intake.recordings, replace=intake.replace, on_row=on_row
@@ -242,6 +255,7 @@ def _take_in(run: Run, intake: Intake, console: Console) -> IngestReport:
         f"ingest      {report.new} new, {report.same} known, {report.replaced} replaced, {len(report.refused)} refused",
         highlight=False,
     )
+    _log_stage(run_id, "ingest", report.new + report.replaced, len(report.refused), time.monotonic() - started)
     for problem in report.refused:
         console.print(
             f"  line {problem.line}, call {problem.call_id or '?'}: {problem.message} [{problem.reason}]", markup=False
@@ -249,7 +263,10 @@ def _take_in(run: Run, intake: Intake, console: Console) -> IngestReport:
     return report
 
 
-def _run_stage(run: Run, stage: Stage, run_batches: RunBatches, lease: Lease, console: Console) -> BatchReport:
+def _run_stage(
+    run: Run, run_id: int, stage: Stage, run_batches: RunBatches, lease: Lease, console: Console
+) -> BatchReport:
+    started = time.monotonic()
     ids = stage.pending(run)
     with stage_bar(run, stage, len(ids), console) as meter:
         for report in run_batches(run, stage, stage.batches(run, ids)) if ids else ():
@@ -257,7 +274,14 @@ def _run_stage(run: Run, stage: Stage, run_batches: RunBatches, lease: Lease, co
             lease.check()
     if hygiene := meter.report.hygiene:
         console.print(f"            {hygiene_line(hygiene)}", highlight=False)
+    _log_stage(run_id, stage.name, meter.report.done, meter.report.failed, time.monotonic() - started)
     return meter.report
+
+
+def _log_stage(run_id: int, stage: str, done: int, failed: int, seconds: float) -> None:
+    """At once: whoever follows a long night sees how far it is."""
+    facts = {"run": run_id, "stage": stage, "done": done, "failed": failed, "seconds": round(seconds, 1)}
+    log.info("stage ended", extra=facts)
 
 
 def hygiene_line(hygiene: Hygiene) -> str:

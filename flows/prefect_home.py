@@ -15,9 +15,18 @@ DEFAULTS = {
 }
 
 
+API_URL = "PREFECT_API_URL"
+
+
+def schedule_note(home: Path) -> Path:
+    """A file that `callqa schedule` leaves, with the address of its server: from then on, nights depend on it."""
+    return home / "prefect" / "schedule"
+
+
 def prepare_prefect(home: Path) -> None:
     """Keep Prefect's files under ``home`` and its log quiet."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     own = (home / "prefect").absolute()
-    own.mkdir(parents=True, exist_ok=True)  # its server does not make the folders above, and waits in vain
+    own.mkdir(exist_ok=True)  # its server does not make it, and waits in vain
     for name, value in {"PREFECT_HOME": str(own), **DEFAULTS}.items():
         os.environ.setdefault(name, value)  # noqa: TID251

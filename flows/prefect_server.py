@@ -17,12 +17,12 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import FlowSettings
+from flows.prefect_home import API_URL
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 180
 AGAIN_SECONDS = 2.0  # before a server that has died is started again
-API_URL = "PREFECT_API_URL"
 
 
 def server_for(settings: FlowSettings, console: Console) -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from callqa.settings import load_settings
 from flows.batching import publish, task_batches
 from flows.conductor import RESCORE, conduct_book
 from flows.console import wide_console
+from flows.upkeep.logs import start_logging
 from flows.wiring import open_book
 
 
@@ -13,6 +14,7 @@ from flows.wiring import open_book
 def rescore(rubric: str | None = None) -> dict[str, object]:
     """Score all stored calls under ``rubric`` (the settings' by default), running only checks it newly needs."""
     settings = load_settings(rubric=rubric)
+    start_logging(settings.log)
     with open_book(settings) as book, task_batches(settings.flow) as run_batches:
         done = conduct_book(book, "rescore", RESCORE, run_batches, wide_console())
         return publish(done, "rescore-report")

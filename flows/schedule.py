@@ -1,11 +1,13 @@
 """The nightly run on one machine, every night at its hour: a Prefect server of our own, and the flow served by it."""
 
 import asyncio
+import os
 
 from rich.console import Console
 
 from callqa.settings import Settings
 from flows.prefect_away import refuse_without_server
+from flows.prefect_home import API_URL, schedule_note
 from flows.prefect_server import prefect_server
 from flows.upkeep.logs import start_logging
 
@@ -24,6 +26,7 @@ def serve_nightly(
 
         start_logging(settings.log)  # after Prefect's own
         refuse_without_server()
+        schedule_note(settings.home).write_text(os.environ[API_URL], encoding="utf-8")  # noqa: TID251
         console.print(f"nightly run at '{cron}' {settings.timezone}; stop with Ctrl-C")
         schedule = Cron(cron, timezone=settings.timezone)
         asyncio.run(serve(schedule, {"manifest": manifest, "recordings": recordings}, console))

@@ -1,7 +1,8 @@
 """How a database is, without changing anything about it: nothing is made or migrated."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,18 +11,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store import connecting, db
 from store.erasures import anything_erased
+from store.runs import NIGHTLY
 from store.tables import call, run
 
 NIGHTS = 14
-"""Runs that are looked at for how many calls a night brings."""
-
-
-@dataclass(frozen=True, slots=True)
-class LastRun:
-    """The run that was started last."""
-
-    started_at: datetime
-    finished_at: datetime | None
+"""Days, back from the last run, that are looked at for how many calls one brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +36,11 @@ class Condition:
     n_bytes: int
     n_calls: int
     busiest_night: int
-    """Calls that the busiest of the last nights took in."""
-    last_run: LastRun | None
+    """Calls that were taken in on the busiest of the last days, at once or as they arrived."""
+    last_run: datetime | None
+    """When one of any kind was started."""
+    last_night: datetime | None
+    """When a run was started that brings calls up to date."""
     clock_ahead: timedelta
     """How far the clock of a PostgreSQL server is ahead of this machine's."""
     anything_erased: bool = False
@@ -88,9 +85,8 @@ def _look(c: Connection) -> dict[str, Any]:
     schema, newest = db.revisions(c)
     is_sqlite = c.dialect.name == "sqlite"
     there = inspect(c).has_table("run")
-    reports = c.scalars(select(run.c.report).order_by(run.c.id.desc()).limit(NIGHTS)).all() if there else ()
-    last = c.execute(select(*run.c["started_at", "finished_at"]).order_by(run.c.id.desc()).limit(1)) if there else None
-    newest_run = last.one_or_none() if last else None
+    begun = select(run.c.started_at).order_by(run.c.id.desc()).limit(1)
+    last_run = c.scalar(begun) if there else None
     return {
         "kind": "sqlite" if is_sqlite else "postgresql",
         "schema": schema,
@@ -98,8 +94,9 @@ def _look(c: Connection) -> dict[str, Any]:
         "damage": _damage(c) if is_sqlite else "",
         "n_bytes": size(c),
         "n_calls": (c.scalar(select(func.count()).select_from(call)) or 0) if there else 0,
-        "busiest_night": max((_taken(report) for report in reports), default=0),
-        "last_run": LastRun(*newest_run) if newest_run else None,
+        "busiest_night": _busiest(c, last_run) if last_run else 0,
+        "last_run": last_run,
+        "last_night": c.scalar(begun.where(run.c.kind.in_(NIGHTLY))) if there else None,
         "clock_ahead": timedelta(0) if is_sqlite else _clock_ahead(c),
         "anything_erased": inspect(c).has_table("erased_number") and anything_erased(c),
     }
@@ -111,9 +108,13 @@ def _clock_ahead(c: Connection) -> timedelta:
     return server - (before + (datetime.now(UTC) - before) / 2)
 
 
-def _taken(report: Any) -> int:
-    ingest = (report or {}).get("ingest", {})
-    return int(ingest.get("new", 0)) + int(ingest.get("replaced", 0))
+def _busiest(c: Connection, last_run: datetime) -> int:
+    since = last_run - timedelta(days=NIGHTS)
+    taken: Counter[date] = Counter()
+    for started_at, report in c.execute(select(*run.c["started_at", "report"]).where(run.c.started_at >= since)):
+        ingest = (report or {}).get("ingest", {})
+        taken[started_at.date()] += int(ingest.get("new", 0)) + int(ingest.get("replaced", 0))
+    return max(taken.values(), default=0)
 
 
 def _damage(c: Connection) -> str:

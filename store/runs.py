@@ -1,11 +1,15 @@
 """The history of runs, newest first."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from store.tables import lease, rubric, run
+
+NIGHTLY = ("nightly", "run")
+"""The kinds of runs that bring calls up to date. A rescore in the morning, or calls taken in by day, are no night."""
 
 
 class StoredRun(NamedTuple):
@@ -22,10 +26,12 @@ class StoredRun(NamedTuple):
     """Counts, by stage; empty until it has finished."""
 
 
-def runs(c: Connection, limit: int, before: int | None = None) -> list[StoredRun]:
-    """The last ``limit`` runs, of those with a smaller number than ``before``."""
+def runs(c: Connection, limit: int, before: int | None = None, kinds: Collection[str] | None = None) -> list[StoredRun]:
+    """The last ``limit`` runs, of those with a smaller number than ``before``, and of these ``kinds``."""
     wanted = select(run).order_by(run.c.id.desc()).limit(limit)
-    return _runs(c, wanted if before is None else wanted.where(run.c.id < before))
+    if before is not None:
+        wanted = wanted.where(run.c.id < before)
+    return _runs(c, wanted if kinds is None else wanted.where(run.c.kind.in_(kinds)))
 
 
 def run_of(c: Connection, pk: int) -> StoredRun | None:

@@ -36,7 +36,9 @@ Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of
 
 def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """Take calls into the database, without transcribing them yet."""
-    with open_book(load_settings()) as book:
+    settings = load_settings()
+    start_logging(settings.log)
+    with open_book(settings) as book:
         conduct_book(book, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
 
 
@@ -95,7 +97,9 @@ def rescore(
         return
     if period or csv or as_json:
         raise ConfigError("--period, --csv and --json belong to --what-if; a rescore is of all calls")
-    with open_book(load_settings(rubric=rubric)) as book:
+    settings = load_settings(rubric=rubric)
+    start_logging(settings.log)
+    with open_book(settings) as book:
         _finish(conduct_book(book, "rescore", RESCORE, in_this_process, console))
 
 

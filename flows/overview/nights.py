@@ -101,8 +101,8 @@ def night(c: Connection, pk: int) -> Night | None:
 
 
 def last_night(c: Connection, rubrics: int = 1) -> tuple[Night, ...]:
-    """The newest runs of as many ``rubrics``, the first started first; those of one night are of one kind."""
-    found = nights(c, rubrics)
+    """Its runs, one for each of the ``rubrics``, the first started first; those of one night are of one kind."""
+    found = _nights(c, runs.runs(c, rubrics, kinds=runs.NIGHTLY))
     return tuple(one for one in reversed(found) if one.kind == found[0].kind)
 
 

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from callqa.upkeep_settings import AlertSettings
 from flows.overview.nights import Night
+from flows.wording import STAGES
+from store.runs import NIGHTLY
 
 Kind = Literal["failed", "late", "held", "mostly_failed", "tampered", "unreachable", "test"]
-NIGHTLY = ("nightly", "run")
-"""The kinds of runs that bring a night's calls up to date; a rescore in the morning is none."""
 CLOCKS_DIFFER = timedelta(hours=1)
 """A run that began later than this from now was started by a wrong clock, and tells nothing of tonight."""
 TITLES: dict[Kind, str] = {
@@ -88,7 +88,9 @@ def _of_its_calls(run: Night, now: datetime, settings: AlertSettings) -> Iterato
         shares["ingest"] = (run.taken.refused, rows)
     for stage, (failed, n) in shares.items():
         if failed and failed >= settings.failed_share * n:
-            text = f"运行 {run.pk} 的 {stage} 阶段 {n} 通中有 {failed} 通失败。查看原因：callqa failures"
+            text = (
+                f"运行 {run.pk} 的{STAGES.get(stage, stage)}阶段 {n} 通中有 {failed} 通失败。查看原因：callqa failures"
+            )
             yield Alert("mostly_failed", f"mostly_failed:{stage}:{run.pk}", text, now, run.pk)
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +16,7 @@ import httpx
 from asr.weights import on_hand
 from callqa.errors import StoreError
 from callqa.settings import SETTINGS_FILE, Settings, secret_names
+from flows.prefect_home import API_URL, schedule_note
 from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place
 from flows.upkeep.named_files import unusable
@@ -38,8 +40,8 @@ def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnos
     found, complaints = _database(settings, now)
     yield from complaints
     yield diagnosis.disk(_disk(settings, found))
-    last = found.last_run.started_at if found and found.last_run else None
-    yield from diagnosis.clock(now, found.clock_ahead if found else timedelta(0), last, settings.timezone)
+    ahead, last_run = (found.clock_ahead, found.last_run) if found else (timedelta(0), None)
+    yield from diagnosis.clock(now, ahead, last_run, settings.timezone)
     yield from _permissions(settings)
     yield from services.prefect(_prefect(settings))
     erased = found is not None and found.anything_erased
@@ -136,11 +138,14 @@ def _place(path: Path) -> Place:
 
 
 def _prefect(settings: Settings) -> services.Prefect:
-    named = os.environ.get("PREFECT_API_URL", "")  # noqa: TID251  # Prefect's own
-    url = named or "http://127.0.0.1:4200/api"
-    expected = bool(named) or (settings.home / "prefect").is_dir()
+    named = os.environ.get(API_URL, "")  # noqa: TID251  # Prefect's own
+    auth = os.environ.get("PREFECT_API_AUTH_STRING", "")  # noqa: TID251
+    note = schedule_note(settings.home)
+    noted = note.read_text(encoding="utf-8") if note.is_file() else ""
+    url = named or noted or "http://127.0.0.1:4200/api"
+    asked = services.Prefect(url, named=bool(named), note=str(note) if noted else "")
     try:
-        with httpx.Client(base_url=url, timeout=PREFECT_SECONDS) as client:
+        with httpx.Client(base_url=url, timeout=PREFECT_SECONDS, auth=_basic(auth)) as client:
             client.get("/health").raise_for_status()
             deployments = _filter(client, "deployments", {"deployments": {"name": {"any_": ["nightly"]}}})
             ids = [one["id"] for one in deployments]
@@ -150,8 +155,14 @@ def _prefect(settings: Settings) -> services.Prefect:
             ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
             last = _filter(client, "flow_runs", _with_state(runs, ended, limit=1)) if runs else []
     except (httpx.HTTPError, ValueError, KeyError):
-        return services.Prefect(url, expected, reachable=False)
-    return services.Prefect(url, expected, True, len(active), len(late), last[0]["state_type"] if last else "")
+        return asked
+    state = last[0]["state_type"] if last else ""
+    return replace(asked, reachable=True, schedules=len(active), late=len(late), last_state=state)
+
+
+def _basic(auth: str) -> tuple[str, str] | None:
+    user, _, password = auth.partition(":")
+    return (user, password) if auth else None
 
 
 def _filter(client: httpx.Client, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import Literal
 
 from packaging.requirements import Requirement
@@ -14,7 +15,7 @@ LEVELS: tuple[Level, ...] = ("ok", "warn", "fail")
 NEWEST_PYTHON = (3, 12)
 OLDEST_PYTHON = (3, 11)
 STALE = timedelta(hours=36)
-"""Since a run was started: a night was left out."""
+"""Since a night was begun: one was left out."""
 SKEW_WARNED, SKEW_FAILED = timedelta(seconds=2), timedelta(seconds=30)
 """Between this machine's clock and the database server's; leases last two minutes."""
 SLACK = 512 << 20
@@ -155,14 +156,14 @@ def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Dia
     """``within``: what lies in the home; ``user``: the id of whoever asks, 0 being root."""
     if home.mode & 0o077:
         found = f"other users of this machine can look into {home.path} (mode {home.mode:o})"
-        yield Diagnosis("permissions", "fail", found, f"chmod 700 {home.path}")
+        yield Diagnosis("permissions", "fail", found, f"chmod 700 {quote(home.path)}")
     foreign = [one.path for one in (home, *within) if one.owner != home.owner or one.owner != user]
     if foreign:
         yield Diagnosis(
             "permissions",
             "warn",
             f"{len(foreign)} of {1 + len(within)} files belong to another user, e.g. {foreign[0]}",
-            f"run callqa as one user, and give them the home: chown -R USER {home.path}",
+            f"run callqa as one user, and give them the home: chown -R USER {quote(home.path)}",
         )
     if not foreign and not home.mode & 0o077:
         yield Diagnosis("permissions", "ok", f"{home.path} is its owner's alone")
@@ -172,14 +173,14 @@ def leftovers(folders: Sequence[str]) -> Iterator[Diagnosis]:
     """Of restores that were killed: each has a copy of the whole database."""
     for folder in folders:
         found = f"{folder} was left by a restore that was killed, with all that people said"
-        yield Diagnosis("permissions", "warn", found, f"unless a restore is at work: rm -r {folder}")
+        yield Diagnosis("permissions", "warn", found, f"unless a restore is at work: rm -r {quote(folder)}")
 
 
 def moved_aside(files: Sequence[str]) -> Iterator[Diagnosis]:
     """Databases that could not be opened any more when another one was restored."""
     for file in files:
         found = f"{file} was moved aside by a restore, with all that people said, also what was erased since"
-        yield Diagnosis("permissions", "warn", found, f"once nothing is to be saved from it: rm {file}")
+        yield Diagnosis("permissions", "warn", found, f"once nothing is to be saved from it: rm {quote(file)}")
 
 
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
@@ -191,7 +192,7 @@ def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
                 "permissions",
                 "warn",
                 f"other users can read {file.path}, which holds secrets",
-                f"chmod 600 {file.path}",
+                f"chmod 600 {quote(file.path)}",
             )
 
 

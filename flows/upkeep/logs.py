@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -16,6 +17,8 @@ from typing import Any
 
 from callqa.errors import CallQAError
 from callqa.upkeep_settings import LogSettings
+
+log = logging.getLogger(__name__)
 
 OURS = ("asr", "callqa", "flows", "qa_models", "scoring", "store", "web")
 ABOUT_A_SERVER = (
@@ -52,6 +55,24 @@ def start_logging(settings: LogSettings) -> None:
     for name, logger in list(logging.root.manager.loggerDict.items()):
         if isinstance(logger, logging.Logger) and name.partition(".")[0] in ("uvicorn", "prefect"):
             _take_over(logger)
+    sys.excepthook = _unexpected
+    threading.excepthook = lambda args: _unexpected(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def log_refusal(why: str) -> bool:
+    """Whether the error output is for programs: then why a command ends is a line of the log."""
+    for_programs = any(isinstance(one.formatter, JsonLines) for one in logging.getLogger().handlers)
+    if for_programs:
+        logging.getLogger("callqa").error("%s", why)
+    return for_programs
+
+
+def _unexpected(kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+    """Python's own word for it has the exception's text, and that may quote a call."""
+    if error is None or issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), where)
+    else:
+        log.critical("unexpected error", exc_info=(kind, error, where))
 
 
 def _take_over(logger: logging.Logger) -> None:

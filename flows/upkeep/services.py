@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
 from callqa.errors import StoreDamaged, StoreError
@@ -27,12 +28,12 @@ def database(found: Condition | None, now: datetime) -> Iterator[Diagnosis]:
         )
     if found.damage:
         yield Diagnosis("database", "fail", f"damaged: {found.damage}", RESTORE)
-    if found.last_run is None:
-        yield Diagnosis("database", "warn", "no run yet", "take calls in: callqa run MANIFEST")
-    elif now - found.last_run.started_at > STALE:
-        hours = (now - found.last_run.started_at).total_seconds() / 3600
+    if found.last_night is None:
+        yield Diagnosis("database", "warn", "no night yet", "callqa run MANIFEST")
+    elif now - found.last_night > STALE:
+        hours = (now - found.last_night).total_seconds() / 3600
         yield Diagnosis(
-            "database", "warn", f"the last run was started {hours:.0f} hours ago", "see whether the schedule is at work"
+            "database", "warn", f"the last night was begun {hours:.0f} hours ago", "see whether the schedule is at work"
         )
     busy = "; a run is writing" if found.busy else ""
     megabytes = f"{found.n_bytes / (1 << 20):,.0f} MB"
@@ -66,9 +67,11 @@ class Prefect:
     """What the Prefect server said."""
 
     url: str
-    expected: bool
-    """Whether one was named, or was used from this home."""
-    reachable: bool
+    named: bool = False
+    """Whether the operator named it; then no night begins without it."""
+    note: str = ""
+    """The file in which `callqa schedule` noted that nights of this home depend on it; empty: it never did."""
+    reachable: bool = False
     schedules: int = 0
     """Active ones of deployments called nightly."""
     late: int = 0
@@ -78,17 +81,21 @@ class Prefect:
 
 
 def prefect(found: Prefect) -> Iterator[Diagnosis]:
-    if not found.reachable:
-        if found.expected:
-            yield Diagnosis(
-                "prefect", "fail", f"no answer from {found.url}", "callqa schedule MANIFEST, or set PREFECT_API_URL"
-            )
-        else:
-            yield Diagnosis("prefect", "ok", "not in use; something else has to start callqa run every night")
-        return
-    if not found.schedules:
-        yield Diagnosis("prefect", "fail", "no schedule for the nightly run", "callqa schedule MANIFEST")
-        return
+    again = f"callqa schedule MANIFEST; or, if a timer begins the nights now: rm {quote(found.note)}"
+    if not found.reachable and found.named:
+        yield Diagnosis("prefect", "fail", f"no answer from {found.url}", "start it, or correct PREFECT_API_URL")
+    elif not found.reachable and found.note:
+        yield Diagnosis("prefect", "fail", f"callqa schedule is not at work: no answer from {found.url}", again)
+    elif not found.schedules and found.note:
+        yield Diagnosis("prefect", "fail", f"callqa schedule is not at work: {found.url} has no schedule", again)
+    elif not found.schedules:
+        server = f"{found.url} answers" if found.reachable else "no server at work"
+        yield Diagnosis("prefect", "ok", f"{server}, no schedule; a timer has to begin callqa nightly or callqa run")
+    else:
+        yield from _schedules(found)
+
+
+def _schedules(found: Prefect) -> Iterator[Diagnosis]:
     if found.late:
         yield Diagnosis(
             "prefect", "fail", f"{found.late} nightly runs are late: nobody works them off", "callqa schedule MANIFEST"

@@ -71,7 +71,7 @@ def test_a_file_with_another_line_is_refused(home: Settings, line: str) -> None:
 def test_every_night_keeps_an_anchor(scored: Settings) -> None:
     add(scored, 3)
     with open_book(scored) as book:
-        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
+        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
         (anchor,) = read_anchors(scored.home)
         with book[0].store.read() as c:
             assert anchor.link == audit.last_link(c)
@@ -79,7 +79,7 @@ def test_every_night_keeps_an_anchor(scored: Settings) -> None:
         assert told is not None
         assert told.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
         (scored.home / FILE).write_text("x", encoding="utf-8")
-        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
+        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
         with book[0].store.read() as c:
             assert last_night(c)[0].status == "finished", "a damaged file of anchors keeps no night from its work"
 
@@ -201,6 +201,6 @@ def test_a_cut_is_told_with_its_author(home: Settings, store: Store, typed: Type
 def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store) -> None:
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 3")
     with open_book(home) as book:
-        conduct_book(book, "rescore", RESCORE, in_this_process, QUIET)
+        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
     with store.read() as c:
         assert [one.audit_breaks for one in last_night(c)] == [1]

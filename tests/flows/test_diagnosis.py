@@ -12,7 +12,7 @@ from callqa.upkeep_settings import AlertSettings, Webhook
 from flows.upkeep import diagnosis, services
 from flows.upkeep.diagnosis import Diagnosis, Disk, Place, worst
 from flows.upkeep.services import Prefect
-from store.condition import Condition, LastRun
+from store.condition import Condition
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 GB = 1 << 30
@@ -107,6 +107,11 @@ def test_permissions(home: Place, within: list[Place], user: int, levels: list[s
     assert [level for level, _ in said(list(diagnosis.permissions(home, within, user)))] == levels
 
 
+def test_a_fix_can_be_typed_as_it_stands() -> None:
+    (found,) = diagnosis.permissions(Place("/srv/the home", 0o755, 10, True), [], 10)
+    assert found.fix == "chmod 700 '/srv/the home'"
+
+
 def test_files_with_secrets_are_their_owners() -> None:
     files = [
         Place("callqa.toml", 0o600, 10),
@@ -121,9 +126,8 @@ def test_files_with_secrets_are_their_owners() -> None:
     ]
 
 
-SOUND = Condition(
-    "sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LastRun(NOW - timedelta(hours=8), NOW), timedelta(0)
-)
+LAST = NOW - timedelta(hours=8)
+SOUND = Condition("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LAST, LAST, timedelta(0))
 
 
 @pytest.mark.parametrize(
@@ -137,8 +141,8 @@ SOUND = Condition(
         (replace(SOUND, schema="0004"), ["fail", "ok"], "a newer callqa wrote it (schema 0004)"),
         (replace(SOUND, refused="read-only"), ["fail", "ok"], "nothing can be written: read-only"),
         (replace(SOUND, damage="Page 7: never used"), ["fail", "ok"], "damaged: Page 7"),
-        (replace(SOUND, last_run=None), ["warn", "ok"], "no run yet"),
-        (replace(SOUND, last_run=LastRun(NOW - timedelta(hours=40), NOW)), ["warn", "ok"], "40 hours ago"),
+        (replace(SOUND, last_night=None), ["warn", "ok"], "no night yet"),
+        (replace(SOUND, last_night=NOW - timedelta(hours=40)), ["warn", "ok"], "40 hours ago"),
     ],
 )
 def test_database(found: Condition | None, levels: list[str], word: str) -> None:
@@ -155,12 +159,14 @@ def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
 @pytest.mark.parametrize(
     ("found", "level", "word"),
     [
-        (Prefect("u", False, False), "ok", "not in use"),
-        (Prefect("u", True, False), "fail", "no answer from u"),
-        (Prefect("u", True, True), "fail", "no schedule"),
-        (Prefect("u", True, True, 1, 2), "fail", "2 nightly runs are late"),
-        (Prefect("u", True, True, 1, 0, "CRASHED"), "warn", "ended as CRASHED"),
-        (Prefect("u", True, True, 1, 0, "COMPLETED"), "ok", "1 schedule(s) active"),
+        (Prefect("u"), "ok", "no server at work"),
+        (Prefect("u", named=True), "fail", "no answer from u"),
+        (Prefect("u", note="n"), "fail", "callqa schedule is not at work"),
+        (Prefect("u", named=True, reachable=True), "ok", "a timer has to begin"),  # systemd, a CronJob
+        (Prefect("u", note="n", reachable=True), "fail", "u has no schedule"),
+        (Prefect("u", named=True, reachable=True, schedules=1, late=2), "fail", "2 nightly runs are late"),
+        (Prefect("u", reachable=True, schedules=1, last_state="CRASHED"), "warn", "ended as CRASHED"),
+        (Prefect("u", reachable=True, schedules=1, last_state="COMPLETED"), "ok", "1 schedule(s) active"),
     ],
 )
 def test_prefect(found: Prefect, level: str, word: str) -> None:

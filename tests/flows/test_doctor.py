@@ -24,6 +24,7 @@ from callqa.settings import (
     SamplingSettings,
     Settings,
 )
+from flows.prefect_home import DEFAULTS, prepare_prefect, schedule_note
 from flows.retention.erase import erase
 from flows.upkeep.checkup import checkup
 from flows.upkeep.named_files import unusable
@@ -223,11 +224,8 @@ SERVED = {"deployments": [{"id": "1", "schedules": [{"active": True}]}]}
 @pytest.mark.parametrize(
     ("answers", "complaints"),
     [
-        ({}, [("fail", "no schedule for the nightly run")]),
-        (
-            {"deployments": [{"id": "1", "schedules": [{"active": False}]}]},
-            [("fail", "no schedule for the nightly run")],
-        ),
+        ({}, []),
+        ({"deployments": [{"id": "1", "schedules": [{"active": False}]}]}, []),
         (SERVED, []),
         (SERVED | {"late": [{}]}, [("fail", "1 nightly runs are late: nobody works them off")]),
         (SERVED | {"ended": [{"state_type": "CRASHED"}]}, [("warn", "the last nightly run ended as CRASHED")]),
@@ -239,6 +237,27 @@ def test_a_prefect_server(
     with prefect_server(answers) as url:
         monkeypatch.setenv("PREFECT_API_URL", url)
         assert level_of(settings, "prefect") == complaints
+
+
+def test_a_schedule_that_is_not_at_work_is_missed_at_its_own_server(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL")
+    schedule_note(settings.home).parent.mkdir(parents=True)
+    assert level_of(settings, "prefect") == [], "a timer's nights leave the folder, too"
+    with prefect_server({}) as url:
+        schedule_note(settings.home).write_text(url, encoding="utf-8")
+        assert level_of(settings, "prefect") == [("fail", f"callqa schedule is not at work: {url} has no schedule")]
+    ((level, found),) = level_of(settings, "prefect")
+    assert (level, found) == ("fail", f"callqa schedule is not at work: no answer from {url}")
+
+
+def test_prefects_home_lies_in_a_home_of_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PREFECT_HOME", *DEFAULTS):
+        monkeypatch.setenv(name, "as it is")
+    home = tmp_path / "not" / "yet"
+    prepare_prefect(home)
+    assert home.stat().st_mode & 0o777 == 0o700
 
 
 def test_weights_are_looked_at_where_they_would_be_found(tmp_path: Path) -> None:

@@ -2,16 +2,24 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
+from nights import run_night
 from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW, temporary_settings
 
-from callqa.errors import StoreError
+from callqa.errors import ConfigError, StoreError
+from callqa.settings import Settings
 from callqa.upkeep_settings import LogSettings
+from flows.conductor import NIGHT
 from flows.upkeep.logs import HIDDEN, hidden, start_logging
 
 PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
@@ -24,9 +32,11 @@ Written = Callable[[], str]
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
     """What was logged since it was asked last; afterwards logging is as it was."""
     factory, root = logging.getLogRecordFactory(), logging.getLogger()
+    hooks = sys.excepthook, threading.excepthook
     handlers, level = root.handlers[:], root.level
     with temporary_settings({PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW: "ignore"}):  # no run is under way
         yield lambda: capsys.readouterr().err
+    sys.excepthook, threading.excepthook = hooks
     logging.setLogRecordFactory(factory)
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -111,6 +121,63 @@ def test_a_line_is_one_object(written: Written) -> None:
         "done": 5,
     }.items() <= first.items()
     assert second["error"][0] == "callqa.errors.StoreError: the database is busy"  # type: ignore[index]
+
+
+def test_what_ends_a_thread_unexpectedly_is_told_without_its_text(written: Written) -> None:
+    start_logging(LogSettings(format="json"))
+    thread = threading.Thread(target=int, args=[PERSONAL[0]])
+    thread.start()
+    thread.join()
+    (line,) = lines(written)
+    assert (line["event"], line["level"]) == ("unexpected error", "critical")
+    assert line["error"][0] == "builtins.ValueError"  # type: ignore[index]
+
+
+BREAKS = """
+import sys
+from callqa.errors import StoreError
+from callqa.upkeep_settings import LogSettings
+from flows import cli
+from flows.upkeep.logs import start_logging
+
+def breaks():
+    start_logging(LogSettings(format=sys.argv.pop()))
+    raise {error}
+
+cli.app = breaks
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "form", "told"),
+    [
+        ("StoreError('the database is busy')", "text", "callqa: the database is busy"),
+        ("StoreError('the database is busy')", "json", '"event": "the database is busy"'),
+        ("KeyError('王小明')", "text", "builtins.KeyError"),
+        ("KeyError('王小明')", "json", '"event": "unexpected error"'),
+    ],
+)
+def test_how_a_command_ends_is_told_in_the_form_of_the_log_and_quotes_nobody(error: str, form: str, told: str) -> None:
+    command = [sys.executable, "-c", BREAKS.format(error=error), form]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "C"})
+    assert ended.returncode == 1
+    assert told in ended.stderr
+    assert "王" not in ended.stderr
+    if form == "json":
+        (line,) = map(json.loads, ended.stderr.splitlines())
+        assert line["level"] in ("error", "critical")
+
+
+def test_a_run_tells_of_each_stage_when_it_ends(settings: Settings, few: Path, written: Written) -> None:
+    start_logging(LogSettings(format="json", level="info"))
+    run_night(settings, few)
+    with pytest.raises(ConfigError):
+        run_night(settings, few.with_name("elsewhere.csv"))
+    told = [(line["event"], line.get("stage")) for line in lines(written)]
+    stages = [("stage ended", stage) for stage in ("ingest", *NIGHT)]
+    broken = [("run started", None), ("run broke off", None)]
+    assert told == [("run started", None), *stages, ("run ended", None), *broken]
 
 
 @pytest.mark.slow

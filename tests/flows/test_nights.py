@@ -94,6 +94,8 @@ def test_one_night_of_two_rubrics(run: Run) -> None:
     with run.store.write() as c:
         write.start_run(c, "rescore", run.keys)
         first, second = (write.start_run(c, "nightly", run.keys) for _ in range(2))
+        for kind in ("rescore", "ingest"):
+            write.start_run(c, kind, run.keys)
         assert [one.pk for one in last_night(c, rubrics=2)] == [first, second]
         assert [one.pk for one in last_night(c, rubrics=3)] == [first, second]
 

@@ -15,6 +15,7 @@ from nights import callqa, environment
 from rows import rows
 
 from callqa.settings import Settings
+from flows.prefect_home import schedule_note
 
 pytestmark = pytest.mark.slow
 SECONDS = 240.0  # of a busy machine, until Prefect has begun a night
@@ -64,6 +65,7 @@ def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp
     log = tmp_path / "log"
     with schedule(settings, samples / "manifest.csv", log) as served:
         wait_until((settings.home / "reports").exists, served, log)
+        assert schedule_note(settings.home).read_text(encoding="utf-8").startswith("http://127.0.0.1:")
         served.terminate()
         assert served.wait(60) == 0, log.read_text()
     assert len(rows(settings)["scores"]) == 5, log.read_text()

@@ -1,31 +1,37 @@
 """A look at a database, which changes nothing about it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from store_world import KEYS, ONLY_SQLITE, World
 
 from callqa.errors import StoreError
 from store import Store, db, write
-from store.condition import LastRun, condition
+from store.condition import condition
+from store.tables import run
+
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
 
 def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
     world.fill(3)
     with store.write() as c:
-        for new in (2, 40, 1):
-            write.finish_run(c, write.start_run(c, "nightly", KEYS), {"ingest": {"new": new, "replaced": 1}})
-        write.start_run(c, "nightly", KEYS)
+        for days_ago, new in ((20, 90), (3, 2), (2, 20), (2, 18), (1, 30)):  # of one day in two parts
+            pk = write.start_run(c, "ingest", KEYS)
+            write.finish_run(c, pk, {"ingest": {"new": new, "replaced": 1}})
+            c.execute(update(run).where(run.c.id == pk).values(started_at=NOW - timedelta(days=days_ago)))
+        night = write.start_run(c, "nightly", KEYS)
+        c.execute(update(run).where(run.c.id == night).values(started_at=NOW - timedelta(hours=2)))
+        rescore = write.start_run(c, "rescore", KEYS)
+        c.execute(update(run).where(run.c.id == rescore).values(started_at=NOW))
     found = condition(url)
     assert found is not None
     assert (found.schema, found.refused, found.busy, found.damage) == (found.newest_schema, "", False, "")
-    assert (found.n_calls, found.busiest_night) == (3, 41)
+    assert (found.n_calls, found.busiest_night) == (3, 40)
     assert found.n_bytes > 100_000
-    assert isinstance(found.last_run, LastRun)
-    assert found.last_run.finished_at is None
-    assert abs((datetime.now(UTC) - found.last_run.started_at).total_seconds()) < 60
+    assert (found.last_run, found.last_night) == (NOW, NOW - timedelta(hours=2))
     assert abs(found.clock_ahead.total_seconds()) < 2
     with store.write() as c:
         c.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))  # so the look has left none
@@ -33,7 +39,7 @@ def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
 
 def test_an_empty_database_is_left_empty(empty_url: str) -> None:
     found = condition(empty_url)
-    assert found is None or (found.schema, found.n_calls, found.last_run) == (None, 0, None)
+    assert found is None or (found.schema, found.n_calls, found.last_night) == (None, 0, None)
     assert not Path(empty_url.removeprefix("sqlite:///")).exists()
 
 

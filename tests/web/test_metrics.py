@@ -73,8 +73,10 @@ def test_nobody_signed_in_may(sign_in: SignIn) -> None:
 def test_what_they_say(desk: Desk, scored: Settings) -> None:
     keys = desk.book[0].keys
     stages = {"transcribe": {"done": 58, "failed": 2, "seconds": 9.0}, "score": {"done": 58, "failed": 0}}
+    taken = {"ingest": {"new": 60, "same": 3, "replaced": 1, "refused": 4}}
     with desk.store.write() as c:
-        write.finish_run(c, write.start_run(c, "nightly", keys), stages)
+        write.finish_run(c, write.start_run(c, "nightly", keys), stages | taken)
+        write.finish_run(c, write.start_run(c, "rescore", keys), {"score": {"done": 60, "failed": 0}})
     with from_here(desk, scored) as machine:
         before = values(machine.get("/metrics").text)
         for path in ("/calls/17", "/calls/18", "/nowhere/王小明", "/static/favicon.svg"):
@@ -88,6 +90,7 @@ def test_what_they_say(desk: Desk, scored: Settings) -> None:
     assert more["callqa_request_seconds_count", ("calls",)] == 2
     assert after["callqa_night_calls", ("done", "transcribe")] == 58
     assert after["callqa_night_calls", ("failed", "transcribe")] == 2
+    assert [after["callqa_night_calls", (one, "ingest")] for one in ("done", "known", "failed")] == [61, 3, 4]
     assert after["callqa_night_status", ("finished",)] == 1
     assert 0 <= after["callqa_night_age_seconds", ()] < 60
     assert after["callqa_calls", ()] == 60
