@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
 DEMO := callqa-data/demo
 TOOLS := build/tools
+COMPILE := $(TOOLS)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command 'make lock'
 PLAIN := build/plain
 
 .PHONY: help demo desk test test-quick test-browser torture screenshots check format clean lock sbom audit
@@ -67,8 +69,8 @@ $(TOOLS)/ready: requirements/tools.txt
 	@touch $@
 
 lock: $(TOOLS)/ready
-	@$(TOOLS)/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --custom-compile-command 'make lock' -c constraints.txt --extra whisper-base --extra postgres --extra s3 -o requirements/locked.txt
+	@$(COMPILE) pyproject.toml -c constraints.txt --extra whisper-base --extra postgres --extra s3 -o requirements/locked.txt
+	@printf 'pip\nsetuptools\n' | $(COMPILE) - -c requirements/locked.txt -o requirements/installer.txt
 
 sbom: $(TOOLS)/ready
 	@$(PYTHON) -m venv $(PLAIN)

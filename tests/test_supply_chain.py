@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TypeGuard
 
 import pytest
-from licences import EXTRAS, fits, packages
+from licences import EXTRAS, Package, fits, packages
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCK = (ROOT / "requirements" / "locked.txt").read_text(encoding="utf-8")
+LOCK, INSTALLER = (
+    (ROOT / "requirements" / name).read_text(encoding="utf-8") for name in ("locked.txt", "installer.txt")
+)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)([^\n]*(?:\n    --hash=\S+(?: \\)?)*)", re.MULTILINE)
-LOCKED = {canonicalize_name(name): (version, rest) for name, version, rest in PIN.findall(LOCK)}
+LOCKED, INSTALLING = (
+    {canonicalize_name(name): (version, rest) for name, version, rest in PIN.findall(text)}
+    for text in (LOCK, INSTALLER)
+)
 CONSTRAINTS = dict(
     line.split("==")
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
@@ -23,10 +28,16 @@ CONSTRAINTS = dict(
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def test_everything_in_the_lock_has_hashes_and_comes_from_no_named_place() -> None:
-    assert len(LOCKED) == len(re.findall(r"^[A-Za-z0-9]", LOCK, re.MULTILINE)) > 100
-    assert [name for name, (_, rest) in LOCKED.items() if not re.search(r"--hash=sha256:[0-9a-f]{64}", rest)] == []
-    assert "://" not in LOCK
+@pytest.mark.parametrize(("text", "pins"), [(LOCK, LOCKED), (INSTALLER, INSTALLING)], ids=["lock", "installer"])
+def test_everything_has_hashes_and_comes_from_no_named_place(text: str, pins: dict[str, tuple[str, str]]) -> None:
+    assert len(pins) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE))
+    assert [name for name, (_, rest) in pins.items() if not re.search(r"--hash=sha256:[0-9a-f]{64}", rest)] == []
+    assert "://" not in text
+
+
+def test_what_installs_the_lock_stays_when_it_is_installed() -> None:
+    assert INSTALLING.keys() == {"pip", "setuptools"}
+    assert {name: pin for name, pin in INSTALLING.items() if LOCKED.get(name, pin) != pin} == {}
 
 
 def test_the_lock_is_of_the_tested_set() -> None:
@@ -68,7 +79,14 @@ def test_which_licences_fit(expression: str, right: bool) -> None:
 def test_every_licence_fits() -> None:
     found = list(packages())
     assert len(found) > 100
-    assert [package for package in found if not fits(package.licence)] == []
+    assert [package for package in found if not package.may_be_used] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right"), [("nvidia-cublas", True), ("cuda-toolkit", True), ("cuda-other", False), ("my-nvidia-", False)]
+)
+def test_of_what_is_not_open_only_the_libraries_for_cards_may_be_used(name: str, right: bool) -> None:
+    assert Package(name, "1", "LicenseRef-NVIDIA-Proprietary").may_be_used is right
 
 
 OURS = ("asr", "callqa", "flows", "qa_models", "scoring", "store", "web")
