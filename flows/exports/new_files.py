@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ class NewFiles:
 
     def __init__(self) -> None:
         self._made: dict[Path, Path] = {}
+        self._folders: list[Path] = []
 
     def at(self, path: Path) -> Path:
         """Where to write what shall become ``path``."""
@@ -24,6 +26,14 @@ class NewFiles:
             _drop_abandoned(path.parent)
         self._made[path] = part_of(path)
         return self._made[path]
+
+    def folder_for(self, path: Path) -> Path:
+        """For what is needed until the file is whole. It lies beside it, so that it holds what people said no longer
+        than the file does, whoever is killed."""
+        folder = part_of(path.with_name(f"{path.name}.parts"))
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folders.append(folder)
+        return folder
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -34,6 +44,8 @@ class NewFiles:
             part.replace(path)
 
     def discard(self) -> None:
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
         for part in self._made.values():
             part.unlink(missing_ok=True)
 
@@ -59,4 +71,4 @@ def _drop_abandoned(folder: Path) -> None:
     for path in folder.iterdir():
         with suppress(OSError):  # another export was quicker, or the file is somebody else's
             if UNFINISHED.fullmatch(path.name) and time.time() - path.stat().st_mtime > ABANDONED:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

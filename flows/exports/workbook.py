@@ -1,17 +1,15 @@
 """The workbook that supervisors send on: a sheet a table, written row by row, ready to filter and to print."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import ColorScale, DataBar, FormatObject, Rule
-from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from callqa.types import Verdict
 from flows.exports.columns import Column, Kind, TableSpec, Value, writable
@@ -25,6 +23,7 @@ HEADER_CHARACTERS = 100  # of 255 that Excel takes, codes and a few && among the
 FACE = "Microsoft YaHei"  # WPS and LibreOffice take their own Chinese face where it is missing
 SECONDS_A_DAY = 86_400
 A4 = 9  # of the paper sizes a workbook knows
+HIDDEN = 2  # on the screen, too
 
 FORMATS = {"count": "#,##0", "points": "0.0", "share": "0.0%", "time": "yyyy-mm-dd hh:mm", "offset": "[mm]:ss"}
 WIDTHS = {
@@ -53,7 +52,7 @@ WIDER = {
 }
 ITEM_WIDTH = 5
 HEADING_HEIGHT, ITEM_HEADING_HEIGHT, LINE_HEIGHT = 34, 66, 15  # points
-TALLEST = 409  # Excel's limit
+TALLEST = 409.5  # Excel's limit
 NOTE_WIDTH = 84
 
 SYMBOLS = {
@@ -63,17 +62,24 @@ SYMBOLS = {
     Verdict.UNSURE: "？",
     Verdict.ERROR: "！",
 }
-COLOURS = {  # ink, paper
-    Verdict.MET: ("2E7D32", None),
-    Verdict.VIOLATED: ("B71C1C", "FCE4E4"),
-    Verdict.NOT_APPLICABLE: ("9E9E9E", None),
-    Verdict.UNSURE: ("8A5A00", "FFF4D6"),
-    Verdict.ERROR: ("8A5A00", "FFF4D6"),
+Look = Mapping[str, object]
+"""How cells look, in XlsxWriter's names."""
+COLOURS: Mapping[Verdict, Look] = {
+    Verdict.MET: {"font_color": "#2E7D32"},
+    Verdict.VIOLATED: {"font_color": "#B71C1C", "bg_color": "#FCE4E4", "bold": True},
+    Verdict.NOT_APPLICABLE: {"font_color": "#9E9E9E"},
+    Verdict.UNSURE: {"font_color": "#8A5A00", "bg_color": "#FFF4D6", "bold": True},
+    Verdict.ERROR: {"font_color": "#8A5A00", "bg_color": "#FFF4D6", "bold": True},
 }
-HORIZONTAL: dict[Kind, Literal["left", "center"]] = {"flag": "center", "text": "left", "words": "left"}
-HEADING_PAPER = PatternFill("solid", fgColor="1F4E79")
-LINE = Border(bottom=Side("thin", color="D9D9D9"))
-PLAIN = Font(name=FACE, size=10)
+BAR = {"type": "data_bar", "min_type": "num", "min_value": 0}
+SIDES: Mapping[Kind, str] = {"flag": "center", "verdict": "center", "text": "left", "words": "left"}
+PLAIN: Look = {"font_name": FACE, "font_size": 10}
+BOLD: Look = {**PLAIN, "bold": True}
+TITLE: Look = {**BOLD, "font_color": "#1F4E79"}
+HEADING: Look = {**BOLD, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "valign": "vcenter"}
+LINE: Look = {"bottom": 1, "bottom_color": "#D9D9D9"}
+TOP: Look = {"valign": "top"}
+MIDDLE: Look = {"valign": "vcenter", "align": "left", "indent": 0, "text_wrap": False}
 
 
 class WorkbookSink:
@@ -82,26 +88,27 @@ class WorkbookSink:
     def __init__(
         self, files: NewFiles, path: Path, title: str, notes: Iterable[tuple[str, str]], zone: ZoneInfo
     ) -> None:
-        self._path, self._title, self._notes, self._zone = files.at(path), writable(title), tuple(notes), zone
-        self._book = Workbook(write_only=True)
-        self._book.properties.title = self._title
-        self._book.properties.creator = "callqa"
+        self._title, self._notes, self._zone = writable(title), tuple(notes), zone
+        options = {"constant_memory": True, "use_zip64": True, "tmpdir": files.folder_for(path)}
+        self._book = xlsxwriter.Workbook(files.at(path), options)
+        self._book.set_properties({"title": self._title, "author": "callqa"})
+        self._broken_off = False
 
     def begin(self, spec: TableSpec) -> None:
-        self._spec, self._count = spec, 0
-        self._sheet: Any = self._book.create_sheet(spec.title)
+        self._spec, self._count, self._broken_off = spec, 0, True
+        self._sheet: Worksheet = self._book.add_worksheet(spec.title)
         _set_up_page(self._sheet, self._title, portrait=spec is OVERVIEW)
         if spec is OVERVIEW:
-            _widths(self._sheet, (20, NOTE_WIDTH))
+            _set_widths(self._sheet, (20, NOTE_WIDTH))
             return
-        _widths(self._sheet, (_width(column) for column in spec.columns))
-        self._sheet.freeze_panes = "C2" if spec.name == "agents" else "B2"
-        self._sheet.print_title_rows = "1:1"
-        self._sheet.row_dimensions[1].height = (
-            ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHT
-        )
-        self._sheet.append([_heading(self._sheet, column.heading) for column in spec.columns])
-        self._cells = [_Cells(self._sheet, column, self._zone) for column in spec.columns]
+        _set_widths(self._sheet, (_width(column) for column in spec.columns))
+        self._sheet.freeze_panes(1, 2 if spec.name == "agents" else 1)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_row(0, ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHT)
+        heading = self._format(HEADING, align="center", text_wrap=True)
+        for place, column in enumerate(spec.columns):
+            self._sheet.write_string(0, place, column.heading, heading)
+        self._cells = [_Cells(self._book, column, self._zone) for column in spec.columns]
 
     def add(self, row: ClosedRow) -> None:
         self._count += 1
@@ -110,81 +117,84 @@ class WorkbookSink:
         elif self._count <= SHEET_ROWS:
             lines = max(map(_lines, self._spec.columns, row))
             if lines > 1:  # not every program makes room for wrapped words by itself
-                self._sheet.row_dimensions[self._count + 1].height = min(LINE_HEIGHT * lines, TALLEST)
-            self._sheet.append([cells.cell(value) for cells, value in zip(self._cells, row, strict=True)])
-            self._sheet.row_dimensions.pop(self._count + 1, None)  # written by now
+                self._sheet.set_row(self._count, min(LINE_HEIGHT * lines, TALLEST))
+            for place, (cells, value) in enumerate(zip(self._cells, row, strict=True)):
+                cells.write(self._sheet, self._count, place, value)
 
     def end(self) -> None:
+        self._broken_off = False
         if self._spec is OVERVIEW:
             return
         written = min(self._count, SHEET_ROWS)
         if written < self._count:
             note = f"此表仅列前 {written} 行，共 {self._count} 行；全部数据见 CSV 或 Parquet 文件。"
-            self._sheet.append([_styled(self._sheet, note, Font(name=FACE, size=10, bold=True))])
-        last = get_column_letter(len(self._spec.columns))
-        self._sheet.auto_filter.ref = f"A1:{last}{written + 1}"
-        for index, column in enumerate(self._spec.columns, start=1):
-            for rule in _rules(self._spec, column) if written else ():
-                letter = get_column_letter(index)
-                self._sheet.conditional_formatting.add(f"{letter}2:{letter}{written + 1}", rule)
+            self._sheet.write_string(written + 1, 0, note, self._format(BOLD))
+        self._sheet.autofilter(0, 0, written, len(self._spec.columns) - 1)
+        for place, column in enumerate(self._spec.columns):
+            if written and (rule := _rule(self._spec, column)):
+                self._sheet.conditional_format(1, place, written, place, rule)
 
     def close(self) -> None:
-        self._book.save(self._path)
+        if self._broken_off:  # nobody will see it, so nothing is put together
+            for sheet in self._book.worksheets():
+                sheet.row_data_fh.close()
+            return
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None  # the `OSError` in it
 
     def _write_overview(self, row: ClosedRow) -> None:
-        sheet = self._sheet
-        sheet.append([_styled(sheet, self._title, Font(name=FACE, size=16, bold=True, color="1F4E79"))])
-        sheet.append([])
-        place = 4 + sum(value is not None for value in row)
+        sheet, names = self._sheet, self._format(BOLD, LINE)
+        sheet.write_string(0, 0, self._title, self._format(TITLE, font_size=16))
+        place = 2
         for column, value in zip(self._spec.columns, row, strict=True):
             if value is not None:
-                cell = _Cells(sheet, column, self._zone).cell(value)
-                cell.alignment = Alignment(horizontal="left", vertical="center")
-                cell.border = LINE
-                sheet.append([_styled(sheet, column.heading, Font(name=FACE, size=10, bold=True), LINE), cell])
-        sheet.append([])
-        sheet.append([_styled(sheet, "阅读说明", Font(name=FACE, size=12, bold=True, color="1F4E79"))])
-        for about, note in self._notes:
-            told = _styled(sheet, note, PLAIN, LINE)
-            told.alignment = Alignment(wrap_text=True, vertical="top")
-            place += 1
-            sheet.row_dimensions[place].height = LINE_HEIGHT * -(-display_width(note) // NOTE_WIDTH)
-            name = _styled(sheet, about, Font(name=FACE, size=10, bold=True), LINE)
-            name.alignment = Alignment(vertical="top")
-            sheet.append([name, told])
+                sheet.write_string(place, 0, column.heading, names)
+                _Cells(self._book, column, self._zone, MIDDLE).write(sheet, place, 1, value)
+                place += 1
+        sheet.write_string(place + 1, 0, "阅读说明", self._format(TITLE, font_size=12))
+        names, words = self._format(BOLD, LINE, TOP), self._format(PLAIN, LINE, TOP, text_wrap=True)
+        for line, (about, note) in enumerate(self._notes, start=place + 2):
+            sheet.set_row(line, LINE_HEIGHT * -(-display_width(note) // NOTE_WIDTH))
+            sheet.write_string(line, 0, about, names)
+            sheet.write_string(line, 1, note, words)
+
+    def _format(self, *looks: Look, **more: object) -> Format:
+        return _format(self._book, *looks, more)
 
 
 class _Cells:
-    """Makes the cells of one column. A cell is used again for the next row: it is written as soon as it is there."""
+    """Writes the cells of one column, which all look alike but for verdicts."""
 
-    def __init__(self, sheet: Any, column: Column, zone: ZoneInfo) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, column: Column, zone: ZoneInfo, placed: Look = TOP) -> None:
         self._zone, self._offset = zone, column.kind == "offset"
-        self._cell = _styled(sheet, None, PLAIN, LINE)
-        self._cell.number_format = FORMATS.get(column.kind, "General" if column.kind != "text" else "@")
-        self._cell.alignment = Alignment(
-            vertical="top",
-            wrap_text=column.kind == "words",
-            horizontal=HORIZONTAL.get(column.kind),
-            indent=int(HORIZONTAL.get(column.kind) == "left"),
-        )
-        self._verdicts = {verdict: _verdict_cell(sheet, verdict) for verdict in Verdict}
+        own: dict[str, object] = {"num_format": "@" if column.kind == "text" else FORMATS.get(column.kind, "General")}
+        if side := SIDES.get(column.kind):
+            own |= {"align": side, "indent": int(side == "left"), "text_wrap": column.kind == "words"}
+        self._look = _format(book, PLAIN, LINE, own, placed)
+        self._verdicts = {verdict: _format(book, PLAIN, LINE, own, COLOURS[verdict], placed) for verdict in Verdict}
 
-    def cell(self, value: Value) -> Any:
-        if isinstance(value, Verdict):
-            return self._verdicts[value]
-        cell = self._cell
-        if isinstance(value, str):
-            cell.value = value if len(value) <= CELL_CHARACTERS else value[: CELL_CHARACTERS - 1] + "…"
-            cell.data_type = "s"  # text that begins with = is text, not a formula
+    def write(self, sheet: Worksheet, row: int, place: int, value: Value) -> None:
+        look = self._look
+        if value is None:
+            sheet.write_blank(row, place, None, look)
+        elif isinstance(value, Verdict):
+            sheet.write_string(row, place, SYMBOLS[value], self._verdicts[value])
+        elif isinstance(value, str):
+            text = value if len(value) <= CELL_CHARACTERS else value[: CELL_CHARACTERS - 1] + "…"
+            sheet.write_string(row, place, text, look)  # also one that begins with =
         elif isinstance(value, bool):
-            cell.value = "是" if value else "–"
-        elif isinstance(value, datetime):
-            cell.value = value.astimezone(self._zone).replace(tzinfo=None)  # a workbook knows no zones
-        elif value is not None and self._offset:
-            cell.value = value / SECONDS_A_DAY
+            sheet.write_string(row, place, "是" if value else "–", look)
+        elif isinstance(value, datetime):  # a workbook knows no zones
+            sheet.write_datetime(row, place, value.astimezone(self._zone).replace(tzinfo=None), look)
         else:
-            cell.value = value
-        return cell
+            sheet.write_number(row, place, value / SECONDS_A_DAY if self._offset else value, look)
+
+
+def _format(book: xlsxwriter.Workbook, *looks: Look) -> Format:
+    """Of several looks; what is said later counts."""
+    return book.add_format({name: value for look in looks for name, value in look.items()})
 
 
 def display_width(text: str) -> int:
@@ -192,51 +202,23 @@ def display_width(text: str) -> int:
     return sum(1 if character.isascii() else 2 for character in text)
 
 
-def _verdict_cell(sheet: Any, verdict: Verdict) -> Any:
-    ink, paper = COLOURS[verdict]
-    cell = _styled(sheet, SYMBOLS[verdict], Font(name=FACE, size=10, bold=paper is not None, color=ink), LINE)
-    cell.alignment = Alignment(horizontal="center", vertical="top")
-    if paper:
-        cell.fill = PatternFill("solid", fgColor=paper)
-    return cell
-
-
-def _heading(sheet: Any, text: str) -> Any:
-    cell = _styled(sheet, text, Font(name=FACE, size=10, bold=True, color="FFFFFF"))
-    cell.data_type = "s"
-    cell.fill = HEADING_PAPER
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    return cell
-
-
-def _styled(sheet: Any, value: Value, font: Font, border: Border | None = None) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    cell.font = font
-    if border:
-        cell.border = border
-    return cell
-
-
-def _set_up_page(sheet: Any, title: str, portrait: bool) -> None:
+def _set_up_page(sheet: Worksheet, title: str, portrait: bool) -> None:
     """A4, as wide as the paper, as many pages as it takes, numbered."""
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = "portrait" if portrait else "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
-    sheet.page_margins.header = sheet.page_margins.footer = 0.3
-    sheet.oddHeader.left.text = title[:HEADER_CHARACTERS].replace("&", "&&")
-    sheet.oddHeader.right.text = "&A"
-    sheet.oddFooter.center.text = "第 &P 页 / 共 &N 页"
-    sheet.sheet_view.showGridLines = False
+    sheet.set_paper(A4)
+    if portrait:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    sheet.set_header(f"&L{title[:HEADER_CHARACTERS].replace('&', '&&')}&R&A", {"margin": 0.3})
+    sheet.set_footer("&C第 &P 页 / 共 &N 页", {"margin": 0.3})
+    sheet.hide_gridlines(HIDDEN)
 
 
-def _widths(sheet: Any, widths: Iterable[float]) -> None:
-    for index, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
+def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
 
 
 def _width(column: Column) -> float:
@@ -255,17 +237,15 @@ def _is_item(column: Column) -> bool:
     return column.name.startswith(ITEM_PREFIX) and column.kind == "verdict"
 
 
-def _rules(spec: TableSpec, column: Column) -> Iterable[Rule]:
-    """Colour scales and bars of the first kind, which WPS and LibreOffice draw as Excel does."""
+def _rule(spec: TableSpec, column: Column) -> dict[str, Any] | None:
+    """A colour scale or bars of the first kind, which WPS and LibreOffice draw as Excel does."""
     if column.name in ("mean", "total"):
-        points = [FormatObject("num", val=str(points)) for points in (60, 80, 100)]
-        colours = [Color(colour) for colour in ("F8B4AB", "FFF2CC", "B7DDB0")]
-        yield Rule("colorScale", colorScale=ColorScale(points, colours))
-    elif column.name == "pass_rate":
-        yield _bar(FormatObject("num", val="1"), "9DC3E6")
-    elif column.name == "n_waiting" and spec.name != "items":
-        yield _bar(FormatObject("max"), "FFD966")
-
-
-def _bar(full: FormatObject, colour: str) -> Rule:
-    return Rule("dataBar", dataBar=DataBar(cfvo=[FormatObject("num", val="0"), full], color=Color(colour)))
+        numbers = dict.fromkeys(("min_type", "mid_type", "max_type"), "num")
+        points = {"min_value": 60, "mid_value": 80, "max_value": 100}
+        colours = {"min_color": "#F8B4AB", "mid_color": "#FFF2CC", "max_color": "#B7DDB0"}
+        return {"type": "3_color_scale", **numbers, **points, **colours}
+    if column.name == "pass_rate":
+        return BAR | {"max_type": "num", "max_value": 1, "bar_color": "#9DC3E6"}
+    if column.name == "n_waiting" and spec.name != "items":
+        return BAR | {"bar_color": "#FFD966"}
+    return None
