@@ -29,6 +29,12 @@ ONE_WORD = "(?:一[直下个些起般定会再共样切边旦向时律块家位�
 NUMBER = f"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9,])|{N}(?:[.点](?!{ONE_WORD}){N})?)"
 START = f"(?<![{NUMERALS}.点几])(?!(?<=(?<![人户分次])数)十)"  # 几十, 数十
 PAUSE = r"[\s,、。.\-—嗯呃哦]"
+BETWEEN_DIGITS = r"\s()（）+\-‐-―−－.．·・•‧,，、:：/／∕\\＼|｜_＿~～\u200b-\u200f\u202a-\u202e"
+"""What may stand between the digits of one number as people type it (139/1234/5678), marks that nobody sees included.
+
+For use in the character class of an expression.
+"""
+SPOKEN_GAP, TYPED_GAP = re.compile(f"{PAUSE}{{1,3}}"), re.compile(f"[{BETWEEN_DIGITS}]+")
 IDIOMS = re.compile(
     "(?<![点二三四五六七八九])十分(?![钟之])|万[一分能]|(?<![0-9一二三四五六七八九两十百几])千万|百分百|双十[一二]|五角场|"
     "三心二意|不三不四|乱七八糟|七上八下|五花八门|四面八方|千方百计|九牛一毛|一五一十|三番[五两]次|三天两头|三更半夜|五颜六色|"
@@ -39,7 +45,10 @@ IDIOMS = re.compile(
 )
 
 PHONE = re.compile(r"1[3-9][0-9]{9}|0(?:10|2[0-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[48]00[0-9]{7}")
-LONGEST_PHONE = 12  # digits, so groups at most
+MOST_GROUPS = 12  # as the longest telephone number has digits
+CENTURY_DAY = "20[0-9]{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
+WRITTEN_DAY = re.compile(f"(?<![0-9])(?<![0-9][-/.]){CENTURY_DAY}(?:[-–—~～]{CENTURY_DAY})?(?![-/.]?[0-9])")
+"""A day of this century, or from one to another, as exports have it; no part of a longer number."""
 
 DATES = tuple(
     re.compile(pattern)
@@ -99,14 +108,22 @@ COUNT = re.compile(rf"{START}(?P<number>{NUMBER})(?P<follows>(?:多|余)?(?:{MEA
 
 def _phones(text: str) -> Iterator[Hit]:
     """Mobiles, landlines with area code, 400 and 800 numbers; spoken in groups with pauses, or repeated."""
+    return in_groups(text, SPOKEN_GAP, lambda digits, _: PHONE.fullmatch(digits) is not None)
+
+
+def in_groups(text: str, gap: re.Pattern[str], whole: Callable[[str, int], bool]) -> Iterator[Hit]:
+    """Numbers whose digits stand in groups with such gaps between them.
+
+    ``whole`` is asked of the digits, and of the place where they begin, as soon as a group is added.
+    """
     groups = [match.span() for match in re.finditer(f"{D}+", text)]
     first = 0
     while first < len(groups):
-        for last in range(first, min(first + LONGEST_PHONE, len(groups))):
-            if last > first and not re.fullmatch(f"{PAUSE}{{1,3}}", text[groups[last - 1][1] : groups[last][0]]):
+        for last in range(first, min(first + MOST_GROUPS, len(groups))):
+            if last > first and not gap.fullmatch(text, groups[last - 1][1], groups[last][0]):
                 break
             digits = "".join(in_digits(text[start:end]) for start, end in groups[first : last + 1])
-            if PHONE.fullmatch(digits):
+            if whole(digits, groups[first][0]):
                 yield Hit(digits, groups[first][0], groups[last][1], digits)
                 first = last
                 break

@@ -11,7 +11,7 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.errors import ConfigError
-from callqa.number_rules import HALF_WIDTH
+from callqa.number_rules import BETWEEN_DIGITS, HALF_WIDTH
 from callqa.numerals import in_digits_one_by_one
 from callqa.settings import Settings
 from callqa.types import Turn
@@ -26,7 +26,7 @@ from qa_models.facts.dictation import D, H, dictated, digits_of
 from store import Connection, Store, endings, erasures, legal_holds, removals
 from store.erasures import SaidScript
 
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）+\-‐-―.·]+(?=[0-9])")
+BETWEEN = re.compile(rf"(?<=[0-9])(?:[{BETWEEN_DIGITS}]|\\[nrt])+(?=[0-9])")  # a ticket is JSON: \n is two characters
 NO_NUMBER = re.compile(f"[^{D}{H}两个０-９]+")
 """What no digit is made of; most of what is said is taken away at once, which halves the time of a search."""
 ENDS = 4  # digits; whoever says a number in any way says its last four in a row
@@ -68,7 +68,7 @@ def calls_of_number(store: Store, number: str, console: Console) -> CallsOfNumbe
 
 def is_written(text: str, number: str) -> bool:
     """Whether it stands there, in whatever groups and width."""
-    return number in BETWEEN_DIGITS.sub("", text.translate(HALF_WIDTH))
+    return number in BETWEEN.sub("", text.translate(HALF_WIDTH))
 
 
 def says_number(script: SaidScript, number: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from callqa.errors import ConfigError
-from callqa.number_rules import HALF_WIDTH
+from callqa.number_rules import HALF_WIDTH, PHONE, TYPED_GAP, in_groups
 from callqa.settings import Settings
 from callqa.types import Call
 from store import Connection, Store, erasures
@@ -46,7 +46,8 @@ def plain_numbers(text: str) -> frozenset[str]:
     ['13812345678', '13812345678021503312348', '50331234']
     """
     text = text.translate(HALF_WIDTH)
-    parts = [text, *(part for between in BETWEEN_NUMBERS for part in between.split(text))]
+    typed = (hit.value for hit in in_groups(text, TYPED_GAP, lambda digits, _: PHONE.fullmatch(digits) is not None))
+    parts = [text, *typed, *(part for between in BETWEEN_NUMBERS for part in between.split(text))]
     return frozenset(number for part in parts if len(number := plain_number(part)) >= FEWEST)
 
 

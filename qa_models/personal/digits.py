@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from callqa.number_rules import HALF_WIDTH
+from callqa.number_rules import HALF_WIDTH, PHONE, TYPED_GAP, WRITTEN_DAY, in_groups
 from callqa.personal import PersonalKind
 from callqa.types import Turn
-from qa_models.facts.dictation import D, dictated, digits_of, segments
+from qa_models.facts.dictation import LANDLINE, D, dictated, digits_of, segments
 from qa_models.facts.mismatch import Place
 from qa_models.personal.asked import ASKS_NUMBER, answers
 from qa_models.personal.plates import plates
@@ -46,11 +47,14 @@ CHECK_DIGITS, WEIGHTS = "10X98765432", tuple(pow(2, 17 - i, 11) for i in range(1
 BORN = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 CARD_DIGITS = range(16, 20)
 LONGEST_PHONE = 12
+MONEY = ("元", "块", "万")
 
 
 def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[PersonalKind, Place]]:
     """Every such number and its parts, over however many turns. ``filed``: the ticket's telephone number."""
     yield from (("plate", place) for place in plates(turns))
+    typed = [(digits, place) for turn in turns for digits, place in _typed(turn)]
+    turns = [_without_days(turn) for turn in turns]
     own = "".join(c for c in agent_id if c.isascii() and c.isdigit())
     asked = answers(turns, ASKS_NUMBER)
     known = {re.sub(r"\D", "", filed)}
@@ -67,6 +71,10 @@ def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[
             told.add(turn.index)
             place = _widened(Place(turn, *match.span()))
             yield _kind(place, digits_of(match[0]), turns), place
+    for digits, place in typed:
+        known.add(digits)
+        told.add(place.turn.index)
+        yield _kind(place, digits, turns), place
     near = {i + step for i in told for step in range(-1, AROUND + 1)} | asked
     for turn in turns:
         parts = list(_parts(turn, turns, own, known, near))
@@ -76,6 +84,24 @@ def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[
             for place in _broken(turn, own, SHORT + 1 if turn.index in near else LONG):
                 yield _kind(place, "", turns), place
         yield from (("number", Place(turn, *match.span())) for match in ACCOUNT.finditer(turn.text))
+
+
+def _without_days(turn: Turn) -> Turn:
+    """With other signs in the place of days, which are nobody's number."""
+    return replace(turn, text=WRITTEN_DAY.sub(lambda day: "日" * len(day[0]), turn.text))
+
+
+def _typed(turn: Turn) -> Iterator[tuple[str, Place]]:
+    """Numbers between any strokes, 139/1234/5678. Sums are written so, too, so they must have a number's form."""
+    text = turn.text.translate(HALF_WIDTH)
+
+    def whole(digits: str, start: int) -> bool:
+        landline = LANDLINE.fullmatch(digits) and LABEL.search(text[:start])
+        return bool(PHONE.fullmatch(digits) or landline or (is_id_number(digits) and BORN.fullmatch(digits, 6, 14)))
+
+    for hit in in_groups(text, TYPED_GAP, whole):
+        if text[hit.end : hit.end + 1] not in MONEY:
+            yield hit.value, _to_the_end(Place(turn, hit.start, hit.end))
 
 
 def _known_to_all(place: Place, own: str) -> bool:

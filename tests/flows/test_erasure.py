@@ -86,6 +86,8 @@ def test_what_is_nobodys_number_is_refused(text: str) -> None:
         (["我的电话是13912345679"], False),
         (["一三九一二三四", "没有别的了"], False),
         (["没有电话"], False),
+        (["139/1234/5678"], True),
+        (["139｜1234", "5678"], True),
     ],
 )
 def test_a_number_is_found_as_it_is_spoken(turns: list[str], found: bool) -> None:
@@ -121,8 +123,12 @@ def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> No
     put(run, 107, "您好", summary="回电１３９－１２３４－５６７８或50331234")
     put(run, 108, "您好", phone="139—1234—5678")
     put(run, 109, "您好", phone="50331234/139.1234.5678")
+    put(run, 110, "您好", summary="回电139/1234/5678")
+    put(run, 111, "您好", summary="回电139\n1234\t5678")
+    put(run, 112, "您好", uri="recordings/139_1234_5678.wav")
+    put(run, 113, "您好", summary="139/1234，2026/5678", phone="139/1234/5679")
     found = calls_of_number(run.store, NUMBER, QUIET)
-    assert names(run, sorted(found.written)) == {f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109)}
+    assert names(run, sorted(found.written)) == {f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109, 110, 111, 112)}
     assert names(run, sorted(found.spoken)) == {"new-104"}
 
 
@@ -241,6 +247,8 @@ def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
         (102, "１３９１２３４５６７８", datetime(2026, 12, 1, tzinfo=UTC), True),
         (102, "021-50331234转8、139 1234 5678", datetime(2026, 12, 1, tzinfo=UTC), True),
         (102, "50331234 13912345678", datetime(2026, 12, 1, tzinfo=UTC), True),
+        (102, "139/1234/5678", datetime(2026, 12, 1, tzinfo=UTC), True),
+        (102, "50331234/139/1234/5678", datetime(2026, 12, 1, tzinfo=UTC), True),
         (102, "50331234139/12345678", datetime(2026, 12, 1, tzinfo=UTC), False),  # two numbers of others
         (102, NUMBER, datetime(2026, 12, 16, tzinfo=UTC), False),  # they called again
         (102, "13912345679", datetime(2026, 12, 1, tzinfo=UTC), False),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from callqa.syllables import syllables
 from callqa.types import Conversation, Finding, Ticket, Verdict, Word, text_of
 from flows.masking import mask_conversation, mask_finding, mask_name, mask_quote, mask_text, mask_ticket
+from flows.retention.erase import is_written
 from qa_models.evidence import quote
 from qa_models.personal.spans import personal_spans
 
@@ -49,6 +50,55 @@ def sounds_in(wanted: str, text: str) -> bool:
     one, other = syllables(wanted).sounds, syllables(text).sounds
     windows = np.lib.stride_tricks.sliding_window_view(other, len(one)) if len(other) >= len(one) else []
     return any(np.array_equal(one, window) for window in windows)
+
+
+STROKES = ("/", "／", "-", "—", "－", ".", "·", "•", " ", "|", "\\", "_", "~", "、", "，", ") ", " / ", "\u200b")
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}|021[2-9][0-9]{7}", fullmatch=True),
+    st.lists(st.tuples(st.integers(1, 10), st.sampled_from(STROKES)), max_size=4),
+    st.sampled_from(("电话{}，请回电", "{}", "请回电{}（家属）", "2026/11/26 {}来电")),
+)
+def test_a_typed_number_is_masked_and_found_by_erasure(number: str, cuts: list[tuple[int, str]], note: str) -> None:
+    """Whatever stands between its digits, in a note."""
+    typed = "".join(dict(cuts).get(i, "") + digit for i, digit in enumerate(number))
+    text = note.format(typed)
+    assert mask_text(text, None) == note.format(re.sub("[0-9]", "*", typed))
+    assert is_written(text, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("座机：5033/1234", "座机：****/****"),
+        ("传真021/5033/1234", "传真***/****/****"),
+        ("50331234/139/1234/5678", "********/***/****/****"),
+        ("身份证310115/1980/0101/1238", "身份证******/****/****/****"),
+    ],
+)
+def test_other_numbers_with_strokes_are_masked(text: str, shown: str) -> None:
+    assert mask_text(text, None) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/11/26来电",
+        "2026-11-26 08:30:15来电",
+        "2026.11.26至2026.12.01停水",
+        "2026/11/26-2026/12/01停水",
+        "11/26-12/01停水",
+        "2025/2026学年",
+        "工资3500/4000/4500",
+        "1800/1500/900元",
+        "12000/15000元；100/200/300；1500/月",
+        "12.50/13.80/15.20",
+        "全天24/7，A4/B5",
+    ],
+)
+def test_days_and_sums_stay_readable(text: str) -> None:
+    assert mask_text(text, None) == text
 
 
 @pytest.mark.parametrize(
