@@ -21,7 +21,7 @@ from flows.retention.apply import Removal, remove_due
 from flows.retention.erase import erase_again
 from flows.retention.plan import limits
 from flows.upkeep.backup import BLOCK, DATABASE, HOME, Contents, read_contents
-from store import Store, erasures, open_store, outliving, removals
+from store import Store, erasures, open_store, outliving, read, removals
 from store.copying import check_file, copy_in, has_data
 from store.outliving import Since
 
@@ -126,6 +126,7 @@ def _bring_up_to_date(
         known = known and outliving.goes_on(here, there)
         since = outliving.carry(here, there)
         anything_erased = erasures.anything_erased(there)
+        erasures.forget_stamps(there, read.periods(there))  # the reports in the home are of another time, or none
     done.holds = since.n_holds
     if anything_erased:
         try:

@@ -17,11 +17,24 @@ from callqa.people import AuditEntry
 from callqa.settings import Settings
 from callqa.types import Call, Ticket
 from flows.intake.gate import Gate
+from flows.report import write_changed_reports
 from flows.retention.apply import Removal, remove_due
 from flows.retention.erase import erase
 from flows.upkeep.backup import Chosen, back_up
 from flows.wiring import Run, open_book
-from store import Store, audit, audit_checks, endings, legal_holds, open_store, read, removal_marks, removals, write
+from store import (
+    Store,
+    audit,
+    audit_checks,
+    endings,
+    legal_holds,
+    open_store,
+    pending,
+    read,
+    removal_marks,
+    removals,
+    write,
+)
 from store.removal_tables import erased_number
 from store.tables import call
 
@@ -57,6 +70,17 @@ def after(scored: Settings) -> Iterator[Store]:
 def names(store: Store) -> set[str]:
     with store.read() as c:
         return set(c.scalars(select(call.c.call_id)))
+
+
+def test_the_next_run_writes_the_reports_anew(book: Book, tmp_path: Path, after: Store) -> None:
+    (run,) = book
+    write_changed_reports(run)
+    with run.store.read() as c:
+        assert pending.to_report(c, run.keys) == {}
+    back_up(run.settings, run.store, tmp_path / "backup.zip", Chosen())
+    restored(run.settings, tmp_path / "backup.zip", force=True)
+    with after.read() as c:
+        assert set(pending.to_report(c, run.keys)) == set(read.periods(c))
 
 
 @pytest.mark.parametrize("how", ["erased", "anonymous"])
