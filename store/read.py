@@ -199,8 +199,9 @@ def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[
     wanted = _scores(c, keys).where(published).order_by(call.c.agent_id, call.c.team, call.c.id)
     if period is not None:
         wanted = wanted.where(call.c.period == period)
-    for row in c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield StoredScore(*row)
+    with c.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)) as rows:  # closed for whoever stops early, too
+        for row in rows:
+            yield StoredScore(*row)
 
 
 def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from jsonschema import validate
 from made_up import MadeUp, fill_home
+from nights import environment
 from pyarrow import parquet
 from sqlalchemy import update
 from typed import typed_in
@@ -42,9 +43,8 @@ ALL = frozenset({"xlsx", "csv", "parquet", "json", "html"})
 
 def export(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> list[Path]:
     """Runs the command; what it says it wrote."""
-    monkeypatch.setenv("CALLQA_HOME", str(settings.home))
-    monkeypatch.setenv("CALLQA_ASR__ENGINE", "scripted")
-    monkeypatch.setenv("CALLQA_ASR__SCRIPT", str(settings.asr.script))
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
     result = CliRunner().invoke(app, ["export", *arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return [Path(line.split(maxsplit=1)[1]) for line in result.output.splitlines()]

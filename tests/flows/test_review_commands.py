@@ -175,7 +175,7 @@ def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) ->
 
 def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Settings, failed: str) -> None:
     with open_run(scored) as run, run.store.write() as c:
-        write.register_rubric(c, "old", "1", "0" * 64, {"groups": [{"items": [{"id": "warmth"}]}]})
+        write.register_rubric(c, "old", "1", "0" * 16, {"groups": [{"items": [{"id": "warmth"}]}]})
         word = new_review(failed, "warmth", "override", "王丽", verdict=Verdict.MET, reason="热情")
         reviews.put_review(c, word, resheet(run, c))
     told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from nights import environment
 from typer.testing import CliRunner, Result
 
 from callqa.errors import ConfigError
@@ -22,9 +23,8 @@ SHIPPED = (RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")
 NEW = SHIPPED.replace('version: "2026.1"', 'version: "2026.2"')
 
 
-def called(*arguments: object, home: Path | None = None, **environment: str) -> Result:
-    options = ["--home", str(home)] if home else []
-    return CliRunner().invoke(app, [*options, *map(str, arguments)], env=environment, catch_exceptions=True)
+def called(*arguments: object, **environment: str) -> Result:
+    return CliRunner().invoke(app, list(map(str, arguments)), env=environment, catch_exceptions=True)
 
 
 def refused(result: Result) -> str:
@@ -114,24 +114,18 @@ def test_the_page_shows_every_field_in_a_file_that_is_sound(tmp_path: Path) -> N
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file must stay the same
 def test_what_if_stores_nothing(scored: Settings, draft: Path) -> None:
     before = (scored.home / "callqa.db").read_bytes()
-    done = called("rescore", "--rubric", draft, "--what-if", home=scored.home, **scripted(scored))
+    done = called("rescore", "--rubric", draft, "--what-if", **environment(scored))
     assert done.exit_code == 0, done.exception
     assert "试算：草案 pudong-12345 2026.2 与现行 pudong-12345 2026.1；未保存任何内容" in done.output
     assert "比较 60 通" in done.output
     assert (scored.home / "callqa.db").read_bytes() == before
 
 
-def scripted(scored: Settings) -> dict[str, str]:
-    return {"CALLQA_ASR__ENGINE": "scripted", "CALLQA_ASR__SCRIPT": str(scored.asr.script)}
-
-
 def test_what_if_says_what_a_rescore_then_does(scored: Settings, draft: Path, tmp_path: Path) -> None:
     file = tmp_path / "calls.csv"
-    asked = called(
-        "rescore", "--rubric", draft, "--what-if", "--json", "--csv", file, home=scored.home, **scripted(scored)
-    )
+    asked = called("rescore", "--rubric", draft, "--what-if", "--json", "--csv", file, **environment(scored))
     answer = json.loads(asked.output)
-    assert called("rescore", "--rubric", draft, home=scored.home, **scripted(scored)).exit_code == 0
+    assert called("rescore", "--rubric", draft, **environment(scored)).exit_code == 0
     totals = []
     for rubric in ("pudong-12345", str(draft)):
         with open_run(scored.model_copy(update={"rubric": rubric})) as run, run.store.read() as connection:
@@ -157,9 +151,7 @@ def test_what_if_says_which_checks_have_not_run(scored: Settings, tmp_path: Path
     )
     draft = tmp_path / "draft.yaml"
     draft.write_text(NEW.replace("needs: [closing]", "needs: [closing, thanks]"), encoding="utf-8")
-    done = called(
-        "rescore", "--rubric", draft, "--what-if", home=scored.home, CALLQA_CHECKS=str(checks), **scripted(scored)
-    )
+    done = called("rescore", "--rubric", draft, "--what-if", CALLQA_CHECKS=str(checks), **environment(scored))
     assert done.exit_code == 0, done.exception
     assert "60 通未比较：草案需要的检查尚未运行：thanks（60 通）" in done.output
     assert "没有可比较的通话" in done.output
@@ -172,16 +164,16 @@ def test_what_if_is_of_the_drafts_calls_in_the_month(scored: Settings, tmp_path:
         encoding="utf-8",
     )
     ask = ("rescore", "--rubric", draft, "--what-if", "--json", "--period")
-    answer = json.loads(called(*ask, "2026-11", home=scored.home, **scripted(scored)).output)
+    answer = json.loads(called(*ask, "2026-11", **environment(scored)).output)
     assert answer["compared"] == 30
     assert {agent["team"] for agent in answer["agents"]} == {"B组"}
     assert (answer["up"], answer["down"]) == (0, 0)
-    assert "there are no calls in '2026-12'" in refused(called(*ask, "2026-12", home=scored.home, **scripted(scored)))
+    assert "there are no calls in '2026-12'" in refused(called(*ask, "2026-12", **environment(scored)))
 
 
 def test_what_if_needs_a_draft(scored: Settings, tmp_path: Path) -> None:
-    assert "name the draft" in refused(called("rescore", "--what-if", home=scored.home, **scripted(scored)))
-    assert "belong to --what-if" in refused(called("rescore", "--json", home=scored.home, **scripted(scored)))
+    assert "name the draft" in refused(called("rescore", "--what-if", **environment(scored)))
+    assert "belong to --what-if" in refused(called("rescore", "--json", **environment(scored)))
 
 
 def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Settings, tmp_path: Path) -> None:
@@ -189,7 +181,7 @@ def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Setti
     text = NEW.replace("needs: [restate]", "needs: [restate]\n        critical: true")
     text = text.replace("needs: [courtesy]", "needs: [courtesy]\n        effect: penalty")
     draft.write_text(text.replace("fatal_cap: 0", "fatal_cap: 0\ncritical_cap: 59"), encoding="utf-8")
-    assert called("rescore", "--rubric", draft, home=scored.home, **scripted(scored)).exit_code == 0
+    assert called("rescore", "--rubric", draft, **environment(scored)).exit_code == 0
     with open_run(scored.model_copy(update={"rubric": str(draft)})) as run, run.store.read() as connection:
         places = [list(run.rubric.titles).index(name) for name in ("restate", "courtesy")]
         both = [
@@ -197,6 +189,6 @@ def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Setti
         ]
     assert both
     assert all(row.total is None or row.total <= 59 for row in both)
-    shown = called("show", both[0].call_id, "--rubric", draft, home=scored.home, **scripted(scored)).output
+    shown = called("show", both[0].call_id, "--rubric", draft, **environment(scored)).output
     assert "关键项不合格（复述确认）：总分不超过 59 分" in shown
     assert " -5 │" in shown

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import SAID, MadeUp, fill_home
+from nights import environment
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -33,9 +34,8 @@ class Callqa:
 
 @pytest.fixture
 def callqa(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> Callqa:
-    monkeypatch.setenv("CALLQA_HOME", str(scored.home))
-    monkeypatch.setenv("CALLQA_ASR__ENGINE", "scripted")
-    monkeypatch.setenv("CALLQA_ASR__SCRIPT", str(scored.asr.script))
+    for name, value in environment(scored).items():
+        monkeypatch.setenv(name, value)
     return Callqa()
 
 

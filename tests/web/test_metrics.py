@@ -112,7 +112,7 @@ def test_the_processes_of_a_desk_count_together(scored: Settings) -> None:
     start = "from flows.cli import main; main()"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), "--workers", "2"]
     environment = {**os.environ, "CALLQA_HOME": str(scored.home), "CALLQA_ASR__ENGINE": "scripted"}
-    environment["CALLQA_ASR__SCRIPT"] = str(scored.asr.script)
+    environment |= {"CALLQA_ASR__SCRIPT": str(scored.asr.script), "CALLQA_DATABASE_URL": scored.database}
     server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
