@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from callqa.days import Days
 from callqa.errors import FilterError
+from callqa.people import plain_id
 
 AppealFilter = Literal["", "any", "open", "accepted", "rejected"]
 APPEALS: tuple[AppealFilter, ...] = get_args(AppealFilter)
@@ -62,7 +63,8 @@ class CallFilter:
         if appeal is None:
             raise FilterError("appeal", f"没有“{wanted}”这种申诉状态，请重新选择")
         return cls(
-            **{name: _texts(params, name) for name in ("agent", "team", "line", "category", "request_type")},
+            **{name: _texts(params, name) for name in ("team", "line", "category", "request_type")},
+            agent=tuple(dict.fromkeys(map(plain_id, _texts(params, "agent")))),
             days=Days(first, last),
             failed=_text(params, "failed"),
             undecided=_text(params, "undecided"),

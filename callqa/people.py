@@ -76,6 +76,16 @@ def lacks(role: Role, agent_id: str | None, teams: Sequence[str]) -> Literal["ag
     return "teams" if role is Role.TEAM_LEAD and not teams else None
 
 
+def plain_id(text: str) -> str:
+    """An agent's id, or somebody's name or number, as it is kept: without blanks around it, and ３１０２ is 3102.
+
+    What has more than ASCII characters in it, as a name with （夜班） behind it, stays as it is written.
+    """
+    text = text.strip()
+    plain = unicodedata.normalize("NFKC", text)
+    return plain if plain.isascii() else text
+
+
 def login_name(text: str) -> str:
     """The name as it is kept. Raises `ConfigError` unless it is 1 to 64 letters and digits of any script, ._-@."""
     name = unicodedata.normalize("NFKC", text).strip()

@@ -11,7 +11,7 @@ from callqa.days import Days
 from callqa.errors import FilterError
 
 ASKED = {
-    "agent": ["3028", "3031", "3028"],
+    "agent": ["3028", "３０３１", "３０２８"],
     "team": ["早班 "],
     "category": [""],
     "first": ["2026-11-01"],

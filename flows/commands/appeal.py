@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.people import plain_id
 from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
@@ -94,7 +95,7 @@ def further(
 
 @appeal_app.command("list")
 def list_appeals(
-    agent: Annotated[str | None, typer.Option(help="Only those of an agent.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Only those of an agent.", parser=plain_id, metavar="<str>")] = None,
     stage: Annotated[AppealStage | None, typer.Option(help="Only open ones whose turn is this stage's.")] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only open ones.")] = False,
     on: Day = None,

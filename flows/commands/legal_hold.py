@@ -9,7 +9,7 @@ import typer
 
 from callqa.days import Days
 from callqa.errors import ConfigError
-from callqa.people import AuditEntry
+from callqa.people import AuditEntry, plain_id
 from flows.commands.options import By
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
@@ -26,7 +26,7 @@ def put(
     by: By,
     reason: Reason,
     call: Annotated[list[str] | None, typer.Option(help="A call's id; once for each call.")] = None,
-    agent: Annotated[str, typer.Option(help="Calls of this agent.")] = "",
+    agent: Annotated[str, typer.Option(help="Calls of this agent.", parser=plain_id, metavar="<str>")] = "",
     since: Annotated[str | None, typer.Option(help="First local day, e.g. 2026-11-03.")] = None,
     until: Annotated[str | None, typer.Option(help="Last local day, e.g. 2026-11-07.")] = None,
     phone: Annotated[str, typer.Option(help="Calls with this number, in the ticket or spoken.")] = "",

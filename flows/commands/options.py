@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from callqa.people import plain_id
+
 
 def somebody(name: str) -> str:
-    """Blanks around a name would make another person of it."""
+    """Blanks around a name, or the width of a number, would make another person of it."""
     if not name.strip():
         raise typer.BadParameter("write your name or number")
-    return name.strip()
+    return plain_id(name)
 
 
 CallId = Annotated[str, typer.Argument(help="The call's id, as in the manifest.")]

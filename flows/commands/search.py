@@ -7,6 +7,7 @@ import typer
 
 from callqa.call_filter import CallFilter
 from callqa.days import Days
+from callqa.people import plain_id
 from callqa.settings import load_settings
 from flows.console import rich_table, wide_console
 from flows.searching import HitTurn, Question, search_calls
@@ -26,7 +27,10 @@ def search(
         Literal["agent", "citizen"] | None, typer.Option(help="Who says it.", show_default="anybody")
     ] = None,
     team: Annotated[list[str] | None, typer.Option(help="Only calls of this team; once for each team.")] = None,
-    agent: Annotated[list[str] | None, typer.Option(help="Only calls of this agent; once for each agent.")] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option(help="Only calls of this agent; once for each agent.", parser=plain_id, metavar="<list[str]>"),
+    ] = None,
     since: Annotated[str | None, typer.Option(help="First local day, e.g. 2026-11-03.")] = None,
     until: Annotated[str | None, typer.Option(help="Last local day, e.g. 2026-11-07.")] = None,
     after: Annotated[int | None, typer.Option(help="Go on where a page ended; it prints the number.")] = None,

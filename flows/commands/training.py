@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from callqa.errors import ConfigError
+from callqa.people import plain_id
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from flows.commands.options import Period, Rubric
@@ -55,7 +56,7 @@ def picks(
 
 
 def card(
-    agent: Annotated[str, typer.Argument(help="Agent id, as in the manifest.")],
+    agent: Annotated[str, typer.Argument(help="Agent id, as in the manifest.", parser=plain_id, metavar="agent")],
     period: Period = None,
     rubric: Rubric = None,
     save: Save = None,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from callqa.errors import ConfigError
+from callqa.people import plain_id
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
 from flows.intake.roster import Agent, read_roster
@@ -138,7 +139,7 @@ def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) ->
 def _parse_call(
     values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, Agent] | None
 ) -> Call:
-    call_id, agent_id = values["call_id"], values["agent_id"]
+    call_id, agent_id = values["call_id"], plain_id(values["agent_id"])
     if not call_id:
         raise _BadCell("no_call_id", "the call id is empty")
     if not call_id.isprintable():

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from callqa.errors import ConfigError
+from callqa.people import plain_id
 from callqa.settings import COLUMNS
 
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
@@ -36,7 +37,7 @@ def read_roster(path: Path | None) -> dict[str, Agent] | None:
             for row in reader:
                 cells = {field: (row.get(name) or "").strip() if name else "" for field, name in found.items()}
                 hired_on = _date(cells["hired_on"], path, reader.line_num)
-                roster[cells["agent_id"]] = Agent(cells["team"], hired_on)
+                roster[plain_id(cells["agent_id"])] = Agent(cells["team"], hired_on)
             return roster
     except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(

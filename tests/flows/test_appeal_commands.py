@@ -31,7 +31,12 @@ def failed(scored: Settings) -> tuple[str, str]:
 
 def submitted(settings: Settings, failed: tuple[str, str]) -> str:
     call, agent = failed
-    return told(settings, "appeal", "submit", call, "开头语", "--by", agent, "--reason", "00:02 已问候并报工号")
+    return told(settings, "appeal", "submit", call, "开头语", "--by", wide(agent), "--reason", "00:02 已问候并报工号")
+
+
+def wide(agent: str) -> str:
+    """As some keyboards type a number."""
+    return agent.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 
 
 def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
@@ -173,11 +178,17 @@ def test_overdue_in_working_days(scored: Settings, failed: tuple[str, str]) -> N
     assert [cell.strip() for cell in line.split("│")[-4:-1]] == ["班组长", str(due), "2"]
 
 
+def test_whoever_types_their_number_in_full_width_is_nobody_else(scored: Settings, failed: tuple[str, str]) -> None:
+    call, agent = failed
+    message = refused(scored, "review", "confirm", call, "开头语", "--by", wide(agent))
+    assert f"was answered by {agent}, and nobody judges their own calls" in message
+
+
 def test_lists(scored: Settings, failed: tuple[str, str]) -> None:
     assert told(scored, "appeal", "list") == "没有申诉。\n"
     submitted(scored, failed)
     call, agent = failed
-    for options in ((), ("--open",), ("--agent", agent), ("--stage", "team_lead")):
+    for options in ((), ("--open",), ("--agent", wide(agent)), ("--stage", "team_lead")):
         assert call in told(scored, "appeal", "list", *options)
     for options in (("--agent", "9999"), ("--stage", "qa")):
         assert call not in told(scored, "appeal", "list", *options)

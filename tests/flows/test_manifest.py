@@ -104,6 +104,25 @@ def test_bad_row_is_named_by_line_and_reason_and_the_rest_goes_on(tmp_path: Path
     assert [call.team for call in calls([first, last])] == ["A", "A"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "agent_id"),
+    [
+        ("３１０２", "3102"),
+        ("　３１０２ ", "3102"),
+        ("Ａ－１２", "A-12"),
+        ("张三（夜班）", "张三（夜班）"),
+        ("0031", "0031"),
+    ],
+)
+def test_an_agent_s_id_is_the_same_in_any_width(tmp_path: Path, cell: str, agent_id: str) -> None:
+    for listed in (cell, agent_id):
+        roster = tmp_path / "agents.csv"
+        roster.write_text(f"agent_id,team\n{listed},A组\n", encoding="utf-8")
+        row = f"C1,a.wav,{cell},2026-11-02 13:38:00,,,"
+        (call,) = calls(read(write(tmp_path, HEADER, row), IngestSettings(roster=roster)))
+        assert (call.agent_id, call.team) == (agent_id, "A组")
+
+
 def test_lines_are_counted_as_an_editor_does(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER + ",ticket_summary", GOOD + ',"two\nlines"', "C2,b.wav,3028,never,,,,")
     good, bad = read(path)

@@ -36,7 +36,7 @@ def add(store: Store, name: str, role: Role = Role.INSPECTOR, subject: str | Non
     return account
 
 
-CLAIMS = {"iss": "https://id.example", "sub": "17", "preferred_username": "wang", "name": "王丽", "no": "3028"}
+CLAIMS = {"iss": "https://id.example", "sub": "17", "preferred_username": "wang", "name": "王丽", "no": "３０２８"}
 PLAIN = OidcSettings(issuer="https://id.example", client_id=CLIENT)
 MAPPED = OidcSettings(
     issuer="https://id.example",

@@ -100,6 +100,15 @@ def test_changing(desk: Desk, admin: Browser) -> None:
     assert (refused.status_code, stands(desk, one.pk).teams) == (422, ("早班", "夜班"))  # type: ignore[union-attr]
 
 
+def test_an_agent_s_id_may_be_typed_in_full_width(desk: Desk, admin: Browser) -> None:
+    agent = {**FORM, "role": "agent", "agent_id": " ３０２８", "teams": ""}
+    admin.post("/people", name="wang", **agent)
+    other = add(desk, "li")
+    admin.post(f"/people/{other.pk}", **{**agent, "agent_id": "３０２９"})
+    with desk.store.read() as c:
+        assert sorted(accounts.accounts_of_agents(c, ["3028", "3029"])) == ["3028", "3029"]
+
+
 def test_the_last_administrator_stays(desk: Desk, admin: Browser) -> None:
     pk = admin.account.pk
     refused = admin.post(f"/people/{pk}", **FORM)

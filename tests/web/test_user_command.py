@@ -106,7 +106,7 @@ def test_no_password_can_be_typed(typed: Typed) -> None:
 
 
 def test_changing(typed: Typed, store: Store) -> None:
-    typed("add", "wang", "--role", "agent", "--agent-id", "3028")
+    typed("add", "wang", "--role", "agent", "--agent-id", "３０２８")
     assert typed("set", "WANG", "--role", "team_lead", "--team", "早班", "--language", "en").output.strip() == (
         "wang: team_lead, 3028, 早班, en"
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
-from callqa.people import Account, lacks, login_name
+from callqa.people import Account, lacks, login_name, plain_id
 from store import Connection, accounts
 from store.accounts import LastAdmin, NameTaken, NewAccount
 from web.access.changes import Author, change
@@ -70,7 +70,7 @@ def _facts(own: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
         if facts["role"] is None:
             raise CallQAError("您在统一身份认证中没有本系统的角色，请联系系统管理员")
     if own.agent_id_claim and (found := claim(claims, own.agent_id_claim)):
-        facts["agent_id"] = found[0]
+        facts["agent_id"] = plain_id(found[0])
     if own.team_claim and (teams := claim(claims, own.team_claim)):
         facts["teams"] = teams
     return facts

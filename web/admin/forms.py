@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Form
 
-from callqa.people import Account, Language, Role, lacks
+from callqa.people import Account, Language, Role, lacks, plain_id
 
 SEPARATORS = re.compile(r"\s*[、,，;；\n]\s*")
 LACKS = {"agent_id": "坐席需要工号", "teams": "班组长需要至少一个班组"}
@@ -37,14 +37,14 @@ class PersonForm:
         return {
             "full_name": self.full_name.strip(),
             "role": self.role,
-            "agent_id": self.agent_id.strip(),
+            "agent_id": self.agent_id,
             "teams": self.team_names,
             "language": self.language,
         }
 
     def lacking(self) -> dict[str, str]:
         """What the role needs and the form does not have: by field, what to say."""
-        lacking = lacks(self.role, self.agent_id.strip(), self.team_names)
+        lacking = lacks(self.role, self.agent_id, self.team_names)
         return {lacking: LACKS[lacking]} if lacking else {}
 
 
@@ -68,7 +68,7 @@ def _filled_in(
     teams: Annotated[str, Form(max_length=2000)] = "",
     language: Annotated[Language, Form()] = "zh",
 ) -> PersonForm:
-    return PersonForm(name, full_name, role, agent_id, teams, language)
+    return PersonForm(name, full_name, role, plain_id(agent_id), teams, language)
 
 
 FilledIn = Annotated[PersonForm, Depends(_filled_in)]

@@ -133,7 +133,7 @@ def add(visit: Visiting, form: FilledIn) -> Response:
     if not errors:
         try:
             with visit.desk.store.write() as c:
-                facts = form.facts() | {"agent_id": form.agent_id.strip() or None}
+                facts = form.facts() | {"agent_id": form.agent_id or None}
                 account, link = changes.add(c, NewAccount(name, **facts), visit.author)
             return render(visit, "people/link.html", shown_link(visit, account, link))
         except NameTaken:

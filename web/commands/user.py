@@ -14,7 +14,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
-from callqa.people import Account, Language, Role, lacks, login_name
+from callqa.people import Account, Language, Role, lacks, login_name, plain_id
 from callqa.settings import Settings, load_settings
 from flows.console import rich_table, wide_console
 from store import Connection, Store, accounts, open_store, sign_ins
@@ -28,7 +28,12 @@ console = wide_console()
 
 Name = Annotated[str, typer.Argument(help="Login name.")]
 FullName = Annotated[str | None, typer.Option(help="As pages show it.", show_default=False)]
-AgentId = Annotated[str | None, typer.Option(help="Whose calls are their own; agents need one.", show_default=False)]
+AgentId = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose calls are their own; agents need one.", show_default=False, parser=plain_id, metavar="<str>"
+    ),
+]
 Teams = Annotated[
     list[str] | None, typer.Option("--team", help="A team whose calls a team lead sees; may be given several times.")
 ]
