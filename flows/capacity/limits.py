@@ -10,6 +10,7 @@ WRITERS_SHARE = 0.5
 """Of the night. Writers who queue for a database that is busy for longer wait for each other more than they write."""
 DAY = 24.0
 INTAKE, HEARING = "taking calls in, one process", "hearing, one batch of one worker"
+REPORT = "the month's report, one process"
 DATABASES = {
     "sqlite": "SQLite: one machine works, one process writes at a time",
     "postgresql": "PostgreSQL: several machines write, and SQLite is a file of one",
@@ -36,8 +37,10 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
     """All of them, the tightest first."""
     workload, steps = plan.workload, plan.steps
     night = workload.window * USED
-    in_the_night = 0.0 if workload.by_day else steps.intake / HOUR
-    one_batch = steps.spread * batches.size(workload.calls) / workload.calls / HOUR
+    left = night - (0.0 if workload.by_day else steps.intake / HOUR)
+    to_hear = left - steps.report / HOUR
+    size = batches.size(workload.calls, plan.workers) if plan.workers else batches.smallest
+    one_batch = steps.spread * size / workload.calls / HOUR
     return tuple(
         sorted(
             (
@@ -47,9 +50,12 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
                     else "take calls in while they arrive (callqa ingest), then plan with --by-day",
                 ),
                 Limit(
-                    HEARING, one_batch, night if in_the_night >= night else night - in_the_night, "h",
-                    f"a stage has at most {batches.most} batches: a faster device, a longer window, or several runs "
-                    "with a database each, an office or a line each",
+                    HEARING, one_batch, to_hear if to_hear > 0 else night, "h",
+                    "smaller batches (flow.transcribe_batch), a faster device, or a longer window",
+                ),
+                Limit(
+                    REPORT, steps.report / HOUR, left if left > 0 else night, "h",
+                    "several databases, an office or a line each, with a report each",
                 ),
                 Limit(
                     "writing, one writer at a time", plan.writer_hours, night * WRITERS_SHARE, "h",
@@ -105,15 +111,21 @@ def capacity(workload: Workload, device: Device, rates: Rates, batches: Batches)
 
 def _advise(plan: Plan, found: tuple[Limit, ...]) -> Advice:
     if plan.machines is None:
-        first = next(limit for limit in found if limit.what in (INTAKE, HEARING))
+        first = next(limit for limit in found if limit.what in (INTAKE, HEARING, REPORT))
         machines = f"no number of workers ends in time: {first.remedy}"
     elif plan.device.kind == "card" and plan.workers == 1:
         machines = "one machine with one card, flow.workers = 1"
     elif plan.device.kind == "card":
         where = "one machine" if plan.machines == 1 else f"{plan.machines} machines"
-        machines = f"{where}, a Dask cluster of {plan.workers} workers, one for each card (CUDA_VISIBLE_DEVICES)"
+        machines = (
+            f"{where}, a Dask cluster of {plan.workers} workers (flow.workers = {plan.workers}), "
+            "one for each card (CUDA_VISIBLE_DEVICES)"
+        )
     elif plan.machines == 1:
         machines = f"one machine with flow.runner = processes, flow.workers = {plan.workers}, asr.threads = 1"
     else:
-        machines = f"{plan.machines} machines, a Dask cluster of {plan.workers} workers with asr.threads = 1"
+        machines = (
+            f"{plan.machines:,} machines, a Dask cluster of {plan.workers} workers (flow.workers = {plan.workers}) "
+            "with asr.threads = 1"
+        )
     return Advice(DATABASES[plan.database], machines)

@@ -1,9 +1,9 @@
 """What a nightly run of a given size needs: workers, machines, memory, disk, network. Arithmetic alone.
 
-A night is intake, then its stages one after the other; within a stage the batches are spread over workers. A worker is
-whatever hears recordings: a processor core, or a graphics card with the cores beside it. Rates are measured ones (see
-`flows.capacity.rates`), and a night is planned to end when `USED` of its window is over, so that it may be repeated in
-part, or run on a slow day.
+A night is intake, then its stages one after the other, then the month's report; within a stage the batches are spread
+over workers. A worker is whatever hears recordings: a processor core, or a graphics card with the cores beside it.
+Rates are measured ones (see `flows.capacity.rates`), and a night is planned to end when `USED` of its window is over,
+so that it may be repeated in part, or run on a slow day.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ READINGS = 2
 """A recording is read once to know it again, and once to hear it."""
 ROOM = 2.5
 """Disk for each byte of the database: itself, a backup beside it, and what is written while a backup runs."""
+MONTH = 31
+"""Days: every night writes the report of the month that is under way, and the last one of a month is planned with."""
 HOUR = 3600.0
 
 
@@ -41,19 +43,24 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """In how many parts a stage can be spread over workers."""
+    """In how many parts a stage is spread over workers (`flows.stages.Stage.batches`)."""
 
     smallest: int
     """Recordings in a batch, at least."""
     most: int
-    """Batches of a stage."""
+    """Batches of a stage ..."""
+    each: int
+    """... or so many for each worker, whichever is more."""
 
-    def size(self, calls: int) -> int:
-        return max(self.smallest, ceil(calls / self.most))
+    def size(self, calls: int, workers: int) -> int:
+        return max(self.smallest, ceil(calls / self._most(workers)))
 
-    def number(self, calls: int) -> int:
+    def number(self, calls: int, workers: int) -> int:
         """Batches of the longest stage."""
-        return min(self.most, ceil(calls / self.smallest))
+        return min(self._most(workers), ceil(calls / self.smallest))
+
+    def _most(self, workers: int) -> int:
+        return max(self.most, self.each * workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,11 @@ class Steps:
     intake: float
     hearing: float
     texts: float
+    report: float
 
     @property
     def spread(self) -> float:
-        """What workers share; calls are taken in by one process."""
+        """What workers share; one process takes calls in, and writes the report."""
         return self.hearing + self.texts
 
 
@@ -102,7 +110,7 @@ class Plan:
 def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batches) -> Plan:
     """The fewest workers with which the night ends in time, and what they and the database need."""
     steps = _steps(workload, device, rates)
-    budget = workload.window * HOUR * USED - (0.0 if workload.by_day else steps.intake)
+    budget = workload.window * HOUR * USED - _alone(workload, steps)
     workers = _workers(workload.calls, steps.spread, budget, batches)
     machines = None if workers is None else ceil(workers / device.per_machine)
     kept = workload.calls * workload.keep_days
@@ -124,7 +132,7 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
         recordings_gb=recordings,
         gbit_per_second=readings * recordings * 8 / (workload.window * HOUR * USED),
         writer_hours=workload.calls * rates.writer.ms_per_call / 1000 / HOUR,
-        task_runs=rates.prefect.stages * batches.number(workload.calls),
+        task_runs=rates.prefect.stages * batches.number(workload.calls, workers or 1),
     )  # fmt: skip
 
 
@@ -136,21 +144,36 @@ def _steps(workload: Workload, device: Device, rates: Rates) -> Steps:
         intake=workload.calls * intake,
         hearing=workload.calls * workload.minutes * max(60 / device.speed, device.beside / device.cores),
         texts=workload.calls * rates.texts.ms_per_call / 1000 / device.cores,
+        report=workload.calls * MONTH * rates.report.ms_per_call / 1000,
     )
+
+
+def _alone(workload: Workload, steps: Steps) -> float:
+    """Seconds of the night in which one process works."""
+    return steps.report + (0.0 if workload.by_day else steps.intake)
 
 
 def _workers(calls: int, spread: float, budget: float, batches: Batches) -> int | None:
     """Batches are not divided: in the time there is, each worker does a whole number of them."""
-    one = spread * batches.size(calls) / calls
-    in_time = floor(budget / one) if budget > 0 else 0
-    return ceil(batches.number(calls) / in_time) if in_time else None
+    in_time = max(0.0, budget) * calls / spread  # calls that one worker does
+    few = _share(batches.number(calls, 1), floor(in_time / batches.size(calls, 1)))
+    if few and batches.each * few <= batches.most:
+        return few
+    size = floor(in_time / batches.each)  # so many workers have batches of their own, and these get smaller
+    if size >= batches.smallest:
+        return ceil(calls / (batches.each * size))
+    return _share(ceil(calls / batches.smallest), floor(in_time / batches.smallest))
+
+
+def _share(n_batches: int, by_each: int) -> int | None:
+    return ceil(n_batches / by_each) if by_each else None
 
 
 def _hours(workload: Workload, steps: Steps, workers: int, batches: Batches) -> float:
     calls = workload.calls
-    rounds = ceil(batches.number(calls) / workers)
-    one = steps.spread * min(batches.size(calls), calls) / calls
-    return ((0.0 if workload.by_day else steps.intake) + rounds * one) / HOUR
+    rounds = ceil(batches.number(calls, workers) / workers)
+    one = steps.spread * min(batches.size(calls, workers), calls) / calls
+    return (_alone(workload, steps) + rounds * one) / HOUR
 
 
 def _memory(workers: int, device: Device, rates: Rates) -> float:

@@ -57,6 +57,13 @@ class Texts(Measured):
     """Of each process that does it: a worker's own, beside what hears, and the conductor's."""
 
 
+class Report(Measured):
+    """The report of the month, which one process writes at the end of every night."""
+
+    ms_per_call: Above
+    """Of the month."""
+
+
 class Writer(Measured):
     """Writers of the database take turns."""
 
@@ -106,6 +113,7 @@ class Rates(BaseModel):
     """By name; the first is meant where none is named."""
     intake: Intake
     texts: Texts
+    report: Report
     writer: Writer
     store: Kept
     network: Link

@@ -51,7 +51,12 @@ def _needed(capacity: Capacity) -> list[dict[str, str]]:
 def _costs(capacity: Capacity) -> list[dict[str, str]]:
     """Steps by the time of workers they take, the dearest first."""
     plan = capacity.plan
-    steps = {"hearing": plan.steps.hearing, "checks and scores": plan.steps.texts, "taking calls in": plan.steps.intake}
+    steps = {
+        "hearing": plan.steps.hearing,
+        "checks and scores": plan.steps.texts,
+        "taking calls in": plan.steps.intake,
+        "the month's report": plan.steps.report,
+    }
     whole = sum(steps.values())
     return [
         {"what": what, "worker hours": f"{seconds / HOUR:,.1f}", "share": f"{seconds / whole:.1%}"}

@@ -12,7 +12,7 @@ from flows.capacity.rates import load_rates
 from flows.capacity.words import print_capacity
 from flows.commands.options import AsJson
 from flows.console import print_answer, wide_console
-from flows.stages import MAX_BATCHES
+from flows.stages import BATCHES_A_WORKER, MAX_BATCHES
 
 console = wide_console()
 
@@ -39,6 +39,6 @@ def plan(
     """Say how many workers, machines, memory, disk and network a night needs, and what breaks first."""
     known = load_rates(rates)
     workload = Workload(calls, minutes, window, keep_days, kbit, by_day)
-    batches = Batches(load_settings().flow.transcribe_batch, MAX_BATCHES)
+    batches = Batches(load_settings().flow.transcribe_batch, MAX_BATCHES, BATCHES_A_WORKER)
     found = capacity(workload, known.device(device), known, batches)
     print_answer(found, print_capacity, as_json, console)
