@@ -44,11 +44,11 @@ class SaidScript:
     turns: tuple[SaidTurn, ...]
 
 
-def written(c: Connection) -> Iterator[tuple[int, str]]:
-    """(recording, text) of each call: its id, where its recording lies, its whole ticket."""
+def written(c: Connection) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """(recording, texts) of each call: its id, the folders in which its recording lies and its name, its ticket."""
     columns = call.c.recording_id, call.c.call_id, call.c.uri, type_coerce(call.c.ticket, Text)
-    for recording_pk, *texts in c.execute(select(*columns).execution_options(yield_per=ROWS_AT_ONCE)):
-        yield recording_pk, "\n".join(text or "" for text in texts)
+    for recording_pk, call_id, uri, ticket in c.execute(select(*columns).execution_options(yield_per=ROWS_AT_ONCE)):
+        yield recording_pk, (call_id, *uri.split("/"), ticket or "")
 
 
 def spoken(c: Connection) -> Iterator[tuple[int, SaidScript]]:

@@ -57,7 +57,7 @@ def number_to_find(text: str) -> str:
 def calls_of_number(store: Store, number: str, console: Console) -> CallsOfNumber:
     """Goes over every ticket and every transcript: an index could miss a number that was said in pieces."""
     with store.read() as c:
-        written = {pk for pk, text in erasures.written(c) if is_written(text, number)}
+        written = {pk for pk, texts in erasures.written(c) if any(is_written(text, number) for text in texts)}
         spoken = set()
         with count_bar("transcripts", erasures.n_transcripts(c), console) as advance:
             for some in chunked(erasures.spoken(c), PROGRESS):

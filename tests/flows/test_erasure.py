@@ -132,6 +132,14 @@ def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> No
     assert names(run, sorted(found.spoken)) == {"new-104"}
 
 
+def test_the_days_of_a_path_are_no_part_of_a_number(book: tuple[Run, ...]) -> None:
+    (run,) = book
+    put(run, 101, "您好", uri="recordings/2026/11/26/0001234.wav")
+    put(run, 102, "您好", uri="recordings/2026/11/26/26000123.wav")
+    found = calls_of_number(run.store, "26000123", QUIET)
+    assert names(run, found.recordings) == {"new-102"}
+
+
 def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
     settings = book[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
     return erase([replace(run, settings=settings) for run in book], NUMBER, "os:root", "来信第3号", NOW, QUIET)
