@@ -1,10 +1,11 @@
 """Erasing a number, and removing half a year's words, in a store of any size: how long, and with how much memory.
 
     python -m benchmarks.desk --calls 50000 --keep FOLDER
-    python -m benchmarks.removal FOLDER/sqlite-50000 [--database-url postgresql://...]
+    python -m benchmarks.removal FOLDER/sqlite-50000 [--database sqlite|postgres]
 
-Works on a copy of that store, in a file or in the database that is named, whose content is replaced. Each step runs in
-a process of its own, so that its memory is its own. The copy takes as much room as the store, and is deleted then.
+Works on a copy of that store, in a file or on a PostgreSQL server of its own, which takes as much room as the store and
+is deleted then. Each step runs in a process of its own, so that its memory is its own; beside it stands what the server
+used.
 """
 
 import argparse
@@ -16,27 +17,37 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.desk.copying import copy_store
 from benchmarks.desk.made_up import Year
+from benchmarks.postgres import cpu_seconds, postgres
 from callqa.privacy_settings import RetentionSettings
-from callqa.settings import Settings, load_settings
+from callqa.settings import load_settings
+from flows.report import write_changed_reports
 from flows.retention.apply import apply
 from flows.retention.erase import calls_of_number, erase
 from flows.retention.plan import plan
 from flows.wiring import Run, open_book
-from store import open_store
-from store.copying import copy_in
 
+TUNED = ("shared_buffers=1GB", "work_mem=32MB", "max_wal_size=8GB")
 HALF_A_YEAR = 183  # days; the made-up calls are of a year
 CONSOLE = Console(stderr=True)
 
 Book = tuple[Run, ...]
+
+
+def write_reports(book: Book, _: str) -> object:
+    """As a night left them: an erasure writes anew those of the months from which a call went."""
+    for run in book:
+        write_changed_reports(run)
+    return None
 
 
 def find(book: Book, number: str) -> object:
@@ -60,6 +71,7 @@ def remove_old(book: Book, _: str) -> object:
 
 
 STEPS: dict[str, Callable[[Book, str], object]] = {
+    "reports": write_reports,
     "find": find,
     "erase": remove_number,
     "plan": ask,
@@ -77,10 +89,22 @@ def measured(step: str, number: str) -> dict[str, object]:
     return {"step": step, "seconds": seconds, "cpu_seconds": round(time.process_time(), 1), "peak_mb": peak, "did": did}
 
 
+@contextmanager
+def copied(store: Path, home: Path, database: str) -> Iterator[tuple[str, Callable[[], float]]]:
+    """The URL of a copy of the store, and what tells the processor time of its server so far, in seconds."""
+    if database == "sqlite":
+        shutil.copyfile(store, home / "callqa.db")
+        yield f"sqlite:///{home / 'callqa.db'}", lambda: 0.0
+        return
+    with postgres(TUNED) as server, server.database() as name:
+        copy_store(store, server.url(name), CONSOLE)
+        yield server.url(name), partial(cpu_seconds, server)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("store", type=Path, nargs="?", help="A folder that benchmarks.desk built, of SQLite.")
-    parser.add_argument("--database-url", default="", help="Where the copy goes; default: a SQLite file.")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--number", help="default: that of one call in three thousand, which agents repeat")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -88,20 +112,24 @@ def main() -> None:
         print(json.dumps(measured(arguments.step, arguments.number)))
         return
     number = arguments.number or Year(1, n_documents=1).documents[0].ticket.contact_phone
-    with tempfile.TemporaryDirectory(dir=arguments.store.parent, prefix="removal-") as folder:
-        home = Path(folder)
-        shutil.copyfile(arguments.store / "callqa.db", home / "callqa.db")
-        if arguments.database_url:
-            with closing(open_store(arguments.database_url)) as target:
-                copy_in(home / "callqa.db", target)
-        settings = Settings(home=home, database_url=arguments.database_url, rubric="pudong-12345")
+    with (
+        tempfile.TemporaryDirectory(dir=arguments.store.parent, prefix="removal-") as folder,
+        copied(arguments.store / "callqa.db", Path(folder), arguments.database) as (url, server_cpu),
+    ):
         print(f"load {os.getloadavg()}, {os.cpu_count()} cores", flush=True)
-        environment = os.environ | {"CALLQA_HOME": str(home), "CALLQA_RUBRIC": settings.rubric}
-        environment |= {"CALLQA_DATABASE_URL": settings.database_url} if settings.database_url else {}
+        environment = os.environ | {
+            "CALLQA_HOME": folder,
+            "CALLQA_DATABASE_URL": url,
+            "CALLQA_RUBRIC": "pudong-12345",
+        }
         for step in STEPS:
+            before = server_cpu()
             command = [sys.executable, "-m", "benchmarks.removal", "--step", step, "--number", number]
             done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-            print(done.stdout.strip(), flush=True)
+            print(
+                json.dumps(json.loads(done.stdout) | {"server_cpu_seconds": round(server_cpu() - before, 1)}),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
