@@ -141,7 +141,7 @@ EVIDENCE = TableSpec(
         Column("points_lost", "扣分", "points", "empty where nothing was taken away"),
         Column("fatal", "一票否决", "text", "待确认: a person has yet to confirm it; 已确认"),
         Column("start", "时间", "offset", "where it can be heard"),
-        Column("reason", "原因", "text", "why, in words"),
+        Column("reason", "原因", "words", "why, in words"),
         Column("quote", "原话", "words", "what was said, as it was recognised"),
     ),
 )
