@@ -15,7 +15,7 @@ PLAIN := build/plain
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make desk        open the desk on the demo's calls in your browser"
-	@echo "make test        install with the test tools, check and test everything"
+	@echo "make test        install with the test tools, check and test everything (JOBS=2 for two at a time)"
 	@echo "make test-quick  the tests that need no speech model (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make torture     kill, starve and mislead nights at many points (SEED=n for the same ones again)"
@@ -61,7 +61,7 @@ screenshots: $(BIN)/pytest
 	@$(BIN)/python tests/web/screenshots.py
 
 test: check
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(if $(JOBS),-n $(JOBS))
 
 $(TOOLS)/ready: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)
