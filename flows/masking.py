@@ -20,7 +20,10 @@ from qa_models.personal.spans import personal_in
 MASK = "*"
 ADDRESS = "［地址］"
 PHONE = re.compile(r"(?<![*0-9])[0-9](?:[\s.·\-‐-―]*+[0-9])*+(?!\*)")
-"""All digits of a ticket's number, in whatever groups; what the exporter hid already stays as it is."""
+"""All digits of a ticket's number, in groups; what the exporter hid already stays as it is.
+
+A stroke does not join them here, for in this field it mostly stands between two numbers; each is hidden either way.
+"""
 SHOWN_FIRST, SHOWN_LAST, WHOLE = 3, 4, 11  # digits of a mobile number that may be shown: 138****5678
 TITLED = re.compile(f"(?:{TITLE}|{NEUTRAL}|同学)$|[（(][男女][）)]$")
 
