@@ -14,6 +14,7 @@ from callqa.audit_chain import START, ChainedEntry, Link
 from callqa.people import AuditEntry
 from store.account_tables import audit
 from store.columns import JsonText
+from store.nul import storable
 
 _DETAIL = JsonText(dict[str, Any])
 _COLUMNS = audit.c["at", "author", "role", "action", "kind", "object_pk", "object", "address", "detail"]
@@ -47,7 +48,7 @@ def put_audit(c: Connection, *entries: AuditEntry) -> None:
     last = last_link(c) if entries else START
     rows = []
     for entry in entries:
-        values = {column.name: getattr(entry, column.name) for column in _COLUMNS}
+        values = {column.name: storable(getattr(entry, column.name)) for column in _COLUMNS}  # as it is hashed
         detail = _DETAIL.adapter.dump_json(entry.detail).decode()
         chained = ChainedEntry(last.pk + 1, **(values | {"detail": detail}))
         last = Link(chained.pk, chained.hash_after(last.hash))

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from callqa.errors import StoreError
+from store.nul import replace_nul
 
 BUSY_TIMEOUT = 10_000  # milliseconds a writer waits for another one
 CACHE = (
@@ -131,6 +132,7 @@ def _postgres(url: URL) -> Engine:
     ours = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"} | dict(url.query)
     # A connection that broke while it lay in the pool is found out before it is used.
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=ours)
+    event.listen(engine, "connect", replace_nul)
     event.listen(engine, "begin", _begin_postgres)
     event.listen(engine, "handle_error", _quote_nobody)
     return engine

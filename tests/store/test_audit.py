@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import event
 from store_world import ONLY_SQLITE
 
+from callqa.audit_chain import START
 from callqa.people import AuditEntry
-from store import Store, audit
+from store import Store, audit, read
 from store.audit import AuditFilter
+from store.audit_checks import chain
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -89,3 +91,16 @@ def test_a_page_goes_down_an_index_and_sorts_nothing(store: Store, wanted: Audit
         plan = " ".join(row.detail for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]))
     assert "USING INDEX ix_audit_" in plan
     assert "B-TREE" not in plan
+
+
+def test_a_nul_is_kept_as_what_cannot_be_shown_and_the_chain_stays_whole(store: Store) -> None:
+    """PostgreSQL's texts have none in them, and whoever sends one is not to break the desk."""
+    with store.write() as c:
+        audit.put_audit(c, entry(0, author="wa\0ng", object="\0", detail={"from": "a\0b"}))
+    with store.read() as c:
+        ((_, found),) = audit.page_of(c, AuditFilter(author="wa\ufffdng"))
+        assert (found.object, found.detail) == ("\ufffd", {"from": "a\0b"})
+        assert audit.page_of(c, AuditFilter(author="nobo\0dy")) == []
+        assert read.call_row(c, "call-1\0") is None
+        (chained,) = chain(c)
+        assert chained.hash == chained.hash_after(START.hash)
