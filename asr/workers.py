@@ -56,7 +56,16 @@ class SpeechWorkers:
         self._settings = settings
         self._places = threading.BoundedSemaphore(settings.workers)
         self._idle: list[_Worker] = []
+        self._at_work: list[_Worker] = []
+        self._choosing, self._stopped = threading.Lock(), False
         weakref.finalize(self, _end, self._idle)
+
+    def stop(self) -> None:
+        """Ends what is being heard, from another thread; whoever waits for it gets an `EngineError`, now and later."""
+        with self._choosing:
+            self._stopped = True
+            for worker in self._at_work:
+                worker.kill()
 
     def transcribe(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Transcript | AudioError]]:
         """One result per source, in order; what is wrong with one recording is its result and stops no other.
@@ -83,10 +92,16 @@ class SpeechWorkers:
     @contextmanager
     def _worker(self) -> Iterator["_Worker"]:
         with self._places:
-            worker = self._take()
+            with self._choosing:
+                if self._stopped:
+                    raise EngineError("nothing more is heard: the run was stopped")
+                worker = self._take()
+                self._at_work.append(worker)
             try:
                 yield worker
             finally:
+                with self._choosing:
+                    self._at_work.remove(worker)
                 if worker.is_at_rest:
                     self._idle.append(worker)
                 else:
@@ -172,9 +187,13 @@ class _Worker:
             silent = 0.0
         raise TimeoutError
 
+    def kill(self) -> None:
+        """Whoever waits for its answer learns that it died."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kills it, wherever it is."""
-        self._process.kill()
+        self.kill()
         with suppress(subprocess.TimeoutExpired):  # one that hangs in the kernel goes when that lets it
             self._process.wait(END_SECONDS)
         self._pipe.close()

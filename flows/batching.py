@@ -5,6 +5,7 @@ no citizen's data is in a parameter, and an error of one call is a row, never a 
 """
 
 import atexit
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -20,12 +21,12 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 
 from callqa.errors import CallQAError, ConfigError, StoreAway
 from callqa.keys import RunKeys
-from callqa.settings import FlowSettings, load_settings
+from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
 from flows.conductor import RunBatches, RunReport
 from flows.only_run import who_works
 from flows.report import write_changed_reports
-from flows.stages import STAGES, BatchReport, Stage
+from flows.stages import STAGES, BatchReport, Stage, stop_hearing
 from flows.upkeep.logs import start_logging
 from flows.wiring import Run, open_book
 
@@ -96,6 +97,18 @@ def task_batches(settings: FlowSettings) -> Iterator[RunBatches]:
     with _task_runner(settings) as runner:
         # A cluster's scheduler keeps what its workers have not begun, and some may join later.
         yield partial(_as_tasks, runner, None if settings.scheduler else 2 * settings.workers)
+
+
+@contextmanager
+def ctrl_c_is_heeded(settings: AsrSettings) -> Iterator[None]:
+    """Threads with a batch are waited for, and one of recordings would be heard for minutes. What is done is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # else it calls this a crash
+        stop_hearing(settings)
+        raise
 
 
 def _as_tasks(

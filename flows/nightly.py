@@ -3,7 +3,7 @@
 from prefect import flow
 
 from callqa.settings import load_settings
-from flows.batching import publish, task_batches
+from flows.batching import ctrl_c_is_heeded, publish, task_batches
 from flows.conductor import NIGHT, Intake, conduct_book
 from flows.console import wide_console
 from flows.prefect_away import go_on_without_if_away
@@ -21,6 +21,7 @@ def nightly(manifest: str, recordings: str | None = None, replace: bool = False)
         go_on_without_if_away(intake, console),
         open_book(settings) as book,
         task_batches(settings.flow) as run_batches,
+        ctrl_c_is_heeded(settings.asr),
     ):
         done = conduct_book(book, "nightly", NIGHT, run_batches, console, intake)
         return publish(done, "nightly-report")

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from callqa.errors import CallQAError
 from flows.conductor import Intake
+from flows.prefect_server import deaf_to_ctrl_c
 
 Result = TypeVar("Result")
 RUN = "from flows.start import main; main()"
@@ -36,7 +37,9 @@ def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
 
 def refuse_without_server() -> None:
     """Raises `CallQAError` when no server answers, before Prefect says so on a page of its own."""
-    if not answers():
+    with deaf_to_ctrl_c():  # where none is named, Prefect starts one now, which is to hear of the night's end
+        there = answers()
+    if not there:
         url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
         raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
 

@@ -89,6 +89,12 @@ def _transcriber(settings: AsrSettings) -> Transcriber | SpeechWorkers:
     return SpeechWorkers(settings) if settings.workers else Transcriber(settings)
 
 
+def stop_hearing(settings: AsrSettings) -> None:
+    """Gives up what threads of this process hear in speech processes; those threads get an `EngineError`."""
+    if settings.workers and isinstance(hears := load_transcriber(settings), SpeechWorkers):
+        hears.stop()
+
+
 _loading = threading.Lock()  # two threads that ask at once would load two models
 
 

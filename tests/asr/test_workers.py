@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -259,3 +260,29 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_what_is_being_heard_can_be_given_up(tmp_path: Path, calls: list[Source]) -> None:
+    pids = tmp_path / "pids"
+    hears = SpeechWorkers(settings(tmp_path, {}, stall_seconds=3600))
+    heard = hears.transcribe([Source(one.sha256, 0, partial(open_waiting, pids)) for one in calls])
+    stopping = threading.Thread(target=lambda: (noted_soon(pids), hears.stop()))
+    stopping.start()
+    with pytest.raises(EngineError, match="the run was stopped"):
+        next(heard)
+    stopping.join()
+    with pytest.raises(EngineError, match="the run was stopped"):
+        next(hears.transcribe(calls))
+    assert len(noted(pids)) == 1, "no other process was begun"
+
+
+def open_waiting(pids: Path) -> BinaryIO:
+    """Notes, and never comes back."""
+    open_noting(pids, b"")
+    time.sleep(3600)
+    return io.BytesIO()
+
+
+def noted_soon(pids: Path) -> None:
+    while not pids.exists() or not noted(pids):
+        time.sleep(0.05)

@@ -23,12 +23,19 @@ SECONDS = 240.0  # of a busy machine, until Prefect has begun a night
 
 @contextmanager
 def schedule(settings: Settings, manifest: Path, log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """`callqa schedule` with a night every minute, in a terminal of its own, as it were."""
+    """`callqa schedule` with a night every minute."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("callqa")
-    command = [program, "schedule", manifest, "--cron", "* * * * *", "--port", str(port)]
+    command = ["schedule", str(manifest), "--cron", "* * * * *", "--port", str(port)]
+    with begun(settings, command, log, **more) as served:
+        yield served
+
+
+@contextmanager
+def begun(settings: Settings, arguments: list[str], log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command in a terminal of its own, as it were."""
+    command = [str(Path(sys.executable).with_name("callqa")), *arguments]
     with log.open("w") as file:
         served = subprocess.Popen(
             command, env=environment(settings) | more, stdout=file, stderr=file, start_new_session=True
@@ -39,6 +46,22 @@ def schedule(settings: Settings, manifest: Path, log: Path, **more: str) -> Iter
         if served.poll() is None:
             os.killpg(served.pid, signal.SIGKILL)
             served.wait()
+
+
+@contextmanager
+def silence() -> Iterator[tuple[dict[str, str], Callable[[], bool]]]:
+    """The settings of a speech server that never answers, and whether it was asked something."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as asked:
+        silent.settimeout(0)
+
+        def at_work() -> bool:
+            with suppress(BlockingIOError):
+                asked.enter_context(silent.accept()[0])
+                return True
+            return False
+
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        yield {"CALLQA_ASR__ENGINE": "server", "CALLQA_ASR__SERVER_URL": url}, at_work
 
 
 def wait_until(true: Callable[[], bool], served: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -76,24 +99,16 @@ def test_the_schedule_really_runs_a_night(settings: Settings, samples: Path, tmp
 def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
     settings: Settings, samples: Path, tmp_path: Path, stop: signal.Signals
 ) -> None:
-    """Ctrl-C is told to all processes of the terminal, SIGTERM to the first alone. The speech server never answers."""
+    """Ctrl-C is told to all processes of the terminal, SIGTERM to the first alone."""
     log = tmp_path / "log"
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
-        engine = {"CALLQA_ASR__ENGINE": "server", "CALLQA_ASR__SERVER_URL": url, "CALLQA_ASR__WORKERS": "0"}
-        silent.settimeout(0)
-
-        def at_work() -> bool:
-            with suppress(BlockingIOError):
-                asked.enter_context(silent.accept()[0])
-                return True
-            return False
-
-        with ExitStack() as asked, schedule(settings, samples / "manifest.csv", log, **engine) as served:
-            wait_until(at_work, served, log)
-            (os.killpg if stop is signal.SIGINT else os.kill)(served.pid, stop)
-            assert served.wait(120) == 0, log.read_text()
-            assert nothing_is_left_of(served.pid)
+    with (
+        silence() as (engine, at_work),
+        schedule(settings, samples / "manifest.csv", log, **engine, CALLQA_ASR__WORKERS="0") as served,
+    ):
+        wait_until(at_work, served, log)
+        (os.killpg if stop is signal.SIGINT else os.kill)(served.pid, stop)
+        assert served.wait(120) == 0, log.read_text()
+        assert nothing_is_left_of(served.pid)
     told = log.read_text(encoding="utf-8").splitlines()
     assert told[-2:] == [
         "stopping: the night that is at work is told to end",
@@ -104,3 +119,16 @@ def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
     assert goes_on.returncode == 0, goes_on.stderr
     assert "ingest      0 new, 5 known" in goes_on.stdout
     assert len(rows(settings)["scores"]) == 5
+
+
+def test_ctrl_c_ends_a_night_by_hand_in_the_midst_of_a_batch(settings: Settings, samples: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = ["nightly", str(samples / "manifest.csv")]
+    with silence() as (engine, at_work), begun(settings, command, log, **engine, CALLQA_ASR__WORKERS="1") as night:
+        wait_until(at_work, night, log)
+        os.killpg(night.pid, signal.SIGINT)
+        assert night.wait(120) == 130, log.read_text()
+        assert nothing_is_left_of(night.pid)
+    told = log.read_text(encoding="utf-8").splitlines()
+    assert told[-1] == "stopped; what is done is kept, run the same command again to go on"
+    assert [line for line in told if "Traceback" in line or "ERR" in line or "API" in line] == []
