@@ -4,16 +4,17 @@ What tables there are is asked of the database itself, so none can be forgotten 
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
 
-from callqa.errors import StoreError
+from callqa.errors import MAKE_ROOM, StoreAway, StoreError
 from store.db import Store, open_store
 
 BATCH = 1000  # rows
@@ -32,16 +33,16 @@ class Rows(NamedTuple):
 def copy_out(store: Store, path: Path) -> dict[str, int]:
     """Writes the database, as it is at one moment, into a SQLite file; gives the number of rows of each table.
 
-    Others may write meanwhile. Raises `StoreError` when the copy is not sound.
+    Others may write meanwhile. Raises `StoreError` when the copy is not sound, or there is no room for it.
     """
     with store.read() as c:
         if c.dialect.name == "sqlite":
-            with closing(SqliteConnection(path)) as target:
+            with _explained(path), closing(SqliteConnection(path)) as target:
                 _driver(c).backup(target)  # in one step: a copy in several begins anew whenever somebody writes
         else:
             with closing(open_store(f"sqlite:///{path}")) as copy:
                 _copy_rows(c, copy)
-    with closing(SqliteConnection(path)) as target:
+    with _explained(path), closing(SqliteConnection(path)) as target:
         target.execute("PRAGMA journal_mode = DELETE")  # so that the file is all there is
     return check_file(path)
 
@@ -62,11 +63,20 @@ def copy_in(path: Path, store: Store) -> None:
     """
     with closing(open_store(f"sqlite:///{path}")) as source:
         if _is_sqlite(store):
-            with source.read() as c, store.unmanaged() as target:
+            with source.read() as c, store.unmanaged() as target, _explained(store.url):
                 _driver(c).backup(cast(SqliteConnection, target))
         else:
             with source.read() as c:
                 _copy_rows(c, store)
+
+
+@contextmanager
+def _explained(place: object) -> Iterator[None]:
+    """For what SQLite's driver does past the store, whose errors are explained."""
+    try:
+        yield
+    except SqliteError as error:
+        raise StoreAway(f"cannot write {place}: {error}; {MAKE_ROOM}") from error
 
 
 def has_data(store: Store) -> bool:

@@ -4,7 +4,9 @@ A line a look: the time, the end of the chain, and ``intact`` or what was broken
 computes the chain anew has another end than this file, the run's report and its output have.
 """
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,11 +58,21 @@ def check_whole(store: Store, home: Path, others: Sequence[Link] = ()) -> Checke
 
 
 def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
-    """Adds the end of the log to the file."""
+    """Adds the end of the log to the file.
+
+    Raises `ConfigError` when it cannot be written, and leaves no half of a line, which would make all unreadable.
+    """
     anchor = Anchor(at, checked.last, checked.breaks)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)  # nothing else has to lie in it where a server has the database
-    with (home / FILE).open("a", encoding="utf-8") as file:
-        file.write(f"{anchor}\n")
+    path = home / FILE
+    before = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{anchor}\n")
+    except OSError as error:
+        with suppress(OSError):
+            os.truncate(path, before)
+        raise ConfigError(f"cannot write {path}: {error.strerror}; free space, or mend its rights") from error
     return anchor
 
 

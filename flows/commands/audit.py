@@ -47,9 +47,11 @@ def verify(
         checked = check_whole(store, settings.home, others)
         with store.read() as c:
             cut = audit_checks.last_cut(c)
-    if keep:
-        keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
-    _tell(checked)
+    try:
+        _tell(checked)
+    finally:  # a log that was tampered with is noted, too
+        if keep:
+            keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
     if cut:
         console.print(
             f"entries up to {cut.through.pk}, of before {cut.before}, were cut off by {cut.author} at "

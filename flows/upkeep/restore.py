@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from rich.console import Console
 
-from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError
+from callqa.errors import MAKE_ROOM, ConfigError, StoreAway, StoreDamaged, StoreError
 from callqa.settings import Settings
 from flows.only_run import the_only_run
 from flows.retention.apply import Removal, remove_due
@@ -60,9 +60,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix=RESTORING) as name:
         copy = Path(name) / DATABASE
-        with ZipFile(archive) as opened, opened.open(DATABASE) as source, copy.open("wb") as target:
-            while block := source.read(BLOCK):
-                target.write(block)
+        _take_out(archive, copy)
         if check_file(copy) != contents.rows:
             raise ConfigError(f"{archive} is damaged: its tables do not have the rows that were counted")
         with closing(_target(settings, force)) as store:
@@ -79,6 +77,15 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
                 lease.check()
                 copy_in(copy, store)
     return done
+
+
+def _take_out(archive: Path, copy: Path) -> None:
+    try:
+        with ZipFile(archive) as opened, opened.open(DATABASE) as source, copy.open("wb") as target:
+            while block := source.read(BLOCK):
+                target.write(block)
+    except OSError as error:
+        raise ConfigError(f"cannot write {copy}: {error.strerror}; {MAKE_ROOM}. Nothing was changed") from error
 
 
 def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> None:

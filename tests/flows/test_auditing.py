@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from nights import QUIET
+from small_files import files_of_at_most
 from sqlalchemy import text
 from typed import Typed, typed_in
 
@@ -196,6 +197,17 @@ def test_a_cut_is_told_with_its_author(home: Settings, store: Store, typed: Type
     told = typed("audit", "verify").output
     assert "intact: 9 entries" in told
     assert "entries up to 4, of before 2026-11-25, were cut off by mallory at 2026-11-25 10:00:00 UTC" in told
+
+
+def test_an_anchor_for_which_there_is_no_room_leaves_the_others_readable(home: Settings, store: Store) -> None:
+    checked = check_whole(store, home.home)
+    keep_anchor(home.home, checked, NOW)
+    with (
+        files_of_at_most((home.home / FILE).stat().st_size + 20),
+        pytest.raises(ConfigError, match=f"cannot write .*{FILE}: File too large; free space"),
+    ):
+        keep_anchor(home.home, checked, NOW + MINUTE)
+    assert read_anchors(home.home) == [Anchor(NOW, checked.last)]
 
 
 def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from postgres import Postgres
 from restoring import restored
+from small_files import files_of_at_most
 from typed import Typed
 
-from callqa.errors import ConfigError, StoreBusy, StoreError
+from callqa.errors import ConfigError, StoreAway, StoreBusy, StoreError
 from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import GoldenSettings, Settings
 from flows.only_run import the_only_run
@@ -144,6 +145,24 @@ def test_an_archive_is_its_owners_and_never_overwritten(scored: Settings, archiv
     with pytest.raises(ConfigError, match="cannot be written.*choose another folder"):
         back_up(scored, store, archive.parent / "no" / "such" / "folder.zip", Chosen())
     assert [path.name for path in archive.parent.iterdir() if "backup" in path.name] == ["backup.zip"]
+
+
+def test_no_room_for_a_backup_is_one_line_and_leaves_nothing(scored: Settings, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "to").mkdir()
+    with files_of_at_most(100_000), pytest.raises(StoreAway, match=r"cannot write .*callqa.db: .*free space"):
+        back_up(scored, store, tmp_path / "to" / "backup.zip", Chosen())
+    assert list((tmp_path / "to").iterdir()) == []
+
+
+def test_no_room_for_a_restore_changes_nothing(scored: Settings, archive: Path) -> None:
+    before, there = rows(scored), {path.name for path in scored.home.iterdir()}
+    with (
+        files_of_at_most(100_000),
+        pytest.raises(ConfigError, match=r"cannot write .*callqa.db: .*Nothing was changed"),
+    ):
+        restored(scored, archive, force=True)
+    assert rows(scored) == before
+    assert {path.name for path in scored.home.iterdir()} == there
 
 
 def test_what_a_killed_backup_left_goes_with_a_later_one(scored: Settings, store: Store, tmp_path: Path) -> None:
