@@ -138,11 +138,20 @@ def _finish(done: list[tuple[Run, RunReport]]) -> None:
 
 
 def _show_latest(opened: Run) -> None:
-    _show(opened, choose_period(opened))
+    """What was found, to somebody who looks on. Elsewhere the output of a run is a log, and that quotes nobody."""
+    period = choose_period(opened)
+    if console.is_terminal:
+        _show(opened, period)
+    else:
+        _show_places(opened, period)
 
 
 def _show(opened: Run, period: str) -> None:
     print_report(opened, period_tables(opened, period), console)
+    _show_places(opened, period)
+
+
+def _show_places(opened: Run, period: str) -> None:
     if (path := report_path(opened, period)).exists():
         console.print(f"report    {path}", highlight=False, soft_wrap=True)
     console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)

@@ -16,12 +16,17 @@ def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> 
     night = callqa(settings, "run", str(samples / "manifest.csv"))
     assert night.returncode == 0, night.stderr
     assert "5 done" in night.stdout
-    assert "坐席得分 2026-11" in night.stdout
-    report = settings.home / "reports" / "2026-11" / "pudong-12345-2026.1" / "callqa-2026-11.xlsx"
-    evidence = pd.read_excel(report, sheet_name="证据", dtype=str)
+    report = callqa(settings, "report")
+    assert report.returncode == 0, report.stderr
+    assert "坐席得分 2026-11" in report.stdout
+    assert "那我也没办法" in report.stdout
+    assert "那我也没办法" not in night.stdout, "the journal of a service quotes nobody"
+    workbook = settings.home / "reports" / "2026-11" / "pudong-12345-2026.1" / "callqa-2026-11.xlsx"
+    assert str(workbook) in night.stdout
+    evidence = pd.read_excel(workbook, sheet_name="证据", dtype=str)
     (heard,) = evidence[(evidence["通话编号"] == "D028") & (evidence["项目"] == "服务禁语")].itertuples()
     assert (heard.工号, heard.判定, heard.一票否决) == ("3102", "✗", "待确认")
-    agents = pd.read_csv(report.with_name("agents.csv"), dtype=str)
+    agents = pd.read_csv(workbook.with_name("agents.csv"), dtype=str)
     assert dict(zip(agents["工号"], agents["通话数"], strict=True)) == {
         "3045": "1",
         "3102": "2",

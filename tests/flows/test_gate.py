@@ -76,7 +76,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert "HELD        60 scores of run 1 are not published" in night.output
     assert "at least 0.9 is asked for" in night.output
     assert "callqa release 1 --by NAME --reason WHY" in night.output
-    assert "2026-11 有 60 通电话的得分暂缓发布" in night.output
+    assert "2026-11 有 60 通电话的得分暂缓发布" in typed("report").output
     assert n_published(scored) == (0, 60)
     with open_run(scored) as run, run.store.read() as c:
         assert len(figures.scored_calls(c, run.keys, Days())) == 0
