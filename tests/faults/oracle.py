@@ -82,9 +82,11 @@ def _digest(values: tuple[object, ...]) -> str:
 
 
 def _reports(folder: Path) -> Iterator[tuple[str, str]]:
+    """But for what a killed run was at; the export of a later hour drops it."""
     for path in folder.rglob("*"):
-        if path.is_file() and not path.name.startswith("."):
-            yield str(path.relative_to(folder)), _without_time(path) if path.suffix == ".csv" else ""
+        name = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            yield str(name), _without_time(path) if path.suffix == ".csv" else ""
 
 
 def _without_time(path: Path) -> str:
