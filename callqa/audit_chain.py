@@ -3,7 +3,7 @@ changed, taken out or put in without those behind it telling.
 
 The hash is a plain SHA-256: anybody can check a log or an export of one, and no key has to be kept, shared or restored.
 Who owns the database could compute the whole chain anew; that is what anchors are for, links of the chain that are kept
-outside of the database (docs/privacy.md).
+outside of the database (docs/accounts.md).
 """
 
 import hashlib
