@@ -1,6 +1,5 @@
 """`callqa backup` and `callqa restore`."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
+from flows.commands.noted import note, typist
 from flows.console import wide_console
 from flows.upkeep.backup import Chosen, Contents, back_up
 from flows.upkeep.own_files import settings_file
 from flows.upkeep.restore import Restored, put_files, refuse_full
 from flows.upkeep.restore import restore as restore_archive
 from flows.wiring import settings_in_use
-from store import Store, audit, open_store
+from store import Store, open_store
 
 console = wide_console()
 BACK = 1
@@ -67,8 +66,7 @@ def restore(
     settings = load_settings()
     if files:
         refuse_full(files)
-    author = f"os:{getpass.getuser()}"
-    done = restore_archive(settings, file, force, author, datetime.now(UTC), console)
+    done = restore_archive(settings, file, force, typist(), datetime.now(UTC), console)
     contents = done.contents
     with _opened(settings) as store:
         _note(store, "backup_restored", contents.at)
@@ -117,8 +115,4 @@ def _opened(settings: Settings) -> Iterator[Store]:
 
 def _note(store: Store, action: str, made: datetime) -> None:
     """All that people said leaves the house in a backup, and a restore undoes what was done since: both are told."""
-    entry = AuditEntry(
-        datetime.now(UTC), f"os:{getpass.getuser()}", "", action, detail={"at": f"{made:%Y-%m-%d %H:%M}"}
-    )
-    with store.write() as c:
-        audit.put_audit(c, entry)
+    note(store, action, detail={"at": f"{made:%Y-%m-%d %H:%M}"})

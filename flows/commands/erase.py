@@ -1,6 +1,5 @@
 """`callqa erase`: the right to erasure, by telephone number."""
 
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from flows.commands.noted import typist
 from flows.commands.retention import print_report
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
@@ -35,7 +35,7 @@ def erase(
         if not really:
             _list(book[0], number)
             return
-        report = erase_calls(book, number, f"os:{getpass.getuser()}", reason.strip(), datetime.now(UTC), console)
+        report = erase_calls(book, number, typist(), reason.strip(), datetime.now(UTC), console)
     print_report(report)
     if stay := report.counts.get("reports_held"):
         console.print(f"{stay} folders of reports are about days of held calls, and stay: delete them with the hold")

@@ -8,6 +8,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
+from flows.commands.noted import note
 from flows.commands.options import Rubric
 from flows.console import wide_console
 from flows.exports.write import FORMATS, rubric_folder, write_export
@@ -47,6 +48,9 @@ def export(
         raise ConfigError("give --since and --until together")
     with open_book(load_settings(rubric=rubric)) as book:
         days = choose_days(book[0], period, since, until)
+        by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
+        asked = {"since": f"{days.first or ''}", "until": f"{days.last or ''}", "team": team or "", "by": by}
+        note(book[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value})
         for run in book:
             folder = out / rubric_folder(run) if out and len(book) > 1 else out
             paths = write_export(run, days, wanted, team=team, out=folder, masked=mask)

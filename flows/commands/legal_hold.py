@@ -1,6 +1,5 @@
 """`callqa legal-hold`: calls that no retention and no erasure removes, until somebody releases them."""
 
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry, plain_id
+from flows.commands.noted import typist
 from flows.commands.options import By
 from flows.console import rich_table, wide_console
 from flows.retention.erase import calls_of_number, number_to_find
@@ -47,7 +47,7 @@ def put(
             now = datetime.now(UTC)
             pk = legal_holds.hold_calls(c, ids, asked, reason.strip(), by, now)
             audit.put_audit(
-                c, AuditEntry(now, _typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
+                c, AuditEntry(now, typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
             )
     console.print(f"legal hold {pk}: {len(ids)} calls are held", highlight=False)
 
@@ -61,7 +61,7 @@ def release(
     with open_book(settings_in_use()) as (run, *_), run.store.write() as c:
         now = datetime.now(UTC)
         n_calls = legal_holds.release(c, number, reason.strip(), by, now)
-        entry = AuditEntry(now, _typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
+        entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
         audit.put_audit(c, entry)
     console.print(f"legal hold {number} is released; it held {n_calls} calls", highlight=False)
 
@@ -96,11 +96,6 @@ def _asked(calls: list[str], agent: str, days: Days, phone: bool) -> str:
     parts += [f"agent {agent}"] if agent else []
     parts += [f"days {days.slug}"] if days.first or days.last else []
     return ", ".join(parts + (["a telephone number"] if phone else []))
-
-
-def _typist() -> str:
-    """Who is known to have typed it, whatever name was given."""
-    return f"os:{getpass.getuser()}"
 
 
 def _ask_for(reason: str) -> None:

@@ -1,6 +1,5 @@
 """`callqa retention`: what is kept for how long; removing what is due; what was removed; what is left."""
 
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.privacy_settings import RetentionSettings
+from flows.commands.noted import typist
 from flows.console import rich_table, wide_console
 from flows.retention.apply import apply as apply_limits
 from flows.retention.plan import plan as plan_removals
@@ -53,7 +53,7 @@ def apply(
     """Remove what is due, and store a report. Can be stopped at any time; the next one goes on."""
     with open_book(settings_in_use()) as book:
         _refuse_nothing(book[0].settings.retention)
-        report = apply_limits(book, f"os:{getpass.getuser()}", reason.strip(), datetime.now(UTC), console)
+        report = apply_limits(book, typist(), reason.strip(), datetime.now(UTC), console)
     print_report(report)
 
 

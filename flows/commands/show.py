@@ -1,10 +1,12 @@
 """`callqa show`: one call on paper."""
 
 from callqa.settings import load_settings
+from flows.commands.noted import note
 from flows.commands.options import CallId, Rubric
 from flows.console import wide_console
 from flows.show import show_call
 from flows.wiring import open_book, run_for
+from store import read
 
 console = wide_console()
 
@@ -12,4 +14,9 @@ console = wide_console()
 def show(call_id: CallId, rubric: Rubric = None) -> None:
     """Print one call: turns, findings with quotes and times, points."""
     with open_book(load_settings(rubric=rubric)) as book:
-        show_call(run_for(book, call_id), call_id, console)
+        run = run_for(book, call_id)
+        with run.store.read() as c:
+            known = read.call_row(c, call_id)
+        if known:
+            note(run.store, "call_opened", "call", known.call_pk, call_id)
+        show_call(run, call_id, console)

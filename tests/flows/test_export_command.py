@@ -33,7 +33,8 @@ from flows.tables import period_tables
 from flows.wiring import Run, open_run
 from scoring import load_rubric
 from scoring.figures import ItemRate
-from store import holds, read, write
+from store import audit, holds, read, write
+from store.audit import AuditFilter
 from store.tables import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -289,3 +290,13 @@ def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_pa
         assert "王女士，您的电话是13812345678" in whole
         assert "*女士，您的电话是***********" in hidden
         assert not any(word in hidden for word in ("王女士", "13812345678", "银桂路"))
+
+
+def test_who_shows_a_call_or_exports_stands_in_the_audit_log(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(scored, monkeypatch, "--no-mask", "--since", "2026-11-01", "--until", "2026-11-03", "--format", "csv")
+    typed_in(scored, monkeypatch)("show", "call-0007")
+    with open_run(scored) as run, run.store.read() as c:
+        shown, exported = (row.entry for row in audit.page_of(c, AuditFilter()))
+    assert (shown.action, shown.object, shown.author[:3]) == ("call_opened", "call-0007", "os:")
+    assert exported.action == "calls_exported"
+    assert exported.detail == {"since": "2026-11-01", "until": "2026-11-03", "by": "csv --no-mask"}
