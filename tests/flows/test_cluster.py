@@ -28,7 +28,7 @@ from flows.wiring import open_run
 pytestmark = pytest.mark.slow  # servers, workers and whole nights
 
 N_CALLS = 16
-DELAY = 1.0  # seconds that the engine takes for each recording, so that workers die at work
+DELAY = 0.5  # seconds that the engine takes for each recording, so that workers die at work
 SECONDS = 5  # of sound in each
 
 

@@ -59,13 +59,13 @@ def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path)
 
 
 @pytest.mark.slow
-def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, samples: Path, tmp_path: Path) -> None:
+def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, few: Path, tmp_path: Path) -> None:
     plain = settings.model_copy(update={"home": tmp_path / "plain"})
-    run_night(plain, samples / "manifest.csv")
-    first = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    run_night(plain, few)
+    first = callqa(settings, "nightly", str(few))
     assert first.returncode == 0, first.stderr
     assert rows(settings) == rows(plain)
-    second = callqa(settings, "nightly", str(samples / "manifest.csv"))
+    second = callqa(settings, "nightly", str(few))
     assert second.returncode == 0, second.stderr
     assert second.stdout.count("nothing to do") == 4
     for output in (first.stdout + first.stderr, second.stdout + second.stderr):
