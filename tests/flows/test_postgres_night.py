@@ -80,7 +80,7 @@ COMMANDS = [
     "rubric show",
     "failures",
 ]
-WHEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")  # when something was done
+WHEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|(?<=anchor \d:)[0-9a-f]{64}")  # something was done, and its hash
 
 
 def test_commands_say_the_same(scored: Settings, on_server: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
