@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from nights import environment
 from own_rubric import OWN
 from rich.console import Console
 from typer.testing import CliRunner
@@ -85,11 +86,8 @@ def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp
 def test_reports_and_failures_are_of_the_whole_book(
     scored: Settings, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (
-        ("RUBRIC", f"pudong-12345,{own}"), ("HOME", scored.home),
-        ("ASR__ENGINE", "scripted"), ("ASR__SCRIPT", scored.asr.script),
-    ):  # fmt: skip
-        monkeypatch.setenv(f"CALLQA_{name}", str(value))
+    for name, value in (environment(scored) | {"CALLQA_RUBRIC": f"pudong-12345,{own}"}).items():
+        monkeypatch.setenv(name, value)
     done = CliRunner().invoke(app, ["rescore"])
     assert done.exit_code == 0, done.exception
     assert "own 1" in done.output

@@ -189,6 +189,7 @@ def test_a_folder_with_the_key_in_it_is_refused_before_anything_is_encrypted(
     assert (recording.read_bytes(), key_file.read_bytes()) == (plain, key)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file lies there
 def test_the_home_is_not_encrypted(typed: Typed, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_book(settings):
         pass
