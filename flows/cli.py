@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -164,11 +165,20 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"callqa {version('callqa')}")
+        raise typer.Exit
+
+
 @app.callback()
 def set_home(
     home: Annotated[
         Path | None, typer.Option(help="Where database and reports go.", show_default="CALLQA_HOME or callqa-data")
     ] = None,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     if home:
         os.environ["CALLQA_HOME"] = str(home.absolute())  # noqa: TID251  # workers started from here inherit it

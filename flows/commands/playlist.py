@@ -15,6 +15,7 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.training import Clip
 from callqa.types import Seconds
+from flows.commands import noted
 from flows.commands.options import CallId
 from flows.console import rich_table, wide_console
 from flows.lessons.find import example_in
@@ -139,6 +140,11 @@ def export(
     from flows.lessons.export import Discretion, export_playlist  # brings the decoder along
 
     with open_book(load_settings()) as book:
+        with book[0].store.read() as c:
+            playlists.read_playlist(c, name)  # refused before it is noted, where it is not there
+        noted.note(
+            book[0].store, "playlist_exported", "playlist", name=name, detail={} if bleep else {"by": "--no-bleep"}
+        )
         report = export_playlist(book, name, folder, console, discretion=Discretion(anonymous, bleep), force=force)
     failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
     _tell(f"已导出 {report.done} 段{failed}：{report.folder}")

@@ -9,6 +9,7 @@ from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.people import plain_id
 from callqa.settings import load_settings
+from flows.commands.noted import note
 from flows.console import rich_table, wide_console
 from flows.searching import HitTurn, Question, search_calls
 from flows.tables import clock
@@ -41,6 +42,7 @@ def search(
     with open_book(load_settings()) as (run, *_):
         results = search_calls(run, question, after)
         zone = run.zone
+        note(run.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"})
     for call in results.named:
         console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
     rows = [

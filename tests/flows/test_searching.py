@@ -17,6 +17,8 @@ from flows.console import wide_console
 from flows.listing import list_calls
 from flows.searching import Hit, QueryRefused, Question, search_calls
 from flows.wiring import Run, open_run
+from store import audit
+from store.audit import AuditFilter
 
 ROAD = "张杨路500号，我姓王"
 
@@ -155,6 +157,10 @@ def test_command_prints_what_was_found(run: Run, typed: Typed) -> None:
     assert "callqa show call-0003" in typed("search", "call-0003").output
     assert typed("search", "张杨路", "--who", "agent").output == "没有找到。\n"
     assert isinstance(typed("search", "水").exception, QueryRefused)
+    with run.store.read() as c:
+        noted = [row.entry.detail for row in audit.page_of(c, AuditFilter(action="searched"))]
+    assert [detail["n"] > 0 for detail in noted] == [False, False, False, True]
+    assert noted[0].keys() == {"n", "by"}, "how many and how, never for what"
 
 
 def test_indexing_again_does_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,11 @@ def test_a_wrong_path_is_one_line(
     (told,) = capsys.readouterr().err.splitlines()
     assert told.startswith(f"callqa: {tmp_path}/file")
     assert "check the path, and the rights" in told
+
+
+def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["callqa", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"callqa {version('callqa')}\n"

@@ -19,7 +19,8 @@ from flows.listing import list_calls
 from flows.stages import score
 from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS
-from store import pending, playlists, read
+from store import audit, pending, playlists, read
+from store.audit import AuditFilter
 
 
 class Callqa:
@@ -132,6 +133,16 @@ def test_a_playlist_is_edited(callqa: Callqa, scored: Settings) -> None:
         assert [clip.call_id for clip in playlists.read_playlist(connection, "[新:x:人]").clips] == ["call-0002"]
     callqa("playlist", "remove", "[新:x:人]", "--all")
     assert "还没有播放单" in callqa("playlist", "list")
+
+
+def test_an_export_of_clips_stands_in_the_audit_log(callqa: Callqa, scored: Settings, tmp_path: Path) -> None:
+    callqa("playlist", "add", "新人", "call-0001", "closing")
+    callqa("playlist", "export", "新人", f"{tmp_path / 'out'}", "--no-bleep")
+    with pytest.raises(CallQAError, match="there is no playlist '旧人'"):
+        callqa("playlist", "export", "旧人", f"{tmp_path / 'other'}")
+    with open_run(scored) as run, run.store.read() as c:
+        (noted,) = (row.entry for row in audit.page_of(c, AuditFilter()))
+    assert (noted.action, noted.object, noted.detail) == ("playlist_exported", "新人", {"by": "--no-bleep"})
 
 
 @pytest.mark.parametrize(
