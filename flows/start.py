@@ -1,4 +1,5 @@
-"""Where the `callqa` command begins: Ctrl-C ends it quietly while it loads, for then there is nothing to clean up."""
+"""Where the `callqa` command begins and ends. Ctrl-C is quiet while it loads and once its work is over, for there is
+nothing to clean up then."""
 
 import signal
 
@@ -7,4 +8,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from flows.cli import main  # takes a second
 
-    main()
+    try:
+        main()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
