@@ -14,7 +14,7 @@ from flows.overview.nights import Night
 from flows.wording import STAGES
 from store.runs import NIGHTLY
 
-Kind = Literal["failed", "late", "held", "mostly_failed", "tampered", "unreachable", "test"]
+Kind = Literal["failed", "late", "held", "mostly_failed", "empty", "tampered", "unreachable", "test"]
 CLOCKS_DIFFER = timedelta(hours=1)
 """A run that began later than this from now was started by a wrong clock, and tells nothing of tonight."""
 TITLES: dict[Kind, str] = {
@@ -22,6 +22,7 @@ TITLES: dict[Kind, str] = {
     "late": "夜间任务未按时进行",
     "held": "得分暂缓发布",
     "mostly_failed": "夜间任务大量失败",
+    "empty": "夜间任务没有收到通话",
     "tampered": "操作记录被改动",
     "unreachable": "数据库无法访问",
     "test": "告警测试",
@@ -86,6 +87,9 @@ def _of_its_calls(run: Night, now: datetime, settings: AlertSettings) -> Iterato
     if run.taken:
         rows = run.taken.new + run.taken.same + run.taken.replaced + run.taken.refused
         shares["ingest"] = (run.taken.refused, rows)
+        if not rows:
+            text = f"运行 {run.pk} 的清单里没有一通电话。请检查话务系统的导出，再次运行即可补上。"
+            yield Alert("empty", f"empty:{run.pk}", text, now, run.pk)
     for stage, (failed, n) in shares.items():
         if failed and failed >= settings.failed_share * n:
             text = (

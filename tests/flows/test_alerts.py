@@ -71,6 +71,8 @@ HELD = Withheld(40, ("macro_f1",), at("25 03:00"), None, None, None)
         ([night(1, "25 01:00", stages=(StageCounts("check", 51, 49, 1),))], "25 04:00", []),
         ([night(1, "25 01:00", stages=(StageCounts("check", 0, 0, 1),))], "25 04:00", []),
         ([night(1, "25 01:00", taken=Taken(1, 0, 0, 99))], "25 04:00", ["mostly_failed:ingest:1"]),
+        ([night(1, "25 01:00", taken=Taken(0, 0, 0, 0))], "25 04:00", ["empty:1"]),
+        ([night(1, "25 01:00", taken=Taken(0, 50, 0, 0))], "25 04:00", []),  # taken in by day
         (
             [night(2, "25 01:40", audit_breaks=3), night(1, "25 01:00", audit_breaks=3)],
             "25 04:00",
