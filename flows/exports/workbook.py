@@ -76,7 +76,14 @@ SIDES: Mapping[Kind, str] = {"flag": "center", "verdict": "center", "text": "lef
 PLAIN: Look = {"font_name": FACE, "font_size": 10}
 BOLD: Look = {**PLAIN, "bold": True}
 TITLE: Look = {**BOLD, "font_color": "#1F4E79"}
-HEADING: Look = {**BOLD, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "valign": "vcenter"}
+HEADING: Look = {
+    **BOLD,
+    "font_color": "#FFFFFF",
+    "bg_color": "#1F4E79",
+    "align": "center",
+    "valign": "vcenter",
+    "text_wrap": True,
+}
 LINE: Look = {"bottom": 1, "bottom_color": "#D9D9D9"}
 TOP: Look = {"valign": "top"}
 MIDDLE: Look = {"valign": "vcenter", "align": "left", "indent": 0, "text_wrap": False}
@@ -105,7 +112,7 @@ class WorkbookSink:
         self._sheet.freeze_panes(1, 2 if spec.name == "agents" else 1)
         self._sheet.repeat_rows(0)
         self._sheet.set_row(0, ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHT)
-        heading = self._format(HEADING, align="center", text_wrap=True)
+        heading = self._format(HEADING)
         for place, column in enumerate(spec.columns):
             self._sheet.write_string(0, place, column.heading, heading)
         self._cells = [_Cells(self._book, column, self._zone) for column in spec.columns]

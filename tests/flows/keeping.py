@@ -1,16 +1,19 @@
-"""Retention with these limits, over a home full of scored calls."""
+"""Retention with these limits, over a home full of scored calls; and calls of a number, for erasing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from rich.console import Console
 
+from asr import describe_engine
 from callqa.privacy_settings import RetentionSettings
 from callqa.settings import Settings
+from callqa.types import Call, Recording, Ticket, Transcript, Turn
 from flows.retention.apply import apply
 from flows.wiring import Run
-from store import removals
+from store import removals, write
 
+NUMBER = "13912345678"
 QUIET = Console(quiet=True)
 NOW = datetime(2026, 12, 15, tzinfo=UTC)
 """The calls of the home are of 2 to 21 November."""
@@ -24,3 +27,16 @@ def kept(book: tuple[Run, ...], **limits: object) -> removals.Report:
     """Applies these limits."""
     book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
     return apply(book, "os:root", "", NOW, QUIET)
+
+
+def put_spoken(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: str = "") -> None:
+    """A call without a score, in which the citizen says these turns, and the agent acknowledges each."""
+    ticket = Ticket(contact_phone=phone, summary=summary)
+    started = datetime(2026, 11, 25, 8, tzinfo=run.zone)
+    one = Call(f"new-{n}", "3001", started, uri or f"recordings/{n}.wav", agent_channel=0, ticket=ticket)
+    texts = [("citizen" if i % 2 == 0 else "agent", text) for i, text in enumerate(t for s in said for t in (s, "嗯"))]
+    turns = tuple(Turn(i, role, 2.0 * i, 2.0 * i + 1, text) for i, (role, text) in enumerate(texts))
+    heard = Transcript(Recording(f"{n:064x}", 60.0, 2, 8000, "pcm"), run.keys.engine_key, turns)  # type: ignore[arg-type]
+    with run.store.write() as c:
+        write.put_call(c, one, f"{n:064x}", 1000, f"{n}")
+        write.put_transcript(c, f"{n:064x}", 0, heard, describe_engine(run.settings.asr))

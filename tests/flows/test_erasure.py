@@ -1,4 +1,4 @@
-"""The right to erasure: finding a number in tickets and in speech, removing its calls, and knowing them again."""
+"""The right to erasure: removing the calls of a number, and knowing them again. Finding them: test_number_search."""
 
 import stat
 from dataclasses import replace
@@ -6,138 +6,24 @@ from datetime import UTC, datetime
 
 import pytest
 from every_cell import everything_in
-from hypothesis import given
-from hypothesis import strategies as st
-from keeping import NOW, QUIET
+from keeping import NOW, NUMBER, QUIET, put_spoken
 from sqlalchemy import select
 from typed import Typed
 
-from asr import describe_engine
 from callqa.errors import ConfigError
 from callqa.privacy_settings import RetentionSettings
 from callqa.records import CalibrationSession
 from callqa.settings import Settings
-from callqa.types import Call, Recording, Ticket, Transcript, Turn
+from callqa.types import Call, Ticket
 from flows.exports.write import rubric_folder
 from flows.intake.gate import Gate
 from flows.report import write_changed_reports
-from flows.retention.erase import NO_NUMBER, calls_of_number, erase, number_to_find, says_number
-from flows.retention.keyed import KeyedHash, keyed_hash, plain_number, written_digits
+from flows.retention.erase import erase
+from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
 from flows.wiring import Run, open_book
-from qa_models.facts.dictation import digits_of
-from store import calibration, erasures, legal_holds, read, removal_marks, removals, saved, write
-from store.erasures import SaidScript, SaidTurn
+from store import calibration, legal_holds, read, removal_marks, removals, saved
 from store.removal_tables import erased_number, erased_recording
 from store.tables import call, call_score, recording
-
-NUMBER = "13912345678"
-
-
-def put(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: str = "") -> None:
-    """A call without a score, in which the citizen says these turns, and the agent acknowledges each."""
-    ticket = Ticket(contact_phone=phone, summary=summary)
-    started = datetime(2026, 11, 25, 8, tzinfo=run.zone)
-    one = Call(f"new-{n}", "3001", started, uri or f"recordings/{n}.wav", agent_channel=0, ticket=ticket)
-    texts = [("citizen" if i % 2 == 0 else "agent", text) for i, text in enumerate(t for s in said for t in (s, "嗯"))]
-    turns = tuple(Turn(i, role, 2.0 * i, 2.0 * i + 1, text) for i, (role, text) in enumerate(texts))
-    heard = Transcript(Recording(f"{n:064x}", 60.0, 2, 8000, "pcm"), run.keys.engine_key, turns)  # type: ignore[arg-type]
-    with run.store.write() as c:
-        write.put_call(c, one, f"{n:064x}", 1000, f"{n}")
-        write.put_transcript(c, f"{n:064x}", 0, heard, describe_engine(run.settings.asr))
-
-
-def names(run: Run, recordings: list[int]) -> set[str]:
-    with run.store.read() as c:
-        return {one.call_id for one in erasures.calls_to_erase(c, recordings)}
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("139 1234-5678", NUMBER),
-        ("+86 13912345678", NUMBER),
-        ("008613912345678", NUMBER),
-        ("021-50331234", "50331234"),
-        ("0571 8765432", "8765432"),
-        ("50331234", "50331234"),
-        ("１３９　１２３４－５６７８", NUMBER),
-        ("（０２１）５０３３—１２３４", "50331234"),
-        ("8613912", "8613912"),
-    ],
-)
-def test_a_number_has_one_form(text: str, number: str) -> None:
-    assert number_to_find(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "110", "12345", "无"])
-def test_what_is_nobodys_number_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match="at least 7 digits"):
-        number_to_find(text)
-
-
-@pytest.mark.parametrize(
-    ("turns", "found"),
-    [
-        (["我电话一三九一二三四五六七八"], True),
-        (["幺三九幺二三四五六七八"], True),
-        (["139", "1234", "5678"], True),
-        (["一三九", "一二三四", "五六七八"], True),
-        (["139 1234 5678 谢谢"], True),
-        (["我的电话是13912345679"], False),
-        (["一三九一二三四", "没有别的了"], False),
-        (["没有电话"], False),
-        (["139/1234/5678"], True),
-        (["139｜1234", "5678"], True),
-    ],
-)
-def test_a_number_is_found_as_it_is_spoken(turns: list[str], found: bool) -> None:
-    script = SaidScript(
-        tuple(
-            SaidTurn(i, "citizen" if i % 2 == 0 else "agent", t)
-            for i, t in enumerate(t for s in turns for t in (s, "嗯"))
-        )
-    )
-    assert says_number(script, NUMBER) is found
-
-
-@given(st.text(st.sampled_from("一二三两个138８而要，。 我abé\n"), max_size=30))
-def test_what_is_taken_away_first_has_no_digit_in_it(said: str) -> None:
-    def digits(text: str) -> str:
-        return written_digits(digits_of(text))
-
-    assert digits(NO_NUMBER.sub(" ", said)) == digits(said)
-
-
-def test_what_an_engine_wrote_before_it_was_mended_counts(book: tuple[Run, ...]) -> None:
-    assert says_number(SaidScript((SaidTurn(0, "citizen", "是这样的", heard="一三九一二三四五六七八"),)), NUMBER)
-
-
-def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put(run, 101, "您好", phone="139-1234-5678")
-    put(run, 102, "您好", summary=f"请回电 {NUMBER}，谢谢")
-    put(run, 103, "您好", uri=f"recordings/{NUMBER}.wav")
-    put(run, 104, "我电话一三九", "一二三四", "五六七八")
-    put(run, 105, "您好", phone="13912345679")
-    put(run, 106, "您好", phone="１３９１２３４５６７８")
-    put(run, 107, "您好", summary="回电１３９－１２３４－５６７８或50331234")
-    put(run, 108, "您好", phone="139—1234—5678")
-    put(run, 109, "您好", phone="50331234/139.1234.5678")
-    put(run, 110, "您好", summary="回电139/1234/5678")
-    put(run, 111, "您好", summary="回电139\n1234\t5678")
-    put(run, 112, "您好", uri="recordings/139_1234_5678.wav")
-    put(run, 113, "您好", summary="139/1234，2026/5678", phone="139/1234/5679")
-    found = calls_of_number(run.store, NUMBER, QUIET)
-    assert names(run, sorted(found.written)) == {f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109, 110, 111, 112)}
-    assert names(run, sorted(found.spoken)) == {"new-104"}
-
-
-def test_the_days_of_a_path_are_no_part_of_a_number(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put(run, 101, "您好", uri="recordings/2026/11/26/0001234.wav")
-    put(run, 102, "您好", uri="recordings/2026/11/26/26000123.wav")
-    found = calls_of_number(run.store, "26000123", QUIET)
-    assert names(run, found.recordings) == {"new-102"}
 
 
 def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
@@ -147,7 +33,7 @@ def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
 
 def test_nothing_of_an_erased_call_is_left(book: tuple[Run, ...]) -> None:
     (run,) = book
-    put(run, 101, "我电话一三九一二三四五六七八，住在晨晖路", phone=NUMBER, summary="漏水")
+    put_spoken(run, 101, "我电话一三九一二三四五六七八，住在晨晖路", phone=NUMBER, summary="漏水")
     report = erased(book)
     assert report.counts["erased"] == 1
     left = everything_in(run.settings)
@@ -208,7 +94,7 @@ def test_saved_filters_with_the_number_go(book: tuple[Run, ...]) -> None:
 
 def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> None:
     (run,) = book
-    put(run, 101, "您好", phone=NUMBER)
+    put_spoken(run, 101, "您好", phone=NUMBER)
     folder = run.settings.home / "reports" / "2026-11" / "ours"
     folder.mkdir(parents=True)
     with run.store.write() as c:
@@ -221,8 +107,8 @@ def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> No
 
 def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
     (run,) = book
-    put(run, 101, "您好", phone=NUMBER)
-    put(run, 102, "您好", phone=NUMBER)
+    put_spoken(run, 101, "您好", phone=NUMBER)
+    put_spoken(run, 102, "您好", phone=NUMBER)
     with run.store.write() as c:
         (held,) = legal_holds.calls_like(c, ["new-101"])
         legal_holds.hold_calls(c, [held], "call new-101", "诉讼", "法务", NOW)
@@ -235,7 +121,7 @@ def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
 
 def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
     (run,) = book
-    put(run, 101, "您好", phone=NUMBER)
+    put_spoken(run, 101, "您好", phone=NUMBER)
     erased(book)
     key = run.settings.home / "erasure.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -266,7 +152,7 @@ def test_what_was_erased_is_not_taken_in_again(
     book: tuple[Run, ...], sha256: int, phone: str, started: datetime, refused: bool
 ) -> None:
     (run,) = book
-    put(run, 101, "您好", phone=NUMBER)
+    put_spoken(run, 101, "您好", phone=NUMBER)
     erased(book)
     gate = Gate.of(run.store, run.settings, NOW)
     again = Call("another id", "3001", started, "x.wav", ticket=Ticket(contact_phone=phone))
@@ -276,7 +162,7 @@ def test_what_was_erased_is_not_taken_in_again(
 
 def test_without_its_key_nothing_is_taken_in(book: tuple[Run, ...]) -> None:
     (run,) = book
-    put(run, 101, "您好", phone=NUMBER)
+    put_spoken(run, 101, "您好", phone=NUMBER)
     erased(book)
     (run.settings.home / "erasure.key").unlink()
     with pytest.raises(ConfigError, match="bring it back from its copy"):
@@ -285,7 +171,7 @@ def test_without_its_key_nothing_is_taken_in(book: tuple[Run, ...]) -> None:
 
 def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
     with open_book(scored) as (run,):
-        put(run, 101, "我电话一三九一二三四五六七八", phone=NUMBER)
+        put_spoken(run, 101, "我电话一三九一二三四五六七八", phone=NUMBER)
     listed = typed("erase", "--phone", "139 1234 5678")
     assert "new-101" in listed.output
     assert "nothing was changed" in listed.output
