@@ -127,6 +127,8 @@ class WorkbookSink:
                 self._sheet.set_row(self._count, min(LINE_HEIGHT * lines, TALLEST))
             for place, (cells, value) in enumerate(zip(self._cells, row, strict=True)):
                 cells.write(self._sheet, self._count, place, value)
+            for heights in (self._sheet.row_info, self._sheet.row_sizes):
+                heights.pop(self._count - 1, None)  # of a row that is written by now; there may be a million
 
     def end(self) -> None:
         self._broken_off = False
