@@ -7,14 +7,14 @@ from itertools import accumulate, pairwise
 from asr.acoustics import measure
 from asr.announcements import is_announcement
 from asr.confidence import WHISPER_BASE, Calibration, calibrated, mean_probability
-from asr.divide import divided
 from asr.engine import Heard
-from asr.guard import guarded, suspicions
-from asr.hygiene import hygiene
+from asr.hallucination import guarded, suspicions
 from asr.prepare import Prepared
 from asr.repair import Repairer
 from asr.role_cues import cast_voices
 from asr.roles import presence_flags
+from asr.text_diarisation import divided
+from asr.transcript_quality import hygiene
 from asr.turns import Span
 from callqa.numbers import written
 from callqa.types import Role, Seconds, Transcript, Turn, Word, text_of

@@ -3,7 +3,7 @@
 Voices are compared in overlapping windows (`asr.engines.voices`). The windows are explained as two voices that take
 turns: a hidden Markov model of two states whose embeddings scatter alike, fitted to this recording alone
 (expectation-maximisation from several first guesses). It knows neither who is the agent nor what was said; where the
-voices are too much alike, `asr.divide` goes on with what was said.
+voices are too much alike, `asr.text_diarisation` goes on with what was said.
 """
 
 from collections.abc import Iterator, Sequence

@@ -57,7 +57,7 @@ class Heard:
     words: tuple[Word, ...]
     """Times in the recording; in order."""
     flags: tuple[str, ...] = ()
-    """What the engine itself found wrong and could not mend, as in `asr.guard`."""
+    """What the engine itself found wrong and could not mend, as in `asr.hallucination`."""
 
 
 class Engine(Protocol):

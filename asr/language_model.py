@@ -1,6 +1,6 @@
 """A character n-gram language model of Chinese: how likely one character is after the three before it.
 
-The shipped model is made by ``python -m asr.train_language_model``; `models/zh_characters.md` says from what, and how
+The shipped model is made by ``python -m training.language_model``; `models/zh_characters.md` says from what, and how
 good it is. It is stored as a trie: the children of the n-grams of one order, in order, are the next order.
 """
 

@@ -52,7 +52,7 @@ class Prepared:
     diarisation: Diarisation | None
     """How the voices of a shared channel were told apart; ``None`` for separate channels, or nobody to tell apart."""
     spans: tuple[Span, ...]
-    """The turns to be, by start; single regions where `asr.divide` has to find out whose they are."""
+    """The turns to be, by start; single regions where `asr.text_diarisation` has to find out whose they are."""
     clips: tuple[tuple[Clip, ...], ...]
     """The sound of each span."""
 

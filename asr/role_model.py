@@ -1,7 +1,7 @@
 """Whether an agent or a citizen says a text, by its syllables: a linear model of single syllables and pairs.
 
 It knows no spelling, so a recogniser's homophones do not disturb it. The shipped model is made by
-``python -m asr.train_role_model``; `models/roles.md` says from what, and how good it is.
+``python -m training.role_model``; `models/roles.md` says from what, and how good it is.
 """
 
 from dataclasses import dataclass

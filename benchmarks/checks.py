@@ -18,8 +18,8 @@ from pathlib import Path
 
 from callqa.settings import load_settings
 from callqa.types import Conversation
-from flows.evaluation.calls import read_truths, true_conversations
 from qa_models import Check, load_checks
+from services.evaluation.calls import read_truths, true_conversations
 
 RECORD = Path(__file__).with_suffix(".jsonl")
 

@@ -11,6 +11,7 @@ turns only, so the time of a mention is interpolated in its turn and some tenths
 import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -21,11 +22,12 @@ from benchmarks.personal import Figures, Listed, Marked, marks
 from callqa.personal import PersonalSpan
 from callqa.settings import load_settings
 from callqa.types import Conversation, Seconds, Turn
-from flows.bleeping import agent_side, bleeps_of
-from flows.evaluation.calls import Truth, heard_conversations, read_truths
+from flows.conductor import recognise
 from qa_models.facts.dictation import digits_of
 from qa_models.match import sounds_of
 from qa_models.personal.spans import personal_spans
+from services.evaluation.calls import Truth, heard_conversations, read_truths
+from services.privacy.bleep import agent_side, bleeps_of
 
 SLACK: Seconds = 0.5  # a bleep so near to a mention is no needless one
 PAUSE = 0.7  # of a comma, in characters
@@ -179,7 +181,8 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true", help="print what was missed")
     options = parser.parse_args()
     listed = yaml.safe_load((options.listed or options.folder / "personal.yaml").read_text(encoding="utf-8"))
-    heard = heard_conversations(load_settings(), options.folder, Console(stderr=True))
+    hear = partial(recognise, console=Console(stderr=True))
+    heard = heard_conversations(load_settings(), options.folder, hear)
     result = Heard()
     for truth in read_truths(options.folder):
         if truth.call_id in heard:

@@ -28,13 +28,14 @@ from rich.console import Console
 from benchmarks.desk.copying import copy_store
 from benchmarks.desk.made_up import Year
 from benchmarks.postgres import cpu_seconds, postgres
-from callqa.privacy_settings import RetentionSettings
 from callqa.settings import load_settings
-from flows.report import write_changed_reports
-from flows.retention.apply import apply
-from flows.retention.erase import calls_of_number, erase
-from flows.retention.plan import plan
-from flows.wiring import Run, open_book
+from callqa.settings.privacy import RetentionSettings
+from flows.stages import index_again
+from reports.month import write_all_changed_reports
+from services.context import Run, open_book
+from services.retention.apply import apply
+from services.retention.erase import calls_of_number, erase
+from services.retention.plan import plan
 
 TUNED = ("shared_buffers=1GB", "work_mem=32MB", "max_wal_size=8GB")
 HALF_A_YEAR = 183  # days; the made-up calls are of a year
@@ -45,9 +46,7 @@ Book = tuple[Run, ...]
 
 def write_reports(book: Book, _: str) -> object:
     """As a night left them: an erasure writes anew those of the months from which a call went."""
-    for run in book:
-        write_changed_reports(run)
-    return None
+    return write_all_changed_reports(book)
 
 
 def find(book: Book, number: str) -> object:
@@ -57,7 +56,11 @@ def find(book: Book, number: str) -> object:
 
 
 def remove_number(book: Book, number: str) -> object:
-    return dict(erase(book, number, "benchmark", "a letter", datetime.now(UTC), CONSOLE).counts)
+    return dict(
+        erase(
+            book, number, "benchmark", "a letter", datetime.now(UTC), CONSOLE, index_again, write_all_changed_reports
+        ).counts
+    )
 
 
 def ask(book: Book, _: str) -> object:
@@ -67,7 +70,7 @@ def ask(book: Book, _: str) -> object:
 
 
 def remove_old(book: Book, _: str) -> object:
-    return dict(apply(book, "benchmark", "", datetime.now(UTC), CONSOLE).counts)
+    return dict(apply(book, "benchmark", "", datetime.now(UTC), CONSOLE, index_again).counts)
 
 
 STEPS: dict[str, Callable[[Book, str], object]] = {

@@ -29,10 +29,10 @@ from callqa.days import Days
 from callqa.keys import content_key
 from callqa.settings import Settings, load_settings
 from flows.stages import STAGES
-from flows.wiring import open_run
 from scoring.figures import aggregate, rank
 from scoring.rubric_file import RUBRICS
-from store import figures
+from services.context import open_run
+from store.calls import figures
 
 RUBRIC = "pudong-12345"
 MONTH = Days.of_month("2026-08")
@@ -43,7 +43,7 @@ QUOTE = "您反映的问题我已经记录下来了"
 EVIDENCE = zlib.compress(
     f'[{{"turn_index":3,"char_start":0,"char_end":12,"start":12.5,"end":15.25,"quote":"{QUOTE}"}}]'.encode()
 )
-"""As `store.columns.PackedJson` packs it."""
+"""As `store.tables.columns.PackedJson` packs it."""
 SQL = """
 INSERT INTO engine (id, engine_key, description) VALUES (1, :engine_key, '{}');
 INSERT INTO recording (id, sha256, n_bytes)

@@ -30,13 +30,13 @@ from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.keys import RunKeys, content_key
 from callqa.phrases import Pairs, sounds_key
-from callqa.sight import Sight
 from callqa.syllables import accents, syllables
 from callqa.types import Role
-from flows.searching import Question, search_calls
-from flows.wiring import Run
+from callqa.visibility import Sight
+from services.context import Run
+from services.search.find import Question, search_calls
 from store import open_store
-from store.postings import Spoken, lay_out
+from store.search.postings import Spoken, lay_out
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "made-up"}

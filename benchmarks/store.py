@@ -22,7 +22,8 @@ from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
 from scoring import Rubric, judge_items, load_rubric, score_sheet
 from scoring.figures import aggregate
-from store import Store, failures, figures, open_store, pending, read, write
+from store import Store, open_store
+from store.calls import failures, figures, pending, read, write
 
 T = TypeVar("T")
 ENGINE = {"engine": "made-up"}

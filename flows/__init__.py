@@ -1,1 +1,1 @@
-"""The conductor: puts speech, checks, scoring and the store together. Prefect is known here and nowhere else."""
+"""The night: its steps in order, batches, schedule. Prefect is known here and nowhere else."""

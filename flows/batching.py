@@ -24,11 +24,11 @@ from callqa.keys import RunKeys
 from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
 from flows.conductor import RunBatches, RunReport
-from flows.only_run import who_works
-from flows.report import write_changed_reports
 from flows.stages import STAGES, BatchReport, Stage, stop_hearing
-from flows.upkeep.logs import start_logging
-from flows.wiring import Run, open_book
+from reports.month import write_changed_reports
+from services.context import Run, open_book
+from services.runs.lease import who_works
+from services.upkeep.logs import start_logging
 
 RETRY_DELAYS = [10.0, 60.0]  # seconds; for a database or a disk that comes back
 

@@ -11,19 +11,21 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.types import Hygiene
-from flows.auditing.anchors import INTACT, Anchor, check_whole, keep_anchor
-from flows.intake.ingest import IngestReport, ingest
-from flows.listing import list_calls
-from flows.only_run import AnotherRun, Lease, the_only_run
-from flows.people.queueing import give_out_by, rules_of
-from flows.progress import ingest_bar, stage_bar
-from flows.retention.apply import apply as apply_limits
-from flows.sampling.draw import draw_due, nightly_plans
-from flows.stages import STAGES, BatchReport, Stage
-from flows.trust.gate import Gated, Held, gate_floors, guard, hold_until_gated
-from flows.trust.measure import refresh_trust
-from flows.wiring import Run
-from store import holds, read, write
+from flows.progress import stage_bar
+from flows.stages import STAGES, BatchReport, Stage, index_again
+from services.audit.anchors import INTACT, Anchor, check_whole, keep_anchor
+from services.calls.call_list import list_calls
+from services.context import Run
+from services.intake.ingest import IngestReport, ingest
+from services.progress import ingest_bar
+from services.retention.apply import apply as apply_limits
+from services.review.queue import give_out_by, rules_of
+from services.runs.lease import AnotherRun, Lease, the_only_run
+from services.sampling.draw import draw_due, nightly_plans
+from services.trust.gate import Gated, Held, gate_floors, guard, hold_until_gated
+from services.trust.measure import refresh_trust
+from store.calls import read, write
+from store.runs import score_holds
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ class RunReport:
         if self.held:
             stages["held"] = self.held.n_scores
         if self.last_score is not None:
-            stages[holds.LAST_SCORE] = self.last_score
+            stages[score_holds.LAST_SCORE] = self.last_score
         if self.anchor:
             stages["audit"] = {"anchor": str(self.anchor.link), "breaks": len(self.anchor.breaks)}
         return {**stages, "seconds": round(self.seconds, 1)}
@@ -133,13 +135,19 @@ def conduct(
             if "score" in stages:
                 gated = guard(run, run_id, floors, console) if floors else None
                 with run.store.read() as connection:
-                    last_score = holds.last_score_id(connection)
+                    last_score = score_holds.last_score_id(connection)
             report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
             with run.store.write() as connection:
                 write.finish_run(connection, run_id, report.counts())
             if report.held:
                 log.warning("scores held", extra={"run": run_id, "scores": report.held.n_scores})
     return report
+
+
+def recognise(run: Run, manifest: str, console: Console) -> None:
+    """Takes in, transcribes and checks the calls of ``manifest``, for an evaluation."""
+    intake = Intake(manifest, replace=True)
+    conduct(run, "eval", ("transcribe", "check"), in_this_process, console, intake)
 
 
 def conduct_book(
@@ -180,7 +188,7 @@ def conduct_book(
 def _remove_due(book: Sequence[Run], console: Console) -> None:
     """What is due stays due: where another run has begun meanwhile, the next night removes it, and this one is done."""
     try:
-        apply_limits(book, AUTHOR, "", datetime.now(UTC), console)
+        apply_limits(book, AUTHOR, "", datetime.now(UTC), console, index_again)
     except AnotherRun as other:
         console.print(
             f"retention   put off to the next night: another run is at work on this database ({other.holder or '?'})",

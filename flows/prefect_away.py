@@ -15,7 +15,7 @@ from flows.conductor import Intake
 from flows.prefect_server import deaf_to_ctrl_c
 
 Result = TypeVar("Result")
-RUN = "from flows.start import main; main()"
+RUN = "from cli.start import main; main()"
 AWAY = "no Prefect server answers{where}; start it and try again, or do without one: callqa run"
 RUNS_OF_PREFECT = "prefect.flow_runs"
 GONE = "Prefect's server has gone away; what is missing of the night is done without it (callqa run)"

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import FlowSettings
-from flows.prefect_home import API_URL
+from services.upkeep.prefect_home import API_URL
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ stage leaves one line instead.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,15 +16,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 from flows.stages import BatchReport, Stage
-from flows.wiring import Run
-from store import read
+from services.context import Run
+from store.calls import read
 
 POLL_SECONDS = 1.0
 
@@ -74,29 +73,6 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
     console.print(_summary(stage, meter, time.monotonic() - started), highlight=False)
 
 
-@contextmanager
-def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
-    """A counter of manifest rows; the number of rows is not known beforehand."""
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        TextColumn("{task.completed} rows"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("ingest", total=None)
-        yield lambda: progress.advance(task)
-
-
-@contextmanager
-def count_bar(name: str, total: int, console: Console) -> Iterator[Callable[[int], None]]:
-    """A bar for ``total`` rows that are done some at a time."""
-    columns = TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda n: progress.advance(task, n)
-
-
 class _Seen:
     """The transcripts that were made since the stage began."""
 
@@ -124,9 +100,3 @@ def _summary(stage: Stage, meter: StageMeter, seconds: float) -> str:
     if not report.done + report.failed:
         return f"{stage.name:<11} nothing to do"
     return f"{stage.name:<11} {report.done} done, {_note(meter, seconds)}, {seconds:.1f} s"
-
-
-def training_bar(console: Console) -> Progress:
-    """A bar for one long piece of work that tells what it is doing and which share is done."""
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -5,9 +5,9 @@ from prefect import flow
 from callqa.settings import load_settings
 from flows.batching import publish, task_batches
 from flows.conductor import RESCORE, conduct_book
-from flows.console import wide_console
-from flows.upkeep.logs import start_logging
-from flows.wiring import open_book
+from reports.console import wide_console
+from services.context import open_book
+from services.upkeep.logs import start_logging
 
 
 @flow(name="rescore", persist_result=False)

@@ -7,9 +7,9 @@ from rich.console import Console
 
 from callqa.settings import Settings
 from flows.prefect_away import refuse_without_server
-from flows.prefect_home import API_URL, schedule_note
 from flows.prefect_server import prefect_server
-from flows.upkeep.logs import start_logging
+from services.upkeep.logs import start_logging
+from services.upkeep.prefect_home import API_URL, schedule_note
 
 
 def serve_nightly(

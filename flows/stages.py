@@ -14,19 +14,21 @@ from math import isnan
 from more_itertools import chunked
 
 from asr import Source, SpeechWorkers, Transcriber, describe_engine
+from callqa.encryption import keyring
 from callqa.errors import AudioError
 from callqa.phrases import pairs_of, sounds_key
-from callqa.sealing import keyring
 from callqa.settings import AsrSettings, FlowSettings
 from callqa.types import Hygiene, Seconds, Verdict
-from flows.intake.recordings import open_recording
-from flows.people.reviewing import resheet
-from flows.wiring import Run
 from qa_models import run_checks
 from scoring import judge_items
 from scoring.sheets import read_sheets
-from store import failures, pending, read, reviews, search, write
-from store.postings import Spoken
+from services.context import Run
+from services.intake.recordings import open_recording
+from services.review.reviews import resheet
+from store.calls import failures, pending, read, write
+from store.people import reviews
+from store.search import blocks
+from store.search.postings import Spoken
 
 MAX_BATCHES = 160  # per stage: enough to spread the load, and under 700 task runs a night, which Prefect bears
 BATCHES_A_WORKER = 8  # where there are many workers: none of them is idle for long at the end of a stage
@@ -139,12 +141,12 @@ def index(run: Run, ids: Sequence[int]) -> BatchReport:
     with run.store.read() as connection:
         spoken = [
             Spoken(call_pk, transcript_id, started_at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
-            for call_pk, transcript_id, started_at, script in search.scripts(
-                connection, ids, run.keys.engine_key, search.Script
+            for call_pk, transcript_id, started_at, script in blocks.scripts(
+                connection, ids, run.keys.engine_key, blocks.Script
             )
         ]
     with run.store.write() as connection:
-        search.put_block(connection, run.keys, sounds_key(), spoken)
+        blocks.put_block(connection, run.keys, sounds_key(), spoken)
     return BatchReport(done=len(spoken), seconds=time.monotonic() - started)
 
 
@@ -193,7 +195,7 @@ def _to_score(run: Run) -> list[int]:
 
 def _to_index(run: Run) -> list[int]:
     with run.store.read() as connection:
-        return search.to_index(connection, run.keys, sounds_key())
+        return blocks.to_index(connection, run.keys, sounds_key())
 
 
 STAGES = {
@@ -202,6 +204,14 @@ STAGES = {
         Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch),
         Stage("check", _to_check, check, lambda flow: flow.text_batch),
         Stage("score", _to_score, score, lambda flow: flow.text_batch),
-        Stage("index", _to_index, index, lambda _: search.CALLS_IN_BLOCK),
+        Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK),
     )
 }
+
+
+def index_again(book: Sequence[Run]) -> None:
+    """Brings calls back into the index that stood beside removed ones in a block of it."""
+    stage = STAGES["index"]
+    for run in book:
+        for ids in stage.batches(run, stage.pending(run)):
+            stage.work(run, ids)

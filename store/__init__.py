@@ -2,6 +2,6 @@
 
 from sqlalchemy import Connection
 
-from store.db import Store, open_store
+from store.db.engine import Store, open_store
 
 __all__ = ["Connection", "Store", "open_store"]

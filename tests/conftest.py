@@ -131,7 +131,7 @@ def made_up_on_server(tmp_path_factory: pytest.TempPathFactory, script: Path, po
 
 
 def _made_up(folders: pytest.TempPathFactory, script: Path, database_url: str = "") -> Path:
-    from made_up import fill_home  # seconds of imports that most tests do without
+    from synthetic import fill_home  # seconds of imports that most tests do without
 
     home = folders.mktemp("made_up")
     fill_home(Settings(home=home, database_url=database_url, asr=AsrSettings(engine="scripted", script=script)))

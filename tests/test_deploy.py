@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from callqa.settings import load_settings
-from flows.cli import COMMANDS
+from cli.main import COMMANDS
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 KUBERNETES, SYSTEMD = DEPLOY / "kubernetes", DEPLOY / "systemd"

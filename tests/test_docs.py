@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from callqa.settings import Settings
-from flows.cli import COMMANDS, load_command
+from cli.main import COMMANDS, load_command
 from qa_models import load_checks
 from qa_models.registry import KINDS
 
@@ -86,9 +86,8 @@ def test_shown_command_exists_with_its_options(line: str) -> None:
 
 
 def test_every_reason_is_documented() -> None:
-    sources = [
-        path.read_text(encoding="utf-8") for folder in ("asr", "flows") for path in ROOT.glob(f"{folder}/**/*.py")
-    ]
+    folders = ("asr", "services", "flows")
+    sources = [path.read_text(encoding="utf-8") for folder in folders for path in ROOT.glob(f"{folder}/**/*.py")]
     raised = re.compile(r"""(?:AudioError|_BadCell)\(\s*f?"([a-z_]+)["{]""")
     reasons = {reason for source in sources for reason in raised.findall(source)}
     assert len(reasons) > 15

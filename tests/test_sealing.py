@@ -9,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from callqa.encryption import CHUNK, HEADER, SEALED_CHUNK, Key, Keyring, is_sealed, keyring, parse_key, seal, unsealed
 from callqa.errors import ConfigError, SealError
-from callqa.privacy_settings import EncryptionSettings
-from callqa.sealing import (
-    CHUNK,
-    HEADER,
-    SEALED_CHUNK,
-    Key,
-    Keyring,
-    is_sealed,
-    keyring,
-    parse_key,
-    seal,
-    unsealed,
-)
+from callqa.settings.privacy import EncryptionSettings
 
 KEY = Key(bytes(range(32)))
 KEYS = Keyring((KEY,))

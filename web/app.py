@@ -17,20 +17,20 @@ from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.settings import Settings, load_settings
-from flows.upkeep.logs import start_logging
+from services.upkeep.logs import start_logging
 from web.access import sign_in
-from web.access.visit import Forbidden, NotThere, SignInNeeded
+from web.access.request_context import Forbidden, NotThere, SignInNeeded
 from web.areas import AREAS
 from web.desk import Desk, open_desk
 from web.metrics.requests import Counted
-from web.pages import render_plain
 from web.refusals import refusal
+from web.routing import render_plain
 from web.shield import Shield
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")
 THREADS = 16
-"""Requests of a process that are worked on at once, pages that wait for their turn (`web.pages`) among them."""
+"""Requests of a process that are worked on at once, pages that wait for their turn (`web.routing`) among them."""
 TURN_SECONDS = 0.0005
 """For which a thread has Python to itself while others wait. A page asks the database some thirty times and waits for
 its turn after each answer: with Python's own 0.005 s it would wait longest for whoever makes a page beside it."""

@@ -9,9 +9,9 @@ from threading import BoundedSemaphore
 
 from callqa.settings import Settings
 from callqa.types import Seconds
-from flows.auditing.watch import LogWatch
-from flows.overview.at_hand import FiguresAtHand
-from flows.wiring import Run, open_book, with_measured_trust
+from services.audit.watch import LogWatch
+from services.context import Run, open_book, with_measured_trust
+from services.overview.cache import FiguresAtHand
 from store import Store
 from web.access.lately import Lately
 

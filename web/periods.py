@@ -9,10 +9,10 @@ from fastapi import Depends, Query
 
 from callqa.days import Days
 from callqa.errors import ConfigError
-from flows.overview.period import PeriodFigures
-from flows.wiring import Run
-from store import read
-from web.access.visit import NotThere, Visit, Visiting
+from services.context import Run
+from services.figures.period import PeriodFigures
+from store.calls import read
+from web.access.request_context import NotThere, Visit, Visiting
 
 LONGEST = 100  # days that are summed up at once; months beyond that are shown one by one
 

@@ -16,7 +16,7 @@ from typing import Any
 from asr.engine import Clip, Heard
 from asr.engines.plain_text import UNKNOWN_PROBABILITY, spread
 from asr.engines.whisper import LANGUAGE, LEVEL_DBFS, join_words, levelled
-from asr.guard import suspicions
+from asr.hallucination import suspicions
 from asr.hotwords import own_hotwords
 from asr.weights import KNOWN, sampled_sha256
 from callqa.errors import EngineError

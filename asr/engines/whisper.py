@@ -14,7 +14,7 @@ import numpy as np
 
 from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
 from asr.engine import Clip, Heard
-from asr.guard import MISSING_TEXT, suspicions
+from asr.hallucination import MISSING_TEXT, suspicions
 from callqa.text import simplified
 from callqa.types import Seconds, Word, text_of
 

@@ -29,7 +29,7 @@ from benchmarks.desk.made_up import Year
 from benchmarks.desk.serving import serving
 from benchmarks.postgres import postgres
 from callqa.settings import Settings
-from flows.wiring import open_run
+from services.context import open_run
 
 BUILT = "built.json"
 WARM_UP = 0.5  # minutes that are not counted: the first who asks for figures waits until they are made

@@ -12,15 +12,17 @@ from benchmarks.desk.figures import Waits
 from benchmarks.desk.made_up import LAST_DAY, TEAMS, ZONE, Year
 from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
-from callqa.sight import EVERYTHING, Sight
-from flows.agents.page import agent_facts
-from flows.overview.attention import concerns
-from flows.overview.period import PeriodFigures, period_figures
-from flows.searching import Question, search_calls
-from flows.wiring import Run
-from store import Connection, appeals, assignments, audit, call_list, read, reviews, to_hear
-from store.call_menus import menus_of
-from store.call_query import CallQuery
+from callqa.visibility import EVERYTHING, Sight
+from services.agents.facts import agent_facts
+from services.context import Run
+from services.figures.period import PeriodFigures, period_figures
+from services.overview.to_do import concerns
+from services.search.find import Question, search_calls
+from store import Connection
+from store.calls import call_list, read
+from store.calls.call_menus import menus_of
+from store.calls.call_query import CallQuery
+from store.people import appeals, assignments, audit, review_queue, reviews
 
 MONTH, BEFORE = Days.of_month(f"{LAST_DAY:%Y-%m}"), Days.of_month("2026-10")
 TIMES = 40
@@ -131,8 +133,10 @@ QUESTIONS: dict[str, Asked] = {
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
-    "waiting: the first 50": lambda me, c: list(to_hear.calls_to_hear(c, me.run.keys, limit=50)),
-    "waiting: a month's count": lambda me, c: to_hear.n_to_hear(c, me.run.keys, to_hear.ToHear(MONTH.moments(ZONE))),
+    "waiting: the first 50": lambda me, c: list(review_queue.calls_to_hear(c, me.run.keys, limit=50)),
+    "waiting: a month's count": lambda me, c: review_queue.n_to_hear(
+        c, me.run.keys, review_queue.ToHear(MONTH.moments(ZONE))
+    ),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
     "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),
     "what needs attention": lambda me, c: concerns((me.run,), c, datetime.now(UTC)),

@@ -23,13 +23,13 @@ from callqa.people import Role
 from callqa.records import Appeal, AppealStep, Assignment, Review
 from callqa.settings import Settings
 from callqa.types import Evidence, Ticket, Transcript, Verdict
-from flows.listing import list_calls
-from flows.people.reviewing import resheet
 from flows.stages import STAGES
-from flows.wiring import Run, open_run
-from store import accounts, appeals, assignments, reviews
-from store.columns import JsonText, PackedJson
-from store.joins import check_pks
+from services.calls.call_list import list_calls
+from services.context import Run, open_run
+from services.review.reviews import resheet
+from store.people import accounts, appeals, assignments, reviews
+from store.tables.columns import JsonText, PackedJson
+from store.tables.joins import check_pks
 from web.access.passwords import hash_new
 
 PASSWORD = "sound-of-evening-rain-7"

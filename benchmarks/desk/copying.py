@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import make_url
 
 from store import open_store
-from store.tables import metadata
+from store.tables.calls import metadata
 
 ROWS_AT_ONCE = 2000
 

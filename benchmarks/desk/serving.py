@@ -44,7 +44,7 @@ def serving(settings: Settings, workers: int) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", "--port", f"{port}"]
+    command = [sys.executable, "-c", "from cli.main import main; main()", "serve", "--port", f"{port}"]
     environment = os.environ | {
         "CALLQA_HOME": str(settings.home),
         "CALLQA_DATABASE_URL": settings.database,

@@ -91,7 +91,7 @@ def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, work
                 flush=True,
             )
 
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "run" if workers is None else "nightly"]
+    command = [sys.executable, "-c", "from cli.main import main; main()", "run" if workers is None else "nightly"]
     return watch([*command, str(manifest)], os.environ | settings, EVERY, tell)
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from asr.decode import Audio
 from asr.diarise import Diarisation, VoiceEvidence, place_windows
-from asr.divide import SURE, divided
 from asr.engine import Heard
 from asr.prepare import Prepared, Source
 from asr.roles import Cast
+from asr.text_diarisation import SURE, divided
 from asr.turns import one_by_one
 from asr.vad import Region
 from callqa.types import Recording, Word

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from asr.guard import guarded, suspicions
+from asr.hallucination import guarded, suspicions
 from callqa.types import Role, Turn
 
 

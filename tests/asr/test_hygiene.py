@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.hygiene import Hygiene, hygiene
+from asr.transcript_quality import Hygiene, hygiene
 from asr.vad import Region
 from callqa.types import Turn, Word
 

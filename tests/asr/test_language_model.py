@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from asr.language_model import BITS, LanguageModel, load, next_history, save, shipped_model, special_id
-from asr.train_language_model import main, plain, read_lines
+from training.language_model import main, plain, read_lines
 
 TEXT = "电话打不通\n电话号码\n我打电话\n马路上有人打电话\n路灯不亮\n" * 5
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from asr.role_model import MODEL, RoleModel, load, shipped_role_model, syllable_keys
-from asr.train_role_model import main
+from training.role_model import main
 
 PAIRS = (
     "x1-1\tneutral\t我家楼下天天堵车\t请问您怎么称呼\n"

@@ -59,7 +59,7 @@ def start(environment: Mapping[str, str], written: Path, *arguments: str, wrong:
 
 
 def _command(environment: dict[str, str], written: str, arguments: tuple[str, ...], wrong: Wrong | None) -> None:
-    from flows import cli
+    from cli import main
 
     os.environ.update(environment)
     sys.argv = ["callqa", *arguments]
@@ -68,7 +68,7 @@ def _command(environment: dict[str, str], written: str, arguments: tuple[str, ..
             os.dup2(file.fileno(), number)
         if wrong:
             wrong()
-        cli.main()
+        main.main()
 
 
 def die() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, MetaData, RowMapping, select
 
 from callqa.settings import Settings
-from store.connecting import connectable
+from store.db.connect import connectable
 
 HISTORY = {"run", "lease", "failure", "alembic_version"}
 """What tells of the disturbance itself. Failures are compared by `failed`."""

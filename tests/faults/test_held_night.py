@@ -12,8 +12,10 @@ from steps import kill_at_stage
 
 from callqa.records import GoldenLabel
 from callqa.types import Verdict
-from flows.wiring import open_run
-from store import golden, holds, read
+from services.context import open_run
+from store.calls import read
+from store.people import golden
+from store.runs import score_holds
 
 pytestmark = pytest.mark.slow
 LABELLED = "call-0"  # its agent does say the opening
@@ -39,7 +41,7 @@ def n_published(home: Home) -> int:
 def held(home: Home) -> list[tuple[int, int]]:
     """Run and number of scores."""
     with open_run(home.settings) as run, run.store.read() as c:
-        return [(one.run_id, one.n_scores) for one in holds.holds(c, waiting=True)]
+        return [(one.run_id, one.n_scores) for one in score_holds.holds(c, waiting=True)]
 
 
 def test_killed_before_the_gate(gated: Home) -> None:

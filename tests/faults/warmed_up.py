@@ -5,7 +5,6 @@ import dummies
 import onnxruntime  # noqa: F401
 import torch  # noqa: F401
 
-import flows.commands.run  # noqa: F401
 from qa_models import load_checks, run_checks
 
 run_checks(dummies.call("A: 您好，浦东热线 | C: 我要投诉噪音"), list(load_checks().values()))

@@ -7,7 +7,7 @@ import pytest
 from typed import Typed, typed_in
 
 from callqa.settings import Settings
-from flows.wiring import Run, open_book
+from services.context import Run, open_book
 
 
 @pytest.fixture

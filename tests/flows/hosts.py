@@ -58,7 +58,7 @@ class Hosts:
         return process
 
     def callqa(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        return self.start(name, "-c", "from flows.cli import main; main()", *arguments)
+        return self.start(name, "-c", "from cli.main import main; main()", *arguments)
 
     def worker(self, name: str) -> subprocess.Popen[bytes]:
         """A worker that nobody starts again when it dies."""

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from callqa.records import CalibrationSession
 from callqa.types import VERDICT_OF, Verdict
-from flows.people.reviewing import new_review
-from flows.wiring import Run
-from store import calibration, read, reviews
+from services.context import Run
+from services.review.reviews import new_review
+from store.calls import read
+from store.people import calibration, reviews
 
 OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.NOT_APPLICABLE: Verdict.MET}
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from asr import describe_engine
-from callqa.privacy_settings import RetentionSettings
 from callqa.settings import Settings
+from callqa.settings.privacy import RetentionSettings
 from callqa.types import Call, Recording, Ticket, Transcript, Turn
-from flows.retention.apply import apply
-from flows.wiring import Run
-from store import removals, write
+from flows.stages import index_again
+from services.context import Run
+from services.retention.apply import apply
+from store.calls import write
+from store.removal import removals
 
 NUMBER = "13912345678"
 QUIET = Console(quiet=True)
@@ -26,7 +28,7 @@ def with_limits(settings: Settings, **limits: object) -> Settings:
 def kept(book: tuple[Run, ...], **limits: object) -> removals.Report:
     """Applies these limits."""
     book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
-    return apply(book, "os:root", "", NOW, QUIET)
+    return apply(book, "os:root", "", NOW, QUIET, index_again)
 
 
 def put_spoken(run: Run, n: int, *said: str, phone: str = "", summary: str = "", uri: str = "") -> None:

@@ -5,8 +5,8 @@ import signal
 import sys
 from typing import Any
 
-from flows import cli
-from store import failures, write
+from cli import main
+from store.calls import failures, write
 
 
 def die_at(name: str, n: int, when: str) -> None:
@@ -30,4 +30,4 @@ if __name__ == "__main__":
     name, n, when, *arguments = sys.argv[1:]
     die_at(name, int(n), when)
     sys.argv = ["callqa", *arguments]
-    cli.main()
+    main.main()

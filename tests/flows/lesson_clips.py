@@ -5,11 +5,11 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callqa.training import Clip
+from callqa.coaching import Clip
 from callqa.types import Verdict
-from flows.intake.ingest import ingest
-from flows.wiring import Run
-from store import playlists
+from services.context import Run
+from services.intake.ingest import ingest
+from store.people import playlists
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OPENING = Clip("D019", "opening", Verdict.MET, 0.0, 6.5, "3045 语速合适")

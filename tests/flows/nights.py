@@ -10,7 +10,7 @@ from rich.console import Console
 
 from callqa.settings import Settings
 from flows.conductor import NIGHT, Intake, RunReport, conduct, in_this_process
-from flows.wiring import open_run
+from services.context import open_run
 
 QUIET = Console(quiet=True)
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callqa.settings import Settings
-from flows.wiring import open_book
-from store import samples
+from services.context import open_book
+from store.people import samples
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 WEEK = "2026-W46"  # 9 to 15 November: 21 of the made-up calls

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
 from callqa.settings import Settings
-from flows.cli import app
+from cli.main import app
 
 
 def told(settings: Settings, *arguments: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from keeping import NOW, QUIET
 
 from callqa.settings import Settings
-from flows.upkeep.restore import Restored, restore
+from services.upkeep.restore import Restored, restore
 
 
 def restored(settings: Settings, archive: Path, force: bool = False) -> Restored:

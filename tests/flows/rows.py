@@ -1,7 +1,7 @@
 """The rows of a store as comparable values: what is known, without when it was written and under which number."""
 
 from callqa.settings import Settings
-from store.connecting import connectable
+from store.db.connect import connectable
 
 WHAT = {
     "calls": """SELECT call_id, sha256, n_bytes, channel, context_key, agent_id,

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from callqa.types import Verdict
-from flows.evidence import EvidenceRow
-from flows.exports.team_report import AgentLine, ItemLine, TeamReport
+from reports.team_report import AgentLine, ItemLine, TeamReport
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend
 from scoring.proportion import wilson
+from services.calls.evidence import EvidenceRow
 
 MADE_AT = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NOTHING = Figures(

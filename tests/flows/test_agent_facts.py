@@ -6,17 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_up import MadeUp, fill_home
+from synthetic import MadeUp, fill_home
 
 from callqa.days import Days
 from callqa.settings import AsrSettings, Settings
-from flows.agents.page import AgentFacts, agent_facts, course_days
-from flows.agents.ranking import fallen, ranking
-from flows.agents.teams import team_comparison
-from flows.figures import summarise
-from flows.overview.period import PeriodFigures, period_figures
-from flows.wiring import Run, open_run
 from scoring.figures import Figures, share_change
+from services.agents.facts import AgentFacts, agent_facts, course_days
+from services.agents.ranking import fallen, ranking
+from services.agents.teams import team_comparison
+from services.context import Run, open_run
+from services.figures.period import PeriodFigures, period_figures
+from services.figures.summary import summarise
 
 OCTOBER, NOVEMBER = Days.of_month("2026-10"), Days.of_month("2026-11")
 

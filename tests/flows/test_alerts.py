@@ -20,14 +20,15 @@ from typed import Typed
 
 from callqa.errors import ConfigError
 from callqa.settings import Settings
-from callqa.upkeep_settings import AlertSettings, Webhook
-from flows.overview.nights import Night, StageCounts, Taken, Withheld
-from flows.upkeep import webhooks
-from flows.upkeep.alerts import Alert, due, last_at
-from flows.upkeep.telling import tell_due
-from flows.upkeep.webhooks import NotDelivered, deliver, message
-from flows.wiring import open_run
-from store import open_store, write
+from callqa.settings.upkeep import AlertSettings, Webhook
+from services.context import open_run
+from services.runs.history import Night, StageCounts, Taken, Withheld
+from services.upkeep import webhooks
+from services.upkeep.alert_delivery import tell_due
+from services.upkeep.alerts import Alert, due, last_at
+from services.upkeep.webhooks import NotDelivered, deliver, message
+from store import open_store
+from store.calls import write
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -11,13 +11,14 @@ from callqa.errors import CallQAError
 from callqa.records import Appeal
 from callqa.settings import ReviewSettings, Settings
 from callqa.types import Verdict
-from flows.people import appealing
-from flows.people.appeal_states import appeal_rules, states
-from flows.people.queueing import calls_waiting
-from flows.people.reviewing import new_review, resheet
-from flows.wiring import open_run
 from scoring.rubric_file import RUBRICS
-from store import appeals, assignments, golden, read, reviews
+from services.appeals import steps
+from services.appeals.states import appeal_rules, states
+from services.context import open_run
+from services.review.queue import calls_waiting
+from services.review.reviews import new_review, resheet
+from store.calls import read
+from store.people import appeals, assignments, golden, reviews
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_a_decision_that_cannot_be_stored_leaves_nothing(
     monkeypatch.setattr(golden, "put_label", broken)
     assert refused(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "x") == "disk full"
     with open_run(scored) as run, run.store.read() as c:
-        assert appealing.find(c, 1).steps == ()
+        assert steps.find(c, 1).steps == ()
         assert reviews.reviews_of(c, failed[0]) == []
 
 
@@ -149,8 +150,8 @@ def test_too_late(scored: Settings, failed: tuple[str, str]) -> None:
         assert published
         last = datetime.combine(rules.last_day(published), datetime.min.time(), run.zone) + timedelta(hours=23)
         with pytest.raises(CallQAError, match="too late: the score of call .* was published on .* last day to appeal"):
-            appealing.submit(run, call, "opening", agent, "x", last + timedelta(hours=2))
-        pk = appealing.submit(run, call, "opening", agent, "x", last)
+            steps.submit(run, call, "opening", agent, "x", last + timedelta(hours=2))
+        pk = steps.submit(run, call, "opening", agent, "x", last)
         assert pk == 1
 
 
@@ -159,11 +160,11 @@ def test_a_word_of_a_person_can_be_appealed_from_that_day_on(scored: Settings, f
     with open_run(scored) as run:
         much_later = datetime.now(UTC) + timedelta(days=60)
         with pytest.raises(CallQAError, match="too late"):
-            appealing.submit(run, call, "opening", agent, "x", much_later)
+            steps.submit(run, call, "opening", agent, "x", much_later)
         with run.store.write() as c:
             review = new_review(call, "opening", "confirm", "王丽", verdict=Verdict.VIOLATED, at=much_later)
             reviews.put_review(c, review, resheet(run, c))
-        appealing.submit(run, call, "opening", agent, "x", much_later)
+        steps.submit(run, call, "opening", agent, "x", much_later)
 
 
 def test_overdue_in_working_days(scored: Settings, failed: tuple[str, str]) -> None:

@@ -10,11 +10,14 @@ from judging import open_session
 from callqa.days import Days
 from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
-from callqa.sight import EVERYTHING, Sight
-from flows.overview.attention import NAMED, Concern, Which, concerns
-from flows.overview.period import PeriodFigures, period_figures
-from flows.wiring import Run, open_run
-from store import appeals, assignments, failures, holds, read, samples, trust, waiting, write
+from callqa.visibility import EVERYTHING, Sight
+from services.context import Run, open_run
+from services.figures.period import PeriodFigures, period_figures
+from services.overview.to_do import NAMED, Concern, Which, concerns
+from store.calls import failures, read, trust, write
+from store.people import appeals, assignments, samples
+from store.people import review_counts as waiting
+from store.runs import score_holds
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)  # a Tuesday
 OF_A = Sight(teams=("A组",))
@@ -67,11 +70,11 @@ def test_appeals_that_are_due_and_overdue(run: Run) -> None:
 def test_a_held_night_until_it_is_released(run: Run) -> None:
     with run.store.write() as c:
         run_id = write.start_run(c, "nightly", run.keys)
-        holds.put_hold(c, run_id, run.keys.rubric_key, 0, holds.last_score_id(c), ["macro F1"], FRIDAY)
+        score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], FRIDAY)
     assert found(run)["held"] == Concern("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
     assert found(run, OF_A) == {}
     with run.store.write() as c:
-        holds.release(c, run_id, "王主任", "已核实", NOW)
+        score_holds.release(c, run_id, "王主任", "已核实", NOW)
     assert found(run) == {}
 
 

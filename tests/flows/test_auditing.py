@@ -16,13 +16,15 @@ from callqa.audit_chain import Break, ChainedEntry, Link
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry
 from callqa.settings import Settings
-from flows.auditing.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
-from flows.auditing.exported import check_file, write_lines
-from flows.auditing.watch import LogWatch
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.overview.nights import last_night
-from flows.wiring import open_book
-from store import Store, audit, audit_checks, open_store, runs
+from services.audit.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
+from services.audit.export import check_file, write_lines
+from services.audit.watch import LogWatch
+from services.context import open_book
+from services.runs.history import last_night
+from store import Store, open_store
+from store.people import audit, audit_checks
+from store.runs import history
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -76,7 +78,7 @@ def test_every_night_keeps_an_anchor(scored: Settings) -> None:
         (anchor,) = read_anchors(scored.home)
         with book[0].store.read() as c:
             assert anchor.link == audit.last_link(c)
-            told = runs.run_of(c, last_night(c)[0].pk)
+            told = history.run_of(c, last_night(c)[0].pk)
         assert told is not None
         assert told.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
         (scored.home / FILE).write_text("x", encoding="utf-8")

@@ -15,15 +15,15 @@ from small_files import files_of_at_most
 from typed import Typed
 
 from callqa.errors import ConfigError, StoreAway, StoreBusy, StoreError
-from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import GoldenSettings, Settings
-from flows.only_run import the_only_run
-from flows.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
-from flows.upkeep.checkup import checkup
-from flows.upkeep.own_files import own_files
-from flows.upkeep.restore import put_files, refuse_full
+from callqa.settings.privacy import EncryptionSettings
+from services.runs.lease import the_only_run
+from services.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
+from services.upkeep.checkup import checkup
+from services.upkeep.own_files import own_files
+from services.upkeep.restore import put_files, refuse_full
 from store import Store, open_store
-from store.copying import Rows, fingerprints
+from store.db.copying import Rows, fingerprints
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_database_that_is_only_busy_is_not_moved_aside(
     def busy(_: str) -> Store:
         raise StoreBusy("another process kept the database busy")
 
-    monkeypatch.setattr("flows.upkeep.restore.open_store", busy)
+    monkeypatch.setattr("services.upkeep.restore.open_store", busy)
     with pytest.raises(StoreBusy):
         restored(scored, archive, force=True)
     assert list(scored.home.glob("*.unusable-*")) == []

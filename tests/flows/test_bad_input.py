@@ -11,12 +11,12 @@ from rows import rows
 from typer.testing import CliRunner
 
 from callqa.settings import AsrSettings, FlowSettings, Settings
-from flows.cli import app
+from cli.main import app
 from flows.conductor import Intake, conduct, in_this_process
 from flows.stages import BatchReport
-from flows.tables import period_tables
-from flows.wiring import open_run
-from store import failures, read
+from reports.period_tables import period_tables
+from services.context import open_run
+from store.calls import failures, read
 
 pytestmark = pytest.mark.slow  # whole nights
 

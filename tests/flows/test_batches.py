@@ -4,7 +4,7 @@ import pytest
 
 from callqa.settings import FlowSettings, Settings
 from flows.stages import STAGES
-from flows.wiring import open_run
+from services.context import open_run
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dummies import call
 from asr.bleep import Bleep
 from callqa.personal import PersonalSpan
 from callqa.types import Conversation, Recording, Role, Turn
-from flows.bleeping import bleeps_of
+from services.privacy.bleep import bleeps_of
 
 
 def conversation(

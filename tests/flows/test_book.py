@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
-from flows.cli import app
+from cli.main import app
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.rubrics.what_if import what_if
-from flows.tables import period_tables
-from flows.wiring import open_book, open_run, run_for
+from reports.period_tables import period_tables
 from scoring.rubric_file import find_rubric
-from store import read
+from services.context import open_book, open_run, run_for
+from services.rubrics.what_if import what_if
+from store.calls import read
 
 
 @pytest.fixture

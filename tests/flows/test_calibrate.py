@@ -11,10 +11,11 @@ from people import refused, told
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.people.calibrating import ANSWER, CALL, ITEM, SHOWN, draw
-from flows.trust.measure import machine_answers
-from flows.wiring import open_run
-from store import golden, read
+from services.calibration.sessions import ANSWER, CALL, ITEM, SHOWN, draw
+from services.context import open_run
+from services.trust.measure import machine_answers
+from store.calls import read
+from store.people import golden
 
 OPEN = ("calibrate", "open", "十一月", "--by", "主管", "--reviewers", "甲,乙")
 

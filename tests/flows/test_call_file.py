@@ -10,13 +10,13 @@ from asr import describe_engine
 from callqa.errors import StoreError
 from callqa.settings import Settings
 from callqa.types import Conversation, Ticket, Verdict
-from flows.calls.call_file import CallFile, lines, read_call, to_confirm
-from flows.calls.shown import bleeps_in, shown_call
-from flows.calls.ticket import TITLES, TicketField, ticket_fields
-from flows.people.reviewing import new_review, review_call, review_whole
 from flows.stages import check, score
-from flows.wiring import Run, open_run
-from store import read, write
+from services.calls.call_file import CallFile, lines, read_call, to_confirm
+from services.calls.ticket import TITLES, TicketField, ticket_fields
+from services.calls.visible import bleeps_in, shown_call
+from services.context import Run, open_run
+from services.review.reviews import new_review, review_call, review_whole
+from store.calls import read, write
 
 CALL = "call-0001"
 TICKET = Ticket(

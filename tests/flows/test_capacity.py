@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from callqa.errors import ConfigError
-from flows.capacity.limits import HEARING, INTAKE, REPORT, Capacity, capacity, find_limits
-from flows.capacity.plan import HOUR, USED, Batches, Plan, Workload, plan_night
-from flows.capacity.rates import SHIPPED, Rates, load_rates
-from flows.cli import app
+from cli.main import app
+from services.capacity.limits import HEARING, INTAKE, REPORT, Capacity, capacity, find_limits
+from services.capacity.plan import HOUR, USED, Batches, Plan, Workload, plan_night
+from services.capacity.rates import SHIPPED, Rates, load_rates
 
 PAGE = Path(__file__).parents[2] / "docs" / "capacity.md"
 MADE_UP = """

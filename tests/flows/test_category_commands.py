@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from callqa.errors import ConfigError
-from flows.cli import app
-from flows.evaluation.category import CategoryEvaluation
+from cli.main import app
+from services.evaluation.category import CategoryEvaluation
 
 TAXONOMY = "- name: 水\n  classes: {供水: [停水, 水管]}\n- name: 车\n  classes: {客运: [公交车, 出租车]}\n"
 ROWS = "text,label\n家里停水了,水\n水管爆了到处是水,水\n公交车等不来,车\n出租车绕路,车\n"

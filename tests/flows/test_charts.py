@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.exports.charts import Estimate, bounds, dots, histogram, rate_bars, tally, trend_line
-from flows.exports.markup import Markup, element
+from reports.charts import Estimate, bounds, dots, histogram, rate_bars, tally, trend_line
+from reports.markup import Markup, element
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = [

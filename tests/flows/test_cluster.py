@@ -22,8 +22,8 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import AsrSettings, FlowSettings, Settings
 from flows import cluster
 from flows.batching import work_on
-from flows.only_run import the_only_run
-from flows.wiring import open_run
+from services.context import open_run
+from services.runs.lease import the_only_run
 
 pytestmark = pytest.mark.slow  # servers, workers and whole nights
 

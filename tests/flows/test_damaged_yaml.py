@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import qa_models
 import scoring
 from callqa.errors import ConfigError
-from flows.evaluation.floors import read_floors
 from qa_models.category.taxonomy import load_taxonomy
 from qa_models.check_library import read_library
 from qa_models.registry import KINDS
@@ -21,6 +20,7 @@ from scoring import load_rubric
 from scoring.review.assignment_rules import load_rules
 from scoring.review.workdays import load_calendar
 from scoring.sampling.plan_file import load_plan
+from services.evaluation.floors import read_floors
 
 CHECKS, POINTS = Path(qa_models.__file__).parent, Path(scoring.__file__).parent
 RULES = "rules:\n  - {match: {item: opening, teams: [A]}, to: [甲, 乙]}\n"

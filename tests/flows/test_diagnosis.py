@@ -5,14 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from callqa.desk_settings import DeskSettings
-from callqa.privacy_settings import RetentionSettings
 from callqa.settings import AsrSettings, Settings
-from callqa.upkeep_settings import AlertSettings, Webhook
-from flows.upkeep import diagnosis, services
-from flows.upkeep.diagnosis import Diagnosis, Disk, Place, worst
-from flows.upkeep.services import Prefect
-from store.condition import Condition
+from callqa.settings.desk import DeskSettings
+from callqa.settings.privacy import RetentionSettings
+from callqa.settings.upkeep import AlertSettings, Webhook
+from services.upkeep import diagnosis, reachable
+from services.upkeep.diagnosis import Diagnosis, Disk, Place, worst
+from services.upkeep.reachable import Prefect
+from store.db.health import Condition
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 GB = 1 << 30
@@ -146,13 +146,13 @@ SOUND = Condition("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LAST
     ],
 )
 def test_database(found: Condition | None, levels: list[str], word: str) -> None:
-    told = said(list(services.database(found, NOW)))
+    told = said(list(reachable.database(found, NOW)))
     assert [level for level, _ in told] == levels
     assert word in told[0][1]
 
 
 def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
-    old, _ = services.database(replace(SOUND, schema="0002"), NOW)
+    old, _ = reachable.database(replace(SOUND, schema="0002"), NOW)
     assert "with the version before" in old.fix, "callqa backup brings it up to date, too"
 
 
@@ -170,7 +170,7 @@ def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
     ],
 )
 def test_prefect(found: Prefect, level: str, word: str) -> None:
-    ((one, text),) = said(list(services.prefect(found)))
+    ((one, text),) = said(list(reachable.prefect(found)))
     assert one == level
     assert word in text
 
@@ -198,7 +198,7 @@ CAREFUL = Settings(alerts=TOLD, desk=PUBLIC)
     ],
 )
 def test_settings(changes: dict[str, object], level: str, word: str) -> None:
-    assert complains(list(services.settings(CAREFUL.model_copy(update=changes))), level, word)
+    assert complains(list(reachable.settings(CAREFUL.model_copy(update=changes))), level, word)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from rich.console import Console
 from typed import Typed
 
 from asr.weights import MODEL, on_hand
-from callqa.privacy_settings import EncryptionSettings
 from callqa.settings import (
     AsrSettings,
     GoldenSettings,
@@ -24,12 +23,13 @@ from callqa.settings import (
     SamplingSettings,
     Settings,
 )
-from flows.prefect_home import DEFAULTS, prepare_prefect, schedule_note
-from flows.retention.erase import erase
-from flows.upkeep.checkup import checkup
-from flows.upkeep.named_files import unusable
-from flows.wiring import open_book, open_run
-from store import write
+from callqa.settings.privacy import EncryptionSettings
+from services.context import open_book, open_run
+from services.retention.erase import erase
+from services.upkeep.checkup import checkup
+from services.upkeep.named_files import unusable
+from services.upkeep.prefect_home import DEFAULTS, prepare_prefect, schedule_note
+from store.calls import write
 
 
 @pytest.fixture(autouse=True)

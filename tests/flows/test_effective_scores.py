@@ -12,12 +12,15 @@ from callqa.errors import StoreError
 from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
 from callqa.types import Verdict
-from flows.people.reviewing import resheet
-from flows.wiring import Run, open_run
 from scoring import score_sheet
 from scoring.review.apply import apply_reviews
-from store import Connection, read, reviews, tables
-from store.records_tables import effective_score
+from services.context import Run, open_run
+from services.review.reviews import resheet
+from store import Connection
+from store.calls import read
+from store.people import reviews
+from store.tables import calls
+from store.tables.people import effective_score
 
 CALLS = ("call-0001", "call-0002")
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -58,7 +61,7 @@ def said(n: int, word: tuple[Any, ...]) -> Review:
 
 
 def everything(c: Connection) -> list[Any]:
-    return [c.execute(select(table)).all() for table in (tables.call_score, tables.finding, effective_score)]
+    return [c.execute(select(table)).all() for table in (calls.call_score, calls.finding, effective_score)]
 
 
 def check(run: Run, c: Connection, tried: list[Review]) -> None:

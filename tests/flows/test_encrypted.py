@@ -9,16 +9,16 @@ from pydantic import SecretStr
 from rich.console import Console
 from typed import Typed
 
+from callqa.encryption import HEADER, Key, Keyring, is_sealed, keyring
 from callqa.errors import AudioError, SealError
 from callqa.keys import file_sha256
-from callqa.privacy_settings import EncryptionSettings
-from callqa.sealing import HEADER, Key, Keyring, is_sealed, keyring
 from callqa.settings import Settings
+from callqa.settings.privacy import EncryptionSettings
 from flows.conductor import NIGHT, Intake, conduct_book, in_this_process
-from flows.intake.recordings import fingerprint, open_recording
-from flows.listening.sounds import NotHeard, Sound, SoundCache
-from flows.retention.seal_files import files_in, seal_file, unseal_file
-from flows.wiring import open_book
+from services.context import open_book
+from services.intake.recordings import fingerprint, open_recording
+from services.listening.sounds import NotHeard, Sound, SoundCache
+from services.retention.encrypt_files import files_in, seal_file, unseal_file
 
 OLD, NEW = Key(b"\x01" * 32), Key(b"\x02" * 32)
 KEYS = Keyring((NEW, OLD))
@@ -62,7 +62,7 @@ def test_a_stop_leaves_the_old_file(recording: Path, monkeypatch: pytest.MonkeyP
     def full(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("flows.retention.seal_files.seal", full)
+    monkeypatch.setattr("services.retention.encrypt_files.seal", full)
     with pytest.raises(OSError, match="no space"):
         seal_file(recording, KEYS)
     assert recording.read_bytes() == before

@@ -16,14 +16,16 @@ from sqlalchemy import select
 
 from callqa.errors import StoreError
 from callqa.settings import Settings
-from flows.listing import list_calls
-from flows.people.queueing import give_out, give_out_by
-from flows.sampling.draw import draw_due, draw_sample, plan_for
-from flows.wiring import Run, open_book
 from scoring.review.assignment_rules import load_rules
-from store import Store, assignments, endings, open_store, samples
-from store.listing_tables import listing, listing_mark
-from store.write import unlist
+from services.calls.call_list import list_calls
+from services.context import Run, open_book
+from services.review.queue import give_out, give_out_by
+from services.sampling.draw import draw_due, draw_sample, plan_for
+from store import Store, open_store
+from store.calls.write import unlist
+from store.people import assignments, samples
+from store.removal import deletion
+from store.tables.call_list import listing, listing_mark
 
 MONDAY = datetime(2026, 11, 16, 2, tzinfo=UTC)
 NIGHTS = 4
@@ -91,7 +93,7 @@ def test_a_call_that_is_removed_while_it_is_given_out(book: tuple[Run, ...]) -> 
 
     def choose(calls: object) -> tuple[dict[str, str], tuple[str, ...]]:
         with run.store.write() as c:
-            endings.end_calls(c, [1, 2])
+            deletion.end_calls(c, [1, 2])
         return {f"call-{n:04}": "王丽" for n in (1, 2, 3)}, ()
 
     given = give_out(book, choose, "张强")
@@ -105,7 +107,7 @@ def test_a_call_that_is_removed_while_a_sample_is_drawn(
     put = samples.put_sample
 
     def put_later(c: object, *values: object) -> object:
-        endings.end_calls(c, range(1, 61))  # type: ignore[arg-type]
+        deletion.end_calls(c, range(1, 61))  # type: ignore[arg-type]
         return put(c, *values)  # type: ignore[arg-type]
 
     monkeypatch.setattr(samples, "put_sample", put_later)

@@ -11,24 +11,28 @@ from sqlalchemy import select
 from typed import Typed
 
 from callqa.errors import ConfigError
-from callqa.privacy_settings import RetentionSettings
 from callqa.records import CalibrationSession
 from callqa.settings import Settings
+from callqa.settings.privacy import RetentionSettings
 from callqa.types import Call, Ticket
-from flows.exports.write import rubric_folder
-from flows.intake.gate import Gate
-from flows.report import write_changed_reports
-from flows.retention.erase import erase
-from flows.retention.keyed import KeyedHash, keyed_hash, plain_number
-from flows.wiring import Run, open_book
-from store import calibration, legal_holds, read, removal_marks, removals, saved
-from store.removal_tables import erased_number, erased_recording
-from store.tables import call, call_score, recording
+from flows.stages import index_again
+from reports.month import write_all_changed_reports, write_changed_reports
+from reports.write import rubric_folder
+from services.context import Run, open_book
+from services.intake.gate import Gate
+from services.retention.erase import erase
+from services.retention.keyed import KeyedHash, keyed_hash, plain_number
+from store.calls import read
+from store.people import calibration, saved_filters
+from store.removal import legal_holds, marks, removals
+from store.tables.calls import call, call_score, recording
+from store.tables.removal import erased_number, erased_recording
 
 
 def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
     settings = book[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
-    return erase([replace(run, settings=settings) for run in book], NUMBER, "os:root", "来信第3号", NOW, QUIET)
+    own = [replace(run, settings=settings) for run in book]
+    return erase(own, NUMBER, "os:root", "来信第3号", NOW, QUIET, index_again, write_all_changed_reports)
 
 
 def test_nothing_of_an_erased_call_is_left(book: tuple[Run, ...]) -> None:
@@ -86,10 +90,10 @@ def test_saved_filters_with_the_number_go(book: tuple[Run, ...]) -> None:
     words = {"a": NUMBER, "b": "１３９ 1234 5678", "c": "13912345679", "139-1234-5678": "漏水"}
     with run.store.write() as c:
         for name, said in words.items():
-            saved.put_filter(c, "王丽", name, {"q": [said]}, NOW)
+            saved_filters.put_filter(c, "王丽", name, {"q": [said]}, NOW)
     assert erased(book).counts["saved_filters"] == 3
     with run.store.read() as c:
-        assert [one.name for one in saved.filters_of(c, "王丽")] == ["c"]
+        assert [one.name for one in saved_filters.filters_of(c, "王丽")] == ["c"]
 
 
 def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> None:
@@ -116,7 +120,7 @@ def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
     assert (report.counts["erased"], report.counts["held"]) == (1, 1)
     with run.store.read() as c:
         assert read.call_row(c, "new-101") is not None
-        assert removal_marks.removed_of(c, held) == removal_marks.Removed()
+        assert marks.removed_of(c, held) == marks.Removed()
 
 
 def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:

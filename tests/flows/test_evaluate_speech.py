@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from asr.wav import wav_bytes
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings
-from flows.cli import app
-from flows.console import wide_console
-from flows.evaluation.speech import evaluate_speech, read_clips
+from cli.main import app
+from reports.console import wide_console
+from services.evaluation.speech import evaluate_speech, read_clips
 
 
 @pytest.fixture(scope="module")

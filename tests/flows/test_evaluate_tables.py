@@ -6,8 +6,8 @@ import pytest
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Verdict
-from flows.evaluation.floors import read_floors, shortfalls
 from qa_models import Figures, LabelledCall, evaluate
+from services.evaluation.floors import read_floors, shortfalls
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from callqa.types import Role, Turn
-from flows.evaluation.turns import turn_figures
+from services.evaluation.turns import turn_figures
 
 
 def turns(*said: tuple[Role, float, float]) -> tuple[Turn, ...]:

@@ -11,12 +11,12 @@ from rich.console import Console
 from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
-from flows.console import rich_table
-from flows.evidence import evidence_of, heaviest, points_lost
-from flows.report import SHOWN, print_report
-from flows.tables import FAILURE_COLUMNS, PeriodTables, period_tables
-from flows.wiring import open_run
-from store import exports, read
+from reports.console import rich_table
+from reports.month import SHOWN, print_report
+from reports.period_tables import FAILURE_COLUMNS, PeriodTables, period_tables
+from services.calls.evidence import evidence_of, heaviest, points_lost
+from services.context import open_run
+from store.calls import exports, read
 
 NOVEMBER = Days.of_month("2026-11")
 

@@ -10,10 +10,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from jsonschema import validate
-from made_up import MadeUp, fill_home
 from nights import environment
 from pyarrow import parquet
 from sqlalchemy import update
+from synthetic import MadeUp, fill_home
 from typed import typed_in
 from typer.testing import CliRunner
 
@@ -22,20 +22,22 @@ from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
 from callqa.types import Evidence, Verdict
-from flows.cli import app
-from flows.exports.layout import every_table, json_schema
-from flows.exports.pages import team_report
-from flows.exports.results import gather
-from flows.exports.rows import best_and_worst
-from flows.exports.write import safe_name, write_export
-from flows.people.reviewing import review_call
-from flows.tables import period_tables
-from flows.wiring import Run, open_run
+from cli.main import app
+from reports.layout import every_table, json_schema
+from reports.pages import team_report
+from reports.period_tables import period_tables
+from reports.results import gather
+from reports.rows import best_and_worst
+from reports.write import safe_name, write_export
 from scoring import load_rubric
 from scoring.figures import ItemRate
-from store import audit, holds, read, write
-from store.audit import AuditFilter
-from store.tables import call_score, finding
+from services.context import Run, open_run
+from services.review.reviews import review_call
+from store.calls import read, write
+from store.people import audit
+from store.people.audit import AuditFilter
+from store.runs import score_holds
+from store.tables.calls import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
@@ -225,7 +227,7 @@ def test_a_month_of_held_scores_has_tables_that_say_so(scored: Settings, tmp_pat
     with open_run(scored) as run:
         with run.store.write() as c:
             run_id = write.start_run(c, "run", run.keys)
-            holds.put_hold(c, run_id, run.keys.rubric_key, 0, 60, ["macro F1 is 0.5"], AT)
+            score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, 60, ["macro F1 is 0.5"], AT)
         files = write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path)
     assert not [path for path in files if path.suffix == ".html"], "no team has a published call"
     tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]

@@ -13,12 +13,12 @@ import pytest
 from pyarrow import parquet
 
 from callqa.types import Verdict
-from flows.exports import workbook
-from flows.exports.columns import Column, ExportTable, Row, TableSpec
-from flows.exports.layout import AGENTS, EVIDENCE, OVERVIEW
-from flows.exports.new_files import ABANDONED, new_files
-from flows.exports.sinks import CsvSink, JsonSink, ParquetSink, csv_text, write_tables
-from flows.exports.workbook import WorkbookSink
+from reports import workbook
+from reports.columns import Column, ExportTable, Row, TableSpec
+from reports.layout import AGENTS, EVIDENCE, OVERVIEW
+from reports.sinks import CsvSink, JsonSink, ParquetSink, csv_text, write_tables
+from reports.workbook import WorkbookSink
+from services.new_files import ABANDONED, new_files
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 24, 9, 31, 5, tzinfo=ZONE)

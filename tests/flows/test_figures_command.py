@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up import MadeUp, fill_home
 from rich.console import Console
 from sqlalchemy import update
+from synthetic import MadeUp, fill_home
 from typed import Typed
 
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings, Settings, load_settings
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.figures import summarise
-from flows.tables import period_tables
-from flows.wiring import open_book, open_run
-from store import read
-from store.tables import call
+from reports.period_tables import period_tables
+from services.context import open_book, open_run
+from services.figures.summary import summarise
+from store.calls import read
+from store.tables.calls import call
 
 
 def answer(typed: Typed, *options: str) -> dict[str, list[dict[str, object]]]:

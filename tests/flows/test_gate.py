@@ -13,11 +13,13 @@ from callqa.keys import Scope
 from callqa.records import GoldenLabel
 from callqa.settings import Settings, load_settings
 from callqa.types import VERDICT_OF, Verdict
-from flows.evaluation.floors import Floors
-from flows.trust.gate import gate_floors, gate_reasons, measure_golden, notes
-from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS
-from store import figures, golden, holds, read
+from services.context import Run, open_book, open_run
+from services.evaluation.floors import Floors
+from services.trust.gate import gate_floors, gate_reasons, measure_golden, notes
+from store.calls import figures, read
+from store.people import golden
+from store.runs import score_holds
 
 OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.NOT_APPLICABLE: Verdict.MET}
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -102,7 +104,7 @@ def test_a_held_night_does_not_hold_the_next(scored: Settings, floors: Path, typ
     assert again.exit_code == 0
     assert "there are no new scores to hold" in again.output
     with open_run(scored) as run, run.store.read() as c:
-        assert [one.n_scores for one in holds.holds(c)] == [60]
+        assert [one.n_scores for one in score_holds.holds(c)] == [60]
 
 
 def test_without_floors_or_without_labels_nothing_is_held(scored: Settings, typed: Typed, tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_bad_floors_are_refused_before_the_night_starts(
     assert isinstance(night.exception, ConfigError)
     assert message in str(night.exception)
     with open_run(scored) as run, run.store.read() as c:
-        assert holds.gated_upto(c, run.keys.rubric_key) == 0
+        assert score_holds.gated_upto(c, run.keys.rubric_key) == 0
 
 
 def test_floors_of_several_rubrics_are_in_one_file(scored: Settings, floors: Path, tmp_path: Path) -> None:

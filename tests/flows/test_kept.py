@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from flows.kept import Shelf
+from services.cache import Shelf
 
 
 class World:

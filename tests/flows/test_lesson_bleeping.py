@@ -14,10 +14,10 @@ from asr.bleep import LEVEL
 from asr.decode import Samples, decode
 from callqa.settings import Settings
 from callqa.types import Recording, Role, Transcript, Turn, Word
-from flows.lessons.export import export_playlist
-from flows.wiring import Run, open_run
 from qa_models.personal.spans import MARGIN
-from store import read, write
+from reports.playlist import export_playlist
+from services.context import Run, open_run
+from store.calls import read, write
 
 
 @pytest.fixture

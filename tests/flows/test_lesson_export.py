@@ -12,21 +12,22 @@ from lesson_clips import NOW, OPENING, fill, own_recordings, sheet
 from nights import QUIET
 from rich.console import Console
 
-import flows.lessons.export
+import reports.playlist
 from asr import describe_engine
 from asr.decode import decode
+from callqa.coaching import Clip
 from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
-from callqa.training import Clip
 from callqa.types import Recording, Transcript, Turn, Verdict
-from flows.intake.ingest import ingest
-from flows.lessons.agents import agent_letter, hide_agents
-from flows.lessons.export import MARK, Discretion, export_playlist, file_name
-from flows.lessons.find import example_in, find_examples
-from flows.listing import list_calls
 from flows.stages import check, score
-from flows.wiring import Run, open_run
-from store import playlists, read, write
+from reports.playlist import MARK, Discretion, export_playlist, file_name
+from services.calls.call_list import list_calls
+from services.coaching.agents import agent_letter, hide_agents
+from services.coaching.find import example_in, find_examples
+from services.context import Run, open_run
+from services.intake.ingest import ingest
+from store.calls import read, write
+from store.people import playlists
 
 AS_SAID = Discretion(bleep=False)
 CLOSING = Clip("D036", "closing", Verdict.VIOLATED, 12.0, 20.25)
@@ -158,8 +159,8 @@ def test_an_export_that_was_stopped_goes_on(
                 raise KeyboardInterrupt
             return open_recording(uri, sha256, keys)
 
-        open_recording = flows.lessons.export.open_recording
-        monkeypatch.setattr(flows.lessons.export, "open_recording", interrupted)
+        open_recording = reports.playlist.open_recording
+        monkeypatch.setattr(reports.playlist, "open_recording", interrupted)
         with pytest.raises(KeyboardInterrupt):
             export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from callqa.settings import Settings
 from callqa.types import Verdict
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.listing import list_calls
-from flows.people.reviewing import new_review, review_call
-from flows.wiring import Run, open_book
-from store import Connection, call_list, listing_tables, read, write
-from store.call_query import CallQuery
+from services.calls.call_list import list_calls
+from services.context import Run, open_book
+from services.review.reviews import new_review, review_call
+from store import Connection
+from store.calls import call_list, read, write
+from store.calls.call_query import CallQuery
+from store.tables import call_list as listing_tables
 
 
 def marks(c: Connection) -> set[tuple[int, str, str]]:

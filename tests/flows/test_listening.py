@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-import flows.listening.sounds
+import services.listening.sounds
 from asr.bleep import Bleep
 from asr.decode import decode
+from callqa.encryption import Keyring
 from callqa.keys import file_sha256
-from callqa.sealing import Keyring
-from flows.intake.recordings import open_recording
-from flows.listening.sounds import NotHeard, Sound, SoundCache
+from services.intake.recordings import open_recording
+from services.listening.sounds import NotHeard, Sound, SoundCache
 
 Pcm = npt.NDArray[np.int16]
 
@@ -224,7 +224,7 @@ def test_many_threads_decode_once(cache: SoundCache, audio: Path, monkeypatch: p
         opened.append(uri)
         return open_recording(uri, sha256, keys)
 
-    monkeypatch.setattr(flows.listening.sounds, "open_recording", counting)
+    monkeypatch.setattr(services.listening.sounds, "open_recording", counting)
     start = threading.Barrier(n_threads)
 
     def listen() -> bytes:

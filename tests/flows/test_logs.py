@@ -18,9 +18,9 @@ from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW, temporary
 
 from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
-from callqa.upkeep_settings import LogSettings
+from callqa.settings.upkeep import LogSettings
 from flows.conductor import NIGHT
-from flows.upkeep.logs import HIDDEN, hidden, start_logging
+from services.upkeep.logs import HIDDEN, hidden, start_logging
 
 PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
 
@@ -136,9 +136,9 @@ def test_what_ends_a_thread_unexpectedly_is_told_without_its_text(written: Writt
 BREAKS = """
 import sys
 from callqa.errors import StoreError
-from callqa.upkeep_settings import LogSettings
-from flows import cli
-from flows.upkeep.logs import start_logging
+from callqa.settings.upkeep import LogSettings
+from cli import main as cli
+from services.upkeep.logs import start_logging
 
 def breaks():
     start_logging(LogSettings(format=sys.argv.pop()))

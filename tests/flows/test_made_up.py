@@ -1,8 +1,8 @@
 """The made-up home, on which the commands are tested, is what it says."""
 
 from callqa.settings import Settings
-from flows.wiring import open_run
-from store import read
+from services.context import open_run
+from store.calls import read
 
 
 def test_sixty_calls_are_scored_and_can_be_read(scored: Settings) -> None:

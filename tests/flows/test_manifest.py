@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from callqa.errors import ConfigError
 from callqa.settings import IngestSettings
 from callqa.types import Call, Ticket
-from flows.intake.manifest import ManifestRow, RowProblem, read_manifest
+from services.intake.manifest import ManifestRow, RowProblem, read_manifest
 
 HEADER = "call_id,recording,agent_id,started_at,direction,hangup_by,agent_channel"
 GOOD = "C1,a.wav,3028,2026-11-02 13:38:00,inbound,citizen,0"

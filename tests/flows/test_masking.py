@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from callqa.syllables import syllables
 from callqa.types import Conversation, Finding, Ticket, Verdict, Word, text_of
-from flows.masking import mask_conversation, mask_finding, mask_name, mask_quote, mask_text, mask_ticket
-from flows.retention.erase import is_written
 from qa_models.evidence import quote
 from qa_models.personal.spans import personal_spans
+from services.privacy.mask import mask_conversation, mask_finding, mask_name, mask_quote, mask_text, mask_ticket
+from services.retention.erase import is_written
 
 SPOKEN = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
 LONG_RUN = re.compile(r"[0-9零幺〇一二三四五六七八九]{7,}")

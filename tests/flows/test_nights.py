@@ -13,12 +13,14 @@ from test_gate import label_calls
 
 from callqa.settings import Settings
 from flows.conductor import NIGHT, RESCORE, conduct, in_this_process
-from flows.only_run import NAME
-from flows.overview.failing import ADVICE, SHOWN, failure_groups
-from flows.overview.nights import Golden, Taken, last_night, night, nights
-from flows.trust.gate import measure_golden
-from flows.wiring import Run, open_run
-from store import failures, lease, tables, write
+from services.context import Run, open_run
+from services.runs.failures import ADVICE, SHOWN, failure_groups
+from services.runs.history import Golden, Taken, last_night, night, nights
+from services.runs.lease import NAME
+from services.trust.gate import measure_golden
+from store.calls import failures, write
+from store.runs import lease
+from store.tables import calls
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
@@ -113,7 +115,7 @@ def test_failures_are_grouped_by_stage_and_reason(run: Run) -> None:
     fail(run, 3, "too_short", 1)
     with run.store.write() as c:
         failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", "line 7: ...")
-        c.execute(update(tables.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
+        c.execute(update(calls.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
     with run.store.read() as c:
         found = failure_groups([run], c)
         assert failure_groups([run, run], c) == found  # a recording of two rubrics' calls fails once
@@ -141,7 +143,7 @@ def test_few_of_many_are_named(run: Run) -> None:
 def test_every_reason_has_advice() -> None:
     """Those that the code can give; fields of the manifest with fixed words give ``bad_FIELD``."""
     root = Path(__file__).parents[2]
-    sources = [*(root / "asr").rglob("*.py"), *(root / "flows" / "intake").glob("*.py")]
+    sources = [*(root / "asr").rglob("*.py"), *(root / "services" / "intake").glob("*.py")]
     given = re.compile(r'(?:AudioError|_BadCell|RowProblem)\((?:[^"()]*,)?\s*"(\w+)"')
     reasons = {reason for source in sources for reason in given.findall(source.read_text(encoding="utf-8"))}
     assert len(reasons) > 15

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from keeping import NUMBER, QUIET, put_spoken
 
 from callqa.errors import ConfigError
-from flows.retention.erase import NO_NUMBER, calls_of_number, number_to_find, says_number
-from flows.retention.keyed import written_digits
-from flows.wiring import Run
 from qa_models.facts.dictation import digits_of
-from store import erasures
-from store.erasures import SaidScript, SaidTurn
+from services.context import Run
+from services.retention.erase import NO_NUMBER, calls_of_number, number_to_find, says_number
+from services.retention.keyed import written_digits
+from store.removal import erasures
+from store.removal.erasures import SaidScript, SaidTurn
 
 
 def names(run: Run, recordings: list[int]) -> set[str]:

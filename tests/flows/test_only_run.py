@@ -13,12 +13,12 @@ from rows import rows
 
 from callqa.errors import StoreError
 from callqa.settings import Settings
-from flows import only_run
 from flows.conductor import NIGHT, Intake, conduct, in_this_process
-from flows.only_run import the_only_run
 from flows.stages import BatchReport, Stage
-from flows.wiring import Run, open_run
-from store import lease
+from services.context import Run, open_run
+from services.runs import lease as only_run
+from services.runs.lease import the_only_run
+from store.runs import lease
 
 
 def test_two_runs_at_once_are_refused_even_in_one_process(settings: Settings) -> None:

@@ -8,9 +8,9 @@ from people import refused, told
 
 from callqa.settings import Settings
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.people.queueing import calls_waiting
-from flows.wiring import open_book, run_for
-from store import read
+from services.context import open_book, run_for
+from services.review.queue import calls_waiting
+from store.calls import read
 
 NIGHT_SHIFT = """\
 id: night-shift

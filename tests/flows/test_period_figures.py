@@ -9,13 +9,15 @@ import pytest
 from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.figures import summarise
-from flows.overview.at_hand import Changes, FiguresAtHand
-from flows.overview.period import BIN, live_course, live_figures, own_calls, period_figures
-from flows.people.reviewing import new_review, resheet
-from flows.wiring import Run, open_run
 from scoring.figures import Figures
-from store import holds, read, reviews, write
+from services.context import Run, open_run
+from services.figures.period import BIN, live_course, live_figures, own_calls, period_figures
+from services.figures.summary import summarise
+from services.overview.cache import Changes, FiguresAtHand
+from services.review.reviews import new_review, resheet
+from store.calls import read, write
+from store.people import reviews
+from store.runs import score_holds
 
 NOVEMBER = Days.of_month("2026-11")
 WEEK = Days.between("2026-11-09", "2026-11-15")
@@ -37,7 +39,7 @@ def override(run: Run, call_id: str, item_id: str, verdict: Verdict) -> None:
 def hold_all(run: Run) -> int:
     with run.store.write() as c:
         run_id = write.start_run(c, "nightly", run.keys)
-        holds.put_hold(c, run_id, run.keys.rubric_key, 0, holds.last_score_id(c), ["macro F1"], NOW)
+        score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], NOW)
     return run_id
 
 
@@ -151,7 +153,7 @@ def test_a_held_night_and_its_release_change_all_days(run: Run) -> None:
     versions.append(changes.version(WEEK))
     assert period_figures(run, WEEK).everyone is None
     with run.store.write() as c:
-        holds.release(c, run_id, "王主管", "听过", NOW)
+        score_holds.release(c, run_id, "王主管", "听过", NOW)
     versions.append(changes.version(WEEK))
     assert versions == sorted(set(versions))
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made_up import fill_home
 from nights import done, environment, run_night
 from postgres import PASSWORD, Postgres
 from rows import rows
+from synthetic import fill_home
 from typed import typed_in
 
 from callqa.settings import Settings

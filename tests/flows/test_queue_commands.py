@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from callqa.records import Assignment
 from callqa.settings import ReviewSettings, Settings
-from flows.cli import app
+from cli.main import app
 from flows.conductor import conduct_book, in_this_process
-from flows.people.queueing import BY_RULE, calls_waiting
-from flows.wiring import Run, open_run
 from scoring.review.queue import WaitingCall
-from store import assignments
+from services.context import Run, open_run
+from services.review.queue import BY_RULE, calls_waiting
+from store.people import assignments
 
 
 def waiting(settings: Settings) -> list[WaitingCall]:

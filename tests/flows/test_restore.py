@@ -16,27 +16,19 @@ from typed import Typed
 from callqa.people import AuditEntry
 from callqa.settings import Settings
 from callqa.types import Call, Ticket
-from flows.intake.gate import Gate
-from flows.report import write_changed_reports
-from flows.retention.apply import Removal, remove_due
-from flows.retention.erase import erase
-from flows.upkeep.backup import Chosen, back_up
-from flows.wiring import Run, open_book
-from store import (
-    Store,
-    audit,
-    audit_checks,
-    endings,
-    legal_holds,
-    open_store,
-    pending,
-    read,
-    removal_marks,
-    removals,
-    write,
-)
-from store.removal_tables import erased_number
-from store.tables import call
+from flows.stages import index_again
+from reports.month import write_all_changed_reports, write_changed_reports
+from services.context import Run, open_book
+from services.intake.gate import Gate
+from services.retention.apply import Removal, remove_due
+from services.retention.erase import erase
+from services.upkeep.backup import Chosen, back_up
+from store import Store, open_store
+from store.calls import pending, read, write
+from store.people import audit, audit_checks
+from store.removal import deletion, legal_holds, marks, removals
+from store.tables.calls import call
+from store.tables.removal import erased_number
 
 NUMBER = "13912345678"
 CALL = "call-0007"
@@ -57,7 +49,7 @@ def archive(book: Book, tmp_path: Path) -> Path:
 
 def erased(book: Book, at: datetime = NOW, **limits: object) -> removals.Report:
     book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
-    return erase(book, NUMBER, "os:root", "来信第3号", at, QUIET)
+    return erase(book, NUMBER, "os:root", "来信第3号", at, QUIET, index_again, write_all_changed_reports)
 
 
 @pytest.fixture
@@ -158,8 +150,8 @@ def test_what_was_removed_by_age_since_is_removed_again(
         assert (done.back, done.unknown) == ([], [])
         assert names(after) <= left
         with after.read() as c:
-            assert removal_marks.removed_of(c, 1 if 1 in left else min(c.scalars(select(call.c.id)))).text
-            assert sum(one.n_calls for one in endings.past(c)) == 60 - len(names(after))
+            assert marks.removed_of(c, 1 if 1 in left else min(c.scalars(select(call.c.id)))).text
+            assert sum(one.n_calls for one in deletion.past(c)) == 60 - len(names(after))
     else:
         assert done.removed is None
         assert "the settings have no limits now" in done.back[0]
@@ -180,7 +172,7 @@ def test_a_backup_that_was_made_amid_a_removal(book: Book, after: Store, tmp_pat
     done = restored(settings, archive, force=True)
     assert (done.back, done.unknown) == ([], [])
     with after.read() as c:
-        assert all(removal_marks.removed_of(c, pk).text for pk in c.scalars(select(call.c.id)))
+        assert all(marks.removed_of(c, pk).text for pk in c.scalars(select(call.c.id)))
         assert all(report.finished_at for report in removals.reports(c))
 
 
@@ -262,7 +254,7 @@ def test_a_restore_that_breaks_off_changes_nothing(
 ) -> None:
     (run,) = book
     erased(book)
-    monkeypatch.setattr("flows.upkeep.restore.copy_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("services.upkeep.restore.copy_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         restored(run.settings, archive, force=True)
     with after.read() as c:

@@ -10,19 +10,23 @@ from keeping import NOW, QUIET, kept, with_limits
 from rich.console import Console
 from sqlalchemy import select
 
-import flows.retention.apply as applying
+import services.retention.apply as applying
 from callqa.people import AuditEntry
-from callqa.privacy_settings import RetentionSettings
 from callqa.settings import Settings, load_settings
-from flows import conductor, only_run
-from flows.calls.call_file import read_call
+from callqa.settings.privacy import RetentionSettings
+from flows import conductor
 from flows.conductor import NIGHT, conduct_book, in_this_process
-from flows.intake.ingest import ingest
-from flows.retention.plan import plan
 from flows.stages import STAGES
-from flows.wiring import Run, open_book
-from store import audit, audit_checks, endings, lease, legal_holds, read, removal_marks, removals
-from store.tables import call, metadata
+from services.calls.call_file import read_call
+from services.context import Run, open_book
+from services.intake.ingest import ingest
+from services.retention.plan import plan
+from services.runs import lease as only_run
+from store.calls import read
+from store.people import audit, audit_checks
+from store.removal import deletion, legal_holds, marks, removals
+from store.runs import lease
+from store.tables.calls import call, metadata
 
 
 def test_a_plan_changes_nothing_and_says_what_goes(book: tuple[Run, ...]) -> None:
@@ -37,7 +41,7 @@ def test_a_plan_changes_nothing_and_says_what_goes(book: tuple[Run, ...]) -> Non
         assert told["audio"]["held"] == 1
         assert told["audio"]["first_day"] == "2026-11-02"
         assert removals.reports(c) == []
-        assert removal_marks.removed_of(c, 2) == removal_marks.Removed()
+        assert marks.removed_of(c, 2) == marks.Removed()
 
 
 def test_the_report_says_what_went(book: tuple[Run, ...]) -> None:
@@ -166,7 +170,7 @@ def test_with_the_scores_everything_goes_and_sums_stay(book: tuple[Run, ...]) ->
     kept(book, audio_days=1, transcript_days=1, score_days=1)
     with run.store.read() as c:
         assert c.execute(select(call.c.id)).all() == []
-        left = endings.past(c)
+        left = deletion.past(c)
     assert sum(one.n_calls for one in left) == 60
     assert not {"3000", "call-0001"} & {str(value) for one in left for value in one}
 

@@ -6,9 +6,9 @@ import pytest
 from keeping import NOW, kept
 
 from callqa.settings import Settings
-from flows.intake.ingest import ingest
-from flows.wiring import Run, open_book
-from store import legal_holds
+from services.context import Run, open_book
+from services.intake.ingest import ingest
+from store.removal import legal_holds
 
 SHA = {n: f"{n:064x}" for n in (1, 2)}
 

@@ -7,13 +7,14 @@ from typer.testing import CliRunner
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.cli import app
-from flows.people.reviewing import new_review, resheet
+from cli.main import app
 from flows.stages import STAGES
-from flows.wiring import Run, open_run
 from scoring.review.apply import standing_words
 from scoring.rubric_file import RUBRICS
-from store import read, reviews, write
+from services.context import Run, open_run
+from services.review.reviews import new_review, resheet
+from store.calls import read, write
+from store.people import reviews
 
 
 def letters_of(run: Run) -> dict[str, str]:

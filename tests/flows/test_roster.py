@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import ConfigError
-from flows.intake.roster import Agent, read_roster
+from services.intake.roster import Agent, read_roster
 
 
 @pytest.mark.parametrize(

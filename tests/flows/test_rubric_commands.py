@@ -11,13 +11,13 @@ from typer.testing import CliRunner, Result
 
 from callqa.errors import ConfigError
 from callqa.settings import Settings
-from flows.cli import app
-from flows.rubrics.words import EFFECTS, FIELDS, rubric_table
-from flows.wiring import open_run
+from cli.main import app
 from scoring import load_rubric
 from scoring.rubric import Effect, Group, Item, Rubric
 from scoring.rubric_file import RUBRICS
-from store import read
+from services.context import open_run
+from services.rubrics.describe import EFFECTS, FIELDS, rubric_table
+from store.calls import read
 
 SHIPPED = (RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")
 NEW = SHIPPED.replace('version: "2026.1"', 'version: "2026.2"')

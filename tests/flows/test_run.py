@@ -11,7 +11,7 @@ from rows import asked, rows
 import flows.stages
 from callqa.settings import Settings
 from flows.conductor import RESCORE, conduct, in_this_process
-from flows.wiring import open_run
+from services.context import open_run
 
 pytestmark = pytest.mark.slow  # whole nights
 

@@ -16,12 +16,12 @@ from callqa.records import Review
 from callqa.settings import IngestSettings, Settings
 from callqa.types import Verdict
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from flows.people.reviewing import review_call
-from flows.sampling import draw as sampling
-from flows.sampling.estimate import estimate
-from flows.wiring import Run, open_book
 from scoring.sampling import days_of
-from store import assignments, samples
+from services.context import Run, open_book
+from services.review.reviews import review_call
+from services.sampling import draw as sampling
+from services.sampling.estimate import estimate
+from store.people import assignments, samples
 
 OWN = """\
 id: own
@@ -44,7 +44,7 @@ def plan(tmp_path: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.commands.sample._now", lambda: MONDAY)
+    monkeypatch.setattr("cli.sample._now", lambda: MONDAY)
 
 
 def test_a_sample_is_drawn_once_and_kept(scored: Settings, plan: str) -> None:

@@ -13,9 +13,9 @@ from rich.console import Console
 from callqa.errors import ConfigError
 from callqa.settings import SamplingSettings, Settings
 from flows.conductor import NIGHT, conduct_book, in_this_process
-from flows.sampling import draw as sampling
-from flows.wiring import open_book
-from store import samples
+from services.context import open_book
+from services.sampling import draw as sampling
+from store.people import samples
 
 
 @pytest.fixture

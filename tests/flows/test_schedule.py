@@ -15,7 +15,7 @@ from nights import callqa, environment
 from rows import rows
 
 from callqa.settings import Settings
-from flows.prefect_home import schedule_note
+from services.upkeep.prefect_home import schedule_note
 
 pytestmark = pytest.mark.slow
 SECONDS = 240.0  # of a busy machine, until Prefect has begun a night

@@ -10,15 +10,15 @@ from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.phrases import Likeness
 from callqa.settings import Settings
-from callqa.sight import Sight
-from flows import searching
+from callqa.visibility import Sight
 from flows.conductor import conduct, in_this_process
-from flows.console import wide_console
-from flows.listing import list_calls
-from flows.searching import Hit, QueryRefused, Question, search_calls
-from flows.wiring import Run, open_run
-from store import audit
-from store.audit import AuditFilter
+from reports.console import wide_console
+from services.calls.call_list import list_calls
+from services.context import Run, open_run
+from services.search import find
+from services.search.find import Hit, QueryRefused, Question, search_calls
+from store.people import audit
+from store.people.audit import AuditFilter
 
 ROAD = "张杨路500号，我姓王"
 
@@ -37,7 +37,7 @@ def all_hits(run: Run, question: Question) -> list[Hit]:
     while True:
         page = search_calls(run, question, after)
         hits += page.hits
-        assert len(page.hits) <= searching.PAGE
+        assert len(page.hits) <= find.PAGE
         if page.after is None:
             return hits
         after = page.after
@@ -104,7 +104,7 @@ def test_days_and_sight_bound_the_hits(run: Run) -> None:
 def test_a_call_id_is_found_by_those_who_may_know_of_it(run: Run) -> None:
     (named,) = search_calls(run, Question(" call-0003 ")).named
     assert named.call_id == "call-0003"
-    assert len(search_calls(run, Question("call")).named) == searching.NAMED_SHOWN
+    assert len(search_calls(run, Question("call")).named) == find.NAMED_SHOWN
     assert search_calls(run, Question("call-0003", sight=Sight(agent_id="nobody"))).named == ()
 
 
@@ -141,7 +141,7 @@ def test_operators_are_words_that_nobody_said(run: Run, text: str) -> None:
 
 def test_a_page_that_takes_long_ends_early_and_the_next_goes_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = all_hits(run, Question("停水"))
-    monkeypatch.setattr(searching, "MOST_WORK", 5 * searching.READING)
+    monkeypatch.setattr(find, "MOST_WORK", 5 * find.READING)
     first = search_calls(run, Question("停水"))
     assert first.upto is not None
     assert len(first.hits) == 5

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import main
+from cli.main import main
 
-BEGIN = "from flows.start import main; print('begun', flush=True); main()"
+BEGIN = "from cli.start import main; print('begun', flush=True); main()"
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.types import Turn
-from flows.listening.stretches import overlaps, stretches
 from qa_models import load_checks
+from services.listening.stretches import overlaps, stretches
 
 
 def turns(text: str) -> list[Turn]:

@@ -5,22 +5,23 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_up import SAID, MadeUp, fill_home
 from nights import environment
 from rich.console import Console
+from synthetic import SAID, MadeUp, fill_home
 from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
 from callqa.settings import Settings, load_settings
 from callqa.types import ItemStatus, Verdict
-from flows.cli import app
-from flows.lessons.find import find_examples, find_wordings, month_before, skill_card
-from flows.listing import list_calls
+from cli.main import app
 from flows.stages import score
-from flows.wiring import Run, open_book, open_run
 from scoring.rubric_file import RUBRICS
-from store import audit, pending, playlists, read
-from store.audit import AuditFilter
+from services.calls.call_list import list_calls
+from services.coaching.find import find_examples, find_wordings, month_before, skill_card
+from services.context import Run, open_book, open_run
+from store.calls import pending, read
+from store.people import audit, playlists
+from store.people.audit import AuditFilter
 
 
 class Callqa:

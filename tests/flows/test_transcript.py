@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.types import Evidence, Turn, Word
-from flows.calls.transcript import Quote, Segment, segments
+from services.calls.transcript import Quote, Segment, segments
 
 TEXT = "您好，浦东12345"
 

@@ -10,10 +10,11 @@ from people import told
 from callqa.records import SampleCall
 from callqa.settings import Settings
 from callqa.types import ItemStatus, Verdict
-from flows.people.reviewing import new_review, resheet
-from flows.trust.measure import measure_trust, refresh_trust
-from flows.wiring import Run, open_run
-from store import read, reviews, samples, trust
+from services.context import Run, open_run
+from services.review.reviews import new_review, resheet
+from services.trust.measure import measure_trust, refresh_trust
+from store.calls import read, trust
+from store.people import reviews, samples
 
 
 def agree(n: int, verdict: Verdict) -> Verdict:

@@ -8,7 +8,7 @@ from nights import environment
 from typer.testing import CliRunner
 
 from callqa.settings import Settings
-from flows.cli import app
+from cli.main import app
 
 Typed = Callable[..., Result]
 

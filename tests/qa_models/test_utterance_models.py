@@ -134,7 +134,7 @@ def test_broken_models_are_named(tmp_path: Path) -> None:
 def test_any_checkpoint_can_be_fine_tuned(tmp_path: Path) -> None:
     from transformers import BertConfig, BertModel, BertTokenizer
 
-    from flows.commands.train_attitude import train_attitude
+    from cli.train_attitude import train_attitude
 
     base, out = tmp_path / "base", tmp_path / "out"
     characters = sorted({character for line in (*GOOD, *BAD) for character in line})

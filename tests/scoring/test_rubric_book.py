@@ -13,7 +13,7 @@ from test_rubric import VALID
 from callqa.errors import ConfigError
 from callqa.keys import Scope
 from scoring import Rubric, load_book
-from scoring.rubric_book import Entry, share_out
+from scoring.rubric_set import Entry, share_out
 
 TEAMS, LINES, DIRECTIONS = ("早班", "晚班"), ("12345", "962288"), ("inbound", "outbound")
 DAYS = [date(2026, 11, day) for day in (1, 10, 20)]

@@ -22,7 +22,10 @@ from sqlalchemy import Boolean, Column, DateTime, Float, Integer, LargeBinary, M
 from store_world import KEYS, World, register  # noqa: E402
 
 from callqa.people import AuditEntry, Role  # noqa: E402
-from store import accounts, audit, db, failures, open_store, write  # noqa: E402
+from store import open_store  # noqa: E402
+from store.calls import failures, write  # noqa: E402
+from store.db import engine as db  # noqa: E402
+from store.people import accounts, audit  # noqa: E402
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LEFT_OUT = {"alembic_version", "lease"}

@@ -13,8 +13,12 @@ from callqa.call_filter import CallFilter
 from callqa.keys import context_key
 from callqa.records import Appeal, AppealStep, Review
 from callqa.types import Call, CallScore, ItemScore, ItemStatus, Ticket, Verdict
-from store import Connection, appeals, call_list, holds, listing, reviews, tables, write
-from store.call_query import CallQuery
+from store import Connection
+from store.calls import call_list, list_rows, write
+from store.calls.call_query import CallQuery
+from store.people import appeals, reviews
+from store.runs import score_holds
+from store.tables import calls
 
 ITEMS = ("opening", "closing")
 RUBRIC = {"groups": [{"items": [{"id": item} for item in ITEMS]}]}
@@ -29,7 +33,7 @@ HELD = range(41, 46)  # ids of scores, which are those of their calls
 def fill(world: World, n_calls: int = N_CALLS) -> None:
     """Calls 1 to ``n_calls`` with scores, some appealed, some held, some reviewed; nothing is listed yet."""
     with world.store.write() as c:
-        c.execute(tables.rubric.update().values(document=RUBRIC))
+        c.execute(calls.rubric.update().values(document=RUBRIC))
     for n in range(1, n_calls + 1):
         put_call(world, n)
     with world.store.write() as c:
@@ -38,7 +42,7 @@ def fill(world: World, n_calls: int = N_CALLS) -> None:
         for n in range(3, n_calls, 9):
             reviews.put_review(c, review(n, Verdict.VIOLATED), resheet)
         run = write.start_run(c, "test", KEYS)
-        holds.put_hold(c, run, KEYS.rubric_key, HELD[0] - 1, HELD[-1], ["below a floor"], START)
+        score_holds.put_hold(c, run, KEYS.rubric_key, HELD[0] - 1, HELD[-1], ["below a floor"], START)
 
 
 def put_call(world: World, n: int, **changes: object) -> None:
@@ -83,19 +87,19 @@ def review(n: int, verdict: Verdict, hour: int = 0) -> Review:
     return Review(f"{n}:{hour}", call_id, "opening", "override", "王丽", at, verdict, reason="听过录音")
 
 
-def marks_of(letters: Sequence[str]) -> Iterator[listing.Marks]:
+def marks_of(letters: Sequence[str]) -> Iterator[list_rows.Marks]:
     for sheet in letters:
         pairs = list(zip(ITEMS, sheet.upper(), strict=True))
-        yield listing.Marks(*([item for item, letter in pairs if letter == wanted] for wanted in "VU"))
+        yield list_rows.Marks(*([item for item, letter in pairs if letter == wanted] for wanted in "VU"))
 
 
 def refresh(world: World) -> int:
     """As a run does; how many rows were written or taken off."""
     with world.store.write() as c:
-        ids = listing.to_list(c, KEYS)
-        listing.put_rows(c, ids, KEYS, marks_of)
-        stale = listing.to_unlist(c, [KEYS])
-        listing.unlist_stale(c, stale, [KEYS])
+        ids = list_rows.to_list(c, KEYS)
+        list_rows.put_rows(c, ids, KEYS, marks_of)
+        stale = list_rows.to_unlist(c, [KEYS])
+        list_rows.unlist_stale(c, stale, [KEYS])
     return len(ids) + len(stale)
 
 
@@ -114,7 +118,7 @@ def everything(c: Connection) -> list[call_list.ListedCall]:
 
 def stored_facts(c: Connection) -> dict[int, Any]:
     """The calls as they were taken in."""
-    return {row.id: row for row in c.execute(select(tables.call))}
+    return {row.id: row for row in c.execute(select(calls.call))}
 
 
 def holds_for(row: call_list.ListedCall, asked: CallFilter) -> bool:

@@ -26,7 +26,8 @@ from callqa.types import (
     Verdict,
     Word,
 )
-from store import Store, read, write
+from store import Store
+from store.calls import read, write
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 ONLY_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -9,8 +9,9 @@ import pytest
 
 from callqa.errors import ConfigError, StoreError
 from callqa.people import Account, Role, lacks, login_name, name_key
-from store import Store, accounts, sign_ins
-from store.accounts import LastAdmin, NameTaken, NewAccount
+from store import Store
+from store.people import accounts, sign_ins
+from store.people.accounts import LastAdmin, NameTaken, NewAccount
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

@@ -13,7 +13,10 @@ from callqa.records import Appeal, AppealOutcome, AppealStep, Review
 from callqa.types import Verdict
 from scoring.review.appeal import AppealRules, state_of
 from scoring.review.workdays import load_calendar
-from store import appeals, holds, reviews, tables, write
+from store.calls import write
+from store.people import appeals, reviews
+from store.runs import score_holds
+from store.tables import calls
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 APPEAL = Appeal("call-1", "opening", "3001", "我问候了", START)
@@ -52,17 +55,17 @@ def test_an_item_is_appealed_once(filled: World) -> None:
 
 def test_since_when_a_verdict_can_be_seen(filled: World) -> None:
     with filled.store.write() as c:
-        scored = c.scalar(select(tables.call_score.c.at).where(tables.call_score.c.call_id == 1))
+        scored = c.scalar(select(calls.call_score.c.at).where(calls.call_score.c.call_id == 1))
         assert scored
         assert appeals.published_at(c, "call-1", "opening", KEYS) == scored
         assert appeals.published_at(c, "call-1", "opening", replace(KEYS, rubric_key="x")) is None
         run_id = write.start_run(c, "test", KEYS)
-        holds.put_hold(c, run_id, KEYS.rubric_key, 0, 1, ["kappa"], scored)
+        score_holds.put_hold(c, run_id, KEYS.rubric_key, 0, 1, ["kappa"], scored)
         released = scored + timedelta(hours=5)
-        holds.release(c, run_id, "主任", "已核实", released)
+        score_holds.release(c, run_id, "主任", "已核实", released)
         assert appeals.published_at(c, "call-1", "opening", KEYS) == released
         assert appeals.published_at(c, "call-2", "opening", KEYS) < released  # type: ignore[operator]
-        c.execute(tables.rubric.update().values(document={"groups": [{"items": [{"id": "opening"}]}]}))
+        c.execute(calls.rubric.update().values(document={"groups": [{"items": [{"id": "opening"}]}]}))
         spoken = released + timedelta(days=1)
         review = Review("k", "call-1", "opening", "confirm", "王丽", spoken, Verdict.VIOLATED)
         reviews.put_review(c, review, lambda sheet, words: None)

@@ -7,7 +7,7 @@ import pytest
 from store_world import ASKED, World
 
 from callqa.errors import StoreError
-from store import assignments
+from store.people import assignments
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

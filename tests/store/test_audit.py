@@ -9,9 +9,11 @@ from store_world import ONLY_SQLITE
 
 from callqa.audit_chain import START
 from callqa.people import AuditEntry
-from store import Store, audit, read
-from store.audit import AuditFilter
-from store.audit_checks import chain
+from store import Store
+from store.calls import read
+from store.people import audit
+from store.people.audit import AuditFilter
+from store.people.audit_checks import chain
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,9 @@ from sqlalchemy import create_engine, text
 
 from callqa.audit_chain import START, Break, Checked, Link
 from callqa.people import AuditEntry
-from store import Store, audit, audit_checks, db, open_store
+from store import Store, open_store
+from store.db import engine
+from store.people import audit, audit_checks
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -181,7 +183,7 @@ def test_writers_at_the_same_time_make_one_line(store: Store) -> None:
 def test_entries_of_an_older_schema_are_chained_as_they_stand(empty_url: str) -> None:
     old = create_engine(empty_url)
     config = Config()
-    config.set_main_option("script_location", str(db.MIGRATIONS))
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
     row = {"author": "王“五”", "detail": '{"n": 3, "from":"列表"}'}
     with old.begin() as c:
         config.attributes["connection"] = c

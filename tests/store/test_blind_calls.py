@@ -11,11 +11,13 @@ from test_call_list import FEW, ONE_BY_ONE, in_order
 
 from callqa.call_filter import SORTS, CallFilter, Sort
 from callqa.records import CalibrationSession
-from callqa.sight import EVERYTHING
-from store import Store, assignments, calibration, call_plan, listing, open_store, to_hear, waiting
-from store.call_list import UNJUDGED, ListedCall, count_of, rows_of
-from store.call_query import CallQuery
-from store.search import calls_at, few_positions, position
+from callqa.visibility import EVERYTHING
+from store import Store, open_store
+from store.calls import call_plan, list_rows
+from store.calls.call_list import UNJUDGED, ListedCall, count_of, rows_of
+from store.calls.call_query import CallQuery
+from store.people import assignments, calibration, review_counts, review_queue
+from store.search.blocks import calls_at, few_positions, position
 
 VERDICTS = {"failed", "undecided", "low", "high", "review", "fatal", "appeal"}
 EVERY = 3
@@ -75,17 +77,17 @@ def test_blind_calls_are_in_no_list_that_asks_for_verdicts(
 def test_blind_calls_do_not_wait_until_the_session_is_closed(world: World) -> None:
     world.fill(3)
     with world.store.write() as c:
-        listing.put_rows(c, range(1, 4), KEYS, marks_of)
+        list_rows.put_rows(c, range(1, 4), KEYS, marks_of)
         assignments.put_assignments(c, [ASKED])
 
         def n_waiting() -> tuple[list[str], int, int, int]:
-            rows = to_hear.calls_to_hear(c, KEYS, appealed=["call-1"])
-            n = to_hear.n_to_hear(c, KEYS, appealed=["call-1"])
+            rows = review_queue.calls_to_hear(c, KEYS, appealed=["call-1"])
+            n = review_queue.n_to_hear(c, KEYS, appealed=["call-1"])
             return (
                 [row.score.call_id for row in rows],
                 n,
-                waiting.undecided(c, EVERYTHING).n,
-                waiting.asked_of(c, "王丽").n,
+                review_counts.undecided(c, EVERYTHING).n,
+                review_counts.asked_of(c, "王丽").n,
             )
 
         before = n_waiting()

@@ -9,7 +9,7 @@ from store_world import World
 from callqa.errors import StoreError
 from callqa.records import CalibrationSession, Review
 from callqa.types import Verdict
-from store import assignments, calibration, reviews
+from store.people import assignments, calibration, reviews
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 SESSION = CalibrationSession("十一月", ("call-1", "call-2"), ("甲", "乙"), ("opening",), 40, "主管", NOW)
@@ -18,7 +18,7 @@ SESSION = CalibrationSession("十一月", ("call-1", "call-2"), ("甲", "乙"), 
 @pytest.fixture
 def opened(world: World) -> World:
     with world.store.write() as c:
-        from store import write
+        from store.calls import write
 
         document = {"id": "t2", "groups": [{"items": [{"id": "opening"}]}]}
         write.register_rubric(c, "t2", "1", "t" * 16, document)

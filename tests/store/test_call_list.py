@@ -17,10 +17,11 @@ from store_world import KINDS, SHANGHAI, World, fresh_url
 from callqa.call_filter import APPEALS, SORTS, CallFilter, Sort
 from callqa.days import Days
 from callqa.errors import FilterError
-from callqa.sight import Sight
-from store import Connection, Store, call_list, call_menus, call_plan, open_store
-from store.call_list import ListedCall, count_of, page_of, rows_of
-from store.call_query import CallQuery
+from callqa.visibility import Sight
+from store import Connection, Store, open_store
+from store.calls import call_list, call_menus, call_plan
+from store.calls.call_list import ListedCall, count_of, page_of, rows_of
+from store.calls.call_query import CallQuery
 
 FIRST = date(2026, 11, 1)
 FEW = (call_plan.FEW, 5, 0)

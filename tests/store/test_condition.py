@@ -8,9 +8,11 @@ from sqlalchemy import text, update
 from store_world import KEYS, ONLY_SQLITE, World
 
 from callqa.errors import StoreError
-from store import Store, db, write
-from store.condition import condition
-from store.tables import run
+from store import Store
+from store.calls import write
+from store.db import engine
+from store.db.health import condition
+from store.tables.calls import run
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
@@ -51,12 +53,12 @@ def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
     assert found is not None
     assert found.schema == "0002"
     with store.read() as c:
-        assert db.revisions(c)[0] == "0002"
+        assert engine.revisions(c)[0] == "0002"
 
 
 @ONLY_SQLITE
 def test_who_writes_makes_it_busy_and_nothing_else(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.connecting.BUSY_TIMEOUT", 50)
+    monkeypatch.setattr("store.db.connect.BUSY_TIMEOUT", 50)
     with store.write():
         found = condition(url)
     assert found is not None

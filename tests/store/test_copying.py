@@ -11,7 +11,7 @@ from store_world import ONLY_SQLITE, World
 
 from callqa.errors import StoreError
 from store import Store, open_store
-from store.copying import check_file, copy_in, copy_out, fingerprints, has_data
+from store.db.copying import check_file, copy_in, copy_out, fingerprints, has_data
 
 
 @pytest.fixture

@@ -21,16 +21,18 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 from store_world import ONLY_POSTGRES, ONLY_SQLITE, World
 
-import store as store_package
+import store.tables as tables_package
 from callqa.errors import StoreBusy, StoreDamaged, StoreError
-from store import Store, connecting, db, open_store, write
-from store.tables import call, call_score, metadata, recording
+from store import Store, open_store
+from store.calls import write
+from store.db import connect, engine
+from store.tables.calls import call, call_score, metadata, recording
 
 SPAWN = multiprocessing.get_context("spawn")
 
 
-for module in pkgutil.iter_modules(store_package.__path__):
-    importlib.import_module(f"store.{module.name}")  # each may have tables of its own
+for module in pkgutil.iter_modules(tables_package.__path__, "store.tables."):
+    importlib.import_module(module.name)  # each may have tables of its own
 
 PARTS = re.compile(r",\s|\n")
 
@@ -87,7 +89,7 @@ def test_migrated_constraints_and_indexes_are_those_of_the_tables(postgres: Post
 def test_calls_of_the_first_schema_are_kept_and_scored_anew(empty_url: str) -> None:
     old = create_engine(empty_url)
     config = Config()
-    config.set_main_option("script_location", str(db.MIGRATIONS))
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
     with old.begin() as c:
         config.attributes["connection"] = c
         command.upgrade(config, "0001")
@@ -175,7 +177,7 @@ def test_pragmas(store: Store) -> None:
     with store.read() as c:
         values = {name: c.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
         assert values == {"journal_mode": "wal", "foreign_keys": 1}
-        assert c.execute(text("PRAGMA busy_timeout")).scalar() == connecting.BUSY_TIMEOUT
+        assert c.execute(text("PRAGMA busy_timeout")).scalar() == connect.BUSY_TIMEOUT
 
 
 def test_foreign_keys_are_enforced(store: Store) -> None:
@@ -211,7 +213,7 @@ def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
 
 
 def test_a_busy_database_can_be_told_from_other_errors(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "BUSY_TIMEOUT", 50)
+    monkeypatch.setattr(connect, "BUSY_TIMEOUT", 50)
     impatient = open_store(url)
     with store.write(), pytest.raises(StoreBusy, match="let it finish, then run again"), impatient.write():
         pass

@@ -8,8 +8,9 @@ from store_world import KEYS, World
 
 from callqa.days import Days
 from callqa.keys import RunKeys
-from store import exports, holds, write
-from store.records_tables import appeal, appeal_step, review
+from store.calls import exports, write
+from store.runs import score_holds
+from store.tables.people import appeal, appeal_step, review
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 THIS_DAY = Days.between("2026-11-01", "2026-11-01")
@@ -45,7 +46,7 @@ def test_only_calls_of_the_days_and_the_team(six: World, since: str, until: str,
 def test_scores_of_held_nights_are_counted_and_not_told(six: World) -> None:
     with six.store.write() as c:
         run_id = write.start_run(c, "run", KEYS)
-        holds.put_hold(c, run_id, KEYS.rubric_key, 4, 6, ["macro F1 is 0.5"], NOW)
+        score_holds.put_hold(c, run_id, KEYS.rubric_key, 4, 6, ["macro F1 is 0.5"], NOW)
     with six.store.read() as c:
         assert [row.call_id for row in exports.sheets(c, KEYS, THIS_DAY)] == ["call-3", "call-1", "call-4", "call-2"]
         assert exports.held_by_team(c, KEYS, THIS_DAY) == {"early": 2}

@@ -5,7 +5,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, event, func, select
 from store_world import KEYS, ONLY_SQLITE, World
 
-from store import Store, failures, tables, write
+from store import Store
+from store.calls import failures, write
+from store.tables import calls
 
 
 def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
@@ -16,7 +18,7 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
     with store.read() as c:
         rows = [
             tuple(row)
-            for row in c.execute(select(*tables.failure.c["stage", "key", "attempt"]).order_by(tables.failure.c.id))
+            for row in c.execute(select(*calls.failure.c["stage", "key", "attempt"]).order_by(calls.failure.c.id))
         ]
     assert rows == [("transcribe", "a", 1), ("transcribe", "a", 2), ("transcribe", "b", 1), ("transcribe", "a", 3),
                     ("ingest", "a", 1)]  # fmt: skip
@@ -24,7 +26,7 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
         assert failures.clear_failures(c, "transcribe", "a") == 3
         failures.put_failure(c, "transcribe", "a", "not_audio", "again")
     with store.read() as c:
-        assert c.scalar(select(func.max(tables.failure.c.attempt)).where(tables.failure.c.key == "a")) == 1
+        assert c.scalar(select(func.max(calls.failure.c.attempt)).where(calls.failure.c.key == "a")) == 1
     with store.write() as c:
         assert failures.clear_failures(c, stage="transcribe") == 2
         assert failures.clear_failures(c) == 1

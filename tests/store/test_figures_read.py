@@ -10,9 +10,12 @@ from store_world import KEYS, World
 from callqa.days import Days
 from callqa.keys import context_key
 from callqa.records import Review
-from callqa.sight import Sight
 from callqa.types import ScoredCalls, Verdict
-from store import figures, holds, read, reviews, tables, write
+from callqa.visibility import Sight
+from store.calls import figures, read, write
+from store.people import reviews
+from store.runs import score_holds
+from store.tables import calls as tables
 
 NOW = datetime(2026, 12, 3, 3, tzinfo=UTC)
 MANY = 25
@@ -87,7 +90,7 @@ def test_peoples_verdicts_win_and_held_scores_are_left_out(filled: World) -> Non
     with filled.store.write() as c:
         c.execute(update(tables.rubric).values(document={"groups": [{"items": [{"id": "closing"}]}]}))
         reviews.put_review(c, word, lambda sheet, words: replace(filled.score(1), total=12.5, needs_review=False))
-        holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, MANY - 3, MANY, ["why"], NOW)
+        score_holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, MANY - 3, MANY, ["why"], NOW)
     calls = bulk(filled)
     assert len(calls) == MANY - 3
     with filled.store.read() as c:
@@ -129,7 +132,7 @@ def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:
         c.execute(update(tables.rubric).values(document={"groups": [{"items": [{"id": "closing"}]}]}))
         word = Review("k", "call-3", "closing", "confirm", "王主管", NOW, Verdict.MET)
         reviews.put_review(c, word, lambda sheet, words: None)
-        holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, 0, 1, ["why"], NOW)
+        score_holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, 0, 1, ["why"], NOW)
     with filled.store.read() as c:
         now = figures.marks(c)
         assert now == (before.score, before.review + 1, before.run + 1, 1, 0, 0)

@@ -9,7 +9,7 @@ from store_world import World
 from callqa.errors import StoreError
 from callqa.records import GoldenLabel
 from callqa.types import Verdict
-from store import golden
+from store.people import golden
 
 LABEL = GoldenLabel("call-1", "opening", Verdict.VIOLATED, "appeal", "王质检", datetime(2026, 11, 3, tzinfo=UTC))
 

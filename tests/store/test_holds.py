@@ -8,7 +8,8 @@ from store_world import KEYS, World
 
 from callqa.days import Days
 from callqa.errors import StoreError
-from store import figures, holds, pending, read, write
+from store.calls import figures, pending, read, write
+from store.runs import score_holds
 
 NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def published(world: World) -> list[str]:
 
 def put_hold(world: World, after: int, upto: int) -> None:
     with world.store.write() as c:
-        holds.put_hold(c, 1, KEYS.rubric_key, after, upto, ["macro F1 is 0.5"], NOW)
+        score_holds.put_hold(c, 1, KEYS.rubric_key, after, upto, ["macro F1 is 0.5"], NOW)
 
 
 def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) -> None:
@@ -44,16 +45,16 @@ def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) 
         assert figures.n_held(c, KEYS, Days()) == 2
         assert figures.n_held(c, KEYS, Days.of_month("2026-11")) == 2
         assert figures.n_held(c, KEYS, Days.of_month("2026-10")) == 0
-        assert [holds.is_held(c, f"call-{n}", KEYS) for n in (1, 2, 3)] == [False, True, True]
+        assert [score_holds.is_held(c, f"call-{n}", KEYS) for n in (1, 2, 3)] == [False, True, True]
         assert read.score_of(c, "call-2", KEYS) == three.stored_score(2)
-        (one,) = holds.holds(c)
+        (one,) = score_holds.holds(c)
     assert (one.run_id, one.rubric_id, one.n_scores, one.released_by) == (1, "test", 2, None)
     with three.store.write() as c:
-        assert holds.release(c, 1, "王主管", "核对过", NOW) == 2
+        assert score_holds.release(c, 1, "王主管", "核对过", NOW) == 2
     assert published(three) == ["call-1", "call-2", "call-3"]
     with three.store.read() as c:
-        (one,) = holds.holds(c)
-        assert not holds.is_held(c, "call-2", KEYS)
+        (one,) = score_holds.holds(c)
+        assert not score_holds.is_held(c, "call-2", KEYS)
     assert (one.released_by, one.release_reason, one.released_at) == ("王主管", "核对过", NOW)
 
 
@@ -61,7 +62,7 @@ def test_another_rubrics_scores_are_not_held(three: World) -> None:
     other = replace(KEYS, rubric_key="s" * 16)
     with three.store.write() as c:
         write.register_rubric(c, "other", "1", other.rubric_key, {"id": "other"})
-        holds.put_hold(c, 1, other.rubric_key, 0, 99, ["why"], NOW)
+        score_holds.put_hold(c, 1, other.rubric_key, 0, 99, ["why"], NOW)
     assert len(published(three)) == 3
 
 
@@ -72,7 +73,7 @@ def test_holding_and_releasing_change_the_months_figures(three: World) -> None:
     with three.store.read() as c:
         during = pending.to_report(c, KEYS)
     with three.store.write() as c:
-        holds.release(c, 1, "王主管", "核对过", NOW)
+        score_holds.release(c, 1, "王主管", "核对过", NOW)
     with three.store.read() as c:
         after = pending.to_report(c, KEYS)
     assert before == after != during
@@ -80,48 +81,48 @@ def test_holding_and_releasing_change_the_months_figures(three: World) -> None:
 
 def test_what_is_not_held_cannot_be_released(three: World) -> None:
     with three.store.write() as c, pytest.raises(StoreError, match="runs with held scores: none"):
-        holds.release(c, 1, "王主管", "核对过", NOW)
+        score_holds.release(c, 1, "王主管", "核对过", NOW)
     put_hold(three, 0, 2)
     with three.store.write() as c, pytest.raises(StoreError, match="run 7 .*: 1$"):
-        holds.release(c, 7, "王主管", "核对过", NOW)
+        score_holds.release(c, 7, "王主管", "核对过", NOW)
 
 
 def test_the_gate_answers_for_what_a_killed_run_has_scored(three: World) -> None:
     """Run 1 never ended, so its scores were never looked at."""
     with three.store.write() as c:
-        assert holds.gated_upto(c, KEYS.rubric_key) == 0
+        assert score_holds.gated_upto(c, KEYS.rubric_key) == 0
         second = write.start_run(c, "run", KEYS)
-        write.finish_run(c, second, {holds.LAST_SCORE: holds.last_score_id(c)})
-        assert holds.gated_upto(c, KEYS.rubric_key) == 3
-        assert holds.gated_upto(c, "s" * 16) == 0
+        write.finish_run(c, second, {score_holds.LAST_SCORE: score_holds.last_score_id(c)})
+        assert score_holds.gated_upto(c, KEYS.rubric_key) == 3
+        assert score_holds.gated_upto(c, "s" * 16) == 0
 
 
 def test_what_was_held_is_not_held_again(three: World) -> None:
     """The run was killed after its gate, so it never ended; what somebody has released since must stay so."""
     put_hold(three, 0, 2)
     with three.store.write() as c:
-        holds.release(c, 1, "王主管", "核对过", NOW)
-        assert holds.gated_upto(c, KEYS.rubric_key) == 2
-        assert holds.gated_upto(c, "s" * 16) == 0
+        score_holds.release(c, 1, "王主管", "核对过", NOW)
+        assert score_holds.gated_upto(c, KEYS.rubric_key) == 2
+        assert score_holds.gated_upto(c, "s" * 16) == 0
 
 
 def test_what_a_run_is_about_to_score_is_held_until_its_gate_answers(three: World) -> None:
     with three.store.write() as c:
-        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+        score_holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
     assert published(three) == []
     with three.store.write() as c:  # the run died; the next one answers for these scores, too
-        assert holds.gated_upto(c, KEYS.rubric_key) == 0
-        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
-        assert [one.n_scores for one in holds.holds(c)] == [3]
-        holds.drop_undecided(c, KEYS.rubric_key)
-        assert holds.holds(c) == []
+        assert score_holds.gated_upto(c, KEYS.rubric_key) == 0
+        score_holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+        assert [one.n_scores for one in score_holds.holds(c)] == [3]
+        score_holds.drop_undecided(c, KEYS.rubric_key)
+        assert score_holds.holds(c) == []
     assert len(published(three)) == 3
 
 
 def test_a_person_may_publish_what_no_gate_has_answered_for(three: World) -> None:
     with three.store.write() as c:
-        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
-        assert holds.release(c, 1, "王主管", "核对过", NOW) == 3
-        holds.put_undecided(c, 1, KEYS.rubric_key, NOW)  # holds what comes after
-        assert holds.gated_upto(c, KEYS.rubric_key) == 3
+        score_holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
+        assert score_holds.release(c, 1, "王主管", "核对过", NOW) == 3
+        score_holds.put_undecided(c, 1, KEYS.rubric_key, NOW)  # holds what comes after
+        assert score_holds.gated_upto(c, KEYS.rubric_key) == 3
     assert len(published(three)) == 3

@@ -1,6 +1,7 @@
 """One holder at a time; the dead lose what they held."""
 
-from store import Store, lease
+from store import Store
+from store.runs import lease
 
 
 def test_one_holder_at_a_time(store: Store) -> None:

@@ -10,9 +10,11 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.keys import Scope
 from callqa.types import Verdict
-from store import Connection, failures, listing, read, reviews, write
-from store.listing_tables import listing as table
-from store.listing_tables import listing_mark
+from store import Connection
+from store.calls import failures, list_rows, read, write
+from store.people import reviews
+from store.tables.call_list import listing as table
+from store.tables.call_list import listing_mark
 
 
 @pytest.fixture
@@ -107,24 +109,24 @@ def test_other_scores_replace_the_rows_and_the_first_ones_can_come_back(filled: 
         (row,) = [filled.score_row(2, 2)]
         context = stored_facts(c)[2].context_key
         write.put_scores(c, [row._replace(context_key=context, score=facts)], other)
-        assert listing.to_list(c, other) == [2]
-        listing.put_rows(c, [2], other, marks_of)
+        assert list_rows.to_list(c, other) == [2]
+        list_rows.put_rows(c, [2], other, marks_of)
         assert {row.verdicts for row in everything(c) if row.call_pk == 2} == {"VV"}
         assert marks(c, 2) == {("failed", "opening"), ("failed", "closing")}
-        assert listing.to_list(c, KEYS) == [2]
-        assert listing.to_unlist(c, [KEYS]) == [2]
-        assert listing.to_unlist(c, [KEYS, other]) == []
+        assert list_rows.to_list(c, KEYS) == [2]
+        assert list_rows.to_unlist(c, [KEYS]) == [2]
+        assert list_rows.to_unlist(c, [KEYS, other]) == []
 
 
 def test_calls_that_no_rubric_is_for_any_more_leave_the_list(filled: World) -> None:
     early = replace(KEYS, scope=Scope(teams=("早班",)))
     with filled.store.write() as c:
-        stale = listing.to_unlist(c, [early])
-        listing.unlist_stale(c, [*stale, 1, 2, 3], [early])
+        stale = list_rows.to_unlist(c, [early])
+        list_rows.unlist_stale(c, [*stale, 1, 2, 3], [early])
         rows = everything(c)
         assert {row.team for row in rows} == {"早班"}
         assert len(rows) + len(stale) == N_CALLS
-        assert listing.to_list(c, early) == []
+        assert list_rows.to_list(c, early) == []
 
 
 def test_scores_that_are_forgotten_leave_the_list(world: World) -> None:

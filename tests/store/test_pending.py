@@ -8,7 +8,7 @@ from store_world import ENGINE, KEYS, World
 
 from callqa.keys import RunKeys
 from callqa.types import Verdict
-from store import failures, pending, read, write
+from store.calls import failures, pending, read, write
 
 ATTEMPTS = 3
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from store_world import World
 
+from callqa.coaching import Clip, Playlist
 from callqa.errors import StoreError
-from callqa.training import Clip, Playlist
 from callqa.types import Verdict
-from store import playlists
+from store.people import playlists
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 CLIP = Clip("call-1", "opening", Verdict.MET, 0.0, 2.5, "语速合适")

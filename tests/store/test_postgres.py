@@ -14,8 +14,9 @@ from store_world import ONLY_POSTGRES, World
 
 from callqa.errors import StoreError
 from callqa.records import Assignment
-from store import Store, assignments, open_store
-from store.connecting import connectable
+from store import Store, open_store
+from store.db.connect import connectable
+from store.people import assignments
 
 ASKED = Assignment("call-1", "王丽", "review", "主管", datetime(2026, 11, 2, tzinfo=UTC))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.types import Role
-from store.postings import ROLES, Block, Spoken, find, lay_out, moment, pack, position, unpack
+from store.search.postings import ROLES, Block, Spoken, find, lay_out, moment, pack, position, unpack
 
 MIDNIGHT = datetime(2026, 11, 1, tzinfo=UTC)
 

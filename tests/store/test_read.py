@@ -11,8 +11,8 @@ from store_world import ENGINE, KEYS, ONLY_SQLITE, SHANGHAI, World
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
 from callqa.types import Conversation
-from store import read, write
-from store.tables import finding, transcript
+from store.calls import read, write
+from store.tables.calls import finding, transcript
 
 
 def test_a_call_comes_back_whole(world: World) -> None:

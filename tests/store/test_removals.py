@@ -10,12 +10,15 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.phrases import pairs_of
 from callqa.types import Ticket
-from store import Connection, endings, forgetting, legal_holds, pending, read, removal_marks, removals, search, write
-from store.postings import Block, Spoken, call_pks, unpack
-from store.records_tables import clip, playlist
-from store.removal_tables import past_figures
-from store.search_tables import said, said_block, said_pair
-from store.tables import call, call_score, finding, recording, transcript
+from store import Connection
+from store.calls import pending, read, write
+from store.removal import deletion, index_removal, legal_holds, marks, removals
+from store.search import blocks
+from store.search.postings import Block, Spoken, call_pks, unpack
+from store.tables.calls import call, call_score, finding, recording, transcript
+from store.tables.people import clip, playlist
+from store.tables.removal import past_figures
+from store.tables.search import said, said_block, said_pair
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 OLD = datetime(2026, 11, 2, tzinfo=UTC)  # later than all calls of the world
@@ -23,7 +26,7 @@ REPORT = ("retention", "os:root", "", NOW)
 BLOCKS = select(*said_block.c["positions", "bounds"]).order_by(said_block.c.id)
 
 
-def remove(c: Connection, what: removal_marks.What, before: datetime = OLD) -> list[int]:
+def remove(c: Connection, what: marks.What, before: datetime = OLD) -> list[int]:
     """As a retention does it; the calls."""
     report = removals.start_report(c, *REPORT)
     ids = removals.free_calls(c, removals.due(c, before, what).recordings, what)
@@ -34,7 +37,7 @@ def remove(c: Connection, what: removal_marks.What, before: datetime = OLD) -> l
 def index(world: World, ids: list[int]) -> None:
     with world.store.write() as c:
         spoken = [Spoken(n, n, world.call(n).started_at, [("agent", pairs_of("您好请讲"))]) for n in ids]
-        search.put_block(c, KEYS, "s" * 16, spoken)
+        blocks.put_block(c, KEYS, "s" * 16, spoken)
 
 
 def test_calls_are_due_by_their_age_and_once(world: World) -> None:
@@ -61,7 +64,7 @@ def test_removed_sound_leaves_words_and_no_place(world: World) -> None:
     world.fill(2)
     with world.store.write() as c:
         remove(c, "audio")
-        assert removal_marks.removed_of(c, 1) == removal_marks.Removed(audio=NOW)
+        assert marks.removed_of(c, 1) == marks.Removed(audio=NOW)
         assert {*c.scalars(select(call.c.uri))} == {""}
         assert removals.kept_sounds(c, [world.sha256(1)]) == set()
         assert len(list(read.conversations(c, [1, 2], KEYS.engine_key))) == 2
@@ -116,7 +119,7 @@ def test_nothing_removed_is_transcribed_checked_or_indexed_again(world: World) -
         assert pending.to_check(c, KEYS) == []
         newer = KEYS.__class__(KEYS.engine_key, (*KEYS.check_keys, "x" * 16), KEYS.rubric_key)
         assert pending.to_check(c, newer) == [], "nor by a new check"
-        assert search.to_index(c, KEYS, "s" * 16) == []
+        assert blocks.to_index(c, KEYS, "s" * 16) == []
         assert read.sources(c, [4], KEYS.engine_key) == []
 
 
@@ -130,18 +133,18 @@ def test_no_block_of_the_index_tells_of_a_removed_call(world: World) -> None:
         told = [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)]
         assert told == [[2, 1], [4]]
         assert sorted(c.scalars(select(said.c.call_id))) == [1, 2, 4]
-        assert search.to_index(c, KEYS, "s" * 16) == []
+        assert blocks.to_index(c, KEYS, "s" * 16) == []
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1, 2}
 
 
 def test_a_block_that_tells_of_many_is_dropped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forgetting, "FEW", 1)
+    monkeypatch.setattr(index_removal, "FEW", 1)
     world.fill(4)
     index(world, [1, 2, 3])
     with world.store.write() as c:
         removals.remove_text(c, [1, 3], removals.start_report(c, *REPORT), NOW)
         assert c.scalar(select(func.count()).select_from(said_block)) == 0
-        assert search.to_index(c, KEYS, "s" * 16) == [2, 4]
+        assert blocks.to_index(c, KEYS, "s" * 16) == [2, 4]
 
 
 def test_clips_go_with_the_words(world: World) -> None:
@@ -166,7 +169,7 @@ def test_clips_go_with_the_words(world: World) -> None:
     ],
 )
 def test_a_manifest_brings_nothing_back(
-    world: World, gone: removal_marks.What, same_recording: bool, changes: dict[str, object], outcome: str
+    world: World, gone: marks.What, same_recording: bool, changes: dict[str, object], outcome: str
 ) -> None:
     world.fill(1)
     with world.store.write() as c:
@@ -188,10 +191,10 @@ def test_ended_calls_leave_no_row_and_their_sums(world: World) -> None:
     with world.store.write() as c:
         remove(c, "audio")
         due = removals.due(c, OLD)
-        endings.end_calls(c, removals.free_calls(c, due.recordings))
+        deletion.end_calls(c, removals.free_calls(c, due.recordings))
         for table in (call, recording, transcript, finding, call_score, said, said_block):
             assert c.scalar(select(func.count()).select_from(table)) == 0, table.name
-        (left,) = endings.past(c)
+        (left,) = deletion.past(c)
         assert (left.period, left.team, left.category, left.n_calls, left.mean) == (
             "2026-11",
             "early",
@@ -205,8 +208,8 @@ def test_sums_of_several_removals_add_up(world: World) -> None:
     world.fill(4)
     refresh(world)
     with world.store.write() as c:
-        endings.end_calls(c, [1, 2])
-        endings.end_calls(c, [3, 4])
+        deletion.end_calls(c, [1, 2])
+        deletion.end_calls(c, [3, 4])
         assert [(row.n_calls, row.sum_of_totals, row.seconds) for row in c.execute(select(past_figures))] == [
             (4, 400.0, 240.0)
         ]
@@ -217,9 +220,9 @@ def test_recordings_that_were_replaced_go_too(world: World) -> None:
     index(world, [1])
     with world.store.write() as c:
         write.put_call(c, world.call(1), world.sha256(2), 1002, "", replace=True)
-        replaced = endings.replaced_recordings(c)
+        replaced = deletion.replaced_recordings(c)
         assert len(replaced) == 1
-        endings.drop_recordings(c, replaced)
+        deletion.drop_recordings(c, replaced)
         assert list(c.scalars(select(recording.c.sha256))) == [world.sha256(2)]
         assert c.scalar(select(func.count()).select_from(transcript)) == 0
 
@@ -232,8 +235,8 @@ def test_nor_does_the_index_tell_of_them_when_their_call_was_indexed_anew(world:
     with world.store.write() as c:
         write.put_call(c, world.call(1), world.sha256(3), 1003, "", replace=True)
         spoken = Spoken(1, heard_anew, world.call(1).started_at, [("agent", pairs_of("另一段话"))])
-        search.put_block(c, KEYS, "s" * 16, [spoken])
-        endings.drop_recordings(c, endings.replaced_recordings(c))
+        blocks.put_block(c, KEYS, "s" * 16, [spoken])
+        deletion.drop_recordings(c, deletion.replaced_recordings(c))
         assert [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)] == [[2], [1]]
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1}
         assert sorted(c.scalars(select(said.c.call_id))) == [1, 2]
@@ -284,7 +287,7 @@ class TestLegalHold:
         with world.store.write() as c:
             legal_holds.hold_calls(c, [1], "call call-1", "诉讼", "法务", NOW)
             write.put_call(c, world.call(1), world.sha256(2), 1002, "", replace=True)
-            assert endings.replaced_recordings(c) == []
+            assert deletion.replaced_recordings(c) == []
 
     @pytest.mark.parametrize(
         ("asked", "expected"),

@@ -11,9 +11,12 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.records import Review
 from callqa.types import CallScore, Verdict
-from store import Connection, failures, pending, read, reviews, tables, write
-from store.records_tables import effective_score
-from store.records_tables import review as review_table
+from store import Connection
+from store.calls import failures, pending, read, write
+from store.people import reviews
+from store.tables import calls
+from store.tables.people import effective_score
+from store.tables.people import review as review_table
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 ITEMS = {"groups": [{"items": [{"id": "opening"}, {"id": "closing"}]}]}
@@ -24,7 +27,7 @@ CONFIRM = Review("k1", "call-1", "opening", "confirm", "王丽", START, Verdict.
 def filled(world: World) -> World:
     world.fill(3)
     with world.store.write() as c:
-        c.execute(tables.rubric.update().values(document=ITEMS))
+        c.execute(calls.rubric.update().values(document=ITEMS))
     return world
 
 
@@ -43,7 +46,7 @@ def put(c: Connection, review: Review) -> bool:
 
 
 def machine_rows(c: Connection) -> list[object]:
-    return [tuple(row) for row in c.execute(select(tables.call_score).order_by(tables.call_score.c.id))]
+    return [tuple(row) for row in c.execute(select(calls.call_score).order_by(calls.call_score.c.id))]
 
 
 def test_a_review_and_its_sheet_are_written_together(filled: World) -> None:
@@ -109,7 +112,7 @@ def test_months_are_summed_up_again(filled: World) -> None:
 def test_forgetting_errors_takes_the_sheets_along_but_keeps_the_words(world: World) -> None:
     world.put_errors(1)
     with world.store.write() as c:
-        c.execute(tables.rubric.update().values(document=ITEMS))
+        c.execute(calls.rubric.update().values(document=ITEMS))
         put(c, CONFIRM)
         failures.forget_errors(c)
         assert c.scalar(select(func.count()).select_from(effective_score)) == 0

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from store_world import KEYS, World
 
-from store import lease, runs, write
+from store.calls import write
+from store.runs import history, lease
 
 
 def test_runs_are_read_newest_first_and_page_by_page(world: World) -> None:
@@ -12,30 +13,30 @@ def test_runs_are_read_newest_first_and_page_by_page(world: World) -> None:
         first, second, third = (write.start_run(c, kind, KEYS) for kind in ("run", "nightly", "rescore"))
         write.finish_run(c, second, {"score": {"done": 3}})
     with world.store.read() as c:
-        assert [one.pk for one in runs.runs(c, 2)] == [third, second]
-        assert [one.pk for one in runs.runs(c, 2, before=second)] == [first]
-        found = runs.run_of(c, second)
+        assert [one.pk for one in history.runs(c, 2)] == [third, second]
+        assert [one.pk for one in history.runs(c, 2, before=second)] == [first]
+        found = history.run_of(c, second)
         assert found is not None
         assert (found.kind, found.report, found.rubric) == ("nightly", {"score": {"done": 3}}, "test 1")
         assert found.finished_at is not None
         assert found.started_at <= found.finished_at
-        assert runs.runs(c, 1)[0].report == {}
-        assert runs.run_of(c, 99) is None
+        assert history.runs(c, 1)[0].report == {}
+        assert history.run_of(c, 99) is None
 
 
 def test_a_run_whose_rubric_is_not_known(world: World) -> None:
     with world.store.write() as c:
         pk = write.start_run(c, "run", replace(KEYS, rubric_key="z" * 16))
     with world.store.read() as c:
-        found = runs.run_of(c, pk)
+        found = history.run_of(c, pk)
         assert found is not None
         assert found.rubric == ""
 
 
 def test_who_was_not_heard_of_is_not_at_work(world: World) -> None:
     with world.store.write() as c:
-        assert not runs.at_work(c, "run")
+        assert not history.at_work(c, "run")
         lease.acquire(c, "run", "here/1/a", 60)
-        assert runs.at_work(c, "run")
+        assert history.at_work(c, "run")
         lease.renew(c, "run", "here/1/a", -1)
-        assert not runs.at_work(c, "run")
+        assert not history.at_work(c, "run")

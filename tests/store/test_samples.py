@@ -10,8 +10,9 @@ from store_world import KEYS, World
 from callqa.errors import StoreError
 from callqa.records import SampleCall
 from callqa.types import Verdict
-from store import Store, samples
-from store.records_tables import assignment, assignment_end, review, sample_call
+from store import Store
+from store.people import samples
+from store.tables.people import assignment, assignment_end, review, sample_call
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)

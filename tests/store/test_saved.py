@@ -6,7 +6,7 @@ import pytest
 
 from callqa.errors import StoreError
 from store import Store
-from store.saved import MOST, delete_filter, filters_of, put_filter
+from store.people.saved_filters import MOST, delete_filter, filters_of, put_filter
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 

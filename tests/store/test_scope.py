@@ -8,7 +8,7 @@ from itertools import product
 from store_world import KEYS, SHANGHAI, World
 
 from callqa.keys import Scope, context_key
-from store import pending, read, write
+from store.calls import pending, read, write
 
 EARLY = replace(KEYS, scope=Scope(teams=("early",)))
 LATE = replace(KEYS, scope=Scope(teams=("late",)))

@@ -14,16 +14,18 @@ from store_world import ENGINE, KEYS, World
 from callqa.call_filter import CallFilter
 from callqa.keys import content_key
 from callqa.phrases import pairs_of, phrase, sounds_key
-from callqa.sight import EVERYTHING, Sight
 from callqa.types import Role, Turn
-from store import Store, listing, search, write
-from store.call_list import page_of
-from store.call_query import CallQuery
-from store.joins import with_transcript
-from store.postings import ROLES, Spoken, call_pks, second
-from store.search import Look
-from store.search_tables import said, said_block, said_pair
-from store.tables import call, transcript
+from callqa.visibility import EVERYTHING, Sight
+from store import Store
+from store.calls import list_rows, write
+from store.calls.call_list import page_of
+from store.calls.call_query import CallQuery
+from store.search import blocks
+from store.search.blocks import Look
+from store.search.postings import ROLES, Spoken, call_pks, second
+from store.tables.calls import call, transcript
+from store.tables.joins import with_transcript
+from store.tables.search import said, said_block, said_pair
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
@@ -41,19 +43,19 @@ def put(world: World, n: int, *lines: tuple[Role, str], hours: float = 0) -> Non
 def index(store: Store, *ids: int) -> None:
     """These calls, or all that lack, as one block."""
     with store.read() as c:
-        wanted = ids or search.to_index(c, KEYS, sounds_key())
+        wanted = ids or blocks.to_index(c, KEYS, sounds_key())
         spoken = [
             Spoken(call_pk, transcript_id, at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
-            for call_pk, transcript_id, at, script in search.scripts(c, wanted, KEYS.engine_key, search.Script)
+            for call_pk, transcript_id, at, script in blocks.scripts(c, wanted, KEYS.engine_key, blocks.Script)
         ]
     with store.write() as c:
-        search.put_block(c, KEYS, sounds_key(), spoken)
+        blocks.put_block(c, KEYS, sounds_key(), spoken)
 
 
 def positions_of(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds: Any) -> list[int]:
     look = Look([phrase(word).patterns() for word in words], roles, **bounds)
     with store.read() as c:
-        steps = list(search.candidates(c, KEYS, sounds_key(), look))
+        steps = list(blocks.candidates(c, KEYS, sounds_key(), look))
     return [position for step in steps for position in step.tolist()]
 
 
@@ -63,7 +65,7 @@ def proposed(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds:
 
 def shown(store: Store, query: CallQuery, *words: str) -> list[int]:
     with store.read() as c:
-        found = search.calls_at(c, np.array(positions_of(store, *words), np.int64), query)
+        found = blocks.calls_at(c, np.array(positions_of(store, *words), np.int64), query)
     return [one.call_pk for one in found]
 
 
@@ -73,12 +75,12 @@ def put_in_list(world: World, *ids: int) -> None:
         heard = with_transcript(select(call.c.id, transcript.c.id, call.c.context_key), c, KEYS.engine_key)
         facts = write.SheetFacts(100.0, False, False, "MM")
         write.put_scores(c, [write.ScoreRow(*row, facts) for row in c.execute(heard.where(call.c.id.in_(ids)))], KEYS)
-        listing.put_rows(c, ids, KEYS, lambda sheets: [listing.Marks((), ())] * len(sheets))
+        list_rows.put_rows(c, ids, KEYS, lambda sheets: [list_rows.Marks((), ())] * len(sheets))
 
 
 def to_index(store: Store) -> list[int]:
     with store.read() as c:
-        return search.to_index(c, KEYS, sounds_key())
+        return blocks.to_index(c, KEYS, sounds_key())
 
 
 def test_what_is_indexed_is_not_to_do(store: Store, world: World) -> None:
@@ -125,10 +127,10 @@ def test_another_engine_sees_only_its_own_words(store: Store, world: World) -> N
     other = replace(KEYS, engine_key=content_key({"engine": "other"}))
     with store.read() as c:
         look = Look([phrase("陈辉路").patterns()])
-        assert list(search.candidates(c, other, sounds_key(), look)) == []
-        assert list(search.candidates(c, KEYS, "other sounds", look)) == []
-        assert search.to_index(c, other, sounds_key()) == []
-        assert search.to_index(c, KEYS, "other sounds") == [1]
+        assert list(blocks.candidates(c, other, sounds_key(), look)) == []
+        assert list(blocks.candidates(c, KEYS, "other sounds", look)) == []
+        assert blocks.to_index(c, other, sounds_key()) == []
+        assert blocks.to_index(c, KEYS, "other sounds") == [1]
 
 
 def test_a_block_of_which_nothing_counts_is_dropped(store: Store, world: World) -> None:
@@ -156,7 +158,7 @@ def test_many_small_nights_leave_few_blocks(store: Store, world: World) -> None:
 
 
 def test_large_blocks_are_left_alone(store: Store, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "CALLS_IN_BLOCK", 4)
+    monkeypatch.setattr(blocks, "CALLS_IN_BLOCK", 4)
     for n in range(1, 6):
         put(world, n, ("citizen", "停水了"), hours=n)
     index(store, 1, 2)
@@ -231,7 +233,7 @@ def test_a_sight_bounds_every_answer(store: Store, world: World, sight: Sight, c
     query = CallQuery(SHANGHAI, sight=sight)
     assert shown(store, query, "停水") == calls
     with store.read() as c:
-        few = search.few_positions(c, query)
+        few = blocks.few_positions(c, query)
     assert (few is None) == (sight == EVERYTHING)
     if few is not None:
         assert proposed(store, "停水", among=few) == calls
@@ -261,11 +263,11 @@ def test_many_calls_of_an_agent_are_not_listed_beforehand(
         put(world, n - 2, ("citizen", "停水"), hours=n)
     query = CallQuery(SHANGHAI, sight=Sight(agent_id="3001"))
     put_in_list(world, 1, 2)
-    monkeypatch.setattr(search, "FEW", 2)
+    monkeypatch.setattr(blocks, "FEW", 2)
     with store.read() as c:
-        assert len(search.few_positions(c, query)) == 2
-        monkeypatch.setattr(search, "FEW", 1)
-        assert search.few_positions(c, query) is None
+        assert len(blocks.few_positions(c, query)) == 2
+        monkeypatch.setattr(blocks, "FEW", 1)
+        assert blocks.few_positions(c, query) is None
 
 
 def test_a_call_without_a_word_is_indexed(store: Store, world: World) -> None:

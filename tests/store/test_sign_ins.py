@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from callqa.people import Account, Role
-from store import Store, accounts, open_store, sign_ins
-from store.account_tables import failed_sign_in, one_time_token, sign_in_session
-from store.accounts import NewAccount
-from store.sign_ins import Failure, OneTimeToken, Session
+from store import Store, open_store
+from store.people import accounts, sign_ins
+from store.people.accounts import NewAccount
+from store.people.sign_ins import Failure, OneTimeToken, Session
+from store.tables.accounts import failed_sign_in, one_time_token, sign_in_session
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -9,8 +9,8 @@ from store_world import KEYS, World
 
 from callqa.errors import StoreError
 from callqa.records import Estimate, ItemTrust
-from store import trust
-from store.records_tables import item_trust
+from store.calls import trust
+from store.tables.people import item_trust
 
 NOTHING = Estimate(0, why_not="no_pairs")
 TRUST = ItemTrust(

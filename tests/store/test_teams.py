@@ -4,7 +4,8 @@ from datetime import datetime
 
 from store_world import SHANGHAI, World
 
-from store import Store, teams
+from store import Store
+from store.calls import teams
 
 
 def test_seats_of_a_month(store: Store, world: World) -> None:

@@ -10,9 +10,11 @@ from store_world import ASKED, KEYS, SHANGHAI, World
 
 from callqa.days import ALL_DAYS, Days
 from callqa.records import Review
-from store import Connection, assignments, listing, reviews, to_hear
-from store.records_tables import sample, sample_call, sample_plan
-from store.to_hear import NOBODY, ToHear
+from store import Connection
+from store.calls import list_rows
+from store.people import assignments, review_queue, reviews
+from store.people.review_queue import NOBODY, ToHear
+from store.tables.people import sample, sample_call, sample_plan
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -26,15 +28,15 @@ def filled(world: World) -> World:
 def heard(c: Connection, month: str = "", appealed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     days = Days.of_month(month) if month else ALL_DAYS
     wanted = ToHear(days.moments(SHANGHAI))
-    found = [(r.score.call_id, r.sample) for r in to_hear.calls_to_hear(c, KEYS, wanted, appealed)]
-    assert to_hear.n_to_hear(c, KEYS, wanted, appealed) == len(found)
+    found = [(r.score.call_id, r.sample) for r in review_queue.calls_to_hear(c, KEYS, wanted, appealed)]
+    assert review_queue.n_to_hear(c, KEYS, wanted, appealed) == len(found)
     return found
 
 
 def sheets_say(c: Connection, what: str) -> None:
     """Changes scores, and lists the calls anew."""
     c.exec_driver_sql(f"UPDATE call_score SET {what}")
-    listing.put_rows(c, range(1, 5), KEYS, marks_of)
+    list_rows.put_rows(c, range(1, 5), KEYS, marks_of)
 
 
 def test_calls_to_hear(filled: World) -> None:
@@ -44,7 +46,7 @@ def test_calls_to_hear(filled: World) -> None:
         assert heard(c, "2026-11") == [("call-1", "")]
         assert heard(c, "2026-10") == []
         assert heard(c, "2026-10", appealed=("call-3",)) == [("call-3", "")]
-        (row,) = to_hear.calls_to_hear(c, KEYS)
+        (row,) = review_queue.calls_to_hear(c, KEYS)
         assert row.score == filled.stored_score(1)
         assert (row.line, row.category) == ("12345", "环境保护")
 
@@ -74,9 +76,9 @@ def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:
         sheets_say(c, "fatal = true WHERE call_id = 3")
         assignments.put_assignments(c, [ASKED, replace(ASKED, call_id="call-2", reviewer="李明")])
 
-        def found(wanted: ToHear = to_hear.ALL, limit: int | None = None) -> list[str]:
-            rows = list(to_hear.calls_to_hear(c, KEYS, wanted, ["call-4"], limit))
-            assert limit or to_hear.n_to_hear(c, KEYS, wanted, ["call-4"]) == len(rows)
+        def found(wanted: ToHear = review_queue.ALL, limit: int | None = None) -> list[str]:
+            rows = list(review_queue.calls_to_hear(c, KEYS, wanted, ["call-4"], limit))
+            assert limit or review_queue.n_to_hear(c, KEYS, wanted, ["call-4"]) == len(rows)
             return [row.score.call_id for row in rows]
 
         assert found() == ["call-3", "call-4", "call-1", "call-2"]  # fatal, appealed, then by age

@@ -6,10 +6,11 @@ from listed_world import refresh
 from sqlalchemy import insert
 from store_world import SHANGHAI, World
 
-from callqa.training import Candidate
+from callqa.coaching import Candidate
 from callqa.types import Verdict
-from store import training, write
-from store.records_tables import effective_score, hold, review
+from store.calls import write
+from store.people import coaching
+from store.tables.people import effective_score, hold, review
 
 OCTOBER, NOVEMBER = (
     (datetime(2026, month, 1, tzinfo=SHANGHAI), datetime(2026, month + 1, 1, tzinfo=SHANGHAI)) for month in (10, 11)
@@ -21,14 +22,14 @@ def test_candidates_have_the_deciding_checks_figures(world: World) -> None:
     world.fill(4)
     refresh(world)
     with world.store.read() as c:
-        met = list(training.candidates(c, world.keys, 0, world.keys.check_keys, "Mm", NOVEMBER, 10))
-        one = list(training.candidates(c, world.keys, 0, world.keys.check_keys[:1], "M", NOVEMBER, 10, agent_id="3001"))
-        latest = list(training.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 2))
+        met = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Mm", NOVEMBER, 10))
+        one = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys[:1], "M", NOVEMBER, 10, agent_id="3001"))
+        latest = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 2))
         for nothing in (
-            training.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10),
-            training.candidates(c, world.keys, 0, world.keys.check_keys, "M", OCTOBER, 10),
-            training.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10, team="late"),
-            training.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10, category="交通"),
+            coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10),
+            coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", OCTOBER, 10),
+            coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10, team="late"),
+            coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10, category="交通"),
         ):
             assert list(nothing) == []
     assert met[0] == Candidate(1, "call-1", "3001", "环境保护", "M", "MU", 100.0, 0.875, 1.5, 0.75, True)
@@ -58,11 +59,11 @@ def test_peoples_letters_count_and_held_scores_do_not(world: World) -> None:
         )
     refresh(world)
     with world.store.read() as c:
-        met = training.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10)
-        violated = training.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10)
+        met = coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 10)
+        violated = coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10)
         assert [candidate.call_pk for candidate in met] == [1]
         assert [(candidate.call_pk, candidate.letter, candidate.total) for candidate in violated] == [(2, "v", 50.0)]
-        counts = training.sheet_counts(c, world.keys, "2026-11")
+        counts = coaching.sheet_counts(c, world.keys, "2026-11")
     assert counts == [("3001", "early", "MU", 1), ("3002", "early", "vU", 1)]
 
 
@@ -71,10 +72,10 @@ def test_values_and_words_of_a_check(world: World) -> None:
     refresh(world)
     opening, closing = world.keys.check_keys
     with world.store.read() as c:
-        assert training.value_ranges(c, world.keys, opening, NOVEMBER, 10) == {Verdict.MET: (1.5, 1.5)}
-        assert training.value_ranges(c, world.keys, closing, NOVEMBER, 10) == {}
-        rows = list(training.said(c, world.keys, opening, "2026-11", Verdict.MET, most=2))
+        assert coaching.value_ranges(c, world.keys, opening, NOVEMBER, 10) == {Verdict.MET: (1.5, 1.5)}
+        assert coaching.value_ranges(c, world.keys, closing, NOVEMBER, 10) == {}
+        rows = list(coaching.said(c, world.keys, opening, "2026-11", Verdict.MET, most=2))
         assert [row.call_id for row in rows] == ["call-3", "call-2"]
         assert rows[0].evidence[0].quote == "您好"
-        assert not list(training.said(c, world.keys, opening, "2026-11", Verdict.MET, 2, reason="near_match"))
-        assert not list(training.said(c, world.keys, closing, "2026-11", Verdict.VIOLATED, 2))  # without evidence
+        assert not list(coaching.said(c, world.keys, opening, "2026-11", Verdict.MET, 2, reason="near_match"))
+        assert not list(coaching.said(c, world.keys, closing, "2026-11", Verdict.VIOLATED, 2))  # without evidence

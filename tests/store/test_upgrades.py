@@ -16,13 +16,15 @@ from freezing import make
 from sqlalchemy import Connection, MetaData, create_engine, delete, insert, select
 from store_world import KEYS, World
 
-import store as store_package
-from store import db, open_store, read
-from store.copying import count_on
-from store.tables import metadata
+import store.tables as tables_package
+from store import open_store
+from store.calls import read
+from store.db import engine as db
+from store.db.copying import count_on
+from store.tables.calls import metadata
 
-for module in pkgutil.iter_modules(store_package.__path__):
-    importlib.import_module(f"store.{module.name}")  # each may have tables of its own
+for module in pkgutil.iter_modules(tables_package.__path__, "store.tables."):
+    importlib.import_module(module.name)  # each may have tables of its own
 
 FROZEN = sorted((Path(__file__).parent / "frozen").glob("*.sql"))
 MADE_ANEW = {"0001": {"call_score"}}

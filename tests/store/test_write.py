@@ -15,7 +15,10 @@ from store_world import CHECKS, ENGINE, KEYS, World
 from callqa.errors import StoreError
 from callqa.records import GoldenLabel
 from callqa.types import Ticket, Verdict
-from store import Store, golden, open_store, pending, read, tables, write
+from store import Store, open_store
+from store.calls import pending, read, write
+from store.people import golden
+from store.tables import calls
 
 
 def count(store: Store, table: Table) -> int:
@@ -24,7 +27,7 @@ def count(store: Store, table: Table) -> int:
 
 
 def all_counts(store: Store) -> dict[str, int]:
-    return {table.name: count(store, table) for table in tables.metadata.sorted_tables}
+    return {table.name: count(store, table) for table in calls.metadata.sorted_tables}
 
 
 def test_filling_twice_changes_nothing(world: World) -> None:
@@ -71,8 +74,8 @@ def test_a_refused_call_does_not_spoil_its_transaction(world: World) -> None:
         with pytest.raises(StoreError):
             write.put_call(c, world.call(1, team="late"), world.sha256(9), 1, "s")
         write.put_call(c, world.call(2), world.sha256(2), 1, "s")
-    assert count(world.store, tables.call) == 2
-    assert count(world.store, tables.recording) == 2
+    assert count(world.store, calls.call) == 2
+    assert count(world.store, calls.recording) == 2
 
 
 def test_conflict_messages_quote_no_ticket(world: World) -> None:
@@ -116,7 +119,7 @@ def test_one_recording_serves_two_calls(world: World) -> None:
     with world.store.write() as c:
         for n in (1, 2):
             write.put_call(c, world.call(n), world.sha256(1), 1, "s")
-    assert count(world.store, tables.recording) == 1
+    assert count(world.store, calls.recording) == 1
 
 
 def test_transcripts_differ_by_agent_channel(world: World) -> None:
@@ -164,15 +167,15 @@ def test_a_rubric_version_cannot_change_once_calls_were_scored_with_it(world: Wo
         with pytest.raises(StoreError, match="calls were scored with another content of rubric test 1 .* new version"):
             write.register_rubric(c, "test", "1", "z" * 16, {})
         assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
-    assert count(world.store, tables.rubric) == 2
+    assert count(world.store, calls.rubric) == 2
 
 
 def test_a_draft_of_a_rubric_is_replaced(store: Store) -> None:
     with store.write() as c:
         write.stamp_month(c, "2026-11", KEYS.rubric_key, "s")  # of a night without scores
         write.register_rubric(c, "test", "1", "z" * 16, {"id": "changed"})
-        (stored,) = c.execute(select(tables.rubric)).all()
-        assert c.scalar(select(func.count()).select_from(tables.month_stamp)) == 0
+        (stored,) = c.execute(select(calls.rubric)).all()
+        assert c.scalar(select(func.count()).select_from(calls.month_stamp)) == 0
         with pytest.raises(StoreError, match="not registered"):
             write.stamp_month(c, "2026-11", KEYS.rubric_key, "s")
     assert (stored.rubric_key, stored.document) == ("z" * 16, {"id": "changed"})
@@ -206,7 +209,7 @@ def test_run_history(store: Store) -> None:
     with store.write() as c:
         first, second = write.start_run(c, "nightly", KEYS), write.start_run(c, "rescore", KEYS)
         write.finish_run(c, first, {"done": 3})
-        finished, unfinished = c.execute(select(tables.run).order_by(tables.run.c.id)).all()
+        finished, unfinished = c.execute(select(calls.run).order_by(calls.run.c.id)).all()
     assert (finished.id, finished.kind, finished.report) == (first, "nightly", {"done": 3})
     assert finished.finished_at >= finished.started_at
     assert (unfinished.id, unfinished.finished_at, unfinished.report) == (second, None, None)
@@ -231,8 +234,8 @@ def test_any_split_into_batches_gives_the_same_rows(
         with store.write() as c:
             write.put_findings(c, [row for n in batch for row in world.finding_rows(n, n)])
             write.put_scores(c, [world.score_row(n, n) for n in batch], KEYS)
-    assert count(store, tables.finding) == 2 * N_CALLS
-    assert count(store, tables.call_score) == N_CALLS
+    assert count(store, calls.finding) == 2 * N_CALLS
+    assert count(store, calls.call_score) == N_CALLS
     store.close()
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from callqa.people import Account, Role
 from callqa.settings import Settings
-from store import accounts, sign_ins
+from store.people import accounts, sign_ins
 from web.access.tokens import SESSION, new_token, token_hash
 from web.app import create_app
 from web.desk import Desk, open_desk

@@ -7,7 +7,7 @@ from browsing import AGENT, TEAM, SignIn
 from sample_calls import put_sample
 
 from callqa.types import Ticket
-from flows.sampling.draw import draw_sample, plan_for
+from services.sampling.draw import draw_sample, plan_for
 from web.desk import Desk
 
 ITEM = "opening"

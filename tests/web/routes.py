@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from web.access.request_context import Machine, Needs, Open
 from web.access.roles import Permission
-from web.access.visit import Machine, Needs, Open
 from web.areas import AREAS
 
 

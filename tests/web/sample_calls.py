@@ -12,8 +12,8 @@ from asr import describe_engine
 from callqa.keys import file_sha256
 from callqa.types import Call, Recording, Ticket, Transcript, Turn, Word
 from flows.stages import check, score
-from flows.wiring import Run
-from store import read, write
+from services.context import Run
+from store.calls import read, write
 
 CLEAR, DOUBTFUL = 0.95, 0.4
 

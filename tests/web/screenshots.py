@@ -10,20 +10,23 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/web")]
 
 from chromium import Window, program, running, serving  # noqa: E402
-from made_up import MadeUp, fill_home  # noqa: E402
 from rich.console import Console  # noqa: E402
 from sample_calls import put_sample  # noqa: E402
+from synthetic import MadeUp, fill_home  # noqa: E402
 
 from callqa.days import Days  # noqa: E402
 from callqa.people import Role  # noqa: E402
 from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
 from callqa.types import Call, Hygiene, Verdict  # noqa: E402
-from flows.listing import list_calls  # noqa: E402
-from flows.people import appealing  # noqa: E402
 from flows.stages import index  # noqa: E402
-from flows.wiring import Run  # noqa: E402
-from store import accounts, failures, figures, read, search, sign_ins, tables, write  # noqa: E402
+from services.appeals import steps  # noqa: E402
+from services.calls.call_list import list_calls  # noqa: E402
+from services.context import Run  # noqa: E402
+from store.calls import failures, figures, read, write  # noqa: E402
+from store.people import accounts, sign_ins  # noqa: E402
+from store.search import blocks as search  # noqa: E402
+from store.tables import calls  # noqa: E402
 from web.access.tokens import new_token, token_hash  # noqa: E402
 from web.app import create_app  # noqa: E402
 from web.desk import Desk, open_desk  # noqa: E402
@@ -70,7 +73,7 @@ def contest(desk: Desk) -> None:
     for row in rows:
         violated = [one.item_id for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
         if violated:
-            appealing.submit(run, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW)
+            steps.submit(run, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW)
 
 
 def last_night(desk: Desk, day: date) -> None:
@@ -101,7 +104,7 @@ def last_night(desk: Desk, day: date) -> None:
         write.finish_run(c, pk, stages)
         began = datetime.combine(NOW.astimezone(run.zone), time(1), run.zone)
         times = {"started_at": began, "finished_at": began + timedelta(seconds=sum(heard) / 16 + 40)}
-        c.execute(tables.run.update().where(tables.run.c.id == pk).values(times))
+        c.execute(calls.run.update().where(calls.run.c.id == pk).values(times))
 
 
 def take(window: Window, desk: Desk, call: int, only: tuple[str, ...]) -> None:

@@ -3,9 +3,9 @@
 from browsing import AGENT, Browser, SignIn
 
 from callqa.types import Verdict
-from flows.people import appealing
-from flows.people.reviewing import sheet_of
-from store import read
+from services.appeals import steps
+from services.review.reviews import sheet_of
+from store.calls import read
 from web.desk import Desk
 
 
@@ -17,7 +17,7 @@ def contest(desk: Desk, agent_id: str = AGENT, reason: str = "录音里我说了
             violated = [one for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
             if row.agent_id == agent_id and violated:
                 break
-    return appealing.submit(run, row.call_id, violated[0].item_id, agent_id, reason), row.call_id, violated[0].item_id
+    return steps.submit(run, row.call_id, violated[0].item_id, agent_id, reason), row.call_id, violated[0].item_id
 
 
 def todo(browser: Browser) -> list[int]:

@@ -8,9 +8,9 @@ import pytest
 from browsing import Browser, SignIn
 
 from callqa.people import AuditEntry, Role
-from flows.auditing.watch import LogWatch
-from store import audit
-from web.admin.deeds import DEEDS, FACTS, KINDS, LOOKS, PAGES, ROLES
+from services.audit.watch import LogWatch
+from store.people import audit
+from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, PAGES, ROLES
 from web.desk import Desk
 from web.wording import catalogue
 

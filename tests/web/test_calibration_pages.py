@@ -10,8 +10,8 @@ from browsing import Browser, SignIn
 
 import scoring
 from callqa.types import Verdict
-from flows.people import appealing
-from flows.sampling.draw import draw_sample, plan_for
+from services.appeals import steps
+from services.sampling.draw import draw_sample, plan_for
 from web.desk import Desk
 
 NAME = "2026-11 第一次"
@@ -152,7 +152,7 @@ def test_no_figure_or_appeal_tells_what_the_machine_thinks(sign_in: SignIn, desk
     row = next(row for row in boss.json("/calls.json?failed=opening")["rows"] if not row["held"])
     day = datetime.fromisoformat(row["started_at"]).astimezone(desk.settings.zone).date()
     of_day = f"/agent.json?id={row['agent_id']}&since={day}&until={day}"
-    appealing.submit(desk.book[0], row["call_id"], "opening", row["agent_id"], "已问候", desk.now())
+    steps.submit(desk.book[0], row["call_id"], "opening", row["agent_id"], "已问候", desk.now())
 
     def told(browser: Browser) -> tuple[int, int]:
         figures = browser.json(of_day)["figures"]

@@ -12,8 +12,8 @@ from test_call_page import deeds, items, view
 from callqa.errors import CallQAError
 from callqa.records import Assignment
 from callqa.types import Verdict
-from flows.people.appealing import appealable, decide, submit
-from store import assignments
+from services.appeals.steps import appealable, decide, submit
+from store.people import assignments
 from web.access.tokens import form_token
 from web.desk import Desk
 

@@ -12,8 +12,9 @@ from sample_calls import put_sample
 
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
-from flows.people.reviewing import new_review, review_call
-from store import audit, calibration, read, write
+from services.review.reviews import new_review, review_call
+from store.calls import read, write
+from store.people import audit, calibration
 from web.desk import Desk
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from test_call_page import items, view
 
 from callqa.people import Role
-from flows.listing import list_calls
+from services.calls.call_list import list_calls
 from web.desk import Desk
 
 QUIET = Console(quiet=True)

@@ -13,11 +13,11 @@ from lived_in import live_in
 
 from callqa.people import Role
 from callqa.types import Conversation
-from flows.sampling.draw import nightly_plans, plan_for
-from flows.wiring import Run
 from scoring.sampling import shipped_plans
-from store import read
-from web.access.visit import LANGUAGE
+from services.context import Run
+from services.sampling.draw import nightly_plans, plan_for
+from store.calls import read
+from web.access.request_context import LANGUAGE
 from web.desk import Desk
 from web.help.items import item_help
 

@@ -11,13 +11,15 @@ from callqa.days import Days
 from callqa.people import Role
 from callqa.records import Appeal
 from callqa.types import Verdict
-from flows.figures import summarise
-from flows.listing import list_calls
-from flows.overview.failing import ADVICE, UNKNOWN
-from flows.people.reviewing import new_review, resheet
-from store import appeals, failures, holds, read, reviews, write
+from services.calls.call_list import list_calls
+from services.figures.summary import summarise
+from services.review.reviews import new_review, resheet
+from services.runs.failures import ADVICE, UNKNOWN
+from store.calls import failures, read, write
+from store.people import appeals, reviews
+from store.runs import score_holds
 from web.access.roles import GRANTS, Permission
-from web.agents import pages
+from web.agents import routes
 from web.desk import Desk
 from web.wording import catalogue
 
@@ -100,7 +102,7 @@ def test_an_agent_is_told_the_teams_average_and_no_ranks(listed: Desk, sign_in: 
 def test_the_average_of_a_team_of_two_would_tell_on_the_other(listed: Desk, sign_in: SignIn) -> None:
     from sqlalchemy import update
 
-    from store.tables import call
+    from store.tables.calls import call
 
     with listed.store.write() as c:
         c.execute(update(call).where(call.c.agent_id == "3005").values(team=OTHER_TEAM))
@@ -198,7 +200,7 @@ def test_an_agent_of_a_small_team_is_not_told_of_their_colleagues(
     listed: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, least: int
 ) -> None:
     """Of one or two colleagues the team's figures would be somebody's own. The teams have three."""
-    monkeypatch.setattr(pages, "LEAST_TEAM", least)
+    monkeypatch.setattr(routes, "LEAST_TEAM", least)
     agent = sign_in(Role.AGENT, "a3005", agent_id="3005")
     weaknesses = data(agent, "/agent/card")["weaknesses"]
     assert weaknesses
@@ -269,7 +271,7 @@ def test_a_held_night_is_published_by_a_supervisor_with_a_reason(listed: Desk, s
     with listed.store.write() as c:
         pk = write.start_run(c, "nightly", keys)
         write.finish_run(c, pk, {})
-        holds.put_hold(c, pk, keys.rubric_key, 0, holds.last_score_id(c), ["macro F1"], listed.now())
+        score_holds.put_hold(c, pk, keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], listed.now())
     boss, admin, agent = sign_in(Role.SUPERVISOR), sign_in(Role.ADMIN), sign_in(Role.AGENT)
     path = f"/runs/{pk}"
     assert [one["href"] for one in data(boss, "/")["concerns"] if one["kind"] == "held"] == [path]
@@ -285,4 +287,4 @@ def test_a_held_night_is_published_by_a_supervisor_with_a_reason(listed: Desk, s
     assert data(agent, "/agent")["figures"]["n_calls"] == 10
     assert boss.post(f"{path}/release", reason="再来").status_code == 303  # said so, and nothing changes
     with listed.store.read() as c:
-        assert holds.holds(c, waiting=True) == []
+        assert score_holds.holds(c, waiting=True) == []

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from callqa.people import Role
 from web.access.roles import GRANTS, Permission
 from web.access.tokens import form_token
-from web.pages import csrf_checked
+from web.routing import csrf_checked
 
 
 def test_nobody_gets_anywhere_without_signing_in(app: FastAPI, guest: TestClient) -> None:

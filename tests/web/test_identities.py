@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from identity_server import CLIENT
 
-from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
 from callqa.people import Account, Role
 from callqa.settings import load_settings
-from store import Store, accounts, audit, open_store
-from store.accounts import NewAccount
-from store.audit import AuditFilter
+from callqa.settings.desk import OidcSettings
+from store import Store, open_store
+from store.people import accounts, audit
+from store.people.accounts import NewAccount
+from store.people.audit import AuditFilter
 from web.access.changes import Author
 from web.access.identities import account_for, link, unlink
 

@@ -7,10 +7,12 @@ import pytest
 from browsing import SignIn
 from rich.console import Console
 
-from callqa.privacy_settings import RetentionSettings
-from flows.retention.apply import apply
-from store import audit, legal_holds, removal_marks
-from store.audit import AuditFilter
+from callqa.settings.privacy import RetentionSettings
+from flows.stages import index_again
+from services.retention.apply import apply
+from store.people import audit
+from store.people.audit import AuditFilter
+from store.removal import legal_holds, marks
 from web.desk import Desk
 
 NOW = datetime(2027, 1, 5, 4, tzinfo=UTC)
@@ -20,7 +22,7 @@ CALL = 7
 def keep(desk: Desk, **days: int) -> None:
     limits = {"retention": RetentionSettings(**days)}  # type: ignore[arg-type]
     book = [replace(run, settings=run.settings.model_copy(update=limits)) for run in desk.book]
-    apply(book, "os:root", "", NOW, Console(quiet=True))
+    apply(book, "os:root", "", NOW, Console(quiet=True), index_again)
 
 
 def test_a_call_without_words_still_has_its_page(desk: Desk, sign_in: SignIn) -> None:
@@ -66,8 +68,8 @@ def test_a_call_is_held_and_released_on_its_page(desk: Desk, sign_in: SignIn) ->
     assert (held["reason"], held["author"], held["n_calls"]) == ("信访复查", "Supervisor", 1)
     keep(desk, transcript_days=1)
     with desk.store.read() as c:
-        assert removal_marks.removed_of(c, CALL).text is None
-        assert removal_marks.removed_of(c, CALL + 1).text is not None
+        assert marks.removed_of(c, CALL).text is None
+        assert marks.removed_of(c, CALL + 1).text is not None
     browser = sign_in("supervisor")
     browser.post(f"/calls/{CALL}/hold/release", hold=held["pk"], reason="结案")
     assert browser.get(f"/calls/{CALL}.json").json()["holds"] == []

@@ -4,9 +4,9 @@ import socket
 
 import pytest
 
-from callqa.desk_settings import DeskSettings
 from callqa.errors import ConfigError
-from web.commands.serve import _bound
+from callqa.settings.desk import DeskSettings
+from cli.serve import _bound
 
 
 def test_a_port_that_is_taken() -> None:

@@ -9,7 +9,7 @@ import pytest
 from gallery import MACROS_FOR_ALL, gallery_page, gallery_source, shown
 
 from callqa.types import Verdict
-from flows.wording import VERDICTS
+from services.wording import VERDICTS
 from web.charts import Chart, Series
 from web.help.items import ItemHelp
 from web.nav import PLACES

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from callqa.settings import Settings
-from store import write
+from store.calls import write
 from web.app import create_app
 from web.desk import Desk
 
@@ -109,7 +109,7 @@ def test_the_processes_of_a_desk_count_together(scored: Settings) -> None:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    start = "from flows.cli import main; main()"
+    start = "from cli.main import main; main()"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), "--workers", "2"]
     environment = {**os.environ, "CALLQA_HOME": str(scored.home), "CALLQA_ASR__ENGINE": "scripted"}
     environment |= {"CALLQA_ASR__SCRIPT": str(scored.asr.script), "CALLQA_DATABASE_URL": scored.database}

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from lived_in import live_in
 
 from callqa.people import Role
-from store import accounts
-from store.accounts import NewAccount
+from store.people import accounts
+from store.people.accounts import NewAccount
 from web.desk import Desk
 
 LOGIN = re.compile(r"(?<![\w.])(supervisor|trainer|inspector|team_lead)(?![\w.])")

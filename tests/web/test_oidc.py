@@ -11,7 +11,7 @@ from identity_server import CLIENT, SECRET, IdentityServer, serving
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import SecretStr
 
-from callqa.desk_settings import OidcSettings
+from callqa.settings.desk import OidcSettings
 from web.access import identity_provider
 from web.access.identity_provider import Provider, ProviderError
 from web.access.oidc import Begun, NotProven, begin, begun_of, claim, finish

@@ -11,13 +11,13 @@ from identity_server import CLIENT, SECRET, IdentityServer, serving
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from callqa.desk_settings import DeskSettings, OidcSettings
 from callqa.people import Account, Role
-from store import accounts, audit
-from store.audit import AuditFilter
-from web.access.oidc_pages import BACK, COOKIE
+from callqa.settings.desk import DeskSettings, OidcSettings
+from store.people import accounts, audit
+from store.people.audit import AuditFilter
+from web.access.oidc_routes import BACK, COOKIE
 from web.access.tokens import SESSION, form_token
-from web.admin.deeds import LOOKS
+from web.admin.audit_actions import LOOKS
 from web.desk import Desk
 
 

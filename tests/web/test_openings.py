@@ -17,11 +17,12 @@ from callqa.call_filter import CallFilter
 from callqa.errors import StoreBusy
 from callqa.people import AuditEntry, Role
 from callqa.settings import Settings
-from store import audit, audit_checks, write
+from store.calls import write
+from store.people import audit, audit_checks
 from web.access import lately
 from web.access.asked import NOTED, TYPED
 from web.access.roles import GRANTS, Permission
-from web.admin.deeds import FACTS, KINDS, LOOKS, PAGES
+from web.admin.audit_actions import FACTS, KINDS, LOOKS, PAGES
 from web.app import create_app
 from web.areas import AREAS
 from web.desk import Desk, open_desk
@@ -198,7 +199,7 @@ def test_what_cannot_be_logged_is_not_shown(sign_in: SignIn, desk: Desk, monkeyp
         def busy(*_: object) -> None:
             raise StoreBusy("busy")
 
-        patched.setattr("web.access.visit.audit.put_audit", busy)
+        patched.setattr("web.access.request_context.audit.put_audit", busy)
         assert reader.get("/calls").status_code == 503
         assert looks(desk, reader) == []
     assert reader.get("/calls").status_code == 200

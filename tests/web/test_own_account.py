@@ -4,12 +4,12 @@ import pytest
 from browsing import Browser, SignIn
 
 from callqa.people import Role
-from store import accounts, audit, sign_ins
-from store.audit import AuditFilter
+from store.people import accounts, audit, sign_ins
+from store.people.audit import AuditFilter
 from web.access import own_account, passwords, throttle
 from web.access.identities import LACKS as CLAIMS_LACK
 from web.admin import forms, people
-from web.admin.deeds import LOOKS
+from web.admin.audit_actions import LOOKS
 from web.desk import Desk
 from web.wording import catalogue
 

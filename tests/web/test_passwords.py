@@ -9,8 +9,9 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from callqa.errors import CallQAError
 from callqa.people import Account, Role
-from store import Store, accounts, open_store
-from store.accounts import NewAccount
+from store import Store, open_store
+from store.people import accounts
+from store.people.accounts import NewAccount
 from web.access import passwords
 from web.access.passwords import NOBODY, account_with, hash_new, matches, weakness_of
 

@@ -9,11 +9,11 @@ from browsing import TEAM, Browser, SignIn
 from httpx import Response
 
 from callqa.people import Account, AuditEntry, Role
-from store import accounts, audit, sign_ins
-from store.audit import AuditFilter
+from store.people import accounts, audit, sign_ins
+from store.people.audit import AuditFilter
 from web.access import passwords
 from web.access.tokens import token_hash
-from web.admin.deeds import LOOKS
+from web.admin.audit_actions import LOOKS
 from web.desk import Desk
 
 FORM = {"full_name": "王丽", "role": "team_lead", "agent_id": "", "teams": "早班、 夜班，早班", "language": "zh"}

@@ -9,7 +9,7 @@ from browsing import SignIn
 from crawling import read_out
 
 import scoring
-from store import read, write
+from store.calls import read, write
 from web.desk import Desk
 from web.wording import words
 

@@ -5,9 +5,9 @@ from browsing import AGENT, TEAM, Browser, SignIn
 
 from callqa.people import Role
 from flows.conductor import conduct, in_this_process
-from flows.console import wide_console
-from flows.listing import list_calls
-from store import audit
+from reports.console import wide_console
+from services.calls.call_list import list_calls
+from store.people import audit
 from web.desk import Desk
 
 

@@ -10,15 +10,15 @@ from sample_calls import put_sample
 from starlette.testclient import TestClient
 from test_appeal_pages import contest
 
-from callqa.desk_settings import DeskSettings
 from callqa.keys import content_key
 from callqa.people import Role
 from callqa.settings import Settings
-from store import accounts, sign_ins
+from callqa.settings.desk import DeskSettings
+from store.people import accounts, sign_ins
 from web.access import passwords
 from web.access.tokens import SESSION, VISITOR, form_token, token_hash
 from web.app import create_app
-from web.appeals import pages
+from web.appeals import routes as pages
 from web.desk import Desk
 
 METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "OPTIONS", "HEAD", "PROPFIND")

@@ -89,7 +89,7 @@ def test_the_shield_covers_what_broke(app: FastAPI, sign_in: SignIn, monkeypatch
     def broken(*_: object) -> None:
         raise RuntimeError("a citizen's words")
 
-    monkeypatch.setattr("web.about.pages.version", broken)
+    monkeypatch.setattr("web.about.routes.version", broken)
     browser = sign_in(Role.INSPECTOR)
     client = TestClient(app, raise_server_exceptions=False, cookies=browser.client.cookies)
     for path in ("/about", "/about.json"):

@@ -8,8 +8,8 @@ from browsing import SignIn
 from starlette.testclient import TestClient
 
 from callqa.people import Role
-from store import accounts, audit, sign_ins
-from store.audit import AuditFilter
+from store.people import accounts, audit, sign_ins
+from store.people.audit import AuditFilter
 from web.access import passwords
 from web.access.links import WELCOME
 from web.access.tokens import SESSION, VISITOR, form_token, token_hash

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from callqa.sealing import Key, Keyring, seal
-from flows.listening.sounds import Sound
+from callqa.encryption import Key, Keyring, seal
+from services.listening.sounds import Sound
 from web.call.sound_file import peaks_response, sound_response
 
 SIZE = 150_000

@@ -10,8 +10,8 @@ from rich.console import Console
 from sample_calls import put_sample
 
 from callqa.people import Role
-from flows.listing import list_calls
-from store import accounts
+from services.calls.call_list import list_calls
+from store.people import accounts
 from web.access import passwords
 from web.desk import Desk
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.people import Role
-from store import Store, accounts, open_store, sign_ins
-from store.accounts import NewAccount
-from store.sign_ins import Failure
+from store import Store, open_store
+from store.people import accounts, sign_ins
+from store.people.accounts import NewAccount
+from store.people.sign_ins import Failure
 from web.access.throttle import HOUR, SECOND, attempt, forget, hashed, seconds_to_wait, source_of
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry, Role
-from flows.cli import app
-from store import Store, accounts, audit, open_store, sign_ins
-from store.audit import AuditFilter
+from cli.main import app
+from store import Store, open_store
+from store.people import accounts, audit, sign_ins
+from store.people.audit import AuditFilter
 from web.access.tokens import token_hash
 
 Typed = Callable[..., Result]

@@ -7,8 +7,9 @@ from typing import Any
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.people import Account, AuditEntry, login_name
-from store import Connection, accounts, audit, sign_ins
-from store.accounts import NewAccount
+from store import Connection
+from store.people import accounts, audit, sign_ins
+from store.people.accounts import NewAccount
 from web.access.links import new_link
 
 CHANGED = ("full_name", "role", "agent_id", "teams", "disabled", "language")
@@ -44,7 +45,7 @@ def add(c: Connection, new: NewAccount, by: Author) -> tuple[Account, str]:
 
 
 def change(c: Connection, pk: int, changes: Mapping[str, Any], by: Author) -> Account:
-    """Changes what `store.accounts.change_account` can. Who is disabled is signed out. Raises `StoreError`."""
+    """Changes what `store.people.accounts.change_account` can. Who is disabled is signed out. Raises `StoreError`."""
     before = accounts.account_of(c, pk)
     account = accounts.change_account(c, pk, **changes)
     if before is None or before == account:

@@ -1,7 +1,8 @@
 """Who has a permission."""
 
 from callqa.people import Account
-from store import Connection, accounts
+from store import Connection
+from store.people import accounts
 from web.access.roles import Permission, may
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError, ConfigError
 from callqa.people import Account, lacks, login_name, plain_id
-from store import Connection, accounts
-from store.accounts import LastAdmin, NameTaken, NewAccount
+from callqa.settings.desk import OidcSettings
+from store import Connection
+from store.people import accounts
+from store.people.accounts import LastAdmin, NameTaken, NewAccount
 from web.access.changes import Author, change
 from web.access.oidc import claim
 

@@ -10,8 +10,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError
+from callqa.settings.desk import OidcSettings
 
 TIMEOUT = 10.0  # seconds
 GOOD_FOR = 3600.0  # seconds that what a provider says of itself is kept

@@ -3,8 +3,9 @@
 import socket
 from datetime import datetime, timedelta
 
-from callqa.desk_settings import DeskSettings
-from store import Connection, sign_ins
+from callqa.settings.desk import DeskSettings
+from store import Connection
+from store.people import sign_ins
 from web.access.tokens import new_token, token_hash
 
 WELCOME = "set_password"

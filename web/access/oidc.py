@@ -19,8 +19,8 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from pydantic import TypeAdapter, ValidationError
 
-from callqa.desk_settings import OidcSettings
 from callqa.errors import CallQAError
+from callqa.settings.desk import OidcSettings
 from web.access.identity_provider import Provider
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from callqa.errors import CallQAError
 from callqa.people import Role
-from store import Connection, accounts, sign_ins
+from store import Connection
+from store.people import accounts, sign_ins
 from web.access import identities, passwords, throttle
+from web.access.request_context import NotThere, Visit, Visiting
 from web.access.roles import Permission
-from web.access.visit import NotThere, Visit, Visiting
 from web.admin.people import SessionRow, sessions_of
-from web.pages import Area, Then, render
+from web.routing import Area, Then, render
 
 area = Area("account")
 

@@ -17,7 +17,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from callqa.errors import CallQAError
 from callqa.people import Account, name_key
-from store import Store, accounts
+from store import Store
+from store.people import accounts
 
 SHORTEST = 12
 LONGEST = 128

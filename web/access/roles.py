@@ -7,7 +7,7 @@ from callqa.people import Role
 
 
 class Permission(StrEnum):
-    """One thing that people may do. Which calls they may do it to is their sight (`web.access.sight`)."""
+    """One thing that people may do. Which calls they may do it to is their sight (`web.access.visibility`)."""
 
     ANYBODY = "anybody"
     """Also without signing in."""
@@ -51,7 +51,7 @@ class Permission(StrEnum):
     AUDIT = "audit"
     """Read who looked at what."""
     METRICS = "metrics"
-    """Read counts and sizes. No role has it: it is a machine's (`web.access.visit.Machine`)."""
+    """Read counts and sizes. No role has it: it is a machine's (`web.access.request_context.Machine`)."""
     LEGAL_HOLD = "legal_hold"
     """Have the law hold a call, so that it is not removed after its time, and release it."""
 

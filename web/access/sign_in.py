@@ -9,13 +9,22 @@ from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry, Language, Role
-from store import accounts, audit, sign_ins
+from store.people import accounts, audit, sign_ins
 from web.access import changes, passwords, throttle
+from web.access.request_context import (
+    LANGUAGE,
+    Forbidden,
+    SignInNeeded,
+    Visit,
+    Visiting,
+    address_of,
+    current_visit,
+    desk_of,
+)
 from web.access.roles import Permission
 from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
-from web.access.visit import LANGUAGE, Forbidden, SignInNeeded, Visit, Visiting, address_of, current_visit, desk_of
 from web.desk import Desk
-from web.pages import NOBODY, Area, render_plain
+from web.routing import NOBODY, Area, render_plain
 from web.wording import LANGUAGES
 
 YEAR = 365 * 24 * 3600  # seconds

@@ -25,8 +25,9 @@ from math import ceil
 from typing import NamedTuple
 
 from callqa.people import name_key
-from store import Connection, Store, sign_ins
-from store.sign_ins import Failure
+from store import Connection, Store
+from store.people import sign_ins
+from store.people.sign_ins import Failure
 
 
 class Rule(NamedTuple):

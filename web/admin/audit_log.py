@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from callqa.people import AuditEntry, Role
-from flows.auditing.watch import LogState
-from flows.wording import ACTIONS
-from store import Connection, audit
-from store.audit import AuditFilter, AuditRow
+from services.audit.watch import LogState
+from services.wording import ACTIONS
+from store import Connection
+from store.people import audit
+from store.people.audit import AuditFilter, AuditRow
+from web.access.request_context import Visit, Visiting
 from web.access.roles import Permission
-from web.access.visit import Visit, Visiting
-from web.admin.deeds import DEEDS, FACTS, KINDS, LOOKS, OPENED, PAGES, ROLES
+from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, OPENED, PAGES, ROLES
 from web.admin.params import Day, Number
 from web.calls.view import APPEAL_WORDS
-from web.pages import Area
+from web.routing import Area
 
 PAGE = 50
 CHANGES = "changes"

@@ -33,7 +33,7 @@ class PersonForm:
         return tuple(dict.fromkeys(name for name in SEPARATORS.split(self.teams.strip()) if name))
 
     def facts(self) -> dict[str, Any]:
-        """For `store.accounts.change_account`."""
+        """For `store.people.accounts.change_account`."""
         return {
             "full_name": self.full_name.strip(),
             "role": self.role,

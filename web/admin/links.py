@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callqa.people import Account
-from web.access.visit import Visit
+from web.access.request_context import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,18 @@ from starlette.responses import Response
 
 from callqa.errors import CallQAError
 from callqa.people import Account, Role
-from store import Connection, accounts, sign_ins
-from store.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
+from store import Connection
+from store.people import accounts, sign_ins
+from store.people.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
 from web.access import changes
+from web.access.request_context import NotThere, Visit, Visiting
 from web.access.roles import Permission
-from web.access.visit import NotThere, Visit, Visiting
 from web.admin.audit_log import Deed, deeds_about
 from web.admin.forms import FilledIn, PersonForm, form_of
 from web.admin.links import shown_link
 from web.admin.params import blank_is_none
 from web.admin.teams import seats_of
-from web.pages import Area, Then, render
+from web.routing import Area, Then, render
 
 PAGE = 50
 LATEST = 10  # entries of the audit log that stand on a person's page

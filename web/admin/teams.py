@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from callqa.errors import ConfigError
 from callqa.people import Role, login_name
-from flows.intake.roster import read_roster
-from store import Connection, accounts, teams
+from services.intake.roster import read_roster
+from store import Connection
+from store.calls import teams
+from store.people import accounts
 from web.access import changes
+from web.access.request_context import Visit, Visiting
 from web.access.roles import Permission
-from web.access.visit import Visit, Visiting
 from web.admin.links import Link, shown_link
-from web.pages import Area, render
+from web.routing import Area, render
 
 area = Area("account")
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.days import Days
-from flows.agents.own_calls import failed_items
-from flows.agents.page import AgentFacts, ItemStanding
-from flows.agents.ranking import RankedAgent
-from flows.agents.teams import TeamFacts
-from flows.wiring import Run
 from scoring import score_sheet
 from scoring.figures import Figures, MeanChange, Standing
-from store.call_list import ListedCall
-from web.access.visit import Visit
+from services.agents.facts import AgentFacts, ItemStanding
+from services.agents.own_calls import failed_items
+from services.agents.ranking import RankedAgent
+from services.agents.teams import TeamFacts
+from services.context import Run
+from store.calls.call_list import ListedCall
+from web.access.request_context import Visit
 from web.charts import Chart, Mark, Series
 from web.overview.view import ItemLine, calls_href, item_line, rounded, team_name
 from web.periods import Period

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from callqa.records import Review
-from flows.masking import mask_review
-from store import Connection, calibration, read, reviews
-from store.call_list import ListedCall
+from services.privacy.mask import mask_review
+from store import Connection
+from store.calls import read
+from store.calls.call_list import ListedCall
+from store.people import calibration, reviews
+from web.access.request_context import Visit
 from web.access.roles import Permission
-from web.access.visit import Visit
 
 
 def last_words(visit: Visit, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:

@@ -7,13 +7,15 @@ from typing import Literal
 
 from callqa.people import Account, Role
 from callqa.records import AppealOutcome, AppealStage
-from callqa.sight import Sight
-from flows.people.appeal_states import appeal_rules, stands, states
-from flows.wiring import Run, titles_of
-from flows.wording import APPEAL_OUTCOMES, APPEAL_STAGES
+from callqa.visibility import Sight
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_words
-from store import Connection, accounts, appeals, calibration, read, reviews
+from services.appeals.states import appeal_rules, stands, states
+from services.context import Run, titles_of
+from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
+from store import Connection
+from store.calls import read
+from store.people import accounts, appeals, calibration, reviews
 from web.access.roles import Permission, may
 
 DECIDES: dict[AppealStage, Permission] = {

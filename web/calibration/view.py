@@ -6,10 +6,12 @@ from datetime import datetime
 
 from callqa.records import CalibrationSession, Estimate
 from callqa.types import Verdict
-from flows.people.calibrating import n_missing, report_of
-from flows.wiring import Run
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
-from store import Connection, calibration, read
+from services.calibration.sessions import n_missing, report_of
+from services.context import Run
+from store import Connection
+from store.calls import read
+from store.people import calibration
 from web.call.view import CallPage
 
 CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)

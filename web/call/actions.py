@@ -11,17 +11,17 @@ from starlette.responses import Response
 from callqa.errors import CallQAError
 from callqa.records import Review
 from callqa.types import CallScore, Verdict
-from flows.calls.call_file import CallFile, Line, lines, read_call, to_confirm
-from flows.people import appealing
-from flows.people.reviewing import Reviewed, new_review, review_whole
-from flows.wiring import Run
-from flows.wording import ACTIONS
 from scoring.agreement.trust import DECIDED
+from services.appeals import steps
+from services.calls.call_file import CallFile, Line, lines, read_call, to_confirm
+from services.context import Run
+from services.review.reviews import Reviewed, new_review, review_whole
+from services.wording import ACTIONS
+from web.access.request_context import NotThere, Visit, Visiting
 from web.access.roles import Permission
-from web.access.sight import call_in_sight
-from web.access.visit import NotThere, Visit, Visiting
-from web.call.pages import area, page_for, run_of
-from web.pages import Kind, Then, fragment
+from web.access.visibility import call_in_sight
+from web.call.routes import area, page_for, run_of
+from web.routing import Kind, Then, fragment
 
 Reason = Annotated[str, Form(max_length=2000)]
 Item = Annotated[str, Form(max_length=200)]
@@ -119,11 +119,11 @@ def appeal(visit: Visiting, pk: int, item: Item, reason: Reason = "") -> Respons
         row = call_in_sight(visit, c, pk)
         run, now = run_of(visit, row), visit.desk.now()
         own = visit.who.agent_id == row.call.agent_id
-        may = own and item in appealing.appealable(run, c, row.call.call_id, now)
+        may = own and item in steps.appealable(run, c, row.call.call_id, now)
     if not may:
         raise CallQAError(visit.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
     _ask_for(visit, reason)
-    number = appealing.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
+    number = steps.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
     visit.note("appeal_made", "appeal", number, row.call.call_id, item=item)
     return _shown(visit, pk, visit.say("申诉 {n} 已提交", n=number))
 

@@ -6,15 +6,15 @@ from datetime import date, datetime
 
 from callqa.records import ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
-from flows.bleeping import agent_side
-from flows.calls.call_file import CallFile, Line, to_confirm
-from flows.calls.shown import ShownCall
-from flows.calls.ticket import Doubt
-from flows.calls.transcript import segments
-from flows.tables import decided_points
-from flows.wiring import Run
-from flows.wording import as_it_stands, marks, reason_words
+from reports.period_tables import decided_points
 from scoring.score import broken_critical
+from services.calls.call_file import CallFile, Line, to_confirm
+from services.calls.ticket import Doubt
+from services.calls.transcript import segments
+from services.calls.visible import ShownCall
+from services.context import Run
+from services.privacy.bleep import agent_side
+from services.wording import as_it_stands, marks, reason_words
 from web.call.history import appeals_of, history_of
 from web.call.places import Places, all_quotes, field_owner
 from web.call.reader import Reader

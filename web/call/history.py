@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from callqa.records import Review
-from flows.calls.call_file import CallFile
-from flows.people.appeal_states import stands
-from flows.wiring import Run
-from flows.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, VERDICTS
+from services.appeals.states import stands
+from services.calls.call_file import CallFile
+from services.context import Run
+from services.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, PURPOSES, VERDICTS
 from web.call.reader import Reader
 from web.call.view import Said, ShownAppeal
 from web.wording import Words

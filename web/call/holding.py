@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Form
 
 from callqa.errors import CallQAError
-from store import legal_holds
+from store.removal import legal_holds
+from web.access.request_context import NotThere, Visit, Visiting
 from web.access.roles import Permission
-from web.access.sight import call_in_sight
-from web.access.visit import NotThere, Visit, Visiting
-from web.call.pages import area
-from web.pages import Then
+from web.access.visibility import call_in_sight
+from web.call.routes import area
+from web.routing import Then
 
 Reason = Annotated[str, Form(max_length=2000)]
 

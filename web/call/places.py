@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from callqa.types import Evidence, Turn
-from flows.calls.shown import ShownCall
-from flows.calls.transcript import Quote
+from services.calls.transcript import Quote
+from services.calls.visible import ShownCall
 from web.call.view import Place, Tone
 
 MOST_TELLING = 3  # whole turns; more of them are where something was looked for

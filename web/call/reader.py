@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from store.legal_holds import LegalHold
+from store.removal.legal_holds import LegalHold
 from web.wording import Words
 
 

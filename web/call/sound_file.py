@@ -8,7 +8,7 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from flows.listening.sounds import Sound
+from services.listening.sounds import Sound
 
 How = Literal["inline", "attachment"]
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from callqa.types import Role, Seconds, Verdict
-from flows.calls.transcript import Segment
-from flows.listening.stretches import Stretch
+from services.calls.transcript import Segment
+from services.listening.stretches import Stretch
 from web.help.items import ItemHelp
 
 Tone = Literal["bad", "warn", "good"]

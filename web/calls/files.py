@@ -9,17 +9,17 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from callqa.call_filter import CallFilter, read_sort
-from flows.exports.call_list import csv_pieces, listed_rows, write_workbook
-from flows.exports.columns import Row
-from flows.wiring import titles_of
+from reports.call_list import csv_pieces, listed_rows, write_workbook
+from reports.columns import Row
+from services.context import titles_of
 from store import Connection
-from store.call_list import rows_of
-from store.call_query import CallQuery
+from store.calls.call_list import rows_of
+from store.calls.call_query import CallQuery
+from web.access.request_context import Visit, Visiting
 from web.access.roles import Permission
-from web.access.sight import sight_of
-from web.access.visit import Visit, Visiting
+from web.access.visibility import sight_of
 from web.calls.view import sheet_of
-from web.pages import Area
+from web.routing import Area
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

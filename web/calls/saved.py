@@ -7,11 +7,11 @@ from fastapi import Form
 
 from callqa.call_filter import CallFilter, read_sort
 from callqa.errors import StoreError
-from store import saved
+from store.people import saved_filters
+from web.access.request_context import NotThere, Visiting
 from web.access.roles import Permission
-from web.access.visit import NotThere, Visiting
 from web.calls.view import list_href
-from web.pages import Area, Then
+from web.routing import Area, Then
 
 area = Area("call")
 
@@ -32,15 +32,15 @@ def save(
         return Then(here, visit.say("还没有设定条件，没有可保存的"), "refused")
     try:
         with visit.desk.store.write() as c:
-            saved.put_filter(c, visit.who.name, named, asked.params() | {"sort": [sort]}, visit.desk.now())
+            saved_filters.put_filter(c, visit.who.name, named, asked.params() | {"sort": [sort]}, visit.desk.now())
     except StoreError:
-        return Then(here, visit.say("最多保存 {n} 个筛选条件，请先删除不用的", n=saved.MOST), "refused")
+        return Then(here, visit.say("最多保存 {n} 个筛选条件，请先删除不用的", n=saved_filters.MOST), "refused")
     return Then(here, visit.say("已保存筛选条件“{name}”", name=named))
 
 
 @area.action("/calls/filters/{pk:row}/delete", Permission.CALLS)
 def delete(visit: Visiting, pk: int) -> Then:
     with visit.desk.store.write() as c:
-        if not saved.delete_filter(c, visit.who.name, pk):
+        if not saved_filters.delete_filter(c, visit.who.name, pk):
             raise NotThere
     return Then("/calls", visit.say("已删除筛选条件"))

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
 from callqa.types import CallScore
-from flows.wiring import Run
 from scoring import score_sheet
-from store.call_list import ListedCall
-from web.access.visit import Visit
+from services.context import Run
+from store.calls.call_list import ListedCall
+from web.access.request_context import Visit
 
 ASCENDING: tuple[Sort, ...] = ("oldest", "lowest")
 APPEAL_WORDS = {"any": "有申诉", "open": "申诉处理中", "accepted": "申诉成立", "rejected": "申诉驳回"}

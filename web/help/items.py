@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from flows.wiring import Run
 from scoring.rubric import Item
+from services.context import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from callqa.days import Days
-from flows.figures import failing
-from flows.overview.period import BIN, PeriodFigures
-from flows.wiring import Run
-from flows.wording import NO_TEAM
 from scoring.figures import Figures, ItemRate
-from web.access.visit import Visit
+from services.context import Run
+from services.figures.period import BIN, PeriodFigures
+from services.figures.summary import failing
+from services.wording import NO_TEAM
+from web.access.request_context import Visit
 from web.charts import Chart, Mark, Series
 
 NEAR_TOP = 95  # an axis that would reach beyond 100 ends there

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from callqa.people import Account
-from flows.people.queueing import calls_waiting, n_waiting
-from flows.wiring import Run, titles_of
-from flows.wording import REASONS_TO_HEAR
 from scoring.review.queue import WaitingCall
-from store import Connection, assignments, read
-from store.to_hear import ToHear
+from services.context import Run, titles_of
+from services.review.queue import calls_waiting, n_waiting
+from services.wording import REASONS_TO_HEAR
+from store import Connection
+from store.calls import read
+from store.people import assignments
+from store.people.review_queue import ToHear
 
 ROWS = 50
 DAYS_SHOWN = 5

@@ -3,7 +3,7 @@
 import re
 
 from callqa.errors import CallQAError
-from web.access.visit import Visit
+from web.access.request_context import Visit
 
 
 def _(text: str) -> str:

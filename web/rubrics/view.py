@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import yaml
 
 from callqa.records import Estimate, ItemTrust
-from flows.rubrics.words import effect_words
-from flows.wiring import Run
-from flows.wording import STANDINGS
 from scoring.agreement.trust import Standing, standing
 from scoring.rubric import TrustFloor
 from scoring.rubric_diff import shares
-from store import Connection, trust
-from store.reviews import rubric_documents
+from services.context import Run
+from services.rubrics.describe import effect_words
+from services.wording import STANDINGS
+from store import Connection
+from store.calls import trust
+from store.people.reviews import rubric_documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.types import Role, Seconds
-from flows.searching import Hit, HitTurn, Results
-from flows.wording import LIKENESS
-from store.search import FoundCall
+from services.search.find import Hit, HitTurn, Results
+from services.wording import LIKENESS
+from store.search.blocks import FoundCall
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from scoring import load_rubric, score_sheet
-from scoring.training import tally, weakest
+from scoring.coaching import tally, weakest
 
 tallies = st.dictionaries(
     st.sampled_from(["opening", "closing", "restate", "courtesy", "speech_rate"]),

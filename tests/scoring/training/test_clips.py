@@ -3,7 +3,7 @@
 import pytest
 
 from callqa.types import Evidence, Turn
-from scoring.training import clip_span
+from scoring.coaching import clip_span
 
 TURNS = (
     Turn(0, "agent", 2.0, 6.0, "您好"),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callqa.training import Candidate
+from callqa.coaching import Candidate
 from callqa.types import Verdict
-from scoring.training import Kind, limit_between, pick
-from scoring.training.picks import WELL_HEARD, suits
+from scoring.coaching import Kind, limit_between, pick
+from scoring.coaching.picks import WELL_HEARD, suits
 
 PLAIN = Candidate(1, "c1", "3001", "住房", "M", "M", 90.0, 0.9, None, None, True)
 KINDS: tuple[Kind, ...] = ("best", "worst", "borderline")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from callqa.types import Verdict
-from scoring.training import Said, common_wordings
+from scoring.coaching import Said, common_wordings
 
 
 def said(n: int, text: str, verdict: Verdict = Verdict.VIOLATED) -> Said:

@@ -1,0 +1,49 @@
+"""`callqa alerts`: for a timer, every few minutes, on whichever machine is up at night."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import Settings, load_settings
+from reports.console import wide_console
+from services.upkeep.alert_delivery import Telling, tell_all, tell_due
+from services.upkeep.alerts import Alert
+from services.upkeep.logs import start_logging
+
+alerts_app = typer.Typer(help="Tell people when a night failed, is late, or is held.", no_args_is_help=True)
+console = wide_console()
+
+
+@alerts_app.command("check")
+def check() -> None:
+    """Look at the last night, and tell every webhook what it was not told yet. For a timer, every ten minutes.
+
+    The exit status is 1 when a webhook did not take an alert; the next check tries again.
+    """
+    _report(tell_due(_settings()), "nothing new to tell")
+
+
+@alerts_app.command("test")
+def test() -> None:
+    """Send a test alert to every webhook, and say which of them took it."""
+    alert = Alert("test", "test", "收到此消息，说明告警已配置正确。", datetime.now(UTC))
+    _report(tell_all(_settings(), alert), "")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    start_logging(settings.log)
+    if not settings.alerts.webhooks:
+        raise ConfigError("alerts.webhooks is empty; name at least one, see docs/operating.md")
+    return settings
+
+
+def _report(done: Sequence[Telling], otherwise: str) -> None:
+    if not done:
+        console.print(otherwise)
+    for one in done:
+        console.print(f"{one.alert.key} to {one.kind}: {one.problem or 'told'}", highlight=False, soft_wrap=True)
+    if any(one.problem for one in done):
+        raise typer.Exit(1)

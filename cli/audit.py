@@ -1,0 +1,95 @@
+"""`callqa audit`: whether the audit log is as it was written, and the log as a file."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from callqa.audit_chain import Break, Checked, Link
+from callqa.errors import CallQAError, ConfigError
+from reports.console import wide_console
+from services.audit.anchors import NAMED, check_whole, keep_anchor
+from services.audit.export import check_file, write_lines
+from services.context import settings_in_use
+from store import open_store
+from store.people import audit_checks
+
+audit_app = typer.Typer(help="Whether the log of who did what is as it was written.", no_args_is_help=True)
+console = wide_console()
+
+DAMAGE = {
+    "changed": "entry {pk} was changed",
+    "missing": "entries before {pk} are missing",
+    "inserted": "entry {pk} was put in later",
+    "rewritten": "entry {pk} is not the one that an anchor knows: the log was written anew",
+    "cut_off": "the log ends before entry {pk}, which an anchor knows",
+}
+
+
+@audit_app.command("verify")
+def verify(
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(help="An anchor that was kept elsewhere, NUMBER:HASH; may be given several times."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Check an exported file instead of the database.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the log's end as an anchor, as every night does.")] = False,
+) -> None:
+    """Check the log against its chain of hashes and all anchors; exit with 1 when it was tampered with."""
+    others = [Link.parse(text) for text in anchor or ()]
+    if file:
+        _tell(check_file(file, others))
+        return
+    settings = settings_in_use()
+    with closing(open_store(settings.database)) as store:
+        checked = check_whole(store, settings.home, others)
+        with store.read() as c:
+            cut = audit_checks.last_cut(c)
+    try:
+        _tell(checked)
+    finally:  # a log that was tampered with is noted, too
+        if keep:
+            keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
+    if cut:
+        console.print(
+            f"entries up to {cut.through.pk}, of before {cut.before}, were cut off by {cut.author} at "
+            f"{cut.at:%Y-%m-%d %H:%M:%S} UTC; compare with: callqa retention reports",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@audit_app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="JSON Lines, an entry a line.")],
+    after: Annotated[
+        str | None, typer.Option(help="Only what came behind this anchor, NUMBER:HASH, where the last file ended.")
+    ] = None,
+) -> None:
+    """Write the log into a file that can be checked by itself: callqa audit verify --file."""
+    start = Link.parse(after) if after else None
+    with closing(open_store(settings_in_use().database)) as store, store.read() as c:
+        behind = start or audit_checks.head_link(c)
+        try:
+            n = write_lines(file, behind, audit_checks.chain(c, behind.pk))
+        except OSError as error:
+            raise ConfigError(f"cannot write {file}: {error.strerror}") from error
+    console.print(f"{n} entries in {file}", highlight=False, soft_wrap=True)
+
+
+def _tell(checked: Checked) -> None:
+    """Raises `CallQAError` when the log is not intact."""
+    if checked.breaks:
+        told = [_words(one) for one in checked.breaks[:NAMED]]
+        more = len(checked.breaks) - NAMED
+        raise CallQAError("\n".join(["the audit log was tampered with:", *told, *([f"and {more} more"] * (more > 0))]))
+    until = f", until {checked.at:%Y-%m-%d %H:%M:%S} UTC" if checked.at else ""
+    console.print(f"intact: {checked.n} entries{until}", highlight=False)
+    console.print(f"anchor: {checked.last}", highlight=False, soft_wrap=True)
+
+
+def _words(one: Break) -> str:
+    return DAMAGE[one.damage].format(pk=one.pk) + (f" ({one.at:%Y-%m-%d %H:%M:%S} UTC)" if one.at else "")

@@ -1,0 +1,216 @@
+"""`callqa calibrate`: several people judge the same calls blind, and see afterwards where they differ."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.records import CalibrationSession
+from callqa.settings import load_settings
+from cli.options import CallId, somebody
+from reports.console import rich_table, wide_console
+from scoring.agreement.calibration import CalibrationReport, PairAgreement
+from services.calibration.sessions import (
+    Answer,
+    draw,
+    n_missing,
+    new_session,
+    put_answers,
+    read_answer,
+    read_answer_sheet,
+    report_of,
+    write_answer_sheet,
+)
+from services.context import Run, open_run
+from services.review.reviews import find_item
+from store.people import calibration
+
+calibrate_app = typer.Typer(
+    help="Several people judge the same calls blind, and see afterwards where they and the machine differ.",
+    no_args_is_help=True,
+)
+console = wide_console()
+
+Name = Annotated[str, typer.Argument(help="Of the session, e.g. 2026-11.")]
+By = Annotated[
+    str, typer.Option("--by", help="Your name; one of the session's reviewers, where you answer.", callback=somebody)
+]
+MOST_DISPUTED = 10
+
+
+@calibrate_app.command("open")
+def open_session(
+    name: Name,
+    by: By,
+    reviewers: Annotated[str, typer.Option(help="Who judges, with commas between them.")],
+    calls: Annotated[str | None, typer.Option(help="Calls you chose, with commas between them.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many scored calls by chance.")] = None,
+    period: Annotated[str | None, typer.Option(help="Draw from this month, e.g. 2026-11.")] = None,
+    items: Annotated[
+        str | None, typer.Option(help="Only these items, with commas between them.", show_default="all of the rubric")
+    ] = None,
+) -> None:
+    """Open a session. Only calls drawn by chance tell kappa and what the machine misses."""
+    if (calls is None) == (sample is None):
+        raise ConfigError("choose the calls with --calls A,B, or draw some with --sample N")
+    with open_run(load_settings()) as run:
+        chosen, n_candidates = (_split(calls), None) if sample is None else draw(run, sample, name, period)
+        wanted = [find_item(run, item) for item in _split(items)]
+        session = new_session(run, name, chosen, n_candidates, _split(reviewers), wanted, by)
+    console.print(
+        f"校准 {name}：{len(session.calls)} 通电话 × {len(session.items)} 个项目，{'、'.join(session.reviewers)}",
+        highlight=False,
+    )
+
+
+@calibrate_app.command("list")
+def list_sessions() -> None:
+    """List the sessions, and how many answers each reviewer of an open one still owes."""
+    with open_run(load_settings()) as run, run.store.read() as connection:
+        rows = [
+            {
+                "校准": one.name,
+                "开始": one.opened_at.astimezone(run.zone).strftime("%Y-%m-%d"),
+                "通话": len(one.calls),
+                "项目": len(one.items),
+                "抽取": "指定" if one.n_candidates is None else f"从 {one.n_candidates} 通中随机",
+                "评定人（未答）": _progress(one, n_missing(one, calibration.answers(connection, one.name))),
+                "状态": "进行中" if one.closed_at is None else f"已结束（{one.closed_by}）",
+            }
+            for one in calibration.sessions(connection)
+        ]
+    console.print(rich_table("校准", pd.DataFrame(rows)) if rows else "没有校准。")
+
+
+@calibrate_app.command("sheet")
+def sheet(name: Name, file: Annotated[Path, typer.Argument(help=".xlsx or .csv to write.")], by: By) -> None:
+    """Write a sheet to fill in: a row for each item of each call, with your answers so far."""
+    with open_run(load_settings()) as run:
+        n = write_answer_sheet(run, name, by, file)
+    console.print(f"{file}：{n} 行，填写后用 callqa calibrate load {name} {file} --by {by} 读入", highlight=False)
+
+
+@calibrate_app.command("load")
+def load(name: Name, file: Annotated[Path, typer.Argument(help="The filled sheet.")], by: By) -> None:
+    """Read a filled sheet. One bad row, and nothing of it is stored."""
+    with open_run(load_settings()) as run:
+        _say(run, name, by, put_answers(run, name, by, read_answer_sheet(run, name, file)))
+
+
+@calibrate_app.command("answer")
+def answer(
+    name: Name,
+    call: CallId,
+    item: Annotated[str, typer.Argument(help="The item's id or title.")],
+    verdict: Annotated[str, typer.Argument(help="合格, 不合格, 不适用 or 拿不准; or met, violated, ...")],
+    by: By,
+    note: Annotated[str, typer.Option(help="For the discussion afterwards.")] = "",
+) -> None:
+    """Answer one item of one call; until the session is closed you may answer again."""
+    with open_run(load_settings()) as run:
+        said = Answer(call, find_item(run, item), read_answer(verdict), note)
+        _say(run, name, by, put_answers(run, name, by, [said]))
+
+
+@calibrate_app.command("close")
+def close(
+    name: Name,
+    by: By,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Although answers are missing.")] = False,
+) -> None:
+    """End the session: now its answers may be seen, and none can be added."""
+    with open_run(load_settings()) as run, run.store.write() as connection:
+        session = calibration.opened(connection, name)
+        missing = n_missing(session, calibration.answers(connection, name))
+        if any(missing.values()) and not incomplete:
+            owed = ", ".join(f"{reviewer} {n}" for reviewer, n in missing.items() if n)
+            raise ConfigError(f"answers are missing ({owed}); wait for them, or close with --incomplete")
+        calibration.close_session(connection, name, by, datetime.now(UTC))
+    console.print(f"校准 {name} 已结束；查看结果：callqa calibrate report {name}", highlight=False)
+
+
+@calibrate_app.command("report")
+def report(name: Name) -> None:
+    """Show how each pair of reviewers agrees, how the machine agrees with the majority, and what to talk about."""
+    with open_run(load_settings()) as run:
+        with run.store.read() as connection:
+            session = calibration.closed(connection, name)
+            found = report_of(run, connection, session)
+        for pair in found.pairs:
+            console.print(rich_table(f"{pair.one} — {pair.other}", _pair_table(run, pair)))
+        _print_totals(found)
+        _print_disputed(run, found)
+
+
+def _pair_table(run: Run, pair: PairAgreement) -> pd.DataFrame:
+    rows = [
+        {
+            "项目": run.rubric.titles.get(item.item_id, item.item_id),
+            "n": item.n,
+            "一致": item.n_agreed,
+            "一致率": f"{item.n_agreed / item.n:.0%}",
+            "kappa": _bounds(item.kappa.value, item.kappa.low, item.kappa.high),
+            "AC1": _bounds(item.ac1.value, item.ac1.low, item.ac1.high),
+        }
+        for item in pair.items
+    ]
+    n, agreed = sum(item.n for item in pair.items), sum(item.n_agreed for item in pair.items)
+    rows.append(
+        {"项目": "合计", "n": n, "一致": agreed, "一致率": f"{agreed / n:.0%}" if n else "", "kappa": "", "AC1": ""}
+    )
+    return pd.DataFrame(rows)
+
+
+def _print_totals(found: CalibrationReport) -> None:
+    if found.totals is None:
+        console.print("只评了部分项目，没有总分一致性。")
+        return
+    icc = found.totals.icc
+    text = "—" if icc.value is None else _bounds(icc.value, icc.low, icc.high)
+    means = "，".join(f"{name} {mean:.1f}" for name, mean in found.totals.means)
+    console.print(f"总分一致性 ICC(A,1)：{text}，{icc.n} 通电话；平均分：{means or '—'}", highlight=False)
+
+
+def _print_disputed(run: Run, found: CalibrationReport) -> None:
+    console.print("kappa、AC1按合格、不合格、不适用三类计算（callqa trust 只看是否不合格），括号内为95%区间。")
+    if found.n_ties:
+        console.print(
+            f"{found.n_ties} 个判定没有多数意见，未与机器比较；三人评定可避免，两人时机器的一致率偏高。",
+            highlight=False,
+        )
+    if not found.disputed:
+        console.print("评定人之间没有分歧。")
+        return
+    rows = [
+        {
+            "通话编号": call.call_id,
+            "分歧项目数": len(call.items),
+            "项目": "、".join(run.rubric.titles.get(item, item) for item in call.items),
+        }
+        for call in found.disputed[:MOST_DISPUTED]
+    ]
+    console.print(rich_table(f"分歧最多的通话（前 {len(rows)} 通，共 {len(found.disputed)} 通）", pd.DataFrame(rows)))
+
+
+def _bounds(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f}~{high:.2f})"
+
+
+def _say(run: Run, name: str, by: str, n_new: int) -> None:
+    with run.store.read() as connection:
+        session = calibration.session(connection, name)
+        missing = n_missing(session, calibration.answers(connection, name))[by]
+    console.print(f"{by}：记录 {n_new} 个判定，还有 {missing} 个未答", highlight=False)
+
+
+def _progress(session: CalibrationSession, missing: dict[str, int]) -> str:
+    return "、".join(f"{name}（{n}）" if n else name for name, n in missing.items())
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip()]

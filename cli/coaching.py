@@ -1,0 +1,170 @@
+"""The trainer's commands: picks, skill cards and wordings. They show what `services.coaching.find` finds."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from callqa.errors import ConfigError
+from callqa.people import plain_id
+from callqa.settings import load_settings
+from callqa.types import Verdict
+from cli.options import Period, Rubric
+from cli.playlist import By, from_to, save_clips
+from reports.console import rich_table, wide_console
+from reports.month import choose_period
+from reports.period_tables import clock
+from scoring.coaching import Kind, Wording
+from scoring.figures import ItemRate, ShareChange
+from services.coaching.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
+from services.context import Run, open_book
+from services.wording import VERDICTS
+
+console = wide_console()
+
+QUOTED = 40  # characters of a quote in the terminal
+KINDS: dict[Kind, str] = {"best": "优秀示例", "worst": "不合格示例", "borderline": "临界通话"}
+TOLD = (Verdict.VIOLATED, Verdict.UNSURE, Verdict.MET)  # first what does not count
+
+Save = Annotated[str | None, typer.Option(metavar="PLAYLIST", help="Add the clips to a playlist, made when needed.")]
+
+
+def picks(
+    item: Annotated[str, typer.Argument(help="Id or title of an item of the rubric, e.g. opening or 开头语.")],
+    kind: Annotated[Kind, typer.Option(help="Good examples, bad ones, or calls to talk about.")] = "best",
+    n: Annotated[int, typer.Option("--n", min=1, max=100, help="How many calls at most.")] = 5,
+    period: Period = None,
+    rubric: Rubric = None,
+    team: Annotated[str | None, typer.Option(help="Only calls of this team.")] = None,
+    save: Save = None,
+    by: By = None,
+) -> None:
+    """Find calls that show an item best, spread over agents and categories."""
+    with open_book(load_settings(rubric=rubric)) as book:
+        month = choose_period(book[0], period)
+        for run in _having(book, item):
+            found = find_examples(run, item, kind, n, month, team)
+            title = _about(f"{KINDS[kind]}：{run.rubric.titles.get(item, item)}", book, run, month)
+            if not found:
+                console.print(f"{title}：没有合适的通话。")
+                continue
+            console.print(rich_table(title, pd.DataFrame(map(_pick_row, found))))
+            if save is not None:
+                save_clips(run, save, [one.clip for one in found], by)
+
+
+def card(
+    agent: Annotated[str, typer.Argument(help="Agent id, as in the manifest.", parser=plain_id, metavar="agent")],
+    period: Period = None,
+    rubric: Rubric = None,
+    save: Save = None,
+    by: By = None,
+) -> None:
+    """Show what an agent should practise: the three weakest items, two clips each, and the trend."""
+    with open_book(load_settings(rubric=rubric)) as book:
+        month = choose_period(book[0], period)
+        cards = [(run, found) for run in book if (found := skill_card(run, agent, month))]
+        if not cards:
+            raise ConfigError(f"agent {agent} has no scored calls in {month}; callqa report lists who has")
+        for run, found in cards:
+            title = _about(f"能力卡  {_head(found)}", book, run, month)
+            console.print(_card(run, title, found) if found.weaknesses else f"{title}：各项目均不低于班组同事。")
+            clips = [one.clip for line in found.weaknesses for one in (line.own, line.good) if one]
+            if save is not None and clips:
+                save_clips(run, save, clips, by)
+
+
+def wordings(
+    item: Annotated[str | None, typer.Argument(help="Id or title of an item.", show_default="all with phrases")] = None,
+    period: Period = None,
+    rubric: Rubric = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="Wordings of each verdict.")] = 5,
+) -> None:
+    """Show what agents really say where a phrase is asked for, the commonest first."""
+    with open_book(load_settings(rubric=rubric)) as book:
+        month = choose_period(book[0], period)
+        for run in book if item is None else _having(book, item):
+            for asked, found in find_wordings(run, item, month):
+                title = _about(f"常见说法：{asked.title}", book, run, month)
+                shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:n]]
+                if shown:
+                    console.print(rich_table(title, pd.DataFrame(map(_wording_row, shown))))
+                else:
+                    console.print(f"{title}：没有两通以上通话有相同的说法。")
+
+
+def _having(book: Sequence[Run], item: str) -> Sequence[Run]:
+    """Those whose rubric has the item; where none has, the first, which says so."""
+    return [run for run in book if item in {*run.rubric.titles, *run.rubric.titles.values()}] or book[:1]
+
+
+def _about(what: str, book: Sequence[Run], run: Run, period: str) -> str:
+    """A title; where several rubrics are in use it says which."""
+    return f"{what}  {period}" + (f"（{run.rubric.title}）" if len(book) > 1 else "")
+
+
+def _pick_row(one: Example) -> dict[str, object]:
+    total = one.candidate.total
+    return {
+        "工号": one.candidate.agent_id,
+        "分类": one.candidate.category,
+        "通话编号": one.clip.call_id,
+        "得分": None if total is None else round(total, 1),
+        "判定": VERDICTS[one.clip.verdict] + ("（人工）" if one.candidate.letter.islower() else ""),
+        "起止": from_to(one.clip),
+        "原因": one.reason,
+        "原话": one.quote if len(one.quote) <= QUOTED else one.quote[: QUOTED - 1] + "…",
+    }
+
+
+def _wording_row(one: Wording) -> dict[str, object]:
+    return {
+        "判定": VERDICTS[one.verdict],
+        "说法": one.text,
+        "通话数": one.n_calls,
+        "坐席数": one.n_agents,
+        "例": f"{one.example.call_id} {clock(one.example.start)}",
+    }
+
+
+def _head(found: SkillCard) -> str:
+    return "  ".join(part for part in (found.agent_id, found.team, f"{found.n_calls} 通") if part)
+
+
+def _card(run: Run, title: str, found: SkillCard) -> Table:
+    rows = (_card_row(run.rubric.titles[line.gap.now.item_id], line) for line in found.weaknesses)
+    return rich_table(title, pd.DataFrame(rows))
+
+
+def _card_row(title: str, line: Weakness) -> dict[str, object]:
+    gap = line.gap
+    return {
+        "项目": title,
+        "合格": _share(gap.now),
+        "同事": "" if gap.colleagues.rate is None else f"{gap.colleagues.rate:.0%}",
+        "差距": f"{gap.size:.0%}" + ("" if gap.certain else "（尚不能断定）"),
+        "上期": _share(gap.before),
+        "变化": _change(gap.change),
+        "本人片段": _place(line.own),
+        "同事示例": _place(line.good, named=True),
+    }
+
+
+def _share(rate: ItemRate) -> str:
+    if rate.rate is None or rate.low is None or rate.high is None:
+        return ""
+    return f"{rate.rate:.0%}（{rate.passed}/{rate.scored}，{rate.low:.0%}–{rate.high:.0%}）"
+
+
+def _change(change: ShareChange | None) -> str:
+    if change is None:
+        return ""
+    return "持平" if not change.sure else "↑ 上升" if change.change > 0 else "↓ 下降"
+
+
+def _place(one: Example | None, named: bool = False) -> str:
+    if one is None:
+        return ""
+    return f"{one.clip.call_id}{f'（{one.candidate.agent_id}）' if named else ''} {from_to(one.clip)}"

@@ -1,0 +1,105 @@
+"""`callqa encrypt`: recordings that only who has the key can hear."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callqa.encryption import KEY_BYTES, Keyring, keyring, parse_key
+from callqa.errors import ConfigError, SealError
+from callqa.settings import Settings, load_settings
+from reports.console import wide_console
+from services.intake.table_file import READERS
+from services.progress import count_bar
+from services.retention.encrypt_files import files_in, seal_file, unseal_file
+from services.upkeep.own_files import own_files, settings_file
+
+console = wide_console()
+FAILED = 1
+
+
+def encrypt(
+    files: Annotated[list[Path] | None, typer.Argument(help="Recordings, or folders of them.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Decrypt them.")] = False,
+    new_key: Annotated[
+        Path | None, typer.Option("--new-key", help="Write a new key to this file, above those it has; nothing else.")
+    ] = None,
+) -> None:
+    """Encrypt recordings in place with the key of the settings; callqa reads them as before.
+
+    Tables (.csv, .xlsx, .parquet) in the folders stay as they are, since manifests are read in the clear.
+    """
+    if new_key:
+        _write_key(new_key)
+        return
+    settings = load_settings()
+    keys = keyring(settings.encryption)
+    if keys.sealing is None:
+        raise ConfigError("there is no key: callqa encrypt --new-key FILE makes one, encryption.key_file names it")
+    if not files:
+        raise ConfigError("name recordings, or folders of them: callqa encrypt /recordings")
+    paths = files_in(files)
+    if not undo:
+        _refuse_own(paths, settings)
+        paths, tables = _without_tables(paths)
+        if tables:
+            console.print(f"{len(tables)} tables stay as they are, e.g. {tables[0]}", highlight=False, soft_wrap=True)
+    failed = _change(paths, keys, undo)
+    done = "decrypted" if undo else "encrypted"
+    console.print(f"{len(paths) - failed} files are {done}", highlight=False)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _refuse_own(paths: list[Path], settings: Settings) -> None:
+    """Raises `ConfigError` for what could not be opened any more: the key itself, the database, the settings."""
+    toml, home = settings_file(), settings.home.resolve()
+    own = {file.path.resolve() for file in [*own_files(settings), *([toml] if toml else [])]}
+    if settings.database.startswith("sqlite"):
+        own.add(Path(settings.database.removeprefix("sqlite:///")).resolve())
+    for path in paths:
+        if path.resolve() in own or path.resolve().parent == home:
+            raise ConfigError(
+                f"{path} is a key or another file of callqa's own, which it could not open any more; "
+                "name folders that have recordings alone; nothing was changed"
+            )
+
+
+def _without_tables(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """What is to be encrypted, and the tables beside it."""
+    tables = [path for path in paths if path.suffix.lower() in READERS]
+    return [path for path in paths if path not in set(tables)], tables
+
+
+def _change(paths: list[Path], keys: Keyring, undo: bool) -> int:
+    """How many could not be changed."""
+    failed = 0
+    with count_bar("files", len(paths), console) as advance:
+        for path in paths:
+            try:
+                unseal_file(path, keys) if undo else seal_file(path, keys)
+            except (OSError, SealError) as error:
+                failed += 1
+                console.print(f"{path}: {error}", style="red", highlight=False, soft_wrap=True)
+            advance(1)
+    return failed
+
+
+def _write_key(path: Path) -> None:
+    part = path.with_name(f"{path.name}.part")
+    try:
+        old = path.read_bytes().decode("ascii").split() if path.exists() else []
+        for key in old:
+            parse_key(key)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join([secrets.token_hex(KEY_BYTES), *old, ""]))
+        part.replace(path)
+    except (UnicodeDecodeError, ConfigError):
+        raise ConfigError(f"{path} has other things than keys in it; choose another file") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; choose a folder that is there") from error
+    console.print(
+        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", highlight=False
+    )

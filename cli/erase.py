@@ -1,0 +1,68 @@
+"""`callqa erase`: the right to erasure, by telephone number."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from cli.audit_entry import typist
+from cli.retention import print_report
+from flows.stages import index_again
+from reports.console import rich_table, wide_console
+from reports.month import write_all_changed_reports
+from services.context import Run, open_book, settings_in_use
+from services.retention.erase import calls_of_number, number_to_find
+from services.retention.erase import erase as erase_calls
+from services.retention.keyed import written_digits
+from store.removal import erasures
+from store.removal.erasures import CallToErase
+
+console = wide_console()
+
+
+def erase(
+    phone: Annotated[str, typer.Option("--phone", help="The number, as in the ticket or as it was said.")],
+    reason: Annotated[str, typer.Option("--reason", help="Who asked for it, and how; without the number.")] = "",
+    really: Annotated[bool, typer.Option("--apply", help="Erase them. Without it they are only listed.")] = False,
+) -> None:
+    """Erase the calls of a telephone number: list them first, then do it with --apply."""
+    number = number_to_find(phone)
+    if really and not reason.strip():
+        raise ConfigError("an erasure needs --reason WHY; it is kept with the report")
+    if number in written_digits(reason):
+        raise ConfigError("the reason is kept, so it must not hold the number")
+    with open_book(settings_in_use()) as book:
+        if not really:
+            _list(book[0], number)
+            return
+        report = erase_calls(
+            book, number, typist(), reason.strip(), datetime.now(UTC), console, index_again, write_all_changed_reports
+        )
+    print_report(report)
+    if stay := report.counts.get("reports_held"):
+        console.print(f"{stay} folders of reports are about days of held calls, and stay: delete them with the hold")
+    if held := report.counts.get("held"):
+        console.print(f"{held} calls are held by law and stay; erase again after: callqa legal-hold release")
+
+
+def _list(run: Run, number: str) -> None:
+    found = calls_of_number(run.store, number, console)
+    with run.store.read() as c:
+        calls = erasures.calls_to_erase(c, found.recordings)
+    rows = [_row(run, one, one.recording in found.written, one.recording in found.spoken) for one in calls]
+    console.print(rich_table("Calls of this number", pd.DataFrame(rows)) if rows else "no call has this number")
+    console.print("nothing was changed; to erase them: --apply --reason WHY", highlight=False)
+
+
+def _row(run: Run, one: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
+    where = [name for name, there in (("ticket", written), ("spoken", spoken)) if there]
+    return {
+        "call": one.call_id,
+        "at": one.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+        "agent": one.agent_id,
+        "found in": ", ".join(where),
+        "recording": one.uri,
+        "state": "held by law" if one.held else "",
+    }

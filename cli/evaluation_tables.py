@@ -1,0 +1,91 @@
+"""The figures of an evaluation as tables."""
+
+from rich.console import Console
+from rich.table import Table
+
+from qa_models import Disagreement, Figures
+from services.evaluation.calls import Evaluation
+from services.evaluation.floors import as_text
+from services.evaluation.turns import CLOSE, TurnFigures
+
+
+def print_evaluation(result: Evaluation, console: Console, confusions: bool = False) -> None:
+    """The figures as tables; with ``confusions`` every label that the checks answered otherwise, too."""
+    print_figures(result.figures, result.n_calls, console, confusions)
+    if result.speech:
+        _print_speech(result, console)
+    for layout, turns in result.turns.items():
+        _print_turns(layout, turns, console)
+    if result.missing:
+        console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
+
+
+def print_figures(figures: Figures, n_calls: int, console: Console, confusions: bool) -> None:
+    """How the answers agree with the labels, item by item and over all items."""
+    table = Table(title=f"{n_calls} calls: detecting 'fail'", title_justify="left")
+    columns = (
+        "item",
+        "fails",
+        "hits",
+        "false alarms",
+        "missed",
+        "unsure",
+        "precision",
+        "recall",
+        "F1",
+        "95 %",
+        "kappa",
+    )
+    for name in columns:
+        table.add_column(name, justify="left" if name == "item" else "right")
+    for item in figures.items:
+        counts = (item.n_fail, item.hits, item.false_alarms, item.misses, item.abstentions)
+        shares = (as_text(item.precision), as_text(item.recall), as_text(item.f1), _interval(item.f1_interval))
+        table.add_row(item.item, *map(str, counts), *shares, as_text(item.kappa))
+    console.print(table)
+    overall = figures.overall
+    console.print(
+        f"macro F1 {as_text(overall.macro_f1)} (95 %: {_interval(overall.macro_f1_interval)}), "
+        f"pass labels wrongly failed {_share(overall.wrongly_failed)}, unsure {_share(overall.unsure)}",
+        highlight=False,
+    )
+    if confusions:
+        _print_disagreements(figures.disagreements, console)
+
+
+def _print_disagreements(found: tuple[Disagreement, ...], console: Console) -> None:
+    table = Table(title="label and answer differ", title_justify="left")
+    for name in ("item", "call", "label", "answer", "reason", "quote"):
+        table.add_column(name, overflow="fold")
+    for one in sorted(found, key=lambda one: (one.item, one.call_id)):
+        table.add_row(one.item, one.call_id, one.label, one.answer, one.reason, one.quote)
+    console.print(table)
+
+
+def _print_speech(result: Evaluation, console: Console) -> None:
+    speech = Table(title="speech recognition", title_justify="left")
+    for name in ("channel", "characters", "CER as heard", "CER mended", "syllable error rate"):
+        speech.add_column(name, justify="left" if name == "channel" else "right")
+    for channel, rates in result.speech.items():
+        text, as_heard = rates.text, rates.as_heard
+        speech.add_row(channel, str(text.n_characters), as_text(as_heard.cer), as_text(text.cer), as_text(text.ser))
+    console.print(speech)
+
+
+def _print_turns(layout: str, figures: TurnFigures, console: Console) -> None:
+    for role, speaker in (("agent", figures.agent), ("citizen", figures.citizen)):
+        if speaker:
+            shares = f"{speaker.right:.1%} right, {speaker.other:.1%} given to the other, {speaker.unknown:.1%} unknown"
+            console.print(f"{layout} channels, {role}'s time: {shares}, {speaker.unheard:.1%} unheard", highlight=False)
+    for name, boundary in (("starts", figures.starts), ("ends", figures.ends)):
+        if boundary:
+            within = f"95 % within {boundary.p95:.2f} s, {boundary.close:.1%} within {CLOSE} s"
+            console.print(f"{layout} channels, {boundary.n} turn {name}: {within}", highlight=False)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "-" if interval is None else f"{interval[0]:.2f}-{interval[1]:.2f}"

@@ -1,0 +1,62 @@
+"""`callqa export`: a month, or some days, as files for people and for programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.yaml_file import did_you_mean
+from cli.audit_entry import note
+from cli.options import Rubric
+from reports.console import wide_console
+from reports.month import choose_days
+from reports.write import FORMATS, rubric_folder, write_export
+from services.context import open_book
+
+console = wide_console()
+
+
+def export(
+    period: Annotated[
+        str | None, typer.Option(help="A month, e.g. 2026-11.", show_default="the last one with calls")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First day, e.g. 2026-11-01; with --until.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team.")] = None,
+    rubric: Rubric = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", help="xlsx, csv, parquet, json, html; may be given several times.", show_default="xlsx"
+        ),
+    ] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask/--no-mask", help="Asterisks for names, numbers and addresses in what was said.")
+    ] = True,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files.", show_default="HOME/reports/PERIOD/RUBRIC")
+    ] = None,
+) -> None:
+    """Write scores, evidence and reviews as a workbook, CSV, Parquet, JSON, and a page for each team."""
+    wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
+    for name in formats or ():
+        if name not in FORMATS:
+            raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
+    if (since is None) != (until is None):
+        raise ConfigError("give --since and --until together")
+    with open_book(load_settings(rubric=rubric)) as book:
+        days = choose_days(book[0], period, since, until)
+        by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
+        asked = {"since": f"{days.first or ''}", "until": f"{days.last or ''}", "team": team or "", "by": by}
+        note(book[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value})
+        for run in book:
+            folder = out / rubric_folder(run) if out and len(book) > 1 else out
+            paths = write_export(run, days, wanted, team=team, out=folder, masked=mask)
+            if not paths:
+                console.print(
+                    f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False
+                )
+            for path in paths:
+                console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)

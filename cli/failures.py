@@ -1,0 +1,40 @@
+"""`callqa failures`: what could not be processed, and how it is tried again."""
+
+from typing import Annotated, Literal
+
+import pandas as pd
+import typer
+
+from reports.console import rich_table, wide_console
+from reports.period_tables import failure_table
+from services.context import open_book, settings_in_use
+from store.calls import failures
+
+failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
+console = wide_console()
+
+FailedStage = Literal["ingest", "transcribe", "check"]
+
+
+@failures_app.callback(invoke_without_command=True)
+def list_failures(context: typer.Context) -> None:
+    """List what failed. After three failures an item waits until it is cleared."""
+    if context.invoked_subcommand:
+        return
+    with open_book(settings_in_use()) as book:
+        failed = pd.concat(map(failure_table, book)).drop_duplicates()
+    console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
+
+
+@failures_app.command("clear")
+def clear_failures(
+    stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
+) -> None:
+    """Forget failures, so that the next run tries these items again."""
+    with open_book(settings_in_use()) as (opened, *_), opened.store.write() as connection:
+        cleared = failures.forget_errors(connection) if stage in (None, "check") else 0
+        if stage != "check":
+            cleared += failures.clear_failures(connection, stage)
+    console.print(
+        f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
+    )

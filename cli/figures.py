@@ -1,0 +1,161 @@
+"""`callqa figures`: means, ranks, trends and case mix of agents, teams, categories or lines."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+import typer
+
+from callqa.days import Days
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.spreadsheet import never_run
+from cli.options import AsJson, Rubric
+from reports.console import rich_table, wide_console
+from reports.month import choose_days
+from scoring.figures import Per
+from services.context import open_book
+from services.figures.summary import (
+    PERIODS,
+    Row,
+    Summary,
+    figure_row,
+    mix_row,
+    named,
+    open_row,
+    standing_row,
+    summarise,
+    trend_row,
+    weakest,
+)
+
+console = wide_console()
+
+Grouping = Annotated[Literal["agent", "team", "category", "line"], typer.Option(help="What to group the calls by.")]
+Split = Annotated[Literal["day", "week", "month"] | None, typer.Option("--per", help="Divide each group by time, too.")]
+Month = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        help="A month, e.g. 2026-11.",
+        show_default="the last one with calls; all with --per month or --trend",
+    ),
+]
+
+
+def figures(
+    by: Grouping = "agent",
+    per: Split = None,
+    period: Month = None,
+    since: Annotated[str | None, typer.Option(help="First day, e.g. 2026-11-03, instead of --period.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    ranked: Annotated[bool, typer.Option("--rank", help="Add ranks, with ties, and sort by them.")] = False,
+    trend: Annotated[
+        bool, typer.Option("--trend", help="Whether scores go up or down, per month or as --per says.")
+    ] = False,
+    case_mix: Annotated[
+        bool, typer.Option("--case-mix", help="Add what an average agent scores on such calls.")
+    ] = False,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
+    rubric: Rubric = None,
+) -> None:
+    """Print what the scores say of agents, teams, categories or lines, and how sure that is."""
+    if per and (ranked or case_mix) and not trend:
+        raise ConfigError(
+            "--rank and --case-mix are about a whole time: choose it with --since and --until, without --per"
+        )
+    if trend and (ranked or case_mix):
+        raise ConfigError("--trend is a table of its own; ask for --rank and --case-mix without it")
+    with open_book(load_settings(rubric=rubric)) as book:
+        over_months = (trend or per == "month") and not (period or since or until)
+        days = Days() if over_months else choose_days(book[0], period, since, until)
+        summaries = [summarise(run, days, by) for run in book]
+        if trend:
+            tables = [_trend_rows(summary, per or "month") for summary in summaries]
+        else:
+            tables = [_rows(summary, per, ranked, case_mix) for summary in summaries]
+        if as_json:
+            answer = [_as_json(summary, days, per, ranked, trend, case_mix) for summary in summaries]
+            typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        else:
+            for summary, rows in zip(summaries, tables, strict=True):
+                _print(summary, days, rows, trend)
+        if csv:
+            _write(csv, summaries, tables)
+
+
+def _rows(summary: Summary, per: Per | None, ranked: bool, case_mix: bool) -> list[Row]:
+    found = summary.figures(per)
+    standings = {one.names: one for one in summary.standings()} if ranked else {}
+    mixes = {one.names: one for one in summary.mixes()} if case_mix else {}
+    places = {names: place for place, names in enumerate(standings)}
+    return [
+        {
+            **(standing_row(standings.get(one.names)) if ranked else {}),
+            **named(summary.by, one.names),
+            **({PERIODS[per]: one.period} if per else {}),
+            **figure_row(one),
+            **(mix_row(mixes.get(one.names)) if case_mix else {}),
+            **({} if ranked or case_mix else open_row(one)),
+            **({} if ranked or case_mix or per else {"最弱项目": weakest(one, summary.run.rubric.titles)}),
+        }
+        for one in sorted(found, key=lambda one: places.get(one.names, len(places)))
+    ]
+
+
+def _trend_rows(summary: Summary, per: Per) -> list[Row]:
+    return [{**named(summary.by, one.names), **trend_row(one, per)} for one in summary.trends(per)]
+
+
+def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
+    rubric = f"评分表 {summary.run.rubric.id} {summary.run.rubric.version}"
+    if rows:
+        console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
+    elif trend and len(summary.calls):
+        console.print(f"{rubric}：有总分的不足两期，无从比较；换用更短的 --per 或更长的时间")
+    else:
+        console.print(f"{rubric}：{days.label} 没有已评分的通话；有通话尚未评分时，请运行 callqa run")
+    if summary.n_held:
+        console.print(f"另有 {summary.n_held} 通电话的得分暂缓发布，未计入；见 callqa release")
+
+
+def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:
+    """All rubrics' rows in one file; with several rubrics the first column says which."""
+    rows = [
+        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {})
+        | {name: never_run(value) for name, value in row.items()}
+        for summary, table in zip(summaries, tables, strict=True)
+        for row in table
+    ]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error}") from error
+
+
+def _as_json(
+    summary: Summary, days: Days, per: Per | None, ranked: bool, trend: bool, case_mix: bool
+) -> dict[str, Any]:
+    def of_group(one: Any) -> dict[str, Any]:
+        values = asdict(one)
+        return dict(zip(summary.by, values.pop("names"), strict=True)) | values
+
+    return {
+        "rubric_id": summary.run.rubric.id,
+        "rubric_version": summary.run.rubric.version,
+        "since": days.first and str(days.first),
+        "until": days.last and str(days.last),
+        "n_held": summary.n_held,
+        "figures": [of_group(one) for one in summary.figures((per or "month") if trend else per)],
+        **({"standings": [of_group(one) for one in summary.standings()]} if ranked else {}),
+        **({"case_mix": [of_group(one) for one in summary.mixes()]} if case_mix else {}),
+        **(
+            {"trends": [of_group(one) | {"direction": one.direction} for one in summary.trends(per or "month")]}
+            if trend
+            else {}
+        ),
+    }

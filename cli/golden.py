@@ -1,0 +1,187 @@
+"""`callqa golden`: the labelled calls that every night is measured on."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.records import GoldenLabel
+from callqa.settings import load_settings
+from callqa.types import Verdict
+from cli.evaluation_tables import print_figures
+from cli.options import By, CallId
+from cli.review import read_verdict
+from reports.console import rich_table, wide_console
+from scoring.agreement.calibration import majorities
+from scoring.agreement.trust import DECIDED, machine_verdicts
+from services.context import Run, open_run
+from services.evaluation.calls import check_labels, read_truths
+from services.review.reviews import find_item
+from services.trust.gate import gate_floors, gate_reasons, measure_golden, notes
+from services.wording import VERDICTS
+from store.people import calibration, golden
+
+golden_app = typer.Typer(
+    help="What people agreed is right: the calls on which the machine is measured every night.", no_args_is_help=True
+)
+console = wide_console()
+
+VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPLICABLE}
+
+
+@golden_app.command("list")
+def list_labels() -> None:
+    """List the labels that count."""
+    with open_run(load_settings()) as run, run.store.read() as connection:
+        labels = golden.labels(connection)
+        rows = [
+            {
+                "通话编号": label.call_id,
+                "项目": run.rubric.titles.get(label.item_id, label.item_id),
+                "标注": VERDICTS[label.verdict],
+                "来源": label.source,
+                "标注人": label.author,
+                "时间": label.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+            }
+            for label in labels
+        ]
+    if not rows:
+        console.print("标准集是空的。")
+        return
+    console.print(rich_table("标准集", pd.DataFrame(rows)))
+    console.print(f"共 {len(rows)} 条标注，{len({row['通话编号'] for row in rows})} 通电话", highlight=False)
+
+
+@golden_app.command("add")
+def add(
+    call_id: CallId,
+    item: Annotated[str, typer.Argument(help="The item's id or title.")],
+    verdict: Annotated[str, typer.Argument(help="What is right: 合格, 不合格 or 不适用; or met, violated, ...")],
+    by: By,
+    source: Annotated[str, typer.Option(help="Where the label comes from.")] = "expert",
+) -> None:
+    """Add a label. Of one item of a call the last label counts."""
+    said = read_verdict(verdict)
+    with open_run(load_settings()) as run:
+        _say(*_put(run, [_label(call_id, find_item(run, item), said, source, by)]))
+
+
+@golden_app.command("drop")
+def drop(
+    call_id: CallId,
+    by: By,
+    item: Annotated[
+        str | None, typer.Option(help="Only this item; its id or title.", show_default="all that are labelled")
+    ] = None,
+) -> None:
+    """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
+    with open_run(load_settings()) as run:
+        with run.store.read() as connection:
+            labels = [one for one in golden.labels(connection) if one.call_id == call_id]
+        if item and item not in {one.item_id for one in labels}:
+            item = find_item(run, item)
+        labels = [one for one in labels if item in (None, one.item_id)]
+        if not labels:
+            raise ConfigError(f"call {call_id} has no such label; see: callqa golden list")
+        _put(run, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
+    console.print(f"{len(labels)} labels of call {call_id} count no longer", markup=False, highlight=False)
+
+
+@golden_app.command("import")
+def import_labels(
+    by: By,
+    folder: Annotated[
+        Path | None, typer.Argument(help="manifest.csv and truth/*.json, as in samples/; its calls must be taken in.")
+    ] = None,
+    calibration: Annotated[str | None, typer.Option(help="A closed calibration session: its majorities.")] = None,
+) -> None:
+    """Take labels from a folder of labelled calls, or from a calibration session."""
+    if (folder is None) == (calibration is None):
+        raise ConfigError("give a folder of labelled calls, or --calibration NAME")
+    with open_run(load_settings()) as run:
+        _say(
+            *_put(run, _labels_of_folder(run, folder, by) if folder else _labels_of_session(run, calibration or "", by))
+        )
+
+
+@golden_app.command("check")
+def check(
+    confusions: Annotated[
+        bool, typer.Option("--confusions", help="List every label that the machine answered otherwise.")
+    ] = False,
+) -> None:
+    """Measure the present findings on the golden set, and say what the nightly gate would do. Holds nothing."""
+    with open_run(load_settings()) as run:
+        floors, measured = gate_floors(run), measure_golden(run)
+    if not measured.n_calls and not measured.missing:
+        console.print("the golden set is empty; fill it with: callqa golden import", highlight=False)
+        return
+    print_figures(measured.figures, measured.n_calls, console, confusions)
+    if measured.n_appealed:
+        console.print(
+            f"overturned appeals still judged as before: {measured.n_repeated} of {measured.n_appealed}"
+            " (in no figure above)",
+            highlight=False,
+        )
+    if floors is None:
+        console.print("no floors are set (golden.floors), so nothing is ever held", style="yellow", highlight=False)
+        return
+    for note in notes(measured, floors):
+        console.print(note, style="yellow", highlight=False)
+    reasons = gate_reasons(measured, floors)
+    for reason in reasons:
+        console.print(reason, style="red", markup=False, highlight=False)
+    console.print(
+        "the next run's scores would be held" if reasons else "all floors are reached", highlight=False, style="bold"
+    )
+
+
+def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
+    """A label of the folder answers a check; an item is labelled when all checks it needs are."""
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    check_labels(folder, truths, run.checks)
+    needs = {item.id: set(item.needs) for item in run.rubric.items}
+    labels = []
+    for truth in truths.values():
+        answers = {check_id: VERDICT[label] for check_id, label in truth.labels.items()}
+        for item_id, verdict in machine_verdicts(answers, run.rubric).items():
+            if verdict in DECIDED and answers.keys() >= needs[item_id]:
+                labels.append(_label(truth.call_id, item_id, verdict, folder.resolve().name, by))
+    return labels
+
+
+def _labels_of_session(run: Run, name: str, by: str) -> list[GoldenLabel]:
+    """What most of its people said; ties, and what nobody could tell, are no labels."""
+    with run.store.read() as connection:
+        calibration.closed(connection, name)
+        agreed = majorities(calibration.answers(connection, name))
+    return [
+        _label(call_id, item_id, verdict, f"calibration:{name}", by)
+        for (call_id, item_id), verdict in agreed.items()
+        if item_id in run.rubric.titles
+    ]
+
+
+def _label(call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -> GoldenLabel:
+    return GoldenLabel(call_id, item_id, verdict, source, by, datetime.now(UTC))
+
+
+def _put(run: Run, labels: Sequence[GoldenLabel]) -> tuple[int, int]:
+    """How many of them are new, and how many were there."""
+    with run.store.write() as connection:
+        known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}
+        new = [one for one in labels if not _says_the_same(one, known.get((one.call_id, one.item_id)))]
+        golden.put_labels(connection, new)
+    return len(new), len(labels) - len(new)
+
+
+def _say(n_new: int, n_known: int) -> None:
+    console.print(f"{n_new} labels added, {n_known} were there", highlight=False)
+
+
+def _says_the_same(label: GoldenLabel, known: GoldenLabel | None) -> bool:
+    return known is not None and (known.verdict, known.source) == (label.verdict, label.source)

@@ -1,0 +1,104 @@
+"""`callqa legal-hold`: calls that no retention and no erasure removes, until somebody releases them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.days import Days
+from callqa.errors import ConfigError
+from callqa.people import AuditEntry, plain_id
+from cli.audit_entry import typist
+from cli.options import By
+from reports.console import rich_table, wide_console
+from services.context import Run, open_book, settings_in_use
+from services.retention.erase import calls_of_number, number_to_find
+from store.people import audit
+from store.removal import erasures, legal_holds
+
+console = wide_console()
+legal_hold_app = typer.Typer(help="Calls that must not be removed, whatever their age.", no_args_is_help=True)
+Reason = Annotated[str, typer.Option("--reason", help="The case; it is kept, and shown on the call's page.")]
+
+
+@legal_hold_app.command()
+def put(
+    by: By,
+    reason: Reason,
+    call: Annotated[list[str] | None, typer.Option(help="A call's id; once for each call.")] = None,
+    agent: Annotated[str, typer.Option(help="Calls of this agent.", parser=plain_id, metavar="<str>")] = "",
+    since: Annotated[str | None, typer.Option(help="First local day, e.g. 2026-11-03.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last local day, e.g. 2026-11-07.")] = None,
+    phone: Annotated[str, typer.Option(help="Calls with this number, in the ticket or spoken.")] = "",
+) -> None:
+    """Hold the calls that are there now and fit all that is given; calls that come in later are not held."""
+    days = Days.between(since, until)
+    if not (call or agent or phone or days.first or days.last):
+        raise ConfigError("say which calls: --call, --agent, --since and --until, or --phone")
+    _ask_for(reason)
+    with open_book(settings_in_use()) as (run, *_):
+        of_number = _of_number(run, phone) if phone else None
+        with run.store.write() as c:
+            first, last = (f"{day or ''}" for day in (days.first, days.last))
+            ids = legal_holds.calls_like(c, call or (), agent, first, last)
+            if of_number is not None:
+                ids = sorted(of_number.intersection(ids))
+            asked = _asked(call or [], agent, days, bool(phone))
+            now = datetime.now(UTC)
+            pk = legal_holds.hold_calls(c, ids, asked, reason.strip(), by, now)
+            audit.put_audit(
+                c, AuditEntry(now, typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
+            )
+    console.print(f"legal hold {pk}: {len(ids)} calls are held", highlight=False)
+
+
+@legal_hold_app.command()
+def release(
+    number: Annotated[int, typer.Argument(help="Of the hold, as `list` shows it.")], by: By, reason: Reason
+) -> None:
+    """Release a hold; what is older than its limits goes with the next retention."""
+    _ask_for(reason)
+    with open_book(settings_in_use()) as (run, *_), run.store.write() as c:
+        now = datetime.now(UTC)
+        n_calls = legal_holds.release(c, number, reason.strip(), by, now)
+        entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
+        audit.put_audit(c, entry)
+    console.print(f"legal hold {number} is released; it held {n_calls} calls", highlight=False)
+
+
+@legal_hold_app.command("list")
+def list_() -> None:
+    """All holds there ever were, newest first."""
+    with open_book(settings_in_use()) as (run, *_), run.store.read() as c:
+        rows = [
+            {
+                "hold": one.pk,
+                "calls": one.n_calls,
+                "asked for": one.asked,
+                "reason": one.reason,
+                "by": one.author,
+                "at": one.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+                "released": f"{one.released_by}: {one.release_reason}" if one.released_by else "",
+            }
+            for one in legal_holds.legal_holds(c)
+        ]
+    console.print(rich_table("Legal holds", pd.DataFrame(rows)) if rows else "no call was ever held")
+
+
+def _of_number(run: Run, phone: str) -> set[int]:
+    found = calls_of_number(run.store, number_to_find(phone), console)
+    with run.store.read() as c:
+        return {one.pk for one in erasures.calls_to_erase(c, found.recordings)}
+
+
+def _asked(calls: list[str], agent: str, days: Days, phone: bool) -> str:
+    parts = [f"calls {', '.join(calls[:5])}{' ...' if len(calls) > 5 else ''}"] if calls else []
+    parts += [f"agent {agent}"] if agent else []
+    parts += [f"days {days.slug}"] if days.first or days.last else []
+    return ", ".join(parts + (["a telephone number"] if phone else []))
+
+
+def _ask_for(reason: str) -> None:
+    if not reason.strip():
+        raise ConfigError("a legal hold needs --reason WHY; it is kept")

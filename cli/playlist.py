@@ -1,0 +1,179 @@
+"""The commands about playlists: clips of calls in the order of a lesson, exported as a folder to play from."""
+
+import getpass
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.markup import escape
+
+from callqa.coaching import Clip
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.types import Seconds
+from cli import audit_entry
+from cli.options import CallId
+from reports.console import rich_table, wide_console
+from reports.period_tables import clock
+from services.coaching.find import example_in
+from services.context import Run, open_book, run_for, titles_of
+from services.wording import VERDICTS
+from store.calls import read
+from store.people import playlists
+
+playlist_app = typer.Typer(help="Clips of calls in the order of a lesson.", no_args_is_help=True)
+console = wide_console()
+
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:\.\d+)?)")
+
+Name = Annotated[str, typer.Argument(help="Of the playlist.")]
+By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", show_default="your user name")]
+
+
+@playlist_app.command("list")
+def list_playlists() -> None:
+    """List the playlists."""
+    with open_book(load_settings()) as (run, *_), run.store.read() as connection:
+        rows = [
+            {
+                "名称": row.name,
+                "片段数": row.n_clips,
+                "作者": row.author,
+                "时间": f"{row.at.astimezone(run.zone):%Y-%m-%d %H:%M}",
+                "备注": row.note,
+            }
+            for row in playlists.playlists(connection)
+        ]
+    if rows:
+        console.print(rich_table("播放单", pd.DataFrame(rows)))
+    else:
+        console.print("还没有播放单；callqa picks 加 --save 即可建立。")
+
+
+@playlist_app.command("show")
+def show(name: Name) -> None:
+    """Print a playlist with its clips."""
+    with open_book(load_settings()) as book, book[0].store.read() as connection:
+        titles = titles_of(book)
+        playlist = playlists.read_playlist(connection, name)
+        rows = [
+            {
+                "序号": order,
+                "项目": titles.get(clip.item_id, clip.item_id),
+                "判定": VERDICTS[clip.verdict],
+                "工号": stored.call.agent_id if (stored := read.call_row(connection, clip.call_id)) else "",
+                "通话编号": clip.call_id,
+                "起止": from_to(clip),
+                "备注": clip.note,
+            }
+            for order, clip in enumerate(playlist.clips, start=1)
+        ]
+    if rows:
+        console.print(rich_table(f"播放单 {escape(name)}", pd.DataFrame(rows)))
+    else:
+        _tell(f"播放单 {name} 没有片段。")
+    if playlist.note:
+        _tell(f"备注：{playlist.note}")
+
+
+@playlist_app.command("add")
+def add(
+    name: Name,
+    call: CallId,
+    item: Annotated[str, typer.Argument(help="Id or title of an item of the rubric.")],
+    start: Annotated[str | None, typer.Option("--from", help="MM:SS; without it, around the evidence.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="MM:SS.")] = None,
+    note: Annotated[str, typer.Option(help="What the class should notice.")] = "",
+    by: By = None,
+) -> None:
+    """Add a clip of a call: around the evidence of an item, or from one time to another."""
+    with open_book(load_settings()) as book:
+        run = run_for(book, call)
+        clip = example_in(run, call, item, _seconds(start), _seconds(end)).clip
+        save_clips(run, name, [replace(clip, note=note)], by)
+
+
+@playlist_app.command("remove")
+def remove(
+    name: Name,
+    order: Annotated[int | None, typer.Argument(help="Number of the clip.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="The whole playlist.")] = False,
+) -> None:
+    """Take a clip out of a playlist, or forget the playlist. Exported folders stay as they are."""
+    if (order is None) != whole:
+        raise ConfigError("say which: the number of a clip (callqa playlist show), or --all for the whole playlist")
+    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+        if order is None:
+            playlists.remove_playlist(connection, name)
+        else:
+            playlists.remove_clip(connection, name, order)
+    _tell(f"已删除播放单 {name}。" if order is None else f"已从播放单 {name} 删除第 {order} 段。")
+
+
+@playlist_app.command("note")
+def note(
+    name: Name,
+    text: Annotated[str, typer.Argument(help="The note; it replaces the one that was there.")],
+    clip: Annotated[int | None, typer.Option(help="Number of a clip.", show_default="the playlist itself")] = None,
+) -> None:
+    """Write what the class should notice, on a playlist or on one of its clips."""
+    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+        playlists.set_note(connection, name, text, clip)
+    _tell("备注已保存。")
+
+
+@playlist_app.command("export")
+def export(
+    name: Name,
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Name agents by letters, not by their ids.")] = False,
+    bleep: Annotated[
+        bool,
+        typer.Option("--bleep/--no-bleep", help="A tone over names, numbers and addresses; asterisks in the sheet."),
+    ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
+) -> None:
+    """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
+    from reports.playlist import Discretion, export_playlist  # brings the decoder along
+
+    with open_book(load_settings()) as book:
+        with book[0].store.read() as c:
+            playlists.read_playlist(c, name)  # refused before it is noted, where it is not there
+        audit_entry.note(
+            book[0].store, "playlist_exported", "playlist", name=name, detail={} if bleep else {"by": "--no-bleep"}
+        )
+        report = export_playlist(book, name, folder, console, discretion=Discretion(anonymous, bleep), force=force)
+    failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
+    _tell(f"已导出 {report.done} 段{failed}：{report.folder}")
+
+
+def save_clips(run: Run, name: str, clips: list[Clip], by: str | None) -> None:
+    """Add the clips to a playlist, which is made when needed, and say so."""
+    if not name.strip():
+        raise ConfigError("a playlist needs a name")
+    with run.store.write() as connection:
+        added = playlists.add_clips(connection, name, clips, by or getpass.getuser(), datetime.now(UTC))
+    known = len(clips) - added
+    _tell(f"已加入播放单 {name}：{added} 段" + (f"（{known} 段原已在内）" if known else ""))
+
+
+def from_to(clip: Clip) -> str:
+    """Where the clip lies in its call, as a player shows it."""
+    return f"{clock(clip.start)}–{clock(clip.end)}"
+
+
+def _seconds(text: str | None) -> Seconds | None:
+    """Of MM:SS, or of seconds alone. Raises `ConfigError`."""
+    if text is None:
+        return None
+    if not (match := CLOCK.fullmatch(text.strip())) or (match[1] and float(match[2]) >= 60):
+        raise ConfigError(f"{text!r} is no time in a call; write it as MM:SS, e.g. 01:05")
+    return 60 * int(match[1] or 0) + float(match[2])
+
+
+def _tell(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,175 @@
+"""`callqa queue`: which calls wait for people, and who is asked to hear them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.days import ALL_DAYS, Days
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from cli.options import By, CallId
+from reports.console import rich_table, wide_console
+from scoring.review.assignment_rules import assign as assign_by_rules
+from scoring.review.assignment_rules import load_rules
+from scoring.review.queue import WaitingCall, share_out
+from services.context import Run, open_book, open_run_for, titles_of
+from services.review.queue import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of
+from services.wording import REASONS_TO_HEAR
+from store.people import assignments
+from store.people.review_queue import ToHear
+
+queue_app = typer.Typer(help="The calls that wait for people, and who hears them.", no_args_is_help=True)
+console = wide_console()
+
+Period = Annotated[
+    Days | None, typer.Option(parser=Days.of_month, metavar="MONTH", help="Only calls of a month, e.g. 2026-11.")
+]
+DAYS_SHOWN = 5
+ITEMS_SHOWN = 3
+
+
+@queue_app.command("list")
+def list_waiting(
+    period: Period = None,
+    reviewer: Annotated[str | None, typer.Option(help="Only what this person was asked to hear.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+) -> None:
+    """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
+    with open_book(load_settings()) as book:
+        with book[0].store.read() as c:
+            wanted = ToHear((period or ALL_DAYS).moments(book[0].zone), reviewer=reviewer)
+            waiting, n = calls_waiting(book, c, wanted, limit), n_waiting(book, c, wanted)
+            known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
+        asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
+        rows = [_row(book, call, asked.get(call.call_id, "")) for call in waiting]
+    if rows:
+        console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {n} 条）", pd.DataFrame(rows)))
+    else:
+        console.print("没有待复核的通话。")
+
+
+@queue_app.command()
+def assign(
+    by: By,
+    to: Annotated[
+        list[str] | None, typer.Option(help="Who hears them; once for each person. With a share: 王丽:2.")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="YAML file with assignment rules.", show_default="the settings' review.rules")
+    ] = None,
+    period: Period = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the most urgent ones.")] = None,
+) -> None:
+    """Give out the calls that nobody was asked to hear yet: evenly, by share, or by rules."""
+    if to and rules:
+        raise ConfigError("give --to or --rules, not both")
+    with open_book(load_settings()) as book:
+        if to:
+            shares = read_shares(to)
+            given = give_out(book, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
+        else:
+            known = load_rules(rules, titles_of(book)) if rules else rules_of(book)
+            if known is None:
+                raise ConfigError("name people with --to, or a file with --rules (or the setting review.rules)")
+            given = give_out(book, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit)
+    counts = Counter(given.reviewer_of.values())
+    rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
+    console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")
+    if given.nobody:
+        console.print(
+            f"{len(given.nobody)} 条通话无人可分配（不符合任何规则，或是复核员本人的通话）。", highlight=False
+        )
+
+
+@queue_app.command()
+def recall(
+    by: By,
+    calls: Annotated[list[str] | None, typer.Argument(help="The calls' ids.", show_default="all of --reviewer")] = None,
+    reviewer: Annotated[str | None, typer.Option(help="Only what this person was asked to hear.")] = None,
+) -> None:
+    """Take back what people were asked to hear and have not finished; it waits for others then."""
+    if not calls and reviewer is None:
+        raise ConfigError("name calls, or a person with --reviewer")
+    with open_book(load_settings()) as (first, *_):
+        ended = end(first.store, "recalled", by, reviewer, calls or None)
+    console.print(f"已收回 {len(ended)} 条通话：{'、'.join(one.call_id for one in ended)}", highlight=False)
+
+
+@queue_app.command()
+def done(call: CallId, by: By) -> None:
+    """Say that you have heard a call and have nothing (more) to say of it."""
+    with open_run_for(load_settings(), call) as run:
+        end(run.store, "done", by, by, [call])
+        with run.store.read() as c:
+            waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, c, call)]
+    console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
+    if waiting:
+        console.print(f"仍待复核：{'、'.join(waiting)}。通话回到待复核队列。", highlight=False)
+
+
+@queue_app.command()
+def load(
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day shown.", show_default="today")
+    ] = None,
+) -> None:
+    """Show what each person has open, and has finished, also day by day."""
+    with open_book(load_settings()) as (run, *_):
+        with run.store.read() as c:
+            open_now = assignments.open_assignments(c)
+            ended = assignments.endings(c)
+        last = (on or datetime.now(UTC).astimezone(run.zone)).date()
+        days = [last - timedelta(days=n) for n in reversed(range(DAYS_SHOWN))]
+        rows = []
+        for name in sorted({one.assignment.reviewer for one in open_now} | {one.reviewer for one in ended}):
+            finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
+            by_day = Counter(one.at.astimezone(run.zone).date() for one in finished)
+            row = {
+                "复核员": name,
+                "未完成": sum(one.assignment.reviewer == name for one in open_now),
+                "已完成": len(finished),
+                "已收回": sum((one.reviewer, one.how) == (name, "recalled") for one in ended),
+            }
+            rows.append(row | {f"{day:%m-%d} 完成": by_day[day] for day in days})
+    console.print(rich_table("复核工作量", pd.DataFrame(rows)) if rows else "还没有分配过复核。")
+
+
+def read_shares(texts: list[str]) -> dict[str, float]:
+    """Names with weights, as in 王丽:2; without one it is 1. Raises `ConfigError`."""
+    shares: dict[str, float] = {}
+    for text in texts:
+        name, _, weight = text.replace("：", ":").partition(":")
+        try:
+            share = float(weight or 1)
+        except ValueError:
+            share = 0.0
+        if not name.strip() or not 0 < share < float("inf"):
+            raise ConfigError(f"--to {text}: write a name, or a name and a share more than 0 as in 王丽:2")
+        if name.strip() in shares:
+            raise ConfigError(f"--to {text}: {name.strip()} is there twice")
+        shares[name.strip()] = share
+    return shares
+
+
+def _row(book: Sequence[Run], call: WaitingCall, reviewer: str) -> dict[str, object]:
+    titles, zone = titles_of(book), book[0].zone
+    return {
+        "通话编号": call.call_id,
+        "工号": call.agent_id,
+        "班组": call.team,
+        "通话时间": f"{call.started_at.astimezone(zone):%m-%d %H:%M}",
+        "事由": "、".join(REASONS_TO_HEAR[reason] for reason in call.reasons),
+        "待判项目": _few([titles.get(item, item) for item in call.items]),
+        "复核员": reviewer,
+    }
+
+
+def _few(names: list[str]) -> str:
+    """A call that could hardly be heard waits with nearly all its items; nobody reads twenty names in a cell."""
+    shown = "、".join(names[:ITEMS_SHOWN])
+    return shown if len(names) <= ITEMS_SHOWN else f"{shown} 等 {len(names)} 项"

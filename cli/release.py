@@ -1,0 +1,52 @@
+"""`callqa release`: publishes a held night, or lists those that were held."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from reports.console import rich_table, wide_console
+from reports.month import write_changed_reports
+from services.context import Run, open_book
+from store.runs import score_holds
+
+console = wide_console()
+
+
+def release(
+    run_id: Annotated[int | None, typer.Argument(help="The run whose scores to publish; none: list all holds.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why the scores may be published.")] = "",
+) -> None:
+    """Publish scores that the golden-set gate held, or list what is held."""
+    with open_book(load_settings()) as book:
+        run = book[0]
+        if run_id is None:
+            _list(run)
+            return
+        if not by.strip() or not reason.strip():
+            raise ConfigError("a release needs --by NAME and --reason WHY; both are kept")
+        with run.store.write() as connection:
+            n_scores = score_holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
+        for one in book:
+            write_changed_reports(one)
+    console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
+
+
+def _list(run: Run) -> None:
+    with run.store.read() as connection:
+        rows = [
+            {
+                "运行": one.run_id,
+                "时间": one.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+                "评分表": f"{one.rubric_id} {one.version}",
+                "得分数": one.n_scores,
+                "原因": "\n".join(one.reasons),
+                "状态": f"已发布（{one.released_by}：{one.release_reason}）" if one.released_by else "暂缓发布",
+            }
+            for one in score_holds.holds(connection)
+        ]
+    console.print(rich_table("暂缓发布的得分", pd.DataFrame(rows)) if rows else "没有暂缓发布的得分。")

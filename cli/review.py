@@ -1,0 +1,152 @@
+"""`callqa review`: what people say of a call's items, and what was said before."""
+
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.records import Review
+from callqa.settings import load_settings
+from callqa.types import CallScore, ItemScore, Verdict
+from callqa.yaml_file import did_you_mean
+from cli.options import By, CallId
+from reports.console import rich_table, wide_console
+from scoring.review.apply import standing_words
+from services.context import Run, open_run_for
+from services.review.queue import items_waiting
+from services.review.reviews import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
+from services.wording import ACTIONS, PURPOSES, VERDICTS
+from store.people import calibration, reviews
+
+review_app = typer.Typer(help="Confirm or correct what the machine found; the scores follow.", no_args_is_help=True)
+console = wide_console()
+
+Item = Annotated[str, typer.Argument(help="The item's id or title, e.g. opening or 开头语.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; the agent will read it.")]
+DECISIONS = {Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE}
+
+
+@review_app.command()
+def confirm(call: CallId, item: Item, by: By, reason: Why = "") -> None:
+    """The machine is right. A fatal item takes effect with this."""
+    with open_run_for(load_settings(), call) as run:
+        item_id = find_item(run, item)
+        verdict = machine_verdict(run, call, item_id)
+        if verdict not in DECISIONS:
+            raise ConfigError(
+                f"call {call}, item {item}: the machine could not decide it ({verdict}), so there is nothing to "
+                f"confirm; decide it with: callqa review override {call} {item} 合格|不合格|不适用 --reason ..."
+            )
+        _say(run, new_review(call, item_id, "confirm", by, verdict=verdict, reason=reason))
+
+
+@review_app.command()
+def override(
+    call: CallId,
+    item: Item,
+    verdict: Annotated[str, typer.Argument(help="合格, 不合格 or 不适用; met, violated or not_applicable.")],
+    by: By,
+    reason: Why,
+) -> None:
+    """Decide an item otherwise than the machine, or one it could not decide."""
+    decided = read_verdict(verdict)
+    with open_run_for(load_settings(), call) as run:
+        _say(run, new_review(call, find_item(run, item), "override", by, verdict=decided, reason=reason))
+
+
+@review_app.command()
+def manual(
+    call: CallId,
+    title: Annotated[str, typer.Argument(help="What the rubric has no item for, e.g. 主动安抚.")],
+    points: Annotated[float, typer.Option(min=-100, max=100, help="Added to the total, e.g. 3 or -5.")],
+    by: By,
+    reason: Why,
+) -> None:
+    """Add or take away points for something that the rubric has no item for."""
+    with open_run_for(load_settings(), call) as run:
+        if title in run.rubric.titles.values():
+            raise ConfigError(f"the rubric has an item {title!r}; confirm or override it instead")
+        _say(run, new_review(call, title, "manual", by, points=points, reason=reason))
+
+
+@review_app.command()
+def withdraw(
+    call: CallId,
+    item: Annotated[str, typer.Argument(help="The item's id or title, or the title of a manual item.")],
+    by: By,
+    reason: Why = "",
+) -> None:
+    """Take back your own word on an item; what others said counts again, or else the machine."""
+    with open_run_for(load_settings(), call) as run:
+        _say(run, new_review(call, item_or_word(run, call, item), "withdraw", by, reason=reason))
+
+
+@review_app.command()
+def history(call: CallId) -> None:
+    """List all that people ever said of a call, and which of it counts."""
+    with open_run_for(load_settings(), call) as run:
+        with run.store.read() as connection:
+            known_call(connection, call)
+            words = calibration.visible(connection, reviews.reviews_of(connection, call))
+        counting = standing_words(words)
+        rows = [
+            {
+                "时间": f"{word.at.astimezone(run.zone):%Y-%m-%d %H:%M}",
+                "人员": word.author,
+                "用途": PURPOSES[word.purpose],
+                "动作": ACTIONS[word.action],
+                "项目": run.rubric.titles.get(word.item_id, word.title or word.item_id),
+                "结果": word_result(word),
+                "理由": word.reason,
+                "计入": "是" if word in counting else "",
+            }
+            for word in words
+        ]
+    console.print(rich_table(f"复核记录 {call}", pd.DataFrame(rows)) if rows else "没有复核记录。")
+
+
+def read_verdict(text: str) -> Verdict:
+    """A person's verdict, in Chinese or English. Raises `ConfigError`."""
+    names = {name: verdict for verdict in DECISIONS for name in (VERDICTS[verdict], verdict.value)}
+    if text not in names:
+        raise ConfigError(f"{text!r} is no verdict; {did_you_mean(text, sorted(names))}")
+    return names[text]
+
+
+def word_result(word: Review) -> str:
+    """What a word says of its item: a verdict, or points with their sign."""
+    if word.verdict is not None:
+        return VERDICTS[word.verdict]
+    return "" if word.points is None else f"{word.points:+g}"
+
+
+def print_change(run: Run, call: str, before: CallScore | None, after: CallScore | None) -> None:
+    """What a review did to the call's sheet."""
+    if before is None or after is None:
+        console.print(f"通话 {call} 尚未评分；评分时计入。")
+        return
+    for old, new in zip(before.items, after.items, strict=True):
+        if (old.verdict, old.by_person) != (new.verdict, new.by_person):
+            title = run.rubric.titles[new.item_id]
+            console.print(f"{title}：{_verdict(old)} → {_verdict(new)}", highlight=False)
+    if before.manual_points != after.manual_points:
+        console.print(f"人工加减分：{before.manual_points:+g} → {after.manual_points:+g}", highlight=False)
+    console.print(f"总分：{total_text(before.total)} → {total_text(after.total)}", highlight=False)
+    with run.store.read() as connection:
+        waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, connection, call)]
+    console.print(f"仍待复核：{'、'.join(waiting)}" if waiting else "本通话已无待复核项目。", highlight=False)
+
+
+def total_text(total: float | None) -> str:
+    return "—" if total is None else f"{total:.1f}"
+
+
+def _verdict(item: ItemScore) -> str:
+    return VERDICTS[item.verdict] + ("（人工）" if item.by_person else "")
+
+
+def _say(run: Run, review: Review) -> None:
+    reviewed = review_call(run, review)
+    console.print(f"通话 {review.call_id}：已记录 {review.author} 的{ACTIONS[review.action]}", highlight=False)
+    print_change(run, review.call_id, reviewed.before, reviewed.after)

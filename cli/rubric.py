@@ -1,0 +1,51 @@
+"""`callqa rubric`: whether a rubric is sound, what is on it, and what a new version changes."""
+
+from typing import Annotated
+
+import typer
+
+from callqa.settings import load_settings
+from qa_models import load_checks
+from reports.console import rich_table, wide_console
+from scoring import load_book, load_rubric
+from scoring.rubric_diff import compare_rubrics
+from services.rubrics.describe import diff_tables, rubric_summary, rubric_table
+
+console = wide_console()
+rubric_app = typer.Typer(help="Check, show and compare rubrics; none of it touches the database.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Id of a shipped rubric, or a YAML file.")]
+
+
+@rubric_app.command()
+def check(
+    names: Annotated[list[str], typer.Argument(help="YAML files or ids; several are checked as one book.")],
+) -> None:
+    """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
+    for entry in load_book(names, load_checks(load_settings().checks)):
+        console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
+    console.print("没有问题。")
+
+
+@rubric_app.command()
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Id of a shipped rubric, or a YAML file.", show_default="the settings' rubrics"),
+    ] = None,
+) -> None:
+    """Print a rubric as a sheet: groups, items, points, shares of the total, conditions, trust floors."""
+    for entry in load_book([name] if name else load_settings().rubrics):
+        console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
+        console.print(rich_table("", rubric_table(entry.rubric)))
+
+
+@rubric_app.command()
+def diff(before: Name, after: Name) -> None:
+    """Print what AFTER changes: fields, groups and items, with each one's share of the total."""
+    one, other = load_rubric(before), load_rubric(after)
+    changes = diff_tables(compare_rubrics(one, other), one, other)
+    for title, table in changes.items():
+        console.print(rich_table(title, table))
+    if not changes:
+        console.print("没有变化。")

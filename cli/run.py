@@ -1,0 +1,158 @@
+"""The commands of a run: take calls in, do what is missing, score anew, report."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from cli.options import Period, Rubric
+from cli.what_if_tables import print_what_if
+from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
+from flows.prefect_away import GONE, go_on_without, told_to_prefect
+from flows.prefect_server import server_for
+from flows.schedule import serve_nightly
+from reports.console import print_answer, wide_console
+from reports.month import choose_period, print_report, report_path, write_changed_reports, write_report
+from reports.period_tables import period_tables
+from services.context import Run, open_book
+from services.intake.manifest import check_manifest
+from services.rubrics.what_if import what_if
+from services.upkeep.logs import start_logging
+from services.upkeep.prefect_home import prepare_prefect
+
+console = wide_console()
+HELD = 3
+"""Exit status of a run that did its work and whose scores are held."""
+
+Manifest = Annotated[str, typer.Argument(help="Table of calls: .csv, .xlsx or .parquet, a path or any fsspec URI.")]
+Recordings = Annotated[
+    str | None,
+    typer.Option(help="Folder the recordings lie in (path or URI).", show_default="the manifest's folder"),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of calls that are already known.")]
+
+
+def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
+    """Take calls into the database, without transcribing them yet."""
+    settings = load_settings()
+    start_logging(settings.log)
+    with open_book(settings) as book:
+        conduct_book(book, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
+
+
+def run(
+    manifest: Annotated[
+        str | None, typer.Argument(help="Calls to take in first; none: only finish what is there.")
+    ] = None,
+    recordings: Recordings = None,
+    replace: Replace = False,
+) -> None:
+    """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
+    intake = Intake(manifest, recordings, replace) if manifest else None
+    settings = load_settings()
+    start_logging(settings.log)
+    with open_book(settings) as book:
+        _finish(conduct_book(book, "run", NIGHT, in_this_process, console, intake))
+
+
+def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
+    """The same as `run`, as a Prefect flow."""
+    settings = load_settings()
+    check_manifest(manifest, settings.ingest)  # before Prefect starts, which would bury the answer
+    prepare_prefect(settings.home)
+    with server_for(settings.flow, console):
+        from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without
+
+        counts = told_to_prefect(partial(nightly_flow, manifest, recordings, replace))
+    if counts is None:
+        console.print(GONE, style="red", highlight=False, soft_wrap=True)
+        go_on_without(manifest, recordings, replace)
+    with open_book(settings) as book:
+        for opened in book:
+            _show_latest(opened)
+    if counts.get("held"):
+        raise typer.Exit(HELD)
+
+
+def rescore(
+    rubric: Rubric = None,
+    try_out: Annotated[
+        bool, typer.Option("--what-if", help="Store nothing; say which items, calls and agents would move.")
+    ] = False,
+    period: Annotated[
+        str | None, typer.Option(help="With --what-if: only this month, e.g. 2026-11.", show_default="all")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="With --what-if: write every compared call to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --what-if: print JSON.")] = False,
+) -> None:
+    """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
+    if try_out:
+        if rubric is None:
+            raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
+        with open_book(load_settings()) as book:
+            answer = what_if(book, rubric, choose_period(book[0], period) if period else None, csv)
+            print_answer(answer, print_what_if, as_json, console)
+        return
+    if period or csv or as_json:
+        raise ConfigError("--period, --csv and --json belong to --what-if; a rescore is of all calls")
+    settings = load_settings(rubric=rubric)
+    start_logging(settings.log)
+    with open_book(settings) as book:
+        _finish(conduct_book(book, "rescore", RESCORE, in_this_process, console))
+
+
+def report(period: Period = None, rubric: Rubric = None) -> None:
+    """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
+    with open_book(load_settings(rubric=rubric)) as book:
+        period = choose_period(book[0], period)
+        for opened in book:
+            write_report(opened, period)
+            _show(opened, period)
+
+
+def schedule(
+    manifest: Manifest,
+    recordings: Recordings = None,
+    cron: Annotated[str, typer.Option(help="When to run.")] = "0 1 * * *",
+    port: Annotated[
+        int, typer.Option(help="Of the Prefect server that is started when PREFECT_API_URL names none.")
+    ] = 4200,
+) -> None:
+    """Run every night on this machine, until stopped."""
+    settings = load_settings()
+    check_manifest(manifest, settings.ingest)
+    prepare_prefect(settings.home)
+    serve_nightly(settings, manifest, recordings, cron, port, console)
+
+
+def _finish(done: list[tuple[Run, RunReport]]) -> None:
+    """Report. All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
+    for opened, _ in done:
+        write_changed_reports(opened)
+        _show_latest(opened)
+    if any(report.held for _, report in done):
+        console.print("scores are held, see above or: callqa release", style="red", highlight=False)
+        raise typer.Exit(HELD)
+
+
+def _show_latest(opened: Run) -> None:
+    """What was found, to somebody who looks on. Elsewhere the output of a run is a log, and that quotes nobody."""
+    period = choose_period(opened)
+    if console.is_terminal:
+        _show(opened, period)
+    else:
+        _show_places(opened, period)
+
+
+def _show(opened: Run, period: str) -> None:
+    print_report(opened, period_tables(opened, period), console)
+    _show_places(opened, period)
+
+
+def _show_places(opened: Run, period: str) -> None:
+    if (path := report_path(opened, period)).exists():
+        console.print(f"report    {path}", highlight=False, soft_wrap=True)
+    console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)

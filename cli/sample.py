@@ -1,0 +1,186 @@
+"""`callqa sample`: which calls people hear, by a plan and by chance, and what they say of all calls."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.settings import load_settings
+from callqa.spreadsheet import never_run
+from cli.options import By
+from cli.queue import read_shares
+from reports.console import rich_table, wide_console
+from scoring.review.queue import share_out
+from scoring.sampling import SamplePlan
+from services.context import Run, open_book, titles_of
+from services.review.queue import give_out
+from services.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
+from services.sampling.estimate import estimate as estimate_sample
+from services.sampling.tables import call_table, design_table, estimate_table, reason_table, sample_table
+from store.people import samples
+
+sample_app = typer.Typer(
+    help="Draw calls for people to hear, by a plan and by chance, and say what they tell of all calls.",
+    no_args_is_help=True,
+)
+console = wide_console()
+
+Plan = Annotated[str, typer.Argument(help="Id of a shipped plan, or a YAML file.")]
+DrawnPlan = Annotated[str, typer.Argument(help="The plan's id, or its YAML file.")]
+Period = Annotated[str, typer.Argument(help="As in: callqa sample list.")]
+SHOWN = 40
+
+
+@sample_app.command()
+def check(plan: Plan) -> None:
+    """Read a plan, and say what is wrong with it or what it would draw from the last period that is over."""
+    with open_book(load_settings()) as book:
+        chosen = plan_for(book, plan)
+        period = choose_period(chosen, None, _now(), book[0].zone)
+        drawing = look(book, chosen, period, new_seed())
+    console.print(f"plan {chosen.id} is right: {chosen.title}", highlight=False, markup=False)
+    if drawing.result.calls:
+        _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result, chosen))
+    else:
+        console.print(f"{period} 没有可抽取的通话：{why_none(drawing)}", highlight=False, markup=False, soft_wrap=True)
+
+
+@sample_app.command()
+def draw(
+    plan: Plan,
+    period: Annotated[
+        str | None,
+        typer.Option(help="2026-11-24, 2026-W47 or 2026-11, as the plan says.", show_default="the last one over"),
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Your name or number; it is kept with what you do.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be drawn; keep nothing.")] = False,
+    seed: Annotated[
+        str | None,
+        typer.Option(help="For a draw that can be repeated; it is kept, and marked as given.", show_default="chance"),
+    ] = None,
+) -> None:
+    """Draw a period's calls, once: drawing again shows the same sample."""
+    if not by and not dry_run:
+        raise ConfigError("say who draws, with --by NAME; or look first, with --dry-run")
+    with open_book(load_settings()) as book:
+        chosen = plan_for(book, plan)
+        period = choose_period(chosen, period, _now(), book[0].zone)
+        if dry_run:
+            _print_drawing(book, chosen, period, seed)
+            return
+        kept, is_new = draw_sample(book, chosen, period, seed, by, _now())
+        with book[0].store.read() as connection:
+            calls = samples.calls_of(connection, kept.pk)
+    _print_table(f"{chosen.title} {period}", reason_table(one.drawn for one in calls))
+    done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取，共"
+    console.print(
+        f"{done} {kept.n_calls} 通，候选 {kept.n_candidates} 通，种子 {kept.seed}；"
+        f"清单：callqa sample show {kept.plan_id} {period}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+@sample_app.command("list")
+def list_samples() -> None:
+    """List the samples that were drawn."""
+    with open_book(load_settings()) as book:
+        with book[0].store.read() as connection:
+            stored = samples.samples(connection)
+        table = sample_table(book[0].zone, stored)
+    if stored:
+        _print_table("抽检", table)
+    else:
+        console.print("还没有抽取过；请运行 callqa sample draw PLAN --by NAME")
+
+
+@sample_app.command()
+def show(
+    plan: DrawnPlan,
+    period: Period,
+    csv: Annotated[Path | None, typer.Option(help="Write the calls to this file instead.")] = None,
+) -> None:
+    """Show a sample's calls: stratum, probability, and why each was drawn."""
+    with open_book(load_settings()) as book:
+        stored = find_sample(book, plan, period)
+        with book[0].store.read() as connection:
+            table = call_table(book[0].zone, samples.calls_of(connection, stored.pk))
+    if csv:
+        try:
+            table.map(never_run).to_csv(csv, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+        except OSError as error:
+            raise ConfigError(f"cannot write {csv}: {error.strerror or error}") from error
+        console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)
+        return
+    _print_table(f"{stored.document['title']} {period}（{len(table)} 通）", table)
+
+
+@sample_app.command()
+def assign(
+    plan: DrawnPlan,
+    period: Period,
+    to: Annotated[list[str], typer.Option(help="Who hears them; once for each person. With a share: 王丽:2.")],
+    by: By,
+) -> None:
+    """Give out a sample's calls that nobody was asked to hear yet. Nobody gets a call of their own."""
+    shares = read_shares(to)
+    with open_book(load_settings()) as book:
+        stored = find_sample(book, plan, period)
+        given = give_out(book, lambda calls: share_out(calls, shares), by, sample=stored.name)
+    for name, n in sorted(Counter(given.reviewer_of.values()).items()):
+        console.print(f"{name}：{n} 通", highlight=False, markup=False)
+    if given.nobody:
+        console.print(f"{len(given.nobody)} 通是听取人本人的通话，未分配。", highlight=False)
+    if not given.reviewer_of and not given.nobody:
+        console.print("这次抽检没有未分配的通话。")
+
+
+@sample_app.command()
+def estimate(plan: DrawnPlan, period: Period) -> None:
+    """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
+    with open_book(load_settings()) as book:
+        stored = find_sample(book, plan, period)
+        found = estimate_sample(book, stored)
+        titles = titles_of(book)
+    _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, found))
+    console.print(f"抽取 {found.n_drawn} 通，已听 {found.n_heard} 通；代表 {found.n_calls} 通", highlight=False)
+    if found.n_heard < found.n_drawn:
+        console.print("未听的通话按同层已听的通话估计；全部听完后估计才可靠。")
+    if found.n_earlier:
+        console.print(
+            f"其中 {found.n_earlier} 通由更早的抽检抽取（已听 {found.n_earlier_heard} 通），不重复抽取，按其本身计入。",
+            highlight=False,
+        )
+    if (then := stored.n_candidates + found.n_earlier) != found.n_calls:
+        console.print(f"抽取时候选为 {then} 通，此后通话有增减；新增的通话没有入选机会。", highlight=False)
+
+
+def _print_drawing(book: Sequence[Run], plan: SamplePlan, period: str, seed: str | None) -> None:
+    """A draw that is not kept."""
+    drawing = look(book, plan, period, seed or new_seed())
+    if not drawing.result.calls:
+        raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
+    rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]
+    _print_table(
+        f"将抽取的通话{f'（前 {SHOWN} 通）' if len(drawing.result.calls) > SHOWN else ''}",
+        pd.DataFrame(rows, columns=["通话编号", "入选原因", "层", "入选概率"]),
+    )
+    _print_table(f"{plan.title} {period}（试抽，未保存）", design_table(drawing.result, plan))
+    console.print(
+        f"试抽 {len(drawing.result.calls)} 通，候选 {drawing.result.n_candidates} 通，种子 {drawing.seed}",
+        highlight=False,
+    )
+
+
+def _print_table(title: str, table: pd.DataFrame) -> None:
+    console.print(rich_table(title, table))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

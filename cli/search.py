@@ -1,0 +1,75 @@
+"""`callqa search`: who said something, by sound or as it is spelled."""
+
+from typing import Annotated, Literal
+
+import pandas as pd
+import typer
+
+from callqa.call_filter import CallFilter
+from callqa.days import Days
+from callqa.people import plain_id
+from callqa.settings import load_settings
+from cli.audit_entry import note
+from reports.console import rich_table, wide_console
+from reports.period_tables import clock
+from services.context import open_book
+from services.search.find import HitTurn, Question, search_calls
+from services.wording import LIKENESS, ROLES
+
+console = wide_console()
+
+
+def search(
+    words: Annotated[
+        list[str], typer.Argument(help="What was said; a call has to have all the words. Or a call's id.")
+    ],
+    spelled: Annotated[bool, typer.Option("--spelled", help="Only as it is written, not by sound.")] = False,
+    who: Annotated[
+        Literal["agent", "citizen"] | None, typer.Option(help="Who says it.", show_default="anybody")
+    ] = None,
+    team: Annotated[list[str] | None, typer.Option(help="Only calls of this team; once for each team.")] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option(help="Only calls of this agent; once for each agent.", parser=plain_id, metavar="<list[str]>"),
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First local day, e.g. 2026-11-03.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last local day, e.g. 2026-11-07.")] = None,
+    after: Annotated[int | None, typer.Option(help="Go on where a page ended; it prints the number.")] = None,
+) -> None:
+    """Find calls in which something was said, by sound (陈辉路 for 晨晖路) or as it is spelled."""
+    wanted = CallFilter(agent=tuple(agent or ()), team=tuple(team or ()), days=Days.between(since, until))
+    question = Question(" ".join(words), spelled, who, wanted)
+    with open_book(load_settings()) as (run, *_):
+        results = search_calls(run, question, after)
+        zone = run.zone
+        note(run.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"})
+    for call in results.named:
+        console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
+    rows = [
+        {
+            "通话编号": hit.call.call_id,
+            "通话时间": f"{hit.call.started_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            "工号": hit.call.agent_id,
+            "班组": hit.call.team,
+            "匹配": LIKENESS[hit.likeness],
+            "原话": "\n".join(map(_line, hit.turns)),
+        }
+        for hit in results.hits
+    ]
+    if rows:
+        console.print(rich_table(f"找到的通话（本页 {len(rows)} 条，最近的在前）", pd.DataFrame(rows)))
+    elif results.after is None and not results.named:
+        console.print("没有找到。")
+    if results.upto:
+        console.print(f"已查到 {results.upto:%Y-%m-%d %H:%M}，此前的还没有查。", highlight=False)
+    if results.after is not None:
+        console.print(f"下一页：在命令后加上 --after {results.after}", highlight=False)
+
+
+def _line(turn: HitTurn) -> str:
+    """With brackets around what was found."""
+    text, done = "", 0
+    for place in turn.places:
+        text += f"{turn.text[done : place.start]}【{turn.text[place.start : place.end]}】"
+        done = place.end
+    return f"{clock(turn.start)} {ROLES[turn.role]} {text}{turn.text[done:]}"

@@ -1,0 +1,14 @@
+"""Where the `callqa` command begins and ends. Ctrl-C is quiet while it loads and once its work is over, for there is
+nothing to clean up then."""
+
+import signal
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from cli.main import main  # takes a second
+
+    try:
+        main()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

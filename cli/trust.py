@@ -1,0 +1,79 @@
+"""`callqa trust`: how far the machine's verdicts on each item can be relied on."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import typer
+
+from callqa.records import Estimate
+from callqa.settings import load_settings
+from flows.conductor import conduct_book, in_this_process
+from reports.console import rich_table, wide_console
+from reports.month import write_changed_reports
+from scoring.agreement.trust import standing
+from services.context import Run, open_book
+from services.trust.measure import measure_trust
+from services.wording import STANDINGS
+from store.calls import trust
+
+trust_app = typer.Typer(help="How far each item's verdicts can be relied on, and which only suggest.")
+console = wide_console()
+FIGURES = {"kappa": "kappa", "precision": "精确率"}
+
+
+@trust_app.callback(invoke_without_command=True)
+def show_trust(context: typer.Context) -> None:
+    """Show each item's agreement with people, and whether its violations deduct or only suggest."""
+    if context.invoked_subcommand:
+        return
+    with open_book(load_settings()) as book:
+        for run in book:
+            _show(run)
+    console.print(
+        "判定：人机都作出判定的通话；未定：机器未能判定的。括号内为样本数，下一行为95%区间，要求看区间下限。\n"
+        "召回率、kappa、AC1只用随机抽取并整体评过的通话计算。箭头：从下次运行起。",
+        highlight=False,
+    )
+
+
+@trust_app.command("update")
+def update() -> None:
+    """Measure now instead of in the night, and score anew what an item that gains or loses trust changes."""
+    with open_book(load_settings()) as book:
+        for run, _ in conduct_book(book, "trust", ("score",), in_this_process, console):
+            write_changed_reports(run)
+            names = [title for item_id, title in run.rubric.titles.items() if item_id in run.suggesting]
+            console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
+
+
+def _show(run: Run) -> None:
+    measured = measure_trust(run, datetime.now(UTC))
+    with run.store.read() as connection:
+        stored = trust.trusts(connection, run.rubric.key)
+    rows = []
+    for item in run.rubric.items:
+        found, floor = measured.get(item.id), item.trust_floor
+        was, becomes = standing(item, stored.get(item.id)), standing(item, found)
+        rows.append(
+            {
+                "项目": item.title,
+                "判定": found.n if found else 0,
+                "未定": found.n_undecided if found else 0,
+                "精确率": interval_text(found.precision if found else None),
+                "召回率": interval_text(found.recall if found else None),
+                "kappa": interval_text(found.kappa if found else None),
+                "AC1": interval_text(found.ac1 if found else None),
+                "要求": f"{FIGURES[floor.figure]}≥{floor.floor:g}" if floor else "",
+                "状态": STANDINGS[was] + ("" if was == becomes else f"→{STANDINGS[becomes]}"),
+            }
+        )
+
+    console.print(rich_table(f"各项目可信度（{run.rubric.id} {run.rubric.version}）", pd.DataFrame(rows)))
+
+
+def interval_text(found: Estimate | None) -> str:
+    """A figure with its number of cases, and its interval in a second line; empty when it cannot be told."""
+    if found is None or found.value is None:
+        return ""
+    bounds = "" if found.low is None or found.high is None else f"\n{found.low:.2f}~{found.high:.2f}"
+    return f"{found.value:.2f} ({found.n}){bounds}"

@@ -1,0 +1,203 @@
+"""`callqa user`: accounts of the desk, for whoever may open a terminal on its machine.
+
+Passwords are never typed here: they would stay in the shell's history, and somebody else would know them.
+"""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import typer
+
+from callqa.errors import ConfigError
+from callqa.people import Account, Language, Role, lacks, login_name, plain_id
+from callqa.settings import Settings, load_settings
+from reports.console import rich_table, wide_console
+from store import Connection, Store, open_store
+from store.people import accounts, sign_ins
+from store.people.accounts import AccountRow, NewAccount
+from web.access import changes
+from web.access.changes import Author
+from web.access.links import desk_url
+
+user_app = typer.Typer(help="The accounts of people who use the desk.", no_args_is_help=True)
+console = wide_console()
+
+Name = Annotated[str, typer.Argument(help="Login name.")]
+FullName = Annotated[str | None, typer.Option(help="As pages show it.", show_default=False)]
+AgentId = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose calls are their own; agents need one.", show_default=False, parser=plain_id, metavar="<str>"
+    ),
+]
+Teams = Annotated[
+    list[str] | None, typer.Option("--team", help="A team whose calls a team lead sees; may be given several times.")
+]
+NEEDS = {"agent_id": "an agent needs --agent-id, the number in the manifest", "teams": "a team lead needs --team"}
+
+
+@user_app.command("add")
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="What they work as.")],
+    full_name: FullName = None,
+    agent_id: AgentId = None,
+    team: Teams = None,
+    language: Annotated[Language, typer.Option(help="Of their pages.")] = "zh",
+) -> None:
+    """Add an account, and print the link by which its owner sets a password."""
+    new = NewAccount(login_name(name), full_name or "", role, agent_id or None, tuple(team or ()), language)
+    _check(new.role, new.agent_id, new.teams)
+    with _opened() as (settings, store), store.write() as c:
+        account, link = changes.add(c, new, _author())
+    _tell_link(settings, account, link)
+
+
+@user_app.command("list")
+def list_users(
+    text: Annotated[str, typer.Argument(help="Part of a name, an agent id or a team.", show_default="everybody")] = "",
+) -> None:
+    """List the accounts."""
+    with _opened() as (settings, store), store.read() as c:
+        rows = [_row(row, settings) for row in accounts.accounts(c, text)]
+    if rows:
+        console.print(rich_table("Accounts", pd.DataFrame(rows)))
+    else:
+        _tell("no account; add one with: callqa user add NAME --role ROLE")
+
+
+@user_app.command("set")
+def change(
+    name: Name,
+    role: Annotated[Role | None, typer.Option(help="What they work as.", show_default=False)] = None,
+    full_name: FullName = None,
+    agent_id: AgentId = None,
+    team: Teams = None,
+    language: Annotated[Language | None, typer.Option(help="Of their pages.", show_default=False)] = None,
+) -> None:
+    """Change an account; what is not given stays. An empty --agent-id or --team takes it away."""
+    given = {
+        "role": role,
+        "full_name": full_name,
+        "agent_id": agent_id,
+        "teams": None if team is None else tuple(filter(None, team)),
+        "language": language,
+    }
+    with _opened() as (_, store), store.write() as c:
+        account = changes.change(c, _known(c, name).pk, given, _author())
+        _check(account.role, account.agent_id, account.teams)
+    _tell(f"{account.name}: {_facts(account)}")
+
+
+@user_app.command("disable")
+def disable(name: Name) -> None:
+    """Let somebody in no longer, at once. What they did is kept."""
+    with _opened() as (_, store), store.write() as c:
+        account = changes.change(c, _known(c, name).pk, {"disabled": True}, _author())
+    _tell(f"{account.name} is disabled and signed out")
+
+
+@user_app.command("enable")
+def enable(name: Name) -> None:
+    """Let somebody in again, by the old password."""
+    with _opened() as (_, store), store.write() as c:
+        account = changes.change(c, _known(c, name).pk, {"disabled": False}, _author())
+    _tell(f"{account.name} may sign in again")
+
+
+@user_app.command("reset")
+def reset(name: Name) -> None:
+    """Print a link that sets a new password; the old one works until it is used."""
+    with _opened() as (settings, store), store.write() as c:
+        account = _known(c, name)
+        link = changes.reset(c, account, _author())
+    _tell_link(settings, account, link)
+
+
+@user_app.command("sessions")
+def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign them out everywhere.")] = False) -> None:
+    """List where somebody is signed in, or end that."""
+    with _opened() as (settings, store), store.write() as c:
+        account, author = _known(c, name), _author()
+        if end:
+            n = changes.end_sessions(c, account, author)
+            _tell(f"{account.name} is signed out of {n} session{'' if n == 1 else 's'}")
+            return
+        idle = timedelta(minutes=settings.desk.idle_minutes)
+        found = sign_ins.sessions_of(c, account.pk, author.at, idle)
+    if not found:
+        _tell(f"{account.name} is not signed in")
+        return
+    rows = [
+        {
+            "address": one.address,
+            "signed in": _time(one.created_at, settings),
+            "last used": _time(one.seen_at, settings),
+        }
+        for one in found
+    ]
+    console.print(rich_table(f"Sessions of {account.name}", pd.DataFrame(rows)))
+
+
+@contextmanager
+def _opened() -> Iterator[tuple[Settings, Store]]:
+    settings = load_settings()
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = open_store(settings.database)
+    try:
+        yield settings, store
+    finally:
+        store.close()
+
+
+def _author() -> Author:
+    return Author(f"os:{getpass.getuser()}")
+
+
+def _known(c: Connection, name: str) -> Account:
+    if account := accounts.account_named(c, name):
+        return account
+    raise ConfigError(f"there is no account {name}; see: callqa user list")
+
+
+def _check(role: Role, agent_id: str | None, teams: tuple[str, ...]) -> None:
+    if lacking := lacks(role, agent_id, teams):
+        raise ConfigError(NEEDS[lacking])
+
+
+def _row(row: AccountRow, settings: Settings) -> dict[str, str]:
+    account = row.account
+    return {
+        "name": account.name,
+        "full name": account.full_name,
+        "role": account.role.value,
+        "agent": account.agent_id or "",
+        "teams": ", ".join(account.teams),
+        "state": "disabled" if account.disabled else "active" if row.can_sign_in else "no password yet",
+        "last seen": _time(row.seen_at, settings) if row.seen_at else "",
+    }
+
+
+def _facts(account: Account) -> str:
+    facts = (account.role.value, account.full_name, account.agent_id, *account.teams, account.language)
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _time(at: datetime, settings: Settings) -> str:
+    return f"{at.astimezone(ZoneInfo(settings.timezone)):%Y-%m-%d %H:%M}"
+
+
+def _tell_link(settings: Settings, account: Account, link: str) -> None:
+    _tell(f"{account.name} ({account.role.value}) sets a password here, once, within 24 hours:")
+    _tell(desk_url(settings.desk) + link)
+    if account.disabled:
+        _tell(f"{account.name} is disabled, and may sign in only after: callqa user enable {account.name}")
+
+
+def _tell(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,1 +1,0 @@
-"""The command line, a file for each group of commands; `flows.cli` puts them together."""

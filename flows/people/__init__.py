@@ -1,1 +1,0 @@
-"""What people do with scores: review, queue, appeal, calibrate. Here their words meet the store."""

@@ -1,0 +1,80 @@
+"""A list of calls as a file: what the list shows, row by row, for spreadsheets."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from more_itertools import chunked
+
+from callqa.types import CallScore
+from reports.columns import Column, ExportTable, Row, TableSpec
+from reports.layout import FATAL
+from reports.sinks import csv_text, write_tables
+from reports.workbook import WorkbookSink
+from services.new_files import new_files
+from services.wording import UNCONFIRMED, fatal_words
+from store.calls.call_list import ListedCall
+
+MOST_IN_WORKBOOK = 50_000
+"""A workbook is made as a whole, and programs for it are slow with more."""
+ROWS_AT_ONCE = 500
+
+LISTED = TableSpec(
+    "calls",
+    "通话",
+    "One row a call of the list.",
+    (
+        Column("started_at", "通话时间", "time", "when the call began"),
+        Column("call_id", "通话编号", "text", "id of the call"),
+        Column("agent_id", "工号", "text", "the agent"),
+        Column("team", "班组", "text", "the agent's team at that time"),
+        Column("category", "诉求类别", "text", "first level, as filed"),
+        Column("request_type", "工单类型", "text", "as filed"),
+        Column("line", "线路", "text", "the line that was called"),
+        Column("seconds", "时长", "offset", "of the recording"),
+        Column("total", "得分", "points", "effective total; empty: too little was decided"),
+        Column("failed", "不合格项目", "words", "items that were violated, and count"),
+        Column("undecided", "待复核项目", "words", "items that wait for a person"),
+        Column("needs_review", "待复核", "flag", "the call waits for a person"),
+        Column("fatal", "一票否决", "text", FATAL),
+    ),
+)
+
+SheetOf = Callable[[ListedCall], CallScore | None]
+"""The sheet behind a row; ``None`` of a rubric that is not in use any more."""
+
+
+def listed_rows(calls: Iterable[ListedCall], sheet_of: SheetOf, titles: dict[str, str]) -> Iterator[Row]:
+    """In the order of `LISTED`; ``titles``: what people call the items."""
+    for call in calls:
+        sheet = sheet_of(call)
+        failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
+        fatal = fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None
+        facts = (call.started_at, call.call_id, call.agent_id, call.team, call.category, call.request_type, call.line)
+        marks = ("、".join(titles.get(item, item) for item in items) for items in (failed, undecided))
+        yield (*facts, call.seconds, call.total, *marks, call.needs_review, fatal)
+
+
+def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:
+    """A CSV file for spreadsheets, some rows at a time. Text that a spreadsheet would run begins with an apostrophe."""
+    columns = LISTED.columns
+    table = ExportTable(LISTED, rows).clean_rows()
+    yield "\ufeff" + _csv_lines([[column.heading for column in columns]])
+    for some in chunked(table, ROWS_AT_ONCE):
+        yield _csv_lines([csv_text(*pair, zone) for pair in zip(columns, row, strict=True)] for row in some)
+
+
+def write_workbook(rows: Iterable[Row], path: Path, title: str, zone: ZoneInfo) -> None:
+    """The first `MOST_IN_WORKBOOK` rows as a workbook."""
+    with new_files() as files:
+        table = ExportTable(LISTED, islice(rows, MOST_IN_WORKBOOK))
+        write_tables([table], [WorkbookSink(files, path, title, (), zone)])
+
+
+def _csv_lines(rows: Iterable[list[str]]) -> str:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

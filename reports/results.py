@@ -1,0 +1,96 @@
+"""The figures of some days, computed once for all tables and pages of an export."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from callqa.days import Days
+from callqa.types import ScoredCalls
+from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
+from services.context import Run
+from store.calls import exports, figures
+
+
+@dataclass(frozen=True)
+class Results:
+    """All teams' calls: intervals and ranks rest on all peers, also where the export is of one team."""
+
+    run: Run
+    days: Days
+    calls: ScoredCalls
+    calls_before: ScoredCalls | None
+    """Of the month before; ``None`` where the days are no month, or that month has no calls."""
+    held: dict[str, int]
+    """Scores of each team that are not published."""
+
+    @cached_property
+    def everyone(self) -> Figures | None:
+        """``None`` without any call."""
+        return next(iter(aggregate(self.calls, self.run.rubric, self.run.suggesting, by=())), None)
+
+    @cached_property
+    def teams(self) -> dict[str, Figures]:
+        return _by_team(aggregate(self.calls, self.run.rubric, self.run.suggesting, by=("team",)))
+
+    @cached_property
+    def teams_before(self) -> dict[str, Figures]:
+        if self.calls_before is None:
+            return {}
+        return _by_team(aggregate(self.calls_before, self.run.rubric, self.run.suggesting, by=("team",)))
+
+    @cached_property
+    def changes(self) -> dict[str, Trend]:
+        """Of each team, from the month before to this one."""
+        if self.calls_before is None:
+            return {}
+        both = joined(self.calls_before, self.calls)
+        months = aggregate(both, self.run.rubric, self.run.suggesting, by=("team",), per="month")
+        return {change.names[0]: change for change in trends(months)}
+
+    @cached_property
+    def agents(self) -> dict[tuple[str, ...], Figures]:
+        """By team and agent."""
+        found = aggregate(self.calls, self.run.rubric, self.run.suggesting, by=("team", "agent"))
+        return {one.names: one for one in found}
+
+    @cached_property
+    def standings(self) -> dict[tuple[str, ...], Standing]:
+        """By team and agent, best first."""
+        return {one.names: one for one in rank(list(self.agents.values()))}
+
+    @cached_property
+    def mixes(self) -> dict[tuple[str, ...], CaseMix]:
+        """By team and agent."""
+        return {mix.names: mix for mix in case_mix(self.calls, by=("team", "agent"))}
+
+    def weeks(self, team: str | None) -> list[Figures]:
+        """Of one team or of all together, oldest first."""
+        by_team = aggregate(
+            self.calls, self.run.rubric, self.run.suggesting, by=() if team is None else ("team",), per="week"
+        )
+        return [one for one in by_team if team is None or one.names == (team,)]
+
+    def weekly(self, team: str) -> Trend | None:
+        """Over the team's weeks; ``None`` with fewer than two."""
+        return next(iter(trends(self.weeks(team))), None)
+
+    def ranked(self, team: str | None) -> list[tuple[Figures, Standing | None]]:
+        """Agents, best first, then those without a total."""
+        names = [*self.standings, *(names for names in self.agents if names not in self.standings)]
+        return [(self.agents[name], self.standings.get(name)) for name in names if team is None or name[0] == team]
+
+
+def gather(run: Run, days: Days) -> Results:
+    """Reads what is stored of these days."""
+    with run.store.read() as c:
+        calls = figures.scored_calls(c, run.keys, days)
+        before = figures.scored_calls(c, run.keys, days.before) if days.before else None
+        held = exports.held_by_team(c, run.keys, days)
+    return Results(run, days, calls, before or None, held)
+
+
+def joined(one: ScoredCalls, other: ScoredCalls) -> ScoredCalls:
+    return ScoredCalls(*(getattr(one, name) + getattr(other, name) for name in ScoredCalls.__dataclass_fields__))
+
+
+def _by_team(found: list[Figures]) -> dict[str, Figures]:
+    return {one.names[0]: one for one in found}

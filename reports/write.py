@@ -1,0 +1,114 @@
+"""Writes an export: the tables in the formats that were asked for, and a page for each team."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence, Set
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, get_args
+
+from callqa.days import Days
+from callqa.errors import MAKE_ROOM, NO_ROOM, ConfigError
+from reports.page import how_to_read, team_page
+from reports.pages import team_report
+from reports.results import Results, gather
+from reports.rows import export_tables
+from reports.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
+from reports.team_report import TeamReport
+from reports.workbook import SYMBOLS, WorkbookSink
+from services.context import Run
+from services.new_files import NewFiles, new_files
+from services.wording import NO_TEAM, VERDICTS
+
+Format = Literal["xlsx", "csv", "parquet", "json", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+NOT_IN_NAMES = re.compile(r"[^\w-]+")
+NAME_LENGTH = 60
+
+
+def write_export(
+    run: Run,
+    days: Days,
+    formats: Set[Format],
+    *,
+    team: str | None = None,
+    out: Path | None = None,
+    masked: bool = True,
+) -> tuple[Path, ...]:
+    """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls.
+
+    ``masked``: names, numbers and addresses are asterisks in all that was said or written.
+
+    Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
+    """
+    results, made_at = gather(run, days), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
+    team = "" if team == NO_TEAM else team
+    if team is not None and team not in results.teams:
+        known = "、".join(name or NO_TEAM for name in results.teams) or "none"
+        raise ConfigError(f"team {team!r} has no scored calls in {days.slug}; teams with calls: {known}")
+    if results.everyone is None and not results.held:
+        return ()
+    folder = out or export_folder(run, days, team)
+    try:
+        with new_files() as files:
+            if sinks := _sinks(results, files, folder, formats, team):
+                write_tables(export_tables(results, team, made_at, masked=masked), sinks)
+            if "html" in formats:
+                teams = [team] if team is not None else results.teams
+                _write_pages(files, folder, (team_report(results, one, made_at, masked=masked) for one in teams))
+    except OSError as error:
+        advice = MAKE_ROOM if error.errno in NO_ROOM else "close the file, or give --out FOLDER"
+        raise ConfigError(f"cannot write to {folder}: {error.strerror}; {advice}") from error
+    return files.paths
+
+
+def export_folder(run: Run, days: Days, team: str | None = None) -> Path:
+    """Another rubric has another folder, and so has a team's own export."""
+    folder = run.settings.home / "reports" / days.slug / rubric_folder(run)
+    return folder if team is None else folder / safe_name(team or NO_TEAM)
+
+
+def rubric_folder(run: Run) -> str:
+    return f"{run.rubric.id}-{run.rubric.version}"
+
+
+def safe_name(name: str) -> str:
+    """What people called something, as part of a file's name.
+
+    >>> safe_name("../夜班 1组")
+    '_夜班_1组'
+    """
+    return NOT_IN_NAMES.sub("_", name)[:NAME_LENGTH]
+
+
+def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None) -> list[Sink]:
+    run, days = results.run, results.days
+    about = {"period": days.slug, "rubric_id": run.rubric.id, "rubric_version": run.rubric.version, "team": team or ""}
+    name = f"callqa-{days.slug}"
+    makers: dict[str, Callable[[], Sink]] = {
+        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), run.zone),
+        "csv": lambda: CsvSink(files, folder, run.zone),
+        "parquet": lambda: ParquetSink(files, folder, run.zone, about),
+        "json": lambda: JsonSink(files, folder / f"{name}.json", about | {"team": team}),
+    }
+    return [make() for format_, make in makers.items() if format_ in formats]
+
+
+def title_of(results: Results, team: str | None) -> str:
+    about = results.run.rubric.title if team is None else f"{team or NO_TEAM} · {results.run.rubric.title}"
+    return f"通话质量 {results.days.label}（{about} {results.run.rubric.version}）"
+
+
+def notes() -> Sequence[tuple[str, str]]:
+    """What the first sheet tells its reader."""
+    symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
+    return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(how_to_read(), start=1))]
+
+
+def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:
+    taken: set[str] = set()
+    for report in reports:
+        name = safe_name(report.team or NO_TEAM)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        files.at(folder / f"team-{name}.html").write_text(team_page(report), encoding="utf-8", newline="\n")

@@ -1,0 +1,20 @@
+"""Which calls are worth hearing for whom: picks, skill cards, wordings. Pure."""
+
+from scoring.coaching.card import Gap, tally, weakest
+from scoring.coaching.clips import clip_span
+from scoring.coaching.picks import Kind, letters_of, limit_between, pick
+from scoring.coaching.wordings import Said, Wording, common_wordings
+
+__all__ = [
+    "Gap",
+    "Kind",
+    "Said",
+    "Wording",
+    "clip_span",
+    "common_wordings",
+    "letters_of",
+    "limit_between",
+    "pick",
+    "tally",
+    "weakest",
+]

@@ -1,0 +1,97 @@
+"""What an agent should know of their calls: what was marked down and can still be contested, and what became of it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from callqa.types import ItemStatus, Verdict
+from scoring import sheet_items
+from scoring.review.appeal import AppealState
+from services.appeals.states import appeal_rules, states
+from services.context import Run
+from store import Connection
+from store.calls.call_list import ListedCall
+from store.people import appeals
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDown:
+    """An item of a call."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contestable:
+    """What was marked down in a call and the agent may appeal against until the same day."""
+
+    call_pk: int
+    call_id: str
+    started_at: datetime
+    last_day: date
+    items: tuple[MarkedDown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAppeal:
+    """An appeal of the agent, and where it stands."""
+
+    pk: int
+    call_id: str
+    title: str
+    at: datetime
+    state: AppealState
+
+
+def failed_items(run: Run, letters: str) -> tuple[str, ...]:
+    """Ids of the items that were violated, and count."""
+    return tuple(
+        item.item_id
+        for item in sheet_items(letters, run.rubric, run.suggesting)
+        if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
+    )
+
+
+def contestable(
+    book: Sequence[Run], c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date
+) -> tuple[Contestable, ...]:
+    """Of published calls of the agent, what can be appealed against today; the next deadline first."""
+    runs = {run.rubric.key: run for run in book}
+    rules = appeal_rules(book[0])
+    appealed = {(one.appeal.call_id, one.appeal.item_id) for one in appeals.appeals(c, agent_id=agent_id)}
+    published = {
+        pk: publication
+        for run in book
+        for pk, publication in appeals.publications(c, [call.call_pk for call in calls], run.keys).items()
+    }
+    found: list[Contestable] = []
+    for call in calls:
+        run = runs.get(call.rubric_key)
+        if run is None or call.held or call.call_pk not in published:
+            continue
+        items: defaultdict[date, list[MarkedDown]] = defaultdict(list)
+        for item_id in failed_items(run, call.verdicts):
+            if (call.call_id, item_id) not in appealed:
+                last_day = rules.last_day(published[call.call_pk].of(item_id))
+                items[last_day].append(MarkedDown(item_id, run.rubric.titles[item_id]))
+        found += (
+            Contestable(call.call_pk, call.call_id, call.started_at, last_day, tuple(some))
+            for last_day, some in items.items()
+            if today <= last_day
+        )
+    return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))
+
+
+def own_appeals(
+    book: Sequence[Run], c: Connection, agent_id: str, most: int = 10, hidden: Collection[str] = ()
+) -> tuple[OwnAppeal, ...]:
+    """Newest first, without those about the calls ``hidden``."""
+    titles = {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}
+    shown = [one for one in appeals.appeals(c, agent_id=agent_id) if one.appeal.call_id not in hidden]
+    found = states(book[0], shown[-most:])
+    return tuple(
+        OwnAppeal(one.pk, one.appeal.call_id, titles.get(one.appeal.item_id, one.appeal.item_id), one.appeal.at, state)
+        for one, state in reversed(found)
+    )

@@ -1,0 +1,1 @@
+"""Appeals: where each stands, and the steps that people take."""

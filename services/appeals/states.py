@@ -1,0 +1,49 @@
+"""Where the appeals stand, by the deadlines of the settings."""
+
+from datetime import date
+
+from scoring.review.appeal import AppealRules, AppealState, state_of
+from scoring.review.workdays import load_calendar
+from services.context import Run
+from services.wording import APPEAL_STAGES
+from store import Connection
+from store.people import appeals
+
+
+def appeal_rules(run: Run) -> AppealRules:
+    """Deadlines as the settings have them. Raises `ConfigError` for a mistake in a holiday file."""
+    own = run.settings.review
+    return AppealRules(load_calendar(own.holidays), run.zone, own.submit_days, own.stage_days)
+
+
+def states(run: Run, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+    """Each appeal with where it stands."""
+    rules = appeal_rules(run)
+    return [(one, state_of(one.appeal, one.steps, rules)) for one in found]
+
+
+def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:
+    """The items that somebody has to decide, by call; of one call, or all."""
+    items: dict[str, tuple[str, ...]] = {}
+    for named, item_id in appeals.open_items(c, call_id):
+        items[named] = (*items.get(named, ()), item_id)
+    return items
+
+
+def unknown_years(run: Run, days: list[date]) -> list[int]:
+    """The years of these deadlines whose holidays nobody told us, so that only weekends were left out."""
+    calendar = appeal_rules(run).calendar
+    return sorted({day.year for day in days if not calendar.covers(day)})
+
+
+def stands(state: AppealState, today: date) -> str:
+    """Whose turn it is and until when, or how it ended, for people."""
+    stage = APPEAL_STAGES[state.stage]
+    match state.status:
+        case "open":
+            return f"待{stage}处理，期限 {state.due}"
+        case "accepted":
+            return f"{stage}判定成立，已改判"
+        case "rejected":
+            can = state.due is not None and today <= state.due
+            return f"{stage}驳回" + (f"，可在 {state.due}（含）前继续申诉" if can else "，已终结")

@@ -1,0 +1,123 @@
+"""Appeals from start to end: what is checked, and what a decision writes in one go."""
+
+from datetime import UTC, date, datetime
+
+from callqa.errors import CallQAError
+from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
+from callqa.types import Verdict
+from scoring.review.appeal import objection, state_of
+from scoring.review.apply import standing_words
+from services.appeals.states import appeal_rules
+from services.context import Run
+from services.review.queue import end_if_heard
+from services.review.reviews import Reviewed, known_call, new_review, resheet, sheet_of
+from store import Connection
+from store.people import appeals, golden, reviews
+from store.runs import score_holds
+
+
+def submit(run: Run, call_id: str, item_id: str, agent_id: str, reason: str, now: datetime | None = None) -> int:
+    """The number of the new appeal. Raises `CallQAError` when the agent may not appeal, or not any more."""
+    now = now or datetime.now(UTC)
+    appeal = Appeal(call_id, item_id, agent_id, reason, now)
+    with run.store.write() as c:
+        _refuse(run, c, appeal)
+        return appeals.put_appeal(c, appeal)
+
+
+def appealable(run: Run, c: Connection, call_id: str, now: datetime) -> dict[str, date]:
+    """The items that the call's agent may still appeal against, each with the last day to do so."""
+    sheet = sheet_of(run, c, call_id)
+    if sheet is None or score_holds.is_held(c, call_id, run.keys):
+        return {}
+    rules, before = appeal_rules(run), {one.appeal.item_id for one in appeals.appeals(c, call_id=call_id)}
+    open_items = (i.item_id for i in sheet.items if i.verdict is Verdict.VIOLATED and i.item_id not in before)
+    published = ((item_id, appeals.published_at(c, call_id, item_id, run.keys)) for item_id in open_items)
+    last_days = {item_id: rules.last_day(at) for item_id, at in published if at is not None}
+    return {item_id: last for item_id, last in last_days.items() if rules.day(now) <= last}
+
+
+def decide(
+    run: Run,
+    pk: int,
+    outcome: AppealOutcome,
+    author: str,
+    reason: str,
+    stage: AppealStage | None = None,
+    verdict: Verdict = Verdict.MET,
+    now: datetime | None = None,
+) -> Reviewed:
+    """Takes the next step of an appeal; for the agent, ``forward`` takes a rejected one further.
+
+    Accepting writes the step, the review that puts ``verdict`` in place, the sheets that count, and the label of the
+    golden set in one transaction. Raises `CallQAError` with what speaks against the step.
+    """
+    now = now or datetime.now(UTC)
+    rules = appeal_rules(run)
+    with run.store.write() as c:
+        stored = find(c, pk)
+        appeal = stored.appeal
+        state = state_of(appeal, stored.steps, rules)
+        step = AppealStep(stage or state.stage, outcome, reason, author, now)
+        against = objection(appeal, stored.steps, step, rules)
+        if against:
+            raise CallQAError(f"appeal {pk}: {against}")
+        if outcome == "reject" and author in _judges(c, appeal):
+            raise CallQAError(
+                f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; "
+                "forward it, or accept it"
+            )
+        before = sheet_of(run, c, appeal.call_id)
+        appeals.put_step(c, pk, step)
+        if outcome == "accept":
+            review = new_review(
+                appeal.call_id, appeal.item_id, "override", author, verdict=verdict, reason=reason, purpose="appeal",
+                session=str(pk), at=now,
+            )  # fmt: skip
+            reviews.put_review(c, review, resheet(run, c))
+            label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
+            golden.put_label(c, label)
+        end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])
+        return Reviewed(before, sheet_of(run, c, appeal.call_id))
+
+
+def _judges(c: Connection, appeal: Appeal) -> set[str]:
+    """Whose word it is that is contested."""
+    words = standing_words(reviews.reviews_of(c, appeal.call_id))
+    return {word.author for word in words if word.item_id == appeal.item_id}
+
+
+def find(c: Connection, pk: int) -> appeals.StoredAppeal:
+    """The appeal of this number. Raises `CallQAError`."""
+    found = appeals.appeals(c, pk=pk)
+    if not found:
+        raise CallQAError(f"there is no appeal {pk}; see: callqa appeal list")
+    return found[0]
+
+
+def _refuse(run: Run, c: Connection, appeal: Appeal) -> None:
+    call_id = appeal.call_id
+    call = known_call(c, call_id)
+    if call.agent_id != appeal.agent_id:
+        raise CallQAError(
+            f"call {call_id} was not answered by agent {appeal.agent_id}, who alone can appeal against it"
+        )
+    sheet = sheet_of(run, c, call_id)
+    published = appeals.published_at(c, call_id, appeal.item_id, run.keys)
+    if sheet is None or published is None or score_holds.is_held(c, call_id, run.keys):
+        raise CallQAError(f"the score of call {call_id} is not published yet; appeal once it is")
+    item = next(item for item in sheet.items if item.item_id == appeal.item_id)
+    if item.verdict is not Verdict.VIOLATED:
+        raise CallQAError(
+            f"call {call_id}, item {appeal.item_id}: nothing was marked down ({item.verdict}), so there is nothing to "
+            f"appeal against; see: callqa show {call_id}"
+        )
+    if not appeal.reason.strip():
+        raise CallQAError("an appeal needs a reason; say where in the call it can be heard")
+    rules = appeal_rules(run)
+    last = rules.last_day(published)
+    if rules.day(appeal.at) > last:
+        raise CallQAError(
+            f"too late: the score of call {call_id} was published on {rules.day(published)}, "
+            f"and the last day to appeal was {last}"
+        )

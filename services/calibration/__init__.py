@@ -1,0 +1,1 @@
+"""Calibration: several people judge the same calls blind, and are compared."""

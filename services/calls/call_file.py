@@ -1,0 +1,111 @@
+"""What the store holds of one call, and its sheet line by line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from callqa.records import Review
+from callqa.types import CallScore, Conversation, Finding, ItemScore, Verdict
+from scoring import Item, score_sheet
+from scoring.agreement.trust import DECIDED
+from scoring.review.appeal import AppealState
+from scoring.review.apply import standing_words
+from services.appeals.states import states
+from services.calls.evidence import deciding_finding
+from services.context import Run
+from store import Connection
+from store.calls import read
+from store.people import appeals, calibration, reviews
+from store.removal.marks import Removed, removed_of
+from store.runs import score_holds
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """All there is of a call under one run."""
+
+    row: read.CallRow
+    conversation: Conversation | None
+    """In the zone of the settings; ``None`` until it was transcribed."""
+    findings: Mapping[str, Finding]
+    """By the id of the check."""
+    machine: CallScore | None
+    """What the machine alone says; ``None`` until it was scored."""
+    sheet: CallScore | None
+    """What counts, with people's words on it."""
+    said: tuple[Review, ...]
+    """What people ever said of it, oldest first, without the answers of calibrations under way."""
+    sessions: tuple[str, ...]
+    """The calibrations in which people judge this call just now: until they end nobody is shown a verdict."""
+    appeals: tuple[tuple[appeals.StoredAppeal, AppealState], ...]
+    held: bool
+    """The score is not published."""
+    removed: Removed = Removed()
+    """What was removed of it after its time; then there is no conversation, and no evidence behind the sheet."""
+
+    @property
+    def words(self) -> list[Review]:
+        """People's words that count."""
+        return standing_words(self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item of a call's sheet: what the machine found, what counts, and whose word that is."""
+
+    item: Item
+    found: ItemScore
+    """The machine's."""
+    counts: ItemScore
+    finding: Finding | None
+    """Behind the machine's verdict."""
+    word: Review | None
+    """The person's whose verdict counts."""
+    suggests: bool
+    """The machine found a violation that costs nothing until a person confirms it."""
+
+    @property
+    def fatal_waits(self) -> bool:
+        """The machine found a fatal item violated, and nobody has said whether it is."""
+        return self.found.fatal and not self.counts.by_person
+
+
+def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
+    """The file of a stored call."""
+    call_id, keys = row.call.call_id, run.keys
+    stored = next(read.conversations(c, [row.call_pk], keys.engine_key, run.zone), None)
+    found = next(read.findings(c, [row.call_pk], keys), None)
+    scored = read.score_of(c, call_id, keys)
+    letters = reviews.machine_letters(c, call_id, keys)
+    return CallFile(
+        row,
+        conversation=stored.conversation if stored else None,
+        findings={finding.check_id: finding for finding in found.findings} if found else {},
+        machine=score_sheet(call_id, letters, run.rubric, run.suggesting) if letters else None,
+        sheet=run.sheet(scored) if scored else None,
+        said=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
+        sessions=tuple(calibration.blinded(c, call_id)),
+        appeals=tuple(states(run, appeals.appeals(c, call_id=call_id))),
+        held=score_holds.is_held(c, call_id, keys),
+        removed=removed_of(c, row.call_pk),
+    )
+
+
+def lines(run: Run, file: CallFile) -> Iterator[Line]:
+    """The sheet in the rubric's order; nothing for a call without a score."""
+    if file.machine is None or file.sheet is None:
+        return
+    said = {word.item_id: word for word in file.words}
+    for item, found, counts in zip(run.rubric.items, file.machine.items, file.sheet.items, strict=True):
+        yield Line(
+            item,
+            found,
+            counts,
+            deciding_finding(found, file.findings),
+            said.get(item.id) if counts.by_person else None,
+            found.verdict is Verdict.VIOLATED and item.id in run.suggesting,
+        )
+
+
+def to_confirm(lines: Iterable[Line]) -> Iterator[Line]:
+    """What the machine decided and nobody spoke of. Fatal violations are for a person to confirm one by one."""
+    return (line for line in lines if line.found.verdict in DECIDED and line.word is None and not line.found.fatal)

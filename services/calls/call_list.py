@@ -1,0 +1,49 @@
+"""The list of calls follows the scores: after each run, and before a desk opens that may find an older database."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from more_itertools import chunked
+from rich.console import Console
+
+from scoring.sheets import read_sheets
+from services.context import Run
+from services.progress import count_bar
+from store.calls import list_rows
+
+ROWS_PER_COMMIT = 2000
+
+
+def list_calls(book: Sequence[Run], console: Console) -> int:
+    """Brings the list of calls up to date with the present scores of all rubrics; how many rows were changed.
+
+    Safe to repeat, and beside other processes. Without anything to do it takes one look at all scores.
+    """
+    keys, store = [run.keys for run in book], book[0].store
+    with store.read() as c:
+        behind = [(run, list_rows.to_list(c, run.keys)) for run in book]
+    n_listed = sum(len(ids) for _, ids in behind)
+    with count_bar("list", n_listed, console) as advance:
+        for run, ids in behind:
+            for chunk in chunked(ids, ROWS_PER_COMMIT):
+                with store.write() as c:
+                    list_rows.put_rows(c, chunk, run.keys, partial(marks_of, run))
+                advance(len(chunk))
+    with store.read() as c:
+        stale = list_rows.to_unlist(c, keys)
+    for chunk in chunked(stale, ROWS_PER_COMMIT):
+        with store.write() as c:
+            list_rows.unlist_stale(c, chunk, keys)
+    if n_listed or stale:
+        taken = f", {len(stale)} taken off" if stale else ""
+        console.print(f"list        {n_listed} calls brought up to date{taken}", highlight=False)
+    return n_listed + len(stale)
+
+
+def marks_of(run: Run, letters: Sequence[str]) -> Iterator[list_rows.Marks]:
+    """What lists can be filtered by, of each of these sheets of the run's rubric."""
+    sheets = read_sheets(letters, run.rubric, run.suggesting)
+    ids = np.array(list(run.rubric.titles))
+    for failed, undecided in zip(sheets.scored & ~sheets.passed, sheets.undecided, strict=True):
+        yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist())

@@ -1,0 +1,125 @@
+"""Where the verdicts of calls can be heard, and which of them weigh most."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import nsmallest
+from typing import NamedTuple
+
+from callqa.days import Days
+from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
+from services.context import Run
+from services.privacy.mask import mask_text
+from services.wording import as_it_stands, fatal_words, reason_words
+from store.calls import exports, read
+from store.calls.rows import StoredScore
+
+HEAVIER_THAN_POINTS = 1000.0
+
+
+class EvidenceRow(NamedTuple):
+    """An item of one call that cost points or waits for a person, with where it can be heard."""
+
+    agent_id: str
+    team: str
+    call_id: str
+    item_id: str
+    item: str
+    verdict: Verdict
+    by_person: bool
+    points_lost: float | None
+    fatal: str | None
+    """待确认 or 已确认, for a fatal item that was violated."""
+    start: Seconds | None
+    reason: str | None
+    quote: str
+
+
+class Heaviest(NamedTuple):
+    """The violations that weigh most."""
+
+    n_violations: int
+    """In all."""
+    rows: list[EvidenceRow]
+
+
+def evidence_of(
+    run: Run, stored: StoredScore, findings: Iterable[Finding], hide: Callable[[str], str] = str
+) -> Iterator[EvidenceRow]:
+    """Of one call, in the order of the sheet. ``hide`` takes out of a quote what its readers need not know."""
+    by_check = {finding.check_id: finding for finding in findings}
+    for item in run.sheet(stored).items:
+        lost = points_lost(item)
+        if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
+            finding = deciding_finding(item, by_check)
+            places = finding.evidence if finding else ()
+            yield EvidenceRow(
+                agent_id=stored.agent_id,
+                team=stored.team,
+                call_id=stored.call_id,
+                item_id=item.item_id,
+                item=run.rubric.titles[item.item_id],
+                verdict=as_it_stands(item),
+                by_person=item.by_person,
+                points_lost=lost or None,
+                fatal=fatal_words([item]),
+                start=places[0].start if places else None,
+                reason=reason_words(finding.reason) if finding else None,
+                quote=" / ".join(hide(place.quote) for place in places if place.quote),
+            )
+
+
+def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:
+    """What `evidence_of` does with the quotes of a call: names, numbers and addresses become asterisks, or stay."""
+    return (lambda quote: mask_text(quote, ticket)) if masked else str
+
+
+def heaviest(
+    run: Run,
+    days: Days,
+    most: int,
+    *,
+    team: str | None = None,
+    of_one_item: int | None = None,
+    masked: bool = True,
+) -> Heaviest:
+    """Fatal faults first, then by points, then the latest; at most ``of_one_item`` of each item.
+
+    The sheets say which they are, so findings are read of these few calls alone.
+    """
+    by_item: defaultdict[str, list[tuple[tuple[float, ...], str, StoredScore]]] = defaultdict(list)
+    n = 0
+    with run.store.read() as c:
+        for stored in exports.sheets(c, run.keys, days, team):
+            for item_id, weight in weights(run.sheet(stored)):
+                n += 1
+                rank = (-weight, -stored.started_at.timestamp(), stored.call_pk)
+                by_item[item_id] = nsmallest(of_one_item or most, [*by_item[item_id], (rank, item_id, stored)])
+        chosen = nsmallest(most, (one for some in by_item.values() for one in some))
+        ids = {stored.call_pk for _, _, stored in chosen}
+        found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+        tickets = read.tickets(c, ids) if masked else {}
+    rows = []
+    for _, item_id, stored in chosen:
+        hide = hiding(masked, tickets.get(stored.call_pk))
+        evidence = evidence_of(run, stored, found.get(stored.call_pk, ()), hide)
+        rows.append(next(row for row in evidence if row.item_id == item_id))
+    return Heaviest(n, rows)
+
+
+def weights(sheet: CallScore) -> Iterator[tuple[str, float]]:
+    """(item id, weight) of what is violated on a sheet; what waits for a person is no violation yet."""
+    for item in sheet.items:
+        weight = HEAVIER_THAN_POINTS if item.fatal else points_lost(item)
+        if weight > 0 and item.status is ItemStatus.SCORED:
+            yield item.item_id, weight
+
+
+def points_lost(item: ItemScore) -> float:
+    """Of an item; a fatal one has no points of its own."""
+    return 0.0 if item.points is None or item.fatal else item.max_points - item.points
+
+
+def deciding_finding(item: ItemScore, by_check: Mapping[str, Finding]) -> Finding | None:
+    """The finding that gave the item its verdict; ``None`` when a needed check has not answered."""
+    findings = [by_check[check_id] for check_id in item.check_ids if check_id in by_check]
+    return next((finding for finding in findings if finding.verdict is item.verdict), findings[0] if findings else None)

@@ -1,0 +1,93 @@
+"""A call as one person may see it: whole, or without what tells whose call it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from asr.bleep import Bleep
+from callqa.personal import PersonalSpan
+from callqa.records import ItemTrust
+from callqa.types import Ticket
+from qa_models.personal.spans import personal_spans
+from services.calls.call_file import CallFile, Line, lines, read_call
+from services.calls.ticket import Doubt, TicketField, ticket_fields, value_of
+from services.context import Run
+from services.listening.stretches import Stretch, stretches
+from services.privacy.bleep import bleeps_of
+from services.privacy.mask import mask_conversation, mask_finding, mask_quote, mask_review, mask_text, mask_ticket
+from store import Connection
+from store.calls import read, trust
+from store.people.appeals import StoredAppeal
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """What a page about a call is made of."""
+
+    file: CallFile
+    lines: tuple[Line, ...]
+    ticket: tuple[TicketField, ...]
+    stretches: tuple[Stretch, ...]
+    trusts: Mapping[str, ItemTrust]
+    """How far the machine's word on an item can be relied on, by its id; without items that were never measured."""
+    discreet: bool
+    """What tells whose call it is, is masked."""
+
+
+def shown_call(run: Run, c: Connection, row: read.CallRow, *, discreet: bool) -> ShownCall:
+    """``discreet``: names, numbers and addresses are masked wherever they stand."""
+    file = read_call(run, c, row)
+    conversation = file.conversation
+    fields = ticket_fields(conversation, tuple(lines(run, file)), run.checks) if conversation else ()
+    if discreet:
+        spans = personal_spans(conversation) if conversation else ()
+        fields = _mask_fields(fields, row.call.ticket, spans)
+        file = _mask_file(file, spans)
+    return ShownCall(
+        file,
+        lines=tuple(lines(run, file)),
+        ticket=fields,
+        stretches=stretches(conversation, run.checks.values()) if conversation else (),
+        trusts=trust.trusts(c, run.rubric.key),
+        discreet=discreet,
+    )
+
+
+def bleeps_in(run: Run, c: Connection, row: read.CallRow) -> tuple[Bleep, ...] | None:
+    """Where what is personal can be heard; ``None`` where nobody can tell, for want of a transcript or its words."""
+    stored = next(read.conversations(c, [row.call_pk], run.keys.engine_key, run.zone), None)
+    return bleeps_of(stored.conversation, personal_spans(stored.conversation)) if stored else None
+
+
+def _mask_file(file: CallFile, spans: Sequence[PersonalSpan]) -> CallFile:
+    ticket = file.row.call.ticket
+    call = replace(file.row.call, ticket=mask_ticket(ticket) if ticket else None)
+    return replace(
+        file,
+        row=file.row._replace(call=call),
+        conversation=mask_conversation(file.conversation, spans) if file.conversation else None,
+        findings={check_id: mask_finding(finding, spans) for check_id, finding in file.findings.items()},
+        said=tuple(mask_review(review, ticket) for review in file.said),
+        appeals=tuple((_mask_appeal(one, ticket), state) for one, state in file.appeals),
+    )
+
+
+def _mask_appeal(stored: StoredAppeal, ticket: Ticket | None) -> StoredAppeal:
+    appeal = replace(stored.appeal, reason=mask_text(stored.appeal.reason, ticket))
+    steps = tuple(replace(step, reason=mask_text(step.reason, ticket)) for step in stored.steps)
+    return stored._replace(appeal=appeal, steps=steps)
+
+
+def _mask_fields(
+    fields: Sequence[TicketField], ticket: Ticket | None, spans: Sequence[PersonalSpan]
+) -> tuple[TicketField, ...]:
+    masked = mask_ticket(ticket or Ticket())
+    return tuple(
+        replace(
+            field, value=value_of(masked, field.name), doubts=tuple(_mask_doubt(one, spans) for one in field.doubts)
+        )
+        for field in fields
+    )
+
+
+def _mask_doubt(doubt: Doubt, spans: Sequence[PersonalSpan]) -> Doubt:
+    return replace(doubt, evidence=tuple(mask_quote(place, spans) for place in doubt.evidence))

@@ -1,0 +1,289 @@
+"""Calls for a lesson: picks of an item, an agent's skill card, wordings; `scoring.coaching` chooses from the store."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache, partial
+
+from callqa.coaching import Candidate, Clip
+from callqa.days import Days
+from callqa.errors import CallQAError, ConfigError
+from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
+from scoring import Item, score_sheet
+from scoring.coaching import (
+    Gap,
+    Kind,
+    Said,
+    Wording,
+    clip_span,
+    common_wordings,
+    letters_of,
+    limit_between,
+    pick,
+    tally,
+    weakest,
+)
+from services.calls.evidence import deciding_finding
+from services.context import Run
+from services.privacy.mask import mask_text
+from services.review.reviews import find_item
+from services.wording import reason_words
+from store import Connection
+from store.calls import read
+from store.people import coaching
+
+UNFIT = {"damaged", "silent", "roles_unknown"}
+"""Marks of a transcript whose call no lesson should use."""
+MOST_COMPARED = 1000  # calls of which the best are picked; the latest of the month
+MOST_READ = 5000  # findings of one check and verdict in which wordings are looked for; the latest of the month
+PATTERNS = 100_000  # different sheets that are remembered
+WORDS_ASKED_FOR = {"phrase", "hold_notice", "hold_return"}  # kinds of check that want something said
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A call that shows how an item comes out, and where to listen."""
+
+    candidate: Candidate
+    clip: Clip
+    reason: str
+    quote: str
+    """Without names, numbers and addresses: a class need not know whose call it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """A line of a skill card."""
+
+    gap: Gap
+    own: Example | None
+    good: Example | None
+    """How a colleague does it, where there is one in the same kind of call, else in any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCard:
+    """What one agent should practise."""
+
+    agent_id: str
+    team: str
+    period: str
+    n_calls: int
+    weaknesses: tuple[Weakness, ...]
+
+
+def find_examples(run: Run, item_name: str, kind: Kind, n: int, period: str, team: str | None = None) -> list[Example]:
+    """At most ``n`` calls of the month that show the item, spread over agents and categories."""
+    position = _position(run, item_name)
+    with run.store.read() as connection:
+        candidates = _candidates(connection, run, position, kind, period, team)
+        return _examples(connection, run, position, kind, n, candidates, period)
+
+
+def example_in(
+    run: Run, call_id: str, item_name: str, start: Seconds | None = None, end: Seconds | None = None
+) -> Example:
+    """The item in this very call; the clip is around its evidence, where ``start`` and ``end`` do not say otherwise.
+
+    Raises `CallQAError` when the call is not known, not scored, or not that long.
+    """
+    position = _position(run, item_name)
+    with run.store.read() as connection:
+        stored = read.score_of(connection, call_id, run.keys)
+        if stored is None:
+            raise CallQAError(f"call {call_id} is not known, or not scored yet under this rubric; see: callqa run")
+        letter = stored.verdicts[position]
+        candidate = Candidate(
+            stored.call_pk, call_id, stored.agent_id, "", letter, stored.verdicts, stored.total, None, None, None, True
+        )
+        conversation = _conversation(connection, run, candidate)
+        example = _example(connection, run, position, candidate, conversation)
+    clip = example.clip
+    first, last = clip.start if start is None else start, clip.end if end is None else end
+    duration = conversation.transcript.recording.duration
+    if first >= min(last, duration):
+        raise ConfigError(
+            f"the clip would begin at {first:g} s and end at {last:g} s of a call of {duration:g} s; "
+            "give --from and --to as MM:SS"
+        )
+    return replace(example, clip=replace(clip, start=first, end=min(last, duration)))
+
+
+def skill_card(run: Run, agent_id: str, period: str) -> SkillCard | None:
+    """``None`` when the agent has no scored calls in the month."""
+    with run.store.read() as connection:
+        own = coaching.sheet_counts(connection, run.keys, period, agent_id=agent_id)
+        if not own:
+            return None
+        team = max(own, key=lambda row: (sum(r.n_calls for r in own if r.team == row.team), row.team)).team
+        colleagues = coaching.sheet_counts(connection, run.keys, period, team=team)
+        before = coaching.sheet_counts(connection, run.keys, month_before(period), agent_id=agent_id)
+        gaps = weakest(
+            tally(_sheets(run, own)),
+            tally(_sheets(run, (row for row in colleagues if row.agent_id != agent_id))),
+            tally(_sheets(run, before)),
+        )
+        used: set[str] = set()
+        lines = tuple(_weakness(connection, run, gap, agent_id, team, period, used) for gap in gaps)
+    return SkillCard(agent_id, team, period, sum(row.n_calls for row in own), lines)
+
+
+def find_wordings(run: Run, item_name: str | None, period: str) -> Iterator[tuple[Item, tuple[Wording, ...]]]:
+    """Of each item that wants something said, or of one, what agents say: where it counts and where it does not."""
+    positions = range(len(run.rubric.items)) if item_name is None else [_position(run, item_name)]
+    for position in positions:
+        item = run.rubric.items[position]
+        asked = [run.checks[name].key for name in item.needs if _wants_words(run.checks[name].describe())]
+        if asked:
+            yield item, common_wordings(_said(run, asked, period))
+        elif item_name is not None:
+            raise ConfigError(f"item {item.id} asks for no phrase; callqa wordings without an item shows those that do")
+
+
+def _position(run: Run, name: str) -> int:
+    """Where the item of this id or title stands in the rubric. Raises `ConfigError`."""
+    return list(run.rubric.titles).index(find_item(run, name))
+
+
+def month_before(period: str) -> str:
+    """The month before a month.
+
+    >>> month_before("2026-01")
+    '2025-12'
+    """
+    return f"{date.fromisoformat(f'{period}-01') - timedelta(days=1):%Y-%m}"
+
+
+def _candidates(
+    c: Connection,
+    run: Run,
+    position: int,
+    kind: Kind,
+    period: str,
+    team: str | None = None,
+    agent_id: str | None = None,
+    category: str | None = None,
+) -> Iterator[Candidate]:
+    item = run.rubric.items[position]
+    letters = letters_of(kind, item.id in run.suggesting)
+    facts = {"team": team, "agent_id": agent_id, "category": category}
+    keys, moments = _check_keys(run, item), Days.of_month(period).moments(run.zone)
+    found = coaching.candidates(c, run.keys, position, keys, letters, moments, MOST_COMPARED, **facts)
+
+    @lru_cache(maxsize=PATTERNS)
+    def counts(verdicts: str) -> bool:
+        sheet = score_sheet("", verdicts, run.rubric, run.suggesting)
+        return sheet.items[position].status is not ItemStatus.NOT_APPLICABLE
+
+    return (one for one in found if item.only_if is None or counts(one.verdicts))
+
+
+def _check_keys(run: Run, item: Item) -> tuple[str, ...]:
+    return tuple(run.checks[check_id].key for check_id in item.needs)
+
+
+def _examples(
+    c: Connection, run: Run, position: int, kind: Kind, n: int, candidates: Iterable[Candidate], period: str
+) -> list[Example]:
+    check_keys = _check_keys(run, run.rubric.items[position])
+    limit = None
+    if kind == "borderline" and len(check_keys) == 1:
+        moments = Days.of_month(period).moments(run.zone)
+        limit = limit_between(coaching.value_ranges(c, run.keys, check_keys[0], moments, MOST_COMPARED))
+    made: dict[int, Example] = {}
+
+    def usable(candidate: Candidate) -> bool:
+        conversation = _conversation(c, run, candidate)
+        if UNFIT & set(conversation.transcript.flags):
+            return False
+        made[candidate.call_pk] = _example(c, run, position, candidate, conversation)
+        return True
+
+    return [made[candidate.call_pk] for candidate in pick(candidates, kind, n, limit, usable)]
+
+
+def _conversation(c: Connection, run: Run, candidate: Candidate) -> Conversation:
+    return next(read.conversations(c, [candidate.call_pk], run.keys.engine_key, run.zone)).conversation
+
+
+def _example(c: Connection, run: Run, position: int, candidate: Candidate, conversation: Conversation) -> Example:
+    finding = _deciding(c, run, candidate.call_id, position)
+    evidence = finding.evidence if finding else ()
+    start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
+    clip = Clip(candidate.call_id, run.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
+    quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
+    return Example(candidate, clip, reason_words(finding.reason) if finding else "", quote)
+
+
+def evidence_in(c: Connection, book: Sequence[Run], clip: Clip) -> tuple[Evidence, ...]:
+    """The item's evidence that can be heard in the clip; empty where the item has none by now."""
+    of_item = (run for run in book if clip.item_id in run.rubric.titles)
+    findings = (_deciding(c, run, clip.call_id, _position(run, clip.item_id)) for run in of_item)
+    finding = next(filter(None, findings), None)
+    return _within(finding.evidence, clip) if finding else ()
+
+
+def _deciding(c: Connection, run: Run, call_id: str, position: int) -> Finding | None:
+    """The finding behind an item of a scored call."""
+    stored = read.score_of(c, call_id, run.keys)
+    found = next(read.findings(c, [stored.call_pk], run.keys), None) if stored else None
+    if stored is None or found is None:
+        return None
+    return deciding_finding(run.sheet(stored).items[position], {one.check_id: one for one in found.findings})
+
+
+def quoted(evidence: Iterable[Evidence]) -> str:
+    """Their words, one after another."""
+    return " / ".join(one.quote for one in evidence if one.quote)
+
+
+def _within(evidence: Iterable[Evidence], clip: Clip) -> tuple[Evidence, ...]:
+    return tuple(one for one in evidence if one.start < clip.end and one.end > clip.start)
+
+
+def _sheets(run: Run, rows: Iterable[coaching.SheetCount]) -> Iterator[tuple[CallScore, int]]:
+    return ((score_sheet("", row.verdicts, run.rubric, run.suggesting), row.n_calls) for row in rows)
+
+
+def _weakness(c: Connection, run: Run, gap: Gap, agent_id: str, team: str, period: str, used: set[str]) -> Weakness:
+    """``used``: calls that the card shows already, and now those of this line; another call teaches more."""
+    position = _position(run, gap.now.item_id)
+
+    def first(kind: Kind, candidates: Callable[[], Iterable[Candidate]]) -> Example | None:
+        for seen in (used, frozenset[str]()):
+            fresh = (candidate for candidate in candidates() if candidate.call_id not in seen)
+            if found := _examples(c, run, position, kind, 1, fresh, period):
+                used.add(found[0].clip.call_id)
+                return found[0]
+        return None
+
+    def met(of_team: str | None, of_category: str | None) -> Iterator[Candidate]:
+        found = _candidates(c, run, position, "best", period, team=of_team, category=of_category)
+        return (candidate for candidate in found if candidate.agent_id != agent_id)
+
+    own = first("worst", lambda: _candidates(c, run, position, "worst", period, agent_id=agent_id))
+    category = own.candidate.category if own else None
+    nearest = dict.fromkeys(((team, category), (None, category), (team, None), (None, None)))
+    good = (first("best", partial(met, *like)) for like in nearest)
+    return Weakness(gap, own, next(filter(None, good), None))
+
+
+def _wants_words(check: dict[str, object]) -> bool:
+    """Whether a check, or a part of it, wants something said; what it is only conditional on does not count."""
+    params = check["params"]
+    assert isinstance(params, dict)
+    if check["kind"] in WORDS_ASKED_FOR:
+        return params.get("expect") != "unsaid"
+    parts = params.get("of", ())
+    return isinstance(parts, list) and any(_wants_words(part) for part in parts)
+
+
+def _said(run: Run, check_keys: list[str], period: str) -> Iterator[Said]:
+    """Unclear speech is left out: nobody knows what was said there."""
+    with run.store.read() as connection:
+        for check_key in check_keys:
+            for verdict, reason in ((Verdict.MET, None), (Verdict.VIOLATED, None), (Verdict.UNSURE, "near_match")):
+                rows = coaching.said(connection, run.keys, check_key, period, verdict, MOST_READ, reason)
+                for row in rows:
+                    for place in row.evidence:
+                        yield Said(row.call_id, row.agent_id, verdict, place.start, place.quote)

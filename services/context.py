@@ -1,0 +1,160 @@
+"""The composition root: settings in, everything a run needs out, checked against each other before any work starts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from asr import engine_key
+from callqa.encryption import keyring
+from callqa.errors import CallQAError, ConfigError
+from callqa.keys import RunKeys, content_key
+from callqa.records import ItemTrust
+from callqa.settings import Settings, load_settings
+from callqa.types import CallScore
+from qa_models import Check, load_checks
+from scoring import Rubric, load_book, load_rubric, score_sheet
+from scoring.agreement.trust import suggesting
+from scoring.rubric_set import Entry, as_draft
+from store import Store, open_store
+from store.calls import read, trust, write
+from store.db.health import is_missing
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run works with. Loads no speech model: that happens when the first recording needs it."""
+
+    settings: Settings
+    store: Store
+    rubric: Rubric
+    checks: dict[str, Check]
+    """The checks the rubric needs, by id."""
+    keys: RunKeys
+    suggesting: frozenset[str] = frozenset()
+    """Ids of the items whose violations are only suggestions for a person."""
+
+    def sheet(self, stored: read.StoredScore) -> CallScore:
+        """The score sheet behind a stored score."""
+        return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.suggesting, stored.manual_points)
+
+    def trusting(self, trusts: Mapping[str, ItemTrust]) -> "Run":
+        """The run with those items suggesting that these figures do not let deduct."""
+        items = suggesting(self.rubric, trusts)
+        keys = replace(self.keys, trust_key=content_key(sorted(items)) if items else "")
+        return replace(self, suggesting=items, keys=keys)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
+
+
+def settings_in_use() -> Settings:
+    """The settings of a database that is there, for commands whose "there is none" people act upon.
+
+    Raises `ConfigError`: with a slip in the home, a new and empty database would answer.
+    """
+    settings = load_settings()
+    if is_missing(settings.database):
+        raise ConfigError(
+            f"there is no database at {settings.database.removeprefix('sqlite:///')}; name its home by --home or "
+            "CALLQA_HOME, or take calls in first: callqa run MANIFEST"
+        )
+    return settings
+
+
+@contextmanager
+def open_book(settings: Settings) -> Iterator[tuple[Run, ...]]:
+    """A run for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
+    library = load_checks(settings.checks)
+    book = load_book(settings.rubrics, library)
+    keyring(settings.encryption)  # a key that cannot be used is told before any work starts
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
+    store = open_store(settings.database)
+    try:
+        yield tuple(_registered(_run(settings, store, entry, library)) for entry in book)
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_run(settings: Settings) -> Iterator[Run]:
+    """The run of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
+    if len(settings.rubrics) > 1:
+        raise ConfigError(
+            "this works on one rubric, and the settings name several; choose one for it: "
+            f"CALLQA_RUBRIC={settings.rubrics[0]} callqa ..., of {', '.join(settings.rubrics)}"
+        )
+    with open_book(settings) as (run,):
+        yield run
+
+
+@contextmanager
+def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
+    """The run whose rubric is for the call. Raises `ConfigError`, `StoreError`, and `CallQAError` without one."""
+    with open_book(settings) as book:
+        yield run_for(book, call_id)
+
+
+def draft_run(book: Sequence[Run], name: str) -> Run:
+    """A run under a draft that is registered nowhere: for looking, not for storing.
+
+    What only suggests today does so under the draft. Raises `ConfigError`.
+    """
+    present = book[0]
+    library = load_checks(present.settings.checks)
+    entry = as_draft(load_rubric(name, library), [one.rubric for one in book])
+    run = _run(present.settings, present.store, entry, library)
+    suggesting_today = frozenset[str]().union(*(one.suggesting for one in book))
+    return replace(run, suggesting=suggesting_today & run.rubric.titles.keys())
+
+
+def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
+    rubric = entry.rubric
+    checks = {check_id: library[check_id] for check_id in rubric.check_ids}
+    keys = RunKeys(
+        engine_key(settings.asr),
+        tuple(sorted(check.key for check in checks.values())),
+        rubric.key,
+        scope=entry.scope,
+        elsewhere=entry.elsewhere,
+    )
+    return Run(settings, store, rubric, checks, keys)
+
+
+def _registered(run: Run) -> Run:
+    """The run, known to its store, with the trust that was measured under its rubric."""
+    rubric = run.rubric
+    checks = {check.key: check.describe() for check in run.checks.values()}
+    with run.store.read() as connection:
+        known = read.is_registered(connection, rubric.key, checks)
+    if not known:
+        with run.store.write() as connection:
+            write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
+            write.register_checks(connection, checks)
+    return with_measured_trust(run)
+
+
+def with_measured_trust(run: Run) -> Run:
+    """The run with those items suggesting that the trust measured last does not let deduct."""
+    with run.store.read() as connection:
+        return run.trusting(trust.trusts(connection, run.rubric.key))
+
+
+def run_for(book: Sequence[Run], call_id: str) -> Run:
+    """The run whose rubric is for the call; a single one is for all. Raises `CallQAError`."""
+    if len(book) == 1:
+        return book[0]
+    with book[0].store.read() as connection:
+        for run in book:
+            if read.covers(connection, call_id, run.keys):
+                return run
+    raise CallQAError(
+        f"no rubric of the settings is for call {call_id}, or there is no such call; "
+        "callqa rubric show tells whose calls they are for"
+    )
+
+
+def titles_of(book: Sequence[Run]) -> dict[str, str]:
+    """What people call the items of all rubrics, by id; of an item of several rubrics as the first one has it."""
+    return {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}

@@ -1,0 +1,211 @@
+"""How good the checks and transcripts are on labelled calls: a folder with manifest.csv, audio/ and truth/CALL_ID.json.
+
+From audio, the very stages of a run do the work, on a database of the evaluation's own that is kept, so that repeating
+it after a change of the checks needs no speech recognition. Labels: ``samples/README.md`` describes the layout.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from asr import ErrorRates, error_rates
+from callqa.errors import ConfigError
+from callqa.keys import content_key
+from callqa.settings import Settings
+from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
+from callqa.yaml_file import did_you_mean
+from qa_models import Figures, LabelledCall, evaluate, run_checks
+from services.context import Run, open_run
+from services.evaluation.turns import TurnFigures, turn_figures
+from services.intake.manifest import ManifestRow, read_manifest
+from store.calls import read
+
+LABELS = ("pass", "fail", "na")
+CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What people wrote down about a call."""
+
+    call_id: str
+    turns: tuple[Turn, ...]
+    duration: float
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFigures:
+    """Error rates of the text of the turns, and of what the engine wrote before it was mended."""
+
+    text: ErrorRates
+    as_heard: ErrorRates
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    figures: Figures
+    speech: Mapping[str, SpeechFigures]
+    """By channel; ``unknown`` are calls whose speakers were not told apart, compared as a whole. Empty from truth."""
+    turns: Mapping[str, TurnFigures]
+    """Of recordings with a channel for each speaker (``separate``) and without (``shared``). Empty from truth."""
+    n_calls: int
+    missing: tuple[str, ...]
+    """Labelled calls without findings: refused by ingest, or not transcribed."""
+
+    def as_dict(self) -> dict[str, Any]:
+        speech = {
+            channel: {
+                "cer": figures.text.cer,
+                "ser": figures.text.ser,
+                "cer_as_heard": figures.as_heard.cer,
+                "ser_as_heard": figures.as_heard.ser,
+                "n_characters": figures.text.n_characters,
+            }
+            for channel, figures in self.speech.items()
+        }
+        items = {item.item: {k: v for k, v in asdict(item).items() if k != "item"} for item in self.figures.items}
+        return {
+            "n_calls": self.n_calls,
+            "missing": list(self.missing),
+            "overall": asdict(self.figures.overall),
+            "items": items,
+            "disagreements": [asdict(one) for one in self.figures.disagreements],
+            "speech": speech,
+            "turns": {layout: figures.as_dict() for layout, figures in self.turns.items()},
+        }
+
+
+Recognise = Callable[[Run, str], None]
+"""Takes in a manifest's calls, transcribes and checks them: the night's own steps."""
+
+
+def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | None) -> Evaluation:
+    """Machine against truth on every call of ``folder``; without ``recognise`` the checks read the true turns.
+
+    Raises `ConfigError` when the folder has another layout.
+    """
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    own = _own_database(settings, folder)
+    with open_run(own) as run:
+        check_labels(folder, truths, run.checks)
+        if recognise is None:
+            heard = dict(true_conversations(own, folder, truths))
+            findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
+        else:
+            heard, findings = _recognised(run, folder, truths, recognise)
+    labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
+    speech = {} if recognise is None else _speech_figures(truths, heard)
+    return Evaluation(
+        figures=evaluate(labelled),
+        speech=speech,
+        turns={} if recognise is None else _turn_figures(truths, heard),
+        n_calls=len(labelled),
+        missing=tuple(sorted(set(truths) - set(findings))),
+    )
+
+
+def heard_conversations(settings: Settings, folder: Path, recognise: Recognise) -> dict[str, Conversation]:
+    """The labelled calls as they are recognised, by id. Raises `ConfigError` when the folder has another layout."""
+    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    with open_run(_own_database(settings, folder)) as run:
+        return _recognised(run, folder, truths, recognise)[0]
+
+
+def _own_database(settings: Settings, folder: Path) -> Settings:
+    """The same settings over a database that is kept for this folder."""
+    scratch = settings.home / "eval" / f"{folder.name}-{content_key(str(folder.resolve()))}.db"
+    return settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
+
+
+def read_truths(folder: Path) -> Iterator[Truth]:
+    files = sorted((folder / "truth").glob("*.json"))
+    if not files or not (folder / "manifest.csv").exists():
+        raise ConfigError(f"{folder} has no manifest.csv with truth/*.json; samples/README.md shows the layout")
+    for file in files:
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            turns = tuple(
+                Turn(index, turn["speaker"], turn["start"], turn["end"], turn["text"])
+                for index, turn in enumerate(sorted(data["turns"], key=lambda turn: turn["start"]))
+            )
+            yield Truth(data["call_id"], turns, data["duration"], data["labels"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(
+                f"{file}: not a truth file ({type(error).__name__}: {error}); samples/README.md shows the layout"
+            ) from error
+
+
+def check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:
+    """A misspelt label would be counted as another one. Raises `ConfigError`."""
+    for truth in truths.values():
+        for item, label in truth.labels.items():
+            where = f"{folder / 'truth' / truth.call_id}.json: label of {item}"
+            if item not in items:
+                raise ConfigError(f"{where}: no such item; {did_you_mean(item, items)}")
+            if label not in LABELS:
+                raise ConfigError(f"{where}: {label!r} is no label; use {', '.join(LABELS)}")
+
+
+def true_conversations(
+    settings: Settings, folder: Path, truths: Mapping[str, Truth]
+) -> Iterator[tuple[str, Conversation]]:
+    for row in read_manifest(str(folder / "manifest.csv"), None, settings.ingest, settings.timezone):
+        if isinstance(row, ManifestRow) and row.call.call_id in truths:
+            yield row.call.call_id, _true_conversation(row.call, truths[row.call.call_id])
+
+
+def _true_conversation(call: Call, truth: Truth) -> Conversation:
+    recording = Recording(sha256="", duration=truth.duration, n_channels=2, sample_rate=8000, codec="truth")
+    return Conversation(call, Transcript(recording, engine_key="truth", turns=truth.turns))
+
+
+def _recognised(
+    run: Run, folder: Path, truths: Mapping[str, Truth], recognise: Recognise
+) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
+    recognise(run, str(folder / "manifest.csv"))
+    with run.store.read() as connection:
+        known = (read.call_row(connection, call_id) for call_id in truths)
+        ids = {row.call_pk: row.call.call_id for row in known if row}
+        heard = {
+            ids[stored.call_pk]: stored.conversation
+            for stored in read.conversations(connection, ids, run.keys.engine_key, run.zone)
+        }
+        findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, run.keys)}
+    return heard, findings
+
+
+def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, SpeechFigures]:
+    pairs: dict[str, list[tuple[str, str, str]]] = {channel: [] for channel in CHANNELS}
+    for call_id, conversation in heard.items():
+        truth = truths[call_id]
+        if "roles_unknown" in conversation.transcript.flags:
+            pairs["unknown"].append(_texts(truth.turns, conversation.turns))
+        else:
+            for channel in ("agent", "citizen"):
+                pairs[channel].append(_texts(truth.turns, conversation.turns, channel))
+    return {
+        channel: SpeechFigures(
+            text=error_rates((said, text) for said, text, _ in texts),
+            as_heard=error_rates((said, as_heard) for said, _, as_heard in texts),
+        )
+        for channel, texts in pairs.items()
+        if texts
+    }
+
+
+def _texts(said: tuple[Turn, ...], heard: tuple[Turn, ...], role: str | None = None) -> tuple[str, str, str]:
+    """What was said, the text of the turns, and what the engine wrote; of one speaker or of both."""
+    own = [turn for turn in heard if role is None or turn.role == role]
+    reference = "".join(turn.text for turn in said if role is None or turn.role == role)
+    return reference, "".join(turn.text for turn in own), "".join(turn.as_heard for turn in own)
+
+
+def _turn_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, TurnFigures]:
+    layouts: dict[str, list[tuple[tuple[Turn, ...], tuple[Turn, ...]]]] = {}
+    for call_id, conversation in heard.items():
+        layout = "separate" if conversation.call.agent_channel is not None else "shared"
+        layouts.setdefault(layout, []).append((truths[call_id].turns, conversation.turns))
+    return {layout: turn_figures(pairs) for layout, pairs in layouts.items()}

@@ -1,0 +1,1 @@
+"""Means, rates and trends of some days, by agent, team and item."""

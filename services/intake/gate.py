@@ -1,0 +1,43 @@
+"""What is not taken in, however good its row: calls that were erased, and calls that would be removed at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from callqa.encryption import Keyring, keyring
+from callqa.settings import Settings
+from callqa.types import Call
+from services.retention.keyed import Erased
+from services.retention.plan import limits
+from store import Connection, Store
+
+ERASED, TOO_OLD = "erased", "past_retention"
+FOR_GOOD: Mapping[str, str] = {
+    ERASED: "this call was erased when a citizen asked for it, and is not taken in again",
+    TOO_OLD: "the call is older than retention.transcript_days or retention.score_days, so nothing of it may be kept",
+}
+"""What refusals mean that no mending of the row helps; nothing is written down of such rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Looks at each call of a manifest."""
+
+    erased: Erased
+    oldest: datetime | None
+    keys: Keyring
+    """Of recordings."""
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings, now: datetime) -> "Gate":
+        """Raises `ConfigError` where nobody could tell what was erased."""
+        kept = [limit.before for limit in limits(settings.retention, now) if limit.what != "audio"]
+        return cls(Erased.of(store, settings), max(kept, default=None), keyring(settings.encryption))
+
+    def refuses_age(self, call: Call) -> str:
+        """The reason, or an empty text."""
+        return TOO_OLD if self.oldest and call.started_at < self.oldest else ""
+
+    def refuses(self, c: Connection, call: Call, sha256: str) -> str:
+        """The reason, or an empty text."""
+        return ERASED if self.erased.knows(c, call, sha256) else ""

@@ -1,0 +1,214 @@
+"""The call centre's export: a table of calls (CSV, XLSX, Parquet) read into `Call` values, row by row.
+
+A row that cannot be read is a value too: it keeps its line number and says why, and the rest goes on.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from callqa.errors import ConfigError
+from callqa.people import plain_id
+from callqa.settings import COLUMNS, IngestSettings
+from callqa.types import Call, Direction, Hangup, Ticket
+from services.intake.roster import Agent, read_roster
+from services.intake.table_file import read_table
+
+TIME_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
+"""Besides ISO 8601. Nothing is guessed: 02/11/2026 would be one day here and another there."""
+
+YEARS = range(2000, 2100)
+LONG_NUMBER = re.compile("[0-9]{7}")
+"""No name of a column has one; a telephone number does."""
+
+NAMES_SHOWN = 30
+
+REQUIRED = ("call_id", "agent_id", "started_at")
+T = TypeVar("T")
+
+CATEGORY_LEVELS = ("category_l1", "category_l2", "category_l3", "category_l4")
+TICKET_TEXTS = ("summary", "location", "district", "contact_name", "contact_phone", "event_time", "appeal")
+DIRECTIONS: dict[str, Direction] = {
+    "": "inbound", "inbound": "inbound", "in": "inbound", "呼入": "inbound", "来电": "inbound",
+    "outbound": "outbound", "out": "outbound", "呼出": "outbound", "外呼": "outbound", "回访": "outbound",
+}  # fmt: skip
+HANGUPS: dict[str, Hangup] = {
+    "": "unknown", "unknown": "unknown", "未知": "unknown", "system": "system", "系统": "system",
+    "agent": "agent", "坐席": "agent", "座席": "agent", "话务员": "agent",
+    "citizen": "citizen", "customer": "citizen", "caller": "citizen",
+    "市民": "citizen", "客户": "citizen", "用户": "citizen",
+}  # fmt: skip
+CHANNELS: dict[str, int | None] = {
+    "": None,
+    "0": 0,
+    "left": 0,
+    "左": 0,
+    "左声道": 0,
+    "1": 1,
+    "right": 1,
+    "右": 1,
+    "右声道": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row of the manifest was refused."""
+
+    line: int
+    """As a text editor or a spreadsheet numbers it; the header is line 1."""
+    call_id: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    line: int
+    call: Call
+
+
+class _BadCell(Exception):
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def read_manifest(
+    uri: str, recordings: str | None, settings: IngestSettings, timezone: str
+) -> Iterator[ManifestRow | RowProblem]:
+    """Calls and refused rows of the manifest at ``uri`` (any fsspec URI), in order.
+
+    ``recordings`` is the folder recordings are looked up in; by default the manifest's own. Raises `ConfigError` when
+    the table cannot be read at all.
+    """
+    uri = _absolute(uri)
+    header, rows = read_table(uri)
+    columns = _map_columns(header, settings, uri)
+    roster = read_roster(settings.roster)
+    folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
+    zone = ZoneInfo(timezone)
+    for line, cells in rows:
+        values = {field: cells.get(column, "").strip() for field, column in columns.items()}
+        if not any(values.values()):
+            continue
+        try:
+            if None in cells:
+                raise _BadCell("too_many_cells", "the row has more cells than the header has columns")
+            yield ManifestRow(line, _parse_call(values, folder, settings, zone, roster))
+        except _BadCell as problem:
+            yield RowProblem(line, values["call_id"], problem.reason, str(problem))
+
+
+def check_manifest(uri: str, settings: IngestSettings) -> None:
+    """Raises `ConfigError` unless there is a table with the columns that are needed."""
+    header, _ = read_table(_absolute(uri))
+    _map_columns(header, settings, uri)
+
+
+def _absolute(uri: str) -> str:
+    """A path that means the same to a run started elsewhere; other URIs are as they are."""
+    return uri if "://" in uri else str(Path(uri).expanduser().absolute())
+
+
+def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
+    if any(map(LONG_NUMBER.search, header)):  # nobody's number belongs in a message
+        raise ConfigError(f"manifest {uri}: its first line is a call, not the names of the columns; put them above it")
+    if twice := sorted(name for name, times in Counter(header).items() if name and times > 1):
+        raise ConfigError(f"manifest {uri}: two columns are called {', '.join(twice)}; rename one of them")
+    columns: dict[str, str] = {}
+    for field in COLUMNS:
+        found = next((name for name in settings.column_names(field) if name in header), None)
+        if found is not None:
+            columns[field] = found
+        elif field in REQUIRED:
+            names = ", ".join(islice(header, NAMES_SHOWN)) or "nothing"
+            raise ConfigError(
+                f"manifest {uri} has no column for {field} (looked for {', '.join(settings.column_names(field))}; "
+                f"found {names}); name yours under ingest.columns in callqa.toml"
+            )
+    return columns
+
+
+def _parse_call(
+    values: Mapping[str, str], folder: str, settings: IngestSettings, zone: ZoneInfo, roster: dict[str, Agent] | None
+) -> Call:
+    call_id, agent_id = values["call_id"], plain_id(values["agent_id"])
+    if not call_id:
+        raise _BadCell("no_call_id", "the call id is empty")
+    if not call_id.isprintable():
+        raise _BadCell("bad_call_id", "the call id has characters that cannot be printed")
+    if not agent_id:
+        raise _BadCell("no_agent", "the agent id is empty")
+    if roster is not None and agent_id not in roster:
+        raise _BadCell("unknown_agent", f"agent {agent_id} is not in the roster")
+    name = values.get("recording") or settings.recording_name.format(call_id=call_id)
+    return Call(
+        call_id=call_id,
+        agent_id=agent_id,
+        started_at=_parse_time(values["started_at"], zone),
+        recording_uri=_locate(name, folder),
+        team=values.get("team") or (roster[agent_id].team if roster else ""),
+        direction=_choose(DIRECTIONS, values.get("direction", ""), "direction"),
+        hangup_by=_choose(HANGUPS, values.get("hangup_by", ""), "hangup_by"),
+        agent_channel=_choose(CHANNELS, values.get("agent_channel", ""), "agent_channel"),
+        ticket=_parse_ticket(values),
+        line=values.get("line", ""),
+    )
+
+
+def _parse_ticket(values: Mapping[str, str]) -> Ticket | None:
+    texts = {field: values.get(field, "") for field in TICKET_TEXTS}
+    category = tuple(name for level in CATEGORY_LEVELS if (name := values.get(level, "")))
+    request_type = values.get("request_type", "")
+    if not (category or request_type or any(texts.values())):
+        return None
+    return Ticket(request_type=request_type, category=category, **texts)
+
+
+def _parse_time(text: str, zone: ZoneInfo) -> datetime:
+    if not text:
+        raise _BadCell("bad_time", "the start time is empty")
+    time = _iso_time(text) or next((time for form in TIME_FORMATS if (time := _formatted_time(text, form))), None)
+    # A day alone is no start time, and a year far off is a slip of the hand.
+    if time is None or ":" not in text or time.year not in YEARS:
+        raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00")
+    return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(zone)
+
+
+def _iso_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _formatted_time(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
+
+
+def _locate(name: str, folder: str) -> str:
+    """The recording's URI. A relative name stays inside ``folder``; a full path or URI is taken as it is."""
+    if "://" in name or name.startswith("/"):
+        return name
+    parts = PurePosixPath(name.replace("\\", "/"))
+    if ".." in parts.parts:
+        raise _BadCell("bad_recording_name", "the recording's name points outside the recordings folder")
+    return f"{folder.rstrip('/')}/{parts}" if folder else str(parts)
+
+
+def _choose(table: Mapping[str, T], text: str, field: str) -> T:
+    try:
+        return table[text.lower()]
+    except KeyError as error:
+        allowed = ", ".join(key for key in table if key)
+        raise _BadCell(f"bad_{field}", f"{field} must be one of {allowed}, or empty") from error

@@ -1,0 +1,129 @@
+"""The figures of periods, kept at hand for the pages of people: nobody waits while a million calls are summed up."""
+
+import threading
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import time
+
+from callqa.days import Days
+from callqa.keys import RunKeys
+from callqa.visibility import EVERYTHING, Sight
+from services.cache import Kept, Shelf
+from services.context import Run
+from services.figures.period import PeriodFigures, period_figures
+from services.overview.to_do import Concern, concerns
+from store import Store
+from store.calls import figures, read
+from store.calls.call_menus import Menus, menus_of
+
+MOST_NEW = 50_000
+"""Scores whose days are looked up one by one; where there are more, all days are taken for changed."""
+KEPT = 16
+"""Periods; a month of 800 agents takes about 5 MB."""
+LATELY = 30
+"""Seconds for which what needs attention, and what menus offer, is not asked anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One rubric's figures of some days."""
+
+    keys: RunKeys
+    days: Days
+    run: Run = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What needs the attention of who sees so much."""
+
+    keys: tuple[RunKeys, ...]
+    sight: Sight
+    book: Sequence[Run] = field(compare=False)
+    now: datetime = field(compare=False)
+
+
+class Changes:
+    """Tells whether the scores of some days may have changed, without a look at those days. Safe between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._n = 0
+        self._all = 0
+        self._of_day: dict[str, int] = {}
+        with store.read() as c:
+            self._marks = figures.marks(c)
+
+    def version(self, days: Days) -> int:
+        """Grows whenever a call of these days may have another score."""
+        with self._lock:
+            self._look()
+            return max([self._all, *(n for day, n in self._of_day.items() if day in days)])
+
+    def _look(self) -> None:
+        with self._store.read() as c:
+            before, now = self._marks, figures.marks(c)
+            if now == before:
+                return
+            self._n += 1
+            n_new = now.score - before.score
+            # A night that is held or released hides scores of any day, as an open calibration does. A run after which
+            # there are no more scores than before has made some of those anew that somebody deleted.
+            hidden = (now.n_holds, now.n_releases, now.n_sessions) != (
+                before.n_holds, before.n_releases, before.n_sessions,
+            )  # fmt: skip
+            remade = n_new < 0 or (n_new == 0 and now.run != before.run)
+            if hidden or remade or n_new > MOST_NEW:
+                self._all = self._n
+            else:
+                self._of_day |= dict.fromkeys(figures.days_since(c, before), self._n)
+            self._marks = now
+
+
+class FiguresAtHand:
+    """The periods that people look at. Opened once for a process, closed with it."""
+
+    def __init__(self, store: Store, kept: int = KEPT) -> None:
+        self._store, self._changes = store, Changes(store)
+        self._shelf: Shelf[Wanted, PeriodFigures] = Shelf(
+            lambda wanted: period_figures(wanted.run, wanted.days), self._stamp, kept
+        )
+        self._menus: Shelf[None, Menus] = Shelf(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
+        self._concerns: Shelf[Seen, tuple[Concern, ...]] = Shelf(self._concerns_of, lambda seen: time() // LATELY, kept)
+
+    def of(self, run: Run, days: Days) -> Kept[PeriodFigures]:
+        """Perhaps from before the last reviews; ``as_of`` says when they were read."""
+        return self._shelf.get(Wanted(run.keys, days, run))
+
+    def concerns(self, book: Sequence[Run], now: datetime, sight: Sight = EVERYTHING) -> Kept[tuple[Concern, ...]]:
+        """What needs a person, as it was up to half a minute ago."""
+        return self._concerns.get(Seen(tuple(run.keys for run in book), sight, book, now))
+
+    def menus(self, sight: Sight) -> Menus:
+        """What filters of lists offer, as it was up to half a minute ago."""
+        return self._menus.get(None).value.within(sight)
+
+    def prepare(self, book: Sequence[Run], now: datetime) -> None:
+        """Makes in the background what people ask for first."""
+        self._concerns.prepare(Seen(tuple(run.keys for run in book), EVERYTHING, book, now))
+
+    def close(self) -> None:
+        self._menus.close()
+        self._concerns.close()
+        self._shelf.close()
+
+    def _menus_of_all(self) -> Menus:
+        with self._store.read() as c:
+            return menus_of(c)
+
+    def _concerns_of(self, seen: "Seen") -> tuple[Concern, ...]:
+        with self._store.read() as c:
+            month = read.last_period(c)
+            days = Days.of_month(month) if month else Days()
+            periods = [(self.of(run, days).value, self.of(run, days.before or days).value) for run in seen.book]
+            return concerns(seen.book, c, seen.now, seen.sight, periods if month else ())
+
+    def _stamp(self, wanted: Wanted) -> Hashable:
+        return self._changes.version(wanted.days)

@@ -1,0 +1,145 @@
+"""What needs a person today, in one line each: how many, since when, and which."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from callqa.visibility import EVERYTHING, Sight
+from scoring.agreement.trust import standing
+from scoring.sampling import due
+from services.agents.ranking import fallen
+from services.appeals.states import states
+from services.context import Run
+from services.figures.period import PeriodFigures
+from services.runs.failures import failure_groups
+from services.sampling.draw import nightly_plans
+from store import Connection
+from store.calls import trust
+from store.people import appeals, calibration, review_counts, samples
+from store.runs import score_holds
+
+Kind = Literal["held", "failures", "overdue", "due", "review", "calibration", "suggests", "undrawn", "fallen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """One of the things that are meant."""
+
+    name: str
+    """As people call it."""
+    key: str
+    """By which its page is found: a number, or the id of an agent or item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that waits for somebody; its kind says where it is dealt with."""
+
+    kind: Kind
+    n: int
+    which: tuple[Which, ...] = ()
+    """The most urgent first, `NAMED` at most."""
+    since: date | None = None
+    """Of the oldest; of appeals the earliest deadline."""
+
+
+NAMED = 8
+
+
+def concerns(
+    book: Sequence[Run],
+    c: Connection,
+    now: datetime,
+    sight: Sight = EVERYTHING,
+    periods: Sequence[tuple[PeriodFigures, PeriodFigures]] = (),
+) -> tuple[Concern, ...]:
+    """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
+    one before. What is not of single teams is left out for who sees only some."""
+    today = now.astimezone(book[0].zone).date()
+    found = [*_appeals(book[0], c, sight, today), *_review(book, c, sight), *_fallen(sight, periods)]
+    if sight == EVERYTHING:
+        found += [*_held(book, c), *_failures(book, c), *_sessions(book, c), *_suggesting(book, c)]
+        found += _undrawn(book, c, today)
+    order: tuple[Kind, ...] = (
+        "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
+    )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: order.index(one.kind)))
+
+
+def _held(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+    held = score_holds.holds(c, waiting=True)
+    if held:
+        which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in held)
+        yield Concern("held", len(held), which[:NAMED], _day(book, held[-1].at))
+
+
+def _failures(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+    groups = [one for one in failure_groups(book, c) if one.n_waiting]
+    if groups:
+        which = tuple(Which(one.problem, one.reason) for one in sorted(groups, key=lambda one: -one.n_waiting))
+        yield Concern("failures", sum(one.n_waiting for one in groups), which[:NAMED])
+
+
+def _appeals(run: Run, c: Connection, sight: Sight, today: date) -> Iterator[Concern]:
+    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, only_open=True)
+    dated = sorted((state.due, one.pk) for one, state in states(run, found) if state.due)
+    kinds: tuple[tuple[Kind, list[tuple[date, int]]], ...] = (
+        ("overdue", [one for one in dated if one[0] < today]),
+        ("due", [one for one in dated if one[0] == today]),
+    )
+    for kind, some in kinds:
+        if some:
+            yield Concern(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
+
+
+def _review(book: Sequence[Run], c: Connection, sight: Sight) -> Iterator[Concern]:
+    waits = review_counts.undecided(c, sight)
+    if waits.oldest:
+        yield Concern("review", waits.n, since=_day(book, waits.oldest))
+
+
+def _sessions(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+    still_open = [one for one in calibration.sessions(c) if one.closed_at is None]
+    if still_open:
+        which = tuple(Which(one.name, one.name) for one in still_open)
+        yield Concern("calibration", len(still_open), which[:NAMED], _day(book, still_open[0].opened_at))
+
+
+def _suggesting(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+    found = []
+    for run in book:
+        trusts = trust.trusts(c, run.rubric.key)
+        found += [
+            (trusts[item.id].at, Which(item.title, item.id))
+            for item in run.rubric.items
+            if standing(item, trusts.get(item.id)) == "suggests"
+        ]
+    if found:
+        found.sort(key=lambda one: one[0])
+        yield Concern("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(book, found[0][0]))
+
+
+def _undrawn(book: Sequence[Run], c: Connection, today: date) -> Iterator[Concern]:
+    known = samples.samples(c)
+    undrawn = [
+        Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
+        for plan in nightly_plans(book)
+        for period in due(plan.every, {one.period for one in known if one.plan_id == plan.id}, today)
+    ]
+    if undrawn:
+        yield Concern("undrawn", len(undrawn), tuple(undrawn[:NAMED]))
+
+
+def _fallen(sight: Sight, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[Concern]:
+    """No agent is told of how others do."""
+    if sight.agent_id is not None:
+        return
+    falls = [fall for now, before in periods for fall in fallen(now, before)]
+    mine = [fall.now.names for fall in falls if sight.teams is None or fall.now.names[0] in sight.teams]
+    if mine:
+        yield Concern("fallen", len(mine), tuple(Which(f"{team} {agent}", agent) for team, agent in mine[:NAMED]))
+
+
+def _day(book: Sequence[Run], at: datetime) -> date:
+    return at.astimezone(book[0].zone).date()

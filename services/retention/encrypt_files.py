@@ -1,0 +1,76 @@
+"""Recordings encrypted and decrypted where they lie. A file is whole at any time: the old one, or the new one."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from callqa.encryption import MAGIC, Keyring, is_sealed, seal, unsealed
+from callqa.errors import SealError
+from callqa.keys import file_sha256
+
+UNFINISHED = ".callqa-part"
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files themselves, and those anywhere below folders, but for what an earlier stop left unfinished."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    return [path for path in found if path.suffix != UNFINISHED]
+
+
+def seal_file(path: Path, keys: Keyring) -> bool:
+    """Encrypts it under the first key, also when it is encrypted under another; ``False``: it is already.
+
+    Raises `OSError` and `SealError`, and then the file is as it was.
+    """
+    key = keys.sealing
+    if key is None:
+        raise SealError("no_key", "there is no key to encrypt with")
+    with path.open("rb") as file:
+        start = file.read(len(MAGIC) + len(key.id))
+        file.seek(0)
+        if start == MAGIC + key.id:
+            return False
+        content = unsealed(file, keys)
+        digest = file_sha256(content)
+        content.seek(0)
+        _replace(path, lambda made: seal(content, made, key), keys, digest)
+    return True
+
+
+def unseal_file(path: Path, keys: Keyring) -> bool:
+    """Decrypts it; ``False``: it is not encrypted. Raises as `seal_file`."""
+    with path.open("rb") as file:
+        start = file.read(len(MAGIC))
+        file.seek(0)
+        if not is_sealed(start):
+            return False
+        content = unsealed(file, keys)
+        digest = file_sha256(content)
+        content.seek(0)
+        _replace(path, lambda made: _copy(content, made), keys, digest)
+    return True
+
+
+def _replace(path: Path, write: Callable[[BinaryIO], None], keys: Keyring, digest: str) -> None:
+    """Puts a new file in the old one's place, once it is on the disk and reads back as ``digest``."""
+    part = path.with_name(path.name + UNFINISHED)
+    state = path.stat()
+    try:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, state.st_mode & 0o777), "w+b") as made:
+            write(made)
+            made.flush()
+            os.fsync(made.fileno())
+            made.seek(0)
+            if file_sha256(unsealed(made, keys)) != digest:
+                raise SealError("tampered", "what was written cannot be read back; check the disk")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy(content: BinaryIO, file: BinaryIO) -> None:
+    while block := content.read(1 << 20):
+        file.write(block)

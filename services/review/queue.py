@@ -1,0 +1,151 @@
+"""The queue of calls that wait for people: who is asked to hear them, and when they are done."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+
+from callqa.days import ALL_DAYS, Days
+from callqa.errors import CallQAError
+from callqa.records import Assignment
+from scoring.review.assignment_rules import Rules, assign, load_rules
+from scoring.review.queue import WaitingCall, in_order, waiting_items
+from services.appeals.states import open_appeals
+from services.context import Run, titles_of
+from store import Connection, Store
+from store.calls import read
+from store.people import assignments, review_queue
+from store.people.review_queue import ALL, NOBODY, ToHear
+
+Chooser = Callable[[Sequence[WaitingCall]], tuple[dict[str, str], tuple[str, ...]]]
+"""Reviewer by call id, and the calls that nobody gets."""
+BY_RULE = "rules"
+"""Who assigns what the rules give out by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """What an assignment did."""
+
+    reviewer_of: dict[str, str]
+    nobody: tuple[str, ...]
+    """Calls that fit no rule, or that those who may hear them made themselves."""
+
+
+def calls_waiting(
+    book: Sequence[Run], c: Connection, wanted: ToHear = ALL, limit: int | None = None
+) -> list[WaitingCall]:
+    """The calls that somebody should hear, the most urgent first, ``limit`` of them at most."""
+    return in_order(call for run in book for call in _waiting(run, c, wanted, limit))[:limit]
+
+
+def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
+    """How many there are."""
+    return sum(review_queue.n_to_hear(c, run.keys, wanted, open_appeals(c)) for run in book)
+
+
+def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
+    appealed = open_appeals(c)
+    items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
+    for row in review_queue.calls_to_hear(c, run.keys, wanted, appealed, limit):
+        score = row.score
+        if score.verdicts not in items_of:
+            items_of[score.verdicts] = waiting_items(run.sheet(score))
+        yield WaitingCall(
+            score.call_id,
+            score.agent_id,
+            score.started_at,
+            score.team,
+            row.line,
+            row.category,
+            appealed=appealed.get(score.call_id, ()),
+            sample=row.sample,
+            **items_of[score.verdicts],
+        )
+
+
+def give_out(
+    book: Sequence[Run],
+    choose: Chooser,
+    author: str,
+    days: Days = ALL_DAYS,
+    limit: int | None = None,
+    sample: str | None = None,
+) -> GivenOut:
+    """Asks people to hear calls that wait and that nobody has been asked for; the ``limit`` most urgent ones.
+
+    ``sample``: only the calls that it drew, see `store.people.samples.StoredSample.name`.
+    """
+    store = book[0].store
+    with store.read() as c:
+        free = calls_waiting(book, c, ToHear(days.moments(book[0].zone), sample, NOBODY), limit)
+    reviewer_of, nobody = choose(free)
+    now = datetime.now(UTC)
+    with store.write() as c:
+        taken = {one.assignment.call_id for one in assignments.open_assignments(c, call_ids=reviewer_of)}
+        there = read.call_heads(c, reviewer_of)  # a call may have been erased meanwhile
+        given = {call_id: name for call_id, name in reviewer_of.items() if call_id in there and call_id not in taken}
+        new = (
+            Assignment(call.call_id, given[call.call_id], "review", author, now, call.sample, " ".join(call.reasons))
+            for call in free
+            if call.call_id in given
+        )
+        assignments.put_assignments(c, new)
+    return GivenOut(given, nobody)
+
+
+def rules_of(book: Sequence[Run]) -> Rules | None:
+    """The rules of the settings, where there are some. Raises `ConfigError`."""
+    path = book[0].settings.review.rules
+    return None if path is None else load_rules(path, titles_of(book))
+
+
+def give_out_by(book: Sequence[Run], rules: Rules) -> GivenOut:
+    """What the rules give out by themselves."""
+    return give_out(book, lambda calls: assign(calls, rules.rules), BY_RULE)
+
+
+def items_waiting(run: Run, c: Connection, call_id: str) -> tuple[str, ...]:
+    """The items of one call that somebody has to decide, appealed ones last."""
+    stored = read.score_of(c, call_id, run.keys)
+    undecided = waiting_items(run.sheet(stored)).values() if stored else ()
+    return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(c, call_id).get(call_id, ())]))
+
+
+def end_if_heard(
+    run: Run, c: Connection, call_id: str, author: str, at: datetime, passed_on: Iterable[str] = ()
+) -> None:
+    """Ends what people were asked when nothing on the call waits any more: done by ``author``, recalled from others.
+
+    ``passed_on``: items that ``author`` has left to others, who are still to be asked. A sampled call is to be heard as
+    a whole, so only its reviewer can say that it is done.
+    """
+    left = set(items_waiting(run, c, call_id))
+    if read.score_of(c, call_id, run.keys) is None or left.difference(passed_on):
+        return
+    for one in assignments.open_assignments(c, call_ids=[call_id]):
+        if not one.assignment.session and (not left or one.assignment.reviewer == author):
+            how: assignments.Ending = "done" if one.assignment.reviewer == author else "recalled"
+            assignments.end_assignments(c, [one.pk], how, author, at)
+
+
+def open_if_waiting(run: Run, c: Connection, call_id: str) -> None:
+    """Asks those again whose asking a judgement has ended, when it was taken back and something on the call waits."""
+    if items_waiting(run, c, call_id):
+        assignments.reopen(c, call_id)
+
+
+def end(
+    store: Store,
+    how: assignments.Ending,
+    author: str,
+    reviewer: str | None = None,
+    call_ids: Iterable[str] | None = None,
+) -> list[Assignment]:
+    """Ends the open assignments that are meant, and gives them. Raises `CallQAError` when there is none."""
+    with store.write() as c:
+        found = assignments.open_assignments(c, reviewer, call_ids)
+        if not found:
+            raise CallQAError("nothing of this is assigned; see: callqa queue list")
+        assignments.end_assignments(c, [one.pk for one in found], how, author, datetime.now(UTC))
+    return [one.assignment for one in found]

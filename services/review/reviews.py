@@ -1,0 +1,162 @@
+"""Where people's words meet the scores: the sheets that count, and what a review changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.keys import content_key
+from callqa.records import Action, Purpose, Review
+from callqa.types import VERDICT_OF, Call, CallScore, Verdict
+from callqa.yaml_file import did_you_mean
+from scoring import Rubric, score_sheet
+from scoring.review.apply import apply_reviews, standing_words
+from services.context import Run
+from services.review.queue import end_if_heard, open_if_waiting
+from store import Connection
+from store.calls import read
+from store.people import reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A call's sheet before and after a review; ``None`` where it has no score."""
+
+    before: CallScore | None
+    after: CallScore | None
+
+
+def resheet(run: Run, c: Connection) -> reviews.Resheet:
+    """Puts people's words on the machine's sheet, under whatever rubric.
+
+    Which items only suggested under an older trust is not known here, so such sheets are left to the score stage,
+    should that trust ever come back.
+    """
+    known: dict[str, Rubric | None] = {run.rubric.key: run.rubric}
+
+    def of(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore | None:
+        if sheet.rubric_key not in known:
+            known.update(_stored_rubrics(c) | known)
+        rubric = known[sheet.rubric_key]
+        now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
+        if rubric is None or (sheet.trust_key and not now):
+            return None
+        letters, points = apply_reviews(sheet.letters, words, rubric)
+        return score_sheet(sheet.call_id, letters, rubric, run.suggesting if now else frozenset(), points)
+
+    return of
+
+
+def review_call(run: Run, review: Review) -> Reviewed:
+    """`review_whole` of one word."""
+    return review_whole(run, [review])
+
+
+def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
+    """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
+    and ends assignments to hear the call when nothing on it waits any more; a word that is taken back opens them again
+    when something does. What the author has said already, and still counts, is not stored again: it would give the
+    agent days to appeal anew. Raises `StoreError` when it is refused."""
+    call_id, author, at = words[-1].call_id, words[-1].author, words[-1].at
+    with run.store.write() as c:
+        before = sheet_of(run, c, call_id)
+        standing = standing_words(reviews.reviews_of(c, call_id))
+        new = [review for review in words if not any(_same(review, word) for word in standing)]
+        if not new:
+            return Reviewed(before, before)
+        for review in new:
+            reviews.put_review(c, review, resheet(run, c))
+        if any(review.action == "withdraw" for review in new):
+            open_if_waiting(run, c, call_id)
+        end_if_heard(run, c, call_id, author, at)
+        return Reviewed(before, sheet_of(run, c, call_id))
+
+
+def sheet_of(run: Run, c: Connection, call_id: str) -> CallScore | None:
+    """The sheet that counts, or ``None`` when the call has no score."""
+    stored = read.score_of(c, call_id, run.keys)
+    return None if stored is None else run.sheet(stored)
+
+
+def machine_verdict(run: Run, call_id: str, item_id: str) -> Verdict:
+    """What the machine says of an item, whatever people said since. Raises `CallQAError` when the call has no score."""
+    with run.store.read() as c:
+        known_call(c, call_id)
+        letters = reviews.machine_letters(c, call_id, run.keys)
+    if letters is None:
+        raise CallQAError(f"call {call_id} has no score under {run.rubric.id} {run.rubric.version}; run: callqa run")
+    return VERDICT_OF[letters[list(run.rubric.titles).index(item_id)]]
+
+
+def find_item(run: Run, name: str) -> str:
+    """The id of an item of the rubric, which may be named by its title. Raises `ConfigError`."""
+    if name in run.rubric.titles:
+        return name
+    for item_id, title in run.rubric.titles.items():
+        if title == name:
+            return item_id
+    names = [*run.rubric.titles.values(), *run.rubric.titles]
+    raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
+
+
+def item_or_word(run: Run, call_id: str, name: str) -> str:
+    """The id of an item of the rubric, or of one that somebody spoke of: a manual one, or one of another rubric."""
+    with run.store.read() as c:
+        spoken = {review.item_id for review in reviews.reviews_of(c, call_id)}
+    return name if name in spoken else find_item(run, name)
+
+
+def known_call(c: Connection, call_id: str) -> Call:
+    """The call. Raises `CallQAError` when there is none of this id."""
+    row = read.call_row(c, call_id)
+    if row is None:
+        raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+    return row.call
+
+
+def new_review(
+    call_id: str,
+    item_id: str,
+    action: Action,
+    author: str,
+    *,
+    verdict: Verdict | None = None,
+    points: float | None = None,
+    reason: str = "",
+    purpose: Purpose = "review",
+    session: str = "",
+    at: datetime | None = None,
+) -> Review:
+    """A review with a key of its own, said now or ``at`` another time."""
+    at = at or datetime.now(UTC)
+    return Review(
+        review_key=content_key([call_id, item_id, action, author, at.isoformat(), purpose, session]),
+        call_id=call_id,
+        item_id=item_id,
+        action=action,
+        author=author,
+        at=at,
+        verdict=verdict,
+        points=points,
+        title=item_id if action == "manual" else "",
+        reason=reason,
+        purpose=purpose,
+        session=session,
+    )
+
+
+def _same(review: Review, word: Review) -> bool:
+    return replace(review, review_key=word.review_key, at=word.at) == word
+
+
+def _stored_rubrics(c: Connection) -> dict[str, Rubric | None]:
+    return {key: _rubric(document) for key, document in reviews.rubric_documents(c).items()}
+
+
+def _rubric(document: dict[str, object]) -> Rubric | None:
+    try:
+        return Rubric.model_validate(document)
+    except ValidationError:  # of a version of callqa whose rubrics were other
+        return None

@@ -1,0 +1,149 @@
+"""What runs did, as the desk shows it: last night, and the history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from callqa.types import Hygiene, Seconds
+from services.runs.lease import NAME
+from store import Connection
+from store.runs import history, score_holds
+
+Status = Literal["finished", "working", "broken"]
+STAGES = ("transcribe", "check", "score", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class StageCounts:
+    """What one stage did."""
+
+    stage: str
+    done: int
+    failed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Rows of the manifest."""
+
+    new: int
+    same: int
+    replaced: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """What the golden set said."""
+
+    n_calls: int
+    macro_f1: float | None
+    wrongly_failed: float | None
+    n_short: int
+    """Floors that were missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Scores that the gate held, released or not."""
+
+    n_scores: int
+    reasons: tuple[str, ...]
+    at: datetime
+    released_by: str | None
+    """``None``: still held."""
+    release_reason: str | None
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run under one rubric."""
+
+    pk: int
+    kind: str
+    rubric: str
+    status: Status
+    """``broken``: it was killed or failed, and the next one goes on where it stopped."""
+    started_at: datetime
+    finished_at: datetime | None
+    taken: Taken | None
+    """``None`` for a run without a manifest."""
+    stages: tuple[StageCounts, ...]
+    audio: Seconds | None
+    """Of the recordings that were transcribed."""
+    hygiene: Hygiene | None
+    golden: Golden | None
+    """``None`` without a gate, or without labels."""
+    held: Withheld | None
+    audit_breaks: int = 0
+    """Places where the audit log was not as it was written."""
+
+    def done(self, stage: str) -> int:
+        """How many calls passed the stage."""
+        return sum(one.done for one in self.stages if one.stage == stage)
+
+    @property
+    def n_failed(self) -> int:
+        return sum(stage.failed for stage in self.stages) + (self.taken.refused if self.taken else 0)
+
+
+def nights(c: Connection, limit: int = 30, before: int | None = None) -> list[Night]:
+    """The last runs, newest first, of those with a smaller number than ``before``."""
+    return _nights(c, history.runs(c, limit, before))
+
+
+def night(c: Connection, pk: int) -> Night | None:
+    """The run of this number."""
+    found = history.run_of(c, pk)
+    return _nights(c, [found])[0] if found else None
+
+
+def last_night(c: Connection, rubrics: int = 1) -> tuple[Night, ...]:
+    """Its runs, one for each of the ``rubrics``, the first started first; those of one night are of one kind."""
+    found = _nights(c, history.runs(c, rubrics, kinds=history.NIGHTLY))
+    return tuple(one for one in reversed(found) if one.kind == found[0].kind)
+
+
+def _nights(c: Connection, found: Sequence[history.StoredRun]) -> list[Night]:
+    held = {one.run_id: _withheld(one) for one in score_holds.holds(c, [run.pk for run in found])}
+    newest = history.runs(c, 1)[0].pk if any(run.finished_at is None for run in found) else None
+    working = newest if newest is not None and history.at_work(c, NAME) else None
+    return [_night(run, run.pk == working, held.get(run.pk)) for run in found]
+
+
+def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Night:
+    report: Mapping[str, Any] = run.report
+    stages = {name: report[name] for name in STAGES if name in report}
+    heard = stages.get("transcribe", {})
+    return Night(
+        pk=run.pk,
+        kind=run.kind,
+        rubric=run.rubric,
+        status="finished" if run.finished_at else "working" if working else "broken",
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        taken=_of(Taken, report.get("ingest")),
+        stages=tuple(
+            StageCounts(name, own.get("done", 0), own.get("failed", 0), own.get("seconds", 0.0))
+            for name, own in stages.items()
+        ),
+        audio=heard.get("audio"),
+        hygiene=_of(Hygiene, heard.get("hygiene")),
+        golden=_of(Golden, report.get("golden")),
+        held=held,
+        audit_breaks=report.get("audit", {}).get("breaks", 0),
+    )
+
+
+def _withheld(one: score_holds.Hold) -> Withheld:
+    return Withheld(one.n_scores, one.reasons, one.at, one.released_by, one.release_reason, one.released_at)
+
+
+def _of(kind: Any, counts: Mapping[str, Any] | None) -> Any:
+    """Written by this version or an earlier one: what is not known of it is left out."""
+    if not counts:
+        return None
+    return kind(**{field.name: counts[field.name] for field in fields(kind) if field.name in counts})

@@ -1,0 +1,220 @@
+"""Samples of a run's calls: what could be drawn, drawing it, and the plans that the night draws by itself."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from rich.console import Console
+
+from callqa.errors import CallQAError, ConfigError
+from callqa.types import Direction, Hangup, ItemStatus, Verdict
+from scoring import score_sheet
+from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
+from services.context import Run
+from services.intake.roster import Agent, read_roster
+from store.people import samples
+
+GIVEN = "given:"
+"""Marks a seed that a person chose, so that nobody takes it for chance."""
+BY_NIGHT = "nightly"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A sample that is not kept yet."""
+
+    result: Draw
+    seed: str
+    n_before: int
+    """Calls that pass the plan's filters, too, and were drawn by earlier samples: people hear those anyway."""
+
+
+def plan_for(book: Sequence[Run], name_or_path: str) -> SamplePlan:
+    """The plan, whose triggers name items of the rubrics. Raises `ConfigError`."""
+    return load_plan(name_or_path, frozenset(item_id for run in book for item_id in run.rubric.titles))
+
+
+def frame_calls(
+    book: Sequence[Run], plan: SamplePlan, period: str
+) -> Iterator[tuple[FrameCall, samples.Candidate, Run]]:
+    """The calls of the period that pass the plan's filters, drawn before or not, with the run of their rubric.
+
+    Raises `ConfigError` for a period that is none of the plan's.
+    """
+    first, last = days_of(plan.every, period)
+    roster = read_roster(book[0].settings.ingest.roster) or {}
+    with book[0].store.read() as connection:
+        for run in book:
+            violated = _violated_items(run)
+            for stored in samples.candidates(connection, run.keys, first, last):
+                tenure_days = _tenure(roster.get(stored.agent_id), first)
+                letters = stored.verdicts
+                call = _frame_call(run, stored, violated(letters) if letters else frozenset(), tenure_days)
+                if plan.filters.keep(call):
+                    yield call, stored, run
+
+
+def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], tenure_days: int | None) -> FrameCall:
+    return FrameCall(
+        call_id=stored.call_id,
+        agent_id=stored.agent_id,
+        team=stored.team,
+        line=stored.line,
+        direction=cast(Direction, stored.direction),
+        hangup_by=cast(Hangup, stored.hangup_by),
+        category=stored.category,
+        request_type=stored.request_type,
+        hour=stored.started_at.astimezone(run.zone).hour,
+        seconds=stored.seconds,
+        confidence=stored.confidence,
+        scored=stored.verdicts is not None,
+        total=stored.total,
+        needs_review=bool(stored.needs_review),
+        fatal=bool(stored.fatal),
+        violated=violated,
+        tenure_days=tenure_days,
+    )
+
+
+def _violated_items(run: Run) -> Callable[[str], frozenset[str]]:
+    @lru_cache(maxsize=100_000)  # most calls are answered like many others
+    def violated(letters: str) -> frozenset[str]:
+        return frozenset(
+            item.item_id
+            for item in score_sheet("", letters, run.rubric, run.suggesting).items
+            if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
+        )
+
+    return violated
+
+
+def _tenure(agent: Agent | None, first: date) -> int | None:
+    return (first - agent.hired_on).days if agent and agent.hired_on else None
+
+
+def choose_period(plan: SamplePlan, wanted: str | None, now: datetime, zone: tzinfo) -> str:
+    """The period that is wanted, or the last one that is over. Raises `ConfigError` for what is no such period."""
+    period = wanted or last_whole(plan.every, now.astimezone(zone).date())
+    days_of(plan.every, period)
+    return period
+
+
+def refuse_unfinished(plan: SamplePlan, period: str, now: datetime, zone: tzinfo) -> None:
+    """A sample is drawn once: calls that come after it would have no chance. Raises `ConfigError`."""
+    _, last = days_of(plan.every, period)
+    if now.astimezone(zone).date() <= last:
+        raise ConfigError(
+            f"{period} is not over before the end of {last}, and calls that come after a draw would have no chance; "
+            "draw it then, or look at it now with --dry-run"
+        )
+
+
+def look(book: Sequence[Run], plan: SamplePlan, period: str, seed: str) -> Drawing:
+    """What a draw gives, without keeping it. Raises `ConfigError` for a period that is none of the plan's.
+
+    Where the period was drawn, it is as before that: so the kept seed shows the kept sample again.
+    """
+    n_before = 0
+    with book[0].store.read() as connection:
+        kept = samples.find(connection, plan.id, period)
+
+    def undrawn() -> Iterator[FrameCall]:
+        nonlocal n_before
+        for call, stored, _ in frame_calls(book, plan, period):
+            if stored.sample_pk is None or (kept and stored.sample_pk >= kept.pk):
+                yield call
+            else:
+                n_before += 1
+
+    result = draw(undrawn(), plan, seed.removeprefix(GIVEN))
+    return Drawing(result, seed, n_before)
+
+
+def draw_sample(
+    book: Sequence[Run], plan: SamplePlan, period: str, seed: str | None, author: str, now: datetime
+) -> tuple[samples.StoredSample, bool]:
+    """Draws and keeps a sample; the kept one, and whether it is new.
+
+    Without ``seed`` it comes from the system's source of randomness, so that nobody chose it. Raises `ConfigError` when
+    the period is not over or has no calls, and `StoreError` as `samples.put_sample`.
+    """
+    store = book[0].store
+    with store.read() as connection:
+        known = samples.find(connection, plan.id, period)
+    if known:
+        samples.refuse_another(known, plan.key)
+        return known, False
+    refuse_unfinished(plan, period, now, book[0].zone)
+    drawing = look(book, plan, period, new_seed() if seed is None else GIVEN + seed.removeprefix(GIVEN))
+    result = drawing.result
+    if not result.calls:
+        raise ConfigError(f"no call of {period} can be drawn by plan {plan.id}: {why_none(drawing)}")
+    with store.write() as connection:
+        document = plan.model_dump(mode="json")
+        kept = samples.put_sample(
+            connection,
+            plan.id,
+            plan.key,
+            document,
+            period,
+            drawing.seed,
+            result.n_candidates,
+            result.calls,
+            author,
+            now,
+        )
+    return kept, kept.seed == drawing.seed
+
+
+def find_sample(book: Sequence[Run], plan: str, period: str) -> samples.StoredSample:
+    """The kept sample of a plan, by the plan's id or its YAML file. Raises `ConfigError` when there is none."""
+    plan_id = plan_for(book, plan).id if Path(plan).suffix else plan
+    with book[0].store.read() as connection:
+        stored = samples.find(connection, plan_id, period)
+        there = ", ".join(f"{one.plan_id} {one.period}" for one in samples.samples(connection)) or "none"
+    if stored is None:
+        raise ConfigError(f"plan {plan_id} has no sample of {period}; samples: {there}")
+    return stored
+
+
+def why_none(drawing: Drawing) -> str:
+    if drawing.n_before:
+        return f"earlier samples have drawn all {drawing.n_before} that its filters let pass"
+    return "there are none that its filters let pass; look at the filters, and whether callqa run has scored the calls"
+
+
+def new_seed() -> str:
+    return secrets.token_hex(8)
+
+
+def nightly_plans(book: Sequence[Run]) -> tuple[SamplePlan, ...]:
+    """The plans of the settings. Raises `ConfigError`."""
+    return tuple(plan_for(book, name) for name in book[0].settings.sampling.plans)
+
+
+def draw_due(book: Sequence[Run], plans: Iterable[SamplePlan], now: datetime, console: Console) -> None:
+    """Draws each plan's periods that are over and not drawn yet, once a call of their last day or later was scored."""
+    today = now.astimezone(book[0].zone).date()
+    with book[0].store.read() as connection:
+        known = samples.samples(connection)
+    for plan in plans:
+        for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today):
+            said = _draw_at_night(book, plan, period, now)
+            console.print(f"sample      {plan.id} {period}: {said}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _draw_at_night(book: Sequence[Run], plan: SamplePlan, period: str, now: datetime) -> str:
+    """What became of it; the night's work is done, so nothing is raised, and the next night tries again."""
+    _, last_day = days_of(plan.every, period)
+    with book[0].store.read() as connection:
+        if not any(samples.is_scored(connection, run.keys, last_day) for run in book):
+            return "no scored call of its last day yet; it is drawn when there is one"
+    try:
+        kept, _ = draw_sample(book, plan, period, None, BY_NIGHT, now)
+    except CallQAError as error:
+        return str(error)
+    return f"{kept.n_calls} of {kept.n_candidates} calls drawn"

@@ -1,0 +1,112 @@
+"""Samples as tables with the headings a hotline uses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+
+import pandas as pd
+
+from callqa.records import SampleCall
+from scoring.sampling import Draw, SamplePlan
+from services.sampling.estimate import Figure, SampleEstimate
+from store.people import samples
+
+REASON_COLUMNS = ["入选原因", "候选通话", "抽取", "入选概率"]
+CALL_COLUMNS = ["通话编号", "工号", "班组", "通话时间", "入选原因", "层", "入选概率", "权重", "已听"]
+
+
+def design_table(drawn: Draw, plan: SamplePlan) -> pd.DataFrame:
+    """A row for each reason to be drawn: how many calls could be, how many were, and with which chance.
+
+    Triggers that no call fired are there, too: something in them may be misspelt.
+    """
+    n_calls: defaultdict[str, int] = defaultdict(int)
+    chances: defaultdict[str, list[float]] = defaultdict(list)
+    n_drawn: defaultdict[str, int] = defaultdict(int)
+    for pool in drawn.pools:
+        n_drawn[pool.why] += pool.n
+        for stratum, ids in pool.strata.items():
+            n_calls[pool.why] += len(ids)
+            chances[pool.why].append(float(pool.expected[stratum] / len(ids)))
+    rows = [(why, n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls]
+    rows += ((trigger.name, 0, 0, "") for trigger in plan.risk if trigger.name not in n_calls)
+    return pd.DataFrame(rows, columns=REASON_COLUMNS)
+
+
+def reason_table(calls: Iterable[SampleCall]) -> pd.DataFrame:
+    """The same of a sample that is kept. A call stands for 1 / probability calls."""
+    by_why: defaultdict[str, list[float]] = defaultdict(list)
+    for call in calls:
+        by_why[call.why].append(call.probability)
+    rows = [
+        (why, round(sum(1 / chance for chance in chances)), len(chances), _span(chances))
+        for why, chances in sorted(by_why.items())
+    ]
+    return pd.DataFrame(rows, columns=["入选原因", "代表通话", "抽取", "入选概率"])
+
+
+def call_table(zone: tzinfo, calls: Iterable[samples.DrawnCall]) -> pd.DataFrame:
+    rows = [
+        (
+            one.drawn.call_id,
+            one.agent_id,
+            one.team,
+            one.started_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            one.drawn.why,
+            one.drawn.stratum,
+            round(one.drawn.probability, 4),
+            round(1 / one.drawn.probability, 2),
+            "是" if one.heard else "",
+        )
+        for one in calls
+    ]
+    return pd.DataFrame(rows, columns=CALL_COLUMNS)
+
+
+def sample_table(zone: tzinfo, stored: Iterable[samples.StoredSample]) -> pd.DataFrame:
+    rows = [
+        {
+            "计划": one.plan_id,
+            "名称": one.document["title"],
+            "周期": one.period,
+            "候选": one.n_candidates,
+            "抽取": one.n_calls,
+            "种子": one.seed,
+            "抽取人": one.author,
+            "时间": one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+        }
+        for one in stored
+    ]
+    return pd.DataFrame(rows)
+
+
+def estimate_table(titles: Mapping[str, str], found: SampleEstimate) -> pd.DataFrame:
+    """Means in points, items as shares in percent; items that no call of the sample has are left out."""
+    figures = {"平均分": found.total, "人工与机器之差": found.difference}
+    rows = [_figure_row(title, figure, 1) for title, figure in figures.items()]
+    rows += (
+        _figure_row(f"{titles[item_id]} 合格率%", figure, 100)
+        for item_id, figure in found.items.items()
+        if figure.estimate.n
+    )
+    return pd.DataFrame(rows)
+
+
+def _figure_row(title: str, figure: Figure, scale: float) -> dict[str, object]:
+    def shown(value: float | None) -> float | None:
+        return None if value is None else round(scale * value, 1)
+
+    return {
+        "指标": title,
+        "机器（全部通话）": shown(figure.machine),
+        "人工（未加权）": shown(figure.plain),
+        "人工（加权估计）": shown(figure.estimate.value),
+        "下限": shown(figure.estimate.low),
+        "上限": shown(figure.estimate.high),
+        "听取通话": figure.estimate.n,
+    }
+
+
+def _span(chances: Iterable[float]) -> str:
+    low, high = f"{100 * min(chances):.3g}%", f"{100 * max(chances):.3g}%"
+    return low if low == high else f"{low} 至 {high}"

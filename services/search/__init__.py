@@ -1,0 +1,1 @@
+"""Search in what was said, by sound or as it is spelled."""

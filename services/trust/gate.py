@@ -1,0 +1,216 @@
+"""The golden-set gate: before a night is published, the machine is measured against what people agreed is right."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from callqa.records import GoldenLabel
+from callqa.types import Finding, Verdict
+from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
+from qa_models import Figures, LabelledCall, evaluate
+from qa_models.evaluation import ANSWERS, Label
+from scoring import Rubric, load_rubric
+from services.context import Run
+from services.evaluation.floors import Floors, read_floors, shortfalls
+from services.trust.measure import machine_answers
+from store.calls import trust
+from store.people import golden
+from store.runs import score_holds
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenFigures:
+    """How the present findings do on the golden set, item by item of the rubric."""
+
+    figures: Figures
+    n_calls: int
+    missing: tuple[str, ...]
+    """Labelled calls without findings."""
+    n_appealed: int
+    """Labels that overturned appeals left. They are in no figure: each was chosen because the machine was wrong."""
+    n_repeated: int
+    """Of these, how many the machine still gets wrong."""
+    suggesting: frozenset[str]
+    """Labelled items that only suggest. They are in no figure: what they say costs nobody points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a night's scores are not published."""
+
+    run_id: int
+    n_scores: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What the golden set said of a night."""
+
+    n_calls: int
+    macro_f1: float | None
+    wrongly_failed: float | None
+    """Share of the labels "met" that the machine calls violated."""
+    n_short: int
+    """Floors that were missed."""
+    held: Held | None
+    """``None`` also where floors were missed and there was nothing to hold."""
+
+
+def gate_floors(run: Run) -> Floors | None:
+    """The floors of the settings for the run's rubric; ``None`` without a gate.
+
+    Raises `ConfigError`, so ask before the night's work.
+    """
+    path = run.settings.golden.floors
+    if path is None:
+        return None
+    floors = known_floors(path, map(load_rubric, run.settings.rubrics))
+    own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
+    return floors.model_copy(update={"items": own})
+
+
+def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
+    """The floors of a file for items of these rubrics. Raises `ConfigError`, also for an item that none of them has."""
+    floors = read_floors(path)
+    known = {item_id for rubric in rubrics for item_id in rubric.titles}
+    if unknown := [item for item in floors.items if item not in known]:
+        where = node_at(read_yaml(path), ("items", unknown[0]))
+        raise problem(path, where, f"floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
+    return floors
+
+
+def measure_golden(run: Run) -> GoldenFigures:
+    """The golden labels of the rubric's items against the findings that a score would be made of now."""
+    with run.store.read() as connection:
+        labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
+        own = trust.call_pks(connection, {label.call_id for label in labels}, run.keys)
+        suggesting = frozenset(label.item_id for label in labels) & run.suggesting
+        labels = [label for label in labels if label.call_id in own and label.item_id not in suggesting]
+        appealed = golden.only_appealed(connection)
+        answers = machine_answers(run, connection, own)
+    frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
+    contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
+    calls = _labelled_calls(frozen, answers)
+    return GoldenFigures(
+        figures=evaluate(calls),
+        n_calls=len(calls),
+        missing=tuple(sorted({label.call_id for label in frozen} - set(answers))),
+        n_appealed=len(contested),
+        n_repeated=sum(answers.get(one.call_id, {}).get(one.item_id) is not one.verdict for one in contested),
+        suggesting=suggesting,
+    )
+
+
+def _labelled_calls(labels: list[GoldenLabel], answers: dict[str, dict[str, Verdict]]) -> list[LabelledCall]:
+    by_call: defaultdict[str, dict[str, Label]] = defaultdict(dict)
+    for label in labels:
+        if label.call_id in answers:
+            by_call[label.call_id][label.item_id] = ANSWERS[label.verdict]
+    return [
+        LabelledCall(call_id, by_item, tuple(Finding(i, "", verdict, "") for i, verdict in answers[call_id].items()))
+        for call_id, by_item in by_call.items()
+    ]
+
+
+def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[str, ...]:
+    """What falls short. A floor that no label can tell anything about asks for nothing: see `unmeasured`."""
+    left_out = set(unmeasured(measured, floors))
+    overall = measured.figures.overall
+    asked = floors.model_copy(
+        update={
+            "macro_f1": None if overall.macro_f1 is None else floors.macro_f1,
+            "wrongly_failed": None if overall.wrongly_failed is None else floors.wrongly_failed,
+            "unsure": None if overall.unsure is None else floors.unsure,
+            "items": {item: floor for item, floor in floors.items.items() if item not in left_out},
+        }
+    )
+    return tuple(shortfalls(measured.figures, asked, measured.missing))
+
+
+def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
+    """Items with a floor of their own that only suggest, or that nobody failed in any labelled call."""
+    told = {item.item for item in measured.figures.items if item.f1 is not None}
+    return [item for item in floors.items if item not in told]
+
+
+def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
+    """What the figures leave out."""
+    said = (
+        [f"in no figure, for they only suggest: {', '.join(sorted(measured.suggesting))}"]
+        if measured.suggesting
+        else []
+    )
+    silent = [item for item in unmeasured(measured, floors) if item not in measured.suggesting]
+    return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
+
+
+def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | None:
+    """Holds what was scored since the last finished run when the golden set falls below ``floors``.
+
+    ``None`` while there is no label.
+    """
+    measured = measure_golden(run)
+    if not measured.n_calls and not measured.missing:
+        _hold(run, run_id, ())
+        console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
+        return None
+    reasons = gate_reasons(measured, floors)
+    console.print(f"golden set  {_summary(measured)}", highlight=False)
+    for note in notes(measured, floors):
+        console.print(f"            {note}", style="yellow", highlight=False)
+    overall = measured.figures.overall
+    gated = Gated(measured.n_calls, overall.macro_f1, overall.wrongly_failed, len(reasons), None)
+    n_scores = _hold(run, run_id, reasons)
+    if not reasons:
+        return gated
+    held = Held(run_id, n_scores, reasons)
+    console.print(held_message(held), style="red", markup=False, highlight=False, soft_wrap=True)
+    return replace(gated, held=held) if n_scores else gated
+
+
+def hold_until_gated(run: Run, run_id: int) -> None:
+    """Nothing of what is scored from now on is published before `guard` has answered, should the run die first."""
+    with run.store.write() as connection:
+        score_holds.put_undecided(connection, run_id, run.keys.rubric_key, datetime.now(UTC))
+
+
+def _hold(run: Run, run_id: int, reasons: tuple[str, ...]) -> int:
+    """Holds the new scores for these reasons, how many there are, or without a reason publishes them."""
+    rubric_key = run.keys.rubric_key
+    with run.store.write() as connection:
+        score_holds.drop_undecided(connection, rubric_key)
+        after, upto = score_holds.gated_upto(connection, rubric_key), score_holds.last_score_id(connection)
+        n_scores = score_holds.n_scores(connection, rubric_key, after, upto)
+        if reasons and n_scores:
+            score_holds.put_hold(connection, run_id, rubric_key, after, upto, reasons, datetime.now(UTC))
+    return n_scores
+
+
+def held_message(held: Held) -> str:
+    """What an operator reads in the morning."""
+    lines = [f"  {reason}" for reason in held.reasons]
+    if not held.n_scores:
+        return "\n".join(["NOT GOOD ENOUGH on the golden set; there are no new scores to hold:", *lines])
+    return "\n".join(
+        [
+            f"HELD        {held.n_scores} scores of run {held.run_id} are not published, because on the golden set",
+            *lines,
+            "  look:     callqa golden check --confusions",
+            f"  publish:  callqa release {held.run_id} --by NAME --reason WHY",
+        ]
+    )
+
+
+def _summary(measured: GoldenFigures) -> str:
+    overall = measured.figures.overall
+    macro = "-" if overall.macro_f1 is None else f"{overall.macro_f1:.3f}"
+    wrong = "-" if overall.wrongly_failed is None else f"{overall.wrongly_failed:.1%}"
+    line = f"{measured.n_calls} calls, macro F1 {macro}, pass labels wrongly failed {wrong}"
+    if measured.n_appealed:
+        line += f"; {measured.n_repeated} of {measured.n_appealed} overturned appeals still judged as before"
+    return line

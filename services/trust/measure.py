@@ -1,0 +1,135 @@
+"""What people said of the machine's verdicts becomes trust, item by item, and decides which items only suggest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from statistics import fmean
+
+from rich.console import Console
+
+from callqa.records import ItemTrust, Review
+from callqa.types import Verdict
+from scoring.agreement.calibration import majorities
+from scoring.agreement.trust import Judged, machine_verdicts, standing, trust_of
+from scoring.review.apply import standing_words
+from services.context import Run
+from services.wording import STANDINGS
+from store import Connection
+from store.calls import read, trust
+from store.people import calibration, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What people decided of an item of a call."""
+
+    verdict: Verdict
+    drawn_in: str = ""
+    """The sample or session that drew the call by chance; "" when somebody chose it, or decided only some items."""
+    inverse_chance: float = 1.0
+
+
+def refresh_trust(run: Run, console: Console) -> Run:
+    """Measures every item anew, stores what has changed, and gives the run with the items that only suggest now."""
+    with run.store.read() as connection:
+        before = trust.trusts(connection, run.rubric.key)
+    now = measure_trust(run, datetime.now(UTC))
+    new = [one for one in now.values() if not _same(one, before.get(one.item_id))]
+    if not new:
+        return run
+    changed = run.trusting(now)
+    with run.store.write() as connection:
+        trust.put_trust(connection, run.rubric.key, new, changed.suggesting)
+    for item in run.rubric.items:
+        was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
+        if was != becomes:
+            console.print(f"trust       {item.title}：{STANDINGS[was]} → {STANDINGS[becomes]}", highlight=False)
+    return changed
+
+
+def measure_trust(run: Run, at: datetime) -> dict[str, ItemTrust]:
+    """The figures of each item, by its id; items of which nobody ever said anything are left out."""
+    with run.store.read() as connection:
+        words = _words(run, connection)
+        machine = machine_answers(run, connection, {call_id for call_id, _ in words})
+        known = trust.trusts(connection, run.rubric.key)
+    weights = _weights(words)
+    pairs: defaultdict[str, list[Judged]] = defaultdict(list)
+    for (call_id, item_id), word in words.items():
+        if call_id in machine:
+            weight = weights[word.drawn_in] * word.inverse_chance if word.drawn_in else None
+            pairs[item_id].append(Judged(machine[call_id][item_id], word.verdict, weight))
+    return {
+        item.id: trust_of(pairs[item.id], item.id, at)
+        for item in run.rubric.items
+        if item.id in pairs or item.id in known
+    }
+
+
+def machine_answers(run: Run, c: Connection, call_ids: Iterable[str]) -> dict[str, dict[str, Verdict]]:
+    """What the present findings say of each of the rubric's items, by call id; calls without findings are left out."""
+    return {
+        stored.call_id: machine_verdicts(dict(stored.verdicts), run.rubric)
+        for stored in read.verdicts(c, trust.call_pks(c, call_ids, run.keys).values(), run.keys)
+    }
+
+
+def _words(run: Run, c: Connection) -> dict[tuple[str, str], Word]:
+    """What people decided, by (call_id, item_id), of the rubric's items.
+
+    The verdict on an appeal counts before the majority of a closed calibration session, and that before the last
+    ordinary review. What is only appealed is not there: agents contest what they think is wrong, so it would tell
+    about them and not about the machine.
+    """
+    by_call: defaultdict[str, list[Review]] = defaultdict(list)
+    for review in reviews.reviews(c):
+        if review.action != "manual" and review.purpose != "calibration":
+            by_call[review.call_id].append(review)
+    words, appealed = _reviewed(run, by_call, trust.drawn_calls(c))
+    for session in calibration.sessions(c):
+        if session.closed_at is not None:
+            drawn = session.n_candidates is not None
+            chance = (session.n_candidates or 1) / len(session.calls)
+            for (call_id, item_id), verdict in majorities(calibration.answers(c, session.name)).items():
+                if item_id in run.rubric.titles:
+                    verdict = appealed.get((call_id, item_id), verdict)
+                    words[call_id, item_id] = Word(verdict, f"session {session.name}" if drawn else "", chance)
+    return words
+
+
+def _reviewed(
+    run: Run, by_call: Mapping[str, list[Review]], drawn: Mapping[str, Mapping[int, float]]
+) -> tuple[dict[tuple[str, str], Word], dict[tuple[str, str], Verdict]]:
+    """What reviews say of each item, and what appeals decided. A sampled call was drawn for its whole sheet: while
+    people have decided only some of its items, those are like any that were looked at."""
+    words: dict[tuple[str, str], Word] = {}
+    appealed: dict[tuple[str, str], Verdict] = {}
+    for call_id, said in by_call.items():
+        decided = {
+            word.item_id: word for word in standing_words(said) if word.verdict and word.item_id in run.rubric.titles
+        }
+        whole = decided.keys() == run.rubric.titles.keys()
+        sample = next(iter(drawn.get(call_id, {}).items()), None) if whole else None
+        where = (f"sample {sample[0]}", 1 / sample[1]) if sample else ("", 1.0)
+        ordinary = {word.item_id for word in said if word.purpose == "review"}
+        for item_id, word in decided.items():
+            assert word.verdict is not None
+            if word.purpose == "appeal":
+                appealed[call_id, item_id] = word.verdict
+            if item_id in ordinary:
+                words[call_id, item_id] = Word(word.verdict, *where)
+    return words, appealed
+
+
+def _weights(words: Mapping[tuple[str, str], Word]) -> dict[str, float]:
+    """Brings the weights of each sample and session to a mean of 1: they are of different months and plans, and none
+    should count more because it drew from more calls."""
+    chances: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for (call_id, _), word in words.items():
+        chances[word.drawn_in][call_id] = word.inverse_chance
+    return {source: 1 / fmean(of_calls.values()) for source, of_calls in chances.items()}
+
+
+def _same(one: ItemTrust, other: ItemTrust | None) -> bool:
+    return other is not None and replace(other, at=one.at) == one

@@ -1,0 +1,1 @@
+"""Calls, transcripts, findings and scores: what is read, written and still to do."""

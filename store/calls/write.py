@@ -1,0 +1,300 @@
+"""Writes. Each may be repeated: a row that is already there under its unique key is left as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, insert, select, update
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys, content_key, context_key
+from callqa.types import Call, CallScore, Finding, Transcript
+from store.db import upsert
+from store.removal.marks import take_again
+from store.tables import calls
+from store.tables.call_list import listing, listing_mark
+from store.tables.calls import NO_CHANNEL
+from store.tables.people import appeal, golden_label, review
+
+
+class FindingRow(NamedTuple):
+    transcript_id: int
+    context_key: str
+    finding: Finding
+
+
+class SheetFacts(NamedTuple):
+    """All that is stored of a sheet."""
+
+    total: float | None
+    needs_review: bool
+    fatal: bool
+    """A fatal item is violated, whoever says so."""
+    verdicts: str
+
+
+class ScoreRow(NamedTuple):
+    call_pk: int
+    transcript_id: int
+    context_key: str
+    score: CallScore | SheetFacts
+
+
+def put_call(
+    c: Connection, call: Call, sha256: str, n_bytes: int, stamp: str, replace: bool = False
+) -> Literal["new", "same", "replaced"]:
+    """Stores a call and its recording's fingerprint.
+
+    ``stamp`` is the file's size and time, by which a later ingest knows it again without reading it. A recording that
+    only moved is the same call. Raises `StoreError` when the call id is known with other content and not ``replace``,
+    when people have judged the recording that another one is to replace, and when something of the call was removed.
+    """
+    place = {"uri": call.recording_uri, "stamp": stamp}
+    known = c.execute(_KNOWN_CALL, {"known_call_id": call.call_id}).one_or_none()
+    row_key = _row_key(call)
+    if known and take_again(c, known.id, known.sha256 == sha256, known.row_key == row_key):
+        return "same"
+    if known and (known.row_key, known.sha256) == (row_key, sha256):
+        if (known.uri, known.stamp) != (call.recording_uri, stamp):
+            c.execute(update(calls.call).where(calls.call.c.id == known.id).values(place))
+        return "same"
+    if known and not replace:
+        what = "recording" if known.row_key == row_key else "data"
+        raise StoreError(
+            f"call {call.call_id} is already stored with another {what}; ingest with --replace if the new one is right"
+        )
+    if known and known.sha256 != sha256 and _is_judged(c, known.id):
+        raise StoreError(
+            f"people have judged call {call.call_id} by the recording it has, and their words cannot go to another "
+            "one; give the other recording a call id of its own"
+        )
+    _insert_ignore(c, calls.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
+    recording_id = _id_of(c, calls.recording, "sha256", sha256)
+    row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
+    if known:
+        c.execute(update(calls.call).where(calls.call.c.id == known.id).values(row))
+        unlist(c, [known.id])
+        return "replaced"
+    c.execute(insert(calls.call), [row])
+    return "new"
+
+
+_KNOWN_CALL = (
+    select(*calls.call.c["id", "row_key", "uri", "stamp"], calls.recording.c.sha256)
+    .join(calls.recording)
+    .where(calls.call.c.call_id == bindparam("known_call_id"))
+)
+
+
+def unlist(c: Connection, call_pks: Iterable[int] | Select[tuple[int]]) -> None:
+    """Takes calls whose scores are no longer theirs out of the list."""
+    for table in (listing_mark, listing):
+        c.execute(delete(table).where(table.c.call_id.in_(call_pks)))
+
+
+def _is_judged(c: Connection, call_pk: int) -> bool:
+    return any(c.scalar(select(exists().where(table.c.call_id == call_pk))) for table in (review, appeal, golden_label))
+
+
+def _row_key(call: Call) -> str:
+    facts = asdict(call) | {"started_at": call.started_at.astimezone(UTC).isoformat()}
+    del facts["recording_uri"]
+    if not call.line:
+        del facts["line"]  # so that calls stored before there were lines are the same calls
+    return content_key(facts)
+
+
+def _call_values(call: Call) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "channel": channel_number(call.agent_channel),
+        "context_key": context_key(call),
+        "agent_id": call.agent_id,
+        "team": call.team,
+        "started_at": call.started_at,
+        "period": f"{call.started_at:%Y-%m}",
+        "direction": call.direction,
+        "hangup_by": call.hangup_by,
+        "day": f"{call.started_at:%Y-%m-%d}",
+        "ticket": call.ticket,
+        "line": call.line,
+        "category": call.ticket.category[0] if call.ticket and call.ticket.category else "",
+        "request_type": call.ticket.request_type if call.ticket else "",
+    }
+
+
+def channel_number(agent_channel: int | None) -> int:
+    return NO_CHANNEL if agent_channel is None else agent_channel
+
+
+def put_transcript(
+    c: Connection,
+    recording_sha256: str,
+    agent_channel: int | None,
+    transcript: Transcript,
+    engine: Mapping[str, Any],
+) -> int:
+    """Stores what one engine heard, and gives the row's id. ``engine`` is the description behind ``engine_key``."""
+    if content_key(engine) != transcript.engine_key:
+        raise StoreError(f"engine key {transcript.engine_key} does not belong to the engine description it came with")
+    recording_id = _id_of(c, calls.recording, "sha256", recording_sha256)
+    _insert_ignore(c, calls.engine, [{"engine_key": transcript.engine_key, "description": dict(engine)}])
+    keys = {
+        "recording_id": recording_id,
+        "channel": channel_number(agent_channel),
+        "engine_id": _id_of(c, calls.engine, "engine_key", transcript.engine_key),
+    }
+    values = {
+        "seconds": transcript.recording.duration,
+        "confidence": _mean_confidence(transcript),
+        "document": transcript,
+    }
+    _insert_ignore(c, calls.transcript, [keys | values])
+    return int(c.execute(select(calls.transcript.c.id).filter_by(**keys)).scalar_one())
+
+
+def _mean_confidence(transcript: Transcript) -> float | None:
+    heard = [(turn.duration, turn.confidence) for turn in transcript.turns if turn.confidence is not None]
+    seconds = sum(duration for duration, _ in heard)
+    return sum(duration * confidence for duration, confidence in heard) / seconds if seconds else None
+
+
+def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> None:
+    """``checks``: the description of each check by its key; a description names its check in ``id``."""
+    rows = [{"check_key": key, "check_id": text["id"], "description": dict(text)} for key, text in checks.items()]
+    _insert_ignore(c, calls.check_version, rows)
+    for key, check_id in _check_ids(c, checks).items():
+        if check_id != checks[key]["id"]:
+            raise StoreError(f"checks {check_id} and {checks[key]['id']} have one key, {key}; a key must cover the id")
+
+
+def _check_ids(c: Connection, check_keys: Iterable[str]) -> dict[str, str]:
+    version = calls.check_version.c
+    rows = c.execute(select(version.check_key, version.check_id).where(version.check_key.in_(list(check_keys))))
+    return {row.check_key: row.check_id for row in rows}
+
+
+def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str, document: Mapping[str, Any]) -> None:
+    """Stores the rubric, or replaces a draft: what bore this id and version while no call was scored with it.
+
+    Raises `StoreError` when calls were scored under this id and version with other content: old scores would change
+    meaning.
+    """
+    names = {"rubric_id": rubric_id, "version": version}
+    content = {"rubric_key": rubric_key, "document": dict(document)}
+    known = c.execute(select(*calls.rubric.c["id", "rubric_key"]).filter_by(**names)).one_or_none()
+    if known is None:
+        c.execute(insert(calls.rubric).values(names | content))
+    elif known.rubric_key != rubric_key:
+        if c.scalar(select(exists().where(calls.call_score.c.rubric_id == known.id))):
+            raise StoreError(
+                f"calls were scored with another content of rubric {rubric_id} {version} (key {known.rubric_key}, "
+                f"now {rubric_key}); give the changed rubric a new version"
+            )
+        c.execute(delete(calls.month_stamp).filter_by(rubric_id=known.id))
+        c.execute(update(calls.rubric).filter_by(id=known.id).values(content))
+
+
+def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
+    """Raises `StoreError` for a check that was not registered."""
+    version = calls.check_version.c
+    check_ids: dict[str, int] = {
+        row.check_key: row.id for row in c.execute(select(version.check_key, version.id).order_by(version.id))
+    }
+    _insert_ignore(
+        c,
+        calls.finding,
+        [
+            {
+                "transcript_id": transcript_id,
+                "context_key": context,
+                "check_version_id": _registered(check_ids, finding.check_key, f"check {finding.check_id}"),
+                "verdict": finding.verdict.value,
+                "reason": finding.reason,
+                "value": finding.value,
+                "confidence": finding.confidence,
+                "evidence": finding.evidence or None,
+            }
+            for transcript_id, context, finding in rows
+        ],
+    )
+
+
+def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
+    """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
+    rubric_id, checks_key = _registered(_rubric_ids(c), keys.rubric_key, "rubric"), keys.checks_key
+    at = _now()
+    _insert_ignore(
+        c,
+        calls.call_score,
+        [
+            {
+                "call_id": row.call_pk,
+                "transcript_id": row.transcript_id,
+                "context_key": row.context_key,
+                "checks_key": checks_key,
+                "rubric_id": rubric_id,
+                "trust_key": keys.trust_key,
+                **sheet_values(row.score),
+                "at": at,
+            }
+            for row in rows
+        ],
+    )
+
+
+def sheet_values(score: CallScore | SheetFacts) -> dict[str, Any]:
+    """What `tables.sheet_columns` keep of a sheet."""
+    if isinstance(score, SheetFacts):
+        return score._asdict()
+    return {
+        "total": score.total,
+        "needs_review": score.needs_review,
+        "fatal": any(item.fatal for item in score.items),
+        "verdicts": score.verdicts,
+    }
+
+
+def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None:
+    """Remembers what the month's reports are written from; ``stamp`` is what `pending.to_report` gave."""
+    table, row = calls.month_stamp, {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
+    c.execute(delete(table).filter_by(**row))
+    c.execute(insert(table), [row | {"stamp": stamp}])
+
+
+def start_run(c: Connection, kind: str, keys: RunKeys) -> int:
+    """The new run's id."""
+    row = {"kind": kind, "started_at": _now(), "keys": asdict(keys)}
+    return int(c.execute(insert(calls.run).values(row).returning(calls.run.c.id)).scalar_one())
+
+
+def finish_run(c: Connection, run_id: int, report: Mapping[str, Any]) -> None:
+    run = calls.run
+    c.execute(update(run).where(run.c.id == run_id).values(finished_at=_now(), report=dict(report)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _rubric_ids(c: Connection) -> dict[str, int]:
+    return {row.rubric_key: row.id for row in c.execute(select(*calls.rubric.c["rubric_key", "id"]))}
+
+
+def _registered(ids: Mapping[str, int], key: str, what: str) -> int:
+    if key not in ids:
+        raise StoreError(f"{what} with key {key} was not registered in this database before its results")
+    return ids[key]
+
+
+def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
+    found = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
+    if found is None:
+        raise StoreError(f"no {table.name} with {column} {value} in this database; ingest its call first")
+    return int(found)
+
+
+def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        c.execute(upsert.insert(c, table).on_conflict_do_nothing(), rows)

@@ -1,0 +1,1 @@
+"""The database itself: connections, migrations at the start, health, copies."""

@@ -1,0 +1,1 @@
+"""People and what they write: accounts, the audit log, reviews, appeals, samples, playlists."""

@@ -1,0 +1,164 @@
+"""Which calls wait for people: a score with something to decide, a sample that drew them, an appeal.
+
+Calls that people judge blind just now are left out until that is over: nobody may decide them, and to wait would tell
+a verdict.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from callqa.days import ALWAYS, Moments
+from callqa.keys import RunKeys
+from store.calls.rows import StoredScore
+from store.people.assignments import OPEN
+from store.people.calibration import not_blind
+from store.people.samples import HEARD_BY_PEOPLE
+from store.tables import call_list
+from store.tables.call_list import listing
+from store.tables.calls import call
+from store.tables.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
+from store.tables.people import assignment, assignment_end, sample, sample_call, sample_plan
+
+NEEDS_REVIEW, FATAL = (next(one for one in EFFECTIVE if one.name == name).element for name in ("needs_review", "fatal"))
+_NAME = sample_plan.c.plan_id + ":" + sample.c.period
+DRAWN = (
+    select(_NAME)
+    .select_from(sample_call)
+    .join(sample)
+    .join(sample_plan)
+    .where(sample_call.c.call_id == call.c.id, ~HEARD_BY_PEOPLE.element)
+    .order_by(sample.c.id)
+    .limit(1)
+    .correlate(call)
+    .scalar_subquery()
+)
+"""The sample that a call was drawn for and that nobody has heard it for yet, in a query over calls."""
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToHear:
+    """Which of the calls that wait are meant; what is left out is not asked for."""
+
+    began: Moments = ALWAYS
+    """Appealed calls are meant whenever they began."""
+    sample: str | None = None
+    """See `store.people.samples.StoredSample.name`."""
+    reviewer: str | None = None
+    """Who was asked to hear them; `NOBODY`: they are still to be given out."""
+
+
+ALL = ToHear()
+
+
+class CallToHear(NamedTuple):
+    """A call with its score, and whether people should hear it whatever the machine found."""
+
+    score: StoredScore
+    line: str
+    category: str
+    sample: str
+    """The sample it was drawn for and nobody has heard yet; "" when there is none."""
+
+
+def calls_to_hear(
+    c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = (), limit: int | None = None
+) -> Iterator[CallToHear]:
+    """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
+
+    Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
+    """
+    appealed = list(appealed)
+    order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
+    rows = c.execute(
+        _to_hear(c, keys, wanted, appealed)
+        .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit)))
+        .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
+        .order_by(*order)
+        .limit(limit)
+        .execution_options(yield_per=CHUNK)
+    )
+    width = len(StoredScore._fields)
+    for row in rows:
+        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+
+
+def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = ()) -> int:
+    """How many `calls_to_hear` gives without a limit."""
+    appealed = list(appealed)
+    found = _to_hear(c, keys, wanted, appealed)
+    if wanted.reviewer:
+        return _count(c, found.where(call.c.id.in_(_asked(wanted.reviewer))))
+    undecided = _undecided(c, keys, wanted)
+    others = and_(call.c.id.in_(union_all(*_others(appealed))), call.c.id.not_in(undecided))
+    return _count(c, undecided) + _count(c, found.where(others))
+
+
+def _count(c: Connection, calls: Select[Any]) -> int:
+    return c.scalar(calls.with_only_columns(func.count())) or 0
+
+
+def _among(
+    c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str], limit: int | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Numbers of few calls, among which the ``limit`` most urgent ones are."""
+    if wanted.reviewer:
+        return _asked(wanted.reviewer)
+    urgent = _undecided(c, keys, wanted).order_by(listing.c.fatal.desc(), *listing.c["started_at", "call_id"])
+    return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
+
+
+def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
+    """Numbers of the calls that wait for a decision; of a sample, all are among `_others`.
+
+    Most that wait do, and the list finds them in one index.
+    """
+    waits = and_(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), call_list.NEEDS_REVIEW)
+    seeing = not_blind(c, listing.c.call_id)
+    meant = and_(began(wanted.began, listing.c.started_at), _of_reviewer(wanted, listing.c.call_id), seeing)
+    return select(listing.c.call_id).where(waits, meant if wanted.sample is None else false())
+
+
+def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:
+    """Numbers of the calls that may wait for something else. One query with "or" would look at all calls there are."""
+    return select(sample_call.c.call_id), select(call.c.id).where(call.c.call_id.in_(appealed))
+
+
+def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
+    # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
+    drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
+    waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))
+    found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
+    found = found.where(not_blind(c, call.c.id))
+    if wanted.sample is not None:
+        found = found.where(DRAWN.in_([wanted.sample]))
+    return found.where(_of_reviewer(wanted, call.c.id))
+
+
+def _of_reviewer(wanted: ToHear, call_id: ColumnElement[int]) -> ColumnElement[bool]:
+    if wanted.reviewer is None:
+        return true()
+    return call_id.in_(_asked(wanted.reviewer)) if wanted.reviewer else call_id.not_in(_asked())
+
+
+def _asked(reviewer: str | None = None) -> Select[Any]:
+    """Numbers of the calls that one person, or anybody, was asked to hear."""
+    # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
+    asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
+    return asked if reviewer is None else asked.where(assignment.c.reviewer == reviewer)

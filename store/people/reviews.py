@@ -1,0 +1,230 @@
+"""People's reviews, and the sheets that count because of them. A review is added and never changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from math import isfinite
+from typing import Any, NamedTuple
+
+from more_itertools import chunked
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select
+
+from callqa.errors import StoreError
+from callqa.keys import RunKeys
+from callqa.records import Review
+from callqa.types import CallScore, Verdict
+from store.calls.list_rows import put_sheet
+from store.calls.write import sheet_values
+from store.db import upsert
+from store.tables.calls import call, call_score, rubric
+from store.tables.joins import CHUNK, among, call_pk, with_effective_score, with_score
+from store.tables.people import effective_score
+from store.tables.people import review as review_table
+
+JUDGING = ("confirm", "override")
+DECISIONS = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
+COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
+
+
+class MachineSheet(NamedTuple):
+    """The machine's letters of one call under one rubric."""
+
+    score_id: int
+    call_id: str
+    letters: str
+    rubric_key: str
+    trust_key: str
+
+
+Resheet = Callable[[MachineSheet, Sequence[Review]], CallScore | None]
+"""The sheet with people's words on it; ``None`` when it cannot be told, and the score stage will do it later."""
+
+
+def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
+    """Adds a review, and writes the sheets that now count for all scores of its call; ``False`` when it is there.
+
+    Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, an author's
+    own call, words on what an appeal has decided, and a key that another review has.
+    """
+    pk = call_pk(c, review.call_id)
+    agent_id = c.scalar(select(call.c.agent_id).where(call.c.id == pk))
+    if review.author == agent_id:
+        raise StoreError(
+            f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls; ask somebody else"
+        )
+    if _is_there(c, review):
+        return False
+    _refuse(c, pk, review)
+    c.execute(
+        insert(review_table).values(
+            review_key=review.review_key,
+            call_id=pk,
+            item_id=review.item_id,
+            action=review.action,
+            verdict=review.verdict and review.verdict.value,
+            points=review.points,
+            title=review.title,
+            reason=review.reason,
+            author=review.author,
+            at=review.at,
+            purpose=review.purpose,
+            session=review.session,
+        )
+    )
+    if review.purpose != "calibration":
+        write_effective(c, [pk], resheet)
+    return True
+
+
+def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) -> None:
+    """Writes the sheet that counts for each score of those of the calls that have reviews, also into the list."""
+    for chunk in chunked(call_pks, CHUNK):
+        words: defaultdict[int, list[Review]] = defaultdict(list)
+        last: dict[int, int] = {}
+        wanted = _reviews().add_columns(review_table.c.id, call.c.id.label("call_pk"))
+        for row in c.execute(wanted.where(call.c.id.in_(chunk), COUNTS).order_by(review_table.c.id)):
+            words[row.call_pk].append(_review(row))
+            last[row.call_pk] = row.id
+        rows = []
+        for pk, sheet in _machine_sheets(c, words):
+            score = resheet(sheet, words[pk])
+            if score is not None:
+                others = {"manual_points": score.manual_points, "last_review_id": last[pk]}
+                rows.append({"call_score_id": sheet.score_id, **sheet_values(score), **others})
+                put_sheet(c, sheet.score_id, last[pk], score)
+        if rows:
+            _upsert(c, rows)
+
+
+def behind(c: Connection, keys: RunKeys) -> list[int]:
+    """Calls whose present score under ``keys`` has no sheet yet with all of people's words on it."""
+    last = select(review_table.c.call_id, func.max(review_table.c.id).label("review_id")).where(COUNTS)
+    spoken = last.group_by(review_table.c.call_id).subquery()
+    calls = select(call.c.id).join(spoken, spoken.c.call_id == call.c.id).order_by(call.c.id)
+    lacking = or_(effective_score.c.call_score_id.is_(None), effective_score.c.last_review_id != spoken.c.review_id)
+    return list(c.scalars(with_effective_score(calls, c, keys).where(lacking)))
+
+
+def reviews_of(c: Connection, call_id: str) -> list[Review]:
+    """All that was ever said of a call, for whatever purpose, oldest first."""
+    return [_review(row) for row in c.execute(_reviews().where(call.c.call_id == call_id).order_by(review_table.c.id))]
+
+
+def about(c: Connection, call_pks: Collection[int], limit: int) -> list[Review]:
+    """What people last said of these calls, newest first; no answers given for calibration."""
+    last = _reviews().add_columns(review_table.c.id).order_by(review_table.c.id.desc()).limit(limit)
+    said = [
+        row
+        for chunk in chunked(call_pks, CHUNK)
+        for row in c.execute(last.where(among(review_table.c.call_id, chunk), COUNTS))
+    ]
+    return [_review(row) for row in sorted(said, key=lambda row: -row.id)[:limit]]
+
+
+def reviews(c: Connection) -> Iterator[Review]:
+    """All there are, oldest first."""
+    wanted = _reviews().order_by(review_table.c.id)
+    return (_review(row) for row in c.execute(wanted.execution_options(yield_per=CHUNK)))
+
+
+def machine_letters(c: Connection, call_id: str, keys: RunKeys) -> str | None:
+    """What the machine alone says of the call as it stands now; ``None`` when it has no score."""
+    wanted = with_score(select(call_score.c.verdicts).select_from(call), c, keys)
+    letters: str | None = c.scalar(wanted.where(call.c.call_id == call_id))
+    return letters
+
+
+def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:
+    """The content of every registered rubric, by its key."""
+    return {row.rubric_key: row.document for row in c.execute(select(rubric.c.rubric_key, rubric.c.document))}
+
+
+def _refuse(c: Connection, call_pk: int, review: Review) -> None:
+    what = f"call {review.call_id}, item {review.item_id}"
+    if not review.author.strip():
+        raise StoreError(f"{what}: a review needs its author; give --by NAME")
+    items = {item["id"] for text in rubric_documents(c).values() for item in _items(text)}
+    if review.action in JUDGING and review.item_id not in items:
+        raise StoreError(f"{what}: no rubric has this item; see: callqa show {review.call_id}")
+    if review.action in JUDGING and review.verdict is None:
+        raise StoreError(f"{what}: the verdict is missing")
+    unsure = review.purpose == "calibration" and review.verdict is Verdict.UNSURE
+    if review.verdict is not None and review.verdict not in DECISIONS and not unsure:
+        raise StoreError(f"{what}: a person decides met, violated or not_applicable, not {review.verdict}")
+    if review.action in ("override", "manual") and review.purpose != "calibration" and not review.reason.strip():
+        raise StoreError(f"{what}: {review.action} needs a reason, which the agent will read")
+    if review.action == "manual":
+        _refuse_manual(what, review, items)
+    if review.purpose == "review" and _has_word(c, call_pk, review, purpose="appeal"):
+        raise StoreError(f"{what}: an appeal has decided this item, and its verdict is final")
+    if review.action == "withdraw":
+        if review.purpose == "appeal":
+            raise StoreError(f"{what}: the verdict on an appeal is final and cannot be taken back")
+        if not _has_word(c, call_pk, review, purpose=review.purpose, author=review.author):
+            raise StoreError(
+                f"{what}: {review.author} has no word on this item to take back; "
+                f"see: callqa review history {review.call_id}"
+            )
+
+
+def _refuse_manual(what: str, review: Review, items: set[str]) -> None:
+    if review.item_id in items:
+        raise StoreError(f"{what}: the rubric has this item; confirm or override it instead")
+    if not review.title.strip():
+        raise StoreError(f"{what}: a manual item needs a title")
+    if not review.points or not isfinite(review.points):
+        raise StoreError(f"{what}: a manual item needs points, more or less than 0: --points 3 or --points -5")
+
+
+def _items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for group in document.get("groups", ()):
+        yield from group["items"]
+
+
+def _has_word(c: Connection, call_pk: int, review: Review, **who: str) -> bool:
+    """Whether the last of these words is one, and does not take one back."""
+    table = review_table.c
+    said = select(table.action).filter_by(call_id=call_pk, item_id=review.item_id, **who)
+    last = c.scalar(said.order_by(table.at.desc(), table.review_key.desc()).limit(1))
+    return last not in (None, "withdraw")
+
+
+def _is_there(c: Connection, review: Review) -> bool:
+    row = c.execute(_reviews().where(review_table.c.review_key == review.review_key)).one_or_none()
+    if row is not None and _review(row) != review:
+        raise StoreError(f"another review has the key {review.review_key}; give this one a key of its own")
+    return row is not None
+
+
+def _reviews() -> Select[Any]:
+    columns = ("review_key", "item_id", "action", "author", "at", "verdict", "points", "title", "reason", "purpose")
+    return select(call.c.call_id, *review_table.c[(*columns, "session")]).join(call)
+
+
+def _review(row: Any) -> Review:
+    return Review(
+        review_key=row.review_key,
+        call_id=row.call_id,
+        item_id=row.item_id,
+        action=row.action,
+        author=row.author,
+        at=row.at,
+        verdict=row.verdict and Verdict(row.verdict),
+        points=row.points,
+        title=row.title,
+        reason=row.reason,
+        purpose=row.purpose,
+        session=row.session,
+    )
+
+
+def _machine_sheets(c: Connection, call_pks: Iterable[int]) -> list[tuple[int, MachineSheet]]:
+    columns = (call_score.c.id, call.c.call_id, call_score.c.verdicts, rubric.c.rubric_key, call_score.c.trust_key)
+    wanted = select(call.c.id.label("call_pk"), *columns).join(call).join(rubric).select_from(call_score)
+    rows = c.execute(wanted.where(call.c.id.in_(list(call_pks))).order_by(call_score.c.id))
+    return [(row.call_pk, MachineSheet(*row[1:])) for row in rows]
+
+
+def _upsert(c: Connection, rows: list[dict[str, Any]]) -> None:
+    adding = upsert.insert(c, effective_score)
+    changed = {name: adding.excluded[name] for name in rows[0] if name != "call_score_id"}
+    c.execute(adding.on_conflict_do_update(index_elements=["call_score_id"], set_=changed), rows)

@@ -1,0 +1,1 @@
+"""Removal: retention, erasure, legal holds, and what a restore carries over."""

@@ -1,0 +1,1 @@
+"""Runs: history, lease, alerts, and scores held back."""

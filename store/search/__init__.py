@@ -1,0 +1,1 @@
+"""The search index: blocks of postings over what was said."""

@@ -1,0 +1,1 @@
+"""Training and tuning of the shipped models; never imported at run time."""

@@ -1,0 +1,39 @@
+"""Version and rubrics."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from web.access.request_context import Visiting
+from web.access.roles import Permission
+from web.routing import NOBODY, Area
+
+area = Area(NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class RubricInUse:
+    """A rubric by which calls are scored."""
+
+    id: str
+    version: str
+    title: str
+    n_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What runs here."""
+
+    version: str
+    timezone: str
+    rubrics: tuple[RubricInUse, ...]
+
+
+@area.page("/about", "about/about.html", Permission.SIGNED_IN)
+def about(visit: Visiting) -> About:
+    rubrics = (run.rubric for run in visit.desk.book)
+    return About(
+        version("callqa"),
+        visit.desk.settings.timezone,
+        tuple(RubricInUse(one.id, one.version, one.title, len(one.items)) for one in rubrics),
+    )

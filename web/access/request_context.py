@@ -1,0 +1,230 @@
+"""One request of one person: who asks, of which desk, in which words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hmac import compare_digest
+from ipaddress import ip_address
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from callqa.errors import CallQAError
+from callqa.people import Account, AuditEntry
+from store.people import accounts, audit, sign_ins
+from web.access.asked import asked_of
+from web.access.changes import Author
+from web.access.roles import Permission, may
+from web.access.tokens import SESSION, form_token, token_hash
+from web.desk import Desk
+from web.refusals import refusal
+from web.wording import LANGUAGES, Words, words
+
+LANGUAGE = "callqa_language"
+"""The cookie with the language that was last used in this browser."""
+
+
+BY_ITSELF = {"nightly": "夜间任务", "rules": "分派规则", "机器": "机器", "多数意见": "多数意见"}
+"""What acts or judges without being anybody."""
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+class Forbidden(Exception):
+    """The person's role does not allow it."""
+
+
+class NotThere(Exception):
+    """There is no such thing, or the person may not know of it."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page works with."""
+
+    desk: Desk
+    session: sign_ins.Session
+    token: str
+    """Of the session's cookie."""
+    request: Request
+    _looks: list[AuditEntry] = field(default_factory=list)
+    _going_on: list[int] = field(default_factory=list)
+    """Of those the ones of which one entry does for a while."""
+
+    @property
+    def who(self) -> Account:
+        return self.session.account
+
+    @cached_property
+    def say(self) -> Words:
+        """Says a text in the person's language; ``_`` in templates."""
+        return words(self.who.language)
+
+    def refusal(self, error: CallQAError) -> str:
+        """What the person is told of an error."""
+        said = refusal(error)
+        values = said.values | ({"who": self.called(said.values["who"])} if "who" in said.values else {})
+        return self.say(said.text, **values)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people are called, by their login names; whoever wrote by a command may have none."""
+        with self.desk.store.read() as c:
+            return accounts.shown_names(c)
+
+    def called(self, author: str) -> str:
+        """What a page calls who did something: a person, a command's user, or the night."""
+        return self.names.get(author) or self.say(BY_ITSELF.get(author, author))
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What the audit log says that the page was asked for. Whoever fills in what was left out writes it here."""
+        return asked_of(self.request.query_params)
+
+    @property
+    def csrf(self) -> str:
+        """What the person's forms carry."""
+        return form_token(self.token)
+
+    @property
+    def address(self) -> str:
+        return address_of(self.request)
+
+    @property
+    def author(self) -> Author:
+        """Who the person is in the audit log."""
+        return Author(self.who.name, self.who.role, self.address, self.desk.now())
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.who.role, permission)
+
+    def note(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+        """Writes into the audit log that the person did or looked at something. ``detail`` holds nothing personal."""
+        self.note_look(action, kind, pk, named, **detail)
+        self.write_looks()
+
+    def note_look(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+        """The same of what a page shows. It is written when the page is made, before anybody sees it."""
+        author = self.author
+        entry = AuditEntry(
+            at=author.at, author=author.name, role=author.role, action=action, kind=kind, object_pk=pk,
+            object=named, address=author.address, detail=detail,
+        )  # fmt: skip
+        self._looks.append(entry)
+
+    def note_once(self, action: str, kind: str, pk: int | None, named: str, **detail: Any) -> None:
+        """The same of what goes on for a while: of one address a session leaves one entry in `lately.LASTS`."""
+        asked = frozenset({*self.request.query_params.multi_items(), *detail.items()})
+        deed = hash((self.session.pk, action, kind, pk, named, asked))
+        if deed not in self.desk.lately:
+            self.note_look(action, kind, pk, named, **detail)
+            self._going_on.append(deed)
+
+    def note_opening(self, kind: str, path: str, **detail: Any) -> None:
+        """That a page was opened, unless it has noted by itself what it shows. ``path``: with {} for its number."""
+        if not self._looks:
+            pk = self.request.path_params.get("pk")
+            self.note_once("page_opened", kind, pk, path.format(pk), **self.asked, **detail)
+
+    def write_looks(self) -> None:
+        if self._looks:
+            with self.desk.store.write() as c:
+                audit.put_audit(c, *self._looks)
+            for deed in self._going_on:
+                self.desk.lately.add(deed)
+            self._looks.clear()
+            self._going_on.clear()
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def language_of(request: Request) -> str:
+    """Of the person who was found to be signed in, else the one that was last used in this browser."""
+    known: str | None = getattr(request.state, "language", None)
+    chosen = known or request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def current_visit(request: Request) -> Visit:
+    """Raises `SignInNeeded`."""
+    desk = desk_of(request)
+    token = request.cookies.get(SESSION, "")
+    if not token:
+        raise SignInNeeded
+    now = desk.now()
+    with desk.store.read() as c:
+        session = sign_ins.find_session(c, token_hash(token), now, desk.idle)
+    if session is None:
+        raise SignInNeeded
+    request.state.language = session.account.language
+    if sign_ins.needs_touch(session, now):
+        with desk.store.write() as c:
+            sign_ins.touch(c, session, now)
+    return Visit(desk, session, token, request)
+
+
+Visiting = Annotated[Visit, Depends(current_visit)]
+"""The type of the parameter ``visit`` of every page for people who are signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The permission that a route asks for: every route has exactly one."""
+
+    permission: Permission
+
+    def __call__(self, visit: Visiting) -> None:
+        if not visit.may(self.permission):
+            raise Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A route for everybody, signed in or not."""
+
+    permission: Permission = Permission.ANYBODY
+
+    def __call__(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A route for a program, which signs in by a token. Without one it has to be on this machine."""
+
+    permission: Permission = Permission.METRICS
+
+    def __call__(self, request: Request) -> None:
+        own = desk_of(request).settings.desk
+        token = own.metrics_token.get_secret_value()
+        if token:
+            shown = request.headers.get("authorization", "")
+            if not compare_digest(shown.encode(), f"Bearer {token}".encode()):
+                raise Forbidden
+        # Behind a proxy everybody comes from this machine, whether the settings say so or only the request does.
+        elif own.public_url or own.behind_proxy or FORWARDED & set(request.headers) or not _is_here(request):
+            raise Forbidden
+
+
+FORWARDED = {"forwarded", "x-forwarded-for", "x-real-ip", "via"}
+
+
+def _is_here(request: Request) -> bool:
+    try:
+        return ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
+
+
+def gate(permission: Permission) -> Callable[..., None]:
+    if permission is Permission.METRICS:
+        return Machine()
+    return Open() if permission is Permission.ANYBODY else Needs(permission)

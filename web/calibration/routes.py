@@ -1,0 +1,229 @@
+"""Sessions, one session, judging a call blind, and what came of it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Form, Query
+from starlette.responses import Response
+
+from callqa.errors import CallQAError
+from callqa.records import CalibrationSession
+from callqa.types import Verdict
+from services.calibration.sessions import Answer, draw, n_missing, new_session, put_answers
+from store import Connection
+from store.calls import read
+from store.people import calibration
+from web.access.holders import holders_of
+from web.access.request_context import Forbidden, NotThere, Visit, Visiting
+from web.access.roles import Permission
+from web.calibration.view import (
+    CHOICES,
+    CallToJudge,
+    Judging,
+    Outcome,
+    SessionRow,
+    calls_to_judge,
+    items_to_judge,
+    outcome_of,
+    row_of,
+    run_of,
+)
+from web.call.routes import page_for
+from web.routing import Area, Then, fragment, render
+
+Name = Annotated[str, Query(max_length=200)]
+Month = Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")]
+
+area = Area("calibration")
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions that somebody takes part in, or leads."""
+
+    rows: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody filled in for a new session."""
+
+    name: str = ""
+    reviewer: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    n_calls: int = 20
+    month: str = ""
+    calls: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What a new session can be made of."""
+
+    reviewers: tuple[tuple[str, str], ...]
+    """Login and full name of everybody who may judge."""
+    items: tuple[tuple[str, str], ...]
+    """Id and title of the rubric's items."""
+    filled: Filled
+    problem: str
+    """Why it was not opened; "" before anybody tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session: what is left to do, or what it showed."""
+
+    row: SessionRow
+    calls: tuple[CallToJudge, ...]
+    """Of the asking person, when they are one of its reviewers."""
+    outcome: Outcome | None
+    """Once it is closed."""
+
+
+@area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
+def sessions(visit: Visiting) -> Sessions:
+    with visit.desk.store.read() as c:
+        found = [one for one in calibration.sessions(c) if _knows(visit, one)]
+        return Sessions(tuple(row_of(c, one, visit.who.name) for one in reversed(found)))
+
+
+@area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
+def new(visit: Visiting) -> NewSession:
+    return _form(visit, Filled())
+
+
+@area.action("/calibration/new", Permission.LEAD_CALIBRATION)
+def open_session(
+    visit: Visiting,
+    name: Annotated[str, Form(max_length=100)],
+    reviewer: Annotated[list[str] | None, Form()] = None,
+    item: Annotated[list[str] | None, Form()] = None,
+    n_calls: Annotated[int, Form(ge=1, le=1000)] = 20,
+    month: Month = "",
+    calls: Annotated[str, Form(max_length=20_000)] = "",
+) -> Then | Response:
+    """Draws calls by chance, or takes those that are named. What is refused comes back as it was filled in."""
+    filled = Filled(name.strip(), tuple(reviewer or ()), tuple(item or ()), n_calls, month, calls)
+    run, by = visit.desk.book[0], visit.who.name
+    chosen = calls.replace("，", ",").replace(",", " ").split()
+    try:
+        _refuse(visit, filled, chosen)
+        drawn, n = (chosen, None) if chosen else draw(run, n_calls, filled.name, month or None)
+        new_session(run, filled.name, drawn, n, filled.reviewer, filled.item or list(run.rubric.titles), by)
+    except CallQAError as error:
+        return render(visit, "calibration/new.html", _form(visit, filled, visit.refusal(error)), 422)
+    visit.note("calibration_opened", "calibration", named=filled.name)
+    return Then(_href(filled.name), visit.say("已开始；评定人会在“校准”里看到"))
+
+
+def _refuse(visit: Visit, filled: Filled, chosen: list[str]) -> None:
+    """Raises `CallQAError` in the person's words."""
+    if not filled.name:
+        raise CallQAError(visit.say("请填写名称"))
+    if len(filled.reviewer) < 2:
+        raise CallQAError(visit.say("请至少选择两位评定人"))
+    with visit.desk.store.read() as c:
+        if any(one.name == filled.name for one in calibration.sessions(c)):
+            raise CallQAError(visit.say("已有同名的校准，请换一个名称"))
+        if unknown := [call for call in chosen if read.call_row(c, call) is None]:
+            raise CallQAError(visit.say("没有编号为 {call} 的通话", call=unknown[0]))
+
+
+def _form(visit: Visit, filled: Filled, problem: str = "") -> NewSession:
+    with visit.desk.store.read() as c:
+        able = holders_of(c, Permission.CALIBRATE)
+    items = visit.desk.book[0].rubric.titles.items()
+    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
+
+
+@area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
+def session(visit: Visiting, name: Name) -> Session:
+    with visit.desk.store.read() as c:
+        found = _find(visit, c, name)
+        outcome = outcome_of(run_of(visit.desk.book, found), c, found) if found.closed_at else None
+        mine = visit.who.name in found.reviewers and outcome is None
+        calls = calls_to_judge(c, found, visit.who.name) if mine else ()
+        return Session(row_of(c, found, visit.who.name), calls, outcome)
+
+
+@area.action("/calibration/close", Permission.LEAD_CALIBRATION)
+def close(
+    visit: Visiting, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False
+) -> Then:
+    with visit.desk.store.write() as c:
+        found = _find(visit, c, name)
+        if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:
+            return Then(_href(name), visit.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
+        calibration.close_session(c, name, visit.who.name, visit.desk.now())
+    visit.note("calibration_closed", "calibration", named=name)
+    return Then(_href(name), visit.say("已结束，结果如下"))
+
+
+@area.page("/calibration/judge", "calibration/judge.html", Permission.CALIBRATE)
+def judge(visit: Visiting, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
+    with visit.desk.store.read() as c:
+        page = _judging(visit, c, _judged(visit, c, name), number)
+    visit.note_look("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
+    return page
+
+
+@area.action("/calibration/answer", Permission.CALIBRATE)
+def answer(
+    visit: Visiting,
+    name: Annotated[str, Form(max_length=200)],
+    number: Annotated[int, Form(ge=1)],
+    item: Annotated[str, Form(max_length=200)],
+    verdict: Annotated[Verdict, Form()],
+    note: Annotated[str, Form(max_length=2000)] = "",
+) -> Then | Response:
+    """Stores one answer at once, so that nothing is lost; until the session is closed it may be changed."""
+    with visit.desk.store.read() as c:
+        found = _judged(visit, c, name)
+    if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
+        raise NotThere
+    run, call_id = run_of(visit.desk.book, found), found.calls[number - 1]
+    with visit.desk.store.read() as c:
+        row = read.call_row(c, call_id)
+    if row and row.call.agent_id == visit.who.agent_id:
+        return Then(_href(name, number), visit.say("这是您本人的通话，请由他人评定"), "refused")
+    put_answers(run, name, visit.who.name, [Answer(call_id, item, verdict, note.strip())])
+    if visit.request.headers.get("hx-request") != "true":
+        return Then(f"{_href(name, number)}#{item}")
+    with visit.desk.store.read() as c:
+        return fragment(visit, "calibration/_items.html", _judging(visit, c, found, number))
+
+
+def _judging(visit: Visit, c: Connection, session: CalibrationSession, number: int) -> Judging:
+    """The call of this place, from 1. Raises `NotThere`."""
+    row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
+    if row is None:
+        raise NotThere
+    items = items_to_judge(run_of(visit.desk.book, session), c, session, row.call.call_id, visit.who.name)
+    return Judging(session.name, number, len(session.calls), page_for(visit, c, row), items, CHOICES)
+
+
+def _find(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+    """Raises `NotThere`, also for a session that the person has no part in."""
+    found = next((one for one in calibration.sessions(c) if one.name == name), None)
+    if found is None or not _knows(visit, found):
+        raise NotThere
+    return found
+
+
+def _judged(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+    """A session in which the person judges just now. Raises `NotThere` and `Forbidden`."""
+    found = _find(visit, c, name)
+    if visit.who.name not in found.reviewers or found.closed_at is not None:
+        raise Forbidden
+    return found
+
+
+def _knows(visit: Visit, session: CalibrationSession) -> bool:
+    return visit.may(Permission.LEAD_CALIBRATION) or visit.who.name in session.reviewers
+
+
+def _href(name: str, number: int | None = None) -> str:
+    if number is None:
+        return f"/calibration/session?{urlencode({'name': name})}"
+    return f"/calibration/judge?{urlencode({'name': name, 'number': number})}"

@@ -1,0 +1,161 @@
+"""What needs attention, in words, with where it is dealt with; only what the person may deal with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from services.overview.to_do import Concern, Kind, Which
+from store import Connection
+from store.people import review_counts
+from web.access.request_context import Visit
+from web.access.roles import Permission as P
+from web.access.visibility import sight_of
+from web.appeals.view import open_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of the things that are meant."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernLine:
+    """One line of what needs attention."""
+
+    kind: str
+    tone: str
+    """bad, warn or info."""
+    icon: str
+    text: str
+    hint: str
+    href: str
+    which: tuple[Named, ...]
+    n: int
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a kind of concern is shown."""
+
+    needs: P
+    tone: str
+    icon: str
+    href: str
+    of_one: Callable[[Which], str] | None = None
+    """The address of one of those that are meant; ``None``: they are not named."""
+
+
+MANNERS: Mapping[Kind, _Manner] = {
+    "held": _Manner(P.RUNS, "bad", "lock", "/runs"),
+    "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
+    "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
+    "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
+    "review": _Manner(P.CALLS, "info", "review", "/queue"),
+    "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics"),
+    "undrawn": _Manner(P.SAMPLING, "info", "sample", "/samples"),
+    "calibration": _Manner(P.CALIBRATE, "info", "calibration", "/calibration"),
+    "fallen": _Manner(P.FIGURES, "warn", "down", "/agents", lambda one: f"/agent?id={quote(one.key)}"),
+}
+
+
+def concern_lines(visit: Visit, found: tuple[Concern, ...]) -> tuple[ConcernLine, ...]:
+    return tuple(_line(visit, one) for one in found if visit.may(MANNERS[one.kind].needs))
+
+
+def own_queue(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
+    """What the person was asked to hear; nothing when that is done."""
+    if not visit.may(P.REVIEW):
+        return ()
+    asked = review_counts.asked_of(c, visit.who.name)
+    if asked.oldest is None:
+        return ()
+    since = asked.oldest.astimezone(visit.desk.settings.zone).date()
+    text = visit.say("分派给我的 {n} 通电话待复核", n=asked.n)
+    return (ConcernLine("mine", "info", "user", text, "", "/queue", (), asked.n, since),)
+
+
+def own_appeals(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
+    """The appeals that wait for the person's decision."""
+    if not visit.may(P.APPEALS):
+        return ()
+    today = visit.desk.now().astimezone(visit.desk.settings.zone).date()
+    mine = [row for row in open_rows(visit.desk.book, c, visit.who, sight_of(visit.who), today) if row.mine]
+    if not mine:
+        return ()
+    hint = visit.say("最早 {day} 到期", day=mine[0].due)
+    text = visit.say("{n} 件申诉待我处理", n=len(mine))
+    return (ConcernLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
+
+
+def _line(visit: Visit, one: Concern) -> ConcernLine:
+    manner = MANNERS[one.kind]
+    of_one = manner.of_one
+    which = tuple(Named(_name(visit, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
+    return ConcernLine(
+        kind=one.kind,
+        tone=manner.tone,
+        icon=manner.icon,
+        text=_text(visit, one),
+        hint=_hint(visit, one),
+        href=_href(visit, one, manner),
+        which=which,
+        n=one.n,
+        since=one.since,
+    )
+
+
+def _name(visit: Visit, kind: Kind, which: Which) -> str:
+    return f"#{which.name}" if kind in ("overdue", "due") else visit.say(which.name)
+
+
+def _href(visit: Visit, one: Concern, manner: _Manner) -> str:
+    if one.kind == "held" and len(one.which) == 1:
+        return f"/runs/{one.which[0].key}"
+    if one.kind == "review" and not visit.may(P.REVIEW):
+        return "/calls?review=yes&sort=oldest"
+    return "/queue?whose=all" if one.kind == "review" and visit.may(P.ASSIGN) else manner.href
+
+
+def _text(visit: Visit, one: Concern) -> str:
+    say, n = visit.say, one.n
+    match one.kind:
+        case "held":
+            return say("{n} 晚的得分暂缓发布，等待核实", n=n)
+        case "overdue":
+            return say("{n} 件申诉已超过处理期限", n=n)
+        case "due":
+            return say("{n} 件申诉今天到期", n=n)
+        case "failures":
+            return say("{n} 项处理失败，需要人工解决", n=n)
+        case "review":
+            return say("{n} 通电话待人工判定", n=n)
+        case "suggests":
+            return say("{n} 个评分项目准确率不足，只作提示", n=n)
+        case "undrawn":
+            return say("{n} 期抽检尚未抽取", n=n)
+        case "calibration":
+            return say("{n} 场校准正在进行", n=n)
+        case "fallen":
+            return say("{n} 名坐席的得分明显下降", n=n)
+
+
+def _hint(visit: Visit, one: Concern) -> str:
+    say, names = visit.say, "、".join(each.name for each in one.which)
+    match one.kind:
+        case "held":
+            return say("金标集上的准确率低于下限")
+        case "overdue" | "due":
+            return ""
+        case "suggests":
+            return say("{items}：机器判定不合格时不扣分，由人工确认", items=names)
+        case "fallen":
+            return say("与上月相比，已排除偶然波动")
+        case "undrawn" | "calibration":
+            return names
+        case _:
+            return ""
