@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -11,6 +12,11 @@ from postgres import Postgres, binaries, running
 
 from callqa.keys import file_sha256
 from callqa.settings import AsrSettings, Settings
+
+if TYPE_CHECKING:
+    from typed import Typed
+
+    from services.context import Run
 
 hypothesis_settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
 hypothesis_settings.load_profile("steady")
@@ -145,3 +151,30 @@ def scored(settings: Settings, made_up_home: Path) -> Settings:
     if settings.database_url:
         (settings.home / "callqa.db").unlink()  # so that nobody reads it in place of the server
     return settings
+
+
+@pytest.fixture
+def few(tmp_path: Path, samples: Path) -> Path:
+    """A manifest of the two shortest sample calls, one stereo and one mono."""
+    header, *lines = (samples / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line.replace("audio/", f"{samples}/audio/") for line in lines if line.startswith(("D019", "D036"))]
+    manifest = tmp_path / "few.csv"
+    manifest.write_text("\n".join([header, *kept]), encoding="utf-8")
+    return manifest
+
+
+@pytest.fixture
+def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> "Typed":
+    """Types commands in that home."""
+    from typed import typed_in  # the whole command line
+
+    return typed_in(scored, monkeypatch)
+
+
+@pytest.fixture
+def book(scored: Settings) -> "Iterator[tuple[Run, ...]]":
+    """The runs of that home."""
+    from services.context import open_book
+
+    with open_book(scored) as opened:
+        yield opened

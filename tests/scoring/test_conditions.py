@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from rubrics_made_up import make, met_but
+from synthetic_rubrics import make, met_but
 
 from callqa.types import ItemStatus
 from scoring import Rubric, score_sheet

@@ -8,7 +8,7 @@ import pytest
 from figure_calls import Scored, columns
 from hypothesis import given
 from hypothesis import strategies as st
-from rubrics_made_up import rubrics, sheets
+from synthetic_rubrics import rubrics, sheets
 from test_score import RUBRIC
 
 from callqa.types import ItemStatus, Verdict

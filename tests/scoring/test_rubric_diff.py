@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given
-from rubrics_made_up import make, rubrics
+from synthetic_rubrics import make, rubrics
 
 from scoring import Rubric
 from scoring.rubric_diff import FieldChange, compare_rubrics, shares

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rubrics_made_up import make, met_but
+from synthetic_rubrics import make, met_but
 from test_rubric import VALID, write
 
 from callqa.errors import ConfigError

@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rubrics_made_up import letters_of_one, rubrics, sheets
+from synthetic_rubrics import letters_of_one, rubrics, sheets
 
 from callqa.types import Finding, ItemStatus, Verdict
 from scoring import Rubric, score_call, score_sheet

@@ -6,7 +6,7 @@ from statistics import fmean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rubrics_made_up import make, rubrics, sheets
+from synthetic_rubrics import make, rubrics, sheets
 
 from callqa.types import VERDICT_OF, Verdict
 from scoring import Rubric, score_sheet, what_if

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rubrics_made_up import make
+from synthetic_rubrics import make
 from test_rubric import VALID
 
 from callqa.errors import ConfigError
