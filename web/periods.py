@@ -12,7 +12,7 @@ from callqa.errors import ConfigError
 from services.context import Run
 from services.figures.period import PeriodFigures
 from store.calls import read
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 
 LONGEST = 100  # days that are summed up at once; months beyond that are shown one by one
 
@@ -70,17 +70,17 @@ class Asked:
 
 
 def asked_period(
-    visit: Visiting,
+    context: Context,
     month: Month = "",
     since: date | None = None,
     until: date | None = None,
     rubric: Annotated[str, Query(max_length=64)] = "",
 ) -> Asked:
     """The days that are asked for, else the last month with calls. Raises `ConfigError` and `NotThere`."""
-    run = _run(visit, rubric)
-    with visit.desk.store.read() as c:
+    run = _run(context, rubric)
+    with context.desk.store.read() as c:
         first, last = read.first_period(c), read.last_period(c)
-    today = f"{visit.desk.now().astimezone(run.zone):%Y-%m}"
+    today = f"{context.desk.now().astimezone(run.zone):%Y-%m}"
     days = _days(month, since, until) or Days.of_month(last or today)
     months = Days.between(f"{first}-01", f"{last}-01").months if first and last else ()
     own = days.month or ""
@@ -88,14 +88,14 @@ def asked_period(
         month=own,
         since=f"{days.first}",
         until=f"{days.last}",
-        label=days.label if visit.who.language == "zh" else days.month or visit.say(days.label),
+        label=days.label if context.who.language == "zh" else days.month or context.say(days.label),
         earlier=max((one for one in months if one < own), default=""),
         later=min((one for one in months if own and one > own), default=""),
         months=months[::-1],
         rubric=run.rubric.id,
-        rubrics=tuple(RubricChoice(one.rubric.id, one.rubric.title) for one in visit.desk.book),
+        rubrics=tuple(RubricChoice(one.rubric.id, one.rubric.title) for one in context.desk.book),
     )
-    visit.asked.update(shown.asked)
+    context.asked.update(shown.asked)
     return Asked(run, days, shown)
 
 
@@ -103,20 +103,20 @@ AskedPeriod = Annotated[Asked, Depends(asked_period)]
 """The type of the parameter of every page about some days."""
 
 
-def figures_before(visit: Visit, asked: Asked) -> PeriodFigures | None:
+def figures_before(context: RequestContext, asked: Asked) -> PeriodFigures | None:
     """Of the month before; ``None`` where the days are no month, or that one has no calls."""
     before = asked.days.before
     if before is None or before.month not in asked.shown.months:
         return None
-    return visit.desk.figures.of(asked.run, before).value
+    return context.desk.figures.of(asked.run, before).value
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _run(visit: Visit, rubric: str) -> Run:
-    found = [run for run in visit.desk.book if rubric in ("", run.rubric.id)]
+def _run(context: RequestContext, rubric: str) -> Run:
+    found = [run for run in context.desk.book if rubric in ("", run.rubric.id)]
     if not found:
         raise NotThere
     return found[0]

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from web.access.request_context import Forbidden, Visit, Visiting, gate, language_of
+from web.access.request_context import Context, Forbidden, RequestContext, gate, language_of
 from web.access.roles import Permission
 from web.access.tokens import VISITOR, form_token, form_token_fits
 from web.nav import nav_of
@@ -48,9 +48,9 @@ class Then:
     kind: Kind = "done"
 
 
-def csrf_checked(request: Request, visit: Visiting, csrf: Annotated[str, Form()] = "") -> None:
+def csrf_checked(request: Request, context: Context, csrf: Annotated[str, Form()] = "") -> None:
     """The token comes as a form field, or in a header from scripts. Raises `Forbidden`."""
-    if not form_token_fits(visit.token, request.headers.get("x-csrf-token") or csrf):
+    if not form_token_fits(context.token, request.headers.get("x-csrf-token") or csrf):
         raise Forbidden
 
 
@@ -69,7 +69,7 @@ class Area:
     def page(
         self, path: str, template: str, needs: Permission, part_of: str = ""
     ) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-        """Registers a page. Its function takes ``visit: Visiting`` and gives a view, or a response of its own.
+        """Registers a page. Its function takes ``context: Context`` and gives a view, or a response of its own.
 
         ``part_of``: the page that fetches it to be complete; both together are one opening.
         """
@@ -78,13 +78,13 @@ class Area:
         def register(make: Callable[P, Any]) -> Callable[P, Any]:
             @wraps(make)
             def as_html(*args: P.args, **kwargs: P.kwargs) -> Any:
-                visit = _visit(kwargs)
-                shown = partial(render, visit, template)
-                return self._opened(visit, place, lambda: make(*args, **kwargs), shown)
+                context = _context_of(kwargs)
+                shown = partial(render, context, template)
+                return self._opened(context, place, lambda: make(*args, **kwargs), shown)
 
             @wraps(make)
             def as_json(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return self._opened(_visit(kwargs), place, lambda: make(*args, **kwargs), json_response, by="JSON")
+                return self._opened(_context_of(kwargs), place, lambda: make(*args, **kwargs), json_response, by="JSON")
 
             gates = [Depends(gate(needs))]
             twin = f"{path if path != '/' else '/index'}.json"
@@ -96,18 +96,23 @@ class Area:
         return register
 
     def _opened(
-        self, visit: Visit, place: str, make: Callable[[], Any], answer: Callable[[Any], Response], **how: str
+        self,
+        context: RequestContext,
+        place: str,
+        make: Callable[[], Any],
+        answer: Callable[[Any], Response],
+        **how: str,
     ) -> Response:
         """No page waits for the database's writer while others wait for their turn; sound and actions wait for no page.
 
         What is shown is in the audit log before anybody sees it.
         """
-        with visit.desk.turn():
+        with context.desk.turn():
             view = make()
             response = view if isinstance(view, Response) else answer(view)
         if self.about != NOBODY and not isinstance(view, RedirectResponse):
-            visit.note_opening(self.about, place, **how)
-        visit.write_looks()
+            context.note_opening(self.about, place, **how)
+        context.write_looks()
         return response
 
     def get(self, path: str, needs: Permission) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
@@ -137,7 +142,7 @@ class Area:
             @wraps(make)
             def act(*args: P.args, **kwargs: P.kwargs) -> Any:
                 done = make(*args, **kwargs)
-                return go(_visit(kwargs), done) if isinstance(done, Then) else done
+                return go(_context_of(kwargs), done) if isinstance(done, Then) else done
 
             # The gate comes first: who may not do it is not told whether the form was right.
             gates = [Depends(gate(needs)), Depends(csrf_checked)]
@@ -147,43 +152,43 @@ class Area:
         return register
 
 
-def render(visit: Visit, template: str, view: Any, status: int = 200) -> HTMLResponse:
+def render(context: RequestContext, template: str, view: Any, status: int = 200) -> HTMLResponse:
     """A page inside the desk's frame; the template knows the view's fields by their names."""
-    path = visit.request.url.path
-    said = _read_said(visit)
-    frame = {"nav": nav_of(visit.who.role, path), "said": said, "path": path}
-    response = HTMLResponse(_made(visit, template, frame | _fields(view)), status)
+    path = context.request.url.path
+    said = _read_said(context)
+    frame = {"nav": nav_of(context.who.role, path), "said": said, "path": path}
+    response = HTMLResponse(_made(context, template, frame | _fields(view)), status)
     if said:
         response.delete_cookie(SAID)
     return response
 
 
-def fragment(visit: Visit, template: str, view: Any, status: int = 200) -> HTMLResponse:
+def fragment(context: RequestContext, template: str, view: Any, status: int = 200) -> HTMLResponse:
     """A part of a page, put in place by htmx after an action."""
-    return HTMLResponse(_made(visit, template, _fields(view)), status)
+    return HTMLResponse(_made(context, template, _fields(view)), status)
 
 
-def _made(visit: Visit, template: str, values: dict[str, Any]) -> str:
+def _made(context: RequestContext, template: str, values: dict[str, Any]) -> str:
     common = {
-        "who": visit.who,
-        "may": lambda permission: visit.may(Permission(permission)),
-        "_": visit.say,
-        "called": visit.called,
-        "lang": visit.who.language,
-        "csrf": visit.csrf,
-        "nonce": visit.request.state.nonce,
+        "who": context.who,
+        "may": lambda permission: context.may(Permission(permission)),
+        "_": context.say,
+        "called": context.called,
+        "lang": context.who.language,
+        "csrf": context.csrf,
+        "nonce": context.request.state.nonce,
     }
-    made: str = visit.request.app.state.templates.get_template(template).render(common | values)
+    made: str = context.request.app.state.templates.get_template(template).render(common | values)
     return made
 
 
-def render_plain(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+def render_plain(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page without the frame: for guests, and for errors. Its forms are bound to a visitor's cookie."""
     language = language_of(request)
     token = request.cookies.get(VISITOR, "")
     made = request.app.state.templates.get_template(template)
     common = {"_": words(language), "lang": language, "nonce": request.state.nonce, "csrf": form_token(token)}
-    return HTMLResponse(made.render(common | context), status)
+    return HTMLResponse(made.render(common | values), status)
 
 
 def json_response(view: Any) -> Response:
@@ -191,22 +196,22 @@ def json_response(view: Any) -> Response:
     return Response(_adapter(kind).dump_json(view), media_type="application/json")
 
 
-def go(visit: Visit, then: Then) -> Response:
+def go(context: RequestContext, then: Then) -> Response:
     """Leads on, and keeps what is to be said for the next page."""
-    if visit.request.headers.get("hx-request") == "true":
+    if context.request.headers.get("hx-request") == "true":
         response = Response(status_code=204, headers={"HX-Redirect": then.href})
     else:
         response = RedirectResponse(then.href, 303)
     if then.said:
-        text = URLSafeSerializer(visit.token).dumps({"text": then.said, "kind": then.kind})
-        response.set_cookie(SAID, str(text), max_age=60, httponly=True, samesite="lax", secure=visit.desk.secure)
+        text = URLSafeSerializer(context.token).dumps({"text": then.said, "kind": then.kind})
+        response.set_cookie(SAID, str(text), max_age=60, httponly=True, samesite="lax", secure=context.desk.secure)
     return response
 
 
-def _read_said(visit: Visit) -> dict[str, str] | None:
-    cookie = visit.request.cookies.get(SAID)
+def _read_said(context: RequestContext) -> dict[str, str] | None:
+    cookie = context.request.cookies.get(SAID)
     try:
-        return URLSafeSerializer(visit.token).loads(cookie) if cookie else None
+        return URLSafeSerializer(context.token).loads(cookie) if cookie else None
     except BadSignature:
         return None
 
@@ -215,9 +220,9 @@ def _fields(view: Any) -> dict[str, Any]:
     return {name: getattr(view, name) for name in view.__dataclass_fields__}
 
 
-def _visit(kwargs: Any) -> Visit:
-    visit: Visit = kwargs["visit"]
-    return visit
+def _context_of(kwargs: Any) -> RequestContext:
+    context: RequestContext = kwargs["context"]
+    return context
 
 
 @cache

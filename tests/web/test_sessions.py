@@ -115,7 +115,7 @@ def test_a_page_that_is_out_of_date_speaks_for_no_other_stage(
     pk, _, _ = contest(desk)
     one, other = sign_in("team_lead"), sign_in("team_lead", "other", teams=("B组",))
     real, seen = pages._page, {}
-    monkeypatch.setattr(pages, "_page", lambda visit, pk: seen.setdefault(visit.who.name, real(visit, pk)))
+    monkeypatch.setattr(pages, "_page", lambda context, pk: seen.setdefault(context.who.name, real(context, pk)))
     assert other.json(f"/appeals/{pk}.json")["choices"]
     assert one.post(f"/appeals/{pk}/decide", outcome="forward", reason="x").status_code == 303
     assert other.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 422

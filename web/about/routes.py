@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from web.access.request_context import Visiting
+from web.access.request_context import Context
 from web.access.roles import Permission
 from web.routing import NOBODY, Area
 
@@ -30,10 +30,10 @@ class About:
 
 
 @area.page("/about", "about/about.html", Permission.SIGNED_IN)
-def about(visit: Visiting) -> About:
-    rubrics = (run.rubric for run in visit.desk.book)
+def about(context: Context) -> About:
+    rubrics = (run.rubric for run in context.desk.book)
     return About(
         version("callqa"),
-        visit.desk.settings.timezone,
+        context.desk.settings.timezone,
         tuple(RubricInUse(one.id, one.version, one.title, len(one.items)) for one in rubrics),
     )

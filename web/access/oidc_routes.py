@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from callqa.errors import CallQAError
 from callqa.settings.desk import OidcSettings
 from web.access.changes import Author
-from web.access.request_context import Forbidden, NotThere, Visiting, address_of, current_visit, desk_of
+from web.access.request_context import Context, Forbidden, NotThere, address_of, current_context, desk_of
 from web.access.roles import Permission
 from web.access.sign_in import own_place, start_session
 from web.access.tokens import form_token_fits
@@ -30,11 +30,11 @@ def go_to_provider(request: Request, next: Annotated[str, Query(max_length=2000)
 
 
 @area.get("/account/identity", Permission.SIGNED_IN)
-def go_and_link(visit: Visiting, csrf: Annotated[str, Query(max_length=200)]) -> Response:
+def go_and_link(context: Context, csrf: Annotated[str, Query(max_length=200)]) -> Response:
     """Carries the form token: another site must not link somebody's account with an identity of its own."""
-    if not form_token_fits(visit.token, csrf):
+    if not form_token_fits(context.token, csrf):
         raise Forbidden
-    return _leave(visit.request, "/account", visit.who.pk)
+    return _leave(context.request, "/account", context.who.pk)
 
 
 @area.get(BACK, Permission.ANYBODY)
@@ -50,11 +50,11 @@ def come_back(request: Request) -> Response:
         answer = dict(request.query_params)
         claims = oidc.finish(own, provider_of(own.issuer), _redirect_uri(request), begun, answer, by.at)
         if begun.account_pk is not None:
-            visit = current_visit(request)
-            if visit.who.pk != begun.account_pk:
+            context = current_context(request)
+            if context.who.pk != begun.account_pk:
                 raise Forbidden
             with desk.store.write() as c:
-                identities.link(c, visit.who, claims, visit.author)
+                identities.link(c, context.who, claims, context.author)
             response: Response = RedirectResponse("/account", 303)
         else:
             with desk.store.write() as c:

@@ -11,7 +11,7 @@ from callqa.people import Role
 from store import Connection
 from store.people import accounts, sign_ins
 from web.access import identities, passwords, throttle
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.admin.people import SessionRow, sessions_of
 from web.routing import Area, Then, render
@@ -40,77 +40,77 @@ class OwnAccount:
 
 
 @area.page("/account", "account/account.html", Permission.SIGNED_IN)
-def own_account(visit: Visiting) -> OwnAccount:
-    with visit.desk.store.read() as c:
-        return _own(visit, c)
+def own_account(context: Context) -> OwnAccount:
+    with context.desk.store.read() as c:
+        return _own(context, c)
 
 
 @area.action("/account/password", Permission.SIGNED_IN)
 def change_password(
-    visit: Visiting,
+    context: Context,
     password: Annotated[str, Form(max_length=1000)],
     again: Annotated[str, Form(max_length=1000)],
     present: Annotated[str, Form(max_length=1000)] = "",
 ) -> Then | Response:
     """The other sessions end: whoever knew the old password is out."""
     try:
-        _check_present(visit, present)
+        _check_present(context, present)
         if password != again:
             raise CallQAError("两次输入的密码不一致")
-        kept = passwords.hash_new(password, visit.who.name, visit.who.full_name)
+        kept = passwords.hash_new(password, context.who.name, context.who.full_name)
     except CallQAError as error:
-        with visit.desk.store.read() as c:
-            return render(visit, "account/account.html", _own(visit, c, str(error)), 422)
-    with visit.desk.store.write() as c:
-        accounts.set_password_hash(c, visit.who.pk, kept)
-        sign_ins.end_sessions_of(c, visit.who.pk, visit.desk.now(), but=visit.session.pk)
-        visit.author.note(c, "password_changed", visit.who)
-    return Then("/account", visit.say("密码已修改，其他地方的登录已全部退出"))
+        with context.desk.store.read() as c:
+            return render(context, "account/account.html", _own(context, c, str(error)), 422)
+    with context.desk.store.write() as c:
+        accounts.set_password_hash(c, context.who.pk, kept)
+        sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
+        context.author.note(c, "password_changed", context.who)
+    return Then("/account", context.say("密码已修改，其他地方的登录已全部退出"))
 
 
 @area.action("/account/sessions/{pk:row}/end", Permission.SIGNED_IN)
-def end_session(visit: Visiting, pk: int) -> Then:
-    with visit.desk.store.write() as c:
-        if not sign_ins.end_session(c, pk, visit.who.pk, visit.desk.now()):
+def end_session(context: Context, pk: int) -> Then:
+    with context.desk.store.write() as c:
+        if not sign_ins.end_session(c, pk, context.who.pk, context.desk.now()):
             raise NotThere
-        visit.author.note(c, "sessions_ended", visit.who, n=1)
-    return Then("/account", visit.say("该登录已退出"))
+        context.author.note(c, "sessions_ended", context.who, n=1)
+    return Then("/account", context.say("该登录已退出"))
 
 
 @area.action("/account/sessions/end-others", Permission.SIGNED_IN)
-def end_other_sessions(visit: Visiting) -> Then:
-    with visit.desk.store.write() as c:
-        n = sign_ins.end_sessions_of(c, visit.who.pk, visit.desk.now(), but=visit.session.pk)
-        visit.author.note(c, "sessions_ended", visit.who, n=n)
-    return Then("/account", visit.say("已退出其他 {n} 处登录", n=n))
+def end_other_sessions(context: Context) -> Then:
+    with context.desk.store.write() as c:
+        n = sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
+        context.author.note(c, "sessions_ended", context.who, n=n)
+    return Then("/account", context.say("已退出其他 {n} 处登录", n=n))
 
 
 @area.action("/account/unlink", Permission.SIGNED_IN)
-def unlink(visit: Visiting) -> Then:
+def unlink(context: Context) -> Then:
     try:
-        with visit.desk.store.write() as c:
-            identities.unlink(c, visit.who, visit.author)
+        with context.desk.store.write() as c:
+            identities.unlink(c, context.who, context.author)
     except CallQAError as error:
-        return Then("/account", visit.say(str(error)), "refused")
-    return Then("/account", visit.say("已解除关联"))
+        return Then("/account", context.say(str(error)), "refused")
+    return Then("/account", context.say("已解除关联"))
 
 
-def _check_present(visit: Visit, present: str) -> None:
+def _check_present(context: RequestContext, present: str) -> None:
     """Whoever finds an open browser does not get the account with it. Raises `CallQAError`."""
-    name, store, now = visit.who.name, visit.desk.store, visit.desk.now()
+    name, store, now = context.who.name, context.desk.store, context.desk.now()
     with store.read() as c:
         known = accounts.credentials(c, name)
     if known is None or known.password_hash is None:
         return  # signed in by the identity provider, and sets the first one
-    if throttle.attempt(store, name, visit.address, now):
+    if throttle.attempt(store, name, context.address, now):
         raise CallQAError("失败次数过多，请稍后再试")
     if not passwords.matches(known.password_hash, present):
         raise CallQAError("当前密码不对")
-    throttle.forget(store, name, visit.address)
+    throttle.forget(store, name, context.address)
 
 
-def _own(visit: Visit, c: Connection, error: str = "") -> OwnAccount:
-    who, oidc = visit.who, visit.desk.settings.desk.oidc
+def _own(context: RequestContext, c: Connection, error: str = "") -> OwnAccount:
+    who, oidc = context.who, context.desk.settings.desk.oidc
     row = accounts.account_row(c, who.pk)
     return OwnAccount(
         who.name,
@@ -122,6 +122,6 @@ def _own(visit: Visit, c: Connection, error: str = "") -> OwnAccount:
         passwords.SHORTEST,
         oidc.label if oidc.issuer else "",
         row is not None and row.linked,
-        sessions_of(visit, c, who),
+        sessions_of(context, c, who),
         error,
     )

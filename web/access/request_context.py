@@ -41,7 +41,7 @@ class NotThere(Exception):
 
 
 @dataclass(frozen=True)
-class Visit:
+class RequestContext:
     """What a page works with."""
 
     desk: Desk
@@ -154,7 +154,7 @@ def language_of(request: Request) -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def current_visit(request: Request) -> Visit:
+def current_context(request: Request) -> RequestContext:
     """Raises `SignInNeeded`."""
     desk = desk_of(request)
     token = request.cookies.get(SESSION, "")
@@ -169,11 +169,11 @@ def current_visit(request: Request) -> Visit:
     if sign_ins.needs_touch(session, now):
         with desk.store.write() as c:
             sign_ins.touch(c, session, now)
-    return Visit(desk, session, token, request)
+    return RequestContext(desk, session, token, request)
 
 
-Visiting = Annotated[Visit, Depends(current_visit)]
-"""The type of the parameter ``visit`` of every page for people who are signed in."""
+Context = Annotated[RequestContext, Depends(current_context)]
+"""The type of the parameter ``context`` of every page for people who are signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ class Needs:
 
     permission: Permission
 
-    def __call__(self, visit: Visiting) -> None:
-        if not visit.may(self.permission):
+    def __call__(self, context: Context) -> None:
+        if not context.may(self.permission):
             raise Forbidden
 
 

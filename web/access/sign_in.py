@@ -13,12 +13,12 @@ from store.people import accounts, audit, sign_ins
 from web.access import changes, passwords, throttle
 from web.access.request_context import (
     LANGUAGE,
+    Context,
     Forbidden,
+    RequestContext,
     SignInNeeded,
-    Visit,
-    Visiting,
     address_of,
-    current_visit,
+    current_context,
     desk_of,
 )
 from web.access.roles import Permission
@@ -35,7 +35,7 @@ area = Area(NOBODY)
 @area.get("/sign-in", Permission.ANYBODY)
 def sign_in_page(request: Request, next: str = "/") -> Response:
     try:
-        current_visit(request)
+        current_context(request)
     except SignInNeeded:
         return _form(request, next=own_place(next))
     return RedirectResponse(own_place(next), 303)
@@ -68,10 +68,10 @@ def sign_in(
 
 
 @area.action("/sign-out", Permission.SIGNED_IN)
-def sign_out(visit: Visiting) -> Response:
-    with visit.desk.store.write() as c:
-        sign_ins.end_session(c, visit.session.pk, visit.who.pk, visit.desk.now())
-    visit.note("signed_out")
+def sign_out(context: Context) -> Response:
+    with context.desk.store.write() as c:
+        sign_ins.end_session(c, context.session.pk, context.who.pk, context.desk.now())
+    context.note("signed_out")
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION)
     return response
@@ -131,15 +131,15 @@ def choose_language(
     """Of the account that is signed in, or of this browser."""
     back = RedirectResponse(own_place(_path_of(request.headers.get("referer", "/"))), 303)
     try:
-        visit: Visit | None = current_visit(request)
+        context: RequestContext | None = current_context(request)
     except SignInNeeded:
-        visit = None
-    token = visit.token if visit else request.cookies.get(VISITOR, "")
+        context = None
+    token = context.token if context else request.cookies.get(VISITOR, "")
     if not form_token_fits(token, csrf):
         raise Forbidden
-    if visit:
-        with visit.desk.store.write() as c:
-            accounts.change_account(c, visit.who.pk, language=lang)
+    if context:
+        with context.desk.store.write() as c:
+            accounts.change_account(c, context.who.pk, language=lang)
     back.set_cookie(LANGUAGE, lang, max_age=YEAR, samesite="lax", secure=desk_of(request).secure)
     return back
 
@@ -201,10 +201,10 @@ def _no_link(request: Request) -> Response:
     return render_plain(request, "error.html", 404, title="链接无效", text=text, values={})
 
 
-def _bound(request: Request, template: str, status: int, **context: object) -> Response:
+def _bound(request: Request, template: str, status: int, **values: object) -> Response:
     """A form that works in this browser only, through a visitor's cookie."""
     token = request.cookies.get(VISITOR) or new_token()
-    response = render_plain(request, template, status, **{**context, "csrf": form_token(token), "languages": LANGUAGES})
+    response = render_plain(request, template, status, **{**values, "csrf": form_token(token), "languages": LANGUAGES})
     response.set_cookie(VISITOR, token, httponly=True, samesite="strict", secure=desk_of(request).secure)
     return response
 

@@ -7,7 +7,7 @@ from services.context import run_for
 from store import Connection
 from store.calls.read import CallRow, call_row_of, score_of
 from store.runs import score_holds
-from web.access.request_context import NotThere, Visit
+from web.access.request_context import NotThere, RequestContext
 
 
 def sight_of(account: Account) -> Sight:
@@ -19,26 +19,26 @@ def sight_of(account: Account) -> Sight:
     return EVERYTHING
 
 
-def call_in_sight(visit: Visit, c: Connection, pk: int) -> CallRow:
+def call_in_sight(context: RequestContext, c: Connection, pk: int) -> CallRow:
     """The call of this primary key. Raises `NotThere`, also for a call that the person may not know of."""
     row = call_row_of(c, pk)
-    if row is None or not _sees(visit, c, row):
+    if row is None or not _sees(context, c, row):
         raise NotThere
     return row
 
 
-def _sees(visit: Visit, c: Connection, row: CallRow) -> bool:
-    sight, call = sight_of(visit.who), row.call
+def _sees(context: RequestContext, c: Connection, row: CallRow) -> bool:
+    sight, call = sight_of(context.who), row.call
     if sight.teams is not None and call.team not in sight.teams:
         return False
     if sight.agent_id is not None and call.agent_id != sight.agent_id:
         return False
-    return not sight.published or _is_published(visit, c, call.call_id)
+    return not sight.published or _is_published(context, c, call.call_id)
 
 
-def _is_published(visit: Visit, c: Connection, call_id: str) -> bool:
+def _is_published(context: RequestContext, c: Connection, call_id: str) -> bool:
     try:
-        keys = run_for(visit.desk.book, call_id).keys
+        keys = run_for(context.desk.book, call_id).keys
     except CallQAError:  # no rubric is for it
         return False
     return score_of(c, call_id, keys) is not None and not score_holds.is_held(c, call_id, keys)

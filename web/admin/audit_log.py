@@ -14,7 +14,7 @@ from services.wording import ACTIONS
 from store import Connection
 from store.people import audit
 from store.people.audit import AuditFilter, AuditRow
-from web.access.request_context import Visit, Visiting
+from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
 from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, OPENED, PAGES, ROLES
 from web.admin.params import Day, Number
@@ -69,7 +69,7 @@ class AuditLog:
 
 @area.page("/audit", "audit/log.html", Permission.AUDIT)
 def audit_log(
-    visit: Visiting,
+    context: Context,
     author: Annotated[str, Query(max_length=80)] = "",
     action: Annotated[str, Query(max_length=64)] = "",
     kind: Annotated[str, Query(max_length=64)] = "",
@@ -80,8 +80,8 @@ def audit_log(
 ) -> AuditLog:
     """``first`` and ``last`` are local days; both are shown."""
     one, but = ("", LOOKS) if action == CHANGES else (action, ())
-    wanted = AuditFilter(author.strip(), one, kind, pk, _midnight(visit, first), _midnight(visit, last, 1), but)
-    with visit.desk.store.read() as c:
+    wanted = AuditFilter(author.strip(), one, kind, pk, _midnight(context, first), _midnight(context, last, 1), but)
+    with context.desk.store.read() as c:
         found = audit.page_of(c, wanted, before, PAGE + 1)
     asked = {"author": author, "action": action, "kind": kind, "pk": pk, "first": first, "last": last}
     more = {
@@ -95,58 +95,58 @@ def audit_log(
         pk,
         first,
         last,
-        tuple((slug, visit.say(words)) for slug, words in {CHANGES: "除查看以外", **DEEDS}.items()),
-        tuple((slug, visit.say(one.words)) for slug, one in KINDS.items()),
-        tuple(_deed(visit, row) for row in found[:PAGE]),
-        visit.desk.log_watch.look(visit.desk.store, visit.desk.settings.home),
+        tuple((slug, context.say(words)) for slug, words in {CHANGES: "除查看以外", **DEEDS}.items()),
+        tuple((slug, context.say(one.words)) for slug, one in KINDS.items()),
+        tuple(_deed(context, row) for row in found[:PAGE]),
+        context.desk.log_watch.look(context.desk.store, context.desk.settings.home),
         f"/audit?{urlencode(more)}" if more["before"] else "",
     )
 
 
-def deeds_about(visit: Visit, c: Connection, kind: str, pk: int, limit: int) -> tuple[Deed, ...]:
+def deeds_about(context: RequestContext, c: Connection, kind: str, pk: int, limit: int) -> tuple[Deed, ...]:
     """What was done about one object, the newest first."""
     wanted = AuditFilter(kind=kind, object_pk=pk, but=LOOKS)
-    return tuple(_deed(visit, row) for row in audit.page_of(c, wanted, limit=limit))
+    return tuple(_deed(context, row) for row in audit.page_of(c, wanted, limit=limit))
 
 
-def _deed(visit: Visit, row: AuditRow) -> Deed:
+def _deed(context: RequestContext, row: AuditRow) -> Deed:
     pk, entry = row
-    kind, name = _object(visit, entry)
+    kind, name = _object(context, entry)
     return Deed(
         pk,
         entry.at,
         entry.author,
-        visit.say(ROLES[Role(entry.role)]) if entry.role else "",
-        visit.say(DEEDS.get(entry.action, entry.action)),
+        context.say(ROLES[Role(entry.role)]) if entry.role else "",
+        context.say(DEEDS.get(entry.action, entry.action)),
         kind,
         name,
-        _href(visit, entry),
+        _href(context, entry),
         entry.address,
-        tuple(_fact(visit, what, how) for what, how in entry.detail.items()),
+        tuple(_fact(context, what, how) for what, how in entry.detail.items()),
     )
 
 
-def _object(visit: Visit, entry: AuditEntry) -> tuple[str, str]:
+def _object(context: RequestContext, entry: AuditEntry) -> tuple[str, str]:
     """What kind of thing it is, and its name; of a page, what it is called."""
     if entry.action != OPENED:
         kind = KINDS.get(entry.kind)
-        return visit.say(kind.words) if kind else entry.kind, entry.object
+        return context.say(kind.words) if kind else entry.kind, entry.object
     number = NUMBER.search(entry.object)
     words = PAGES.get(NUMBER.sub("{}", entry.object), entry.object)
-    return "", visit.say(words, pk=number[0] if number else "")
+    return "", context.say(words, pk=number[0] if number else "")
 
 
-def _href(visit: Visit, entry: AuditEntry) -> str:
+def _href(context: RequestContext, entry: AuditEntry) -> str:
     kind = KINDS.get(entry.kind)
-    if kind is None or not entry.object or not visit.may(kind.needs):
+    if kind is None or not entry.object or not context.may(kind.needs):
         return ""
     if entry.object_pk is None:
         return "" if "{}" in kind.place or entry.action == OPENED else kind.place
     return kind.place.format(entry.object_pk)
 
 
-def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:
-    say = visit.say
+def _fact(context: RequestContext, name: str, value: Any) -> tuple[str, str]:
+    say = context.say
     if name == "role":
         value = say(ROLES[Role(value)])
     elif name == "word":
@@ -162,9 +162,9 @@ def _fact(visit: Visit, name: str, value: Any) -> tuple[str, str]:
     return say(FACTS.get(name, name)), "–" if value in (None, "") else str(value)
 
 
-def _midnight(visit: Visit, day: date | None, later: int = 0) -> datetime | None:
+def _midnight(context: RequestContext, day: date | None, later: int = 0) -> datetime | None:
     """When the local day begins, or the one ``later`` days after it."""
     if day is None:
         return None
     start = day + timedelta(days=later)
-    return datetime(start.year, start.month, start.day, tzinfo=visit.desk.settings.zone)
+    return datetime(start.year, start.month, start.day, tzinfo=context.desk.settings.zone)

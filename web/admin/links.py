@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callqa.people import Account
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Link:
     url: str
 
 
-def shown_link(visit: Visit, account: Account, path: str) -> Link:
+def shown_link(context: RequestContext, account: Account, path: str) -> Link:
     """With the address by which people reach the desk, or by which the administrator does."""
-    base = visit.desk.settings.desk.public_url or str(visit.request.base_url).rstrip("/")
+    base = context.desk.settings.desk.public_url or str(context.request.base_url).rstrip("/")
     return Link(account.pk, account.name, account.full_name, base + path)

@@ -14,7 +14,7 @@ from store import Connection
 from store.people import accounts, sign_ins
 from store.people.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
 from web.access import changes
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.admin.audit_log import Deed, deeds_about
 from web.admin.forms import FilledIn, PersonForm, form_of
@@ -99,12 +99,12 @@ class NewPerson:
 
 @area.page("/people", "people/list.html", Permission.PEOPLE)
 def people(
-    visit: Visiting,
+    context: Context,
     q: Annotated[str, Query(max_length=64)] = "",
     role: Annotated[Role | None, blank_is_none] = None,
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> People:
-    with visit.desk.store.read() as c:
+    with context.desk.store.read() as c:
         found = accounts.accounts(c, q, role, after, PAGE + 1)
     rows = tuple(_row(row) for row in found[:PAGE])
     asked = {"q": q, "role": role or "", "after": rows[-1].name if rows else ""}
@@ -114,18 +114,18 @@ def people(
 
 @area.page("/people/new", "people/new.html", Permission.PEOPLE)
 def new_person(
-    visit: Visiting,
+    context: Context,
     role: Role = Role.INSPECTOR,
     agent_id: Annotated[str, Query(max_length=64)] = "",
     team: Annotated[str, Query(max_length=64)] = "",
 ) -> NewPerson:
     filled = PersonForm(name=agent_id, role=role, agent_id=agent_id, teams=team)
-    with visit.desk.store.read() as c:
-        return NewPerson(filled, tuple(Role), tuple(sorted(seats_of(visit, c))))
+    with context.desk.store.read() as c:
+        return NewPerson(filled, tuple(Role), tuple(sorted(seats_of(context, c))))
 
 
 @area.action("/people", Permission.PEOPLE)
-def add(visit: Visiting, form: FilledIn) -> Response:
+def add(context: Context, form: FilledIn) -> Response:
     errors = form.lacking()
     try:
         name = changes.chosen_name(form.name)
@@ -133,85 +133,85 @@ def add(visit: Visiting, form: FilledIn) -> Response:
         name, errors = "", {**errors, "name": str(error)}
     if not errors:
         try:
-            with visit.desk.store.write() as c:
+            with context.desk.store.write() as c:
                 facts = form.facts() | {"agent_id": form.agent_id or None}
-                account, link = changes.add(c, NewAccount(name, **facts), visit.author)
-            return render(visit, "people/link.html", shown_link(visit, account, link))
+                account, link = changes.add(c, NewAccount(name, **facts), context.author)
+            return render(context, "people/link.html", shown_link(context, account, link))
         except NameTaken:
             errors = {"name": "已有这个用户名的账号"}
-    with visit.desk.store.read() as c:
-        again = NewPerson(replace(form, errors=errors), tuple(Role), tuple(sorted(seats_of(visit, c))))
-    return render(visit, "people/new.html", again, 422)
+    with context.desk.store.read() as c:
+        again = NewPerson(replace(form, errors=errors), tuple(Role), tuple(sorted(seats_of(context, c))))
+    return render(context, "people/new.html", again, 422)
 
 
 @area.page("/people/{pk:row}", "people/person.html", Permission.PEOPLE)
-def person(visit: Visiting, pk: int) -> Person:
-    with visit.desk.store.read() as c:
-        return _person(visit, c, pk)
+def person(context: Context, pk: int) -> Person:
+    with context.desk.store.read() as c:
+        return _person(context, c, pk)
 
 
 @area.action("/people/{pk:row}", Permission.PEOPLE)
-def change(visit: Visiting, pk: int, form: FilledIn) -> Then | Response:
+def change(context: Context, pk: int, form: FilledIn) -> Then | Response:
     errors = form.lacking()
     if not errors:
         try:
-            with visit.desk.store.write() as c:
-                account = changes.change(c, _account(c, pk).pk, form.facts(), visit.author)
-            return Then(f"/people/{pk}", visit.say("已保存 {name} 的账号", name=account.shown_name))
+            with context.desk.store.write() as c:
+                account = changes.change(c, _account(c, pk).pk, form.facts(), context.author)
+            return Then(f"/people/{pk}", context.say("已保存 {name} 的账号", name=account.shown_name))
         except LastAdmin:
             errors = {"role": LAST_ADMIN}
-    with visit.desk.store.read() as c:
-        view = _person(visit, c, pk)
-    return render(visit, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
+    with context.desk.store.read() as c:
+        view = _person(context, c, pk)
+    return render(context, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
 
 
 @area.action("/people/{pk:row}/disable", Permission.PEOPLE)
-def disable(visit: Visiting, pk: int) -> Then:
+def disable(context: Context, pk: int) -> Then:
     try:
-        with visit.desk.store.write() as c:
-            account = changes.change(c, _account(c, pk).pk, {"disabled": True}, visit.author)
+        with context.desk.store.write() as c:
+            account = changes.change(c, _account(c, pk).pk, {"disabled": True}, context.author)
     except LastAdmin:
-        return Then(f"/people/{pk}", visit.say(LAST_ADMIN), "refused")
-    return Then(f"/people/{pk}", visit.say("已停用 {name}，其登录全部失效", name=account.shown_name))
+        return Then(f"/people/{pk}", context.say(LAST_ADMIN), "refused")
+    return Then(f"/people/{pk}", context.say("已停用 {name}，其登录全部失效", name=account.shown_name))
 
 
 @area.action("/people/{pk:row}/enable", Permission.PEOPLE)
-def enable(visit: Visiting, pk: int) -> Then:
-    with visit.desk.store.write() as c:
-        account = changes.change(c, _account(c, pk).pk, {"disabled": False}, visit.author)
-    return Then(f"/people/{pk}", visit.say("已启用 {name}", name=account.shown_name))
+def enable(context: Context, pk: int) -> Then:
+    with context.desk.store.write() as c:
+        account = changes.change(c, _account(c, pk).pk, {"disabled": False}, context.author)
+    return Then(f"/people/{pk}", context.say("已启用 {name}", name=account.shown_name))
 
 
 @area.action("/people/{pk:row}/link", Permission.PEOPLE)
-def link(visit: Visiting, pk: int) -> Response:
-    with visit.desk.store.write() as c:
+def link(context: Context, pk: int) -> Response:
+    with context.desk.store.write() as c:
         account = _account(c, pk)
-        made = changes.reset(c, account, visit.author)
-    return render(visit, "people/link.html", shown_link(visit, account, made))
+        made = changes.reset(c, account, context.author)
+    return render(context, "people/link.html", shown_link(context, account, made))
 
 
 @area.action("/people/{pk:row}/sign-out", Permission.PEOPLE)
-def sign_out(visit: Visiting, pk: int) -> Then:
-    with visit.desk.store.write() as c:
+def sign_out(context: Context, pk: int) -> Then:
+    with context.desk.store.write() as c:
         account = _account(c, pk)
-        n = changes.end_sessions(c, account, visit.author)
-    return Then(f"/people/{pk}", visit.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
+        n = changes.end_sessions(c, account, context.author)
+    return Then(f"/people/{pk}", context.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
 
 
 @area.action("/people/{pk:row}/unlink", Permission.PEOPLE)
-def unlink(visit: Visiting, pk: int) -> Then:
-    with visit.desk.store.write() as c:
+def unlink(context: Context, pk: int) -> Then:
+    with context.desk.store.write() as c:
         account = _account(c, pk)
         accounts.link_subject(c, pk, None)
-        visit.author.note(c, "identity_unlinked", account)
-    return Then(f"/people/{pk}", visit.say("已解除 {name} 与统一身份认证的关联", name=account.shown_name))
+        context.author.note(c, "identity_unlinked", account)
+    return Then(f"/people/{pk}", context.say("已解除 {name} 与统一身份认证的关联", name=account.shown_name))
 
 
-def sessions_of(visit: Visit, c: Connection, account: Account) -> tuple[SessionRow, ...]:
+def sessions_of(context: RequestContext, c: Connection, account: Account) -> tuple[SessionRow, ...]:
     """The last used first."""
-    found = sign_ins.sessions_of(c, account.pk, visit.desk.now(), visit.desk.idle)
+    found = sign_ins.sessions_of(c, account.pk, context.desk.now(), context.desk.idle)
     return tuple(
-        SessionRow(one.pk, one.address, one.created_at, one.seen_at, one.pk == visit.session.pk) for one in found
+        SessionRow(one.pk, one.address, one.created_at, one.seen_at, one.pk == context.session.pk) for one in found
     )
 
 
@@ -221,7 +221,7 @@ def _account(c: Connection, pk: int) -> Account:
     raise NotThere
 
 
-def _person(visit: Visit, c: Connection, pk: int) -> Person:
+def _person(context: RequestContext, c: Connection, pk: int) -> Person:
     row = accounts.account_row(c, pk)
     if row is None:
         raise NotThere
@@ -233,9 +233,9 @@ def _person(visit: Visit, c: Connection, pk: int) -> Person:
         row.seen_at,
         form_of(row.account),
         tuple(Role),
-        tuple(sorted(seats_of(visit, c))),
-        sessions_of(visit, c, row.account),
-        deeds_about(visit, c, "account", pk, LATEST),
+        tuple(sorted(seats_of(context, c))),
+        sessions_of(context, c, row.account),
+        deeds_about(context, c, "account", pk, LATEST),
     )
 
 

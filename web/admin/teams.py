@@ -16,7 +16,7 @@ from store import Connection
 from store.calls import teams
 from store.people import accounts
 from web.access import changes
-from web.access.request_context import Visit, Visiting
+from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
 from web.admin.links import Link, shown_link
 from web.routing import Area, render
@@ -82,9 +82,9 @@ class Links:
 
 
 @area.page("/people/teams", "people/teams.html", Permission.PEOPLE)
-def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
-    with visit.desk.store.read() as c:
-        seats, leads = seats_of(visit, c), _leads(c)
+def team_list(context: Context, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
+    with context.desk.store.read() as c:
+        seats, leads = seats_of(context, c), _leads(c)
         members = seats.get(team, {})
         known = accounts.accounts_of_agents(c, members.keys())
         period = teams.last_period(c) or ""
@@ -98,28 +98,28 @@ def team_list(visit: Visiting, team: Annotated[str, Query(max_length=200)] = "")
 
 
 @area.action("/people/teams/accounts", Permission.PEOPLE)
-def add_accounts(visit: Visiting, team: Annotated[str, Form(max_length=200)]) -> Response:
+def add_accounts(context: Context, team: Annotated[str, Form(max_length=200)]) -> Response:
     """Accounts for all agents of a team who have none, named as their ids; and a link for each."""
-    with visit.desk.store.read() as c:
-        members = seats_of(visit, c).get(team, {})
+    with context.desk.store.read() as c:
+        members = seats_of(context, c).get(team, {})
     links, skipped = [], []
-    with visit.desk.store.write() as c:
+    with context.desk.store.write() as c:
         for agent_id in sorted(members.keys() - accounts.accounts_of_agents(c, members.keys()).keys()):
             try:
                 new = accounts.NewAccount(login_name(agent_id), "", Role.AGENT, agent_id)
-                links.append(shown_link(visit, *changes.add(c, new, visit.author)))
+                links.append(shown_link(context, *changes.add(c, new, context.author)))
             except (ConfigError, accounts.NameTaken):
                 skipped.append(agent_id)
-    return render(visit, "people/links.html", Links(team, _href(team), tuple(links), tuple(skipped)))
+    return render(context, "people/links.html", Links(team, _href(team), tuple(links), tuple(skipped)))
 
 
-def seats_of(visit: Visit, c: Connection) -> Seats:
+def seats_of(context: RequestContext, c: Connection) -> Seats:
     """The teams of the last month's calls and of the roster, and their agents."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for seat in teams.seats(c, teams.last_period(c) or ""):
         found[seat.team][seat.agent_id] += seat.n_calls
     try:
-        roster = read_roster(visit.desk.settings.ingest.roster) or {}
+        roster = read_roster(context.desk.settings.ingest.roster) or {}
     except ConfigError:  # the nightly run says so, and the calls are there
         roster = {}
     for agent_id, agent in roster.items():

@@ -22,7 +22,7 @@ from store import Connection
 from store.calls.call_list import ListedCall, page_of
 from store.calls.call_query import CallQuery
 from store.people import calibration
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import call_in_sight, sight_of
 from web.agents.view import (
@@ -123,19 +123,19 @@ class Card:
 
 @area.page("/agents", "agents/ranking.html", Permission.FIGURES)
 def agents(
-    visit: Visiting,
+    context: Context,
     asked: AskedPeriod,
     team: Annotated[str | None, Query(max_length=100)] = None,
     order: Order = "rank",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Ranking:
-    kept, teams = visit.desk.figures.of(asked.run, asked.days), sight_of(visit.who).teams
+    kept, teams = context.desk.figures.of(asked.run, asked.days), sight_of(context.who).teams
     team = team or None
     if team is not None and teams is not None and team not in teams:
         raise NotThere
     seen = sorted(name for name in kept.value.teams if teams is None or name in teams)
     found = [
-        one for one in ranking(kept.value, figures_before(visit, asked), team) if teams is None or one.team in teams
+        one for one in ranking(kept.value, figures_before(context, asked), team) if teams is None or one.team in teams
     ]
     found.sort(key=lambda one: _place(one, order))
     n_pages = max(1, -(-len(found) // PAGE))
@@ -144,7 +144,7 @@ def agents(
         ranking_line(asked.run, asked.shown, asked.days, one) for one in islice(found, PAGE * (page - 1), PAGE * page)
     )
     mean = kept.value.everyone.mean if kept.value.everyone else None
-    intervals = ranking_chart(visit, lines, mean)
+    intervals = ranking_chart(context, lines, mean)
     return Ranking(asked.shown, kept.as_of, order, team, tuple(seen), lines, len(found), page, n_pages, intervals)
 
 
@@ -161,21 +161,21 @@ def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
 
 
 @area.page("/agent", "agents/agent.html", Permission.SIGNED_IN)
-def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "week") -> AgentPage:
-    agent_id, own = _whose(visit, id)
-    teams, peers = sight_of(visit.who).teams, visit.desk.figures.of(asked.run, asked.days)
-    facts = agent_facts(asked.run, peers.value, figures_before(visit, asked), agent_id, per, teams)
-    if facts is None and not own and not _is_known(visit, asked, agent_id):
+def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "week") -> AgentPage:
+    agent_id, own = _whose(context, id)
+    teams, peers = sight_of(context.who).teams, context.desk.figures.of(asked.run, asked.days)
+    facts = agent_facts(asked.run, peers.value, figures_before(context, asked), agent_id, per, teams)
+    if facts is None and not own and not _is_known(context, asked, agent_id):
         raise NotThere
-    today = visit.desk.now().astimezone(asked.run.zone).date()
-    with visit.desk.store.read() as c:
-        listed = _listed(visit, c, agent_id, asked.days)
-        last = _listed(visit, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
-        said = last_words(visit, c, listed, RECENT)
-        blind = calibration.judged_by(c, visit.who.name)
-        contested = own_appeals(visit.desk.book, c, agent_id, hidden=blind) if visit.may(Permission.APPEALS) else ()
-        open_to = contestable(visit.desk.book, c, last, agent_id, today) if own else ()
-    everybody = visit.may(Permission.FIGURES)
+    today = context.desk.now().astimezone(asked.run.zone).date()
+    with context.desk.store.read() as c:
+        listed = _listed(context, c, agent_id, asked.days)
+        last = _listed(context, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
+        said = last_words(context, c, listed, RECENT)
+        blind = calibration.judged_by(c, context.who.name)
+        contested = own_appeals(context.desk.book, c, agent_id, hidden=blind) if context.may(Permission.APPEALS) else ()
+        open_to = contestable(context.desk.book, c, last, agent_id, today) if own else ()
+    everybody = context.may(Permission.FIGURES)
     shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
     standings = facts.items if facts else ()
     items = item_rows(asked.run, asked.days, standings, with_others=everybody, with_team=shows_team, agent=agent_id)
@@ -186,7 +186,7 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         as_of=peers.as_of,
         today=today,
         per=per,
-        teams=tuple(team_name(visit, team) for team, _ in facts.own.members) if facts else (),
+        teams=tuple(team_name(context, team) for team, _ in facts.own.members) if facts else (),
         figures=facts.own.whole if facts else None,
         change=change_of(facts.change) if facts else None,
         standing=facts.standing if facts and everybody else None,
@@ -197,31 +197,31 @@ def agent(visit: Visiting, asked: AskedPeriod, id: AgentId = "", per: Per = "wee
         items=items,
         gaps=_rows_of(items, facts.gaps[:APART] if facts else ()),
         strengths=_rows_of(items, facts.strengths[:APART] if facts else ()),
-        course=_course(visit, facts, per, shows_team),
+        course=_course(context, facts, per, shows_team),
         trend=facts.trend if facts else None,
-        recent=tuple(recent_call(visit.desk.book, call) for call in listed[:RECENT]),
+        recent=tuple(recent_call(context.desk.book, call) for call in listed[:RECENT]),
         appeals=contested,
         contestable=open_to,
         reviews=tuple(said),
-        titles=_titles(visit),
+        titles=_titles(context),
     )
 
 
 @area.page("/agent/card", "agents/_card.html", Permission.SIGNED_IN, part_of="/agent")
-def card(visit: Visiting, asked: AskedPeriod, id: AgentId = "") -> Card:
+def card(context: Context, asked: AskedPeriod, id: AgentId = "") -> Card:
     """Read after the page itself: it looks for examples in calls."""
-    agent_id, _ = _whose(visit, id)
-    teams = sight_of(visit.who).teams
+    agent_id, _ = _whose(context, id)
+    teams = sight_of(context.who).teams
     month = asked.shown.month or asked.shown.until[:7]
     found = skill_card(asked.run, agent_id, month)
     if found is None or (teams is not None and found.team not in teams):
         return Card(month, (), {})
-    with visit.desk.store.read() as c:
-        weaknesses = tuple(_within_sight(visit, c, one) for one in found.weaknesses)
-    peers = visit.desk.figures.of(asked.run, asked.days).value
-    if not (visit.may(Permission.FIGURES) or _is_large(peers, found.team)):
+    with context.desk.store.read() as c:
+        weaknesses = tuple(_within_sight(context, c, one) for one in found.weaknesses)
+    peers = context.desk.figures.of(asked.run, asked.days).value
+    if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
-    return Card(month, weaknesses, _titles(visit))
+    return Card(month, weaknesses, _titles(context))
 
 
 def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:
@@ -239,52 +239,54 @@ def _without_colleagues(one: Weakness) -> Weakness:
     return replace(one, gap=replace(one.gap, colleagues=nothing, size=0.0))
 
 
-def _within_sight(visit: Visit, c: Connection, one: Weakness) -> Weakness:
-    return replace(one, own=_seen(visit, c, one.own), good=_seen(visit, c, one.good))
+def _within_sight(context: RequestContext, c: Connection, one: Weakness) -> Weakness:
+    return replace(one, own=_seen(context, c, one.own), good=_seen(context, c, one.good))
 
 
-def _seen(visit: Visit, c: Connection, example: Example | None) -> Example | None:
+def _seen(context: RequestContext, c: Connection, example: Example | None) -> Example | None:
     """The example, if the person may know of its call; without its words, if those may be a citizen's own."""
-    if example is None or not visit.may(Permission.CALLS):
+    if example is None or not context.may(Permission.CALLS):
         return None
     try:
-        call_in_sight(visit, c, example.candidate.call_pk)
+        call_in_sight(context, c, example.candidate.call_pk)
     except NotThere:
         return None
-    return example if visit.may(Permission.PERSONAL) else replace(example, quote="")
+    return example if context.may(Permission.PERSONAL) else replace(example, quote="")
 
 
-def _whose(visit: Visit, asked: str) -> tuple[str, bool]:
+def _whose(context: RequestContext, asked: str) -> tuple[str, bool]:
     """The agent whose page it is, and whether they look at it themselves. Raises `NotThere`."""
-    mine = visit.who.agent_id or ""
-    if visit.who.role is Role.AGENT:
+    mine = context.who.agent_id or ""
+    if context.who.role is Role.AGENT:
         if not mine or asked not in ("", mine):
             raise NotThere
         return mine, True
     agent_id = asked or mine
-    if not agent_id or not visit.may(Permission.FIGURES):
+    if not agent_id or not context.may(Permission.FIGURES):
         raise NotThere
     return agent_id, False
 
 
-def _is_known(visit: Visit, asked: Asked, agent_id: str) -> bool:
+def _is_known(context: RequestContext, asked: Asked, agent_id: str) -> bool:
     """Whether the agent has a call at all, that the person may know of."""
-    with visit.desk.store.read() as c:
-        return bool(_listed(visit, c, agent_id, Days(), 1))
+    with context.desk.store.read() as c:
+        return bool(_listed(context, c, agent_id, Days(), 1))
 
 
-def _listed(visit: Visit, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT) -> list[ListedCall]:
-    query = CallQuery(visit.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(visit.who))
+def _listed(
+    context: RequestContext, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT
+) -> list[ListedCall]:
+    query = CallQuery(context.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(context.who))
     return page_of(c, query, size=most).rows
 
 
-def _course(visit: Visit, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:
-    say = visit.say
+def _course(context: RequestContext, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:
+    say = context.say
     title, axis = (say("每周平均分"), say("周")) if per == "week" else (say("每月平均分"), say("月份"))
     mean = facts.team.mean if facts and facts.team and shows_team else None
     marks = () if mean is None else (Mark(round(mean, 1), say("班组平均")),)
-    return course_chart(visit, title, axis, facts.course if facts else (), marks)
+    return course_chart(context, title, axis, facts.course if facts else (), marks)
 
 
-def _titles(visit: Visit) -> dict[str, str]:
-    return {item_id: title for run in reversed(visit.desk.book) for item_id, title in run.rubric.titles.items()}
+def _titles(context: RequestContext) -> dict[str, str]:
+    return {item_id: title for run in reversed(context.desk.book) for item_id, title in run.rubric.titles.items()}

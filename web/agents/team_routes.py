@@ -11,7 +11,7 @@ from callqa.people import Role
 from scoring.figures import Figures, Trend
 from services.agents.ranking import ranking
 from services.agents.teams import TeamFacts, team_comparison
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import sight_of
 from web.agents.view import (
@@ -73,35 +73,35 @@ class TeamPage:
 
 
 @area.page("/teams", "agents/teams.html", Permission.FIGURES)
-def teams(visit: Visiting, asked: AskedPeriod) -> Teams:
-    kept, mine = visit.desk.figures.of(asked.run, asked.days), sight_of(visit.who).teams
+def teams(context: Context, asked: AskedPeriod) -> Teams:
+    kept, mine = context.desk.figures.of(asked.run, asked.days), sight_of(context.who).teams
     found = [
-        one for one in team_comparison(kept.value, figures_before(visit, asked)) if mine is None or one.team in mine
+        one for one in team_comparison(kept.value, figures_before(context, asked)) if mine is None or one.team in mine
     ]
-    lines = tuple(team_line(visit, asked.run, asked.shown, asked.days, one) for one in found)
+    lines = tuple(team_line(context, asked.run, asked.shown, asked.days, one) for one in found)
     everyone = average(kept.value.everyone)
     return Teams(
         asked.shown,
         kept.as_of,
         lines,
         everyone,
-        teams_chart(visit, lines, everyone.mean if everyone else None),
-        heat_chart(visit, asked.run, found),
+        teams_chart(context, lines, everyone.mean if everyone else None),
+        heat_chart(context, asked.run, found),
     )
 
 
 @area.page("/team", "agents/team.html", Permission.FIGURES)
 def team(
-    visit: Visiting, asked: AskedPeriod, name: Annotated[str | None, Query(max_length=100)] = None
+    context: Context, asked: AskedPeriod, name: Annotated[str | None, Query(max_length=100)] = None
 ) -> TeamPage | Response:
-    mine = sight_of(visit.who).teams
+    mine = sight_of(context.who).teams
     if name is None:
         if not mine:
             return RedirectResponse("/teams", 303)
         name = mine[0]
     if mine is not None and name not in mine:
         raise NotThere
-    kept, before = visit.desk.figures.of(asked.run, asked.days), figures_before(visit, asked)
+    kept, before = context.desk.figures.of(asked.run, asked.days), figures_before(context, asked)
     facts = next((one for one in team_comparison(kept.value, before) if one.team == name), None)
     if facts is None and mine is None:
         raise NotThere
@@ -110,32 +110,32 @@ def team(
     mean = everyone.mean if everyone else None
     return TeamPage(
         team=name,
-        name=team_name(visit, name),
+        name=team_name(context, name),
         teams=mine or (),
         period=asked.shown,
         as_of=kept.as_of,
-        concerns=_concerns(visit),
+        concerns=_concerns(context),
         figures=facts.figures if facts else None,
         change=change_of(facts.change) if facts else None,
         everyone=everyone,
         items=item_rows(asked.run, asked.days, facts.items, with_team=False, team=name) if facts else (),
-        course=_course(visit, facts, mean),
+        course=_course(context, facts, mean),
         trend=facts.trend if facts else None,
         members=members,
-        intervals=ranking_chart(visit, members, mean),
+        intervals=ranking_chart(context, members, mean),
     )
 
 
-def _concerns(visit: Visit) -> tuple[ConcernLine, ...]:
+def _concerns(context: RequestContext) -> tuple[ConcernLine, ...]:
     """Of a team lead's own teams; the others find theirs on the first page."""
-    if visit.who.role is not Role.TEAM_LEAD:
+    if context.who.role is not Role.TEAM_LEAD:
         return ()
-    found = visit.desk.figures.concerns(visit.desk.book, visit.desk.now(), sight_of(visit.who)).value
-    with visit.desk.store.read() as c:
-        return own_appeals(visit, c) + concern_lines(visit, found)
+    found = context.desk.figures.concerns(context.desk.book, context.desk.now(), sight_of(context.who)).value
+    with context.desk.store.read() as c:
+        return own_appeals(context, c) + concern_lines(context, found)
 
 
-def _course(visit: Visit, facts: TeamFacts | None, mean: float | None) -> Chart:
-    say = visit.say
+def _course(context: RequestContext, facts: TeamFacts | None, mean: float | None) -> Chart:
+    say = context.say
     marks = () if mean is None else (Mark(round(mean, 1), say("全部平均")),)
-    return course_chart(visit, say("每周平均分"), say("周"), facts.weeks if facts else (), marks)
+    return course_chart(context, say("每周平均分"), say("周"), facts.weeks if facts else (), marks)

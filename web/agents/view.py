@@ -13,7 +13,7 @@ from services.agents.ranking import RankedAgent
 from services.agents.teams import TeamFacts
 from services.context import Run
 from store.calls.call_list import ListedCall
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 from web.charts import Chart, Mark, Series
 from web.overview.view import ItemLine, calls_href, item_line, rounded, team_name
 from web.periods import Period
@@ -124,9 +124,9 @@ def ranking_line(run: Run, period: Period, days: Days, one: RankedAgent) -> Rank
     )
 
 
-def ranking_chart(visit: Visit, lines: Sequence[RankingLine], mean: float | None) -> Chart:
+def ranking_chart(context: RequestContext, lines: Sequence[RankingLine], mean: float | None) -> Chart:
     """The means that rank, with their intervals."""
-    say, ranked = visit.say, [line for line in lines if line.standing]
+    say, ranked = context.say, [line for line in lines if line.standing]
     standings = [line.standing for line in ranked if line.standing]
     series = Series(
         say("排名均分"),
@@ -169,11 +169,11 @@ def item_rows(
     )
 
 
-def team_line(visit: Visit, run: Run, period: Period, days: Days, one: TeamFacts) -> TeamLine:
+def team_line(context: RequestContext, run: Run, period: Period, days: Days, one: TeamFacts) -> TeamLine:
     figures = one.figures
     return TeamLine(
         team=one.team,
-        name=team_name(visit, one.team),
+        name=team_name(context, one.team),
         href=period.href("/team", name=one.team),
         n_agents=one.n_agents,
         n_calls=figures.n_calls,
@@ -187,8 +187,8 @@ def team_line(visit: Visit, run: Run, period: Period, days: Days, one: TeamFacts
     )
 
 
-def teams_chart(visit: Visit, lines: Sequence[TeamLine], mean: float | None) -> Chart:
-    say, scored = visit.say, [line for line in lines if line.mean is not None]
+def teams_chart(context: RequestContext, lines: Sequence[TeamLine], mean: float | None) -> Chart:
+    say, scored = context.say, [line for line in lines if line.mean is not None]
     series = Series(
         say("平均分"),
         tuple(rounded(line.mean) for line in scored),
@@ -206,14 +206,14 @@ def teams_chart(visit: Visit, lines: Sequence[TeamLine], mean: float | None) -> 
     )
 
 
-def heat_chart(visit: Visit, run: Run, teams: Sequence[TeamFacts]) -> Chart:
+def heat_chart(context: RequestContext, run: Run, teams: Sequence[TeamFacts]) -> Chart:
     """Of each item and team, the share of calls that failed it, in percent."""
-    say = visit.say
+    say = context.say
     rows = tuple(
         Series(title, tuple(_failing(team.items[i]) for team in teams))
         for i, title in enumerate(run.rubric.titles.values())
     )
-    labels = tuple(team_name(visit, team.team) for team in teams)
+    labels = tuple(team_name(context, team.team) for team in teams)
     return Chart(say("各班组各项目的不合格率"), say("项目"), labels, rows, "%")
 
 

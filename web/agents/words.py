@@ -8,17 +8,17 @@ from store import Connection
 from store.calls import read
 from store.calls.call_list import ListedCall
 from store.people import calibration, reviews
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 from web.access.roles import Permission
 
 
-def last_words(visit: Visit, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:
+def last_words(context: RequestContext, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:
     """The newest first. Masked for people who need not know whose calls they are; nothing of a calibration's calls."""
-    if not visit.may(Permission.CALLS):
+    if not context.may(Permission.CALLS):
         return []
     hidden = calibration.open_calls(c)
     said = reviews.about(c, [call.call_pk for call in calls if call.call_id not in hidden], most)
-    if visit.may(Permission.PERSONAL):
+    if context.may(Permission.PERSONAL):
         return said
     tickets = {row.call.call_id: row.call.ticket for one in said if (row := read.call_row(c, one.call_id))}
     return [mask_review(one, tickets[one.call_id]) for one in said]

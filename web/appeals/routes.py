@@ -12,7 +12,7 @@ from services.appeals import steps
 from services.context import run_for
 from services.review.reviews import Reviewed
 from services.wording import APPEAL_OUTCOMES
-from web.access.request_context import Forbidden, NotThere, Visit, Visiting
+from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import sight_of
 from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
@@ -32,74 +32,74 @@ class Appeals:
 
 
 @area.page("/appeals", "appeals/list.html", Permission.APPEALS)
-def appeal_list(visit: Visiting, shown: Shown | None = None) -> Appeals:
+def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
     """Without ``shown``: what waits for oneself, where something does."""
-    desk, sight, today = visit.desk, sight_of(visit.who), _today(visit)
+    desk, sight, today = context.desk, sight_of(context.who), _today(context)
     with desk.store.read() as c:
-        waiting = open_rows(desk.book, c, visit.who, sight, today)
+        waiting = open_rows(desk.book, c, context.who, sight, today)
         todo = [row for row in waiting if row.mine]
         shown = shown or ("todo" if todo else "open")
         if shown == "all":
-            rows = latest_rows(desk.book, c, visit.who, sight, today)
+            rows = latest_rows(desk.book, c, context.who, sight, today)
         else:
             rows = todo if shown == "todo" else waiting
     return Appeals(shown, tuple(rows), len(todo), len(waiting))
 
 
 @area.page("/appeals/{pk:row}", "appeals/appeal.html", Permission.APPEALS)
-def appeal(visit: Visiting, pk: int) -> AppealPage:
-    return _page(visit, pk)
+def appeal(context: Context, pk: int) -> AppealPage:
+    return _page(context, pk)
 
 
 @area.action("/appeals/{pk:row}/decide", Permission.APPEALS)
 def decide(
-    visit: Visiting,
+    context: Context,
     pk: int,
     outcome: Annotated[AppealOutcome, Form()],
     reason: Annotated[str, Form(max_length=2000)],
     verdict: Annotated[Verdict, Form()] = Verdict.MET,
 ) -> Then:
     """Accepts, rejects or passes on, at the stage whose turn it is."""
-    page = _page(visit, pk)
+    page = _page(context, pk)
     if outcome not in page.choices:
         raise Forbidden
     if not reason.strip():
-        return Then(f"/appeals/{pk}", visit.say("请写明理由，坐席会看到"), "refused")
+        return Then(f"/appeals/{pk}", context.say("请写明理由，坐席会看到"), "refused")
     if outcome == "accept" and verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE):
-        return Then(f"/appeals/{pk}", visit.say("申诉成立应改判为合格或不适用"), "refused")
-    run = run_for(visit.desk.book, page.row.call_id)
-    reviewed = steps.decide(run, pk, outcome, visit.who.name, reason.strip(), page.stage, verdict)
-    visit.note("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
-    return Then("/appeals?shown=todo", _told(visit, pk, outcome, reviewed))
+        return Then(f"/appeals/{pk}", context.say("申诉成立应改判为合格或不适用"), "refused")
+    run = run_for(context.desk.book, page.row.call_id)
+    reviewed = steps.decide(run, pk, outcome, context.who.name, reason.strip(), page.stage, verdict)
+    context.note("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
+    return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed))
 
 
 @area.action("/appeals/{pk:row}/further", Permission.APPEAL)
-def further(visit: Visiting, pk: int, reason: Annotated[str, Form(max_length=2000)] = "") -> Then:
+def further(context: Context, pk: int, reason: Annotated[str, Form(max_length=2000)] = "") -> Then:
     """The agent takes a rejected appeal to the next stage."""
-    page = _page(visit, pk)
-    if not page.can_go_on or visit.who.agent_id is None:
+    page = _page(context, pk)
+    if not page.can_go_on or context.who.agent_id is None:
         raise Forbidden
-    steps.decide(run_for(visit.desk.book, page.row.call_id), pk, "forward", visit.who.agent_id, reason.strip())
-    visit.note("appeal_taken_further", "appeal", pk, page.row.call_id)
-    return Then(f"/appeals/{pk}", visit.say("已提交上一级处理"))
+    steps.decide(run_for(context.desk.book, page.row.call_id), pk, "forward", context.who.agent_id, reason.strip())
+    context.note("appeal_taken_further", "appeal", pk, page.row.call_id)
+    return Then(f"/appeals/{pk}", context.say("已提交上一级处理"))
 
 
-def _page(visit: Visit, pk: int) -> AppealPage:
+def _page(context: RequestContext, pk: int) -> AppealPage:
     """Raises `NotThere`, also for an appeal out of sight."""
-    with visit.desk.store.read() as c:
-        row = row_of(visit.desk.book, c, visit.who, sight_of(visit.who), pk, _today(visit))
+    with context.desk.store.read() as c:
+        row = row_of(context.desk.book, c, context.who, sight_of(context.who), pk, _today(context))
         if row is None:
             raise NotThere
-        return page_of(visit.desk.book, c, visit.who, row, _today(visit))
+        return page_of(context.desk.book, c, context.who, row, _today(context))
 
 
-def _today(visit: Visit) -> date:
-    return visit.desk.now().astimezone(visit.desk.settings.zone).date()
+def _today(context: RequestContext) -> date:
+    return context.desk.now().astimezone(context.desk.settings.zone).date()
 
 
-def _told(visit: Visit, pk: int, outcome: AppealOutcome, reviewed: Reviewed) -> str:
-    said = visit.say("申诉 {pk}：{outcome}", pk=pk, outcome=visit.say(APPEAL_OUTCOMES[outcome]))
+def _told(context: RequestContext, pk: int, outcome: AppealOutcome, reviewed: Reviewed) -> str:
+    said = context.say("申诉 {pk}：{outcome}", pk=pk, outcome=context.say(APPEAL_OUTCOMES[outcome]))
     before, after = reviewed.before, reviewed.after
     if outcome == "accept" and before and after and before.total is not None and after.total is not None:
-        said += visit.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
+        said += context.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
     return said

@@ -15,7 +15,7 @@ from store import Connection
 from store.calls import read
 from store.people import calibration
 from web.access.holders import holders_of
-from web.access.request_context import Forbidden, NotThere, Visit, Visiting
+from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.calibration.view import (
     CHOICES,
@@ -82,20 +82,20 @@ class Session:
 
 
 @area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
-def sessions(visit: Visiting) -> Sessions:
-    with visit.desk.store.read() as c:
-        found = [one for one in calibration.sessions(c) if _knows(visit, one)]
-        return Sessions(tuple(row_of(c, one, visit.who.name) for one in reversed(found)))
+def sessions(context: Context) -> Sessions:
+    with context.desk.store.read() as c:
+        found = [one for one in calibration.sessions(c) if _knows(context, one)]
+        return Sessions(tuple(row_of(c, one, context.who.name) for one in reversed(found)))
 
 
 @area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
-def new(visit: Visiting) -> NewSession:
-    return _form(visit, Filled())
+def new(context: Context) -> NewSession:
+    return _form(context, Filled())
 
 
 @area.action("/calibration/new", Permission.LEAD_CALIBRATION)
 def open_session(
-    visit: Visiting,
+    context: Context,
     name: Annotated[str, Form(max_length=100)],
     reviewer: Annotated[list[str] | None, Form()] = None,
     item: Annotated[list[str] | None, Form()] = None,
@@ -105,72 +105,72 @@ def open_session(
 ) -> Then | Response:
     """Draws calls by chance, or takes those that are named. What is refused comes back as it was filled in."""
     filled = Filled(name.strip(), tuple(reviewer or ()), tuple(item or ()), n_calls, month, calls)
-    run, by = visit.desk.book[0], visit.who.name
+    run, by = context.desk.book[0], context.who.name
     chosen = calls.replace("，", ",").replace(",", " ").split()
     try:
-        _refuse(visit, filled, chosen)
+        _refuse(context, filled, chosen)
         drawn, n = (chosen, None) if chosen else draw(run, n_calls, filled.name, month or None)
         new_session(run, filled.name, drawn, n, filled.reviewer, filled.item or list(run.rubric.titles), by)
     except CallQAError as error:
-        return render(visit, "calibration/new.html", _form(visit, filled, visit.refusal(error)), 422)
-    visit.note("calibration_opened", "calibration", named=filled.name)
-    return Then(_href(filled.name), visit.say("已开始；评定人会在“校准”里看到"))
+        return render(context, "calibration/new.html", _form(context, filled, context.refusal(error)), 422)
+    context.note("calibration_opened", "calibration", named=filled.name)
+    return Then(_href(filled.name), context.say("已开始；评定人会在“校准”里看到"))
 
 
-def _refuse(visit: Visit, filled: Filled, chosen: list[str]) -> None:
+def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
     """Raises `CallQAError` in the person's words."""
     if not filled.name:
-        raise CallQAError(visit.say("请填写名称"))
+        raise CallQAError(context.say("请填写名称"))
     if len(filled.reviewer) < 2:
-        raise CallQAError(visit.say("请至少选择两位评定人"))
-    with visit.desk.store.read() as c:
+        raise CallQAError(context.say("请至少选择两位评定人"))
+    with context.desk.store.read() as c:
         if any(one.name == filled.name for one in calibration.sessions(c)):
-            raise CallQAError(visit.say("已有同名的校准，请换一个名称"))
+            raise CallQAError(context.say("已有同名的校准，请换一个名称"))
         if unknown := [call for call in chosen if read.call_row(c, call) is None]:
-            raise CallQAError(visit.say("没有编号为 {call} 的通话", call=unknown[0]))
+            raise CallQAError(context.say("没有编号为 {call} 的通话", call=unknown[0]))
 
 
-def _form(visit: Visit, filled: Filled, problem: str = "") -> NewSession:
-    with visit.desk.store.read() as c:
+def _form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
+    with context.desk.store.read() as c:
         able = holders_of(c, Permission.CALIBRATE)
-    items = visit.desk.book[0].rubric.titles.items()
+    items = context.desk.book[0].rubric.titles.items()
     return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
 
 
 @area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
-def session(visit: Visiting, name: Name) -> Session:
-    with visit.desk.store.read() as c:
-        found = _find(visit, c, name)
-        outcome = outcome_of(run_of(visit.desk.book, found), c, found) if found.closed_at else None
-        mine = visit.who.name in found.reviewers and outcome is None
-        calls = calls_to_judge(c, found, visit.who.name) if mine else ()
-        return Session(row_of(c, found, visit.who.name), calls, outcome)
+def session(context: Context, name: Name) -> Session:
+    with context.desk.store.read() as c:
+        found = _find(context, c, name)
+        outcome = outcome_of(run_of(context.desk.book, found), c, found) if found.closed_at else None
+        mine = context.who.name in found.reviewers and outcome is None
+        calls = calls_to_judge(c, found, context.who.name) if mine else ()
+        return Session(row_of(c, found, context.who.name), calls, outcome)
 
 
 @area.action("/calibration/close", Permission.LEAD_CALIBRATION)
 def close(
-    visit: Visiting, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False
+    context: Context, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False
 ) -> Then:
-    with visit.desk.store.write() as c:
-        found = _find(visit, c, name)
+    with context.desk.store.write() as c:
+        found = _find(context, c, name)
         if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:
-            return Then(_href(name), visit.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
-        calibration.close_session(c, name, visit.who.name, visit.desk.now())
-    visit.note("calibration_closed", "calibration", named=name)
-    return Then(_href(name), visit.say("已结束，结果如下"))
+            return Then(_href(name), context.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
+        calibration.close_session(c, name, context.who.name, context.desk.now())
+    context.note("calibration_closed", "calibration", named=name)
+    return Then(_href(name), context.say("已结束，结果如下"))
 
 
 @area.page("/calibration/judge", "calibration/judge.html", Permission.CALIBRATE)
-def judge(visit: Visiting, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
-    with visit.desk.store.read() as c:
-        page = _judging(visit, c, _judged(visit, c, name), number)
-    visit.note_look("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
+def judge(context: Context, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
+    with context.desk.store.read() as c:
+        page = _judging(context, c, _judged(context, c, name), number)
+    context.note_look("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
     return page
 
 
 @area.action("/calibration/answer", Permission.CALIBRATE)
 def answer(
-    visit: Visiting,
+    context: Context,
     name: Annotated[str, Form(max_length=200)],
     number: Annotated[int, Form(ge=1)],
     item: Annotated[str, Form(max_length=200)],
@@ -178,49 +178,49 @@ def answer(
     note: Annotated[str, Form(max_length=2000)] = "",
 ) -> Then | Response:
     """Stores one answer at once, so that nothing is lost; until the session is closed it may be changed."""
-    with visit.desk.store.read() as c:
-        found = _judged(visit, c, name)
+    with context.desk.store.read() as c:
+        found = _judged(context, c, name)
     if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
         raise NotThere
-    run, call_id = run_of(visit.desk.book, found), found.calls[number - 1]
-    with visit.desk.store.read() as c:
+    run, call_id = run_of(context.desk.book, found), found.calls[number - 1]
+    with context.desk.store.read() as c:
         row = read.call_row(c, call_id)
-    if row and row.call.agent_id == visit.who.agent_id:
-        return Then(_href(name, number), visit.say("这是您本人的通话，请由他人评定"), "refused")
-    put_answers(run, name, visit.who.name, [Answer(call_id, item, verdict, note.strip())])
-    if visit.request.headers.get("hx-request") != "true":
+    if row and row.call.agent_id == context.who.agent_id:
+        return Then(_href(name, number), context.say("这是您本人的通话，请由他人评定"), "refused")
+    put_answers(run, name, context.who.name, [Answer(call_id, item, verdict, note.strip())])
+    if context.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
-    with visit.desk.store.read() as c:
-        return fragment(visit, "calibration/_items.html", _judging(visit, c, found, number))
+    with context.desk.store.read() as c:
+        return fragment(context, "calibration/_items.html", _judging(context, c, found, number))
 
 
-def _judging(visit: Visit, c: Connection, session: CalibrationSession, number: int) -> Judging:
+def _judging(context: RequestContext, c: Connection, session: CalibrationSession, number: int) -> Judging:
     """The call of this place, from 1. Raises `NotThere`."""
     row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
     if row is None:
         raise NotThere
-    items = items_to_judge(run_of(visit.desk.book, session), c, session, row.call.call_id, visit.who.name)
-    return Judging(session.name, number, len(session.calls), page_for(visit, c, row), items, CHOICES)
+    items = items_to_judge(run_of(context.desk.book, session), c, session, row.call.call_id, context.who.name)
+    return Judging(session.name, number, len(session.calls), page_for(context, c, row), items, CHOICES)
 
 
-def _find(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+def _find(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
     """Raises `NotThere`, also for a session that the person has no part in."""
     found = next((one for one in calibration.sessions(c) if one.name == name), None)
-    if found is None or not _knows(visit, found):
+    if found is None or not _knows(context, found):
         raise NotThere
     return found
 
 
-def _judged(visit: Visit, c: Connection, name: str) -> CalibrationSession:
+def _judged(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
     """A session in which the person judges just now. Raises `NotThere` and `Forbidden`."""
-    found = _find(visit, c, name)
-    if visit.who.name not in found.reviewers or found.closed_at is not None:
+    found = _find(context, c, name)
+    if context.who.name not in found.reviewers or found.closed_at is not None:
         raise Forbidden
     return found
 
 
-def _knows(visit: Visit, session: CalibrationSession) -> bool:
-    return visit.may(Permission.LEAD_CALIBRATION) or visit.who.name in session.reviewers
+def _knows(context: RequestContext, session: CalibrationSession) -> bool:
+    return context.may(Permission.LEAD_CALIBRATION) or context.who.name in session.reviewers
 
 
 def _href(name: str, number: int | None = None) -> str:

@@ -17,7 +17,7 @@ from services.calls.call_file import CallFile, Line, lines, read_call, to_confir
 from services.context import Run
 from services.review.reviews import Reviewed, new_review, review_whole
 from services.wording import ACTIONS
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import call_in_sight
 from web.call.routes import area, page_for, run_of
@@ -43,7 +43,7 @@ class Judged:
 
 @area.action("/calls/{pk:row}/verdict", Permission.REVIEW)
 def decide(
-    visit: Visiting,
+    context: Context,
     pk: int,
     item: Item,
     action: Annotated[Literal["confirm", "override", "withdraw"], Form()],
@@ -52,126 +52,126 @@ def decide(
     seen: Annotated[str, Form(max_length=200)] = "",
 ) -> Response | Then:
     """One person's word on one item, or on a manual one that they take back. ``seen``: whose word the page showed."""
-    judged = _judged(visit, pk)
+    judged = _judged(context, pk)
     line = judged.lines.get(item)
     if line and line.word and line.word.purpose == "appeal":
-        raise CallQAError(visit.say("这一项已由申诉裁定，不能再改"))
-    if action != "withdraw" and line and line.word and line.word.review_key != seen and not _own(visit, line.word):
-        return _shown(visit, pk, visit.say("这一项刚有人评过，请看过再定"), "refused")
+        raise CallQAError(context.say("这一项已由申诉裁定，不能再改"))
+    if action != "withdraw" and line and line.word and line.word.review_key != seen and not _own(context, line.word):
+        return _shown(context, pk, context.say("这一项刚有人评过，请看过再定"), "refused")
     if action == "withdraw":
-        if not any(_own(visit, word) and word.item_id == item for word in judged.file.said):
-            raise CallQAError(visit.say("您没有评过这一项，无可撤回"))
+        if not any(_own(context, word) and word.item_id == item for word in judged.file.said):
+            raise CallQAError(context.say("您没有评过这一项，无可撤回"))
         verdict = None
     elif line is None:
         raise NotThere
     elif action == "confirm":
         verdict = line.found.verdict
         if verdict not in DECIDED:
-            raise CallQAError(visit.say("机器没有判定这一项，请直接判定为合格、不合格或不适用"))
+            raise CallQAError(context.say("机器没有判定这一项，请直接判定为合格、不合格或不适用"))
     elif verdict not in DECIDED:
-        raise CallQAError(visit.say("请选择合格、不合格或不适用"))
+        raise CallQAError(context.say("请选择合格、不合格或不适用"))
     elif verdict is line.found.verdict:
         action = "confirm"  # with a note
     else:
-        _ask_for(visit, reason)
-    word = new_review(judged.call_id, item, action, visit.who.name, verdict=verdict, reason=reason.strip())
-    return _reviewed(visit, judged, [word], f"{line.item.title if line else item}：{visit.say(ACTIONS[action])}")
+        _ask_for(context, reason)
+    word = new_review(judged.call_id, item, action, context.who.name, verdict=verdict, reason=reason.strip())
+    return _reviewed(context, judged, [word], f"{line.item.title if line else item}：{context.say(ACTIONS[action])}")
 
 
 @area.action("/calls/{pk:row}/confirm", Permission.REVIEW)
-def confirm_rest(visit: Visiting, pk: int) -> Response | Then:
+def confirm_rest(context: Context, pk: int) -> Response | Then:
     """All that the machine decided and nobody spoke of yet; fatal items are confirmed one by one."""
-    judged = _judged(visit, pk)
+    judged = _judged(context, pk)
     words = [
-        new_review(judged.call_id, line.item.id, "confirm", visit.who.name, verdict=line.found.verdict)
+        new_review(judged.call_id, line.item.id, "confirm", context.who.name, verdict=line.found.verdict)
         for line in to_confirm(judged.lines.values())
     ]
     if not words:
-        raise CallQAError(visit.say("没有可以一并确认的项目"))
-    return _reviewed(visit, judged, words, visit.say("已确认 {n} 项", n=len(words)))
+        raise CallQAError(context.say("没有可以一并确认的项目"))
+    return _reviewed(context, judged, words, context.say("已确认 {n} 项", n=len(words)))
 
 
 @area.action("/calls/{pk:row}/manual", Permission.REVIEW)
 def add_points(
-    visit: Visiting,
+    context: Context,
     pk: int,
     title: Annotated[str, Form(max_length=60)],
     points: Annotated[float, Form(ge=-100, le=100, allow_inf_nan=False)],
     reason: Reason = "",
 ) -> Response | Then:
     """Points for something that the rubric has no item for."""
-    judged = _judged(visit, pk)
+    judged = _judged(context, pk)
     titles = judged.run.rubric.titles
     title = title.strip()
     if not title or not points:
-        raise CallQAError(visit.say("请填写加减分的名称和不为 0 的分值"))
+        raise CallQAError(context.say("请填写加减分的名称和不为 0 的分值"))
     if title in titles or title in titles.values():
-        raise CallQAError(visit.say("评分表里已有这一项，请直接改判"))
-    _ask_for(visit, reason)
-    word = new_review(judged.call_id, title, "manual", visit.who.name, points=points, reason=reason.strip())
-    return _reviewed(visit, judged, [word], f"{title} {points:+g}")
+        raise CallQAError(context.say("评分表里已有这一项，请直接改判"))
+    _ask_for(context, reason)
+    word = new_review(judged.call_id, title, "manual", context.who.name, points=points, reason=reason.strip())
+    return _reviewed(context, judged, [word], f"{title} {points:+g}")
 
 
 @area.action("/calls/{pk:row}/appeal", Permission.APPEAL)
-def appeal(visit: Visiting, pk: int, item: Item, reason: Reason = "") -> Response | Then:
+def appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> Response | Then:
     """The agent contests a verdict on their own call."""
-    with visit.desk.store.read() as c:
-        row = call_in_sight(visit, c, pk)
-        run, now = run_of(visit, row), visit.desk.now()
-        own = visit.who.agent_id == row.call.agent_id
+    with context.desk.store.read() as c:
+        row = call_in_sight(context, c, pk)
+        run, now = run_of(context, row), context.desk.now()
+        own = context.who.agent_id == row.call.agent_id
         may = own and item in steps.appealable(run, c, row.call.call_id, now)
     if not may:
-        raise CallQAError(visit.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
-    _ask_for(visit, reason)
+        raise CallQAError(context.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
+    _ask_for(context, reason)
     number = steps.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
-    visit.note("appeal_made", "appeal", number, row.call.call_id, item=item)
-    return _shown(visit, pk, visit.say("申诉 {n} 已提交", n=number))
+    context.note("appeal_made", "appeal", number, row.call.call_id, item=item)
+    return _shown(context, pk, context.say("申诉 {n} 已提交", n=number))
 
 
-def _judged(visit: Visit, pk: int) -> Judged:
+def _judged(context: RequestContext, pk: int) -> Judged:
     """Raises `NotThere` for a call out of sight and `CallQAError` for one that the visitor may not judge."""
-    with visit.desk.store.read() as c:
-        row = call_in_sight(visit, c, pk)
-        run = run_of(visit, row)
+    with context.desk.store.read() as c:
+        row = call_in_sight(context, c, pk)
+        run = run_of(context, row)
         file = read_call(run, c, row)
-    if row.call.agent_id in (visit.who.name, visit.who.agent_id):
-        raise CallQAError(visit.say("不能复核自己的通话"))
+    if row.call.agent_id in (context.who.name, context.who.agent_id):
+        raise CallQAError(context.say("不能复核自己的通话"))
     if file.sessions:
-        raise CallQAError(visit.say("这通电话正在校准，结束前不能复核"))
+        raise CallQAError(context.say("这通电话正在校准，结束前不能复核"))
     return Judged(run, file, {line.item.id: line for line in lines(run, file)})
 
 
-def _own(visit: Visit, word: Review) -> bool:
-    return word.author == visit.who.name
+def _own(context: RequestContext, word: Review) -> bool:
+    return word.author == context.who.name
 
 
-def _ask_for(visit: Visit, reason: str) -> None:
+def _ask_for(context: RequestContext, reason: str) -> None:
     if not reason.strip():
-        raise CallQAError(visit.say("请写明理由，坐席会看到"))
+        raise CallQAError(context.say("请写明理由，坐席会看到"))
 
 
-def _reviewed(visit: Visit, judged: Judged, words: list[Review], said: str) -> Response | Then:
+def _reviewed(context: RequestContext, judged: Judged, words: list[Review], said: str) -> Response | Then:
     done = review_whole(judged.run, words)
     pk = judged.file.row.call_pk
-    visit.note("call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action)
-    return _shown(visit, pk, said + _change(visit, done))
+    context.note("call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action)
+    return _shown(context, pk, said + _change(context, done))
 
 
-def _change(visit: Visit, done: Reviewed) -> str:
+def _change(context: RequestContext, done: Reviewed) -> str:
     before, after = _total(done.before), _total(done.after)
-    return "" if before == after else visit.say("，总分 {before} → {after}", before=before, after=after)
+    return "" if before == after else context.say("，总分 {before} → {after}", before=before, after=after)
 
 
 def _total(sheet: CallScore | None) -> str:
     return "—" if sheet is None or sheet.total is None else f"{sheet.total:.1f}".removesuffix(".0")
 
 
-def _shown(visit: Visit, pk: int, said: str, kind: Kind = "done") -> Response | Then:
+def _shown(context: RequestContext, pk: int, said: str, kind: Kind = "done") -> Response | Then:
     """The sheet anew for scripts, else the page."""
-    if visit.request.headers.get("hx-request") != "true":
+    if context.request.headers.get("hx-request") != "true":
         return Then(f"/calls/{pk}#sheet", said, kind)
-    with visit.desk.store.read() as c:
-        page = page_for(visit, c, call_in_sight(visit, c, pk))
-    response = fragment(visit, "call/_after.html", page)
+    with context.desk.store.read() as c:
+        page = page_for(context, c, call_in_sight(context, c, pk))
+    response = fragment(context, "call/_after.html", page)
     response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": kind, "text": said}})
     return response

@@ -15,7 +15,7 @@ from store.calls.call_list import CAP, count_of, page_of
 from store.calls.call_menus import Menus
 from store.calls.call_query import CallQuery
 from store.people import saved_filters as saved
-from web.access.request_context import Visit, Visiting
+from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import sight_of
 from web.calls.view import (
@@ -76,41 +76,41 @@ class CallList:
 
 @area.page("/calls", "calls/list.html", Permission.CALLS)
 def calls(
-    visit: Visiting, sort: Annotated[str, Query(max_length=20)] = "", at: Annotated[str, Query(max_length=300)] = ""
+    context: Context, sort: Annotated[str, Query(max_length=20)] = "", at: Annotated[str, Query(max_length=300)] = ""
 ) -> CallList | Response:
-    params = visit.request.query_params
-    if not all(value.strip() for _, value in params.multi_items()) and not visit.request.url.path.endswith(".json"):
+    params = context.request.query_params
+    if not all(value.strip() for _, value in params.multi_items()) and not context.request.url.path.endswith(".json"):
         # A form sends its empty fields, too; links that people send on are without them.
-        return RedirectResponse(_without_empty(visit), 303)
+        return RedirectResponse(_without_empty(context), 303)
     given = {name: params.getlist(name) for name in params}
     try:
-        query = CallQuery(visit.desk.book[0].zone, CallFilter.read(given), sight_of(visit.who), read_sort(sort))
-        return _page(visit, query, at)
+        query = CallQuery(context.desk.book[0].zone, CallFilter.read(given), sight_of(context.who), read_sort(sort))
+        return _page(context, query, at)
     except FilterError as refused:
-        return _refused(visit, given, refused)
+        return _refused(context, given, refused)
 
 
-def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
-    book, asked, sort = visit.desk.book, query.filter, query.sort
+def _page(context: RequestContext, query: CallQuery, at: str) -> CallList:
+    book, asked, sort = context.desk.book, query.filter, query.sort
     titles = titles_of(book)
-    with visit.desk.store.read() as c:
+    with context.desk.store.read() as c:
         page = page_of(c, query, at)
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
-        own = _saved(visit, c)
+        own = _saved(context, c)
     shown = tuple(call_row(call, sheet_of(book, call), titles) for call in page.rows)
-    today = visit.desk.now().astimezone(book[0].zone).date()
+    today = context.desk.now().astimezone(book[0].zone).date()
     return CallList(
         rows=shown,
         count=min(count, CAP),
         capped=count > CAP,
         asked=asked.params(),
-        filters=set_filters(visit, asked, sort, titles),
+        filters=set_filters(context, asked, sort, titles),
         sort=sort,
         by_time=head_of(asked, sort, "newest", "oldest"),
         by_total=head_of(asked, sort, "lowest", "highest"),
-        days=quick_days(visit, asked, sort, today),
-        menus=visit.desk.figures.menus(query.sight),
+        days=quick_days(context, asked, sort, today),
+        menus=context.desk.figures.menus(query.sight),
         items=titles,
         saved=own,
         query=list_href(asked, sort).removeprefix("/calls").removeprefix("?"),
@@ -121,21 +121,21 @@ def _page(visit: Visit, query: CallQuery, at: str) -> CallList:
     )
 
 
-def _refused(visit: Visit, given: dict[str, list[str]], refused: FilterError) -> CallList:
+def _refused(context: RequestContext, given: dict[str, list[str]], refused: FilterError) -> CallList:
     """The form as it was filled in, and what is wrong with it."""
-    with visit.desk.store.read() as c:
-        own = _saved(visit, c)
-    menus = visit.desk.figures.menus(sight_of(visit.who))
+    with context.desk.store.read() as c:
+        own = _saved(context, c)
+    menus = context.desk.figures.menus(sight_of(context.who))
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
-        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(visit.desk.book), own, "", "", "",
-        visit.say(refused.message), refused.field,
+        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.book), own, "", "", "",
+        context.say(refused.message), refused.field,
     )  # fmt: skip
 
 
-def _saved(visit: Visit, c: Connection) -> tuple[SavedLink, ...]:
-    return tuple(SavedLink(one.pk, one.name, _saved_href(one.params)) for one in saved.filters_of(c, visit.who.name))
+def _saved(context: RequestContext, c: Connection) -> tuple[SavedLink, ...]:
+    return tuple(SavedLink(one.pk, one.name, _saved_href(one.params)) for one in saved.filters_of(c, context.who.name))
 
 
 def _saved_href(params: dict[str, list[str]]) -> str:
@@ -146,6 +146,6 @@ def _saved_href(params: dict[str, list[str]]) -> str:
         return "/calls"
 
 
-def _without_empty(visit: Visit) -> str:
-    kept = [(name, value) for name, value in visit.request.query_params.multi_items() if value.strip()]
+def _without_empty(context: RequestContext) -> str:
+    kept = [(name, value) for name, value in context.request.query_params.multi_items() if value.strip()]
     return f"/calls?{urlencode(kept)}" if kept else "/calls"

@@ -12,7 +12,7 @@ from callqa.types import CallScore
 from scoring import score_sheet
 from services.context import Run
 from store.calls.call_list import ListedCall
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 
 ASCENDING: tuple[Sort, ...] = ("oldest", "lowest")
 APPEAL_WORDS = {"any": "有申诉", "open": "申诉处理中", "accepted": "申诉成立", "rejected": "申诉驳回"}
@@ -110,25 +110,29 @@ def head_of(asked: CallFilter, sort: Sort, first: Sort, second: Sort) -> Head:
     return Head(list_href(asked, second if sort == first else first), order)
 
 
-def set_filters(visit: Visit, asked: CallFilter, sort: Sort, titles: Mapping[str, str]) -> tuple[SetFilter, ...]:
+def set_filters(
+    context: RequestContext, asked: CallFilter, sort: Sort, titles: Mapping[str, str]
+) -> tuple[SetFilter, ...]:
     """In words, each with the list without it."""
-    both = (*_set_lists(visit, asked), *_set_others(visit, asked, titles))
+    both = (*_set_lists(context, asked), *_set_others(context, asked, titles))
     return tuple(SetFilter(text, list_href(rest, sort)) for text, rest in both)
 
 
-def _set_lists(visit: Visit, asked: CallFilter) -> Iterator[tuple[str, CallFilter]]:
-    say = visit.say
+def _set_lists(context: RequestContext, asked: CallFilter) -> Iterator[tuple[str, CallFilter]]:
+    say = context.say
     labels = {"team": say("班组"), "agent": say("坐席"), "line": say("线路")}
     labels |= {"category": say("诉求类别"), "request_type": say("工单类型")}
     for name, label in labels.items():
         values: tuple[str, ...] = getattr(asked, name)
         for value in values:
             rest: dict[str, Any] = {name: tuple(other for other in values if other != value)}
-            yield f"{label}：{value}" if visit.who.language == "zh" else f"{label}: {value}", replace(asked, **rest)
+            yield f"{label}：{value}" if context.who.language == "zh" else f"{label}: {value}", replace(asked, **rest)
 
 
-def _set_others(visit: Visit, asked: CallFilter, titles: Mapping[str, str]) -> Iterator[tuple[str, CallFilter]]:
-    say = visit.say
+def _set_others(
+    context: RequestContext, asked: CallFilter, titles: Mapping[str, str]
+) -> Iterator[tuple[str, CallFilter]]:
+    say = context.say
     if asked.days != Days():
         yield _days_text(asked.days), replace(asked, days=Days())
     if asked.failed:
@@ -148,7 +152,7 @@ def _set_others(visit: Visit, asked: CallFilter, titles: Mapping[str, str]) -> I
         yield say("编号以 {call} 开头", call=asked.call), replace(asked, call="")
 
 
-def quick_days(visit: Visit, asked: CallFilter, sort: Sort, today: date) -> tuple[Choice, ...]:
+def quick_days(context: RequestContext, asked: CallFilter, sort: Sort, today: date) -> tuple[Choice, ...]:
     """Stretches of days that are asked for often."""
     yesterday = today - timedelta(days=1)
     month = Days.of_month(f"{today:%Y-%m}")
@@ -161,7 +165,7 @@ def quick_days(visit: Visit, asked: CallFilter, sort: Sort, today: date) -> tupl
         "全部日期": Days(),
     }
     return tuple(
-        Choice(visit.say(text), list_href(replace(asked, days=days), sort), asked.days == days)
+        Choice(context.say(text), list_href(replace(asked, days=days), sort), asked.days == days)
         for text, days in stretches.items()
     )
 

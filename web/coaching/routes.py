@@ -21,7 +21,7 @@ from services.privacy.mask import MASK as HIDDEN
 from store import Connection
 from store.calls import read
 from store.people import calibration, playlists
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.admin.params import MOST
 from web.coaching.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, note_of, wordings
@@ -75,54 +75,54 @@ class Wordings:
 
 @area.page("/training", "training/finder.html", Permission.TRAINING)
 def finder(
-    visit: Visiting,
+    context: Context,
     item: Item = "",
     kind: Kind = "best",
     month: Month = "",
     team: Annotated[str, Query(max_length=200)] = "",
     n: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Finder:
-    book, store = visit.desk.book, visit.desk.store
+    book, store = context.desk.book, context.desk.store
     with store.read() as c:
         months = _months(c)
         lists = tuple(row.name for row in playlists.playlists(c))
-    teams = visit.desk.figures.menus(EVERYTHING).teams
+    teams = context.desk.figures.menus(EVERYTHING).teams
     month = month or (months[0] if months else "")
     items = tuple((one.id, one.title) for run in book for one in run.rubric.items)
     found = [one for run in _having(book, item) for one in find_examples(run, item, kind, n, month, team or None)]
     with store.read() as c:
-        rows = example_rows(book, c, found, visit.may(Permission.PERSONAL))
+        rows = example_rows(book, c, found, context.may(Permission.PERSONAL))
     return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
 
 
 @area.page("/training/wordings", "training/wordings.html", Permission.TRAINING)
-def common_wordings(visit: Visiting, month: Month = "") -> Wordings:
-    with visit.desk.store.read() as c:
+def common_wordings(context: Context, month: Month = "") -> Wordings:
+    with context.desk.store.read() as c:
         months = _months(c)
     month = month or (months[0] if months else "")
-    groups = (group for run in visit.desk.book for group in wordings(run, None, month)) if month else ()
+    groups = (group for run in context.desk.book for group in wordings(run, None, month)) if month else ()
     return Wordings(month, months, tuple(groups))
 
 
 @area.page("/training/playlists", "training/playlists.html", Permission.TRAINING)
-def playlist_list(visit: Visiting) -> Playlists:
-    with visit.desk.store.read() as c:
-        return Playlists(heads(c, visit.may(Permission.PERSONAL)))
+def playlist_list(context: Context) -> Playlists:
+    with context.desk.store.read() as c:
+        return Playlists(heads(c, context.may(Permission.PERSONAL)))
 
 
 @area.page("/training/playlists/{pk:row}", "training/playlist.html", Permission.TRAINING)
-def playlist(visit: Visiting, pk: int) -> PlaylistPage:
-    with visit.desk.store.read() as c:
-        head = _find(visit, c, pk)
+def playlist(context: Context, pk: int) -> PlaylistPage:
+    with context.desk.store.read() as c:
+        head = _find(context, c, pk)
         clips, blind = playlists.read_playlist(c, head.name).clips, calibration.open_calls(c)
-        rows = clip_rows(visit.desk.book, c, clips, visit.may(Permission.PERSONAL))
+        rows = clip_rows(context.desk.book, c, clips, context.may(Permission.PERSONAL))
     shown = tuple(row for row in rows if row.call_id not in blind)
     return PlaylistPage(head, shown, len(rows) - len(shown))
 
 
 @area.action("/training/playlists", Permission.TRAINING)
 def add_clips(
-    visit: Visiting,
+    context: Context,
     playlist: Annotated[str, Form(min_length=1, max_length=100)],
     item: Annotated[str, Form(max_length=200)],
     call: Annotated[list[Annotated[int, Field(le=MOST)]] | None, Form()] = None,
@@ -130,74 +130,74 @@ def add_clips(
     """Adds the clips of an item in these calls to a playlist, which is made when needed."""
     name = playlist.strip()
     if not name or not call:
-        raise CallQAError(visit.say("请勾选通话，并写明播放单的名称"))
-    with visit.desk.store.read() as c:
+        raise CallQAError(context.say("请勾选通话，并写明播放单的名称"))
+    with context.desk.store.read() as c:
         rows, blind = [row for pk in call if (row := read.call_row_of(c, pk))], calibration.open_calls(c)
     if judged := [row.call.call_id for row in rows if row.call.call_id in blind]:
-        raise CallQAError(visit.say("通话 {call} 正在校准，结束后才能加入播放单", call=judged[0]))
-    book = visit.desk.book
+        raise CallQAError(context.say("通话 {call} 正在校准，结束后才能加入播放单", call=judged[0]))
+    book = context.desk.book
     clips = [example_in(run_for(book, row.call.call_id), row.call.call_id, item).clip for row in rows]
-    with visit.desk.store.write() as c:
-        added = playlists.add_clips(c, name, clips, visit.who.name, visit.desk.now())
+    with context.desk.store.write() as c:
+        added = playlists.add_clips(c, name, clips, context.who.name, context.desk.now())
         pk = next(row.pk for row in playlists.playlists(c) if row.name == name)
-    visit.note("clips_added", "playlist", pk, name, n=added)
-    return Then(f"/training/playlists/{pk}", visit.say("已加入 {n} 段", n=added))
+    context.note("clips_added", "playlist", pk, name, n=added)
+    return Then(f"/training/playlists/{pk}", context.say("已加入 {n} 段", n=added))
 
 
 @area.action("/training/playlists/{pk:row}/note", Permission.TRAINING)
 def note(
-    visit: Visiting,
+    context: Context,
     pk: int,
     text: Annotated[str, Form(max_length=2000)] = "",
     order: Annotated[int | None, Form(ge=1)] = None,
 ) -> Then:
     """Of the playlist, or of one of its clips. Asterisks that somebody was shown never replace what they stand for."""
     here, text = f"/training/playlists/{pk}", text.strip()
-    with visit.desk.store.write() as c:
-        name = _find(visit, c, pk).name
+    with context.desk.store.write() as c:
+        name = _find(context, c, pk).name
         kept = note_of(c, name, order, personal=True)
-        shown = kept if visit.may(Permission.PERSONAL) else note_of(c, name, order, personal=False)
+        shown = kept if context.may(Permission.PERSONAL) else note_of(c, name, order, personal=False)
         if kept != shown and text != shown and HIDDEN in text:
-            said = visit.say("没有保存：备注里有对您隐去的内容，星号会盖掉原文。请重写整条备注，不要留星号")
+            said = context.say("没有保存：备注里有对您隐去的内容，星号会盖掉原文。请重写整条备注，不要留星号")
             return Then(here, said, "refused")
         if text != shown:
             playlists.set_note(c, name, text, order)
-    return Then(here, visit.say("备注已保存"))
+    return Then(here, context.say("备注已保存"))
 
 
 @area.action("/training/playlists/{pk:row}/remove", Permission.TRAINING)
-def remove(visit: Visiting, pk: int, order: Annotated[int | None, Form(ge=1)] = None) -> Then:
+def remove(context: Context, pk: int, order: Annotated[int | None, Form(ge=1)] = None) -> Then:
     """Takes out one clip, or forgets the whole playlist."""
-    with visit.desk.store.write() as c:
-        head = _find(visit, c, pk)
+    with context.desk.store.write() as c:
+        head = _find(context, c, pk)
         if order is None:
             playlists.remove_playlist(c, head.name)
         else:
             playlists.remove_clip(c, head.name, order)
-    visit.note("playlist_removed" if order is None else "clip_removed", "playlist", pk, head.name)
+    context.note("playlist_removed" if order is None else "clip_removed", "playlist", pk, head.name)
     if order is None:
-        return Then("/training/playlists", visit.say("已删除播放单"))
-    return Then(f"/training/playlists/{pk}", visit.say("已删除第 {n} 段", n=order))
+        return Then("/training/playlists", context.say("已删除播放单"))
+    return Then(f"/training/playlists/{pk}", context.say("已删除第 {n} 段", n=order))
 
 
 @area.action("/training/playlists/{pk:row}/export", Permission.TRAINING)
-def export(visit: Visiting, pk: int, anonymous: Annotated[bool, Form()] = False) -> Response:
+def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False) -> Response:
     """A ZIP of bleeped sound files with their sheet."""
-    with visit.desk.store.read() as c:
-        head = _find(visit, c, pk)
+    with context.desk.store.read() as c:
+        head = _find(context, c, pk)
         blind = calibration.open_calls(c)
         if any(clip.call_id in blind for clip in playlists.read_playlist(c, head.name).clips):
-            raise CallQAError(visit.say("播放单里有通话正在校准，结束后才能下载"))
+            raise CallQAError(context.say("播放单里有通话正在校准，结束后才能下载"))
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
         discretion = Discretion(anonymous, bleep=True)
-        export_playlist(visit.desk.book, head.name, folder / "clips", Console(quiet=True), discretion=discretion)
+        export_playlist(context.desk.book, head.name, folder / "clips", Console(quiet=True), discretion=discretion)
         (folder / "clips" / MARK).unlink(missing_ok=True)  # the exporter's own note, for folders that stay
         made = shutil.make_archive(str(folder / "playlist"), "zip", folder / "clips")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    visit.note("playlist_exported", "playlist", pk, head.name)
+    context.note("playlist_exported", "playlist", pk, head.name)
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(made, media_type="application/zip", filename=f"{head.name}.zip", background=forget)
 
@@ -210,8 +210,8 @@ def _months(c: Connection) -> tuple[str, ...]:
     return tuple(reversed(read.periods(c)))
 
 
-def _find(visit: Visit, c: Connection, pk: int) -> PlaylistHead:
-    found = next((head for head in heads(c, visit.may(Permission.PERSONAL)) if head.pk == pk), None)
+def _find(context: RequestContext, c: Connection, pk: int) -> PlaylistHead:
+    found = next((head for head in heads(c, context.may(Permission.PERSONAL)) if head.pk == pk), None)
     if found is None:
         raise NotThere
     return found

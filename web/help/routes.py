@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.context import Run
-from web.access.request_context import Visiting
+from web.access.request_context import Context
 from web.access.roles import Permission
 from web.help.items import ItemHelp, item_help
 from web.help.texts import first_steps, glossary
@@ -74,15 +74,17 @@ class Glossary:
 
 
 @area.page("/help", "help/start.html", Permission.SIGNED_IN)
-def start(visit: Visiting) -> Start:
-    labels = {place.href: place.label for place, _ in nav_of(visit.who.role, "")} | {"/help/items": "评分项目"}
-    said = [(step.place, step.en if visit.who.language == "en" else step.zh) for step in first_steps()[visit.who.role]]
+def start(context: Context) -> Start:
+    labels = {place.href: place.label for place, _ in nav_of(context.who.role, "")} | {"/help/items": "评分项目"}
+    said = [
+        (step.place, step.en if context.who.language == "en" else step.zh) for step in first_steps()[context.who.role]
+    ]
     return Start(tuple(Advised(advice.title, advice.text, place, labels[place]) for place, advice in said))
 
 
 @area.page("/help/items", "help/items.html", Permission.SIGNED_IN)
-def items(visit: Visiting) -> Items:
-    return Items(tuple(_rubric(run) for run in visit.desk.book))
+def items(context: Context) -> Items:
+    return Items(tuple(_rubric(run) for run in context.desk.book))
 
 
 def _rubric(run: Run) -> RubricHelp:
@@ -95,5 +97,5 @@ def _rubric(run: Run) -> RubricHelp:
 
 
 @area.page("/help/glossary", "help/glossary.html", Permission.SIGNED_IN)
-def words(visit: Visiting) -> Glossary:
-    return Glossary(tuple(Word(id, one.term, one.meaning) for id, one in glossary(visit.who.language)))
+def words(context: Context) -> Glossary:
+    return Glossary(tuple(Word(id, one.term, one.meaning) for id, one in glossary(context.who.language)))

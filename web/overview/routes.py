@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from callqa.people import Role
 from scoring.figures import Figures, MeanChange, mean_changes
 from services.runs.history import Night, last_night
-from web.access.request_context import Visiting
+from web.access.request_context import Context
 from web.access.roles import Permission
 from web.access.visibility import sight_of
 from web.charts import Chart
@@ -51,16 +51,16 @@ class Overview:
 
 
 @area.page("/", "overview/overview.html", Permission.SIGNED_IN)
-def overview(visit: Visiting, asked: AskedPeriod) -> Overview | Response:
-    if visit.who.role in (Role.AGENT, Role.TEAM_LEAD):
-        return RedirectResponse("/agent" if visit.who.role is Role.AGENT else "/team", 303)
-    kept = visit.desk.figures.of(asked.run, asked.days)
-    found, before = kept.value, figures_before(visit, asked)
-    waits = visit.desk.figures.concerns(visit.desk.book, visit.desk.now(), sight_of(visit.who)).value
-    with visit.desk.store.read() as c:
-        nights = last_night(c, len(visit.desk.book)) if visit.may(Permission.RUNS) else ()
-        concerns = own_queue(visit, c) + own_appeals(visit, c) + concern_lines(visit, waits)
-    say, everyone = visit.say, found.everyone
+def overview(context: Context, asked: AskedPeriod) -> Overview | Response:
+    if context.who.role in (Role.AGENT, Role.TEAM_LEAD):
+        return RedirectResponse("/agent" if context.who.role is Role.AGENT else "/team", 303)
+    kept = context.desk.figures.of(asked.run, asked.days)
+    found, before = kept.value, figures_before(context, asked)
+    waits = context.desk.figures.concerns(context.desk.book, context.desk.now(), sight_of(context.who)).value
+    with context.desk.store.read() as c:
+        nights = last_night(c, len(context.desk.book)) if context.may(Permission.RUNS) else ()
+        concerns = own_queue(context, c) + own_appeals(context, c) + concern_lines(context, waits)
+    say, everyone = context.say, found.everyone
     earlier = before.everyone if before else None
     return Overview(
         period=asked.shown,
@@ -70,9 +70,9 @@ def overview(visit: Visiting, asked: AskedPeriod) -> Overview | Response:
         everyone=everyone,
         change=next(iter(mean_changes([earlier], [everyone])), None) if earlier and everyone else None,
         n_held=found.n_held,
-        means=course_chart(visit, say("每日平均分"), say("日期"), found.by_day),
-        volume=volume_chart(visit, say("每日通话"), say("日期"), found.by_day),
-        totals=totals_chart(visit, found),
+        means=course_chart(context, say("每日平均分"), say("日期"), found.by_day),
+        volume=volume_chart(context, say("每日通话"), say("日期"), found.by_day),
+        totals=totals_chart(context, found),
         items=weakest_items(asked.run, everyone, asked.days) if everyone else (),
         categories=category_lines(found),
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from services.overview.to_do import Concern, Kind, Which
 from store import Connection
 from store.people import review_counts
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 from web.access.roles import Permission as P
 from web.access.visibility import sight_of
 from web.appeals.view import open_rows
@@ -63,66 +63,66 @@ MANNERS: Mapping[Kind, _Manner] = {
 }
 
 
-def concern_lines(visit: Visit, found: tuple[Concern, ...]) -> tuple[ConcernLine, ...]:
-    return tuple(_line(visit, one) for one in found if visit.may(MANNERS[one.kind].needs))
+def concern_lines(context: RequestContext, found: tuple[Concern, ...]) -> tuple[ConcernLine, ...]:
+    return tuple(_line(context, one) for one in found if context.may(MANNERS[one.kind].needs))
 
 
-def own_queue(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
+def own_queue(context: RequestContext, c: Connection) -> tuple[ConcernLine, ...]:
     """What the person was asked to hear; nothing when that is done."""
-    if not visit.may(P.REVIEW):
+    if not context.may(P.REVIEW):
         return ()
-    asked = review_counts.asked_of(c, visit.who.name)
+    asked = review_counts.asked_of(c, context.who.name)
     if asked.oldest is None:
         return ()
-    since = asked.oldest.astimezone(visit.desk.settings.zone).date()
-    text = visit.say("分派给我的 {n} 通电话待复核", n=asked.n)
+    since = asked.oldest.astimezone(context.desk.settings.zone).date()
+    text = context.say("分派给我的 {n} 通电话待复核", n=asked.n)
     return (ConcernLine("mine", "info", "user", text, "", "/queue", (), asked.n, since),)
 
 
-def own_appeals(visit: Visit, c: Connection) -> tuple[ConcernLine, ...]:
+def own_appeals(context: RequestContext, c: Connection) -> tuple[ConcernLine, ...]:
     """The appeals that wait for the person's decision."""
-    if not visit.may(P.APPEALS):
+    if not context.may(P.APPEALS):
         return ()
-    today = visit.desk.now().astimezone(visit.desk.settings.zone).date()
-    mine = [row for row in open_rows(visit.desk.book, c, visit.who, sight_of(visit.who), today) if row.mine]
+    today = context.desk.now().astimezone(context.desk.settings.zone).date()
+    mine = [row for row in open_rows(context.desk.book, c, context.who, sight_of(context.who), today) if row.mine]
     if not mine:
         return ()
-    hint = visit.say("最早 {day} 到期", day=mine[0].due)
-    text = visit.say("{n} 件申诉待我处理", n=len(mine))
+    hint = context.say("最早 {day} 到期", day=mine[0].due)
+    text = context.say("{n} 件申诉待我处理", n=len(mine))
     return (ConcernLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
 
 
-def _line(visit: Visit, one: Concern) -> ConcernLine:
+def _line(context: RequestContext, one: Concern) -> ConcernLine:
     manner = MANNERS[one.kind]
     of_one = manner.of_one
-    which = tuple(Named(_name(visit, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
+    which = tuple(Named(_name(context, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
     return ConcernLine(
         kind=one.kind,
         tone=manner.tone,
         icon=manner.icon,
-        text=_text(visit, one),
-        hint=_hint(visit, one),
-        href=_href(visit, one, manner),
+        text=_text(context, one),
+        hint=_hint(context, one),
+        href=_href(context, one, manner),
         which=which,
         n=one.n,
         since=one.since,
     )
 
 
-def _name(visit: Visit, kind: Kind, which: Which) -> str:
-    return f"#{which.name}" if kind in ("overdue", "due") else visit.say(which.name)
+def _name(context: RequestContext, kind: Kind, which: Which) -> str:
+    return f"#{which.name}" if kind in ("overdue", "due") else context.say(which.name)
 
 
-def _href(visit: Visit, one: Concern, manner: _Manner) -> str:
+def _href(context: RequestContext, one: Concern, manner: _Manner) -> str:
     if one.kind == "held" and len(one.which) == 1:
         return f"/runs/{one.which[0].key}"
-    if one.kind == "review" and not visit.may(P.REVIEW):
+    if one.kind == "review" and not context.may(P.REVIEW):
         return "/calls?review=yes&sort=oldest"
-    return "/queue?whose=all" if one.kind == "review" and visit.may(P.ASSIGN) else manner.href
+    return "/queue?whose=all" if one.kind == "review" and context.may(P.ASSIGN) else manner.href
 
 
-def _text(visit: Visit, one: Concern) -> str:
-    say, n = visit.say, one.n
+def _text(context: RequestContext, one: Concern) -> str:
+    say, n = context.say, one.n
     match one.kind:
         case "held":
             return say("{n} 晚的得分暂缓发布，等待核实", n=n)
@@ -144,8 +144,8 @@ def _text(visit: Visit, one: Concern) -> str:
             return say("{n} 名坐席的得分明显下降", n=n)
 
 
-def _hint(visit: Visit, one: Concern) -> str:
-    say, names = visit.say, "、".join(each.name for each in one.which)
+def _hint(context: RequestContext, one: Concern) -> str:
+    say, names = context.say, "、".join(each.name for each in one.which)
     match one.kind:
         case "held":
             return say("金标集上的准确率低于下限")

@@ -10,7 +10,7 @@ from services.context import Run
 from services.figures.period import BIN, PeriodFigures
 from services.figures.summary import failing
 from services.wording import NO_TEAM
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 from web.charts import Chart, Mark, Series
 
 NEAR_TOP = 95  # an axis that would reach beyond 100 ends there
@@ -81,12 +81,12 @@ def category_lines(found: PeriodFigures, most: int = 12) -> tuple[CategoryLine, 
     )
 
 
-def totals_chart(visit: Visit, found: PeriodFigures) -> Chart:
+def totals_chart(context: RequestContext, found: PeriodFigures) -> Chart:
     """How many calls have which total; what lies below `LEAST_SHOWN` is one bar."""
     below = LEAST_SHOWN // BIN
     counts = (sum(found.histogram[:below]), *found.histogram[below:])
     bounds = [0, *range(LEAST_SHOWN, 100 + BIN, BIN)]
-    say = visit.say
+    say = context.say
     return Chart(
         title=say("得分分布"),
         axis=say("分数段"),
@@ -97,33 +97,38 @@ def totals_chart(visit: Visit, found: PeriodFigures) -> Chart:
 
 
 def course_chart(
-    visit: Visit, title: str, axis: str, course: Iterable[Figures], marks: Sequence[Mark] = (), name: str = ""
+    context: RequestContext,
+    title: str,
+    axis: str,
+    course: Iterable[Figures],
+    marks: Sequence[Mark] = (),
+    name: str = "",
 ) -> Chart:
     """Means with their intervals, period by period."""
     rows = list(course)
     means = Series(
-        name or visit.say("平均分"),
+        name or context.say("平均分"),
         tuple(rounded(one.mean) for one in rows),
         tuple(rounded(one.low) for one in rows),
         tuple(rounded(one.high) for one in rows),
     )
     most = 100.0 if any((one.high or 0.0) > NEAR_TOP for one in rows) else None
-    labels = tuple(period_label(visit, one.period) for one in rows)
-    return Chart(title, axis, labels, (means,), visit.say("分"), most=most, marks=tuple(marks))
+    labels = tuple(period_label(context, one.period) for one in rows)
+    return Chart(title, axis, labels, (means,), context.say("分"), most=most, marks=tuple(marks))
 
 
-def volume_chart(visit: Visit, title: str, axis: str, course: Iterable[Figures]) -> Chart:
+def volume_chart(context: RequestContext, title: str, axis: str, course: Iterable[Figures]) -> Chart:
     rows = list(course)
-    counts = Series(visit.say("通话数"), tuple(one.n_calls for one in rows))
+    counts = Series(context.say("通话数"), tuple(one.n_calls for one in rows))
     return Chart(
-        title, axis, tuple(period_label(visit, one.period) for one in rows), (counts,), visit.say("通"), least=0
+        title, axis, tuple(period_label(context, one.period) for one in rows), (counts,), context.say("通"), least=0
     )
 
 
-def period_label(visit: Visit, period: str) -> str:
+def period_label(context: RequestContext, period: str) -> str:
     """11-03, 第47周 or 2026-11."""
     if "W" in period:
-        return visit.say("第{n}周", n=int(period[-2:]))
+        return context.say("第{n}周", n=int(period[-2:]))
     return period[5:] if len(period) > len("2026-11") else period
 
 
@@ -133,8 +138,8 @@ def calls_href(days: Days, **wanted: str) -> str:
     return f"/calls?{urlencode({name: value for name, value in (wanted | bounds).items() if value})}"
 
 
-def team_name(visit: Visit, team: str) -> str:
-    return team or visit.say(NO_TEAM)
+def team_name(context: RequestContext, team: str) -> str:
+    return team or context.say(NO_TEAM)
 
 
 def rounded(value: float | None) -> float | None:

@@ -14,7 +14,7 @@ from scoring.review.queue import share_out
 from services.review.queue import end, give_out, rules_of
 from store.people.review_queue import NOBODY, ToHear
 from web.access.holders import holders_of
-from web.access.request_context import Visiting
+from web.access.request_context import Context
 from web.access.roles import Permission
 from web.queue.view import Load, WaitingRow, last_days, loads, next_call, waiting_rows
 from web.routing import Area, Then
@@ -57,83 +57,83 @@ class Loads:
 
 
 @area.page("/queue", "queue/queue.html", Permission.REVIEW)
-def queue(visit: Visiting, whose: Whose = "mine", month: Month = "") -> Queue:
-    if not visit.may(Permission.ASSIGN):
+def queue(context: Context, whose: Whose = "mine", month: Month = "") -> Queue:
+    if not context.may(Permission.ASSIGN):
         whose = "mine"
-    reviewer = {"mine": visit.who.name, "free": NOBODY, "all": None}[whose]
-    book = visit.desk.book
-    with visit.desk.store.read() as c:
+    reviewer = {"mine": context.who.name, "free": NOBODY, "all": None}[whose]
+    book = context.desk.book
+    with context.desk.store.read() as c:
         rows, n = waiting_rows(book, c, ToHear(_days(month).moments(book[0].zone), reviewer=reviewer))
-        people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
+        people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
-    return Queue(whose, month, rows, n, reviewers, visit.desk.settings.review.rules is not None)
+    return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)
 
 
 @area.page("/queue/load", "queue/load.html", Permission.ASSIGN)
-def load(visit: Visiting) -> Loads:
-    run = visit.desk.book[0]
-    days = last_days(visit.desk.now().astimezone(run.zone).date())
-    with visit.desk.store.read() as c:
+def load(context: Context) -> Loads:
+    run = context.desk.book[0]
+    days = last_days(context.desk.now().astimezone(run.zone).date())
+    with context.desk.store.read() as c:
         return Loads(days, loads(c, holders_of(c, Permission.REVIEW), days, run))
 
 
 @area.get("/queue/next", Permission.REVIEW)
-def go_on(visit: Visiting, after: int | None = None) -> Response:
+def go_on(context: Context, after: int | None = None) -> Response:
     """To the next call of one's own queue, or to the queue when there is none."""
-    with visit.desk.store.read() as c:
-        pk = next_call(visit.desk.book, c, visit.who.name, after)
+    with context.desk.store.read() as c:
+        pk = next_call(context.desk.book, c, context.who.name, after)
     return RedirectResponse("/queue" if pk is None else f"/calls/{pk}", 303)
 
 
 @area.action("/queue/assign", Permission.ASSIGN)
 def assign(
-    visit: Visiting,
+    context: Context,
     to: Annotated[list[str] | None, Form()] = None,
     limit: Annotated[int | None, Form(ge=1, le=100_000)] = None,
     month: Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")] = "",
     by_rules: Annotated[bool, Form()] = False,
 ) -> Then:
     """Gives out what nobody was asked for: evenly among people, or by the rules of the settings."""
-    book, by = visit.desk.book, visit.who.name
+    book, by = context.desk.book, context.who.name
     rules = rules_of(book) if by_rules else None
     if rules is None and not to:
-        return Then("/queue?whose=free", visit.say("请选择复核员"), "refused")
-    with visit.desk.store.read() as c:
+        return Then("/queue?whose=free", context.say("请选择复核员"), "refused")
+    with context.desk.store.read() as c:
         able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
     if unknown := [name for name in to or () if name not in able]:
-        raise CallQAError(visit.say("{name} 不是可用的复核员", name=unknown[0]))
+        raise CallQAError(context.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
         given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, _days(month), limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
         given = give_out(book, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
-    visit.note("calls_assigned", n=len(given.reviewer_of))
-    said = visit.say("已分配 {n} 条通话", n=len(given.reviewer_of))
+    context.note("calls_assigned", n=len(given.reviewer_of))
+    said = context.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:
-        said += visit.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given.nobody))
+        said += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given.nobody))
     return Then("/queue?whose=all", said)
 
 
 @area.action("/queue/recall", Permission.ASSIGN)
-def recall(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
+def recall(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Takes a call back from whoever was asked to hear it."""
     try:
-        end(visit.desk.store, "recalled", visit.who.name, None, [call])
+        end(context.desk.store, "recalled", context.who.name, None, [call])
     except CallQAError:  # another click, or the reviewer, was faster
-        return Then("/queue?whose=all", visit.say("{call} 已经听完，或没有分派给谁", call=call), "refused")
-    visit.note("call_recalled", "call", named=call)
-    return Then("/queue?whose=all", visit.say("已收回，通话回到待分配"))
+        return Then("/queue?whose=all", context.say("{call} 已经听完，或没有分派给谁", call=call), "refused")
+    context.note("call_recalled", "call", named=call)
+    return Then("/queue?whose=all", context.say("已收回，通话回到待分配"))
 
 
 @area.action("/queue/done", Permission.REVIEW)
-def done(visit: Visiting, call: Annotated[str, Form(max_length=200)]) -> Then:
+def done(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then:
     """Says that one has heard a call and has nothing more to say of it."""
     try:
-        end(visit.desk.store, "done", visit.who.name, visit.who.name, [call])
+        end(context.desk.store, "done", context.who.name, context.who.name, [call])
     except CallQAError:  # judging its last open item, an earlier click or the supervisor ended it
-        return Then("/queue/next", visit.say("{call} 已不在您的待办里", call=call))
-    visit.note("call_heard", "call", named=call)
-    return Then("/queue/next", visit.say("已完成 {call} 的复核", call=call))
+        return Then("/queue/next", context.say("{call} 已不在您的待办里", call=call))
+    context.note("call_heard", "call", named=call)
+    return Then("/queue/next", context.say("已完成 {call} 的复核", call=call))
 
 
 def _days(month: str) -> Days:

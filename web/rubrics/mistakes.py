@@ -3,7 +3,7 @@
 import re
 
 from callqa.errors import CallQAError
-from web.access.request_context import Visit
+from web.access.request_context import RequestContext
 
 
 def _(text: str) -> str:
@@ -62,16 +62,16 @@ OTHER = _("内容不合要求（{what}）")
 PATTERNS = [(re.compile(pattern, re.DOTALL), text) for pattern, text in WORDS.items()]
 
 
-def mistake(visit: Visit, error: CallQAError) -> str:
+def mistake(context: RequestContext, error: CallQAError) -> str:
     """What is wrong with the draft, and in which line."""
     found = AT.fullmatch(str(error))
-    what = _said(visit, found["what"] if found else str(error))
-    return visit.say(LINE, line=found["line"], mistake=what) if found else what
+    what = _said(context, found["what"] if found else str(error))
+    return context.say(LINE, line=found["line"], mistake=what) if found else what
 
 
-def _said(visit: Visit, what: str) -> str:
+def _said(context: RequestContext, what: str) -> str:
     for pattern, text in PATTERNS:
         if found := pattern.fullmatch(what):
             values = {name: value or "" for name, value in found.groupdict().items() if f"{{{name}}}" in text}
-            return visit.say(text, **values)
-    return visit.say(OTHER, what=what)
+            return context.say(text, **values)
+    return context.say(OTHER, what=what)

@@ -17,7 +17,7 @@ from services.rubrics.describe import diff_tables, rubric_summary, rubric_table
 from services.rubrics.what_if import summary, what_if, what_if_tables
 from store.calls.read import periods
 from store.people.reviews import rubric_documents
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.routing import NOBODY, Area, Then, render
 from web.rubrics.mistakes import mistake
@@ -84,79 +84,79 @@ class Trial:
 
 
 @area.page("/rubrics", "rubrics/list.html", Permission.RUBRICS)
-def rubrics(visit: Visiting) -> Rubrics:
-    with visit.desk.store.read() as c:
+def rubrics(context: Context) -> Rubrics:
+    with context.desk.store.read() as c:
         in_use = tuple(
             InUse(run.rubric.key, f"{run.rubric.id} {run.rubric.version}", _summary(run.rubric), item_lines(run, c))
-            for run in visit.desk.book
+            for run in context.desk.book
         )
         return Rubrics(in_use, stored_rubrics(c, {one.key for one in in_use}))
 
 
 @area.page("/rubrics/sheet", "rubrics/sheet.html", Permission.RUBRICS)
-def sheet(visit: Visiting, key: Key) -> Sheet:
-    rubric = _stored(visit, key)
+def sheet(context: Context, key: Key) -> Sheet:
+    rubric = _stored(context, key)
     return Sheet(rubric.title, _summary(rubric), plain_table("", rubric_table(rubric)))
 
 
 @area.page("/rubrics/diff", "rubrics/diff.html", Permission.RUBRICS)
-def diff(visit: Visiting, before: Key, after: Key) -> Difference:
-    one, other = _stored(visit, before), _stored(visit, after)
+def diff(context: Context, before: Key, after: Key) -> Difference:
+    one, other = _stored(context, before), _stored(context, after)
     tables = plain_tables(diff_tables(compare_rubrics(one, other), one, other))
     return Difference(f"{one.id} {one.version}", f"{other.id} {other.version}", tables)
 
 
 @area.page("/rubrics/check", "rubrics/check.html", Permission.RUBRICS)
-def check(visit: Visiting, id: Annotated[str, Query(max_length=200)]) -> CheckPage:
-    for run in visit.desk.book:
+def check(context: Context, id: Annotated[str, Query(max_length=200)]) -> CheckPage:
+    for run in context.desk.book:
         if id in run.checks:
-            return check_page(run, id, visit.desk.book)
+            return check_page(run, id, context.desk.book)
     raise NotThere
 
 
 @area.page("/rubrics/trial", "rubrics/trial.html", Permission.DRAFTS)
-def trial_form(visit: Visiting) -> Trial:
-    return _trial(visit)
+def trial_form(context: Context) -> Trial:
+    return _trial(context)
 
 
 @area.action("/rubrics/trial", Permission.DRAFTS)
 def trial(
-    visit: Visiting,
+    context: Context,
     text: Annotated[str, Form(max_length=200_000)],
     month: Annotated[str, Form(pattern=r"^\d{4}-\d{2}$")],
 ) -> Response | Then:
     """Compares a month's calls under the draft with their scores. Stores nothing."""
     if not _trying.acquire(blocking=False):
         return render(
-            visit, "rubrics/trial.html", _trial(visit, text, month, visit.say("有人正在试算，请稍后再试")), 429
+            context, "rubrics/trial.html", _trial(context, text, month, context.say("有人正在试算，请稍后再试")), 429
         )
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, DRAFT)
             path.write_text(text, encoding="utf-8")
-            page = _tried(visit, text, month, path)
+            page = _tried(context, text, month, path)
     except CallQAError as error:
-        problem = visit.say("草案不能使用：{problem}", problem=mistake(visit, error))
-        return render(visit, "rubrics/trial.html", _trial(visit, text, month, problem), 422)
+        problem = context.say("草案不能使用：{problem}", problem=mistake(context, error))
+        return render(context, "rubrics/trial.html", _trial(context, text, month, problem), 422)
     finally:
         _trying.release()
-    visit.note("draft_tried", "rubric")
-    return render(visit, "rubrics/trial.html", page)
+    context.note("draft_tried", "rubric")
+    return render(context, "rubrics/trial.html", page)
 
 
-def _tried(visit: Visit, text: str, month: str, path: Path) -> Trial:
-    answer = what_if(visit.desk.book, str(path), month, blind=False)
-    draft, runs = answer.moves.draft, visit.desk.book
+def _tried(context: RequestContext, text: str, month: str, path: Path) -> Trial:
+    answer = what_if(context.desk.book, str(path), month, blind=False)
+    draft, runs = answer.moves.draft, context.desk.book
     present: Run = next((run for run in runs if run.rubric.id == draft.id), runs[0])
     changes = plain_tables(diff_tables(compare_rubrics(present.rubric, draft), present.rubric, draft))
     if not answer.moves.n:
-        return _trial(visit, text, month, visit.say("这个月没有可比较的通话"), changes=changes)
+        return _trial(context, text, month, context.say("这个月没有可比较的通话"), changes=changes)
     tables = plain_tables(what_if_tables(answer.moves))
-    return _trial(visit, text, month, summary=summary(answer.moves), tables=tables, changes=changes)
+    return _trial(context, text, month, summary=summary(answer.moves), tables=tables, changes=changes)
 
 
 def _trial(
-    visit: Visit,
+    context: RequestContext,
     text: str = "",
     month: str = "",
     problem: str = "",
@@ -164,21 +164,21 @@ def _trial(
     tables: tuple[PlainTable, ...] = (),
     changes: tuple[PlainTable, ...] = (),
 ) -> Trial:
-    with visit.desk.store.read() as c:
+    with context.desk.store.read() as c:
         months = tuple(reversed(periods(c)))
     return Trial(text, month or (months[0] if months else ""), months, problem, summary, tables, changes)
 
 
-def _stored(visit: Visit, key: str) -> Rubric:
+def _stored(context: RequestContext, key: str) -> Rubric:
     """Raises `NotThere`, and `ConfigError` for one that this version of callqa cannot read."""
-    with visit.desk.store.read() as c:
+    with context.desk.store.read() as c:
         document = rubric_documents(c).get(key)
     if document is None:
         raise NotThere
     try:
         return Rubric.model_validate(document)
     except ValueError as error:
-        raise ConfigError(visit.say("这个版本由另一版 callqa 保存，无法显示")) from error
+        raise ConfigError(context.say("这个版本由另一版 callqa 保存，无法显示")) from error
 
 
 def _summary(rubric: Rubric) -> tuple[str, ...]:

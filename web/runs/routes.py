@@ -9,7 +9,7 @@ from callqa.errors import StoreError
 from services.runs.failures import FailureGroup, failure_groups
 from services.runs.history import Night, night, nights
 from store.runs import score_holds
-from web.access.request_context import NotThere, Visiting
+from web.access.request_context import Context, NotThere
 from web.access.roles import Permission
 from web.routing import Area, Then
 
@@ -41,34 +41,34 @@ class OneRun:
 
 
 @area.page("/runs", "runs/runs.html", Permission.RUNS)
-def runs(visit: Visiting, before: Number | None = None) -> Runs:
-    with visit.desk.store.read() as c:
+def runs(context: Context, before: Number | None = None) -> Runs:
+    with context.desk.store.read() as c:
         found = nights(c, PAGE + 1, before)
-        failed = failure_groups(visit.desk.book, c) if before is None else ()
+        failed = failure_groups(context.desk.book, c) if before is None else ()
     shown = tuple(found[:PAGE])
     return Runs(shown, before is not None, shown[-1].pk if len(found) > PAGE else None, failed)
 
 
 @area.action("/runs/{pk:row}/release", Permission.DECIDE_FINAL)
 def release(
-    visit: Visiting, pk: Annotated[int, Path(ge=1, le=LARGEST)], reason: Annotated[str, Form(max_length=2000)] = ""
+    context: Context, pk: Annotated[int, Path(ge=1, le=LARGEST)], reason: Annotated[str, Form(max_length=2000)] = ""
 ) -> Then:
     """Publishes what the run's gate held; the next run writes the reports anew."""
     here = f"/runs/{pk}"
     if not reason.strip():
-        return Then(here, visit.say("请写明为什么可以发布"), "refused")
+        return Then(here, context.say("请写明为什么可以发布"), "refused")
     try:
-        with visit.desk.store.write() as c:
-            n = score_holds.release(c, pk, visit.who.name, reason.strip(), visit.desk.now())
+        with context.desk.store.write() as c:
+            n = score_holds.release(c, pk, context.who.name, reason.strip(), context.desk.now())
     except StoreError:
-        return Then(here, visit.say("这次运行没有暂缓发布的得分"), "refused")
-    visit.note("scores_released", "run", pk, f"{pk}", n=n)
-    return Then(here, visit.say("{n} 通电话的得分已发布", n=n))
+        return Then(here, context.say("这次运行没有暂缓发布的得分"), "refused")
+    context.note("scores_released", "run", pk, f"{pk}", n=n)
+    return Then(here, context.say("{n} 通电话的得分已发布", n=n))
 
 
 @area.page("/runs/{pk:row}", "runs/run.html", Permission.RUNS)
-def run(visit: Visiting, pk: Annotated[int, Path(ge=1, le=LARGEST)]) -> OneRun:
-    with visit.desk.store.read() as c:
+def run(context: Context, pk: Annotated[int, Path(ge=1, le=LARGEST)]) -> OneRun:
+    with context.desk.store.read() as c:
         found = night(c, pk)
     if found is None:
         raise NotThere

@@ -19,7 +19,7 @@ from store import Connection
 from store.calls import read
 from store.people import calibration, samples
 from web.access.holders import holders_of
-from web.access.request_context import NotThere, Visit, Visiting
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.routing import Area, Then
 from web.tables import PlainTable, plain_table
@@ -107,32 +107,32 @@ class Sample:
 
 
 @area.page("/samples", "samples/list.html", Permission.SAMPLING)
-def sample_list(visit: Visiting) -> Samples:
-    with visit.desk.store.read() as c:
+def sample_list(context: Context) -> Samples:
+    with context.desk.store.read() as c:
         stored = samples.samples(c)
     drawn = {(one.plan_id, one.period) for one in stored}
-    return Samples(tuple(_plans(visit, drawn)), tuple(map(_row, reversed(stored))))
+    return Samples(tuple(_plans(context, drawn)), tuple(map(_row, reversed(stored))))
 
 
 @area.page("/samples/look", "samples/look.html", Permission.SAMPLING)
-def look_at(visit: Visiting, plan: Annotated[str, Query(max_length=200)]) -> Look:
-    chosen, shown = _plan(visit, plan)
-    drawing = look(visit.desk.book, chosen, shown.period, new_seed())
+def look_at(context: Context, plan: Annotated[str, Query(max_length=200)]) -> Look:
+    chosen, shown = _plan(context, plan)
+    drawing = look(context.desk.book, chosen, shown.period, new_seed())
     result = drawing.result
-    none = "" if result.calls else visit.refusal(ConfigError(why_none(drawing)))
+    none = "" if result.calls else context.refusal(ConfigError(why_none(drawing)))
     return Look(shown, len(result.calls), result.n_candidates, plain_table("", design_table(result, chosen)), none)
 
 
 @area.page("/samples/{pk:row}", "samples/sample.html", Permission.SAMPLING)
-def sample(visit: Visiting, pk: int) -> Sample:
-    with visit.desk.store.read() as c:
+def sample(context: Context, pk: int) -> Sample:
+    with context.desk.store.read() as c:
         stored = _find(c, pk)
         drawn = samples.calls_of(c, pk)
         heads, blind = read.call_heads(c, [one.drawn.call_id for one in drawn[:SHOWN]]), calibration.open_calls(c)
-        people = holders_of(c, Permission.REVIEW) if visit.may(Permission.ASSIGN) else []
+        people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     calls = tuple(_call_row(one, heads[one.drawn.call_id].pk, one.drawn.call_id in blind) for one in drawn[:SHOWN])
     n_heard = sum(one.heard for one in drawn)
-    book = visit.desk.book
+    book = context.desk.book
     found = plain_table("", estimate_table(titles_of(book), estimate(book, stored))) if n_heard else None
     reasons = plain_table("", reason_table(one.drawn for one in drawn))
     return Sample(
@@ -141,40 +141,44 @@ def sample(visit: Visiting, pk: int) -> Sample:
 
 
 @area.action("/samples/draw", Permission.SAMPLING)
-def draw(visit: Visiting, plan: Annotated[str, Form(max_length=200)]) -> Then:
+def draw(context: Context, plan: Annotated[str, Form(max_length=200)]) -> Then:
     """Draws the last period of a plan that is over, once."""
-    chosen, shown = _plan(visit, plan)
+    chosen, shown = _plan(context, plan)
     try:
-        kept, is_new = draw_sample(visit.desk.book, chosen, shown.period, None, visit.who.name, visit.desk.now())
+        kept, is_new = draw_sample(context.desk.book, chosen, shown.period, None, context.who.name, context.desk.now())
     except ConfigError:
         return Then(
-            "/samples", visit.say("{period} 没有可抽的通话；“试抽”会列出候选通话有多少", period=shown.period), "refused"
+            "/samples",
+            context.say("{period} 没有可抽的通话；“试抽”会列出候选通话有多少", period=shown.period),
+            "refused",
         )
     if is_new:
-        visit.note("sample_drawn", "sample", kept.pk, kept.name)
+        context.note("sample_drawn", "sample", kept.pk, kept.name)
     said = "已抽取 {n} 通" if is_new else "此前已经抽取，共 {n} 通"
-    return Then(f"/samples/{kept.pk}", visit.say(said, n=kept.n_calls))
+    return Then(f"/samples/{kept.pk}", context.say(said, n=kept.n_calls))
 
 
 @area.action("/samples/{pk:row}/assign", Permission.ASSIGN)
-def assign(visit: Visiting, pk: int, to: Annotated[list[str] | None, Form()] = None) -> Then:
+def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = None) -> Then:
     """Gives out evenly what nobody was asked to hear yet."""
     here = f"/samples/{pk}"
-    with visit.desk.store.read() as c:
+    with context.desk.store.read() as c:
         stored = _find(c, pk)
         able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
     if not to or not set(to) <= able.keys():
-        return Then(here, visit.say("请选择复核员"), "refused")
+        return Then(here, context.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)
-    given = give_out(visit.desk.book, lambda calls: share_out(calls, shares, able), visit.who.name, sample=stored.name)
-    visit.note("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
+    given = give_out(
+        context.desk.book, lambda calls: share_out(calls, shares, able), context.who.name, sample=stored.name
+    )
+    context.note("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
     if not given.reviewer_of:
-        return Then(here, visit.say("这次抽检没有可分配的通话"), "refused")
-    return Then(here, visit.say("已分配 {n} 条通话", n=len(given.reviewer_of)))
+        return Then(here, context.say("这次抽检没有可分配的通话"), "refused")
+    return Then(here, context.say("已分配 {n} 条通话", n=len(given.reviewer_of)))
 
 
-def _plans(visit: Visit, drawn: set[tuple[str, str]]) -> Iterator[Plan]:
-    book, now = visit.desk.book, visit.desk.now()
+def _plans(context: RequestContext, drawn: set[tuple[str, str]]) -> Iterator[Plan]:
+    book, now = context.desk.book, context.desk.now()
     by_night = {plan.id: plan for plan in nightly_plans(book)}
     shipped = {name: plan_for(book, name) for name in shipped_plans()}
     for plan in (shipped | by_night).values():
@@ -182,10 +186,10 @@ def _plans(visit: Visit, drawn: set[tuple[str, str]]) -> Iterator[Plan]:
         yield Plan(plan.id, plan.title, plan.every, period, (plan.id, period) in drawn, plan.id in by_night)
 
 
-def _plan(visit: Visit, plan_id: str) -> tuple[SamplePlan, Plan]:
+def _plan(context: RequestContext, plan_id: str) -> tuple[SamplePlan, Plan]:
     """Only plans that are shipped, or that the settings name. Raises `NotThere`."""
-    book = visit.desk.book
-    shown = next((one for one in _plans(visit, set()) if one.id == plan_id), None)
+    book = context.desk.book
+    shown = next((one for one in _plans(context, set()) if one.id == plan_id), None)
     if shown is None:
         raise NotThere
     by_night = {plan.id: plan for plan in nightly_plans(book)}

@@ -9,7 +9,7 @@ from fastapi import Query
 from callqa.call_filter import CallFilter
 from callqa.errors import FilterError
 from services.search.find import QueryRefused, Question, search_calls
-from web.access.request_context import Visiting
+from web.access.request_context import Context
 from web.access.roles import Permission
 from web.access.visibility import sight_of
 from web.routing import Area
@@ -44,26 +44,26 @@ class Search:
 
 @area.page("/search", "search/search.html", Permission.CALLS)
 def search(
-    visit: Visiting,
+    context: Context,
     q: Annotated[str, Query(max_length=1000)] = "",
     by: By = "sound",
     speaker: Speaker = "",
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
 ) -> Search:
-    params = visit.request.query_params
-    sight, discreet = sight_of(visit.who), not visit.may(Permission.PERSONAL)
+    params = context.request.query_params
+    sight, discreet = sight_of(context.who), not context.may(Permission.PERSONAL)
     found, problem, asked = None, "", CallFilter()
     try:
         asked = CallFilter.read({name: params.getlist(name) for name in params})
         question = Question(q, by == "text", speaker or None, asked, sight, discreet)
-        found = found_of(search_calls(visit.desk.book[0], question, after)) if q.strip() else None
+        found = found_of(search_calls(context.desk.book[0], question, after)) if q.strip() else None
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
-            visit.note_look("searched", "call", n=len(found.rows), by=by)
+            context.note_look("searched", "call", n=len(found.rows), by=by)
     except QueryRefused as refused:
-        problem = visit.say(refused.text, **refused.values)
+        problem = context.say(refused.text, **refused.values)
     except FilterError as error:
-        problem = visit.say(error.message)
-    menus = visit.desk.figures.menus(sight)
+        problem = context.say(error.message)
+    menus = context.desk.figures.menus(sight)
     further = ""
     if found and found.after:
         params_of_next = {"q": q, "by": by, "speaker": speaker, "after": found.after} | asked.params()
