@@ -22,8 +22,8 @@ import yaml
 from benchmarks.checks import conversations
 from callqa.personal import PersonalSpan
 from callqa.types import Conversation, Turn
-from qa_models.category.mishearing import Ear, ear
 from qa_models.personal.spans import personal_spans
+from training.category.mishearing import Ear, ear
 
 SPOKEN = "0-9零〇一二三四五六七八九幺"
 NUMBER = re.compile(f"[{SPOKEN}](?:[，、]?[{SPOKEN}]){{6,}}")

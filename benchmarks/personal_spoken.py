@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from benchmarks.personal import Figures, Marked, misheard
 from callqa.personal import PersonalKind
 from callqa.types import Call, Conversation, Recording, Role, Transcript, Turn
-from qa_models.category.mishearing import ear
 from qa_models.personal.spans import personal_spans
+from training.category.mishearing import ear
 
 Said = tuple[Role, str]
 """A turn with 〔kind:…〕 around what is personal."""

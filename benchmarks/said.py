@@ -70,7 +70,7 @@ class Pieces:
     def __init__(self) -> None:
         texts: set[str] = set()
         for name in ("asides.txt", "danger.tsv", "everyday.tsv", "manners.tsv", "requests.tsv"):
-            for part in re.split(r"[\t\n，。？！、…]", (files("qa_models") / "corpora" / name).read_text("utf-8")):
+            for part in re.split(r"[\t\n，。？！、…]", (files("training") / "corpora" / name).read_text("utf-8")):
                 if 2 <= len(part) <= 14 and re.search("[一-鿿]", part):
                     texts.add(part)
         chance = np.random.default_rng(1)

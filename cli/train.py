@@ -34,8 +34,8 @@ def train_category(
     epochs: Annotated[int, typer.Option(min=1, help="With --base: passes over the data.")] = 3,
 ) -> None:
     """Train the classifier of the first level of a taxonomy."""
-    from qa_models.category.tables import statements
     from qa_models.category.taxonomy import load_taxonomy
+    from training.category.statements import statements
 
     tree = load_taxonomy(taxonomy)
     spoken = [line for line in statements("category_l1") if line.label in tree.names]
@@ -49,7 +49,7 @@ def train_request_type(
     seed: Seed = 12345,
 ) -> None:
     """Train the classifier of request types; labels are 咨询, 求助, 投诉, 举报, 建议, 表扬, 其他."""
-    from qa_models.category.tables import statements
+    from training.category.statements import statements
 
     _train(data or [], "request_types", statements("request_type"), None, out, seed, 1, topical=False)
 
@@ -67,8 +67,9 @@ def _train(
     from qa_models.category.classifier import save
     from qa_models.category.tables import read_messages
     from qa_models.category.taxonomy import load_taxonomy
-    from qa_models.category.training import Labelled, Recipe, rows_of, train
     from qa_models.own_model import own_model
+    from training.category.example import Labelled
+    from training.category.train import Recipe, rows_of, train
 
     own_model(str(out))  # refused before hours of training
     tree = load_taxonomy(taxonomy)
@@ -82,7 +83,7 @@ def _train(
             bar.update(task, description=what, completed=share)
 
         if base is not None:
-            from qa_models.category.encoder import fine_tune
+            from training.category.fine_tune import fine_tune
 
             figures = fine_tune(base, rows, tree.names, out, epochs, seed, show)
         else:

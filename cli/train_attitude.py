@@ -32,9 +32,9 @@ def train_attitude(
 ) -> None:
     """Train the classifier of what agents say: rude, brushing off, promising too much, giving away private data."""
     from qa_models.own_model import own_model
-    from qa_models.utterance.corpus import CORPORA, read_corpus
-    from qa_models.utterance.network import Schedule
-    from qa_models.utterance.train import fine_tuned, train_linear
+    from training.utterance.corpus import CORPORA, read_corpus
+    from training.utterance.fine_tune import Schedule
+    from training.utterance.train import fine_tuned, train_linear
 
     own_model(str(out))  # refused before hours of training
     examples = read_corpus(*(data or (CORPORA / "manners.tsv", CORPORA / "everyday.tsv")))

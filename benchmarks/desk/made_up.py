@@ -137,7 +137,7 @@ class Year:
 
 
 def _corpus(name: str) -> list[str]:
-    return (files("qa_models") / "corpora" / name).read_text(encoding="utf-8").splitlines()
+    return (files("training") / "corpora" / name).read_text(encoding="utf-8").splitlines()
 
 
 def _document(chance: random.Random, request: list[str], pairs: list[tuple[str, str]]) -> Said:

@@ -71,13 +71,6 @@ def softmax(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(risen / risen.sum(axis=-1, keepdims=True))
 
 
-def compact(weights: Weights) -> tuple[npt.NDArray[np.int8], Weights]:
-    """Weights (columns, classes) in 8 bits, and what to multiply each class's by."""
-    scale = np.abs(weights).max(axis=0) / 127
-    scale[scale == 0] = 1
-    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
-
-
 def save(model: Classifier, path: Path) -> None:
     """One compressed file of plain arrays, the same bytes for the same model."""
     arrays: dict[str, npt.NDArray[np.generic]] = {

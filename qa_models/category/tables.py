@@ -1,18 +1,14 @@
-"""Reads labelled text: CSV files of one's own, and the statements that ship."""
+"""Labelled messages, read from CSV files of one's own."""
 
 import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from callqa.errors import ConfigError
 from callqa.yaml_file import did_you_mean
 from qa_models.category.features import Piece
-from qa_models.category.training import Labelled
 
-STATEMENTS = Path(__file__).parent.parent / "corpora" / "requests.tsv"
-NO_TOPIC = "其他"  # a request of this type is about no class: a wrong number, a question about an older ticket
 SUBJECT_WEIGHT = 2.0
 LONGEST = 10_000_000  # characters of a cell; csv's own limit is 131,072
 
@@ -76,14 +72,3 @@ def _message(row: dict[str | None, str | None], where: str, classes: Collection[
     if not subject and not body:
         raise ConfigError(f"{where}: no text")
     return Message(subject, body, label)
-
-
-def statements(label: Literal["category_l1", "request_type"]) -> list[Labelled]:
-    """The spoken statements that ship, with one of their labels."""
-    with STATEMENTS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if label == "request_type":
-        return [Labelled(row["text"], row["request_type"], row["category_l1"]) for row in rows]
-    return [
-        Labelled(row["text"], row["category_l1"], row["category_l2"]) for row in rows if row["request_type"] != NO_TOPIC
-    ]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from qa_models.category.features import FAMILIES, Counts, Keys
+from qa_models.category.features import Counts, Keys
 
 Weights = npt.NDArray[np.float32]
 Document = tuple[Counts, ...]
@@ -58,15 +58,3 @@ class Vocabulary:
             tuple(keys[part] for keys, part in zip(self.keys, parts, strict=True)),
             tuple(rarity[part] for rarity, part in zip(self.rarity, parts, strict=True)),
         )
-
-
-def learn_vocabulary(documents: Sequence[Document], least: int = 2) -> Vocabulary:
-    """The runs that at least ``least`` texts have."""
-    keys, rarity = [], []
-    for family in range(len(FAMILIES)):
-        found = [document[family].keys for document in documents]
-        unique, texts = np.unique(np.concatenate(found) if found else np.empty(0, np.uint32), return_counts=True)
-        common = texts >= least
-        keys.append(unique[common])
-        rarity.append((np.log((1 + len(documents)) / (1 + texts[common])) + 1).astype(np.float32))
-    return Vocabulary(tuple(keys), tuple(rarity))

@@ -14,7 +14,7 @@ from qa_models.dialogue import is_backchannel, unclear, well_heard
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression
 from qa_models.reasons import Reason
-from qa_models.utterance.example import Line
+from qa_models.utterance.line import Line
 from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces
 from qa_models.where import InWindow

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from qa_models.match import sounds_of, spelling_of
-from qa_models.utterance.example import Line
+from qa_models.utterance.line import Line
 
 BITS = 18
 N_FEATURES = 1 << BITS

@@ -12,7 +12,7 @@ import numpy as np
 from callqa.errors import ConfigError
 from callqa.keys import content_key
 from qa_models.own_model import own_model
-from qa_models.utterance.example import Line
+from qa_models.utterance.line import Line
 from qa_models.utterance.linear import Floats, LinearModel
 from qa_models.utterance.network import Network, load_network
 

@@ -1,4 +1,4 @@
-"""``python -m qa_models.utterance.danger FOLDER``: trains the model that hears danger in what citizens say.
+"""``python -m training.utterance.danger FOLDER``: trains the model that hears danger in what citizens say.
 
 The corpus of danger is small, and its harmless lines talk of danger, too (over, feared, figurative). What citizens say
 in the other corpora is harmless nearly always, so it is added as such, without the lines that may be alarming.
@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa_models.utterance.corpus import CORPORA, read_corpus
-from qa_models.utterance.example import Example, Line
-from qa_models.utterance.train import train_linear
+from qa_models.utterance.line import Line
+from training.utterance.corpus import CORPORA, read_corpus
+from training.utterance.example import Example
+from training.utterance.train import train_linear
 
 ALARMING = re.compile(
     "火|烟(?!花|酒|草)|煤气|燃气|泄漏|爆炸|触电|漏电|电线|电瓶|打(?:人|我|架|她|他|起来|老婆|孩子)|动手|家暴|刀|凶|救命|晕|昏|"

@@ -1,15 +1,8 @@
-"""What an utterance classifier reads: one line and the other speaker's line before it."""
+"""A labelled line, as utterance classifiers learn from it."""
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An utterance in its context."""
-
-    text: str
-    before: str = ""
-    """What the other speaker said just before; empty where nothing is known."""
+from qa_models.utterance.line import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,16 @@ from rapidfuzz.distance import Levenshtein
 
 from callqa.errors import ConfigError
 from callqa.syllables import sound_key
-from qa_models.category.augment import as_call
 from qa_models.category.classifier import load, save
 from qa_models.category.features import Piece, count, read, runs
 from qa_models.category.labeller import labeller, labeller_key
-from qa_models.category.mishearing import Ear, ear
-from qa_models.category.tables import Message, read_messages, statements
+from qa_models.category.tables import Message, read_messages
 from qa_models.category.taxonomy import load_taxonomy
-from qa_models.category.training import Labelled, Recipe, Trained, rows_of, train
+from training.category.augment import as_call
+from training.category.example import Labelled
+from training.category.mishearing import Ear, ear
+from training.category.statements import statements
+from training.category.train import Recipe, Trained, rows_of, train
 
 LINES = {
     "水": ["家里停水了", "水管爆了到处是水", "自来水发黄", "水表走得太快", "水压太小洗不了澡", "楼上漏水"],

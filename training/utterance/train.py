@@ -1,6 +1,6 @@
 """Makes an utterance classifier of labelled lines; the same on every run with the same seed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,16 +8,18 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from callqa.errors import ConfigError
-from qa_models.utterance.augment import augmented
-from qa_models.utterance.example import Example, Line
-from qa_models.utterance.linear import Floats, fit_linear
+from qa_models.utterance.line import Line
+from qa_models.utterance.linear import Floats
 from qa_models.utterance.model import UtteranceModel, softmax
-from qa_models.utterance.network import Network, Schedule, fine_tune, load_network
+from qa_models.utterance.network import Network, load_network
+from training.progress import Progress, no_progress
+from training.utterance.augment import augmented
+from training.utterance.example import Example
+from training.utterance.fine_tune import Schedule, fine_tune
+from training.utterance.linear import fit_linear
 
 HARMLESS = ("neutral", "courteous", "empathic", "safe")
 """Labels of lines in which every sentence is harmless, too."""
-Progress = Callable[[str, float], None]
-"""Called with what is being done, and the share that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Held:
 
 
 def train_linear(
-    examples: Sequence[Example], seed: int = 0, progress: Progress = lambda text, share: None
+    examples: Sequence[Example], seed: int = 0, progress: Progress = no_progress
 ) -> tuple[UtteranceModel, Held]:
     """First without a fifth of the groups, to see how good it is and how sure it may be, then with all."""
     labels = known_labels(examples)
@@ -45,7 +47,7 @@ def train_linear(
 
 
 def fine_tuned(
-    base: str, examples: Sequence[Example], schedule: Schedule, progress: Progress = lambda text, share: None
+    base: str, examples: Sequence[Example], schedule: Schedule, progress: Progress = no_progress
 ) -> tuple[UtteranceModel, Held]:
     """Any Hugging Face checkpoint, stopped when it gets no better on a fifth of the groups. Raises `ConfigError`."""
     labels = known_labels(examples)

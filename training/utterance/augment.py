@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from qa_models.utterance.example import Example, Line
-from qa_models.utterance.noise import Mishearing
+from qa_models.utterance.line import Line
+from training.utterance.example import Example
+from training.utterance.noise import Mishearing
 
 COPIES = 1
 SENTENCE = re.compile(r"[^，,。！？!?；;]+[，,。！？!?；;]*")

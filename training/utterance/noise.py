@@ -8,7 +8,7 @@ import numpy as np
 
 from callqa.syllables import distances, syllables
 from callqa.text import normalise
-from qa_models.utterance.example import Line
+from qa_models.utterance.line import Line
 
 SAME, NEAR, LOST = 0.75, 0.15, 0.06  # of the errors; the rest are syllables nobody said
 NEAR_DISTANCE = 0.5

@@ -1,10 +1,10 @@
-"""``python -m qa_models.utterance CORPUS... FOLDER``: trains a model; how the shipped ones were made."""
+"""``python -m training.utterance CORPUS... FOLDER``: trains a model; how the shipped ones were made."""
 
 import sys
 from pathlib import Path
 
-from qa_models.utterance.corpus import read_corpus
-from qa_models.utterance.train import train_linear
+from training.utterance.corpus import read_corpus
+from training.utterance.train import train_linear
 
 if __name__ == "__main__":
     *corpora, folder = map(Path, sys.argv[1:])

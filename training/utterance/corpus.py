@@ -5,7 +5,8 @@ from pathlib import Path
 
 from callqa.errors import ConfigError
 from callqa.text import normalise
-from qa_models.utterance.example import Example, Line
+from qa_models.utterance.line import Line
+from training.utterance.example import Example
 
 CORPORA = Path(__file__).parent.parent / "corpora"
 COLUMNS = "group<TAB>label<TAB>line, or group<TAB>label<TAB>line before<TAB>line"

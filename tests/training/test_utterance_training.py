@@ -6,14 +6,15 @@ import pytest
 from callqa.errors import ConfigError
 from callqa.syllables import sound_key
 from callqa.text import normalise
-from qa_models.utterance.augment import augmented
-from qa_models.utterance.corpus import CORPORA, read_corpus
-from qa_models.utterance.example import Example, Line
 from qa_models.utterance.features import vectors
+from qa_models.utterance.line import Line
 from qa_models.utterance.model import load_model, model_key
-from qa_models.utterance.noise import Mishearing
 from qa_models.utterance.pieces import pieces
-from qa_models.utterance.train import fitted_temperature, split, train_linear
+from training.utterance.augment import augmented
+from training.utterance.corpus import CORPORA, read_corpus
+from training.utterance.example import Example
+from training.utterance.noise import Mishearing
+from training.utterance.train import fitted_temperature, split, train_linear
 
 GOOD = ("请问您贵姓", "请您稍等一下", "好的我登记了", "请问地址在哪里", "感谢您的来电", "请问是几号楼")
 BAD = ("你烦不烦啊", "烦死了快点讲", "烦不烦快讲", "你烦死人了", "快点讲烦死", "讲快点烦人")

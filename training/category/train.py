@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -11,29 +10,20 @@ import numpy.typing as npt
 from scipy import optimize, sparse
 
 from callqa.errors import ConfigError
-from qa_models.category.augment import as_call, asides
-from qa_models.category.classifier import Classifier, compact, softmax
-from qa_models.category.features import Piece, count
-from qa_models.category.linear import STEPS, fit_one
-from qa_models.category.mishearing import Ear, ear
+from qa_models.category.classifier import Classifier, softmax
+from qa_models.category.features import FAMILIES, Piece, count
 from qa_models.category.taxonomy import OTHER, Taxonomy
-from qa_models.category.vocabulary import Document, Vocabulary, learn_vocabulary
+from qa_models.category.vocabulary import Document, Vocabulary, Weights
+from training.category.augment import as_call, asides
+from training.category.example import Labelled, Row
+from training.category.linear import STEPS, fit_one
+from training.category.mishearing import Ear, ear
+from training.progress import Progress
 
 FOLDS = 5
 """One of them is kept apart, to learn how sure to be and to measure."""
 ERRORS = 0.3
 """Most of a statement that is chosen to be written wrong; a quarter of the choices falls on what was said."""
-Progress = Callable[[str, float], None]
-"""What is being done, and how much of it is done, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A text and its class; ``group`` keeps what belongs together (a second-level class) together in made-up calls."""
-
-    text: str
-    label: str
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +46,6 @@ class Recipe:
     """Weight of long messages against classes that no long message has: some of them may well belong there."""
     columns: int = 900_000
     """Runs that are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One text as it is learnt from."""
-
-    text: str
-    label: str
-    weight: float
-    fold: int
-    """-1: always learnt from."""
-    long: bool = False
-    measured: Literal["", "written", "spoken", "heard"] = ""
-    """Which figures are made of it when it is kept apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +183,22 @@ def _calibrated(
     kind = np.array([row.measured for row in rows])
     figures = {str(name): float(right[kind == name].mean()) for name in np.unique(kind)}
     return float(np.exp(found[0])), prior, figures
+
+
+def compact(weights: Weights) -> tuple[npt.NDArray[np.int8], Weights]:
+    """Weights (columns, classes) in 8 bits, and what to multiply each class's by."""
+    scale = np.abs(weights).max(axis=0) / 127
+    scale[scale == 0] = 1
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def learn_vocabulary(documents: Sequence[Document], least: int = 2) -> Vocabulary:
+    """The runs that at least ``least`` texts have."""
+    keys, rarity = [], []
+    for family in range(len(FAMILIES)):
+        found = [document[family].keys for document in documents]
+        unique, texts = np.unique(np.concatenate(found) if found else np.empty(0, np.uint32), return_counts=True)
+        common = texts >= least
+        keys.append(unique[common])
+        rarity.append((np.log((1 + len(documents)) / (1 + texts[common])) + 1).astype(np.float32))
+    return Vocabulary(tuple(keys), tuple(rarity))

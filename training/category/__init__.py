@@ -1,0 +1,1 @@
+"""Training of the classifiers of categories and request types."""

@@ -1,0 +1,1 @@
+"""Training of the classifiers of utterances: manners and danger."""
