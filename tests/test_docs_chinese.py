@@ -38,6 +38,9 @@ def contents(page: str) -> list[dict[str, Any]]:
 def test_chinese_page_has_what_the_english_one_has(name: str) -> None:
     english, chinese = ((ROOT / "docs" / folder / name).read_text(encoding="utf-8") for folder in ("", "zh"))
     assert contents(chinese) == contents(english)
+    named = set(re.findall("[一-鿿]+", english)) - {"中文"}
+    unnamed = {word for word in named if word not in re.sub(r"\s", "", chinese)}
+    assert not unnamed, "the desk calls these so"
     assert f"\n中文：[zh/{name}](zh/{name})\n" in english
     assert f"\nEnglish: [{name}](../{name})\n" in chinese
 
