@@ -282,6 +282,16 @@ class CallScore:
         )
 
     @property
+    def decided_points(self) -> float:
+        """Points of the items that were decided."""
+        return sum(item.max_points for item in self.items if item.status is ItemStatus.SCORED)
+
+    @property
+    def open_points(self) -> float:
+        """Points of the items that wait for a person."""
+        return sum(item.max_points for item in self.items if item.status is ItemStatus.NEEDS_REVIEW)
+
+    @property
     def failed(self) -> tuple[str, ...]:
         """Ids of the items that were violated, and count."""
         return tuple(

@@ -8,14 +8,14 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from callqa.clock import padded_clock
 from callqa.errors import CallQAError
 from callqa.types import CallScore, Conversation, ItemStatus, Turn, Verdict
-from reports.period_tables import clock, decided_points
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.context import Run
-from services.wording import ROLES, VERDICTS, marks, reason_words, verdict_words
+from services.wording import ROLES, VERDICTS, decided_words, marks, reason_words, verdict_words
 from store.calls import read
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
@@ -91,13 +91,18 @@ def _print_sheet(run: Run, file: CallFile, score: CallScore, console: Console) -
 
 def _title(score: CallScore) -> str:
     total = "—（可判定的分值太少）" if score.total is None else f"{score.total:.1f}"
-    return f"评分 {total}  已评分值 {decided_points(score)}"
+    return f"评分 {total}  已评分值 {decided_words(score)}"
 
 
 def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
     call, transcript = conversation.call, conversation.transcript
     started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
-    facts = [f"通话 {call.call_id}", f"工号 {call.agent_id}", started, f"时长 {clock(transcript.recording.duration)}"]
+    facts = [
+        f"通话 {call.call_id}",
+        f"工号 {call.agent_id}",
+        started,
+        f"时长 {padded_clock(transcript.recording.duration)}",
+    ]
     console.print("  ".join(facts), style="bold", highlight=False)
     if transcript.flags:
         console.print(f"录音标记：{marks(transcript.flags)}", highlight=False)
@@ -111,7 +116,7 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
 def _turn_line(turn: Turn) -> str:
     flags = f" [yellow]（{marks(turn.flags)}）[/yellow]" if turn.flags else ""
     heard = "" if turn.heard is None else f" [dim]（识别原文：{escape(turn.heard)}）[/dim]"
-    return f"{turn.index:>3} {clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{heard}{flags}"
+    return f"{turn.index:>3} {padded_clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{heard}{flags}"
 
 
 def _item_cells(line: Line) -> Iterator[str]:
@@ -124,7 +129,7 @@ def _item_cells(line: Line) -> Iterator[str]:
     else:
         yield f"{item.points:+g}" if item.points else ""  # on top of the total
     yield escape(reason_words(finding.reason)) if finding else ""
-    yield clock(finding.evidence[0].start) if finding and finding.evidence else ""
+    yield padded_clock(finding.evidence[0].start) if finding and finding.evidence else ""
     yield escape(" / ".join(evidence.quote for evidence in finding.evidence)) if finding else ""
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from callqa.clock import padded_clock
 from callqa.errors import ConfigError
 from callqa.people import plain_id
 from callqa.settings import load_settings
@@ -15,7 +16,6 @@ from cli.options import Period, Rubric
 from cli.playlist import By, from_to, save_clips
 from reports.console import rich_table, wide_console
 from reports.month import choose_period
-from reports.period_tables import clock
 from scoring.coaching import Kind, Wording
 from scoring.figures import ItemRate, ShareChange
 from services.coaching.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
@@ -125,7 +125,7 @@ def _wording_row(one: Wording) -> dict[str, object]:
         "说法": one.text,
         "通话数": one.n_calls,
         "坐席数": one.n_agents,
-        "例": f"{one.example.call_id} {clock(one.example.start)}",
+        "例": f"{one.example.call_id} {padded_clock(one.example.start)}",
     }
 
 

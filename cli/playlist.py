@@ -11,6 +11,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
+from callqa.clock import padded_clock
 from callqa.coaching import Clip
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
@@ -18,7 +19,6 @@ from callqa.types import Seconds
 from cli import audit_entry
 from cli.options import CallId
 from reports.console import rich_table, wide_console
-from reports.period_tables import clock
 from services.coaching.find import example_in
 from services.context import Run, open_book, run_for, titles_of
 from services.wording import VERDICTS
@@ -163,7 +163,7 @@ def save_clips(run: Run, name: str, clips: list[Clip], by: str | None) -> None:
 
 def from_to(clip: Clip) -> str:
     """Where the clip lies in its call, as a player shows it."""
-    return f"{clock(clip.start)}–{clock(clip.end)}"
+    return f"{padded_clock(clip.start)}–{padded_clock(clip.end)}"
 
 
 def _seconds(text: str | None) -> Seconds | None:

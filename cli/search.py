@@ -6,12 +6,12 @@ import pandas as pd
 import typer
 
 from callqa.call_filter import CallFilter
+from callqa.clock import padded_clock
 from callqa.days import Days
 from callqa.people import plain_id
 from callqa.settings import load_settings
 from cli.audit_entry import note
 from reports.console import rich_table, wide_console
-from reports.period_tables import clock
 from services.context import open_book
 from services.search.find import HitTurn, Question, search_calls
 from services.wording import LIKENESS, ROLES
@@ -72,4 +72,4 @@ def _line(turn: HitTurn) -> str:
     for place in turn.places:
         text += f"{turn.text[done : place.start]}【{turn.text[place.start : place.end]}】"
         done = place.end
-    return f"{clock(turn.start)} {ROLES[turn.role]} {text}{turn.text[done:]}"
+    return f"{padded_clock(turn.start)} {ROLES[turn.role]} {text}{turn.text[done:]}"

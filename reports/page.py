@@ -6,9 +6,9 @@ from pathlib import Path
 
 from more_itertools import chunked
 
+from callqa.clock import padded_clock
 from reports.charts import Estimate, dots, histogram, rate_bars, tally, trend_line
 from reports.markup import Child, Markup, element
-from reports.period_tables import clock
 from reports.sentences import movements, next_steps, summary, week_by_week
 from reports.team_report import AgentLine, ItemLine, TeamReport
 from services.calls.evidence import EvidenceRow
@@ -192,7 +192,7 @@ def _quotes(quotes: Sequence[EvidenceRow]) -> Markup:
             quote.item + (f"（一票否决{quote.fatal}）" if quote.fatal else ""),
             quote.agent_id,
             quote.call_id,
-            "" if quote.start is None else clock(quote.start),
+            "" if quote.start is None else padded_clock(quote.start),
             quote.reason or "",
             quote.quote if len(quote.quote) <= QUOTED else quote.quote[: QUOTED - 1] + "…",
         )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from callqa.clock import padded_clock
 from callqa.days import Days
-from callqa.types import CallScore, ItemStatus, Seconds
 from services.calls.evidence import EvidenceRow, heaviest
 from services.context import Run
 from services.figures.summary import agent_rows, summarise
@@ -53,7 +53,7 @@ def _without_teams(agents: pd.DataFrame) -> pd.DataFrame:
 
 def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
     about = (row.agent_id, row.call_id, row.item, row.points_lost, row.fatal)
-    return *about, "" if row.start is None else clock(row.start), row.reason, row.quote
+    return *about, "" if row.start is None else padded_clock(row.start), row.reason, row.quote
 
 
 def failure_table(run: Run) -> pd.DataFrame:
@@ -79,19 +79,3 @@ def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
             for row in failures.error_findings(connection, run.keys)
         )
     return rows
-
-
-def decided_points(score: CallScore) -> str:
-    """How much of the sheet the total rests on, e.g. 45/63 points."""
-    decided = sum(item.max_points for item in score.items if item.status is ItemStatus.SCORED)
-    open_points = sum(item.max_points for item in score.items if item.status is ItemStatus.NEEDS_REVIEW)
-    return f"{decided:g}/{decided + open_points:g}"
-
-
-def clock(seconds: Seconds) -> str:
-    """Minutes and seconds, as a player shows them.
-
-    >>> clock(74.6)
-    '01:14'
-    """
-    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from more_itertools import chunked
 
 from callqa.days import Days
-from callqa.types import CallScore, ItemStatus
+from callqa.types import CallScore
 from reports import layout
 from reports.columns import ExportTable, Row, Value
 from reports.period_tables import failure_rows
@@ -115,8 +115,6 @@ def _calls(run: Run, days: Days, team: str | None) -> Iterator[Row]:
 
 
 def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
-    decided = sum(item.max_points for item in sheet.items if item.status is ItemStatus.SCORED)
-    waiting = sum(item.max_points for item in sheet.items if item.status is ItemStatus.NEEDS_REVIEW)
     people = "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person)
     about = (stored.call_id, stored.agent_id, stored.team, stored.started_at.astimezone(run.zone))
     return (
@@ -124,8 +122,8 @@ def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
         sheet.total,
         sheet.needs_review,
         fatal_words(sheet.items),
-        decided,
-        waiting,
+        sheet.decided_points,
+        sheet.open_points,
         sheet.manual_points or None,
         people,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from callqa.clock import exact_clock
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
 from reports.columns import Column, ExportTable, TableSpec, Value
@@ -91,17 +92,7 @@ def csv_text(column: Column, value: Value, zone: ZoneInfo) -> str:
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         case str():
             return never_run(value)
-    return clock_text(value) if column.kind == "offset" else f"{value}"
-
-
-def clock_text(seconds: float) -> str:
-    """Minutes and seconds, to the hundredth.
-
-    >>> clock_text(74.58)
-    '01:14.58'
-    """
-    hundredths = round(seconds * 100)
-    return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
+    return exact_clock(value) if column.kind == "offset" else f"{value}"
 
 
 class JsonSink:

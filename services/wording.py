@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from callqa.phrases import Likeness
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
-from callqa.types import ItemScore, ItemStatus, Role, Verdict
+from callqa.types import CallScore, ItemScore, ItemStatus, Role, Verdict
 from qa_models.reasons import REASONS
 from scoring.agreement.trust import Standing
 
@@ -102,6 +102,11 @@ def fatal_words(items: Iterable[ItemScore]) -> str | None:
     """Whether a person confirmed that a fatal item was violated, if one was; of several, one confirmed is enough."""
     by_person = [item.by_person for item in items if item.fatal]
     return (CONFIRMED if any(by_person) else UNCONFIRMED) if by_person else None
+
+
+def decided_words(score: CallScore) -> str:
+    """How much of the sheet the total rests on, e.g. 45/63 points."""
+    return f"{score.decided_points:g}/{score.decided_points + score.open_points:g}"
 
 
 def marks(flags: tuple[str, ...]) -> str:

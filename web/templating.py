@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from callqa.clock import clock
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -23,7 +25,7 @@ def environment(zone: ZoneInfo) -> Environment:
     )
     made.globals["static"] = static
     made.filters |= {
-        "clock": clock,
+        "clock": lambda seconds: "" if seconds is None else clock(seconds),
         "points": points,
         "percent": percent,
         "day": day,
@@ -37,19 +39,6 @@ def static(path: str) -> str:
     """The address of a static file; it changes with the content, so browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
     return f"/static/{path}?v={digest}"
-
-
-def clock(seconds: float | None) -> str:
-    """A place in a recording, or a length.
-
-    >>> clock(65.2), clock(3725)
-    ('1:05', '1:02:05')
-    """
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def points(value: float | None) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from callqa.records import ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
-from reports.period_tables import decided_points
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.ticket import Doubt
@@ -14,7 +13,7 @@ from services.calls.transcript import segments
 from services.calls.visible import ShownCall
 from services.context import Run
 from services.privacy.bleep import agent_side
-from services.wording import as_it_stands, marks, reason_words
+from services.wording import as_it_stands, decided_words, marks, reason_words
 from web.call.history import appeals_of, history_of
 from web.call.places import Places, all_quotes, field_owner
 from web.call.reader import Reader
@@ -189,7 +188,7 @@ def _score(run: Run, file: CallFile, lines: tuple[Line, ...]) -> Score | None:
     left = list(to_confirm(lines))
     return Score(
         total=sheet.total,
-        decided=decided_points(sheet),
+        decided=decided_words(sheet),
         needs_review=sheet.needs_review,
         held=file.held,
         caps=tuple(run.rubric.titles[item_id] for item_id in broken_critical(sheet.items, run.rubric)),
