@@ -7,7 +7,7 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import Settings, load_settings
-from reports.console import wide_console
+from services.console import wide_console
 from services.upkeep.alert_delivery import Telling, tell_all, tell_due
 from services.upkeep.alerts import Alert
 from services.upkeep.logs import start_logging

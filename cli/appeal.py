@@ -14,11 +14,12 @@ from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from cli.options import By, CallId, somebody
+from cli.output import rich_table
 from cli.review import print_change, read_verdict
-from reports.console import rich_table, wide_console
 from scoring.review.appeal import AppealState
 from services.appeals import steps
 from services.appeals.states import appeal_rules, stands, states, unknown_years
+from services.console import wide_console
 from services.context import Run, open_book, open_run_for, run_for, titles_of
 from services.review.reviews import find_item
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES

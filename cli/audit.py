@@ -10,9 +10,9 @@ import typer
 
 from callqa.audit_chain import Break, Checked, Link
 from callqa.errors import CallQAError, ConfigError
-from reports.console import wide_console
 from services.audit.anchors import NAMED, check_whole, keep_anchor
 from services.audit.export import check_file, write_lines
+from services.console import wide_console
 from services.context import settings_in_use
 from store import open_store
 from store.people import audit_checks

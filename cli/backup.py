@@ -10,7 +10,7 @@ import typer
 
 from callqa.settings import Settings, load_settings
 from cli.audit_entry import note, typist
-from reports.console import wide_console
+from services.console import wide_console
 from services.context import settings_in_use
 from services.upkeep.backup import Chosen, Contents, back_up
 from services.upkeep.own_files import settings_file

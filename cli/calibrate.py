@@ -11,7 +11,7 @@ from callqa.errors import ConfigError
 from callqa.records import CalibrationSession
 from callqa.settings import load_settings
 from cli.options import CallId, somebody
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from services.calibration.sessions import (
     Answer,
@@ -24,6 +24,7 @@ from services.calibration.sessions import (
     report_of,
     write_answer_sheet,
 )
+from services.console import wide_console
 from services.context import Run, open_run
 from services.review.reviews import find_item
 from store.people import calibration

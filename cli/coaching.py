@@ -13,12 +13,13 @@ from callqa.people import plain_id
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from cli.options import Period, Rubric
+from cli.output import rich_table
+from cli.period import choose_period
 from cli.playlist import By, from_to, save_clips
-from reports.console import rich_table, wide_console
-from reports.month import choose_period
 from scoring.coaching import Kind, Wording
 from scoring.figures import ItemRate, ShareChange
 from services.coaching.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
+from services.console import wide_console
 from services.context import Run, open_book
 from services.wording import VERDICTS
 

@@ -9,7 +9,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from cli.options import AsJson
-from reports.console import wide_console
+from services.console import wide_console
 from services.upkeep.checkup import checkup
 from services.upkeep.diagnosis import Diagnosis, worst
 

@@ -10,7 +10,7 @@ import typer
 from callqa.encryption import KEY_BYTES, Keyring, keyring, parse_key
 from callqa.errors import ConfigError, SealError
 from callqa.settings import Settings, load_settings
-from reports.console import wide_console
+from services.console import wide_console
 from services.intake.table_file import READERS
 from services.progress import count_bar
 from services.retention.encrypt_files import files_in, seal_file, unseal_file

@@ -8,10 +8,11 @@ import typer
 
 from callqa.errors import ConfigError
 from cli.audit_entry import typist
+from cli.output import rich_table
 from cli.retention import print_report
 from flows.stages import index_again
-from reports.console import rich_table, wide_console
 from reports.month import write_all_changed_reports
+from services.console import wide_console
 from services.context import Run, open_book, settings_in_use
 from services.retention.erase import calls_of_number, number_to_find
 from services.retention.erase import erase as erase_calls

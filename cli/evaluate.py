@@ -11,8 +11,9 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from cli.evaluation_tables import print_evaluation
 from cli.options import AsJson
+from cli.output import print_answer
 from flows.conductor import recognise
-from reports.console import print_answer, wide_console
+from services.console import wide_console
 from services.evaluation.calls import evaluate_folder
 from services.evaluation.category import evaluate_category, print_category_evaluation
 from services.evaluation.floors import read_floors, shortfalls

@@ -10,9 +10,9 @@ from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
 from cli.audit_entry import note
 from cli.options import Rubric
-from reports.console import wide_console
-from reports.month import choose_days
+from cli.period import choose_days
 from reports.write import FORMATS, rubric_folder, write_export
+from services.console import wide_console
 from services.context import open_book
 
 console = wide_console()

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
-from reports.console import rich_table, wide_console
-from reports.period_tables import failure_table
+from cli.month_report import failure_table
+from cli.output import rich_table
+from services.console import wide_console
 from services.context import open_book, settings_in_use
 from store.calls import failures
 

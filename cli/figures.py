@@ -13,9 +13,10 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.spreadsheet import never_run
 from cli.options import AsJson, Rubric
-from reports.console import rich_table, wide_console
-from reports.month import choose_days
+from cli.output import rich_table
+from cli.period import choose_days
 from scoring.figures import Per
+from services.console import wide_console
 from services.context import open_book
 from services.figures.summary import (
     PERIODS,

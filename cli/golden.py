@@ -14,10 +14,11 @@ from callqa.settings import load_settings
 from callqa.types import Verdict
 from cli.evaluation_tables import print_figures
 from cli.options import By, CallId
+from cli.output import rich_table
 from cli.review import read_verdict
-from reports.console import rich_table, wide_console
 from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import DECIDED, machine_verdicts
+from services.console import wide_console
 from services.context import Run, open_run
 from services.evaluation.calls import check_labels, read_truths
 from services.review.reviews import find_item

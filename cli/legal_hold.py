@@ -11,7 +11,8 @@ from callqa.errors import ConfigError
 from callqa.people import AuditEntry, plain_id
 from cli.audit_entry import typist
 from cli.options import By
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
+from services.console import wide_console
 from services.context import Run, open_book, settings_in_use
 from services.retention.erase import calls_of_number, number_to_find
 from store.people import audit

@@ -3,7 +3,7 @@
 import pandas as pd
 from rich.console import Console
 
-from reports.console import rich_table
+from cli.output import rich_table
 from services.capacity.limits import Capacity
 from services.capacity.plan import HOUR, USED
 

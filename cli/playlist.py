@@ -18,8 +18,9 @@ from callqa.settings import load_settings
 from callqa.types import Seconds
 from cli import audit_entry
 from cli.options import CallId
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
 from services.coaching.find import example_in
+from services.console import wide_console
 from services.context import Run, open_book, run_for, titles_of
 from services.wording import VERDICTS
 from store.calls import read

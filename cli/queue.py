@@ -13,10 +13,11 @@ from callqa.days import ALL_DAYS, Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from cli.options import By, CallId
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
 from scoring.review.queue import WaitingCall, share_out
+from services.console import wide_console
 from services.context import Run, open_book, open_run_for, titles_of
 from services.review.queue import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of
 from services.wording import REASONS_TO_HEAR

@@ -8,8 +8,9 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
 from reports.month import write_changed_reports
+from services.console import wide_console
 from services.context import Run, open_book
 from store.runs import score_holds
 

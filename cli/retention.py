@@ -9,8 +9,9 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings.privacy import RetentionSettings
 from cli.audit_entry import typist
+from cli.output import rich_table
 from flows.stages import index_again
-from reports.console import rich_table, wide_console
+from services.console import wide_console
 from services.context import open_book, settings_in_use
 from services.retention.apply import apply as apply_limits
 from services.retention.plan import plan as plan_removals

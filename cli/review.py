@@ -11,8 +11,9 @@ from callqa.settings import load_settings
 from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
 from cli.options import By, CallId
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
 from scoring.review.apply import standing_words
+from services.console import wide_console
 from services.context import Run, open_run_for
 from services.review.queue import items_waiting
 from services.review.reviews import find_item, item_or_word, known_call, machine_verdict, new_review, review_call

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from callqa.settings import load_settings
+from cli.output import rich_table
 from qa_models import load_checks
-from reports.console import rich_table, wide_console
 from scoring import load_book, load_rubric
 from scoring.rubric_diff import compare_rubrics
+from services.console import wide_console
 from services.rubrics.describe import diff_tables, rubric_summary, rubric_table
 
 console = wide_console()

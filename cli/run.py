@@ -8,15 +8,17 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from cli.month_report import period_tables, print_report
 from cli.options import Period, Rubric
+from cli.output import print_answer
+from cli.period import choose_period
 from cli.what_if_tables import print_what_if
 from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
 from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_server import server_for
 from flows.schedule import serve_nightly
-from reports.console import print_answer, wide_console
-from reports.month import choose_period, print_report, report_path, write_changed_reports, write_report
-from reports.period_tables import period_tables
+from reports.month import report_path, write_changed_reports, write_report
+from services.console import wide_console
 from services.context import Run, open_book
 from services.intake.manifest import check_manifest
 from services.rubrics.what_if import what_if

@@ -13,10 +13,11 @@ from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.spreadsheet import never_run
 from cli.options import By
+from cli.output import rich_table
 from cli.queue import read_shares
-from reports.console import rich_table, wide_console
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan
+from services.console import wide_console
 from services.context import Run, open_book, titles_of
 from services.review.queue import give_out
 from services.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none

@@ -11,7 +11,8 @@ from callqa.days import Days
 from callqa.people import plain_id
 from callqa.settings import load_settings
 from cli.audit_entry import note
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
+from services.console import wide_console
 from services.context import open_book
 from services.search.find import HitTurn, Question, search_calls
 from services.wording import LIKENESS, ROLES

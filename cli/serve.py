@@ -15,8 +15,8 @@ from uvicorn.supervisors import Multiprocess
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.settings.desk import DeskSettings
-from reports.console import wide_console
 from services.calls.call_list import list_calls
+from services.console import wide_console
 from services.upkeep.logs import start_logging
 from store.people import accounts
 from web.access.links import desk_url, new_link

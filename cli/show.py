@@ -4,7 +4,7 @@ from callqa.settings import load_settings
 from cli.audit_entry import note
 from cli.call_sheet import show_call
 from cli.options import CallId, Rubric
-from reports.console import wide_console
+from services.console import wide_console
 from services.context import open_book, run_for
 from store.calls import read
 

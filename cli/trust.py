@@ -7,10 +7,11 @@ import typer
 
 from callqa.records import Estimate
 from callqa.settings import load_settings
+from cli.output import rich_table
 from flows.conductor import conduct_book, in_this_process
-from reports.console import rich_table, wide_console
 from reports.month import write_changed_reports
 from scoring.agreement.trust import standing
+from services.console import wide_console
 from services.context import Run, open_book
 from services.trust.measure import measure_trust
 from services.wording import STANDINGS

@@ -16,7 +16,8 @@ import typer
 from callqa.errors import ConfigError
 from callqa.people import Account, Language, Role, lacks, login_name, plain_id
 from callqa.settings import Settings, load_settings
-from reports.console import rich_table, wide_console
+from cli.output import rich_table
+from services.console import wide_console
 from store import Connection, Store, open_store
 from store.people import accounts, sign_ins
 from store.people.accounts import AccountRow, NewAccount

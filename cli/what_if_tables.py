@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from reports.console import rich_table
+from cli.output import rich_table
 from services.rubrics.what_if import Answer, summary, what_if_tables
 
 

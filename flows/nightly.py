@@ -6,7 +6,7 @@ from callqa.settings import load_settings
 from flows.batching import ctrl_c_is_heeded, publish, task_batches
 from flows.conductor import NIGHT, Intake, conduct_book
 from flows.prefect_away import go_on_without_if_away
-from reports.console import wide_console
+from services.console import wide_console
 from services.context import open_book
 from services.upkeep.logs import start_logging
 

@@ -5,7 +5,7 @@ from prefect import flow
 from callqa.settings import load_settings
 from flows.batching import publish, task_batches
 from flows.conductor import RESCORE, conduct_book
-from reports.console import wide_console
+from services.console import wide_console
 from services.context import open_book
 from services.upkeep.logs import start_logging
 

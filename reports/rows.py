@@ -10,14 +10,23 @@ from callqa.days import Days
 from callqa.types import CallScore
 from reports import layout
 from reports.columns import ExportTable, Row, Value
-from reports.period_tables import failure_rows
 from reports.results import Results
 from scoring.figures import Figures, ItemRate, share_change
 from services.calls.evidence import evidence_of, hiding
 from services.context import Run
 from services.figures.summary import weakest
-from services.wording import ACTIONS, APPEAL_OUTCOMES, APPEAL_STAGES, NO_TEAM, PURPOSES, as_it_stands, fatal_words
-from store.calls import exports, read
+from services.wording import (
+    ACTIONS,
+    APPEAL_OUTCOMES,
+    APPEAL_STAGES,
+    NO_TEAM,
+    PURPOSES,
+    STAGES,
+    as_it_stands,
+    fatal_words,
+    reason_words,
+)
+from store.calls import exports, failures, read
 from store.calls.rows import VERDICTS, StoredScore
 
 CALLS_AT_ONCE = 500
@@ -151,3 +160,23 @@ def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[R
         verdict = VERDICTS[row.verdict] if row.verdict else None
         at, about = row.at.astimezone(run.zone), (row.call_id, row.agent_id, item)
         yield at, kinds[row.kind], *about, actions[row.action], verdict, row.points, row.author, hide(row.reason)
+
+
+def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
+    """What failed and has not succeeded since: the last error and the number of attempts."""
+    with run.store.read() as connection:
+        rows = [
+            (STAGES[row.stage], row.subject, row.attempts, row.error, row.message)
+            for row in failures.outstanding_failures(connection, run.keys)
+        ]
+        rows += (
+            (
+                STAGES["check"],
+                row.call_id,
+                1,
+                row.reason,
+                f"{run.checks[row.check_id].spec.title}：{reason_words(row.reason)}",
+            )
+            for row in failures.error_findings(connection, run.keys)
+        )
+    return rows

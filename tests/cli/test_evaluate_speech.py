@@ -11,7 +11,7 @@ from asr.wav import wav_bytes
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings
 from cli.main import app
-from reports.console import wide_console
+from services.console import wide_console
 from services.evaluation.speech import evaluate_speech, read_clips
 
 

@@ -23,9 +23,9 @@ from callqa.records import Review
 from callqa.settings import AsrSettings, Settings
 from callqa.types import Evidence, Verdict
 from cli.main import app
+from cli.month_report import period_tables
 from reports.layout import every_table, json_schema
 from reports.pages import team_report
-from reports.period_tables import period_tables
 from reports.results import gather
 from reports.rows import best_and_worst
 from reports.write import safe_name, write_export

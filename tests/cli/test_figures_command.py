@@ -14,8 +14,8 @@ from typed import Typed
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings, Settings, load_settings
+from cli.month_report import period_tables
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from reports.period_tables import period_tables
 from services.context import open_book, open_run
 from services.figures.summary import summarise
 from store.calls import read

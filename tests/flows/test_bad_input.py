@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from callqa.settings import AsrSettings, FlowSettings, Settings
 from cli.main import app
+from cli.month_report import period_tables
 from flows.conductor import Intake, conduct, in_this_process
 from flows.stages import BatchReport
-from reports.period_tables import period_tables
 from services.context import open_run
 from store.calls import failures, read
 

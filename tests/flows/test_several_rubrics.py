@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
 from cli.main import app
+from cli.month_report import period_tables
 from flows.conductor import RESCORE, conduct_book, in_this_process
-from reports.period_tables import period_tables
 from scoring.rubric_file import find_rubric
 from services.context import open_book, open_run, run_for
 from services.rubrics.what_if import what_if

@@ -11,9 +11,8 @@ from rich.console import Console
 from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import ItemScore, ItemStatus, Verdict
-from reports.console import rich_table
-from reports.month import SHOWN, print_report
-from reports.period_tables import FAILURE_COLUMNS, PeriodTables, period_tables
+from cli.month_report import FAILURE_COLUMNS, SHOWN, PeriodTables, period_tables, print_report
+from cli.output import rich_table
 from services.calls.evidence import evidence_of, heaviest, points_lost
 from services.context import open_run
 from store.calls import exports, read

@@ -12,8 +12,8 @@ from callqa.phrases import Likeness
 from callqa.settings import Settings
 from callqa.visibility import Sight
 from flows.conductor import conduct, in_this_process
-from reports.console import wide_console
 from services.calls.call_list import list_calls
+from services.console import wide_console
 from services.context import Run, open_run
 from services.search import find
 from services.search.find import Hit, QueryRefused, Question, search_calls

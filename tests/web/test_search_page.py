@@ -5,8 +5,8 @@ from browsing import AGENT, TEAM, Browser, SignIn
 
 from callqa.people import Role
 from flows.conductor import conduct, in_this_process
-from reports.console import wide_console
 from services.calls.call_list import list_calls
+from services.console import wide_console
 from store.people import audit
 from web.desk import Desk
 

@@ -1,4 +1,4 @@
-"""Where people, and programs, read what callqa prints."""
+"""Answers and tables of commands as people, and programs, read them."""
 
 import json
 from collections.abc import Callable
@@ -9,15 +9,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-
-PIPED_WIDTH = 120  # characters; for logs and files, which have no width of their own
-
-
-def wide_console() -> Console:
-    """As wide as the terminal, or wide enough for the tables where there is none. What somebody wrote, e.g. :x: or [x],
-    is printed as it is."""
-    console = Console(emoji=False, markup=False)
-    return console if console.is_terminal else Console(width=PIPED_WIDTH, emoji=False, markup=False)
 
 
 class Answer(Protocol):

@@ -1,0 +1,24 @@
+"""The month or the days that ``--period``, or ``--since`` and ``--until``, ask for."""
+
+from callqa.days import Days
+from callqa.errors import ConfigError
+from services.context import Run
+from store.calls import read
+
+
+def choose_period(run: Run, wanted: str | None = None) -> str:
+    """The month that is wanted, or the last one with calls. Raises `ConfigError` when it has none."""
+    with run.store.read() as connection:
+        periods = read.periods(connection)
+    if not periods:
+        raise ConfigError("there are no calls yet; take some in with: callqa run MANIFEST")
+    if wanted and wanted not in periods:
+        raise ConfigError(f"there are no calls in {wanted!r}; months with calls: {', '.join(periods)}")
+    return wanted or periods[-1]
+
+
+def choose_days(run: Run, period: str | None, since: str | None, until: str | None) -> Days:
+    """What ``--period``, or ``--since`` and ``--until``, ask for; else the last month with calls."""
+    if period and (since or until):
+        raise ConfigError("give --period, or --since and --until, not both")
+    return Days.between(since, until) if since or until else Days.of_month(choose_period(run, period))
