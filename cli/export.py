@@ -11,7 +11,7 @@ from callqa.yaml_file import did_you_mean
 from cli.audit_entry import note
 from cli.options import Rubric
 from cli.period import choose_days
-from reports.write import FORMATS, rubric_folder, write_export
+from reports.export import FORMATS, rubric_folder, write_export
 from services.console import wide_console
 from services.context import open_book
 

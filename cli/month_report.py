@@ -8,7 +8,7 @@ from rich.console import Console
 from callqa.clock import padded_clock
 from callqa.days import Days
 from cli.output import rich_table
-from reports.rows import failure_rows
+from reports.tables.rows import failure_rows
 from services.calls.evidence import EvidenceRow, heaviest
 from services.context import Run
 from services.figures.summary import agent_rows, summarise

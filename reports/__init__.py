@@ -1,1 +1,1 @@
-"""A period's results as files: a workbook, CSV, Parquet and JSON of the same tables, and a page for each team."""
+"""Documents: a period's results as tables in files, a page for each team, lists of calls, lessons."""

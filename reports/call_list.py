@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from more_itertools import chunked
 
 from callqa.types import CallScore
-from reports.columns import Column, ExportTable, Row, TableSpec
-from reports.layout import FATAL
-from reports.sinks import csv_text, write_tables
-from reports.workbook import WorkbookSink
+from reports.formats.sinks import csv_text, write_tables
+from reports.formats.workbook import WorkbookSink
+from reports.tables.columns import Column, ExportTable, Row, TableSpec
+from reports.tables.layout import FATAL
 from services.new_files import new_files
 from services.wording import UNCONFIRMED, fatal_words
 from store.calls.call_list import ListedCall

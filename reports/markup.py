@@ -2,7 +2,7 @@
 
 from html import escape
 
-from reports.columns import writable
+from reports.tables.columns import writable
 
 VOID = frozenset({"meta", "br", "hr", "link"})
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callqa.days import Days
-from reports.write import export_folder, write_export
+from reports.export import export_folder, write_export
 from services.context import Run
 from store.calls import pending, write
 

@@ -19,9 +19,9 @@ from callqa.encryption import Keyring, keyring
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import content_key
 from callqa.types import Verdict
-from reports.columns import Column, ExportTable, Row, TableSpec
-from reports.sinks import CsvSink, Sink, write_tables
-from reports.workbook import WorkbookSink
+from reports.formats.sinks import CsvSink, Sink, write_tables
+from reports.formats.workbook import WorkbookSink
+from reports.tables.columns import Column, ExportTable, Row, TableSpec
 from services.coaching.agents import agent_letter, hide_agents
 from services.coaching.discretion import discreet
 from services.coaching.find import evidence_in, quoted

@@ -24,11 +24,11 @@ from callqa.settings import AsrSettings, Settings
 from callqa.types import Evidence, Verdict
 from cli.main import app
 from cli.month_report import period_tables
-from reports.layout import every_table, json_schema
-from reports.pages import team_report
+from reports.export import safe_name, write_export
 from reports.results import gather
-from reports.rows import best_and_worst
-from reports.write import safe_name, write_export
+from reports.tables.layout import every_table, json_schema
+from reports.tables.rows import best_and_worst
+from reports.team_page.build import team_report
 from scoring import load_rubric
 from scoring.figures import ItemRate
 from services.context import Run, open_run

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from callqa.types import Verdict
-from reports.team_report import AgentLine, ItemLine, TeamReport
+from reports.team_page.report import AgentLine, ItemLine, TeamReport
 from scoring.figures import CaseMix, Figures, ItemRate, Standing, Trend
 from scoring.proportion import wilson
 from services.calls.evidence import EvidenceRow

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.charts import Estimate, bounds, dots, histogram, rate_bars, tally, trend_line
 from reports.markup import Markup, element
+from reports.team_page.charts import Estimate, bounds, dots, histogram, rate_bars, tally, trend_line
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = [

@@ -13,11 +13,11 @@ import pytest
 from pyarrow import parquet
 
 from callqa.types import Verdict
-from reports import workbook
-from reports.columns import Column, ExportTable, Row, TableSpec
-from reports.layout import AGENTS, EVIDENCE, OVERVIEW
-from reports.sinks import CsvSink, JsonSink, ParquetSink, csv_text, write_tables
-from reports.workbook import WorkbookSink
+from reports.formats import workbook
+from reports.formats.sinks import CsvSink, JsonSink, ParquetSink, csv_text, write_tables
+from reports.formats.workbook import WorkbookSink
+from reports.tables.columns import Column, ExportTable, Row, TableSpec
+from reports.tables.layout import AGENTS, EVIDENCE, OVERVIEW
 from services.new_files import ABANDONED, new_files
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from team_reports import EMPTY, EVERYONE, MONTH, NEVER, OPENING, REPORT, RESTATE, rate
 
-from reports.page import team_page
-from reports.sentences import movements, next_steps, summary, week_by_week
-from reports.team_report import moved, weakest
+from reports.team_page.page import team_page
+from reports.team_page.report import moved, weakest
+from reports.team_page.sentences import movements, next_steps, summary, week_by_week
 from scoring.figures import Trend
 
 

@@ -16,8 +16,8 @@ from callqa.settings import Settings
 from callqa.settings.privacy import RetentionSettings
 from callqa.types import Call, Ticket
 from flows.stages import index_again
+from reports.export import rubric_folder
 from reports.month import write_all_changed_reports, write_changed_reports
-from reports.write import rubric_folder
 from services.context import Run, open_book
 from services.intake.gate import Gate
 from services.retention.erase import erase

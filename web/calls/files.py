@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from callqa.call_filter import CallFilter, read_sort
 from reports.call_list import csv_pieces, listed_rows, write_workbook
-from reports.columns import Row
+from reports.tables.columns import Row
 from services.context import titles_of
 from store import Connection
 from store.calls.call_list import rows_of

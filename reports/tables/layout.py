@@ -1,7 +1,7 @@
 """The tables of an export: which columns each has, under which names. The documentation is tested against this."""
 
 from callqa.types import Verdict
-from reports.columns import Column, Kind, TableSpec
+from reports.tables.columns import Column, Kind, TableSpec
 from scoring import Rubric
 
 SCHEMA_VERSION = 2

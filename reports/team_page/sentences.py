@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.team_report import TeamReport, moved, weakest
+from reports.team_page.report import TeamReport, moved, weakest
 from scoring.figures import Trend
 
 FEW_CALLS = 20

@@ -7,10 +7,10 @@ from pathlib import Path
 from more_itertools import chunked
 
 from callqa.clock import padded_clock
-from reports.charts import Estimate, dots, histogram, rate_bars, tally, trend_line
 from reports.markup import Child, Markup, element
-from reports.sentences import movements, next_steps, summary, week_by_week
-from reports.team_report import AgentLine, ItemLine, TeamReport
+from reports.team_page.charts import Estimate, dots, histogram, rate_bars, tally, trend_line
+from reports.team_page.report import AgentLine, ItemLine, TeamReport
+from reports.team_page.sentences import movements, next_steps, summary, week_by_week
 from services.calls.evidence import EvidenceRow
 
 AGENTS_A_CHART = 25  # more would not fit on one sheet of paper

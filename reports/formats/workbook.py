@@ -12,9 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from callqa.types import Verdict
-from reports.columns import Column, Kind, TableSpec, Value, writable
-from reports.layout import ITEM_PREFIX, OVERVIEW
-from reports.sinks import ClosedRow
+from reports.formats.sinks import ClosedRow
+from reports.tables.columns import Column, Kind, TableSpec, Value, writable
+from reports.tables.layout import ITEM_PREFIX, OVERVIEW
 from services.new_files import NewFiles
 
 SHEET_ROWS = 1_048_576 - 2  # Excel's limit without heading and note

@@ -8,13 +8,13 @@ from typing import Literal, get_args
 
 from callqa.days import Days
 from callqa.errors import MAKE_ROOM, NO_ROOM, ConfigError
-from reports.page import how_to_read, team_page
-from reports.pages import team_report
+from reports.formats.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
+from reports.formats.workbook import SYMBOLS, WorkbookSink
 from reports.results import Results, gather
-from reports.rows import export_tables
-from reports.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
-from reports.team_report import TeamReport
-from reports.workbook import SYMBOLS, WorkbookSink
+from reports.tables.rows import export_tables
+from reports.team_page.build import team_report
+from reports.team_page.page import how_to_read, team_page
+from reports.team_page.report import TeamReport
 from services.context import Run
 from services.new_files import NewFiles, new_files
 from services.wording import NO_TEAM, VERDICTS

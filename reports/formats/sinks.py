@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from callqa.clock import exact_clock
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
-from reports.columns import Column, ExportTable, TableSpec, Value
-from reports.layout import SCHEMA_VERSION
+from reports.tables.columns import Column, ExportTable, TableSpec, Value
+from reports.tables.layout import SCHEMA_VERSION
 from services.new_files import NewFiles
 from services.wording import VERDICTS
 

@@ -8,9 +8,9 @@ from more_itertools import chunked
 
 from callqa.days import Days
 from callqa.types import CallScore
-from reports import layout
-from reports.columns import ExportTable, Row, Value
 from reports.results import Results
+from reports.tables import layout
+from reports.tables.columns import ExportTable, Row, Value
 from scoring.figures import Figures, ItemRate, share_change
 from services.calls.evidence import evidence_of, hiding
 from services.context import Run

@@ -8,7 +8,7 @@ from more_itertools import take
 
 from callqa.days import Days
 from reports.results import Results
-from reports.team_report import AgentLine, ItemLine, TeamReport
+from reports.team_page.report import AgentLine, ItemLine, TeamReport
 from services.calls.evidence import EvidenceRow, heaviest
 from services.context import Run
 
