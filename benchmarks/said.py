@@ -32,7 +32,7 @@ from callqa.keys import RunKeys, content_key
 from callqa.phrases import Pairs, sounds_key
 from callqa.syllables import accents, syllables
 from callqa.types import Role
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from services.context import Run
 from services.search.find import Question, search_calls
 from store import open_store
@@ -215,15 +215,15 @@ def ask(url: str, rounds: int) -> None:
     run = cast(Run, SimpleNamespace(store=store, keys=KEYS, zone=ZONE))
     last = (FIRST + timedelta(days=N_DAYS)).date()
     month = CallFilter(days=Days(last - timedelta(days=30), last))
-    of_one = Sight(agent_id="3017")
+    of_one = Visibility(agent_id="3017")
     questions = {text: Question(text) for text in QUERIES}
     questions |= {
         "陈辉路 spelled": Question("陈辉路", spelled=True),
         "晨晖路 spelled by citizens": Question("晨晖路", spelled=True, role="citizen"),
-        "物业, agent's own": Question("物业", sight=of_one),
-        "您好, agent's own": Question("您好", sight=of_one),
-        "火烧眉毛了, agent's own": Question("火烧眉毛了", sight=of_one),
-        "陈辉路, one team": Question("陈辉路", sight=Sight(teams=("7班",))),
+        "物业, agent's own": Question("物业", visibility=of_one),
+        "您好, agent's own": Question("您好", visibility=of_one),
+        "火烧眉毛了, agent's own": Question("火烧眉毛了", visibility=of_one),
+        "陈辉路, one team": Question("陈辉路", visibility=Visibility(teams=("7班",))),
         "陈辉路, one month": Question("陈辉路", filter=month),
         "您好, first month": Question("您好", filter=CallFilter(days=Days(None, FIRST.date() + timedelta(days=30)))),
         "您好, nobody's": Question("您好", filter=CallFilter(team=("没有",))),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """What bounds every list, search and figure that somebody asks for; what is left out does not bound it.
 
     A call outside of it does not exist for that person.
@@ -18,4 +18,4 @@ class Sight:
     """Only with scores that are published: no call of a night that is held, and none without a score."""
 
 
-EVERYTHING = Sight()
+EVERYTHING = Visibility()

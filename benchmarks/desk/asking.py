@@ -12,7 +12,7 @@ from benchmarks.desk.figures import Waits
 from benchmarks.desk.made_up import LAST_DAY, TEAMS, ZONE, Year
 from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from services.agents.facts import agent_facts
 from services.context import Run
 from services.figures.period import PeriodFigures, period_figures
@@ -69,9 +69,9 @@ class Asker:
     def call_pk(self) -> int:
         return self.chance.randint(1, self.year.n_calls)
 
-    def list(self, c: Connection, sort: Sort = "newest", sight: Sight = EVERYTHING, **asked: Any) -> None:
+    def list(self, c: Connection, sort: Sort = "newest", visibility: Visibility = EVERYTHING, **asked: Any) -> None:
         """A page of a list, with its count."""
-        query = CallQuery(ZONE, CallFilter(**asked), sight, sort)
+        query = CallQuery(ZONE, CallFilter(**asked), visibility, sort)
         call_list.page_of(c, query)
         call_list.count_of(c, query)
 
@@ -121,8 +121,8 @@ QUESTIONS: dict[str, Asked] = {
     "list: open appeals": lambda me, c: me.list(c, appeal="open"),
     "list: id begins": lambda me, c: me.list(c, call=f"2026{me.chance.randint(1, 11):02}"),
     "list: nothing fits": lambda me, c: me.list(c, line=("none",), high=10.0),
-    "list: of a team lead": lambda me, c: me.list(c, sight=Sight(teams=(me.team,))),
-    "list: of an agent": lambda me, c: me.list(c, sight=Sight(agent_id=me.agent, published=True)),
+    "list: of a team lead": lambda me, c: me.list(c, visibility=Visibility(teams=(me.team,))),
+    "list: of an agent": lambda me, c: me.list(c, visibility=Visibility(agent_id=me.agent, published=True)),
     "list: second page": lambda me, c: me.next_page(c),
     "search": lambda me, c: search_calls(me.run, Question(me.chance.choice(WORDS))),
     "search: of a team": lambda me, c: search_calls(

@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from callqa.days import Days
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from scoring.figures import CaseMix, Figures, Per, Pool, ReadCalls, Standing, case_mix, pooled, rank, read_calls
 from services.context import Run
 from store.calls import figures
@@ -106,7 +106,7 @@ class OwnFigures:
 def own_calls(run: Run, days: Days, agent_id: str, teams: tuple[str, ...] | None = None) -> ReadCalls:
     """An agent's calls as things stand, but for those that people judge blind; ``teams``: only those made in these."""
     with run.store.read() as c:
-        calls = figures.scored_calls(c, run.keys, days, Sight(teams, agent_id), blind=False)
+        calls = figures.scored_calls(c, run.keys, days, Visibility(teams, agent_id), blind=False)
     return read_calls(calls, run.rubric, run.suggesting)
 
 

@@ -8,7 +8,7 @@ from time import time
 
 from callqa.days import Days
 from callqa.keys import RunKeys
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from services.cache import Kept, Shelf
 from services.context import Run
 from services.figures.period import PeriodFigures, period_figures
@@ -39,7 +39,7 @@ class Seen:
     """What needs the attention of who sees so much."""
 
     keys: tuple[RunKeys, ...]
-    sight: Sight
+    visibility: Visibility
     book: Sequence[Run] = field(compare=False)
     now: datetime = field(compare=False)
 
@@ -97,13 +97,15 @@ class FiguresAtHand:
         """Perhaps from before the last reviews; ``as_of`` says when they were read."""
         return self._shelf.get(Wanted(run.keys, days, run))
 
-    def concerns(self, book: Sequence[Run], now: datetime, sight: Sight = EVERYTHING) -> Kept[tuple[Concern, ...]]:
+    def concerns(
+        self, book: Sequence[Run], now: datetime, visibility: Visibility = EVERYTHING
+    ) -> Kept[tuple[Concern, ...]]:
         """What needs a person, as it was up to half a minute ago."""
-        return self._concerns.get(Seen(tuple(run.keys for run in book), sight, book, now))
+        return self._concerns.get(Seen(tuple(run.keys for run in book), visibility, book, now))
 
-    def menus(self, sight: Sight) -> Menus:
+    def menus(self, visibility: Visibility) -> Menus:
         """What filters of lists offer, as it was up to half a minute ago."""
-        return self._menus.get(None).value.within(sight)
+        return self._menus.get(None).value.within(visibility)
 
     def prepare(self, book: Sequence[Run], now: datetime) -> None:
         """Makes in the background what people ask for first."""
@@ -123,7 +125,7 @@ class FiguresAtHand:
             month = read.last_period(c)
             days = Days.of_month(month) if month else Days()
             periods = [(self.of(run, days).value, self.of(run, days.before or days).value) for run in seen.book]
-            return concerns(seen.book, c, seen.now, seen.sight, periods if month else ())
+            return concerns(seen.book, c, seen.now, seen.visibility, periods if month else ())
 
     def _stamp(self, wanted: Wanted) -> Hashable:
         return self._changes.version(wanted.days)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from scoring.agreement.trust import standing
 from scoring.sampling import due
 from services.agents.ranking import fallen
@@ -51,14 +51,14 @@ def concerns(
     book: Sequence[Run],
     c: Connection,
     now: datetime,
-    sight: Sight = EVERYTHING,
+    visibility: Visibility = EVERYTHING,
     periods: Sequence[tuple[PeriodFigures, PeriodFigures]] = (),
 ) -> tuple[Concern, ...]:
     """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
     one before. What is not of single teams is left out for who sees only some."""
     today = now.astimezone(book[0].zone).date()
-    found = [*_appeals(book[0], c, sight, today), *_review(book, c, sight), *_fallen(sight, periods)]
-    if sight == EVERYTHING:
+    found = [*_appeals(book[0], c, visibility, today), *_review(book, c, visibility), *_fallen(visibility, periods)]
+    if visibility == EVERYTHING:
         found += [*_held(book, c), *_failures(book, c), *_sessions(book, c), *_suggesting(book, c)]
         found += _undrawn(book, c, today)
     order: tuple[Kind, ...] = (
@@ -81,8 +81,8 @@ def _failures(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
         yield Concern("failures", sum(one.n_waiting for one in groups), which[:NAMED])
 
 
-def _appeals(run: Run, c: Connection, sight: Sight, today: date) -> Iterator[Concern]:
-    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, only_open=True)
+def _appeals(run: Run, c: Connection, visibility: Visibility, today: date) -> Iterator[Concern]:
+    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
     dated = sorted((state.due, one.pk) for one, state in states(run, found) if state.due)
     kinds: tuple[tuple[Kind, list[tuple[date, int]]], ...] = (
         ("overdue", [one for one in dated if one[0] < today]),
@@ -93,8 +93,8 @@ def _appeals(run: Run, c: Connection, sight: Sight, today: date) -> Iterator[Con
             yield Concern(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
 
 
-def _review(book: Sequence[Run], c: Connection, sight: Sight) -> Iterator[Concern]:
-    waits = review_counts.undecided(c, sight)
+def _review(book: Sequence[Run], c: Connection, visibility: Visibility) -> Iterator[Concern]:
+    waits = review_counts.undecided(c, visibility)
     if waits.oldest:
         yield Concern("review", waits.n, since=_day(book, waits.oldest))
 
@@ -131,12 +131,12 @@ def _undrawn(book: Sequence[Run], c: Connection, today: date) -> Iterator[Concer
         yield Concern("undrawn", len(undrawn), tuple(undrawn[:NAMED]))
 
 
-def _fallen(sight: Sight, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[Concern]:
+def _fallen(visibility: Visibility, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[Concern]:
     """No agent is told of how others do."""
-    if sight.agent_id is not None:
+    if visibility.agent_id is not None:
         return
     falls = [fall for now, before in periods for fall in fallen(now, before)]
-    mine = [fall.now.names for fall in falls if sight.teams is None or fall.now.names[0] in sight.teams]
+    mine = [fall.now.names for fall in falls if visibility.teams is None or fall.now.names[0] in visibility.teams]
     if mine:
         yield Concern("fallen", len(mine), tuple(Which(f"{team} {agent}", agent) for team, agent in mine[:NAMED]))
 

@@ -17,7 +17,7 @@ from callqa.errors import CallQAError
 from callqa.personal import PersonalSpan
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.types import Role, Seconds
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from qa_models.personal.spans import personal_spans
 from services.context import Run
 from services.privacy.mask import masked
@@ -64,7 +64,7 @@ class Question:
     """Who says it."""
     filter: CallFilter = CallFilter()
     """Of which calls."""
-    sight: Sight = EVERYTHING
+    visibility: Visibility = EVERYTHING
     discreet: bool = False
     """Names, numbers and addresses are masked, and nobody finds a call by them."""
 
@@ -109,7 +109,7 @@ def search_calls(run: Run, question: Question, after: int | None = None) -> Resu
     """A page of at most `PAGE` hits; ``after`` is what the page before gave. Raises `QueryRefused`."""
     text = question.text.strip()
     wanted = phrases(text)
-    query = CallQuery(run.zone, question.filter, question.sight)
+    query = CallQuery(run.zone, question.filter, question.visibility)
     with run.store.read() as c:
         named = _named(c, query, text) if after is None else ()
         try:

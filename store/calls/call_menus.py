@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import CTE, Column, Connection, func, select
 
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from store.tables.call_list import listing
 
 
@@ -19,16 +19,16 @@ class Menus:
     request_types: tuple[str, ...]
     lines: tuple[str, ...]
 
-    def within(self, sight: Sight) -> "Menus":
+    def within(self, visibility: Visibility) -> "Menus":
         """With the teams and agents that somebody may know of."""
-        if sight.agent_id is not None:
+        if visibility.agent_id is not None:
             return replace(self, teams=(), agents=())
-        if sight.teams is None:
+        if visibility.teams is None:
             return self
         return replace(
             self,
-            teams=tuple(team for team in self.teams if team in sight.teams),
-            agents=tuple((agent, team) for agent, team in self.agents if team in sight.teams),
+            teams=tuple(team for team in self.teams if team in visibility.teams),
+            agents=tuple((agent, team) for agent, team in self.agents if team in visibility.teams),
         )
 
 

@@ -55,7 +55,7 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
         conditions.append(on_days(query, table.c.started_at if in_time else aside(listing.c.started_at)))
     if query.by_total:
         conditions.append((listing.c.total if walk == "total" else aside(listing.c.total)).is_not(None))
-    if query.sight.published:
+    if query.visibility.published:
         conditions.append(~held(c))
     if query.by_verdict:
         conditions.append(not_blind(c, table.c.call_id))
@@ -64,7 +64,7 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
 
 def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:
     """Whether a listed call is one of the query's, in a query that finds its calls by itself."""
-    published = [~held(c)] if query.sight.published else []
+    published = [~held(c)] if query.visibility.published else []
     blind = [not_blind(c, listing.c.call_id)] if query.by_verdict else []
     return and_(true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published, *blind)
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from callqa.call_filter import CallFilter, Sort
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 
 
 class Order(NamedTuple):
@@ -29,7 +29,7 @@ class CallQuery:
 
     zone: tzinfo
     filter: CallFilter = CallFilter()
-    sight: Sight = EVERYTHING
+    visibility: Visibility = EVERYTHING
     sort: Sort = "newest"
 
     @property

@@ -103,11 +103,11 @@ def last_outcome() -> ColumnElement[str]:
 
 def _names(query: CallQuery) -> dict[str, tuple[str, ...]]:
     """The values that some facts may have; what is not in it may be any."""
-    asked, sight = query.filter, query.sight
+    asked, visibility = query.filter, query.visibility
     facts = {"agent_id": asked.agent, "team": asked.team, "category": asked.category}
     facts |= {"request_type": asked.request_type, "line": asked.line}
     found = {name: values for name, values in facts.items() if values}
-    known = {"agent_id": None if sight.agent_id is None else (sight.agent_id,), "team": sight.teams}
+    known = {"agent_id": None if visibility.agent_id is None else (visibility.agent_id,), "team": visibility.teams}
     for name, values in known.items():
         if values is not None:
             found[name] = tuple(value for value in values if value in found.get(name, values))

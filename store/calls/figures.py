@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, union
 from callqa.days import Days
 from callqa.keys import RunKeys
 from callqa.types import ScoredCalls
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from store.people.calibration import not_blind
 from store.tables.calls import call, call_score, run, transcript
 from store.tables.joins import EFFECTIVE, held, on, with_effective_score, with_score
@@ -31,9 +31,9 @@ class Marks(NamedTuple):
 
 
 def scored_calls(
-    c: Connection, keys: RunKeys, days: Days, sight: Sight = EVERYTHING, *, blind: bool = True
+    c: Connection, keys: RunKeys, days: Days, visibility: Visibility = EVERYTHING, *, blind: bool = True
 ) -> ScoredCalls:
-    """The published scores of the calls of these days that are in ``sight``; effective ones win.
+    """The published scores of the calls of these days that are in ``visibility``; effective ones win.
 
     ``blind``: also of calls that people judge blind just now. The mean of a day with one call tells its total.
     """
@@ -45,11 +45,11 @@ def scored_calls(
     wanted = with_effective_score(select(*columns), c, keys).where(on(days), ~held(c, keys))
     if not blind:
         wanted = wanted.where(not_blind(c, call.c.id))
-    if sight.teams is not None:
-        wanted = wanted.where(call.c.team.in_(sight.teams))
-    if sight.agent_id is not None:  # the months are in the index of agents, the days are not
+    if visibility.teams is not None:
+        wanted = wanted.where(call.c.team.in_(visibility.teams))
+    if visibility.agent_id is not None:  # the months are in the index of agents, the days are not
         months = (call.c.period.in_(days.months),) if days.months else ()
-        wanted = wanted.where(call.c.agent_id == sight.agent_id, *months)
+        wanted = wanted.where(call.c.agent_id == visibility.agent_id, *months)
     # The driver's own rows, some at a time: an object of each takes as long as the query, and many tuples at once keep
     # the garbage collector busy.
     cursor = c.execute(wanted).cursor

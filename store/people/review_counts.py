@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from store.people.calibration import not_blind
 from store.tables.call_list import NEEDS_REVIEW, listing
 from store.tables.people import assignment, assignment_end
@@ -17,14 +17,14 @@ class Waiting(NamedTuple):
     """When the call that has waited longest began, or when somebody was first asked; ``None`` when none waits."""
 
 
-def undecided(c: Connection, sight: Sight) -> Waiting:
+def undecided(c: Connection, visibility: Visibility) -> Waiting:
     """Calls on whose sheets a person has something to decide."""
     wanted = select(func.count(), func.min(listing.c.started_at)).where(NEEDS_REVIEW)
     wanted = wanted.where(not_blind(c, listing.c.call_id))
-    if sight.teams is not None:
-        wanted = wanted.where(listing.c.team.in_(sight.teams))
-    if sight.agent_id is not None:
-        wanted = wanted.where(listing.c.agent_id == sight.agent_id)
+    if visibility.teams is not None:
+        wanted = wanted.where(listing.c.team.in_(visibility.teams))
+    if visibility.agent_id is not None:
+        wanted = wanted.where(listing.c.agent_id == visibility.agent_id)
     return Waiting(*c.execute(wanted).one())
 
 

@@ -10,7 +10,7 @@ from callqa.call_filter import CallFilter
 from callqa.days import Days
 from callqa.phrases import Likeness
 from callqa.settings import Settings
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from flows.conductor import conduct, in_this_process
 from services.calls.call_list import list_calls
 from services.console import wide_console
@@ -89,13 +89,13 @@ def test_a_quote_has_its_second(run: Run) -> None:
     assert (turn.text, turn.role, turn.start) == (ROAD, "citizen", 18.0)
 
 
-def test_days_and_sight_bound_the_hits(run: Run) -> None:
+def test_days_and_visibility_bound_the_hits(run: Run) -> None:
     everything = all_hits(run, Question("停水"))
     day = everything[30].call.started_at.astimezone(run.zone).date()
     of_the_day = all_hits(run, Question("停水", filter=CallFilter(days=Days(day, day))))
     assert [hit for hit in everything if hit.call.started_at.astimezone(run.zone).date() == day] == of_the_day
     team = everything[0].call.team
-    of_the_team = all_hits(run, Question("停水", sight=Sight(teams=(team,))))
+    of_the_team = all_hits(run, Question("停水", visibility=Visibility(teams=(team,))))
     assert 0 < len(of_the_team) < 60
     assert {hit.call.team for hit in of_the_team} == {team}
     assert all_hits(run, Question("停水", filter=CallFilter(days=Days(date(2030, 1, 1))))) == []
@@ -105,7 +105,7 @@ def test_a_call_id_is_found_by_those_who_may_know_of_it(run: Run) -> None:
     (named,) = search_calls(run, Question(" call-0003 ")).named
     assert named.call_id == "call-0003"
     assert len(search_calls(run, Question("call")).named) == find.NAMED_SHOWN
-    assert search_calls(run, Question("call-0003", sight=Sight(agent_id="nobody"))).named == ()
+    assert search_calls(run, Question("call-0003", visibility=Visibility(agent_id="nobody"))).named == ()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "。，", "水", "停水 的", "%", "a", "1", "停" * 101])

@@ -10,7 +10,7 @@ from judging import open_session
 from callqa.days import Days
 from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from services.context import Run, open_run
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import NAMED, Concern, Which, concerns
@@ -20,7 +20,7 @@ from store.people import review_counts as waiting
 from store.runs import score_holds
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)  # a Tuesday
-OF_A = Sight(teams=("A组",))
+OF_A = Visibility(teams=("A组",))
 MONDAY, FRIDAY = NOW - timedelta(days=1), NOW - timedelta(days=4)
 
 
@@ -31,11 +31,11 @@ def run(scored: Settings) -> Iterator[Run]:
 
 
 def found(
-    run: Run, sight: Sight = EVERYTHING, periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = ()
+    run: Run, visibility: Visibility = EVERYTHING, periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = ()
 ) -> dict[str, Concern]:
     """All but the calls that wait for a person, which there always are."""
     with run.store.read() as c:
-        return {one.kind: one for one in concerns([run], c, NOW, sight, periods) if one.kind != "review"}
+        return {one.kind: one for one in concerns([run], c, NOW, visibility, periods) if one.kind != "review"}
 
 
 def appeal(run: Run, n: int, item_id: str, at: datetime) -> int:
@@ -63,8 +63,8 @@ def test_appeals_that_are_due_and_overdue(run: Run) -> None:
     assert said["due"] == Concern("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
     assert later not in {int(which.key) for one in said.values() for which in one.which}
     assert found(run, OF_A).keys() == {"due"}
-    assert found(run, Sight(agent_id="3001")).keys() == {"overdue"}
-    assert found(run, Sight(teams=())) == {}
+    assert found(run, Visibility(agent_id="3001")).keys() == {"overdue"}
+    assert found(run, Visibility(teams=())) == {}
 
 
 def test_a_held_night_until_it_is_released(run: Run) -> None:
@@ -126,7 +126,7 @@ def test_agents_who_fell(run: Run) -> None:
     everyone = found(run, periods=periods)["fallen"]
     assert {which.key for which in everyone.which} == {"3001", "3002"}
     assert found(run, OF_A, periods)["fallen"] == Concern("fallen", 1, (Which("A组 3002", "3002"),))
-    assert found(run, Sight(agent_id="3002"), periods) == {}
+    assert found(run, Visibility(agent_id="3002"), periods) == {}
 
 
 def test_many_are_counted_and_few_are_named(run: Run) -> None:
@@ -139,10 +139,10 @@ def test_many_are_counted_and_few_are_named(run: Run) -> None:
 def test_calls_that_wait_for_a_person(run: Run) -> None:
     with run.store.read() as c:
         waiting = [row for row in read.scores(c, run.keys) if row.needs_review]
-        for sight, mine in ((EVERYTHING, waiting), (OF_A, [row for row in waiting if row.team == "A组"])):
+        for visibility, mine in ((EVERYTHING, waiting), (OF_A, [row for row in waiting if row.team == "A组"])):
             oldest = min(row.started_at for row in mine).astimezone(run.zone).date()
-            assert Concern("review", len(mine), (), oldest) in concerns([run], c, NOW, sight)
-        assert concerns([run], c, NOW, Sight(teams=())) == ()
+            assert Concern("review", len(mine), (), oldest) in concerns([run], c, NOW, visibility)
+        assert concerns([run], c, NOW, Visibility(teams=())) == ()
 
 
 def test_what_a_reviewer_was_asked_to_hear(run: Run) -> None:

@@ -17,7 +17,7 @@ from store_world import KINDS, SHANGHAI, World, fresh_url
 from callqa.call_filter import APPEALS, SORTS, CallFilter, Sort
 from callqa.days import Days
 from callqa.errors import FilterError
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from store import Connection, Store, open_store
 from store.calls import call_list, call_menus, call_plan
 from store.calls.call_list import ListedCall, count_of, page_of, rows_of
@@ -82,14 +82,16 @@ filters = st.builds(
     appeal=st.sampled_from(APPEALS),
     call=st.sampled_from(("", "", "A", "B-0", "B-017", "B-017x", "%", "_", HOSTILE)),
 )
-sights = st.builds(Sight, st.none() | some(TEAMS), st.none() | st.sampled_from((*AGENTS, "nobody", "")), st.booleans())
+visibilities = st.builds(
+    Visibility, st.none() | some(TEAMS), st.none() | st.sampled_from((*AGENTS, "nobody", "")), st.booleans()
+)
 
 
-def seen(row: ListedCall, sight: Sight) -> bool:
+def seen(row: ListedCall, visibility: Visibility) -> bool:
     return (
-        (sight.teams is None or row.team in sight.teams)
-        and (sight.agent_id is None or row.agent_id == sight.agent_id)
-        and not (sight.published and row.held)
+        (visibility.teams is None or row.team in visibility.teams)
+        and (visibility.agent_id is None or row.agent_id == visibility.agent_id)
+        and not (visibility.published and row.held)
     )
 
 
@@ -127,13 +129,13 @@ def test_each_filter_by_itself(c: Connection, rows: list[ListedCall], asked: Cal
             assert count_of(c, query) == len(wanted)
 
 
-@given(asked=filters, sight=sights, sort=st.sampled_from(SORTS), few=st.sampled_from(FEW))
-def test_any_filter_within_any_sight(
-    listed: Store, rows: list[ListedCall], asked: CallFilter, sight: Sight, sort: Sort, few: int
+@given(asked=filters, visibility=visibilities, sort=st.sampled_from(SORTS), few=st.sampled_from(FEW))
+def test_any_filter_within_any_visibility(
+    listed: Store, rows: list[ListedCall], asked: CallFilter, visibility: Visibility, sort: Sort, few: int
 ) -> None:
-    query = CallQuery(SHANGHAI, asked, sight, sort)
+    query = CallQuery(SHANGHAI, asked, visibility, sort)
     with listed.read() as c, patch.object(call_plan, "FEW", few):
-        wanted = in_order([row for row in rows if holds_for(row, asked) and seen(row, sight)], sort)
+        wanted = in_order([row for row in rows if holds_for(row, asked) and seen(row, visibility)], sort)
         assert page_of(c, query, size=N_CALLS).rows == wanted
         assert count_of(c, query) == len(wanted)
 
@@ -231,7 +233,7 @@ def test_a_name_that_looks_like_sql_can_be_asked_for(c: Connection) -> None:
 
 
 def test_what_is_held_is_hidden_until_it_is_released(c: Connection, rows: list[ListedCall]) -> None:
-    published = {row.call_pk for row in rows_of(c, CallQuery(SHANGHAI, sight=Sight(published=True)))}
+    published = {row.call_pk for row in rows_of(c, CallQuery(SHANGHAI, visibility=Visibility(published=True)))}
     assert {row.call_pk for row in rows} - published == set(HELD)
 
 
@@ -249,11 +251,11 @@ def test_menus_offer_what_there_is(c: Connection) -> None:
     assert menus.request_types == ("咨询", "投诉")
 
 
-def test_menus_name_nobody_outside_of_the_sight(c: Connection) -> None:
-    own = call_menus.menus_of(c).within(Sight(teams=("晚班",)))
+def test_menus_name_nobody_outside_of_the_visibility(c: Connection) -> None:
+    own = call_menus.menus_of(c).within(Visibility(teams=("晚班",)))
     assert own.teams == ("晚班",)
     assert {team for _, team in own.agents} == {"晚班"}
-    alone = call_menus.menus_of(c).within(Sight(agent_id="3001"))
+    alone = call_menus.menus_of(c).within(Visibility(agent_id="3001"))
     assert (alone.teams, alone.agents) == ((), ())
 
 

@@ -11,7 +11,7 @@ from callqa.days import Days
 from callqa.keys import context_key
 from callqa.records import Review
 from callqa.types import ScoredCalls, Verdict
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from store.calls import figures, read, write
 from store.people import reviews
 from store.runs import score_holds
@@ -117,9 +117,9 @@ def test_one_agents_scores_are_those_among_alls(filled: World, days: Days) -> No
     with filled.store.read() as c:
         everyone = rows_of(figures.scored_calls(c, KEYS, days))
         for agent_id in {*bulk(filled).agent, "nobody"}:
-            own = rows_of(figures.scored_calls(c, KEYS, days, Sight(agent_id=agent_id)))
+            own = rows_of(figures.scored_calls(c, KEYS, days, Visibility(agent_id=agent_id)))
             assert own == [row for row in everyone if row[0] == agent_id]
-            of_team = rows_of(figures.scored_calls(c, KEYS, days, Sight(("A组",), agent_id)))
+            of_team = rows_of(figures.scored_calls(c, KEYS, days, Visibility(("A组",), agent_id)))
             assert of_team == [row for row in own if row[1] == "A组"]
 
 

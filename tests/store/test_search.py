@@ -15,7 +15,7 @@ from callqa.call_filter import CallFilter
 from callqa.keys import content_key
 from callqa.phrases import pairs_of, phrase, sounds_key
 from callqa.types import Role, Turn
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from store import Store
 from store.calls import list_rows, write
 from store.calls.call_list import page_of
@@ -215,26 +215,26 @@ def test_who_says_what(store: Store, world: World, words: list[str], roles: list
 
 
 @pytest.mark.parametrize(
-    ("sight", "calls"),
+    ("visibility", "calls"),
     [
         (EVERYTHING, [4, 3, 2, 1]),
-        (Sight(teams=("early",)), [4, 3, 2, 1]),
-        (Sight(teams=("late",)), []),
-        (Sight(teams=()), []),
-        (Sight(agent_id="3001"), [4, 1]),
-        (Sight(teams=("late",), agent_id="3001"), []),
+        (Visibility(teams=("early",)), [4, 3, 2, 1]),
+        (Visibility(teams=("late",)), []),
+        (Visibility(teams=()), []),
+        (Visibility(agent_id="3001"), [4, 1]),
+        (Visibility(teams=("late",), agent_id="3001"), []),
     ],
 )
-def test_a_sight_bounds_every_answer(store: Store, world: World, sight: Sight, calls: list[int]) -> None:
+def test_visibility_bounds_every_answer(store: Store, world: World, visibility: Visibility, calls: list[int]) -> None:
     for n in range(1, 5):
         put(world, n, ("citizen", "停水"), hours=n)
     index(store)
     put_in_list(world, 1, 2, 3, 4)
-    query = CallQuery(SHANGHAI, sight=sight)
+    query = CallQuery(SHANGHAI, visibility=visibility)
     assert shown(store, query, "停水") == calls
     with store.read() as c:
         few = blocks.few_positions(c, query)
-    assert (few is None) == (sight == EVERYTHING)
+    assert (few is None) == (visibility == EVERYTHING)
     if few is not None:
         assert proposed(store, "停水", among=few) == calls
 
@@ -261,7 +261,7 @@ def test_many_calls_of_an_agent_are_not_listed_beforehand(
 ) -> None:
     for n in (3, 6):
         put(world, n - 2, ("citizen", "停水"), hours=n)
-    query = CallQuery(SHANGHAI, sight=Sight(agent_id="3001"))
+    query = CallQuery(SHANGHAI, visibility=Visibility(agent_id="3001"))
     put_in_list(world, 1, 2)
     monkeypatch.setattr(blocks, "FEW", 2)
     with store.read() as c:

@@ -7,7 +7,7 @@ from callqa.people import Role
 
 
 class Permission(StrEnum):
-    """One thing that people may do. Which calls they may do it to is their sight (`web.access.visibility`)."""
+    """One thing that people may do. Which calls they may do it to is their visibility (`web.access.visibility`)."""
 
     ANYBODY = "anybody"
     """Also without signing in."""

@@ -2,7 +2,7 @@
 
 from callqa.errors import CallQAError
 from callqa.people import Account, Role
-from callqa.visibility import EVERYTHING, Sight
+from callqa.visibility import EVERYTHING, Visibility
 from services.context import run_for
 from store import Connection
 from store.calls.read import CallRow, call_row_of, score_of
@@ -10,16 +10,16 @@ from store.runs import score_holds
 from web.access.request_context import NotThere, RequestContext
 
 
-def sight_of(account: Account) -> Sight:
+def visibility_of(account: Account) -> Visibility:
     """Agents see their own calls once the score is published, team leads those of their teams."""
     if account.role is Role.AGENT:
-        return Sight(agent_id=account.agent_id or "", published=True)
+        return Visibility(agent_id=account.agent_id or "", published=True)
     if account.role is Role.TEAM_LEAD:
-        return Sight(teams=account.teams)
+        return Visibility(teams=account.teams)
     return EVERYTHING
 
 
-def call_in_sight(context: RequestContext, c: Connection, pk: int) -> CallRow:
+def visible_call(context: RequestContext, c: Connection, pk: int) -> CallRow:
     """The call of this primary key. Raises `NotThere`, also for a call that the person may not know of."""
     row = call_row_of(c, pk)
     if row is None or not _sees(context, c, row):
@@ -28,12 +28,12 @@ def call_in_sight(context: RequestContext, c: Connection, pk: int) -> CallRow:
 
 
 def _sees(context: RequestContext, c: Connection, row: CallRow) -> bool:
-    sight, call = sight_of(context.who), row.call
-    if sight.teams is not None and call.team not in sight.teams:
+    visibility, call = visibility_of(context.who), row.call
+    if visibility.teams is not None and call.team not in visibility.teams:
         return False
-    if sight.agent_id is not None and call.agent_id != sight.agent_id:
+    if visibility.agent_id is not None and call.agent_id != visibility.agent_id:
         return False
-    return not sight.published or _is_published(context, c, call.call_id)
+    return not visibility.published or _is_published(context, c, call.call_id)
 
 
 def _is_published(context: RequestContext, c: Connection, call_id: str) -> bool:

@@ -24,7 +24,7 @@ from store.calls.call_query import CallQuery
 from store.people import calibration
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import call_in_sight, sight_of
+from web.access.visibility import visibility_of, visible_call
 from web.agents.view import (
     Average,
     Change,
@@ -129,7 +129,7 @@ def agents(
     order: Order = "rank",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Ranking:
-    kept, teams = context.desk.figures.of(asked.run, asked.days), sight_of(context.who).teams
+    kept, teams = context.desk.figures.of(asked.run, asked.days), visibility_of(context.who).teams
     team = team or None
     if team is not None and teams is not None and team not in teams:
         raise NotThere
@@ -163,7 +163,7 @@ def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
 @area.page("/agent", "agents/agent.html", Permission.SIGNED_IN)
 def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "week") -> AgentPage:
     agent_id, own = _whose(context, id)
-    teams, peers = sight_of(context.who).teams, context.desk.figures.of(asked.run, asked.days)
+    teams, peers = visibility_of(context.who).teams, context.desk.figures.of(asked.run, asked.days)
     facts = agent_facts(asked.run, peers.value, figures_before(context, asked), agent_id, per, teams)
     if facts is None and not own and not _is_known(context, asked, agent_id):
         raise NotThere
@@ -211,13 +211,13 @@ def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "we
 def card(context: Context, asked: AskedPeriod, id: AgentId = "") -> Card:
     """Read after the page itself: it looks for examples in calls."""
     agent_id, _ = _whose(context, id)
-    teams = sight_of(context.who).teams
+    teams = visibility_of(context.who).teams
     month = asked.shown.month or asked.shown.until[:7]
     found = skill_card(asked.run, agent_id, month)
     if found is None or (teams is not None and found.team not in teams):
         return Card(month, (), {})
     with context.desk.store.read() as c:
-        weaknesses = tuple(_within_sight(context, c, one) for one in found.weaknesses)
+        weaknesses = tuple(_within_visibility(context, c, one) for one in found.weaknesses)
     peers = context.desk.figures.of(asked.run, asked.days).value
     if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
@@ -239,7 +239,7 @@ def _without_colleagues(one: Weakness) -> Weakness:
     return replace(one, gap=replace(one.gap, colleagues=nothing, size=0.0))
 
 
-def _within_sight(context: RequestContext, c: Connection, one: Weakness) -> Weakness:
+def _within_visibility(context: RequestContext, c: Connection, one: Weakness) -> Weakness:
     return replace(one, own=_seen(context, c, one.own), good=_seen(context, c, one.good))
 
 
@@ -248,7 +248,7 @@ def _seen(context: RequestContext, c: Connection, example: Example | None) -> Ex
     if example is None or not context.may(Permission.CALLS):
         return None
     try:
-        call_in_sight(context, c, example.candidate.call_pk)
+        visible_call(context, c, example.candidate.call_pk)
     except NotThere:
         return None
     return example if context.may(Permission.PERSONAL) else replace(example, quote="")
@@ -276,7 +276,7 @@ def _is_known(context: RequestContext, asked: Asked, agent_id: str) -> bool:
 def _listed(
     context: RequestContext, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT
 ) -> list[ListedCall]:
-    query = CallQuery(context.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), sight_of(context.who))
+    query = CallQuery(context.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), visibility_of(context.who))
     return page_of(c, query, size=most).rows
 
 

@@ -13,7 +13,7 @@ from services.agents.ranking import ranking
 from services.agents.teams import TeamFacts, team_comparison
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.agents.view import (
     Average,
     Change,
@@ -74,7 +74,7 @@ class TeamPage:
 
 @area.page("/teams", "agents/teams.html", Permission.FIGURES)
 def teams(context: Context, asked: AskedPeriod) -> Teams:
-    kept, mine = context.desk.figures.of(asked.run, asked.days), sight_of(context.who).teams
+    kept, mine = context.desk.figures.of(asked.run, asked.days), visibility_of(context.who).teams
     found = [
         one for one in team_comparison(kept.value, figures_before(context, asked)) if mine is None or one.team in mine
     ]
@@ -94,7 +94,7 @@ def teams(context: Context, asked: AskedPeriod) -> Teams:
 def team(
     context: Context, asked: AskedPeriod, name: Annotated[str | None, Query(max_length=100)] = None
 ) -> TeamPage | Response:
-    mine = sight_of(context.who).teams
+    mine = visibility_of(context.who).teams
     if name is None:
         if not mine:
             return RedirectResponse("/teams", 303)
@@ -130,7 +130,7 @@ def _concerns(context: RequestContext) -> tuple[ConcernLine, ...]:
     """Of a team lead's own teams; the others find theirs on the first page."""
     if context.who.role is not Role.TEAM_LEAD:
         return ()
-    found = context.desk.figures.concerns(context.desk.book, context.desk.now(), sight_of(context.who)).value
+    found = context.desk.figures.concerns(context.desk.book, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
         return own_appeals(context, c) + concern_lines(context, found)
 

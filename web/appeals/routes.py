@@ -14,7 +14,7 @@ from services.review.reviews import Reviewed
 from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
 from web.routing import Area, Then
 
@@ -34,13 +34,13 @@ class Appeals:
 @area.page("/appeals", "appeals/list.html", Permission.APPEALS)
 def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
     """Without ``shown``: what waits for oneself, where something does."""
-    desk, sight, today = context.desk, sight_of(context.who), _today(context)
+    desk, visibility, today = context.desk, visibility_of(context.who), _today(context)
     with desk.store.read() as c:
-        waiting = open_rows(desk.book, c, context.who, sight, today)
+        waiting = open_rows(desk.book, c, context.who, visibility, today)
         todo = [row for row in waiting if row.mine]
         shown = shown or ("todo" if todo else "open")
         if shown == "all":
-            rows = latest_rows(desk.book, c, context.who, sight, today)
+            rows = latest_rows(desk.book, c, context.who, visibility, today)
         else:
             rows = todo if shown == "todo" else waiting
     return Appeals(shown, tuple(rows), len(todo), len(waiting))
@@ -85,9 +85,9 @@ def further(context: Context, pk: int, reason: Annotated[str, Form(max_length=20
 
 
 def _page(context: RequestContext, pk: int) -> AppealPage:
-    """Raises `NotThere`, also for an appeal out of sight."""
+    """Raises `NotThere`, also for an appeal that the person may not know of."""
     with context.desk.store.read() as c:
-        row = row_of(context.desk.book, c, context.who, sight_of(context.who), pk, _today(context))
+        row = row_of(context.desk.book, c, context.who, visibility_of(context.who), pk, _today(context))
         if row is None:
             raise NotThere
         return page_of(context.desk.book, c, context.who, row, _today(context))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from callqa.people import Account, Role
 from callqa.records import AppealOutcome, AppealStage
-from callqa.visibility import Sight
+from callqa.visibility import Visibility
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_words
 from services.appeals.states import appeal_rules, stands, states
@@ -80,28 +80,32 @@ class AppealPage:
     """The agent may take a rejected appeal to the next stage."""
 
 
-def open_rows(book: Sequence[Run], c: Connection, account: Account, sight: Sight, today: date) -> list[AppealRow]:
-    """The appeals in sight that somebody has to decide, the nearest deadline first."""
-    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, only_open=True)
+def open_rows(
+    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, today: date
+) -> list[AppealRow]:
+    """The visible appeals that somebody has to decide, the nearest deadline first."""
+    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
     return sorted(_rows(book, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
 
 
-def latest_rows(book: Sequence[Run], c: Connection, account: Account, sight: Sight, today: date) -> list[AppealRow]:
-    """The newest appeals in sight, however they stand."""
-    found = appeals.appeals(c, agent_id=sight.agent_id, teams=sight.teams, newest=ROWS)
+def latest_rows(
+    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, today: date
+) -> list[AppealRow]:
+    """The newest visible appeals, however they stand."""
+    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
     return _rows(book, c, account, found, today)[::-1]
 
 
 def row_of(
-    book: Sequence[Run], c: Connection, account: Account, sight: Sight, pk: int, today: date
+    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, pk: int, today: date
 ) -> AppealRow | None:
-    """The appeal of this number, when it is in sight."""
-    found = appeals.appeals(c, pk=pk, agent_id=sight.agent_id, teams=sight.teams)
+    """The appeal of this number, when the person may know of it."""
+    found = appeals.appeals(c, pk=pk, agent_id=visibility.agent_id, teams=visibility.teams)
     return next(iter(_rows(book, c, account, found, today)), None)
 
 
 def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
-    """``row``: of `rows_of`, so that it is in sight."""
+    """``row``: of `rows_of`, so that it is visible."""
     (stored,) = appeals.appeals(c, pk=row.pk)
     ((_, state),) = states(book[0], [stored])
     appeal = stored.appeal

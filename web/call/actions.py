@@ -19,7 +19,7 @@ from services.review.reviews import Reviewed, new_review, review_whole
 from services.wording import ACTIONS
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import call_in_sight
+from web.access.visibility import visible_call
 from web.call.routes import area, page_for, run_of
 from web.routing import Kind, Then, fragment
 
@@ -116,7 +116,7 @@ def add_points(
 def appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> Response | Then:
     """The agent contests a verdict on their own call."""
     with context.desk.store.read() as c:
-        row = call_in_sight(context, c, pk)
+        row = visible_call(context, c, pk)
         run, now = run_of(context, row), context.desk.now()
         own = context.who.agent_id == row.call.agent_id
         may = own and item in steps.appealable(run, c, row.call.call_id, now)
@@ -129,9 +129,9 @@ def appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> Respon
 
 
 def _judged(context: RequestContext, pk: int) -> Judged:
-    """Raises `NotThere` for a call out of sight and `CallQAError` for one that the visitor may not judge."""
+    """Raises `NotThere` for a call outside of the visibility and `CallQAError` for one not to be judged."""
     with context.desk.store.read() as c:
-        row = call_in_sight(context, c, pk)
+        row = visible_call(context, c, pk)
         run = run_of(context, row)
         file = read_call(run, c, row)
     if row.call.agent_id in (context.who.name, context.who.agent_id):
@@ -171,7 +171,7 @@ def _shown(context: RequestContext, pk: int, said: str, kind: Kind = "done") -> 
     if context.request.headers.get("hx-request") != "true":
         return Then(f"/calls/{pk}#sheet", said, kind)
     with context.desk.store.read() as c:
-        page = page_for(context, c, call_in_sight(context, c, pk))
+        page = page_for(context, c, visible_call(context, c, pk))
     response = fragment(context, "call/_after.html", page)
     response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": kind, "text": said}})
     return response

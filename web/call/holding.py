@@ -8,7 +8,7 @@ from callqa.errors import CallQAError
 from store.removal import legal_holds
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import call_in_sight
+from web.access.visibility import visible_call
 from web.call.routes import area
 from web.routing import Then
 
@@ -20,7 +20,7 @@ def hold(context: Context, pk: int, reason: Reason = "") -> Then:
     """Holds this call."""
     _ask_for(context, reason)
     with context.desk.store.write() as c:
-        row = call_in_sight(context, c, pk)
+        row = visible_call(context, c, pk)
         asked = f"call {row.call.call_id}"
         number = legal_holds.hold_calls(c, [pk], asked, reason.strip(), context.who.name, context.desk.now())
     context.note("legal_hold_put", "call", pk, row.call.call_id, hold=number)
@@ -32,7 +32,7 @@ def release(context: Context, pk: int, hold: Annotated[int, Form(ge=1, le=999_99
     """Releases one of the holds on this call, with all calls that it holds."""
     _ask_for(context, reason)
     with context.desk.store.write() as c:
-        row = call_in_sight(context, c, pk)
+        row = visible_call(context, c, pk)
         if hold not in {one.pk for one in legal_holds.holds_of(c, pk)}:
             raise NotThere
         n_calls = legal_holds.release(c, hold, reason.strip(), context.who.name, context.desk.now())

@@ -13,7 +13,7 @@ from store.people import assignments
 from store.removal import legal_holds
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import call_in_sight
+from web.access.visibility import visible_call
 from web.call.build import page_of
 from web.call.reader import Reader
 from web.call.sound_file import How, peaks_response, sound_response
@@ -26,7 +26,7 @@ area = Area("call")
 @area.page("/calls/{pk:row}", "call/call.html", Permission.CALLS)
 def call_page(context: Context, pk: int) -> CallPage:
     with context.desk.store.read() as c:
-        page = page_for(context, c, call_in_sight(context, c, pk))
+        page = page_for(context, c, visible_call(context, c, pk))
     context.note_look("call_opened", "call", pk, page.call_id)
     return page
 
@@ -96,7 +96,7 @@ def _sound(context: RequestContext, pk: int) -> tuple[CallRow, Sound | NotHeard]
     """With tones over what is personal, for whoever need not know it."""
     desk = context.desk
     with desk.store.read() as c:
-        row = call_in_sight(context, c, pk)
+        row = visible_call(context, c, pk)
         whole = context.may(Permission.PERSONAL)
         bleeps = () if whole else bleeps_in(run_of(context, row), c, row)
     if bleeps is None:

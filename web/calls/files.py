@@ -17,7 +17,7 @@ from store.calls.call_list import rows_of
 from store.calls.call_query import CallQuery
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.calls.view import sheet_of
 from web.routing import Area
 
@@ -59,7 +59,7 @@ def as_workbook(context: Context) -> Response:
 def _query(context: RequestContext) -> CallQuery:
     params = context.request.query_params
     asked = CallFilter.read({name: params.getlist(name) for name in params})
-    return CallQuery(context.desk.settings.zone, asked, sight_of(context.who), read_sort(params.get("sort", "")))
+    return CallQuery(context.desk.settings.zone, asked, visibility_of(context.who), read_sort(params.get("sort", "")))
 
 
 def _rows(context: RequestContext, c: Connection, query: CallQuery) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from store.calls.call_query import CallQuery
 from store.people import saved_filters as saved
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.calls.view import (
     CallRow,
     Choice,
@@ -84,7 +84,9 @@ def calls(
         return RedirectResponse(_without_empty(context), 303)
     given = {name: params.getlist(name) for name in params}
     try:
-        query = CallQuery(context.desk.book[0].zone, CallFilter.read(given), sight_of(context.who), read_sort(sort))
+        query = CallQuery(
+            context.desk.book[0].zone, CallFilter.read(given), visibility_of(context.who), read_sort(sort)
+        )
         return _page(context, query, at)
     except FilterError as refused:
         return _refused(context, given, refused)
@@ -110,7 +112,7 @@ def _page(context: RequestContext, query: CallQuery, at: str) -> CallList:
         by_time=head_of(asked, sort, "newest", "oldest"),
         by_total=head_of(asked, sort, "lowest", "highest"),
         days=quick_days(context, asked, sort, today),
-        menus=context.desk.figures.menus(query.sight),
+        menus=context.desk.figures.menus(query.visibility),
         items=titles,
         saved=own,
         query=list_href(asked, sort).removeprefix("/calls").removeprefix("?"),
@@ -125,7 +127,7 @@ def _refused(context: RequestContext, given: dict[str, list[str]], refused: Filt
     """The form as it was filled in, and what is wrong with it."""
     with context.desk.store.read() as c:
         own = _saved(context, c)
-    menus = context.desk.figures.menus(sight_of(context.who))
+    menus = context.desk.figures.menus(visibility_of(context.who))
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(

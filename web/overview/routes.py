@@ -10,7 +10,7 @@ from scoring.figures import Figures, MeanChange, mean_changes
 from services.runs.history import Night, last_night
 from web.access.request_context import Context
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.charts import Chart
 from web.overview.to_do import ConcernLine, concern_lines, own_appeals, own_queue
 from web.overview.view import (
@@ -56,7 +56,7 @@ def overview(context: Context, asked: AskedPeriod) -> Overview | Response:
         return RedirectResponse("/agent" if context.who.role is Role.AGENT else "/team", 303)
     kept = context.desk.figures.of(asked.run, asked.days)
     found, before = kept.value, figures_before(context, asked)
-    waits = context.desk.figures.concerns(context.desk.book, context.desk.now(), sight_of(context.who)).value
+    waits = context.desk.figures.concerns(context.desk.book, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
         nights = last_night(c, len(context.desk.book)) if context.may(Permission.RUNS) else ()
         concerns = own_queue(context, c) + own_appeals(context, c) + concern_lines(context, waits)

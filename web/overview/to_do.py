@@ -10,7 +10,7 @@ from store import Connection
 from store.people import review_counts
 from web.access.request_context import RequestContext
 from web.access.roles import Permission as P
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.appeals.view import open_rows
 
 
@@ -84,7 +84,7 @@ def own_appeals(context: RequestContext, c: Connection) -> tuple[ConcernLine, ..
     if not context.may(P.APPEALS):
         return ()
     today = context.desk.now().astimezone(context.desk.settings.zone).date()
-    mine = [row for row in open_rows(context.desk.book, c, context.who, sight_of(context.who), today) if row.mine]
+    mine = [row for row in open_rows(context.desk.book, c, context.who, visibility_of(context.who), today) if row.mine]
     if not mine:
         return ()
     hint = context.say("最早 {day} 到期", day=mine[0].due)

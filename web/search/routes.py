@@ -11,7 +11,7 @@ from callqa.errors import FilterError
 from services.search.find import QueryRefused, Question, search_calls
 from web.access.request_context import Context
 from web.access.roles import Permission
-from web.access.visibility import sight_of
+from web.access.visibility import visibility_of
 from web.routing import Area
 from web.search.view import Found, found_of
 
@@ -51,11 +51,11 @@ def search(
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
 ) -> Search:
     params = context.request.query_params
-    sight, discreet = sight_of(context.who), not context.may(Permission.PERSONAL)
+    visibility, discreet = visibility_of(context.who), not context.may(Permission.PERSONAL)
     found, problem, asked = None, "", CallFilter()
     try:
         asked = CallFilter.read({name: params.getlist(name) for name in params})
-        question = Question(q, by == "text", speaker or None, asked, sight, discreet)
+        question = Question(q, by == "text", speaker or None, asked, visibility, discreet)
         found = found_of(search_calls(context.desk.book[0], question, after)) if q.strip() else None
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
             context.note_look("searched", "call", n=len(found.rows), by=by)
@@ -63,7 +63,7 @@ def search(
         problem = context.say(refused.text, **refused.values)
     except FilterError as error:
         problem = context.say(error.message)
-    menus = context.desk.figures.menus(sight)
+    menus = context.desk.figures.menus(visibility)
     further = ""
     if found and found.after:
         params_of_next = {"q": q, "by": by, "speaker": speaker, "after": found.after} | asked.params()
