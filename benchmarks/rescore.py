@@ -108,7 +108,7 @@ def month() -> dict[str, object]:
         with run.store.read() as connection:
             calls = figures.scored_calls(connection, run.keys, MONTH)
         read = time.perf_counter() - started
-        agents = aggregate(calls, run.rubric, run.suggesting)
+        agents = aggregate(calls, run.rubric, run.advisory)
         seconds = time.perf_counter() - started
         rank(agents)
         return {

@@ -43,7 +43,7 @@ def update() -> None:
     with open_book(load_settings()) as book:
         for run, _ in conduct_book(book, "trust", ("score",), in_this_process, console):
             write_changed_reports(run)
-            names = [title for item_id, title in run.rubric.titles.items() if item_id in run.suggesting]
+            names = [title for item_id, title in run.rubric.titles.items() if item_id in run.advisory]
             console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
 
 

@@ -152,7 +152,7 @@ def index(run: Run, ids: Sequence[int]) -> BatchReport:
 
 def sheet_facts(letters: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
     """What is stored of the machine's sheets with these letters."""
-    sheets = read_sheets(letters, run.rubric, run.suggesting)
+    sheets = read_sheets(letters, run.rubric, run.advisory)
     totals = [None if isnan(total) else total for total in sheets.total.tolist()]
     return map(
         write.SheetFacts, totals, sheets.needs_review.tolist(), (sheets.flagged | sheets.fatal).tolist(), letters

@@ -25,17 +25,17 @@ class Results:
     @cached_property
     def everyone(self) -> Figures | None:
         """``None`` without any call."""
-        return next(iter(aggregate(self.calls, self.run.rubric, self.run.suggesting, by=())), None)
+        return next(iter(aggregate(self.calls, self.run.rubric, self.run.advisory, by=())), None)
 
     @cached_property
     def teams(self) -> dict[str, Figures]:
-        return _by_team(aggregate(self.calls, self.run.rubric, self.run.suggesting, by=("team",)))
+        return _by_team(aggregate(self.calls, self.run.rubric, self.run.advisory, by=("team",)))
 
     @cached_property
     def teams_before(self) -> dict[str, Figures]:
         if self.calls_before is None:
             return {}
-        return _by_team(aggregate(self.calls_before, self.run.rubric, self.run.suggesting, by=("team",)))
+        return _by_team(aggregate(self.calls_before, self.run.rubric, self.run.advisory, by=("team",)))
 
     @cached_property
     def changes(self) -> dict[str, Trend]:
@@ -43,13 +43,13 @@ class Results:
         if self.calls_before is None:
             return {}
         both = joined(self.calls_before, self.calls)
-        months = aggregate(both, self.run.rubric, self.run.suggesting, by=("team",), per="month")
+        months = aggregate(both, self.run.rubric, self.run.advisory, by=("team",), per="month")
         return {change.names[0]: change for change in trends(months)}
 
     @cached_property
     def agents(self) -> dict[tuple[str, ...], Figures]:
         """By team and agent."""
-        found = aggregate(self.calls, self.run.rubric, self.run.suggesting, by=("team", "agent"))
+        found = aggregate(self.calls, self.run.rubric, self.run.advisory, by=("team", "agent"))
         return {one.names: one for one in found}
 
     @cached_property
@@ -65,7 +65,7 @@ class Results:
     def weeks(self, team: str | None) -> list[Figures]:
         """Of one team or of all together, oldest first."""
         by_team = aggregate(
-            self.calls, self.run.rubric, self.run.suggesting, by=() if team is None else ("team",), per="week"
+            self.calls, self.run.rubric, self.run.advisory, by=() if team is None else ("team",), per="week"
         )
         return [one for one in by_team if team is None or one.names == (team,)]
 

@@ -47,7 +47,7 @@ def judge_item(verdicts: Mapping[str, Verdict], item: Item) -> str:
 
 
 def score_sheet(
-    call_id: str, letters: str, rubric: Rubric, suggesting: Set[str] = frozenset(), manual_points: float = 0.0
+    call_id: str, letters: str, rubric: Rubric, advisory: Set[str] = frozenset(), manual_points: float = 0.0
 ) -> CallScore:
     """The score sheet for the letters of the rubric's items, see `callqa.types.LETTERS`.
 
@@ -55,12 +55,12 @@ def score_sheet(
     not apply, and items that nobody could decide, are left out, never counted as zero. With weights it is their mean
     over the groups. Bonus, penalties and ``manual_points`` come on top, within 0 to 100; then the caps.
 
-    ``suggesting``: ids of items whose violations, when the machine found them, are suggestions that go to a person.
+    ``advisory``: ids of items whose violations, when the machine found them, are suggestions that go to a person.
     The machine's violation of a fatal item is flagged and goes to a person, and the total is not touched; a person's
     caps it. A call of which too little could be decided has no total: one lucky item must not make it a perfect call.
     Raises `ValueError` when there is not one letter an item.
     """
-    items = sheet_items(letters, rubric, suggesting)
+    items = sheet_items(letters, rubric, advisory)
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
@@ -73,30 +73,30 @@ def score_sheet(
     )
 
 
-def sheet_items(letters: str, rubric: Rubric, suggesting: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
+def sheet_items(letters: str, rubric: Rubric, advisory: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
     """The items of `score_sheet`, for who needs no total."""
-    lines = _lines(rubric, frozenset(suggesting))
+    lines = _lines(rubric, frozenset(advisory))
     items = tuple(line[letter] for line, letter in zip(lines, letters, strict=True))
     return _where_they_count(items, rubric) if rubric.conditions else items
 
 
 def score_call(
-    call_id: str, findings: Iterable[Finding], rubric: Rubric, suggesting: Set[str] = frozenset()
+    call_id: str, findings: Iterable[Finding], rubric: Rubric, advisory: Set[str] = frozenset()
 ) -> CallScore:
     """The machine's score sheet of one call."""
     verdicts: dict[str, Verdict] = {}
     for finding in findings:
         known = verdicts.get(finding.check_id, finding.verdict)
         verdicts[finding.check_id] = max(known, finding.verdict, key=WEIGHT.__getitem__)
-    return score_sheet(call_id, judge_items(verdicts, rubric), rubric, suggesting)
+    return score_sheet(call_id, judge_items(verdicts, rubric), rubric, advisory)
 
 
 @lru_cache(maxsize=100)
-def _lines(rubric: Rubric, suggesting: frozenset[str]) -> tuple[dict[str, ItemScore], ...]:
+def _lines(rubric: Rubric, advisory: frozenset[str]) -> tuple[dict[str, ItemScore], ...]:
     """For each item its line on the sheet by letter: what all sheets of the rubric are put together from."""
     letters = (*VERDICT_OF, *map(str.lower, VERDICT_OF))
     return tuple(
-        {letter: _score_item(item, letter, item.id in suggesting) for letter in letters} for item in rubric.items
+        {letter: _score_item(item, letter, item.id in advisory) for letter in letters} for item in rubric.items
     )
 
 

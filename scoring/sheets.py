@@ -58,14 +58,14 @@ class Items(NamedTuple):
 
 
 def read_sheets(
-    sheets: Sequence[str], rubric: Rubric, suggesting: Set[str], manual_points: Floats | float = 0.0
+    sheets: Sequence[str], rubric: Rubric, advisory: Set[str], manual_points: Floats | float = 0.0
 ) -> Sheets:
     """What each of ``sheets`` says, one letter an item. Raises `ValueError` when they are not."""
     n_items = len(rubric.items)
     if any(len(sheet) != n_items for sheet in sheets):
         raise ValueError(f"a sheet of rubric {rubric.id} {rubric.version} has one letter for each of {n_items} items")
     letters = np.frombuffer("".join(sheets).encode("ascii"), dtype=np.uint8).reshape(len(sheets), n_items)
-    fatal, suggests = _of_items(rubric, _is_fatal), _of_items(rubric, lambda item: item.id in suggesting)
+    fatal, suggests = _of_items(rubric, _is_fatal), _of_items(rubric, lambda item: item.id in advisory)
     unsure = (letters & ~CASE == UNSURE) | (letters & ~CASE == ERROR) | ((letters == VIOLATED) & suggests)
     items = _items(letters, unsure, rubric)
     flagged = (letters == VIOLATED) & fatal

@@ -82,7 +82,7 @@ class Against:
     """A present rubric beside the draft: what its sheets already say of the draft's items."""
 
     rubric: Rubric
-    suggesting: frozenset[str]
+    advisory: frozenset[str]
     same: tuple[int | None, ...]
     """For each item of the draft the place of the present one with its id."""
     holds: tuple[bool, ...]
@@ -91,8 +91,8 @@ class Against:
     """The checks that the others need: only their verdicts are wanted."""
 
 
-def against(draft: Rubric, rubric: Rubric, suggesting: frozenset[str] = frozenset()) -> Against:
-    """``suggesting``: of the present sheets."""
+def against(draft: Rubric, rubric: Rubric, advisory: frozenset[str] = frozenset()) -> Against:
+    """``advisory``: of the present sheets."""
     places = {item.id: place for place, item in enumerate(rubric.items)}
     same = tuple(places.get(item.id) for item in draft.items)
     holds = tuple(
@@ -100,15 +100,15 @@ def against(draft: Rubric, rubric: Rubric, suggesting: frozenset[str] = frozense
         for place, item in zip(same, draft.items, strict=True)
     )
     to_ask = (check for item, held in zip(draft.items, holds, strict=True) if not held for check in item.needs)
-    return Against(rubric, suggesting, same, holds, tuple(dict.fromkeys(to_ask)))
+    return Against(rubric, advisory, same, holds, tuple(dict.fromkeys(to_ask)))
 
 
 class WhatIf:
     """Calls go in one by one, what moves comes out."""
 
-    def __init__(self, draft: Rubric, suggesting: frozenset[str] = frozenset()) -> None:
+    def __init__(self, draft: Rubric, advisory: frozenset[str] = frozenset()) -> None:
         self.draft = draft
-        self.suggesting = suggesting
+        self.advisory = advisory
         self.n = self.up = self.down = 0
         self.gained = self.lost = 0
         """Calls that would get a total, and calls whose total would have to wait for a person."""
@@ -167,7 +167,7 @@ class WhatIf:
         return (sums[0] / n, sums[1] / n) if n else None
 
     def _score(self, letters: str, manual_points: float) -> tuple[float | None, bool]:
-        sheet = score_sheet("", letters, self.draft, self.suggesting, manual_points)
+        sheet = score_sheet("", letters, self.draft, self.advisory, manual_points)
         return sheet.total, sheet.needs_review
 
     def _drafted(self, letters: str, present: Against, verdicts: Mapping[str, Verdict]) -> str:
@@ -196,8 +196,8 @@ class WhatIf:
     def _fold(self) -> None:
         for (rubric_key, letters, drafted), n in self._patterns.items():
             present = self._present[rubric_key]
-            now = score_sheet("", letters, present.rubric, present.suggesting).items
-            new = score_sheet("", drafted, self.draft, self.suggesting).items
+            now = score_sheet("", letters, present.rubric, present.advisory).items
+            new = score_sheet("", drafted, self.draft, self.advisory).items
             for item, place in zip(new, present.same, strict=True):
                 self._lines[item.item_id, *_line(now[place] if place is not None else None), *_line(item)] += n
             for item in now:

@@ -14,7 +14,7 @@ from callqa.settings import Settings, load_settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
 from scoring import Rubric, load_book, load_rubric, score_sheet
-from scoring.agreement.trust import suggesting
+from scoring.agreement.trust import advisory_items
 from scoring.rubric_set import Entry, as_draft
 from store import Store, open_store
 from store.calls import read, trust, write
@@ -31,18 +31,18 @@ class Run:
     checks: dict[str, Check]
     """The checks the rubric needs, by id."""
     keys: RunKeys
-    suggesting: frozenset[str] = frozenset()
+    advisory: frozenset[str] = frozenset()
     """Ids of the items whose violations are only suggestions for a person."""
 
     def sheet(self, stored: read.StoredScore) -> CallScore:
         """The score sheet behind a stored score."""
-        return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.suggesting, stored.manual_points)
+        return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.advisory, stored.manual_points)
 
     def trusting(self, trusts: Mapping[str, ItemTrust]) -> "Run":
-        """The run with those items suggesting that these figures do not let deduct."""
-        items = suggesting(self.rubric, trusts)
+        """The run with those items advisory that these figures do not let deduct."""
+        items = advisory_items(self.rubric, trusts)
         keys = replace(self.keys, trust_key=content_key(sorted(items)) if items else "")
-        return replace(self, suggesting=items, keys=keys)
+        return replace(self, advisory=items, keys=keys)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,8 +105,8 @@ def draft_run(book: Sequence[Run], name: str) -> Run:
     library = load_checks(present.settings.checks)
     entry = as_draft(load_rubric(name, library), [one.rubric for one in book])
     run = _run(present.settings, present.store, entry, library)
-    suggesting_today = frozenset[str]().union(*(one.suggesting for one in book))
-    return replace(run, suggesting=suggesting_today & run.rubric.titles.keys())
+    advisory_today = frozenset[str]().union(*(one.advisory for one in book))
+    return replace(run, advisory=advisory_today & run.rubric.titles.keys())
 
 
 def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
@@ -136,7 +136,7 @@ def _registered(run: Run) -> Run:
 
 
 def with_measured_trust(run: Run) -> Run:
-    """The run with those items suggesting that the trust measured last does not let deduct."""
+    """The run with those items advisory that the trust measured last does not let deduct."""
     with run.store.read() as connection:
         return run.trusting(trust.trusts(connection, run.rubric.key))
 

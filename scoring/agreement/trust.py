@@ -83,7 +83,7 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
     return "suggests" if could_pass or cannot_be else "unverified"
 
 
-def suggesting(rubric: Rubric, trusts: Mapping[str, ItemTrust]) -> frozenset[str]:
+def advisory_items(rubric: Rubric, trusts: Mapping[str, ItemTrust]) -> frozenset[str]:
     """Ids of the rubric's items whose violations only suggest."""
     return frozenset(item.id for item in rubric.items if standing(item, trusts.get(item.id)) == "suggests")
 

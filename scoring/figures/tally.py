@@ -121,25 +121,25 @@ class ReadCalls:
         ]
 
 
-def read_calls(calls: ScoredCalls, rubric: Rubric, suggesting: Set[str] = frozenset()) -> ReadCalls:
-    """``calls`` were all scored under ``rubric`` with ``suggesting``.
+def read_calls(calls: ScoredCalls, rubric: Rubric, advisory: Set[str] = frozenset()) -> ReadCalls:
+    """``calls`` were all scored under ``rubric`` with ``advisory``.
 
     Raises `ValueError` for sheets of another length than the rubric.
     """
     patterns, pattern = numbered(zip(calls.verdicts, calls.manual_points, strict=True))
     letters, manual_points = [letters for letters, _ in patterns], np.array([points for _, points in patterns])
-    return ReadCalls(calls, rubric, read_sheets(letters, rubric, suggesting, manual_points), pattern)
+    return ReadCalls(calls, rubric, read_sheets(letters, rubric, advisory, manual_points), pattern)
 
 
 def aggregate(
     calls: ScoredCalls,
     rubric: Rubric,
-    suggesting: Set[str] = frozenset(),
+    advisory: Set[str] = frozenset(),
     by: Sequence[Dimension] = ("agent",),
     per: Per | None = None,
 ) -> list[Figures]:
     """The figures of each group of calls, see `ReadCalls.figures`; raises what `read_calls` does."""
-    return read_calls(calls, rubric, suggesting).figures(by, per)
+    return read_calls(calls, rubric, advisory).figures(by, per)
 
 
 def moments(values: Floats, number: Ints, size: int) -> tuple[Ints, Floats, Floats]:

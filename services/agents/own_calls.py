@@ -49,7 +49,7 @@ def failed_items(run: Run, letters: str) -> tuple[str, ...]:
     """Ids of the items that were violated, and count."""
     return tuple(
         item.item_id
-        for item in sheet_items(letters, run.rubric, run.suggesting)
+        for item in sheet_items(letters, run.rubric, run.advisory)
         if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
     )
 

@@ -80,7 +80,7 @@ def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
         row,
         conversation=stored.conversation if stored else None,
         findings={finding.check_id: finding for finding in found.findings} if found else {},
-        machine=score_sheet(call_id, letters, run.rubric, run.suggesting) if letters else None,
+        machine=score_sheet(call_id, letters, run.rubric, run.advisory) if letters else None,
         sheet=run.sheet(scored) if scored else None,
         said=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
         sessions=tuple(calibration.blinded(c, call_id)),
@@ -102,7 +102,7 @@ def lines(run: Run, file: CallFile) -> Iterator[Line]:
             counts,
             deciding_finding(found, file.findings),
             said.get(item.id) if counts.by_person else None,
-            found.verdict is Verdict.VIOLATED and item.id in run.suggesting,
+            found.verdict is Verdict.VIOLATED and item.id in run.advisory,
         )
 
 

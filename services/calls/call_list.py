@@ -43,7 +43,7 @@ def list_calls(book: Sequence[Run], console: Console) -> int:
 
 def marks_of(run: Run, letters: Sequence[str]) -> Iterator[list_rows.Marks]:
     """What lists can be filtered by, of each of these sheets of the run's rubric."""
-    sheets = read_sheets(letters, run.rubric, run.suggesting)
+    sheets = read_sheets(letters, run.rubric, run.advisory)
     ids = np.array(list(run.rubric.titles))
     for failed, undecided in zip(sheets.scored & ~sheets.passed, sheets.undecided, strict=True):
         yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist())

@@ -165,14 +165,14 @@ def _candidates(
     category: str | None = None,
 ) -> Iterator[Candidate]:
     item = run.rubric.items[position]
-    letters = letters_of(kind, item.id in run.suggesting)
+    letters = letters_of(kind, item.id in run.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(run, item), Days.of_month(period).moments(run.zone)
     found = coaching.candidates(c, run.keys, position, keys, letters, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:
-        sheet = score_sheet("", verdicts, run.rubric, run.suggesting)
+        sheet = score_sheet("", verdicts, run.rubric, run.advisory)
         return sheet.items[position].status is not ItemStatus.NOT_APPLICABLE
 
     return (one for one in found if item.only_if is None or counts(one.verdicts))
@@ -242,7 +242,7 @@ def _within(evidence: Iterable[Evidence], clip: Clip) -> tuple[Evidence, ...]:
 
 
 def _sheets(run: Run, rows: Iterable[coaching.SheetCount]) -> Iterator[tuple[CallScore, int]]:
-    return ((score_sheet("", row.verdicts, run.rubric, run.suggesting), row.n_calls) for row in rows)
+    return ((score_sheet("", row.verdicts, run.rubric, run.advisory), row.n_calls) for row in rows)
 
 
 def _weakness(c: Connection, run: Run, gap: Gap, agent_id: str, team: str, period: str, used: set[str]) -> Weakness:

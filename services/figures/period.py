@@ -68,7 +68,7 @@ def period_figures(run: Run, days: Days) -> PeriodFigures:
     with run.store.read() as c:
         calls = figures.scored_calls(c, run.keys, days, blind=False)
         n_held = figures.n_held(c, run.keys, days)
-    read = read_calls(calls, run.rubric, run.suggesting)
+    read = read_calls(calls, run.rubric, run.advisory)
     members = {_member(one.names): one for one in read.figures(("team", "agent"))}
     teams_by_week: dict[str, tuple[Figures, ...]] = {}
     for one in read.figures(("team",), "week"):
@@ -107,7 +107,7 @@ def own_calls(run: Run, days: Days, agent_id: str, teams: tuple[str, ...] | None
     """An agent's calls as things stand, but for those that people judge blind; ``teams``: only those made in these."""
     with run.store.read() as c:
         calls = figures.scored_calls(c, run.keys, days, Visibility(teams, agent_id), blind=False)
-    return read_calls(calls, run.rubric, run.suggesting)
+    return read_calls(calls, run.rubric, run.advisory)
 
 
 def live_figures(own: ReadCalls, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:

@@ -48,7 +48,7 @@ class Summary:
     by: tuple[Dimension, ...]
 
     def figures(self, per: Per | None = None) -> list[Figures]:
-        return aggregate(self.calls, self.run.rubric, self.run.suggesting, self.by, per)
+        return aggregate(self.calls, self.run.rubric, self.run.advisory, self.by, per)
 
     def standings(self) -> list[Standing]:
         return rank(self.figures())

@@ -44,7 +44,7 @@ def resheet(run: Run, c: Connection) -> reviews.Resheet:
         if rubric is None or (sheet.trust_key and not now):
             return None
         letters, points = apply_reviews(sheet.letters, words, rubric)
-        return score_sheet(sheet.call_id, letters, rubric, run.suggesting if now else frozenset(), points)
+        return score_sheet(sheet.call_id, letters, rubric, run.advisory if now else frozenset(), points)
 
     return of
 

@@ -66,13 +66,13 @@ def what_if(
     compared. Raises `ConfigError`.
     """
     draft = draft_run(book, name)
-    moves = WhatIf(draft.rubric, draft.suggesting)
+    moves = WhatIf(draft.rubric, draft.advisory)
     unchecked: Counter[str] = Counter()
     n_left_out = 0
     with _writer(csv_file) as write_row, book[0].store.read() as connection:
         hidden = frozenset[str]() if blind else calibration.open_calls(connection)
         for run in book:
-            present = against(draft.rubric, run.rubric, run.suggesting)
+            present = against(draft.rubric, run.rubric, run.advisory)
             for stored, verdicts in _pairs(connection, run, draft, present.to_ask, period):
                 if stored.call_id in hidden:
                     continue

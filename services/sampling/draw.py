@@ -85,7 +85,7 @@ def _violated_items(run: Run) -> Callable[[str], frozenset[str]]:
     def violated(letters: str) -> frozenset[str]:
         return frozenset(
             item.item_id
-            for item in score_sheet("", letters, run.rubric, run.suggesting).items
+            for item in score_sheet("", letters, run.rubric, run.advisory).items
             if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
         )
 

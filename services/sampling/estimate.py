@@ -136,7 +136,7 @@ def _met(item_id: str) -> ValueOf:
 
 def _value(run: Run, item_id: str, letters: str) -> float | None:
     """1 met, 0 violated, ``None`` when it does not apply, waits for a person, or is of another rubric."""
-    items = score_sheet("", letters, run.rubric, run.suggesting).items
+    items = score_sheet("", letters, run.rubric, run.advisory).items
     item = next((item for item in items if item.item_id == item_id and item.status is ItemStatus.SCORED), None)
     return None if item is None else float(item.verdict is Verdict.MET)
 

@@ -34,7 +34,7 @@ class GoldenFigures:
     """Labels that overturned appeals left. They are in no figure: each was chosen because the machine was wrong."""
     n_repeated: int
     """Of these, how many the machine still gets wrong."""
-    suggesting: frozenset[str]
+    advisory: frozenset[str]
     """Labelled items that only suggest. They are in no figure: what they say costs nobody points."""
 
 
@@ -89,8 +89,8 @@ def measure_golden(run: Run) -> GoldenFigures:
     with run.store.read() as connection:
         labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
         own = trust.call_pks(connection, {label.call_id for label in labels}, run.keys)
-        suggesting = frozenset(label.item_id for label in labels) & run.suggesting
-        labels = [label for label in labels if label.call_id in own and label.item_id not in suggesting]
+        advisory = frozenset(label.item_id for label in labels) & run.advisory
+        labels = [label for label in labels if label.call_id in own and label.item_id not in advisory]
         appealed = golden.only_appealed(connection)
         answers = machine_answers(run, connection, own)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
@@ -102,7 +102,7 @@ def measure_golden(run: Run) -> GoldenFigures:
         missing=tuple(sorted({label.call_id for label in frozen} - set(answers))),
         n_appealed=len(contested),
         n_repeated=sum(answers.get(one.call_id, {}).get(one.item_id) is not one.verdict for one in contested),
-        suggesting=suggesting,
+        advisory=advisory,
     )
 
 
@@ -140,12 +140,8 @@ def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
 
 def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
     """What the figures leave out."""
-    said = (
-        [f"in no figure, for they only suggest: {', '.join(sorted(measured.suggesting))}"]
-        if measured.suggesting
-        else []
-    )
-    silent = [item for item in unmeasured(measured, floors) if item not in measured.suggesting]
+    said = [f"in no figure, for they only suggest: {', '.join(sorted(measured.advisory))}"] if measured.advisory else []
+    silent = [item for item in unmeasured(measured, floors) if item not in measured.advisory]
     return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
 
 

@@ -40,7 +40,7 @@ def refresh_trust(run: Run, console: Console) -> Run:
         return run
     changed = run.trusting(now)
     with run.store.write() as connection:
-        trust.put_trust(connection, run.rubric.key, new, changed.suggesting)
+        trust.put_trust(connection, run.rubric.key, new, changed.advisory)
     for item in run.rubric.items:
         was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
         if was != becomes:

@@ -13,8 +13,8 @@ from store.tables.joins import CHUNK, NOT_THERE, covered, rubric_pk
 from store.tables.people import item_trust, sample_call
 
 
-def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], suggesting: Set[str]) -> None:
-    """``suggesting``: ids of the items whose violations only suggest. Raises `StoreError` for an unknown rubric."""
+def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], advisory: Set[str]) -> None:
+    """``advisory``: ids of the items whose violations only suggest. Raises `StoreError` for an unknown rubric."""
     rubric_id = rubric_pk(c, rubric_key)
     if rubric_id == NOT_THERE:
         raise StoreError(f"rubric with key {rubric_key} was not registered in this database")
@@ -22,7 +22,7 @@ def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], sugge
         {
             "rubric_id": rubric_id,
             "item_id": trust.item_id,
-            "suggests": int(trust.item_id in suggesting),
+            "suggests": int(trust.item_id in advisory),
             "document": trust,
             "at": trust.at,
         }

@@ -29,8 +29,8 @@ class Scored:
     manual_points: float = 0.0
 
 
-def columns(calls: Sequence[Scored], rubric: Rubric, suggesting: frozenset[str] = frozenset()) -> ScoredCalls:
-    sheets = [score_sheet("", call.letters, rubric, suggesting, call.manual_points) for call in calls]
+def columns(calls: Sequence[Scored], rubric: Rubric, advisory: frozenset[str] = frozenset()) -> ScoredCalls:
+    sheets = [score_sheet("", call.letters, rubric, advisory, call.manual_points) for call in calls]
     return ScoredCalls(
         agent=tuple(call.agent for call in calls),
         team=tuple(call.team for call in calls),

@@ -20,18 +20,18 @@ SHIPPED = load_rubric("pudong-12345")
 points = st.sampled_from([0.0, 3.0, -5.0, 40.0])
 
 
-def decided(letters: str, rubric: Rubric, suggesting: frozenset[str], answer: str) -> str:
+def decided(letters: str, rubric: Rubric, advisory: frozenset[str], answer: str) -> str:
     """The sheet after a person answered everything that is open."""
     return "".join(
-        answer if letter in "UuEe" or (letter == "V" and (item.fatal or item.id in suggesting)) else letter
+        answer if letter in "UuEe" or (letter == "V" and (item.fatal or item.id in advisory)) else letter
         for item, letter in zip(rubric.items, letters, strict=True)
     )
 
 
-def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: frozenset[str], extra: float) -> None:
-    read = read_sheets(letters, rubric, suggesting, np.full(len(letters), extra))
+def check_against_single_sheets(letters: list[str], rubric: Rubric, advisory: frozenset[str], extra: float) -> None:
+    read = read_sheets(letters, rubric, advisory, np.full(len(letters), extra))
     for i, one in enumerate(letters):
-        sheet = score_sheet("", one, rubric, suggesting, extra)
+        sheet = score_sheet("", one, rubric, advisory, extra)
         assert read.scored[i].tolist() == [item.status is ItemStatus.SCORED for item in sheet.items]
         assert read.passed[i].tolist() == [
             item.status is ItemStatus.SCORED and item.verdict is Verdict.MET for item in sheet.items
@@ -51,15 +51,15 @@ def check_against_single_sheets(letters: list[str], rubric: Rubric, suggesting: 
         assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)
         assert bool(read.fatal[i]) == any(item.fatal and item.by_person for item in sheet.items)
         for bound, answer in ((read.worst[i], "v"), (read.best[i], "m")):
-            total = score_sheet("", decided(one, rubric, suggesting, answer), rubric, suggesting, extra).total
+            total = score_sheet("", decided(one, rubric, advisory, answer), rubric, advisory, extra).total
             assert bound == pytest.approx(np.nan if total is None else total, nan_ok=True)
 
 
 @given(st.data(), rubrics(), points)
 def test_many_sheets_are_read_like_one(data: st.DataObject, rubric: Rubric, extra: float) -> None:
     letters = data.draw(st.lists(sheets(rubric), min_size=1, max_size=8))
-    suggesting = data.draw(st.sets(st.sampled_from([item.id for item in rubric.items])))
-    check_against_single_sheets(letters, rubric, frozenset(suggesting), extra)
+    advisory = data.draw(st.sets(st.sampled_from([item.id for item in rubric.items])))
+    check_against_single_sheets(letters, rubric, frozenset(advisory), extra)
 
 
 @given(st.data())

@@ -103,7 +103,7 @@ CAPPED = make(
 
 
 @pytest.mark.parametrize(
-    ("letters", "suggesting", "total"),
+    ("letters", "advisory", "total"),
     [
         ("MMMMM", (), 100),
         ("MVMVM", (), 59),  # 80 without the cap
@@ -120,8 +120,8 @@ CAPPED = make(
         ("UMMMV", (), None),
     ],
 )
-def test_caps(letters: str, suggesting: tuple[str, ...], total: float | None) -> None:
-    sheet = score_sheet("c", letters, CAPPED, frozenset(suggesting))
+def test_caps(letters: str, advisory: tuple[str, ...], total: float | None) -> None:
+    sheet = score_sheet("c", letters, CAPPED, frozenset(advisory))
     assert sheet.total == (None if total is None else pytest.approx(total))
 
 

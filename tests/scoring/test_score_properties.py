@@ -124,14 +124,14 @@ def test_unknown_is_never_zero(data: st.DataObject, rubric: Rubric) -> None:
 
 @given(st.data(), rubrics())
 def test_a_suggestion_costs_nothing(data: st.DataObject, rubric: Rubric) -> None:
-    """A suggesting item's violation scores as if the machine could not tell."""
+    """An advisory item's violation scores as if the machine could not tell."""
     letters = data.draw(sheets(rubric))
-    suggesting = frozenset(data.draw(st.sets(st.sampled_from([item.id for item in rubric.items]))))
+    advisory = frozenset(data.draw(st.sets(st.sampled_from([item.id for item in rubric.items]))))
     unsure = "".join(
-        "U" if letter == "V" and item.id in suggesting else letter
+        "U" if letter == "V" and item.id in advisory else letter
         for item, letter in zip(rubric.items, letters, strict=True)
     )
-    sheet, reference = score_sheet("c", letters, rubric, suggesting), score_sheet("c", unsure, rubric)
+    sheet, reference = score_sheet("c", letters, rubric, advisory), score_sheet("c", unsure, rubric)
     assert sheet.total == reference.total
     assert [item.status for item in sheet.items] == [item.status for item in reference.items]
 

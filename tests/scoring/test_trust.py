@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callqa.records import Estimate, ItemTrust
 from callqa.types import Verdict
-from scoring.agreement.trust import Judged, machine_verdicts, majority, standing, suggesting, trust_of
+from scoring.agreement.trust import Judged, advisory_items, machine_verdicts, majority, standing, trust_of
 from scoring.rubric import Condition, Group, Item, Rubric, TrustFloor
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -81,13 +81,13 @@ def test_standing(pairs: list[Judged], floor: TrustFloor | None, expected: str) 
     opening = item("opening", floor)
     assert standing(opening, trust(*pairs)) == expected
     only = rubric(opening, item("closing"))
-    assert suggesting(only, {"opening": trust(*pairs)}) == ({"opening"} if expected == "suggests" else frozenset())
+    assert advisory_items(only, {"opening": trust(*pairs)}) == ({"opening"} if expected == "suggests" else frozenset())
 
 
 def test_what_nobody_reviewed_is_unverified_and_deducts() -> None:
     floor = TrustFloor(figure="precision", floor=0.8)
     assert standing(item("opening", floor), None) == "unverified"
-    assert suggesting(rubric(item("opening", floor)), {}) == frozenset()
+    assert advisory_items(rubric(item("opening", floor)), {}) == frozenset()
 
 
 def test_an_item_that_its_condition_leaves_out_is_not_violated() -> None:

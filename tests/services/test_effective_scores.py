@@ -83,7 +83,7 @@ def check(run: Run, c: Connection, tried: list[Review]) -> None:
         assert stored
         assert letters
         judged, points = apply_reviews(letters, mine, run.rubric)
-        assert run.sheet(stored) == score_sheet(call_id, judged, run.rubric, run.suggesting, points)
+        assert run.sheet(stored) == score_sheet(call_id, judged, run.rubric, run.advisory, points)
         assert stored.total == run.sheet(stored).total
     assert not any(reviews.put_review(c, review, resheet(run, c)) for review in taken)
     assert reviews.behind(c, run.keys) == []

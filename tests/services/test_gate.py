@@ -184,11 +184,11 @@ def test_items_that_only_suggest_hold_nothing(scored: Settings) -> None:
     label_calls(scored, n_right=0, n_wrong=8)
     with open_run(scored) as run:
         items = {item.item for item in measure_golden(run).figures.items}
-        only_one = replace(run, suggesting=frozenset(items - {"opening"}))
+        only_one = replace(run, advisory=frozenset(items - {"opening"}))
         left = measure_golden(only_one)
-        nothing = measure_golden(replace(run, suggesting=frozenset(items)))
+        nothing = measure_golden(replace(run, advisory=frozenset(items)))
     assert {item.item for item in left.figures.items} == {"opening"}
-    assert left.suggesting == items - {"opening"}
+    assert left.advisory == items - {"opening"}
     assert notes(left, Floors(items={"closing": 0.5})) == [
         f"in no figure, for they only suggest: {', '.join(sorted(items - {'opening'}))}"
     ]

@@ -52,7 +52,7 @@ def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> Non
     assert "开头语：未验证 → 仅建议" in lost
     assert "仅建议的项目：开头语" in lost
     with open_run(scored) as run:
-        assert run.suggesting == {"opening"}
+        assert run.advisory == {"opening"}
         assert run.keys.trust_key
         assert open_items(run) == {"calls": 60, "violations waiting": n_violated}
         suggested = next(call for call, verdict in machine_says(run, "opening").items() if verdict is Verdict.VIOLATED)
@@ -61,7 +61,7 @@ def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> Non
         calibrate(run, "二", "opening", agree)
     assert "开头语：仅建议 → 扣分" in told(scored, "trust", "update")
     with open_run(scored) as run:
-        assert (run.suggesting, run.keys.trust_key) == (frozenset(), "")
+        assert (run.advisory, run.keys.trust_key) == (frozenset(), "")
         assert open_items(run) == {"calls": 60, "violations waiting": 0}
 
 
@@ -71,7 +71,7 @@ def test_every_run_measures_before_it_scores(scored: Settings) -> None:
     assert "开头语：未验证 → 仅建议" in told(scored, "run")
     assert "→" not in told(scored, "run")
     with open_run(scored) as run:
-        assert run.suggesting == {"opening"}
+        assert run.advisory == {"opening"}
         with run.store.read() as c:
             assert set(trust.trusts(c, run.rubric.key)) == {"opening"}
 
@@ -160,4 +160,4 @@ def test_trust_shows_figures_floors_and_what_comes(scored: Settings) -> None:
     assert "未验证→仅建议" in shown
     assert "kappa≥0.6" in shown
     with open_run(scored) as run:
-        assert run.suggesting == frozenset(), "showing changes nothing"
+        assert run.advisory == frozenset(), "showing changes nothing"

@@ -223,7 +223,7 @@ def change_of(one: MeanChange | None) -> Change | None:
 
 def recent_call(book: Sequence[Run], call: ListedCall) -> RecentCall:
     run = next((one for one in book if one.rubric.key == call.rubric_key), None)
-    sheet = score_sheet("", call.verdicts, run.rubric, run.suggesting) if run else None
+    sheet = score_sheet("", call.verdicts, run.rubric, run.advisory) if run else None
     failed = failed_items(run, call.verdicts) if run else ()
     return RecentCall(
         call_pk=call.call_pk,

@@ -72,7 +72,7 @@ def sheet_of(book: Sequence[Run], call: ListedCall) -> CallScore | None:
     """The sheet behind a row; ``None`` of a rubric that is not in use any more."""
     for run in book:
         if run.keys.rubric_key == call.rubric_key:
-            return score_sheet(call.call_id, call.verdicts, run.rubric, run.suggesting)
+            return score_sheet(call.call_id, call.verdicts, run.rubric, run.advisory)
     return None
 
 
