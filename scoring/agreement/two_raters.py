@@ -83,6 +83,7 @@ def _estimate(
     if found is None or smoothed is None:
         return Estimate(len(pairs), why_not="no_variation")
     (value, _), (middle, variance) = found, smoothed
+    value = min(1.0, max(-1.0, value))  # weights may round it past full agreement
     reach = Z * sqrt(variance)
     return Estimate(len(pairs), value, max(-1.0, min(value, middle - reach)), min(1.0, max(value, middle + reach)))
 

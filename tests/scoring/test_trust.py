@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callqa.records import Estimate, ItemTrust
@@ -111,6 +111,7 @@ judged = st.builds(Judged, verdict, st.sampled_from([M, V, N, U]), st.none() | s
 
 
 @given(st.lists(judged, max_size=40))
+@example([Judged(M, M, 42.5), *[Judged(V, V, 1.0)] * 3])  # rounds to a kappa above 1
 def test_figures_are_shares_with_bounds_or_a_reason(pairs: list[Judged]) -> None:
     found = trust(*pairs)
     assert found.n + found.n_undecided <= len(pairs)
