@@ -13,7 +13,7 @@ from reports.formats.workbook import SYMBOLS, WorkbookSink
 from reports.results import Results, gather
 from reports.tables.rows import export_tables
 from reports.team_page.build import team_report
-from reports.team_page.page import how_to_read, team_page
+from reports.team_page.page import HOW_TO_READ, team_page
 from reports.team_page.report import TeamReport
 from services.context import Run
 from services.new_files import NewFiles, new_files
@@ -101,7 +101,7 @@ def title_of(results: Results, team: str | None) -> str:
 def notes() -> Sequence[tuple[str, str]]:
     """What the first sheet tells its reader."""
     symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
-    return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(how_to_read(), start=1))]
+    return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(HOW_TO_READ, start=1))]
 
 
 def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:

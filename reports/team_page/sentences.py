@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reports.rendering import interval, points, share
 from reports.team_page.report import TeamReport, moved, weakest
 from scoring.figures import Trend
 
@@ -16,7 +17,7 @@ def summary(report: TeamReport) -> list[str]:
         return [f"{report.name}在{report.period}没有得出总分的通话（有评分表的通话 {now.n_calls} 通）。"]
     said = [
         f"{report.name}在{report.period}有 {now.n_calls} 通电话完成评分，其中 {now.n_scored} 通得出总分，"
-        f"平均 {_points(now.mean)} 分{_between(now.low, now.high)}。"
+        f"平均 {points(now.mean)} 分{_between(now.low, now.high)}。"
     ]
     if now.n_scored < FEW_CALLS:
         said.append(f"得出总分的通话不足 {FEW_CALLS} 通，以下数字仅供参考。")
@@ -29,7 +30,7 @@ def movements(report: TeamReport) -> list[str]:
     """Items whose pass rate moved more than chance explains."""
     found = moved(report.items)
     for_sure = [
-        f"“{line.title}”合格率由 {_share(line.before.rate)} {'升至' if change > 0 else '降至'} {_share(line.now.rate)}"
+        f"“{line.title}”合格率由 {share(line.before.rate)} {'升至' if change > 0 else '降至'} {share(line.now.rate)}"
         for line, change in found
         if line.before
     ]
@@ -57,7 +58,7 @@ def _beside_everyone(report: TeamReport) -> Iterator[str]:
     now, everyone = report.now, report.everyone
     if everyone.mean is None or now.mean is None or everyone.n_scored == now.n_scored:
         return
-    told = f"全部班组平均 {_points(everyone.mean)} 分"
+    told = f"全部班组平均 {points(everyone.mean)} 分"
     if now.low is not None and now.low > everyone.mean:
         yield f"{told}，本班组较高。"
     elif now.high is not None and now.high < everyone.mean:
@@ -70,7 +71,7 @@ def _since_before(report: TeamReport) -> Iterator[str]:
     before, change = report.before, report.change
     if before is None or before.mean is None or change is None or report.now.mean is None:
         return
-    told = f"上月平均 {_points(before.mean)} 分（{before.n_scored} 通）"
+    told = f"上月平均 {points(before.mean)} 分（{before.n_scored} 通）"
     moved_by = f"{abs(change.slope):.1f} 分"
     if change.direction == "unclear":
         yield f"{told}，相差 {moved_by}，在偶然波动之内，不能说有升降。"
@@ -91,8 +92,8 @@ def _decide(report: TeamReport) -> Iterator[str]:
     now = report.now
     if now.n_waiting:
         yield (
-            f"复核：{now.n_waiting} 通电话有项目待人工判定。全部判为不合格时平均 {_points(now.mean_worst)} 分，"
-            f"全部判为合格时平均 {_points(now.mean_best)} 分；复核之前，分数仍会变动。"
+            f"复核：{now.n_waiting} 通电话有项目待人工判定。全部判为不合格时平均 {points(now.mean_worst)} 分，"
+            f"全部判为合格时平均 {points(now.mean_best)} 分；复核之前，分数仍会变动。"
         )
     if now.n_unscored:
         yield f"{now.n_unscored} 通因可判定的内容太少没有总分，不计入平均。"
@@ -112,13 +113,5 @@ def _release(report: TeamReport) -> Iterator[str]:
         )
 
 
-def _points(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1f}"
-
-
-def _share(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1%}"
-
-
 def _between(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"（95% 区间 {_points(low)}～{_points(high)}）"
+    return "" if low is None or high is None else f"（95% 区间 {interval(low, high)}）"
