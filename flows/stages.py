@@ -123,8 +123,8 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
     started = time.monotonic()
     with run.store.read() as connection:
         found = list(read.verdicts(connection, ids, run.keys))
-    letters = [judge_items(dict(stored.verdicts), run.rubric) for stored in found]
-    facts = sheet_facts(letters, run)
+    verdict_strings = [judge_items(dict(stored.verdicts), run.rubric) for stored in found]
+    facts = sheet_facts(verdict_strings, run)
     rows = [
         write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, fact)
         for stored, fact in zip(found, facts, strict=True)
@@ -150,12 +150,16 @@ def index(run: Run, ids: Sequence[int]) -> BatchReport:
     return BatchReport(done=len(spoken), seconds=time.monotonic() - started)
 
 
-def sheet_facts(letters: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
-    """What is stored of the machine's sheets with these letters."""
-    sheets = read_sheets(letters, run.rubric, run.advisory)
+def sheet_facts(verdict_strings: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
+    """What is stored of the machine's sheets with these verdict strings."""
+    sheets = read_sheets(verdict_strings, run.rubric, run.advisory)
     totals = [None if isnan(total) else total for total in sheets.total.tolist()]
     return map(
-        write.SheetFacts, totals, sheets.needs_review.tolist(), (sheets.flagged | sheets.fatal).tolist(), letters
+        write.SheetFacts,
+        totals,
+        sheets.needs_review.tolist(),
+        (sheets.flagged | sheets.fatal).tolist(),
+        verdict_strings,
     )
 
 

@@ -32,7 +32,7 @@ STATUS = {
 
 
 def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
-    """The letters of the items, from the verdict of each check by its id.
+    """The verdict string of the items, from the verdict of each check by its id.
 
     A needed check without a verdict counts as ERROR, so its item goes to a person. Checks that no item needs change
     nothing.
@@ -47,9 +47,9 @@ def judge_item(verdicts: Mapping[str, Verdict], item: Item) -> str:
 
 
 def score_sheet(
-    call_id: str, letters: str, rubric: Rubric, advisory: Set[str] = frozenset(), manual_points: float = 0.0
+    call_id: str, verdict_string: str, rubric: Rubric, advisory: Set[str] = frozenset(), manual_points: float = 0.0
 ) -> CallScore:
-    """The score sheet for the letters of the rubric's items, see `callqa.types.LETTERS`.
+    """The score sheet for the verdict string of the items, see `callqa.types.LETTERS`.
 
     The total is what was earned of what could be earned, in percent, over the items that were decided: items that do
     not apply, and items that nobody could decide, are left out, never counted as zero. With weights it is their mean
@@ -60,7 +60,7 @@ def score_sheet(
     caps it. A call of which too little could be decided has no total: one lucky item must not make it a perfect call.
     Raises `ValueError` when there is not one letter an item.
     """
-    items = sheet_items(letters, rubric, advisory)
+    items = sheet_items(verdict_string, rubric, advisory)
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
@@ -73,10 +73,10 @@ def score_sheet(
     )
 
 
-def sheet_items(letters: str, rubric: Rubric, advisory: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
+def sheet_items(verdict_string: str, rubric: Rubric, advisory: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
     """The items of `score_sheet`, for who needs no total."""
     lines = _lines(rubric, frozenset(advisory))
-    items = tuple(line[letter] for line, letter in zip(lines, letters, strict=True))
+    items = tuple(line[letter] for line, letter in zip(lines, verdict_string, strict=True))
     return _where_they_count(items, rubric) if rubric.conditions else items
 
 

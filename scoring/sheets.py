@@ -1,7 +1,7 @@
 """Many score sheets at once: what `scoring.score_sheet` says of each, as columns.
 
 A month has nearly as many different sheets as calls, and one sheet takes 60 µs; so the same rules stand here a second
-time, over arrays. A test holds them against `score_sheet` for any rubric and letters.
+time, over arrays. A test holds them against `score_sheet` for any rubric and verdict string.
 """
 
 from collections.abc import Callable, Sequence, Set

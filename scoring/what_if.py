@@ -30,7 +30,7 @@ class Present:
     team: str
     total: float | None
     needs_review: bool
-    letters: str
+    verdict_string: str
     """Of its rubric's items, see `callqa.types.LETTERS`."""
     manual_points: float = 0.0
 
@@ -122,7 +122,7 @@ class WhatIf:
 
     def add(self, call: Present, present: Against, verdicts: Mapping[str, Verdict]) -> CallMove:
         """Compares a call. ``verdicts``: at least those of ``present.to_ask``, by check id."""
-        drafted = self._drafted(call.letters, present, verdicts)
+        drafted = self._drafted(call.verdict_string, present, verdicts)
         after, needs_review = self._outcome(drafted, call.manual_points)
         move = CallMove(call.call_id, call.agent_id, call.team, call.total, after)
         self.n += 1
@@ -130,7 +130,7 @@ class WhatIf:
         self.review_after += needs_review
         self._count(move)
         self._present[present.rubric.key] = present
-        self._patterns[present.rubric.key, call.letters, drafted] += 1
+        self._patterns[present.rubric.key, call.verdict_string, drafted] += 1
         if len(self._patterns) >= PATTERNS:
             self._fold()
         return move
@@ -166,14 +166,14 @@ class WhatIf:
         sums = [sum(agent[side] for agent in self._agents.values()) for side in (1, 2)]
         return (sums[0] / n, sums[1] / n) if n else None
 
-    def _score(self, letters: str, manual_points: float) -> tuple[float | None, bool]:
-        sheet = score_sheet("", letters, self.draft, self.advisory, manual_points)
+    def _score(self, verdict_string: str, manual_points: float) -> tuple[float | None, bool]:
+        sheet = score_sheet("", verdict_string, self.draft, self.advisory, manual_points)
         return sheet.total, sheet.needs_review
 
-    def _drafted(self, letters: str, present: Against, verdicts: Mapping[str, Verdict]) -> str:
-        """The letters under the draft. A person's word on an item stands, whatever checks the draft asks."""
+    def _drafted(self, before: str, present: Against, verdicts: Mapping[str, Verdict]) -> str:
+        """The verdict string under the draft. A person's word on an item stands, whatever checks the draft asks."""
         return "".join(
-            letters[place] if place is not None and (held or letters[place].islower()) else judge_item(verdicts, item)
+            before[place] if place is not None and (held or before[place].islower()) else judge_item(verdicts, item)
             for item, place, held in zip(self.draft.items, present.same, present.holds, strict=True)
         )
 
@@ -194,9 +194,9 @@ class WhatIf:
                 heappushpop(self._most, entry)
 
     def _fold(self) -> None:
-        for (rubric_key, letters, drafted), n in self._patterns.items():
+        for (rubric_key, verdict_string, drafted), n in self._patterns.items():
             present = self._present[rubric_key]
-            now = score_sheet("", letters, present.rubric, present.advisory).items
+            now = score_sheet("", verdict_string, present.rubric, present.advisory).items
             new = score_sheet("", drafted, self.draft, self.advisory).items
             for item, place in zip(new, present.same, strict=True):
                 self._lines[item.item_id, *_line(now[place] if place is not None else None), *_line(item)] += n

@@ -114,8 +114,8 @@ def _totals(calls: Sequence[str], people: Mapping[str, Sheet], rubric: Rubric) -
 
 def _total(call_id: str, sheet: Sheet, rubric: Rubric) -> float | None:
     """Of a sheet that a person filled alone; what they could not tell is undecided."""
-    letters = "".join(LETTERS[sheet.get((call_id, item.id), Verdict.UNSURE)].lower() for item in rubric.items)
-    return score_sheet(call_id, letters, rubric).total
+    verdict_string = "".join(LETTERS[sheet.get((call_id, item.id), Verdict.UNSURE)].lower() for item in rubric.items)
+    return score_sheet(call_id, verdict_string, rubric).total
 
 
 def _disputed(calls: Sequence[str], items: Sequence[str], people: Mapping[str, Sheet]) -> tuple[Disputed, ...]:

@@ -127,8 +127,9 @@ def read_calls(calls: ScoredCalls, rubric: Rubric, advisory: Set[str] = frozense
     Raises `ValueError` for sheets of another length than the rubric.
     """
     patterns, pattern = numbered(zip(calls.verdicts, calls.manual_points, strict=True))
-    letters, manual_points = [letters for letters, _ in patterns], np.array([points for _, points in patterns])
-    return ReadCalls(calls, rubric, read_sheets(letters, rubric, advisory, manual_points), pattern)
+    verdict_strings = [verdict_string for verdict_string, _ in patterns]
+    manual_points = np.array([points for _, points in patterns])
+    return ReadCalls(calls, rubric, read_sheets(verdict_strings, rubric, advisory, manual_points), pattern)
 
 
 def aggregate(

@@ -1,4 +1,4 @@
-"""People's words put over the machine's letters."""
+"""People's verdicts put over the machine's verdict string."""
 
 from collections.abc import Iterable
 
@@ -10,17 +10,17 @@ MOST_POINTS = 100.0
 """What manual items together may add or take away: the whole scale."""
 
 
-def apply_reviews(letters: str, reviews: Iterable[Review], rubric: Rubric) -> tuple[str, float]:
-    """The letters of the rubric's items with people's verdicts in them, and the sum of the manual items' points.
+def apply_reviews(verdict_string: str, reviews: Iterable[Review], rubric: Rubric) -> tuple[str, float]:
+    """The verdict string with people's verdicts in it, and the sum of the manual items' points.
 
     Of several words on an item the last one counts. A verdict on an appeal counts more than any ordinary word,
     whenever that was said. Words on items the rubric has not, and answers of a calibration, change nothing. Applying
-    reviews twice, or the same ones in another order, gives the same. ``letters`` has one letter an item.
+    reviews twice, or the same ones in another order, gives the same. ``verdict_string`` has one letter an item.
     """
     words = {review.item_id: review for review in standing_words(reviews)}
     judged = "".join(
         LETTERS[word.verdict].lower() if (word := words.get(item.id)) and word.verdict else letter
-        for item, letter in zip(rubric.items, letters, strict=True)
+        for item, letter in zip(rubric.items, verdict_string, strict=True)
     )
     points = sum(word.points for _, word in sorted(words.items()) if word.action == "manual" and word.points)
     return judged, min(max(points, -MOST_POINTS), MOST_POINTS)

@@ -45,11 +45,11 @@ class OwnAppeal:
     state: AppealState
 
 
-def failed_items(run: Run, letters: str) -> tuple[str, ...]:
+def failed_items(run: Run, verdict_string: str) -> tuple[str, ...]:
     """Ids of the items that were violated, and count."""
     return tuple(
         item.item_id
-        for item in sheet_items(letters, run.rubric, run.advisory)
+        for item in sheet_items(verdict_string, run.rubric, run.advisory)
         if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
     )
 

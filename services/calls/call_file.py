@@ -75,12 +75,12 @@ def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
     stored = next(read.conversations(c, [row.call_pk], keys.engine_key, run.zone), None)
     found = next(read.findings(c, [row.call_pk], keys), None)
     scored = read.score_of(c, call_id, keys)
-    letters = reviews.machine_letters(c, call_id, keys)
+    verdict_string = reviews.machine_verdict_string(c, call_id, keys)
     return CallFile(
         row,
         conversation=stored.conversation if stored else None,
         findings={finding.check_id: finding for finding in found.findings} if found else {},
-        machine=score_sheet(call_id, letters, run.rubric, run.advisory) if letters else None,
+        machine=score_sheet(call_id, verdict_string, run.rubric, run.advisory) if verdict_string else None,
         sheet=run.sheet(scored) if scored else None,
         said=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
         sessions=tuple(calibration.blinded(c, call_id)),

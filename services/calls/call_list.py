@@ -41,9 +41,9 @@ def list_calls(book: Sequence[Run], console: Console) -> int:
     return n_listed + len(stale)
 
 
-def marks_of(run: Run, letters: Sequence[str]) -> Iterator[list_rows.Marks]:
+def marks_of(run: Run, verdict_strings: Sequence[str]) -> Iterator[list_rows.Marks]:
     """What lists can be filtered by, of each of these sheets of the run's rubric."""
-    sheets = read_sheets(letters, run.rubric, run.advisory)
+    sheets = read_sheets(verdict_strings, run.rubric, run.advisory)
     ids = np.array(list(run.rubric.titles))
     for failed, undecided in zip(sheets.scored & ~sheets.passed, sheets.undecided, strict=True):
         yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist())

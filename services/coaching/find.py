@@ -165,10 +165,10 @@ def _candidates(
     category: str | None = None,
 ) -> Iterator[Candidate]:
     item = run.rubric.items[position]
-    letters = letters_of(kind, item.id in run.advisory)
+    wanted_letters = letters_of(kind, item.id in run.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(run, item), Days.of_month(period).moments(run.zone)
-    found = coaching.candidates(c, run.keys, position, keys, letters, moments, MOST_COMPARED, **facts)
+    found = coaching.candidates(c, run.keys, position, keys, wanted_letters, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:

@@ -46,7 +46,7 @@ def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
 
 def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
     appealed = open_appeals(c)
-    items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal letters wait alike
+    items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal verdict strings wait alike
     for row in review_queue.calls_to_hear(c, run.keys, wanted, appealed, limit):
         score = row.score
         if score.verdicts not in items_of:

@@ -43,8 +43,8 @@ def resheet(run: Run, c: Connection) -> reviews.Resheet:
         now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
         if rubric is None or (sheet.trust_key and not now):
             return None
-        letters, points = apply_reviews(sheet.letters, words, rubric)
-        return score_sheet(sheet.call_id, letters, rubric, run.advisory if now else frozenset(), points)
+        verdict_string, points = apply_reviews(sheet.verdict_string, words, rubric)
+        return score_sheet(sheet.call_id, verdict_string, rubric, run.advisory if now else frozenset(), points)
 
     return of
 
@@ -84,10 +84,10 @@ def machine_verdict(run: Run, call_id: str, item_id: str) -> Verdict:
     """What the machine says of an item, whatever people said since. Raises `CallQAError` when the call has no score."""
     with run.store.read() as c:
         known_call(c, call_id)
-        letters = reviews.machine_letters(c, call_id, run.keys)
-    if letters is None:
+        verdict_string = reviews.machine_verdict_string(c, call_id, run.keys)
+    if verdict_string is None:
         raise CallQAError(f"call {call_id} has no score under {run.rubric.id} {run.rubric.version}; run: callqa run")
-    return VERDICT_OF[letters[list(run.rubric.titles).index(item_id)]]
+    return VERDICT_OF[verdict_string[list(run.rubric.titles).index(item_id)]]
 
 
 def find_item(run: Run, name: str) -> str:

@@ -52,8 +52,8 @@ def frame_calls(
             violated = _violated_items(run)
             for stored in samples.candidates(connection, run.keys, first, last):
                 tenure_days = _tenure(roster.get(stored.agent_id), first)
-                letters = stored.verdicts
-                call = _frame_call(run, stored, violated(letters) if letters else frozenset(), tenure_days)
+                violations = violated(stored.verdicts) if stored.verdicts else frozenset()
+                call = _frame_call(run, stored, violations, tenure_days)
                 if plan.filters.keep(call):
                     yield call, stored, run
 
@@ -82,10 +82,10 @@ def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], t
 
 def _violated_items(run: Run) -> Callable[[str], frozenset[str]]:
     @lru_cache(maxsize=100_000)  # most calls are answered like many others
-    def violated(letters: str) -> frozenset[str]:
+    def violated(verdict_string: str) -> frozenset[str]:
         return frozenset(
             item.item_id
-            for item in score_sheet("", letters, run.rubric, run.advisory).items
+            for item in score_sheet("", verdict_string, run.rubric, run.advisory).items
             if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
         )
 

@@ -119,8 +119,8 @@ class _Machine:
 
     def rate(self, item_id: str) -> float | None:
         met: Counter[float] = Counter()
-        for (rubric_key, letters), times in self._letters.items():
-            value = _value(self._runs[rubric_key], item_id, letters)
+        for (rubric_key, verdict_string), times in self._letters.items():
+            value = _value(self._runs[rubric_key], item_id, verdict_string)
             if value is not None:
                 met[value] += times
         return met[1.0] / met.total() if met else None
@@ -134,9 +134,9 @@ def _met(item_id: str) -> ValueOf:
     return lambda call, run: _value(run, item_id, call.verdicts) if call.verdicts else None
 
 
-def _value(run: Run, item_id: str, letters: str) -> float | None:
+def _value(run: Run, item_id: str, verdict_string: str) -> float | None:
     """1 met, 0 violated, ``None`` when it does not apply, waits for a person, or is of another rubric."""
-    items = score_sheet("", letters, run.rubric, run.advisory).items
+    items = score_sheet("", verdict_string, run.rubric, run.advisory).items
     item = next((item for item in items if item.item_id == item_id and item.status is ItemStatus.SCORED), None)
     return None if item is None else float(item.verdict is Verdict.MET)
 

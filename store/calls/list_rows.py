@@ -28,7 +28,7 @@ class Marks(NamedTuple):
 
 
 MarksOf = Callable[[Sequence[str]], Iterable[Marks]]
-"""The marks of each of many sheets, from their letters."""
+"""The marks of each of many sheets, from their verdict strings."""
 
 
 def to_list(c: Connection, keys: RunKeys) -> list[int]:

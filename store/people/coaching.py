@@ -31,7 +31,7 @@ SHEET = {column.name: column for column in EFFECTIVE}
 
 
 class SheetCount(NamedTuple):
-    """How many of an agent's calls have a score sheet with these letters."""
+    """How many of an agent's calls have a score sheet with this verdict string."""
 
     agent_id: str
     team: str
@@ -163,7 +163,7 @@ def _candidate(rows: list[Row[Any]]) -> Candidate:
     """From a row for each check of the item: of those that gave the item its verdict the first."""
     verdict = VERDICT_OF[rows[0].letter.upper()].value
     row = next((row for row in rows if row.verdict == verdict), rows[0])
-    call_pk, call_id, agent_id, category, letter, letters, total, heard, _, value, confidence, has_evidence = row
+    call_pk, call_id, agent_id, category, letter, verdicts, total, heard, _, value, confidence, has_evidence = row
     return Candidate(
-        call_pk, call_id, agent_id, category, letter, letters, total, heard, value, confidence, bool(has_evidence)
+        call_pk, call_id, agent_id, category, letter, verdicts, total, heard, value, confidence, bool(has_evidence)
     )

@@ -26,11 +26,11 @@ COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
 
 
 class MachineSheet(NamedTuple):
-    """The machine's letters of one call under one rubric."""
+    """The machine's verdict string of one call under one rubric."""
 
     score_id: int
     call_id: str
-    letters: str
+    verdict_string: str
     rubric_key: str
     trust_key: str
 
@@ -126,11 +126,11 @@ def reviews(c: Connection) -> Iterator[Review]:
     return (_review(row) for row in c.execute(wanted.execution_options(yield_per=CHUNK)))
 
 
-def machine_letters(c: Connection, call_id: str, keys: RunKeys) -> str | None:
+def machine_verdict_string(c: Connection, call_id: str, keys: RunKeys) -> str | None:
     """What the machine alone says of the call as it stands now; ``None`` when it has no score."""
     wanted = with_score(select(call_score.c.verdicts).select_from(call), c, keys)
-    letters: str | None = c.scalar(wanted.where(call.c.call_id == call_id))
-    return letters
+    verdict_string: str | None = c.scalar(wanted.where(call.c.call_id == call_id))
+    return verdict_string
 
 
 def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:

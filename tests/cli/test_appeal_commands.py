@@ -49,11 +49,11 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
     with open_run(scored) as run, run.store.read() as c:
         before = read.score_of(c, call, run.keys)
-        machine = reviews.machine_letters(c, call, run.keys)
+        machine = reviews.machine_verdict_string(c, call, run.keys)
     said = told(scored, "appeal", "decide", "1", "accept", "--by", "质检", "--stage", "qa", "--reason", "录音可证")
     with open_run(scored) as run, run.store.read() as c:
         after = read.score_of(c, call, run.keys)
-        assert reviews.machine_letters(c, call, run.keys) == machine
+        assert reviews.machine_verdict_string(c, call, run.keys) == machine
         (label,) = golden.labels(c)
         (review,) = reviews.reviews_of(c, call)
         assert not any(waiting.appealed for waiting in calls_waiting([run], c))
@@ -134,8 +134,8 @@ def test_only_what_was_marked_down_can_be_appealed(scored: Settings, failed: tup
     call, agent = failed
     with open_run(scored) as run:
         with run.store.read() as c:
-            letters = read.score_of(c, call, run.keys).verdicts  # type: ignore[union-attr]
-        passed = list(run.rubric.titles)[letters.index("M")]
+            verdict_string = read.score_of(c, call, run.keys).verdicts  # type: ignore[union-attr]
+        passed = list(run.rubric.titles)[verdict_string.index("M")]
     message = refused(scored, "appeal", "submit", call, passed, "--by", agent, "--reason", "x")
     assert "nothing was marked down (met)" in message
     assert "needs a reason" in refused(scored, "appeal", "submit", call, "开头语", "--by", agent, "--reason", " ")

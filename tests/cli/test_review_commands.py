@@ -17,7 +17,7 @@ from store.calls import read, write
 from store.people import reviews
 
 
-def letters_of(run: Run) -> dict[str, str]:
+def verdict_strings_of(run: Run) -> dict[str, str]:
     with run.store.read() as c:
         return {row.call_id: row.verdicts for row in read.scores(c, run.keys)}
 
@@ -25,7 +25,7 @@ def letters_of(run: Run) -> dict[str, str]:
 def call_with(run: Run, item_id: str, letter: str) -> str:
     """The first call with this verdict of an item."""
     place = list(run.rubric.titles).index(item_id)
-    return next(call_id for call_id, letters in sorted(letters_of(run).items()) if letters[place] == letter)
+    return next(call_id for call_id, verdicts in sorted(verdict_strings_of(run).items()) if verdicts[place] == letter)
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def failed(scored: Settings) -> str:
 def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None:
     with open_run(scored) as run, run.store.read() as c:
         before = read.score_of(c, failed, run.keys)
-        machine = reviews.machine_letters(c, failed, run.keys)
+        machine = reviews.machine_verdict_string(c, failed, run.keys)
     said = told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "已问候并报工号")
     with open_run(scored) as run, run.store.read() as c:
         after = read.score_of(c, failed, run.keys)
-        assert reviews.machine_letters(c, failed, run.keys) == machine
+        assert reviews.machine_verdict_string(c, failed, run.keys) == machine
     assert before
     assert after
     assert before.total is not None
@@ -55,14 +55,14 @@ def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None
 
 def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: Settings, failed: str) -> None:
     with open_run(scored) as run:
-        before = letters_of(run)[failed]
+        before = verdict_strings_of(run)[failed]
     said = told(scored, "review", "confirm", failed, "opening", "--by", "王丽")
     assert "开头语：不合格 → 不合格（人工）" in said
     with open_run(scored) as run:
-        assert letters_of(run)[failed] == before.replace("V", "v", 1)  # the opening is the first item
+        assert verdict_strings_of(run)[failed] == before.replace("V", "v", 1)  # the opening is the first item
     told(scored, "review", "withdraw", failed, "开头语", "--by", "王丽")
     with open_run(scored) as run:
-        assert letters_of(run)[failed] == before
+        assert verdict_strings_of(run)[failed] == before
 
 
 def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:

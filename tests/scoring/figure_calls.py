@@ -16,9 +16,9 @@ POINTS = np.array([5, 5, 5, 2, 1, 2, 5, 7, 4, 6, 8, 10, 10, 18, 8, 4], dtype=np.
 
 @dataclass(frozen=True)
 class Scored:
-    """One call and its sheet's letters."""
+    """One call and the verdict string of its sheet."""
 
-    letters: str
+    verdict_string: str
     agent: str = "1"
     team: str = "A"
     category: str = "城乡建设"
@@ -30,7 +30,7 @@ class Scored:
 
 
 def columns(calls: Sequence[Scored], rubric: Rubric, advisory: frozenset[str] = frozenset()) -> ScoredCalls:
-    sheets = [score_sheet("", call.letters, rubric, advisory, call.manual_points) for call in calls]
+    sheets = [score_sheet("", call.verdict_string, rubric, advisory, call.manual_points) for call in calls]
     return ScoredCalls(
         agent=tuple(call.agent for call in calls),
         team=tuple(call.team for call in calls),
@@ -41,7 +41,7 @@ def columns(calls: Sequence[Scored], rubric: Rubric, advisory: frozenset[str] = 
         confidence=tuple(call.confidence for call in calls),
         total=tuple(sheet.total for sheet in sheets),
         needs_review=tuple(sheet.needs_review for sheet in sheets),
-        verdicts=tuple(call.letters for call in calls),
+        verdicts=tuple(call.verdict_string for call in calls),
         manual_points=tuple(call.manual_points for call in calls),
     )
 

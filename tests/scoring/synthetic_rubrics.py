@@ -20,9 +20,9 @@ def make(*groups: dict[str, object], **fields: object) -> Rubric:
     )
 
 
-def put(letters: str, rubric: Rubric, **others: str) -> str:
-    """The letters with those of some items, by id, changed."""
-    return "".join(others.get(item.id, letter) for item, letter in zip(rubric.items, letters, strict=True))
+def put(verdict_string: str, rubric: Rubric, **others: str) -> str:
+    """The verdict string with the letters of some items, by id, changed."""
+    return "".join(others.get(item.id, letter) for item, letter in zip(rubric.items, verdict_string, strict=True))
 
 
 def met_but(rubric: Rubric, **others: str) -> str:

@@ -46,14 +46,14 @@ def raised(rubric: Rubric) -> list[tuple[str, str]]:
     """The pairs of sheets that differ in a violation, of which the one that has it is the better."""
     found = []
     totals = {
-        (letters := "".join(chosen)): score_sheet("c", letters, rubric).total
+        (verdict_string := "".join(chosen)): score_sheet("c", verdict_string, rubric).total
         for chosen in product("MVNUv", repeat=len(rubric.items))
     }
-    for letters, before in totals.items():
-        for i, letter in enumerate(letters):
-            after = totals[worse := letters[:i] + "V" + letters[i + 1 :]]
+    for verdict_string, before in totals.items():
+        for i, letter in enumerate(verdict_string):
+            after = totals[worse := verdict_string[:i] + "V" + verdict_string[i + 1 :]]
             if letter != "v" and before is not None and after is not None and after > before + 1e-9:
-                found.append((letters, worse))
+                found.append((verdict_string, worse))
     return found
 
 

@@ -54,10 +54,10 @@ def test_so_does_an_agent_who_alone_has_a_category() -> None:
     assert found["weak"].adjusted == pytest.approx(found["weak"].mean, abs=1e-6)
 
 
-letters = st.text("MVU", min_size=5, max_size=5)
+verdict_strings = st.text("MVU", min_size=5, max_size=5)
 
 
-@given(st.lists(letters, min_size=3, max_size=3), st.lists(letters, min_size=3, max_size=3))
+@given(st.lists(verdict_strings, min_size=3, max_size=3), st.lists(verdict_strings, min_size=3, max_size=3))
 def test_the_average_mix_has_no_adjustment(one: list[str], other: list[str]) -> None:
     kinds = (("交通", 60.0, 0.9), ("环境", 400.0, 0.6), ("环境", 1000.0, None))
     calls = [

@@ -20,17 +20,19 @@ SHIPPED = load_rubric("pudong-12345")
 points = st.sampled_from([0.0, 3.0, -5.0, 40.0])
 
 
-def decided(letters: str, rubric: Rubric, advisory: frozenset[str], answer: str) -> str:
+def decided(verdict_string: str, rubric: Rubric, advisory: frozenset[str], answer: str) -> str:
     """The sheet after a person answered everything that is open."""
     return "".join(
         answer if letter in "UuEe" or (letter == "V" and (item.fatal or item.id in advisory)) else letter
-        for item, letter in zip(rubric.items, letters, strict=True)
+        for item, letter in zip(rubric.items, verdict_string, strict=True)
     )
 
 
-def check_against_single_sheets(letters: list[str], rubric: Rubric, advisory: frozenset[str], extra: float) -> None:
-    read = read_sheets(letters, rubric, advisory, np.full(len(letters), extra))
-    for i, one in enumerate(letters):
+def check_against_single_sheets(
+    verdict_strings: list[str], rubric: Rubric, advisory: frozenset[str], extra: float
+) -> None:
+    read = read_sheets(verdict_strings, rubric, advisory, np.full(len(verdict_strings), extra))
+    for i, one in enumerate(verdict_strings):
         sheet = score_sheet("", one, rubric, advisory, extra)
         assert read.scored[i].tolist() == [item.status is ItemStatus.SCORED for item in sheet.items]
         assert read.passed[i].tolist() == [
@@ -57,15 +59,15 @@ def check_against_single_sheets(letters: list[str], rubric: Rubric, advisory: fr
 
 @given(st.data(), rubrics(), points)
 def test_many_sheets_are_read_like_one(data: st.DataObject, rubric: Rubric, extra: float) -> None:
-    letters = data.draw(st.lists(sheets(rubric), min_size=1, max_size=8))
+    verdict_strings = data.draw(st.lists(sheets(rubric), min_size=1, max_size=8))
     advisory = data.draw(st.sets(st.sampled_from([item.id for item in rubric.items])))
-    check_against_single_sheets(letters, rubric, frozenset(advisory), extra)
+    check_against_single_sheets(verdict_strings, rubric, frozenset(advisory), extra)
 
 
 @given(st.data())
 def test_so_are_those_of_the_shipped_rubric(data: st.DataObject) -> None:
-    letters = data.draw(sheets(SHIPPED))
-    check_against_single_sheets([letters], SHIPPED, frozenset({"attitude", "closing"}), 0.0)
+    verdict_string = data.draw(sheets(SHIPPED))
+    check_against_single_sheets([verdict_string], SHIPPED, frozenset({"attitude", "closing"}), 0.0)
 
 
 def test_an_agents_figures() -> None:
@@ -125,10 +127,10 @@ def test_calls_are_grouped(by: tuple[str, ...], per: str | None, names: list[tup
 
 @given(st.lists(st.tuples(sheets(RUBRIC), st.sampled_from("123")), min_size=1, max_size=20), st.randoms())
 def test_sums_agree_with_the_sheets_and_order_does_not_matter(rows: list[tuple[str, str]], chance: object) -> None:
-    calls = [Scored(letters, agent=agent) for letters, agent in rows]
+    calls = [Scored(verdict_string, agent=agent) for verdict_string, agent in rows]
     figures = aggregate(columns(calls, RUBRIC), RUBRIC)
     for one in figures:
-        own = [score_sheet("", call.letters, RUBRIC) for call in calls if (call.agent,) == one.names]
+        own = [score_sheet("", call.verdict_string, RUBRIC) for call in calls if (call.agent,) == one.names]
         totals = [sheet.total for sheet in own if sheet.total is not None]
         assert one.n_scored == len(totals)
         assert one.mean == (pytest.approx(fmean(totals)) if totals else None)

@@ -18,7 +18,7 @@ WEIGHTED = make(
 
 
 @pytest.mark.parametrize(
-    ("letters", "total"),
+    ("verdict_string", "total"),
     [
         ("MMMMM", 100),
         ("VMMMM", 90),  # a quarter of 40
@@ -32,19 +32,19 @@ WEIGHTED = make(
         ("NNNNM", None),
     ],
 )
-def test_weights(letters: str, total: float | None) -> None:
+def test_weights(verdict_string: str, total: float | None) -> None:
     rubric = WEIGHTED.model_copy(update={"min_decided": 0.7})
-    assert score_sheet("c", letters, rubric).total == (None if total is None else pytest.approx(total))
+    assert score_sheet("c", verdict_string, rubric).total == (None if total is None else pytest.approx(total))
 
 
 @pytest.mark.parametrize(
-    ("letters", "known"),
+    ("verdict_string", "known"),
     [("UMMMM", 0.9), ("MUMMM", 0.7), ("MMUMM", 0.7), ("UUMMM", 0.6), ("NUMMM", 0.6), ("NNMUM", 0.5)],
 )
-def test_with_weights_what_is_decided_is_a_share_of_the_total(letters: str, known: float) -> None:
+def test_with_weights_what_is_decided_is_a_share_of_the_total(verdict_string: str, known: float) -> None:
     below, above = (WEIGHTED.model_copy(update={"min_decided": known + by}) for by in (-0.001, 0.001))
-    assert score_sheet("c", letters, below).total == pytest.approx(100)
-    assert score_sheet("c", letters, above).total is None
+    assert score_sheet("c", verdict_string, below).total == pytest.approx(100)
+    assert score_sheet("c", verdict_string, above).total is None
 
 
 ON_TOP = make(
@@ -60,7 +60,7 @@ ON_TOP = make(
 
 
 @pytest.mark.parametrize(
-    ("letters", "total", "points"),
+    ("verdict_string", "total", "points"),
     [
         ("MMMM", 100, (90, 10, 5, 0)),
         ("MVMM", 95, (90, 0, 5, 0)),
@@ -74,8 +74,8 @@ ON_TOP = make(
         ("NNMM", None, (None, None, 5, 0)),
     ],
 )
-def test_plus_and_minus_points(letters: str, total: float | None, points: tuple[float | None, ...]) -> None:
-    sheet = score_sheet("c", letters, ON_TOP)
+def test_plus_and_minus_points(verdict_string: str, total: float | None, points: tuple[float | None, ...]) -> None:
+    sheet = score_sheet("c", verdict_string, ON_TOP)
     assert sheet.total == (None if total is None else pytest.approx(total))
     assert tuple(item.points for item in sheet.items) == points
     assert [item.max_points for item in sheet.items] == [90, 10, 0, 0]
@@ -103,7 +103,7 @@ CAPPED = make(
 
 
 @pytest.mark.parametrize(
-    ("letters", "advisory", "total"),
+    ("verdict_string", "advisory", "total"),
     [
         ("MMMMM", (), 100),
         ("MVMVM", (), 59),  # 80 without the cap
@@ -120,8 +120,8 @@ CAPPED = make(
         ("UMMMV", (), None),
     ],
 )
-def test_caps(letters: str, advisory: tuple[str, ...], total: float | None) -> None:
-    sheet = score_sheet("c", letters, CAPPED, frozenset(advisory))
+def test_caps(verdict_string: str, advisory: tuple[str, ...], total: float | None) -> None:
+    sheet = score_sheet("c", verdict_string, CAPPED, frozenset(advisory))
     assert sheet.total == (None if total is None else pytest.approx(total))
 
 

@@ -1,4 +1,4 @@
-"""What holds for every sound rubric and all letters."""
+"""What holds for every sound rubric and all verdict strings."""
 
 import math
 
@@ -26,11 +26,12 @@ def test_totals_are_within_bounds(data: st.DataObject, rubric: Rubric) -> None:
 @given(st.data(), rubrics())
 def test_one_more_violation_never_raises_a_total(data: st.DataObject, rubric: Rubric) -> None:
     """Whatever the item's verdict was, and whoever says that it is violated. A total may give way to waiting."""
-    letters = data.draw(sheets(rubric))
-    at = data.draw(st.integers(0, len(letters) - 1))
-    before = score_sheet("c", letters, rubric).total
-    after = score_sheet("c", letters[:at] + data.draw(st.sampled_from("Vv")) + letters[at + 1 :], rubric).total
-    if before is not None and after is not None and not (rubric.items[at].fatal and letters[at] == "v"):
+    verdict_string = data.draw(sheets(rubric))
+    at = data.draw(st.integers(0, len(verdict_string) - 1))
+    before = score_sheet("c", verdict_string, rubric).total
+    worse = verdict_string[:at] + data.draw(st.sampled_from("Vv")) + verdict_string[at + 1 :]
+    after = score_sheet("c", worse, rubric).total
+    if before is not None and after is not None and not (rubric.items[at].fatal and verdict_string[at] == "v"):
         assert after <= before + NEAR
 
 
@@ -41,10 +42,10 @@ def test_without_conditions_one_more_violation_loses_no_total(data: st.DataObjec
         for item in group["items"]:
             item["only_if"] = None
     rubric = Rubric.model_validate(document)
-    letters = data.draw(sheets(rubric))
-    at = data.draw(st.integers(0, len(letters) - 1))
-    if score_sheet("c", letters, rubric).total is not None:
-        assert score_sheet("c", letters[:at] + "v" + letters[at + 1 :], rubric).total is not None
+    verdict_string = data.draw(sheets(rubric))
+    at = data.draw(st.integers(0, len(verdict_string) - 1))
+    if score_sheet("c", verdict_string, rubric).total is not None:
+        assert score_sheet("c", verdict_string[:at] + "v" + verdict_string[at + 1 :], rubric).total is not None
 
 
 @given(st.data(), rubrics())
@@ -57,9 +58,10 @@ def test_the_order_of_findings_does_not_matter(data: st.DataObject, rubric: Rubr
 
 @given(st.data(), rubrics())
 def test_the_sheet_keeps_its_letters(data: st.DataObject, rubric: Rubric) -> None:
-    letters = data.draw(sheets(rubric))
-    assert score_sheet("c", letters, rubric).verdicts == letters
-    assert score_sheet("c", score_sheet("c", letters, rubric).verdicts, rubric) == score_sheet("c", letters, rubric)
+    verdict_string = data.draw(sheets(rubric))
+    sheet = score_sheet("c", verdict_string, rubric)
+    assert sheet.verdicts == verdict_string
+    assert score_sheet("c", sheet.verdicts, rubric) == sheet
 
 
 @given(st.data(), rubrics())
@@ -79,10 +81,10 @@ def test_an_item_that_does_not_apply_changes_no_other(data: st.DataObject, rubri
             return
     if not any(item["critical"] for group in document["groups"] for item in group["items"]):
         document["critical_cap"] = None
-    letters = data.draw(sheets(rubric))
+    verdict_string = data.draw(sheets(rubric))
     at = [item.id for item in rubric.items].index(gone)
-    with_it = score_sheet("c", letters[:at] + "N" + letters[at + 1 :], rubric)
-    without = score_sheet("c", letters[:at] + letters[at + 1 :], Rubric.model_validate(document))
+    with_it = score_sheet("c", verdict_string[:at] + "N" + verdict_string[at + 1 :], rubric)
+    without = score_sheet("c", verdict_string[:at] + verdict_string[at + 1 :], Rubric.model_validate(document))
     assert with_it.total == without.total
     assert with_it.items[:at] + with_it.items[at + 1 :] == without.items
 
@@ -93,8 +95,8 @@ def test_a_rescale_of_what_can_be_earned_changes_no_total(data: st.DataObject, r
     for group in document["groups"]:
         for item in group["items"]:
             item["points"] *= scale if item["effect"] == "earn" else 1
-    letters = data.draw(sheets(rubric))
-    before, after = (score_sheet("c", letters, one).total for one in (rubric, Rubric.model_validate(document)))
+    verdict_string = data.draw(sheets(rubric))
+    before, after = (score_sheet("c", verdict_string, one).total for one in (rubric, Rubric.model_validate(document)))
     assert (before is None) == (after is None)
     if before is not None and after is not None:
         assert math.isclose(before, after, rel_tol=NEAR, abs_tol=NEAR)
@@ -103,16 +105,16 @@ def test_a_rescale_of_what_can_be_earned_changes_no_total(data: st.DataObject, r
 @given(st.data(), rubrics())
 def test_unknown_is_never_zero(data: st.DataObject, rubric: Rubric) -> None:
     """A call with open items stays between its worst and its best outcome."""
-    letters = data.draw(sheets(rubric).map(str.upper))
-    sheet = score_sheet("c", letters, rubric)
+    verdict_string = data.draw(sheets(rubric).map(str.upper))
+    sheet = score_sheet("c", verdict_string, rubric)
     gates = {item.only_if.item for item in rubric.items if item.only_if}
-    at = [i for i, letter in enumerate(letters) if letter in "UE"]
+    at = [i for i, letter in enumerate(verdict_string) if letter in "UE"]
     if sheet.total is None or any(rubric.items[i].id in gates for i in at):
         return
     worst, best = (
         score_sheet(
             "c",
-            "".join(letter if i not in at else end[rubric.items[i].effect] for i, letter in enumerate(letters)),
+            "".join(letter if i not in at else end[rubric.items[i].effect] for i, letter in enumerate(verdict_string)),
             rubric,
         )
         for end in ({"earn": "V", "bonus": "V", "penalty": "V"}, {"earn": "M", "bonus": "M", "penalty": "M"})
@@ -125,13 +127,13 @@ def test_unknown_is_never_zero(data: st.DataObject, rubric: Rubric) -> None:
 @given(st.data(), rubrics())
 def test_a_suggestion_costs_nothing(data: st.DataObject, rubric: Rubric) -> None:
     """An advisory item's violation scores as if the machine could not tell."""
-    letters = data.draw(sheets(rubric))
+    verdict_string = data.draw(sheets(rubric))
     advisory = frozenset(data.draw(st.sets(st.sampled_from([item.id for item in rubric.items]))))
     unsure = "".join(
         "U" if letter == "V" and item.id in advisory else letter
-        for item, letter in zip(rubric.items, letters, strict=True)
+        for item, letter in zip(rubric.items, verdict_string, strict=True)
     )
-    sheet, reference = score_sheet("c", letters, rubric, advisory), score_sheet("c", unsure, rubric)
+    sheet, reference = score_sheet("c", verdict_string, rubric, advisory), score_sheet("c", unsure, rubric)
     assert sheet.total == reference.total
     assert [item.status for item in sheet.items] == [item.status for item in reference.items]
 

@@ -26,9 +26,9 @@ NEW = make(
 NONE: frozenset[str] = frozenset()
 
 
-def present(call_id: str, letters: str, rubric: Rubric = OLD, agent: str = "1", manual: float = 0.0) -> Present:
-    sheet = score_sheet(call_id, letters, rubric, NONE, manual)
-    return Present(call_id, agent, "", sheet.total, sheet.needs_review, letters, manual)
+def present(call_id: str, verdict_string: str, rubric: Rubric = OLD, agent: str = "1", manual: float = 0.0) -> Present:
+    sheet = score_sheet(call_id, verdict_string, rubric, NONE, manual)
+    return Present(call_id, agent, "", sheet.total, sheet.needs_review, verdict_string, manual)
 
 
 def said(**letters: str) -> dict[str, Verdict]:
@@ -36,7 +36,7 @@ def said(**letters: str) -> dict[str, Verdict]:
 
 
 @pytest.mark.parametrize(
-    ("letters", "checks", "manual", "before", "after"),
+    ("verdict_string", "checks", "manual", "before", "after"),
     [
         ("MMM", {"b2": "M", "late": "M"}, 0, 100, 100),
         ("MVM", {"b2": "V", "late": "M"}, 0, 75, 25),
@@ -51,10 +51,10 @@ def said(**letters: str) -> dict[str, Verdict]:
     ],
 )
 def test_one_call(
-    letters: str, checks: dict[str, str], manual: float, before: float | None, after: float | None
+    verdict_string: str, checks: dict[str, str], manual: float, before: float | None, after: float | None
 ) -> None:
     moves = WhatIf(NEW)
-    move = moves.add(present("c", letters, manual=manual), against(NEW, OLD), said(**checks))
+    move = moves.add(present("c", verdict_string, manual=manual), against(NEW, OLD), said(**checks))
     assert (move.before, move.after) == (before, after)
     both = before is not None and after is not None
     assert (moves.gained, moves.lost) == (before is None, after is None)
@@ -64,9 +64,9 @@ def test_one_call(
 
 def test_items_say_how_verdicts_and_points_change() -> None:
     moves = WhatIf(NEW)
-    for n, letters in enumerate(("MMM", "MVM", "MVU", "UVM")):
-        checks = said(b2="M" if n == 1 else letters[1], late="V" if n else "M")
-        moves.add(present(str(n), letters), against(NEW, OLD), checks)
+    for n, verdict_string in enumerate(("MMM", "MVM", "MVU", "UVM")):
+        checks = said(b2="M" if n == 1 else verdict_string[1], late="V" if n else "M")
+        moves.add(present(str(n), verdict_string), against(NEW, OLD), checks)
     items = {item.item_id: item for item in moves.items()}
     assert list(items) == ["b", "a", "late", "gone"]
     assert items["a"].n_changed == 0
@@ -103,8 +103,8 @@ def test_only_what_the_sheet_does_not_hold_is_asked() -> None:
 
 def test_ranks_share_places() -> None:
     moves = WhatIf(NEW)
-    for agent, letters in (("1", "MMM"), ("2", "MMM"), ("3", "VMM"), ("4", "MVM")):
-        moves.add(present(agent, letters, agent=agent), against(NEW, OLD), said(b2=letters[1], late="M"))
+    for agent, verdict_string in (("1", "MMM"), ("2", "MMM"), ("3", "VMM"), ("4", "MVM")):
+        moves.add(present(agent, verdict_string, agent=agent), against(NEW, OLD), said(b2=verdict_string[1], late="M"))
     ranks = {move.agent_id: (move.rank_before, move.rank_after) for move in moves.agents()}
     assert ranks == {"1": (1, 1), "2": (1, 1), "3": (3, 3), "4": (3, 4)}
     assert moves.agents()[0].agent_id == "4"
@@ -120,8 +120,8 @@ def test_a_suggestion_stays_one() -> None:
 @given(st.data(), rubrics())
 def test_the_same_rubric_moves_nothing(data: st.DataObject, rubric: Rubric) -> None:
     moves = WhatIf(rubric)
-    for n, letters in enumerate(data.draw(st.lists(sheets(rubric), max_size=5))):
-        move = moves.add(present(str(n), letters, rubric), against(rubric, rubric), {})
+    for n, verdict_string in enumerate(data.draw(st.lists(sheets(rubric), max_size=5))):
+        move = moves.add(present(str(n), verdict_string, rubric), against(rubric, rubric), {})
         assert move.before == move.after
     assert (moves.up, moves.down, moves.gained, moves.lost, moves.most()) == (0, 0, 0, 0, [])
     assert moves.review_before == moves.review_after
@@ -134,11 +134,12 @@ def test_many_calls_add_up_as_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(1)
     moves, calls = WhatIf(NEW), []
     for n in range(500):
-        letters = "".join(chance.choices("MVNUmv", (8, 3, 1, 1, 1, 1), k=3))
+        verdict_string = "".join(chance.choices("MVNUmv", (8, 3, 1, 1, 1, 1), k=3))
         checks = {name: chance.choice(list(Verdict)) for name in ("b2", "late")}
-        call = present(f"{n:03}", letters, agent=str(n % 7))
-        drafted = (letters[1] if letters[1].islower() else LETTER[checks["b2"]]) + letters[0] + LETTER[checks["late"]]
-        calls.append((call, score_sheet("", letters, OLD), score_sheet("", drafted, NEW)))
+        call = present(f"{n:03}", verdict_string, agent=str(n % 7))
+        first = verdict_string[1] if verdict_string[1].islower() else LETTER[checks["b2"]]
+        drafted = first + verdict_string[0] + LETTER[checks["late"]]
+        calls.append((call, score_sheet("", verdict_string, OLD), score_sheet("", drafted, NEW)))
         moves.add(call, against(NEW, OLD), checks)
     both = [(call, old.total, new.total) for call, old, new in calls if None not in (old.total, new.total)]
     assert moves.n == 500

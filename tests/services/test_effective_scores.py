@@ -1,4 +1,4 @@
-"""Whatever people say, in whatever order: the score that counts is their words over the machine's letters."""
+"""Whatever people say, in whatever order: the score that counts is their words over the machine's verdict string."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,12 +77,12 @@ def check(run: Run, c: Connection, tried: list[Review]) -> None:
     assert after[:2] == machine
     for call_id in CALLS:
         stored = read.score_of(c, call_id, run.keys)
-        letters = reviews.machine_letters(c, call_id, run.keys)
+        verdict_string = reviews.machine_verdict_string(c, call_id, run.keys)
         mine = [review for review in taken if review.call_id == call_id]
         assert reviews.reviews_of(c, call_id) == mine
         assert stored
-        assert letters
-        judged, points = apply_reviews(letters, mine, run.rubric)
+        assert verdict_string
+        judged, points = apply_reviews(verdict_string, mine, run.rubric)
         assert run.sheet(stored) == score_sheet(call_id, judged, run.rubric, run.advisory, points)
         assert stored.total == run.sheet(stored).total
     assert not any(reviews.put_review(c, review, resheet(run, c)) for review in taken)

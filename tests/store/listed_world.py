@@ -68,9 +68,9 @@ def call_of(world: World, n: int) -> Call:
 
 def sheet_of(n: int) -> write.SheetFacts:
     chance = random.Random(-n)
-    letters = "".join(chance.choices("MVU", k=2))
+    verdict_string = "".join(chance.choices("MVU", k=2))
     total = chance.choice((None, 60.0, 75.5, 80.0, 100.0))
-    return write.SheetFacts(total, "U" in letters, chance.random() < 0.2, letters)
+    return write.SheetFacts(total, "U" in verdict_string, chance.random() < 0.2, verdict_string)
 
 
 def resheet(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore:
@@ -87,8 +87,8 @@ def review(n: int, verdict: Verdict, hour: int = 0) -> Review:
     return Review(f"{n}:{hour}", call_id, "opening", "override", "王丽", at, verdict, reason="听过录音")
 
 
-def marks_of(letters: Sequence[str]) -> Iterator[list_rows.Marks]:
-    for sheet in letters:
+def marks_of(verdict_strings: Sequence[str]) -> Iterator[list_rows.Marks]:
+    for sheet in verdict_strings:
         pairs = list(zip(ITEMS, sheet.upper(), strict=True))
         yield list_rows.Marks(*([item for item, letter in pairs if letter == wanted] for wanted in "VU"))
 

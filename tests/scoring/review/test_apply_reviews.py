@@ -1,4 +1,4 @@
-"""People's words over the machine's letters: a table of cases, and properties for any words."""
+"""People's words over the machine's verdict string: a table of cases, and properties for any words."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ MET, VIOLATED, NA = Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
-    ("words", "letters"),
+    ("words", "verdict_string"),
     [
         pytest.param([], "VMM", id="nobody spoke"),
         pytest.param([word(1, "confirm", VIOLATED)], "vMM", id="confirmed"),
@@ -59,8 +59,8 @@ MET, VIOLATED, NA = Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE
         pytest.param([over(1, VIOLATED, item="attitude"), over(2, MET)], "mMv", id="each item by itself"),
     ],
 )  # fmt: skip
-def test_the_word_that_counts(words: list[Review], letters: str) -> None:
-    assert apply_reviews("VMM", words, RUBRIC) == (letters, 0)
+def test_the_word_that_counts(words: list[Review], verdict_string: str) -> None:
+    assert apply_reviews("VMM", words, RUBRIC) == (verdict_string, 0)
 
 
 def test_words_on_unknown_items_are_kept() -> None:
@@ -81,16 +81,16 @@ def test_manual_items_are_added_up() -> None:
 
 def test_manual_points_stay_within_the_scale() -> None:
     words = [word(n, "manual", item=str(n), points=-60) for n in range(3)]
-    letters, points = apply_reviews("MMM", words, RUBRIC)
+    verdict_string, points = apply_reviews("MMM", words, RUBRIC)
     assert points == -100
-    assert score_sheet("c1", letters, RUBRIC, manual_points=points).total == 0
+    assert score_sheet("c1", verdict_string, RUBRIC, manual_points=points).total == 0
 
 
 def test_a_confirmed_fatal_item_takes_the_whole_score() -> None:
     machine = score_sheet("c1", "MMV", RUBRIC)
     assert (machine.total, machine.needs_review) == (100, True)
-    letters, _ = apply_reviews("MMV", [word(1, "confirm", VIOLATED, item="attitude")], RUBRIC)
-    confirmed = score_sheet("c1", letters, RUBRIC)
+    verdict_string, _ = apply_reviews("MMV", [word(1, "confirm", VIOLATED, item="attitude")], RUBRIC)
+    confirmed = score_sheet("c1", verdict_string, RUBRIC)
     assert (confirmed.total, confirmed.needs_review) == (0, False)
 
 
@@ -120,24 +120,24 @@ some_letters = st.text("MVNUE", min_size=3, max_size=3)
 
 
 @given(some_letters, some_words)
-def test_reviews_applied_twice_change_nothing(letters: str, words: list[Review]) -> None:
-    once, points = apply_reviews(letters, words, RUBRIC)
+def test_reviews_applied_twice_change_nothing(verdict_string: str, words: list[Review]) -> None:
+    once, points = apply_reviews(verdict_string, words, RUBRIC)
     assert apply_reviews(once, words, RUBRIC) == (once, points)
-    assert apply_reviews(letters, words + words, RUBRIC) == (once, points)
-    assert apply_reviews(letters, standing_words(words), RUBRIC) == (once, points)
+    assert apply_reviews(verdict_string, words + words, RUBRIC) == (once, points)
+    assert apply_reviews(verdict_string, standing_words(words), RUBRIC) == (once, points)
 
 
 @given(some_letters, some_words, st.randoms(use_true_random=False))
-def test_the_order_they_come_in_does_not_matter(letters: str, words: list[Review], random: object) -> None:
+def test_the_order_they_come_in_does_not_matter(verdict_string: str, words: list[Review], random: object) -> None:
     shuffled = list(words)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert apply_reviews(letters, shuffled, RUBRIC) == apply_reviews(letters, words, RUBRIC)
+    assert apply_reviews(verdict_string, shuffled, RUBRIC) == apply_reviews(verdict_string, words, RUBRIC)
 
 
 @given(some_letters, some_words)
-def test_only_items_somebody_spoke_of_change(letters: str, words: list[Review]) -> None:
-    judged, points = apply_reviews(letters, words, RUBRIC)
+def test_only_items_somebody_spoke_of_change(verdict_string: str, words: list[Review]) -> None:
+    judged, points = apply_reviews(verdict_string, words, RUBRIC)
     spoken = {word.item_id for word in words if word.purpose != "calibration"}
-    for name, before, after in zip(NAMES, letters, judged, strict=True):
+    for name, before, after in zip(NAMES, verdict_string, judged, strict=True):
         assert after == before or (name in spoken and after.islower())
     assert -100 <= points <= 100

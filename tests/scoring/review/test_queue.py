@@ -22,7 +22,7 @@ def waiting(n: int, agent: str = "3001", **facts: object) -> WaitingCall:
 
 
 @pytest.mark.parametrize(
-    ("letters", "fatal", "suggested", "undecided"),
+    ("verdict_string", "fatal", "suggested", "undecided"),
     [
         ("MMM", (), (), ()),
         ("VMM", (), (), ()),
@@ -34,9 +34,9 @@ def waiting(n: int, agent: str = "3001", **facts: object) -> WaitingCall:
     ],
 )
 def test_what_waits(
-    letters: str, fatal: tuple[str, ...], suggested: tuple[str, ...], undecided: tuple[str, ...]
+    verdict_string: str, fatal: tuple[str, ...], suggested: tuple[str, ...], undecided: tuple[str, ...]
 ) -> None:
-    sheet = score_sheet("c1", letters, RUBRIC, frozenset({"closing"}))
+    sheet = score_sheet("c1", verdict_string, RUBRIC, frozenset({"closing"}))
     found = waiting_items(sheet)
     assert found == {"fatal": fatal, "suggested": suggested, "undecided": undecided}
     assert sheet.needs_review == any(found.values())
