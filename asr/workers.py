@@ -12,7 +12,7 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import Pipe
@@ -25,6 +25,16 @@ from callqa.settings import AsrSettings
 from callqa.types import Seconds, Transcript
 
 LOOK: Seconds = 1.0
+
+Look = Callable[[Connection], Seconds]
+"""Waits for a message: 0 when there is one, else the time that counts as waited."""
+
+
+def look(pipe: Connection) -> Seconds:
+    """Time is counted in looks that found nothing: when the whole machine stood still, the process is not to blame."""
+    return 0.0 if pipe.poll(LOOK) else LOOK
+
+
 SILENCE: Seconds = 120.0  # without a sign of life, a process is frozen; starting one may take half of it
 END_SECONDS: Seconds = 10.0  # until a killed process is taken for gone
 LOADING: Seconds = 600.0  # an engine that was not loaded after so long never will be
@@ -52,8 +62,8 @@ class SpeechWorkers:
     A process starts with the first recording that needs it, and is there for the next batch.
     """
 
-    def __init__(self, settings: AsrSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: AsrSettings, look: Look = look) -> None:
+        self._settings, self._look = settings, look
         self._places = threading.BoundedSemaphore(settings.workers)
         self._idle: list[_Worker] = []
         self._at_work: list[_Worker] = []
@@ -112,17 +122,17 @@ class SpeechWorkers:
             while not (worker := self._idle.pop()).is_at_rest:
                 worker.end()
         except IndexError:  # asking first whether there is one would leave time for another thread to take it
-            return _Worker(self._settings)
+            return _Worker(self._settings, self._look)
         return worker
 
 
 class _Worker:
     """One process, from this side of the pipe."""
 
-    def __init__(self, settings: AsrSettings) -> None:
+    def __init__(self, settings: AsrSettings, look: Look) -> None:
         self.n_left = settings.recycle_after
         """Recordings until it is replaced."""
-        self._settings = settings
+        self._settings, self._look = settings, look
         self._loaded = False
         self._at_rest = True
         self._pipe, theirs = Pipe()
@@ -172,14 +182,11 @@ class _Worker:
         self._at_rest = True
 
     def _next_step(self, patience: Seconds) -> Message:
-        """What the worker tells next besides that it lives. Raises `TimeoutError`, and `OSError` or `EOFError`.
-
-        Time is counted in looks that found nothing: when the whole machine stood still, the worker is not to blame.
-        """
+        """What the worker tells next besides that it lives. Raises `TimeoutError`, and `OSError` or `EOFError`."""
         waited = silent = 0.0
         while waited < patience and silent < SILENCE:
-            if not self._pipe.poll(LOOK):
-                waited, silent = waited + LOOK, silent + LOOK
+            if seconds := self._look(self._pipe):
+                waited, silent = waited + seconds, silent + seconds
                 continue
             message: Message = self._pipe.recv()
             if not isinstance(message, Alive):
