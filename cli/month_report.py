@@ -8,6 +8,7 @@ from rich.console import Console
 from callqa.clock import padded_clock
 from callqa.days import Days
 from cli.output import rich_table
+from reports.tables.layout import FAILURES
 from reports.tables.rows import failure_rows
 from services.calls.evidence import EvidenceRow, heaviest
 from services.context import Run
@@ -19,7 +20,7 @@ SHOWN = 20  # rows of a table in the terminal, likewise
 WORST = 10
 TEAM = "班组"
 WORST_COLUMNS = ["工号", "通话编号", "项目", "扣分", "一票否决", "时间", "原因", "原话"]
-FAILURE_COLUMNS = ["环节", "通话编号", "次数", "错误", "说明"]
+FAILURE_COLUMNS = {column.name: column.heading for column in FAILURES.columns}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
 
 def failure_table(run: Run) -> pd.DataFrame:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    return pd.DataFrame(failure_rows(run), columns=FAILURE_COLUMNS)
+    return pd.DataFrame(failure_rows(run), columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
 
 
 def print_report(run: Run, tables: PeriodTables, console: Console) -> None:

@@ -48,14 +48,25 @@ SheetOf = Callable[[ListedCall], CallScore | None]
 
 
 def listed_rows(calls: Iterable[ListedCall], sheet_of: SheetOf, titles: dict[str, str]) -> Iterator[Row]:
-    """In the order of `LISTED`; ``titles``: what people call the items."""
+    """Rows of `LISTED`; ``titles``: what people call the items."""
     for call in calls:
         sheet = sheet_of(call)
         failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
-        fatal = fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None
-        facts = (call.started_at, call.call_id, call.agent_id, call.team, call.category, call.request_type, call.line)
-        marks = ("、".join(titles.get(item, item) for item in items) for items in (failed, undecided))
-        yield (*facts, call.seconds, call.total, *marks, call.needs_review, fatal)
+        yield {
+            "started_at": call.started_at,
+            "call_id": call.call_id,
+            "agent_id": call.agent_id,
+            "team": call.team,
+            "category": call.category,
+            "request_type": call.request_type,
+            "line": call.line,
+            "seconds": call.seconds,
+            "total": call.total,
+            "failed": "、".join(titles.get(item, item) for item in failed),
+            "undecided": "、".join(titles.get(item, item) for item in undecided),
+            "needs_review": call.needs_review,
+            "fatal": fatal_words(sheet.items) if sheet else UNCONFIRMED if call.fatal else None,
+        }
 
 
 def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:

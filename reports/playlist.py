@@ -263,12 +263,21 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 def _write_sheet(title: str, folder: Path, clips: list[tuple[PlannedClip, str]], zone: ZoneInfo) -> None:
     rows: list[Row] = [
-        (
-            one.order, one.file if state == DONE else "", one.item, VERDICTS[one.clip.verdict], one.agent,
-            one.call_id, one.clip.start, one.clip.end, one.quote, one.note, state,
-        )
-        for one, state in clips
-    ]  # fmt: skip
+        {
+            "order": planned.order,
+            "file": planned.file if state == DONE else "",
+            "item": planned.item,
+            "verdict": VERDICTS[planned.clip.verdict],
+            "agent": planned.agent,
+            "call_id": planned.call_id,
+            "start": planned.clip.start,
+            "end": planned.clip.end,
+            "quote": planned.quote,
+            "note": planned.note,
+            "state": state,
+        }
+        for planned, state in clips
+    ]
     with new_files() as files:
         sinks: list[Sink] = [
             CsvSink(files, folder, zone),

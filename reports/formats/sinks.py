@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 from callqa.clock import exact_clock
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
-from reports.tables.columns import Column, ExportTable, TableSpec, Value
+from reports.tables.columns import ClosedRow, Column, ExportTable, TableSpec, Value
 from reports.tables.layout import SCHEMA_VERSION
 from services.new_files import NewFiles
 from services.wording import VERDICTS
 
 ROW_GROUP = 10_000
-ClosedRow = tuple[Value, ...]
 T = TypeVar("T")
 
 

@@ -12,8 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from callqa.types import Verdict
-from reports.formats.sinks import ClosedRow
-from reports.tables.columns import Column, Kind, TableSpec, Value, writable
+from reports.tables.columns import ClosedRow, Column, Kind, TableSpec, Value, writable
 from reports.tables.layout import ITEM_PREFIX, OVERVIEW
 from services.new_files import NewFiles
 

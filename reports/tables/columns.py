@@ -1,7 +1,7 @@
-"""What a column of an exported table is: its names, its kind of value, and what it means. Every format goes by this."""
+"""Columns of exported tables: names, kind of value, and meaning. Every format goes by this."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,7 +14,10 @@ seconds from the start of the recording. ``flag``: yes or no."""
 
 Value = str | int | float | datetime | Verdict | None
 """``None`` is unknown, or nothing to tell; an empty text is the same as ``None``."""
-Row = Sequence[Value]
+Row = Mapping[str, Value]
+"""A value for each column of the table, by the column's name."""
+ClosedRow = tuple[Value, ...]
+"""Values in the order of the columns."""
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and so a workbook, cannot hold."""
@@ -55,11 +58,18 @@ class ExportTable:
     spec: TableSpec
     rows: Iterable[Row]
 
-    def clean_rows(self) -> Iterator[tuple[Value, ...]]:
-        """The rows with the same values for every format: rounded, and without what cannot be written."""
+    def clean_rows(self) -> Iterator[ClosedRow]:
+        """The rows with the same values for every format: rounded, and without what cannot be written.
+
+        Raises `ValueError` for a row that lacks a column or has another.
+        """
         columns = self.spec.columns
+        names = {column.name for column in columns}
         for row in self.rows:
-            yield tuple(clean(column, value) for column, value in zip(columns, row, strict=True))
+            if row.keys() != names:
+                differ = ", ".join(sorted(row.keys() ^ names))
+                raise ValueError(f"table {self.spec.name}: a row and the columns differ in {differ}")
+            yield tuple(clean(column, row[column.name]) for column in columns)
 
 
 def clean(column: Column, value: Value) -> Value:

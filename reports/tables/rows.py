@@ -1,4 +1,4 @@
-"""The rows of an export's tables, in the order of their columns in `layout`."""
+"""Rows of an export's tables; `layout` has their columns."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,10 +7,9 @@ from datetime import date, datetime
 from more_itertools import chunked
 
 from callqa.days import Days
-from callqa.types import CallScore
 from reports.results import Results
 from reports.tables import layout
-from reports.tables.columns import ExportTable, Row, Value
+from reports.tables.columns import ExportTable, Row
 from scoring.figures import Figures, ItemRate, share_change
 from services.calls.evidence import evidence_of, hiding
 from services.context import Run
@@ -55,49 +54,93 @@ def figures_of(results: Results, team: str | None) -> Figures | None:
 
 def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
     rubric, figures = results.run.rubric, figures_of(results, team)
-    held = sum(n for name, n in results.held.items() if team in (None, name))
-    about: list[Value] = [results.days.slug, team, rubric.id, rubric.version]
-    if figures is None:
-        return [*about, 0, 0, 0, 0, 0, 0, held, *[None] * 5, made_at]
-    counts = (figures.n_calls, figures.n_scored, figures.n_waiting, figures.n_unscored, figures.n_flagged)
-    means = (figures.mean, figures.low, figures.high, figures.mean_worst, figures.mean_best)
-    return [*about, *counts, figures.n_fatal, held, *means, made_at]
+    return {
+        "period": results.days.slug,
+        "team": team,
+        "rubric_id": rubric.id,
+        "rubric_version": rubric.version,
+        "n_calls": figures.n_calls if figures else 0,
+        "n_scored": figures.n_scored if figures else 0,
+        "n_waiting": figures.n_waiting if figures else 0,
+        "n_unscored": figures.n_unscored if figures else 0,
+        "n_flagged": figures.n_flagged if figures else 0,
+        "n_fatal": figures.n_fatal if figures else 0,
+        "n_held": sum(n for name, n in results.held.items() if team in (None, name)),
+        "mean": figures.mean if figures else None,
+        "low": figures.low if figures else None,
+        "high": figures.high if figures else None,
+        "mean_worst": figures.mean_worst if figures else None,
+        "mean_best": figures.mean_best if figures else None,
+        "made_at": made_at,
+    }
 
 
 def _teams(results: Results, team: str | None) -> Iterator[Row]:
     agents = Counter(names[0] for names in results.agents)
+    titles = results.run.rubric.titles
     for name, figures in results.teams.items():
         if team in (None, name):
-            yield name, agents[name], *_figures(figures), weakest(figures, results.run.rubric.titles)
+            yield {"team": name, "n_agents": agents[name], "weakest": weakest(figures, titles), **_figures(figures)}
 
 
 def _agents(results: Results, team: str | None) -> Iterator[Row]:
     for figures, standing in results.ranked(team):
         mix = results.mixes.get(figures.names)
-        place: Row = (standing.rank, standing.tied) if standing else (None, None)
-        drawn: Row = (standing.mean, standing.low, standing.best, standing.worst) if standing else (None,) * 4
-        likes = mix.like if mix else None
-        yield *place, *figures.names, *_figures(figures), *drawn, likes, weakest(figures, results.run.rubric.titles)
+        name, agent_id = figures.names
+        yield {
+            "rank": standing.rank if standing else None,
+            "tied": standing.tied if standing else None,
+            "team": name,
+            "agent_id": agent_id,
+            **_figures(figures),
+            "standing": standing.mean if standing else None,
+            "standing_low": standing.low if standing else None,
+            "best_rank": standing.best if standing else None,
+            "worst_rank": standing.worst if standing else None,
+            "like": mix.like if mix else None,
+            "weakest": weakest(figures, results.run.rubric.titles),
+        }
 
 
 def _figures(figures: Figures) -> Row:
-    means = (figures.mean, figures.low, figures.high)
-    return figures.n_calls, figures.n_scored, *means, figures.n_waiting, figures.n_flagged, figures.n_fatal
+    """The columns that tables of teams, agents and weeks share."""
+    return {
+        "n_calls": figures.n_calls,
+        "n_scored": figures.n_scored,
+        "mean": figures.mean,
+        "low": figures.low,
+        "high": figures.high,
+        "n_waiting": figures.n_waiting,
+        "n_flagged": figures.n_flagged,
+        "n_fatal": figures.n_fatal,
+    }
 
 
 def _items(results: Results, team: str | None) -> Iterator[Row]:
-    rubric, figures = results.run.rubric, figures_of(results, team)
+    figures = figures_of(results, team)
     if figures is None:
         return
-    rates = iter(figures.items)
-    for group in rubric.groups:
-        for item, one in zip(group.items, rates, strict=False):
-            counts = (one.scored, one.passed, one.rate, one.low, one.high, one.waiting)
-            teams = {
-                name: next(r for r in found.items if r.item_id == item.id) for name, found in results.teams.items()
+    rates = {rate.item_id: rate for rate in figures.items}
+    by_team = {name: {rate.item_id: rate for rate in of_team.items} for name, of_team in results.teams.items()}
+    for group in results.run.rubric.groups:
+        for item in group.items:
+            rate = rates[item.id]
+            best, worst = best_and_worst({name: of_team[item.id] for name, of_team in by_team.items()})
+            yield {
+                "item_id": item.id,
+                "item": item.title,
+                "group": group.title,
+                "max_points": item.points,
+                "fatal": item.fatal,
+                "n_decided": rate.scored,
+                "n_passed": rate.passed,
+                "pass_rate": rate.rate,
+                "pass_low": rate.low,
+                "pass_high": rate.high,
+                "n_waiting": rate.waiting,
+                "best_team": best,
+                "worst_team": worst,
             }
-            about = (item.id, item.title, group.title, item.points, item.fatal)
-            yield *about, *counts, *best_and_worst(teams)
 
 
 def best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
@@ -113,40 +156,44 @@ def best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
 def _trend(results: Results, team: str | None) -> Iterator[Row]:
     for week in results.weeks(team):
         year, number = week.period.split("-W")
-        yield week.period, str(date.fromisocalendar(int(year), int(number), 1)), *_figures(week)
+        monday = date.fromisocalendar(int(year), int(number), 1)
+        yield {"week": week.period, "first_day": str(monday), **_figures(week)}
 
 
 def _calls(run: Run, days: Days, team: str | None) -> Iterator[Row]:
     with run.store.read() as c:
         for stored in exports.sheets(c, run.keys, days, team):
-            sheet = run.sheet(stored)
-            yield *_call(run, stored, sheet), *(as_it_stands(item) for item in sheet.items)
+            yield _call(run, stored)
 
 
-def _call(run: Run, stored: StoredScore, sheet: CallScore) -> Row:
-    people = "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person)
-    about = (stored.call_id, stored.agent_id, stored.team, stored.started_at.astimezone(run.zone))
-    return (
-        *about,
-        sheet.total,
-        sheet.needs_review,
-        fatal_words(sheet.items),
-        sheet.decided_points,
-        sheet.open_points,
-        sheet.manual_points or None,
-        people,
-    )
+def _call(run: Run, stored: StoredScore) -> Row:
+    sheet = run.sheet(stored)
+    return {
+        "call_id": stored.call_id,
+        "agent_id": stored.agent_id,
+        "team": stored.team,
+        "started_at": stored.started_at.astimezone(run.zone),
+        "total": sheet.total,
+        "needs_review": sheet.needs_review,
+        "fatal": fatal_words(sheet.items),
+        "decided_points": sheet.decided_points,
+        "open_points": sheet.open_points,
+        "manual_points": sheet.manual_points or None,
+        "decided_by_person": "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
+        **{layout.ITEM_PREFIX + item.item_id: as_it_stands(item) for item in sheet.items},
+    }
 
 
 def _evidence(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
     with run.store.read() as c:
         for some in chunked(exports.sheets(c, run.keys, days, team), CALLS_AT_ONCE):
-            ids = [one.call_pk for one in some]
-            found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+            ids = [stored.call_pk for stored in some]
+            findings = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
             tickets = read.tickets(c, ids) if masked else {}
             for stored in some:
                 hide = hiding(masked, tickets.get(stored.call_pk))
-                yield from evidence_of(run, stored, found.get(stored.call_pk, ()), hide)
+                for evidence in evidence_of(run, stored, findings.get(stored.call_pk, ()), hide):
+                    yield evidence._asdict()
 
 
 def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
@@ -156,27 +203,44 @@ def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[R
     actions: dict[str, str] = dict([("submit", "提出"), *ACTIONS.items(), *APPEAL_OUTCOMES.items()])
     hide = hiding(masked, None)
     for row in rows:
-        item = row.title or run.rubric.titles.get(row.item_id, row.item_id)
-        verdict = VERDICTS[row.verdict] if row.verdict else None
-        at, about = row.at.astimezone(run.zone), (row.call_id, row.agent_id, item)
-        yield at, kinds[row.kind], *about, actions[row.action], verdict, row.points, row.author, hide(row.reason)
+        yield {
+            "at": row.at.astimezone(run.zone),
+            "kind": kinds[row.kind],
+            "call_id": row.call_id,
+            "agent_id": row.agent_id,
+            "item": row.title or run.rubric.titles.get(row.item_id, row.item_id),
+            "action": actions[row.action],
+            "verdict": VERDICTS[row.verdict] if row.verdict else None,
+            "points": row.points,
+            "author": row.author,
+            "reason": hide(row.reason),
+        }
 
 
-def failure_rows(run: Run) -> list[tuple[str, str, int, str, str]]:
+def failure_rows(run: Run) -> list[Row]:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    with run.store.read() as connection:
-        rows = [
-            (STAGES[row.stage], row.subject, row.attempts, row.error, row.message)
-            for row in failures.outstanding_failures(connection, run.keys)
-        ]
-        rows += (
-            (
-                STAGES["check"],
-                row.call_id,
-                1,
-                row.reason,
-                f"{run.checks[row.check_id].spec.title}：{reason_words(row.reason)}",
-            )
-            for row in failures.error_findings(connection, run.keys)
-        )
-    return rows
+    with run.store.read() as c:
+        failed = failures.outstanding_failures(c, run.keys)
+        errors = failures.error_findings(c, run.keys)
+    return [*(_failure(row) for row in failed), *(_check_error(run, row) for row in errors)]
+
+
+def _failure(row: failures.OutstandingFailure) -> Row:
+    return {
+        "stage": STAGES[row.stage],
+        "call_id": row.subject,
+        "attempts": row.attempts,
+        "error": row.error,
+        "message": row.message,
+    }
+
+
+def _check_error(run: Run, row: failures.ErrorFinding) -> Row:
+    title = run.checks[row.check_id].spec.title
+    return {
+        "stage": STAGES["check"],
+        "call_id": row.call_id,
+        "attempts": 1,
+        "error": row.reason,
+        "message": f"{title}：{reason_words(row.reason)}",
+    }

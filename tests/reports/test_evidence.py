@@ -97,7 +97,7 @@ def test_of_many_agents_the_terminal_shows_the_lowest(scored: Settings, n_agents
 @pytest.mark.parametrize("n_failures", [0, 3, SHOWN + 5])
 def test_of_many_failures_the_terminal_shows_some(scored: Settings, n_failures: int) -> None:
     rows = [("转写", f"call-{n}", 1, "no_sound", "无声") for n in range(n_failures)]
-    said = printed(scored, failures=pd.DataFrame(rows, columns=FAILURE_COLUMNS))
+    said = printed(scored, failures=pd.DataFrame(rows, columns=list(FAILURE_COLUMNS.values())))
     assert said.count("no_sound") == min(n_failures, SHOWN)
     assert ("… 其余 5 条见 callqa failures" in said) == (n_failures > SHOWN)
 

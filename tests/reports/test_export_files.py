@@ -39,8 +39,18 @@ EVERY_KIND = TableSpec(
         Column("fatal", "否决", "flag", ""),
     ),
 )
-FULL: Row = ("3028", "您好\n再见", 1234567, 86.571428, 0.857142, AT, 74.583, Verdict.VIOLATED, True)
-UNKNOWN: Row = (None,) * 9
+FULL: Row = {
+    "name": "3028",
+    "quote": "您好\n再见",
+    "n": 1234567,
+    "mean": 86.571428,
+    "pass_rate": 0.857142,
+    "at": AT,
+    "start": 74.583,
+    "verdict": Verdict.VIOLATED,
+    "fatal": True,
+}
+UNKNOWN: Row = dict.fromkeys(FULL)
 NASTY = (
     "=cmd|' /C calc'!A1",
     "+1",
@@ -121,6 +131,17 @@ def test_a_row_reads_alike_in_every_format(tmp_path: Path) -> None:
     assert all(cell.value is None for cell in unknown)
 
 
+@pytest.mark.parametrize("row", [{**FULL, "colour": "blau"}, {**FULL, "nmae": FULL["name"]}, {"name": "3028"}, {}])
+def test_a_row_has_the_columns_of_its_table_and_no_others(row: Row) -> None:
+    with pytest.raises(ValueError, match="table every_kind: a row and the columns differ in"):
+        list(ExportTable(EVERY_KIND, [row]).clean_rows())
+
+
+def test_columns_may_be_given_in_any_order() -> None:
+    turned = dict(reversed(FULL.items()))
+    assert list(ExportTable(EVERY_KIND, [turned]).clean_rows()) == list(ExportTable(EVERY_KIND, [FULL]).clean_rows())
+
+
 def test_parquet_has_types_and_tells_what_they_mean(tmp_path: Path) -> None:
     write(tmp_path, ExportTable(EVERY_KIND, ()))  # also without rows
     schema = parquet.read_schema(tmp_path / "every_kind.parquet")
@@ -142,7 +163,7 @@ def test_parquet_has_types_and_tells_what_they_mean(tmp_path: Path) -> None:
 
 def test_what_people_said_is_text_and_nothing_else(tmp_path: Path) -> None:
     spec = TableSpec("said", "原话", "", (Column("quote", "原话", "words", ""), Column("text", "文", "text", "")))
-    book = write(tmp_path, ExportTable(spec, [(text, text) for text in NASTY]))
+    book = write(tmp_path, ExportTable(spec, [{"quote": text, "text": text} for text in NASTY]))
     kept = [row["quote"] for row in parquet.read_table(tmp_path / "said.parquet").to_pylist()]
     assert kept == [*NASTY[:5], "您好", "尾", "😀 谢谢", "'=1", "a\nb\nc", "一" * 40_000]
     assert [row["text"] for row in json.loads((tmp_path / "all.json").read_text("utf-8"))["tables"]["said"]] == kept
@@ -169,7 +190,8 @@ def test_numbers_are_never_quoted(value: float, text: str) -> None:
 
 
 def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
-    row: Row = (1, True, "A组", "3028", 12, 11, 86.5, 80.0, 93.0, 2, 0, 0, 85.0, 80.5, 1, 3, 84.0, "语速 3/12")
+    values = (1, True, "A组", "3028", 12, 11, 86.5, 80.0, 93.0, 2, 0, 0, 85.0, 80.5, 1, 3, 84.0, "语速 3/12")
+    row: Row = dict(zip((column.name for column in AGENTS.columns), values, strict=True))
     book = openpyxl.load_workbook(write(tmp_path, ExportTable(AGENTS, [row, row])))
     sheet = book["坐席"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C2", "A1:R3", "$1:$1")
@@ -188,8 +210,8 @@ def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
 
 
 def test_the_overview_reads_downwards(tmp_path: Path) -> None:
-    row = [None] * len(OVERVIEW.columns)
-    row[0], row[4], row[11] = "2026-11", 60, 86.543  # type: ignore[call-overload]
+    unknown: Row = {column.name: None for column in OVERVIEW.columns}
+    row = {**unknown, "period": "2026-11", "n_calls": 60, "mean": 86.543}
     sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(OVERVIEW, [row])))["概览"]
     lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert lines[0][0] == "标题 & 期间"
@@ -202,7 +224,7 @@ def test_the_overview_reads_downwards(tmp_path: Path) -> None:
 def test_a_sheet_too_long_for_a_workbook_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "SHEET_ROWS", 2)
     spec = TableSpec("few", "少", "", EVERY_KIND.columns[:1])
-    sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(spec, [(name,) for name in "abcde"])))["少"]
+    sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(spec, [{"name": name} for name in "abcde"])))["少"]
     assert [cell.value for cell in sheet["A"]] == [
         "名称",
         "a",
@@ -250,6 +272,6 @@ def test_what_a_killed_export_left_goes_with_a_later_one(tmp_path: Path) -> None
 
 def test_rows_are_as_tall_as_what_people_said(tmp_path: Path) -> None:
     said = ("好", "一" * 60, "一\n二\n三", "一" * 40_000)
-    rows = [(*FULL[:1], quote, *FULL[2:]) for quote in said]
+    rows = [{**FULL, "quote": quote} for quote in said]
     sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(EVERY_KIND, rows)))["各类"]
     assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [None, 45, 45, 409.5]
