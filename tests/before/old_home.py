@@ -17,7 +17,7 @@ from stopped_clock import Clock
 from typer.testing import CliRunner
 
 from callqa.settings import Settings
-from flows.cli import app, load_command
+from cli.main import app, load_command
 from web.app import create_app
 from web.desk import open_desk
 

@@ -10,7 +10,7 @@ from asked import COMMANDS_TYPED, PAGES
 from fastapi.routing import APIRoute
 from old_home import Home
 
-from flows.cli import COMMANDS, load_command
+from cli.main import COMMANDS, load_command
 
 NOW = "2026-12-02T09:30+08:00"
 """The morning after the last night; all is asked then."""

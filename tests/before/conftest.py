@@ -1,0 +1,33 @@
+"""A home of before, and what was recorded of it then."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from differences import Differences
+from old_home import Home
+from recorder import NOW
+from stopped_clock import Clock
+from stored import unpack, unpack_record
+
+
+@pytest.fixture(scope="session")
+def before() -> dict[str, Any]:
+    return unpack_record()
+
+
+@pytest.fixture
+def home(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """On the morning after the last night; opening it migrates it."""
+    for name in [name for name in os.environ if name.startswith("CALLQA_")]:
+        monkeypatch.delenv(name)
+    with Clock(NOW) as clock:
+        unpack(tmp_path / "home", samples / "audio")
+        yield Home(tmp_path / "home", clock)
+
+
+@pytest.fixture(scope="session")
+def differences() -> Differences:
+    return Differences()

@@ -1,0 +1,65 @@
+"""What is not as it was, apart from what was meant to change."""
+
+from collections.abc import Iterator
+from difflib import unified_diff
+from fnmatch import fnmatchcase
+from math import isclose
+from typing import Any
+
+CHANGED: dict[str, str] = {}
+"""What was changed on purpose since the commit that wrote the store: by its place, why.
+
+A place is written as the tests name it, with ``*`` for any part: ``answers/*/calls/*.json*/path/of/fields``. One that
+no longer differs has to go.
+"""
+SHOWN = 20
+
+
+class Differences:
+    """Finds differences, and remembers which of the intended changes it met."""
+
+    def __init__(self) -> None:
+        self.met: set[str] = set()
+
+    def between(self, before: Any, now: Any, place: str, exactly: bool = False) -> list[str]:
+        """What is missing now, or another. ``exactly``: what has come is a difference, too."""
+        return [told for where, told in _differing(before, now, place, exactly) if not self._is_meant(where)][:SHOWN]
+
+    def _is_meant(self, place: str) -> bool:
+        meant = {pattern for pattern in CHANGED if fnmatchcase(place, pattern)}
+        self.met |= meant
+        return bool(meant)
+
+
+def _differing(before: Any, now: Any, place: str, exactly: bool) -> Iterator[tuple[str, str]]:
+    """Each with its place."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        for name in before:
+            if name in now:
+                yield from _differing(before[name], now[name], f"{place}/{name}", exactly)
+            else:
+                yield f"{place}/{name}", f"{place}/{name} is missing"
+        for name in now.keys() - before.keys() if exactly else ():
+            yield f"{place}/{name}", f"{place}/{name} has come"
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        for n, (old, new) in enumerate(zip(before, now, strict=True)):
+            yield from _differing(old, new, f"{place}/{n}", exactly)
+    elif not _equal(before, now):
+        yield place, f"{place}\n{_told(before, now)}"
+
+
+def _equal(before: Any, now: Any) -> bool:
+    """Figures may differ as much as libraries and processors round differently."""
+    if isinstance(before, float) and isinstance(now, float):
+        return isclose(before, now, rel_tol=1e-9, abs_tol=1e-12)
+    return type(before) is type(now) and before == now
+
+
+def _told(before: Any, now: Any) -> str:
+    old, new = _lines(before), _lines(now)
+    return "\n".join(list(unified_diff(old, new, "before", "now", lineterm="", n=1))[:SHOWN])
+
+
+def _lines(value: Any) -> list[str]:
+    lines = value if isinstance(value, list) else str(value).splitlines()
+    return [str(line)[:500] for line in lines]
