@@ -11,17 +11,17 @@ import web.agents.routes
 import web.agents.team_routes
 import web.appeals.routes
 import web.calibration.routes
-import web.call.actions
-import web.call.holding
 import web.call.routes
 import web.calls.files
 import web.calls.routes
 import web.calls.saved
 import web.coaching.routes
 import web.help.routes
+import web.legal_holds.routes
 import web.metrics.routes
 import web.overview.routes
 import web.queue.routes
+import web.review.routes
 import web.rubrics.routes
 import web.runs.routes
 import web.samples.routes
@@ -37,6 +37,8 @@ AREAS: tuple[Area, ...] = (
     web.calls.files.area,
     web.calls.saved.area,
     web.call.routes.area,
+    web.review.routes.area,
+    web.legal_holds.routes.area,
     web.search.routes.area,
     web.queue.routes.area,
     web.appeals.routes.area,

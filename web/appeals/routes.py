@@ -5,7 +5,9 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Form
+from starlette.responses import Response
 
+from callqa.errors import CallQAError
 from callqa.records import AppealOutcome
 from callqa.types import Verdict
 from services.appeals import steps
@@ -14,8 +16,10 @@ from services.review.reviews import Reviewed
 from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
-from web.access.visibility import visibility_of
+from web.access.visibility import visibility_of, visible_call
 from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
+from web.call.build import run_of
+from web.review.sheet import Item, Reason, ask_for_reason, sheet_after
 from web.routing import Area, Then
 
 area = Area("appeal")
@@ -103,3 +107,19 @@ def _told(context: RequestContext, pk: int, outcome: AppealOutcome, reviewed: Re
     if outcome == "accept" and before and after and before.total is not None and after.total is not None:
         said += context.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
     return said
+
+
+@area.action("/calls/{pk:row}/appeal", Permission.APPEAL)
+def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> Response | Then:
+    """The agent contests a verdict on their own call."""
+    with context.desk.store.read() as c:
+        row = visible_call(context, c, pk)
+        run, now = run_of(context, row), context.desk.now()
+        own = context.who.agent_id == row.call.agent_id
+        may = own and item in steps.appealable(run, c, row.call.call_id, now)
+    if not may:
+        raise CallQAError(context.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
+    ask_for_reason(context, reason)
+    number = steps.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
+    context.note("appeal_made", "appeal", number, row.call.call_id, item=item)
+    return sheet_after(context, pk, context.say("申诉 {n} 已提交", n=number))

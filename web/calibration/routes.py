@@ -29,7 +29,7 @@ from web.calibration.view import (
     row_of,
     run_of,
 )
-from web.call.routes import page_for
+from web.call.build import page_for
 from web.routing import Area, Then, fragment, render
 
 Name = Annotated[str, Query(max_length=200)]

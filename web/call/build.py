@@ -1,27 +1,45 @@
-"""From what is known of a call to what its page shows, and to whom."""
+"""The page of a call, made of what is known of the call and of who looks at it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from callqa.records import ItemTrust, Review
+from callqa.errors import CallQAError
+from callqa.records import Estimate, ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
+from scoring import Item
+from scoring.agreement.trust import standing
 from scoring.score import broken_critical
+from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.ticket import Doubt
 from services.calls.transcript import segments
-from services.calls.visible import ShownCall
-from services.context import Run
+from services.calls.visible import ShownCall, shown_call
+from services.context import Run, run_for
 from services.privacy.bleep import agent_side
-from services.wording import as_it_stands, decided_words, marks, reason_words
-from web.call.history import appeals_of, history_of
+from services.wording import (
+    ACTIONS,
+    APPEAL_OUTCOMES,
+    APPEAL_STAGES,
+    PURPOSES,
+    VERDICTS,
+    as_it_stands,
+    decided_words,
+    marks,
+    reason_words,
+)
+from store import Connection
+from store.calls.read import CallRow
+from web.access.request_context import RequestContext
+from web.access.roles import Permission
 from web.call.places import Places, all_quotes, field_owner
-from web.call.reader import Reader
-from web.call.trust import trust_words
+from web.call.reader import Reader, reader_of
 from web.call.view import (
     CallPage,
     Manual,
+    Said,
     Score,
+    ShownAppeal,
     ShownDoubt,
     ShownField,
     ShownGroup,
@@ -32,6 +50,9 @@ from web.call.view import (
     Tone,
 )
 from web.help.items import ItemHelp, item_help
+from web.wording import Words
+
+FIGURES = {"kappa": "kappa", "precision": "精确率"}
 
 DIRECTIONS: Mapping[Direction, str] = {"inbound": "呼入", "outbound": "呼出"}
 HANGUPS: Mapping[Hangup, str] = {"agent": "坐席先挂机", "citizen": "市民先挂机", "system": "系统挂断", "unknown": ""}
@@ -197,3 +218,84 @@ def _score(run: Run, file: CallFile, lines: tuple[Line, ...]) -> Score | None:
         n_to_confirm=len(left),
         n_to_confirm_violated=sum(line.found.verdict is Verdict.VIOLATED for line in left),
     )
+
+
+def appeals_of(run: Run, file: CallFile, today: date) -> tuple[ShownAppeal, ...]:
+    """Oldest first."""
+    return tuple(
+        ShownAppeal(one.pk, _title(run, one.appeal.item_id), one.appeal.reason, one.appeal.at, stands(state, today))
+        for one, state in file.appeals
+    )
+
+
+def history_of(run: Run, file: CallFile, reader: Reader) -> tuple[Said, ...]:
+    """Words, appeals and what became of them, newest first."""
+    counting = {word.review_key for word in file.words}
+    said = [word for word in file.said if reader.calibrates or word.purpose != "calibration"]
+    words = (_review_event(run, word, word.review_key in counting, reader) for word in said)
+    return tuple(sorted((*words, *_appeal_events(run, file, reader)), key=lambda one: one.at, reverse=True))
+
+
+def _review_event(run: Run, word: Review, counts: bool, reader: Reader) -> Said:
+    say, who = reader.say, reader.calls(word.author)
+    what = say(ACTIONS[word.action])
+    if word.purpose != "review":
+        what = f"{say(PURPOSES[word.purpose])} · {what}"
+    return Said(word.at, who, what, _title(run, word.item_id), _result(word, say), word.reason, counts)
+
+
+def _result(word: Review, say: Words) -> str:
+    if word.verdict is not None:
+        return say(VERDICTS[word.verdict])
+    return "" if word.points is None else f"{word.points:+g}"
+
+
+def _appeal_events(run: Run, file: CallFile, reader: Reader) -> Iterator[Said]:
+    say = reader.say
+    for one, _ in file.appeals:
+        title = _title(run, one.appeal.item_id)
+        yield Said(one.appeal.at, one.appeal.agent_id, say("提出申诉"), title, "", one.appeal.reason, True)
+        for step in one.steps:
+            what = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
+            yield Said(
+                step.at, reader.calls(step.author), what, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True
+            )
+
+
+def _title(run: Run, item_id: str) -> str:
+    return run.rubric.titles.get(item_id, item_id)
+
+
+def trust_words(item: Item, trust: ItemTrust | None, say: Words) -> str:
+    """Empty for an item without a floor, whose violations always deduct."""
+    floor = item.trust_floor
+    if floor is None:
+        return ""
+    figure: Estimate | None = getattr(trust, floor.figure, None)
+    name = say(FIGURES[floor.figure])
+    if figure is None or figure.low is None or figure.n < floor.min_reviewed:
+        n = figure.n if figure else 0
+        return say("机器判定未验证：已有 {n} 通可比，满 {least} 通后衡量", n=n, least=floor.min_reviewed)
+    facts = {"figure": name, "low": f"{figure.low:.2f}", "floor": f"{floor.floor:g}", "n": figure.n}
+    match standing(item, trust):
+        case "deducts":
+            return say("机器判定可信：{figure} 下限 {low}，要求 {floor}（{n} 通）", **facts)
+        case "suggests":
+            return say("机器判定仅作建议，不扣分：{figure} 下限 {low}，低于要求 {floor}（{n} 通）", **facts)
+        case "unverified":
+            return say("机器判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
+
+
+def run_of(context: RequestContext, row: CallRow) -> Run:
+    """The run whose rubric is for the call; where none is, it has no score under any."""
+    try:
+        return run_for(context.desk.book, row.call.call_id)
+    except CallQAError:
+        return context.desk.book[0]
+
+
+def page_for(context: RequestContext, c: Connection, row: CallRow) -> CallPage:
+    """The page as whoever asks may see it."""
+    run = run_of(context, row)
+    shown = shown_call(run, c, row, discreet=not context.may(Permission.PERSONAL))
+    return page_of(run, shown, reader_of(context, c, run, row))

@@ -1,4 +1,4 @@
-"""Evidence as places of a page that can be played, and as quotes within the transcript."""
+"""The places of a page that can be played: evidence, and its quotes within the transcript."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,10 +1,18 @@
-"""Who looks at the page of a call."""
+"""The reader of a call's page: who looks, and what they may see and do there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.appeals.steps import appealable
+from services.context import Run
+from store import Connection
+from store.calls.read import CallRow
+from store.people import assignments
+from store.removal import legal_holds
 from store.removal.legal_holds import LegalHold
+from web.access.request_context import RequestContext
+from web.access.roles import Permission
 from web.wording import Words
 
 
@@ -30,3 +38,21 @@ class Reader:
     """What people are called, by their login names."""
     holds: Sequence[LegalHold] | None = None
     """Why the law holds the call; ``None`` for whom it does not concern."""
+
+
+def reader_of(context: RequestContext, c: Connection, run: Run, row: CallRow) -> Reader:
+    """Whoever asks, before this call."""
+    now, agent_id = context.desk.now(), row.call.agent_id
+    is_own = context.who.agent_id == agent_id and context.may(Permission.APPEAL)
+    return Reader(
+        context.who.name,
+        context.say,
+        reviews=context.may(Permission.REVIEW) and agent_id not in (context.who.name, context.who.agent_id),
+        asked=bool(assignments.open_assignments(c, context.who.name, [row.call.call_id])),
+        calibrates=context.may(Permission.CALIBRATE),
+        weighs=context.may(Permission.RUBRICS),
+        today=now.astimezone(run.zone).date(),
+        appealable=appealable(run, c, row.call.call_id, now) if is_own else {},
+        calls=context.called,
+        holds=legal_holds.holds_of(c, row.call_pk) if context.may(Permission.LEGAL_HOLD) else None,
+    )

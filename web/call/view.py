@@ -1,4 +1,4 @@
-"""What the page of a call shows: plain data, ready for its template and for its JSON twin."""
+"""The view of a call's page: plain data, ready for its template and for its JSON twin."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

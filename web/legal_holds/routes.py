@@ -9,9 +9,9 @@ from store.removal import legal_holds
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visible_call
-from web.call.routes import area
-from web.routing import Then
+from web.routing import Area, Then
 
+area = Area("call")
 Reason = Annotated[str, Form(max_length=2000)]
 
 

@@ -1,0 +1,1 @@
+"""Legal holds: calls that must not be removed."""

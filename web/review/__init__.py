@@ -1,0 +1,1 @@
+"""Decisions of people on the items of a call."""
