@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from qa_models import Disagreement, Figures
+from scoring.agreement.evaluation import Disagreement, Figures
 from services.evaluation.calls import Evaluation
 from services.evaluation.floors import as_text
 from services.evaluation.turns import CLOSE, TurnFigures

@@ -24,7 +24,7 @@ from scoring import judge_items
 from scoring.sheets import read_sheets
 from services.context import Run
 from services.intake.recordings import open_recording
-from services.review.reviews import resheet
+from services.review.reviews import write_effective
 from store.calls import failures, pending, read, write
 from store.people import reviews
 from store.search import blocks
@@ -131,7 +131,7 @@ def score(run: Run, ids: Sequence[int]) -> BatchReport:
     ]
     with run.store.write() as connection:
         write.put_scores(connection, rows, run.keys)
-        reviews.write_effective(connection, ids, resheet(run, connection))
+        write_effective(run, connection, ids)
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
 
 

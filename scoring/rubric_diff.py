@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from scoring.rubric import Group, Item, Rubric
-from scoring.rubric_rules import WHOLE
+from scoring.rubric import Rubric
+from scoring.rubric_items import WHOLE, Group, Item
 
 How = Literal["added", "removed", "changed", "same"]
 OF_RUBRIC = tuple(name for name in Rubric.model_fields if name != "groups")

@@ -2,45 +2,42 @@
 
 from collections.abc import Iterator
 from math import isclose
-from typing import TYPE_CHECKING
 
 from callqa.yaml_file import Misplaced
+from scoring.rubric_items import WHOLE, Condition, Group, Item, have_weights
 
-if TYPE_CHECKING:
-    from scoring.rubric import Condition, Group, Item, Rubric
-
-WHOLE = 100.0
+Groups = tuple[Group, ...]
 Place = tuple[int | str, ...]
 
 
-def check_rubric(rubric: "Rubric") -> None:
+def check_rubric(groups: Groups, critical_cap: float | None) -> None:
     """Raises `Misplaced`, which names the place in the file."""
-    _names_differ(rubric)
-    if not any(group.points for group in rubric.groups):
+    _names_differ(groups)
+    if not any(group.points for group in groups):
         raise Misplaced("no item has points that can be earned, so no call could be scored", "groups")
-    _weights_fit(rubric)
-    critical = [item.id for item in rubric.items if item.critical]
-    if critical and rubric.critical_cap is None:
+    _weights_fit(groups)
+    critical = [item.id for group in groups for item in group.items if item.critical]
+    if critical and critical_cap is None:
         raise Misplaced(f"item {critical[0]} is critical; write which total it leaves, for instance critical_cap: 59")
-    if rubric.critical_cap is not None and not critical:
+    if critical_cap is not None and not critical:
         raise Misplaced("no item is critical, so critical_cap would change nothing", "critical_cap")
-    for place, group, item in _placed(rubric):
+    for place, group, item in _placed(groups):
         if item.only_if:
-            _condition_fits(rubric, group, item, item.only_if, (*place, "only_if"))
-    _gates_outweigh(rubric)
+            _condition_fits(groups, group, item, item.only_if, (*place, "only_if"))
+    _gates_outweigh(groups)
 
 
-def _placed(rubric: "Rubric") -> Iterator[tuple[Place, "Group", "Item"]]:
-    for g, group in enumerate(rubric.groups):
+def _placed(groups: Groups) -> Iterator[tuple[Place, Group, Item]]:
+    for g, group in enumerate(groups):
         for i, item in enumerate(group.items):
             yield ("groups", g, "items", i), group, item
 
 
-def _names_differ(rubric: "Rubric") -> None:
-    groups = [(("groups", g), group.id) for g, group in enumerate(rubric.groups)]
-    items = [(place, item.id) for place, _, item in _placed(rubric)]
-    titles = [(place, item.title) for place, _, item in _placed(rubric)]  # people name an item by its title
-    for what, field, placed in (("group", "id", groups), ("item", "id", items), ("item", "title", titles)):
+def _names_differ(groups: Groups) -> None:
+    names = [(("groups", g), group.id) for g, group in enumerate(groups)]
+    items = [(place, item.id) for place, _, item in _placed(groups)]
+    titles = [(place, item.title) for place, _, item in _placed(groups)]  # people name an item by its title
+    for what, field, placed in (("group", "id", names), ("item", "id", items), ("item", "title", titles)):
         seen: set[str] = set()
         for place, name in placed:
             if name in seen:
@@ -48,10 +45,10 @@ def _names_differ(rubric: "Rubric") -> None:
             seen.add(name)
 
 
-def _weights_fit(rubric: "Rubric") -> None:
-    if not rubric.weighted:
+def _weights_fit(groups: Groups) -> None:
+    if not have_weights(groups):
         return
-    for g, group in enumerate(rubric.groups):
+    for g, group in enumerate(groups):
         if group.weight is None and group.points:
             raise Misplaced(
                 f"group {group.id} has points and no weight, while others have one; give all a weight, or none",
@@ -62,18 +59,18 @@ def _weights_fit(rubric: "Rubric") -> None:
             raise Misplaced(
                 f"group {group.id} has nothing that can be earned, so it can have no weight", "groups", g, "weight"
             )
-    whole = sum(group.weight or 0 for group in rubric.groups)
+    whole = sum(group.weight or 0 for group in groups)
     if not isclose(whole, WHOLE, abs_tol=1e-6):
         raise Misplaced(f"the weights of the groups are percents of the total; together {whole:g}, not 100", "groups")
 
 
-def _condition_fits(rubric: "Rubric", group: "Group", item: "Item", condition: "Condition", place: Place) -> None:
+def _condition_fits(groups: Groups, group: Group, item: Item, condition: Condition, place: Place) -> None:
     """The condition names an item that can bear it, and breaking that item can only make things worse.
 
     An item that a violation brings in must be one that costs (penalty, fatal); one that a violation drops must be one
     that gains (bonus) or, when it is earned, weigh no more than what the violation itself costs (`_gates_outweigh`).
     """
-    home, gate = _gate_of(rubric, item, condition, place)
+    home, gate = _gate_of(groups, item, condition, place)
     costs = item.fatal or item.effect == "penalty"
     if costs and condition.verdict != "violated":
         raise Misplaced(
@@ -95,7 +92,7 @@ def _condition_fits(rubric: "Rubric", group: "Group", item: "Item", condition: "
         raise Misplaced(
             f"item {item.id} is critical, so breaking {gate.id} could lift its cap; leave out only_if", *place
         )
-    if rubric.weighted and home is not group:
+    if have_weights(groups) and home is not group:
         raise Misplaced(
             f"item {item.id} and {gate.id}, on which it depends, are in groups with weights of their own; "
             "put them into one group",
@@ -104,9 +101,9 @@ def _condition_fits(rubric: "Rubric", group: "Group", item: "Item", condition: "
         )
 
 
-def _gate_of(rubric: "Rubric", item: "Item", condition: "Condition", place: Place) -> tuple["Group", "Item"]:
+def _gate_of(groups: Groups, item: Item, condition: Condition, place: Place) -> tuple[Group, Item]:
     """The item that the condition names, and its group."""
-    gates = {other.id: (home, other) for _, home, other in _placed(rubric)}
+    gates = {other.id: (home, other) for _, home, other in _placed(groups)}
     if condition.item == item.id:
         raise Misplaced(f"item {item.id} depends on itself", *place, "item")
     if condition.item not in gates:
@@ -121,16 +118,16 @@ def _gate_of(rubric: "Rubric", item: "Item", condition: "Condition", place: Plac
     return home, gate
 
 
-def _gates_outweigh(rubric: "Rubric") -> None:
+def _gates_outweigh(groups: Groups) -> None:
     """The points that a violation drops from the sheet are no more than it costs.
 
     With r of R points elsewhere, a points on the broken item and b on the dropped ones, (r + a) / (R + a + b) >= r /
     (R + a) holds for all r <= R when b <= a; and so it does for what comes in when the item does not apply.
     """
-    for gate in rubric.items:
+    for gate in (item for group in groups for item in group.items):
         dependent = [
             (place, item)
-            for place, _, item in _placed(rubric)
+            for place, _, item in _placed(groups)
             if item.only_if and item.only_if.item == gate.id and item.share
         ]
         points = sum(item.share for _, item in dependent)

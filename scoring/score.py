@@ -4,14 +4,14 @@ The sheet has two steps, so that a million calls can be scored again and people'
 machine's: findings become one letter an item (`judge_items`), letters become points (`score_sheet`).
 """
 
+import math
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
-from callqa.types import LETTERS, VERDICT_OF, CallScore, Finding, ItemScore, ItemStatus, Verdict
-from scoring.rubric import Item, Rubric
-from scoring.rubric_rules import WHOLE
+from callqa.types import LETTERS, CallScore, Finding, ItemScore, ItemStatus, Verdict
+from scoring.rubric import Rubric
+from scoring.rubric_items import Item
+from scoring.sheet_rules import Earned, Floats, lines_of, total_of, waits
 
 WEIGHT = {
     verdict: weight
@@ -20,15 +20,6 @@ WEIGHT = {
     )
 }
 """The heaviest verdict among an item's checks is the item's. A sure violation stays one, whatever else is unsure."""
-
-STATUS = {
-    Verdict.MET: ItemStatus.SCORED,
-    Verdict.VIOLATED: ItemStatus.SCORED,
-    Verdict.NOT_APPLICABLE: ItemStatus.NOT_APPLICABLE,
-    Verdict.UNSURE: ItemStatus.NEEDS_REVIEW,
-    Verdict.ERROR: ItemStatus.NEEDS_REVIEW,
-}
-"""Of an item by itself."""
 
 
 def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
@@ -64,20 +55,26 @@ def score_sheet(
     return CallScore(
         call_id=call_id,
         rubric_key=rubric.key,
-        total=_capped(_on_top(_earned(items, rubric), items, manual_points), items, rubric),
+        total=_total(items, rubric, manual_points),
         items=items,
-        needs_review=any(
-            (item.fatal and not item.by_person) or item.status is ItemStatus.NEEDS_REVIEW for item in items
-        ),
+        needs_review=any(waits(item) for item in items),
         manual_points=manual_points,
     )
 
 
 def sheet_items(verdict_string: str, rubric: Rubric, advisory: Set[str] = frozenset()) -> tuple[ItemScore, ...]:
     """The items of `score_sheet`, for who needs no total."""
-    lines = _lines(rubric, frozenset(advisory))
-    items = tuple(line[letter] for line, letter in zip(lines, verdict_string, strict=True))
-    return _where_they_count(items, rubric) if rubric.conditions else items
+    lines = lines_of(rubric, frozenset(advisory))
+    if len(verdict_string) != len(lines):
+        raise ValueError(
+            f"a sheet of rubric {rubric.id} {rubric.version} has one letter for each of {len(lines)} items"
+        )
+    return tuple(
+        [
+            line[letter + verdict_string[gate]]
+            for line, letter, gate in zip(lines, verdict_string, rubric.gates, strict=True)
+        ]
+    )
 
 
 def score_call(
@@ -91,94 +88,26 @@ def score_call(
     return score_sheet(call_id, judge_items(verdicts, rubric), rubric, advisory)
 
 
-@lru_cache(maxsize=100)
-def _lines(rubric: Rubric, advisory: frozenset[str]) -> tuple[dict[str, ItemScore], ...]:
-    """For each item its line on the sheet by letter: what all sheets of the rubric are put together from."""
-    letters = (*VERDICT_OF, *map(str.lower, VERDICT_OF))
-    return tuple(
-        {letter: _score_item(item, letter, item.id in advisory) for letter in letters} for item in rubric.items
-    )
-
-
-def _score_item(item: Item, letter: str, suggests: bool) -> ItemScore:
-    """The item by itself, whatever it depends on."""
-    verdict, by_person = VERDICT_OF[letter.upper()], letter.islower()
-    status = STATUS[verdict]
-    if suggests and verdict is Verdict.VIOLATED and not by_person:
-        status = ItemStatus.NEEDS_REVIEW
-    return ItemScore(
-        item_id=item.id,
-        status=status,
-        verdict=verdict,
-        points=_points(item, verdict) if status is ItemStatus.SCORED else None,
-        max_points=item.share,
-        fatal=item.fatal and verdict is Verdict.VIOLATED,
-        check_ids=item.needs,
-        by_person=by_person,
-    )
-
-
-def _points(item: Item, verdict: Verdict) -> float:
-    if item.effect == "penalty":
-        return -item.points if verdict is Verdict.VIOLATED else 0.0
-    return item.points if verdict is Verdict.MET else 0.0
-
-
-def _where_they_count(alone: tuple[ItemScore, ...], rubric: Rubric) -> tuple[ItemScore, ...]:
-    """The items as their conditions leave them. While a condition is undecided, so is the item."""
-    items = list(alone)
-    for place, gate_place, verdict in rubric.conditions:
-        gate = alone[gate_place]
-        undecided = gate.status is ItemStatus.NEEDS_REVIEW
-        if alone[place].status is not ItemStatus.NOT_APPLICABLE and (undecided or gate.verdict != verdict):
-            status = ItemStatus.NEEDS_REVIEW if undecided else ItemStatus.NOT_APPLICABLE
-            items[place] = replace(alone[place], status=status, points=None, fatal=False)
-    return tuple(items)
-
-
-def _earned(items: tuple[ItemScore, ...], rubric: Rubric) -> float | None:
-    """0 to 100; ``None`` when too little was decided. Without weights all items are one group."""
+def _total(items: tuple[ItemScore, ...], rubric: Rubric, manual_points: float) -> float | None:
+    """0 to 100; ``None`` when too little was decided."""
     rows = iter(items)
-    groups = (
-        [(group.weight or 0.0, tuple(islice(rows, len(group.items)))) for group in rubric.groups]
-        if rubric.weighted
-        else [(1.0, items)]
-    )
-    earned = counted = known = asked = 0.0
-    for weight, scores in groups:
-        points = decided = open_points = 0.0
-        for item in scores:
-            if item.points is not None:
-                decided += item.max_points
-                points += item.points if item.max_points else 0.0
-            elif item.status is ItemStatus.NEEDS_REVIEW:
-                open_points += item.max_points
-        if decided:
-            earned += weight * (points / decided)
-            counted += weight
-        if decided or open_points:
-            known += weight * (decided / (decided + open_points))
-            asked += weight
-    if not counted or known < rubric.min_decided * asked:
-        return None
-    # First the ratio, then the scale: 100 * p / p need not be 100 in floating point.
-    return WHOLE * (earned / counted)
+    groups = [_earned(weight, islice(rows, n_items)) for weight, n_items in rubric.total_parts]
+    on_top = sum(item.points for item in items if item.points is not None and not item.max_points)
+    critical = rubric.critical_cap is not None and bool(broken_critical(items, rubric))
+    fatal = any(item.fatal and item.by_person for item in items)
+    total: float = total_of(rubric, groups, on_top, manual_points, critical, fatal, Floats())
+    return None if math.isnan(total) else total
 
 
-def _on_top(total: float | None, items: tuple[ItemScore, ...], manual_points: float) -> float | None:
-    if total is None:
-        return None
-    extra = sum(item.points for item in items if item.points is not None and not item.max_points)
-    return min(max(total + extra + manual_points, 0.0), WHOLE)
-
-
-def _capped(total: float | None, items: tuple[ItemScore, ...], rubric: Rubric) -> float | None:
-    """A confirmed fatal violation needs no other item to be decided."""
-    if any(item.fatal and item.by_person for item in items):
-        return min(WHOLE if total is None else total, rubric.fatal_cap)
-    if total is None or rubric.critical_cap is None or not broken_critical(items, rubric):
-        return total
-    return min(total, rubric.critical_cap)
+def _earned(weight: float, items: Iterable[ItemScore]) -> Earned:
+    points = decided = undecided = 0.0
+    for item in items:
+        if item.points is not None:
+            decided += item.max_points
+            points += item.points if item.max_points else 0.0
+        elif item.status is ItemStatus.NEEDS_REVIEW:
+            undecided += item.max_points
+    return Earned(weight, points, decided, undecided)
 
 
 def broken_critical(items: tuple[ItemScore, ...], rubric: Rubric) -> list[str]:

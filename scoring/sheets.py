@@ -1,24 +1,32 @@
 """Many score sheets at once: what `scoring.score_sheet` says of each, as columns.
 
-A month has nearly as many different sheets as calls, and one sheet takes 60 µs; so the same rules stand here a second
-time, over arrays. A test holds them against `score_sheet` for any rubric and verdict string.
+A month has nearly as many different sheets as calls. The rules are those of `scoring.sheet_rules`: the lines that items
+can have become tables, in which the letters of all sheets are looked up at once.
 """
 
-from collections.abc import Callable, Sequence, Set
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.rubric import Item, Rubric
-from scoring.rubric_rules import WHOLE
+from callqa.types import ItemScore, ItemStatus, Verdict
+from scoring.rubric import Rubric
+from scoring.sheet_rules import SHEET_LETTERS, Earned, line_alone, lines_of, total_of, waits
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Letters = NDArray[np.uint8]
-CASE = np.uint8(0x20)  # the bit by which a person's letter differs from the machine's
-MET, VIOLATED, NOT_APPLICABLE, UNSURE, ERROR = b"MVNUE"
-LETTER = {"met": MET, "violated": VIOLATED, "not_applicable": NOT_APPLICABLE}
+"""Places in `SHEET_LETTERS`, shape (sheets, items)."""
+PLACE_OF = np.full(256, len(SHEET_LETTERS), dtype=np.uint8)
+PLACE_OF[[ord(letter) for letter in SHEET_LETTERS]] = range(len(SHEET_LETTERS))
+MET_BY_PERSON, VIOLATED_BY_PERSON = SHEET_LETTERS.index("m"), SHEET_LETTERS.index("v")
+
+SCORED, MET, UNDECIDED, WAITING, FLAGGED, FATAL, BROKEN = (np.uint8(1 << bit) for bit in range(7))
+"""Facts of a line: it counts; it counts and is met; it needs a review; a person has yet to decide it, and not only the
+item that it depends on; the machine found it fatally violated; a person did; its violation counts and is critical."""
 
 
 class Sheets(NamedTuple):
@@ -45,16 +53,18 @@ class Sheets(NamedTuple):
     """The same, decided for the agent."""
 
 
-class Items(NamedTuple):
-    """How each item stands, its condition considered."""
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """What the lines of a rubric say, by item, its letter and that of the item it depends on."""
 
-    met: Bools
-    violated: Bools
-    """By sure word; likewise ``met``."""
-    undecided: Bools
-    holds: Bools
-    """Its condition does, as far as is decided."""
-    by_person: Bools
+    facts: NDArray[np.uint8]
+    """Bits, shape (items * letters * letters of the gate,)."""
+    points: Floats
+    """Those of lines that count, else 0; shape as of ``facts``."""
+    open_alone: Bools
+    """Whether a person has yet to decide the item by itself; shape (items, letters)."""
+    shares: Floats
+    """What can be earned by each item, shape (items,)."""
 
 
 def read_sheets(
@@ -64,87 +74,75 @@ def read_sheets(
     n_items = len(rubric.items)
     if any(len(sheet) != n_items for sheet in sheets):
         raise ValueError(f"a sheet of rubric {rubric.id} {rubric.version} has one letter for each of {n_items} items")
-    letters = np.frombuffer("".join(sheets).encode("ascii"), dtype=np.uint8).reshape(len(sheets), n_items)
-    fatal, suggests = _of_items(rubric, _is_fatal), _of_items(rubric, lambda item: item.id in advisory)
-    unsure = (letters & ~CASE == UNSURE) | (letters & ~CASE == ERROR) | ((letters == VIOLATED) & suggests)
-    items = _items(letters, unsure, rubric)
-    flagged = (letters == VIOLATED) & fatal
-    undecided = items.undecided | (flagged & items.holds)  # also what the machine only suggests
-    open_to_people = unsure | flagged
-    against, in_favour = (np.where(open_to_people, answer | CASE, letters) for answer in (VIOLATED, MET))
+    letters = PLACE_OF[np.frombuffer("".join(sheets).encode("ascii"), dtype=np.uint8)].reshape(len(sheets), n_items)
+    tables = _tables(rubric, frozenset(advisory))
+    open_to_people = tables.open_alone[np.arange(n_items), letters]
+    against, in_favour = (np.where(open_to_people, answer, letters) for answer in (VIOLATED_BY_PERSON, MET_BY_PERSON))
+    lines = _lines(letters, rubric)
+    facts = tables.facts.take(lines)
+    undecided = facts & (UNDECIDED | FLAGGED) != 0
     return Sheets(
-        scored=items.met | items.violated,
-        passed=items.met,
-        waiting=open_to_people & items.holds,
+        scored=facts & SCORED != 0,
+        passed=facts & MET != 0,
+        waiting=facts & WAITING != 0,
         undecided=undecided,
-        total=_totals(items, rubric, manual_points),
+        total=_totals(tables, lines, rubric, manual_points),
         needs_review=undecided.any(axis=1),
-        flagged=(flagged & items.holds).any(axis=1),
-        fatal=(items.violated & items.by_person & fatal).any(axis=1),
-        worst=_totals(_items(against, np.zeros_like(unsure), rubric), rubric, manual_points),
-        best=_totals(_items(in_favour, np.zeros_like(unsure), rubric), rubric, manual_points),
+        flagged=(facts & FLAGGED != 0).any(axis=1),
+        fatal=(facts & FATAL != 0).any(axis=1),
+        worst=_totals(tables, _lines(against, rubric), rubric, manual_points),
+        best=_totals(tables, _lines(in_favour, rubric), rubric, manual_points),
     )
 
 
-def _items(letters: Letters, unsure: Bools, rubric: Rubric) -> Items:
-    verdict = letters & ~CASE
-    holds = np.ones(letters.shape, dtype=np.bool_)
-    gate_unsure = np.zeros(letters.shape, dtype=np.bool_)
-    place = {item.id: i for i, item in enumerate(rubric.items)}
-    for i, item in enumerate(rubric.items):
-        if item.only_if:
-            gate = place[item.only_if.item]
-            gate_unsure[:, i] = unsure[:, gate]
-            holds[:, i] = ~unsure[:, gate] & (verdict[:, gate] == LETTER[item.only_if.verdict])
-    counts = ~unsure & holds
-    undecided = (verdict != NOT_APPLICABLE) & (gate_unsure | (unsure & holds))
-    return Items((verdict == MET) & counts, (verdict == VIOLATED) & counts, undecided, holds, letters & CASE != 0)
+@lru_cache(maxsize=100)
+def _tables(rubric: Rubric, advisory: frozenset[str]) -> Tables:
+    n_items, n_letters = len(rubric.items), len(SHEET_LETTERS)
+    facts = np.zeros((n_items, n_letters, n_letters), dtype=np.uint8)
+    points, open_alone = np.zeros(facts.shape), np.zeros((n_items, n_letters), dtype=np.bool_)
+    lines = lines_of(rubric, advisory)
+    for place, (item, gate) in enumerate(zip(rubric.items, rubric.gates, strict=True)):
+        for n, letter in enumerate(SHEET_LETTERS):
+            open_alone[place, n] = waits(line_alone(item, letter, item.id in advisory))
+        for pair, line in lines[place].items():
+            at = (place, *map(SHEET_LETTERS.index, pair))
+            gate_waits = gate != place and lines[gate][pair[1] * 2].status is ItemStatus.NEEDS_REVIEW
+            facts[at] = sum(_facts(line, item.critical, gate_waits))
+            points[at] = line.points or 0.0
+    return Tables(facts.ravel(), points.ravel(), open_alone, np.array([item.share for item in rubric.items]))
 
 
-def _totals(items: Items, rubric: Rubric, manual_points: Floats | float) -> Floats:
-    """The same steps in the same order as `score_sheet`, so that whole points give the same total to the last bit."""
-    met, scored, undecided = items.met.astype(np.float64), (items.met | items.violated).astype(np.float64), None
-    if items.undecided.any():
-        undecided = items.undecided.astype(np.float64)
-    earned, counted, known, asked = np.zeros((4, len(met)))
-    start = 0
-    for weight, share in _groups(rubric):
-        part = slice(start, start := start + len(share))
-        decided = scored[:, part] @ share
-        all_points = decided if undecided is None else decided + undecided[:, part] @ share
-        earned += weight * (met[:, part] @ share / np.where(decided > 0, decided, 1.0))
-        counted += weight * (decided > 0)
-        known += weight * (decided / np.where(all_points > 0, all_points, 1.0))
-        asked += weight * (all_points > 0)
-    enough = (counted > 0) & (known >= rubric.min_decided * asked)
-    total = WHOLE * (earned / np.where(enough, counted, np.nan))
-    bonus = _of_items(rubric, lambda item: item.points * (item.effect == "bonus"))
-    penalty = _of_items(rubric, lambda item: item.points * (item.effect == "penalty"))
-    if bonus.any() or penalty.any():
-        total = total + (items.met @ bonus - items.violated @ penalty)
-    return _capped(np.clip(total + manual_points, 0.0, WHOLE), items, rubric)
+def _facts(line: ItemScore, critical: bool, gate_waits: bool) -> Iterator[np.uint8]:
+    scored, violated = line.status is ItemStatus.SCORED, line.verdict is Verdict.VIOLATED
+    yield SCORED * scored
+    yield MET * (scored and line.verdict is Verdict.MET)
+    yield UNDECIDED * (line.status is ItemStatus.NEEDS_REVIEW)
+    yield WAITING * (waits(line) and not gate_waits)
+    yield FLAGGED * (line.fatal and not line.by_person)
+    yield FATAL * (line.fatal and line.by_person)
+    yield BROKEN * (critical and scored and violated)
 
 
-def _capped(total: Floats, items: Items, rubric: Rubric) -> Floats:
-    if rubric.critical_cap is not None:
-        broken = (items.violated & _of_items(rubric, lambda item: item.critical)).any(axis=1)
-        total = np.where(broken, np.minimum(total, rubric.critical_cap), total)
-    fatal = (items.violated & items.by_person & _of_items(rubric, _is_fatal)).any(axis=1)
-    capped: Floats = np.where(fatal, np.fmin(total, rubric.fatal_cap), total)  # needs no other item to be decided
-    return capped
+def _lines(letters: Letters, rubric: Rubric) -> NDArray[np.intp]:
+    """The place of each item's line in the tables, shape (sheets, items)."""
+    n_letters = len(SHEET_LETTERS)
+    of_items = np.arange(letters.shape[1]) * n_letters**2
+    lines: NDArray[np.intp] = of_items + letters.astype(np.intp) * n_letters + letters[:, rubric.gates]
+    return lines
 
 
-def _groups(rubric: Rubric) -> list[tuple[float, Floats]]:
-    """Weight of each group and what its items can earn; without weights all items are one group."""
-    shares = [np.array([item.share for item in group.items]) for group in rubric.groups]
-    if not rubric.weighted:
-        return [(1.0, np.concatenate(shares))]
-    return [(group.weight or 0.0, share) for group, share in zip(rubric.groups, shares, strict=True)]
-
-
-def _is_fatal(item: Item) -> bool:
-    return item.fatal
-
-
-def _of_items(rubric: Rubric, fact: Callable[[Item], float | bool]) -> NDArray[Any]:
-    return np.array([fact(item) for item in rubric.items])
+def _totals(tables: Tables, lines: NDArray[np.intp], rubric: Rubric, manual_points: Floats | float) -> Floats:
+    """NaN where too little was decided; shape (sheets,)."""
+    facts, points = tables.facts.take(lines), tables.points.take(lines)
+    decided, undecided = (facts & SCORED != 0).astype(np.float64), (facts & UNDECIDED != 0).astype(np.float64)
+    can_be_earned = (tables.shares > 0).astype(np.float64)
+    groups, start = [], 0
+    for weight, n_items in rubric.total_parts:
+        part = slice(start, start := start + n_items)
+        share = tables.shares[part]
+        earned = points[:, part] @ can_be_earned[part]
+        groups.append(Earned(weight, earned, decided[:, part] @ share, undecided[:, part] @ share))
+    on_top = points @ (1.0 - can_be_earned)
+    critical, fatal = ((facts & fact != 0).any(axis=1) for fact in (BROKEN, FATAL))
+    totals: Floats = total_of(rubric, groups, on_top, manual_points, critical, fatal, np)
+    return totals

@@ -26,8 +26,8 @@ from callqa.types import Evidence, Ticket, Transcript, Verdict
 from flows.stages import STAGES
 from services.calls.call_list import list_calls
 from services.context import Run, open_run
-from services.review.reviews import resheet
-from store.people import accounts, appeals, assignments, reviews
+from services.review.reviews import put_review
+from store.people import accounts, appeals, assignments
 from store.tables.columns import JsonText, PackedJson
 from store.tables.joins import check_pks
 from web.access.passwords import hash_new
@@ -171,7 +171,7 @@ def add_people(run: Run, year: Year) -> None:
             f"made-up-{one.number}", one.call.call_id, chance.choice(items), "override", chance.choice(inspectors), at,
             verdict, reason="听录音后改判",
         )  # fmt: skip
-        reviews.put_review(c, word, resheet(run, c))
+        put_review(run, c, word)
 
     def appeal(c: Any, one: MadeUpCall) -> None:
         number = appeals.put_appeal(

@@ -10,7 +10,8 @@ from callqa.records import Estimate, ItemTrust
 from callqa.types import ItemStatus, Verdict
 from scoring.agreement.two_raters import cohens_kappa, gwets_ac1
 from scoring.proportion import as_many, share_interval
-from scoring.rubric import Item, Rubric
+from scoring.rubric import Rubric
+from scoring.rubric_items import Item
 from scoring.score import judge_items, score_sheet
 
 DECIDED = frozenset({Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE})

@@ -89,8 +89,8 @@ def _estimate(
 
 
 def _table(pairs: Sequence[tuple[Hashable, Hashable]], weights: Sequence[float] | None) -> Table:
-    """At least two by two: an answer that nobody gave could have been given."""
-    answers = {answer: n for n, answer in enumerate(dict.fromkeys(answer for pair in pairs for answer in pair))}
+    """At least two by two: an answer that nobody gave could have been given. The order of the pairs does not matter."""
+    answers = {answer: n for n, answer in enumerate(sorted({answer for pair in pairs for answer in pair}, key=repr))}
     size = max(2, len(answers))
     table = np.zeros((size, size))
     weights = [1.0] * len(pairs) if weights is None else weights

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml
 from scoring.review.queue import WaitingCall, share_out
-from scoring.rubric import FROZEN, Words
+from scoring.rubric_items import FROZEN, Words
 
 
 class Match(BaseModel):

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, Field, model_validator
 
 from callqa.yaml_file import read_model
-from scoring.rubric import FROZEN, Words
+from scoring.rubric_items import FROZEN, Words
 
 CALENDARS = Path(__file__).parent / "calendars"
 DAY = timedelta(days=1)

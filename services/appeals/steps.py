@@ -10,7 +10,7 @@ from scoring.review.apply import standing_words
 from services.appeals.states import appeal_rules
 from services.context import Run
 from services.review.queue import end_if_heard
-from services.review.reviews import Reviewed, known_call, new_review, resheet, sheet_of
+from services.review.reviews import Reviewed, known_call, new_review, put_review, sheet_of
 from store import Connection
 from store.people import appeals, golden, reviews
 from store.runs import score_holds
@@ -74,7 +74,7 @@ def decide(
                 appeal.call_id, appeal.item_id, "override", author, verdict=verdict, reason=reason, purpose="appeal",
                 session=str(pk), at=now,
             )  # fmt: skip
-            reviews.put_review(c, review, resheet(run, c))
+            put_review(run, c, review)
             label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
             golden.put_label(c, label)
         end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])

@@ -91,7 +91,7 @@ def put_answers(run: Run, name: str, by: str, answers: Iterable[Answer]) -> int:
                 purpose="calibration",
                 session=name,
             )
-            reviews.put_review(connection, review, lambda sheet, words: None)
+            reviews.put_review(connection, review)
     return len(new)
 
 

@@ -16,7 +16,8 @@ from callqa.keys import content_key
 from callqa.settings import Settings
 from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
 from callqa.yaml_file import did_you_mean
-from qa_models import Figures, LabelledCall, evaluate, run_checks
+from qa_models import run_checks
+from scoring.agreement.evaluation import Figures, LabelledCall, evaluate
 from services.context import Run, open_run
 from services.evaluation.turns import TurnFigures, turn_figures
 from services.intake.manifest import ManifestRow, read_manifest

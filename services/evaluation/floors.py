@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from callqa.errors import ConfigError
 from callqa.yaml_file import did_you_mean, read_model
-from qa_models import Figures
+from scoring.agreement.evaluation import Figures
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 """Without YAML's ``yes``, which would be 1."""

@@ -1,6 +1,6 @@
 """Where people's words meet the scores: the sheets that count, and what a review changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -28,25 +28,36 @@ class Reviewed:
     after: CallScore | None
 
 
-def resheet(run: Run, c: Connection) -> reviews.Resheet:
-    """Puts people's words on the machine's sheet, under whatever rubric.
+def put_review(run: Run, c: Connection, review: Review) -> bool:
+    """Stores a review, and the sheets that count for its call from now on; ``False`` when it is there already. Raises
+    `StoreError` when it is refused."""
+    pk = reviews.put_review(c, review)
+    if pk is not None and review.purpose != "calibration":
+        write_effective(run, c, [pk])
+    return pk is not None
+
+
+def write_effective(run: Run, c: Connection, call_pks: Iterable[int]) -> None:
+    """Puts people's words on the machine's sheets of those of the calls that have reviews, under whatever rubric.
 
     Which items only suggested under an older trust is not known here, so such sheets are left to the score stage,
     should that trust ever come back.
     """
-    known: dict[str, Rubric | None] = {run.rubric.key: run.rubric}
+    rubrics: dict[str, Rubric | None] = {run.rubric.key: run.rubric}
+    sheets = list(reviews.reviewed_sheets(c, call_pks))
+    if any(sheet.rubric_key not in rubrics for sheet in sheets):
+        rubrics = _stored_rubrics(c) | rubrics
+    effective = (_effective(run, sheet, rubrics[sheet.rubric_key]) for sheet in sheets)
+    reviews.put_effective(c, [sheet for sheet in effective if sheet])
 
-    def of(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore | None:
-        if sheet.rubric_key not in known:
-            known.update(_stored_rubrics(c) | known)
-        rubric = known[sheet.rubric_key]
-        now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
-        if rubric is None or (sheet.trust_key and not now):
-            return None
-        verdict_string, points = apply_reviews(sheet.verdict_string, words, rubric)
-        return score_sheet(sheet.call_id, verdict_string, rubric, run.advisory if now else frozenset(), points)
 
-    return of
+def _effective(run: Run, sheet: reviews.MachineSheet, rubric: Rubric | None) -> reviews.EffectiveSheet | None:
+    now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
+    if rubric is None or (sheet.trust_key and not now):
+        return None
+    verdict_string, points = apply_reviews(sheet.verdict_string, sheet.reviews, rubric)
+    score = score_sheet(sheet.call_id, verdict_string, rubric, run.advisory if now else frozenset(), points)
+    return reviews.EffectiveSheet(sheet.score_id, sheet.last_review_id, score)
 
 
 def review_call(run: Run, review: Review) -> Reviewed:
@@ -67,7 +78,7 @@ def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
         if not new:
             return Reviewed(before, before)
         for review in new:
-            reviews.put_review(c, review, resheet(run, c))
+            put_review(run, c, review)
         if any(review.action == "withdraw" for review in new):
             open_if_waiting(run, c, call_id)
         end_if_heard(run, c, call_id, author, at)

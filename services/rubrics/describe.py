@@ -8,8 +8,9 @@ import pandas as pd
 
 from callqa.types import Verdict
 from scoring import Item, Rubric
-from scoring.rubric import AppliesTo, Condition, TrustFloor
+from scoring.rubric import AppliesTo
 from scoring.rubric_diff import FieldChange, How, PartChange, RubricDiff, shares
+from scoring.rubric_items import Condition, TrustFloor
 from services.wording import VERDICTS
 
 FIELDS = {

@@ -11,9 +11,8 @@ from rich.console import Console
 from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
-from qa_models import Figures, LabelledCall, evaluate
-from qa_models.evaluation import ANSWERS, Label
 from scoring import Rubric, load_rubric
+from scoring.agreement.evaluation import ANSWERS, Figures, Label, LabelledCall, evaluate
 from services.context import Run
 from services.evaluation.floors import Floors, read_floors, shortfalls
 from services.trust.measure import machine_answers

@@ -1,7 +1,7 @@
 """People's reviews, and the sheets that count because of them. A review is added and never changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -26,21 +26,29 @@ COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
 
 
 class MachineSheet(NamedTuple):
-    """The machine's verdict string of one call under one rubric."""
+    """The machine's verdict string of one call under one rubric, and what people said of the call."""
 
     score_id: int
     call_id: str
     verdict_string: str
     rubric_key: str
     trust_key: str
+    reviews: Sequence[Review]
+    """Oldest first, without answers of a calibration."""
+    last_review_id: int
 
 
-Resheet = Callable[[MachineSheet, Sequence[Review]], CallScore | None]
-"""The sheet with people's words on it; ``None`` when it cannot be told, and the score stage will do it later."""
+class EffectiveSheet(NamedTuple):
+    """The sheet that counts for a score, with people's words up to a review on it."""
+
+    score_id: int
+    last_review_id: int
+    score: CallScore
 
 
-def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
-    """Adds a review, and writes the sheets that now count for all scores of its call; ``False`` when it is there.
+def put_review(c: Connection, review: Review) -> int | None:
+    """Adds a review; the primary key of its call, or ``None`` when the review is there already. The sheets that count
+    because of it are the caller's to write (`put_effective`).
 
     Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, an author's
     own call, words on what an appeal has decided, and a key that another review has.
@@ -52,7 +60,7 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
             f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls; ask somebody else"
         )
     if _is_there(c, review):
-        return False
+        return None
     _refuse(c, pk, review)
     c.execute(
         insert(review_table).values(
@@ -70,13 +78,11 @@ def put_review(c: Connection, review: Review, resheet: Resheet) -> bool:
             session=review.session,
         )
     )
-    if review.purpose != "calibration":
-        write_effective(c, [pk], resheet)
-    return True
+    return pk
 
 
-def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) -> None:
-    """Writes the sheet that counts for each score of those of the calls that have reviews, also into the list."""
+def reviewed_sheets(c: Connection, call_pks: Iterable[int]) -> Iterator[MachineSheet]:
+    """The machine's sheets, under whatever rubric, of those of the calls that have reviews."""
     for chunk in chunked(call_pks, CHUNK):
         words: defaultdict[int, list[Review]] = defaultdict(list)
         last: dict[int, int] = {}
@@ -84,15 +90,21 @@ def write_effective(c: Connection, call_pks: Iterable[int], resheet: Resheet) ->
         for row in c.execute(wanted.where(call.c.id.in_(chunk), COUNTS).order_by(review_table.c.id)):
             words[row.call_pk].append(_review(row))
             last[row.call_pk] = row.id
-        rows = []
-        for pk, sheet in _machine_sheets(c, words):
-            score = resheet(sheet, words[pk])
-            if score is not None:
-                others = {"manual_points": score.manual_points, "last_review_id": last[pk]}
-                rows.append({"call_score_id": sheet.score_id, **sheet_values(score), **others})
-                put_sheet(c, sheet.score_id, last[pk], score)
-        if rows:
-            _upsert(c, rows)
+        for row in c.execute(_machine_sheets(words)).all():
+            yield MachineSheet(
+                row.id, row.call_id, row.verdicts, row.rubric_key, row.trust_key, words[row.call_pk], last[row.call_pk]
+            )
+
+
+def put_effective(c: Connection, sheets: Iterable[EffectiveSheet]) -> None:
+    """Writes the sheets that count for the scores, also into the list."""
+    rows = []
+    for score_id, last_review_id, score in sheets:
+        put_sheet(c, score_id, last_review_id, score)
+        others = {"manual_points": score.manual_points, "last_review_id": last_review_id}
+        rows.append({"call_score_id": score_id, **sheet_values(score), **others})
+    if rows:
+        _upsert(c, rows)
 
 
 def behind(c: Connection, keys: RunKeys) -> list[int]:
@@ -217,11 +229,10 @@ def _review(row: Any) -> Review:
     )
 
 
-def _machine_sheets(c: Connection, call_pks: Iterable[int]) -> list[tuple[int, MachineSheet]]:
+def _machine_sheets(call_pks: Iterable[int]) -> Select[Any]:
     columns = (call_score.c.id, call.c.call_id, call_score.c.verdicts, rubric.c.rubric_key, call_score.c.trust_key)
     wanted = select(call.c.id.label("call_pk"), *columns).join(call).join(rubric).select_from(call_score)
-    rows = c.execute(wanted.where(call.c.id.in_(list(call_pks))).order_by(call_score.c.id))
-    return [(row.call_pk, MachineSheet(*row[1:])) for row in rows]
+    return wanted.where(call.c.id.in_(list(call_pks))).order_by(call_score.c.id)
 
 
 def _upsert(c: Connection, rows: list[dict[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from services.appeals import steps
 from services.appeals.states import appeal_rules, states
 from services.context import open_run
 from services.review.queue import calls_waiting
-from services.review.reviews import new_review, resheet
+from services.review.reviews import new_review, put_review
 from store.calls import read
 from store.people import appeals, assignments, golden, reviews
 
@@ -163,7 +163,7 @@ def test_a_word_of_a_person_can_be_appealed_from_that_day_on(scored: Settings, f
             steps.submit(run, call, "opening", agent, "x", much_later)
         with run.store.write() as c:
             review = new_review(call, "opening", "confirm", "王丽", verdict=Verdict.VIOLATED, at=much_later)
-            reviews.put_review(c, review, resheet(run, c))
+            put_review(run, c, review)
         steps.submit(run, call, "opening", agent, "x", much_later)
 
 

@@ -12,7 +12,7 @@ from flows.stages import STAGES
 from scoring.review.apply import standing_words
 from scoring.rubric_file import RUBRICS
 from services.context import Run, open_run
-from services.review.reviews import new_review, resheet
+from services.review.reviews import new_review, put_review
 from store.calls import read, write
 from store.people import reviews
 
@@ -178,7 +178,7 @@ def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Set
     with open_run(scored) as run, run.store.write() as c:
         write.register_rubric(c, "old", "1", "0" * 16, {"groups": [{"items": [{"id": "warmth"}]}]})
         word = new_review(failed, "warmth", "override", "王丽", verdict=Verdict.MET, reason="热情")
-        reviews.put_review(c, word, resheet(run, c))
+        put_review(run, c, word)
     told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")
     with open_run(scored) as run, run.store.read() as c:
         assert standing_words(reviews.reviews_of(c, failed)) == []

@@ -35,7 +35,7 @@ def open_session(run: Run, name: str, calls: Iterable[str], items: Iterable[str]
 def answer(run: Run, name: str, author: str, call_id: str, item_id: str, verdict: Verdict) -> None:
     review = new_review(call_id, item_id, "override", author, verdict=verdict, purpose="calibration", session=name)
     with run.store.write() as c:
-        reviews.put_review(c, review, lambda sheet, words: None)
+        reviews.put_review(c, review)
 
 
 def calibrate(run: Run, name: str, item_id: str, judge: Judgement, drawn: bool = True) -> None:
@@ -54,5 +54,5 @@ def calibrate(run: Run, name: str, item_id: str, judge: Judgement, drawn: bool =
                     purpose="calibration",
                     session=name,
                 )
-                reviews.put_review(c, review, lambda sheet, words: None)
+                reviews.put_review(c, review)
         calibration.close_session(c, name, "主管", NOW)

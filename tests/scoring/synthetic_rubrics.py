@@ -38,7 +38,7 @@ def rubrics(draw: st.DrawFn) -> Rubric:
         cuts = sorted(draw(st.sets(st.integers(1, 99), min_size=n_groups - 1, max_size=n_groups - 1)))
         for group, low, high in zip(groups, [0, *cuts], [*cuts, 100], strict=True):
             group["weight"] = high - low
-    caps = {"fatal_cap": draw(st.sampled_from((0, 30))), "min_decided": draw(st.sampled_from((0, 0.5, 0.9)))}
+    caps = {"fatal_cap": draw(st.sampled_from((0, 30, 80))), "min_decided": draw(st.sampled_from((0, 0.5, 0.9)))}
     if any(item.get("critical") for group in groups for item in group["items"]):  # type: ignore[attr-defined]
         caps["critical_cap"] = 59
     return make(*groups, **caps)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from callqa.types import Verdict
 from scoring.agreement.calibration import Sheet, calibration_report, majorities
-from scoring.rubric import Group, Item, Rubric
+from scoring.rubric import Rubric
+from scoring.rubric_items import Group, Item
 
 M, V, N, U = (Verdict[name] for name in ("MET", "VIOLATED", "NOT_APPLICABLE", "UNSURE"))
 CALLS = ("c1", "c2", "c3", "c4")

@@ -69,7 +69,7 @@ def test_what_is_refused_would_raise_a_total(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         sheet_with(item)
-    monkeypatch.setattr("scoring.rubric.check_rubric", lambda rubric: None)
+    monkeypatch.setattr("scoring.rubric.check_rubric", lambda groups, critical_cap: None)
     assert raised(sheet_with(item))
 
 
@@ -81,7 +81,7 @@ def test_two_groups_with_weights_cannot_share_a_condition(monkeypatch: pytest.Mo
     with pytest.raises(ValueError, match="put them into one group"):
         make(*groups)
     assert not raised(make(*({"items": group["items"]} for group in groups), min_decided=0))
-    monkeypatch.setattr("scoring.rubric.check_rubric", lambda rubric: None)
+    monkeypatch.setattr("scoring.rubric.check_rubric", lambda groups, critical_cap: None)
     assert ("MVM", "VVM") not in raised(make(*groups, min_decided=0))
     assert ("MMV", "VMV") in raised(make(*groups, min_decided=0))
 

@@ -9,6 +9,7 @@ from test_rubric import VALID, write
 
 from callqa.errors import ConfigError
 from scoring import load_rubric, score_sheet
+from scoring.sheets import read_sheets
 
 WEIGHTED = make(
     {"items": [{"id": "a", "points": 1}, {"id": "b", "points": 3}], "weight": 40},
@@ -123,6 +124,23 @@ CAPPED = make(
 def test_caps(verdict_string: str, advisory: tuple[str, ...], total: float | None) -> None:
     sheet = score_sheet("c", verdict_string, CAPPED, frozenset(advisory))
     assert sheet.total == (None if total is None else pytest.approx(total))
+
+
+def test_of_two_caps_the_lower_one_holds() -> None:
+    rubric = make(
+        {
+            "items": [
+                {"id": "safety", "points": 10, "critical": True},
+                {"id": "warmth", "points": 10},
+                {"id": "rude", "points": 0, "fatal": True},
+            ]
+        },
+        critical_cap=30,
+        fatal_cap=60,
+    )
+    letters = ["VMv", "VMV", "MMv", "MMM"]
+    assert [score_sheet("c", sheet, rubric).total for sheet in letters] == [30, 30, 60, 100]
+    assert read_sheets(letters, rubric, frozenset()).total.tolist() == [30, 30, 60, 100]
 
 
 def test_fields_at_their_default_change_no_key() -> None:

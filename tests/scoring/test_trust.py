@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from callqa.records import Estimate, ItemTrust
 from callqa.types import Verdict
 from scoring.agreement.trust import Judged, advisory_items, machine_verdicts, majority, standing, trust_of
-from scoring.rubric import Condition, Group, Item, Rubric, TrustFloor
+from scoring.rubric import Rubric
+from scoring.rubric_items import Condition, Group, Item, TrustFloor
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 M, V, N, U, E = (Verdict[name] for name in ("MET", "VIOLATED", "NOT_APPLICABLE", "UNSURE", "ERROR"))

@@ -15,7 +15,7 @@ from callqa.types import Verdict
 from scoring import score_sheet
 from scoring.review.apply import apply_reviews
 from services.context import Run, open_run
-from services.review.reviews import resheet
+from services.review.reviews import put_review
 from store import Connection
 from store.calls import read
 from store.people import reviews
@@ -69,7 +69,7 @@ def check(run: Run, c: Connection, tried: list[Review]) -> None:
     taken = []
     for review in tried:
         try:
-            assert reviews.put_review(c, review, resheet(run, c))
+            assert put_review(run, c, review)
             taken.append(review)
         except StoreError:
             continue  # refused, and nothing is written
@@ -85,7 +85,7 @@ def check(run: Run, c: Connection, tried: list[Review]) -> None:
         judged, points = apply_reviews(verdict_string, mine, run.rubric)
         assert run.sheet(stored) == score_sheet(call_id, judged, run.rubric, run.advisory, points)
         assert stored.total == run.sheet(stored).total
-    assert not any(reviews.put_review(c, review, resheet(run, c)) for review in taken)
+    assert not any(put_review(run, c, review) for review in taken)
     assert reviews.behind(c, run.keys) == []
     assert everything(c) == after
 

@@ -6,7 +6,7 @@ import pytest
 
 from callqa.errors import ConfigError
 from callqa.types import Finding, Verdict
-from qa_models import Figures, LabelledCall, evaluate
+from scoring.agreement.evaluation import Figures, LabelledCall, evaluate
 from services.evaluation.floors import read_floors, shortfalls
 
 

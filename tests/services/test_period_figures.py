@@ -14,9 +14,8 @@ from services.context import Run, open_run
 from services.figures.period import BIN, live_course, live_figures, own_calls, period_figures
 from services.figures.summary import summarise
 from services.overview.cache import Changes, FiguresAtHand
-from services.review.reviews import new_review, resheet
+from services.review.reviews import new_review, put_review
 from store.calls import read, write
-from store.people import reviews
 from store.runs import score_holds
 
 NOVEMBER = Days.of_month("2026-11")
@@ -33,7 +32,7 @@ def run(scored: Settings) -> Iterator[Run]:
 def override(run: Run, call_id: str, item_id: str, verdict: Verdict) -> None:
     with run.store.write() as c:
         word = new_review(call_id, item_id, "override", "王主管", verdict=verdict, reason="听过录音", at=NOW)
-        reviews.put_review(c, word, resheet(run, c))
+        put_review(run, c, word)
 
 
 def hold_all(run: Run) -> int:

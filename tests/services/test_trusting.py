@@ -11,7 +11,7 @@ from callqa.records import SampleCall
 from callqa.settings import Settings
 from callqa.types import ItemStatus, Verdict
 from services.context import Run, open_run
-from services.review.reviews import new_review, resheet
+from services.review.reviews import new_review, put_review
 from services.trust.measure import measure_trust, refresh_trust
 from store.calls import read, trust
 from store.people import reviews, samples
@@ -30,7 +30,7 @@ def review(run: Run, call_id: str, item_id: str, verdict: Verdict, **more: str) 
         call_id, item_id, "override", more.pop("author", "王质检"), verdict=verdict, reason="听过", **more
     )  # type: ignore[arg-type]
     with run.store.write() as c:
-        reviews.put_review(c, word, resheet(run, c))
+        put_review(run, c, word)
 
 
 def open_items(run: Run) -> dict[str, int]:
@@ -135,7 +135,7 @@ def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(sco
             for call, item in [*product((found, missed), run.rubric.titles), (partly, "opening")]:
                 verdict = Verdict.VIOLATED if item == "opening" else Verdict.MET
                 word = new_review(call, item, "override", "王质检", verdict=verdict, reason="听过")
-                reviews.put_review(c, word, lambda sheet, words: None)
+                reviews.put_review(c, word)
         opening = measure_trust(run, NOW)["opening"]
     assert (opening.n, opening.precision.n, opening.kappa.n) == (3, 2, 2)
     assert opening.recall.value == pytest.approx(1 / (1 + 4))

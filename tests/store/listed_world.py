@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from effective_sheets import put_reviewed
 from sqlalchemy import select
 from store_world import KEYS, SHANGHAI, World
 
@@ -40,7 +41,7 @@ def fill(world: World, n_calls: int = N_CALLS) -> None:
         for n in range(5, n_calls, 7):
             _appeal(c, n)
         for n in range(3, n_calls, 9):
-            reviews.put_review(c, review(n, Verdict.VIOLATED), resheet)
+            put_reviewed(c, review(n, Verdict.VIOLATED), resheet)
         run = write.start_run(c, "test", KEYS)
         score_holds.put_hold(c, run, KEYS.rubric_key, HELD[0] - 1, HELD[-1], ["below a floor"], START)
 
@@ -73,9 +74,9 @@ def sheet_of(n: int) -> write.SheetFacts:
     return write.SheetFacts(total, "U" in verdict_string, chance.random() < 0.2, verdict_string)
 
 
-def resheet(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore:
+def resheet(sheet: reviews.MachineSheet) -> CallScore:
     """Their last word holds for the first item."""
-    verdict = words[-1].verdict or Verdict.MET
+    verdict = sheet.reviews[-1].verdict or Verdict.MET
     one = ItemScore("opening", ItemStatus.SCORED, verdict, 0.0, 5.0, False, (), by_person=True)
     other = ItemScore("closing", ItemStatus.NEEDS_REVIEW, Verdict.UNSURE, None, 5.0, False, ())
     return CallScore(sheet.call_id, KEYS.rubric_key, 42.5, (one, other), True, 2.0)

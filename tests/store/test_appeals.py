@@ -68,7 +68,7 @@ def test_since_when_a_verdict_can_be_seen(filled: World) -> None:
         c.execute(calls.rubric.update().values(document={"groups": [{"items": [{"id": "opening"}]}]}))
         spoken = released + timedelta(days=1)
         review = Review("k", "call-1", "opening", "confirm", "王丽", spoken, Verdict.VIOLATED)
-        reviews.put_review(c, review, lambda sheet, words: None)
+        reviews.put_review(c, review)
         assert appeals.published_at(c, "call-1", "opening", KEYS) == spoken
         assert appeals.published_at(c, "call-1", "closing", KEYS) == released
 

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from effective_sheets import put_reviewed
 from sqlalchemy import update
 from store_world import KEYS, World
 
@@ -89,7 +90,7 @@ def test_peoples_verdicts_win_and_held_scores_are_left_out(filled: World) -> Non
     word = Review("k", "call-1", "closing", "override", "王主管", NOW, Verdict.VIOLATED, reason="没有道别")
     with filled.store.write() as c:
         c.execute(update(tables.rubric).values(document={"groups": [{"items": [{"id": "closing"}]}]}))
-        reviews.put_review(c, word, lambda sheet, words: replace(filled.score(1), total=12.5, needs_review=False))
+        put_reviewed(c, word, lambda sheet: replace(filled.score(1), total=12.5, needs_review=False))
         score_holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, MANY - 3, MANY, ["why"], NOW)
     calls = bulk(filled)
     assert len(calls) == MANY - 3
@@ -131,7 +132,7 @@ def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:
     with filled.store.write() as c:
         c.execute(update(tables.rubric).values(document={"groups": [{"items": [{"id": "closing"}]}]}))
         word = Review("k", "call-3", "closing", "confirm", "王主管", NOW, Verdict.MET)
-        reviews.put_review(c, word, lambda sheet, words: None)
+        reviews.put_review(c, word)
         score_holds.put_hold(c, write.start_run(c, "run", KEYS), KEYS.rubric_key, 0, 1, ["why"], NOW)
     with filled.store.read() as c:
         now = figures.marks(c)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from effective_sheets import put_reviewed
 from listed_world import HELD, N_CALLS, everything, fill, marks_of, put_call, refresh, resheet, review, stored_facts
 from sqlalchemy import select
 from store_world import KEYS, World
@@ -12,7 +13,6 @@ from callqa.keys import Scope
 from callqa.types import Verdict
 from store import Connection
 from store.calls import failures, list_rows, read, write
-from store.people import reviews
 from store.tables.call_list import listing as table
 from store.tables.call_list import listing_mark
 
@@ -54,11 +54,11 @@ def test_nothing_is_to_do_a_second_time(filled: World) -> None:
 def test_a_review_shows_in_its_own_transaction(filled: World) -> None:
     with filled.store.write() as c:
         before = {row.call_pk: row for row in everything(c)}
-        reviews.put_review(c, review(1, Verdict.VIOLATED), resheet)
+        put_reviewed(c, review(1, Verdict.VIOLATED), resheet)
         after = {row.call_pk: row for row in everything(c)}
         assert (after[1].total, after[1].verdicts) == (42.5, "vU")
         assert marks(c, 1) == {("failed", "opening"), ("undecided", "closing")}
-        reviews.put_review(c, review(1, Verdict.MET, hour=1), resheet)
+        put_reviewed(c, review(1, Verdict.MET, hour=1), resheet)
         assert marks(c, 1) == {("undecided", "closing")}
         assert {pk: row for pk, row in after.items() if pk != 1} == {pk: row for pk, row in before.items() if pk != 1}
     assert refresh(filled) == 0
@@ -67,7 +67,7 @@ def test_a_review_shows_in_its_own_transaction(filled: World) -> None:
 def test_a_review_of_a_call_that_is_not_listed_waits_for_the_next_run(world: World) -> None:
     fill(world, 3)
     with world.store.write() as c:
-        reviews.put_review(c, review(1, Verdict.VIOLATED), resheet)
+        put_reviewed(c, review(1, Verdict.VIOLATED), resheet)
         assert everything(c) == []
     assert refresh(world) == 3
 
@@ -79,8 +79,8 @@ def test_a_review_that_is_undone_leaves_the_row_as_it_was(filled: World) -> None
 
     def say_both() -> None:
         with filled.store.write() as c:
-            reviews.put_review(c, review(1, Verdict.VIOLATED), resheet)
-            reviews.put_review(c, again, resheet)
+            put_reviewed(c, review(1, Verdict.VIOLATED), resheet)
+            put_reviewed(c, again, resheet)
 
     with pytest.raises(StoreError, match="no rubric has this item"):
         say_both()

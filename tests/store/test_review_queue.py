@@ -61,7 +61,7 @@ def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
         c.execute(insert(sample_call).values(sample_id=1, call_id=2, stratum="", probability=0.25, why="random"))
         assert heard(c) == [("call-2", "monthly:2026-11")]
         word = Review("1", "call-1", "安抚", "manual", "王丽", START, points=2, title="安抚", reason="耐心")
-        reviews.put_review(c, word, lambda sheet, words: None)
+        reviews.put_review(c, word)
         assert heard(c) == [("call-2", "monthly:2026-11")]  # a word on another call is none on this one
         drawn = replace(ASKED, call_id="call-2", session="monthly:2026-11", why="sampled")
         assignments.put_assignments(c, [drawn])

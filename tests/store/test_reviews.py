@@ -1,10 +1,10 @@
 """Reviews are added and never changed, the sheets that count follow them, and the machine's rows stay as they are."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from effective_sheets import put_reviewed, write_effective
 from sqlalchemy import func, select
 from store_world import KEYS, World
 
@@ -31,18 +31,18 @@ def filled(world: World) -> World:
     return world
 
 
-def last_word(sheet: reviews.MachineSheet, words: Sequence[Review]) -> CallScore | None:
+def last_word(sheet: reviews.MachineSheet) -> CallScore | None:
     """A sheet that shows which words it was made of: its total is their number."""
     if sheet.trust_key:
         return None
-    return replace(World.score(SHEETS, 1), call_id=sheet.call_id, total=float(len(words)), manual_points=2.0)
+    return replace(World.score(SHEETS, 1), call_id=sheet.call_id, total=float(len(sheet.reviews)), manual_points=2.0)
 
 
 SHEETS = World(None)  # type: ignore[arg-type]
 
 
 def put(c: Connection, review: Review) -> bool:
-    return reviews.put_review(c, review, last_word)
+    return put_reviewed(c, review, last_word)
 
 
 def machine_rows(c: Connection) -> list[object]:
@@ -95,7 +95,7 @@ def test_a_new_score_of_a_reviewed_call_is_behind_until_its_sheet_is_written(fil
         assert reviews.behind(c, KEYS) == []
         write.put_scores(c, [filled.score_row(1, 1)], trusted)
         assert reviews.behind(c, trusted) == [1]
-        reviews.write_effective(c, [1, 2, 3], lambda sheet, words: last_word(sheet._replace(trust_key=""), words))
+        write_effective(c, [1, 2, 3], lambda sheet: last_word(sheet._replace(trust_key="")))
         assert reviews.behind(c, trusted) == []
         put(c, replace(CONFIRM, review_key="k2"))  # this sheet cannot be told under the other trust
         assert reviews.behind(c, trusted) == [1]

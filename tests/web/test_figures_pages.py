@@ -13,10 +13,10 @@ from callqa.records import Appeal
 from callqa.types import Verdict
 from services.calls.call_list import list_calls
 from services.figures.summary import summarise
-from services.review.reviews import new_review, resheet
+from services.review.reviews import new_review, put_review
 from services.runs.failures import ADVICE, UNKNOWN
 from store.calls import failures, read, write
-from store.people import appeals, reviews
+from store.people import appeals
 from store.runs import score_holds
 from web.access.roles import GRANTS, Permission
 from web.agents import routes
@@ -149,7 +149,7 @@ def test_an_override_is_seen_at_once_on_the_agents_page(listed: Desk, sign_in: S
         )
     with run.store.write() as c:
         word = new_review(call_id, item_id, "override", "王主管", verdict=Verdict.MET, reason="听过了")
-        reviews.put_review(c, word, resheet(run, c))
+        put_review(run, c, word)
     after = data(boss, f"/agent?id={AGENT}")
     assert after["figures"]["mean"] > before["figures"]["mean"]
     assert [one["reason"] for one in after["reviews"]] == ["听过了"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scoring.rubric import Item
+from scoring.rubric_items import Item
 from services.context import Run
 
 

@@ -7,8 +7,8 @@ import yaml
 
 from callqa.records import Estimate, ItemTrust
 from scoring.agreement.trust import Standing, standing
-from scoring.rubric import TrustFloor
 from scoring.rubric_diff import shares
+from scoring.rubric_items import TrustFloor
 from services.context import Run
 from services.rubrics.describe import effect_words
 from services.wording import STANDINGS

@@ -1,6 +1,5 @@
 """How well the checks agree with people's labels."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.types import Finding, Verdict
+from scoring.agreement.two_raters import cohens_kappa
 
 Label = Literal["pass", "fail", "na"]
 ANSWERS: dict[Verdict, Label] = {Verdict.MET: "pass", Verdict.VIOLATED: "fail", Verdict.NOT_APPLICABLE: "na"}
@@ -141,7 +141,7 @@ def _figures(item: str, pairs: Sequence[Pair], drawn: npt.NDArray[np.float64]) -
         recall=_ratio(hits, n_fail),
         f1=f1,
         f1_interval=None if f1 is None else _interval(drawn),
-        kappa=cohens_kappa(decided),
+        kappa=cohens_kappa(decided).value,
     )
 
 
@@ -204,17 +204,3 @@ def _interval(values: npt.NDArray[np.float64]) -> Interval | None:
 
 def _ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
-
-
-def cohens_kappa(pairs: Iterable[tuple[str, str]]) -> float | None:
-    """Agreement beyond chance, -1 to 1; ``None`` without pairs or when both always give the same one answer."""
-    pairs = list(pairs)
-    if not pairs:
-        return None
-    n = len(pairs)
-    ours, theirs = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    expected = sum(ours[answer] * theirs[answer] for answer in ours) / n**2
-    if expected == 1:
-        return None
-    observed = sum(a == b for a, b in pairs) / n
-    return (observed - expected) / (1 - expected)
