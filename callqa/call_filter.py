@@ -54,14 +54,14 @@ class CallFilter:
         """From a link's parameters; names that are no part of a filter are ignored. Raises `FilterError`."""
         low, high = _total(params, "low"), _total(params, "high")
         if low is not None and high is not None and low > high:
-            raise FilterError("low", f"最低分 {low:g} 高于最高分 {high:g}，请对调")
+            raise FilterError("filter.scores_crossed", field="low", low=low, high=high)
         first, last = _day(params, "first"), _day(params, "last")
         if first and last and first > last:
-            raise FilterError("first", f"开始日期 {first} 晚于结束日期 {last}，请对调")
+            raise FilterError("filter.days_crossed", field="first", first_day=first, last_day=last)
         wanted = _text(params, "appeal")
         appeal = next((state for state in APPEALS if state == wanted), None)
         if appeal is None:
-            raise FilterError("appeal", f"没有“{wanted}”这种申诉状态，请重新选择")
+            raise FilterError("filter.appeal_unknown", field="appeal", wanted=wanted)
         return cls(
             **{name: _texts(params, name) for name in ("team", "line", "category", "request_type")},
             agent=tuple(dict.fromkeys(map(plain_id, _texts(params, "agent")))),
@@ -100,31 +100,31 @@ def read_sort(text: str) -> Sort:
     for sort in SORTS:
         if sort == (text or SORTS[0]):
             return sort
-    raise FilterError("sort", "没有这种排序方式，请重新选择")
+    raise FilterError("filter.sort_unknown", field="sort")
 
 
 def _texts(params: Params, name: str) -> tuple[str, ...]:
     """Each once, in the order in which they came. A form's empty field asks for nothing."""
     values = tuple(dict.fromkeys(filter(None, map(str.strip, params.get(name, ())))))
     if len(values) > MAX_VALUES:
-        raise FilterError(name, f"最多选择 {MAX_VALUES} 项")
+        raise FilterError("filter.too_many", field=name, n=MAX_VALUES)
     for value in values:
         if len(value) > MAX_LENGTH or any(unicodedata.category(character)[0] == "C" for character in value):
-            raise FilterError(name, f"内容过长（最多 {MAX_LENGTH} 字）或含有无法显示的字符，请重新填写")
+            raise FilterError("filter.unreadable", field=name, n=MAX_LENGTH)
     return values
 
 
 def _text(params: Params, name: str) -> str:
     values = _texts(params, name)
     if len(values) > 1:
-        raise FilterError(name, "只能填写一项")
+        raise FilterError("filter.one_only", field=name)
     return values[0] if values else ""
 
 
 def _flag(params: Params, name: str) -> bool:
     text = _text(params, name)
     if text not in ("", "yes"):
-        raise FilterError(name, "只能是 yes（是）或空（否）")
+        raise FilterError("filter.yes_or_nothing", field=name)
     return text == "yes"
 
 
@@ -133,9 +133,9 @@ def _total(params: Params, name: str) -> float | None:
     try:
         total = float(text) if text else None
     except ValueError:
-        raise FilterError(name, f"分数“{text}”不是数字，请填写 0 到 100 之间的数") from None
+        raise FilterError("filter.score_no_number", field=name, text=text) from None
     if total is not None and not (isfinite(total) and 0 <= total <= 100):
-        raise FilterError(name, "分数请填写 0 到 100 之间的数")
+        raise FilterError("filter.score_out_of_range", field=name)
     return total
 
 
@@ -144,7 +144,7 @@ def _day(params: Params, name: str) -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise FilterError(name, f"日期“{text}”无法识别，请写成 2026-11-03") from None
+        raise FilterError("filter.no_day", field=name, text=text) from None
     if day and day.year not in YEARS:
-        raise FilterError(name, f"日期请填写 {YEARS[0]} 至 {YEARS[-1]} 年之间的")
+        raise FilterError("filter.year_out_of_range", field=name, low=YEARS[0], high=YEARS[-1])
     return day

@@ -1,11 +1,63 @@
-"""The errors callqa raises on purpose. A message says what is wrong and what to do; it never holds what people said."""
+"""Errors that callqa raises on purpose: a code and the values that belong to it. Their texts stand in the catalogues.
+
+A message says what is wrong, its advice what to do at a terminal; neither ever holds what people said. Nothing that an
+error says is read by code: whoever needs to know more than its class asks for its code and values.
+"""
 
 import errno
 import traceback
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeVar
+
+from callqa.messages import PAUSE, Message, terminal_language
+
+E = TypeVar("E", bound="CallQAError")
 
 
 class CallQAError(Exception):
-    """Anything callqa itself refuses or cannot do."""
+    """Anything callqa itself refuses or cannot do. ``code``: an entry of ``callqa/locale/*/errors.po``."""
+
+    def __init__(self, code: str, /, **values: Any) -> None:
+        super().__init__(code)
+        self.message = Message(code, **values)
+
+    @property
+    def code(self) -> str:
+        """The msgid of what it says, such as ``call.unknown``."""
+        return self.message.msgid
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What belongs into the braces, and what else a caller may need to know."""
+        return self.message.values
+
+    def text(self, language: str) -> str:
+        """What is wrong, for anybody."""
+        return self.message.text(language)
+
+    def with_advice(self, language: str) -> str:
+        """What is wrong, and what to do about it at a terminal."""
+        return PAUSE[language].join(filter(None, (self.text(language), self.message.advice(language))))
+
+    def __str__(self) -> str:
+        return self.with_advice(terminal_language())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.code, dict(self.values), self.__dict__)
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """The error that says this."""
+        return _again(cls, message.msgid, message.values)
+
+
+def _again(kind: type[E], code: str, values: Mapping[str, Any], more: Mapping[str, Any] = MappingProxyType({})) -> E:
+    """The error as it was in another process; its class may want other arguments than these."""
+    error = kind.__new__(kind)
+    CallQAError.__init__(error, code, **values)
+    error.__dict__.update(more)
+    return error
 
 
 class ConfigError(CallQAError):
@@ -13,28 +65,39 @@ class ConfigError(CallQAError):
 
 
 class ReasonedError(CallQAError):
-    """Concerns one thing among many. ``reason`` is a stable slug for counting; the message is for people."""
+    """Concerns one thing among many, and is counted by its reason.
 
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(reason, message)
-        self.reason = reason
-        self.message = message
+    The reason is the second part of the code, a stable slug: ``recording.not_audio.no_stream`` is ``not_audio``.
+    """
 
-    def __str__(self) -> str:
-        return self.message
+    AREA: ClassVar[str]
+
+    def __init__(self, slug: str, text: str = "", /, **values: Any) -> None:
+        super().__init__(f"{self.AREA}.{slug}", **values)
+        if text:  # of a message that has no code yet
+            self.message = Message(text)
+        self._reason = slug.partition(".")[0]
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class AudioError(ReasonedError):
     """One recording cannot be read; the others can. ``reason``: ``empty_file``, ``not_audio``, ..."""
 
+    AREA = "recording"
+
 
 class SealError(ReasonedError):
     """An encrypted file cannot be opened. ``reason``: ``no_key``, ``wrong_key`` or ``tampered``."""
 
+    AREA = "encryption"
+
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Of an `OSError`: nothing more can be written."""
-MAKE_ROOM = "free space on its disk, or lift the limit on its files, then run the same command again to go on"
+MAKE_ROOM = Message("file.make_room")
 NO_WAY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 """Of an `OSError`: the path is wrong, or the rights of whoever runs callqa."""
 
@@ -47,18 +110,14 @@ class EngineError(CallQAError):
 
 
 class FilterError(CallQAError):
-    """What somebody asked of a list makes no sense as it stands. The message is for people of the hotline.
+    """What somebody asked of a list makes no sense as it stands. ``field`` names the part, e.g. ``low``."""
 
-    ``field`` names the part of the question, e.g. ``low``.
-    """
+    def __init__(self, code: str, /, *, field: str, **values: Any) -> None:
+        super().__init__(code, field=field, **values)
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(field, message)
-        self.field = field
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
+    @property
+    def field(self) -> str:
+        return str(self.values["field"])
 
 
 class StoreError(CallQAError):
@@ -76,6 +135,18 @@ class StoreDamaged(StoreAway):
 
 class StoreBusy(StoreAway):
     """Another process kept the database to itself for too long; trying again helps."""
+
+
+class Mistake(ValueError):
+    """What a validator of a file or setting finds wrong, and where below the value that it looked at."""
+
+    def __init__(self, code: str, /, *where: int | str, **values: Any) -> None:
+        super().__init__(code)
+        self.message = Message(code, **values)
+        self.where = where
+
+    def __str__(self) -> str:
+        return self.message.text(terminal_language())
 
 
 def without_words(error: BaseException) -> str:

@@ -71,7 +71,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
         key = failures.transcribe_key(source.sha256, source.agent_channel, run.keys.engine_key)
         with run.store.write() as connection:
             if isinstance(outcome, AudioError):
-                failures.put_failure(connection, "transcribe", key, outcome.reason, outcome.message)
+                failures.put_failure(connection, "transcribe", key, outcome.reason, str(outcome))
                 report += BatchReport(failed=1)
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)

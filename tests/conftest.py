@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from services.context import Run
 
+os.environ["CALLQA_LANG"] = "en"  # of terminals, whatever the locale of whoever runs the tests
 hypothesis_settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
 hypothesis_settings.load_profile("steady")
 

@@ -5,13 +5,16 @@ in Chinese (or the desk's English), with what helps there.
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from callqa.errors import CallQAError
+from callqa.messages import catalogue
 
 
 class Refusal(NamedTuple):
     text: str
     """In Chinese, as `web.wording` knows it."""
-    values: dict[str, str]
+    values: dict[str, Any]
     """What belongs into its braces."""
 
 
@@ -95,6 +98,8 @@ _PATTERNS = [(re.compile(pattern, re.DOTALL), text) for pattern, text in WORDS.i
 
 def refusal(error: Exception) -> Refusal:
     """What to tell somebody at the desk; an error that is theirs already stays as it is."""
+    if isinstance(error, CallQAError) and (None, error.code) in catalogue("zh"):
+        return Refusal(error.code, dict(error.values))
     message = str(error)
     for pattern, text in _PATTERNS:
         if found := pattern.fullmatch(message):

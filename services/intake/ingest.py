@@ -98,7 +98,7 @@ def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording], gat
             return _FoundCall(row, now, Fingerprint(before.sha256, before.n_bytes))
         return _FoundCall(row, now, fingerprint(row.call.recording_uri, gate.keys))
     except AudioError as error:
-        return RowProblem(row.line, row.call.call_id, error.reason, error.message)
+        return RowProblem(row.line, row.call.call_id, error.reason, str(error))
 
 
 def _put_call(connection: Connection, found: _FoundCall, gate: Gate, replace: bool) -> Outcome | RowProblem:

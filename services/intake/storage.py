@@ -91,7 +91,7 @@ def _unreadable(error: Exception) -> AudioError:
     if isinstance(error, FileNotFoundError):
         return AudioError("recording_missing", "there is no recording under this name; check --recordings")
     if isinstance(error, SealError):
-        return AudioError(f"recording_{error.reason}", error.message)
+        return AudioError(f"recording_{error.reason}", str(error))
     return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
 
 

@@ -41,15 +41,7 @@ LONGEST = 100
 
 
 class QueryRefused(CallQAError):
-    """A query that nobody can search for. The text is for the person who typed it; names in braces are filled in."""
-
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text, values)
-        self.text = text
-        self.values = values
-
-    def __str__(self) -> str:
-        return self.text.format(**self.values)
+    """A query that nobody can search for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +122,12 @@ def _named(c: Connection, query: CallQuery, text: str) -> tuple[ListedCall, ...]
 
 def _refuse(text: str, wanted: Sequence[Phrase]) -> None:
     if len(text) > LONGEST:
-        raise QueryRefused("最多输入 {n} 个字；请只写最能说明问题的词", n=LONGEST)
+        raise QueryRefused("search.too_long", n=LONGEST)
     if not wanted:
-        raise QueryRefused("请输入要找的词，例如：晨晖路、停水、3028")
+        raise QueryRefused("search.empty")
     for word in wanted:
         if word.n_syllables < 2:
-            raise QueryRefused("“{word}”只有一个音节，几乎每通电话里都有；请写两个字以上，例如：停水", word=word.text)
+            raise QueryRefused("search.one_syllable", word=word.text)
 
 
 class _LookedAt(NamedTuple):

@@ -26,7 +26,7 @@ def write_cursor(sort: str, place: Place) -> str:
 
 def read_cursor(text: str, sort: str, types: tuple[type, ...]) -> Place:
     """What `write_cursor` made the word of. Raises `FilterError` unless it has this order's sort and types."""
-    problem = FilterError("at", "翻页链接已失效或不完整，请回到列表第一页")
+    problem = FilterError("filter.page_gone", field="at")
     if len(text) > LONGEST:
         raise problem
     try:

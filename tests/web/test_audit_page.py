@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from browsing import Browser, SignIn
 
+from callqa.messages import catalogue
 from callqa.people import AuditEntry, Role
 from services.audit.watch import LogWatch
 from store.people import audit
 from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, PAGES, ROLES
 from web.desk import Desk
-from web.wording import catalogue
 
 NIGHT = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # half an hour before midnight in Shanghai
 WEB = Path(__file__).parent.parent.parent / "web"
@@ -149,5 +149,5 @@ def test_every_deed_and_role_has_its_words() -> None:
     assert set(LOOKS) <= DEEDS.keys()
     said = (DEEDS, ROLES, FACTS, PAGES)
     words = {*(text for one in said for text in one.values()), *(kind.words for kind in KINDS.values())}
-    assert sorted(words - catalogue("en").keys()) == []
+    assert sorted(words - {msgid for _, msgid in catalogue("en")}) == []
     assert set(ROLES) == set(Role)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from web.wording import areas, catalogue, words
+from callqa.messages import catalogue, subjects
+from web.wording import words
 
 WEB = Path(__file__).parent.parent.parent / "web"
 MARKED = re.compile(r"""\b(?:_|say)\(\s*(["'])(?P<text>(?:(?!\1).)*[一-鿿](?:(?!\1).)*)\1""")
@@ -18,20 +19,21 @@ def marked() -> set[str]:
 
 def test_every_marked_text_has_its_english() -> None:
     assert len(marked()) > 10
-    assert sorted(marked() - catalogue("en").keys()) == []
+    assert sorted(marked() - {msgid for _, msgid in catalogue("en")}) == []
 
 
 def test_a_text_is_translated_in_one_way() -> None:
-    ways: dict[str, set[str]] = {}
-    for texts in areas("en").values():
-        for chinese, english in texts.items():
-            ways.setdefault(chinese, set()).add(english)
-    assert {chinese: found for chinese, found in ways.items() if len(found) > 1} == {}
+    ways: dict[tuple[str | None, str], set[str]] = {}
+    for texts in subjects("en").values():
+        for key, english in texts.items():
+            ways.setdefault(key, set()).add(english)
+    assert {key: found for key, found in ways.items() if len(found) > 1} == {}
 
 
 def test_the_english_fills_in_what_the_chinese_does() -> None:
-    for chinese, english in catalogue("en").items():
-        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese)), chinese
+    for (context, msgid), english in catalogue("en").items():
+        chinese = catalogue("zh").get((context, msgid), msgid)
+        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese)), msgid
 
 
 def test_long_rows_of_somebodys_words_stay_and_take_no_time() -> None:

@@ -132,7 +132,7 @@ def _refused(context: RequestContext, given: dict[str, list[str]], refused: Filt
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
         (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.book), own, "", "", "",
-        context.say(refused.message), refused.field,
+        context.refusal(refused), refused.field,
     )  # fmt: skip
 
 

@@ -60,9 +60,9 @@ def search(
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
             context.note_look("searched", "call", n=len(found.rows), by=by)
     except QueryRefused as refused:
-        problem = context.say(refused.text, **refused.values)
+        problem = context.refusal(refused)
     except FilterError as error:
-        problem = context.say(error.message)
+        problem = context.refusal(error)
     menus = context.desk.figures.menus(visibility)
     further = ""
     if found and found.after:

@@ -1,58 +1,40 @@
-"""Words of the desk. The Chinese stands in pages and templates as ``_("…")``; the other languages are YAML files here.
-
-A file is named by its area and maps the Chinese to the other language. Text in no file is shown in Chinese: what people
-and rubrics write is not translated. Sentences that others put together (`MADE`) are known by their form.
-"""
+"""Words of the desk: what `callqa.messages` says, and sentences that others put together, known by their form."""
 
 import re
-from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
+from typing import Any
 
-import yaml
+from callqa.messages import LANGUAGES, Message, Say, catalogue, subjects
+from callqa.messages import words as plain_words
 
-HERE = Path(__file__).parent
+__all__ = ["LANGUAGES", "Words", "catalogue", "words"]
+
 BRACES = re.compile(r"\\\{(\w+)\\\}")
-LANGUAGES = {"zh": "中文", "en": "English"}
 MADE = "made"
-"""The file with forms of sentences, in the order in which they are tried."""
+"""The catalogue with forms of sentences, in the order in which they are tried."""
 FIRST = "first"
 """Of several things in a row. Where it is not known, they are what somebody wrote, and stay as they are."""
 LONGEST = 400
 """Of sentences that others put together; what is longer, somebody wrote."""
-Words = Callable[..., str]
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Chinese to ``language``, of all areas."""
-    return {chinese: other for area in areas(language).values() for chinese, other in area.items()}
-
-
-def areas(language: str) -> dict[str, dict[str, str]]:
-    """The files of a language, by their names."""
-    paths = sorted((HERE / language).glob("*.yaml"))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in paths}
+Words = Say
 
 
 @cache
 def made(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Forms of sentences that are made with their values in them, and how ``language`` says them."""
-    forms = {chinese: other for chinese, other in areas(language).get(MADE, {}).items() if "{" in chinese}
+    forms = {chinese: other for (_, chinese), other in subjects(language).get(MADE, {}).items() if "{" in chinese}
     return tuple((re.compile(BRACES.sub(r"(?P<\1>.+?)", re.escape(chinese))), form) for chinese, form in forms.items())
 
 
 @cache
 def words(language: str) -> Words:
     """What says a text in that language; names in braces are filled in."""
-    known, forms = catalogue(language), made(language)
+    say_plainly, known, forms = plain_words(language), catalogue(language), made(language)
 
-    def say(chinese: str, **values: object) -> str:
-        text = known.get(chinese)
-        if text is None and not values:
-            return say_made(chinese) if len(chinese) <= LONGEST else chinese
-        text = chinese if text is None else text
-        return text.format(**values) if values else text
+    def say(text: str | Message, **values: Any) -> str:
+        if isinstance(text, Message) or values or (None, text) in known:
+            return say_plainly(text, **values)
+        return say_made(text) if len(text) <= LONGEST else text
 
     def say_made(text: str) -> str:
         for form, other in forms:

@@ -1,0 +1,113 @@
+"""Messages: texts of the gettext catalogues in ``callqa/locale``, with the values that belong into their braces.
+
+A folder a language, a ``.po`` file a subject. What pages, commands and reports say is known by its Chinese
+(``msgid "没有通话"``), so Chinese needs no entry; an error is known by its code (``msgid "call.unknown"``) and has an
+entry in each language. What an error advises at a terminal stands beside it under the context ``terminal``.
+
+The files are read as they are, once a process.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = {"zh": "中文", "en": "English"}
+TERMINAL = "terminal"
+"""Context of what is advised where commands can be typed."""
+BETWEEN = {"zh": "、", "en": ", "}
+"""What stands between the parts of a list."""
+PAUSE = {"zh": "；", "en": "; "}
+"""What stands between a message and its advice."""
+Say = Callable[..., str]
+"""Says a text in one language; values in braces are filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text by its msgid, with values: numbers, names, days, lists of these, and other messages."""
+
+    msgid: str
+    values: Mapping[str, Any]
+
+    def __init__(self, msgid: str, /, **values: Any) -> None:
+        object.__setattr__(self, "msgid", msgid)
+        object.__setattr__(self, "values", values)
+
+    def __hash__(self) -> int:
+        return hash((self.msgid, *self.values))
+
+    def text(self, language: str) -> str:
+        """The message as people of that language read it."""
+        return _filled(catalogue(language).get((None, self.msgid), self.msgid), self.values, language)
+
+    def __str__(self) -> str:
+        return self.text(terminal_language())
+
+    def advice(self, language: str) -> str:
+        """What helps at a terminal; empty where nothing is known."""
+        return _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
+
+
+@cache
+def catalogue(language: str) -> Mapping[tuple[str | None, str], str]:
+    """(context, msgid) to the text of that language, of all subjects."""
+    return {key: text for part in subjects(language).values() for key, text in part.items()}
+
+
+def subjects(language: str) -> dict[str, dict[tuple[str | None, str], str]]:
+    """The catalogues of a language, by the names of their files."""
+    return {path.stem: dict(_entries(path)) for path in sorted((LOCALE / language).glob("*.po"))}
+
+
+def _entries(path: Path) -> Iterable[tuple[tuple[str | None, str], str]]:
+    with path.open("rb") as file:
+        for entry in read_po(file, abort_invalid=True):
+            if entry.id and entry.string:
+                yield (entry.context, str(entry.id)), str(entry.string)
+
+
+@cache
+def words(language: str) -> Say:
+    """What says texts in that language; ``_`` in templates."""
+    known = catalogue(language)
+
+    def say(text: str | Message, **values: Any) -> str:
+        if isinstance(text, Message):
+            return text.text(language)
+        return _filled(known.get((None, text), text), values, language)
+
+    return say
+
+
+def _filled(text: str, values: Mapping[str, Any], language: str) -> str:
+    return text.format(**{name: _shown(value, language) for name, value in values.items()}) if values else text
+
+
+def _shown(value: Any, language: str) -> Any:
+    """A value as it stands in a text of that language; numbers and days stay what they are, for their formats."""
+    match value:
+        case Message():
+            return value.text(language)
+        case BaseException() if isinstance(message := getattr(value, "message", None), Message):
+            return message.text(language)
+        case list() | tuple() | set() | frozenset():
+            return BETWEEN[language].join(str(_shown(part, language)) for part in value)
+    return value
+
+
+def terminal_language(environment: Mapping[str, str] = os.environ) -> str:  # noqa: TID251
+    """The language of a terminal: ``CALLQA_LANG``, else that of the locale, else English.
+
+    >>> terminal_language({"LANG": "zh_CN.UTF-8"})
+    'zh'
+    """
+    if (wanted := environment.get("CALLQA_LANG", "")) in LANGUAGES:
+        return wanted
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "zh" if locale.startswith("zh") else "en"
