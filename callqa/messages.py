@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGE_VARIABLE = "CALLQA_LANG"
+"""In the environment: the language of a terminal; no setting, for messages about settings need it."""
 TERMINAL = "terminal"
 """Context of what is advised where commands can be typed."""
 BETWEEN = {"zh": "、", "en": ", "}
@@ -77,7 +79,7 @@ def words(language: str) -> Say:
     """What says texts in that language; ``_`` in templates."""
     known = catalogue(language)
 
-    def say(text: str | Message, **values: Any) -> str:
+    def say(text: str | Message, /, **values: Any) -> str:
         if isinstance(text, Message):
             return text.text(language)
         return _filled(known.get((None, text), text), values, language)
@@ -107,7 +109,7 @@ def terminal_language(environment: Mapping[str, str] = os.environ) -> str:  # no
     >>> terminal_language({"LANG": "zh_CN.UTF-8"})
     'zh'
     """
-    if (wanted := environment.get("CALLQA_LANG", "")) in LANGUAGES:
+    if (wanted := environment.get(LANGUAGE_VARIABLE, "")) in LANGUAGES:
         return wanted
     locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return "zh" if locale.startswith("zh") else "en"

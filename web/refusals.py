@@ -100,7 +100,7 @@ def refusal(error: Exception) -> Refusal:
     """What to tell somebody at the desk; an error that is theirs already stays as it is."""
     if isinstance(error, CallQAError) and (None, error.code) in catalogue("zh"):
         return Refusal(error.code, dict(error.values))
-    message = str(error)
+    message = error.code if isinstance(error, CallQAError) else str(error)
     for pattern, text in _PATTERNS:
         if found := pattern.fullmatch(message):
             return Refusal(text, {name: value for name, value in found.groupdict().items() if f"{{{name}}}" in text})

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from callqa.errors import ConfigError
+from callqa.messages import LANGUAGE_VARIABLE
 from callqa.settings.desk import FROZEN, DeskSettings
 from callqa.settings.privacy import EncryptionSettings, RetentionSettings
 from callqa.settings.upkeep import AlertSettings, LogSettings
@@ -293,7 +294,7 @@ def load_settings(**overrides: object) -> Settings:
 
 def _refuse_unknown_variables() -> None:
     """A misspelt CALLQA_ variable would otherwise be ignored, and the default used in its place."""
-    known = {f"CALLQA_{name}".upper() for name in _setting_names(Settings)}
+    known = {f"CALLQA_{name}".upper() for name in _setting_names(Settings)} | {LANGUAGE_VARIABLE}
     for name in os.environ:  # noqa: TID251
         if name.startswith("CALLQA_") and name not in known:
             raise ConfigError(f"environment: {name} is no setting; {did_you_mean(name, sorted(known))}")

@@ -1,5 +1,6 @@
 """What people ask of a list: read from links and forms, refused in words they understand, and written back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -73,10 +74,11 @@ days = st.none() | st.dates(date(2000, 1, 1), date(2199, 12, 31))
 def test_what_is_written_is_read_again(asked: CallFilter) -> None:
     low, high, days = asked.low, asked.high, asked.days
     if (low is not None and high is not None and low > high) or (days.first and days.last and days.first > days.last):
-        with pytest.raises(FilterError, match="请对调"):
+        with pytest.raises(FilterError, match="exchange them"):
             CallFilter.read(asked.params())
     else:
-        assert CallFilter.read(asked.params()) == asked
+        ids = tuple(dict.fromkeys(map(plain_id, asked.agent)))  # ² and ２ are 2
+        assert CallFilter.read(asked.params()) == replace(asked, agent=ids)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +102,14 @@ def test_what_is_written_is_read_again(asked: CallFilter) -> None:
     ],
 )
 def test_what_is_refused_says_why(params: dict[str, list[str]], field: str, message: str) -> None:
-    with pytest.raises(FilterError, match=message) as refused:
+    with pytest.raises(FilterError) as refused:
         CallFilter.read(params)
+    assert message in refused.value.text("zh")
     assert refused.value.field == field
 
 
 def test_sorts() -> None:
     assert read_sort("") == "newest"
     assert read_sort("lowest") == "lowest"
-    with pytest.raises(FilterError, match="没有这种排序方式"):
+    with pytest.raises(FilterError, match="there is no such order"):
         read_sort("1; DROP TABLE listing")

@@ -63,9 +63,9 @@ def come_back(request: Request) -> Response:
             start_session(request, response, account)
     except (oidc.NotProven, ProviderError) as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
-        response = _refused(request, str(error))
+        response = _refused(request, error.code)
     except CallQAError as error:
-        response = _refused(request, str(error))
+        response = _refused(request, error.code)
     response.delete_cookie(COOKIE, path=BACK)
     return response
 
@@ -79,7 +79,7 @@ def _leave(request: Request, next: str, account_pk: int | None) -> Response:
         place, begun = oidc.begin(own, provider_of(own.issuer), _redirect_uri(request), next, account_pk)
     except ProviderError as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
-        return _refused(request, str(error))
+        return _refused(request, error.code)
     response = RedirectResponse(place, 303)
     # Lax: the provider leads back here, so a strict cookie would stay behind.
     kept = {"max_age": 60 * MINUTES, "path": BACK, "httponly": True, "secure": desk_of(request).secure}

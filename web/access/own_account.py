@@ -60,7 +60,7 @@ def change_password(
         kept = passwords.hash_new(password, context.who.name, context.who.full_name)
     except CallQAError as error:
         with context.desk.store.read() as c:
-            return render(context, "account/account.html", _own(context, c, str(error)), 422)
+            return render(context, "account/account.html", _own(context, c, context.refusal(error)), 422)
     with context.desk.store.write() as c:
         accounts.set_password_hash(c, context.who.pk, kept)
         sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
@@ -91,7 +91,7 @@ def unlink(context: Context) -> Then:
         with context.desk.store.write() as c:
             identities.unlink(c, context.who, context.author)
     except CallQAError as error:
-        return Then("/account", context.say(str(error)), "refused")
+        return Then("/account", context.refusal(error), "refused")
     return Then("/account", context.say("已解除关联"))
 
 

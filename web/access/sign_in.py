@@ -111,7 +111,7 @@ def welcome(
             raise CallQAError("两次输入的密码不一致")
         password_hash = passwords.hash_new(password, own_name)
     except CallQAError as error:
-        return _welcome(request, token, known.name if known else None, 422, name=name, text=str(error))
+        return _welcome(request, token, known.name if known else None, 422, name=name, text=error.code)
     with desk.store.write() as c:
         if sign_ins.use_token(c, token_hash(token), now) is None:
             raise Forbidden

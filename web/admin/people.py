@@ -130,7 +130,7 @@ def add(context: Context, form: FilledIn) -> Response:
     try:
         name = changes.chosen_name(form.name)
     except CallQAError as error:
-        name, errors = "", {**errors, "name": str(error)}
+        name, errors = "", {**errors, "name": error.code}
     if not errors:
         try:
             with context.desk.store.write() as c:

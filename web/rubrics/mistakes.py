@@ -64,8 +64,8 @@ PATTERNS = [(re.compile(pattern, re.DOTALL), text) for pattern, text in WORDS.it
 
 def mistake(context: RequestContext, error: CallQAError) -> str:
     """What is wrong with the draft, and in which line."""
-    found = AT.fullmatch(str(error))
-    what = _said(context, found["what"] if found else str(error))
+    found = AT.fullmatch(error.code)
+    what = _said(context, found["what"] if found else error.code)
     return context.say(LINE, line=found["line"], mistake=what) if found else what
 
 

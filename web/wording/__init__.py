@@ -31,7 +31,7 @@ def words(language: str) -> Words:
     """What says a text in that language; names in braces are filled in."""
     say_plainly, known, forms = plain_words(language), catalogue(language), made(language)
 
-    def say(text: str | Message, **values: Any) -> str:
+    def say(text: str | Message, /, **values: Any) -> str:
         if isinstance(text, Message) or values or (None, text) in known:
             return say_plainly(text, **values)
         return say_made(text) if len(text) <= LONGEST else text

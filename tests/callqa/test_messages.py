@@ -1,0 +1,92 @@
+"""Messages and errors: rendered in both languages, carried between processes, with an entry for every code."""
+
+import ast
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from callqa.errors import AudioError, CallQAError, ConfigError, FilterError
+from callqa.messages import LANGUAGES, TERMINAL, Message, catalogue, terminal_language, words
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training")
+CODE = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+BRACES = re.compile(r"\{(\w+)[^}]*\}")
+RAISING = re.compile(
+    r"(Error|Refused|Taken|LastAdmin|AnotherRun|StoreAway|StoreBusy|StoreDamaged|Mistake|Message|NotDelivered|NotProven)$"
+)
+
+
+def codes() -> dict[str, set[str]]:
+    """Code -> names of the values that it is given, of every message and error in the product's own code."""
+    found: dict[str, set[str]] = {}
+    for path in (path for place in PRODUCT for path in (ROOT / place).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            code = node.args[0].value
+            if RAISING.search(name) and isinstance(code, str) and CODE.fullmatch(code):
+                found.setdefault(code, set()).update(keyword.arg or "**" for keyword in node.keywords)
+    return found
+
+
+def test_every_code_has_its_text_in_both_languages() -> None:
+    assert len(codes()) > 10
+    for language in LANGUAGES:
+        assert sorted(code for code in codes() if (None, code) not in catalogue(language)) == []
+
+
+def test_what_a_text_fills_in_is_given() -> None:
+    for code, given in codes().items():
+        for language in LANGUAGES:
+            for context in (None, TERMINAL):
+                wanted = set(BRACES.findall(catalogue(language).get((context, code), "")))
+                assert "**" in given or wanted <= given, (code, language, wanted - given)
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "CALLQA_LANG": "zh"}, "zh"),
+        ({"CALLQA_LANG": "fr", "LANG": "zh_CN"}, "zh"),
+    ],
+)
+def test_the_language_of_a_terminal(environment: dict[str, str], language: str) -> None:
+    assert terminal_language(environment) == language
+
+
+def test_a_message_fills_in_numbers_lists_and_other_messages() -> None:
+    inner = Message("filter.too_many", n=3)
+    assert (
+        Message("{why}（{names}）{n:.1f}", why=inner, names=["甲", "乙"], n=2).text("zh")
+        == "最多选择 3 项（甲、乙）2.0"
+    )
+    assert Message("{why}: {names}", why=FilterError("filter.one_only", field="low"), names=("a", "b")).text("en") == (
+        "only one may be given: a, b"
+    )
+
+
+def test_text_that_nobody_translated_stays() -> None:
+    assert words("en")("晨晖路停水") == "晨晖路停水"
+    assert words("en")("花括号 {x} 不动") == "花括号 {x} 不动"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConfigError("filter.too_many", n=3),
+        AudioError("not_audio"),
+        FilterError("filter.one_only", field="low"),
+        CallQAError("file.make_room"),
+    ],
+)
+def test_an_error_crosses_processes_with_its_code_and_values(error: CallQAError) -> None:
+    other = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(other), other.code, other.values, str(other)) == (type(error), error.code, error.values, str(error))
