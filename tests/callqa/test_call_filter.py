@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from callqa.call_filter import APPEALS, MAX_LENGTH, MAX_VALUES, CallFilter, read_sort
 from callqa.days import Days
 from callqa.errors import FilterError
+from callqa.people import plain_id
 
 ASKED = {
     "agent": ["3028", "３０３１", "３０２８"],
