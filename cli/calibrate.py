@@ -12,18 +12,10 @@ from callqa.records import CalibrationSession
 from callqa.settings import load_settings
 from cli.options import CallId, somebody
 from cli.output import rich_table
+from reports.frames.calibration import write_answer_sheet
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
-from services.calibration.sessions import (
-    Answer,
-    draw,
-    n_missing,
-    new_session,
-    put_answers,
-    read_answer,
-    read_answer_sheet,
-    report_of,
-    write_answer_sheet,
-)
+from services.calibration.answer_sheet import read_answer, read_answer_sheet
+from services.calibration.sessions import Answer, draw, n_missing, new_session, put_answers, report_of
 from services.console import wide_console
 from services.context import Run, open_run
 from services.review.reviews import find_item

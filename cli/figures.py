@@ -11,10 +11,10 @@ import typer
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from callqa.spreadsheet import never_run
 from cli.options import AsJson, Rubric
 from cli.output import rich_table
 from cli.period import choose_days
+from reports.frames.files import write_csv
 from scoring.figures import Per
 from services.console import wide_console
 from services.context import open_book
@@ -126,14 +126,13 @@ def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
 def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:
     """All rubrics' rows in one file; with several rubrics the first column says which."""
     rows = [
-        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {})
-        | {name: never_run(value) for name, value in row.items()}
+        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {}) | row
         for summary, table in zip(summaries, tables, strict=True)
         for row in table
     ]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pd.DataFrame(rows).to_csv(path, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+        write_csv(pd.DataFrame(rows), path)
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error}") from error
 

@@ -7,10 +7,10 @@ import typer
 from callqa.settings import load_settings
 from cli.output import rich_table
 from qa_models import load_checks
+from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
 from scoring import load_book, load_rubric
 from scoring.rubric_diff import compare_rubrics
 from services.console import wide_console
-from services.rubrics.describe import diff_tables, rubric_summary, rubric_table
 
 console = wide_console()
 rubric_app = typer.Typer(help="Check, show and compare rubrics; none of it touches the database.", no_args_is_help=True)

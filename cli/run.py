@@ -17,9 +17,10 @@ from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_
 from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_server import server_for
 from flows.schedule import serve_nightly
+from reports.frames.what_if import calls_file
 from reports.month import report_path, write_changed_reports, write_report
 from services.console import wide_console
-from services.context import Run, open_book
+from services.context import Run, draft_run, open_book
 from services.intake.manifest import check_manifest
 from services.rubrics.what_if import what_if
 from services.upkeep.logs import start_logging
@@ -95,7 +96,10 @@ def rescore(
         if rubric is None:
             raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
         with open_book(load_settings()) as book:
-            answer = what_if(book, rubric, choose_period(book[0], period) if period else None, csv)
+            month = choose_period(book[0], period) if period else None
+            draft = draft_run(book, rubric)
+            with calls_file(csv) as write_call:
+                answer = what_if(book, draft, month, write_call)
             print_answer(answer, print_what_if, as_json, console)
         return
     if period or csv or as_json:

@@ -11,10 +11,11 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from callqa.spreadsheet import never_run
 from cli.options import By
 from cli.output import rich_table
 from cli.queue import read_shares
+from reports.frames.files import write_csv
+from reports.frames.samples import call_table, design_table, estimate_table, reason_table, sample_table
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan
 from services.console import wide_console
@@ -22,7 +23,6 @@ from services.context import Run, open_book, titles_of
 from services.review.queue import give_out
 from services.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
 from services.sampling.estimate import estimate as estimate_sample
-from services.sampling.tables import call_table, design_table, estimate_table, reason_table, sample_table
 from store.people import samples
 
 sample_app = typer.Typer(
@@ -114,7 +114,7 @@ def show(
             table = call_table(book[0].zone, samples.calls_of(connection, stored.pk))
     if csv:
         try:
-            table.map(never_run).to_csv(csv, index=False, encoding="utf-8-sig")  # the mark lets Excel read it
+            write_csv(table, csv)
         except OSError as error:
             raise ConfigError(f"cannot write {csv}: {error.strerror or error}") from error
         console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)

@@ -3,7 +3,8 @@
 from rich.console import Console
 
 from cli.output import rich_table
-from services.rubrics.what_if import Answer, summary, what_if_tables
+from reports.frames.what_if import summary, what_if_tables
+from services.rubrics.what_if import Answer
 
 
 def print_what_if(answer: Answer, console: Console) -> None:

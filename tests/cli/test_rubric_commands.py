@@ -12,12 +12,12 @@ from typer.testing import CliRunner, Result
 from callqa.errors import ConfigError
 from callqa.settings import Settings
 from cli.main import app
+from reports.frames.rubrics import EFFECTS, FIELDS, rubric_table
 from scoring import load_rubric
 from scoring.rubric import Rubric
 from scoring.rubric_file import RUBRICS
 from scoring.rubric_items import Effect, Group, Item
 from services.context import open_run
-from services.rubrics.describe import EFFECTS, FIELDS, rubric_table
 from store.calls import read
 
 SHIPPED = (RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")

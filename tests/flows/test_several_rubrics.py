@@ -15,7 +15,7 @@ from cli.main import app
 from cli.month_report import period_tables
 from flows.conductor import RESCORE, conduct_book, in_this_process
 from scoring.rubric_file import find_rubric
-from services.context import open_book, open_run, run_for
+from services.context import draft_run, open_book, open_run, run_for
 from services.rubrics.what_if import what_if
 from store.calls import read
 
@@ -107,7 +107,7 @@ def test_a_new_version_leaves_others_their_calls(scored: Settings, own: Path, tm
     draft.write_text(text.replace('version: "2026.1"', 'version: "2026.2"'), encoding="utf-8")
     rescored(settings_with(scored, "pudong-12345", own))
     with open_book(settings_with(scored, "pudong-12345", own)) as book:
-        answer = what_if(book, str(draft))
+        answer = what_if(book, draft_run(book, str(draft)))
     assert {agent.team for agent in answer.moves.agents()} == {"A组"}
     assert answer.moves.n == 30
 
@@ -118,7 +118,7 @@ def test_a_draft_is_compared_with_each_calls_own_rubric(scored: Settings, own: P
     draft = tmp_path / "draft.yaml"
     draft.write_text(OWN.replace("id: own", "id: draft").replace("applies_to: {teams: [B组]}\n", ""), encoding="utf-8")
     with open_book(settings) as book:
-        answer = what_if(book, str(draft))
+        answer = what_if(book, draft_run(book, str(draft)))
         with book[0].store.read() as connection:
             scores = [list(read.scores(connection, run.keys)) for run in book]
     assert answer.present == ("pudong-12345 2026.1", "own 1")

@@ -11,7 +11,8 @@ from people import refused, told
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from services.calibration.sessions import ANSWER, CALL, ITEM, SHOWN, draw
+from services.calibration.answer_sheet import ANSWER, CALL, ITEM, SHOWN
+from services.calibration.sessions import draw
 from services.context import open_run
 from services.trust.measure import machine_answers
 from store.calls import read

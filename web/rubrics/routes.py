@@ -10,11 +10,12 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from callqa.errors import CallQAError, ConfigError
+from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
+from reports.frames.what_if import summary, what_if_tables
 from scoring import Rubric
 from scoring.rubric_diff import compare_rubrics
-from services.context import Run
-from services.rubrics.describe import diff_tables, rubric_summary, rubric_table
-from services.rubrics.what_if import summary, what_if, what_if_tables
+from services.context import Run, draft_run
+from services.rubrics.what_if import what_if
 from store.calls.read import periods
 from store.people.reviews import rubric_documents
 from web.access.request_context import Context, NotThere, RequestContext
@@ -145,7 +146,7 @@ def trial(
 
 
 def _tried(context: RequestContext, text: str, month: str, path: Path) -> Trial:
-    answer = what_if(context.desk.book, str(path), month, blind=False)
+    answer = what_if(context.desk.book, draft_run(context.desk.book, str(path)), month, blind=False)
     draft, runs = answer.moves.draft, context.desk.book
     present: Run = next((run for run in runs if run.rubric.id == draft.id), runs[0])
     changes = plain_tables(diff_tables(compare_rubrics(present.rubric, draft), present.rubric, draft))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import yaml
 
 from callqa.records import Estimate, ItemTrust
+from reports.frames.rubrics import effect_words
 from scoring.agreement.trust import Standing, standing
 from scoring.rubric_diff import shares
 from scoring.rubric_items import TrustFloor
 from services.context import Run
-from services.rubrics.describe import effect_words
 from services.wording import STANDINGS
 from store import Connection
 from store.calls import trust

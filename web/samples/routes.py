@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import Form, Query
 
 from callqa.errors import ConfigError
+from reports.frames.samples import design_table, estimate_table, reason_table
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan, shipped_plans
 from services.context import titles_of
 from services.review.queue import give_out
 from services.sampling.draw import choose_period, draw_sample, look, new_seed, nightly_plans, plan_for, why_none
 from services.sampling.estimate import estimate
-from services.sampling.tables import design_table, estimate_table, reason_table
 from store import Connection
 from store.calls import read
 from store.people import calibration, samples

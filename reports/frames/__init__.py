@@ -1,0 +1,1 @@
+"""Tables that desk and terminal show alike, as data frames with the headings a hotline uses."""
