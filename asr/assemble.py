@@ -14,7 +14,7 @@ from asr.repair import Repairer
 from asr.role_cues import cast_voices
 from asr.roles import presence_flags
 from asr.text_diarisation import divided
-from asr.transcript_quality import hygiene
+from asr.transcript_quality import measure_quality
 from asr.turns import Span
 from callqa.numbers import written
 from callqa.types import Role, Seconds, Transcript, Turn, Word, text_of
@@ -52,7 +52,7 @@ class Editor:
             engine_key=self.engine_key,
             turns=turns,
             flags=damaged + cast.flags + presence_flags(prepared.speech, cast.roles),
-            hygiene=hygiene(
+            quality=measure_quality(
                 turns,
                 [span.channel for span, _ in spoken],
                 prepared.speech_by_channel,
@@ -80,7 +80,7 @@ class Editor:
             start=span.start,
             end=span.end,
             text=text,
-            heard=None if text == original else original,
+            rewritten_from=None if text == original else original,
             words=words,
             confidence=mean_probability(words),
             role_confidence=round(span.voice_confidence, 4) if shared else None,

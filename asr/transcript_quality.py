@@ -4,25 +4,25 @@ from collections.abc import Iterable, Sequence
 
 from asr.vad import Region
 from callqa.text import normalise
-from callqa.types import Hygiene, Seconds, Turn
+from callqa.types import Seconds, TranscriptQuality, Turn
 
 NEAR_SPEECH: Seconds = 0.5  # a word's own times may be so far off
 
 
-def hygiene(
+def measure_quality(
     turns: Sequence[Turn],
     channels: Sequence[int],
     speech: Sequence[Sequence[Region]],
     duration: Seconds,
     damaged_frames: int = 0,
-) -> Hygiene:
+) -> TranscriptQuality:
     """The figures of one transcript.
 
     ``channels[i]`` is the channel of ``turns[i]``, an index into ``speech``; ``duration`` is that of the recording.
     """
     spoken = sum(region.duration for own in speech for region in own)
     marked = [set(turn.flags) for turn in turns]
-    return Hygiene(
+    return TranscriptQuality(
         seconds=duration * len(speech),
         silent_seconds=max(duration * len(speech) - spoken, 0.0),
         silent_characters=sum(silent_characters(t, speech[c]) for t, c in zip(turns, channels, strict=True)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 Seconds = float
 Hertz = float
@@ -36,6 +36,11 @@ LETTERS = {
 }
 """A sheet's verdicts are one string, a letter an item in the rubric's order; small letters are a person's verdicts."""
 VERDICT_OF = {letter: verdict for verdict, letter in LETTERS.items()}
+
+
+def stored_as(**keys: str) -> dict[str, Any]:
+    """Configuration of a dataclass some of whose fields have other keys in JSON, those of rows stored before."""
+    return {"alias_generator": lambda name: keys.get(name, name)}
 
 
 class ItemStatus(StrEnum):
@@ -136,22 +141,23 @@ class Turn:
     """Time of this turn in which the other speaker talks, too; ``None`` when both share a channel."""
     role_confidence: float | None = None
     """Probability that this voice speaks and not the other; ``None`` where each speaker has a channel."""
-    heard: str | None = None
+    rewritten_from: str | None = None
     """What the engine wrote, where ``text`` is another."""
+    __pydantic_config__: ClassVar[Any] = stored_as(rewritten_from="heard")
 
     @property
     def duration(self) -> Seconds:
         return self.end - self.start
 
     @property
-    def as_heard(self) -> str:
+    def raw_text(self) -> str:
         """The engine's own words, before homophones were mended and numbers written in digits."""
-        return self.text if self.heard is None else self.heard
+        return self.text if self.rewritten_from is None else self.rewritten_from
 
 
 @dataclass(frozen=True, slots=True)
-class Hygiene:
-    """Counts of one transcript or, added up, of many."""
+class TranscriptQuality:
+    """Counts of one transcript or, added up, of many: signs that an engine makes things up."""
 
     seconds: Seconds = 0.0
     """Of sound, all channels together."""
@@ -169,8 +175,8 @@ class Hygiene:
     """Changes between Chinese and another language from one turn of a speaker to the next."""
     damaged_frames: int = 0
 
-    def __add__(self, other: "Hygiene") -> "Hygiene":
-        return Hygiene(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: "TranscriptQuality") -> "TranscriptQuality":
+        return TranscriptQuality(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def silent_characters_per_minute(self) -> float | None:
@@ -191,8 +197,9 @@ class Transcript:
     channel), ``channels_swapped`` (the one named is the citizen's), ``one_channel`` (one of two carries both speakers),
     ``dual_mono`` (both carry the same), ``agent_channel_silent`` and ``citizen_channel_silent`` (while the other
     speaks), ``damaged`` (cut off, or partly not decodable)."""
-    hygiene: Hygiene | None = None
+    quality: TranscriptQuality | None = None
     """How clean the text is; ``None`` where nobody counted."""
+    __pydantic_config__: ClassVar[Any] = stored_as(quality="hygiene")
 
 
 @dataclass(frozen=True, slots=True)

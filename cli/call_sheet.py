@@ -115,8 +115,8 @@ def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
 
 def _turn_line(turn: Turn) -> str:
     flags = f" [yellow]（{marks(turn.flags)}）[/yellow]" if turn.flags else ""
-    heard = "" if turn.heard is None else f" [dim]（识别原文：{escape(turn.heard)}）[/dim]"
-    return f"{turn.index:>3} {padded_clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{heard}{flags}"
+    raw = "" if turn.rewritten_from is None else f" [dim]（识别原文：{escape(turn.rewritten_from)}）[/dim]"
+    return f"{turn.index:>3} {padded_clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{raw}{flags}"
 
 
 def _item_cells(line: Line) -> Iterator[str]:

@@ -67,8 +67,8 @@ def _print_speech(result: Evaluation, console: Console) -> None:
     for name in ("channel", "characters", "CER as heard", "CER mended", "syllable error rate"):
         speech.add_column(name, justify="left" if name == "channel" else "right")
     for channel, rates in result.speech.items():
-        text, as_heard = rates.text, rates.as_heard
-        speech.add_row(channel, str(text.n_characters), as_text(as_heard.cer), as_text(text.cer), as_text(text.ser))
+        text, raw_text = rates.text, rates.raw_text
+        speech.add_row(channel, str(text.n_characters), as_text(raw_text.cer), as_text(text.cer), as_text(text.ser))
     console.print(speech)
 
 

@@ -4,13 +4,13 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
 
 from callqa.errors import ConfigError
-from callqa.types import Hygiene
+from callqa.types import TranscriptQuality
 from flows.progress import stage_bar
 from flows.stages import STAGES, BatchReport, Stage, index_again
 from services.audit.anchors import INTACT, Anchor, check_whole, keep_anchor
@@ -70,10 +70,7 @@ class RunReport:
 
     def counts(self) -> dict[str, object]:
         """For the run history and Prefect's page: numbers only, no call ids, no text."""
-        stages: dict[str, object] = {
-            name: {field: value for field, value in asdict(report).items() if value is not None}
-            for name, report in self.stages.items()
-        }
+        stages: dict[str, object] = {name: report.counts() for name, report in self.stages.items()}
         if self.ingest:
             taken = {"new": self.ingest.new, "same": self.ingest.same, "replaced": self.ingest.replaced}
             stages["ingest"] = {**taken, "refused": len(self.ingest.refused)}
@@ -280,8 +277,8 @@ def _run_stage(
         for report in run_batches(run, stage, stage.batches(run, ids)) if ids else ():
             meter.add(report)
             lease.check()
-    if hygiene := meter.report.hygiene:
-        console.print(f"            {hygiene_line(hygiene)}", highlight=False)
+    if quality := meter.report.quality:
+        console.print(f"            {quality_line(quality)}", highlight=False)
     _log_stage(run_id, stage.name, meter.report.done, meter.report.failed, time.monotonic() - started)
     return meter.report
 
@@ -292,10 +289,10 @@ def _log_stage(run_id: int, stage: str, done: int, failed: int, seconds: float) 
     log.info("stage ended", extra=facts)
 
 
-def hygiene_line(hygiene: Hygiene) -> str:
+def quality_line(quality: TranscriptQuality) -> str:
     """How clean the new transcripts are: an engine that starts to make things up shows here first."""
     return (
-        f"text in silence {hygiene.silent_characters_per_minute or 0:.2f} characters/minute, "
-        f"{hygiene.loops} of {hygiene.turns} turns looped, {hygiene.stock_phrases} stock phrases, "
-        f"{hygiene.language_switches} language switches, {hygiene.damaged_frames} damaged frames"
+        f"text in silence {quality.silent_characters_per_minute or 0:.2f} characters/minute, "
+        f"{quality.loops} of {quality.turns} turns looped, {quality.stock_phrases} stock phrases, "
+        f"{quality.language_switches} language switches, {quality.damaged_frames} damaged frames"
     )

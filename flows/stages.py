@@ -7,7 +7,7 @@ on any machine, is harmless.
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from math import isnan
 
@@ -18,7 +18,7 @@ from callqa.encryption import keyring
 from callqa.errors import AudioError
 from callqa.phrases import pairs_of, sounds_key
 from callqa.settings import AsrSettings, FlowSettings
-from callqa.types import Hygiene, Seconds, Verdict
+from callqa.types import Seconds, TranscriptQuality, Verdict
 from qa_models import run_checks
 from scoring import judge_items
 from scoring.sheets import read_sheets
@@ -41,17 +41,22 @@ class BatchReport:
     done: int = 0
     failed: int = 0
     seconds: float = 0.0
-    hygiene: Hygiene | None = None
+    quality: TranscriptQuality | None = None
     """Of the transcripts that were made."""
     audio: Seconds | None = None
     """Length of the recordings that were transcribed."""
+
+    def counts(self) -> dict[str, object]:
+        """For the run history, without what nobody counted; quality has the key that it has in the runs of before."""
+        counts = {"hygiene" if name == "quality" else name: value for name, value in asdict(self).items()}
+        return {name: value for name, value in counts.items() if value is not None}
 
     def __add__(self, other: "BatchReport") -> "BatchReport":
         return BatchReport(
             self.done + other.done,
             self.failed + other.failed,
             self.seconds + other.seconds,
-            self.hygiene + other.hygiene if self.hygiene and other.hygiene else self.hygiene or other.hygiene,
+            self.quality + other.quality if self.quality and other.quality else self.quality or other.quality,
             None if self.audio is None and other.audio is None else (self.audio or 0.0) + (other.audio or 0.0),
         )
 
@@ -76,7 +81,7 @@ def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)
                 failures.clear_failures(connection, "transcribe", key)
-                report += BatchReport(done=1, hygiene=outcome.hygiene, audio=outcome.recording.duration)
+                report += BatchReport(done=1, quality=outcome.quality, audio=outcome.recording.duration)
     return report + BatchReport(seconds=time.monotonic() - started)
 
 

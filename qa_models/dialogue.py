@@ -74,7 +74,7 @@ def lost_words(turn: Turn) -> bool:
         return turn.duration > MAX_WORDLESS
     if not turn.words:
         return False
-    if turn.duration > LONG and len(sounds_of(turn.as_heard)) < SLOWEST * turn.duration:
+    if turn.duration > LONG and len(sounds_of(turn.raw_text)) < SLOWEST * turn.duration:
         return True
     longest = max(word.end - word.start - CHARACTER * len(word.text) for word in turn.words)
     return turn.end - turn.words[-1].end > MAX_WORDLESS or longest > 2 * MAX_WORDLESS

@@ -193,7 +193,7 @@ def render_plain(request: Request, template: str, status: int = 200, **values: A
 
 def json_response(view: Any) -> Response:
     kind: Any = type(view)
-    return Response(_adapter(kind).dump_json(view), media_type="application/json")
+    return Response(_adapter(kind).dump_json(view, by_alias=True), media_type="application/json")
 
 
 def go(context: RequestContext, then: Then) -> Response:

@@ -32,7 +32,7 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
 
 def _spelt(hit: Hit) -> bool:
     """Whether the words are the phrase's own, or too many to sound like it by chance."""
-    said, heard = normalise(hit.quote).text, normalise(hit.turn.as_heard).text
+    said, heard = normalise(hit.quote).text, normalise(hit.turn.raw_text).text
     wordings = [expression for _, expression in expressions((hit.phrase,), "")]
     # A mended spelling proves nothing: the mending was done by the sound alone.
     return len(said) >= LONG or any(e.fullmatch(said) and e.search(heard) for e in wordings)

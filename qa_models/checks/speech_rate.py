@@ -22,10 +22,10 @@ class SpeechRateParams(Params):
 @check("speech_rate", version=2)
 def check_speech_rate(conversation: Conversation, params: SpeechRateParams) -> Draft:
     turns = [
-        (turn, len(sounds_of(turn.as_heard)) / turn.duration * 60)
+        (turn, len(sounds_of(turn.raw_text)) / turn.duration * 60)
         for turn in conversation.by("agent")
         if turn.duration > 0
-        and len(sounds_of(turn.as_heard)) >= MIN_SYLLABLES
+        and len(sounds_of(turn.raw_text)) >= MIN_SYLLABLES
         and not turn.flags
         and not lost_words(turn)
     ]

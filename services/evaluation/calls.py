@@ -42,7 +42,7 @@ class SpeechFigures:
     """Error rates of the text of the turns, and of what the engine wrote before it was mended."""
 
     text: ErrorRates
-    as_heard: ErrorRates
+    raw_text: ErrorRates
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Evaluation:
             channel: {
                 "cer": figures.text.cer,
                 "ser": figures.text.ser,
-                "cer_as_heard": figures.as_heard.cer,
-                "ser_as_heard": figures.as_heard.ser,
+                "cer_as_heard": figures.raw_text.cer,
+                "ser_as_heard": figures.raw_text.ser,
                 "n_characters": figures.text.n_characters,
             }
             for channel, figures in self.speech.items()
@@ -190,7 +190,7 @@ def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversatio
     return {
         channel: SpeechFigures(
             text=error_rates((said, text) for said, text, _ in texts),
-            as_heard=error_rates((said, as_heard) for said, _, as_heard in texts),
+            raw_text=error_rates((said, raw_text) for said, _, raw_text in texts),
         )
         for channel, texts in pairs.items()
         if texts
@@ -201,7 +201,7 @@ def _texts(said: tuple[Turn, ...], heard: tuple[Turn, ...], role: str | None = N
     """What was said, the text of the turns, and what the engine wrote; of one speaker or of both."""
     own = [turn for turn in heard if role is None or turn.role == role]
     reference = "".join(turn.text for turn in said if role is None or turn.role == role)
-    return reference, "".join(turn.text for turn in own), "".join(turn.as_heard for turn in own)
+    return reference, "".join(turn.text for turn in own), "".join(turn.raw_text for turn in own)
 
 
 def _turn_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, TurnFigures]:

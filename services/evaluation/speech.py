@@ -130,7 +130,7 @@ def _open(path: Path, telephone: bool) -> BinaryIO:
 
 
 def _text(transcript: Transcript, *, heard: bool = False) -> str:
-    return "".join(turn.as_heard if heard else turn.text for turn in transcript.turns)
+    return "".join(turn.raw_text if heard else turn.text for turn in transcript.turns)
 
 
 def _fitted(judged: Sequence[tuple[float, bool]]) -> Calibration | None:

@@ -127,9 +127,9 @@ def _mask_digits(digits: str) -> str:
 def _mask_turn(turn: Turn, stretches: Sequence[tuple[int, int]]) -> Turn:
     """What the engine wrote before it was mended is left out: it is another text, in which nobody looked."""
     if not stretches:
-        return replace(turn, heard=None)
+        return replace(turn, rewritten_from=None)
     text = masked(turn.text, stretches)
-    return replace(turn, text=text, heard=None, words=_words(turn, text))
+    return replace(turn, text=text, rewritten_from=None, words=_words(turn, text))
 
 
 def _words(turn: Turn, text: str) -> tuple[Word, ...]:

@@ -73,7 +73,7 @@ def is_written(text: str, number: str) -> bool:
 
 def says_number(script: SaidScript, number: str) -> bool:
     """Whether somebody says it, over however many turns, also mended or with an engine's homophones for digits."""
-    texts = [(turn.role, text) for turn in script.turns for text in (turn.text, turn.heard) if text]
+    texts = [(turn.role, text) for turn in script.turns for text in (turn.text, turn.rewritten_from) if text]
     for role in {role for role, _ in texts}:
         if number in _digits("".join(text for speaker, text in texts if speaker == role)):
             return True

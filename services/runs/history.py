@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from callqa.types import Hygiene, Seconds
+from callqa.types import Seconds, TranscriptQuality, stored_as
 from services.runs.lease import NAME
 from store import Connection
 from store.runs import history, score_holds
@@ -74,12 +74,13 @@ class Night:
     stages: tuple[StageCounts, ...]
     audio: Seconds | None
     """Of the recordings that were transcribed."""
-    hygiene: Hygiene | None
+    quality: TranscriptQuality | None
     golden: Golden | None
     """``None`` without a gate, or without labels."""
     held: Withheld | None
     audit_breaks: int = 0
     """Places where the audit log was not as it was written."""
+    __pydantic_config__: ClassVar[Any] = stored_as(quality="hygiene")
 
     def done(self, stage: str) -> int:
         """How many calls passed the stage."""
@@ -131,7 +132,7 @@ def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Nigh
             for name, own in stages.items()
         ),
         audio=heard.get("audio"),
-        hygiene=_of(Hygiene, heard.get("hygiene")),
+        quality=_of(TranscriptQuality, heard.get("hygiene")),
         golden=_of(Golden, report.get("golden")),
         held=held,
         audit_breaks=report.get("audit", {}).get("breaks", 0),

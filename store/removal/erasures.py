@@ -8,12 +8,12 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from more_itertools import chunked
 from sqlalchemy import Connection, LargeBinary, Text, delete, exists, func, select, type_coerce, update
 
-from callqa.types import Role
+from callqa.types import Role, stored_as
 from store.db import upsert
 from store.removal.legal_holds import held_by_law
 from store.removal.removals import NO_DOCUMENT
@@ -36,7 +36,8 @@ class SaidTurn:
     index: int
     role: Role
     text: str
-    heard: str | None = None
+    rewritten_from: str | None = None
+    __pydantic_config__: ClassVar[Any] = stored_as(rewritten_from="heard")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class JsonText(TypeDecorator[Any]):
         self.adapter: TypeAdapter[Any] = TypeAdapter(value_type)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else self.adapter.dump_json(value).decode()
+        return None if value is None else self.adapter.dump_json(value, by_alias=True).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         try:
@@ -76,7 +76,7 @@ class PackedJson(TypeDecorator[Any]):
         self.adapter: TypeAdapter[Any] = TypeAdapter(value_type)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(self.adapter.dump_json(value), PACKING)
+        return None if value is None else zlib.compress(self.adapter.dump_json(value, by_alias=True), PACKING)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         try:

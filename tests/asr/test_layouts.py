@@ -116,6 +116,6 @@ def test_text_words_and_what_was_heard_agree(sides: Samples, truth: list, tmp_pa
     for turn in transcript.turns:
         assert turn.text == "".join(word.text for word in turn.words)
         assert all(turn.start - 0.3 <= word.start <= word.end <= turn.end + 0.3 for word in turn.words)
-    rewritten = [turn for turn in transcript.turns if turn.heard is not None]
+    rewritten = [turn for turn in transcript.turns if turn.rewritten_from is not None]
     assert rewritten, "the opening says 一二三四五 and an agent's number"
-    assert any("12345" in turn.text and "一二三四五" in turn.as_heard for turn in rewritten)
+    assert any("12345" in turn.text and "一二三四五" in turn.raw_text for turn in rewritten)

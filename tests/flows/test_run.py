@@ -26,10 +26,10 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     before = rows(settings)
     assert len(before["scores"]) == 2
     ((stored,),) = asked(settings, "SELECT CAST(report AS TEXT) FROM run")
-    hygiene = first.stages["transcribe"].hygiene
-    assert hygiene is not None
-    assert hygiene.turns > 2
-    assert json.loads(stored)["transcribe"]["hygiene"] == asdict(hygiene)
+    quality = first.stages["transcribe"].quality
+    assert quality is not None
+    assert quality.turns > 2
+    assert json.loads(stored)["transcribe"]["hygiene"] == asdict(quality)
 
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("a model was loaded for nothing"))
     second = run_night(settings, few)

@@ -40,7 +40,7 @@ def at(text: str) -> datetime:
 def night(pk: int, started: str, status: str = "finished", kind: str = "nightly", **facts: Any) -> Night:
     stages = facts.pop("stages", (StageCounts("transcribe", 100, 1, 60.0),))
     ended = at(started) + timedelta(hours=2) if status == "finished" else None
-    own = {"taken": None, "audio": None, "hygiene": None, "golden": None, "held": None} | facts
+    own = {"taken": None, "audio": None, "quality": None, "golden": None, "held": None} | facts
     return Night(pk, kind, "pudong-12345", status, at(started), ended, stages=stages, **own)  # type: ignore[arg-type]
 
 

@@ -162,12 +162,12 @@ def test_words_are_masked_and_keep_their_times() -> None:
     (turn,) = conversation.turns
     words = tuple(Word(text, i, i + 1, 0.9) for i, text in enumerate(["我", "姓王", "，电话", "13812345678"]))
     heard = replace(
-        conversation.transcript, turns=(replace(turn, words=words, heard="我姓王電話幺三八一二三四五六七八"),)
+        conversation.transcript, turns=(replace(turn, words=words, rewritten_from="我姓王電話幺三八一二三四五六七八"),)
     )
     conversation = replace(conversation, transcript=heard)
     (masked,) = mask_conversation(conversation, personal_spans(conversation)).turns
     assert masked.text == text_of(masked.words) == "我姓*，电话***********"
-    assert masked.heard is None
+    assert masked.rewritten_from is None
     assert [(word.start, word.end) for word in masked.words] == [(word.start, word.end) for word in words]
 
 

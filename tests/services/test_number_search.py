@@ -77,7 +77,9 @@ def test_what_is_taken_away_first_has_no_digit_in_it(said: str) -> None:
 
 
 def test_what_an_engine_wrote_before_it_was_mended_counts() -> None:
-    assert says_number(SaidScript((SaidTurn(0, "citizen", "是这样的", heard="一三九一二三四五六七八"),)), NUMBER)
+    assert says_number(
+        SaidScript((SaidTurn(0, "citizen", "是这样的", rewritten_from="一三九一二三四五六七八"),)), NUMBER
+    )
 
 
 def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> None:

@@ -41,7 +41,7 @@ def test_a_real_night(settings: Settings, few: Path) -> None:
     assert [(stage.stage, stage.done) for stage in found.stages] == [(stage, 2) for stage in NIGHT]
     assert found.audio == report.stages["transcribe"].audio
     assert 20 < (found.audio or 0) < 600
-    assert found.hygiene == report.stages["transcribe"].hygiene
+    assert found.quality == report.stages["transcribe"].quality
     assert (found.golden, found.held) == (None, None)
     assert found.finished_at is not None
 
@@ -88,7 +88,7 @@ def test_a_report_of_an_earlier_version(run: Run) -> None:
         write.finish_run(c, pk, old)
         found = night(c, pk)
     assert found is not None
-    assert (found.n_failed, found.hygiene, found.audio) == (2, None, None)
+    assert (found.n_failed, found.quality, found.audio) == (2, None, None)
     assert [(stage.stage, stage.done, stage.failed) for stage in found.stages] == [("check", 3, 0)]
 
 

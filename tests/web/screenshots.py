@@ -18,7 +18,7 @@ from callqa.days import Days  # noqa: E402
 from callqa.people import Role  # noqa: E402
 from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
-from callqa.types import Call, Hygiene, Verdict  # noqa: E402
+from callqa.types import Call, TranscriptQuality, Verdict  # noqa: E402
 from flows.stages import index  # noqa: E402
 from services.appeals import steps  # noqa: E402
 from services.calls.call_list import list_calls  # noqa: E402
@@ -90,7 +90,7 @@ def last_night(desk: Desk, day: date) -> None:
                 key = failures.transcribe_key(sha256, 0, run.keys.engine_key)
                 failures.put_failure(c, "transcribe", key, reason, "export it anew")
         n_heard = len(heard)
-        turns = Hygiene(2 * sum(heard), sum(heard), 2, 8 * n_heard, 3, 1, n_heard, 0, 0, 12)
+        turns = TranscriptQuality(2 * sum(heard), sum(heard), 2, 8 * n_heard, 3, 1, n_heard, 0, 0, 12)
         stages = {
             "ingest": {"new": n_heard + 2, "same": 0, "replaced": 0, "refused": 1},
             "transcribe": {"done": n_heard, "failed": 2, "seconds": sum(heard) / 16, "audio": sum(heard)},

@@ -133,7 +133,7 @@ def _turns(conversation: Conversation, shown: ShownCall) -> Iterator[ShownTurn]:
             turn.end,
             segments(turn, quotes),
             marks(turn.flags),
-            turn.heard or "",
+            turn.rewritten_from or "",
             silent.get(turn.start),
             over.get(turn.start),
         )
