@@ -11,6 +11,7 @@ import typer
 from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from cli.figure_rows import PERIODS, Row, figure_row, mix_row, named, open_row, standing_row, trend_row
 from cli.options import AsJson, Rubric
 from cli.output import rich_table
 from cli.period import choose_days
@@ -18,19 +19,7 @@ from reports.frames.files import write_csv
 from scoring.figures import Per
 from services.console import wide_console
 from services.context import open_book
-from services.figures.summary import (
-    PERIODS,
-    Row,
-    Summary,
-    figure_row,
-    mix_row,
-    named,
-    open_row,
-    standing_row,
-    summarise,
-    trend_row,
-    weakest,
-)
+from services.figures.summary import Summary, summarise, weakest
 
 console = wide_console()
 

@@ -7,12 +7,13 @@ from rich.console import Console
 
 from callqa.clock import padded_clock
 from callqa.days import Days
+from cli.figure_rows import agent_rows
 from cli.output import rich_table
 from reports.tables.layout import FAILURES
 from reports.tables.rows import failure_rows
 from services.calls.evidence import EvidenceRow, heaviest
 from services.context import Run
-from services.figures.summary import agent_rows, summarise
+from services.figures.summary import summarise
 from services.wording import NO_TEAM
 
 QUOTED = 40  # characters of a quote in the terminal; the files have all
