@@ -41,6 +41,11 @@ def load_book(names: Iterable[str | Path], checks: Collection[str] | None = None
     return share_out(rubrics)
 
 
+def item_titles(rubrics: Sequence[Rubric]) -> dict[str, str]:
+    """What people call the items of all rubrics, by id; of an item of several rubrics as the first one has it."""
+    return {item_id: title for rubric in reversed(rubrics) for item_id, title in rubric.titles.items()}
+
+
 def share_out(rubrics: Sequence[Rubric]) -> tuple[Entry, ...]:
     """Which rubric is for which calls: the one that asks for more comes first, then the later one."""
     scopes = [scope_of(rubric) for rubric in rubrics]

@@ -15,7 +15,7 @@ from callqa.types import CallScore
 from qa_models import Check, load_checks
 from scoring import Rubric, load_book, load_rubric, score_sheet
 from scoring.agreement.trust import advisory_items
-from scoring.rubric_set import Entry, as_draft
+from scoring.rubric_set import Entry, as_draft, item_titles
 from store import Store, open_store
 from store.calls import read, trust, write
 from store.db.health import is_missing
@@ -157,4 +157,4 @@ def run_for(book: Sequence[Run], call_id: str) -> Run:
 
 def titles_of(book: Sequence[Run]) -> dict[str, str]:
     """What people call the items of all rubrics, by id; of an item of several rubrics as the first one has it."""
-    return {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}
+    return item_titles([run.rubric for run in book])

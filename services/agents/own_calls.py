@@ -9,7 +9,7 @@ from callqa.types import ItemStatus, Verdict
 from scoring import sheet_items
 from scoring.review.appeal import AppealState
 from services.appeals.states import appeal_rules, states
-from services.context import Run
+from services.context import Run, titles_of
 from store import Connection
 from store.calls.call_list import ListedCall
 from store.people import appeals
@@ -88,7 +88,7 @@ def own_appeals(
     book: Sequence[Run], c: Connection, agent_id: str, most: int = 10, hidden: Collection[str] = ()
 ) -> tuple[OwnAppeal, ...]:
     """Newest first, without those about the calls ``hidden``."""
-    titles = {item_id: title for run in reversed(book) for item_id, title in run.rubric.titles.items()}
+    titles = titles_of(book)
     shown = [one for one in appeals.appeals(c, agent_id=agent_id) if one.appeal.call_id not in hidden]
     found = states(book[0], shown[-most:])
     return tuple(

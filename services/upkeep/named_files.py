@@ -14,6 +14,7 @@ from qa_models import load_checks
 from scoring import Rubric, load_book
 from scoring.review.assignment_rules import load_rules
 from scoring.review.workdays import load_calendar
+from scoring.rubric_set import item_titles
 from scoring.sampling.plan_file import load_plan
 from services.intake.roster import read_roster
 from services.retention.keyed import keyed_hash
@@ -45,7 +46,7 @@ def unusable(settings: Settings, anything_erased: bool = False) -> list[str]:
 
 def _of_rubrics(settings: Settings, rubrics: Sequence[Rubric]) -> Iterator[Callable[[], object]]:
     rules, floors = settings.review.rules, settings.golden.floors
-    titles = {item_id: title for rubric in reversed(rubrics) for item_id, title in rubric.titles.items()}
+    titles = item_titles(rubrics)
     if rules:
         yield partial(load_rules, rules, titles)
     if floors:

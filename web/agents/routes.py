@@ -17,6 +17,7 @@ from services.agents.facts import AgentFacts, ItemStanding, agent_facts
 from services.agents.own_calls import Contestable, OwnAppeal, contestable, own_appeals
 from services.agents.ranking import RankedAgent, ranking
 from services.coaching.find import Example, Weakness, skill_card
+from services.context import titles_of
 from services.figures.period import PeriodFigures
 from store import Connection
 from store.calls.call_list import ListedCall, page_of
@@ -203,7 +204,7 @@ def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "we
         appeals=contested,
         contestable=open_to,
         reviews=tuple(said),
-        titles=_titles(context),
+        titles=titles_of(context.desk.book),
     )
 
 
@@ -221,7 +222,7 @@ def card(context: Context, asked: AskedPeriod, id: AgentId = "") -> Card:
     peers = context.desk.figures.of(asked.run, asked.days).value
     if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
-    return Card(month, weaknesses, _titles(context))
+    return Card(month, weaknesses, titles_of(context.desk.book))
 
 
 def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:
@@ -286,7 +287,3 @@ def _course(context: RequestContext, facts: AgentFacts | None, per: Per, shows_t
     mean = facts.team.mean if facts and facts.team and shows_team else None
     marks = () if mean is None else (Mark(round(mean, 1), say("班组平均")),)
     return course_chart(context, title, axis, facts.course if facts else (), marks)
-
-
-def _titles(context: RequestContext) -> dict[str, str]:
-    return {item_id: title for run in reversed(context.desk.book) for item_id, title in run.rubric.titles.items()}
