@@ -32,7 +32,7 @@ from callqa.settings import load_settings
 from callqa.settings.privacy import RetentionSettings
 from flows.stages import index_again
 from reports.month import write_all_changed_reports
-from services.context import Run, open_book
+from services.context import RubricSet, open_rubric_set
 from services.retention.apply import apply
 from services.retention.erase import calls_of_number, erase
 from services.retention.plan import plan
@@ -41,39 +41,44 @@ TUNED = ("shared_buffers=1GB", "work_mem=32MB", "max_wal_size=8GB")
 HALF_A_YEAR = 183  # days; the made-up calls are of a year
 CONSOLE = Console(stderr=True)
 
-Book = tuple[Run, ...]
 
-
-def write_reports(book: Book, _: str) -> object:
+def write_reports(rubric_set: RubricSet, _: str) -> object:
     """As a night left them: an erasure writes anew those of the months from which a call went."""
-    return write_all_changed_reports(book)
+    return write_all_changed_reports(rubric_set)
 
 
-def find(book: Book, number: str) -> object:
+def find(rubric_set: RubricSet, number: str) -> object:
     """What `callqa erase` without --apply does."""
-    found = calls_of_number(book[0].store, number, CONSOLE)
+    found = calls_of_number(rubric_set[0].store, number, CONSOLE)
     return {"written": len(found.written), "spoken": len(found.spoken)}
 
 
-def remove_number(book: Book, number: str) -> object:
+def remove_number(rubric_set: RubricSet, number: str) -> object:
     return dict(
         erase(
-            book, number, "benchmark", "a letter", datetime.now(UTC), CONSOLE, index_again, write_all_changed_reports
+            rubric_set,
+            number,
+            "benchmark",
+            "a letter",
+            datetime.now(UTC),
+            CONSOLE,
+            index_again,
+            write_all_changed_reports,
         ).counts
     )
 
 
-def ask(book: Book, _: str) -> object:
+def ask(rubric_set: RubricSet, _: str) -> object:
     """What `callqa retention` does."""
-    with book[0].store.read() as c:
-        return {one.limit.name: one.due.n_calls for one in plan(c, book[0].settings.retention, datetime.now(UTC))}
+    with rubric_set[0].store.read() as c:
+        return {one.limit.name: one.due.n_calls for one in plan(c, rubric_set[0].settings.retention, datetime.now(UTC))}
 
 
-def remove_old(book: Book, _: str) -> object:
-    return dict(apply(book, "benchmark", "", datetime.now(UTC), CONSOLE, index_again).counts)
+def remove_old(rubric_set: RubricSet, _: str) -> object:
+    return dict(apply(rubric_set, "benchmark", "", datetime.now(UTC), CONSOLE, index_again).counts)
 
 
-STEPS: dict[str, Callable[[Book, str], object]] = {
+STEPS: dict[str, Callable[[RubricSet, str], object]] = {
     "reports": write_reports,
     "find": find,
     "erase": remove_number,
@@ -84,9 +89,9 @@ STEPS: dict[str, Callable[[Book, str], object]] = {
 
 def measured(step: str, number: str) -> dict[str, object]:
     limits = RetentionSettings(transcript_days=HALF_A_YEAR, audio_days=HALF_A_YEAR)
-    with open_book(load_settings(retention=limits)) as book:
+    with open_rubric_set(load_settings(retention=limits)) as rubric_set:
         started = time.perf_counter()
-        did = STEPS[step](book, number)
+        did = STEPS[step](rubric_set, number)
         seconds = round(time.perf_counter() - started, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {"step": step, "seconds": seconds, "cpu_seconds": round(time.process_time(), 1), "peak_mb": peak, "did": did}

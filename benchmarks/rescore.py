@@ -31,7 +31,7 @@ from callqa.settings import Settings, load_settings
 from flows.stages import STAGES
 from scoring.figures import aggregate, rank
 from scoring.rubric_file import RUBRICS
-from services.context import open_run
+from services.context import open_context
 from store.calls import figures
 
 RUBRIC = "pudong-12345"
@@ -67,9 +67,9 @@ ANALYZE;
 
 
 def fill(settings: Settings, n_calls: int) -> None:
-    with open_run(settings) as run:
-        checks, engine = json.dumps(run.keys.check_keys), content_key(describe_engine(settings.asr))
-        assert engine == run.keys.engine_key
+    with open_context(settings) as context:
+        checks, engine = json.dumps(context.keys.check_keys), content_key(describe_engine(settings.asr))
+        assert engine == context.keys.engine_key
     database = sqlite3.connect(settings.home / "callqa.db")
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
@@ -92,23 +92,23 @@ def fill(settings: Settings, n_calls: int) -> None:
 
 def score_all() -> dict[str, object]:
     """All that lack a score under the settings' rubric, as a run does it."""
-    with open_run(load_settings()) as run:
+    with open_context(load_settings()) as context:
         stage = STAGES["score"]
         started = time.perf_counter()
-        ids = stage.pending(run)
+        ids = stage.pending(context)
         asked = time.perf_counter() - started
-        done = sum(stage.work(run, batch).done for batch in stage.batches(run, ids))
+        done = sum(stage.work(context, batch).done for batch in stage.batches(context, ids))
         return {"calls": done, "asking_seconds": asked, "seconds": time.perf_counter() - started}
 
 
 def month() -> dict[str, object]:
     """A month's aggregates of all agents."""
-    with open_run(load_settings()) as run:
+    with open_context(load_settings()) as context:
         started = time.perf_counter()
-        with run.store.read() as connection:
-            calls = figures.scored_calls(connection, run.keys, MONTH)
+        with context.store.read() as connection:
+            calls = figures.scored_calls(connection, context.keys, MONTH)
         read = time.perf_counter() - started
-        agents = aggregate(calls, run.rubric, run.advisory)
+        agents = aggregate(calls, context.rubric, context.advisory)
         seconds = time.perf_counter() - started
         rank(agents)
         return {

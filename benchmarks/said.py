@@ -33,7 +33,7 @@ from callqa.phrases import Pairs, sounds_key
 from callqa.syllables import accents, syllables
 from callqa.types import Role
 from callqa.visibility import Visibility
-from services.context import Run
+from services.context import RubricContext
 from services.search.find import Question, search_calls
 from store import open_store
 from store.search.postings import Spoken, lay_out
@@ -212,7 +212,7 @@ def _listed(one: MadeUp) -> tuple[Any, ...]:
 def ask(url: str, rounds: int) -> None:
     """Each query alone, first and again; then all of them by eight threads at once."""
     store = open_store(url)
-    run = cast(Run, SimpleNamespace(store=store, keys=KEYS, zone=ZONE))
+    context = cast(RubricContext, SimpleNamespace(store=store, keys=KEYS, zone=ZONE))
     last = (FIRST + timedelta(days=N_DAYS)).date()
     month = CallFilter(days=Days(last - timedelta(days=30), last))
     of_one = Visibility(agent_id="3017")
@@ -232,7 +232,7 @@ def ask(url: str, rounds: int) -> None:
         times, works, found = [], [], None
         for _ in range(rounds):
             started, worked = time.perf_counter(), time.process_time()
-            found = search_calls(run, question)
+            found = search_calls(context, question)
             times.append(1000 * (time.perf_counter() - started))
             works.append(1000 * (time.process_time() - worked))
         assert found
@@ -244,7 +244,7 @@ def ask(url: str, rounds: int) -> None:
 
     def timed(question: Question) -> float:
         started = time.perf_counter()
-        search_calls(run, question)
+        search_calls(context, question)
         return 1000 * (time.perf_counter() - started)
 
     with ThreadPoolExecutor(8) as pool:

@@ -20,7 +20,7 @@ from scoring.review.appeal import AppealState
 from services.appeals import steps
 from services.appeals.states import appeal_rules, stands, states, unknown_years
 from services.console import wide_console
-from services.context import Run, open_book, open_run_for, run_for, titles_of
+from services.context import RubricContext, context_for, open_context_for, open_rubric_set, titles_of
 from services.review.reviews import find_item
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from store.people import appeals
@@ -46,12 +46,12 @@ def submit(
     reason: Reason,
 ) -> None:
     """Contest an item of a call that was marked down."""
-    with open_run_for(load_settings(), call) as run:
-        pk = steps.submit(run, call, find_item(run, item), by, reason)
-        with run.store.read() as c:
-            ((_, state),) = states(run, [steps.find(c, pk)])
-        console.print(f"申诉 {pk} 已提交：{stands(state, _today(run, None))}", highlight=False)
-        _warn(run, [state])
+    with open_context_for(load_settings(), call) as context:
+        pk = steps.submit(context, call, find_item(context, item), by, reason)
+        with context.store.read() as c:
+            ((_, state),) = states(context, [steps.find(c, pk)])
+        console.print(f"申诉 {pk} 已提交：{stands(state, _today(context, None))}", highlight=False)
+        _warn(context, [state])
 
 
 @appeal_app.command()
@@ -67,14 +67,14 @@ def decide(
     instead = read_verdict(verdict)
     if instead is Verdict.VIOLATED:
         raise ConfigError("an accepted appeal ends as 合格 or 不适用; to keep 不合格, reject it")
-    with _run_of(number) as run:
-        reviewed = steps.decide(run, number, outcome, by, reason, stage, instead)
-        stored, state = _one(run, number)
-        console.print(f"申诉 {number}：{stands(state, _today(run, None))}", highlight=False)
+    with _context_of(number) as context:
+        reviewed = steps.decide(context, number, outcome, by, reason, stage, instead)
+        stored, state = _one(context, number)
+        console.print(f"申诉 {number}：{stands(state, _today(context, None))}", highlight=False)
         if outcome == "accept":
-            print_change(run, stored.appeal.call_id, reviewed.before, reviewed.after)
+            print_change(context, stored.appeal.call_id, reviewed.before, reviewed.after)
             console.print("已加入标准集。")
-        _warn(run, [state])
+        _warn(context, [state])
 
 
 @appeal_app.command()
@@ -84,14 +84,14 @@ def further(
     reason: Reason = "",
 ) -> None:
     """Take a rejected appeal to the next stage, as the agent who made it."""
-    with _run_of(number) as run:
-        stored, _ = _one(run, number)
+    with _context_of(number) as context:
+        stored, _ = _one(context, number)
         if by != stored.appeal.agent_id:
             raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
-        steps.decide(run, number, "forward", by, reason)
-        _, state = _one(run, number)
-        console.print(f"申诉 {number}：{stands(state, _today(run, None))}", highlight=False)
-        _warn(run, [state])
+        steps.decide(context, number, "forward", by, reason)
+        _, state = _one(context, number)
+        console.print(f"申诉 {number}：{stands(state, _today(context, None))}", highlight=False)
+        _warn(context, [state])
 
 
 @appeal_app.command("list")
@@ -102,28 +102,28 @@ def list_appeals(
     on: Day = None,
 ) -> None:
     """List appeals and where they stand."""
-    with open_book(load_settings()) as book:
-        run, titles = book[0], titles_of(book)
-        today = _today(run, on)
+    with open_rubric_set(load_settings()) as rubric_set:
+        context, titles = rubric_set[0], titles_of(rubric_set)
+        today = _today(context, on)
         found = [
             (stored, state)
-            for stored, state in _all(run, agent)
+            for stored, state in _all(context, agent)
             if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
         ]
-        rows = [_row(run, stored, titles) | {"状态": stands(state, today)} for stored, state in found]
+        rows = [_row(context, stored, titles) | {"状态": stands(state, today)} for stored, state in found]
         console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
-        _warn(run, [state for _, state in found])
+        _warn(context, [state for _, state in found])
 
 
 @appeal_app.command()
 def overdue(on: Day = None) -> None:
     """List appeals whose stage has not decided in time."""
-    with open_book(load_settings()) as book:
-        run, titles = book[0], titles_of(book)
-        today, calendar = _today(run, on), appeal_rules(run).calendar
-        late = [(stored, state, state.days_late(today, calendar)) for stored, state in _all(run)]
+    with open_rubric_set(load_settings()) as rubric_set:
+        context, titles = rubric_set[0], titles_of(rubric_set)
+        today, calendar = _today(context, on), appeal_rules(context).calendar
+        late = [(stored, state, state.days_late(today, calendar)) for stored, state in _all(context)]
         rows = [
-            _row(run, stored, titles)
+            _row(context, stored, titles)
             | {"环节": APPEAL_STAGES[state.stage], "期限": str(state.due), "超期（工作日）": days}
             for stored, state, days in sorted(late, key=lambda row: -row[2])
             if days
@@ -134,60 +134,60 @@ def overdue(on: Day = None) -> None:
 @appeal_app.command()
 def show(number: Number) -> None:
     """Show one appeal with every step."""
-    with _run_of(number) as run:
-        stored, state = _one(run, number)
+    with _context_of(number) as context:
+        stored, state = _one(context, number)
         appeal = stored.appeal
-        title = run.rubric.titles.get(appeal.item_id, appeal.item_id)
+        title = context.rubric.titles.get(appeal.item_id, appeal.item_id)
         head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
         console.print(head, style="bold", highlight=False)
-        console.print(stands(state, _today(run, None)), highlight=False)
+        console.print(stands(state, _today(context, None)), highlight=False)
         said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
         for step in stored.steps:
             role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]
             outcome = "继续申诉" if step.author == appeal.agent_id else APPEAL_OUTCOMES[step.outcome]
             said.append((step.at, step.author, role, outcome, step.reason))
-        rows = [(f"{at.astimezone(run.zone):%Y-%m-%d %H:%M}", *others) for at, *others in said]
+        rows = [(f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}", *others) for at, *others in said]
         console.print(rich_table("经过", pd.DataFrame(rows, columns=["时间", "人员", "环节", "结果", "理由"])))
-        _warn(run, [state])
+        _warn(context, [state])
 
 
 @contextmanager
-def _run_of(number: int) -> Iterator[Run]:
-    """The run whose rubric is for the appeal's call."""
-    with open_book(load_settings()) as book:
-        with book[0].store.read() as c:
+def _context_of(number: int) -> Iterator[RubricContext]:
+    """The context whose rubric is for the appeal's call."""
+    with open_rubric_set(load_settings()) as rubric_set:
+        with rubric_set[0].store.read() as c:
             call_id = steps.find(c, number).appeal.call_id
-        yield run_for(book, call_id)
+        yield context_for(rubric_set, call_id)
 
 
-def _all(run: Run, agent: str | None = None) -> list[tuple[appeals.StoredAppeal, AppealState]]:
-    with run.store.read() as c:
-        return states(run, appeals.appeals(c, agent_id=agent))
+def _all(context: RubricContext, agent: str | None = None) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+    with context.store.read() as c:
+        return states(context, appeals.appeals(c, agent_id=agent))
 
 
-def _one(run: Run, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
-    with run.store.read() as c:
-        (found,) = states(run, [steps.find(c, number)])
+def _one(context: RubricContext, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
+    with context.store.read() as c:
+        (found,) = states(context, [steps.find(c, number)])
     return found
 
 
-def _row(run: Run, stored: appeals.StoredAppeal, titles: dict[str, str]) -> dict[str, object]:
+def _row(context: RubricContext, stored: appeals.StoredAppeal, titles: dict[str, str]) -> dict[str, object]:
     appeal = stored.appeal
     return {
         "申诉号": stored.pk,
         "通话编号": appeal.call_id,
         "工号": appeal.agent_id,
         "项目": titles.get(appeal.item_id, appeal.item_id),
-        "提交时间": f"{appeal.at.astimezone(run.zone):%m-%d %H:%M}",
+        "提交时间": f"{appeal.at.astimezone(context.zone):%m-%d %H:%M}",
     }
 
 
-def _today(run: Run, on: datetime | None) -> date:
-    return (on or datetime.now(UTC).astimezone(run.zone)).date()
+def _today(context: RubricContext, on: datetime | None) -> date:
+    return (on or datetime.now(UTC).astimezone(context.zone)).date()
 
 
-def _warn(run: Run, found: list[AppealState]) -> None:
-    years = unknown_years(run, [state.due for state in found if state.due])
+def _warn(context: RubricContext, found: list[AppealState]) -> None:
+    years = unknown_years(context, [state.due for state in found if state.due])
     for year in years:
         console.print(
             f"注意：{year} 年的节假日安排尚未提供，期限只按周末推算；请在设置 review.holidays 中加入该年的日历文件。",

@@ -17,7 +17,7 @@ from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from services.calibration.answer_sheet import read_answer, read_answer_sheet
 from services.calibration.sessions import Answer, draw, n_missing, new_session, put_answers, report_of
 from services.console import wide_console
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import find_item
 from store.people import calibration
 
@@ -49,10 +49,10 @@ def open_session(
     """Open a session. Only calls drawn by chance tell kappa and what the machine misses."""
     if (calls is None) == (sample is None):
         raise ConfigError("choose the calls with --calls A,B, or draw some with --sample N")
-    with open_run(load_settings()) as run:
-        chosen, n_candidates = (_split(calls), None) if sample is None else draw(run, sample, name, period)
-        wanted = [find_item(run, item) for item in _split(items)]
-        session = new_session(run, name, chosen, n_candidates, _split(reviewers), wanted, by)
+    with open_context(load_settings()) as context:
+        chosen, n_candidates = (_split(calls), None) if sample is None else draw(context, sample, name, period)
+        wanted = [find_item(context, item) for item in _split(items)]
+        session = new_session(context, name, chosen, n_candidates, _split(reviewers), wanted, by)
     console.print(
         f"校准 {name}：{len(session.calls)} 通电话 × {len(session.items)} 个项目，{'、'.join(session.reviewers)}",
         highlight=False,
@@ -62,11 +62,11 @@ def open_session(
 @calibrate_app.command("list")
 def list_sessions() -> None:
     """List the sessions, and how many answers each reviewer of an open one still owes."""
-    with open_run(load_settings()) as run, run.store.read() as connection:
+    with open_context(load_settings()) as context, context.store.read() as connection:
         rows = [
             {
                 "校准": one.name,
-                "开始": one.opened_at.astimezone(run.zone).strftime("%Y-%m-%d"),
+                "开始": one.opened_at.astimezone(context.zone).strftime("%Y-%m-%d"),
                 "通话": len(one.calls),
                 "项目": len(one.items),
                 "抽取": "指定" if one.n_candidates is None else f"从 {one.n_candidates} 通中随机",
@@ -81,16 +81,16 @@ def list_sessions() -> None:
 @calibrate_app.command("sheet")
 def sheet(name: Name, file: Annotated[Path, typer.Argument(help=".xlsx or .csv to write.")], by: By) -> None:
     """Write a sheet to fill in: a row for each item of each call, with your answers so far."""
-    with open_run(load_settings()) as run:
-        n = write_answer_sheet(run, name, by, file)
+    with open_context(load_settings()) as context:
+        n = write_answer_sheet(context, name, by, file)
     console.print(f"{file}：{n} 行，填写后用 callqa calibrate load {name} {file} --by {by} 读入", highlight=False)
 
 
 @calibrate_app.command("load")
 def load(name: Name, file: Annotated[Path, typer.Argument(help="The filled sheet.")], by: By) -> None:
     """Read a filled sheet. One bad row, and nothing of it is stored."""
-    with open_run(load_settings()) as run:
-        _say(run, name, by, put_answers(run, name, by, read_answer_sheet(run, name, file)))
+    with open_context(load_settings()) as context:
+        _say(context, name, by, put_answers(context, name, by, read_answer_sheet(context, name, file)))
 
 
 @calibrate_app.command("answer")
@@ -103,9 +103,9 @@ def answer(
     note: Annotated[str, typer.Option(help="For the discussion afterwards.")] = "",
 ) -> None:
     """Answer one item of one call; until the session is closed you may answer again."""
-    with open_run(load_settings()) as run:
-        said = Answer(call, find_item(run, item), read_answer(verdict), note)
-        _say(run, name, by, put_answers(run, name, by, [said]))
+    with open_context(load_settings()) as context:
+        said = Answer(call, find_item(context, item), read_answer(verdict), note)
+        _say(context, name, by, put_answers(context, name, by, [said]))
 
 
 @calibrate_app.command("close")
@@ -115,7 +115,7 @@ def close(
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Although answers are missing.")] = False,
 ) -> None:
     """End the session: now its answers may be seen, and none can be added."""
-    with open_run(load_settings()) as run, run.store.write() as connection:
+    with open_context(load_settings()) as context, context.store.write() as connection:
         session = calibration.opened(connection, name)
         missing = n_missing(session, calibration.answers(connection, name))
         if any(missing.values()) and not incomplete:
@@ -128,20 +128,20 @@ def close(
 @calibrate_app.command("report")
 def report(name: Name) -> None:
     """Show how each pair of reviewers agrees, how the machine agrees with the majority, and what to talk about."""
-    with open_run(load_settings()) as run:
-        with run.store.read() as connection:
+    with open_context(load_settings()) as context:
+        with context.store.read() as connection:
             session = calibration.closed(connection, name)
-            found = report_of(run, connection, session)
+            found = report_of(context, connection, session)
         for pair in found.pairs:
-            console.print(rich_table(f"{pair.one} — {pair.other}", _pair_table(run, pair)))
+            console.print(rich_table(f"{pair.one} — {pair.other}", _pair_table(context, pair)))
         _print_totals(found)
-        _print_disputed(run, found)
+        _print_disputed(context, found)
 
 
-def _pair_table(run: Run, pair: PairAgreement) -> pd.DataFrame:
+def _pair_table(context: RubricContext, pair: PairAgreement) -> pd.DataFrame:
     rows = [
         {
-            "项目": run.rubric.titles.get(item.item_id, item.item_id),
+            "项目": context.rubric.titles.get(item.item_id, item.item_id),
             "n": item.n,
             "一致": item.n_agreed,
             "一致率": f"{item.n_agreed / item.n:.0%}",
@@ -167,7 +167,7 @@ def _print_totals(found: CalibrationReport) -> None:
     console.print(f"总分一致性 ICC(A,1)：{text}，{icc.n} 通电话；平均分：{means or '—'}", highlight=False)
 
 
-def _print_disputed(run: Run, found: CalibrationReport) -> None:
+def _print_disputed(context: RubricContext, found: CalibrationReport) -> None:
     console.print("kappa、AC1按合格、不合格、不适用三类计算（callqa trust 只看是否不合格），括号内为95%区间。")
     if found.n_ties:
         console.print(
@@ -181,7 +181,7 @@ def _print_disputed(run: Run, found: CalibrationReport) -> None:
         {
             "通话编号": call.call_id,
             "分歧项目数": len(call.items),
-            "项目": "、".join(run.rubric.titles.get(item, item) for item in call.items),
+            "项目": "、".join(context.rubric.titles.get(item, item) for item in call.items),
         }
         for call in found.disputed[:MOST_DISPUTED]
     ]
@@ -194,8 +194,8 @@ def _bounds(value: float | None, low: float | None, high: float | None) -> str:
     return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f}~{high:.2f})"
 
 
-def _say(run: Run, name: str, by: str, n_new: int) -> None:
-    with run.store.read() as connection:
+def _say(context: RubricContext, name: str, by: str, n_new: int) -> None:
+    with context.store.read() as connection:
         session = calibration.session(connection, name)
         missing = n_missing(session, calibration.answers(connection, name))[by]
     console.print(f"{by}：记录 {n_new} 个判定，还有 {missing} 个未答", highlight=False)

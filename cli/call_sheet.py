@@ -14,26 +14,26 @@ from callqa.types import CallScore, Conversation, ItemStatus, Turn, Verdict
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
-from services.context import Run
+from services.context import RubricContext
 from services.wording import ROLES, VERDICTS, decided_words, marks, reason_words, verdict_words
 from store.calls import read
 
 COLOURS = {Verdict.VIOLATED: "red", Verdict.UNSURE: "yellow", Verdict.ERROR: "yellow", Verdict.MET: "green"}
 
 
-def show_call(run: Run, call_id: str, console: Console) -> None:
+def show_call(context: RubricContext, call_id: str, console: Console) -> None:
     """Print the call. Raises `CallQAError` when it is not known or not transcribed yet."""
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         known = read.call_row(connection, call_id)
         if known is None:
             raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
-        file = read_call(run, connection, known)
+        file = read_call(context, connection, known)
     if file.removed.text:
-        _print_what_is_left(run, file, console)
+        _print_what_is_left(context, file, console)
         return
     if file.conversation is None:
         raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
-    _print_head(run, file.conversation, console)
+    _print_head(context, file.conversation, console)
     for turn in file.conversation.turns:
         console.print(Text.from_markup(_turn_line(turn)))
     if file.sessions:
@@ -42,33 +42,33 @@ def show_call(run: Run, call_id: str, console: Console) -> None:
     if file.sheet is None:
         console.print("尚未评分；请运行 callqa run")
         return
-    _print_sheet(run, file, file.sheet, console)
-    today = datetime.now(UTC).astimezone(run.zone).date()
+    _print_sheet(context, file, file.sheet, console)
+    today = datetime.now(UTC).astimezone(context.zone).date()
     for one, state in file.appeals:
-        title = run.rubric.titles.get(one.appeal.item_id, one.appeal.item_id)
+        title = context.rubric.titles.get(one.appeal.item_id, one.appeal.item_id)
         console.print(f"申诉 {one.pk}（{title}）：{stands(state, today)}", highlight=False)
     if file.held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
 
 
-def _print_what_is_left(run: Run, file: CallFile, console: Console) -> None:
+def _print_what_is_left(context: RubricContext, file: CallFile, console: Console) -> None:
     """Of a call whose words were removed after their time."""
     call = file.row.call
-    started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
+    started = call.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M")
     console.print(f"通话 {call.call_id}  工号 {call.agent_id}  {started}", style="bold", highlight=False)
     console.print("录音/文字已按保存期限删除", style="yellow")
     if file.sheet is not None and not file.sessions:
-        _print_sheet(run, file, file.sheet, console)
+        _print_sheet(context, file, file.sheet, console)
 
 
-def _print_sheet(run: Run, file: CallFile, score: CallScore, console: Console) -> None:
+def _print_sheet(context: RubricContext, file: CallFile, score: CallScore, console: Console) -> None:
     """The machine's verdicts, people's beside them where there are some, and the points that count."""
     reviewed = any(item.by_person for item in score.items)
     table = Table(title=_title(score), title_justify="left")
     for name in ("项目", "判定", *(["人工判定"] if reviewed else ()), "得分", "原因", "时间", "原话"):
         table.add_column(name, justify="right" if name == "得分" else "left", overflow="fold")
     left_out = []
-    for line in lines(run, file):
+    for line in lines(context, file):
         if line.counts.status is ItemStatus.NOT_APPLICABLE and not line.counts.by_person:
             left_out.append(line.item.title)
             continue
@@ -78,9 +78,9 @@ def _print_sheet(run: Run, file: CallFile, score: CallScore, console: Console) -
     console.print(table)
     if left_out:
         console.print(f"{VERDICTS[Verdict.NOT_APPLICABLE]}：{'、'.join(left_out)}", highlight=False)
-    if broken := broken_critical(score.items, run.rubric):
-        names = "、".join(run.rubric.titles[item_id] for item_id in broken)
-        console.print(f"关键项不合格（{names}）：总分不超过 {run.rubric.critical_cap:g} 分", highlight=False)
+    if broken := broken_critical(score.items, context.rubric):
+        names = "、".join(context.rubric.titles[item_id] for item_id in broken)
+        console.print(f"关键项不合格（{names}）：总分不超过 {context.rubric.critical_cap:g} 分", highlight=False)
     for word in file.words:
         if word.action == "manual":
             told = f"人工加减分：{word.title} {word.points:+g}（{word.author}：{word.reason}）"
@@ -94,9 +94,9 @@ def _title(score: CallScore) -> str:
     return f"评分 {total}  已评分值 {decided_words(score)}"
 
 
-def _print_head(run: Run, conversation: Conversation, console: Console) -> None:
+def _print_head(context: RubricContext, conversation: Conversation, console: Console) -> None:
     call, transcript = conversation.call, conversation.transcript
-    started = call.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M")
+    started = call.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M")
     facts = [
         f"通话 {call.call_id}",
         f"工号 {call.agent_id}",

@@ -1,6 +1,5 @@
 """The trainer's commands: picks, skill cards and wordings. They show what `services.coaching.find` finds."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import pandas as pd
@@ -20,7 +19,7 @@ from scoring.coaching import Kind, Wording
 from scoring.figures import ItemRate, ShareChange
 from services.coaching.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
 from services.console import wide_console
-from services.context import Run, open_book
+from services.context import RubricContext, RubricSet, open_rubric_set
 from services.wording import VERDICTS
 
 console = wide_console()
@@ -43,17 +42,17 @@ def picks(
     by: By = None,
 ) -> None:
     """Find calls that show an item best, spread over agents and categories."""
-    with open_book(load_settings(rubric=rubric)) as book:
-        month = choose_period(book[0], period)
-        for run in _having(book, item):
-            found = find_examples(run, item, kind, n, month, team)
-            title = _about(f"{KINDS[kind]}：{run.rubric.titles.get(item, item)}", book, run, month)
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        month = choose_period(rubric_set[0], period)
+        for context in _having(rubric_set, item):
+            found = find_examples(context, item, kind, n, month, team)
+            title = _about(f"{KINDS[kind]}：{context.rubric.titles.get(item, item)}", rubric_set, context, month)
             if not found:
                 console.print(f"{title}：没有合适的通话。")
                 continue
             console.print(rich_table(title, pd.DataFrame(map(_pick_row, found))))
             if save is not None:
-                save_clips(run, save, [one.clip for one in found], by)
+                save_clips(context, save, [one.clip for one in found], by)
 
 
 def card(
@@ -64,17 +63,17 @@ def card(
     by: By = None,
 ) -> None:
     """Show what an agent should practise: the three weakest items, two clips each, and the trend."""
-    with open_book(load_settings(rubric=rubric)) as book:
-        month = choose_period(book[0], period)
-        cards = [(run, found) for run in book if (found := skill_card(run, agent, month))]
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        month = choose_period(rubric_set[0], period)
+        cards = [(context, found) for context in rubric_set if (found := skill_card(context, agent, month))]
         if not cards:
             raise ConfigError(f"agent {agent} has no scored calls in {month}; callqa report lists who has")
-        for run, found in cards:
-            title = _about(f"能力卡  {_head(found)}", book, run, month)
-            console.print(_card(run, title, found) if found.weaknesses else f"{title}：各项目均不低于班组同事。")
+        for context, found in cards:
+            title = _about(f"能力卡  {_head(found)}", rubric_set, context, month)
+            console.print(_card(context, title, found) if found.weaknesses else f"{title}：各项目均不低于班组同事。")
             clips = [one.clip for line in found.weaknesses for one in (line.own, line.good) if one]
             if save is not None and clips:
-                save_clips(run, save, clips, by)
+                save_clips(context, save, clips, by)
 
 
 def wordings(
@@ -84,11 +83,11 @@ def wordings(
     n: Annotated[int, typer.Option("--n", min=1, help="Wordings of each verdict.")] = 5,
 ) -> None:
     """Show what agents really say where a phrase is asked for, the commonest first."""
-    with open_book(load_settings(rubric=rubric)) as book:
-        month = choose_period(book[0], period)
-        for run in book if item is None else _having(book, item):
-            for asked, found in find_wordings(run, item, month):
-                title = _about(f"常见说法：{asked.title}", book, run, month)
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        month = choose_period(rubric_set[0], period)
+        for context in rubric_set if item is None else _having(rubric_set, item):
+            for asked, found in find_wordings(context, item, month):
+                title = _about(f"常见说法：{asked.title}", rubric_set, context, month)
                 shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:n]]
                 if shown:
                     console.print(rich_table(title, pd.DataFrame(map(_wording_row, shown))))
@@ -96,14 +95,16 @@ def wordings(
                     console.print(f"{title}：没有两通以上通话有相同的说法。")
 
 
-def _having(book: Sequence[Run], item: str) -> Sequence[Run]:
+def _having(rubric_set: RubricSet, item: str) -> RubricSet:
     """Those whose rubric has the item; where none has, the first, which says so."""
-    return [run for run in book if item in {*run.rubric.titles, *run.rubric.titles.values()}] or book[:1]
+    return [
+        context for context in rubric_set if item in {*context.rubric.titles, *context.rubric.titles.values()}
+    ] or rubric_set[:1]
 
 
-def _about(what: str, book: Sequence[Run], run: Run, period: str) -> str:
+def _about(what: str, rubric_set: RubricSet, context: RubricContext, period: str) -> str:
     """A title; where several rubrics are in use it says which."""
-    return f"{what}  {period}" + (f"（{run.rubric.title}）" if len(book) > 1 else "")
+    return f"{what}  {period}" + (f"（{context.rubric.title}）" if len(rubric_set) > 1 else "")
 
 
 def _pick_row(one: Example) -> dict[str, object]:
@@ -134,8 +135,8 @@ def _head(found: SkillCard) -> str:
     return "  ".join(part for part in (found.agent_id, found.team, f"{found.n_calls} 通") if part)
 
 
-def _card(run: Run, title: str, found: SkillCard) -> Table:
-    rows = (_card_row(run.rubric.titles[line.gap.now.item_id], line) for line in found.weaknesses)
+def _card(context: RubricContext, title: str, found: SkillCard) -> Table:
+    rows = (_card_row(context.rubric.titles[line.gap.now.item_id], line) for line in found.weaknesses)
     return rich_table(title, pd.DataFrame(rows))
 
 

@@ -13,7 +13,7 @@ from cli.retention import print_report
 from flows.stages import index_again
 from reports.month import write_all_changed_reports
 from services.console import wide_console
-from services.context import Run, open_book, settings_in_use
+from services.context import RubricContext, open_rubric_set, settings_in_use
 from services.retention.erase import calls_of_number, number_to_find
 from services.retention.erase import erase as erase_calls
 from services.retention.keyed import written_digits
@@ -34,12 +34,19 @@ def erase(
         raise ConfigError("an erasure needs --reason WHY; it is kept with the report")
     if number in written_digits(reason):
         raise ConfigError("the reason is kept, so it must not hold the number")
-    with open_book(settings_in_use()) as book:
+    with open_rubric_set(settings_in_use()) as rubric_set:
         if not really:
-            _list(book[0], number)
+            _list(rubric_set[0], number)
             return
         report = erase_calls(
-            book, number, typist(), reason.strip(), datetime.now(UTC), console, index_again, write_all_changed_reports
+            rubric_set,
+            number,
+            typist(),
+            reason.strip(),
+            datetime.now(UTC),
+            console,
+            index_again,
+            write_all_changed_reports,
         )
     print_report(report)
     if stay := report.counts.get("reports_held"):
@@ -48,20 +55,20 @@ def erase(
         console.print(f"{held} calls are held by law and stay; erase again after: callqa legal-hold release")
 
 
-def _list(run: Run, number: str) -> None:
-    found = calls_of_number(run.store, number, console)
-    with run.store.read() as c:
+def _list(context: RubricContext, number: str) -> None:
+    found = calls_of_number(context.store, number, console)
+    with context.store.read() as c:
         calls = erasures.calls_to_erase(c, found.recordings)
-    rows = [_row(run, one, one.recording in found.written, one.recording in found.spoken) for one in calls]
+    rows = [_row(context, one, one.recording in found.written, one.recording in found.spoken) for one in calls]
     console.print(rich_table("Calls of this number", pd.DataFrame(rows)) if rows else "no call has this number")
     console.print("nothing was changed; to erase them: --apply --reason WHY", highlight=False)
 
 
-def _row(run: Run, one: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
+def _row(context: RubricContext, one: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
     where = [name for name, there in (("ticket", written), ("spoken", spoken)) if there]
     return {
         "call": one.call_id,
-        "at": one.started_at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+        "at": one.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
         "agent": one.agent_id,
         "found in": ", ".join(where),
         "recording": one.uri,

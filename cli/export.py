@@ -13,7 +13,7 @@ from cli.options import Rubric
 from cli.period import choose_days
 from reports.export import FORMATS, rubric_folder, write_export
 from services.console import wide_console
-from services.context import open_book
+from services.context import open_rubric_set
 
 console = wide_console()
 
@@ -46,14 +46,14 @@ def export(
             raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
     if (since is None) != (until is None):
         raise ConfigError("give --since and --until together")
-    with open_book(load_settings(rubric=rubric)) as book:
-        days = choose_days(book[0], period, since, until)
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        days = choose_days(rubric_set[0], period, since, until)
         by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
         asked = {"since": f"{days.first or ''}", "until": f"{days.last or ''}", "team": team or "", "by": by}
-        note(book[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value})
-        for run in book:
-            folder = out / rubric_folder(run) if out and len(book) > 1 else out
-            paths = write_export(run, days, wanted, team=team, out=folder, masked=mask)
+        note(rubric_set[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value})
+        for context in rubric_set:
+            folder = out / rubric_folder(context) if out and len(rubric_set) > 1 else out
+            paths = write_export(context, days, wanted, team=team, out=folder, masked=mask)
             if not paths:
                 console.print(
                     f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False

@@ -8,7 +8,7 @@ import typer
 from cli.month_report import failure_table
 from cli.output import rich_table
 from services.console import wide_console
-from services.context import open_book, settings_in_use
+from services.context import open_rubric_set, settings_in_use
 from store.calls import failures
 
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
@@ -18,12 +18,12 @@ FailedStage = Literal["ingest", "transcribe", "check"]
 
 
 @failures_app.callback(invoke_without_command=True)
-def list_failures(context: typer.Context) -> None:
+def list_failures(ctx: typer.Context) -> None:
     """List what failed. After three failures an item waits until it is cleared."""
-    if context.invoked_subcommand:
+    if ctx.invoked_subcommand:
         return
-    with open_book(settings_in_use()) as book:
-        failed = pd.concat(map(failure_table, book)).drop_duplicates()
+    with open_rubric_set(settings_in_use()) as rubric_set:
+        failed = pd.concat(map(failure_table, rubric_set)).drop_duplicates()
     console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
 
 
@@ -32,7 +32,7 @@ def clear_failures(
     stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
-    with open_book(settings_in_use()) as (opened, *_), opened.store.write() as connection:
+    with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as connection:
         cleared = failures.forget_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
             cleared += failures.clear_failures(connection, stage)

@@ -17,7 +17,7 @@ def agent_rows(summary: Summary) -> list[Row]:
     """The month's table of agents: by rank, then those without a total."""
     figures = {of_agent.names: of_agent for of_agent in summary.figures()}
     standings = {standing.names: standing for standing in summary.standings()}
-    titles = summary.run.rubric.titles
+    titles = summary.context.rubric.titles
     return [
         {
             "名次": rank_words(standings.get(names)),

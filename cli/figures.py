@@ -18,7 +18,7 @@ from cli.period import choose_days
 from reports.frames.files import write_csv
 from scoring.figures import Per
 from services.console import wide_console
-from services.context import open_book
+from services.context import open_rubric_set
 from services.figures.summary import Summary, summarise, weakest
 
 console = wide_console()
@@ -59,10 +59,10 @@ def figures(
         )
     if trend and (ranked or case_mix):
         raise ConfigError("--trend is a table of its own; ask for --rank and --case-mix without it")
-    with open_book(load_settings(rubric=rubric)) as book:
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         over_months = (trend or per == "month") and not (period or since or until)
-        days = Days() if over_months else choose_days(book[0], period, since, until)
-        summaries = [summarise(run, days, by) for run in book]
+        days = Days() if over_months else choose_days(rubric_set[0], period, since, until)
+        summaries = [summarise(context, days, by) for context in rubric_set]
         if trend:
             tables = [_trend_rows(summary, per or "month") for summary in summaries]
         else:
@@ -90,7 +90,7 @@ def _rows(summary: Summary, per: Per | None, ranked: bool, case_mix: bool) -> li
             **figure_row(one),
             **(mix_row(mixes.get(one.names)) if case_mix else {}),
             **({} if ranked or case_mix else open_row(one)),
-            **({} if ranked or case_mix or per else {"最弱项目": weakest(one, summary.run.rubric.titles)}),
+            **({} if ranked or case_mix or per else {"最弱项目": weakest(one, summary.context.rubric.titles)}),
         }
         for one in sorted(found, key=lambda one: places.get(one.names, len(places)))
     ]
@@ -101,7 +101,7 @@ def _trend_rows(summary: Summary, per: Per) -> list[Row]:
 
 
 def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
-    rubric = f"评分表 {summary.run.rubric.id} {summary.run.rubric.version}"
+    rubric = f"评分表 {summary.context.rubric.id} {summary.context.rubric.version}"
     if rows:
         console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
     elif trend and len(summary.calls):
@@ -115,7 +115,8 @@ def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
 def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:
     """All rubrics' rows in one file; with several rubrics the first column says which."""
     rows = [
-        ({"评分表": f"{summary.run.rubric.id} {summary.run.rubric.version}"} if len(summaries) > 1 else {}) | row
+        ({"评分表": f"{summary.context.rubric.id} {summary.context.rubric.version}"} if len(summaries) > 1 else {})
+        | row
         for summary, table in zip(summaries, tables, strict=True)
         for row in table
     ]
@@ -134,8 +135,8 @@ def _as_json(
         return dict(zip(summary.by, values.pop("names"), strict=True)) | values
 
     return {
-        "rubric_id": summary.run.rubric.id,
-        "rubric_version": summary.run.rubric.version,
+        "rubric_id": summary.context.rubric.id,
+        "rubric_version": summary.context.rubric.version,
         "since": days.first and str(days.first),
         "until": days.last and str(days.last),
         "n_held": summary.n_held,

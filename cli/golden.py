@@ -19,7 +19,7 @@ from cli.review import read_verdict
 from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import DECIDED, machine_verdicts
 from services.console import wide_console
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.evaluation.calls import check_labels, read_truths
 from services.review.reviews import find_item
 from services.trust.gate import gate_floors, gate_reasons, measure_golden, notes
@@ -37,16 +37,16 @@ VERDICT = {"pass": Verdict.MET, "fail": Verdict.VIOLATED, "na": Verdict.NOT_APPL
 @golden_app.command("list")
 def list_labels() -> None:
     """List the labels that count."""
-    with open_run(load_settings()) as run, run.store.read() as connection:
+    with open_context(load_settings()) as context, context.store.read() as connection:
         labels = golden.labels(connection)
         rows = [
             {
                 "通话编号": label.call_id,
-                "项目": run.rubric.titles.get(label.item_id, label.item_id),
+                "项目": context.rubric.titles.get(label.item_id, label.item_id),
                 "标注": VERDICTS[label.verdict],
                 "来源": label.source,
                 "标注人": label.author,
-                "时间": label.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+                "时间": label.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
             }
             for label in labels
         ]
@@ -67,8 +67,8 @@ def add(
 ) -> None:
     """Add a label. Of one item of a call the last label counts."""
     said = read_verdict(verdict)
-    with open_run(load_settings()) as run:
-        _say(*_put(run, [_label(call_id, find_item(run, item), said, source, by)]))
+    with open_context(load_settings()) as context:
+        _say(*_put(context, [_label(call_id, find_item(context, item), said, source, by)]))
 
 
 @golden_app.command("drop")
@@ -80,15 +80,15 @@ def drop(
     ] = None,
 ) -> None:
     """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
-    with open_run(load_settings()) as run:
-        with run.store.read() as connection:
+    with open_context(load_settings()) as context:
+        with context.store.read() as connection:
             labels = [one for one in golden.labels(connection) if one.call_id == call_id]
         if item and item not in {one.item_id for one in labels}:
-            item = find_item(run, item)
+            item = find_item(context, item)
         labels = [one for one in labels if item in (None, one.item_id)]
         if not labels:
             raise ConfigError(f"call {call_id} has no such label; see: callqa golden list")
-        _put(run, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
+        _put(context, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
     console.print(f"{len(labels)} labels of call {call_id} count no longer", markup=False, highlight=False)
 
 
@@ -103,9 +103,14 @@ def import_labels(
     """Take labels from a folder of labelled calls, or from a calibration session."""
     if (folder is None) == (calibration is None):
         raise ConfigError("give a folder of labelled calls, or --calibration NAME")
-    with open_run(load_settings()) as run:
+    with open_context(load_settings()) as context:
         _say(
-            *_put(run, _labels_of_folder(run, folder, by) if folder else _labels_of_session(run, calibration or "", by))
+            *_put(
+                context,
+                _labels_of_folder(context, folder, by)
+                if folder
+                else _labels_of_session(context, calibration or "", by),
+            )
         )
 
 
@@ -116,8 +121,8 @@ def check(
     ] = False,
 ) -> None:
     """Measure the present findings on the golden set, and say what the nightly gate would do. Holds nothing."""
-    with open_run(load_settings()) as run:
-        floors, measured = gate_floors(run), measure_golden(run)
+    with open_context(load_settings()) as context:
+        floors, measured = gate_floors(context), measure_golden(context)
     if not measured.n_calls and not measured.missing:
         console.print("the golden set is empty; fill it with: callqa golden import", highlight=False)
         return
@@ -141,29 +146,29 @@ def check(
     )
 
 
-def _labels_of_folder(run: Run, folder: Path, by: str) -> list[GoldenLabel]:
+def _labels_of_folder(context: RubricContext, folder: Path, by: str) -> list[GoldenLabel]:
     """A label of the folder answers a check; an item is labelled when all checks it needs are."""
     truths = {truth.call_id: truth for truth in read_truths(folder)}
-    check_labels(folder, truths, run.checks)
-    needs = {item.id: set(item.needs) for item in run.rubric.items}
+    check_labels(folder, truths, context.checks)
+    needs = {item.id: set(item.needs) for item in context.rubric.items}
     labels = []
     for truth in truths.values():
         answers = {check_id: VERDICT[label] for check_id, label in truth.labels.items()}
-        for item_id, verdict in machine_verdicts(answers, run.rubric).items():
+        for item_id, verdict in machine_verdicts(answers, context.rubric).items():
             if verdict in DECIDED and answers.keys() >= needs[item_id]:
                 labels.append(_label(truth.call_id, item_id, verdict, folder.resolve().name, by))
     return labels
 
 
-def _labels_of_session(run: Run, name: str, by: str) -> list[GoldenLabel]:
+def _labels_of_session(context: RubricContext, name: str, by: str) -> list[GoldenLabel]:
     """What most of its people said; ties, and what nobody could tell, are no labels."""
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         calibration.closed(connection, name)
         agreed = majorities(calibration.answers(connection, name))
     return [
         _label(call_id, item_id, verdict, f"calibration:{name}", by)
         for (call_id, item_id), verdict in agreed.items()
-        if item_id in run.rubric.titles
+        if item_id in context.rubric.titles
     ]
 
 
@@ -171,9 +176,9 @@ def _label(call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -
     return GoldenLabel(call_id, item_id, verdict, source, by, datetime.now(UTC))
 
 
-def _put(run: Run, labels: Sequence[GoldenLabel]) -> tuple[int, int]:
+def _put(context: RubricContext, labels: Sequence[GoldenLabel]) -> tuple[int, int]:
     """How many of them are new, and how many were there."""
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}
         new = [one for one in labels if not _says_the_same(one, known.get((one.call_id, one.item_id)))]
         golden.put_labels(connection, new)

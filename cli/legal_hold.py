@@ -13,7 +13,7 @@ from cli.audit_entry import typist
 from cli.options import By
 from cli.output import rich_table
 from services.console import wide_console
-from services.context import Run, open_book, settings_in_use
+from services.context import RubricContext, open_rubric_set, settings_in_use
 from services.retention.erase import calls_of_number, number_to_find
 from store.people import audit
 from store.removal import erasures, legal_holds
@@ -38,9 +38,9 @@ def put(
     if not (call or agent or phone or days.first or days.last):
         raise ConfigError("say which calls: --call, --agent, --since and --until, or --phone")
     _ask_for(reason)
-    with open_book(settings_in_use()) as (run, *_):
-        of_number = _of_number(run, phone) if phone else None
-        with run.store.write() as c:
+    with open_rubric_set(settings_in_use()) as (context, *_):
+        of_number = _of_number(context, phone) if phone else None
+        with context.store.write() as c:
             first, last = (f"{day or ''}" for day in (days.first, days.last))
             ids = legal_holds.calls_like(c, call or (), agent, first, last)
             if of_number is not None:
@@ -60,7 +60,7 @@ def release(
 ) -> None:
     """Release a hold; what is older than its limits goes with the next retention."""
     _ask_for(reason)
-    with open_book(settings_in_use()) as (run, *_), run.store.write() as c:
+    with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as c:
         now = datetime.now(UTC)
         n_calls = legal_holds.release(c, number, reason.strip(), by, now)
         entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
@@ -71,7 +71,7 @@ def release(
 @legal_hold_app.command("list")
 def list_() -> None:
     """All holds there ever were, newest first."""
-    with open_book(settings_in_use()) as (run, *_), run.store.read() as c:
+    with open_rubric_set(settings_in_use()) as (context, *_), context.store.read() as c:
         rows = [
             {
                 "hold": one.pk,
@@ -79,7 +79,7 @@ def list_() -> None:
                 "asked for": one.asked,
                 "reason": one.reason,
                 "by": one.author,
-                "at": one.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+                "at": one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
                 "released": f"{one.released_by}: {one.release_reason}" if one.released_by else "",
             }
             for one in legal_holds.legal_holds(c)
@@ -87,9 +87,9 @@ def list_() -> None:
     console.print(rich_table("Legal holds", pd.DataFrame(rows)) if rows else "no call was ever held")
 
 
-def _of_number(run: Run, phone: str) -> set[int]:
-    found = calls_of_number(run.store, number_to_find(phone), console)
-    with run.store.read() as c:
+def _of_number(context: RubricContext, phone: str) -> set[int]:
+    found = calls_of_number(context.store, number_to_find(phone), console)
+    with context.store.read() as c:
         return {one.pk for one in erasures.calls_to_erase(c, found.recordings)}
 
 

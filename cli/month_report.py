@@ -12,7 +12,7 @@ from cli.output import rich_table
 from reports.tables.layout import FAILURES
 from reports.tables.rows import failure_rows
 from services.calls.evidence import EvidenceRow, heaviest
-from services.context import Run
+from services.context import RubricContext
 from services.figures.summary import summarise
 from services.wording import NO_TEAM
 
@@ -38,16 +38,16 @@ class PeriodTables:
     """Scores that are in no table because they are not published."""
 
 
-def period_tables(run: Run, period: str) -> PeriodTables:
+def period_tables(context: RubricContext, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     days = Days.of_month(period)
-    summary, found = summarise(run, days), heaviest(run, days, WORST)
+    summary, found = summarise(context, days), heaviest(context, days, WORST)
     return PeriodTables(
         period,
         agents=_without_teams(pd.DataFrame(agent_rows(summary))),
         worst=pd.DataFrame([_worst_row(row) for row in found.rows], columns=WORST_COLUMNS),
         n_violations=found.n_violations,
-        failures=failure_table(run),
+        failures=failure_table(context),
         n_held=summary.n_held,
     )
 
@@ -62,12 +62,12 @@ def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
     return *about, "" if row.start is None else padded_clock(row.start), row.reason, row.quote
 
 
-def failure_table(run: Run) -> pd.DataFrame:
+def failure_table(context: RubricContext) -> pd.DataFrame:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    return pd.DataFrame(failure_rows(run), columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
+    return pd.DataFrame(failure_rows(context), columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
 
 
-def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
+def print_report(context: RubricContext, tables: PeriodTables, console: Console) -> None:
     """The agents' scores and the worst evidence. Of many agents those who are most surely low, the lowest first."""
     if tables.n_held:
         held = f"{tables.period} 有 {tables.n_held} 通电话的得分暂缓发布，未计入报表；原因与发布方法见 callqa release"
@@ -77,7 +77,9 @@ def print_report(run: Run, tables: PeriodTables, console: Console) -> None:
             console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
         _print_failures(tables.failures, console)
         return
-    _print_agents(f"坐席得分 {tables.period}（评分表 {run.rubric.id} {run.rubric.version}）", tables.agents, console)
+    _print_agents(
+        f"坐席得分 {tables.period}（评分表 {context.rubric.id} {context.rubric.version}）", tables.agents, console
+    )
     if tables.worst.empty:
         waiting = sum(tables.agents["待复核"])
         console.print(f"没有判为不合格的项目；{waiting} 通电话待复核。" if waiting else "没有不合格项目。")

@@ -2,13 +2,13 @@
 
 from callqa.days import Days
 from callqa.errors import ConfigError
-from services.context import Run
+from services.context import RubricContext
 from store.calls import read
 
 
-def choose_period(run: Run, wanted: str | None = None) -> str:
+def choose_period(context: RubricContext, wanted: str | None = None) -> str:
     """The month that is wanted, or the last one with calls. Raises `ConfigError` when it has none."""
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         periods = read.periods(connection)
     if not periods:
         raise ConfigError("there are no calls yet; take some in with: callqa run MANIFEST")
@@ -17,8 +17,8 @@ def choose_period(run: Run, wanted: str | None = None) -> str:
     return wanted or periods[-1]
 
 
-def choose_days(run: Run, period: str | None, since: str | None, until: str | None) -> Days:
+def choose_days(context: RubricContext, period: str | None, since: str | None, until: str | None) -> Days:
     """What ``--period``, or ``--since`` and ``--until``, ask for; else the last month with calls."""
     if period and (since or until):
         raise ConfigError("give --period, or --since and --until, not both")
-    return Days.between(since, until) if since or until else Days.of_month(choose_period(run, period))
+    return Days.between(since, until) if since or until else Days.of_month(choose_period(context, period))

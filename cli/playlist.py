@@ -21,7 +21,7 @@ from cli.options import CallId
 from cli.output import rich_table
 from services.coaching.find import example_in
 from services.console import wide_console
-from services.context import Run, open_book, run_for, titles_of
+from services.context import RubricContext, context_for, open_rubric_set, titles_of
 from services.wording import VERDICTS
 from store.calls import read
 from store.people import playlists
@@ -38,13 +38,13 @@ By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", 
 @playlist_app.command("list")
 def list_playlists() -> None:
     """List the playlists."""
-    with open_book(load_settings()) as (run, *_), run.store.read() as connection:
+    with open_rubric_set(load_settings()) as (context, *_), context.store.read() as connection:
         rows = [
             {
                 "名称": row.name,
                 "片段数": row.n_clips,
                 "作者": row.author,
-                "时间": f"{row.at.astimezone(run.zone):%Y-%m-%d %H:%M}",
+                "时间": f"{row.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
                 "备注": row.note,
             }
             for row in playlists.playlists(connection)
@@ -58,8 +58,8 @@ def list_playlists() -> None:
 @playlist_app.command("show")
 def show(name: Name) -> None:
     """Print a playlist with its clips."""
-    with open_book(load_settings()) as book, book[0].store.read() as connection:
-        titles = titles_of(book)
+    with open_rubric_set(load_settings()) as rubric_set, rubric_set[0].store.read() as connection:
+        titles = titles_of(rubric_set)
         playlist = playlists.read_playlist(connection, name)
         rows = [
             {
@@ -92,10 +92,10 @@ def add(
     by: By = None,
 ) -> None:
     """Add a clip of a call: around the evidence of an item, or from one time to another."""
-    with open_book(load_settings()) as book:
-        run = run_for(book, call)
-        clip = example_in(run, call, item, _seconds(start), _seconds(end)).clip
-        save_clips(run, name, [replace(clip, note=note)], by)
+    with open_rubric_set(load_settings()) as rubric_set:
+        context = context_for(rubric_set, call)
+        clip = example_in(context, call, item, _seconds(start), _seconds(end)).clip
+        save_clips(context, name, [replace(clip, note=note)], by)
 
 
 @playlist_app.command("remove")
@@ -107,7 +107,7 @@ def remove(
     """Take a clip out of a playlist, or forget the playlist. Exported folders stay as they are."""
     if (order is None) != whole:
         raise ConfigError("say which: the number of a clip (callqa playlist show), or --all for the whole playlist")
-    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+    with open_rubric_set(load_settings()) as (context, *_), context.store.write() as connection:
         if order is None:
             playlists.remove_playlist(connection, name)
         else:
@@ -122,7 +122,7 @@ def note(
     clip: Annotated[int | None, typer.Option(help="Number of a clip.", show_default="the playlist itself")] = None,
 ) -> None:
     """Write what the class should notice, on a playlist or on one of its clips."""
-    with open_book(load_settings()) as (run, *_), run.store.write() as connection:
+    with open_rubric_set(load_settings()) as (context, *_), context.store.write() as connection:
         playlists.set_note(connection, name, text, clip)
     _tell("备注已保存。")
 
@@ -141,22 +141,28 @@ def export(
     """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
     from reports.playlist import Discretion, export_playlist  # brings the decoder along
 
-    with open_book(load_settings()) as book:
-        with book[0].store.read() as c:
+    with open_rubric_set(load_settings()) as rubric_set:
+        with rubric_set[0].store.read() as c:
             playlists.read_playlist(c, name)  # refused before it is noted, where it is not there
         audit_entry.note(
-            book[0].store, "playlist_exported", "playlist", name=name, detail={} if bleep else {"by": "--no-bleep"}
+            rubric_set[0].store,
+            "playlist_exported",
+            "playlist",
+            name=name,
+            detail={} if bleep else {"by": "--no-bleep"},
         )
-        report = export_playlist(book, name, folder, console, discretion=Discretion(anonymous, bleep), force=force)
+        report = export_playlist(
+            rubric_set, name, folder, console, discretion=Discretion(anonymous, bleep), force=force
+        )
     failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
     _tell(f"已导出 {report.done} 段{failed}：{report.folder}")
 
 
-def save_clips(run: Run, name: str, clips: list[Clip], by: str | None) -> None:
+def save_clips(context: RubricContext, name: str, clips: list[Clip], by: str | None) -> None:
     """Add the clips to a playlist, which is made when needed, and say so."""
     if not name.strip():
         raise ConfigError("a playlist needs a name")
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         added = playlists.add_clips(connection, name, clips, by or getpass.getuser(), datetime.now(UTC))
     known = len(clips) - added
     _tell(f"已加入播放单 {name}：{added} 段" + (f"（{known} 段原已在内）" if known else ""))

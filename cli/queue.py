@@ -1,7 +1,6 @@
 """`callqa queue`: which calls wait for people, and who is asked to hear them."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,7 @@ from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
 from scoring.review.queue import WaitingCall, share_out
 from services.console import wide_console
-from services.context import Run, open_book, open_run_for, titles_of
+from services.context import RubricSet, open_context_for, open_rubric_set, titles_of
 from services.review.queue import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of
 from services.wording import REASONS_TO_HEAR
 from store.people import assignments
@@ -41,13 +40,13 @@ def list_waiting(
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
 ) -> None:
     """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
-    with open_book(load_settings()) as book:
-        with book[0].store.read() as c:
-            wanted = ToHear((period or ALL_DAYS).moments(book[0].zone), reviewer=reviewer)
-            waiting, n = calls_waiting(book, c, wanted, limit), n_waiting(book, c, wanted)
+    with open_rubric_set(load_settings()) as rubric_set:
+        with rubric_set[0].store.read() as c:
+            wanted = ToHear((period or ALL_DAYS).moments(rubric_set[0].zone), reviewer=reviewer)
+            waiting, n = calls_waiting(rubric_set, c, wanted, limit), n_waiting(rubric_set, c, wanted)
             known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
         asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
-        rows = [_row(book, call, asked.get(call.call_id, "")) for call in waiting]
+        rows = [_row(rubric_set, call, asked.get(call.call_id, "")) for call in waiting]
     if rows:
         console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {n} 条）", pd.DataFrame(rows)))
     else:
@@ -69,15 +68,17 @@ def assign(
     """Give out the calls that nobody was asked to hear yet: evenly, by share, or by rules."""
     if to and rules:
         raise ConfigError("give --to or --rules, not both")
-    with open_book(load_settings()) as book:
+    with open_rubric_set(load_settings()) as rubric_set:
         if to:
             shares = read_shares(to)
-            given = give_out(book, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
+            given = give_out(rubric_set, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
         else:
-            known = load_rules(rules, titles_of(book)) if rules else rules_of(book)
+            known = load_rules(rules, titles_of(rubric_set)) if rules else rules_of(rubric_set)
             if known is None:
                 raise ConfigError("name people with --to, or a file with --rules (or the setting review.rules)")
-            given = give_out(book, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit)
+            given = give_out(
+                rubric_set, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit
+            )
     counts = Counter(given.reviewer_of.values())
     rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
     console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")
@@ -96,7 +97,7 @@ def recall(
     """Take back what people were asked to hear and have not finished; it waits for others then."""
     if not calls and reviewer is None:
         raise ConfigError("name calls, or a person with --reviewer")
-    with open_book(load_settings()) as (first, *_):
+    with open_rubric_set(load_settings()) as (first, *_):
         ended = end(first.store, "recalled", by, reviewer, calls or None)
     console.print(f"已收回 {len(ended)} 条通话：{'、'.join(one.call_id for one in ended)}", highlight=False)
 
@@ -104,10 +105,10 @@ def recall(
 @queue_app.command()
 def done(call: CallId, by: By) -> None:
     """Say that you have heard a call and have nothing (more) to say of it."""
-    with open_run_for(load_settings(), call) as run:
-        end(run.store, "done", by, by, [call])
-        with run.store.read() as c:
-            waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, c, call)]
+    with open_context_for(load_settings(), call) as context:
+        end(context.store, "done", by, by, [call])
+        with context.store.read() as c:
+            waiting = [context.rubric.titles.get(item, item) for item in items_waiting(context, c, call)]
     console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
     if waiting:
         console.print(f"仍待复核：{'、'.join(waiting)}。通话回到待复核队列。", highlight=False)
@@ -120,16 +121,16 @@ def load(
     ] = None,
 ) -> None:
     """Show what each person has open, and has finished, also day by day."""
-    with open_book(load_settings()) as (run, *_):
-        with run.store.read() as c:
+    with open_rubric_set(load_settings()) as (context, *_):
+        with context.store.read() as c:
             open_now = assignments.open_assignments(c)
             ended = assignments.endings(c)
-        last = (on or datetime.now(UTC).astimezone(run.zone)).date()
+        last = (on or datetime.now(UTC).astimezone(context.zone)).date()
         days = [last - timedelta(days=n) for n in reversed(range(DAYS_SHOWN))]
         rows = []
         for name in sorted({one.assignment.reviewer for one in open_now} | {one.reviewer for one in ended}):
             finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
-            by_day = Counter(one.at.astimezone(run.zone).date() for one in finished)
+            by_day = Counter(one.at.astimezone(context.zone).date() for one in finished)
             row = {
                 "复核员": name,
                 "未完成": sum(one.assignment.reviewer == name for one in open_now),
@@ -157,8 +158,8 @@ def read_shares(texts: list[str]) -> dict[str, float]:
     return shares
 
 
-def _row(book: Sequence[Run], call: WaitingCall, reviewer: str) -> dict[str, object]:
-    titles, zone = titles_of(book), book[0].zone
+def _row(rubric_set: RubricSet, call: WaitingCall, reviewer: str) -> dict[str, object]:
+    titles, zone = titles_of(rubric_set), rubric_set[0].zone
     return {
         "通话编号": call.call_id,
         "工号": call.agent_id,

@@ -11,7 +11,7 @@ from callqa.settings import load_settings
 from cli.output import rich_table
 from reports.month import write_changed_reports
 from services.console import wide_console
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from store.runs import score_holds
 
 console = wide_console()
@@ -23,26 +23,26 @@ def release(
     reason: Annotated[str, typer.Option("--reason", help="Why the scores may be published.")] = "",
 ) -> None:
     """Publish scores that the golden-set gate held, or list what is held."""
-    with open_book(load_settings()) as book:
-        run = book[0]
+    with open_rubric_set(load_settings()) as rubric_set:
+        context = rubric_set[0]
         if run_id is None:
-            _list(run)
+            _list(context)
             return
         if not by.strip() or not reason.strip():
             raise ConfigError("a release needs --by NAME and --reason WHY; both are kept")
-        with run.store.write() as connection:
+        with context.store.write() as connection:
             n_scores = score_holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
-        for one in book:
-            write_changed_reports(one)
+        for context in rubric_set:
+            write_changed_reports(context)
     console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
 
 
-def _list(run: Run) -> None:
-    with run.store.read() as connection:
+def _list(context: RubricContext) -> None:
+    with context.store.read() as connection:
         rows = [
             {
                 "运行": one.run_id,
-                "时间": one.at.astimezone(run.zone).strftime("%Y-%m-%d %H:%M"),
+                "时间": one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
                 "评分表": f"{one.rubric_id} {one.version}",
                 "得分数": one.n_scores,
                 "原因": "\n".join(one.reasons),

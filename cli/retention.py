@@ -12,7 +12,7 @@ from cli.audit_entry import typist
 from cli.output import rich_table
 from flows.stages import index_again
 from services.console import wide_console
-from services.context import open_book, settings_in_use
+from services.context import open_rubric_set, settings_in_use
 from services.retention.apply import apply as apply_limits
 from services.retention.plan import plan as plan_removals
 from store.removal import deletion, removals
@@ -24,12 +24,12 @@ STUCK = 1
 
 
 @retention_app.callback(invoke_without_command=True)
-def plan_by_default(context: typer.Context) -> None:
+def plan_by_default(ctx: typer.Context) -> None:
     """What is kept of calls for how long, and removing what is due.
 
     Without a command: what would be removed now.
     """
-    if context.invoked_subcommand is None:
+    if ctx.invoked_subcommand is None:
         plan()
 
 
@@ -37,10 +37,10 @@ def plan_by_default(context: typer.Context) -> None:
 def plan() -> None:
     """Show what would be removed now. Nothing is changed."""
     now = datetime.now(UTC)
-    with open_book(settings_in_use()) as book:
-        settings = book[0].settings.retention
+    with open_rubric_set(settings_in_use()) as rubric_set:
+        settings = rubric_set[0].settings.retention
         _refuse_nothing(settings)
-        with book[0].store.read() as c:
+        with rubric_set[0].store.read() as c:
             rows = [one.as_dict() for one in plan_removals(c, settings, now)]
     console.print(rich_table("Due for removal", pd.DataFrame(rows)))
     if not settings.originals:
@@ -53,21 +53,21 @@ def apply(
     reason: Annotated[str, typer.Option("--reason", help="Why; it is kept with the report.")] = "",
 ) -> None:
     """Remove what is due, and store a report. Can be stopped at any time; the next one goes on."""
-    with open_book(settings_in_use()) as book:
-        _refuse_nothing(book[0].settings.retention)
-        report = apply_limits(book, typist(), reason.strip(), datetime.now(UTC), console, index_again)
+    with open_rubric_set(settings_in_use()) as rubric_set:
+        _refuse_nothing(rubric_set[0].settings.retention)
+        report = apply_limits(rubric_set, typist(), reason.strip(), datetime.now(UTC), console, index_again)
     print_report(report)
 
 
 @retention_app.command()
 def reports() -> None:
     """What was removed, by whom, when and why."""
-    with open_book(settings_in_use()) as book, book[0].store.read() as c:
+    with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
         rows = [
             {
                 "report": one.pk,
                 "kind": one.kind,
-                "at": one.at.astimezone(book[0].zone).strftime("%Y-%m-%d %H:%M"),
+                "at": one.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
                 "by": one.author,
                 "reason": one.reason,
                 "removed": _counts(one) or "nothing",
@@ -81,7 +81,7 @@ def reports() -> None:
 @retention_app.command()
 def figures(csv: Annotated[typer.FileTextWrite | None, typer.Option(help="Write them to this file.")] = None) -> None:
     """What is left of calls whose scores are gone: sums by month, team and category."""
-    with open_book(settings_in_use()) as book, book[0].store.read() as c:
+    with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
         frame = pd.DataFrame([one._asdict() for one in deletion.past(c)])
     if csv:
         frame.to_csv(csv, index=False)

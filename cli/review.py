@@ -14,7 +14,7 @@ from cli.options import By, CallId
 from cli.output import rich_table
 from scoring.review.apply import standing_words
 from services.console import wide_console
-from services.context import Run, open_run_for
+from services.context import RubricContext, open_context_for
 from services.review.queue import items_waiting
 from services.review.reviews import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
 from services.wording import ACTIONS, PURPOSES, VERDICTS
@@ -31,15 +31,15 @@ DECISIONS = {Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE}
 @review_app.command()
 def confirm(call: CallId, item: Item, by: By, reason: Why = "") -> None:
     """The machine is right. A fatal item takes effect with this."""
-    with open_run_for(load_settings(), call) as run:
-        item_id = find_item(run, item)
-        verdict = machine_verdict(run, call, item_id)
+    with open_context_for(load_settings(), call) as context:
+        item_id = find_item(context, item)
+        verdict = machine_verdict(context, call, item_id)
         if verdict not in DECISIONS:
             raise ConfigError(
                 f"call {call}, item {item}: the machine could not decide it ({verdict}), so there is nothing to "
                 f"confirm; decide it with: callqa review override {call} {item} 合格|不合格|不适用 --reason ..."
             )
-        _say(run, new_review(call, item_id, "confirm", by, verdict=verdict, reason=reason))
+        _say(context, new_review(call, item_id, "confirm", by, verdict=verdict, reason=reason))
 
 
 @review_app.command()
@@ -52,8 +52,8 @@ def override(
 ) -> None:
     """Decide an item otherwise than the machine, or one it could not decide."""
     decided = read_verdict(verdict)
-    with open_run_for(load_settings(), call) as run:
-        _say(run, new_review(call, find_item(run, item), "override", by, verdict=decided, reason=reason))
+    with open_context_for(load_settings(), call) as context:
+        _say(context, new_review(call, find_item(context, item), "override", by, verdict=decided, reason=reason))
 
 
 @review_app.command()
@@ -65,10 +65,10 @@ def manual(
     reason: Why,
 ) -> None:
     """Add or take away points for something that the rubric has no item for."""
-    with open_run_for(load_settings(), call) as run:
-        if title in run.rubric.titles.values():
+    with open_context_for(load_settings(), call) as context:
+        if title in context.rubric.titles.values():
             raise ConfigError(f"the rubric has an item {title!r}; confirm or override it instead")
-        _say(run, new_review(call, title, "manual", by, points=points, reason=reason))
+        _say(context, new_review(call, title, "manual", by, points=points, reason=reason))
 
 
 @review_app.command()
@@ -79,25 +79,25 @@ def withdraw(
     reason: Why = "",
 ) -> None:
     """Take back your own word on an item; what others said counts again, or else the machine."""
-    with open_run_for(load_settings(), call) as run:
-        _say(run, new_review(call, item_or_word(run, call, item), "withdraw", by, reason=reason))
+    with open_context_for(load_settings(), call) as context:
+        _say(context, new_review(call, item_or_word(context, call, item), "withdraw", by, reason=reason))
 
 
 @review_app.command()
 def history(call: CallId) -> None:
     """List all that people ever said of a call, and which of it counts."""
-    with open_run_for(load_settings(), call) as run:
-        with run.store.read() as connection:
+    with open_context_for(load_settings(), call) as context:
+        with context.store.read() as connection:
             known_call(connection, call)
             words = calibration.visible(connection, reviews.reviews_of(connection, call))
         counting = standing_words(words)
         rows = [
             {
-                "时间": f"{word.at.astimezone(run.zone):%Y-%m-%d %H:%M}",
+                "时间": f"{word.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
                 "人员": word.author,
                 "用途": PURPOSES[word.purpose],
                 "动作": ACTIONS[word.action],
-                "项目": run.rubric.titles.get(word.item_id, word.title or word.item_id),
+                "项目": context.rubric.titles.get(word.item_id, word.title or word.item_id),
                 "结果": word_result(word),
                 "理由": word.reason,
                 "计入": "是" if word in counting else "",
@@ -122,20 +122,20 @@ def word_result(word: Review) -> str:
     return "" if word.points is None else f"{word.points:+g}"
 
 
-def print_change(run: Run, call: str, before: CallScore | None, after: CallScore | None) -> None:
+def print_change(context: RubricContext, call: str, before: CallScore | None, after: CallScore | None) -> None:
     """What a review did to the call's sheet."""
     if before is None or after is None:
         console.print(f"通话 {call} 尚未评分；评分时计入。")
         return
     for old, new in zip(before.items, after.items, strict=True):
         if (old.verdict, old.by_person) != (new.verdict, new.by_person):
-            title = run.rubric.titles[new.item_id]
+            title = context.rubric.titles[new.item_id]
             console.print(f"{title}：{_verdict(old)} → {_verdict(new)}", highlight=False)
     if before.manual_points != after.manual_points:
         console.print(f"人工加减分：{before.manual_points:+g} → {after.manual_points:+g}", highlight=False)
     console.print(f"总分：{total_text(before.total)} → {total_text(after.total)}", highlight=False)
-    with run.store.read() as connection:
-        waiting = [run.rubric.titles.get(item, item) for item in items_waiting(run, connection, call)]
+    with context.store.read() as connection:
+        waiting = [context.rubric.titles.get(item, item) for item in items_waiting(context, connection, call)]
     console.print(f"仍待复核：{'、'.join(waiting)}" if waiting else "本通话已无待复核项目。", highlight=False)
 
 
@@ -147,7 +147,7 @@ def _verdict(item: ItemScore) -> str:
     return VERDICTS[item.verdict] + ("（人工）" if item.by_person else "")
 
 
-def _say(run: Run, review: Review) -> None:
-    reviewed = review_call(run, review)
+def _say(context: RubricContext, review: Review) -> None:
+    reviewed = review_call(context, review)
     console.print(f"通话 {review.call_id}：已记录 {review.author} 的{ACTIONS[review.action]}", highlight=False)
-    print_change(run, review.call_id, reviewed.before, reviewed.after)
+    print_change(context, review.call_id, reviewed.before, reviewed.after)

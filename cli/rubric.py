@@ -8,7 +8,7 @@ from callqa.settings import load_settings
 from cli.output import rich_table
 from qa_models import load_checks
 from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
-from scoring import load_book, load_rubric
+from scoring import load_rubric, load_rubric_set
 from scoring.rubric_diff import compare_rubrics
 from services.console import wide_console
 
@@ -20,10 +20,10 @@ Name = Annotated[str, typer.Argument(help="Id of a shipped rubric, or a YAML fil
 
 @rubric_app.command()
 def check(
-    names: Annotated[list[str], typer.Argument(help="YAML files or ids; several are checked as one book.")],
+    names: Annotated[list[str], typer.Argument(help="YAML files or ids; several are checked as one set.")],
 ) -> None:
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
-    for entry in load_book(names, load_checks(load_settings().checks)):
+    for entry in load_rubric_set(names, load_checks(load_settings().checks)):
         console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
     console.print("没有问题。")
 
@@ -36,7 +36,7 @@ def show(
     ] = None,
 ) -> None:
     """Print a rubric as a sheet: groups, items, points, shares of the total, conditions, trust floors."""
-    for entry in load_book([name] if name else load_settings().rubrics):
+    for entry in load_rubric_set([name] if name else load_settings().rubrics):
         console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
         console.print(rich_table("", rubric_table(entry.rubric)))
 

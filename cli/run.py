@@ -13,14 +13,14 @@ from cli.options import Period, Rubric
 from cli.output import print_answer
 from cli.period import choose_period
 from cli.what_if_tables import print_what_if
-from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_book, in_this_process
+from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_rubric_set, in_this_process
 from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_server import server_for
 from flows.schedule import serve_nightly
 from reports.frames.what_if import calls_file
 from reports.month import report_path, write_changed_reports, write_report
 from services.console import wide_console
-from services.context import Run, draft_run, open_book
+from services.context import RubricContext, draft_context, open_rubric_set
 from services.intake.manifest import check_manifest
 from services.rubrics.what_if import what_if
 from services.upkeep.logs import start_logging
@@ -42,8 +42,8 @@ def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace =
     """Take calls into the database, without transcribing them yet."""
     settings = load_settings()
     start_logging(settings.log)
-    with open_book(settings) as book:
-        conduct_book(book, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
+    with open_rubric_set(settings) as rubric_set:
+        conduct_rubric_set(rubric_set, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
 
 
 def run(
@@ -57,8 +57,8 @@ def run(
     intake = Intake(manifest, recordings, replace) if manifest else None
     settings = load_settings()
     start_logging(settings.log)
-    with open_book(settings) as book:
-        _finish(conduct_book(book, "run", NIGHT, in_this_process, console, intake))
+    with open_rubric_set(settings) as rubric_set:
+        _finish(conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, console, intake))
 
 
 def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
@@ -73,9 +73,9 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     if counts is None:
         console.print(GONE, style="red", highlight=False, soft_wrap=True)
         go_on_without(manifest, recordings, replace)
-    with open_book(settings) as book:
-        for opened in book:
-            _show_latest(opened)
+    with open_rubric_set(settings) as rubric_set:
+        for context in rubric_set:
+            _show_latest(context)
     if counts.get("held"):
         raise typer.Exit(HELD)
 
@@ -95,28 +95,28 @@ def rescore(
     if try_out:
         if rubric is None:
             raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
-        with open_book(load_settings()) as book:
-            month = choose_period(book[0], period) if period else None
-            draft = draft_run(book, rubric)
+        with open_rubric_set(load_settings()) as rubric_set:
+            month = choose_period(rubric_set[0], period) if period else None
+            draft = draft_context(rubric_set, rubric)
             with calls_file(csv) as write_call:
-                answer = what_if(book, draft, month, write_call)
+                answer = what_if(rubric_set, draft, month, write_call)
             print_answer(answer, print_what_if, as_json, console)
         return
     if period or csv or as_json:
         raise ConfigError("--period, --csv and --json belong to --what-if; a rescore is of all calls")
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    with open_book(settings) as book:
-        _finish(conduct_book(book, "rescore", RESCORE, in_this_process, console))
+    with open_rubric_set(settings) as rubric_set:
+        _finish(conduct_rubric_set(rubric_set, "rescore", RESCORE, in_this_process, console))
 
 
 def report(period: Period = None, rubric: Rubric = None) -> None:
     """Print a month's scores per agent and the worst evidence; write CSV and XLSX."""
-    with open_book(load_settings(rubric=rubric)) as book:
-        period = choose_period(book[0], period)
-        for opened in book:
-            write_report(opened, period)
-            _show(opened, period)
+    with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        period = choose_period(rubric_set[0], period)
+        for context in rubric_set:
+            write_report(context, period)
+            _show(context, period)
 
 
 def schedule(
@@ -134,31 +134,31 @@ def schedule(
     serve_nightly(settings, manifest, recordings, cron, port, console)
 
 
-def _finish(done: list[tuple[Run, RunReport]]) -> None:
+def _finish(done: list[tuple[RubricContext, RunReport]]) -> None:
     """Report. All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
-    for opened, _ in done:
-        write_changed_reports(opened)
-        _show_latest(opened)
+    for context, _ in done:
+        write_changed_reports(context)
+        _show_latest(context)
     if any(report.held for _, report in done):
         console.print("scores are held, see above or: callqa release", style="red", highlight=False)
         raise typer.Exit(HELD)
 
 
-def _show_latest(opened: Run) -> None:
+def _show_latest(context: RubricContext) -> None:
     """What was found, to somebody who looks on. Elsewhere the output of a run is a log, and that quotes nobody."""
-    period = choose_period(opened)
+    period = choose_period(context)
     if console.is_terminal:
-        _show(opened, period)
+        _show(context, period)
     else:
-        _show_places(opened, period)
+        _show_places(context, period)
 
 
-def _show(opened: Run, period: str) -> None:
-    print_report(opened, period_tables(opened, period), console)
-    _show_places(opened, period)
+def _show(context: RubricContext, period: str) -> None:
+    print_report(context, period_tables(context, period), console)
+    _show_places(context, period)
 
 
-def _show_places(opened: Run, period: str) -> None:
-    if (path := report_path(opened, period)).exists():
+def _show_places(context: RubricContext, period: str) -> None:
+    if (path := report_path(context, period)).exists():
         console.print(f"report    {path}", highlight=False, soft_wrap=True)
-    console.print(f"database  {opened.store.url}", highlight=False, soft_wrap=True)
+    console.print(f"database  {context.store.url}", highlight=False, soft_wrap=True)

@@ -1,7 +1,6 @@
 """`callqa sample`: which calls people hear, by a plan and by chance, and what they say of all calls."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +18,7 @@ from reports.frames.samples import call_table, design_table, estimate_table, rea
 from scoring.review.queue import share_out
 from scoring.sampling import SamplePlan
 from services.console import wide_console
-from services.context import Run, open_book, titles_of
+from services.context import RubricSet, open_rubric_set, titles_of
 from services.review.queue import give_out
 from services.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
 from services.sampling.estimate import estimate as estimate_sample
@@ -40,10 +39,10 @@ SHOWN = 40
 @sample_app.command()
 def check(plan: Plan) -> None:
     """Read a plan, and say what is wrong with it or what it would draw from the last period that is over."""
-    with open_book(load_settings()) as book:
-        chosen = plan_for(book, plan)
-        period = choose_period(chosen, None, _now(), book[0].zone)
-        drawing = look(book, chosen, period, new_seed())
+    with open_rubric_set(load_settings()) as rubric_set:
+        chosen = plan_for(rubric_set, plan)
+        period = choose_period(chosen, None, _now(), rubric_set[0].zone)
+        drawing = look(rubric_set, chosen, period, new_seed())
     console.print(f"plan {chosen.id} is right: {chosen.title}", highlight=False, markup=False)
     if drawing.result.calls:
         _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result, chosen))
@@ -68,14 +67,14 @@ def draw(
     """Draw a period's calls, once: drawing again shows the same sample."""
     if not by and not dry_run:
         raise ConfigError("say who draws, with --by NAME; or look first, with --dry-run")
-    with open_book(load_settings()) as book:
-        chosen = plan_for(book, plan)
-        period = choose_period(chosen, period, _now(), book[0].zone)
+    with open_rubric_set(load_settings()) as rubric_set:
+        chosen = plan_for(rubric_set, plan)
+        period = choose_period(chosen, period, _now(), rubric_set[0].zone)
         if dry_run:
-            _print_drawing(book, chosen, period, seed)
+            _print_drawing(rubric_set, chosen, period, seed)
             return
-        kept, is_new = draw_sample(book, chosen, period, seed, by, _now())
-        with book[0].store.read() as connection:
+        kept, is_new = draw_sample(rubric_set, chosen, period, seed, by, _now())
+        with rubric_set[0].store.read() as connection:
             calls = samples.calls_of(connection, kept.pk)
     _print_table(f"{chosen.title} {period}", reason_table(one.drawn for one in calls))
     done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取，共"
@@ -91,10 +90,10 @@ def draw(
 @sample_app.command("list")
 def list_samples() -> None:
     """List the samples that were drawn."""
-    with open_book(load_settings()) as book:
-        with book[0].store.read() as connection:
+    with open_rubric_set(load_settings()) as rubric_set:
+        with rubric_set[0].store.read() as connection:
             stored = samples.samples(connection)
-        table = sample_table(book[0].zone, stored)
+        table = sample_table(rubric_set[0].zone, stored)
     if stored:
         _print_table("抽检", table)
     else:
@@ -108,10 +107,10 @@ def show(
     csv: Annotated[Path | None, typer.Option(help="Write the calls to this file instead.")] = None,
 ) -> None:
     """Show a sample's calls: stratum, probability, and why each was drawn."""
-    with open_book(load_settings()) as book:
-        stored = find_sample(book, plan, period)
-        with book[0].store.read() as connection:
-            table = call_table(book[0].zone, samples.calls_of(connection, stored.pk))
+    with open_rubric_set(load_settings()) as rubric_set:
+        stored = find_sample(rubric_set, plan, period)
+        with rubric_set[0].store.read() as connection:
+            table = call_table(rubric_set[0].zone, samples.calls_of(connection, stored.pk))
     if csv:
         try:
             write_csv(table, csv)
@@ -131,9 +130,9 @@ def assign(
 ) -> None:
     """Give out a sample's calls that nobody was asked to hear yet. Nobody gets a call of their own."""
     shares = read_shares(to)
-    with open_book(load_settings()) as book:
-        stored = find_sample(book, plan, period)
-        given = give_out(book, lambda calls: share_out(calls, shares), by, sample=stored.name)
+    with open_rubric_set(load_settings()) as rubric_set:
+        stored = find_sample(rubric_set, plan, period)
+        given = give_out(rubric_set, lambda calls: share_out(calls, shares), by, sample=stored.name)
     for name, n in sorted(Counter(given.reviewer_of.values()).items()):
         console.print(f"{name}：{n} 通", highlight=False, markup=False)
     if given.nobody:
@@ -145,10 +144,10 @@ def assign(
 @sample_app.command()
 def estimate(plan: DrawnPlan, period: Period) -> None:
     """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
-    with open_book(load_settings()) as book:
-        stored = find_sample(book, plan, period)
-        found = estimate_sample(book, stored)
-        titles = titles_of(book)
+    with open_rubric_set(load_settings()) as rubric_set:
+        stored = find_sample(rubric_set, plan, period)
+        found = estimate_sample(rubric_set, stored)
+        titles = titles_of(rubric_set)
     _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, found))
     console.print(f"抽取 {found.n_drawn} 通，已听 {found.n_heard} 通；代表 {found.n_calls} 通", highlight=False)
     if found.n_heard < found.n_drawn:
@@ -162,9 +161,9 @@ def estimate(plan: DrawnPlan, period: Period) -> None:
         console.print(f"抽取时候选为 {then} 通，此后通话有增减；新增的通话没有入选机会。", highlight=False)
 
 
-def _print_drawing(book: Sequence[Run], plan: SamplePlan, period: str, seed: str | None) -> None:
+def _print_drawing(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str | None) -> None:
     """A draw that is not kept."""
-    drawing = look(book, plan, period, seed or new_seed())
+    drawing = look(rubric_set, plan, period, seed or new_seed())
     if not drawing.result.calls:
         raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
     rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]

@@ -13,7 +13,7 @@ from callqa.settings import load_settings
 from cli.audit_entry import note
 from cli.output import rich_table
 from services.console import wide_console
-from services.context import open_book
+from services.context import open_rubric_set
 from services.search.find import HitTurn, Question, search_calls
 from services.wording import LIKENESS, ROLES
 
@@ -40,10 +40,10 @@ def search(
     """Find calls in which something was said, by sound (陈辉路 for 晨晖路) or as it is spelled."""
     wanted = CallFilter(agent=tuple(agent or ()), team=tuple(team or ()), days=Days.between(since, until))
     question = Question(" ".join(words), spelled, who, wanted)
-    with open_book(load_settings()) as (run, *_):
-        results = search_calls(run, question, after)
-        zone = run.zone
-        note(run.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"})
+    with open_rubric_set(load_settings()) as (context, *_):
+        results = search_calls(context, question, after)
+        zone = context.zone
+        note(context.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"})
     for call in results.named:
         console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
     rows = [

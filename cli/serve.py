@@ -50,7 +50,7 @@ def serve(
     with _bound(own) as listener:
         own = own.model_copy(update={"port": listener.getsockname()[1]})
         with open_desk(settings) as desk:
-            list_calls(desk.book, console)  # an older database has no list yet
+            list_calls(desk.rubric_set, console)  # an older database has no list yet
             link = first_admin_link(desk)
         console.print(f"The desk is at {desk_url(own)} (stop it with Ctrl-C)", soft_wrap=True)
         if link:

@@ -8,11 +8,11 @@ import typer
 from callqa.records import Estimate
 from callqa.settings import load_settings
 from cli.output import rich_table
-from flows.conductor import conduct_book, in_this_process
+from flows.conductor import conduct_rubric_set, in_this_process
 from reports.month import write_changed_reports
 from scoring.agreement.trust import standing
 from services.console import wide_console
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.trust.measure import measure_trust
 from services.wording import STANDINGS
 from store.calls import trust
@@ -23,13 +23,13 @@ FIGURES = {"kappa": "kappa", "precision": "精确率"}
 
 
 @trust_app.callback(invoke_without_command=True)
-def show_trust(context: typer.Context) -> None:
+def show_trust(ctx: typer.Context) -> None:
     """Show each item's agreement with people, and whether its violations deduct or only suggest."""
-    if context.invoked_subcommand:
+    if ctx.invoked_subcommand:
         return
-    with open_book(load_settings()) as book:
-        for run in book:
-            _show(run)
+    with open_rubric_set(load_settings()) as rubric_set:
+        for context in rubric_set:
+            _show(context)
     console.print(
         "判定：人机都作出判定的通话；未定：机器未能判定的。括号内为样本数，下一行为95%区间，要求看区间下限。\n"
         "召回率、kappa、AC1只用随机抽取并整体评过的通话计算。箭头：从下次运行起。",
@@ -40,19 +40,19 @@ def show_trust(context: typer.Context) -> None:
 @trust_app.command("update")
 def update() -> None:
     """Measure now instead of in the night, and score anew what an item that gains or loses trust changes."""
-    with open_book(load_settings()) as book:
-        for run, _ in conduct_book(book, "trust", ("score",), in_this_process, console):
-            write_changed_reports(run)
-            names = [title for item_id, title in run.rubric.titles.items() if item_id in run.advisory]
+    with open_rubric_set(load_settings()) as rubric_set:
+        for context, _ in conduct_rubric_set(rubric_set, "trust", ("score",), in_this_process, console):
+            write_changed_reports(context)
+            names = [title for item_id, title in context.rubric.titles.items() if item_id in context.advisory]
             console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
 
 
-def _show(run: Run) -> None:
-    measured = measure_trust(run, datetime.now(UTC))
-    with run.store.read() as connection:
-        stored = trust.trusts(connection, run.rubric.key)
+def _show(context: RubricContext) -> None:
+    measured = measure_trust(context, datetime.now(UTC))
+    with context.store.read() as connection:
+        stored = trust.trusts(connection, context.rubric.key)
     rows = []
-    for item in run.rubric.items:
+    for item in context.rubric.items:
         found, floor = measured.get(item.id), item.trust_floor
         was, becomes = standing(item, stored.get(item.id)), standing(item, found)
         rows.append(
@@ -69,7 +69,7 @@ def _show(run: Run) -> None:
             }
         )
 
-    console.print(rich_table(f"各项目可信度（{run.rubric.id} {run.rubric.version}）", pd.DataFrame(rows)))
+    console.print(rich_table(f"各项目可信度（{context.rubric.id} {context.rubric.version}）", pd.DataFrame(rows)))
 
 
 def interval_text(found: Estimate | None) -> str:

@@ -24,9 +24,9 @@ from callqa.keys import RunKeys
 from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
 from flows.conductor import RunBatches, RunReport
-from flows.stages import STAGES, BatchReport, Stage, stop_hearing
+from flows.stages import STAGES, BatchReport, Stage, stop_transcribing
 from reports.month import write_changed_reports
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.runs.lease import who_works
 from services.upkeep.logs import start_logging
 
@@ -64,31 +64,31 @@ def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RunKeys, lease: s
 
     Raises `ConfigError` where they lead elsewhere than those of the run that holds ``lease``.
     """
-    for run in _process_book(rubric, keys):
-        if run.keys == keys:
-            if who_works(run.store) != lease:
+    for context in _process_rubric_set(rubric, keys):
+        if context.keys == keys:
+            if who_works(context.store) != lease:
                 raise ConfigError("this worker's database is not the conductor's; give both the same database_url")
-            return STAGES[stage].work(run, ids)
+            return STAGES[stage].work(context, ids)
     raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
 
 
 _opening = threading.Lock()
-_open_book = ExitStack()
-atexit.register(_open_book.close)
+_open_rubric_set = ExitStack()
+atexit.register(_open_rubric_set.close)
 
 
-def _process_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
-    """The process's own runs, opened once for these keys, as trust may change them; those before are closed."""
+def _process_rubric_set(rubric: str, keys: RunKeys) -> tuple[RubricContext, ...]:
+    """The process's own contexts, opened once for these keys, as trust may change them; those before are closed."""
     with _opening:
-        return _opened_book(rubric, keys)
+        return _opened_rubric_set(rubric, keys)
 
 
 @lru_cache(maxsize=1)
-def _opened_book(rubric: str, keys: RunKeys) -> tuple[Run, ...]:
-    _open_book.close()
+def _opened_rubric_set(rubric: str, keys: RunKeys) -> tuple[RubricContext, ...]:
+    _open_rubric_set.close()
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    return _open_book.enter_context(open_book(settings))
+    return _open_rubric_set.enter_context(open_rubric_set(settings))
 
 
 @contextmanager
@@ -107,23 +107,23 @@ def ctrl_c_is_heeded(settings: AsrSettings) -> Iterator[None]:
     except KeyboardInterrupt:
         for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # else it calls this a crash
-        stop_hearing(settings)
+        stop_transcribing(settings)
         raise
 
 
 def _as_tasks(
-    runner: TaskRunner[Any], at_once: int | None, run: Run, stage: Stage, batches: list[list[int]]
+    runner: TaskRunner[Any], at_once: int | None, context: RubricContext, stage: Stage, batches: list[list[int]]
 ) -> Iterator[BatchReport]:
     """Submit a few batches more than can be worked on at once, or all, and let go of each as soon as it is done."""
     in_flight: deque[PrefectFuture[BatchReport]] = deque()
-    lease = who_works(run.store)
+    lease = who_works(context.store)
     for number, ids in enumerate(batches):
         parameters = {
             "stage": stage.name,
             "number": number,
             "ids": ids,
-            "rubric": run.settings.rubric,
-            "keys": run.keys,
+            "rubric": context.settings.rubric,
+            "keys": context.keys,
             "lease": lease,
         }
         in_flight.append(runner.submit(run_batch, parameters))
@@ -133,11 +133,11 @@ def _as_tasks(
         yield in_flight.popleft().result()
 
 
-def publish(done: Sequence[tuple[Run, RunReport]], name: str) -> dict[str, object]:
+def publish(done: Sequence[tuple[RubricContext, RunReport]], name: str) -> dict[str, object]:
     """Write the reports, and give Prefect's page the counts; those of several rubrics each under its name."""
-    for run, _ in done:
-        write_changed_reports(run)
-    rubrics = {f"{run.rubric.id} {run.rubric.version}": report for run, report in done}
+    for context, _ in done:
+        write_changed_reports(context)
+    rubrics = {f"{context.rubric.id} {context.rubric.version}": report for context, report in done}
     create_table_artifact(
         key=name, table=[{"rubric": rubric} | row for rubric, report in rubrics.items() for row in report.table()]
     )

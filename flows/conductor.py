@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from flows.progress import stage_bar
 from flows.stages import STAGES, BatchReport, Stage, index_again
 from services.audit.anchors import INTACT, Anchor, check_whole, keep_anchor
 from services.calls.call_list import list_calls
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.intake.ingest import IngestReport, ingest
 from services.progress import ingest_bar
 from services.retention.apply import apply as apply_limits
 from services.review.queue import give_out_by, rules_of
-from services.runs.lease import AnotherRun, Lease, the_only_run
+from services.runs.lease import AnotherRun, Lease, run_lease
 from services.sampling.draw import draw_due, nightly_plans
 from services.trust.gate import Gated, Held, gate_floors, guard, hold_until_gated
 from services.trust.measure import refresh_trust
@@ -29,7 +29,7 @@ from store.runs import score_holds
 
 log = logging.getLogger(__name__)
 
-RunBatches = Callable[[Run, Stage, list[list[int]]], Iterable[BatchReport]]
+RunBatches = Callable[[RubricContext, Stage, list[list[int]]], Iterable[BatchReport]]
 """Runs a stage's batches somewhere and yields their reports as they end."""
 
 NIGHT = ("transcribe", "check", "score", "index")
@@ -51,7 +51,7 @@ class Intake:
 class RunReport:
     """What a run did, in counts."""
 
-    run: Run
+    context: RubricContext
     """With the items that only suggest from now on; what reads the new scores needs it."""
     ingest: IngestReport | None
     stages: Mapping[str, BatchReport]
@@ -96,14 +96,14 @@ class RunReport:
         return rows
 
 
-def in_this_process(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
+def in_this_process(context: RubricContext, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
     """One batch after the other, right here."""
     for ids in batches:
-        yield stage.work(run, ids)
+        yield stage.work(context, ids)
 
 
 def conduct(
-    run: Run,
+    context: RubricContext,
     kind: str,
     stages: Iterable[str],
     run_batches: RunBatches,
@@ -114,78 +114,82 @@ def conduct(
     """Do whatever is missing, and nothing that is there. Raises `AnotherRun` when one is at work."""
     started = time.monotonic()
     stages = tuple(stages)
-    floors = gate_floors(run) if "score" in stages else None  # a mistake in it should not wait for the night's end
-    with say_how_to_go_on(console), the_only_run(run.store) as lease:
-        with run.store.write() as connection:
-            run_id = write.start_run(connection, kind, run.keys)
+    floors = gate_floors(context) if "score" in stages else None  # a mistake in it should not wait for the night's end
+    with say_how_to_go_on(console), run_lease(context.store) as lease:
+        with context.store.write() as connection:
+            run_id = write.start_run(connection, kind, context.keys)
         with _told(run_id, kind):
-            taken = _take_in(run, run_id, intake, console) if intake else None
+            taken = _take_in(context, run_id, intake, console) if intake else None
             reports = {}
             for name in stages:
                 if name == "score":
-                    run = refresh_trust(run, console)  # by now what people judged has the findings of present checks
+                    context = refresh_trust(
+                        context, console
+                    )  # by now what people judged has the findings of present checks
                     if floors:
-                        hold_until_gated(run, run_id)
-                reports[name] = _run_stage(run, run_id, STAGES[name], run_batches, lease, console)
+                        hold_until_gated(context, run_id)
+                reports[name] = _run_stage(context, run_id, STAGES[name], run_batches, lease, console)
             lease.check()
             gated, last_score = None, None
             if "score" in stages:
-                gated = guard(run, run_id, floors, console) if floors else None
-                with run.store.read() as connection:
+                gated = guard(context, run_id, floors, console) if floors else None
+                with context.store.read() as connection:
                     last_score = score_holds.last_score_id(connection)
-            report = RunReport(run, taken, reports, time.monotonic() - started, gated, last_score, anchor)
-            with run.store.write() as connection:
+            report = RunReport(context, taken, reports, time.monotonic() - started, gated, last_score, anchor)
+            with context.store.write() as connection:
                 write.finish_run(connection, run_id, report.counts())
             if report.held:
                 log.warning("scores held", extra={"run": run_id, "scores": report.held.n_scores})
     return report
 
 
-def recognise(run: Run, manifest: str, console: Console) -> None:
+def recognise(context: RubricContext, manifest: str, console: Console) -> None:
     """Takes in, transcribes and checks the calls of ``manifest``, for an evaluation."""
     intake = Intake(manifest, replace=True)
-    conduct(run, "eval", ("transcribe", "check"), in_this_process, console, intake)
+    conduct(context, "eval", ("transcribe", "check"), in_this_process, console, intake)
 
 
-def conduct_book(
-    book: Sequence[Run],
+def conduct_rubric_set(
+    rubric_set: RubricSet,
     kind: str,
     stages: Iterable[str],
     run_batches: RunBatches,
     console: Console,
     intake: Intake | None = None,
-) -> list[tuple[Run, RunReport]]:
+) -> list[tuple[RubricContext, RunReport]]:
     """`conduct` for each rubric; then calls are listed, samples drawn, calls to hear given out by the rules, and what
     is due removed, where the settings say so.
 
     Each rubric has its own calls; what is there is shared, so nothing is transcribed or checked twice.
     """
     stages = tuple(stages)
-    rules = rules_of(book) if "score" in stages else None  # a mistake in it should not wait for the night's end
-    plans = nightly_plans(book) if "transcribe" in stages else ()
-    anchor = _anchor(book[0], console) if "score" in stages else None
-    done: list[tuple[Run, RunReport]] = []
-    for run in book:
-        if len(book) > 1:
-            console.print(f"rubric      {run.rubric.title} {run.rubric.id} {run.rubric.version}", highlight=False)
-        report = conduct(run, kind, stages, run_batches, console, None if done else intake, anchor)
-        done.append((report.run, report))
+    rules = rules_of(rubric_set) if "score" in stages else None  # a mistake in it should not wait for the night's end
+    plans = nightly_plans(rubric_set) if "transcribe" in stages else ()
+    anchor = _anchor(rubric_set[0], console) if "score" in stages else None
+    done: list[tuple[RubricContext, RunReport]] = []
+    for context in rubric_set:
+        if len(rubric_set) > 1:
+            console.print(
+                f"rubric      {context.rubric.title} {context.rubric.id} {context.rubric.version}", highlight=False
+            )
+        report = conduct(context, kind, stages, run_batches, console, None if done else intake, anchor)
+        done.append((report.context, report))
     if "score" in stages:
-        list_calls([run for run, _ in done], console)
-    draw_due([run for run, _ in done], plans, datetime.now(UTC), console)
+        list_calls([context for context, _ in done], console)
+    draw_due([context for context, _ in done], plans, datetime.now(UTC), console)
     if rules:
-        given = give_out_by([run for run, _ in done], rules)
+        given = give_out_by([context for context, _ in done], rules)
         console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
-    if book[0].settings.retention.nightly and "transcribe" in stages:
-        _remove_due([run for run, _ in done], console)
-    _name_uncovered(book, console)
+    if rubric_set[0].settings.retention.nightly and "transcribe" in stages:
+        _remove_due([context for context, _ in done], console)
+    _name_uncovered(rubric_set, console)
     return done
 
 
-def _remove_due(book: Sequence[Run], console: Console) -> None:
+def _remove_due(rubric_set: RubricSet, console: Console) -> None:
     """What is due stays due: where another run has begun meanwhile, the next night removes it, and this one is done."""
     try:
-        apply_limits(book, AUTHOR, "", datetime.now(UTC), console, index_again)
+        apply_limits(rubric_set, AUTHOR, "", datetime.now(UTC), console, index_again)
     except AnotherRun as other:
         console.print(
             f"retention   put off to the next night: another run is at work on this database ({other.holder or '?'})",
@@ -195,12 +199,12 @@ def _remove_due(book: Sequence[Run], console: Console) -> None:
         )
 
 
-def _anchor(run: Run, console: Console) -> Anchor | None:
+def _anchor(context: RubricContext, console: Console) -> Anchor | None:
     """Checks the audit log and keeps its end: in a file, in the run's report, and in what the run prints."""
-    home = run.settings.home
+    home = context.settings.home
     try:
-        checked = check_whole(run.store, home)
-        anchor = keep_anchor(home, checked, datetime.now(run.zone))
+        checked = check_whole(context.store, home)
+        anchor = keep_anchor(home, checked, datetime.now(context.zone))
     except (ConfigError, OSError) as error:  # no reason to leave the calls undone
         console.print(f"audit log   no anchor: {error}", style="red", highlight=False)
         return None
@@ -214,10 +218,10 @@ def _anchor(run: Run, console: Console) -> Anchor | None:
     return anchor
 
 
-def _name_uncovered(book: Sequence[Run], console: Console) -> None:
+def _name_uncovered(rubric_set: RubricSet, console: Console) -> None:
     """Calls that no rubric is for are left alone, and nobody should wonder where they are."""
-    with book[0].store.read() as connection:
-        uncovered = read.uncovered(connection, [run.keys.scope for run in book])
+    with rubric_set[0].store.read() as connection:
+        uncovered = read.uncovered(connection, [context.keys.scope for context in rubric_set])
     for calls in uncovered:
         console.print(
             f"no rubric is for {calls.n_calls} calls: team {calls.team or '-'}, line {calls.line or '-'}, "
@@ -250,11 +254,11 @@ def _told(run_id: int, kind: str) -> Iterator[None]:
     log.info("run ended", extra={"run": run_id, "seconds": round(time.monotonic() - started, 1)})
 
 
-def _take_in(run: Run, run_id: int, intake: Intake, console: Console) -> IngestReport:
+def _take_in(context: RubricContext, run_id: int, intake: Intake, console: Console) -> IngestReport:
     started = time.monotonic()
     with ingest_bar(console) as on_row:
         report = ingest(
-            run.store, run.settings, intake.manifest, intake.recordings, replace=intake.replace, on_row=on_row
+            context.store, context.settings, intake.manifest, intake.recordings, replace=intake.replace, on_row=on_row
         )
     console.print(
         f"ingest      {report.new} new, {report.same} known, {report.replaced} replaced, {len(report.refused)} refused",
@@ -269,12 +273,12 @@ def _take_in(run: Run, run_id: int, intake: Intake, console: Console) -> IngestR
 
 
 def _run_stage(
-    run: Run, run_id: int, stage: Stage, run_batches: RunBatches, lease: Lease, console: Console
+    context: RubricContext, run_id: int, stage: Stage, run_batches: RunBatches, lease: Lease, console: Console
 ) -> BatchReport:
     started = time.monotonic()
-    ids = stage.pending(run)
-    with stage_bar(run, stage, len(ids), console) as meter:
-        for report in run_batches(run, stage, stage.batches(run, ids)) if ids else ():
+    ids = stage.pending(context)
+    with stage_bar(context, stage, len(ids), console) as meter:
+        for report in run_batches(context, stage, stage.batches(context, ids)) if ids else ():
             meter.add(report)
             lease.check()
     if quality := meter.report.quality:

@@ -4,10 +4,10 @@ from prefect import flow
 
 from callqa.settings import load_settings
 from flows.batching import ctrl_c_is_heeded, publish, task_batches
-from flows.conductor import NIGHT, Intake, conduct_book
+from flows.conductor import NIGHT, Intake, conduct_rubric_set
 from flows.prefect_away import go_on_without_if_away
 from services.console import wide_console
-from services.context import open_book
+from services.context import open_rubric_set
 from services.upkeep.logs import start_logging
 
 
@@ -19,9 +19,9 @@ def nightly(manifest: str, recordings: str | None = None, replace: bool = False)
     start_logging(settings.log)  # after Prefect's own
     with (
         go_on_without_if_away(intake, console),
-        open_book(settings) as book,
+        open_rubric_set(settings) as rubric_set,
         task_batches(settings.flow) as run_batches,
         ctrl_c_is_heeded(settings.asr),
     ):
-        done = conduct_book(book, "nightly", NIGHT, run_batches, console, intake)
+        done = conduct_rubric_set(rubric_set, "nightly", NIGHT, run_batches, console, intake)
         return publish(done, "nightly-report")

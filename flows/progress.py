@@ -22,7 +22,7 @@ from rich.progress import (
 )
 
 from flows.stages import BatchReport, Stage
-from services.context import Run
+from services.context import RubricContext
 from store.calls import read
 
 POLL_SECONDS = 1.0
@@ -41,7 +41,7 @@ class StageMeter:
 
 
 @contextmanager
-def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Iterator[StageMeter]:
+def stage_bar(context: RubricContext, stage: Stage, n_pending: int, console: Console) -> Iterator[StageMeter]:
     """A progress bar for ``n_pending`` calls of ``stage``, and its summary line at the end."""
     meter, started = StageMeter(), time.monotonic()
     columns = (
@@ -50,7 +50,7 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(stage.name, total=n_pending, note="")
-        stop, seen = threading.Event(), _Seen(run)
+        stop, seen = threading.Event(), _Seen(context)
 
         def look() -> None:
             seen.look()
@@ -76,15 +76,15 @@ def stage_bar(run: Run, stage: Stage, n_pending: int, console: Console) -> Itera
 class _Seen:
     """The transcripts that were made since the stage began."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, context: RubricContext) -> None:
+        self._context = context
         self.transcripts, self.audio_seconds = 0, 0.0
-        with run.store.read() as connection:
+        with context.store.read() as connection:
             self._last = read.last_transcript(connection)
 
     def look(self) -> None:
-        with self._run.store.read() as connection:
-            new = read.progress(connection, self._run.keys, after=self._last)
+        with self._context.store.read() as connection:
+            new = read.progress(connection, self._context.keys, after=self._last)
         self.transcripts += new.transcripts
         self.audio_seconds += new.audio_seconds
         self._last = new.last_id

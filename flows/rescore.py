@@ -4,9 +4,9 @@ from prefect import flow
 
 from callqa.settings import load_settings
 from flows.batching import publish, task_batches
-from flows.conductor import RESCORE, conduct_book
+from flows.conductor import RESCORE, conduct_rubric_set
 from services.console import wide_console
-from services.context import open_book
+from services.context import open_rubric_set
 from services.upkeep.logs import start_logging
 
 
@@ -15,6 +15,6 @@ def rescore(rubric: str | None = None) -> dict[str, object]:
     """Score all stored calls under ``rubric`` (the settings' by default), running only checks it newly needs."""
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
-    with open_book(settings) as book, task_batches(settings.flow) as run_batches:
-        done = conduct_book(book, "rescore", RESCORE, run_batches, wide_console())
+    with open_rubric_set(settings) as rubric_set, task_batches(settings.flow) as run_batches:
+        done = conduct_rubric_set(rubric_set, "rescore", RESCORE, run_batches, wide_console())
         return publish(done, "rescore-report")

@@ -22,7 +22,7 @@ from callqa.types import Seconds, TranscriptQuality, Verdict
 from qa_models import run_checks
 from scoring import judge_items
 from scoring.sheets import read_sheets
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.intake.recordings import open_recording
 from services.review.reviews import write_effective
 from store.calls import failures, pending, read, write
@@ -61,20 +61,20 @@ class BatchReport:
         )
 
 
-def transcribe(run: Run, ids: Sequence[int]) -> BatchReport:
+def transcribe(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """Recordings of the calls ``ids`` to transcripts; each is committed by itself, for it took seconds to make."""
     started = time.monotonic()
-    with run.store.read() as connection:
-        rows = read.sources(connection, ids, run.keys.engine_key)
-    keys = keyring(run.settings.encryption)
+    with context.store.read() as connection:
+        rows = read.sources(connection, ids, context.keys.engine_key)
+    keys = keyring(context.settings.encryption)
     sources = [
         Source(row.sha256, row.agent_channel, partial(open_recording, row.uri, row.sha256, keys)) for row in rows
     ]
-    engine = describe_engine(run.settings.asr)
+    engine = describe_engine(context.settings.asr)
     report = BatchReport()
-    for source, outcome in load_transcriber(run.settings.asr).transcribe(sources):
-        key = failures.transcribe_key(source.sha256, source.agent_channel, run.keys.engine_key)
-        with run.store.write() as connection:
+    for source, outcome in load_transcriber(context.settings.asr).transcribe(sources):
+        key = failures.transcribe_key(source.sha256, source.agent_channel, context.keys.engine_key)
+        with context.store.write() as connection:
             if isinstance(outcome, AudioError):
                 failures.put_failure(connection, "transcribe", key, outcome.reason, str(outcome))
                 report += BatchReport(failed=1)
@@ -96,68 +96,68 @@ def _transcriber(settings: AsrSettings) -> Transcriber | SpeechWorkers:
     return SpeechWorkers(settings) if settings.workers else Transcriber(settings)
 
 
-def stop_hearing(settings: AsrSettings) -> None:
+def stop_transcribing(settings: AsrSettings) -> None:
     """Gives up what threads of this process hear in speech processes; those threads get an `EngineError`."""
-    if settings.workers and isinstance(hears := load_transcriber(settings), SpeechWorkers):
-        hears.stop()
+    if settings.workers and isinstance(workers := load_transcriber(settings), SpeechWorkers):
+        workers.stop()
 
 
 _loading = threading.Lock()  # two threads that ask at once would load two models
 
 
-def check(run: Run, ids: Sequence[int]) -> BatchReport:
+def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """The checks that the calls ``ids`` still lack; one transaction for the batch."""
     started = time.monotonic()
     rows: list[write.FindingRow] = []
     report = BatchReport()
-    with run.store.read() as connection:
-        missing = read.missing_checks(connection, ids, run.keys)
-        for stored in read.conversations(connection, ids, run.keys.engine_key, run.zone):
-            lacking = [check for check in run.checks.values() if check.key in missing[stored.call_pk]]
+    with context.store.read() as connection:
+        missing = read.missing_checks(connection, ids, context.keys)
+        for stored in read.conversations(connection, ids, context.keys.engine_key, context.zone):
+            lacking = [check for check in context.checks.values() if check.key in missing[stored.call_pk]]
             findings = run_checks(stored.conversation, lacking)
             rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
             failed = any(finding.verdict is Verdict.ERROR for finding in findings)
             report += BatchReport(failed=1) if failed else BatchReport(done=1)
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         write.put_findings(connection, rows)
     return report + BatchReport(seconds=time.monotonic() - started)
 
 
-def score(run: Run, ids: Sequence[int]) -> BatchReport:
+def score(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """Score sheets of the calls ``ids``, with people's words on them; one transaction for the batch."""
     started = time.monotonic()
-    with run.store.read() as connection:
-        found = list(read.verdicts(connection, ids, run.keys))
-    verdict_strings = [judge_items(dict(stored.verdicts), run.rubric) for stored in found]
-    facts = sheet_facts(verdict_strings, run)
+    with context.store.read() as connection:
+        found = list(read.verdicts(connection, ids, context.keys))
+    verdict_strings = [judge_items(dict(stored.verdicts), context.rubric) for stored in found]
+    facts = sheet_facts(verdict_strings, context)
     rows = [
         write.ScoreRow(stored.call_pk, stored.transcript_id, stored.context_key, fact)
         for stored, fact in zip(found, facts, strict=True)
     ]
-    with run.store.write() as connection:
-        write.put_scores(connection, rows, run.keys)
-        write_effective(run, connection, ids)
+    with context.store.write() as connection:
+        write.put_scores(connection, rows, context.keys)
+        write_effective(context, connection, ids)
     return BatchReport(done=len(rows), seconds=time.monotonic() - started)
 
 
-def index(run: Run, ids: Sequence[int]) -> BatchReport:
+def index(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """What the calls ``ids`` say, as searches find it: a block of the index, in one transaction."""
     started = time.monotonic()
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         spoken = [
             Spoken(call_pk, transcript_id, started_at, [(turn.role, pairs_of(turn.text)) for turn in script.turns])
             for call_pk, transcript_id, started_at, script in blocks.scripts(
-                connection, ids, run.keys.engine_key, blocks.Script
+                connection, ids, context.keys.engine_key, blocks.Script
             )
         ]
-    with run.store.write() as connection:
-        blocks.put_block(connection, run.keys, sounds_key(), spoken)
+    with context.store.write() as connection:
+        blocks.put_block(connection, context.keys, sounds_key(), spoken)
     return BatchReport(done=len(spoken), seconds=time.monotonic() - started)
 
 
-def sheet_facts(verdict_strings: Sequence[str], run: Run) -> Iterator[write.SheetFacts]:
+def sheet_facts(verdict_strings: Sequence[str], context: RubricContext) -> Iterator[write.SheetFacts]:
     """What is stored of the machine's sheets with these verdict strings."""
-    sheets = read_sheets(verdict_strings, run.rubric, run.advisory)
+    sheets = read_sheets(verdict_strings, context.rubric, context.advisory)
     totals = [None if isnan(total) else total for total in sheets.total.tolist()]
     return map(
         write.SheetFacts,
@@ -173,38 +173,38 @@ class Stage:
     """One step of the night over all calls that lack its row."""
 
     name: str
-    pending: Callable[[Run], list[int]]
+    pending: Callable[[RubricContext], list[int]]
     """Ids of the calls to work on, in a stable order."""
-    work: Callable[[Run, Sequence[int]], BatchReport]
+    work: Callable[[RubricContext, Sequence[int]], BatchReport]
     """Safe to repeat, in any process, on any subset of the ids."""
     min_batch: Callable[[FlowSettings], int]
 
-    def batches(self, run: Run, ids: Sequence[int]) -> list[list[int]]:
+    def batches(self, context: RubricContext, ids: Sequence[int]) -> list[list[int]]:
         """``ids`` in batches of the size the settings ask for, or larger where that would be too many batches."""
-        flow = run.settings.flow
+        flow = context.settings.flow
         n_most = max(MAX_BATCHES, BATCHES_A_WORKER * flow.workers)
         size = max(self.min_batch(flow), -(-len(ids) // n_most))
         return list(chunked(ids, size))
 
 
-def _to_transcribe(run: Run) -> list[int]:
-    with run.store.read() as connection:
-        return pending.to_transcribe(connection, run.keys, run.settings.flow.max_attempts)
+def _to_transcribe(context: RubricContext) -> list[int]:
+    with context.store.read() as connection:
+        return pending.to_transcribe(connection, context.keys, context.settings.flow.max_attempts)
 
 
-def _to_check(run: Run) -> list[int]:
-    with run.store.read() as connection:
-        return pending.to_check(connection, run.keys)
+def _to_check(context: RubricContext) -> list[int]:
+    with context.store.read() as connection:
+        return pending.to_check(connection, context.keys)
 
 
-def _to_score(run: Run) -> list[int]:
-    with run.store.read() as connection:
-        return sorted({*pending.to_score(connection, run.keys), *reviews.behind(connection, run.keys)})
+def _to_score(context: RubricContext) -> list[int]:
+    with context.store.read() as connection:
+        return sorted({*pending.to_score(connection, context.keys), *reviews.behind(connection, context.keys)})
 
 
-def _to_index(run: Run) -> list[int]:
-    with run.store.read() as connection:
-        return blocks.to_index(connection, run.keys, sounds_key())
+def _to_index(context: RubricContext) -> list[int]:
+    with context.store.read() as connection:
+        return blocks.to_index(connection, context.keys, sounds_key())
 
 
 STAGES = {
@@ -218,9 +218,9 @@ STAGES = {
 }
 
 
-def index_again(book: Sequence[Run]) -> None:
+def index_again(rubric_set: RubricSet) -> None:
     """Brings calls back into the index that stood beside removed ones in a block of it."""
     stage = STAGES["index"]
-    for run in book:
-        for ids in stage.batches(run, stage.pending(run)):
-            stage.work(run, ids)
+    for context in rubric_set:
+        for ids in stage.batches(context, stage.pending(context)):
+            stage.work(context, ids)

@@ -15,7 +15,7 @@ from reports.tables.rows import export_tables
 from reports.team_page.build import team_report
 from reports.team_page.page import HOW_TO_READ, team_page
 from reports.team_page.report import TeamReport
-from services.context import Run
+from services.context import RubricContext
 from services.new_files import NewFiles, new_files
 from services.wording import NO_TEAM, VERDICTS
 
@@ -26,7 +26,7 @@ NAME_LENGTH = 60
 
 
 def write_export(
-    run: Run,
+    context: RubricContext,
     days: Days,
     formats: Set[Format],
     *,
@@ -40,14 +40,14 @@ def write_export(
 
     Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
     """
-    results, made_at = gather(run, days), datetime.now(UTC).astimezone(run.zone).replace(microsecond=0)
+    results, made_at = gather(context, days), datetime.now(UTC).astimezone(context.zone).replace(microsecond=0)
     team = "" if team == NO_TEAM else team
     if team is not None and team not in results.teams:
         known = "、".join(name or NO_TEAM for name in results.teams) or "none"
         raise ConfigError(f"team {team!r} has no scored calls in {days.slug}; teams with calls: {known}")
     if results.everyone is None and not results.held:
         return ()
-    folder = out or export_folder(run, days, team)
+    folder = out or export_folder(context, days, team)
     try:
         with new_files() as files:
             if sinks := _sinks(results, files, folder, formats, team):
@@ -61,14 +61,14 @@ def write_export(
     return files.paths
 
 
-def export_folder(run: Run, days: Days, team: str | None = None) -> Path:
+def export_folder(context: RubricContext, days: Days, team: str | None = None) -> Path:
     """Another rubric has another folder, and so has a team's own export."""
-    folder = run.settings.home / "reports" / days.slug / rubric_folder(run)
+    folder = context.settings.home / "reports" / days.slug / rubric_folder(context)
     return folder if team is None else folder / safe_name(team or NO_TEAM)
 
 
-def rubric_folder(run: Run) -> str:
-    return f"{run.rubric.id}-{run.rubric.version}"
+def rubric_folder(context: RubricContext) -> str:
+    return f"{context.rubric.id}-{context.rubric.version}"
 
 
 def safe_name(name: str) -> str:
@@ -81,21 +81,26 @@ def safe_name(name: str) -> str:
 
 
 def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None) -> list[Sink]:
-    run, days = results.run, results.days
-    about = {"period": days.slug, "rubric_id": run.rubric.id, "rubric_version": run.rubric.version, "team": team or ""}
+    context, days = results.context, results.days
+    about = {
+        "period": days.slug,
+        "rubric_id": context.rubric.id,
+        "rubric_version": context.rubric.version,
+        "team": team or "",
+    }
     name = f"callqa-{days.slug}"
     makers: dict[str, Callable[[], Sink]] = {
-        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), run.zone),
-        "csv": lambda: CsvSink(files, folder, run.zone),
-        "parquet": lambda: ParquetSink(files, folder, run.zone, about),
+        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), context.zone),
+        "csv": lambda: CsvSink(files, folder, context.zone),
+        "parquet": lambda: ParquetSink(files, folder, context.zone, about),
         "json": lambda: JsonSink(files, folder / f"{name}.json", about | {"team": team}),
     }
     return [make() for format_, make in makers.items() if format_ in formats]
 
 
 def title_of(results: Results, team: str | None) -> str:
-    about = results.run.rubric.title if team is None else f"{team or NO_TEAM} · {results.run.rubric.title}"
-    return f"通话质量 {results.days.label}（{about} {results.run.rubric.version}）"
+    about = results.context.rubric.title if team is None else f"{team or NO_TEAM} · {results.context.rubric.title}"
+    return f"通话质量 {results.days.label}（{about} {results.context.rubric.version}）"
 
 
 def notes() -> Sequence[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A playlist as a folder that a trainer can play from: a WAV file for each clip, and a sheet about them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,7 @@ from reports.tables.columns import Column, ExportTable, Row, TableSpec
 from services.coaching.agents import agent_letter, hide_agents
 from services.coaching.discretion import discreet
 from services.coaching.find import evidence_in, quoted
-from services.context import Run, titles_of
+from services.context import RubricSet, titles_of
 from services.intake.recordings import open_recording
 from services.intake.storage import explain
 from services.new_files import new_files, part_of
@@ -97,7 +97,7 @@ class Discretion:
 
 
 def export_playlist(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     name: str,
     folder: Path,
     console: Console,
@@ -110,19 +110,19 @@ def export_playlist(
     A recording that cannot be read is told in the sheet. Raises `StoreError` when there is no such playlist and
     `ConfigError` when the folder holds anything else and not ``force``, or cannot be written.
     """
-    with book[0].store.read() as connection:
+    with rubric_set[0].store.read() as connection:
         playlist = playlists.read_playlist(connection, name)
         labels = _labels(connection, playlist) if discretion.anonymous else {}
-        clips = _plan(connection, book, playlist, labels, discretion.bleep)
+        clips = _plan(connection, rubric_set, playlist, labels, discretion.bleep)
     if not clips:
         raise ConfigError(f"playlist {name} has no clips yet; add some with: callqa picks ITEM --save {name}")
     key = content_key([[one.file, one.agent, one.clip.start, one.clip.end, one.sha256, one.bleeps] for one in clips])
     try:
         _prepare(folder, key, [one.file for one in clips], force)
-        limits, keys = Limits.of(book[0].settings.asr), keyring(book[0].settings.encryption)
+        limits, keys = Limits.of(rubric_set[0].settings.asr), keyring(rubric_set[0].settings.encryption)
         states = dict(_cut_all(clips, folder, limits, keys, console))
         _write_sheet(
-            hide_agents(playlist.name, labels), folder, [(one, states[one.order]) for one in clips], book[0].zone
+            hide_agents(playlist.name, labels), folder, [(one, states[one.order]) for one in clips], rubric_set[0].zone
         )
         failed = sum(state != DONE for state in states.values())
         _mark(folder, key, [one.file for one in clips], done=not failed)
@@ -154,17 +154,17 @@ def _labels(c: Connection, playlist: Playlist) -> dict[str, str]:
 
 
 def _plan(
-    c: Connection, book: Sequence[Run], playlist: Playlist, labels: Mapping[str, str], bleep: bool
+    c: Connection, rubric_set: RubricSet, playlist: Playlist, labels: Mapping[str, str], bleep: bool
 ) -> list[PlannedClip]:
-    titles = titles_of(book)
+    titles = titles_of(rubric_set)
     planned = []
     for order, clip in enumerate(playlist.clips, start=1):
         stored = read.call_row(c, clip.call_id)
         assert stored is not None  # a clip points at its call
-        evidence, note = evidence_in(c, book, clip), clip.note
+        evidence, note = evidence_in(c, rubric_set, clip), clip.note
         bleeps: tuple[Bleep, ...] | None = ()
         if bleep:
-            evidence, note, bleeps = discreet(c, book[0], stored, evidence, note)
+            evidence, note, bleeps = discreet(c, rubric_set[0], stored, evidence, note)
         title = titles.get(clip.item_id, clip.item_id)
         call_id, quote, note = (hide_agents(text, labels) for text in (clip.call_id, quoted(evidence), note))
         agent = labels.get(stored.call.agent_id, stored.call.agent_id)

@@ -6,7 +6,7 @@ from functools import cached_property
 from callqa.days import Days
 from callqa.types import ScoredCalls
 from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
-from services.context import Run
+from services.context import RubricContext
 from store.calls import exports, figures
 
 
@@ -14,7 +14,7 @@ from store.calls import exports, figures
 class Results:
     """All teams' calls: intervals and ranks rest on all peers, also where the export is of one team."""
 
-    run: Run
+    context: RubricContext
     days: Days
     calls: ScoredCalls
     calls_before: ScoredCalls | None
@@ -25,17 +25,17 @@ class Results:
     @cached_property
     def everyone(self) -> Figures | None:
         """``None`` without any call."""
-        return next(iter(aggregate(self.calls, self.run.rubric, self.run.advisory, by=())), None)
+        return next(iter(aggregate(self.calls, self.context.rubric, self.context.advisory, by=())), None)
 
     @cached_property
     def teams(self) -> dict[str, Figures]:
-        return _by_team(aggregate(self.calls, self.run.rubric, self.run.advisory, by=("team",)))
+        return _by_team(aggregate(self.calls, self.context.rubric, self.context.advisory, by=("team",)))
 
     @cached_property
     def teams_before(self) -> dict[str, Figures]:
         if self.calls_before is None:
             return {}
-        return _by_team(aggregate(self.calls_before, self.run.rubric, self.run.advisory, by=("team",)))
+        return _by_team(aggregate(self.calls_before, self.context.rubric, self.context.advisory, by=("team",)))
 
     @cached_property
     def changes(self) -> dict[str, Trend]:
@@ -43,13 +43,13 @@ class Results:
         if self.calls_before is None:
             return {}
         both = joined(self.calls_before, self.calls)
-        months = aggregate(both, self.run.rubric, self.run.advisory, by=("team",), per="month")
+        months = aggregate(both, self.context.rubric, self.context.advisory, by=("team",), per="month")
         return {change.names[0]: change for change in trends(months)}
 
     @cached_property
     def agents(self) -> dict[tuple[str, ...], Figures]:
         """By team and agent."""
-        found = aggregate(self.calls, self.run.rubric, self.run.advisory, by=("team", "agent"))
+        found = aggregate(self.calls, self.context.rubric, self.context.advisory, by=("team", "agent"))
         return {one.names: one for one in found}
 
     @cached_property
@@ -65,7 +65,7 @@ class Results:
     def weeks(self, team: str | None) -> list[Figures]:
         """Of one team or of all together, oldest first."""
         by_team = aggregate(
-            self.calls, self.run.rubric, self.run.advisory, by=() if team is None else ("team",), per="week"
+            self.calls, self.context.rubric, self.context.advisory, by=() if team is None else ("team",), per="week"
         )
         return [one for one in by_team if team is None or one.names == (team,)]
 
@@ -79,13 +79,13 @@ class Results:
         return [(self.agents[name], self.standings.get(name)) for name in names if team is None or name[0] == team]
 
 
-def gather(run: Run, days: Days) -> Results:
+def gather(context: RubricContext, days: Days) -> Results:
     """Reads what is stored of these days."""
-    with run.store.read() as c:
-        calls = figures.scored_calls(c, run.keys, days)
-        before = figures.scored_calls(c, run.keys, days.before) if days.before else None
-        held = exports.held_by_team(c, run.keys, days)
-    return Results(run, days, calls, before or None, held)
+    with context.store.read() as c:
+        calls = figures.scored_calls(c, context.keys, days)
+        before = figures.scored_calls(c, context.keys, days.before) if days.before else None
+        held = exports.held_by_team(c, context.keys, days)
+    return Results(context, days, calls, before or None, held)
 
 
 def joined(one: ScoredCalls, other: ScoredCalls) -> ScoredCalls:

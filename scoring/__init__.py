@@ -3,7 +3,7 @@
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric
 from scoring.rubric_items import Group, Item
-from scoring.rubric_set import load_book
+from scoring.rubric_set import load_rubric_set
 from scoring.score import judge_items, score_call, score_sheet, sheet_items
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "Item",
     "Rubric",
     "judge_items",
-    "load_book",
+    "load_rubric_set",
     "load_rubric",
     "score_call",
     "score_sheet",

@@ -21,7 +21,7 @@ class Entry:
     """Scopes of the rubrics that come first where both are for a call."""
 
 
-def load_book(names: Iterable[str | Path], checks: Collection[str] | None = None) -> tuple[Entry, ...]:
+def load_rubric_set(names: Iterable[str | Path], checks: Collection[str] | None = None) -> tuple[Entry, ...]:
     """The rubrics of these files or ids, in that order; ``checks`` as in `load_rubric`.
 
     Raises `ConfigError`, also where two could claim one call.

@@ -1,4 +1,4 @@
-"""The composition root: settings in, everything a run needs out, checked against each other before any work starts."""
+"""The composition root: settings in, the context of every rubric out, checked against each other before work starts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from callqa.records import ItemTrust
 from callqa.settings import Settings, load_settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
-from scoring import Rubric, load_book, load_rubric, score_sheet
+from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
 from scoring.agreement.trust import advisory_items
 from scoring.rubric_set import Entry, as_draft, item_titles
 from store import Store, open_store
@@ -22,8 +22,8 @@ from store.db.health import is_missing
 
 
 @dataclass(frozen=True)
-class Run:
-    """What one run works with. Loads no speech model: that happens when the first recording needs it."""
+class RubricContext:
+    """The context of a rubric: what work under it needs. The speech model is loaded by the first recording alone."""
 
     settings: Settings
     store: Store
@@ -38,8 +38,8 @@ class Run:
         """The score sheet behind a stored score."""
         return score_sheet(stored.call_id, stored.verdicts, self.rubric, self.advisory, stored.manual_points)
 
-    def trusting(self, trusts: Mapping[str, ItemTrust]) -> "Run":
-        """The run with those items advisory that these figures do not let deduct."""
+    def trusting(self, trusts: Mapping[str, ItemTrust]) -> "RubricContext":
+        """The context with those items advisory that these figures do not let deduct."""
         items = advisory_items(self.rubric, trusts)
         keys = replace(self.keys, trust_key=content_key(sorted(items)) if items else "")
         return replace(self, advisory=items, keys=keys)
@@ -47,6 +47,10 @@ class Run:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)
+
+
+RubricSet = Sequence[RubricContext]
+"""The contexts of the rubrics of the settings, over one store and in their order; each has calls of its own."""
 
 
 def settings_in_use() -> Settings:
@@ -64,52 +68,52 @@ def settings_in_use() -> Settings:
 
 
 @contextmanager
-def open_book(settings: Settings) -> Iterator[tuple[Run, ...]]:
-    """A run for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
+def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
+    """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
     library = load_checks(settings.checks)
-    book = load_book(settings.rubrics, library)
+    entries = load_rubric_set(settings.rubrics, library)
     keyring(settings.encryption)  # a key that cannot be used is told before any work starts
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
-        yield tuple(_registered(_run(settings, store, entry, library)) for entry in book)
+        yield tuple(_registered(_context(settings, store, entry, library)) for entry in entries)
     finally:
         store.close()
 
 
 @contextmanager
-def open_run(settings: Settings) -> Iterator[Run]:
-    """The run of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
+def open_context(settings: Settings) -> Iterator[RubricContext]:
+    """The context of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
     if len(settings.rubrics) > 1:
         raise ConfigError(
             "this works on one rubric, and the settings name several; choose one for it: "
             f"CALLQA_RUBRIC={settings.rubrics[0]} callqa ..., of {', '.join(settings.rubrics)}"
         )
-    with open_book(settings) as (run,):
-        yield run
+    with open_rubric_set(settings) as (context,):
+        yield context
 
 
 @contextmanager
-def open_run_for(settings: Settings, call_id: str) -> Iterator[Run]:
-    """The run whose rubric is for the call. Raises `ConfigError`, `StoreError`, and `CallQAError` without one."""
-    with open_book(settings) as book:
-        yield run_for(book, call_id)
+def open_context_for(settings: Settings, call_id: str) -> Iterator[RubricContext]:
+    """The context whose rubric is for the call. Raises `ConfigError`, `StoreError`, and `CallQAError` without one."""
+    with open_rubric_set(settings) as rubric_set:
+        yield context_for(rubric_set, call_id)
 
 
-def draft_run(book: Sequence[Run], name: str) -> Run:
-    """A run under a draft that is registered nowhere: for looking, not for storing.
+def draft_context(rubric_set: RubricSet, name: str) -> RubricContext:
+    """A context under a draft that is registered nowhere: for looking, not for storing.
 
     What only suggests today does so under the draft. Raises `ConfigError`.
     """
-    present = book[0]
+    present = rubric_set[0]
     library = load_checks(present.settings.checks)
-    entry = as_draft(load_rubric(name, library), [one.rubric for one in book])
-    run = _run(present.settings, present.store, entry, library)
-    advisory_today = frozenset[str]().union(*(one.advisory for one in book))
-    return replace(run, advisory=advisory_today & run.rubric.titles.keys())
+    entry = as_draft(load_rubric(name, library), [context.rubric for context in rubric_set])
+    context = _context(present.settings, present.store, entry, library)
+    advisory_today = frozenset[str]().union(*(context.advisory for context in rubric_set))
+    return replace(context, advisory=advisory_today & context.rubric.titles.keys())
 
 
-def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> Run:
+def _context(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> RubricContext:
     rubric = entry.rubric
     checks = {check_id: library[check_id] for check_id in rubric.check_ids}
     keys = RunKeys(
@@ -119,42 +123,42 @@ def _run(settings: Settings, store: Store, entry: Entry, library: Mapping[str, C
         scope=entry.scope,
         elsewhere=entry.elsewhere,
     )
-    return Run(settings, store, rubric, checks, keys)
+    return RubricContext(settings, store, rubric, checks, keys)
 
 
-def _registered(run: Run) -> Run:
-    """The run, known to its store, with the trust that was measured under its rubric."""
-    rubric = run.rubric
-    checks = {check.key: check.describe() for check in run.checks.values()}
-    with run.store.read() as connection:
+def _registered(context: RubricContext) -> RubricContext:
+    """The context, known to its store, with the trust that was measured under its rubric."""
+    rubric = context.rubric
+    checks = {check.key: check.describe() for check in context.checks.values()}
+    with context.store.read() as connection:
         known = read.is_registered(connection, rubric.key, checks)
     if not known:
-        with run.store.write() as connection:
+        with context.store.write() as connection:
             write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
             write.register_checks(connection, checks)
-    return with_measured_trust(run)
+    return with_measured_trust(context)
 
 
-def with_measured_trust(run: Run) -> Run:
-    """The run with those items advisory that the trust measured last does not let deduct."""
-    with run.store.read() as connection:
-        return run.trusting(trust.trusts(connection, run.rubric.key))
+def with_measured_trust(context: RubricContext) -> RubricContext:
+    """The context with those items advisory that the trust measured last does not let deduct."""
+    with context.store.read() as connection:
+        return context.trusting(trust.trusts(connection, context.rubric.key))
 
 
-def run_for(book: Sequence[Run], call_id: str) -> Run:
-    """The run whose rubric is for the call; a single one is for all. Raises `CallQAError`."""
-    if len(book) == 1:
-        return book[0]
-    with book[0].store.read() as connection:
-        for run in book:
-            if read.covers(connection, call_id, run.keys):
-                return run
+def context_for(rubric_set: RubricSet, call_id: str) -> RubricContext:
+    """The context whose rubric is for the call; a single one is for all. Raises `CallQAError`."""
+    if len(rubric_set) == 1:
+        return rubric_set[0]
+    with rubric_set[0].store.read() as connection:
+        for context in rubric_set:
+            if read.covers(connection, call_id, context.keys):
+                return context
     raise CallQAError(
         f"no rubric of the settings is for call {call_id}, or there is no such call; "
         "callqa rubric show tells whose calls they are for"
     )
 
 
-def titles_of(book: Sequence[Run]) -> dict[str, str]:
+def titles_of(rubric_set: RubricSet) -> dict[str, str]:
     """What people call the items of all rubrics, by id; of an item of several rubrics as the first one has it."""
-    return item_titles([run.rubric for run in book])
+    return item_titles([context.rubric for context in rubric_set])

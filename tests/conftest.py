@@ -17,7 +17,7 @@ from callqa.settings import AsrSettings, Settings
 if TYPE_CHECKING:
     from typed import Typed
 
-    from services.context import Run
+    from services.context import RubricContext
 
 os.environ["CALLQA_LANG"] = "en"  # of terminals, whatever the locale of whoever runs the tests
 hypothesis_settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
@@ -174,9 +174,9 @@ def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> "Typed":
 
 
 @pytest.fixture
-def book(scored: Settings) -> "Iterator[tuple[Run, ...]]":
+def rubric_set(scored: Settings) -> "Iterator[tuple[RubricContext, ...]]":
     """The runs of that home."""
-    from services.context import open_book
+    from services.context import open_rubric_set
 
-    with open_book(scored) as opened:
-        yield opened
+    with open_rubric_set(scored) as rubric_set:
+        yield rubric_set

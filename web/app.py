@@ -76,7 +76,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             return
         with open_desk(settings) as own:
             app.state.desk = own
-            own.figures.prepare(own.book, own.now())
+            own.figures.prepare(own.rubric_set, own.now())
             gc.collect()
             gc.freeze()  # dictionaries and code stay: looking through them for garbage would stop all pages for 0.2 s
             yield

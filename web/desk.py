@@ -1,7 +1,7 @@
 """The open desk: settings, database and rubrics, opened once and shared by all requests of the process."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 from callqa.settings import Settings
 from callqa.types import Seconds
 from services.audit.watch import LogWatch
-from services.context import Run, open_book, with_measured_trust
+from services.context import RubricContext, RubricSet, open_rubric_set, with_measured_trust
 from services.overview.cache import FiguresAtHand
 from store import Store
 from web.access.lately import Lately
@@ -28,10 +28,10 @@ class Desk:
     """What every request works with. Safe to share between threads."""
 
     settings: Settings
-    _opened: Sequence[Run]
+    _opened: RubricSet
     figures: FiguresAtHand
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _book: tuple[Run, ...] = ()
+    _rubric_set: tuple[RubricContext, ...] = ()
     _read_at: float = field(default=float("-inf"))
     lately: Lately = field(default_factory=Lately)
     log_watch: LogWatch = field(default_factory=LogWatch)
@@ -42,12 +42,12 @@ class Desk:
         return self._opened[0].store
 
     @property
-    def book(self) -> tuple[Run, ...]:
-        """A run for each rubric of the settings, with the trust that holds now."""
+    def rubric_set(self) -> tuple[RubricContext, ...]:
+        """A context for each rubric of the settings, with the trust that holds now."""
         if time.monotonic() - self._read_at > TRUST_FOR:
-            self._book = tuple(with_measured_trust(run) for run in self._opened)
+            self._rubric_set = tuple(with_measured_trust(rubric_context) for rubric_context in self._opened)
             self._read_at = time.monotonic()
-        return self._book
+        return self._rubric_set
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -73,6 +73,6 @@ class Desk:
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Raises `ConfigError` and `StoreError`."""
-    with open_book(settings) as book, closing(FiguresAtHand(book[0].store)) as figures:
-        at_once = WITH_SERVER if book[0].store.on_server else PAGES_AT_ONCE
-        yield Desk(settings, book, figures, _turns=BoundedSemaphore(at_once))
+    with open_rubric_set(settings) as rubric_set, closing(FiguresAtHand(rubric_set[0].store)) as figures:
+        at_once = WITH_SERVER if rubric_set[0].store.on_server else PAGES_AT_ONCE
+        yield Desk(settings, rubric_set, figures, _turns=BoundedSemaphore(at_once))

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 
 from callqa.days import Days
 from callqa.errors import ConfigError
-from services.context import Run
+from services.context import RubricContext
 from services.figures.period import PeriodFigures
 from store.calls import read
 from web.access.request_context import Context, NotThere, RequestContext
@@ -64,7 +64,7 @@ class Period:
 class Asked:
     """What a page works with."""
 
-    run: Run
+    rubric_context: RubricContext
     days: Days
     shown: Period
 
@@ -77,10 +77,10 @@ def asked_period(
     rubric: Annotated[str, Query(max_length=64)] = "",
 ) -> Asked:
     """The days that are asked for, else the last month with calls. Raises `ConfigError` and `NotThere`."""
-    run = _run(context, rubric)
+    rubric_context = _context(context, rubric)
     with context.desk.store.read() as c:
         first, last = read.first_period(c), read.last_period(c)
-    today = f"{context.desk.now().astimezone(run.zone):%Y-%m}"
+    today = f"{context.desk.now().astimezone(rubric_context.zone):%Y-%m}"
     days = _days(month, since, until) or Days.of_month(last or today)
     months = Days.between(f"{first}-01", f"{last}-01").months if first and last else ()
     own = days.month or ""
@@ -92,11 +92,14 @@ def asked_period(
         earlier=max((one for one in months if one < own), default=""),
         later=min((one for one in months if own and one > own), default=""),
         months=months[::-1],
-        rubric=run.rubric.id,
-        rubrics=tuple(RubricChoice(one.rubric.id, one.rubric.title) for one in context.desk.book),
+        rubric=rubric_context.rubric.id,
+        rubrics=tuple(
+            RubricChoice(rubric_context.rubric.id, rubric_context.rubric.title)
+            for rubric_context in context.desk.rubric_set
+        ),
     )
     context.asked.update(shown.asked)
-    return Asked(run, days, shown)
+    return Asked(rubric_context, days, shown)
 
 
 AskedPeriod = Annotated[Asked, Depends(asked_period)]
@@ -108,15 +111,15 @@ def figures_before(context: RequestContext, asked: Asked) -> PeriodFigures | Non
     before = asked.days.before
     if before is None or before.month not in asked.shown.months:
         return None
-    return context.desk.figures.of(asked.run, before).value
+    return context.desk.figures.of(asked.rubric_context, before).value
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _run(context: RequestContext, rubric: str) -> Run:
-    found = [run for run in context.desk.book if rubric in ("", run.rubric.id)]
+def _context(context: RequestContext, rubric: str) -> RubricContext:
+    found = [rubric_context for rubric_context in context.desk.rubric_set if rubric in ("", rubric_context.rubric.id)]
     if not found:
         raise NotThere
     return found[0]

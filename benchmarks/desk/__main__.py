@@ -29,7 +29,7 @@ from benchmarks.desk.made_up import Year
 from benchmarks.desk.serving import serving
 from benchmarks.postgres import postgres
 from callqa.settings import Settings
-from services.context import open_run
+from services.context import open_context
 
 BUILT = "built.json"
 WARM_UP = 0.5  # minutes that are not counted: the first who asks for figures waits until they are made
@@ -89,8 +89,8 @@ def main() -> None:
             console.print(f"indexed in {index(settings)} s", highlight=False)
         console.print(f"built: {marker.read_text()}", highlight=False)
         if arguments.ask is not None:
-            with open_run(settings) as run:
-                asked = {name: waits.row() for name, waits in ask(run, Year(arguments.calls), arguments.ask)}
+            with open_context(settings) as context:
+                asked = {name: waits.row() for name, waits in ask(context, Year(arguments.calls), arguments.ask)}
             tell(arguments, "the store, one question at a time", asked)
         if arguments.minutes:
             with serving(settings, arguments.workers) as server:

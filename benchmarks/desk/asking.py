@@ -14,7 +14,7 @@ from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
 from callqa.visibility import EVERYTHING, Visibility
 from services.agents.facts import agent_facts
-from services.context import Run
+from services.context import RubricContext
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import concerns
 from services.search.find import Question, search_calls
@@ -33,21 +33,21 @@ WORDS = ("小区停水", "噪声扰民", "物业费", "电梯坏了", "垃圾没
 class Asker:
     """Somebody who asks, of a store of that year."""
 
-    run: Run
+    context: RubricContext
     year: Year
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     @cached_property
     def month(self) -> PeriodFigures:
-        return period_figures(self.run, MONTH)
+        return period_figures(self.context, MONTH)
 
     @cached_property
     def before(self) -> PeriodFigures:
-        return period_figures(self.run, BEFORE)
+        return period_figures(self.context, BEFORE)
 
     @property
     def item(self) -> str:
-        return self.chance.choice(list(self.run.rubric.titles))
+        return self.chance.choice(list(self.context.rubric.titles))
 
     @property
     def agent(self) -> str:
@@ -83,17 +83,17 @@ class Asker:
 
     def call(self, c: Connection) -> None:
         """All that a call's page shows of it."""
-        pk, run = self.call_pk(), self.run
+        pk, context = self.call_pk(), self.context
         row = read.call_row_of(c, pk)
         assert row is not None
-        read.score_of(c, row.call.call_id, run.keys)
-        list(read.conversations(c, [pk], run.keys.engine_key, ZONE))
-        list(read.findings(c, [pk], run.keys))
+        read.score_of(c, row.call.call_id, context.keys)
+        list(read.conversations(c, [pk], context.keys.engine_key, ZONE))
+        list(read.findings(c, [pk], context.keys))
         reviews.reviews_of(c, row.call.call_id)
         appeals.appeals(c, call_id=row.call.call_id)
 
     def agent_page(self, _: Connection) -> None:
-        agent_facts(self.run, self.month, self.before, self.agent)
+        agent_facts(self.context, self.month, self.before, self.agent)
 
 
 Asked = Callable[[Asker, Connection], object]
@@ -124,37 +124,37 @@ QUESTIONS: dict[str, Asked] = {
     "list: of a team lead": lambda me, c: me.list(c, visibility=Visibility(teams=(me.team,))),
     "list: of an agent": lambda me, c: me.list(c, visibility=Visibility(agent_id=me.agent, published=True)),
     "list: second page": lambda me, c: me.next_page(c),
-    "search": lambda me, c: search_calls(me.run, Question(me.chance.choice(WORDS))),
+    "search": lambda me, c: search_calls(me.context, Question(me.chance.choice(WORDS))),
     "search: of a team": lambda me, c: search_calls(
-        me.run, Question(me.chance.choice(WORDS), filter=CallFilter(team=(me.team,)))
+        me.context, Question(me.chance.choice(WORDS), filter=CallFilter(team=(me.team,)))
     ),
-    "search: what nobody says": lambda me, c: search_calls(me.run, Question("量子纠缠")),
+    "search: what nobody says": lambda me, c: search_calls(me.context, Question("量子纠缠")),
     "menus": lambda me, c: menus_of(c),
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
-    "waiting: the first 50": lambda me, c: list(review_queue.calls_to_hear(c, me.run.keys, limit=50)),
+    "waiting: the first 50": lambda me, c: list(review_queue.calls_to_hear(c, me.context.keys, limit=50)),
     "waiting: a month's count": lambda me, c: review_queue.n_to_hear(
-        c, me.run.keys, review_queue.ToHear(MONTH.moments(ZONE))
+        c, me.context.keys, review_queue.ToHear(MONTH.moments(ZONE))
     ),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
     "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),
-    "what needs attention": lambda me, c: concerns((me.run,), c, datetime.now(UTC)),
-    "a month's figures, made anew": lambda me, c: period_figures(me.run, MONTH),
+    "what needs attention": lambda me, c: concerns((me.context,), c, datetime.now(UTC)),
+    "a month's figures, made anew": lambda me, c: period_figures(me.context, MONTH),
 }
 SELDOM = {"a month's figures, made anew": 2, "waiting: the first 50": 5, "waiting: a month's count": 5}
 
 
-def ask(run: Run, year: Year, chosen: str = "") -> Iterable[tuple[str, Waits]]:
+def ask(context: RubricContext, year: Year, chosen: str = "") -> Iterable[tuple[str, Waits]]:
     """The questions whose names begin with ``chosen``, each with what was waited for it."""
-    me = Asker(run, year)
+    me = Asker(context, year)
     _ = me.month, me.before, me.category  # made once, and no part of any answer
     for name, question in QUESTIONS.items():
         if not name.startswith(chosen):
             continue
         waits = Waits()
         for _ in range(SELDOM.get(name, TIMES)):
-            with run.store.read() as c:
+            with context.store.read() as c:
                 started, used = time.perf_counter(), time.process_time()
                 question(me, c)
                 waits.add(time.perf_counter() - started, time.process_time() - used)

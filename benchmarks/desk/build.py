@@ -25,7 +25,7 @@ from callqa.settings import Settings
 from callqa.types import Evidence, Ticket, Transcript, Verdict
 from flows.stages import STAGES
 from services.calls.call_list import list_calls
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import put_review
 from store.people import accounts, appeals, assignments
 from store.tables.columns import JsonText, PackedJson
@@ -61,25 +61,25 @@ def build(settings: Settings, n_calls: int) -> dict[str, Any]:
         took[name] = round(time.perf_counter() - started, 1)
         console.print(f"{name:<12}{took[name]:>9.1f} s", highlight=False)
 
-    with open_run(settings) as run:
-        step("rows", lambda: add_rows(run, year))
-        step("score", lambda: catch_up(run, "score"))
-        step("list", lambda: list_calls((run,), console))
-        step("people", lambda: add_people(run, year))
+    with open_context(settings) as context:
+        step("rows", lambda: add_rows(context, year))
+        step("score", lambda: catch_up(context, "score"))
+        step("list", lambda: list_calls((context,), console))
+        step("people", lambda: add_people(context, year))
     return {"calls": n_calls, "seconds": took}
 
 
-def add_rows(run: Run, year: Year) -> None:
+def add_rows(context: RubricContext, year: Year) -> None:
     """Recordings, calls, transcripts and findings."""
-    engine = describe_engine(run.settings.asr)
+    engine = describe_engine(context.settings.asr)
     ticket, packed = JsonText(Ticket), PackedJson(Transcript)
     tickets = [ticket.process_bind_param(said.ticket, None) for said in year.documents]  # type: ignore[arg-type]
     documents = [packed.process_bind_param(said.transcript, None) for said in year.documents]  # type: ignore[arg-type]
     heard = [(said.transcript.recording.duration, 0.6 + n % 40 / 100) for n, said in enumerate(year.documents)]
-    sounds = sound_files(run.settings.home / "sounds")
-    bulk = Bulk(run.settings.database)
-    bulk.add("engine", ("id", "engine_key", "description"), [(1, run.keys.engine_key, json.dumps(engine))])
-    findings = Findings(run, year)
+    sounds = sound_files(context.settings.home / "sounds")
+    bulk = Bulk(context.settings.database)
+    bulk.add("engine", ("id", "engine_key", "description"), [(1, context.keys.engine_key, json.dumps(engine))])
+    findings = Findings(context, year)
     chunks = -(-year.n_calls // CALLS_AT_ONCE)
     for calls in track(chunked(year.calls(), CALLS_AT_ONCE), "rows", total=chunks, console=console):
         of_sounds = {
@@ -98,9 +98,9 @@ def add_rows(run: Run, year: Year) -> None:
 class Findings:
     """What the checks found in calls, as rows of the table."""
 
-    def __init__(self, run: Run, year: Year) -> None:
-        with run.store.read() as c:
-            self._versions = sorted(check_pks(c, run.keys.check_keys))
+    def __init__(self, context: RubricContext, year: Year) -> None:
+        with context.store.read() as c:
+            self._versions = sorted(check_pks(c, context.keys.check_keys))
         self._year = year
         packed = PackedJson(tuple[Evidence, ...])
         self._evidence = [[packed.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
@@ -136,32 +136,32 @@ def index(settings: Settings) -> float:
     """Seconds that the index of what was said took, or what of it was lacking."""
     flows.stages.pairs_of = cache(flows.stages.pairs_of)  # few documents: each text is taken apart once
     started = time.perf_counter()
-    with open_run(settings) as run:
-        catch_up(run, "index")
+    with open_context(settings) as context:
+        catch_up(context, "index")
     return round(time.perf_counter() - started, 1)
 
 
-def catch_up(run: Run, name: str) -> None:
+def catch_up(context: RubricContext, name: str) -> None:
     """What a night's stage of this name still lacks, done as a night does it."""
     stage = STAGES[name]
-    for batch in track(stage.batches(run, stage.pending(run)), name, console=console):
-        stage.work(run, batch)
+    for batch in track(stage.batches(context, stage.pending(context)), name, console=console):
+        stage.work(context, batch)
 
 
-def add_people(run: Run, year: Year) -> None:
+def add_people(context: RubricContext, year: Year) -> None:
     """Accounts of everybody, and what inspectors and agents did with some calls of the last months."""
     at = datetime.combine(LAST_DAY, datetime.min.time(), UTC) + timedelta(hours=12)
-    _add_accounts(run, year, at)
+    _add_accounts(context, year, at)
     chance, share = random.Random(1), max(year.n_calls / 1_000_000, 0.02)
     newest = list(year.calls(max(1, year.n_calls - int(2 * share * (N_REVIEWS + N_APPEALS + N_ASKED)))))
     chance.shuffle(newest)
     calls = iter(newest)
-    items = [item_id for item_id, title in run.rubric.titles.items()]
+    items = [item_id for item_id, title in context.rubric.titles.items()]
     inspectors = [name for name, role in STAFF if role is Role.INSPECTOR]
 
     def put(n: int, write: Callable[[Any, MadeUpCall], object], what: str) -> None:
         for some in track(list(chunked(islice(calls, int(n * share)), ROWS_PER_COMMIT)), what, console=console):
-            with run.store.write() as c:
+            with context.store.write() as c:
                 for one in some:
                     write(c, one)
 
@@ -171,7 +171,7 @@ def add_people(run: Run, year: Year) -> None:
             f"made-up-{one.number}", one.call.call_id, chance.choice(items), "override", chance.choice(inspectors), at,
             verdict, reason="听录音后改判",
         )  # fmt: skip
-        put_review(run, c, word)
+        put_review(context, c, word)
 
     def appeal(c: Any, one: MadeUpCall) -> None:
         number = appeals.put_appeal(
@@ -190,7 +190,7 @@ def add_people(run: Run, year: Year) -> None:
     put(N_ASKED, ask, "assignments")
 
 
-def _add_accounts(run: Run, year: Year, at: datetime) -> None:
+def _add_accounts(context: RubricContext, year: Year, at: datetime) -> None:
     password_hash = hash_new(PASSWORD)
     people = [
         *(accounts.NewAccount(name, name, role) for name, role in STAFF),
@@ -200,6 +200,6 @@ def _add_accounts(run: Run, year: Year, at: datetime) -> None:
         ),
         *(accounts.NewAccount(f"agent{one}", f"工号{one}", Role.AGENT, one) for one in year.agents),
     ]
-    with run.store.write() as c:
+    with context.store.write() as c:
         for person in people:
             accounts.set_password_hash(c, accounts.add_account(c, person, at).pk, password_hash)

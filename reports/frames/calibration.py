@@ -8,19 +8,19 @@ from xlsxwriter.worksheet import Worksheet
 from callqa.errors import ConfigError
 from reports.frames.files import write_csv
 from services.calibration.answer_sheet import ANSWER, ANSWERS, HEADINGS, answer_rows
-from services.context import Run
+from services.context import RubricContext
 
 WIDTHS = (16, 30, 20, 18, 50, 10, 40)
 """Of the sheet's columns, in characters."""
 ONLY_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # also what begins with =
 
 
-def write_answer_sheet(run: Run, name: str, by: str, path: Path) -> int:
+def write_answer_sheet(context: RubricContext, name: str, by: str, path: Path) -> int:
     """CSV, or a workbook whose answers are chosen from a list; how many rows it has.
 
     Raises `ConfigError` and `StoreError`.
     """
-    rows = answer_rows(run, name, by)
+    rows = answer_rows(context, name, by)
     _write(path, pd.DataFrame(rows, columns=HEADINGS))
     return len(rows)
 

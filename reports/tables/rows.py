@@ -12,7 +12,7 @@ from reports.tables import layout
 from reports.tables.columns import ExportTable, Row
 from scoring.figures import Figures, ItemRate, share_change
 from services.calls.evidence import evidence_of, hiding
-from services.context import Run
+from services.context import RubricContext
 from services.figures.summary import weakest
 from services.wording import (
     ACTIONS,
@@ -35,16 +35,16 @@ def export_tables(
     results: Results, team: str | None, made_at: datetime, *, masked: bool = True
 ) -> Iterator[ExportTable]:
     """All tables, one after the other; rows of calls are read while they are written."""
-    run, days = results.run, results.days
+    context, days = results.context, results.days
     yield ExportTable(layout.OVERVIEW, [_overview(results, team, made_at)])
     yield ExportTable(layout.TEAMS, _teams(results, team))
     yield ExportTable(layout.AGENTS, _agents(results, team))
     yield ExportTable(layout.ITEMS, _items(results, team))
     yield ExportTable(layout.TREND, _trend(results, team))
-    yield ExportTable(layout.calls_spec(run.rubric), _calls(run, days, team))
-    yield ExportTable(layout.EVIDENCE, _evidence(run, days, team, masked))
-    yield ExportTable(layout.REVIEWS, _reviews(run, days, team, masked))
-    yield ExportTable(layout.FAILURES, failure_rows(run))
+    yield ExportTable(layout.calls_spec(context.rubric), _calls(context, days, team))
+    yield ExportTable(layout.EVIDENCE, _evidence(context, days, team, masked))
+    yield ExportTable(layout.REVIEWS, _reviews(context, days, team, masked))
+    yield ExportTable(layout.FAILURES, failure_rows(context))
 
 
 def figures_of(results: Results, team: str | None) -> Figures | None:
@@ -53,7 +53,7 @@ def figures_of(results: Results, team: str | None) -> Figures | None:
 
 
 def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
-    rubric, figures = results.run.rubric, figures_of(results, team)
+    rubric, figures = results.context.rubric, figures_of(results, team)
     return {
         "period": results.days.slug,
         "team": team,
@@ -77,7 +77,7 @@ def _overview(results: Results, team: str | None, made_at: datetime) -> Row:
 
 def _teams(results: Results, team: str | None) -> Iterator[Row]:
     agents = Counter(names[0] for names in results.agents)
-    titles = results.run.rubric.titles
+    titles = results.context.rubric.titles
     for name, figures in results.teams.items():
         if team in (None, name):
             yield {"team": name, "n_agents": agents[name], "weakest": weakest(figures, titles), **_figures(figures)}
@@ -98,7 +98,7 @@ def _agents(results: Results, team: str | None) -> Iterator[Row]:
             "best_rank": standing.best if standing else None,
             "worst_rank": standing.worst if standing else None,
             "like": mix.like if mix else None,
-            "weakest": weakest(figures, results.run.rubric.titles),
+            "weakest": weakest(figures, results.context.rubric.titles),
         }
 
 
@@ -122,7 +122,7 @@ def _items(results: Results, team: str | None) -> Iterator[Row]:
         return
     rates = {rate.item_id: rate for rate in figures.items}
     by_team = {name: {rate.item_id: rate for rate in of_team.items} for name, of_team in results.teams.items()}
-    for group in results.run.rubric.groups:
+    for group in results.context.rubric.groups:
         for item in group.items:
             rate = rates[item.id]
             best, worst = best_and_worst({name: of_team[item.id] for name, of_team in by_team.items()})
@@ -160,55 +160,55 @@ def _trend(results: Results, team: str | None) -> Iterator[Row]:
         yield {"week": week.period, "first_day": str(monday), **_figures(week)}
 
 
-def _calls(run: Run, days: Days, team: str | None) -> Iterator[Row]:
-    with run.store.read() as c:
-        for stored in exports.sheets(c, run.keys, days, team):
-            yield _call(run, stored)
+def _calls(context: RubricContext, days: Days, team: str | None) -> Iterator[Row]:
+    with context.store.read() as c:
+        for stored in exports.sheets(c, context.keys, days, team):
+            yield _call(context, stored)
 
 
-def _call(run: Run, stored: StoredScore) -> Row:
-    sheet = run.sheet(stored)
+def _call(context: RubricContext, stored: StoredScore) -> Row:
+    sheet = context.sheet(stored)
     return {
         "call_id": stored.call_id,
         "agent_id": stored.agent_id,
         "team": stored.team,
-        "started_at": stored.started_at.astimezone(run.zone),
+        "started_at": stored.started_at.astimezone(context.zone),
         "total": sheet.total,
         "needs_review": sheet.needs_review,
         "fatal": fatal_words(sheet.items),
         "decided_points": sheet.decided_points,
         "open_points": sheet.open_points,
         "manual_points": sheet.manual_points or None,
-        "decided_by_person": "、".join(run.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
+        "decided_by_person": "、".join(context.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
         **{layout.ITEM_PREFIX + item.item_id: as_it_stands(item) for item in sheet.items},
     }
 
 
-def _evidence(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
-    with run.store.read() as c:
-        for some in chunked(exports.sheets(c, run.keys, days, team), CALLS_AT_ONCE):
+def _evidence(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
+    with context.store.read() as c:
+        for some in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
             ids = [stored.call_pk for stored in some]
-            findings = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+            findings = {row.call_pk: row.findings for row in read.findings(c, ids, context.keys)}
             tickets = read.tickets(c, ids) if masked else {}
             for stored in some:
                 hide = hiding(masked, tickets.get(stored.call_pk))
-                for evidence in evidence_of(run, stored, findings.get(stored.call_pk, ()), hide):
+                for evidence in evidence_of(context, stored, findings.get(stored.call_pk, ()), hide):
                     yield evidence._asdict()
 
 
-def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
-    with run.store.read() as c:
+def _reviews(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
+    with context.store.read() as c:
         rows = exports.written(c, days, team)
     kinds: dict[str, str] = dict([*PURPOSES.items(), *APPEAL_STAGES.items()])
     actions: dict[str, str] = dict([("submit", "提出"), *ACTIONS.items(), *APPEAL_OUTCOMES.items()])
     hide = hiding(masked, None)
     for row in rows:
         yield {
-            "at": row.at.astimezone(run.zone),
+            "at": row.at.astimezone(context.zone),
             "kind": kinds[row.kind],
             "call_id": row.call_id,
             "agent_id": row.agent_id,
-            "item": row.title or run.rubric.titles.get(row.item_id, row.item_id),
+            "item": row.title or context.rubric.titles.get(row.item_id, row.item_id),
             "action": actions[row.action],
             "verdict": VERDICTS[row.verdict] if row.verdict else None,
             "points": row.points,
@@ -217,12 +217,12 @@ def _reviews(run: Run, days: Days, team: str | None, masked: bool) -> Iterator[R
         }
 
 
-def failure_rows(run: Run) -> list[Row]:
+def failure_rows(context: RubricContext) -> list[Row]:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    with run.store.read() as c:
-        failed = failures.outstanding_failures(c, run.keys)
-        errors = failures.error_findings(c, run.keys)
-    return [*(_failure(row) for row in failed), *(_check_error(run, row) for row in errors)]
+    with context.store.read() as c:
+        failed = failures.outstanding_failures(c, context.keys)
+        errors = failures.error_findings(c, context.keys)
+    return [*(_failure(row) for row in failed), *(_check_error(context, row) for row in errors)]
 
 
 def _failure(row: failures.OutstandingFailure) -> Row:
@@ -235,8 +235,8 @@ def _failure(row: failures.OutstandingFailure) -> Row:
     }
 
 
-def _check_error(run: Run, row: failures.ErrorFinding) -> Row:
-    title = run.checks[row.check_id].spec.title
+def _check_error(context: RubricContext, row: failures.ErrorFinding) -> Row:
+    title = context.checks[row.check_id].spec.title
     return {
         "stage": STAGES["check"],
         "call_id": row.call_id,

@@ -19,7 +19,7 @@ from scoring.figures import (
     rates_without,
     trends,
 )
-from services.context import Run
+from services.context import RubricContext
 from services.figures.period import OwnFigures, PeriodFigures, live_course, live_figures, own_calls
 
 WEEKS, MONTHS = 13, 12
@@ -79,7 +79,7 @@ class AgentFacts:
 
 
 def agent_facts(
-    run: Run,
+    context: RubricContext,
     peers: PeriodFigures,
     before: PeriodFigures | None,
     agent_id: str,
@@ -91,7 +91,7 @@ def agent_facts(
     ``teams``: only what the agent did in these.
     """
     shown = course_days(peers.days, per)
-    calls = own_calls(run, peers.days.spanning(shown), agent_id, teams)
+    calls = own_calls(context, peers.days.spanning(shown), agent_id, teams)
     own = live_figures(calls, peers, agent_id)
     if own is None:
         return None
@@ -106,7 +106,7 @@ def agent_facts(
         standing=peers.standings.get(member),
         mix=_live_mix(peers.mixes.get(member), own.members[member]),
         change=_change(before, own.members[member]),
-        items=item_standings(own.whole, team, others_rates(run, peers, agent_id)),
+        items=item_standings(own.whole, team, others_rates(context, peers, agent_id)),
         course=course,
         trend=next(iter(trends(course)), None),
     )
@@ -120,10 +120,10 @@ def item_standings(own: Figures, team: Figures | None, others: Sequence[ItemRate
     )
 
 
-def others_rates(run: Run, peers: PeriodFigures, agent_id: str) -> list[ItemRate]:
+def others_rates(context: RubricContext, peers: PeriodFigures, agent_id: str) -> list[ItemRate]:
     """Of all agents but this one; without any call none is passed or failed."""
     if peers.everyone is None:
-        return [ItemRate(item_id, 0, 0, None, None) for item_id in run.rubric.titles]
+        return [ItemRate(item_id, 0, 0, None, None) for item_id in context.rubric.titles]
     own = (one.items for (_, agent), one in peers.members.items() if agent == agent_id)
     return reduce(rates_without, own, list(peers.everyone.items))
 

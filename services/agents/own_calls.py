@@ -9,7 +9,7 @@ from callqa.types import ItemStatus, Verdict
 from scoring import sheet_items
 from scoring.review.appeal import AppealState
 from services.appeals.states import appeal_rules, states
-from services.context import Run, titles_of
+from services.context import RubricContext, RubricSet, titles_of
 from store import Connection
 from store.calls.call_list import ListedCall
 from store.people import appeals
@@ -45,37 +45,37 @@ class OwnAppeal:
     state: AppealState
 
 
-def failed_items(run: Run, verdict_string: str) -> tuple[str, ...]:
+def failed_items(context: RubricContext, verdict_string: str) -> tuple[str, ...]:
     """Ids of the items that were violated, and count."""
     return tuple(
         item.item_id
-        for item in sheet_items(verdict_string, run.rubric, run.advisory)
+        for item in sheet_items(verdict_string, context.rubric, context.advisory)
         if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
     )
 
 
 def contestable(
-    book: Sequence[Run], c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date
+    rubric_set: RubricSet, c: Connection, calls: Sequence[ListedCall], agent_id: str, today: date
 ) -> tuple[Contestable, ...]:
     """Of published calls of the agent, what can be appealed against today; the next deadline first."""
-    runs = {run.rubric.key: run for run in book}
-    rules = appeal_rules(book[0])
+    contexts = {context.rubric.key: context for context in rubric_set}
+    rules = appeal_rules(rubric_set[0])
     appealed = {(one.appeal.call_id, one.appeal.item_id) for one in appeals.appeals(c, agent_id=agent_id)}
     published = {
         pk: publication
-        for run in book
-        for pk, publication in appeals.publications(c, [call.call_pk for call in calls], run.keys).items()
+        for context in rubric_set
+        for pk, publication in appeals.publications(c, [call.call_pk for call in calls], context.keys).items()
     }
     found: list[Contestable] = []
     for call in calls:
-        run = runs.get(call.rubric_key)
-        if run is None or call.held or call.call_pk not in published:
+        context = contexts.get(call.rubric_key)
+        if context is None or call.held or call.call_pk not in published:
             continue
         items: defaultdict[date, list[MarkedDown]] = defaultdict(list)
-        for item_id in failed_items(run, call.verdicts):
+        for item_id in failed_items(context, call.verdicts):
             if (call.call_id, item_id) not in appealed:
                 last_day = rules.last_day(published[call.call_pk].of(item_id))
-                items[last_day].append(MarkedDown(item_id, run.rubric.titles[item_id]))
+                items[last_day].append(MarkedDown(item_id, context.rubric.titles[item_id]))
         found += (
             Contestable(call.call_pk, call.call_id, call.started_at, last_day, tuple(some))
             for last_day, some in items.items()
@@ -85,12 +85,12 @@ def contestable(
 
 
 def own_appeals(
-    book: Sequence[Run], c: Connection, agent_id: str, most: int = 10, hidden: Collection[str] = ()
+    rubric_set: RubricSet, c: Connection, agent_id: str, most: int = 10, hidden: Collection[str] = ()
 ) -> tuple[OwnAppeal, ...]:
     """Newest first, without those about the calls ``hidden``."""
-    titles = titles_of(book)
+    titles = titles_of(rubric_set)
     shown = [one for one in appeals.appeals(c, agent_id=agent_id) if one.appeal.call_id not in hidden]
-    found = states(book[0], shown[-most:])
+    found = states(rubric_set[0], shown[-most:])
     return tuple(
         OwnAppeal(one.pk, one.appeal.call_id, titles.get(one.appeal.item_id, one.appeal.item_id), one.appeal.at, state)
         for one, state in reversed(found)

@@ -4,21 +4,21 @@ from datetime import date
 
 from scoring.review.appeal import AppealRules, AppealState, state_of
 from scoring.review.workdays import load_calendar
-from services.context import Run
+from services.context import RubricContext
 from services.wording import APPEAL_STAGES
 from store import Connection
 from store.people import appeals
 
 
-def appeal_rules(run: Run) -> AppealRules:
+def appeal_rules(context: RubricContext) -> AppealRules:
     """Deadlines as the settings have them. Raises `ConfigError` for a mistake in a holiday file."""
-    own = run.settings.review
-    return AppealRules(load_calendar(own.holidays), run.zone, own.submit_days, own.stage_days)
+    own = context.settings.review
+    return AppealRules(load_calendar(own.holidays), context.zone, own.submit_days, own.stage_days)
 
 
-def states(run: Run, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+def states(context: RubricContext, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.StoredAppeal, AppealState]]:
     """Each appeal with where it stands."""
-    rules = appeal_rules(run)
+    rules = appeal_rules(context)
     return [(one, state_of(one.appeal, one.steps, rules)) for one in found]
 
 
@@ -30,9 +30,9 @@ def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[s
     return items
 
 
-def unknown_years(run: Run, days: list[date]) -> list[int]:
+def unknown_years(context: RubricContext, days: list[date]) -> list[int]:
     """The years of these deadlines whose holidays nobody told us, so that only weekends were left out."""
-    calendar = appeal_rules(run).calendar
+    calendar = appeal_rules(context).calendar
     return sorted({day.year for day in days if not calendar.covers(day)})
 
 

@@ -8,7 +8,7 @@ from callqa.types import Verdict
 from scoring.review.appeal import objection, state_of
 from scoring.review.apply import standing_words
 from services.appeals.states import appeal_rules
-from services.context import Run
+from services.context import RubricContext
 from services.review.queue import end_if_heard
 from services.review.reviews import Reviewed, known_call, new_review, put_review, sheet_of
 from store import Connection
@@ -16,29 +16,31 @@ from store.people import appeals, golden, reviews
 from store.runs import score_holds
 
 
-def submit(run: Run, call_id: str, item_id: str, agent_id: str, reason: str, now: datetime | None = None) -> int:
+def submit(
+    context: RubricContext, call_id: str, item_id: str, agent_id: str, reason: str, now: datetime | None = None
+) -> int:
     """The number of the new appeal. Raises `CallQAError` when the agent may not appeal, or not any more."""
     now = now or datetime.now(UTC)
     appeal = Appeal(call_id, item_id, agent_id, reason, now)
-    with run.store.write() as c:
-        _refuse(run, c, appeal)
+    with context.store.write() as c:
+        _refuse(context, c, appeal)
         return appeals.put_appeal(c, appeal)
 
 
-def appealable(run: Run, c: Connection, call_id: str, now: datetime) -> dict[str, date]:
+def appealable(context: RubricContext, c: Connection, call_id: str, now: datetime) -> dict[str, date]:
     """The items that the call's agent may still appeal against, each with the last day to do so."""
-    sheet = sheet_of(run, c, call_id)
-    if sheet is None or score_holds.is_held(c, call_id, run.keys):
+    sheet = sheet_of(context, c, call_id)
+    if sheet is None or score_holds.is_held(c, call_id, context.keys):
         return {}
-    rules, before = appeal_rules(run), {one.appeal.item_id for one in appeals.appeals(c, call_id=call_id)}
+    rules, before = appeal_rules(context), {one.appeal.item_id for one in appeals.appeals(c, call_id=call_id)}
     open_items = (i.item_id for i in sheet.items if i.verdict is Verdict.VIOLATED and i.item_id not in before)
-    published = ((item_id, appeals.published_at(c, call_id, item_id, run.keys)) for item_id in open_items)
+    published = ((item_id, appeals.published_at(c, call_id, item_id, context.keys)) for item_id in open_items)
     last_days = {item_id: rules.last_day(at) for item_id, at in published if at is not None}
     return {item_id: last for item_id, last in last_days.items() if rules.day(now) <= last}
 
 
 def decide(
-    run: Run,
+    context: RubricContext,
     pk: int,
     outcome: AppealOutcome,
     author: str,
@@ -53,8 +55,8 @@ def decide(
     golden set in one transaction. Raises `CallQAError` with what speaks against the step.
     """
     now = now or datetime.now(UTC)
-    rules = appeal_rules(run)
-    with run.store.write() as c:
+    rules = appeal_rules(context)
+    with context.store.write() as c:
         stored = find(c, pk)
         appeal = stored.appeal
         state = state_of(appeal, stored.steps, rules)
@@ -67,18 +69,18 @@ def decide(
                 f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; "
                 "forward it, or accept it"
             )
-        before = sheet_of(run, c, appeal.call_id)
+        before = sheet_of(context, c, appeal.call_id)
         appeals.put_step(c, pk, step)
         if outcome == "accept":
             review = new_review(
                 appeal.call_id, appeal.item_id, "override", author, verdict=verdict, reason=reason, purpose="appeal",
                 session=str(pk), at=now,
             )  # fmt: skip
-            put_review(run, c, review)
+            put_review(context, c, review)
             label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
             golden.put_label(c, label)
-        end_if_heard(run, c, appeal.call_id, author, now, [appeal.item_id])
-        return Reviewed(before, sheet_of(run, c, appeal.call_id))
+        end_if_heard(context, c, appeal.call_id, author, now, [appeal.item_id])
+        return Reviewed(before, sheet_of(context, c, appeal.call_id))
 
 
 def _judges(c: Connection, appeal: Appeal) -> set[str]:
@@ -95,16 +97,16 @@ def find(c: Connection, pk: int) -> appeals.StoredAppeal:
     return found[0]
 
 
-def _refuse(run: Run, c: Connection, appeal: Appeal) -> None:
+def _refuse(context: RubricContext, c: Connection, appeal: Appeal) -> None:
     call_id = appeal.call_id
     call = known_call(c, call_id)
     if call.agent_id != appeal.agent_id:
         raise CallQAError(
             f"call {call_id} was not answered by agent {appeal.agent_id}, who alone can appeal against it"
         )
-    sheet = sheet_of(run, c, call_id)
-    published = appeals.published_at(c, call_id, appeal.item_id, run.keys)
-    if sheet is None or published is None or score_holds.is_held(c, call_id, run.keys):
+    sheet = sheet_of(context, c, call_id)
+    published = appeals.published_at(c, call_id, appeal.item_id, context.keys)
+    if sheet is None or published is None or score_holds.is_held(c, call_id, context.keys):
         raise CallQAError(f"the score of call {call_id} is not published yet; appeal once it is")
     item = next(item for item in sheet.items if item.item_id == appeal.item_id)
     if item.verdict is not Verdict.VIOLATED:
@@ -114,7 +116,7 @@ def _refuse(run: Run, c: Connection, appeal: Appeal) -> None:
         )
     if not appeal.reason.strip():
         raise CallQAError("an appeal needs a reason; say where in the call it can be heard")
-    rules = appeal_rules(run)
+    rules = appeal_rules(context)
     last = rules.last_day(published)
     if rules.day(appeal.at) > last:
         raise CallQAError(

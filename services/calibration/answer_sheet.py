@@ -7,7 +7,7 @@ from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from services.calibration.sessions import Answer, refuse_stranger
-from services.context import Run
+from services.context import RubricContext
 from services.intake.table_file import read_table
 from services.wording import VERDICTS
 from store.calls import read
@@ -33,25 +33,25 @@ CALL, RECORDING, ITEM, TITLE, DESCRIPTION, ANSWER, NOTE = HEADINGS = (
 ERRORS_SHOWN = 20
 
 
-def answer_rows(run: Run, name: str, by: str) -> list[dict[str, str]]:
+def answer_rows(context: RubricContext, name: str, by: str) -> list[dict[str, str]]:
     """A row for each call and item, by `HEADINGS`, with what ``by`` has answered already.
 
     Raises `ConfigError` and `StoreError`.
     """
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         session = calibration.opened(connection, name)
         refuse_stranger(session, by)
         answered = calibration.answers(connection, name).get(by, {})
         uris = {
             call_id: row.call.recording_uri for call_id in session.calls if (row := read.call_row(connection, call_id))
         }
-    notes = {item.id: item.note for item in run.rubric.items}
+    notes = {item.id: item.note for item in context.rubric.items}
     return [
         {
             CALL: call_id,
             RECORDING: uris.get(call_id, ""),
             ITEM: item_id,
-            TITLE: run.rubric.titles.get(item_id, item_id),
+            TITLE: context.rubric.titles.get(item_id, item_id),
             DESCRIPTION: notes.get(item_id, ""),
             ANSWER: SHOWN[answered[call_id, item_id]] if (call_id, item_id) in answered else "",
             NOTE: "",
@@ -61,12 +61,12 @@ def answer_rows(run: Run, name: str, by: str) -> list[dict[str, str]]:
     ]
 
 
-def read_answer_sheet(run: Run, name: str, path: Path) -> list[Answer]:
+def read_answer_sheet(context: RubricContext, name: str, path: Path) -> list[Answer]:
     """The answers of a filled sheet; empty cells are not answered yet.
 
     Raises `ConfigError` with every bad row, its line and the reason.
     """
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         session = calibration.opened(connection, name)
     header, rows = read_table(str(path.absolute()), "sheet")
     if missing := [column for column in (CALL, ITEM, ANSWER) if column not in header]:

@@ -10,7 +10,7 @@ from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from scoring.agreement.calibration import CalibrationReport, calibration_report
-from services.context import Run
+from services.context import RubricContext
 from services.review.reviews import new_review
 from services.trust.measure import machine_answers
 from store import Connection
@@ -30,24 +30,24 @@ class Answer:
     note: str = ""
 
 
-def draw(run: Run, n: int, name: str, period: str | None) -> tuple[tuple[str, ...], int]:
+def draw(context: RubricContext, n: int, name: str, period: str | None) -> tuple[tuple[str, ...], int]:
     """``n`` scored calls, each as likely as any other, and how many there were to draw from.
 
     Calls of earlier sessions are left out. The name of the session is the seed. Raises `ConfigError` when there are
     fewer.
     """
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         known = {call_id for session in calibration.sessions(connection) for call_id in session.calls}
-        scored = (row.call_id for row in read.scores(connection, run.keys, period))
+        scored = (row.call_id for row in read.scores(connection, context.keys, period))
         candidates = sorted(call_id for call_id in scored if call_id not in known)
     if len(candidates) < n:
         raise ConfigError(f"{n} calls are asked for, and there are {len(candidates)} scored ones of no earlier session")
     return tuple(sorted(random.Random(f"calibration:{name}").sample(candidates, n))), len(candidates)
 
 
-def put_answers(run: Run, name: str, by: str, answers: Iterable[Answer]) -> int:
+def put_answers(context: RubricContext, name: str, by: str, answers: Iterable[Answer]) -> int:
     """Stores what is new among them, all or nothing; how many. Raises `ConfigError` and `StoreError`."""
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         session = calibration.opened(connection, name)
         refuse_stranger(session, by)
         said = calibration.answers(connection, name).get(by, {})
@@ -81,20 +81,20 @@ def n_missing(session: CalibrationSession, said: calibration.Answers) -> dict[st
     return {reviewer: len(asked - said.get(reviewer, {}).keys()) for reviewer in session.reviewers}
 
 
-def report_of(run: Run, c: Connection, session: CalibrationSession) -> CalibrationReport:
+def report_of(context: RubricContext, c: Connection, session: CalibrationSession) -> CalibrationReport:
     """How the people of a closed session agree, and the machine with them."""
     said = calibration.answers(c, session.name)
     machine = {
         (call_id, item_id): verdict
-        for call_id, items in machine_answers(run, c, session.calls).items()
+        for call_id, items in machine_answers(context, c, session.calls).items()
         for item_id, verdict in items.items()
     }
     people = {reviewer: said.get(reviewer, {}) for reviewer in session.reviewers}
-    return calibration_report(session.calls, session.items, people, machine, run.rubric, (MACHINE, MAJORITY))
+    return calibration_report(session.calls, session.items, people, machine, context.rubric, (MACHINE, MAJORITY))
 
 
 def new_session(
-    run: Run,
+    context: RubricContext,
     name: str,
     calls: Sequence[str],
     n_candidates: int | None,
@@ -109,18 +109,18 @@ def new_session(
         raise ConfigError("no call is named; e.g. --calls call-0001,call-0002")
     if len(set(reviewers)) < 2:
         raise ConfigError("a calibration needs two reviewers or more, e.g. --reviewers 王丽,李强")
-    if unknown := [item for item in items if item not in run.rubric.titles]:
-        raise ConfigError(f"the rubric has no item {unknown[0]!r}; {did_you_mean(unknown[0], run.rubric.titles)}")
+    if unknown := [item for item in items if item not in context.rubric.titles]:
+        raise ConfigError(f"the rubric has no item {unknown[0]!r}; {did_you_mean(unknown[0], context.rubric.titles)}")
     session = CalibrationSession(
         name=name,
         calls=tuple(dict.fromkeys(calls)),
         reviewers=tuple(dict.fromkeys(reviewers)),
-        items=tuple(item for item in run.rubric.titles if item in items or not items),
+        items=tuple(item for item in context.rubric.titles if item in items or not items),
         n_candidates=n_candidates,
         opened_by=by,
         opened_at=datetime.now(UTC),
     )
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         calibration.open_session(connection, session)
     return session
 

@@ -11,7 +11,7 @@ from scoring.review.appeal import AppealState
 from scoring.review.apply import standing_words
 from services.appeals.states import states
 from services.calls.evidence import deciding_finding
-from services.context import Run
+from services.context import RubricContext
 from store import Connection
 from store.calls import read
 from store.people import appeals, calibration, reviews
@@ -21,7 +21,7 @@ from store.runs import score_holds
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
-    """All there is of a call under one run."""
+    """All there is of a call under one rubric."""
 
     row: read.CallRow
     conversation: Conversation | None
@@ -69,10 +69,10 @@ class Line:
         return self.found.fatal and not self.counts.by_person
 
 
-def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
+def read_call(context: RubricContext, c: Connection, row: read.CallRow) -> CallFile:
     """The file of a stored call."""
-    call_id, keys = row.call.call_id, run.keys
-    stored = next(read.conversations(c, [row.call_pk], keys.engine_key, run.zone), None)
+    call_id, keys = row.call.call_id, context.keys
+    stored = next(read.conversations(c, [row.call_pk], keys.engine_key, context.zone), None)
     found = next(read.findings(c, [row.call_pk], keys), None)
     scored = read.score_of(c, call_id, keys)
     verdict_string = reviews.machine_verdict_string(c, call_id, keys)
@@ -80,29 +80,29 @@ def read_call(run: Run, c: Connection, row: read.CallRow) -> CallFile:
         row,
         conversation=stored.conversation if stored else None,
         findings={finding.check_id: finding for finding in found.findings} if found else {},
-        machine=score_sheet(call_id, verdict_string, run.rubric, run.advisory) if verdict_string else None,
-        sheet=run.sheet(scored) if scored else None,
+        machine=score_sheet(call_id, verdict_string, context.rubric, context.advisory) if verdict_string else None,
+        sheet=context.sheet(scored) if scored else None,
         said=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
         sessions=tuple(calibration.blinded(c, call_id)),
-        appeals=tuple(states(run, appeals.appeals(c, call_id=call_id))),
+        appeals=tuple(states(context, appeals.appeals(c, call_id=call_id))),
         held=score_holds.is_held(c, call_id, keys),
         removed=removed_of(c, row.call_pk),
     )
 
 
-def lines(run: Run, file: CallFile) -> Iterator[Line]:
+def lines(context: RubricContext, file: CallFile) -> Iterator[Line]:
     """The sheet in the rubric's order; nothing for a call without a score."""
     if file.machine is None or file.sheet is None:
         return
     said = {word.item_id: word for word in file.words}
-    for item, found, counts in zip(run.rubric.items, file.machine.items, file.sheet.items, strict=True):
+    for item, found, counts in zip(context.rubric.items, file.machine.items, file.sheet.items, strict=True):
         yield Line(
             item,
             found,
             counts,
             deciding_finding(found, file.findings),
             said.get(item.id) if counts.by_person else None,
-            found.verdict is Verdict.VIOLATED and item.id in run.advisory,
+            found.verdict is Verdict.VIOLATED and item.id in context.advisory,
         )
 
 

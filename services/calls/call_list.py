@@ -8,27 +8,27 @@ from more_itertools import chunked
 from rich.console import Console
 
 from scoring.sheets import read_sheets
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.progress import count_bar
 from store.calls import list_rows
 
 ROWS_PER_COMMIT = 2000
 
 
-def list_calls(book: Sequence[Run], console: Console) -> int:
+def list_calls(rubric_set: RubricSet, console: Console) -> int:
     """Brings the list of calls up to date with the present scores of all rubrics; how many rows were changed.
 
     Safe to repeat, and beside other processes. Without anything to do it takes one look at all scores.
     """
-    keys, store = [run.keys for run in book], book[0].store
+    keys, store = [context.keys for context in rubric_set], rubric_set[0].store
     with store.read() as c:
-        behind = [(run, list_rows.to_list(c, run.keys)) for run in book]
+        behind = [(context, list_rows.to_list(c, context.keys)) for context in rubric_set]
     n_listed = sum(len(ids) for _, ids in behind)
     with count_bar("list", n_listed, console) as advance:
-        for run, ids in behind:
+        for context, ids in behind:
             for chunk in chunked(ids, ROWS_PER_COMMIT):
                 with store.write() as c:
-                    list_rows.put_rows(c, chunk, run.keys, partial(marks_of, run))
+                    list_rows.put_rows(c, chunk, context.keys, partial(marks_of, context))
                 advance(len(chunk))
     with store.read() as c:
         stale = list_rows.to_unlist(c, keys)
@@ -41,9 +41,9 @@ def list_calls(book: Sequence[Run], console: Console) -> int:
     return n_listed + len(stale)
 
 
-def marks_of(run: Run, verdict_strings: Sequence[str]) -> Iterator[list_rows.Marks]:
-    """What lists can be filtered by, of each of these sheets of the run's rubric."""
-    sheets = read_sheets(verdict_strings, run.rubric, run.advisory)
-    ids = np.array(list(run.rubric.titles))
+def marks_of(context: RubricContext, verdict_strings: Sequence[str]) -> Iterator[list_rows.Marks]:
+    """What lists can be filtered by, of each of these sheets of the context's rubric."""
+    sheets = read_sheets(verdict_strings, context.rubric, context.advisory)
+    ids = np.array(list(context.rubric.titles))
     for failed, undecided in zip(sheets.scored & ~sheets.passed, sheets.undecided, strict=True):
         yield list_rows.Marks(ids[failed].tolist(), ids[undecided].tolist())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from callqa.days import Days
 from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
-from services.context import Run
+from services.context import RubricContext
 from services.privacy.mask import mask_text
 from services.wording import as_it_stands, fatal_words, reason_words
 from store.calls import exports, read
@@ -43,11 +43,11 @@ class Heaviest(NamedTuple):
 
 
 def evidence_of(
-    run: Run, stored: StoredScore, findings: Iterable[Finding], hide: Callable[[str], str] = str
+    context: RubricContext, stored: StoredScore, findings: Iterable[Finding], hide: Callable[[str], str] = str
 ) -> Iterator[EvidenceRow]:
     """Of one call, in the order of the sheet. ``hide`` takes out of a quote what its readers need not know."""
     by_check = {finding.check_id: finding for finding in findings}
-    for item in run.sheet(stored).items:
+    for item in context.sheet(stored).items:
         lost = points_lost(item)
         if item.status is ItemStatus.NEEDS_REVIEW or item.fatal or lost > 0:
             finding = deciding_finding(item, by_check)
@@ -57,7 +57,7 @@ def evidence_of(
                 team=stored.team,
                 call_id=stored.call_id,
                 item_id=item.item_id,
-                item=run.rubric.titles[item.item_id],
+                item=context.rubric.titles[item.item_id],
                 verdict=as_it_stands(item),
                 by_person=item.by_person,
                 points_lost=lost or None,
@@ -74,7 +74,7 @@ def hiding(masked: bool, ticket: Ticket | None) -> Callable[[str], str]:
 
 
 def heaviest(
-    run: Run,
+    context: RubricContext,
     days: Days,
     most: int,
     *,
@@ -88,20 +88,20 @@ def heaviest(
     """
     by_item: defaultdict[str, list[tuple[tuple[float, ...], str, StoredScore]]] = defaultdict(list)
     n = 0
-    with run.store.read() as c:
-        for stored in exports.sheets(c, run.keys, days, team):
-            for item_id, weight in weights(run.sheet(stored)):
+    with context.store.read() as c:
+        for stored in exports.sheets(c, context.keys, days, team):
+            for item_id, weight in weights(context.sheet(stored)):
                 n += 1
                 rank = (-weight, -stored.started_at.timestamp(), stored.call_pk)
                 by_item[item_id] = nsmallest(of_one_item or most, [*by_item[item_id], (rank, item_id, stored)])
         chosen = nsmallest(most, (one for some in by_item.values() for one in some))
         ids = {stored.call_pk for _, _, stored in chosen}
-        found = {row.call_pk: row.findings for row in read.findings(c, ids, run.keys)}
+        found = {row.call_pk: row.findings for row in read.findings(c, ids, context.keys)}
         tickets = read.tickets(c, ids) if masked else {}
     rows = []
     for _, item_id, stored in chosen:
         hide = hiding(masked, tickets.get(stored.call_pk))
-        evidence = evidence_of(run, stored, found.get(stored.call_pk, ()), hide)
+        evidence = evidence_of(context, stored, found.get(stored.call_pk, ()), hide)
         rows.append(next(row for row in evidence if row.item_id == item_id))
     return Heaviest(n, rows)
 

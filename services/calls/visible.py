@@ -10,7 +10,7 @@ from callqa.types import Ticket
 from qa_models.personal.spans import personal_spans
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.calls.ticket import Doubt, TicketField, ticket_fields, value_of
-from services.context import Run
+from services.context import RubricContext
 from services.listening.stretches import Stretch, stretches
 from services.privacy.bleep import bleeps_of
 from services.privacy.mask import mask_conversation, mask_finding, mask_quote, mask_review, mask_text, mask_ticket
@@ -33,28 +33,28 @@ class ShownCall:
     """What tells whose call it is, is masked."""
 
 
-def shown_call(run: Run, c: Connection, row: read.CallRow, *, discreet: bool) -> ShownCall:
+def shown_call(context: RubricContext, c: Connection, row: read.CallRow, *, discreet: bool) -> ShownCall:
     """``discreet``: names, numbers and addresses are masked wherever they stand."""
-    file = read_call(run, c, row)
+    file = read_call(context, c, row)
     conversation = file.conversation
-    fields = ticket_fields(conversation, tuple(lines(run, file)), run.checks) if conversation else ()
+    fields = ticket_fields(conversation, tuple(lines(context, file)), context.checks) if conversation else ()
     if discreet:
         spans = personal_spans(conversation) if conversation else ()
         fields = _mask_fields(fields, row.call.ticket, spans)
         file = _mask_file(file, spans)
     return ShownCall(
         file,
-        lines=tuple(lines(run, file)),
+        lines=tuple(lines(context, file)),
         ticket=fields,
-        stretches=stretches(conversation, run.checks.values()) if conversation else (),
-        trusts=trust.trusts(c, run.rubric.key),
+        stretches=stretches(conversation, context.checks.values()) if conversation else (),
+        trusts=trust.trusts(c, context.rubric.key),
         discreet=discreet,
     )
 
 
-def bleeps_in(run: Run, c: Connection, row: read.CallRow) -> tuple[Bleep, ...] | None:
+def bleeps_in(context: RubricContext, c: Connection, row: read.CallRow) -> tuple[Bleep, ...] | None:
     """Where what is personal can be heard; ``None`` where nobody can tell, for want of a transcript or its words."""
-    stored = next(read.conversations(c, [row.call_pk], run.keys.engine_key, run.zone), None)
+    stored = next(read.conversations(c, [row.call_pk], context.keys.engine_key, context.zone), None)
     return bleeps_of(stored.conversation, personal_spans(stored.conversation)) if stored else None
 
 

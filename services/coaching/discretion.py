@@ -3,7 +3,7 @@
 from asr.bleep import Bleep
 from callqa.types import Evidence
 from qa_models.personal.spans import personal_spans
-from services.context import Run
+from services.context import RubricContext
 from services.privacy.bleep import bleeps_of
 from services.privacy.mask import mask_quote, mask_text
 from store import Connection
@@ -11,11 +11,11 @@ from store.calls import read
 
 
 def discreet(
-    c: Connection, run: Run, stored: read.CallRow, evidence: tuple[Evidence, ...], note: str
+    c: Connection, context: RubricContext, stored: read.CallRow, evidence: tuple[Evidence, ...], note: str
 ) -> tuple[tuple[Evidence, ...], str, tuple[Bleep, ...] | None]:
     """Evidence and note without what is personal, and where it is heard. Without a transcript nobody knows that."""
     note = mask_text(note, stored.call.ticket)
-    found = next(read.conversations(c, [stored.call_pk], run.keys.engine_key, run.zone), None)
+    found = next(read.conversations(c, [stored.call_pk], context.keys.engine_key, context.zone), None)
     if found is None:
         return (), note, None
     spans = personal_spans(found.conversation)

@@ -1,6 +1,6 @@
 """Calls for a lesson: picks of an item, an agent's skill card, wordings; `scoring.coaching` chooses from the store."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -24,7 +24,7 @@ from scoring.coaching import (
     weakest,
 )
 from services.calls.evidence import deciding_finding
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.privacy.mask import mask_text
 from services.review.reviews import find_item
 from services.wording import reason_words
@@ -72,32 +72,34 @@ class SkillCard:
     weaknesses: tuple[Weakness, ...]
 
 
-def find_examples(run: Run, item_name: str, kind: Kind, n: int, period: str, team: str | None = None) -> list[Example]:
+def find_examples(
+    context: RubricContext, item_name: str, kind: Kind, n: int, period: str, team: str | None = None
+) -> list[Example]:
     """At most ``n`` calls of the month that show the item, spread over agents and categories."""
-    position = _position(run, item_name)
-    with run.store.read() as connection:
-        candidates = _candidates(connection, run, position, kind, period, team)
-        return _examples(connection, run, position, kind, n, candidates, period)
+    position = _position(context, item_name)
+    with context.store.read() as connection:
+        candidates = _candidates(connection, context, position, kind, period, team)
+        return _examples(connection, context, position, kind, n, candidates, period)
 
 
 def example_in(
-    run: Run, call_id: str, item_name: str, start: Seconds | None = None, end: Seconds | None = None
+    context: RubricContext, call_id: str, item_name: str, start: Seconds | None = None, end: Seconds | None = None
 ) -> Example:
     """The item in this very call; the clip is around its evidence, where ``start`` and ``end`` do not say otherwise.
 
     Raises `CallQAError` when the call is not known, not scored, or not that long.
     """
-    position = _position(run, item_name)
-    with run.store.read() as connection:
-        stored = read.score_of(connection, call_id, run.keys)
+    position = _position(context, item_name)
+    with context.store.read() as connection:
+        stored = read.score_of(connection, call_id, context.keys)
         if stored is None:
             raise CallQAError(f"call {call_id} is not known, or not scored yet under this rubric; see: callqa run")
         letter = stored.verdicts[position]
         candidate = Candidate(
             stored.call_pk, call_id, stored.agent_id, "", letter, stored.verdicts, stored.total, None, None, None, True
         )
-        conversation = _conversation(connection, run, candidate)
-        example = _example(connection, run, position, candidate, conversation)
+        conversation = _conversation(connection, context, candidate)
+        example = _example(connection, context, position, candidate, conversation)
     clip = example.clip
     first, last = clip.start if start is None else start, clip.end if end is None else end
     duration = conversation.transcript.recording.duration
@@ -109,40 +111,42 @@ def example_in(
     return replace(example, clip=replace(clip, start=first, end=min(last, duration)))
 
 
-def skill_card(run: Run, agent_id: str, period: str) -> SkillCard | None:
+def skill_card(context: RubricContext, agent_id: str, period: str) -> SkillCard | None:
     """``None`` when the agent has no scored calls in the month."""
-    with run.store.read() as connection:
-        own = coaching.sheet_counts(connection, run.keys, period, agent_id=agent_id)
+    with context.store.read() as connection:
+        own = coaching.sheet_counts(connection, context.keys, period, agent_id=agent_id)
         if not own:
             return None
         team = max(own, key=lambda row: (sum(r.n_calls for r in own if r.team == row.team), row.team)).team
-        colleagues = coaching.sheet_counts(connection, run.keys, period, team=team)
-        before = coaching.sheet_counts(connection, run.keys, month_before(period), agent_id=agent_id)
+        colleagues = coaching.sheet_counts(connection, context.keys, period, team=team)
+        before = coaching.sheet_counts(connection, context.keys, month_before(period), agent_id=agent_id)
         gaps = weakest(
-            tally(_sheets(run, own)),
-            tally(_sheets(run, (row for row in colleagues if row.agent_id != agent_id))),
-            tally(_sheets(run, before)),
+            tally(_sheets(context, own)),
+            tally(_sheets(context, (row for row in colleagues if row.agent_id != agent_id))),
+            tally(_sheets(context, before)),
         )
         used: set[str] = set()
-        lines = tuple(_weakness(connection, run, gap, agent_id, team, period, used) for gap in gaps)
+        lines = tuple(_weakness(connection, context, gap, agent_id, team, period, used) for gap in gaps)
     return SkillCard(agent_id, team, period, sum(row.n_calls for row in own), lines)
 
 
-def find_wordings(run: Run, item_name: str | None, period: str) -> Iterator[tuple[Item, tuple[Wording, ...]]]:
+def find_wordings(
+    context: RubricContext, item_name: str | None, period: str
+) -> Iterator[tuple[Item, tuple[Wording, ...]]]:
     """Of each item that wants something said, or of one, what agents say: where it counts and where it does not."""
-    positions = range(len(run.rubric.items)) if item_name is None else [_position(run, item_name)]
+    positions = range(len(context.rubric.items)) if item_name is None else [_position(context, item_name)]
     for position in positions:
-        item = run.rubric.items[position]
-        asked = [run.checks[name].key for name in item.needs if _wants_words(run.checks[name].describe())]
+        item = context.rubric.items[position]
+        asked = [context.checks[name].key for name in item.needs if _wants_words(context.checks[name].describe())]
         if asked:
-            yield item, common_wordings(_said(run, asked, period))
+            yield item, common_wordings(_said(context, asked, period))
         elif item_name is not None:
             raise ConfigError(f"item {item.id} asks for no phrase; callqa wordings without an item shows those that do")
 
 
-def _position(run: Run, name: str) -> int:
+def _position(context: RubricContext, name: str) -> int:
     """Where the item of this id or title stands in the rubric. Raises `ConfigError`."""
-    return list(run.rubric.titles).index(find_item(run, name))
+    return list(context.rubric.titles).index(find_item(context, name))
 
 
 def month_before(period: str) -> str:
@@ -156,7 +160,7 @@ def month_before(period: str) -> str:
 
 def _candidates(
     c: Connection,
-    run: Run,
+    context: RubricContext,
     position: int,
     kind: Kind,
     period: str,
@@ -164,72 +168,80 @@ def _candidates(
     agent_id: str | None = None,
     category: str | None = None,
 ) -> Iterator[Candidate]:
-    item = run.rubric.items[position]
-    wanted_letters = letters_of(kind, item.id in run.advisory)
+    item = context.rubric.items[position]
+    wanted_letters = letters_of(kind, item.id in context.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
-    keys, moments = _check_keys(run, item), Days.of_month(period).moments(run.zone)
-    found = coaching.candidates(c, run.keys, position, keys, wanted_letters, moments, MOST_COMPARED, **facts)
+    keys, moments = _check_keys(context, item), Days.of_month(period).moments(context.zone)
+    found = coaching.candidates(c, context.keys, position, keys, wanted_letters, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:
-        sheet = score_sheet("", verdicts, run.rubric, run.advisory)
+        sheet = score_sheet("", verdicts, context.rubric, context.advisory)
         return sheet.items[position].status is not ItemStatus.NOT_APPLICABLE
 
     return (one for one in found if item.only_if is None or counts(one.verdicts))
 
 
-def _check_keys(run: Run, item: Item) -> tuple[str, ...]:
-    return tuple(run.checks[check_id].key for check_id in item.needs)
+def _check_keys(context: RubricContext, item: Item) -> tuple[str, ...]:
+    return tuple(context.checks[check_id].key for check_id in item.needs)
 
 
 def _examples(
-    c: Connection, run: Run, position: int, kind: Kind, n: int, candidates: Iterable[Candidate], period: str
+    c: Connection,
+    context: RubricContext,
+    position: int,
+    kind: Kind,
+    n: int,
+    candidates: Iterable[Candidate],
+    period: str,
 ) -> list[Example]:
-    check_keys = _check_keys(run, run.rubric.items[position])
+    check_keys = _check_keys(context, context.rubric.items[position])
     limit = None
     if kind == "borderline" and len(check_keys) == 1:
-        moments = Days.of_month(period).moments(run.zone)
-        limit = limit_between(coaching.value_ranges(c, run.keys, check_keys[0], moments, MOST_COMPARED))
+        moments = Days.of_month(period).moments(context.zone)
+        limit = limit_between(coaching.value_ranges(c, context.keys, check_keys[0], moments, MOST_COMPARED))
     made: dict[int, Example] = {}
 
     def usable(candidate: Candidate) -> bool:
-        conversation = _conversation(c, run, candidate)
+        conversation = _conversation(c, context, candidate)
         if UNFIT & set(conversation.transcript.flags):
             return False
-        made[candidate.call_pk] = _example(c, run, position, candidate, conversation)
+        made[candidate.call_pk] = _example(c, context, position, candidate, conversation)
         return True
 
     return [made[candidate.call_pk] for candidate in pick(candidates, kind, n, limit, usable)]
 
 
-def _conversation(c: Connection, run: Run, candidate: Candidate) -> Conversation:
-    return next(read.conversations(c, [candidate.call_pk], run.keys.engine_key, run.zone)).conversation
+def _conversation(c: Connection, context: RubricContext, candidate: Candidate) -> Conversation:
+    return next(read.conversations(c, [candidate.call_pk], context.keys.engine_key, context.zone)).conversation
 
 
-def _example(c: Connection, run: Run, position: int, candidate: Candidate, conversation: Conversation) -> Example:
-    finding = _deciding(c, run, candidate.call_id, position)
+def _example(
+    c: Connection, context: RubricContext, position: int, candidate: Candidate, conversation: Conversation
+) -> Example:
+    finding = _deciding(c, context, candidate.call_id, position)
     evidence = finding.evidence if finding else ()
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
-    clip = Clip(candidate.call_id, run.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
+    clip = Clip(candidate.call_id, context.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
     quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
     return Example(candidate, clip, reason_words(finding.reason) if finding else "", quote)
 
 
-def evidence_in(c: Connection, book: Sequence[Run], clip: Clip) -> tuple[Evidence, ...]:
+def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evidence, ...]:
     """The item's evidence that can be heard in the clip; empty where the item has none by now."""
-    of_item = (run for run in book if clip.item_id in run.rubric.titles)
-    findings = (_deciding(c, run, clip.call_id, _position(run, clip.item_id)) for run in of_item)
+    of_item = (context for context in rubric_set if clip.item_id in context.rubric.titles)
+    findings = (_deciding(c, context, clip.call_id, _position(context, clip.item_id)) for context in of_item)
     finding = next(filter(None, findings), None)
     return _within(finding.evidence, clip) if finding else ()
 
 
-def _deciding(c: Connection, run: Run, call_id: str, position: int) -> Finding | None:
+def _deciding(c: Connection, context: RubricContext, call_id: str, position: int) -> Finding | None:
     """The finding behind an item of a scored call."""
-    stored = read.score_of(c, call_id, run.keys)
-    found = next(read.findings(c, [stored.call_pk], run.keys), None) if stored else None
+    stored = read.score_of(c, call_id, context.keys)
+    found = next(read.findings(c, [stored.call_pk], context.keys), None) if stored else None
     if stored is None or found is None:
         return None
-    return deciding_finding(run.sheet(stored).items[position], {one.check_id: one for one in found.findings})
+    return deciding_finding(context.sheet(stored).items[position], {one.check_id: one for one in found.findings})
 
 
 def quoted(evidence: Iterable[Evidence]) -> str:
@@ -241,27 +253,29 @@ def _within(evidence: Iterable[Evidence], clip: Clip) -> tuple[Evidence, ...]:
     return tuple(one for one in evidence if one.start < clip.end and one.end > clip.start)
 
 
-def _sheets(run: Run, rows: Iterable[coaching.SheetCount]) -> Iterator[tuple[CallScore, int]]:
-    return ((score_sheet("", row.verdicts, run.rubric, run.advisory), row.n_calls) for row in rows)
+def _sheets(context: RubricContext, rows: Iterable[coaching.SheetCount]) -> Iterator[tuple[CallScore, int]]:
+    return ((score_sheet("", row.verdicts, context.rubric, context.advisory), row.n_calls) for row in rows)
 
 
-def _weakness(c: Connection, run: Run, gap: Gap, agent_id: str, team: str, period: str, used: set[str]) -> Weakness:
+def _weakness(
+    c: Connection, context: RubricContext, gap: Gap, agent_id: str, team: str, period: str, used: set[str]
+) -> Weakness:
     """``used``: calls that the card shows already, and now those of this line; another call teaches more."""
-    position = _position(run, gap.now.item_id)
+    position = _position(context, gap.now.item_id)
 
     def first(kind: Kind, candidates: Callable[[], Iterable[Candidate]]) -> Example | None:
         for seen in (used, frozenset[str]()):
             fresh = (candidate for candidate in candidates() if candidate.call_id not in seen)
-            if found := _examples(c, run, position, kind, 1, fresh, period):
+            if found := _examples(c, context, position, kind, 1, fresh, period):
                 used.add(found[0].clip.call_id)
                 return found[0]
         return None
 
     def met(of_team: str | None, of_category: str | None) -> Iterator[Candidate]:
-        found = _candidates(c, run, position, "best", period, team=of_team, category=of_category)
+        found = _candidates(c, context, position, "best", period, team=of_team, category=of_category)
         return (candidate for candidate in found if candidate.agent_id != agent_id)
 
-    own = first("worst", lambda: _candidates(c, run, position, "worst", period, agent_id=agent_id))
+    own = first("worst", lambda: _candidates(c, context, position, "worst", period, agent_id=agent_id))
     category = own.candidate.category if own else None
     nearest = dict.fromkeys(((team, category), (None, category), (team, None), (None, None)))
     good = (first("best", partial(met, *like)) for like in nearest)
@@ -278,12 +292,12 @@ def _wants_words(check: dict[str, object]) -> bool:
     return isinstance(parts, list) and any(_wants_words(part) for part in parts)
 
 
-def _said(run: Run, check_keys: list[str], period: str) -> Iterator[Said]:
+def _said(context: RubricContext, check_keys: list[str], period: str) -> Iterator[Said]:
     """Unclear speech is left out: nobody knows what was said there."""
-    with run.store.read() as connection:
+    with context.store.read() as connection:
         for check_key in check_keys:
             for verdict, reason in ((Verdict.MET, None), (Verdict.VIOLATED, None), (Verdict.UNSURE, "near_match")):
-                rows = coaching.said(connection, run.keys, check_key, period, verdict, MOST_READ, reason)
+                rows = coaching.said(connection, context.keys, check_key, period, verdict, MOST_READ, reason)
                 for row in rows:
                     for place in row.evidence:
                         yield Said(row.call_id, row.agent_id, verdict, place.start, place.quote)

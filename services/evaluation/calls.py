@@ -18,7 +18,7 @@ from callqa.types import Call, Conversation, Finding, Recording, Role, Transcrip
 from callqa.yaml_file import did_you_mean
 from qa_models import run_checks
 from scoring.agreement.evaluation import Figures, LabelledCall, evaluate
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.evaluation.turns import TurnFigures, turn_figures
 from services.intake.manifest import ManifestRow, read_manifest
 from store.calls import read
@@ -79,7 +79,7 @@ class Evaluation:
         }
 
 
-Recognise = Callable[[Run, str], None]
+Recognise = Callable[[RubricContext, str], None]
 """Takes in a manifest's calls, transcribes and checks them: the night's own steps."""
 
 
@@ -90,13 +90,13 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
     """
     truths = {truth.call_id: truth for truth in read_truths(folder)}
     own = _own_database(settings, folder)
-    with open_run(own) as run:
-        check_labels(folder, truths, run.checks)
+    with open_context(own) as context:
+        check_labels(folder, truths, context.checks)
         if recognise is None:
             heard = dict(true_conversations(own, folder, truths))
-            findings = {call_id: run_checks(call, run.checks.values()) for call_id, call in heard.items()}
+            findings = {call_id: run_checks(call, context.checks.values()) for call_id, call in heard.items()}
         else:
-            heard, findings = _recognised(run, folder, truths, recognise)
+            heard, findings = _recognised(context, folder, truths, recognise)
     labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
     speech = {} if recognise is None else _speech_figures(truths, heard)
     return Evaluation(
@@ -111,8 +111,8 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
 def heard_conversations(settings: Settings, folder: Path, recognise: Recognise) -> dict[str, Conversation]:
     """The labelled calls as they are recognised, by id. Raises `ConfigError` when the folder has another layout."""
     truths = {truth.call_id: truth for truth in read_truths(folder)}
-    with open_run(_own_database(settings, folder)) as run:
-        return _recognised(run, folder, truths, recognise)[0]
+    with open_context(_own_database(settings, folder)) as context:
+        return _recognised(context, folder, truths, recognise)[0]
 
 
 def _own_database(settings: Settings, folder: Path) -> Settings:
@@ -164,17 +164,17 @@ def _true_conversation(call: Call, truth: Truth) -> Conversation:
 
 
 def _recognised(
-    run: Run, folder: Path, truths: Mapping[str, Truth], recognise: Recognise
+    context: RubricContext, folder: Path, truths: Mapping[str, Truth], recognise: Recognise
 ) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
-    recognise(run, str(folder / "manifest.csv"))
-    with run.store.read() as connection:
+    recognise(context, str(folder / "manifest.csv"))
+    with context.store.read() as connection:
         known = (read.call_row(connection, call_id) for call_id in truths)
         ids = {row.call_pk: row.call.call_id for row in known if row}
         heard = {
             ids[stored.call_pk]: stored.conversation
-            for stored in read.conversations(connection, ids, run.keys.engine_key, run.zone)
+            for stored in read.conversations(connection, ids, context.keys.engine_key, context.zone)
         }
-        findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, run.keys)}
+        findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, context.keys)}
     return heard, findings
 
 

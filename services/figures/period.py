@@ -9,7 +9,7 @@ import numpy as np
 from callqa.days import Days
 from callqa.visibility import Visibility
 from scoring.figures import CaseMix, Figures, Per, Pool, ReadCalls, Standing, case_mix, pooled, rank, read_calls
-from services.context import Run
+from services.context import RubricContext
 from store.calls import figures
 
 BIN = 5
@@ -60,15 +60,15 @@ def pool_of(found: Iterable[Figures]) -> Pool:
     return pooled(np.array([n for n, _ in rows]), np.array([squares for _, squares in rows]))
 
 
-def period_figures(run: Run, days: Days) -> PeriodFigures:
+def period_figures(context: RubricContext, days: Days) -> PeriodFigures:
     """Reads every score of these days, but for calls that people judge blind just now.
 
     Takes about a second for 100 000 calls.
     """
-    with run.store.read() as c:
-        calls = figures.scored_calls(c, run.keys, days, blind=False)
-        n_held = figures.n_held(c, run.keys, days)
-    read = read_calls(calls, run.rubric, run.advisory)
+    with context.store.read() as c:
+        calls = figures.scored_calls(c, context.keys, days, blind=False)
+        n_held = figures.n_held(c, context.keys, days)
+    read = read_calls(calls, context.rubric, context.advisory)
     members = {_member(one.names): one for one in read.figures(("team", "agent"))}
     teams_by_week: dict[str, tuple[Figures, ...]] = {}
     for one in read.figures(("team",), "week"):
@@ -103,11 +103,11 @@ class OwnFigures:
         return next(iter(self.members))[0]
 
 
-def own_calls(run: Run, days: Days, agent_id: str, teams: tuple[str, ...] | None = None) -> ReadCalls:
+def own_calls(context: RubricContext, days: Days, agent_id: str, teams: tuple[str, ...] | None = None) -> ReadCalls:
     """An agent's calls as things stand, but for those that people judge blind; ``teams``: only those made in these."""
-    with run.store.read() as c:
-        calls = figures.scored_calls(c, run.keys, days, Visibility(teams, agent_id), blind=False)
-    return read_calls(calls, run.rubric, run.advisory)
+    with context.store.read() as c:
+        calls = figures.scored_calls(c, context.keys, days, Visibility(teams, agent_id), blind=False)
+    return read_calls(calls, context.rubric, context.advisory)
 
 
 def live_figures(own: ReadCalls, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:

@@ -18,7 +18,7 @@ from scoring.figures import (
     rank,
     trends,
 )
-from services.context import Run
+from services.context import RubricContext
 from store.calls import figures
 
 GROUPS: Mapping[str, tuple[Dimension, ...]] = {
@@ -35,14 +35,14 @@ N_WEAKEST = 3
 class Summary:
     """The calls of some days and what they say. Intervals and ranks rest on all groups, so take all and pick."""
 
-    run: Run
+    context: RubricContext
     calls: ScoredCalls
     n_held: int
     """Scores that are in no figure because they are not published."""
     by: tuple[Dimension, ...]
 
     def figures(self, per: Per | None = None) -> list[Figures]:
-        return aggregate(self.calls, self.run.rubric, self.run.advisory, self.by, per)
+        return aggregate(self.calls, self.context.rubric, self.context.advisory, self.by, per)
 
     def standings(self) -> list[Standing]:
         return rank(self.figures())
@@ -54,12 +54,12 @@ class Summary:
         return case_mix(self.calls, self.by)
 
 
-def summarise(run: Run, days: Days, by: str = "agent") -> Summary:
+def summarise(context: RubricContext, days: Days, by: str = "agent") -> Summary:
     """Reads the calls of these days; ``by`` is one of `GROUPS`."""
-    with run.store.read() as connection:
-        calls = figures.scored_calls(connection, run.keys, days)
-        n_held = figures.n_held(connection, run.keys, days)
-    return Summary(run, calls, n_held, GROUPS[by])
+    with context.store.read() as connection:
+        calls = figures.scored_calls(connection, context.keys, days)
+        n_held = figures.n_held(connection, context.keys, days)
+    return Summary(context, calls, n_held, GROUPS[by])
 
 
 def weakest(figures: Figures, titles: Mapping[str, str]) -> str:

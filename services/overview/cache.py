@@ -1,7 +1,7 @@
 """The figures of periods, kept at hand for the pages of people: nobody waits while a million calls are summed up."""
 
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import time
@@ -10,7 +10,7 @@ from callqa.days import Days
 from callqa.keys import RunKeys
 from callqa.visibility import EVERYTHING, Visibility
 from services.cache import Kept, Shelf
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import Concern, concerns
 from store import Store
@@ -31,7 +31,7 @@ class Wanted:
 
     keys: RunKeys
     days: Days
-    run: Run = field(compare=False)
+    context: RubricContext = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Seen:
 
     keys: tuple[RunKeys, ...]
     visibility: Visibility
-    book: Sequence[Run] = field(compare=False)
+    rubric_set: RubricSet = field(compare=False)
     now: datetime = field(compare=False)
 
 
@@ -88,28 +88,28 @@ class FiguresAtHand:
     def __init__(self, store: Store, kept: int = KEPT) -> None:
         self._store, self._changes = store, Changes(store)
         self._shelf: Shelf[Wanted, PeriodFigures] = Shelf(
-            lambda wanted: period_figures(wanted.run, wanted.days), self._stamp, kept
+            lambda wanted: period_figures(wanted.context, wanted.days), self._stamp, kept
         )
         self._menus: Shelf[None, Menus] = Shelf(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
         self._concerns: Shelf[Seen, tuple[Concern, ...]] = Shelf(self._concerns_of, lambda seen: time() // LATELY, kept)
 
-    def of(self, run: Run, days: Days) -> Kept[PeriodFigures]:
+    def of(self, context: RubricContext, days: Days) -> Kept[PeriodFigures]:
         """Perhaps from before the last reviews; ``as_of`` says when they were read."""
-        return self._shelf.get(Wanted(run.keys, days, run))
+        return self._shelf.get(Wanted(context.keys, days, context))
 
     def concerns(
-        self, book: Sequence[Run], now: datetime, visibility: Visibility = EVERYTHING
+        self, rubric_set: RubricSet, now: datetime, visibility: Visibility = EVERYTHING
     ) -> Kept[tuple[Concern, ...]]:
         """What needs a person, as it was up to half a minute ago."""
-        return self._concerns.get(Seen(tuple(run.keys for run in book), visibility, book, now))
+        return self._concerns.get(Seen(tuple(context.keys for context in rubric_set), visibility, rubric_set, now))
 
     def menus(self, visibility: Visibility) -> Menus:
         """What filters of lists offer, as it was up to half a minute ago."""
         return self._menus.get(None).value.within(visibility)
 
-    def prepare(self, book: Sequence[Run], now: datetime) -> None:
+    def prepare(self, rubric_set: RubricSet, now: datetime) -> None:
         """Makes in the background what people ask for first."""
-        self._concerns.prepare(Seen(tuple(run.keys for run in book), EVERYTHING, book, now))
+        self._concerns.prepare(Seen(tuple(context.keys for context in rubric_set), EVERYTHING, rubric_set, now))
 
     def close(self) -> None:
         self._menus.close()
@@ -124,8 +124,11 @@ class FiguresAtHand:
         with self._store.read() as c:
             month = read.last_period(c)
             days = Days.of_month(month) if month else Days()
-            periods = [(self.of(run, days).value, self.of(run, days.before or days).value) for run in seen.book]
-            return concerns(seen.book, c, seen.now, seen.visibility, periods if month else ())
+            periods = [
+                (self.of(context, days).value, self.of(context, days.before or days).value)
+                for context in seen.rubric_set
+            ]
+            return concerns(seen.rubric_set, c, seen.now, seen.visibility, periods if month else ())
 
     def _stamp(self, wanted: Wanted) -> Hashable:
         return self._changes.version(wanted.days)

@@ -10,7 +10,7 @@ from scoring.agreement.trust import standing
 from scoring.sampling import due
 from services.agents.ranking import fallen
 from services.appeals.states import states
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.figures.period import PeriodFigures
 from services.runs.failures import failure_groups
 from services.sampling.draw import nightly_plans
@@ -48,7 +48,7 @@ NAMED = 8
 
 
 def concerns(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     c: Connection,
     now: datetime,
     visibility: Visibility = EVERYTHING,
@@ -56,34 +56,43 @@ def concerns(
 ) -> tuple[Concern, ...]:
     """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
     one before. What is not of single teams is left out for who sees only some."""
-    today = now.astimezone(book[0].zone).date()
-    found = [*_appeals(book[0], c, visibility, today), *_review(book, c, visibility), *_fallen(visibility, periods)]
+    today = now.astimezone(rubric_set[0].zone).date()
+    found = [
+        *_appeals(rubric_set[0], c, visibility, today),
+        *_review(rubric_set, c, visibility),
+        *_fallen(visibility, periods),
+    ]
     if visibility == EVERYTHING:
-        found += [*_held(book, c), *_failures(book, c), *_sessions(book, c), *_suggesting(book, c)]
-        found += _undrawn(book, c, today)
+        found += [
+            *_held(rubric_set, c),
+            *_failures(rubric_set, c),
+            *_sessions(rubric_set, c),
+            *_suggesting(rubric_set, c),
+        ]
+        found += _undrawn(rubric_set, c, today)
     order: tuple[Kind, ...] = (
         "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
     )  # fmt: skip
     return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
 
-def _held(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+def _held(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
     held = score_holds.holds(c, waiting=True)
     if held:
         which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in held)
-        yield Concern("held", len(held), which[:NAMED], _day(book, held[-1].at))
+        yield Concern("held", len(held), which[:NAMED], _day(rubric_set, held[-1].at))
 
 
-def _failures(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
-    groups = [one for one in failure_groups(book, c) if one.n_waiting]
+def _failures(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
+    groups = [one for one in failure_groups(rubric_set, c) if one.n_waiting]
     if groups:
         which = tuple(Which(one.problem, one.reason) for one in sorted(groups, key=lambda one: -one.n_waiting))
         yield Concern("failures", sum(one.n_waiting for one in groups), which[:NAMED])
 
 
-def _appeals(run: Run, c: Connection, visibility: Visibility, today: date) -> Iterator[Concern]:
+def _appeals(context: RubricContext, c: Connection, visibility: Visibility, today: date) -> Iterator[Concern]:
     found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
-    dated = sorted((state.due, one.pk) for one, state in states(run, found) if state.due)
+    dated = sorted((state.due, one.pk) for one, state in states(context, found) if state.due)
     kinds: tuple[tuple[Kind, list[tuple[date, int]]], ...] = (
         ("overdue", [one for one in dated if one[0] < today]),
         ("due", [one for one in dated if one[0] == today]),
@@ -93,38 +102,38 @@ def _appeals(run: Run, c: Connection, visibility: Visibility, today: date) -> It
             yield Concern(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
 
 
-def _review(book: Sequence[Run], c: Connection, visibility: Visibility) -> Iterator[Concern]:
+def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Iterator[Concern]:
     waits = review_counts.undecided(c, visibility)
     if waits.oldest:
-        yield Concern("review", waits.n, since=_day(book, waits.oldest))
+        yield Concern("review", waits.n, since=_day(rubric_set, waits.oldest))
 
 
-def _sessions(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+def _sessions(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
     still_open = [one for one in calibration.sessions(c) if one.closed_at is None]
     if still_open:
         which = tuple(Which(one.name, one.name) for one in still_open)
-        yield Concern("calibration", len(still_open), which[:NAMED], _day(book, still_open[0].opened_at))
+        yield Concern("calibration", len(still_open), which[:NAMED], _day(rubric_set, still_open[0].opened_at))
 
 
-def _suggesting(book: Sequence[Run], c: Connection) -> Iterator[Concern]:
+def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
     found = []
-    for run in book:
-        trusts = trust.trusts(c, run.rubric.key)
+    for context in rubric_set:
+        trusts = trust.trusts(c, context.rubric.key)
         found += [
             (trusts[item.id].at, Which(item.title, item.id))
-            for item in run.rubric.items
+            for item in context.rubric.items
             if standing(item, trusts.get(item.id)) == "suggests"
         ]
     if found:
         found.sort(key=lambda one: one[0])
-        yield Concern("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(book, found[0][0]))
+        yield Concern("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(rubric_set, found[0][0]))
 
 
-def _undrawn(book: Sequence[Run], c: Connection, today: date) -> Iterator[Concern]:
+def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[Concern]:
     known = samples.samples(c)
     undrawn = [
         Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
-        for plan in nightly_plans(book)
+        for plan in nightly_plans(rubric_set)
         for period in due(plan.every, {one.period for one in known if one.plan_id == plan.id}, today)
     ]
     if undrawn:
@@ -141,5 +150,5 @@ def _fallen(visibility: Visibility, periods: Sequence[tuple[PeriodFigures, Perio
         yield Concern("fallen", len(mine), tuple(Which(f"{team} {agent}", agent) for team, agent in mine[:NAMED]))
 
 
-def _day(book: Sequence[Run], at: datetime) -> date:
-    return at.astimezone(book[0].zone).date()
+def _day(rubric_set: RubricSet, at: datetime) -> date:
+    return at.astimezone(rubric_set[0].zone).date()

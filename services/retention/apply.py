@@ -17,11 +17,11 @@ from rich.console import Console
 from callqa.encryption import keyring
 from callqa.people import AuditEntry
 from callqa.settings import Settings
-from services.context import Run
+from services.context import RubricSet
 from services.progress import count_bar
 from services.retention.files import drop_copies, drop_original, old_reports, old_scratch
 from services.retention.plan import Limit, limits
-from services.runs.lease import the_only_run
+from services.runs.lease import run_lease
 from store import Connection, Store
 from store.people import audit, audit_checks, sign_ins
 from store.removal import deletion, legal_holds, removals
@@ -92,22 +92,22 @@ class Removal:
 
 
 def apply(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     author: str,
     reason: str,
     now: datetime,
     console: Console,
-    index_again: Callable[[Sequence[Run]], None],
+    index_again: Callable[[RubricSet], None],
 ) -> removals.Report:
     """Removes all that is due; ``index_again`` brings back what shared a block of the search index with it.
 
     Raises `AnotherRun` while one works.
     """
-    run = book[0]
-    removal = Removal(run.store, run.settings, "retention", author, reason, now)
-    with the_only_run(run.store) as lease:
+    context = rubric_set[0]
+    removal = Removal(context.store, context.settings, "retention", author, reason, now)
+    with run_lease(context.store) as lease:
         report = remove_due(removal, console, lease.check)
-        index_again(book)
+        index_again(rubric_set)
     return report
 
 

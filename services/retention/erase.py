@@ -16,12 +16,12 @@ from callqa.numerals import in_digits_one_by_one
 from callqa.settings import Settings
 from callqa.types import Turn
 from qa_models.facts.dictation import D, H, dictated, digits_of
-from services.context import Run
+from services.context import RubricSet
 from services.progress import count_bar
 from services.retention.apply import RECORDINGS_AT_ONCE, Removal
 from services.retention.files import reports_about
 from services.retention.keyed import FEWEST, KeyedHash, keyed_hash, plain_number, plain_numbers, written_digits
-from services.runs.lease import the_only_run
+from services.runs.lease import run_lease
 from store import Connection, Store
 from store.removal import deletion, erasures, legal_holds, removals
 from store.removal.erasures import SaidScript
@@ -85,13 +85,13 @@ def says_number(script: SaidScript, number: str) -> bool:
 
 
 def erase(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     number: str,
     author: str,
     reason: str,
     now: datetime,
     console: Console,
-    *after: Callable[[Sequence[Run]], None],
+    *after: Callable[[RubricSet], None],
 ) -> removals.Report:
     """Removes the calls of a number that the law does not hold, and keeps hashes by which they are known again.
 
@@ -99,21 +99,21 @@ def erase(
 
     Raises `AnotherRun` while one works, and `ConfigError` without the key of the hashes.
     """
-    run = book[0]
-    with run.store.read() as c:
+    context = rubric_set[0]
+    with context.store.read() as c:
         is_first = not erasures.anything_erased(c)  # later on, a new key would know nothing again of what was erased
-    hashed = keyed_hash(run.settings, make=is_first)
-    removal = Removal(run.store, run.settings, "erasure", author, reason, now)
-    with the_only_run(run.store) as lease:
-        found = calls_of_number(run.store, number, console)
+    hashed = keyed_hash(context.settings, make=is_first)
+    removal = Removal(context.store, context.settings, "erasure", author, reason, now)
+    with run_lease(context.store) as lease:
+        found = calls_of_number(context.store, number, console)
         removal.start()
-        with run.store.write() as c:
+        with context.store.write() as c:
             erasures.remember_number(c, removal.pk, hashed.of(number), now)
             removal.counts["saved_filters"] += erasures.drop_saved_filters(c, partial(is_written, number=number))
         erase_recordings(removal, hashed, found.recordings, console, lease.check)
         report = removal.finish()
         for bring_up_to_date in after:
-            bring_up_to_date(book)
+            bring_up_to_date(rubric_set)
     if removal.left:
         console.print("yours to delete, since retention.originals does not name their folder:")
     for uri in removal.left:

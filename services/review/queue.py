@@ -11,7 +11,7 @@ from callqa.records import Assignment
 from scoring.review.assignment_rules import Rules, assign, load_rules
 from scoring.review.queue import WaitingCall, in_order, waiting_items
 from services.appeals.states import open_appeals
-from services.context import Run, titles_of
+from services.context import RubricContext, RubricSet, titles_of
 from store import Connection, Store
 from store.calls import read
 from store.people import assignments, review_queue
@@ -33,24 +33,24 @@ class GivenOut:
 
 
 def calls_waiting(
-    book: Sequence[Run], c: Connection, wanted: ToHear = ALL, limit: int | None = None
+    rubric_set: RubricSet, c: Connection, wanted: ToHear = ALL, limit: int | None = None
 ) -> list[WaitingCall]:
     """The calls that somebody should hear, the most urgent first, ``limit`` of them at most."""
-    return in_order(call for run in book for call in _waiting(run, c, wanted, limit))[:limit]
+    return in_order(call for context in rubric_set for call in _waiting(context, c, wanted, limit))[:limit]
 
 
-def n_waiting(book: Sequence[Run], c: Connection, wanted: ToHear = ALL) -> int:
+def n_waiting(rubric_set: RubricSet, c: Connection, wanted: ToHear = ALL) -> int:
     """How many there are."""
-    return sum(review_queue.n_to_hear(c, run.keys, wanted, open_appeals(c)) for run in book)
+    return sum(review_queue.n_to_hear(c, context.keys, wanted, open_appeals(c)) for context in rubric_set)
 
 
-def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
+def _waiting(context: RubricContext, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
     appealed = open_appeals(c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal verdict strings wait alike
-    for row in review_queue.calls_to_hear(c, run.keys, wanted, appealed, limit):
+    for row in review_queue.calls_to_hear(c, context.keys, wanted, appealed, limit):
         score = row.score
         if score.verdicts not in items_of:
-            items_of[score.verdicts] = waiting_items(run.sheet(score))
+            items_of[score.verdicts] = waiting_items(context.sheet(score))
         yield WaitingCall(
             score.call_id,
             score.agent_id,
@@ -65,7 +65,7 @@ def _waiting(run: Run, c: Connection, wanted: ToHear, limit: int | None) -> Iter
 
 
 def give_out(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     choose: Chooser,
     author: str,
     days: Days = ALL_DAYS,
@@ -76,9 +76,9 @@ def give_out(
 
     ``sample``: only the calls that it drew, see `store.people.samples.StoredSample.name`.
     """
-    store = book[0].store
+    store = rubric_set[0].store
     with store.read() as c:
-        free = calls_waiting(book, c, ToHear(days.moments(book[0].zone), sample, NOBODY), limit)
+        free = calls_waiting(rubric_set, c, ToHear(days.moments(rubric_set[0].zone), sample, NOBODY), limit)
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:
@@ -94,34 +94,34 @@ def give_out(
     return GivenOut(given, nobody)
 
 
-def rules_of(book: Sequence[Run]) -> Rules | None:
+def rules_of(rubric_set: RubricSet) -> Rules | None:
     """The rules of the settings, where there are some. Raises `ConfigError`."""
-    path = book[0].settings.review.rules
-    return None if path is None else load_rules(path, titles_of(book))
+    path = rubric_set[0].settings.review.rules
+    return None if path is None else load_rules(path, titles_of(rubric_set))
 
 
-def give_out_by(book: Sequence[Run], rules: Rules) -> GivenOut:
+def give_out_by(rubric_set: RubricSet, rules: Rules) -> GivenOut:
     """What the rules give out by themselves."""
-    return give_out(book, lambda calls: assign(calls, rules.rules), BY_RULE)
+    return give_out(rubric_set, lambda calls: assign(calls, rules.rules), BY_RULE)
 
 
-def items_waiting(run: Run, c: Connection, call_id: str) -> tuple[str, ...]:
+def items_waiting(context: RubricContext, c: Connection, call_id: str) -> tuple[str, ...]:
     """The items of one call that somebody has to decide, appealed ones last."""
-    stored = read.score_of(c, call_id, run.keys)
-    undecided = waiting_items(run.sheet(stored)).values() if stored else ()
+    stored = read.score_of(c, call_id, context.keys)
+    undecided = waiting_items(context.sheet(stored)).values() if stored else ()
     return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(c, call_id).get(call_id, ())]))
 
 
 def end_if_heard(
-    run: Run, c: Connection, call_id: str, author: str, at: datetime, passed_on: Iterable[str] = ()
+    context: RubricContext, c: Connection, call_id: str, author: str, at: datetime, passed_on: Iterable[str] = ()
 ) -> None:
     """Ends what people were asked when nothing on the call waits any more: done by ``author``, recalled from others.
 
     ``passed_on``: items that ``author`` has left to others, who are still to be asked. A sampled call is to be heard as
     a whole, so only its reviewer can say that it is done.
     """
-    left = set(items_waiting(run, c, call_id))
-    if read.score_of(c, call_id, run.keys) is None or left.difference(passed_on):
+    left = set(items_waiting(context, c, call_id))
+    if read.score_of(c, call_id, context.keys) is None or left.difference(passed_on):
         return
     for one in assignments.open_assignments(c, call_ids=[call_id]):
         if not one.assignment.session and (not left or one.assignment.reviewer == author):
@@ -129,9 +129,9 @@ def end_if_heard(
             assignments.end_assignments(c, [one.pk], how, author, at)
 
 
-def open_if_waiting(run: Run, c: Connection, call_id: str) -> None:
+def open_if_waiting(context: RubricContext, c: Connection, call_id: str) -> None:
     """Asks those again whose asking a judgement has ended, when it was taken back and something on the call waits."""
-    if items_waiting(run, c, call_id):
+    if items_waiting(context, c, call_id):
         assignments.reopen(c, call_id)
 
 

@@ -13,7 +13,7 @@ from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_words
-from services.context import Run
+from services.context import RubricContext
 from services.review.queue import end_if_heard, open_if_waiting
 from store import Connection
 from store.calls import read
@@ -28,95 +28,99 @@ class Reviewed:
     after: CallScore | None
 
 
-def put_review(run: Run, c: Connection, review: Review) -> bool:
+def put_review(context: RubricContext, c: Connection, review: Review) -> bool:
     """Stores a review, and the sheets that count for its call from now on; ``False`` when it is there already. Raises
     `StoreError` when it is refused."""
     pk = reviews.put_review(c, review)
     if pk is not None and review.purpose != "calibration":
-        write_effective(run, c, [pk])
+        write_effective(context, c, [pk])
     return pk is not None
 
 
-def write_effective(run: Run, c: Connection, call_pks: Iterable[int]) -> None:
+def write_effective(context: RubricContext, c: Connection, call_pks: Iterable[int]) -> None:
     """Puts people's words on the machine's sheets of those of the calls that have reviews, under whatever rubric.
 
     Which items only suggested under an older trust is not known here, so such sheets are left to the score stage,
     should that trust ever come back.
     """
-    rubrics: dict[str, Rubric | None] = {run.rubric.key: run.rubric}
+    rubrics: dict[str, Rubric | None] = {context.rubric.key: context.rubric}
     sheets = list(reviews.reviewed_sheets(c, call_pks))
     if any(sheet.rubric_key not in rubrics for sheet in sheets):
         rubrics = _stored_rubrics(c) | rubrics
-    effective = (_effective(run, sheet, rubrics[sheet.rubric_key]) for sheet in sheets)
+    effective = (_effective(context, sheet, rubrics[sheet.rubric_key]) for sheet in sheets)
     reviews.put_effective(c, [sheet for sheet in effective if sheet])
 
 
-def _effective(run: Run, sheet: reviews.MachineSheet, rubric: Rubric | None) -> reviews.EffectiveSheet | None:
-    now = (sheet.rubric_key, sheet.trust_key) == (run.keys.rubric_key, run.keys.trust_key)
+def _effective(
+    context: RubricContext, sheet: reviews.MachineSheet, rubric: Rubric | None
+) -> reviews.EffectiveSheet | None:
+    now = (sheet.rubric_key, sheet.trust_key) == (context.keys.rubric_key, context.keys.trust_key)
     if rubric is None or (sheet.trust_key and not now):
         return None
     verdict_string, points = apply_reviews(sheet.verdict_string, sheet.reviews, rubric)
-    score = score_sheet(sheet.call_id, verdict_string, rubric, run.advisory if now else frozenset(), points)
+    score = score_sheet(sheet.call_id, verdict_string, rubric, context.advisory if now else frozenset(), points)
     return reviews.EffectiveSheet(sheet.score_id, sheet.last_review_id, score)
 
 
-def review_call(run: Run, review: Review) -> Reviewed:
+def review_call(context: RubricContext, review: Review) -> Reviewed:
     """`review_whole` of one word."""
-    return review_whole(run, [review])
+    return review_whole(context, [review])
 
 
-def review_whole(run: Run, words: Sequence[Review]) -> Reviewed:
+def review_whole(context: RubricContext, words: Sequence[Review]) -> Reviewed:
     """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
     and ends assignments to hear the call when nothing on it waits any more; a word that is taken back opens them again
     when something does. What the author has said already, and still counts, is not stored again: it would give the
     agent days to appeal anew. Raises `StoreError` when it is refused."""
     call_id, author, at = words[-1].call_id, words[-1].author, words[-1].at
-    with run.store.write() as c:
-        before = sheet_of(run, c, call_id)
+    with context.store.write() as c:
+        before = sheet_of(context, c, call_id)
         standing = standing_words(reviews.reviews_of(c, call_id))
         new = [review for review in words if not any(_same(review, word) for word in standing)]
         if not new:
             return Reviewed(before, before)
         for review in new:
-            put_review(run, c, review)
+            put_review(context, c, review)
         if any(review.action == "withdraw" for review in new):
-            open_if_waiting(run, c, call_id)
-        end_if_heard(run, c, call_id, author, at)
-        return Reviewed(before, sheet_of(run, c, call_id))
+            open_if_waiting(context, c, call_id)
+        end_if_heard(context, c, call_id, author, at)
+        return Reviewed(before, sheet_of(context, c, call_id))
 
 
-def sheet_of(run: Run, c: Connection, call_id: str) -> CallScore | None:
+def sheet_of(context: RubricContext, c: Connection, call_id: str) -> CallScore | None:
     """The sheet that counts, or ``None`` when the call has no score."""
-    stored = read.score_of(c, call_id, run.keys)
-    return None if stored is None else run.sheet(stored)
+    stored = read.score_of(c, call_id, context.keys)
+    return None if stored is None else context.sheet(stored)
 
 
-def machine_verdict(run: Run, call_id: str, item_id: str) -> Verdict:
+def machine_verdict(context: RubricContext, call_id: str, item_id: str) -> Verdict:
     """What the machine says of an item, whatever people said since. Raises `CallQAError` when the call has no score."""
-    with run.store.read() as c:
+    with context.store.read() as c:
         known_call(c, call_id)
-        verdict_string = reviews.machine_verdict_string(c, call_id, run.keys)
+        verdict_string = reviews.machine_verdict_string(c, call_id, context.keys)
     if verdict_string is None:
-        raise CallQAError(f"call {call_id} has no score under {run.rubric.id} {run.rubric.version}; run: callqa run")
-    return VERDICT_OF[verdict_string[list(run.rubric.titles).index(item_id)]]
+        raise CallQAError(
+            f"call {call_id} has no score under {context.rubric.id} {context.rubric.version}; run: callqa run"
+        )
+    return VERDICT_OF[verdict_string[list(context.rubric.titles).index(item_id)]]
 
 
-def find_item(run: Run, name: str) -> str:
+def find_item(context: RubricContext, name: str) -> str:
     """The id of an item of the rubric, which may be named by its title. Raises `ConfigError`."""
-    if name in run.rubric.titles:
+    if name in context.rubric.titles:
         return name
-    for item_id, title in run.rubric.titles.items():
+    for item_id, title in context.rubric.titles.items():
         if title == name:
             return item_id
-    names = [*run.rubric.titles.values(), *run.rubric.titles]
+    names = [*context.rubric.titles.values(), *context.rubric.titles]
     raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
 
 
-def item_or_word(run: Run, call_id: str, name: str) -> str:
+def item_or_word(context: RubricContext, call_id: str, name: str) -> str:
     """The id of an item of the rubric, or of one that somebody spoke of: a manual one, or one of another rubric."""
-    with run.store.read() as c:
+    with context.store.read() as c:
         spoken = {review.item_id for review in reviews.reviews_of(c, call_id)}
-    return name if name in spoken else find_item(run, name)
+    return name if name in spoken else find_item(context, name)
 
 
 def known_call(c: Connection, call_id: str) -> Call:

@@ -1,7 +1,7 @@
 """What-if: past calls under a draft of a rubric. Reads stored scores and findings; stores nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from more_itertools import chunked
 
 from callqa.types import Verdict
 from scoring.what_if import CallMove, Present, WhatIf, against
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from store import Connection
 from store.calls import read
 from store.people import calibration
@@ -50,14 +50,14 @@ class Answer:
 
 
 def what_if(
-    book: Sequence[Run],
-    draft: Run,
+    rubric_set: RubricSet,
+    draft: RubricContext,
     period: str | None = None,
     on_call: Callable[[CallMove], object] = lambda move: None,
     *,
     blind: bool = True,
 ) -> Answer:
-    """Compares every scored call of the book that the draft (`draft_run`) is for.
+    """Compares every scored call of the rubric set that the draft (`draft_context`) is for.
 
     ``on_call`` gets each call as it is compared; a million of them are not kept. ``blind``: also those that people
     judge blind just now. Only calls on which all checks of the draft have run can be compared.
@@ -65,11 +65,11 @@ def what_if(
     moves = WhatIf(draft.rubric, draft.advisory)
     unchecked: Counter[str] = Counter()
     n_left_out = 0
-    with book[0].store.read() as connection:
+    with rubric_set[0].store.read() as connection:
         hidden = frozenset[str]() if blind else calibration.open_calls(connection)
-        for run in book:
-            present = against(draft.rubric, run.rubric, run.advisory)
-            for stored, verdicts in _pairs(connection, run, draft, present.to_ask, period):
+        for context in rubric_set:
+            present = against(draft.rubric, context.rubric, context.advisory)
+            for stored, verdicts in _pairs(connection, context, draft, present.to_ask, period):
                 if stored.call_id in hidden:
                     continue
                 if lacking := [check for check in present.to_ask if check not in verdicts]:
@@ -81,16 +81,16 @@ def what_if(
                     stored.manual_points,
                 )  # fmt: skip
                 on_call(moves.add(now, present, verdicts))
-    names = tuple(f"{run.rubric.id} {run.rubric.version}" for run in book)
+    names = tuple(f"{context.rubric.id} {context.rubric.version}" for context in rubric_set)
     return Answer(moves, names, n_left_out, tuple(sorted(unchecked.items(), key=lambda pair: (-pair[1], pair[0]))))
 
 
 def _pairs(
-    connection: Connection, run: Run, draft: Run, to_ask: tuple[str, ...], period: str | None
+    connection: Connection, context: RubricContext, draft: RubricContext, to_ask: tuple[str, ...], period: str | None
 ) -> Iterator[tuple[read.StoredScore, dict[str, Verdict]]]:
-    """Each scored call of the run that the draft is for, with what the checks ``to_ask`` said of it."""
+    """Each scored call of the context that the draft is for, with what the checks ``to_ask`` said of it."""
     keys = replace(draft.keys, check_keys=tuple(draft.checks[check].key for check in to_ask))
-    for rows in chunked(read.scores(connection, run.keys, period), CALLS_AT_ONCE):
+    for rows in chunked(read.scores(connection, context.keys, period), CALLS_AT_ONCE):
         ids = read.covered_ids(connection, (row.call_pk for row in rows), draft.keys)
         found = read.verdicts(connection, ids, keys) if to_ask else ()
         said = {row.call_pk: dict(row.verdicts) for row in found}

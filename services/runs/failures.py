@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from qa_models.reasons import REASONS
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from store import Connection
 from store.calls import failures
 
@@ -75,9 +75,11 @@ class _Failed(NamedTuple):
     waits: bool
 
 
-def failure_groups(book: Sequence[Run], c: Connection) -> tuple[FailureGroup, ...]:
+def failure_groups(rubric_set: RubricSet, c: Connection) -> tuple[FailureGroup, ...]:
     """The stages in the order of a night, in each the commonest reason first."""
-    failed = sorted({one for run in book for one in _failed(run, c)}, key=lambda one: (one.stage, one.reason))
+    failed = sorted(
+        {one for context in rubric_set for one in _failed(context, c)}, key=lambda one: (one.stage, one.reason)
+    )
     groups = (
         _group(stage, reason, list(some))
         for (stage, reason), some in groupby(failed, key=lambda one: (one.stage, one.reason))
@@ -86,11 +88,11 @@ def failure_groups(book: Sequence[Run], c: Connection) -> tuple[FailureGroup, ..
     return tuple(sorted(groups, key=lambda one: (stages.index(one.stage), -one.n, one.reason)))
 
 
-def _failed(run: Run, c: Connection) -> Iterable[_Failed]:
-    for row in failures.outstanding_failures(c, run.keys):
-        waits = row.stage == "ingest" or row.attempts >= run.settings.flow.max_attempts
+def _failed(context: RubricContext, c: Connection) -> Iterable[_Failed]:
+    for row in failures.outstanding_failures(c, context.keys):
+        waits = row.stage == "ingest" or row.attempts >= context.settings.flow.max_attempts
         yield _Failed(row.stage, row.error, row.subject, waits)
-    for error in failures.error_findings(c, run.keys):
+    for error in failures.error_findings(c, context.keys):
         yield _Failed("check", error.reason, error.call_id, True)
 
 

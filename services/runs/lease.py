@@ -53,7 +53,7 @@ class Lease:
 
 
 @contextmanager
-def the_only_run(store: Store) -> Iterator[Lease]:
+def run_lease(store: Store) -> Iterator[Lease]:
     """Holds the lease. A killed run frees it: at once on the same machine, elsewhere when it expires.
 
     Raises `AnotherRun` when one is at work.

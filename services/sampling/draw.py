@@ -1,7 +1,7 @@
-"""Samples of a run's calls: what could be drawn, drawing it, and the plans that the night draws by itself."""
+"""Samples of a rubric's calls: what could be drawn, drawing it, and the plans that the night draws by itself."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -14,7 +14,7 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.types import Direction, Hangup, ItemStatus, Verdict
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.intake.roster import Agent, read_roster
 from store.people import samples
 
@@ -33,32 +33,34 @@ class Drawing:
     """Calls that pass the plan's filters, too, and were drawn by earlier samples: people hear those anyway."""
 
 
-def plan_for(book: Sequence[Run], name_or_path: str) -> SamplePlan:
+def plan_for(rubric_set: RubricSet, name_or_path: str) -> SamplePlan:
     """The plan, whose triggers name items of the rubrics. Raises `ConfigError`."""
-    return load_plan(name_or_path, frozenset(item_id for run in book for item_id in run.rubric.titles))
+    return load_plan(name_or_path, frozenset(item_id for context in rubric_set for item_id in context.rubric.titles))
 
 
 def frame_calls(
-    book: Sequence[Run], plan: SamplePlan, period: str
-) -> Iterator[tuple[FrameCall, samples.Candidate, Run]]:
-    """The calls of the period that pass the plan's filters, drawn before or not, with the run of their rubric.
+    rubric_set: RubricSet, plan: SamplePlan, period: str
+) -> Iterator[tuple[FrameCall, samples.Candidate, RubricContext]]:
+    """The calls of the period that pass the plan's filters, drawn before or not, with the context of their rubric.
 
     Raises `ConfigError` for a period that is none of the plan's.
     """
     first, last = days_of(plan.every, period)
-    roster = read_roster(book[0].settings.ingest.roster) or {}
-    with book[0].store.read() as connection:
-        for run in book:
-            violated = _violated_items(run)
-            for stored in samples.candidates(connection, run.keys, first, last):
+    roster = read_roster(rubric_set[0].settings.ingest.roster) or {}
+    with rubric_set[0].store.read() as connection:
+        for context in rubric_set:
+            violated = _violated_items(context)
+            for stored in samples.candidates(connection, context.keys, first, last):
                 tenure_days = _tenure(roster.get(stored.agent_id), first)
                 violations = violated(stored.verdicts) if stored.verdicts else frozenset()
-                call = _frame_call(run, stored, violations, tenure_days)
+                call = _frame_call(context, stored, violations, tenure_days)
                 if plan.filters.keep(call):
-                    yield call, stored, run
+                    yield call, stored, context
 
 
-def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], tenure_days: int | None) -> FrameCall:
+def _frame_call(
+    context: RubricContext, stored: samples.Candidate, violated: frozenset[str], tenure_days: int | None
+) -> FrameCall:
     return FrameCall(
         call_id=stored.call_id,
         agent_id=stored.agent_id,
@@ -68,7 +70,7 @@ def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], t
         hangup_by=cast(Hangup, stored.hangup_by),
         category=stored.category,
         request_type=stored.request_type,
-        hour=stored.started_at.astimezone(run.zone).hour,
+        hour=stored.started_at.astimezone(context.zone).hour,
         seconds=stored.seconds,
         confidence=stored.confidence,
         scored=stored.verdicts is not None,
@@ -80,12 +82,12 @@ def _frame_call(run: Run, stored: samples.Candidate, violated: frozenset[str], t
     )
 
 
-def _violated_items(run: Run) -> Callable[[str], frozenset[str]]:
+def _violated_items(context: RubricContext) -> Callable[[str], frozenset[str]]:
     @lru_cache(maxsize=100_000)  # most calls are answered like many others
     def violated(verdict_string: str) -> frozenset[str]:
         return frozenset(
             item.item_id
-            for item in score_sheet("", verdict_string, run.rubric, run.advisory).items
+            for item in score_sheet("", verdict_string, context.rubric, context.advisory).items
             if item.verdict is Verdict.VIOLATED and item.status is not ItemStatus.NOT_APPLICABLE
         )
 
@@ -113,18 +115,18 @@ def refuse_unfinished(plan: SamplePlan, period: str, now: datetime, zone: tzinfo
         )
 
 
-def look(book: Sequence[Run], plan: SamplePlan, period: str, seed: str) -> Drawing:
+def look(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str) -> Drawing:
     """What a draw gives, without keeping it. Raises `ConfigError` for a period that is none of the plan's.
 
     Where the period was drawn, it is as before that: so the kept seed shows the kept sample again.
     """
     n_before = 0
-    with book[0].store.read() as connection:
+    with rubric_set[0].store.read() as connection:
         kept = samples.find(connection, plan.id, period)
 
     def undrawn() -> Iterator[FrameCall]:
         nonlocal n_before
-        for call, stored, _ in frame_calls(book, plan, period):
+        for call, stored, _ in frame_calls(rubric_set, plan, period):
             if stored.sample_pk is None or (kept and stored.sample_pk >= kept.pk):
                 yield call
             else:
@@ -135,21 +137,21 @@ def look(book: Sequence[Run], plan: SamplePlan, period: str, seed: str) -> Drawi
 
 
 def draw_sample(
-    book: Sequence[Run], plan: SamplePlan, period: str, seed: str | None, author: str, now: datetime
+    rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str | None, author: str, now: datetime
 ) -> tuple[samples.StoredSample, bool]:
     """Draws and keeps a sample; the kept one, and whether it is new.
 
     Without ``seed`` it comes from the system's source of randomness, so that nobody chose it. Raises `ConfigError` when
     the period is not over or has no calls, and `StoreError` as `samples.put_sample`.
     """
-    store = book[0].store
+    store = rubric_set[0].store
     with store.read() as connection:
         known = samples.find(connection, plan.id, period)
     if known:
         samples.refuse_another(known, plan.key)
         return known, False
-    refuse_unfinished(plan, period, now, book[0].zone)
-    drawing = look(book, plan, period, new_seed() if seed is None else GIVEN + seed.removeprefix(GIVEN))
+    refuse_unfinished(plan, period, now, rubric_set[0].zone)
+    drawing = look(rubric_set, plan, period, new_seed() if seed is None else GIVEN + seed.removeprefix(GIVEN))
     result = drawing.result
     if not result.calls:
         raise ConfigError(f"no call of {period} can be drawn by plan {plan.id}: {why_none(drawing)}")
@@ -170,10 +172,10 @@ def draw_sample(
     return kept, kept.seed == drawing.seed
 
 
-def find_sample(book: Sequence[Run], plan: str, period: str) -> samples.StoredSample:
+def find_sample(rubric_set: RubricSet, plan: str, period: str) -> samples.StoredSample:
     """The kept sample of a plan, by the plan's id or its YAML file. Raises `ConfigError` when there is none."""
-    plan_id = plan_for(book, plan).id if Path(plan).suffix else plan
-    with book[0].store.read() as connection:
+    plan_id = plan_for(rubric_set, plan).id if Path(plan).suffix else plan
+    with rubric_set[0].store.read() as connection:
         stored = samples.find(connection, plan_id, period)
         there = ", ".join(f"{one.plan_id} {one.period}" for one in samples.samples(connection)) or "none"
     if stored is None:
@@ -191,30 +193,30 @@ def new_seed() -> str:
     return secrets.token_hex(8)
 
 
-def nightly_plans(book: Sequence[Run]) -> tuple[SamplePlan, ...]:
+def nightly_plans(rubric_set: RubricSet) -> tuple[SamplePlan, ...]:
     """The plans of the settings. Raises `ConfigError`."""
-    return tuple(plan_for(book, name) for name in book[0].settings.sampling.plans)
+    return tuple(plan_for(rubric_set, name) for name in rubric_set[0].settings.sampling.plans)
 
 
-def draw_due(book: Sequence[Run], plans: Iterable[SamplePlan], now: datetime, console: Console) -> None:
+def draw_due(rubric_set: RubricSet, plans: Iterable[SamplePlan], now: datetime, console: Console) -> None:
     """Draws each plan's periods that are over and not drawn yet, once a call of their last day or later was scored."""
-    today = now.astimezone(book[0].zone).date()
-    with book[0].store.read() as connection:
+    today = now.astimezone(rubric_set[0].zone).date()
+    with rubric_set[0].store.read() as connection:
         known = samples.samples(connection)
     for plan in plans:
         for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today):
-            said = _draw_at_night(book, plan, period, now)
+            said = _draw_at_night(rubric_set, plan, period, now)
             console.print(f"sample      {plan.id} {period}: {said}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _draw_at_night(book: Sequence[Run], plan: SamplePlan, period: str, now: datetime) -> str:
+def _draw_at_night(rubric_set: RubricSet, plan: SamplePlan, period: str, now: datetime) -> str:
     """What became of it; the night's work is done, so nothing is raised, and the next night tries again."""
     _, last_day = days_of(plan.every, period)
-    with book[0].store.read() as connection:
-        if not any(samples.is_scored(connection, run.keys, last_day) for run in book):
+    with rubric_set[0].store.read() as connection:
+        if not any(samples.is_scored(connection, context.keys, last_day) for context in rubric_set):
             return "no scored call of its last day yet; it is drawn when there is one"
     try:
-        kept, _ = draw_sample(book, plan, period, None, BY_NIGHT, now)
+        kept, _ = draw_sample(rubric_set, plan, period, None, BY_NIGHT, now)
     except CallQAError as error:
         return str(error)
     return f"{kept.n_calls} of {kept.n_candidates} calls drawn"

@@ -10,11 +10,11 @@ from callqa.records import Estimate, SampleCall
 from callqa.types import ItemStatus, Verdict
 from scoring import score_sheet
 from scoring.sampling import Observation, SamplePlan, for_heard, weighted_mean, weighted_rate
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.sampling.draw import frame_calls
 from store.people import samples
 
-ValueOf = Callable[[samples.Candidate, Run], float | None]
+ValueOf = Callable[[samples.Candidate, RubricContext], float | None]
 Estimator = Callable[[Sequence[Observation]], Estimate]
 EARLIER = "更早的抽检"
 """The group of the calls that earlier samples drew: known for themselves, they stand for no others."""
@@ -47,12 +47,12 @@ class SampleEstimate:
     """Share of calls that met the item, by item id."""
 
 
-def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimate:
+def estimate(rubric_set: RubricSet, stored: samples.StoredSample) -> SampleEstimate:
     """Raises `ConfigError` while nobody has heard a call of the sample."""
-    machine, known = _look_at_all(book, stored)
-    with book[0].store.read() as connection:
+    machine, known = _look_at_all(rubric_set, stored)
+    with rubric_set[0].store.read() as connection:
         drawn = [one.drawn for one in samples.calls_of(connection, stored.pk)]
-    heard = {call.call_id: (call, run) for call, run in known if call.heard}
+    heard = {call.call_id: (call, context) for call, context in known if call.heard}
     n_heard = sum(one.call_id in heard for one in drawn)
     if not n_heard:
         raise ConfigError(
@@ -69,7 +69,7 @@ def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimat
         plain = fmean(one.value for one in observed) if observed else None
         return Figure(of_all, plain, estimator(observed))
 
-    item_ids = dict.fromkeys(item_id for run in book for item_id in run.rubric.titles)
+    item_ids = dict.fromkeys(item_id for context in rubric_set for item_id in context.rubric.titles)
     return SampleEstimate(
         n_calls=machine.n_calls,
         n_drawn=len(drawn),
@@ -83,15 +83,15 @@ def estimate(book: Sequence[Run], stored: samples.StoredSample) -> SampleEstimat
 
 
 def _look_at_all(
-    book: Sequence[Run], stored: samples.StoredSample
-) -> tuple["_Machine", list[tuple[samples.Candidate, Run]]]:
+    rubric_set: RubricSet, stored: samples.StoredSample
+) -> tuple["_Machine", list[tuple[samples.Candidate, RubricContext]]]:
     """The machine's figures over all calls, and the calls that this sample or an earlier one drew."""
     machine = _Machine()
-    known: list[tuple[samples.Candidate, Run]] = []
-    for _, call, run in frame_calls(book, SamplePlan.model_validate(stored.document), stored.period):
-        machine.add(call, run)
+    known: list[tuple[samples.Candidate, RubricContext]] = []
+    for _, call, context in frame_calls(rubric_set, SamplePlan.model_validate(stored.document), stored.period):
+        machine.add(call, context)
         if call.sample_pk is not None and call.sample_pk <= stored.pk:
-            known.append((call, run))
+            known.append((call, context))
     return machine, known
 
 
@@ -101,14 +101,14 @@ class _Machine:
     def __init__(self) -> None:
         self._totals: Counter[float] = Counter()
         self._letters: Counter[tuple[str, str]] = Counter()
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, RubricContext] = {}
         self.n_calls = 0
 
-    def add(self, call: samples.Candidate, run: Run) -> None:
+    def add(self, call: samples.Candidate, context: RubricContext) -> None:
         self.n_calls += 1
-        self._runs[run.rubric.key] = run
+        self._runs[context.rubric.key] = context
         if call.machine_verdicts is not None:
-            self._letters[run.rubric.key, call.machine_verdicts] += 1
+            self._letters[context.rubric.key, call.machine_verdicts] += 1
         if call.machine_total is not None:
             self._totals[call.machine_total] += 1
 
@@ -131,12 +131,12 @@ def _difference(call: samples.Candidate) -> float | None:
 
 
 def _met(item_id: str) -> ValueOf:
-    return lambda call, run: _value(run, item_id, call.verdicts) if call.verdicts else None
+    return lambda call, context: _value(context, item_id, call.verdicts) if call.verdicts else None
 
 
-def _value(run: Run, item_id: str, verdict_string: str) -> float | None:
+def _value(context: RubricContext, item_id: str, verdict_string: str) -> float | None:
     """1 met, 0 violated, ``None`` when it does not apply, waits for a person, or is of another rubric."""
-    items = score_sheet("", verdict_string, run.rubric, run.advisory).items
+    items = score_sheet("", verdict_string, context.rubric, context.advisory).items
     item = next((item for item in items if item.item_id == item_id and item.status is ItemStatus.SCORED), None)
     return None if item is None else float(item.verdict is Verdict.MET)
 

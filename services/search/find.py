@@ -19,7 +19,7 @@ from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.types import Role, Seconds
 from callqa.visibility import EVERYTHING, Visibility
 from qa_models.personal.spans import personal_spans
-from services.context import Run
+from services.context import RubricContext
 from services.privacy.mask import masked
 from store import Connection
 from store.calls import read
@@ -97,12 +97,12 @@ class Results(NamedTuple):
     """The page is not full, because looking on takes long; everything since then was looked at."""
 
 
-def search_calls(run: Run, question: Question, after: int | None = None) -> Results:
+def search_calls(context: RubricContext, question: Question, after: int | None = None) -> Results:
     """A page of at most `PAGE` hits; ``after`` is what the page before gave. Raises `QueryRefused`."""
     text = question.text.strip()
     wanted = phrases(text)
-    query = CallQuery(run.zone, question.filter, question.visibility)
-    with run.store.read() as c:
+    query = CallQuery(context.zone, question.filter, question.visibility)
+    with context.store.read() as c:
         named = _named(c, query, text) if after is None else ()
         try:
             _refuse(text, wanted)
@@ -110,8 +110,8 @@ def search_calls(run: Run, question: Question, after: int | None = None) -> Resu
             if named:
                 return Results((), named)
             raise
-        look = _look(question, wanted, run.zone, after)._replace(among=blocks.few_positions(c, query))
-        return _page(_looked_at(c, run, query, look, question, wanted), run.zone)._replace(named=named)
+        look = _look(question, wanted, context.zone, after)._replace(among=blocks.few_positions(c, query))
+        return _page(_looked_at(c, context, query, look, question, wanted), context.zone)._replace(named=named)
 
 
 def _named(c: Connection, query: CallQuery, text: str) -> tuple[ListedCall, ...]:
@@ -153,14 +153,14 @@ def _page(looked_at: Iterable[_LookedAt], zone: tzinfo) -> Results:
 
 
 def _looked_at(
-    c: Connection, run: Run, query: CallQuery, look: Look, question: Question, wanted: Sequence[Phrase]
+    c: Connection, context: RubricContext, query: CallQuery, look: Look, question: Question, wanted: Sequence[Phrase]
 ) -> Iterator[_LookedAt]:
     """The calls that the index proposes, the newest first."""
-    for proposed in blocks.candidates(c, run.keys, sounds_key(), look):
+    for proposed in blocks.candidates(c, context.keys, sounds_key(), look):
         for first in range(0, len(proposed), PROPOSED_AT_ONCE):
             some = proposed[first : first + PROPOSED_AT_ONCE]
             for calls in chunked(blocks.calls_at(c, some, query), PAGE + 1):
-                hits = _hits(c, run, calls, question, wanted)
+                hits = _hits(c, context, calls, question, wanted)
                 yield from (_LookedAt(call.position, READING, hits.get(call.call_pk)) for call in calls)
             yield _LookedAt(int(some[-1]), len(some))
 
@@ -177,17 +177,17 @@ def _look(question: Question, wanted: Sequence[Phrase], zone: tzinfo, after: int
 
 
 def _hits(
-    c: Connection, run: Run, calls: Iterable[FoundCall], question: Question, wanted: Sequence[Phrase]
+    c: Connection, context: RubricContext, calls: Iterable[FoundCall], question: Question, wanted: Sequence[Phrase]
 ) -> dict[int, Hit]:
     """Those of the calls in which all of it is really said, by primary key."""
-    by_pk, engine_key = {call.call_pk: call for call in calls}, run.keys.engine_key
+    by_pk, engine_key = {call.call_pk: call for call in calls}, context.keys.engine_key
     ids = list(by_pk)
     if question.spelled:  # most of what sounds alike may be written otherwise, and a look at the text is cheap
         lines = {pk: script.turns for pk, _, _, script in blocks.scripts(c, ids, engine_key, blocks.Script)}
         ids = [pk for pk, turns in lines.items() if _says_all(turns, question, wanted)]
     hidden = {}
     if question.discreet:
-        stored = read.conversations(c, ids, engine_key, run.zone)
+        stored = read.conversations(c, ids, engine_key, context.zone)
         hidden = {one.call_pk: personal_spans(one.conversation) for one in stored}
     scripts = blocks.scripts(c, ids, engine_key, blocks.TimedScript)
     found = (_hit(by_pk[pk], script.turns, question, wanted, hidden.get(pk, ())) for pk, _, _, script in scripts)

@@ -13,7 +13,7 @@ from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
 from scoring import Rubric, load_rubric
 from scoring.agreement.evaluation import ANSWERS, Figures, Label, LabelledCall, evaluate
-from services.context import Run
+from services.context import RubricContext
 from services.evaluation.floors import Floors, read_floors, shortfalls
 from services.trust.measure import machine_answers
 from store.calls import trust
@@ -60,16 +60,16 @@ class Gated:
     """``None`` also where floors were missed and there was nothing to hold."""
 
 
-def gate_floors(run: Run) -> Floors | None:
-    """The floors of the settings for the run's rubric; ``None`` without a gate.
+def gate_floors(context: RubricContext) -> Floors | None:
+    """The floors of the settings for the context's rubric; ``None`` without a gate.
 
     Raises `ConfigError`, so ask before the night's work.
     """
-    path = run.settings.golden.floors
+    path = context.settings.golden.floors
     if path is None:
         return None
-    floors = known_floors(path, map(load_rubric, run.settings.rubrics))
-    own = {item: floor for item, floor in floors.items.items() if item in run.rubric.titles}
+    floors = known_floors(path, map(load_rubric, context.settings.rubrics))
+    own = {item: floor for item, floor in floors.items.items() if item in context.rubric.titles}
     return floors.model_copy(update={"items": own})
 
 
@@ -83,15 +83,15 @@ def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
     return floors
 
 
-def measure_golden(run: Run) -> GoldenFigures:
+def measure_golden(context: RubricContext) -> GoldenFigures:
     """The golden labels of the rubric's items against the findings that a score would be made of now."""
-    with run.store.read() as connection:
-        labels = [label for label in golden.labels(connection) if label.item_id in run.rubric.titles]
-        own = trust.call_pks(connection, {label.call_id for label in labels}, run.keys)
-        advisory = frozenset(label.item_id for label in labels) & run.advisory
+    with context.store.read() as connection:
+        labels = [label for label in golden.labels(connection) if label.item_id in context.rubric.titles]
+        own = trust.call_pks(connection, {label.call_id for label in labels}, context.keys)
+        advisory = frozenset(label.item_id for label in labels) & context.advisory
         labels = [label for label in labels if label.call_id in own and label.item_id not in advisory]
         appealed = golden.only_appealed(connection)
-        answers = machine_answers(run, connection, own)
+        answers = machine_answers(context, connection, own)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
     contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
     calls = _labelled_calls(frozen, answers)
@@ -144,14 +144,14 @@ def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
     return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
 
 
-def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | None:
+def guard(context: RubricContext, run_id: int, floors: Floors, console: Console) -> Gated | None:
     """Holds what was scored since the last finished run when the golden set falls below ``floors``.
 
     ``None`` while there is no label.
     """
-    measured = measure_golden(run)
+    measured = measure_golden(context)
     if not measured.n_calls and not measured.missing:
-        _hold(run, run_id, ())
+        _hold(context, run_id, ())
         console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
         return None
     reasons = gate_reasons(measured, floors)
@@ -160,7 +160,7 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | No
         console.print(f"            {note}", style="yellow", highlight=False)
     overall = measured.figures.overall
     gated = Gated(measured.n_calls, overall.macro_f1, overall.wrongly_failed, len(reasons), None)
-    n_scores = _hold(run, run_id, reasons)
+    n_scores = _hold(context, run_id, reasons)
     if not reasons:
         return gated
     held = Held(run_id, n_scores, reasons)
@@ -168,16 +168,16 @@ def guard(run: Run, run_id: int, floors: Floors, console: Console) -> Gated | No
     return replace(gated, held=held) if n_scores else gated
 
 
-def hold_until_gated(run: Run, run_id: int) -> None:
+def hold_until_gated(context: RubricContext, run_id: int) -> None:
     """Nothing of what is scored from now on is published before `guard` has answered, should the run die first."""
-    with run.store.write() as connection:
-        score_holds.put_undecided(connection, run_id, run.keys.rubric_key, datetime.now(UTC))
+    with context.store.write() as connection:
+        score_holds.put_undecided(connection, run_id, context.keys.rubric_key, datetime.now(UTC))
 
 
-def _hold(run: Run, run_id: int, reasons: tuple[str, ...]) -> int:
+def _hold(context: RubricContext, run_id: int, reasons: tuple[str, ...]) -> int:
     """Holds the new scores for these reasons, how many there are, or without a reason publishes them."""
-    rubric_key = run.keys.rubric_key
-    with run.store.write() as connection:
+    rubric_key = context.keys.rubric_key
+    with context.store.write() as connection:
         score_holds.drop_undecided(connection, rubric_key)
         after, upto = score_holds.gated_upto(connection, rubric_key), score_holds.last_score_id(connection)
         n_scores = score_holds.n_scores(connection, rubric_key, after, upto)

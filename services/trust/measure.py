@@ -13,7 +13,7 @@ from callqa.types import Verdict
 from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import Judged, machine_verdicts, standing, trust_of
 from scoring.review.apply import standing_words
-from services.context import Run
+from services.context import RubricContext
 from services.wording import STANDINGS
 from store import Connection
 from store.calls import read, trust
@@ -30,30 +30,30 @@ class Word:
     inverse_chance: float = 1.0
 
 
-def refresh_trust(run: Run, console: Console) -> Run:
-    """Measures every item anew, stores what has changed, and gives the run with the items that only suggest now."""
-    with run.store.read() as connection:
-        before = trust.trusts(connection, run.rubric.key)
-    now = measure_trust(run, datetime.now(UTC))
+def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
+    """Measures every item anew, stores what has changed, and gives the context with the items that only suggest now."""
+    with context.store.read() as connection:
+        before = trust.trusts(connection, context.rubric.key)
+    now = measure_trust(context, datetime.now(UTC))
     new = [one for one in now.values() if not _same(one, before.get(one.item_id))]
     if not new:
-        return run
-    changed = run.trusting(now)
-    with run.store.write() as connection:
-        trust.put_trust(connection, run.rubric.key, new, changed.advisory)
-    for item in run.rubric.items:
+        return context
+    changed = context.trusting(now)
+    with context.store.write() as connection:
+        trust.put_trust(connection, context.rubric.key, new, changed.advisory)
+    for item in context.rubric.items:
         was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
         if was != becomes:
             console.print(f"trust       {item.title}：{STANDINGS[was]} → {STANDINGS[becomes]}", highlight=False)
     return changed
 
 
-def measure_trust(run: Run, at: datetime) -> dict[str, ItemTrust]:
+def measure_trust(context: RubricContext, at: datetime) -> dict[str, ItemTrust]:
     """The figures of each item, by its id; items of which nobody ever said anything are left out."""
-    with run.store.read() as connection:
-        words = _words(run, connection)
-        machine = machine_answers(run, connection, {call_id for call_id, _ in words})
-        known = trust.trusts(connection, run.rubric.key)
+    with context.store.read() as connection:
+        words = _words(context, connection)
+        machine = machine_answers(context, connection, {call_id for call_id, _ in words})
+        known = trust.trusts(connection, context.rubric.key)
     weights = _weights(words)
     pairs: defaultdict[str, list[Judged]] = defaultdict(list)
     for (call_id, item_id), word in words.items():
@@ -62,20 +62,20 @@ def measure_trust(run: Run, at: datetime) -> dict[str, ItemTrust]:
             pairs[item_id].append(Judged(machine[call_id][item_id], word.verdict, weight))
     return {
         item.id: trust_of(pairs[item.id], item.id, at)
-        for item in run.rubric.items
+        for item in context.rubric.items
         if item.id in pairs or item.id in known
     }
 
 
-def machine_answers(run: Run, c: Connection, call_ids: Iterable[str]) -> dict[str, dict[str, Verdict]]:
+def machine_answers(context: RubricContext, c: Connection, call_ids: Iterable[str]) -> dict[str, dict[str, Verdict]]:
     """What the present findings say of each of the rubric's items, by call id; calls without findings are left out."""
     return {
-        stored.call_id: machine_verdicts(dict(stored.verdicts), run.rubric)
-        for stored in read.verdicts(c, trust.call_pks(c, call_ids, run.keys).values(), run.keys)
+        stored.call_id: machine_verdicts(dict(stored.verdicts), context.rubric)
+        for stored in read.verdicts(c, trust.call_pks(c, call_ids, context.keys).values(), context.keys)
     }
 
 
-def _words(run: Run, c: Connection) -> dict[tuple[str, str], Word]:
+def _words(context: RubricContext, c: Connection) -> dict[tuple[str, str], Word]:
     """What people decided, by (call_id, item_id), of the rubric's items.
 
     The verdict on an appeal counts before the majority of a closed calibration session, and that before the last
@@ -86,20 +86,20 @@ def _words(run: Run, c: Connection) -> dict[tuple[str, str], Word]:
     for review in reviews.reviews(c):
         if review.action != "manual" and review.purpose != "calibration":
             by_call[review.call_id].append(review)
-    words, appealed = _reviewed(run, by_call, trust.drawn_calls(c))
+    words, appealed = _reviewed(context, by_call, trust.drawn_calls(c))
     for session in calibration.sessions(c):
         if session.closed_at is not None:
             drawn = session.n_candidates is not None
             chance = (session.n_candidates or 1) / len(session.calls)
             for (call_id, item_id), verdict in majorities(calibration.answers(c, session.name)).items():
-                if item_id in run.rubric.titles:
+                if item_id in context.rubric.titles:
                     verdict = appealed.get((call_id, item_id), verdict)
                     words[call_id, item_id] = Word(verdict, f"session {session.name}" if drawn else "", chance)
     return words
 
 
 def _reviewed(
-    run: Run, by_call: Mapping[str, list[Review]], drawn: Mapping[str, Mapping[int, float]]
+    context: RubricContext, by_call: Mapping[str, list[Review]], drawn: Mapping[str, Mapping[int, float]]
 ) -> tuple[dict[tuple[str, str], Word], dict[tuple[str, str], Verdict]]:
     """What reviews say of each item, and what appeals decided. A sampled call was drawn for its whole sheet: while
     people have decided only some of its items, those are like any that were looked at."""
@@ -107,9 +107,11 @@ def _reviewed(
     appealed: dict[tuple[str, str], Verdict] = {}
     for call_id, said in by_call.items():
         decided = {
-            word.item_id: word for word in standing_words(said) if word.verdict and word.item_id in run.rubric.titles
+            word.item_id: word
+            for word in standing_words(said)
+            if word.verdict and word.item_id in context.rubric.titles
         }
-        whole = decided.keys() == run.rubric.titles.keys()
+        whole = decided.keys() == context.rubric.titles.keys()
         sample = next(iter(drawn.get(call_id, {}).items()), None) if whole else None
         where = (f"sample {sample[0]}", 1 / sample[1]) if sample else ("", 1.0)
         ordinary = {word.item_id for word in said if word.purpose == "review"}

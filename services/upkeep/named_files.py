@@ -11,7 +11,7 @@ from callqa.encryption import keyring
 from callqa.errors import ConfigError
 from callqa.settings import Settings
 from qa_models import load_checks
-from scoring import Rubric, load_book
+from scoring import Rubric, load_rubric_set
 from scoring.review.assignment_rules import load_rules
 from scoring.review.workdays import load_calendar
 from scoring.rubric_set import item_titles
@@ -29,7 +29,7 @@ def unusable(settings: Settings, anything_erased: bool = False) -> list[str]:
     rubrics: list[Rubric] = []
 
     def read_rubrics() -> None:
-        rubrics.extend(entry.rubric for entry in load_book(settings.rubrics, load_checks(settings.checks)))
+        rubrics.extend(entry.rubric for entry in load_rubric_set(settings.rubrics, load_checks(settings.checks)))
 
     alone: list[Callable[[], object]] = [
         partial(keyring, settings.encryption),

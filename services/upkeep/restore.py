@@ -19,7 +19,7 @@ from callqa.settings import Settings
 from services.retention.apply import Removal, remove_due
 from services.retention.erase import erase_again
 from services.retention.plan import limits
-from services.runs.lease import the_only_run
+from services.runs.lease import run_lease
 from services.upkeep.backup import BLOCK, DATABASE, HOME, Contents, read_contents
 from store import Store, open_store
 from store.calls import read
@@ -72,7 +72,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
                     "callqa restore FILE --force"
                 )
             done = Restored(contents)
-            with the_only_run(store) as lease:
+            with run_lease(store) as lease:
                 put_home(archive, contents, settings.home, Path(name))
                 with closing(open_store(f"sqlite:///{copy}")) as coming:
                     _bring_up_to_date(settings, store, coming, done, author, now, console, lease.check)

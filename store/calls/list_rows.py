@@ -74,20 +74,20 @@ def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScor
         _put_marks(c, _mark_rows(row, Marks(score.failed, score.undecided)))
 
 
-def to_unlist(c: Connection, book: Iterable[RunKeys]) -> list[int]:
+def to_unlist(c: Connection, rubric_set: Iterable[RunKeys]) -> list[int]:
     """Calls in the list whose row shows no present score under any of the rubrics."""
-    return list(c.scalars(select(listing.c.call_id).where(_stale(c, book)).order_by(listing.c.call_id)))
+    return list(c.scalars(select(listing.c.call_id).where(_stale(c, rubric_set)).order_by(listing.c.call_id)))
 
 
-def unlist_stale(c: Connection, ids: Iterable[int], book: Sequence[RunKeys]) -> None:
+def unlist_stale(c: Connection, ids: Iterable[int], rubric_set: Sequence[RunKeys]) -> None:
     """Takes these calls out of the list, but for those whose score has become present meanwhile."""
-    stale = _stale(c, book)
+    stale = _stale(c, rubric_set)
     for chunk in chunked(ids, CHUNK):
         unlist(c, list(c.scalars(select(listing.c.call_id).where(listing.c.call_id.in_(chunk), stale))))
 
 
-def _stale(c: Connection, book: Iterable[RunKeys]) -> ColumnElement[bool]:
-    return and_(*(~_present(c, keys) for keys in book))
+def _stale(c: Connection, rubric_set: Iterable[RunKeys]) -> ColumnElement[bool]:
+    return and_(*(~_present(c, keys) for keys in rubric_set))
 
 
 def _present(c: Connection, keys: RunKeys) -> ColumnElement[bool]:

@@ -290,15 +290,15 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def test_what_is_being_heard_can_be_given_up(tmp_path: Path, calls: list[Source]) -> None:
     pids = tmp_path / "pids"
-    hears = SpeechWorkers(settings(tmp_path, {}, stall_seconds=3600))
-    heard = hears.transcribe([Source(one.sha256, 0, partial(open_waiting, pids)) for one in calls])
-    stopping = threading.Thread(target=lambda: (noted_soon(pids), hears.stop()))
+    workers = SpeechWorkers(settings(tmp_path, {}, stall_seconds=3600))
+    heard = workers.transcribe([Source(one.sha256, 0, partial(open_waiting, pids)) for one in calls])
+    stopping = threading.Thread(target=lambda: (noted_soon(pids), workers.stop()))
     stopping.start()
     with pytest.raises(EngineError, match="the run was stopped"):
         next(heard)
     stopping.join()
     with pytest.raises(EngineError, match="the run was stopped"):
-        next(hears.transcribe(calls))
+        next(workers.transcribe(calls))
     assert len(noted(pids)) == 1, "no other process was begun"
 
 

@@ -14,7 +14,7 @@ from callqa.types import Verdict
 from scoring.rubric_file import RUBRICS
 from services.appeals import steps
 from services.appeals.states import appeal_rules, states
-from services.context import open_run
+from services.context import open_context
 from services.review.queue import calls_waiting
 from services.review.reviews import new_review, put_review
 from store.calls import read
@@ -24,8 +24,8 @@ from store.people import appeals, assignments, golden, reviews
 @pytest.fixture
 def failed(scored: Settings) -> tuple[str, str]:
     """A call whose opening the machine found violated, and its agent."""
-    with open_run(scored) as run, run.store.read() as c:
-        rows = [row for row in read.scores(c, run.keys) if row.verdicts[0] == "V" and row.total is not None]
+    with open_context(scored) as context, context.store.read() as c:
+        rows = [row for row in read.scores(c, context.keys) if row.verdicts[0] == "V" and row.total is not None]
     row = min(rows, key=lambda row: row.call_id)
     return row.call_id, row.agent_id
 
@@ -47,16 +47,16 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     assert "申诉 1 已提交：待班组长处理，期限 " in submitted(scored, failed)
     assert f"│ {call}" in told(scored, "queue", "list", "--limit", "100")
     told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
-    with open_run(scored) as run, run.store.read() as c:
-        before = read.score_of(c, call, run.keys)
-        machine = reviews.machine_verdict_string(c, call, run.keys)
+    with open_context(scored) as context, context.store.read() as c:
+        before = read.score_of(c, call, context.keys)
+        machine = reviews.machine_verdict_string(c, call, context.keys)
     said = told(scored, "appeal", "decide", "1", "accept", "--by", "质检", "--stage", "qa", "--reason", "录音可证")
-    with open_run(scored) as run, run.store.read() as c:
-        after = read.score_of(c, call, run.keys)
-        assert reviews.machine_verdict_string(c, call, run.keys) == machine
+    with open_context(scored) as context, context.store.read() as c:
+        after = read.score_of(c, call, context.keys)
+        assert reviews.machine_verdict_string(c, call, context.keys) == machine
         (label,) = golden.labels(c)
         (review,) = reviews.reviews_of(c, call)
-        assert not any(waiting.appealed for waiting in calls_waiting([run], c))
+        assert not any(waiting.appealed for waiting in calls_waiting([context], c))
     assert before
     assert after
     assert before.total is not None
@@ -77,16 +77,16 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
 def test_the_long_way_to_the_final_verdict(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
     submitted(scored, failed)
-    with open_run(scored) as run, run.store.read() as c:
-        before = read.score_of(c, call, run.keys)
+    with open_context(scored) as context, context.store.read() as c:
+        before = read.score_of(c, call, context.keys)
     assert "可在" in told(scored, "appeal", "decide", "1", "reject", "--by", "班长", "--reason", "未报工号")
     assert "待质检处理" in told(scored, "appeal", "further", "1", "--by", agent)
     told(scored, "appeal", "decide", "1", "reject", "--by", "质检", "--reason", "未报工号")
     assert "待终审处理" in told(scored, "appeal", "further", "1", "--by", agent)
     said = told(scored, "appeal", "decide", "1", "reject", "--by", "主任", "--reason", "维持")
     assert "终审驳回，已终结" in said
-    with open_run(scored) as run, run.store.read() as c:
-        assert read.score_of(c, call, run.keys) == before
+    with open_context(scored) as context, context.store.read() as c:
+        assert read.score_of(c, call, context.keys) == before
         assert golden.labels(c) == []
     assert "no further stage" in refused(scored, "appeal", "further", "1", "--by", agent)
 
@@ -101,7 +101,7 @@ def test_a_decision_that_cannot_be_stored_leaves_nothing(
 
     monkeypatch.setattr(golden, "put_label", broken)
     assert refused(scored, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "x") == "disk full"
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert steps.find(c, 1).steps == ()
         assert reviews.reviews_of(c, failed[0]) == []
 
@@ -132,10 +132,10 @@ def test_what_is_refused_on_the_way(
 
 def test_only_what_was_marked_down_can_be_appealed(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
-    with open_run(scored) as run:
-        with run.store.read() as c:
-            verdict_string = read.score_of(c, call, run.keys).verdicts  # type: ignore[union-attr]
-        passed = list(run.rubric.titles)[verdict_string.index("M")]
+    with open_context(scored) as context:
+        with context.store.read() as c:
+            verdict_string = read.score_of(c, call, context.keys).verdicts  # type: ignore[union-attr]
+        passed = list(context.rubric.titles)[verdict_string.index("M")]
     message = refused(scored, "appeal", "submit", call, passed, "--by", agent, "--reason", "x")
     assert "nothing was marked down (met)" in message
     assert "needs a reason" in refused(scored, "appeal", "submit", call, "开头语", "--by", agent, "--reason", " ")
@@ -143,35 +143,35 @@ def test_only_what_was_marked_down_can_be_appealed(scored: Settings, failed: tup
 
 def test_too_late(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
-    with open_run(scored) as run:
-        rules = appeal_rules(run)
-        with run.store.read() as c:
-            published = appeals.published_at(c, call, "opening", run.keys)
+    with open_context(scored) as context:
+        rules = appeal_rules(context)
+        with context.store.read() as c:
+            published = appeals.published_at(c, call, "opening", context.keys)
         assert published
-        last = datetime.combine(rules.last_day(published), datetime.min.time(), run.zone) + timedelta(hours=23)
+        last = datetime.combine(rules.last_day(published), datetime.min.time(), context.zone) + timedelta(hours=23)
         with pytest.raises(CallQAError, match="too late: the score of call .* was published on .* last day to appeal"):
-            steps.submit(run, call, "opening", agent, "x", last + timedelta(hours=2))
-        pk = steps.submit(run, call, "opening", agent, "x", last)
+            steps.submit(context, call, "opening", agent, "x", last + timedelta(hours=2))
+        pk = steps.submit(context, call, "opening", agent, "x", last)
         assert pk == 1
 
 
 def test_a_word_of_a_person_can_be_appealed_from_that_day_on(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
-    with open_run(scored) as run:
+    with open_context(scored) as context:
         much_later = datetime.now(UTC) + timedelta(days=60)
         with pytest.raises(CallQAError, match="too late"):
-            steps.submit(run, call, "opening", agent, "x", much_later)
-        with run.store.write() as c:
+            steps.submit(context, call, "opening", agent, "x", much_later)
+        with context.store.write() as c:
             review = new_review(call, "opening", "confirm", "王丽", verdict=Verdict.VIOLATED, at=much_later)
-            put_review(run, c, review)
-        steps.submit(run, call, "opening", agent, "x", much_later)
+            put_review(context, c, review)
+        steps.submit(context, call, "opening", agent, "x", much_later)
 
 
 def test_overdue_in_working_days(scored: Settings, failed: tuple[str, str]) -> None:
     submitted(scored, failed)
-    with open_run(scored) as run:
-        calendar = appeal_rules(run).calendar
-        today = datetime.now(UTC).astimezone(run.zone).date()
+    with open_context(scored) as context:
+        calendar = appeal_rules(context).calendar
+        today = datetime.now(UTC).astimezone(context.zone).date()
         due = calendar.after(today, 3)
         late = calendar.after(due, 2)
     assert told(scored, "appeal", "overdue", "--on", str(due)) == "没有超期的申诉。\n"
@@ -200,15 +200,15 @@ def test_lists(scored: Settings, failed: tuple[str, str]) -> None:
 
 def test_a_year_without_a_calendar_is_said(scored: Settings, failed: tuple[str, str], tmp_path: Path) -> None:
     call, agent = failed
-    with open_run(scored) as run, run.store.write() as c:
-        at = datetime(2031, 3, 3, 10, tzinfo=run.zone)
+    with open_context(scored) as context, context.store.write() as c:
+        at = datetime(2031, 3, 3, 10, tzinfo=context.zone)
         appeals.put_appeal(c, Appeal(call, "opening", agent, "x", at))
     assert "2031 年的节假日安排尚未提供" in told(scored, "appeal", "list")
     mine = tmp_path / "2031.yaml"
     mine.write_text("year: 2031\nsource: x\nholidays: [{name: x, first: 2031-03-05, last: 2031-03-06}]\n", "utf-8")
-    with open_run(scored.model_copy(update={"review": ReviewSettings(holidays=(mine,))})) as run:
-        with run.store.read() as c:
-            ((_, state),) = states(run, appeals.appeals(c))
+    with open_context(scored.model_copy(update={"review": ReviewSettings(holidays=(mine,))})) as context:
+        with context.store.read() as c:
+            ((_, state),) = states(context, appeals.appeals(c))
         assert str(state.due) == "2031-03-10"  # Tuesday, two days off and a weekend, Friday would have been the third
 
 
@@ -221,16 +221,16 @@ def test_blanks_do_not_make_another_person_of_an_agent(scored: Settings, failed:
 
 def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, failed: tuple[str, str]) -> None:
     call, _ = failed
-    with open_run(scored) as run, run.store.read() as c:
-        (items,) = [one.items for one in calls_waiting([run], c) if one.call_id == call] or [()]
+    with open_context(scored) as context, context.store.read() as c:
+        (items,) = [one.items for one in calls_waiting([context], c) if one.call_id == call] or [()]
     for item in items:
         told(scored, "review", "override", call, item, "合格", "--by", "王丽", "--reason", "听过录音")
     submitted(scored, failed)
     told(scored, "queue", "assign", "--to", "班长", "--by", "张强")
     told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert not assignments.open_assignments(c, call_ids=[call])
-        assert [one.appealed for one in calls_waiting([run], c) if one.call_id == call] == [("opening",)]
+        assert [one.appealed for one in calls_waiting([context], c) if one.call_id == call] == [("opening",)]
 
 
 def test_an_appeal_on_an_item_that_a_new_rubric_has_not(

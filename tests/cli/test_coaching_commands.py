@@ -18,7 +18,7 @@ from flows.stages import score
 from scoring.rubric_file import RUBRICS
 from services.calls.call_list import list_calls
 from services.coaching.find import find_examples, find_wordings, month_before, skill_card
-from services.context import Run, open_book, open_run
+from services.context import RubricContext, open_context, open_rubric_set
 from store.calls import pending, read
 from store.people import audit, playlists
 from store.people.audit import AuditFilter
@@ -49,18 +49,18 @@ def call_ids(output: str) -> list[str]:
 def test_picks_are_of_five_agents(callqa: Callqa, scored: Settings, name: str) -> None:
     output = callqa("picks", name)
     assert "优秀示例：开头语  2026-11" in output
-    with open_run(scored) as run:
-        found = find_examples(run, name, "best", 5, "2026-11")
+    with open_context(scored) as context:
+        found = find_examples(context, name, "best", 5, "2026-11")
     assert call_ids(output) == [one.clip.call_id for one in found]
     assert len({one.candidate.agent_id for one in found}) == 5
     assert len({one.candidate.category for one in found}) == 4
 
 
 def test_bad_examples_are_the_items_violations(scored: Settings) -> None:
-    with open_run(scored) as run:
-        found = find_examples(run, "restate", "worst", 50, "2026-11", team="A组")
-        with run.store.read() as connection:
-            sheets = {row.call_id: (row.team, run.sheet(row)) for row in read.scores(connection, run.keys)}
+    with open_context(scored) as context:
+        found = find_examples(context, "restate", "worst", 50, "2026-11", team="A组")
+        with context.store.read() as connection:
+            sheets = {row.call_id: (row.team, context.sheet(row)) for row in read.scores(connection, context.keys)}
     assert found
     for one in found:
         team, sheet = sheets[one.clip.call_id]
@@ -75,10 +75,10 @@ def test_without_such_calls_picks_say_so(callqa: Callqa) -> None:
 
 
 def test_a_card_shows_three_weak_items_with_clips_of_the_agent_and_of_a_colleague(scored: Settings) -> None:
-    with open_run(scored) as run:
-        card = skill_card(run, "3005", "2026-11")
-        with run.store.read() as connection:
-            agents = {row.call_id: row.agent_id for row in read.scores(connection, run.keys)}
+    with open_context(scored) as context:
+        card = skill_card(context, "3005", "2026-11")
+        with context.store.read() as connection:
+            agents = {row.call_id: row.agent_id for row in read.scores(connection, context.keys)}
     assert card is not None
     assert (card.team, card.n_calls, len(card.weaknesses)) == ("B组", 10, 3)
     shown = []
@@ -94,11 +94,11 @@ def test_a_card_shows_three_weak_items_with_clips_of_the_agent_and_of_a_colleagu
 
 def test_a_card_compares_with_the_month_before(settings: Settings) -> None:
     fill_home(settings, MadeUp(n_calls=40, n_agents=2, n_teams=1, first_day=date(2026, 10, 25)))
-    with open_run(settings) as run:
-        card = skill_card(run, "3001", "2026-11")
-        with run.store.read() as connection:
-            october = [row for row in read.scores(connection, run.keys, "2026-10") if row.agent_id == "3001"]
-        sheets = [run.sheet(row) for row in october]
+    with open_context(settings) as context:
+        card = skill_card(context, "3001", "2026-11")
+        with context.store.read() as connection:
+            october = [row for row in read.scores(connection, context.keys, "2026-10") if row.agent_id == "3001"]
+        sheets = [context.sheet(row) for row in october]
     assert card is not None
     assert (len(october), card.n_calls) == (6, 14)
     for line in card.weaknesses:
@@ -130,7 +130,7 @@ def test_a_playlist_is_edited(callqa: Callqa, scored: Settings) -> None:
     for words in ("播放单 [新:x:人]", "00:02–00:09", "语速", "先听一遍", "备注：第一课"):
         assert words in output
     callqa("playlist", "remove", "[新:x:人]", "1")
-    with open_run(scored) as run, run.store.read() as connection:
+    with open_context(scored) as context, context.store.read() as connection:
         assert [clip.call_id for clip in playlists.read_playlist(connection, "[新:x:人]").clips] == ["call-0002"]
     callqa("playlist", "remove", "[新:x:人]", "--all")
     assert "还没有播放单" in callqa("playlist", "list")
@@ -141,7 +141,7 @@ def test_an_export_of_clips_stands_in_the_audit_log(callqa: Callqa, scored: Sett
     callqa("playlist", "export", "新人", f"{tmp_path / 'out'}", "--no-bleep")
     with pytest.raises(CallQAError, match="there is no playlist '旧人'"):
         callqa("playlist", "export", "旧人", f"{tmp_path / 'other'}")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         (noted,) = (row.entry for row in audit.page_of(c, AuditFilter()))
     assert (noted.action, noted.object, noted.detail) == ("playlist_exported", "新人", {"by": "--no-bleep"})
 
@@ -172,8 +172,8 @@ def test_mistakes_are_told(callqa: Callqa, arguments: tuple[str, ...], message: 
 
 
 def test_wordings_are_of_the_items_that_want_words(callqa: Callqa, scored: Settings) -> None:
-    with open_run(scored) as run:
-        found = {item.id: wordings for item, wordings in find_wordings(run, None, "2026-11")}
+    with open_context(scored) as context:
+        found = {item.id: wordings for item, wordings in find_wordings(context, None, "2026-11")}
     assert set(found) == {
         "opening", "closing", "further_help", "hold_notice", "hold_return", "transfer_notice", "emergency_guidance"
     }  # fmt: skip
@@ -195,23 +195,23 @@ def rubric_file(folder: Path, rubric_id: str, old: str, new: str) -> Path:
     return path
 
 
-def score_all(*book: Run) -> None:
-    for run in book:
-        with run.store.read() as connection:
-            ids = pending.to_score(connection, run.keys)
-        score(run, ids)
-    list_calls(book, Console(quiet=True))
+def score_all(*rubric_set: RubricContext) -> None:
+    for context in rubric_set:
+        with context.store.read() as connection:
+            ids = pending.to_score(connection, context.keys)
+        score(context, ids)
+    list_calls(rubric_set, Console(quiet=True))
 
 
 def test_a_call_in_which_an_item_does_not_count_is_no_example(scored: Settings, tmp_path: Path) -> None:
     needs = "needs: [opening]\n"
     condition = f"{needs}        only_if: {{item: further_help, verdict: met}}\n"
     rubric = rubric_file(tmp_path, "conditional", needs, condition)
-    with open_run(scored.model_copy(update={"rubric": str(rubric)})) as run:
-        score_all(run)
-        with run.store.read() as connection:
-            letters = {row.call_id: row.verdicts[2] for row in read.scores(connection, run.keys)}
-        found = find_examples(run, "opening", "best", 60, "2026-11")
+    with open_context(scored.model_copy(update={"rubric": str(rubric)})) as context:
+        score_all(context)
+        with context.store.read() as connection:
+            letters = {row.call_id: row.verdicts[2] for row in read.scores(connection, context.keys)}
+        found = find_examples(context, "opening", "best", 60, "2026-11")
     assert set(letters.values()) > {"M"}
     assert {letters[one.clip.call_id] for one in found} == {"M"}
 
@@ -227,8 +227,8 @@ def test_each_rubric_shows_the_calls_that_belong_to_it(
         for letter in "AB"
     ]
     monkeypatch.setenv("CALLQA_RUBRIC", ",".join(map(str, files)))
-    with open_book(load_settings()) as book:
-        score_all(*book)
+    with open_rubric_set(load_settings()) as rubric_set:
+        score_all(*rubric_set)
     output = callqa("picks", "opening", "--save", "两组")
     first, second = output.split("优秀示例：开头语  2026-11（B组评分表）")
     assert set(re.findall(r"│ (3\d{3}) │", first)) == {"3000", "3002", "3004"}

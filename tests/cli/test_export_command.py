@@ -31,7 +31,7 @@ from reports.tables.rows import best_and_worst
 from reports.team_page.build import team_report
 from scoring import load_rubric
 from scoring.figures import ItemRate
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import review_call
 from store.calls import read, write
 from store.people import audit
@@ -53,10 +53,10 @@ def export(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: str)
     return [Path(line.split(maxsplit=1)[1]) for line in result.output.splitlines()]
 
 
-def review(run: Run, **changes: object) -> None:
+def review(context: RubricContext, **changes: object) -> None:
     values = {"review_key": "1", "call_id": "call-0001", "item_id": "opening", "action": "override", "author": "质检甲"}
     values |= {"at": AT, "verdict": Verdict.NOT_APPLICABLE, "reason": "=市民抢先说话", **changes}
-    review_call(run, Review(**values))  # type: ignore[arg-type]
+    review_call(context, Review(**values))  # type: ignore[arg-type]
 
 
 def test_every_format_of_the_last_month(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,10 +70,10 @@ def test_every_format_of_the_last_month(scored: Settings, monkeypatch: pytest.Mo
 
 
 def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> None:
-    with open_run(scored) as run:
-        review(run)
-        write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path)
-        specs = every_table(run.rubric)
+    with open_context(scored) as context:
+        review(context)
+        write_export(context, Days.of_month("2026-11"), ALL, out=tmp_path)
+        specs = every_table(context.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     book = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx", read_only=True)
     assert book.sheetnames == SHEETS == [spec.title for spec in specs]
@@ -103,9 +103,9 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
 
 
 def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> None:
-    with open_run(scored) as run:
-        write_export(run, Days.of_month("2026-11"), {"json"}, out=tmp_path)
-        schema = json_schema(run.rubric)
+    with open_context(scored) as context:
+        write_export(context, Days.of_month("2026-11"), {"json"}, out=tmp_path)
+        schema = json_schema(context.rubric)
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     validate(document, schema)
     assert document["schema_version"] == 2
@@ -115,12 +115,12 @@ def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> N
 
 
 def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
-    with open_run(scored) as run:
-        review(run)
-        review(run, review_key="2", purpose="calibration", session="十一月")
+    with open_context(scored) as context:
+        review(context)
+        review(context, review_key="2", purpose="calibration", session="十一月")
         manual = {"verdict": None, "title": "市民致谢", "points": 2.0, "reason": "市民当场致谢"}
-        review(run, review_key="3", action="manual", item_id="thanked", **manual)
-        write_export(run, Days.of_month("2026-11"), {"json", "xlsx"}, out=tmp_path)
+        review(context, review_key="3", action="manual", item_id="thanked", **manual)
+        write_export(context, Days.of_month("2026-11"), {"json", "xlsx"}, out=tmp_path)
     tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]
     assert [
         (row["kind"], row["item"], row["action"], row["verdict"], row["points"], row["author"], row["reason"])
@@ -138,16 +138,17 @@ def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
 
 def test_who_found_a_fatal_fault_is_told(scored: Settings, tmp_path: Path) -> None:
     """Of several on one sheet, one that a person confirmed is enough."""
-    with open_run(scored) as run:
-        with run.store.read() as c:
+    with open_context(scored) as context:
+        with context.store.read() as c:
             found = {
-                row.call_id: [item for item in run.sheet(row).items if item.fatal] for row in read.scores(c, run.keys)
+                row.call_id: [item for item in context.sheet(row).items if item.fatal]
+                for row in read.scores(c, context.keys)
             }
         told = {call_id: "待确认" if items else "" for call_id, items in found.items()}
         (first, (item, *_)), (second, (other, *_)) = [one for one in found.items() if one[1]][:2]
-        review(run, call_id=first, item_id=item.item_id, action="confirm", verdict=Verdict.VIOLATED)
-        review(run, review_key="2", call_id=second, item_id=other.item_id, verdict=Verdict.MET)
-        write_export(run, Days.of_month("2026-11"), {"csv", "json"}, out=tmp_path)
+        review(context, call_id=first, item_id=item.item_id, action="confirm", verdict=Verdict.VIOLATED)
+        review(context, review_key="2", call_id=second, item_id=other.item_id, verdict=Verdict.MET)
+        write_export(context, Days.of_month("2026-11"), {"csv", "json"}, out=tmp_path)
     told |= {first: "已确认", second: "待确认" if len(found[second]) > 1 else ""}
     frame = pd.read_csv(tmp_path / "calls.csv", dtype=str, keep_default_na=False)
     assert dict(zip(frame["通话编号"], frame["一票否决"], strict=True)) == told
@@ -170,8 +171,8 @@ def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> None:
-    with open_run(scored) as run:
-        now = gather(run, Days.of_month("2026-11"))
+    with open_context(scored) as context:
+        now = gather(context, Days.of_month("2026-11"))
         assert (now.calls_before, now.changes, now.teams_before) == (None, {}, {})
         october = tuple(day.replace("-11-", "-10-") for day in now.calls.day)
         worse = tuple(None if total is None else total / 4 for total in now.calls.total)
@@ -192,8 +193,8 @@ def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> Non
 def test_ten_calls_to_hear_even_where_one_call_has_most_faults(tmp_path: Path, script: Path) -> None:
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
     fill_home(settings, MadeUp(n_calls=60, n_agents=20, n_teams=1))
-    with open_run(settings) as run:
-        quotes = team_report(gather(run, Days.of_month("2026-11")), "A组", AT).quotes
+    with open_context(settings) as context:
+        quotes = team_report(gather(context, Days.of_month("2026-11")), "A组", AT).quotes
     assert len({row.call_id for row in quotes}) == len(quotes) == 10
     assert max(Counter(row.item_id for row in quotes).values()) == 2
 
@@ -213,22 +214,22 @@ def test_an_export_that_writes_nothing_says_so(scored: Settings, monkeypatch: py
 
 def test_without_scores_the_old_files_stay(scored: Settings, tmp_path: Path) -> None:
     november = Days.of_month("2026-11")
-    with open_run(scored) as run:
-        write_export(run, november, ALL, out=tmp_path / "out")
+    with open_context(scored) as context:
+        write_export(context, november, ALL, out=tmp_path / "out")
         before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-        with run.store.write() as c:
+        with context.store.write() as c:
             c.execute(update(call_score).values(checks_key="x" * 16))  # as after a change of the checks
-        assert write_export(run, november, ALL, out=tmp_path / "out") == ()
-        assert gather(run, november).everyone is None
+        assert write_export(context, november, ALL, out=tmp_path / "out") == ()
+        assert gather(context, november).everyone is None
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
 
 def test_a_month_of_held_scores_has_tables_that_say_so(scored: Settings, tmp_path: Path) -> None:
-    with open_run(scored) as run:
-        with run.store.write() as c:
-            run_id = write.start_run(c, "run", run.keys)
-            score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, 60, ["macro F1 is 0.5"], AT)
-        files = write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path)
+    with open_context(scored) as context:
+        with context.store.write() as c:
+            run_id = write.start_run(c, "run", context.keys)
+            score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, 60, ["macro F1 is 0.5"], AT)
+        files = write_export(context, Days.of_month("2026-11"), ALL, out=tmp_path)
     assert not [path for path in files if path.suffix == ".html"], "no team has a published call"
     tables = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]
     assert tables["overview"][0] | {"made_at": None} == {
@@ -279,13 +280,13 @@ def test_every_column_is_documented() -> None:
 
 def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_path: Path) -> None:
     told = "王女士，您的电话是13812345678，住银桂路18号"
-    with open_run(scored) as run:
-        review(run, reason=told)
-        with run.store.write() as connection:
+    with open_context(scored) as context:
+        review(context, reason=told)
+        with context.store.write() as connection:
             connection.execute(update(finding).values(evidence=(Evidence(0, 0, len(told), 0.0, 5.0, told),)))
         for folder, masked in (("masked", True), ("whole", False)):
-            write_export(run, Days.of_month("2026-11"), ALL, out=tmp_path / folder, masked=masked)
-        (quote, *_) = period_tables(run, "2026-11").worst["原话"]
+            write_export(context, Days.of_month("2026-11"), ALL, out=tmp_path / folder, masked=masked)
+        (quote, *_) = period_tables(context, "2026-11").worst["原话"]
     assert quote == "*女士，您的电话是***********，住******"
     for name in ("callqa-2026-11.json", "evidence.csv", "reviews.csv", "team-A组.html"):
         hidden, whole = ((tmp_path / folder / name).read_text(encoding="utf-8") for folder in ("masked", "whole"))
@@ -297,7 +298,7 @@ def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_pa
 def test_who_shows_a_call_or_exports_stands_in_the_audit_log(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     export(scored, monkeypatch, "--no-mask", "--since", "2026-11-01", "--until", "2026-11-03", "--format", "csv")
     typed_in(scored, monkeypatch)("show", "call-0007")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         shown, exported = (row.entry for row in audit.page_of(c, AuditFilter()))
     assert (shown.action, shown.object, shown.author[:3]) == ("call_opened", "call-0007", "os:")
     assert exported.action == "calls_exported"

@@ -15,8 +15,8 @@ from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings, Settings, load_settings
 from cli.month_report import period_tables
-from flows.conductor import RESCORE, conduct_book, in_this_process
-from services.context import open_book, open_run
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from services.context import open_context, open_rubric_set
 from services.figures.summary import summarise
 from store.calls import read
 from store.tables.calls import call
@@ -33,8 +33,8 @@ def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
     found = answer(typed)["figures"]
     assert [one["agent"] for one in found] == ["3000", "3002", "3004", "3001", "3003", "3005"]  # by team
     assert sum(one["n_calls"] for one in found) == 60  # type: ignore[misc]
-    with open_run(scored) as run, run.store.read() as c:
-        totals = [row.total for row in read.scores(c, run.keys) if row.agent_id == "3001" and row.total is not None]
+    with open_context(scored) as context, context.store.read() as c:
+        totals = [row.total for row in read.scores(c, context.keys) if row.agent_id == "3001" and row.total is not None]
     (one,) = (one for one in found if one["agent"] == "3001")
     assert one["mean"] == pytest.approx(sum(totals) / len(totals))
     assert one["n_scored"] == len(totals)
@@ -105,7 +105,7 @@ def test_the_table_is_written_for_spreadsheets(typed: Typed, tmp_path: Path) -> 
 
 
 def test_a_spreadsheet_runs_nothing_of_the_table(scored: Settings, typed: Typed, tmp_path: Path) -> None:
-    with open_run(scored) as run, run.store.write() as c:
+    with open_context(scored) as context, context.store.write() as c:
         c.execute(update(call).values(team="=1+1"))
     path = tmp_path / "figures.csv"
     assert typed("figures", "--by", "team", "--csv", str(path)).exit_code == 0
@@ -137,9 +137,9 @@ def test_days_without_calls_are_no_error(typed: Typed) -> None:
 
 
 def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
-    with open_run(scored) as run:
-        table = period_tables(run, "2026-11").agents
-        summary = summarise(run, Days.of_month("2026-11"))
+    with open_context(scored) as context:
+        table = period_tables(context, "2026-11").agents
+        summary = summarise(context, Days.of_month("2026-11"))
         figures = {one.names: one for one in summary.figures()}
         standings = summary.standings()
     assert list(table["工号"]) == [one.names[1] for one in standings]
@@ -156,11 +156,11 @@ def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
 def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> None:
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
     fill_home(settings, MadeUp(n_calls=20, n_agents=1))
-    with open_run(settings) as run:
-        (one,) = summarise(run, Days()).figures()
-        (row,) = period_tables(run, "2026-11").agents.to_dict("records")
+    with open_context(settings) as context:
+        (one,) = summarise(context, Days()).figures()
+        (row,) = period_tables(context, "2026-11").agents.to_dict("records")
     worst = min((item for item in one.items if item.scored), key=lambda item: item.high or 0.0)
-    assert row["最弱项目"].startswith(run.rubric.titles[worst.item_id])
+    assert row["最弱项目"].startswith(context.rubric.titles[worst.item_id])
 
 
 NIGHT_SHIFT = """\
@@ -184,8 +184,8 @@ def test_each_rubric_has_a_table_of_its_own_calls(
     own = tmp_path / "night-shift.yaml"
     own.write_text(NIGHT_SHIFT, encoding="utf-8")
     monkeypatch.setenv("CALLQA_RUBRIC", f"pudong-12345,{own}")
-    with open_book(load_settings()) as book, Console(quiet=True) as console:
-        conduct_book(book, "test", RESCORE, in_this_process, console)
+    with open_rubric_set(load_settings()) as rubric_set, Console(quiet=True) as console:
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
     answers = {one["rubric_id"]: one for one in json.loads(typed("figures", "--json").output)}
     agents = {rubric: {one["agent"] for one in answer["figures"]} for rubric, answer in answers.items()}
     assert agents == {"pudong-12345": {"3000", "3002", "3004"}, "night-shift": {"3001", "3003", "3005"}}

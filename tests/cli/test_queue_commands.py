@@ -12,26 +12,26 @@ from typer.testing import CliRunner
 from callqa.records import Assignment
 from callqa.settings import ReviewSettings, Settings
 from cli.main import app
-from flows.conductor import conduct_book, in_this_process
+from flows.conductor import conduct_rubric_set, in_this_process
 from scoring.review.queue import WaitingCall
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.queue import BY_RULE, calls_waiting
 from store.people import assignments
 
 
 def waiting(settings: Settings) -> list[WaitingCall]:
-    with open_run(settings) as run, run.store.read() as c:
-        return calls_waiting([run], c)
+    with open_context(settings) as context, context.store.read() as c:
+        return calls_waiting([context], c)
 
 
 def asked(settings: Settings) -> dict[str, str]:
-    with open_run(settings) as run, run.store.read() as c:
+    with open_context(settings) as context, context.store.read() as c:
         return {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
 
 
 def askings(settings: Settings, call_id: str) -> list[str]:
     """Who is asked to hear the call."""
-    with open_run(settings) as run, run.store.read() as c:
+    with open_context(settings) as context, context.store.read() as c:
         return sorted(one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=[call_id]))
 
 
@@ -140,19 +140,19 @@ def test_every_run_gives_out_what_the_rules_say(scored: Settings, rules: Path) -
     fatal, team_a, _ = expected(waiting(scored))
     ruled = scored.model_copy(update={"review": ReviewSettings(rules=rules)})
     for _ in range(2):
-        with open_run(ruled) as run:
-            conduct_book([run], "test", ("score",), in_this_process, QUIET)
+        with open_context(ruled) as context:
+            conduct_rubric_set([context], "test", ("score",), in_this_process, QUIET)
     assert set(asked(scored)) == fatal | team_a
     assert assigned_by(ruled) == {BY_RULE}
 
 
 def assigned_by(settings: Settings) -> set[str]:
-    with open_run(settings) as run:
-        return _authors(run)
+    with open_context(settings) as context:
+        return _authors(context)
 
 
-def _authors(run: Run) -> set[str]:
-    with run.store.read() as c:
+def _authors(context: RubricContext) -> set[str]:
+    with context.store.read() as c:
         return {one.assignment.assigned_by for one in assignments.open_assignments(c)}
 
 
@@ -205,7 +205,7 @@ def test_everything_done_needs_a_name(scored: Settings) -> None:
 def test_a_judgement_that_is_taken_back_opens_what_it_had_ended(scored: Settings, database: str) -> None:
     call = next(call for call in waiting(scored) if call.items)
     for name in ("王丽", "李明"):
-        with open_run(scored) as run, run.store.write() as c:
+        with open_context(scored) as context, context.store.write() as c:
             assignments.put_assignments(c, [Assignment(call.call_id, name, "review", "张强", datetime.now(UTC))])
     decide_all(scored, call, "王丽")
     assert call.call_id not in asked(scored)
@@ -221,7 +221,7 @@ def test_a_judgement_that_is_taken_back_opens_what_it_had_ended(scored: Settings
 
 def test_what_was_ended_by_hand_stays_ended(scored: Settings) -> None:
     call = next(call for call in waiting(scored) if len(call.items) > 1)
-    with open_run(scored) as run, run.store.write() as c:
+    with open_context(scored) as context, context.store.write() as c:
         assignments.put_assignments(c, [Assignment(call.call_id, "王丽", "review", "张强", datetime.now(UTC))])
     told(scored, "review", "override", call.call_id, call.items[0], "合格", "--by", "王丽", "--reason", "听过录音")
     told(scored, "queue", "done", call.call_id, "--by", "王丽")

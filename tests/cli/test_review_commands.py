@@ -11,38 +11,40 @@ from cli.main import app
 from flows.stages import STAGES
 from scoring.review.apply import standing_words
 from scoring.rubric_file import RUBRICS
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import new_review, put_review
 from store.calls import read, write
 from store.people import reviews
 
 
-def verdict_strings_of(run: Run) -> dict[str, str]:
-    with run.store.read() as c:
-        return {row.call_id: row.verdicts for row in read.scores(c, run.keys)}
+def verdict_strings_of(context: RubricContext) -> dict[str, str]:
+    with context.store.read() as c:
+        return {row.call_id: row.verdicts for row in read.scores(c, context.keys)}
 
 
-def call_with(run: Run, item_id: str, letter: str) -> str:
+def call_with(context: RubricContext, item_id: str, letter: str) -> str:
     """The first call with this verdict of an item."""
-    place = list(run.rubric.titles).index(item_id)
-    return next(call_id for call_id, verdicts in sorted(verdict_strings_of(run).items()) if verdicts[place] == letter)
+    place = list(context.rubric.titles).index(item_id)
+    return next(
+        call_id for call_id, verdicts in sorted(verdict_strings_of(context).items()) if verdicts[place] == letter
+    )
 
 
 @pytest.fixture
 def failed(scored: Settings) -> str:
     """A call whose opening the machine found violated."""
-    with open_run(scored) as run:
-        return call_with(run, "opening", "V")
+    with open_context(scored) as context:
+        return call_with(context, "opening", "V")
 
 
 def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None:
-    with open_run(scored) as run, run.store.read() as c:
-        before = read.score_of(c, failed, run.keys)
-        machine = reviews.machine_verdict_string(c, failed, run.keys)
+    with open_context(scored) as context, context.store.read() as c:
+        before = read.score_of(c, failed, context.keys)
+        machine = reviews.machine_verdict_string(c, failed, context.keys)
     said = told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "已问候并报工号")
-    with open_run(scored) as run, run.store.read() as c:
-        after = read.score_of(c, failed, run.keys)
-        assert reviews.machine_verdict_string(c, failed, run.keys) == machine
+    with open_context(scored) as context, context.store.read() as c:
+        after = read.score_of(c, failed, context.keys)
+        assert reviews.machine_verdict_string(c, failed, context.keys) == machine
     assert before
     assert after
     assert before.total is not None
@@ -54,20 +56,20 @@ def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None
 
 
 def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: Settings, failed: str) -> None:
-    with open_run(scored) as run:
-        before = verdict_strings_of(run)[failed]
+    with open_context(scored) as context:
+        before = verdict_strings_of(context)[failed]
     said = told(scored, "review", "confirm", failed, "opening", "--by", "王丽")
     assert "开头语：不合格 → 不合格（人工）" in said
-    with open_run(scored) as run:
-        assert verdict_strings_of(run)[failed] == before.replace("V", "v", 1)  # the opening is the first item
+    with open_context(scored) as context:
+        assert verdict_strings_of(context)[failed] == before.replace("V", "v", 1)  # the opening is the first item
     told(scored, "review", "withdraw", failed, "开头语", "--by", "王丽")
-    with open_run(scored) as run:
-        assert verdict_strings_of(run)[failed] == before
+    with open_context(scored) as context:
+        assert verdict_strings_of(context)[failed] == before
 
 
 def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:
-    with open_run(scored) as run:
-        call = call_with(run, "attitude", "V")
+    with open_context(scored) as context:
+        call = call_with(context, "attitude", "V")
     said = told(scored, "review", "confirm", call, "服务态度恶劣", "--by", "王丽")
     assert "→ 0.0" in said
     shown = told(scored, "show", call)
@@ -75,8 +77,8 @@ def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:
 
 
 def test_what_the_machine_could_not_decide_cannot_be_confirmed(scored: Settings) -> None:
-    with open_run(scored) as run:
-        call = call_with(run, "restate", "U")
+    with open_context(scored) as context:
+        call = call_with(context, "restate", "U")
     message = refused(scored, "review", "confirm", call, "复述确认", "--by", "王丽")
     assert "the machine could not decide it (unsure)" in message
     assert f"callqa review override {call} 复述确认" in message
@@ -146,25 +148,25 @@ def test_scoring_anew_keeps_what_people_said(scored: Settings, failed: str) -> N
     """Under another rubric, whose scores are made after the review."""
     told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "听过录音")
     own = scored.home / "own.yaml"
-    with open_run(scored) as run:
-        shipped = (run.rubric.id, run.rubric.version)
+    with open_context(scored) as context:
+        shipped = (context.rubric.id, context.rubric.version)
     text = (RUBRICS / f"{shipped[0]}.yaml").read_text(encoding="utf-8")
     own.write_text(text.replace(f'"{shipped[1]}"', '"own"', 1), encoding="utf-8")
     stage = STAGES["score"]
-    with open_run(scored.model_copy(update={"rubric": str(own)})) as run:
-        stage.work(run, stage.pending(run))
-        assert stage.pending(run) == []
-        with run.store.read() as c:
-            stored = read.score_of(c, failed, run.keys)
+    with open_context(scored.model_copy(update={"rubric": str(own)})) as context:
+        stage.work(context, stage.pending(context))
+        assert stage.pending(context) == []
+        with context.store.read() as c:
+            stored = read.score_of(c, failed, context.keys)
         assert stored
-        opening = run.sheet(stored).items[0]
+        opening = context.sheet(stored).items[0]
         assert (opening.verdict, opening.by_person) == (Verdict.MET, True)
 
 
 def test_the_same_word_again_is_not_stored_again(scored: Settings, failed: str) -> None:
     for name in ("王丽", " 王丽 ", "李明", "王丽"):
         told(scored, "review", "confirm", failed, "开头语", "--by", name)
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert [word.author for word in reviews.reviews_of(c, failed)] == ["王丽", "李明", "王丽"]
 
 
@@ -175,12 +177,12 @@ def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) ->
 
 
 def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Settings, failed: str) -> None:
-    with open_run(scored) as run, run.store.write() as c:
+    with open_context(scored) as context, context.store.write() as c:
         write.register_rubric(c, "old", "1", "0" * 16, {"groups": [{"items": [{"id": "warmth"}]}]})
         word = new_review(failed, "warmth", "override", "王丽", verdict=Verdict.MET, reason="热情")
-        put_review(run, c, word)
+        put_review(context, c, word)
     told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert standing_words(reviews.reviews_of(c, failed)) == []
 
 

@@ -17,7 +17,7 @@ from scoring import load_rubric
 from scoring.rubric import Rubric
 from scoring.rubric_file import RUBRICS
 from scoring.rubric_items import Effect, Group, Item
-from services.context import open_run
+from services.context import open_context
 from store.calls import read
 
 SHIPPED = (RUBRICS / "pudong-12345.yaml").read_text(encoding="utf-8")
@@ -129,8 +129,8 @@ def test_what_if_says_what_a_rescore_then_does(scored: Settings, draft: Path, tm
     assert called("rescore", "--rubric", draft, **environment(scored)).exit_code == 0
     totals = []
     for rubric in ("pudong-12345", str(draft)):
-        with open_run(scored.model_copy(update={"rubric": rubric})) as run, run.store.read() as connection:
-            totals.append({row.call_id: row.total for row in read.scores(connection, run.keys)})
+        with open_context(scored.model_copy(update={"rubric": rubric})) as context, context.store.read() as connection:
+            totals.append({row.call_id: row.total for row in read.scores(connection, context.keys)})
     with file.open(encoding="utf-8-sig") as lines:
         rows = {row["通话编号"]: row for row in csv.DictReader(lines)}
     assert rows.keys() == totals[0].keys()
@@ -183,10 +183,12 @@ def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Setti
     text = text.replace("needs: [courtesy]", "needs: [courtesy]\n        effect: penalty")
     draft.write_text(text.replace("fatal_cap: 0", "fatal_cap: 0\ncritical_cap: 59"), encoding="utf-8")
     assert called("rescore", "--rubric", draft, **environment(scored)).exit_code == 0
-    with open_run(scored.model_copy(update={"rubric": str(draft)})) as run, run.store.read() as connection:
-        places = [list(run.rubric.titles).index(name) for name in ("restate", "courtesy")]
+    with open_context(scored.model_copy(update={"rubric": str(draft)})) as context, context.store.read() as connection:
+        places = [list(context.rubric.titles).index(name) for name in ("restate", "courtesy")]
         both = [
-            row for row in read.scores(connection, run.keys) if [row.verdicts[place] for place in places] == ["V", "V"]
+            row
+            for row in read.scores(connection, context.keys)
+            if [row.verdicts[place] for place in places] == ["V", "V"]
         ]
     assert both
     assert all(row.total is None or row.total <= 59 for row in both)

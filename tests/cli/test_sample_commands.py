@@ -15,9 +15,9 @@ from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import IngestSettings, Settings
 from callqa.types import Verdict
-from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
 from scoring.sampling import days_of
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.review.reviews import review_call
 from services.sampling import draw as sampling
 from services.sampling.estimate import estimate
@@ -88,24 +88,24 @@ def test_looking_first_keeps_nothing(scored: Settings, plan: str) -> None:
 
 def test_a_kept_seed_draws_the_same_calls_again(scored: Settings, plan: str) -> None:
     """So that anybody can see that nobody chose the calls; also after a later sample has drawn others."""
-    with open_book(scored) as book:
-        chosen = sampling.plan_for(book, plan)
-        sampling.draw_sample(book, sampling.plan_for(book, "daily"), "2026-11-09", "1", "王丽", MONDAY)
-        kept, _ = sampling.draw_sample(book, chosen, WEEK, "2", "王丽", MONDAY)
+    with open_rubric_set(scored) as rubric_set:
+        chosen = sampling.plan_for(rubric_set, plan)
+        sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, "daily"), "2026-11-09", "1", "王丽", MONDAY)
+        kept, _ = sampling.draw_sample(rubric_set, chosen, WEEK, "2", "王丽", MONDAY)
         later = Path(plan).with_name("later.yaml")
         later.write_text(PLAN.replace("id: mine", "id: later"), encoding="utf-8")
-        sampling.draw_sample(book, sampling.plan_for(book, str(later)), WEEK, "1", "王丽", MONDAY)
-        again = sampling.look(book, chosen, WEEK, kept.seed).result
+        sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, str(later)), WEEK, "1", "王丽", MONDAY)
+        again = sampling.look(rubric_set, chosen, WEEK, kept.seed).result
     assert sorted((one.drawn for one in drawn(scored)), key=lambda call: call.call_id) == list(again.calls)
     assert again.n_candidates == kept.n_candidates
 
 
 def test_no_call_twice_over_plans_and_periods(scored: Settings, plan: str) -> None:
     Path(plan).write_text(PLAN.replace("n: 2", "n: 1"), encoding="utf-8")
-    with open_book(scored) as book:
+    with open_rubric_set(scored) as rubric_set:
         for name, period in ((plan, WEEK), (plan, "2026-W47"), ("daily", "2026-11-10"), ("daily", "2026-11-11")):
-            sampling.draw_sample(book, sampling.plan_for(book, name), period, "4", "王丽", MONDAY)
-        with book[0].store.read() as c:
+            sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, name), period, "4", "王丽", MONDAY)
+        with rubric_set[0].store.read() as c:
             ids = [one.drawn.call_id for kept in samples.samples(c) for one in samples.calls_of(c, kept.pk)]
             assert len(samples.samples(c)) == 4
     assert len(ids) == len(set(ids))
@@ -163,11 +163,11 @@ def test_a_long_look_says_that_it_is_cut(scored: Settings, plan: str) -> None:
 
 def test_an_unfinished_period_can_be_looked_at(scored: Settings) -> None:
     day = datetime(2026, 11, 12, 2, tzinfo=UTC)
-    with open_book(scored) as book:
-        weekly = sampling.plan_for(book, "weekly")
+    with open_rubric_set(scored) as rubric_set:
+        weekly = sampling.plan_for(rubric_set, "weekly")
         with pytest.raises(ConfigError, match="look at it now with --dry-run"):
-            sampling.draw_sample(book, weekly, WEEK, None, "王丽", day)
-        assert sampling.look(book, weekly, WEEK, "1").result.calls
+            sampling.draw_sample(rubric_set, weekly, WEEK, None, "王丽", day)
+        assert sampling.look(rubric_set, weekly, WEEK, "1").result.calls
 
 
 def test_a_changed_plan_waits_for_the_next_period(scored: Settings, plan: str) -> None:
@@ -184,27 +184,27 @@ def test_new_agents_are_heard_more_often(scored: Settings, plan: str, tmp_path: 
     text = PLAN.replace("{n: 2}", "{n: 1, tenure: [{below_days: 90, n: 3}]}").replace("risk:", "").split("  - ")[0]
     Path(plan).write_text(text, encoding="utf-8")
     settings = scored.model_copy(update={"ingest": IngestSettings(roster=roster)})
-    with open_book(settings) as book:
-        calls = sampling.look(book, sampling.plan_for(book, plan), WEEK, "1").result.calls
+    with open_rubric_set(settings) as rubric_set:
+        calls = sampling.look(rubric_set, sampling.plan_for(rubric_set, plan), WEEK, "1").result.calls
     counts = {agent: sum(call.stratum == agent for call in calls) for agent in ("3000", "3001", "3002")}
     assert counts == {"3000": 1, "3001": 3, "3002": 1}
 
 
-def hear(run: Run, call_id: str, verdict: Verdict) -> None:
+def hear(context: RubricContext, call_id: str, verdict: Verdict) -> None:
     """A person's word on the opening of a call."""
     word = Review(f"{call_id}:opening", call_id, "opening", "override", "王丽", MONDAY, verdict, reason="听过")
-    review_call(run, word)
+    review_call(context, word)
 
 
-def hear_all(run: Run, ids: list[str]) -> None:
+def hear_all(context: RubricContext, ids: list[str]) -> None:
     """People find every other opening wrong, whatever the machine said."""
     for call_id in ids:
-        hear(run, call_id, Verdict.VIOLATED if int(call_id[-1]) % 2 else Verdict.MET)
+        hear(context, call_id, Verdict.VIOLATED if int(call_id[-1]) % 2 else Verdict.MET)
 
 
-def people_of(run: Run, period: str = WEEK) -> list[samples.Candidate]:
-    with run.store.read() as c:
-        return list(samples.candidates(c, run.keys, *days_of("week", period)))
+def people_of(context: RubricContext, period: str = WEEK) -> list[samples.Candidate]:
+    with context.store.read() as c:
+        return list(samples.candidates(c, context.keys, *days_of("week", period)))
 
 
 def test_an_estimate_needs_ears(scored: Settings, plan: str) -> None:
@@ -217,13 +217,13 @@ def test_an_estimate_needs_ears(scored: Settings, plan: str) -> None:
 def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) -> None:
     """Part of the calls were drawn by an earlier sample, the worst ones: they count for themselves."""
     Path(plan).write_text(PLAN.replace("{n: 2}", "{share: 100%}").split("risk:")[0], encoding="utf-8")
-    with open_book(scored) as book:
-        machine_mean = fmean(call.total for call in people_of(book[0]) if call.total is not None)
-        sampling.draw_sample(book, sampling.plan_for(book, "daily"), "2026-11-12", None, "王丽", MONDAY)
-        stored, _ = sampling.draw_sample(book, sampling.plan_for(book, plan), WEEK, None, "王丽", MONDAY)
-        hear_all(book[0], [call.call_id for call in people_of(book[0])])
-        found = estimate(book, stored)
-        people = people_of(book[0])
+    with open_rubric_set(scored) as rubric_set:
+        machine_mean = fmean(call.total for call in people_of(rubric_set[0]) if call.total is not None)
+        sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, "daily"), "2026-11-12", None, "王丽", MONDAY)
+        stored, _ = sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, plan), WEEK, None, "王丽", MONDAY)
+        hear_all(rubric_set[0], [call.call_id for call in people_of(rubric_set[0])])
+        found = estimate(rubric_set, stored)
+        people = people_of(rubric_set[0])
     assert found.n_earlier > 0
     assert found.n_earlier + found.n_drawn == found.n_calls == len(people) == 21
     truth = fmean(call.total for call in people if call.total is not None)
@@ -241,21 +241,21 @@ def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str
     own = tmp_path / "own.yaml"
     own.write_text(OWN, encoding="utf-8")
     settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
-    with open_book(settings) as book:
-        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
+    with open_rubric_set(settings) as rubric_set:
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
         Path(plan).write_text(
             PLAN.replace("total_below, below: 60", "item_violated, items: [greeting]"), encoding="utf-8"
         )
-        stored, _ = sampling.draw_sample(book, sampling.plan_for(book, plan), WEEK, "1", "王丽", MONDAY)
-        with book[0].store.read() as c:
+        stored, _ = sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, plan), WEEK, "1", "王丽", MONDAY)
+        with rubric_set[0].store.read() as c:
             calls = samples.calls_of(c, stored.pk)
         assert stored.n_candidates == 21
         assert {one.team for one in calls} == {"A组", "B组"}
         assert {one.team for one in calls if one.drawn.why != "随机"} == {"B组"}
         for one in calls:
             if one.team == "A组":
-                hear(book[0], one.drawn.call_id, Verdict.MET)
-        found = estimate(book, stored)
+                hear(rubric_set[0], one.drawn.call_id, Verdict.MET)
+        found = estimate(rubric_set, stored)
     assert found.items["opening"].estimate.value == 1.0
     assert found.items["greeting"].machine is not None
     assert found.items["greeting"].estimate.n == 0
@@ -264,10 +264,10 @@ def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str
 def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "1")
     ids = [one.drawn.call_id for one in drawn(scored)]
-    with open_book(scored) as book:
-        hear_all(book[0], ids[:-1])
-        stored = sampling.find_sample(book, "mine", WEEK)
-        found = estimate(book, stored)
+    with open_rubric_set(scored) as rubric_set:
+        hear_all(rubric_set[0], ids[:-1])
+        stored = sampling.find_sample(rubric_set, "mine", WEEK)
+        found = estimate(rubric_set, stored)
     said = told(scored, "sample", "estimate", "mine", WEEK)
     assert f"抽取 {len(ids)} 通，已听 {len(ids) - 1} 通；代表 21 通" in said
     assert "未听的通话按同层已听的通话估计" in said
@@ -288,9 +288,9 @@ def test_a_sample_is_given_out_and_heard(scored: Settings, plan: str) -> None:
     assert sum(map(int, counts.values())) == len(ids)
     assert "没有未分配的通话" in told(scored, "sample", "assign", plan, WEEK, "--to", "李明", "--by", "张强")
     assert not any(one.heard for one in drawn(scored))
-    with open_book(scored) as book:
-        hear(book[0], ids[0], Verdict.MET)  # a word, but whoever was asked is not done
-        with book[0].store.read() as c:
+    with open_rubric_set(scored) as rubric_set:
+        hear(rubric_set[0], ids[0], Verdict.MET)  # a word, but whoever was asked is not done
+        with rubric_set[0].store.read() as c:
             asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
     assert not any(one.heard for one in drawn(scored))
     told(scored, "queue", "done", ids[1], "--by", asked[ids[1]])

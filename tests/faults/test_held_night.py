@@ -12,7 +12,7 @@ from steps import kill_at_stage
 
 from callqa.records import GoldenLabel
 from callqa.types import Verdict
-from services.context import open_run
+from services.context import open_context
 from store.calls import read
 from store.people import golden
 from store.runs import score_holds
@@ -27,20 +27,20 @@ def gated(home: Home, tmp_path: Path) -> Home:
     floors = tmp_path / "floors.yaml"
     floors.write_text("macro_f1: 0.9\n", encoding="utf-8")
     assert home.callqa("ingest", str(home.night.manifest)).status == 0
-    with open_run(home.settings) as run, run.store.write() as c:
+    with open_context(home.settings) as context, context.store.write() as c:
         label = GoldenLabel(LABELLED, "opening", Verdict.VIOLATED, "expert", "王质检", datetime.now(UTC))
         golden.put_label(c, label)
     return replace(home, extra={"CALLQA_GOLDEN__FLOORS": str(floors)})
 
 
 def n_published(home: Home) -> int:
-    with open_run(home.settings) as run, run.store.read() as c:
-        return len(list(read.scores(c, run.keys)))
+    with open_context(home.settings) as context, context.store.read() as c:
+        return len(list(read.scores(c, context.keys)))
 
 
 def held(home: Home) -> list[tuple[int, int]]:
     """Run and number of scores."""
-    with open_run(home.settings) as run, run.store.read() as c:
+    with open_context(home.settings) as context, context.store.read() as c:
         return [(one.run_id, one.n_scores) for one in score_holds.holds(c, waiting=True)]
 
 

@@ -15,7 +15,7 @@ from cli.main import app
 from cli.month_report import period_tables
 from flows.conductor import Intake, conduct, in_this_process
 from flows.stages import BatchReport
-from services.context import open_run
+from services.context import open_context
 from store.calls import failures, read
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -52,19 +52,19 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
 
     assert report.ingest is not None
     assert [(row.line, row.call_id, row.reason) for row in report.ingest.refused] == [(11, "gone", "recording_missing")]
-    with open_run(settings) as run, run.store.read() as connection:
+    with open_context(settings) as context, context.store.read() as connection:
         known = {name: read.call_row(connection, name) for name in [line.split(",")[0] for line in lines[1:-1]]}
         ids = {row.call_pk: name for name, row in known.items() if row}
         flags = {
             ids[stored.call_pk]: stored.conversation.transcript.flags
-            for stored in read.conversations(connection, ids, run.keys.engine_key)
+            for stored in read.conversations(connection, ids, context.keys.engine_key)
         }
         reasons = {
             row.subject: row.error
-            for row in failures.outstanding_failures(connection, run.keys)
+            for row in failures.outstanding_failures(connection, context.keys)
             if row.stage == "transcribe"
         }
-        scored = {score.call_id for score in read.scores(connection, run.keys)}
+        scored = {score.call_id for score in read.scores(connection, context.keys)}
     assert reasons == {
         "empty": "empty_file",
         "text": "not_audio",
@@ -112,8 +112,8 @@ def test_a_recording_that_kills_its_speech_process_is_a_failure_too(
     asr = misbehaving(settings, tmp_path, kill=[sha256_of(few, "D019")]).model_copy(update={"workers": 1})
     deadly = settings.model_copy(update={"asr": asr, "flow": FlowSettings(max_attempts=1)})
     assert done(run_night(deadly, few))["transcribe"] == (1, 1)
-    with open_run(deadly) as run, run.store.read() as c:
-        assert [one.error for one in failures.outstanding_failures(c, run.keys)] == ["worker_died"]
+    with open_context(deadly) as context, context.store.read() as c:
+        assert [one.error for one in failures.outstanding_failures(c, context.keys)] == ["worker_died"]
     assert done(run_night(deadly, few))["transcribe"] == (0, 0)
     assert len(rows(settings)["scores"]) == 1
 
@@ -147,8 +147,8 @@ def test_a_mended_recording_is_no_longer_a_failure(settings: Settings, samples: 
     assert run_night(settings, manifest).stages["transcribe"].failed == 1
     (tmp_path / "X.wav").write_bytes((samples / "audio" / "D019.m4a").read_bytes())
     run_night(settings, manifest, replace=True)
-    with open_run(settings) as run:
-        tables = period_tables(run, "2026-11")
+    with open_context(settings) as context:
+        tables = period_tables(context, "2026-11")
     assert tables.failures.empty
     assert list(tables.agents["通话数"]) == [1]
 
@@ -160,9 +160,9 @@ def test_a_recording_that_changed_after_ingest_is_not_taken_for_the_old_one(
     recording.write_bytes((samples / "audio" / "D019.m4a").read_bytes())
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("call_id,recording,agent_id,started_at,agent_channel\nX,call.m4a,1,2026-11-02 08:00,0\n")
-    with open_run(settings) as run:
-        conduct(run, "test", (), in_this_process, QUIET, Intake(str(manifest)))
+    with open_context(settings) as context:
+        conduct(context, "test", (), in_this_process, QUIET, Intake(str(manifest)))
         recording.write_bytes((samples / "audio" / "D036.mp3").read_bytes())
-        report = conduct(run, "test", ("transcribe",), in_this_process, QUIET)
+        report = conduct(context, "test", ("transcribe",), in_this_process, QUIET)
     assert report.stages["transcribe"] == BatchReport(0, 1, report.stages["transcribe"].seconds)
     assert [row[3] for row in rows(settings)["failures"]] == ["recording_changed"]

@@ -4,7 +4,7 @@ import pytest
 
 from callqa.settings import FlowSettings, Settings
 from flows.stages import STAGES
-from services.context import open_run
+from services.context import open_context
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_batches_are_few_and_enough_for_all_workers(
     settings: Settings, n_calls: int, workers: int, n_batches: int, largest: int
 ) -> None:
     flow = FlowSettings(workers=workers, transcribe_batch=16)
-    with open_run(settings.model_copy(update={"flow": flow})) as run:
-        batches = STAGES["transcribe"].batches(run, range(n_calls))
+    with open_context(settings.model_copy(update={"flow": flow})) as context:
+        batches = STAGES["transcribe"].batches(context, range(n_calls))
     assert (len(batches), max(map(len, batches), default=0)) == (n_batches, largest)
     assert [call for batch in batches for call in batch] == list(range(n_calls))

@@ -22,8 +22,8 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import AsrSettings, FlowSettings, Settings
 from flows import cluster
 from flows.batching import work_on
-from services.context import open_run
-from services.runs.lease import the_only_run
+from services.context import open_context
+from services.runs.lease import run_lease
 
 pytestmark = pytest.mark.slow  # servers, workers and whole nights
 
@@ -88,7 +88,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
     upload(s3, calls)
     with postgres.database() as database, prefect_server(tmp_path) as prefect:
         shared = settings.model_copy(update={"database_url": postgres.url(database), "home": tmp_path / "shared"})
-        with open_run(shared):
+        with open_context(shared):
             pass  # the tables
         names = environment(shared) | tls | {
             "PREFECT_API_URL": prefect, "FSSPEC_S3_ENDPOINT_URL": s3, "CALLQA_FLOW__TRANSCRIBE_BATCH": "3",
@@ -178,10 +178,10 @@ def test_a_worker_on_another_database_works_on_nothing(
     """It would find no calls, and the night would end with nothing done."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    with open_run(settings) as run, the_only_run(run.store) as lease:
-        ours = (run.settings.rubric, run.keys)
+    with open_context(settings) as context, run_lease(context.store) as lease:
+        ours = (context.settings.rubric, context.keys)
         assert work_on("check", [], *ours, lease.holder).done == 0
         with pytest.raises(ConfigError, match="give both the same database_url"):
             work_on("check", [], *ours, "elsewhere/1/a")
         with pytest.raises(ConfigError, match="settings or version differ"):
-            work_on("check", [], ours[0], replace(run.keys, engine_key="other"), lease.holder)
+            work_on("check", [], ours[0], replace(context.keys, engine_key="other"), lease.holder)

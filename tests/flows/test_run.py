@@ -11,7 +11,7 @@ from rows import asked, rows
 import flows.stages
 from callqa.settings import Settings
 from flows.conductor import RESCORE, conduct, in_this_process
-from services.context import open_run
+from services.context import open_context
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -52,8 +52,8 @@ def test_a_new_rubric_scores_again_without_speech_or_checks(
     )
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("speech recognition for a re-score"))
     monkeypatch.setattr(flows.stages, "run_checks", lambda *_: pytest.fail("a check for a re-score"))
-    with open_run(settings.model_copy(update={"rubric": str(rubric)})) as run:
-        report = conduct(run, "test", RESCORE, in_this_process, QUIET)
+    with open_context(settings.model_copy(update={"rubric": str(rubric)})) as context:
+        report = conduct(context, "test", RESCORE, in_this_process, QUIET)
     assert done(report) == {"check": (0, 0), "score": (2, 0)}
     after = rows(settings)
     assert len(after["scores"]) == 4

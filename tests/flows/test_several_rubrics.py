@@ -13,9 +13,9 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
 from cli.main import app
 from cli.month_report import period_tables
-from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
 from scoring.rubric_file import find_rubric
-from services.context import draft_run, open_book, open_run, run_for
+from services.context import context_for, draft_context, open_context, open_rubric_set
 from services.rubrics.what_if import what_if
 from store.calls import read
 
@@ -33,8 +33,8 @@ def settings_with(scored: Settings, *rubrics: str | Path) -> Settings:
 
 def rescored(settings: Settings) -> str:
     console = Console(file=StringIO(), width=200)
-    with open_book(settings) as book:
-        conduct_book(book, "test", RESCORE, in_this_process, console)
+    with open_rubric_set(settings) as rubric_set:
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -43,15 +43,18 @@ def test_each_call_is_scored_under_its_own_rubric(scored: Settings, own: Path) -
     settings = settings_with(scored, "pudong-12345", own)
     said = rescored(settings)
     assert "no rubric is for" not in said
-    with open_book(settings) as book:
-        with book[0].store.read() as connection:
-            teams = [{row.team for row in read.scores(connection, run.keys)} for run in book]
-            counts = [sum(1 for _ in read.scores(connection, run.keys)) for run in book]
+    with open_rubric_set(settings) as rubric_set:
+        with rubric_set[0].store.read() as connection:
+            teams = [{row.team for row in read.scores(connection, context.keys)} for context in rubric_set]
+            counts = [sum(1 for _ in read.scores(connection, context.keys)) for context in rubric_set]
         assert (teams, counts) == ([{"A组"}, {"B组"}], [30, 30])
-        assert [set(period_tables(run, "2026-11").agents["班组"]) for run in book] == teams
-        assert [run_for(book, call_id).rubric.id for call_id in ("call-0001", "call-0002")] == ["own", "pudong-12345"]
+        assert [set(period_tables(context, "2026-11").agents["班组"]) for context in rubric_set] == teams
+        assert [context_for(rubric_set, call_id).rubric.id for call_id in ("call-0001", "call-0002")] == [
+            "own",
+            "pudong-12345",
+        ]
         with pytest.raises(CallQAError, match="no rubric of the settings is for call x, or there is no such call"):
-            run_for(book, "x")
+            context_for(rubric_set, "x")
     assert "score       nothing to do" in rescored(settings)
 
 
@@ -59,18 +62,18 @@ def test_one_of_them_can_be_chosen(scored: Settings, own: Path) -> None:
     settings = settings_with(scored, "pudong-12345", own)
     with (
         pytest.raises(ConfigError, match="settings name several; choose one for it: CALLQA_RUBRIC=pudong-12345 "),
-        open_run(settings),
+        open_context(settings),
     ):
         pass
-    with open_run(settings_with(scored, own)) as run:
-        assert run_for([run], "whatever") is run
+    with open_context(settings_with(scored, own)) as context:
+        assert context_for([context], "whatever") is context
 
 
 def test_calls_without_a_rubric_are_named(scored: Settings, own: Path) -> None:
     said = rescored(settings_with(scored, own))
     assert "no rubric is for 30 calls: team A组, line -, inbound, 2026-11-02 to 2026-11-20" in said
-    with open_run(settings_with(scored, own)) as run, run.store.read() as connection:
-        assert {row.team for row in read.scores(connection, run.keys)} == {"B组"}
+    with open_context(settings_with(scored, own)) as context, context.store.read() as connection:
+        assert {row.team for row in read.scores(connection, context.keys)} == {"B组"}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file must stay the same
@@ -106,8 +109,8 @@ def test_a_new_version_leaves_others_their_calls(scored: Settings, own: Path, tm
     text = find_rubric("pudong-12345").read_text(encoding="utf-8")
     draft.write_text(text.replace('version: "2026.1"', 'version: "2026.2"'), encoding="utf-8")
     rescored(settings_with(scored, "pudong-12345", own))
-    with open_book(settings_with(scored, "pudong-12345", own)) as book:
-        answer = what_if(book, draft_run(book, str(draft)))
+    with open_rubric_set(settings_with(scored, "pudong-12345", own)) as rubric_set:
+        answer = what_if(rubric_set, draft_context(rubric_set, str(draft)))
     assert {agent.team for agent in answer.moves.agents()} == {"A组"}
     assert answer.moves.n == 30
 
@@ -117,10 +120,10 @@ def test_a_draft_is_compared_with_each_calls_own_rubric(scored: Settings, own: P
     rescored(settings)
     draft = tmp_path / "draft.yaml"
     draft.write_text(OWN.replace("id: own", "id: draft").replace("applies_to: {teams: [B组]}\n", ""), encoding="utf-8")
-    with open_book(settings) as book:
-        answer = what_if(book, draft_run(book, str(draft)))
-        with book[0].store.read() as connection:
-            scores = [list(read.scores(connection, run.keys)) for run in book]
+    with open_rubric_set(settings) as rubric_set:
+        answer = what_if(rubric_set, draft_context(rubric_set, str(draft)))
+        with rubric_set[0].store.read() as connection:
+            scores = [list(read.scores(connection, context.keys)) for context in rubric_set]
     assert answer.present == ("pudong-12345 2026.1", "own 1")
     assert answer.moves.n == 60
     both = [agent for agent in answer.moves.agents() if agent.team == "B组"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callqa.coaching import Clip
 from callqa.types import Verdict
-from services.context import Run
+from services.context import RubricContext
 from services.intake.ingest import ingest
 from store.people import playlists
 
@@ -22,9 +22,9 @@ def own_recordings(few: Path, samples: Path, folder: Path) -> Path:
     return few
 
 
-def fill(run: Run, manifest: Path, *clips: Clip) -> None:
-    ingest(run.store, run.settings, str(manifest), None)
-    with run.store.write() as connection:
+def fill(context: RubricContext, manifest: Path, *clips: Clip) -> None:
+    ingest(context.store, context.settings, str(manifest), None)
+    with context.store.write() as connection:
         playlists.add_clips(connection, "新人", clips, "王培训", NOW)
 
 

@@ -10,14 +10,14 @@ from rich.console import Console
 
 from callqa.settings import Settings
 from flows.conductor import NIGHT, Intake, RunReport, conduct, in_this_process
-from services.context import open_run
+from services.context import open_context
 
 QUIET = Console(quiet=True)
 
 
 def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
-    with open_run(settings) as run:
-        return conduct(run, "test", NIGHT, in_this_process, QUIET, Intake(str(manifest), **source))
+    with open_context(settings) as context:
+        return conduct(context, "test", NIGHT, in_this_process, QUIET, Intake(str(manifest), **source))
 
 
 def sha256_of(manifest: Path, call_id: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callqa.settings import Settings
-from services.context import open_book
+from services.context import open_rubric_set
 from store.people import samples
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -29,6 +29,6 @@ def write_plan(folder: Path) -> str:
 
 
 def drawn(settings: Settings, plan_id: str = "mine", period: str = WEEK) -> list[samples.DrawnCall]:
-    with open_book(settings) as book, book[0].store.read() as c:
+    with open_rubric_set(settings) as rubric_set, rubric_set[0].store.read() as c:
         stored = samples.find(c, plan_id, period)
         return samples.calls_of(c, stored.pk) if stored else []

@@ -12,7 +12,7 @@ from callqa.settings import Settings
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict
 from flows.stages import score
 from services.calls.call_list import list_calls
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from store.calls import pending, write
 
 SAID = (
@@ -47,23 +47,23 @@ class MadeUp:
 
 def fill_home(settings: Settings, made_up: MadeUp = MadeUp()) -> None:  # frozen
     """Calls ``call-0001`` to ``call-NNNN`` with transcripts, findings of every check, and scores."""
-    with open_run(settings) as run:
+    with open_context(settings) as context:
         for n in range(1, made_up.n_calls + 1):
-            _put_call(run, n, made_up)
-        with run.store.read() as connection:
-            ids = pending.to_score(connection, run.keys)
-        score(run, ids)
-        list_calls([run], Console(quiet=True))
+            _put_call(context, n, made_up)
+        with context.store.read() as connection:
+            ids = pending.to_score(connection, context.keys)
+        score(context, ids)
+        list_calls([context], Console(quiet=True))
 
 
-def _put_call(run: Run, n: int, made_up: MadeUp) -> None:
+def _put_call(context: RubricContext, n: int, made_up: MadeUp) -> None:
     chance = random.Random(f"{made_up.seed}:{n}")
     agent = n % made_up.n_agents
     day = made_up.first_day + timedelta(days=n % made_up.n_days)
     call = Call(
         call_id=f"call-{n:04}",
         agent_id=f"{3000 + agent}",
-        started_at=datetime(day.year, day.month, day.day, 8 + n % 12, n % 60, tzinfo=run.zone),
+        started_at=datetime(day.year, day.month, day.day, 8 + n % 12, n % 60, tzinfo=context.zone),
         recording_uri=f"recordings/{n}.wav",
         team=f"{'ABCDEFGH'[agent % made_up.n_teams]}组",
         hangup_by="citizen",
@@ -76,10 +76,10 @@ def _put_call(run: Run, n: int, made_up: MadeUp) -> None:
         for i, (role, text) in enumerate(SAID)
     )
     seconds = 6.0 * len(turns) * chance.uniform(1, 8)
-    transcript = Transcript(Recording(sha256, seconds, 2, 8000, "pcm_s16le"), run.keys.engine_key, turns)
+    transcript = Transcript(Recording(sha256, seconds, 2, 8000, "pcm_s16le"), context.keys.engine_key, turns)
     skill = made_up.best - made_up.step * agent
     findings = []
-    for check in run.checks.values():
+    for check in context.checks.values():
         (verdict,) = chance.choices(USUAL, (skill, 1 - skill, 0.1, made_up.unsure))
         turn = turns[chance.choice((0, 2, 4, 6))]
         evidence = (Evidence(turn.index, 0, len(turn.text), turn.start, turn.end, turn.text),)
@@ -88,9 +88,9 @@ def _put_call(run: Run, n: int, made_up: MadeUp) -> None:
                 check.spec.id, check.key, verdict, "said" if verdict is Verdict.MET else "never_said", None, evidence
             )
         )
-    with run.store.write() as connection:
+    with context.store.write() as connection:
         write.put_call(connection, call, sha256, 1000 + n, f"{1000 + n}:1")
-        transcript_id = write.put_transcript(connection, sha256, 0, transcript, describe_engine(run.settings.asr))
+        transcript_id = write.put_transcript(connection, sha256, 0, transcript, describe_engine(context.settings.asr))
         write.put_findings(
             connection, [write.FindingRow(transcript_id, context_key(call), finding) for finding in findings]
         )

@@ -14,28 +14,30 @@ from callqa.types import ItemScore, ItemStatus, Verdict
 from cli.month_report import FAILURE_COLUMNS, SHOWN, PeriodTables, period_tables, print_report
 from cli.output import rich_table
 from services.calls.evidence import evidence_of, heaviest, points_lost
-from services.context import open_run
+from services.context import open_context
 from store.calls import exports, read
 
 NOVEMBER = Days.of_month("2026-11")
 
 
 def test_the_heaviest_are_those_of_all_evidence(scored: Settings) -> None:
-    with open_run(scored) as run:
-        with run.store.read() as c:
-            sheets = list(exports.sheets(c, run.keys, NOVEMBER))
-            found = {row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in sheets], run.keys)}
-        rows = [row for one in sheets for row in evidence_of(run, one, found[one.call_pk])]
+    with open_context(scored) as context:
+        with context.store.read() as c:
+            sheets = list(exports.sheets(c, context.keys, NOVEMBER))
+            found = {
+                row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in sheets], context.keys)
+            }
+        rows = [row for one in sheets for row in evidence_of(context, one, found[one.call_pk])]
         violated = [row for row in rows if row.verdict is Verdict.VIOLATED]
-        shown = heaviest(run, NOVEMBER, 40)
+        shown = heaviest(context, NOVEMBER, 40)
         assert shown.n_violations == len(violated)
         assert set(shown.rows) <= set(violated)
         weights = [(row.fatal is None, -(row.points_lost or 0)) for row in shown.rows]
         everything = sorted((row.fatal is None, -(row.points_lost or 0)) for row in violated)
         assert weights == everything[:40]
-        varied = heaviest(run, NOVEMBER, 10, of_one_item=1).rows
+        varied = heaviest(context, NOVEMBER, 10, of_one_item=1).rows
         assert len({row.item_id for row in varied}) == len(varied) == 10
-        assert heaviest(run, Days.of_month("2026-10"), 5) == (0, [])
+        assert heaviest(context, Days.of_month("2026-10"), 5) == (0, [])
 
 
 def test_what_waits_lost_no_points_and_a_penalty_did() -> None:
@@ -45,15 +47,15 @@ def test_what_waits_lost_no_points_and_a_penalty_did() -> None:
 
 
 def november(settings: Settings) -> PeriodTables:
-    with open_run(settings) as run:
-        return period_tables(run, "2026-11")
+    with open_context(settings) as context:
+        return period_tables(context, "2026-11")
 
 
 def printed(settings: Settings, **other: Any) -> str:
     """November's report in the terminal, with other tables than its own."""
     console = Console(file=StringIO(), width=160)
-    with open_run(settings) as run:
-        print_report(run, replace(november(settings), **other), console)
+    with open_context(settings) as context:
+        print_report(context, replace(november(settings), **other), console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

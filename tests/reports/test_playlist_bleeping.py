@@ -16,7 +16,7 @@ from callqa.settings import Settings
 from callqa.types import Recording, Role, Transcript, Turn, Word
 from qa_models.personal.spans import MARGIN
 from reports.playlist import export_playlist
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from store.calls import read, write
 
 
@@ -25,14 +25,14 @@ def manifest(few: Path, samples: Path, tmp_path: Path) -> Path:
     return own_recordings(few, samples, tmp_path)
 
 
-def tell(run: Run, manifest: Path, note: str, *turns: Turn) -> None:
+def tell(context: RubricContext, manifest: Path, note: str, *turns: Turn) -> None:
     """A transcript of D019 with these turns, and a clip of its first seconds."""
-    fill(run, manifest, replace(OPENING, note=note))
-    with run.store.write() as connection:
+    fill(context, manifest, replace(OPENING, note=note))
+    with context.store.write() as connection:
         row = read.call_row(connection, "D019")
         assert row is not None
-        transcript = Transcript(Recording(row.sha256, 60, 2, 8000, "aac"), run.keys.engine_key, turns)
-        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
+        transcript = Transcript(Recording(row.sha256, 60, 2, 8000, "aac"), context.keys.engine_key, turns)
+        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(context.settings.asr))
 
 
 def timed(index: int, role: Role, text: str, start: float, end: float) -> Turn:
@@ -53,9 +53,9 @@ def both(tmp_path: Path) -> tuple[Samples, Samples]:
 
 def test_a_name_is_bleeped_and_nothing_else(settings: Settings, manifest: Path, tmp_path: Path) -> None:
     """The agent says 王 from 2.0 s to 2.5 s and talks to 3 s; the citizen talks from 2.3 s on."""
-    with open_run(settings) as run:
-        tell(run, manifest, "", timed(0, "agent", "您姓王是吗", 1.0, 3.5), timed(1, "citizen", "对的", 2.3, 4.0))
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    with open_context(settings) as context:
+        tell(context, manifest, "", timed(0, "agent", "您姓王是吗", 1.0, 3.5), timed(1, "citizen", "对的", 2.3, 4.0))
+        report = export_playlist([context], "新人", tmp_path / "out", QUIET)
     assert report.done == 1
     clip, recording = both(tmp_path)
     start, end, others = (round(16_000 * at) for at in (2.0 - MARGIN, 2.5 + MARGIN, 2.3))
@@ -72,17 +72,17 @@ def test_a_name_is_bleeped_and_nothing_else(settings: Settings, manifest: Path, 
 
 
 def test_what_is_written_of_a_bleeped_clip_is_masked(settings: Settings, manifest: Path, tmp_path: Path) -> None:
-    with open_run(settings) as run:
-        tell(run, manifest, "王女士的电话13812345678", timed(0, "citizen", "喂", 0.0, 1.0))
-        export_playlist([run], "新人", tmp_path / "out", QUIET)
+    with open_context(settings) as context:
+        tell(context, manifest, "王女士的电话13812345678", timed(0, "citizen", "喂", 0.0, 1.0))
+        export_playlist([context], "新人", tmp_path / "out", QUIET)
     (row,) = sheet(tmp_path / "out")
     assert row["备注"] == "*女士的电话***********"
 
 
 def test_without_a_transcript_nothing_leaves(settings: Settings, manifest: Path, tmp_path: Path) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest, OPENING)
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET)
+    with open_context(settings) as context:
+        fill(context, manifest, OPENING)
+        report = export_playlist([context], "新人", tmp_path / "out", QUIET)
     assert (report.done, report.failed) == (0, 1)
     assert [row["状态"] for row in sheet(tmp_path / "out")] == ["未导出：没有转写文本，无法消音"]
     assert not list((tmp_path / "out").glob("*.wav"))

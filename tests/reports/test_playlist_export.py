@@ -24,7 +24,7 @@ from reports.playlist import MARK, Discretion, export_playlist, file_name
 from services.calls.call_list import list_calls
 from services.coaching.agents import agent_letter, hide_agents
 from services.coaching.find import example_in, find_examples
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.intake.ingest import ingest
 from store.calls import read, write
 from store.people import playlists
@@ -45,9 +45,9 @@ def sound(path: Path) -> tuple[int, float]:
 
 
 def test_clips_and_sheet(settings: Settings, manifest: Path, tmp_path: Path) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest, CLOSING, OPENING)
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+    with open_context(settings) as context:
+        fill(context, manifest, CLOSING, OPENING)
+        report = export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     assert (report.done, report.failed) == (2, 0)
     folder = tmp_path / "out"
     names = ["01-结束语-不合格-D036.wav", "02-开头语-合格-D019.wav"]
@@ -66,9 +66,9 @@ def test_clips_and_sheet(settings: Settings, manifest: Path, tmp_path: Path) -> 
 
 
 def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest: Path, tmp_path: Path) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest, CLOSING)
-        export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+    with open_context(settings) as context:
+        fill(context, manifest, CLOSING)
+        export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     with (tmp_path / "audio" / "D036.mp3").open("rb") as file:
         _, audio = decode(file, "")
     expected = audio.samples[0, 12 * 16_000 : 12 * 16_000 + 132_000]
@@ -78,23 +78,23 @@ def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def score_d019(run: Run, manifest: Path, samples: Path, *flags: str) -> tuple[Turn, ...]:
+def score_d019(context: RubricContext, manifest: Path, samples: Path, *flags: str) -> tuple[Turn, ...]:
     """Ingests the calls, and checks, scores and lists D019 as it was really said."""
     truth = json.loads((samples / "truth" / "D019.json").read_text(encoding="utf-8"))
     turns = tuple(
         Turn(i, turn["speaker"], turn["start"], turn["end"], turn["text"], confidence=0.95)
         for i, turn in enumerate(truth["turns"])
     )
-    ingest(run.store, run.settings, str(manifest), None)
-    with run.store.write() as connection:
+    ingest(context.store, context.settings, str(manifest), None)
+    with context.store.write() as connection:
         row = read.call_row(connection, "D019")
         assert row is not None
         recording = Recording(row.sha256, turns[-1].end + 1, 2, 8000, "aac")
-        transcript = Transcript(recording, run.keys.engine_key, turns, flags)
-        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(run.settings.asr))
-    check(run, [row.call_pk])
-    score(run, [row.call_pk])
-    list_calls([run], Console(quiet=True))
+        transcript = Transcript(recording, context.keys.engine_key, turns, flags)
+        write.put_transcript(connection, row.sha256, 0, transcript, describe_engine(context.settings.asr))
+    check(context, [row.call_pk])
+    score(context, [row.call_pk])
+    list_calls([context], Console(quiet=True))
     return turns
 
 
@@ -102,22 +102,22 @@ def score_d019(run: Run, manifest: Path, samples: Path, *flags: str) -> tuple[Tu
 def test_a_damaged_recording_is_no_example(
     settings: Settings, manifest: Path, samples: Path, flags: tuple[str, ...], picked: list[str]
 ) -> None:
-    with open_run(settings) as run:
-        score_d019(run, manifest, samples, *flags)
-        found = find_examples(run, "opening", "best", 5, "2026-11")
+    with open_context(settings) as context:
+        score_d019(context, manifest, samples, *flags)
+        found = find_examples(context, "opening", "best", 5, "2026-11")
     assert [one.clip.call_id for one in found] == picked
 
 
 def test_a_scored_call_gives_its_clip_and_quote(
     settings: Settings, manifest: Path, samples: Path, tmp_path: Path
 ) -> None:
-    with open_run(settings) as run:
-        turns = score_d019(run, manifest, samples)
-        example = example_in(run, "D019", "opening")
-        with run.store.write() as connection:
+    with open_context(settings) as context:
+        turns = score_d019(context, manifest, samples)
+        example = example_in(context, "D019", "opening")
+        with context.store.write() as connection:
             playlists.add_clips(connection, "新人", [example.clip], "王培训", NOW)
-        export_playlist([run], "新人", tmp_path / "named", QUIET)
-        export_playlist([run], "新人", tmp_path / "anonymous", QUIET, discretion=Discretion(anonymous=True))
+        export_playlist([context], "新人", tmp_path / "named", QUIET)
+        export_playlist([context], "新人", tmp_path / "anonymous", QUIET, discretion=Discretion(anonymous=True))
     first = turns[0]
     assert first.start - 1 <= example.clip.start <= first.start
     assert example.clip.end == pytest.approx(first.end + 1)
@@ -133,24 +133,24 @@ def test_a_scored_call_gives_its_clip_and_quote(
 def test_recordings_that_fail_are_rows_and_are_tried_again(settings: Settings, manifest: Path, tmp_path: Path) -> None:
     audio = tmp_path / "audio"
     late = Clip("D036", "opening", Verdict.MET, 5000.0, 5010.0)
-    with open_run(settings) as run:
-        fill(run, manifest, OPENING, CLOSING, late)
+    with open_context(settings) as context:
+        fill(context, manifest, OPENING, CLOSING, late)
         (audio / "D019.m4a").rename(tmp_path / "away.m4a")
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+        report = export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         assert (report.done, report.failed) == (1, 2)
         assert [(row["状态"], bool(row["文件"])) for row in sheet(tmp_path / "out")] == [
             ("未导出：找不到录音", False), ("已导出", True), ("未导出：片段超出录音", False),
         ]  # fmt: skip
         (tmp_path / "away.m4a").rename(audio / "D019.m4a")
-        again = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+        again = export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
     assert (again.done, again.failed) == (2, 1)
 
 
 def test_an_export_that_was_stopped_goes_on(
     settings: Settings, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest, OPENING, CLOSING)
+    with open_context(settings) as context:
+        fill(context, manifest, OPENING, CLOSING)
         opened: list[str] = []
 
         def interrupted(uri: str, sha256: str, keys: object) -> object:
@@ -162,37 +162,37 @@ def test_an_export_that_was_stopped_goes_on(
         open_recording = reports.playlist.open_recording
         monkeypatch.setattr(reports.playlist, "open_recording", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
-        report = export_playlist([run], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+            export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
+        report = export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         assert (report.done, report.failed) == (2, 0)
         assert len(opened) == 3  # the first one was not decoded again
 
 
 def test_a_folder_in_use_is_left_alone(settings: Settings, manifest: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    with open_run(settings) as run:
-        fill(run, manifest, OPENING, CLOSING)
-        export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID)
+    with open_context(settings) as context:
+        fill(context, manifest, OPENING, CLOSING)
+        export_playlist([context], "新人", folder, QUIET, discretion=AS_SAID)
         (folder / "notes.txt").write_text("mine", encoding="utf-8")
-        with run.store.write() as connection:
+        with context.store.write() as connection:
             playlists.remove_clip(connection, "新人", 1)
         with pytest.raises(ConfigError, match="is not empty; give another folder, or --force"):
-            export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID)
+            export_playlist([context], "新人", folder, QUIET, discretion=AS_SAID)
         assert len(sheet(folder)) == 2
-        export_playlist([run], "新人", folder, QUIET, discretion=AS_SAID, force=True)
+        export_playlist([context], "新人", folder, QUIET, discretion=AS_SAID, force=True)
         assert [path.name for path in sorted(folder.glob("*.wav"))] == ["01-结束语-不合格-D036.wav"]
         assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
         with pytest.raises(ConfigError, match=r"notes\.txt is a file"):
-            export_playlist([run], "新人", folder / "notes.txt", QUIET, discretion=AS_SAID)
+            export_playlist([context], "新人", folder / "notes.txt", QUIET, discretion=AS_SAID)
 
 
 def test_what_cannot_be_exported(settings: Settings, manifest: Path, tmp_path: Path) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest)
+    with open_context(settings) as context:
+        fill(context, manifest)
         with pytest.raises(ConfigError, match="playlist 新人 has no clips yet"):
-            export_playlist([run], "新人", tmp_path / "out", QUIET)
+            export_playlist([context], "新人", tmp_path / "out", QUIET)
         with pytest.raises(StoreError, match="there is no playlist 'x'; playlists: 新人"):
-            export_playlist([run], "x", tmp_path / "out", QUIET)
+            export_playlist([context], "x", tmp_path / "out", QUIET)
     assert not (tmp_path / "out").exists()
 
 
@@ -233,11 +233,11 @@ def test_a_short_number_is_hidden_as_it_is_written() -> None:
 def test_numbers_of_all_agents_are_hidden_wherever_they_stand(
     settings: Settings, manifest: Path, tmp_path: Path
 ) -> None:
-    with open_run(settings) as run:
-        fill(run, manifest, OPENING, replace(CLOSING, note="比3045差"))
-        with run.store.write() as connection:
+    with open_context(settings) as context:
+        fill(context, manifest, OPENING, replace(CLOSING, note="比3045差"))
+        with context.store.write() as connection:
             playlists.add_clips(connection, "辅导3102", [OPENING, replace(CLOSING, note="比3045差")], "王培训", NOW)
-        export_playlist([run], "辅导3102", tmp_path / "out", QUIET, discretion=Discretion(anonymous=True))
+        export_playlist([context], "辅导3102", tmp_path / "out", QUIET, discretion=Discretion(anonymous=True))
     assert [row["备注"] for row in sheet(tmp_path / "out")] == ["坐席A 语速合适", "比坐席A差"]
     assert openpyxl.load_workbook(tmp_path / "out" / "playlist.xlsx").properties.title == "辅导坐席B"
     assert hide_agents("20261109-3045-1", {"304": "甲", "3045": "乙"}) == "20261109-乙-1"

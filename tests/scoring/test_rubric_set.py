@@ -12,7 +12,7 @@ from test_rubric import VALID
 
 from callqa.errors import ConfigError
 from callqa.keys import Scope
-from scoring import Rubric, load_book
+from scoring import Rubric, load_rubric_set
 from scoring.rubric_set import Entry, share_out
 
 TEAMS, LINES, DIRECTIONS = ("早班", "晚班"), ("12345", "962288"), ("inbound", "outbound")
@@ -33,10 +33,10 @@ def covers(scope: Scope, call: tuple[str, str, str, date]) -> bool:
     )
 
 
-def owners(book: Sequence[Entry], call: tuple[str, str, str, date]) -> list[str]:
+def owners(entries: Sequence[Entry], call: tuple[str, str, str, date]) -> list[str]:
     return [
         entry.rubric.version
-        for entry in book
+        for entry in entries
         if covers(entry.scope, call) and not any(covers(other, call) for other in entry.elsewhere)
     ]
 
@@ -84,15 +84,15 @@ def test_a_book_that_is_accepted_gives_no_call_to_two(
     rubrics: list[Rubric], of_day: list[tuple[str, str, str, date]]
 ) -> None:
     rubrics = [rubric.model_copy(update={"version": str(n)}) for n, rubric in enumerate(rubrics)]
-    book = share_out(rubrics)
+    entries = share_out(rubrics)
     for call in of_day:
-        fitting = [entry for entry in book if covers(entry.scope, call)]
+        fitting = [entry for entry in entries if covers(entry.scope, call)]
         ranks = [
             (sum(map(bool, (entry.scope.teams, entry.scope.lines, entry.scope.directions))), entry.scope.since)
             for entry in fitting
         ]
         best = [entry.rubric.version for entry, rank in zip(fitting, ranks, strict=True) if rank == max(ranks)]
-        assert owners(book, call) == best  # more than one only where `load_book` refuses the book
+        assert owners(entries, call) == best  # more than one only where `load_rubric_set` refuses the set
 
 
 def put(folder: Path, name: str, version: str, more: str = "") -> Path:
@@ -119,22 +119,22 @@ def test_two_rubrics_for_one_call_are_refused(tmp_path: Path, one: str, other: s
     paths = [put(tmp_path, "one.yaml", "1", one), put(tmp_path, "other.yaml", "2", other)]
     if refused:
         with pytest.raises(ConfigError, match="one.yaml and .*other.yaml are for the same calls"):
-            load_book(paths)
+            load_rubric_set(paths)
     else:
-        assert [entry.rubric.version for entry in load_book(paths)] == ["1", "2"]
+        assert [entry.rubric.version for entry in load_rubric_set(paths)] == ["1", "2"]
 
 
 def test_a_rubric_is_named_once(tmp_path: Path) -> None:
     one = put(tmp_path, "one.yaml", "1")
     other = put(tmp_path, "other.yaml", "1", "valid_from: 2026-11-01")
     with pytest.raises(ConfigError, match="one.yaml and .*other.yaml are both rubric mine 1; leave one out"):
-        load_book([one, other])
+        load_rubric_set([one, other])
     with pytest.raises(ConfigError, match="no rubric is named"):
-        load_book([])
+        load_rubric_set([])
 
 
 def test_checks_must_exist(tmp_path: Path) -> None:
     path = put(tmp_path, "one.yaml", "1")
-    assert load_book([path], ["opening", "attitude"])
+    assert load_rubric_set([path], ["opening", "attitude"])
     with pytest.raises(ConfigError, match=r"one.yaml, line 18: item attitude needs check 'attitude', which no library"):
-        load_book([path], ["opening", "altitude"])
+        load_rubric_set([path], ["opening", "altitude"])

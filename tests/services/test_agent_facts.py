@@ -14,7 +14,7 @@ from scoring.figures import Figures, share_change
 from services.agents.facts import AgentFacts, agent_facts, course_days
 from services.agents.ranking import fallen, ranking
 from services.agents.teams import team_comparison
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.figures.period import PeriodFigures, period_figures
 from services.figures.summary import summarise
 
@@ -22,33 +22,35 @@ OCTOBER, NOVEMBER = Days.of_month("2026-10"), Days.of_month("2026-11")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Iterator[Run]:
+def context(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Iterator[RubricContext]:
     """Three hundred calls of six agents in two months."""
     settings = Settings(home=tmp_path_factory.mktemp("agents"), asr=AsrSettings(engine="scripted", script=script))
     fill_home(settings, MadeUp(n_calls=300, first_day=date(2026, 10, 1), n_days=61))
-    with open_run(settings) as opened:
-        yield opened
+    with open_context(settings) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")
-def now(run: Run) -> PeriodFigures:
-    return period_figures(run, NOVEMBER)
+def now(context: RubricContext) -> PeriodFigures:
+    return period_figures(context, NOVEMBER)
 
 
 @pytest.fixture(scope="module")
-def before(run: Run) -> PeriodFigures:
-    return period_figures(run, OCTOBER)
+def before(context: RubricContext) -> PeriodFigures:
+    return period_figures(context, OCTOBER)
 
 
-def facts(run: Run, now: PeriodFigures, before: PeriodFigures | None, agent_id: str) -> AgentFacts:
-    found = agent_facts(run, now, before, agent_id)
+def facts(context: RubricContext, now: PeriodFigures, before: PeriodFigures | None, agent_id: str) -> AgentFacts:
+    found = agent_facts(context, now, before, agent_id)
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("agent_id", ["3000", "3005"])
-def test_an_agent_beside_team_and_all(run: Run, now: PeriodFigures, before: PeriodFigures, agent_id: str) -> None:
-    found = facts(run, now, before, agent_id)
+def test_an_agent_beside_team_and_all(
+    context: RubricContext, now: PeriodFigures, before: PeriodFigures, agent_id: str
+) -> None:
+    found = facts(context, now, before, agent_id)
     member = (found.own.team, agent_id)
     assert found.own.whole.mean == pytest.approx(now.members[member].mean)
     assert found.standing == now.standings[member]
@@ -61,8 +63,10 @@ def test_an_agent_beside_team_and_all(run: Run, now: PeriodFigures, before: Peri
         assert item.team == team
 
 
-def test_only_sure_differences_are_strengths_and_gaps(run: Run, now: PeriodFigures, before: PeriodFigures) -> None:
-    everybody = [facts(run, now, before, f"{3000 + n}") for n in range(6)]
+def test_only_sure_differences_are_strengths_and_gaps(
+    context: RubricContext, now: PeriodFigures, before: PeriodFigures
+) -> None:
+    everybody = [facts(context, now, before, f"{3000 + n}") for n in range(6)]
     assert sum(len(one.gaps) for one in everybody)
     for one in everybody:
         for item in one.items:
@@ -76,23 +80,23 @@ def test_only_sure_differences_are_strengths_and_gaps(run: Run, now: PeriodFigur
                 assert item not in (*one.strengths, *one.gaps)
 
 
-def test_somebody_without_calls_has_no_facts(run: Run, now: PeriodFigures) -> None:
-    assert agent_facts(run, now, None, "nobody") is None
+def test_somebody_without_calls_has_no_facts(context: RubricContext, now: PeriodFigures) -> None:
+    assert agent_facts(context, now, None, "nobody") is None
 
 
 @pytest.mark.parametrize("everyone", [True, False])
-def test_a_first_call_that_nobody_has_summed_up(run: Run, now: PeriodFigures, everyone: bool) -> None:
+def test_a_first_call_that_nobody_has_summed_up(context: RubricContext, now: PeriodFigures, everyone: bool) -> None:
     """The peers' figures were kept before the agent's first call was scored."""
     unseen = replace(now, everyone=now.everyone if everyone else None, members={}, standings={}, mixes={}, teams={})
-    found = facts(run, unseen, None, "3001")
+    found = facts(context, unseen, None, "3001")
     assert (found.team, found.standing, found.mix, found.change) == (None, None, None, None)
     assert found.own.whole.n_calls == now.members["B组", "3001"].n_calls
 
 
-def test_the_course_ends_with_the_days(run: Run, now: PeriodFigures) -> None:
-    weeks = facts(run, now, None, "3002").course
+def test_the_course_ends_with_the_days(context: RubricContext, now: PeriodFigures) -> None:
+    weeks = facts(context, now, None, "3002").course
     assert [one.period for one in weeks] == [f"2026-W{week}" for week in range(40, 50)]
-    months = agent_facts(run, now, None, "3002", "month")
+    months = agent_facts(context, now, None, "3002", "month")
     assert months is not None
     assert [one.period for one in months.course] == ["2026-10", "2026-11"]
     assert months.trend is not None
@@ -112,9 +116,9 @@ def test_the_course_goes_back_some_whole_periods(days: Days, per: str, first: st
     assert course_days(days, per).last == days.last  # type: ignore[arg-type]
 
 
-def test_the_ranking_is_that_of_the_summary(run: Run, now: PeriodFigures, before: PeriodFigures) -> None:
+def test_the_ranking_is_that_of_the_summary(context: RubricContext, now: PeriodFigures, before: PeriodFigures) -> None:
     found = ranking(now, before)
-    assert [one.standing for one in found] == summarise(run, NOVEMBER).standings()
+    assert [one.standing for one in found] == summarise(context, NOVEMBER).standings()
     assert [one for one in found if one.team == "A组"] == list(ranking(now, before, "A组"))
     assert all(one.change and one.change.before == before.members[one.team, one.agent_id] for one in found)
     assert [one.change for one in ranking(now)] == [None] * len(found)
@@ -147,7 +151,7 @@ def test_teams_beside_each_other(now: PeriodFigures, before: PeriodFigures) -> N
         assert mine.sure == theirs.sure
 
 
-def test_no_calls_no_teams(run: Run) -> None:
-    empty = period_figures(run, Days.of_month("2020-01"))
+def test_no_calls_no_teams(context: RubricContext) -> None:
+    empty = period_figures(context, Days.of_month("2020-01"))
     assert team_comparison(empty) == ()
     assert ranking(empty, empty) == ()

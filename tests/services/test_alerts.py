@@ -21,7 +21,7 @@ from typed import Typed
 from callqa.errors import ConfigError
 from callqa.settings import Settings
 from callqa.settings.upkeep import AlertSettings, Webhook
-from services.context import open_run
+from services.context import open_context
 from services.runs.history import Night, StageCounts, Taken, Withheld
 from services.upkeep import webhooks
 from services.upkeep.alert_delivery import tell_due
@@ -232,8 +232,8 @@ def test_everybody_is_told_once(watched: Settings, robot: Robot) -> None:
 
 
 def test_a_run_that_was_killed_is_told(watched: Settings, robot: Robot) -> None:
-    with open_run(watched) as run, run.store.write() as c:
-        pk = write.start_run(c, "nightly", run.keys)
+    with open_context(watched) as context, context.store.write() as c:
+        pk = write.start_run(c, "nightly", context.keys)
     told = tell_due(watched)
     assert {one.alert.key for one in told} == {f"failed:{pk}"}
     assert robot.heard[0][1]["link"] == f"https://qa.example.org/runs/{pk}"

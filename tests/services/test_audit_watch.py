@@ -16,11 +16,11 @@ from callqa.audit_chain import Break, ChainedEntry, Link
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
 from services.audit.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
 from services.audit.export import check_file, write_lines
 from services.audit.watch import LogWatch
-from services.context import open_book
+from services.context import open_rubric_set
 from services.runs.history import last_night
 from store import Store, open_store
 from store.people import audit, audit_checks
@@ -73,17 +73,17 @@ def test_a_file_with_another_line_is_refused(home: Settings, line: str) -> None:
 
 def test_every_night_keeps_an_anchor(scored: Settings) -> None:
     add(scored, 3)
-    with open_book(scored) as book:
-        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
+    with open_rubric_set(scored) as rubric_set:
+        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
         (anchor,) = read_anchors(scored.home)
-        with book[0].store.read() as c:
+        with rubric_set[0].store.read() as c:
             assert anchor.link == audit.last_link(c)
             told = history.run_of(c, last_night(c)[0].pk)
         assert told is not None
         assert told.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
         (scored.home / FILE).write_text("x", encoding="utf-8")
-        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
-        with book[0].store.read() as c:
+        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
+        with rubric_set[0].store.read() as c:
             assert last_night(c)[0].status == "finished", "a damaged file of anchors keeps no night from its work"
 
 
@@ -214,7 +214,7 @@ def test_an_anchor_for_which_there_is_no_room_leaves_the_others_readable(home: S
 
 def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store) -> None:
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 3")
-    with open_book(home) as book:
-        conduct_book(book, "run", RESCORE, in_this_process, QUIET)
+    with open_rubric_set(home) as rubric_set:
+        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
     with store.read() as c:
         assert [one.audit_breaks for one in last_night(c)] == [1]

@@ -17,7 +17,7 @@ from typed import Typed
 from callqa.errors import ConfigError, StoreAway, StoreBusy, StoreError
 from callqa.settings import GoldenSettings, Settings
 from callqa.settings.privacy import EncryptionSettings
-from services.runs.lease import the_only_run
+from services.runs.lease import run_lease
 from services.upkeep.backup import ABANDONED, Chosen, back_up, read_contents
 from services.upkeep.checkup import checkup
 from services.upkeep.own_files import own_files
@@ -69,7 +69,7 @@ def test_data_is_replaced_only_by_force(scored: Settings, archive: Path) -> None
         restored(scored, archive, force=False)
     with (
         closing(open_store(scored.database)) as opened,
-        the_only_run(opened),
+        run_lease(opened),
         pytest.raises(StoreError, match="another run is at work"),
     ):
         restored(scored, archive, force=True)

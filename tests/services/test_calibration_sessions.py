@@ -13,7 +13,7 @@ from callqa.settings import Settings
 from callqa.types import Verdict
 from services.calibration.answer_sheet import ANSWER, CALL, ITEM, SHOWN
 from services.calibration.sessions import draw
-from services.context import open_run
+from services.context import open_context
 from services.trust.measure import machine_answers
 from store.calls import read
 from store.people import golden
@@ -24,8 +24,8 @@ OPEN = ("calibrate", "open", "十一月", "--by", "主管", "--reviewers", "甲,
 def fill(settings: Settings, file: Path, wrong_every: int = 0) -> None:
     """Fills the sheet with the machine's verdicts, every n-th otherwise, and what it could not decide as met."""
     frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-    with open_run(settings) as run, run.store.read() as c:
-        machine = machine_answers(run, c, set(frame[CALL]))
+    with open_context(settings) as context, context.store.read() as c:
+        machine = machine_answers(context, c, set(frame[CALL]))
     for n, (call, item) in enumerate(zip(frame[CALL], frame[ITEM], strict=True), start=1):
         verdict = machine[call][item]
         verdict = verdict if verdict in OTHER else Verdict.MET
@@ -34,8 +34,8 @@ def fill(settings: Settings, file: Path, wrong_every: int = 0) -> None:
 
 
 def scores(settings: Settings) -> list[read.StoredScore]:
-    with open_run(settings) as run, run.store.read() as c:
-        return list(read.scores(c, run.keys))
+    with open_context(settings) as context, context.store.read() as c:
+        return list(read.scores(c, context.keys))
 
 
 def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> No
 
     imported = told(scored, "golden", "import", "--calibration", "十一月", "--by", "主管")
     assert imported.startswith("160 labels added")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert {label.source for label in golden.labels(c)} == {"calibration:十一月"}
 
 
@@ -154,12 +154,12 @@ def test_strangers_and_odd_files_are_refused(scored: Settings, tmp_path: Path) -
 
 
 def test_drawing_is_repeatable_uniform_and_takes_no_call_twice(scored: Settings) -> None:
-    with open_run(scored) as run:
-        assert draw(run, 8, "一", None) == draw(run, 8, "一", None)
-        often = pd.Series([call for n in range(300) for call in draw(run, 15, f"{n}", "2026-11")[0]]).value_counts()
+    with open_context(scored) as context:
+        assert draw(context, 8, "一", None) == draw(context, 8, "一", None)
+        often = pd.Series([call for n in range(300) for call in draw(context, 15, f"{n}", "2026-11")[0]]).value_counts()
         assert len(often) == 60
         assert 45 < often.min() <= often.max() < 110  # 75 on average, of a standard deviation of 7.5
     told(scored, *OPEN, "--sample", "50")
-    with open_run(scored) as run:
-        later, n_candidates = draw(run, 10, "二", None)
+    with open_context(scored) as context:
+        later, n_candidates = draw(context, 10, "二", None)
     assert (len(later), n_candidates) == (10, 10)

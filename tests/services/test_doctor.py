@@ -24,7 +24,7 @@ from callqa.settings import (
     Settings,
 )
 from callqa.settings.privacy import EncryptionSettings
-from services.context import open_book, open_run
+from services.context import open_context, open_rubric_set
 from services.retention.erase import erase
 from services.upkeep.checkup import checkup
 from services.upkeep.named_files import unusable
@@ -44,8 +44,8 @@ def level_of(settings: Settings, area: str) -> list[tuple[str, str]]:
 
 def test_a_home_that_is_in_order(scored: Settings) -> None:
     scored.home.chmod(0o700)
-    with open_run(scored) as run, run.store.write() as c:
-        write.start_run(c, "nightly", run.keys)
+    with open_context(scored) as context, context.store.write() as c:
+        write.start_run(c, "nightly", context.keys)
     areas = {one.area for one in checkup(scored)}
     assert areas == {"environment", "weights", "database", "disk", "clock", "permissions", "prefect", "settings"}
     assert level_of(scored, "permissions") == []
@@ -145,8 +145,8 @@ def test_what_would_end_a_night_at_once(
 
 
 def test_a_key_of_erasures_that_is_not_there(scored: Settings) -> None:
-    with open_book(scored) as book:
-        erase(book, "13912345678", "os:root", "by letter", datetime.now(UTC), Console(quiet=True))
+    with open_rubric_set(scored) as rubric_set:
+        erase(rubric_set, "13912345678", "os:root", "by letter", datetime.now(UTC), Console(quiet=True))
     assert not any("erased" in found for _, found in level_of(scored, "settings"))
     (scored.home / "erasure.key").unlink()
     assert ("fail", True) in [(level, "erased calls" in found) for level, found in level_of(scored, "settings")]

@@ -14,7 +14,7 @@ from callqa.settings import AsrSettings, Settings
 from callqa.types import Verdict
 from scoring import score_sheet
 from scoring.review.apply import apply_reviews
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import put_review
 from store import Connection
 from store.calls import read
@@ -64,41 +64,41 @@ def everything(c: Connection) -> list[Any]:
     return [c.execute(select(table)).all() for table in (calls.call_score, calls.finding, effective_score)]
 
 
-def check(run: Run, c: Connection, tried: list[Review]) -> None:
+def check(context: RubricContext, c: Connection, tried: list[Review]) -> None:
     machine = everything(c)[:2]
     taken = []
     for review in tried:
         try:
-            assert put_review(run, c, review)
+            assert put_review(context, c, review)
             taken.append(review)
         except StoreError:
             continue  # refused, and nothing is written
     after = everything(c)
     assert after[:2] == machine
     for call_id in CALLS:
-        stored = read.score_of(c, call_id, run.keys)
-        verdict_string = reviews.machine_verdict_string(c, call_id, run.keys)
+        stored = read.score_of(c, call_id, context.keys)
+        verdict_string = reviews.machine_verdict_string(c, call_id, context.keys)
         mine = [review for review in taken if review.call_id == call_id]
         assert reviews.reviews_of(c, call_id) == mine
         assert stored
         assert verdict_string
-        judged, points = apply_reviews(verdict_string, mine, run.rubric)
-        assert run.sheet(stored) == score_sheet(call_id, judged, run.rubric, run.advisory, points)
-        assert stored.total == run.sheet(stored).total
-    assert not any(put_review(run, c, review) for review in taken)
-    assert reviews.behind(c, run.keys) == []
+        judged, points = apply_reviews(verdict_string, mine, context.rubric)
+        assert context.sheet(stored) == score_sheet(call_id, judged, context.rubric, context.advisory, points)
+        assert stored.total == context.sheet(stored).total
+    assert not any(put_review(context, c, review) for review in taken)
+    assert reviews.behind(c, context.keys) == []
     assert everything(c) == after
 
 
 def test_the_score_that_counts_follows_and_the_machines_rows_stay(made_up_home: Path, script: Path) -> None:
-    with open_run(Settings(home=made_up_home, asr=AsrSettings(engine="scripted", script=script))) as run:
+    with open_context(Settings(home=made_up_home, asr=AsrSettings(engine="scripted", script=script))) as context:
 
         @settings(max_examples=40)
         @given(words)
         def whatever_people_say(tried: list[tuple[Any, ...]]) -> None:
             try:
-                with run.store.write() as c:
-                    check(run, c, [said(n, word) for n, word in enumerate(tried)])
+                with context.store.write() as c:
+                    check(context, c, [said(n, word) for n, word in enumerate(tried)])
                     raise Undo
             except Undo:
                 pass

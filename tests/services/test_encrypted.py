@@ -14,8 +14,8 @@ from callqa.errors import AudioError, SealError
 from callqa.keys import file_sha256
 from callqa.settings import Settings
 from callqa.settings.privacy import EncryptionSettings
-from flows.conductor import NIGHT, Intake, conduct_book, in_this_process
-from services.context import open_book
+from flows.conductor import NIGHT, Intake, conduct_rubric_set, in_this_process
+from services.context import open_rubric_set
 from services.intake.recordings import fingerprint, open_recording
 from services.listening.sounds import NotHeard, Sound, SoundCache
 from services.retention.encrypt_files import files_in, seal_file, unseal_file
@@ -154,9 +154,9 @@ def test_a_night_over_encrypted_recordings_is_the_same_night(
         seal_file(folder / name, keyring(secret))
     manifest = tmp_path / "sealed.csv"
     manifest.write_text(few.read_text(encoding="utf-8").replace(f"{samples}/audio", str(folder)), encoding="utf-8")
-    with open_book(settings.model_copy(update={"encryption": secret})) as book:
+    with open_rubric_set(settings.model_copy(update={"encryption": secret})) as rubric_set:
         intake = Intake(str(manifest))
-        ((_, report),) = conduct_book(book, "run", NIGHT, in_this_process, Console(quiet=True), intake)
+        ((_, report),) = conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(quiet=True), intake)
     assert (report.stages["transcribe"].done, report.stages["transcribe"].failed) == (2, 0)
     assert report.stages["score"].done == 2
 
@@ -191,7 +191,7 @@ def test_a_folder_with_the_key_in_it_is_refused_before_anything_is_encrypted(
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file lies there
 def test_the_home_is_not_encrypted(typed: Typed, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_book(settings):
+    with open_rubric_set(settings):
         pass
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
     assert "callqa's own" in str(typed("encrypt", str(settings.home)).exception)

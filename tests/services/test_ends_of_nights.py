@@ -18,7 +18,7 @@ from callqa.errors import StoreError
 from callqa.settings import Settings
 from scoring.review.assignment_rules import load_rules
 from services.calls.call_list import list_calls
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.review.queue import give_out, give_out_by
 from services.sampling.draw import draw_due, draw_sample, plan_for
 from store import Store, open_store
@@ -69,11 +69,13 @@ def test_nights_that_end_together_do_what_one_does(scored: Settings, plan: str, 
     together = threading.Barrier(NIGHTS)
 
     def end(_: int) -> None:
-        with open_book(scored) as book:
+        with open_rubric_set(scored) as rubric_set:
             together.wait()
-            list_calls(book, QUIET)
-            draw_due(book, [plan_for(book, plan)], MONDAY, QUIET)
-            give_out_by(book, load_rules(rules, {item: item for run in book for item in run.rubric.titles}))
+            list_calls(rubric_set, QUIET)
+            draw_due(rubric_set, [plan_for(rubric_set, plan)], MONDAY, QUIET)
+            give_out_by(
+                rubric_set, load_rules(rules, {item: item for context in rubric_set for item in context.rubric.titles})
+            )
 
     with closing(open_store(scored.database)) as store:
         before = listed(store)
@@ -88,22 +90,22 @@ def test_nights_that_end_together_do_what_one_does(scored: Settings, plan: str, 
     assert set(asked.values()) == {1}, "nobody hears what another one hears"
 
 
-def test_a_call_that_is_removed_while_it_is_given_out(book: tuple[Run, ...]) -> None:
-    (run,) = book
+def test_a_call_that_is_removed_while_it_is_given_out(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
 
     def choose(calls: object) -> tuple[dict[str, str], tuple[str, ...]]:
-        with run.store.write() as c:
+        with context.store.write() as c:
             deletion.end_calls(c, [1, 2])
         return {f"call-{n:04}": "王丽" for n in (1, 2, 3)}, ()
 
-    given = give_out(book, choose, "张强")
+    given = give_out(rubric_set, choose, "张强")
     assert given.reviewer_of == {"call-0003": "王丽"}
 
 
 def test_a_call_that_is_removed_while_a_sample_is_drawn(
-    book: tuple[Run, ...], plan: str, monkeypatch: pytest.MonkeyPatch
+    rubric_set: tuple[RubricContext, ...], plan: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (run,) = book
+    (context,) = rubric_set
     put = samples.put_sample
 
     def put_later(c: object, *values: object) -> object:
@@ -112,6 +114,6 @@ def test_a_call_that_is_removed_while_a_sample_is_drawn(
 
     monkeypatch.setattr(samples, "put_sample", put_later)
     with pytest.raises(StoreError, match="removed meanwhile; draw again"):
-        draw_sample(book, plan_for(book, plan), "2026-W46", "1", "王丽", MONDAY)
-    with run.store.read() as c:
+        draw_sample(rubric_set, plan_for(rubric_set, plan), "2026-W46", "1", "王丽", MONDAY)
+    with context.store.read() as c:
         assert samples.samples(c) == []

@@ -18,7 +18,7 @@ from callqa.types import Call, Ticket
 from flows.stages import index_again
 from reports.export import rubric_folder
 from reports.month import write_all_changed_reports, write_changed_reports
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.intake.gate import Gate
 from services.retention.erase import erase
 from services.retention.keyed import KeyedHash, keyed_hash, plain_number
@@ -29,108 +29,108 @@ from store.tables.calls import call, call_score, recording
 from store.tables.removal import erased_number, erased_recording
 
 
-def erased(book: tuple[Run, ...], **limits: object) -> removals.Report:
-    settings = book[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
-    own = [replace(run, settings=settings) for run in book]
+def erased(rubric_set: tuple[RubricContext, ...], **limits: object) -> removals.Report:
+    settings = rubric_set[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
+    own = [replace(context, settings=settings) for context in rubric_set]
     return erase(own, NUMBER, "os:root", "来信第3号", NOW, QUIET, index_again, write_all_changed_reports)
 
 
-def test_nothing_of_an_erased_call_is_left(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "我电话一三九一二三四五六七八，住在晨晖路", phone=NUMBER, summary="漏水")
-    report = erased(book)
+def test_nothing_of_an_erased_call_is_left(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "我电话一三九一二三四五六七八，住在晨晖路", phone=NUMBER, summary="漏水")
+    report = erased(rubric_set)
     assert report.counts["erased"] == 1
-    left = everything_in(run.settings)
+    left = everything_in(context.settings)
     assert not [text for text in (NUMBER, "new-101", "晨晖路", "漏水", f"{101:064x}") if text in left]
     assert (report.kind, report.reason) == ("erasure", "来信第3号")
-    with run.store.read() as c:
+    with context.store.read() as c:
         assert read.call_row(c, "call-0001") is not None, "others stay"
 
 
-def test_a_score_may_stay_without_its_call(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    with run.store.write() as c:
+def test_a_score_may_stay_without_its_call(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    with context.store.write() as c:
         c.execute(call.update().where(call.c.id == 1).values(ticket=Ticket(contact_phone=NUMBER)))
         session = CalibrationSession("一月", ("call-0001", "call-0002"), ("王", "李"), (), 2, "王", NOW)
         calibration.open_session(c, session)
         n_scores = len(c.execute(select(call_score)).all())
-    assert erased(book, keep_erased_scores=True).counts["anonymous"] == 1
-    with run.store.read() as c:
+    assert erased(rubric_set, keep_erased_scores=True).counts["anonymous"] == 1
+    with context.store.read() as c:
         row = c.execute(select(call).where(call.c.id == 1)).one()
         assert row.call_id.startswith("erased-")
         assert (row.ticket, row.uri, row.row_key) == (None, "", "")
         assert calibration.session(c, "一月").calls == (row.call_id, "call-0002")
         assert len(c.execute(select(call_score)).all()) == n_scores
         assert c.execute(select(recording).where(recording.c.sha256 == f"{1:064x}")).all() == []
-    assert "call-0001" not in everything_in(run.settings)
+    assert "call-0001" not in everything_in(context.settings)
 
 
 @pytest.mark.parametrize("keep", [False, True])
-def test_no_report_quotes_an_erased_call(book: tuple[Run, ...], keep: bool) -> None:
-    (run,) = book
-    reports = run.settings.home / "reports"
-    with run.store.write() as c:
+def test_no_report_quotes_an_erased_call(rubric_set: tuple[RubricContext, ...], keep: bool) -> None:
+    (context,) = rubric_set
+    reports = context.settings.home / "reports"
+    with context.store.write() as c:
         c.execute(call.update().where(call.c.call_id == "call-0001").values(ticket=Ticket(contact_phone=NUMBER)))
         day = c.scalar(select(call.c.day).where(call.c.call_id == "call-0001"))
-    write_changed_reports(run)
+    write_changed_reports(context)
     others = [reports / slug / "old-rubric" for slug in ("2026-11", f"{day}_{day}", "2026-10")]
     for folder in others:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "evidence.csv").write_text("call-0001", encoding="utf-8")
-    report = erased(book, keep_erased_scores=keep)
+    report = erased(rubric_set, keep_erased_scores=keep)
     assert report.counts["reports"] == 2
     assert [folder.exists() for folder in others] == [False, False, True], "October has none of its calls"
-    calls = (reports / "2026-11" / rubric_folder(run) / "calls.csv").read_text(encoding="utf-8")
+    calls = (reports / "2026-11" / rubric_folder(context) / "calls.csv").read_text(encoding="utf-8")
     assert "call-0002" in calls
     assert "call-0001" not in calls
 
 
-def test_saved_filters_with_the_number_go(book: tuple[Run, ...]) -> None:
-    (run,) = book
+def test_saved_filters_with_the_number_go(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
     words = {"a": NUMBER, "b": "１３９ 1234 5678", "c": "13912345679", "139-1234-5678": "漏水"}
-    with run.store.write() as c:
+    with context.store.write() as c:
         for name, said in words.items():
             saved_filters.put_filter(c, "王丽", name, {"q": [said]}, NOW)
-    assert erased(book).counts["saved_filters"] == 3
-    with run.store.read() as c:
+    assert erased(rubric_set).counts["saved_filters"] == 3
+    with context.store.read() as c:
         assert [one.name for one in saved_filters.filters_of(c, "王丽")] == ["c"]
 
 
-def test_reports_about_days_that_the_law_holds_stay(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone=NUMBER)
-    folder = run.settings.home / "reports" / "2026-11" / "ours"
+def test_reports_about_days_that_the_law_holds_stay(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone=NUMBER)
+    folder = context.settings.home / "reports" / "2026-11" / "ours"
     folder.mkdir(parents=True)
-    with run.store.write() as c:
+    with context.store.write() as c:
         (held,) = legal_holds.calls_like(c, ["call-0001"])
         legal_holds.hold_calls(c, [held], "call call-0001", "诉讼", "法务", NOW)
-    report = erased(book)
+    report = erased(rubric_set)
     assert (report.counts["erased"], report.counts["reports_held"]) == (1, 1)
     assert folder.exists()
 
 
-def test_what_the_law_holds_is_not_erased(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone=NUMBER)
-    put_spoken(run, 102, "您好", phone=NUMBER)
-    with run.store.write() as c:
+def test_what_the_law_holds_is_not_erased(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone=NUMBER)
+    put_spoken(context, 102, "您好", phone=NUMBER)
+    with context.store.write() as c:
         (held,) = legal_holds.calls_like(c, ["new-101"])
         legal_holds.hold_calls(c, [held], "call new-101", "诉讼", "法务", NOW)
-    report = erased(book)
+    report = erased(rubric_set)
     assert (report.counts["erased"], report.counts["held"]) == (1, 1)
-    with run.store.read() as c:
+    with context.store.read() as c:
         assert read.call_row(c, "new-101") is not None
         assert marks.removed_of(c, held) == marks.Removed()
 
 
-def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone=NUMBER)
-    erased(book)
-    key = run.settings.home / "erasure.key"
+def test_only_keyed_hashes_are_kept(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone=NUMBER)
+    erased(rubric_set)
+    key = context.settings.home / "erasure.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    hashed = keyed_hash(run.settings)
-    with run.store.read() as c:
+    hashed = keyed_hash(context.settings)
+    with context.store.read() as c:
         assert c.scalars(select(erased_number.c.number_key)).all() == [hashed.of(NUMBER)]
         assert c.scalars(select(erased_recording.c.recording_key)).all() == [hashed.of(f"{101:064x}")]
     assert hashed.of(NUMBER) != KeyedHash(bytes(32)).of(NUMBER)
@@ -153,29 +153,29 @@ def test_only_keyed_hashes_are_kept(book: tuple[Run, ...]) -> None:
     ],
 )
 def test_what_was_erased_is_not_taken_in_again(
-    book: tuple[Run, ...], sha256: int, phone: str, started: datetime, refused: bool
+    rubric_set: tuple[RubricContext, ...], sha256: int, phone: str, started: datetime, refused: bool
 ) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone=NUMBER)
-    erased(book)
-    gate = Gate.of(run.store, run.settings, NOW)
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone=NUMBER)
+    erased(rubric_set)
+    gate = Gate.of(context.store, context.settings, NOW)
     again = Call("another id", "3001", started, "x.wav", ticket=Ticket(contact_phone=phone))
-    with run.store.read() as c:
+    with context.store.read() as c:
         assert (gate.refuses(c, again, f"{sha256:064x}") == "erased") is refused
 
 
-def test_without_its_key_nothing_is_taken_in(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone=NUMBER)
-    erased(book)
-    (run.settings.home / "erasure.key").unlink()
+def test_without_its_key_nothing_is_taken_in(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone=NUMBER)
+    erased(rubric_set)
+    (context.settings.home / "erasure.key").unlink()
     with pytest.raises(ConfigError, match="bring it back from its copy"):
-        Gate.of(run.store, run.settings, NOW)
+        Gate.of(context.store, context.settings, NOW)
 
 
 def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
-    with open_book(scored) as (run,):
-        put_spoken(run, 101, "我电话一三九一二三四五六七八", phone=NUMBER)
+    with open_rubric_set(scored) as (context,):
+        put_spoken(context, 101, "我电话一三九一二三四五六七八", phone=NUMBER)
     listed = typed("erase", "--phone", "139 1234 5678")
     assert "new-101" in listed.output
     assert "nothing was changed" in listed.output
@@ -192,13 +192,13 @@ def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
     assert "来信第3号" in typed("retention", "reports").output
 
 
-def test_a_key_that_is_missing_is_not_made_anew(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    erased(book)
-    key = run.settings.home / "erasure.key"
+def test_a_key_that_is_missing_is_not_made_anew(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    erased(rubric_set)
+    key = context.settings.home / "erasure.key"
     key.unlink()
     with pytest.raises(ConfigError, match="bring it back from its copy"):
-        erased(book)
+        erased(rubric_set)
     assert not key.exists()
 
 

@@ -14,7 +14,7 @@ from callqa.records import GoldenLabel
 from callqa.settings import Settings, load_settings
 from callqa.types import VERDICT_OF, Verdict
 from scoring.rubric_file import RUBRICS
-from services.context import Run, open_book, open_run
+from services.context import RubricContext, open_context, open_rubric_set
 from services.evaluation.floors import Floors
 from services.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from store.calls import figures, read
@@ -25,27 +25,27 @@ OTHER = {Verdict.MET: Verdict.VIOLATED, Verdict.VIOLATED: Verdict.MET, Verdict.N
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
 
-def said(run: Run) -> dict[str, dict[str, Verdict]]:
+def said(context: RubricContext) -> dict[str, dict[str, Verdict]]:
     """The machine's verdicts of each call, by item."""
-    with run.store.read() as c:
+    with context.store.read() as c:
         return {
             row.call_id: {
-                item.id: VERDICT_OF[letter] for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+                item.id: VERDICT_OF[letter] for item, letter in zip(context.rubric.items, row.verdicts, strict=True)
             }
-            for row in read.scores(c, run.keys)
+            for row in read.scores(c, context.keys)
         }
 
 
 def label_calls(settings: Settings, n_right: int, n_wrong: int = 0, source: str = "expert") -> None:
     """Labels what the machine decided: of the first calls as it did, of the next ones otherwise."""
-    with open_run(settings) as run:
+    with open_context(settings) as context:
         labels = [
             GoldenLabel(call_id, item, verdict if n < n_right else OTHER[verdict], source, "王质检", NOW)
-            for n, (call_id, items) in enumerate(list(said(run).items())[: n_right + n_wrong])
+            for n, (call_id, items) in enumerate(list(said(context).items())[: n_right + n_wrong])
             for item, verdict in items.items()
             if verdict in OTHER
         ]
-        with run.store.write() as c:
+        with context.store.write() as c:
             golden.put_labels(c, labels)
 
 
@@ -59,8 +59,8 @@ def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def n_published(settings: Settings) -> tuple[int, int]:
     """(scores that reports show, scores that are held)"""
-    with open_run(settings) as run, run.store.read() as c:
-        return len(list(read.scores(c, run.keys))), figures.n_held(c, run.keys, Days())
+    with open_context(settings) as context, context.store.read() as c:
+        return len(list(read.scores(c, context.keys))), figures.n_held(c, context.keys, Days())
 
 
 def test_a_good_night_is_published(scored: Settings, floors: Path, typed: Typed) -> None:
@@ -80,8 +80,8 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert "callqa release 1 --by NAME --reason WHY" in night.output
     assert "2026-11 有 60 通电话的得分暂缓发布" in typed("report").output
     assert n_published(scored) == (0, 60)
-    with open_run(scored) as run, run.store.read() as c:
-        assert len(figures.scored_calls(c, run.keys, Days())) == 0
+    with open_context(scored) as context, context.store.read() as c:
+        assert len(figures.scored_calls(c, context.keys, Days())) == 0
     assert "暂缓发布" in typed("show", "call-0001").output
 
     listed = typed("release").output
@@ -91,8 +91,8 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     released = typed("release", "1", "--by", "王主管", "--reason", "标注有误")
     assert released.output.startswith("60 scores of run 1 are published")
     assert n_published(scored) == (60, 0)
-    with open_run(scored) as run, run.store.read() as c:
-        assert len(figures.scored_calls(c, run.keys, Days())) == 60
+    with open_context(scored) as context, context.store.read() as c:
+        assert len(figures.scored_calls(c, context.keys, Days())) == 60
     assert "已发布（王主管：标注有误）" in typed("release").output
 
 
@@ -103,7 +103,7 @@ def test_a_held_night_does_not_hold_the_next(scored: Settings, floors: Path, typ
     again = typed("run")
     assert again.exit_code == 0
     assert "there are no new scores to hold" in again.output
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         assert [one.n_scores for one in score_holds.holds(c)] == [60]
 
 
@@ -135,8 +135,8 @@ def test_bad_floors_are_refused_before_the_night_starts(
     night = typed("run")
     assert isinstance(night.exception, ConfigError)
     assert message in str(night.exception)
-    with open_run(scored) as run, run.store.read() as c:
-        assert score_holds.gated_upto(c, run.keys.rubric_key) == 0
+    with open_context(scored) as context, context.store.read() as c:
+        assert score_holds.gated_upto(c, context.keys.rubric_key) == 0
 
 
 def test_floors_of_several_rubrics_are_in_one_file(scored: Settings, floors: Path, tmp_path: Path) -> None:
@@ -148,33 +148,33 @@ def test_floors_of_several_rubrics_are_in_one_file(scored: Settings, floors: Pat
     other.write_text(renamed, encoding="utf-8")
     floors.write_text("items: {opening: 0.5, hello: 0.6, closing: 0.7}", encoding="utf-8")
     settings = load_settings(home=scored.home, rubric=f"pudong-12345,{other}")
-    with open_book(settings) as book:
-        found = [gate_floors(run) for run in book]
+    with open_rubric_set(settings) as rubric_set:
+        found = [gate_floors(context) for context in rubric_set]
     assert [one.items for one in found if one] == [{"opening": 0.5, "closing": 0.7}, {"hello": 0.6, "closing": 0.7}]
 
 
 def test_overturned_appeals_are_counted_beside_the_figures(scored: Settings) -> None:
     """Each was chosen because the machine was wrong: as labels like others they would hold every night in the end."""
     label_calls(scored, n_right=6)
-    with open_run(scored) as run:
-        before = measure_golden(run)
-        answers = said(run)
+    with open_context(scored) as context:
+        before = measure_golden(context)
+        answers = said(context)
         wrong = [(call, item) for call in list(answers)[6:12] for item, v in answers[call].items() if v in OTHER]
-        with run.store.write() as c:
+        with context.store.write() as c:
             for call, item in wrong[:20]:
                 golden.put_label(c, GoldenLabel(call, item, OTHER[answers[call][item]], golden.APPEAL, "终审", NOW))
-        after = measure_golden(run)
+        after = measure_golden(context)
     assert after.figures == before.figures
     assert (after.n_appealed, after.n_repeated) == (20, 20)
 
 
 def test_a_floor_that_no_label_can_tell_asks_for_nothing(scored: Settings) -> None:
-    with open_run(scored) as run, run.store.write() as c:
-        call, items = next(iter(said(run).items()))
+    with open_context(scored) as context, context.store.write() as c:
+        call, items = next(iter(said(context).items()))
         met = next(item for item, verdict in items.items() if verdict is Verdict.MET)
         golden.put_label(c, GoldenLabel(call, met, Verdict.MET, "expert", "王质检", NOW))
-    with open_run(scored) as run:
-        measured = measure_golden(run)
+    with open_context(scored) as context:
+        measured = measure_golden(context)
     assert gate_reasons(measured, Floors(macro_f1=0.99, items={met: 0.9})) == ()
     assert gate_reasons(measured, Floors(unsure=0.0)) == ()
 
@@ -182,11 +182,11 @@ def test_a_floor_that_no_label_can_tell_asks_for_nothing(scored: Settings) -> No
 def test_items_that_only_suggest_hold_nothing(scored: Settings) -> None:
     """Nobody loses points by them."""
     label_calls(scored, n_right=0, n_wrong=8)
-    with open_run(scored) as run:
-        items = {item.item for item in measure_golden(run).figures.items}
-        only_one = replace(run, advisory=frozenset(items - {"opening"}))
+    with open_context(scored) as context:
+        items = {item.item for item in measure_golden(context).figures.items}
+        only_one = replace(context, advisory=frozenset(items - {"opening"}))
         left = measure_golden(only_one)
-        nothing = measure_golden(replace(run, advisory=frozenset(items)))
+        nothing = measure_golden(replace(context, advisory=frozenset(items)))
     assert {item.item for item in left.figures.items} == {"opening"}
     assert left.advisory == items - {"opening"}
     assert notes(left, Floors(items={"closing": 0.5})) == [
@@ -197,8 +197,8 @@ def test_items_that_only_suggest_hold_nothing(scored: Settings) -> None:
 
 def test_labels_of_another_rubrics_calls_are_not_missing(scored: Settings) -> None:
     label_calls(scored, n_right=60)
-    with open_run(scored) as run:
-        team_a = replace(run, keys=replace(run.keys, scope=Scope(teams=("A组",))))
+    with open_context(scored) as context:
+        team_a = replace(context, keys=replace(context.keys, scope=Scope(teams=("A组",))))
         measured = measure_golden(team_a)
     assert 0 < measured.n_calls < 60
     assert measured.missing == ()
@@ -206,8 +206,10 @@ def test_labels_of_another_rubrics_calls_are_not_missing(scored: Settings) -> No
 
 def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
     label_calls(scored, n_right=2)
-    with open_run(scored) as run:
-        other = replace(run, keys=replace(run.keys, engine_key="e" * 16))  # an engine that has heard nothing yet
+    with open_context(scored) as context:
+        other = replace(
+            context, keys=replace(context.keys, engine_key="e" * 16)
+        )  # an engine that has heard nothing yet
         measured = measure_golden(other)
         assert len(measured.missing) == 2
         (reason,) = gate_reasons(measured, Floors(macro_f1=0.5))

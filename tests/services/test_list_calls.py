@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.conductor import RESCORE, conduct_book, in_this_process
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
 from services.calls.call_list import list_calls
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.review.reviews import new_review, review_call
 from store import Connection
 from store.calls import call_list, read, write
@@ -27,55 +27,55 @@ def marks(c: Connection) -> set[tuple[int, str, str]]:
     return {row._tuple() for row in c.execute(select(table.call_id, table.mark, table.item_id))}
 
 
-def marks_of_sheets(c: Connection, run: Run) -> set[tuple[int, str, str]]:
+def marks_of_sheets(c: Connection, context: RubricContext) -> set[tuple[int, str, str]]:
     """From each sheet by itself, as pages show it."""
-    sheets = {row.call_pk: run.sheet(row) for row in read.scores(c, run.keys)}
+    sheets = {row.call_pk: context.sheet(row) for row in read.scores(c, context.keys)}
     failed = {(pk, "failed", item) for pk, sheet in sheets.items() for item in sheet.failed}
     return failed | {(pk, "undecided", item) for pk, sheet in sheets.items() for item in sheet.undecided}
 
 
 def test_a_run_lists_what_it_scored(scored: Settings) -> None:
     console = Console(file=StringIO(), width=200)
-    with open_book(scored) as book:
-        with book[0].store.write() as c:
+    with open_rubric_set(scored) as rubric_set:
+        with rubric_set[0].store.write() as c:
             write.unlist(c, range(1, 61))
-        conduct_book(book, "test", RESCORE, in_this_process, console)
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
         assert isinstance(console.file, StringIO)
         assert "list        60 calls brought up to date\n" in console.file.getvalue()
-        assert list_calls(book, console) == 0
-        with book[0].store.read() as c:
-            assert len(list(call_list.rows_of(c, CallQuery(book[0].zone)))) == 60
-            assert marks(c) == marks_of_sheets(c, book[0])
+        assert list_calls(rubric_set, console) == 0
+        with rubric_set[0].store.read() as c:
+            assert len(list(call_list.rows_of(c, CallQuery(rubric_set[0].zone)))) == 60
+            assert marks(c) == marks_of_sheets(c, rubric_set[0])
 
 
 def test_a_review_marks_the_row_as_the_next_run_would(scored: Settings) -> None:
-    with open_book(scored) as book:
-        (run,) = book
-        list_calls(book, QUIET)
-        for n, item in enumerate(run.rubric.titles):
+    with open_rubric_set(scored) as rubric_set:
+        (context,) = rubric_set
+        list_calls(rubric_set, QUIET)
+        for n, item in enumerate(context.rubric.titles):
             at = datetime(2026, 11, 24, tzinfo=UTC)
             word = new_review("call-0001", item, "override", "王丽", verdict=Verdict.VIOLATED, reason="听过", at=at)
-            review_call(run, replace(word, review_key=f"{n}"))
-        with run.store.read() as c:
-            assert marks(c) == marks_of_sheets(c, run)
-        assert list_calls(book, QUIET) == 0
+            review_call(context, replace(word, review_key=f"{n}"))
+        with context.store.read() as c:
+            assert marks(c) == marks_of_sheets(c, context)
+        assert list_calls(rubric_set, QUIET) == 0
 
 
 def test_a_call_stands_in_the_list_under_the_rubric_that_is_for_it(scored: Settings, tmp_path: Path) -> None:
-    with open_book(scored) as book:
-        list_calls(book, QUIET)
+    with open_rubric_set(scored) as rubric_set:
+        list_calls(rubric_set, QUIET)
     own = tmp_path / "own.yaml"
     own.write_text(OWN, encoding="utf-8")
-    with open_book(scored.model_copy(update={"rubric": f"pudong-12345,{own}"})) as book:
-        conduct_book(book, "test", RESCORE, in_this_process, QUIET)
-        with book[0].store.read() as c:
-            rows = list(call_list.rows_of(c, CallQuery(book[0].zone)))
-        keys = {run.keys.rubric_key: run.rubric.id for run in book}
+    with open_rubric_set(scored.model_copy(update={"rubric": f"pudong-12345,{own}"})) as rubric_set:
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
+        with rubric_set[0].store.read() as c:
+            rows = list(call_list.rows_of(c, CallQuery(rubric_set[0].zone)))
+        keys = {context.keys.rubric_key: context.rubric.id for context in rubric_set}
         assert {(row.team, keys[row.rubric_key], len(row.verdicts)) for row in rows} == {
             ("A组", "pudong-12345", 22),
             ("B组", "own", 2),
         }
-    with open_book(scored.model_copy(update={"rubric": str(own)})) as book:
-        assert list_calls(book, QUIET) == sum(row.team == "A组" for row in rows)
-        with book[0].store.read() as c:
-            assert {row.team for row in call_list.rows_of(c, CallQuery(book[0].zone))} == {"B组"}
+    with open_rubric_set(scored.model_copy(update={"rubric": str(own)})) as rubric_set:
+        assert list_calls(rubric_set, QUIET) == sum(row.team == "A组" for row in rows)
+        with rubric_set[0].store.read() as c:
+            assert {row.team for row in call_list.rows_of(c, CallQuery(rubric_set[0].zone))} == {"B组"}

@@ -7,15 +7,15 @@ from keeping import NUMBER, QUIET, put_spoken
 
 from callqa.errors import ConfigError
 from qa_models.facts.dictation import digits_of
-from services.context import Run
+from services.context import RubricContext
 from services.retention.erase import NO_NUMBER, calls_of_number, number_to_find, says_number
 from services.retention.keyed import written_digits
 from store.removal import erasures
 from store.removal.erasures import SaidScript, SaidTurn
 
 
-def names(run: Run, recordings: list[int]) -> set[str]:
-    with run.store.read() as c:
+def names(context: RubricContext, recordings: list[int]) -> set[str]:
+    with context.store.read() as c:
         return {one.call_id for one in erasures.calls_to_erase(c, recordings)}
 
 
@@ -82,29 +82,31 @@ def test_what_an_engine_wrote_before_it_was_mended_counts() -> None:
     )
 
 
-def test_calls_are_found_wherever_the_number_stands(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", phone="139-1234-5678")
-    put_spoken(run, 102, "您好", summary=f"请回电 {NUMBER}，谢谢")
-    put_spoken(run, 103, "您好", uri=f"recordings/{NUMBER}.wav")
-    put_spoken(run, 104, "我电话一三九", "一二三四", "五六七八")
-    put_spoken(run, 105, "您好", phone="13912345679")
-    put_spoken(run, 106, "您好", phone="１３９１２３４５６７８")
-    put_spoken(run, 107, "您好", summary="回电１３９－１２３４－５６７８或50331234")
-    put_spoken(run, 108, "您好", phone="139—1234—5678")
-    put_spoken(run, 109, "您好", phone="50331234/139.1234.5678")
-    put_spoken(run, 110, "您好", summary="回电139/1234/5678")
-    put_spoken(run, 111, "您好", summary="回电139\n1234\t5678")
-    put_spoken(run, 112, "您好", uri="recordings/139_1234_5678.wav")
-    put_spoken(run, 113, "您好", summary="139/1234，2026/5678", phone="139/1234/5679")
-    found = calls_of_number(run.store, NUMBER, QUIET)
-    assert names(run, sorted(found.written)) == {f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109, 110, 111, 112)}
-    assert names(run, sorted(found.spoken)) == {"new-104"}
+def test_calls_are_found_wherever_the_number_stands(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", phone="139-1234-5678")
+    put_spoken(context, 102, "您好", summary=f"请回电 {NUMBER}，谢谢")
+    put_spoken(context, 103, "您好", uri=f"recordings/{NUMBER}.wav")
+    put_spoken(context, 104, "我电话一三九", "一二三四", "五六七八")
+    put_spoken(context, 105, "您好", phone="13912345679")
+    put_spoken(context, 106, "您好", phone="１３９１２３４５６７８")
+    put_spoken(context, 107, "您好", summary="回电１３９－１２３４－５６７８或50331234")
+    put_spoken(context, 108, "您好", phone="139—1234—5678")
+    put_spoken(context, 109, "您好", phone="50331234/139.1234.5678")
+    put_spoken(context, 110, "您好", summary="回电139/1234/5678")
+    put_spoken(context, 111, "您好", summary="回电139\n1234\t5678")
+    put_spoken(context, 112, "您好", uri="recordings/139_1234_5678.wav")
+    put_spoken(context, 113, "您好", summary="139/1234，2026/5678", phone="139/1234/5679")
+    found = calls_of_number(context.store, NUMBER, QUIET)
+    assert names(context, sorted(found.written)) == {
+        f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109, 110, 111, 112)
+    }
+    assert names(context, sorted(found.spoken)) == {"new-104"}
 
 
-def test_the_days_of_a_path_are_no_part_of_a_number(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    put_spoken(run, 101, "您好", uri="recordings/2026/11/26/0001234.wav")
-    put_spoken(run, 102, "您好", uri="recordings/2026/11/26/26000123.wav")
-    found = calls_of_number(run.store, "26000123", QUIET)
-    assert names(run, found.recordings) == {"new-102"}
+def test_the_days_of_a_path_are_no_part_of_a_number(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    put_spoken(context, 101, "您好", uri="recordings/2026/11/26/0001234.wav")
+    put_spoken(context, 102, "您好", uri="recordings/2026/11/26/26000123.wav")
+    found = calls_of_number(context.store, "26000123", QUIET)
+    assert names(context, found.recordings) == {"new-102"}

@@ -7,8 +7,8 @@ from nights import QUIET
 from people import refused, told
 
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct_book, in_this_process
-from services.context import open_book, run_for
+from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from services.context import context_for, open_rubric_set
 from services.review.queue import calls_waiting
 from store.calls import read
 
@@ -28,52 +28,54 @@ groups:
 
 
 @pytest.fixture
-def book(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home whose B team has a rubric of its own."""
     own = tmp_path / "night-shift.yaml"
     own.write_text(NIGHT_SHIFT, encoding="utf-8")
     settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
-    with open_book(settings) as runs:
-        conduct_book(runs, "test", RESCORE, in_this_process, QUIET)
+    with open_rubric_set(settings) as rubric_set:
+        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
     monkeypatch.setenv("CALLQA_RUBRIC", settings.rubric)
     return settings
 
 
 def violated(settings: Settings, rubric_id: str) -> tuple[str, str]:
     """A call of that rubric whose first item was violated, and its agent."""
-    with open_book(settings) as runs, runs[0].store.read() as c:
-        (run,) = (run for run in runs if run.rubric.id == rubric_id)
-        rows = [row for row in read.scores(c, run.keys) if row.verdicts[0] == "V"]
+    with open_rubric_set(settings) as rubric_set, rubric_set[0].store.read() as c:
+        (context,) = (context for context in rubric_set if context.rubric.id == rubric_id)
+        rows = [row for row in read.scores(c, context.keys) if row.verdicts[0] == "V"]
     return min((row.call_id, row.agent_id) for row in rows)
 
 
-def test_items_are_those_of_the_calls_own_rubric(book: Settings) -> None:
-    night, _ = violated(book, "night-shift")
-    day, _ = violated(book, "pudong-12345")
+def test_items_are_those_of_the_calls_own_rubric(settings: Settings) -> None:
+    night, _ = violated(settings, "night-shift")
+    day, _ = violated(settings, "pudong-12345")
     why = ("--by", "王丽", "--reason", "听过录音")
-    assert "夜班开头语：不合格 → 合格（人工）" in told(book, "review", "override", night, "夜班开头语", "合格", *why)
-    assert "开头语：不合格 → 合格（人工）" in told(book, "review", "override", day, "开头语", "合格", *why)
-    assert "no item '夜班开头语'" in refused(book, "review", "override", day, "夜班开头语", "合格", *why)
+    assert "夜班开头语：不合格 → 合格（人工）" in told(
+        settings, "review", "override", night, "夜班开头语", "合格", *why
+    )
+    assert "开头语：不合格 → 合格（人工）" in told(settings, "review", "override", day, "开头语", "合格", *why)
+    assert "no item '夜班开头语'" in refused(settings, "review", "override", day, "夜班开头语", "合格", *why)
 
 
-def test_the_queue_has_the_calls_of_all_rubrics(book: Settings) -> None:
-    with open_book(book) as runs, runs[0].store.read() as c:
-        waiting = calls_waiting(runs, c)
-        rubrics = {run_for(runs, call.call_id).rubric.id for call in waiting}
+def test_the_queue_has_the_calls_of_all_rubrics(settings: Settings) -> None:
+    with open_rubric_set(settings) as rubric_set, rubric_set[0].store.read() as c:
+        waiting = calls_waiting(rubric_set, c)
+        rubrics = {context_for(rubric_set, call.call_id).rubric.id for call in waiting}
     assert rubrics == {"night-shift", "pudong-12345"}
     assert len({call.call_id for call in waiting}) == len(waiting)
-    told(book, "queue", "assign", "--to", "王丽", "--by", "张强")
-    (line,) = [line for line in told(book, "queue", "load").splitlines() if "王丽" in line]
+    told(settings, "queue", "assign", "--to", "王丽", "--by", "张强")
+    (line,) = [line for line in told(settings, "queue", "load").splitlines() if "王丽" in line]
     assert line.split("│")[2].strip() == str(len(waiting))
 
 
-def test_appeals_under_both_rubrics(book: Settings) -> None:
+def test_appeals_under_both_rubrics(settings: Settings) -> None:
     for rubric_id, title in (("night-shift", "夜班开头语"), ("pudong-12345", "开头语")):
-        call, agent = violated(book, rubric_id)
-        told(book, "appeal", "submit", call, title, "--by", agent, "--reason", "已问候")
-    shown = told(book, "appeal", "list")
+        call, agent = violated(settings, rubric_id)
+        told(settings, "appeal", "submit", call, title, "--by", agent, "--reason", "已问候")
+    shown = told(settings, "appeal", "list")
     assert "夜班开头语" in shown
     assert shown.count("待班组长处理") == 2
     assert "夜班开头语：不合格 → 合格（人工）" in told(
-        book, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "属实"
+        settings, "appeal", "decide", "1", "accept", "--by", "班长", "--reason", "属实"
     )

@@ -10,7 +10,7 @@ from callqa.days import Days
 from callqa.settings import Settings
 from callqa.types import Verdict
 from scoring.figures import Figures
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.figures.period import BIN, live_course, live_figures, own_calls, period_figures
 from services.figures.summary import summarise
 from services.overview.cache import Changes, FiguresAtHand
@@ -24,21 +24,21 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(scored: Settings) -> Iterator[Run]:
-    with open_run(scored) as opened:
-        yield opened
+def context(scored: Settings) -> Iterator[RubricContext]:
+    with open_context(scored) as context:
+        yield context
 
 
-def override(run: Run, call_id: str, item_id: str, verdict: Verdict) -> None:
-    with run.store.write() as c:
+def override(context: RubricContext, call_id: str, item_id: str, verdict: Verdict) -> None:
+    with context.store.write() as c:
         word = new_review(call_id, item_id, "override", "王主管", verdict=verdict, reason="听过录音", at=NOW)
-        put_review(run, c, word)
+        put_review(context, c, word)
 
 
-def hold_all(run: Run) -> int:
-    with run.store.write() as c:
-        run_id = write.start_run(c, "nightly", run.keys)
-        score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], NOW)
+def hold_all(context: RubricContext) -> int:
+    with context.store.write() as c:
+        run_id = write.start_run(c, "nightly", context.keys)
+        score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], NOW)
     return run_id
 
 
@@ -51,45 +51,47 @@ def alike(one: Figures, other: Figures) -> bool:
 
 
 @pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
-def test_they_are_those_of_the_summary(run: Run, days: Days) -> None:
-    kept = period_figures(run, days)
-    assert list(kept.members.values()) == summarise(run, days, "agent").figures()
-    assert list(kept.standings.values()) == summarise(run, days, "agent").standings()
-    assert list(kept.mixes.values()) == summarise(run, days, "agent").mixes()
-    assert list(kept.teams.values()) == summarise(run, days, "team").figures()
-    assert sorted(kept.categories, key=lambda one: one.names) == summarise(run, days, "category").figures()
-    assert [week for team in kept.teams_by_week.values() for week in team] == summarise(run, days, "team").figures(
+def test_they_are_those_of_the_summary(context: RubricContext, days: Days) -> None:
+    kept = period_figures(context, days)
+    assert list(kept.members.values()) == summarise(context, days, "agent").figures()
+    assert list(kept.standings.values()) == summarise(context, days, "agent").standings()
+    assert list(kept.mixes.values()) == summarise(context, days, "agent").mixes()
+    assert list(kept.teams.values()) == summarise(context, days, "team").figures()
+    assert sorted(kept.categories, key=lambda one: one.names) == summarise(context, days, "category").figures()
+    assert [week for team in kept.teams_by_week.values() for week in team] == summarise(context, days, "team").figures(
         "week"
     )
-    lines = summarise(run, days, "line").figures()  # all calls came in on one
+    lines = summarise(context, days, "line").figures()  # all calls came in on one
     assert kept.everyone is not None
     assert numbers(kept.everyone) == numbers(lines[0])
     assert [one.period for one in kept.by_day] == sorted({one.period for one in kept.by_day})
     assert sum(one.n_calls for one in kept.by_day) == sum(one.n_calls for one in kept.by_week) == kept.everyone.n_calls
 
 
-def test_the_histogram_counts_every_total_once(run: Run) -> None:
-    kept = period_figures(run, NOVEMBER)
-    totals = [total for total in summarise(run, NOVEMBER).calls.total if total is not None]
+def test_the_histogram_counts_every_total_once(context: RubricContext) -> None:
+    kept = period_figures(context, NOVEMBER)
+    totals = [total for total in summarise(context, NOVEMBER).calls.total if total is not None]
     for i, n in enumerate(kept.histogram):
         last = i == len(kept.histogram) - 1
         assert n == sum(BIN * i <= total < BIN * (i + 1) or (last and total == 100) for total in totals)
     assert sum(kept.histogram) == len(totals)
 
 
-def test_days_without_calls(run: Run) -> None:
-    empty = period_figures(run, Days.of_month("2025-01"))
+def test_days_without_calls(context: RubricContext) -> None:
+    empty = period_figures(context, Days.of_month("2025-01"))
     assert (empty.everyone, empty.members, empty.standings, empty.mixes, empty.teams) == (None, {}, {}, {}, {})
     assert sum(empty.histogram) == 0
-    assert live_figures(own_calls(run, empty.days, "3000"), empty, "3000") is None
+    assert live_figures(own_calls(context, empty.days, "3000"), empty, "3000") is None
 
 
 @pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
 @pytest.mark.parametrize("read", [NOVEMBER, Days()])
 @pytest.mark.parametrize("agent_id", ["3000", "3005", "nobody"])
-def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, read: Days, agent_id: str) -> None:
-    kept = period_figures(run, days)
-    live = live_figures(own_calls(run, days.spanning(read), agent_id), kept, agent_id)
+def test_live_figures_are_those_of_the_agents_row(
+    context: RubricContext, days: Days, read: Days, agent_id: str
+) -> None:
+    kept = period_figures(context, days)
+    live = live_figures(own_calls(context, days.spanning(read), agent_id), kept, agent_id)
     rows = {member: one for member, one in kept.members.items() if member[1] == agent_id}
     if live is None:
         assert not rows
@@ -99,32 +101,32 @@ def test_live_figures_are_those_of_the_agents_row(run: Run, days: Days, read: Da
         assert alike(live.whole, replace(rows[live.team, agent_id], names=(agent_id,)))
 
 
-def test_an_override_is_seen_at_once_in_the_agents_own_figures(run: Run) -> None:
-    kept = period_figures(run, NOVEMBER)
-    with run.store.read() as c:
+def test_an_override_is_seen_at_once_in_the_agents_own_figures(context: RubricContext) -> None:
+    kept = period_figures(context, NOVEMBER)
+    with context.store.read() as c:
         broken = next(
             (row.call_id, row.agent_id, row.team, item.id)
-            for row in read.scores(c, run.keys)
-            for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+            for row in read.scores(c, context.keys)
+            for item, letter in zip(context.rubric.items, row.verdicts, strict=True)
             if letter == "V" and item.points > 2 and row.total is not None
         )
     call_id, agent_id, team, item_id = broken
-    override(run, call_id, item_id, Verdict.MET)
-    own = live_figures(own_calls(run, kept.days, agent_id), kept, agent_id)
+    override(context, call_id, item_id, Verdict.MET)
+    own = live_figures(own_calls(context, kept.days, agent_id), kept, agent_id)
     assert own is not None
     live = own.members[team, agent_id]
     before = kept.members[team, agent_id]
     assert live.mean is not None
     assert before.mean is not None
     assert live.mean > before.mean
-    assert alike(live, period_figures(run, NOVEMBER).members[team, agent_id])  # as if all had been summed up again
+    assert alike(live, period_figures(context, NOVEMBER).members[team, agent_id])  # as if all had been summed up again
 
 
-def test_the_course_of_an_agent(run: Run) -> None:
-    kept = period_figures(run, NOVEMBER)
-    own = own_calls(run, Days(), "3001")
+def test_the_course_of_an_agent(context: RubricContext) -> None:
+    kept = period_figures(context, NOVEMBER)
+    own = own_calls(context, Days(), "3001")
     course = live_course(own, kept, NOVEMBER, "week")
-    weeks = [one for one in summarise(run, NOVEMBER).figures("week") if one.names[1] == "3001"]
+    weeks = [one for one in summarise(context, NOVEMBER).figures("week") if one.names[1] == "3001"]
     assert [(one.period, one.n_scored, one.items) for one in course] == [(w.period, w.n_scored, w.items) for w in weeks]
     assert [one.mean for one in course] == pytest.approx([week.mean for week in weeks])
     (whole,) = live_course(own, kept, NOVEMBER, "month")
@@ -132,43 +134,43 @@ def test_the_course_of_an_agent(run: Run) -> None:
     assert whole.high == pytest.approx(kept.members["B组", "3001"].high)
 
 
-def test_only_days_whose_calls_were_spoken_of_change(run: Run) -> None:
-    changes = Changes(run.store)
-    with run.store.read() as c:
-        row = next(read.scores(c, run.keys))
-    day = row.started_at.astimezone(run.zone).date()
+def test_only_days_whose_calls_were_spoken_of_change(context: RubricContext) -> None:
+    changes = Changes(context.store)
+    with context.store.read() as c:
+        row = next(read.scores(c, context.keys))
+    day = row.started_at.astimezone(context.zone).date()
     its_day, others = Days(day, day), Days(day + timedelta(days=1), None)
     before = (changes.version(its_day), changes.version(others))
-    override(run, row.call_id, run.rubric.items[0].id, Verdict.MET)
+    override(context, row.call_id, context.rubric.items[0].id, Verdict.MET)
     assert changes.version(its_day) > before[0]
     assert changes.version(others) == before[1]
     assert changes.version(Days()) > before[0]
 
 
-def test_a_held_night_and_its_release_change_all_days(run: Run) -> None:
-    changes = Changes(run.store)
+def test_a_held_night_and_its_release_change_all_days(context: RubricContext) -> None:
+    changes = Changes(context.store)
     versions = [changes.version(WEEK)]
-    run_id = hold_all(run)
+    run_id = hold_all(context)
     versions.append(changes.version(WEEK))
-    assert period_figures(run, WEEK).everyone is None
-    with run.store.write() as c:
+    assert period_figures(context, WEEK).everyone is None
+    with context.store.write() as c:
         score_holds.release(c, run_id, "王主管", "听过", NOW)
     versions.append(changes.version(WEEK))
     assert versions == sorted(set(versions))
 
 
-def test_a_run_that_made_deleted_scores_anew_changes_all_days(run: Run) -> None:
-    changes = Changes(run.store)
+def test_a_run_that_made_deleted_scores_anew_changes_all_days(context: RubricContext) -> None:
+    changes = Changes(context.store)
     before = changes.version(WEEK)
-    with run.store.write() as c:
-        write.start_run(c, "nightly", run.keys)
+    with context.store.write() as c:
+        write.start_run(c, "nightly", context.keys)
     assert changes.version(WEEK) > before
 
 
-def test_the_desk_keeps_what_did_not_change(run: Run) -> None:
-    at_hand = FiguresAtHand(run.store)
-    first = at_hand.of(run, NOVEMBER)
-    assert at_hand.of(run, NOVEMBER) is first
-    assert at_hand.of(replace(run), Days.of_month("2026-11")) is first
-    assert at_hand.of(run, WEEK).value.everyone != first.value.everyone
+def test_the_desk_keeps_what_did_not_change(context: RubricContext) -> None:
+    at_hand = FiguresAtHand(context.store)
+    first = at_hand.of(context, NOVEMBER)
+    assert at_hand.of(context, NOVEMBER) is first
+    assert at_hand.of(replace(context), Days.of_month("2026-11")) is first
+    assert at_hand.of(context, WEEK).value.everyone != first.value.everyone
     at_hand.close()

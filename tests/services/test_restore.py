@@ -18,7 +18,7 @@ from callqa.settings import Settings
 from callqa.types import Call, Ticket
 from flows.stages import index_again
 from reports.month import write_all_changed_reports, write_changed_reports
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.intake.gate import Gate
 from services.retention.apply import Removal, remove_due
 from services.retention.erase import erase
@@ -33,23 +33,23 @@ from store.tables.removal import erased_number
 NUMBER = "13912345678"
 CALL = "call-0007"
 """Whose ticket has that number."""
-Book = tuple[Run, ...]
+Contexts = tuple[RubricContext, ...]
 
 
 @pytest.fixture
-def archive(book: Book, tmp_path: Path) -> Path:
+def archive(rubric_set: Contexts, tmp_path: Path) -> Path:
     """A backup with a call of that number."""
-    (run,) = book
-    with run.store.write() as c:
+    (context,) = rubric_set
+    with context.store.write() as c:
         c.execute(call.update().where(call.c.call_id == CALL).values(ticket=Ticket(contact_phone=f"+86 {NUMBER}")))
         audit.put_audit(c, AuditEntry(NOW, "wang", "supervisor", "signed_in"))
-    back_up(run.settings, run.store, tmp_path / "backup.zip", Chosen())
+    back_up(context.settings, context.store, tmp_path / "backup.zip", Chosen())
     return tmp_path / "backup.zip"
 
 
-def erased(book: Book, at: datetime = NOW, **limits: object) -> removals.Report:
-    book = tuple(replace(run, settings=with_limits(run.settings, **limits)) for run in book)
-    return erase(book, NUMBER, "os:root", "来信第3号", at, QUIET, index_again, write_all_changed_reports)
+def erased(rubric_set: Contexts, at: datetime = NOW, **limits: object) -> removals.Report:
+    rubric_set = tuple(replace(context, settings=with_limits(context.settings, **limits)) for context in rubric_set)
+    return erase(rubric_set, NUMBER, "os:root", "来信第3号", at, QUIET, index_again, write_all_changed_reports)
 
 
 @pytest.fixture
@@ -64,29 +64,29 @@ def names(store: Store) -> set[str]:
         return set(c.scalars(select(call.c.call_id)))
 
 
-def test_the_next_run_writes_the_reports_anew(book: Book, tmp_path: Path, after: Store) -> None:
-    (run,) = book
-    write_changed_reports(run)
-    with run.store.read() as c:
-        assert pending.to_report(c, run.keys) == {}
-    back_up(run.settings, run.store, tmp_path / "backup.zip", Chosen())
-    restored(run.settings, tmp_path / "backup.zip", force=True)
+def test_the_next_run_writes_the_reports_anew(rubric_set: Contexts, tmp_path: Path, after: Store) -> None:
+    (context,) = rubric_set
+    write_changed_reports(context)
+    with context.store.read() as c:
+        assert pending.to_report(c, context.keys) == {}
+    back_up(context.settings, context.store, tmp_path / "backup.zip", Chosen())
+    restored(context.settings, tmp_path / "backup.zip", force=True)
     with after.read() as c:
-        assert set(pending.to_report(c, run.keys)) == set(read.periods(c))
+        assert set(pending.to_report(c, context.keys)) == set(read.periods(c))
 
 
 @pytest.mark.parametrize("how", ["erased", "anonymous"])
-def test_what_was_erased_since_is_erased_again(archive: Path, book: Book, after: Store, how: str) -> None:
-    (run,) = book
-    settings = with_limits(run.settings, keep_erased_scores=how == "anonymous")
-    erased(book, keep_erased_scores=how == "anonymous")
+def test_what_was_erased_since_is_erased_again(archive: Path, rubric_set: Contexts, after: Store, how: str) -> None:
+    (context,) = rubric_set
+    settings = with_limits(context.settings, keep_erased_scores=how == "anonymous")
+    erased(rubric_set, keep_erased_scores=how == "anonymous")
     done = restored(settings, archive, force=True)
     assert done.erased
     assert done.erased.counts == {how: 1, "originals_left": 1, "reports": 1}
     assert (done.back, done.unknown) == ([], [])
     assert CALL not in names(after)
     assert len(names(after)) == (60 if how == "anonymous" else 59)
-    assert NUMBER not in everything_in(run.settings)
+    assert NUMBER not in everything_in(context.settings)
     with after.read() as c:
         assert [one.reason for one in removals.reports(c)] == [
             "was erased before, and came back with a backup",
@@ -99,53 +99,55 @@ def test_what_was_erased_since_is_erased_again(archive: Path, book: Book, after:
         )
 
 
-def test_a_call_in_which_it_was_only_spoken_is_known_by_its_recording(archive: Path, book: Book, after: Store) -> None:
-    (run,) = book
-    with run.store.write() as c:
+def test_a_call_in_which_it_was_only_spoken_is_known_by_its_recording(
+    archive: Path, rubric_set: Contexts, after: Store
+) -> None:
+    (context,) = rubric_set
+    with context.store.write() as c:
         c.execute(call.update().where(call.c.call_id == "call-0008").values(uri=f"/recordings/{NUMBER}.wav"))
-    erased(book)
-    assert restored(run.settings, archive, force=True).erased
+    erased(rubric_set)
+    assert restored(context.settings, archive, force=True).erased
     assert {CALL, "call-0008"} & names(after) == set()
 
 
 def test_a_recording_that_was_replaced_before_the_erasure_does_not_come_back(
-    archive: Path, book: Book, after: Store
+    archive: Path, rubric_set: Contexts, after: Store
 ) -> None:
-    (run,) = book
-    with run.store.write() as c:
+    (context,) = rubric_set
+    with context.store.write() as c:
         old = read.call_row(c, CALL)
         assert old
         write.put_call(c, old.call, "e" * 64, 1000, "stamp", replace=True)
-    erased(book)
-    assert restored(run.settings, archive, force=True).erased
+    erased(rubric_set)
+    assert restored(context.settings, archive, force=True).erased
     assert CALL not in names(after)
 
 
-def test_without_the_key_it_says_that_they_are_back(archive: Path, book: Book, after: Store) -> None:
-    (run,) = book
-    erased(book)
-    key = run.settings.home / "erasure.key"
+def test_without_the_key_it_says_that_they_are_back(archive: Path, rubric_set: Contexts, after: Store) -> None:
+    (context,) = rubric_set
+    erased(rubric_set)
+    key = context.settings.home / "erasure.key"
     kept_elsewhere = key.read_text()
     key.unlink()
-    done = restored(run.settings, archive, force=True)
+    done = restored(context.settings, archive, force=True)
     assert done.erased is None
     assert done.back[0].startswith("2 numbers and recordings were erased since")
     assert CALL in names(after)
     key.write_text(kept_elsewhere)
-    assert restored(run.settings, archive, force=True).erased, "the hashes were kept, so it can be mended"
+    assert restored(context.settings, archive, force=True).erased, "the hashes were kept, so it can be mended"
     assert CALL not in names(after)
 
 
 @pytest.mark.parametrize("put_back", [True, False], ids=["limits", "no limits"])
 def test_what_was_removed_by_age_since_is_removed_again(
-    archive: Path, book: Book, after: Store, put_back: bool
+    archive: Path, rubric_set: Contexts, after: Store, put_back: bool
 ) -> None:
-    (run,) = book
+    (context,) = rubric_set
     limits = {"transcript_days": 1, "audio_days": 1, "score_days": 30}
-    kept(book, **limits)
-    left = names(run.store)
+    kept(rubric_set, **limits)
+    left = names(context.store)
     assert 0 < len(left) < 60
-    done = restored(with_limits(run.settings, **limits if put_back else {}), archive, force=True)
+    done = restored(with_limits(context.settings, **limits if put_back else {}), archive, force=True)
     if put_back:
         assert (done.back, done.unknown) == ([], [])
         assert names(after) <= left
@@ -158,17 +160,17 @@ def test_what_was_removed_by_age_since_is_removed_again(
         assert len(names(after)) == 60
 
 
-def test_a_backup_that_was_made_amid_a_removal(book: Book, after: Store, tmp_path: Path) -> None:
-    (run,) = book
-    started(run, "run")  # by which its calls came
-    settings = with_limits(run.settings, score_days=30, transcript_days=1)
+def test_a_backup_that_was_made_amid_a_removal(rubric_set: Contexts, after: Store, tmp_path: Path) -> None:
+    (context,) = rubric_set
+    started(context, "run")  # by which its calls came
+    settings = with_limits(context.settings, score_days=30, transcript_days=1)
     archive = tmp_path / "amid.zip"
 
     def meanwhile() -> None:
         if not archive.exists():
-            back_up(settings, run.store, archive, Chosen())
+            back_up(settings, context.store, archive, Chosen())
 
-    remove_due(Removal(run.store, settings, "retention", "os:root", "", NOW), QUIET, meanwhile)
+    remove_due(Removal(context.store, settings, "retention", "os:root", "", NOW), QUIET, meanwhile)
     done = restored(settings, archive, force=True)
     assert (done.back, done.unknown) == ([], [])
     with after.read() as c:
@@ -176,14 +178,14 @@ def test_a_backup_that_was_made_amid_a_removal(book: Book, after: Store, tmp_pat
         assert all(report.finished_at for report in removals.reports(c))
 
 
-def test_legal_holds_since_are_kept(archive: Path, book: Book, after: Store) -> None:
-    (run,) = book
-    with run.store.write() as c:
+def test_legal_holds_since_are_kept(archive: Path, rubric_set: Contexts, after: Store) -> None:
+    (context,) = rubric_set
+    with context.store.write() as c:
         first = legal_holds.hold_calls(c, [1, 2], "calls", "诉讼", "法务", NOW)
         legal_holds.hold_calls(c, [7], "call call-0007", "诉讼", "法务", NOW)
         legal_holds.release(c, first, "结案", "法务", NOW)
-    kept(book, score_days=1)
-    done = restored(with_limits(run.settings, score_days=1), archive, force=True)
+    kept(rubric_set, score_days=1)
+    done = restored(with_limits(context.settings, score_days=1), archive, force=True)
     assert done.holds == 3
     assert names(after) == {CALL}, "held calls are not removed again"
     with after.read() as c:
@@ -194,7 +196,7 @@ def test_a_database_that_knows_nothing_of_it_is_told(archive: Path, scored: Sett
     other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
     (told,) = restored(other, archive).unknown
     assert "callqa erase --phone NUMBER --apply" in told
-    with open_book(other) as (run,), run.store.write() as c:
+    with open_rubric_set(other) as (context,), context.store.write() as c:
         audit.put_audit(c, *[AuditEntry(datetime(2027, 1, 1, tzinfo=UTC), "li", "", "signed_in")] * 3)
     assert restored(other, archive, force=True).unknown == [], "it went on from this backup"
 
@@ -203,7 +205,7 @@ def test_a_database_of_another_past_is_told(
     archive: Path, settings: Settings, scored: Settings, tmp_path: Path
 ) -> None:
     other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
-    with open_book(other) as (run,), run.store.write() as c:
+    with open_rubric_set(other) as (context,), context.store.write() as c:
         audit.put_audit(c, AuditEntry(NOW, "li", "", "signed_in"))
     assert restored(other, archive, force=True).unknown
 
@@ -220,55 +222,55 @@ def test_a_database_of_another_past_is_told(
     ],
 )
 def test_without_an_audit_log_the_last_run_tells_where_a_backup_is_from(
-    book: Book, tmp_path: Path, before: list[str], since: list[str] | None, told: bool
+    rubric_set: Contexts, tmp_path: Path, before: list[str], since: list[str] | None, told: bool
 ) -> None:
     """``since``: what ran in the database after the backup; ``None``: it is another one."""
-    (run,) = book
-    started(run, *before)
-    back_up(run.settings, run.store, tmp_path / "b.zip", Chosen())
+    (context,) = rubric_set
+    started(context, *before)
+    back_up(context.settings, context.store, tmp_path / "b.zip", Chosen())
     if since is None:
-        there = run.settings.model_copy(update={"home": tmp_path / "other", "database_url": ""})
-        with open_book(there) as (other,):
+        there = context.settings.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+        with open_rubric_set(there) as (other,):
             started(other, "run", "nightly")
     else:
-        there = run.settings
-        started(run, *since)
+        there = context.settings
+        started(context, *since)
     assert bool(restored(there, tmp_path / "b.zip", force=True).unknown) == told
 
 
 def test_a_backup_without_calls_brings_nothing_back(settings: Settings, tmp_path: Path) -> None:
-    with open_book(settings) as (run,):
-        back_up(settings, run.store, tmp_path / "b.zip", Chosen())
-        started(run, "run")
+    with open_rubric_set(settings) as (context,):
+        back_up(settings, context.store, tmp_path / "b.zip", Chosen())
+        started(context, "run")
     assert restored(settings, tmp_path / "b.zip", force=True).unknown == []
 
 
-def started(run: Run, *kinds: str) -> None:
-    with run.store.write() as c:
+def started(context: RubricContext, *kinds: str) -> None:
+    with context.store.write() as c:
         for kind in kinds:
-            write.start_run(c, kind, run.keys)
+            write.start_run(c, kind, context.keys)
 
 
 def test_a_restore_that_breaks_off_changes_nothing(
-    archive: Path, book: Book, after: Store, monkeypatch: pytest.MonkeyPatch
+    archive: Path, rubric_set: Contexts, after: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (run,) = book
-    erased(book)
+    (context,) = rubric_set
+    erased(rubric_set)
     monkeypatch.setattr("services.upkeep.restore.copy_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        restored(run.settings, archive, force=True)
+        restored(context.settings, archive, force=True)
     with after.read() as c:
         assert len(c.execute(select(erased_number)).all()) == 1
         assert len(removals.reports(c)) == 1
     assert len(names(after)) == 59
 
 
-def test_as_typed(archive: Path, book: Book, typed: Typed) -> None:
-    erased(book)
+def test_as_typed(archive: Path, rubric_set: Contexts, typed: Typed) -> None:
+    erased(rubric_set)
     done = typed("restore", str(archive), "--force")
     assert done.exit_code == 0, done.output
     assert "erased after it, and now again: 1 erased" in done.output
-    (book[0].settings.home / "erasure.key").unlink()
+    (rubric_set[0].settings.home / "erasure.key").unlink()
     done = typed("restore", str(archive), "--force")
     assert done.exit_code == 1
     assert "NOT ALL IS GONE" in done.output

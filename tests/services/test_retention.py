@@ -15,10 +15,10 @@ from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
 from callqa.settings.privacy import RetentionSettings
 from flows import conductor
-from flows.conductor import NIGHT, conduct_book, in_this_process
+from flows.conductor import NIGHT, conduct_rubric_set, in_this_process
 from flows.stages import STAGES
 from services.calls.call_file import read_call
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.intake.ingest import ingest
 from services.retention.plan import plan
 from services.runs import lease as only_run
@@ -29,12 +29,12 @@ from store.runs import lease
 from store.tables.calls import call, metadata
 
 
-def test_a_plan_changes_nothing_and_says_what_goes(book: tuple[Run, ...]) -> None:
-    (run,) = book
+def test_a_plan_changes_nothing_and_says_what_goes(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
     limits = RetentionSettings(audio_days=25, transcript_days=30, score_days=400)
-    with run.store.write() as c:
+    with context.store.write() as c:
         legal_holds.hold_calls(c, [1], "call call-0001", "诉讼", "法务", NOW)
-    with run.store.read() as c:
+    with context.store.read() as c:
         told = {row["what"]: row for row in (one.as_dict() for one in plan(c, limits, NOW))}
         assert told["scores"]["calls"] == 0
         assert told["audio"]["calls"] > told["transcripts"]["calls"] > 0
@@ -44,9 +44,9 @@ def test_a_plan_changes_nothing_and_says_what_goes(book: tuple[Run, ...]) -> Non
         assert marks.removed_of(c, 2) == marks.Removed()
 
 
-def test_the_report_says_what_went(book: tuple[Run, ...]) -> None:
-    report = kept(book, audio_days=30, transcript_days=30)
-    with book[0].store.read() as c:
+def test_the_report_says_what_went(rubric_set: tuple[RubricContext, ...]) -> None:
+    report = kept(rubric_set, audio_days=30, transcript_days=30)
+    with rubric_set[0].store.read() as c:
         due = plan(c, RetentionSettings(audio_days=30, transcript_days=30), NOW)
         assert [one.due.n_calls for one in due] == [0, 0]
         assert removals.reports(c) == [report]
@@ -56,26 +56,26 @@ def test_the_report_says_what_went(book: tuple[Run, ...]) -> None:
     assert dict(entry.detail) == dict(report.counts)
 
 
-def test_figures_stay_when_words_are_gone(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    with run.store.read() as c:
-        before = list(read.scores(c, run.keys))
-    kept(book, audio_days=1, transcript_days=1)
-    with run.store.read() as c:
-        assert list(read.scores(c, run.keys)) == before
+def test_figures_stay_when_words_are_gone(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    with context.store.read() as c:
+        before = list(read.scores(c, context.keys))
+    kept(rubric_set, audio_days=1, transcript_days=1)
+    with context.store.read() as c:
+        assert list(read.scores(c, context.keys)) == before
         row = read.call_row(c, "call-0001")
         assert row is not None
-        file = read_call(run, c, row)
+        file = read_call(context, c, row)
     assert file.conversation is None
     assert file.sheet is not None
     assert file.removed.text == NOW
     assert file.removed.audio == NOW
 
 
-def test_a_night_after_it_has_nothing_to_do(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    kept(book, audio_days=1, transcript_days=1)
-    done = conduct_book(book, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
+def test_a_night_after_it_has_nothing_to_do(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    kept(rubric_set, audio_days=1, transcript_days=1)
+    done = conduct_rubric_set(rubric_set, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
     for _, report in done:
         assert all(stage.done + stage.failed == 0 for stage in report.stages.values())
 
@@ -83,9 +83,9 @@ def test_a_night_after_it_has_nothing_to_do(book: tuple[Run, ...]) -> None:
 def test_a_night_ends_with_it_where_the_settings_say_so(scored: Settings) -> None:
     limits = {"transcript_days": 1, "audio_days": 1}
     for nightly in (False, True):
-        with open_book(with_limits(scored, nightly=nightly, **limits)) as book:
-            conduct_book(book, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
-            with book[0].store.read() as c:
+        with open_rubric_set(with_limits(scored, nightly=nightly, **limits)) as rubric_set:
+            conduct_rubric_set(rubric_set, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
+            with rubric_set[0].store.read() as c:
                 assert len(removals.reports(c)) == nightly
 
 
@@ -95,24 +95,24 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
     """The other one begins when this one has given its lease back, and before it removes what is due."""
     other = "elsewhere/1/x"
 
-    def night(book: tuple[Run, ...]) -> int:
-        conduct_book(book, "run", NIGHT, in_this_process, Console(width=200))
-        with book[0].store.read() as c:
+    def night(rubric_set: tuple[RubricContext, ...]) -> int:
+        conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(width=200))
+        with rubric_set[0].store.read() as c:
             return len(removals.reports(c))
 
     def begin(*_: object) -> None:
-        with book[0].store.write() as c:
+        with rubric_set[0].store.write() as c:
             assert lease.acquire(c, only_run.NAME, other, only_run.LEASE_SECONDS)
 
-    with open_book(with_limits(scored, nightly=True, transcript_days=1)) as book:
+    with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
         with monkeypatch.context() as patched:
             patched.setattr(conductor, "draw_due", begin)
-            assert night(book) == 0
+            assert night(rubric_set) == 0
         told = f"retention   put off to the next night: another run is at work on this database ({other})"
         assert told in capsys.readouterr().out
-        with book[0].store.write() as c:
+        with rubric_set[0].store.write() as c:
             lease.release(c, only_run.NAME, other)
-        assert night(book) == 1, "the next night removes what is due"
+        assert night(rubric_set) == 1, "the next night removes what is due"
     assert "put off" not in capsys.readouterr().out
 
 
@@ -124,27 +124,29 @@ def test_a_removal_that_another_run_takes_over_is_put_off(
         real(held)
 
     real = only_run.Lease.check
-    with open_book(with_limits(scored, nightly=True, transcript_days=1)) as book:
+    with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
         monkeypatch.setattr(conductor, "draw_due", lambda *_: monkeypatch.setattr(only_run.Lease, "check", taken_over))
-        conduct_book(book, "run", NIGHT, in_this_process, Console(width=200))
-        with book[0].store.read() as c:
+        conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(width=200))
+        with rubric_set[0].store.read() as c:
             (report,) = removals.reports(c)
     assert "retention   put off to the next night" in capsys.readouterr().out
     assert (report.finished_at, report.counts["transcripts"]) == (None, 60), "what was removed is counted"
 
 
-def test_calls_beside_removed_ones_are_found_again(book: tuple[Run, ...]) -> None:
-    (run,) = book
+def test_calls_beside_removed_ones_are_found_again(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
     stage = STAGES["index"]
-    for ids in stage.batches(run, stage.pending(run)):
-        stage.work(run, ids)
-    report = kept(book, transcript_days=30)
+    for ids in stage.batches(context, stage.pending(context)):
+        stage.work(context, ids)
+    report = kept(rubric_set, transcript_days=30)
     assert 0 < report.counts["transcripts"] < 60
-    assert stage.pending(run) == [], "the calls that stay are indexed again at once"
+    assert stage.pending(context) == [], "the calls that stay are indexed again at once"
 
 
-def test_a_removal_that_was_stopped_goes_on(book: tuple[Run, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    (run,) = book
+def test_a_removal_that_was_stopped_goes_on(
+    rubric_set: tuple[RubricContext, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (context,) = rubric_set
     monkeypatch.setattr(applying, "RECORDINGS_AT_ONCE", 7)
     real, calls = removals.remove_text, []
 
@@ -156,19 +158,19 @@ def test_a_removal_that_was_stopped_goes_on(book: tuple[Run, ...], monkeypatch: 
 
     monkeypatch.setattr(removals, "remove_text", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
-        kept(book, transcript_days=1)
+        kept(rubric_set, transcript_days=1)
     monkeypatch.setattr(removals, "remove_text", real)
-    report = kept(book, transcript_days=1)
-    with run.store.read() as c:
+    report = kept(rubric_set, transcript_days=1)
+    with context.store.read() as c:
         second, first = removals.reports(c)
         assert (first.finished_at, first.counts["transcripts"]) == (None, 14)
         assert (second, second.counts["transcripts"]) == (report, 46)
 
 
-def test_with_the_scores_everything_goes_and_sums_stay(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    kept(book, audio_days=1, transcript_days=1, score_days=1)
-    with run.store.read() as c:
+def test_with_the_scores_everything_goes_and_sums_stay(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    kept(rubric_set, audio_days=1, transcript_days=1, score_days=1)
+    with context.store.read() as c:
         assert c.execute(select(call.c.id)).all() == []
         left = deletion.past(c)
     assert sum(one.n_calls for one in left) == 60
@@ -181,21 +183,21 @@ def test_with_the_scores_everything_goes_and_sums_stay(book: tuple[Run, ...]) ->
 def test_what_would_be_removed_at_once_is_not_taken_in(
     settings: Settings, few: Path, limits: dict[str, int], taken: int
 ) -> None:
-    with open_book(with_limits(settings, **limits)) as (run,):
-        report = ingest(run.store, run.settings, str(few))
+    with open_rubric_set(with_limits(settings, **limits)) as (context,):
+        report = ingest(context.store, context.settings, str(few))
         assert report.new == taken
         assert {one.reason for one in report.refused} == (set() if taken else {"past_retention"})
 
 
-def test_the_audit_log_goes_by_its_own_age(book: tuple[Run, ...]) -> None:
-    (run,) = book
+def test_the_audit_log_goes_by_its_own_age(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
     old = NOW - timedelta(days=200)
-    with run.store.write() as c:
+    with context.store.write() as c:
         audit.put_audit(
             c, AuditEntry(old, "wang", "agent", "call_opened"), AuditEntry(NOW, "wang", "agent", "signed_in")
         )
-    assert kept(book, audit_days=190).counts["audit_entries"] == 1
-    with run.store.read() as c:
+    assert kept(rubric_set, audit_days=190).counts["audit_entries"] == 1
+    with context.store.read() as c:
         actions = [row.entry.action for row in audit.page_of(c, audit.AuditFilter())]
         assert "call_opened" not in actions
         assert audit_checks.check_log(c).breaks == ()
@@ -223,18 +225,18 @@ def test_limits_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert (found.audio_days, found.transcript_days, found.originals) == (90, 365, (Path("/recordings"),))
 
 
-def test_nothing_said_or_filed_is_left_anywhere(book: tuple[Run, ...]) -> None:
+def test_nothing_said_or_filed_is_left_anywhere(rubric_set: tuple[RubricContext, ...]) -> None:
     """In no cell of any table, and, of SQLite, in no byte of the database's files."""
-    (run,) = book
+    (context,) = rubric_set
     said = ("小区停水", "张杨路500号", "王女士", "recordings/1.wav")
-    before = everything_in(run.settings)
+    before = everything_in(context.settings)
     assert all(text in before for text in said)
-    kept(book, audio_days=1, transcript_days=1)
-    after = everything_in(run.settings)
+    kept(rubric_set, audio_days=1, transcript_days=1)
+    after = everything_in(context.settings)
     assert not [text for text in said if text in after]
-    if run.store.on_server:
+    if context.store.on_server:
         return  # which frees pages and does not overwrite them
-    files = b"".join(path.read_bytes() for path in run.settings.home.glob("callqa.db*"))
+    files = b"".join(path.read_bytes() for path in context.settings.home.glob("callqa.db*"))
     assert not [text for text in said if text.encode() in files]
     assert not [text for text in said if json.dumps(text)[1:-1].encode() in files]
 

@@ -6,16 +6,16 @@ import pytest
 from keeping import NOW, kept
 
 from callqa.settings import Settings
-from services.context import Run, open_book
+from services.context import RubricContext, open_rubric_set
 from services.intake.ingest import ingest
 from store.removal import legal_holds
 
 SHA = {n: f"{n:064x}" for n in (1, 2)}
 
 
-def test_copies_go_with_the_sound_and_others_stay(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    folder = run.settings.home / "listening"
+def test_copies_go_with_the_sound_and_others_stay(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    folder = context.settings.home / "listening"
     folder.mkdir()
     names = [
         f"{SHA[1]}.wav",
@@ -26,9 +26,9 @@ def test_copies_go_with_the_sound_and_others_stay(book: tuple[Run, ...]) -> None
     ]
     for name in names:
         (folder / name).write_bytes(b"sound")
-    with run.store.write() as c:
+    with context.store.write() as c:
         legal_holds.hold_calls(c, [2], "call call-0002", "诉讼", "法务", NOW)
-    assert kept(book, audio_days=1).counts["copies"] == 3
+    assert kept(rubric_set, audio_days=1).counts["copies"] == 3
     assert sorted(path.name for path in folder.iterdir()) == sorted([f"{SHA[2]}.wav", "x"])
 
 
@@ -39,9 +39,9 @@ def test_recordings_go_only_from_folders_that_are_named(
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     manifest = copied(few, samples, inside, outside)
     roots = (inside,) if allowed else ()
-    with open_book(settings) as book:
-        ingest(book[0].store, settings, str(manifest))
-        report = kept(book, audio_days=1, originals=roots)
+    with open_rubric_set(settings) as rubric_set:
+        ingest(rubric_set[0].store, settings, str(manifest))
+        report = kept(rubric_set, audio_days=1, originals=roots)
     assert [path.exists() for path in (*inside.iterdir(), *outside.iterdir())] == [True] * (1 if allowed else 2)
     assert report.counts["originals_left"] == (1 if allowed else 2)
 
@@ -49,14 +49,14 @@ def test_recordings_go_only_from_folders_that_are_named(
 def test_another_file_of_that_name_stays(settings: Settings, few: Path, samples: Path, tmp_path: Path) -> None:
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     manifest = copied(few, samples, inside, outside)
-    with open_book(settings) as book:
-        ingest(book[0].store, settings, str(manifest))
+    with open_rubric_set(settings) as rubric_set:
+        ingest(rubric_set[0].store, settings, str(manifest))
         (replaced,) = inside.iterdir()
         replaced.write_bytes(b"another recording")
         (link,) = outside.iterdir()
         link.rename(tmp_path / "elsewhere")
         link.symlink_to(tmp_path / "elsewhere")
-        kept(book, audio_days=1, originals=(inside, outside))
+        kept(rubric_set, audio_days=1, originals=(inside, outside))
     assert replaced.exists()
     assert (tmp_path / "elsewhere").exists(), "a link leads out of the folder"
 
@@ -66,8 +66,8 @@ def test_a_recording_that_cannot_be_deleted_keeps_its_call(
 ) -> None:
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     manifest = copied(few, samples, inside, outside)
-    with open_book(settings) as book:
-        ingest(book[0].store, settings, str(manifest))
+    with open_rubric_set(settings) as rubric_set:
+        ingest(rubric_set[0].store, settings, str(manifest))
         real = Path.unlink
 
         def unlink(path: Path, missing_ok: bool = False) -> None:
@@ -76,28 +76,28 @@ def test_a_recording_that_cannot_be_deleted_keeps_its_call(
             real(path, missing_ok)
 
         monkeypatch.setattr(Path, "unlink", unlink)
-        report = kept(book, audio_days=1, originals=(inside, outside))
+        report = kept(rubric_set, audio_days=1, originals=(inside, outside))
     assert (report.counts["originals"], report.counts["originals_stuck"], report.counts["audio"]) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("limits", [{"transcript_days": 20}, {"score_days": 20}])
-def test_reports_go_once_all_their_days_are_over(book: tuple[Run, ...], limits: dict[str, int]) -> None:
-    (run,) = book
+def test_reports_go_once_all_their_days_are_over(rubric_set: tuple[RubricContext, ...], limits: dict[str, int]) -> None:
+    (context,) = rubric_set
     names = ["2026-10", "2026-11", "2026-10-01_2026-10-07", "2026-10-28_2026-12-01", "_", "notes"]
     for name in names:
-        (run.settings.home / "reports" / name / "rubric").mkdir(parents=True)
-    kept(book, **limits)
-    left = {path.name for path in (run.settings.home / "reports").iterdir()}
+        (context.settings.home / "reports" / name / "rubric").mkdir(parents=True)
+    kept(rubric_set, **limits)
+    left = {path.name for path in (context.settings.home / "reports").iterdir()}
     assert left == {"2026-11", "2026-10-28_2026-12-01", "_", "notes"}
 
 
-def test_reports_of_held_calls_stay(book: tuple[Run, ...]) -> None:
-    (run,) = book
-    (run.settings.home / "reports" / "2026-11").mkdir(parents=True)
-    with run.store.write() as c:
+def test_reports_of_held_calls_stay(rubric_set: tuple[RubricContext, ...]) -> None:
+    (context,) = rubric_set
+    (context.settings.home / "reports" / "2026-11").mkdir(parents=True)
+    with context.store.write() as c:
         legal_holds.hold_calls(c, [1], "call call-0001", "诉讼", "法务", NOW)
-    kept(book, transcript_days=1)
-    assert (run.settings.home / "reports" / "2026-11").exists()
+    kept(rubric_set, transcript_days=1)
+    assert (context.settings.home / "reports" / "2026-11").exists()
 
 
 def copied(few: Path, samples: Path, inside: Path, outside: Path) -> Path:

@@ -13,7 +13,7 @@ from test_gate import label_calls
 
 from callqa.settings import Settings
 from flows.conductor import NIGHT, RESCORE, conduct, in_this_process
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.runs.failures import ADVICE, SHOWN, failure_groups
 from services.runs.history import Golden, Taken, last_night, night, nights
 from services.runs.lease import NAME
@@ -26,14 +26,14 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(scored: Settings) -> Iterator[Run]:
-    with open_run(scored) as opened:
-        yield opened
+def context(scored: Settings) -> Iterator[RubricContext]:
+    with open_context(scored) as context:
+        yield context
 
 
 def test_a_real_night(settings: Settings, few: Path) -> None:
     report = run_night(settings, few)
-    with open_run(settings) as run, run.store.read() as c:
+    with open_context(settings) as context, context.store.read() as c:
         (found,) = nights(c)
     assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)
     assert found.rubric == "pudong-12345 2026.1"
@@ -51,27 +51,27 @@ def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
     file = tmp_path / "floors.yaml"
     file.write_text("macro_f1: 0.9\nwrongly_failed: 0.02\n", encoding="utf-8")
     golden = scored.golden.model_copy(update={"floors": file})
-    with open_run(scored.model_copy(update={"golden": golden})) as run:
-        conduct(run, "nightly", RESCORE, in_this_process, QUIET)
-        with run.store.read() as c:
+    with open_context(scored.model_copy(update={"golden": golden})) as context:
+        conduct(context, "nightly", RESCORE, in_this_process, QUIET)
+        with context.store.read() as c:
             (found,) = last_night(c)
-        overall = measure_golden(run).figures.overall
+        overall = measure_golden(context).figures.overall
     assert found.golden == Golden(10, overall.macro_f1, overall.wrongly_failed, n_short=2)
     assert found.held is not None
     assert (found.held.n_scores, found.held.released_at) == (60, None)
     assert len(found.held.reasons) == 2
     assert (found.taken, found.audio) == (None, None)
     told(scored, "release", str(found.pk), "--by", "王主任", "--reason", "已核实")
-    with open_run(scored) as run, run.store.read() as c:
+    with open_context(scored) as context, context.store.read() as c:
         released = night(c, found.pk)
     assert released is not None
     assert released.held is not None
     assert released.held.released_by == "王主任"
 
 
-def test_a_run_that_never_ended_is_at_work_or_broken(run: Run) -> None:
-    with run.store.write() as c:
-        killed, present = write.start_run(c, "nightly", run.keys), write.start_run(c, "nightly", run.keys)
+def test_a_run_that_never_ended_is_at_work_or_broken(context: RubricContext) -> None:
+    with context.store.write() as c:
+        killed, present = write.start_run(c, "nightly", context.keys), write.start_run(c, "nightly", context.keys)
         assert [one.status for one in nights(c)] == ["broken", "broken"]
         lease.acquire(c, NAME, "here/1/a", 60)
         assert [(one.pk, one.status) for one in nights(c)] == [(present, "working"), (killed, "broken")]
@@ -81,9 +81,9 @@ def test_a_run_that_never_ended_is_at_work_or_broken(run: Run) -> None:
         assert nights(c, before=killed) == []
 
 
-def test_a_report_of_an_earlier_version(run: Run) -> None:
-    with run.store.write() as c:
-        pk = write.start_run(c, "nightly", run.keys)
+def test_a_report_of_an_earlier_version(context: RubricContext) -> None:
+    with context.store.write() as c:
+        pk = write.start_run(c, "nightly", context.keys)
         old = {"ingest": {"new": 1, "same": 0, "replaced": 0, "refused": 2}, "check": {"done": 3}, "seconds": 4.0}
         write.finish_run(c, pk, old)
         found = night(c, pk)
@@ -92,33 +92,33 @@ def test_a_report_of_an_earlier_version(run: Run) -> None:
     assert [(stage.stage, stage.done, stage.failed) for stage in found.stages] == [("check", 3, 0)]
 
 
-def test_one_night_of_two_rubrics(run: Run) -> None:
-    with run.store.write() as c:
-        write.start_run(c, "rescore", run.keys)
-        first, second = (write.start_run(c, "nightly", run.keys) for _ in range(2))
+def test_one_night_of_two_rubrics(context: RubricContext) -> None:
+    with context.store.write() as c:
+        write.start_run(c, "rescore", context.keys)
+        first, second = (write.start_run(c, "nightly", context.keys) for _ in range(2))
         for kind in ("rescore", "ingest"):
-            write.start_run(c, kind, run.keys)
+            write.start_run(c, kind, context.keys)
         assert [one.pk for one in last_night(c, rubrics=2)] == [first, second]
         assert [one.pk for one in last_night(c, rubrics=3)] == [first, second]
 
 
-def fail(run: Run, n: int, reason: str, attempts: int) -> None:
-    key = failures.transcribe_key(f"{n:064x}", 0, run.keys.engine_key)
-    with run.store.write() as c:
+def fail(context: RubricContext, n: int, reason: str, attempts: int) -> None:
+    key = failures.transcribe_key(f"{n:064x}", 0, context.keys.engine_key)
+    with context.store.write() as c:
         for _ in range(attempts):
             failures.put_failure(c, "transcribe", key, reason, "what to do")
 
 
-def test_failures_are_grouped_by_stage_and_reason(run: Run) -> None:
-    fail(run, 1, "truncated", 1)
-    fail(run, 2, "truncated", run.settings.flow.max_attempts)
-    fail(run, 3, "too_short", 1)
-    with run.store.write() as c:
+def test_failures_are_grouped_by_stage_and_reason(context: RubricContext) -> None:
+    fail(context, 1, "truncated", 1)
+    fail(context, 2, "truncated", context.settings.flow.max_attempts)
+    fail(context, 3, "too_short", 1)
+    with context.store.write() as c:
         failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", "line 7: ...")
         c.execute(update(calls.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
-    with run.store.read() as c:
-        found = failure_groups([run], c)
-        assert failure_groups([run, run], c) == found  # a recording of two rubrics' calls fails once
+    with context.store.read() as c:
+        found = failure_groups([context], c)
+        assert failure_groups([context, context], c) == found  # a recording of two rubrics' calls fails once
     assert [(one.stage, one.reason, one.n, one.n_waiting) for one in found] == [
         ("ingest", "unknown_agent", 1, 1),
         ("transcribe", "truncated", 2, 1),
@@ -131,12 +131,12 @@ def test_failures_are_grouped_by_stage_and_reason(run: Run) -> None:
     assert found[3].subjects == ("call-0004",)
 
 
-def test_few_of_many_are_named(run: Run) -> None:
-    with run.store.write() as c:
+def test_few_of_many_are_named(context: RubricContext) -> None:
+    with context.store.write() as c:
         for n in range(SHOWN + 5):
             failures.put_failure(c, "ingest", f"new.csv:{n:03}", "no_agent", "line ...")
-    with run.store.read() as c:
-        (group,) = failure_groups([run], c)
+    with context.store.read() as c:
+        (group,) = failure_groups([context], c)
     assert (group.n, len(group.subjects)) == (SHOWN + 5, SHOWN)
 
 

@@ -15,29 +15,29 @@ from callqa.errors import StoreError
 from callqa.settings import Settings
 from flows.conductor import NIGHT, Intake, conduct, in_this_process
 from flows.stages import BatchReport, Stage
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.runs import lease as only_run
-from services.runs.lease import the_only_run
+from services.runs.lease import run_lease
 from store.runs import lease
 
 
 def test_two_runs_at_once_are_refused_even_in_one_process(settings: Settings) -> None:
-    with open_run(settings) as run, the_only_run(run.store):
-        with pytest.raises(StoreError, match="another run is at work"), the_only_run(run.store):
+    with open_context(settings) as context, run_lease(context.store):
+        with pytest.raises(StoreError, match="another run is at work"), run_lease(context.store):
             pass
         with pytest.raises(StoreError, match="another run is at work"):  # the refused one released nothing
-            conduct(run, "test", (), in_this_process, QUIET)
+            conduct(context, "test", (), in_this_process, QUIET)
 
 
 def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with open_run(settings) as run:
-        with run.store.write() as connection:
+    with open_context(settings) as context:
+        with context.store.write() as connection:
             lease.acquire(connection, only_run.NAME, f"{socket.gethostname()}/{other.pid}/x", 60)
-        with pytest.raises(StoreError, match="another run is at work"), the_only_run(run.store):
+        with pytest.raises(StoreError, match="another run is at work"), run_lease(context.store):
             pass
         other.communicate(b"\n")
-        with the_only_run(run.store):
+        with run_lease(context.store):
             pass
 
 
@@ -47,14 +47,14 @@ def test_a_run_whose_lease_was_taken_over_stops(
     monkeypatch.setattr(only_run, "RENEW_SECONDS", 0.05)
     small = settings.model_copy(update={"flow": settings.flow.model_copy(update={"transcribe_batch": 1})})
 
-    def slow(run: Run, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
+    def slow(context: RubricContext, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
         for number, ids in enumerate(batches):
             if number == 1:
-                with run.store.write() as connection:
+                with context.store.write() as connection:
                     lease.release(connection, only_run.NAME, str(lease.holder(connection, only_run.NAME)))
                 time.sleep(0.5)
-            yield stage.work(run, ids)
+            yield stage.work(context, ids)
 
-    with open_run(small) as run, pytest.raises(StoreError, match="another run took over"):
-        conduct(run, "test", NIGHT, slow, QUIET, Intake(str(samples / "manifest.csv")))
+    with open_context(small) as context, pytest.raises(StoreError, match="another run took over"):
+        conduct(context, "test", NIGHT, slow, QUIET, Intake(str(samples / "manifest.csv")))
     assert len(rows(settings)["transcripts"]) == 2, "what was committed is kept, nothing more is begun"

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.settings import SamplingSettings, Settings
-from flows.conductor import NIGHT, conduct_book, in_this_process
-from services.context import open_book
+from flows.conductor import NIGHT, conduct_rubric_set, in_this_process
+from services.context import open_rubric_set
 from services.sampling import draw as sampling
 from store.people import samples
 
@@ -24,8 +24,8 @@ def plan(tmp_path: Path) -> str:
 
 
 def night(settings: Settings, console: Console = QUIET) -> None:
-    with open_book(settings) as book:
-        conduct_book(book, "test", NIGHT, in_this_process, console)
+    with open_rubric_set(settings) as rubric_set:
+        conduct_rubric_set(rubric_set, "test", NIGHT, in_this_process, console)
 
 
 def at_night(settings: Settings, *plans: str) -> Settings:
@@ -58,18 +58,18 @@ def test_the_night_draws_what_is_due_once(scored: Settings, plan: str) -> None:
     assert first
     night(settings)
     assert drawn(scored) == first
-    with open_book(scored) as book, book[0].store.read() as c:
+    with open_rubric_set(scored) as rubric_set, rubric_set[0].store.read() as c:
         assert [(one.plan_id, one.author) for one in samples.samples(c)] == [("mine", "nightly")]
 
 
 def test_a_night_makes_up_for_weeks_without_one(scored: Settings, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_book(scored) as book:
-        sampling.draw_sample(book, sampling.plan_for(book, plan), "2026-W45", None, "王丽", MONDAY)
+    with open_rubric_set(scored) as rubric_set:
+        sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, plan), "2026-W45", None, "王丽", MONDAY)
     it_is_november(25, monkeypatch)
     console = Console(record=True, quiet=False, width=120, file=io.StringIO())
     night(at_night(scored, plan), console)
     assert "2026-W47: no scored call of its last day yet; it is drawn when there is one" in console.export_text()
-    with open_book(scored) as book, book[0].store.read() as c:
+    with open_rubric_set(scored) as rubric_set, rubric_set[0].store.read() as c:
         assert [one.period for one in samples.samples(c)] == ["2026-W45", "2026-W46"]
 
 

@@ -11,7 +11,7 @@ from callqa.days import Days
 from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
 from callqa.visibility import EVERYTHING, Visibility
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import NAMED, Concern, Which, concerns
 from store.calls import failures, read, trust, write
@@ -25,129 +25,131 @@ MONDAY, FRIDAY = NOW - timedelta(days=1), NOW - timedelta(days=4)
 
 
 @pytest.fixture
-def run(scored: Settings) -> Iterator[Run]:
-    with open_run(scored) as opened:
-        yield opened
+def context(scored: Settings) -> Iterator[RubricContext]:
+    with open_context(scored) as context:
+        yield context
 
 
 def found(
-    run: Run, visibility: Visibility = EVERYTHING, periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = ()
+    context: RubricContext,
+    visibility: Visibility = EVERYTHING,
+    periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = (),
 ) -> dict[str, Concern]:
     """All but the calls that wait for a person, which there always are."""
-    with run.store.read() as c:
-        return {one.kind: one for one in concerns([run], c, NOW, visibility, periods) if one.kind != "review"}
+    with context.store.read() as c:
+        return {one.kind: one for one in concerns([context], c, NOW, visibility, periods) if one.kind != "review"}
 
 
-def appeal(run: Run, n: int, item_id: str, at: datetime) -> int:
+def appeal(context: RubricContext, n: int, item_id: str, at: datetime) -> int:
     """Agents 3000, 3002 and 3004 are in team A, the others in B; call n is of agent 3000 + n % 6."""
-    with run.store.write() as c:
+    with context.store.write() as c:
         return appeals.put_appeal(c, Appeal(f"call-{n:04}", item_id, f"{3000 + n % 6}", "我问候了", at))
 
 
-def test_when_nothing_waits_nothing_is_said(run: Run) -> None:
-    assert found(run) == {}
+def test_when_nothing_waits_nothing_is_said(context: RubricContext) -> None:
+    assert found(context) == {}
 
 
-def test_appeals_that_are_due_and_overdue(run: Run) -> None:
-    first = run.rubric.items[0].id
+def test_appeals_that_are_due_and_overdue(context: RubricContext) -> None:
+    first = context.rubric.items[0].id
     late, today, later = (
-        appeal(run, 1, first, NOW - timedelta(days=8)),
-        appeal(run, 2, first, NOW - timedelta(days=5)),
-        appeal(run, 3, first, MONDAY),
+        appeal(context, 1, first, NOW - timedelta(days=8)),
+        appeal(context, 2, first, NOW - timedelta(days=5)),
+        appeal(context, 3, first, MONDAY),
     )
-    decided = appeal(run, 4, first, NOW - timedelta(days=9))
-    with run.store.write() as c:
+    decided = appeal(context, 4, first, NOW - timedelta(days=9))
+    with context.store.write() as c:
         appeals.put_step(c, decided, AppealStep("team_lead", "accept", "听过", "班长", NOW))
-    said = found(run)
+    said = found(context)
     assert said["overdue"] == Concern("overdue", 1, (Which(f"{late}", f"{late}"),), date(2026, 11, 19))
     assert said["due"] == Concern("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
     assert later not in {int(which.key) for one in said.values() for which in one.which}
-    assert found(run, OF_A).keys() == {"due"}
-    assert found(run, Visibility(agent_id="3001")).keys() == {"overdue"}
-    assert found(run, Visibility(teams=())) == {}
+    assert found(context, OF_A).keys() == {"due"}
+    assert found(context, Visibility(agent_id="3001")).keys() == {"overdue"}
+    assert found(context, Visibility(teams=())) == {}
 
 
-def test_a_held_night_until_it_is_released(run: Run) -> None:
-    with run.store.write() as c:
-        run_id = write.start_run(c, "nightly", run.keys)
-        score_holds.put_hold(c, run_id, run.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], FRIDAY)
-    assert found(run)["held"] == Concern("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
-    assert found(run, OF_A) == {}
-    with run.store.write() as c:
+def test_a_held_night_until_it_is_released(context: RubricContext) -> None:
+    with context.store.write() as c:
+        run_id = write.start_run(c, "nightly", context.keys)
+        score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], FRIDAY)
+    assert found(context)["held"] == Concern("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
+    assert found(context, OF_A) == {}
+    with context.store.write() as c:
         score_holds.release(c, run_id, "王主任", "已核实", NOW)
-    assert found(run) == {}
+    assert found(context) == {}
 
 
-def test_failures_that_no_run_tries_again(run: Run) -> None:
-    with run.store.write() as c:
-        key = failures.transcribe_key(f"{1:064x}", 0, run.keys.engine_key)
+def test_failures_that_no_run_tries_again(context: RubricContext) -> None:
+    with context.store.write() as c:
+        key = failures.transcribe_key(f"{1:064x}", 0, context.keys.engine_key)
         failures.put_failure(c, "transcribe", key, "truncated", "...")
-    assert found(run) == {}  # the next run tries again
-    with run.store.write() as c:
+    assert found(context) == {}  # the next run tries again
+    with context.store.write() as c:
         for n in range(3):
             failures.put_failure(c, "ingest", f"new.csv:{n}", "no_agent", "...")
         failures.put_failure(c, "ingest", "call-9", "bad_time", "...")
     which = (Which("清单中没有工号", "no_agent"), Which("开始时间无法识别", "bad_time"))
-    assert found(run)["failures"] == Concern("failures", 4, which)
+    assert found(context)["failures"] == Concern("failures", 4, which)
 
 
-def test_calibration_sessions_that_are_open(run: Run) -> None:
-    open_session(run, "十一月", ["call-0001"], ["closing"])
-    assert found(run)["calibration"] == Concern("calibration", 1, (Which("十一月", "十一月"),), date(2026, 11, 23))
+def test_calibration_sessions_that_are_open(context: RubricContext) -> None:
+    open_session(context, "十一月", ["call-0001"], ["closing"])
+    assert found(context)["calibration"] == Concern("calibration", 1, (Which("十一月", "十一月"),), date(2026, 11, 23))
 
 
-def test_items_that_only_suggest(run: Run) -> None:
-    item = next(item for item in run.rubric.items if item.trust_floor)
+def test_items_that_only_suggest(context: RubricContext) -> None:
+    item = next(item for item in context.rubric.items if item.trust_floor)
     low = Estimate(500, 0.3, 0.25, 0.35, best_low=0.99)
-    with run.store.write() as c:
-        trust.put_trust(c, run.rubric.key, [ItemTrust(item.id, 500, 0, low, low, low, low, FRIDAY)], {item.id})
-    assert found(run)["suggests"] == Concern("suggests", 1, (Which(item.title, item.id),), FRIDAY.date())
+    with context.store.write() as c:
+        trust.put_trust(c, context.rubric.key, [ItemTrust(item.id, 500, 0, low, low, low, low, FRIDAY)], {item.id})
+    assert found(context)["suggests"] == Concern("suggests", 1, (Which(item.title, item.id),), FRIDAY.date())
 
 
-def test_plans_whose_period_is_over_and_not_drawn(run: Run) -> None:
-    sampling = run.settings.sampling.model_copy(update={"plans": ("weekly",)})
-    planned = replace(run, settings=run.settings.model_copy(update={"sampling": sampling}))
+def test_plans_whose_period_is_over_and_not_drawn(context: RubricContext) -> None:
+    sampling = context.settings.sampling.model_copy(update={"plans": ("weekly",)})
+    planned = replace(context, settings=context.settings.model_copy(update={"sampling": sampling}))
     (concern,) = found(planned).values()
     assert (concern.kind, concern.n) == ("undrawn", 1)
     assert concern.which[0].key.endswith(":2026-W47")
     plan_id = concern.which[0].key.partition(":")[0]
-    with run.store.write() as c:
+    with context.store.write() as c:
         samples.put_sample(c, plan_id, "k" * 16, {}, "2026-W47", "1", 5, [], "王主任", NOW)
     assert found(planned) == {}
 
 
-def test_agents_who_fell(run: Run) -> None:
-    now = period_figures(run, Days.of_month("2026-11"))
+def test_agents_who_fell(context: RubricContext) -> None:
+    now = period_figures(context, Days.of_month("2026-11"))
     worse = {
         member: replace(one, mean=(one.mean or 0) - 40 * (member[1] in ("3001", "3002")))
         for member, one in now.members.items()
     }
     periods = ((replace(now, members=worse), now),)
-    everyone = found(run, periods=periods)["fallen"]
+    everyone = found(context, periods=periods)["fallen"]
     assert {which.key for which in everyone.which} == {"3001", "3002"}
-    assert found(run, OF_A, periods)["fallen"] == Concern("fallen", 1, (Which("A组 3002", "3002"),))
-    assert found(run, Visibility(agent_id="3002"), periods) == {}
+    assert found(context, OF_A, periods)["fallen"] == Concern("fallen", 1, (Which("A组 3002", "3002"),))
+    assert found(context, Visibility(agent_id="3002"), periods) == {}
 
 
-def test_many_are_counted_and_few_are_named(run: Run) -> None:
+def test_many_are_counted_and_few_are_named(context: RubricContext) -> None:
     for n in range(1, NAMED + 4):
-        appeal(run, n, run.rubric.items[0].id, NOW - timedelta(days=20))
-    concern = found(run)["overdue"]
+        appeal(context, n, context.rubric.items[0].id, NOW - timedelta(days=20))
+    concern = found(context)["overdue"]
     assert (concern.n, len(concern.which)) == (NAMED + 3, NAMED)
 
 
-def test_calls_that_wait_for_a_person(run: Run) -> None:
-    with run.store.read() as c:
-        waiting = [row for row in read.scores(c, run.keys) if row.needs_review]
+def test_calls_that_wait_for_a_person(context: RubricContext) -> None:
+    with context.store.read() as c:
+        waiting = [row for row in read.scores(c, context.keys) if row.needs_review]
         for visibility, mine in ((EVERYTHING, waiting), (OF_A, [row for row in waiting if row.team == "A组"])):
-            oldest = min(row.started_at for row in mine).astimezone(run.zone).date()
-            assert Concern("review", len(mine), (), oldest) in concerns([run], c, NOW, visibility)
-        assert concerns([run], c, NOW, Visibility(teams=())) == ()
+            oldest = min(row.started_at for row in mine).astimezone(context.zone).date()
+            assert Concern("review", len(mine), (), oldest) in concerns([context], c, NOW, visibility)
+        assert concerns([context], c, NOW, Visibility(teams=())) == ()
 
 
-def test_what_a_reviewer_was_asked_to_hear(run: Run) -> None:
+def test_what_a_reviewer_was_asked_to_hear(context: RubricContext) -> None:
     asked = Assignment("call-0001", "li", "review", "王主任", FRIDAY)
-    with run.store.write() as c:
+    with context.store.write() as c:
         assignments.put_assignments(c, [asked, replace(asked, call_id="call-0002", at=NOW)])
         assignments.put_assignments(c, [replace(asked, reviewer="zhang"), replace(asked, purpose="calibration")])
         assert waiting.asked_of(c, "li") == (2, FRIDAY)

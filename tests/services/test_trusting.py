@@ -10,7 +10,7 @@ from people import told
 from callqa.records import SampleCall
 from callqa.settings import Settings
 from callqa.types import ItemStatus, Verdict
-from services.context import Run, open_run
+from services.context import RubricContext, open_context
 from services.review.reviews import new_review, put_review
 from services.trust.measure import measure_trust, refresh_trust
 from store.calls import read, trust
@@ -25,104 +25,106 @@ def disagree(n: int, verdict: Verdict) -> Verdict:
     return OTHER[verdict]
 
 
-def review(run: Run, call_id: str, item_id: str, verdict: Verdict, **more: str) -> None:
+def review(context: RubricContext, call_id: str, item_id: str, verdict: Verdict, **more: str) -> None:
     word = new_review(
         call_id, item_id, "override", more.pop("author", "王质检"), verdict=verdict, reason="听过", **more
     )  # type: ignore[arg-type]
-    with run.store.write() as c:
-        put_review(run, c, word)
+    with context.store.write() as c:
+        put_review(context, c, word)
 
 
-def open_items(run: Run) -> dict[str, int]:
+def open_items(context: RubricContext) -> dict[str, int]:
     """How many calls' items wait for a person, by the machine's verdict on the opening."""
-    with run.store.read() as c:
-        sheets = [run.sheet(row) for row in read.scores(c, run.keys)]
+    with context.store.read() as c:
+        sheets = [context.sheet(row) for row in read.scores(c, context.keys)]
     opening = [next(item for item in sheet.items if item.item_id == "opening") for sheet in sheets]
     waiting = [item for item in opening if item.status is ItemStatus.NEEDS_REVIEW]
     return {"calls": len(sheets), "violations waiting": sum(item.verdict is Verdict.VIOLATED for item in waiting)}
 
 
 def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> None:
-    with open_run(scored) as run:
-        n_violated = list(machine_says(run, "opening").values()).count(Verdict.VIOLATED)
+    with open_context(scored) as context:
+        n_violated = list(machine_says(context, "opening").values()).count(Verdict.VIOLATED)
         assert n_violated >= 5
-        assert open_items(run) == {"calls": 60, "violations waiting": 0}
-        calibrate(run, "一", "opening", disagree)
+        assert open_items(context) == {"calls": 60, "violations waiting": 0}
+        calibrate(context, "一", "opening", disagree)
     lost = told(scored, "trust", "update")
     assert "开头语：未验证 → 仅建议" in lost
     assert "仅建议的项目：开头语" in lost
-    with open_run(scored) as run:
-        assert run.advisory == {"opening"}
-        assert run.keys.trust_key
-        assert open_items(run) == {"calls": 60, "violations waiting": n_violated}
-        suggested = next(call for call, verdict in machine_says(run, "opening").items() if verdict is Verdict.VIOLATED)
+    with open_context(scored) as context:
+        assert context.advisory == {"opening"}
+        assert context.keys.trust_key
+        assert open_items(context) == {"calls": 60, "violations waiting": n_violated}
+        suggested = next(
+            call for call, verdict in machine_says(context, "opening").items() if verdict is Verdict.VIOLATED
+        )
     assert "不合格（仅建议，不扣分）" in told(scored, "show", suggested)
-    with open_run(scored) as run:
-        calibrate(run, "二", "opening", agree)
+    with open_context(scored) as context:
+        calibrate(context, "二", "opening", agree)
     assert "开头语：仅建议 → 扣分" in told(scored, "trust", "update")
-    with open_run(scored) as run:
-        assert (run.advisory, run.keys.trust_key) == (frozenset(), "")
-        assert open_items(run) == {"calls": 60, "violations waiting": 0}
+    with open_context(scored) as context:
+        assert (context.advisory, context.keys.trust_key) == (frozenset(), "")
+        assert open_items(context) == {"calls": 60, "violations waiting": 0}
 
 
 def test_every_run_measures_before_it_scores(scored: Settings) -> None:
-    with open_run(scored) as run:
-        calibrate(run, "一", "opening", disagree)
+    with open_context(scored) as context:
+        calibrate(context, "一", "opening", disagree)
     assert "开头语：未验证 → 仅建议" in told(scored, "run")
     assert "→" not in told(scored, "run")
-    with open_run(scored) as run:
-        assert run.advisory == {"opening"}
-        with run.store.read() as c:
-            assert set(trust.trusts(c, run.rubric.key)) == {"opening"}
+    with open_context(scored) as context:
+        assert context.advisory == {"opening"}
+        with context.store.read() as c:
+            assert set(trust.trusts(c, context.rubric.key)) == {"opening"}
 
 
 def test_measuring_again_without_new_words_stores_nothing(scored: Settings) -> None:
-    with open_run(scored) as run:
-        calibrate(run, "一", "opening", disagree)
-        first = refresh_trust(run, QUIET)
-        with run.store.read() as c:
-            stored = trust.trusts(c, run.rubric.key)
+    with open_context(scored) as context:
+        calibrate(context, "一", "opening", disagree)
+        first = refresh_trust(context, QUIET)
+        with context.store.read() as c:
+            stored = trust.trusts(c, context.rubric.key)
         again = refresh_trust(first, QUIET)
-        with run.store.read() as c:
-            assert trust.trusts(c, run.rubric.key) == stored
-    assert again.keys == first.keys != run.keys
+        with context.store.read() as c:
+            assert trust.trusts(c, context.rubric.key) == stored
+    assert again.keys == first.keys != context.keys
 
 
 def test_reviews_tell_precision_and_nothing_else(scored: Settings) -> None:
-    with open_run(scored) as run:
-        violated = [call for call, verdict in machine_says(run, "opening").items() if verdict is Verdict.VIOLATED]
+    with open_context(scored) as context:
+        violated = [call for call, verdict in machine_says(context, "opening").items() if verdict is Verdict.VIOLATED]
         for n, call in enumerate(violated):
-            review(run, call, "opening", Verdict.MET if n == 0 else Verdict.VIOLATED)
-        found = measure_trust(run, NOW)["opening"]
+            review(context, call, "opening", Verdict.MET if n == 0 else Verdict.VIOLATED)
+        found = measure_trust(context, NOW)["opening"]
     assert found.precision.n == len(violated)
     assert found.precision.value == pytest.approx(1 - 1 / len(violated))
     assert (found.recall.n, found.kappa.n) == (0, 0)
 
 
 def test_calls_that_somebody_chose_tell_precision_only(scored: Settings) -> None:
-    with open_run(scored) as run:
-        calibrate(run, "一", "opening", agree, drawn=False)
-        chosen = measure_trust(run, NOW)["opening"]
-        calibrate(run, "二", "opening", agree)
-        drawn = measure_trust(run, NOW)["opening"]
+    with open_context(scored) as context:
+        calibrate(context, "一", "opening", agree, drawn=False)
+        chosen = measure_trust(context, NOW)["opening"]
+        calibrate(context, "二", "opening", agree)
+        drawn = measure_trust(context, NOW)["opening"]
     assert chosen.precision == drawn.precision
     assert (chosen.kappa.value, drawn.kappa.value) == (None, 1.0)
 
 
 def test_what_is_only_appealed_is_no_case_and_its_verdict_is_the_last(scored: Settings) -> None:
-    with open_run(scored) as run:
-        one, two, *_ = [call for call, v in machine_says(run, "opening").items() if v is Verdict.VIOLATED]
-        review(run, one, "opening", Verdict.VIOLATED)
+    with open_context(scored) as context:
+        one, two, *_ = [call for call, v in machine_says(context, "opening").items() if v is Verdict.VIOLATED]
+        review(context, one, "opening", Verdict.VIOLATED)
         for call in (one, two):
-            review(run, call, "opening", Verdict.MET, purpose="appeal", author="终审")
-        found = measure_trust(run, NOW)["opening"]
+            review(context, call, "opening", Verdict.MET, purpose="appeal", author="终审")
+        found = measure_trust(context, NOW)["opening"]
     assert (found.n, found.precision.value) == (1, 0.0)
 
 
 def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(scored: Settings) -> None:
     """The machine found the violation of a call that was drawn for sure, and missed that of one drawn of four."""
-    with open_run(scored) as run:
-        said = machine_says(run, "opening")
+    with open_context(scored) as context:
+        said = machine_says(context, "opening")
         found, partly, *_ = [call for call, verdict in said.items() if verdict is Verdict.VIOLATED]
         missed = next(call for call, verdict in said.items() if verdict is Verdict.MET)
         drawn = [
@@ -130,34 +132,34 @@ def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(sco
             SampleCall(missed, "s", 0.25, "随机"),
             SampleCall(partly, "s", 1, "随机"),
         ]
-        with run.store.write() as c:
+        with context.store.write() as c:
             samples.put_sample(c, "p", "p" * 16, {"id": "p"}, "2026-11", "seed", 60, drawn, "主管", NOW)
-            for call, item in [*product((found, missed), run.rubric.titles), (partly, "opening")]:
+            for call, item in [*product((found, missed), context.rubric.titles), (partly, "opening")]:
                 verdict = Verdict.VIOLATED if item == "opening" else Verdict.MET
                 word = new_review(call, item, "override", "王质检", verdict=verdict, reason="听过")
                 reviews.put_review(c, word)
-        opening = measure_trust(run, NOW)["opening"]
+        opening = measure_trust(context, NOW)["opening"]
     assert (opening.n, opening.precision.n, opening.kappa.n) == (3, 2, 2)
     assert opening.recall.value == pytest.approx(1 / (1 + 4))
 
 
 def test_an_open_session_tells_nothing(scored: Settings) -> None:
-    with open_run(scored) as run:
-        said = machine_says(run, "opening")
-        open_session(run, "一", said, ["opening"])
+    with open_context(scored) as context:
+        said = machine_says(context, "opening")
+        open_session(context, "一", said, ["opening"])
         for call_id, verdict in said.items():
-            answer(run, "一", "甲", call_id, "opening", verdict)
-        assert measure_trust(run, NOW) == {}
+            answer(context, "一", "甲", call_id, "opening", verdict)
+        assert measure_trust(context, NOW) == {}
 
 
 def test_trust_shows_figures_floors_and_what_comes(scored: Settings) -> None:
     before = told(scored, "trust")
     assert "未验证" in before
     assert "仅建议" not in before
-    with open_run(scored) as run:
-        calibrate(run, "一", "opening", disagree)
+    with open_context(scored) as context:
+        calibrate(context, "一", "opening", disagree)
     shown = told(scored, "trust")
     assert "未验证→仅建议" in shown
     assert "kappa≥0.6" in shown
-    with open_run(scored) as run:
-        assert run.advisory == frozenset(), "showing changes nothing"
+    with open_context(scored) as context:
+        assert context.advisory == frozenset(), "showing changes nothing"

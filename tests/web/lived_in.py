@@ -18,13 +18,18 @@ def live_in(desk: Desk, sign_in: SignIn, samples: Path, text: str = "", told: st
 
     ``told``: what people write of the call instead; ``facts``: other facts of it.
     """
-    run, named, told = desk.book[0], text or "一句话", told or text or "一句话"
+    rubric_context, named, told = desk.rubric_set[0], text or "一句话", told or text or "一句话"
     boss, trainer, inspector = sign_in("supervisor"), sign_in("trainer"), sign_in("inspector")
     agent = sign_in("agent", agent_id=text or AGENT)
     lead = sign_in("team_lead", teams=(text or TEAM, "A组"))
-    pk = put_sample(run, samples, "D028", **(_facts(text) if text else facts))
+    pk = put_sample(rubric_context, samples, "D028", **(_facts(text) if text else facts))
     draw_sample(
-        desk.book, plan_for(desk.book, "monthly"), "2026-11", None, "supervisor", datetime(2026, 12, 2, tzinfo=UTC)
+        desk.rubric_set,
+        plan_for(desk.rubric_set, "monthly"),
+        "2026-11",
+        None,
+        "supervisor",
+        datetime(2026, 12, 2, tzinfo=UTC),
     )
     done = [
         boss.post("/calibration/new", name=named, reviewer=["inspector", "supervisor"], calls="call-0001", item=[ITEM]),

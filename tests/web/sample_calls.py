@@ -12,13 +12,13 @@ from asr import describe_engine
 from callqa.keys import file_sha256
 from callqa.types import Call, Recording, Ticket, Transcript, Turn, Word
 from flows.stages import check, score
-from services.context import Run
+from services.context import RubricContext
 from store.calls import read, write
 
 CLEAR, DOUBTFUL = 0.95, 0.4
 
 
-def put_sample(run: Run, samples: Path, name: str, said: str = "", **facts: object) -> int:
+def put_sample(rubric_context: RubricContext, samples: Path, name: str, said: str = "", **facts: object) -> int:
     """Stores a call of samples/, checked and scored; its primary key. Every ninth word is doubtful.
 
     ``said``: what is said besides, in each turn.
@@ -32,15 +32,15 @@ def put_sample(run: Run, samples: Path, name: str, said: str = "", **facts: obje
     stereo = truth["channel_layout"] == "stereo"
     turns = tuple(_turn(i, turn, said) for i, turn in enumerate(truth["turns"]))
     recording = Recording(sha256, truth["duration"], 2 if stereo else 1, 8000, "pcm")
-    transcript = Transcript(recording, run.keys.engine_key, turns)
+    transcript = Transcript(recording, rubric_context.keys.engine_key, turns)
     call = replace(_call(row, path, 0 if stereo else None), **facts)  # type: ignore[arg-type]
-    with run.store.write() as c:
+    with rubric_context.store.write() as c:
         write.put_call(c, call, sha256, path.stat().st_size, "1:1")
-        write.put_transcript(c, sha256, call.agent_channel, transcript, describe_engine(run.settings.asr))
+        write.put_transcript(c, sha256, call.agent_channel, transcript, describe_engine(rubric_context.settings.asr))
         stored = read.call_row(c, call.call_id)
         assert stored is not None
-    check(run, [stored.call_pk])
-    score(run, [stored.call_pk])
+    check(rubric_context, [stored.call_pk])
+    score(rubric_context, [stored.call_pk])
     return stored.call_pk
 
 

@@ -22,7 +22,7 @@ from callqa.types import Call, TranscriptQuality, Verdict  # noqa: E402
 from flows.stages import index  # noqa: E402
 from services.appeals import steps  # noqa: E402
 from services.calls.call_list import list_calls  # noqa: E402
-from services.context import Run  # noqa: E402
+from services.context import RubricContext  # noqa: E402
 from store.calls import failures, figures, read, write  # noqa: E402
 from store.people import accounts, sign_ins  # noqa: E402
 from store.search import blocks as search  # noqa: E402
@@ -49,45 +49,47 @@ def main(*only: str) -> None:
         fill_home(settings, MANY)
         with open_desk(settings) as desk, running(found) as browser:
             desk.now = lambda: NOW
-            call = put_sample(desk.book[0], ROOT / "samples", "D028")
-            index_calls(desk.book[0])
-            list_calls(desk.book, Console(quiet=True))
+            call = put_sample(desk.rubric_set[0], ROOT / "samples", "D028")
+            index_calls(desk.rubric_set[0])
+            list_calls(desk.rubric_set, Console(quiet=True))
             contest(desk)
             last_night(desk, LAST_DAY)
             with serving(create_app(settings, desk)) as address:
                 take(Window(browser, address, []), desk, call, only)
 
 
-def index_calls(run: Run) -> None:
+def index_calls(rubric_context: RubricContext) -> None:
     """So that searches find them."""
-    with run.store.read() as c:
-        ids = search.to_index(c, run.keys, sounds_key())
-    index(run, ids)
+    with rubric_context.store.read() as c:
+        ids = search.to_index(c, rubric_context.keys, sounds_key())
+    index(rubric_context, ids)
 
 
 def contest(desk: Desk) -> None:
     """A few appeals, so that there is something to decide."""
-    (run,) = desk.book
+    (rubric_context,) = desk.rubric_set
     with desk.store.read() as c:
-        rows = list(read.scores(c, run.keys))[::60]
+        rows = list(read.scores(c, rubric_context.keys))[::60]
     for row in rows:
-        violated = [one.item_id for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
+        violated = [one.item_id for one in rubric_context.sheet(row).items if one.verdict is Verdict.VIOLATED]
         if violated:
-            steps.submit(run, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW)
+            steps.submit(
+                rubric_context, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW
+            )
 
 
 def last_night(desk: Desk, day: date) -> None:
     """A night that took in the calls of this day. Of one the manifest had no agent, and two recordings were broken."""
-    (run,) = desk.book
+    (rubric_context,) = desk.rubric_set
     with desk.store.write() as c:
-        heard = [float(one) for one in figures.scored_calls(c, run.keys, Days(day, day)).seconds]
+        heard = [float(one) for one in figures.scored_calls(c, rubric_context.keys, Days(day, day)).seconds]
         failures.put_failure(c, "ingest", "calls-20261123.csv:17", "no_agent", "line 17: agent_id is missing")
         for n, reason in enumerate(("truncated", "empty_file"), MANY.n_calls + 1):
-            sha256, began = f"{n:064x}", datetime.combine(day, time(8, n % 60), run.zone)
+            sha256, began = f"{n:064x}", datetime.combine(day, time(8, n % 60), rubric_context.zone)
             broken = Call(f"call-{n:04}", f"{3000 + n % MANY.n_agents}", began, f"recordings/{n}.wav", agent_channel=0)
             write.put_call(c, broken, sha256, 4096, "1:1")
-            for _ in range(run.settings.flow.max_attempts):
-                key = failures.transcribe_key(sha256, 0, run.keys.engine_key)
+            for _ in range(rubric_context.settings.flow.max_attempts):
+                key = failures.transcribe_key(sha256, 0, rubric_context.keys.engine_key)
                 failures.put_failure(c, "transcribe", key, reason, "export it anew")
         n_heard = len(heard)
         turns = TranscriptQuality(2 * sum(heard), sum(heard), 2, 8 * n_heard, 3, 1, n_heard, 0, 0, 12)
@@ -100,9 +102,9 @@ def last_night(desk: Desk, day: date) -> None:
             "golden": {"n_calls": 40, "macro_f1": 0.94, "wrongly_failed": 0.011, "n_short": 0},
         }
         stages["transcribe"] |= {"hygiene": asdict(turns)}
-        pk = write.start_run(c, "nightly", run.keys)
+        pk = write.start_run(c, "nightly", rubric_context.keys)
         write.finish_run(c, pk, stages)
-        began = datetime.combine(NOW.astimezone(run.zone), time(1), run.zone)
+        began = datetime.combine(NOW.astimezone(rubric_context.zone), time(1), rubric_context.zone)
         times = {"started_at": began, "finished_at": began + timedelta(seconds=sum(heard) / 16 + 40)}
         c.execute(calls.run.update().where(calls.run.c.id == pk).values(times))
 

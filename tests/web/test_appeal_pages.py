@@ -11,13 +11,17 @@ from web.desk import Desk
 
 def contest(desk: Desk, agent_id: str = AGENT, reason: str = "录音里我说了") -> tuple[int, str, str]:
     """An agent's appeal against the first item that was violated: its number, the call and the item."""
-    (run,) = desk.book
+    (rubric_context,) = desk.rubric_set
     with desk.store.read() as c:
-        for row in read.scores(c, run.keys):
-            violated = [one for one in run.sheet(row).items if one.verdict is Verdict.VIOLATED]
+        for row in read.scores(c, rubric_context.keys):
+            violated = [one for one in rubric_context.sheet(row).items if one.verdict is Verdict.VIOLATED]
             if row.agent_id == agent_id and violated:
                 break
-    return steps.submit(run, row.call_id, violated[0].item_id, agent_id, reason), row.call_id, violated[0].item_id
+    return (
+        steps.submit(rubric_context, row.call_id, violated[0].item_id, agent_id, reason),
+        row.call_id,
+        violated[0].item_id,
+    )
 
 
 def todo(browser: Browser) -> list[int]:
@@ -46,9 +50,9 @@ def test_an_appeal_goes_through_all_stages(sign_in: SignIn, desk: Desk) -> None:
         "请主管定",
         "听到了",
     ]
-    (run,) = desk.book
+    (rubric_context,) = desk.rubric_set
     with desk.store.read() as c:
-        sheet = sheet_of(run, c, call_id)
+        sheet = sheet_of(rubric_context, c, call_id)
     assert sheet is not None
     assert {one.item_id: one.verdict for one in sheet.items}[item_id] is Verdict.MET
 

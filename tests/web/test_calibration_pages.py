@@ -152,7 +152,7 @@ def test_no_figure_or_appeal_tells_what_the_machine_thinks(sign_in: SignIn, desk
     row = next(row for row in boss.json("/calls.json?failed=opening")["rows"] if not row["held"])
     day = datetime.fromisoformat(row["started_at"]).astimezone(desk.settings.zone).date()
     of_day = f"/agent.json?id={row['agent_id']}&since={day}&until={day}"
-    steps.submit(desk.book[0], row["call_id"], "opening", row["agent_id"], "已问候", desk.now())
+    steps.submit(desk.rubric_set[0], row["call_id"], "opening", row["agent_id"], "已问候", desk.now())
 
     def told(browser: Browser) -> tuple[int, int]:
         figures = browser.json(of_day)["figures"]
@@ -174,7 +174,7 @@ def test_no_figure_or_appeal_tells_what_the_machine_thinks(sign_in: SignIn, desk
 def test_no_lesson_sample_or_trial_tells_what_the_machine_thinks(sign_in: SignIn, desk: Desk) -> None:
     boss, _ = sign_in("supervisor"), sign_in("inspector", "wang")
     now = datetime(2026, 12, 2, tzinfo=desk.settings.zone)
-    draw_sample(desk.book, plan_for(desk.book, "monthly"), "2026-11", None, "supervisor", now)
+    draw_sample(desk.rubric_set, plan_for(desk.rubric_set, "monthly"), "2026-11", None, "supervisor", now)
     worst = boss.json("/training.json?item=opening&kind=worst&month=2026-11&n=50")["found"]
     clips = [row["call_pk"] for row in worst]
     boss.post("/training/playlists", playlist="第一课", item="opening", call=clips)

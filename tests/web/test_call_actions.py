@@ -22,7 +22,7 @@ NAME = "inspector"
 
 @pytest.fixture
 def call(desk: Desk, samples: Path) -> int:
-    return put_sample(desk.book[0], samples, "D028")
+    return put_sample(desk.rubric_set[0], samples, "D028")
 
 
 def say(browser: Browser, pk: int, item: str, action: str, **facts: object) -> Response:
@@ -184,19 +184,19 @@ def test_the_agent_appeals_from_the_sheet_and_the_verdict_is_final(sign_in: Sign
     assert [one["reason"] for one in page["appeals"]] == ["1:05 处已说明"]
     assert items(page)[item]["appeal_until"] is None
     assert "现在不能申诉" in agent.post(f"/calls/{call}/appeal", item=item, reason="再来").text
-    decide(desk.book[0], page["appeals"][0]["pk"], "accept", "班长", "成立", "team_lead")
+    decide(desk.rubric_set[0], page["appeals"][0]["pk"], "accept", "班长", "成立", "team_lead")
     assert items(view(inspector, call))[item]["word"]["final"]
     assert "已由申诉裁定" in say(inspector, call, item, "confirm").text
 
 
 def test_the_page_offers_exactly_the_appeals_that_are_taken(desk: Desk, call: int) -> None:
-    run, now = desk.book[0], desk.now()
+    rubric_context, now = desk.rubric_set[0], desk.now()
     with desk.store.read() as c:
-        offered = appealable(run, c, "D028", now)
+        offered = appealable(rubric_context, c, "D028", now)
     assert offered
-    for item in run.rubric.titles:
+    for item in rubric_context.rubric.titles:
         try:
-            submit(run, "D028", item, AGENT, "没有的事", now)
+            submit(rubric_context, "D028", item, AGENT, "没有的事", now)
             taken = True
         except CallQAError:
             taken = False
@@ -217,4 +217,4 @@ def test_fatal_items_are_confirmed_one_by_one(sign_in: SignIn, desk: Desk, call:
     fatal = [item for item in items(view(inspector, call)).values() if item["fatal"]]
     assert fatal
     say(inspector, call, fatal[0]["id"], "override", verdict=Verdict.VIOLATED.value, reason="听得清楚")
-    assert view(inspector, call)["score"]["total"] == desk.book[0].rubric.fatal_cap
+    assert view(inspector, call)["score"]["total"] == desk.rubric_set[0].rubric.fatal_cap

@@ -18,7 +18,7 @@ NOW = "document.querySelector('[data-audio]').currentTime"
 
 @pytest.fixture
 def call(desk: Desk, samples: Path) -> int:
-    return put_sample(desk.book[0], samples, "D028")
+    return put_sample(desk.rubric_set[0], samples, "D028")
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_without_a_script_it_reads_and_plays(window: Window, sign_in: SignIn, ca
 def test_a_recording_that_is_gone_is_told(
     window: Window, sign_in: SignIn, desk: Desk, samples: Path, tmp_path: Path
 ) -> None:
-    pk = put_sample(desk.book[0], samples, "D028", recording_uri=str(tmp_path / "gone.wav"))
+    pk = put_sample(desk.rubric_set[0], samples, "D028", recording_uri=str(tmp_path / "gone.wav"))
     page = window.open(f"/calls/{pk}", sign_in("inspector").token)
     expect(page.locator("[data-note]")).to_have_text("找不到录音")
     window.complaints[:] = [text for text in window.complaints if "404" not in text]

@@ -21,7 +21,7 @@ from web.desk import Desk
 @pytest.fixture
 def call(desk: Desk, samples: Path) -> int:
     """The quarrel of D028, with its recording."""
-    return put_sample(desk.book[0], samples, "D028")
+    return put_sample(desk.rubric_set[0], samples, "D028")
 
 
 def view(browser: Browser, pk: int) -> Any:
@@ -60,13 +60,13 @@ def test_everything_about_a_call_is_on_its_page(sign_in: SignIn, call: int) -> N
 
 
 def test_the_field_that_differs_is_marked_with_what_was_said(sign_in: SignIn, desk: Desk, samples: Path) -> None:
-    row = put_sample(desk.book[0], samples, "D028")
+    row = put_sample(desk.rubric_set[0], samples, "D028")
     with desk.store.read() as c:
         known = read.call_row_of(c, row)
     assert known is not None
     assert known.call.ticket is not None
     wrong = replace(known.call.ticket, contact_phone="17317620580")
-    pk = put_sample(desk.book[0], samples, "D028", call_id="D028b", ticket=wrong)
+    pk = put_sample(desk.rubric_set[0], samples, "D028", call_id="D028b", ticket=wrong)
     page = view(sign_in("inspector"), pk)
     (doubt,) = next(field for field in page["ticket"] if field["name"] == "contact_phone")["doubts"]
     assert doubt["sure"]
@@ -100,7 +100,7 @@ def test_what_is_not_there(sign_in: SignIn, path: str) -> None:
 
 def test_whoever_need_not_know_reads_no_names_and_numbers(sign_in: SignIn, desk: Desk, call: int) -> None:
     word = new_review("D028", "opening", "override", "王丽", verdict=Verdict.MET, reason="冉女士的电话17317620589")
-    review_call(desk.book[0], word)
+    review_call(desk.rubric_set[0], word)
     personal = ("17317620589", "一七六二", "阳光苑", "冉")
     inspector, trainer = sign_in("inspector"), sign_in("trainer")
     for path in (f"/calls/{call}", f"/calls/{call}.json"):
@@ -152,7 +152,7 @@ def test_trainers_hear_tones_in_place_of_what_is_personal(sign_in: SignIn, call:
 
 
 def test_a_recording_that_cannot_be_played_is_told(sign_in: SignIn, desk: Desk, samples: Path, tmp_path: Path) -> None:
-    pk = put_sample(desk.book[0], samples, "D028", recording_uri=str(tmp_path / "gone.wav"))
+    pk = put_sample(desk.rubric_set[0], samples, "D028", recording_uri=str(tmp_path / "gone.wav"))
     browser = sign_in("inspector")
     peaks = browser.get(f"/calls/{pk}/peaks.json")
     assert (peaks.status_code, peaks.json()["detail"]) == (404, "找不到录音")
@@ -177,11 +177,11 @@ def test_during_a_calibration_nobody_sees_verdicts(sign_in: SignIn, desk: Desk, 
 def test_what_people_wrote_is_never_markup(sign_in: SignIn, desk: Desk, samples: Path) -> None:
     evil = '<script>alert(1)</script><img src=x onerror="alert(1)">'
     with desk.store.read() as c:
-        known = read.call_row_of(c, put_sample(desk.book[0], samples, "D028"))
+        known = read.call_row_of(c, put_sample(desk.rubric_set[0], samples, "D028"))
     assert known is not None
     assert known.call.ticket is not None
     ticket = replace(known.call.ticket, summary=evil, contact_name=evil)
-    pk = put_sample(desk.book[0], samples, "D028", call_id=f"x{evil}", team=f"组{evil}", ticket=ticket, line=evil)
+    pk = put_sample(desk.rubric_set[0], samples, "D028", call_id=f"x{evil}", team=f"组{evil}", ticket=ticket, line=evil)
     browser = sign_in("supervisor")
     browser.post(f"/calls/{pk}/manual", title=evil[:50], points="3", reason=evil)
     html = browser.get(f"/calls/{pk}").text

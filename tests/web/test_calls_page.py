@@ -21,7 +21,7 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    list_calls(desk.book, QUIET)
+    list_calls(desk.rubric_set, QUIET)
     return desk
 
 

@@ -14,7 +14,7 @@ from lived_in import live_in
 from callqa.people import Role
 from callqa.types import Conversation
 from scoring.sampling import shipped_plans
-from services.context import Run
+from services.context import RubricContext
 from services.sampling.draw import nightly_plans, plan_for
 from store.calls import read
 from web.access.request_context import LANGUAGE
@@ -54,13 +54,13 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(each)
 
 
-def data_of(desk: Desk, run: Run, calls: list[Conversation]) -> list[str]:
+def data_of(desk: Desk, rubric_context: RubricContext, calls: list[Conversation]) -> list[str]:
     """Whole texts that are nobody's to translate, of rubrics, checks, plans and tickets; the longest first."""
-    found = set(strings(run.rubric.model_dump(mode="json")))
-    for check in run.checks.values():
+    found = set(strings(rubric_context.rubric.model_dump(mode="json")))
+    for check in rubric_context.checks.values():
         found |= set(strings(check.spec.model_dump(mode="json")))
-    found |= {text for one in item_help(run).values() for text in (one.meaning, *one.good, *one.bad)}
-    plans = (*nightly_plans(desk.book), *(plan_for(desk.book, name) for name in shipped_plans()))
+    found |= {text for one in item_help(rubric_context).values() for text in (one.meaning, *one.good, *one.bad)}
+    plans = (*nightly_plans(desk.rubric_set), *(plan_for(desk.rubric_set, name) for name in shipped_plans()))
     found |= {text for plan in plans for text in strings(plan.model_dump(mode="json"))}
     for one in calls:
         found |= {one.call.team, *strings(asdict(one.call.ticket) if one.call.ticket else ())}
@@ -112,15 +112,20 @@ def test_no_page_in_english_says_anything_in_chinese(
     app: FastAPI, desk: Desk, sign_in: SignIn, samples: Path, role: Role
 ) -> None:
     pk = live_in(desk, sign_in, samples, told=WRITTEN, agent_id=AGENT, team=TEAM)
-    run = desk.book[0]
+    rubric_context = desk.rubric_set[0]
     with desk.store.read() as c:
-        ids = [row.call_pk for row in read.scores(c, run.keys)]
-        calls = [one.conversation for one in read.conversations(c, ids, run.keys.engine_key, run.zone)]
-    data, said = data_of(desk, run, calls), "\n".join(turn.text for one in calls for turn in one.transcript.turns)
+        ids = [row.call_pk for row in read.scores(c, rubric_context.keys)]
+        calls = [
+            one.conversation for one in read.conversations(c, ids, rubric_context.keys.engine_key, rubric_context.zone)
+        ]
+    data, said = (
+        data_of(desk, rubric_context, calls),
+        "\n".join(turn.text for one in calls for turn in one.transcript.turns),
+    )
     browser = sign_in(role, name=f"{role}.en", language="en")
     browser.client.cookies.set(LANGUAGE, "en")
     left: dict[str, str] = {}
-    for path, answer in pages(app, browser, pk, *MORE, f"key={run.rubric.key}"):
+    for path, answer in pages(app, browser, pk, *MORE, f"key={rubric_context.rubric.key}"):
         if "html" in answer.headers.get("content-type", ""):
             transcript = path.startswith(("/calls/", "/calibration/judge"))  # where words stand by themselves
             for piece in read_out(answer.text):

@@ -30,7 +30,7 @@ OTHER_AGENT, OTHER_TEAM = "3000", "A组"
 
 @pytest.fixture
 def listed(desk: Desk) -> Desk:
-    list_calls(desk.book, Console(quiet=True))
+    list_calls(desk.rubric_set, Console(quiet=True))
     return desk
 
 
@@ -56,7 +56,7 @@ def test_pages_open_in_both_languages_and_have_twins(listed: Desk, sign_in: Sign
 
 def test_the_first_page_says_what_the_summary_says(listed: Desk, sign_in: SignIn) -> None:
     found = data(sign_in(Role.SUPERVISOR), "/")
-    (whole,) = summarise(listed.book[0], NOVEMBER, "line").figures()
+    (whole,) = summarise(listed.rubric_set[0], NOVEMBER, "line").figures()
     assert found["period"]["month"] == "2026-11"
     assert found["everyone"]["mean"] == pytest.approx(whole.mean)
     assert sum(found["totals"]["series"][0]["values"]) == whole.n_scored
@@ -89,7 +89,7 @@ def test_an_agent_sees_only_their_own_page(listed: Desk, sign_in: SignIn) -> Non
 
 def test_an_agent_is_told_the_teams_average_and_no_ranks(listed: Desk, sign_in: SignIn) -> None:
     own = data(sign_in(Role.AGENT), "/agent")
-    (team,) = (one for one in summarise(listed.book[0], NOVEMBER, "team").figures() if one.names == (TEAM,))
+    (team,) = (one for one in summarise(listed.rubric_set[0], NOVEMBER, "team").figures() if one.names == (TEAM,))
     assert own["team"]["mean"] == pytest.approx(team.mean)
     assert (own["standing"], own["n_ranked"], own["everyone"]) == (None, 0, None)
     assert all(item["others"] is None for item in own["items"])
@@ -127,7 +127,7 @@ def test_a_team_lead_sees_their_teams_alone(listed: Desk, sign_in: SignIn) -> No
 
 def test_the_ranking_is_that_of_the_summary(listed: Desk, sign_in: SignIn) -> None:
     boss = sign_in(Role.SUPERVISOR)
-    standings = summarise(listed.book[0], NOVEMBER).standings()
+    standings = summarise(listed.rubric_set[0], NOVEMBER).standings()
     lines = data(boss, "/agents")["lines"]
     assert [(line["team"], line["agent_id"]) for line in lines] == [one.names for one in standings]
     assert [line["standing"]["rank"] for line in lines] == [one.rank for one in standings]
@@ -138,18 +138,18 @@ def test_the_ranking_is_that_of_the_summary(listed: Desk, sign_in: SignIn) -> No
 
 
 def test_an_override_is_seen_at_once_on_the_agents_page(listed: Desk, sign_in: SignIn) -> None:
-    boss, run = sign_in(Role.SUPERVISOR), listed.book[0]
+    boss, rubric_context = sign_in(Role.SUPERVISOR), listed.rubric_set[0]
     before = data(boss, f"/agent?id={AGENT}")
-    with run.store.read() as c:
+    with rubric_context.store.read() as c:
         call_id, item_id = next(
             (row.call_id, item.id)
-            for row in read.scores(c, run.keys)
-            for item, letter in zip(run.rubric.items, row.verdicts, strict=True)
+            for row in read.scores(c, rubric_context.keys)
+            for item, letter in zip(rubric_context.rubric.items, row.verdicts, strict=True)
             if row.agent_id == AGENT and letter == "V" and item.points > 2 and row.total is not None
         )
-    with run.store.write() as c:
+    with rubric_context.store.write() as c:
         word = new_review(call_id, item_id, "override", "王主管", verdict=Verdict.MET, reason="听过了")
-        put_review(run, c, word)
+        put_review(rubric_context, c, word)
     after = data(boss, f"/agent?id={AGENT}")
     assert after["figures"]["mean"] > before["figures"]["mean"]
     assert [one["reason"] for one in after["reviews"]] == ["听过了"]
@@ -230,7 +230,7 @@ def test_odd_questions(listed: Desk, sign_in: SignIn, path: str, status: int) ->
 def test_concerns_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role: Role) -> None:
     with listed.store.write() as c:
         failures.put_failure(c, "ingest", "new.csv:1", "no_agent", "...")
-        run_id = write.start_run(c, "nightly", listed.book[0].keys)
+        run_id = write.start_run(c, "nightly", listed.rubric_set[0].keys)
         write.finish_run(c, run_id, {"score": {"done": 60, "failed": 0, "seconds": 1.0}})
     browser = sign_in(role)
     found = data(browser, "/team" if role is Role.TEAM_LEAD else "/")
@@ -242,7 +242,7 @@ def test_concerns_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, ro
 
 
 def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
-    admin, keys = sign_in(Role.ADMIN), listed.book[0].keys
+    admin, keys = sign_in(Role.ADMIN), listed.rubric_set[0].keys
     assert "还没有运行过" in admin.get("/runs").text
     with listed.store.write() as c:
         for n in range(35):
@@ -267,7 +267,7 @@ def test_all_advice_is_translated() -> None:
 
 
 def test_a_held_night_is_published_by_a_supervisor_with_a_reason(listed: Desk, sign_in: SignIn) -> None:
-    keys = listed.book[0].keys
+    keys = listed.rubric_set[0].keys
     with listed.store.write() as c:
         pk = write.start_run(c, "nightly", keys)
         write.finish_run(c, pk, {})

@@ -29,9 +29,9 @@ def test_items_are_explained_as_in_the_check_library(sign_in: SignIn) -> None:
 
 
 def test_every_item_of_the_rubric_has_help(desk: Desk) -> None:
-    for run in desk.book:
-        helps = item_help(run)
-        assert list(helps) == list(run.rubric.titles)
+    for rubric_context in desk.rubric_set:
+        helps = item_help(rubric_context)
+        assert list(helps) == list(rubric_context.rubric.titles)
         assert all(one.meaning and one.good and one.bad for one in helps.values())
 
 

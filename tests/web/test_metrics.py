@@ -71,7 +71,7 @@ def test_nobody_signed_in_may(sign_in: SignIn) -> None:
 
 
 def test_what_they_say(desk: Desk, scored: Settings) -> None:
-    keys = desk.book[0].keys
+    keys = desk.rubric_set[0].keys
     stages = {"transcribe": {"done": 58, "failed": 2, "seconds": 9.0}, "score": {"done": 58, "failed": 0}}
     taken = {"ingest": {"new": 60, "same": 3, "replaced": 1, "refused": 4}}
     with desk.store.write() as c:

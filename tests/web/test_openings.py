@@ -86,14 +86,14 @@ def reader_of(sign_in: SignIn, path: str, permission: Permission) -> Browser:
 def test_every_opening_of_a_page_is_logged(app: FastAPI, desk: Desk, sign_in: SignIn, samples: Path) -> None:
     live_in(desk, sign_in, samples)
     with desk.store.write() as c:
-        assert write.start_run(c, "nightly", desk.book[0].keys) == 1
+        assert write.start_run(c, "nightly", desk.rubric_set[0].keys) == 1
     about = {route.path: area.about for area in AREAS for route in area.router.routes}  # type: ignore[attr-defined]
     of_nobody, named = set(), set()
     for path, twin, permission in pages(app):
         for address in (path, twin):
             reader = reader_of(sign_in, path, permission)
             before = len(looks(desk, reader))
-            asked = ASKED.get(path, "").format(key=desk.book[0].rubric.key)
+            asked = ASKED.get(path, "").format(key=desk.rubric_set[0].rubric.key)
             answer = reader.get(f"{filled(address)}?{asked}")
             assert answer.status_code == 200, f"{address} did not open; ASKED says what it cannot be opened without"
             new = looks(desk, reader)[before:]

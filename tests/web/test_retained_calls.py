@@ -21,8 +21,11 @@ CALL = 7
 
 def keep(desk: Desk, **days: int) -> None:
     limits = {"retention": RetentionSettings(**days)}  # type: ignore[arg-type]
-    book = [replace(run, settings=run.settings.model_copy(update=limits)) for run in desk.book]
-    apply(book, "os:root", "", NOW, Console(quiet=True), index_again)
+    rubric_set = [
+        replace(rubric_context, settings=rubric_context.settings.model_copy(update=limits))
+        for rubric_context in desk.rubric_set
+    ]
+    apply(rubric_set, "os:root", "", NOW, Console(quiet=True), index_again)
 
 
 def test_a_call_without_words_still_has_its_page(desk: Desk, sign_in: SignIn) -> None:

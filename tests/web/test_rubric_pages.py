@@ -34,14 +34,14 @@ def test_every_item_and_its_checks_are_shown(sign_in: SignIn) -> None:
 
 
 def test_versions_are_compared(sign_in: SignIn, desk: Desk) -> None:
-    (run,) = desk.book
+    (rubric_context,) = desk.rubric_set
     other = yaml.safe_load(draft(fatal_cap=10))
     with desk.store.write() as c:
         document = scoring.Rubric.model_validate(other)
         write.register_rubric(c, document.id, document.version, document.key, document.model_dump(mode="json"))
     inspector = sign_in("inspector")
     assert [row["in_use"] for row in inspector.json("/rubrics.json")["stored"]] == [True, False]
-    page = inspector.json(f"/rubrics/diff.json?before={run.rubric.key}&after={document.key}")
+    page = inspector.json(f"/rubrics/diff.json?before={rubric_context.rubric.key}&after={document.key}")
     (table,) = page["tables"]
     assert ["一票否决后最高分", "0", "10"] in table["rows"]
     assert inspector.get(f"/rubrics/sheet?key={document.key}").status_code == 200
@@ -59,7 +59,7 @@ def test_a_draft_is_tried_and_nothing_is_stored(sign_in: SignIn, desk: Desk) -> 
     assert "草案改了什么" in answer.text
     assert len(boss.json("/rubrics.json")["stored"]) == 1
     with desk.store.read() as c:
-        assert len(list(read.scores(c, desk.book[0].keys))) == 60
+        assert len(list(read.scores(c, desk.rubric_set[0].keys))) == 60
 
 
 @pytest.mark.parametrize(

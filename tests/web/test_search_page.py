@@ -13,8 +13,8 @@ from web.desk import Desk
 
 @pytest.fixture(autouse=True)
 def indexed(desk: Desk) -> None:
-    conduct(desk.book[0], "run", ("index",), in_this_process, wide_console())
-    list_calls(desk.book, wide_console())
+    conduct(desk.rubric_set[0], "run", ("index",), in_this_process, wide_console())
+    list_calls(desk.rubric_set, wide_console())
 
 
 def rows(browser: Browser, query: str) -> list[dict]:  # type: ignore[type-arg]

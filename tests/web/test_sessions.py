@@ -125,7 +125,7 @@ def test_a_page_that_is_out_of_date_speaks_for_no_other_stage(
 
 
 def test_admins_hear_and_read_no_citizen(desk: Desk, sign_in: SignIn, samples: Path) -> None:
-    pk = put_sample(desk.book[0], samples, "D028")
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
     admin = sign_in("admin")
     for path in (f"/calls/{pk}", f"/calls/{pk}/audio", f"/calls/{pk}/recording", f"/calls/{pk}/peaks.json", "/calls"):
         assert admin.get(path).status_code == 403
@@ -141,7 +141,7 @@ RANGES = (
 
 
 def test_ranges_never_give_more_than_the_recording(desk: Desk, sign_in: SignIn, samples: Path) -> None:
-    pk = put_sample(desk.book[0], samples, "D028")
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
     inspector = sign_in("inspector")
     whole = inspector.get(f"/calls/{pk}/audio")
     assert whole.headers["content-type"] == "audio/wav"
@@ -160,10 +160,10 @@ def test_names_of_recordings_lead_nowhere_else(desk: Desk, sign_in: SignIn, samp
     inspector = sign_in("inspector")
     names = ("/etc/passwd", "file:///etc/passwd", "../../../../etc/passwd", f"{link}", f"{tmp_path}/other.wav",
              f"{tmp_path}", "/dev/null", "memory://x", "nonsense://x", "", "-")  # fmt: skip
-    pk = put_sample(desk.book[0], samples, "D028")
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
     for number, name in enumerate(names):
         pk = put_sample(
-            desk.book[0], samples, "D028", call_id=f"odd-{number}-{content_key(name)[:4]}", recording_uri=name
+            desk.rubric_set[0], samples, "D028", call_id=f"odd-{number}-{content_key(name)[:4]}", recording_uri=name
         )
         answer = inspector.get(f"/calls/{pk}/audio")
         assert answer.status_code == 404, name

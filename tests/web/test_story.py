@@ -21,8 +21,8 @@ PASSWORD = "晨晖路的梧桐树很好看呀真的"
 @pytest.fixture
 def call(desk: Desk, samples: Path) -> int:
     """A call of the agent with its recording, and people of every role who know a password."""
-    pk = put_sample(desk.book[0], samples, "D028")
-    list_calls(desk.book, Console(quiet=True))
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
+    list_calls(desk.rubric_set, Console(quiet=True))
     kept = passwords.hash_new(PASSWORD)
     people = [
         ("boss", Role.SUPERVISOR, {}),

@@ -79,7 +79,7 @@ def test_numbers_of_others_are_not_there(app: FastAPI, desk: Desk, sign_in: Sign
 
 def test_held_scores_are_not_there_for_agents(app: FastAPI, desk: Desk, sign_in: SignIn) -> None:
     number, call_id, _ = contest(desk)
-    keys = desk.book[0].keys
+    keys = desk.rubric_set[0].keys
     with desk.store.write() as c:
         run_id = write.start_run(c, "nightly", keys)
         score_holds.put_hold(c, run_id, keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], desk.now())

@@ -31,7 +31,7 @@ class About:
 
 @area.page("/about", "about/about.html", Permission.SIGNED_IN)
 def about(context: Context) -> About:
-    rubrics = (run.rubric for run in context.desk.book)
+    rubrics = (rubric_context.rubric for rubric_context in context.desk.rubric_set)
     return About(
         version("callqa"),
         context.desk.settings.timezone,

@@ -3,7 +3,7 @@
 from callqa.errors import CallQAError
 from callqa.people import Account, Role
 from callqa.visibility import EVERYTHING, Visibility
-from services.context import run_for
+from services.context import context_for
 from store import Connection
 from store.calls.read import CallRow, call_row_of, score_of
 from store.runs import score_holds
@@ -38,7 +38,7 @@ def _sees(context: RequestContext, c: Connection, row: CallRow) -> bool:
 
 def _is_published(context: RequestContext, c: Connection, call_id: str) -> bool:
     try:
-        keys = run_for(context.desk.book, call_id).keys
+        keys = context_for(context.desk.rubric_set, call_id).keys
     except CallQAError:  # no rubric is for it
         return False
     return score_of(c, call_id, keys) is not None and not score_holds.is_held(c, call_id, keys)

@@ -130,7 +130,7 @@ def agents(
     order: Order = "rank",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Ranking:
-    kept, teams = context.desk.figures.of(asked.run, asked.days), visibility_of(context.who).teams
+    kept, teams = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     team = team or None
     if team is not None and teams is not None and team not in teams:
         raise NotThere
@@ -142,7 +142,8 @@ def agents(
     n_pages = max(1, -(-len(found) // PAGE))
     page = min(page, n_pages)
     lines = tuple(
-        ranking_line(asked.run, asked.shown, asked.days, one) for one in islice(found, PAGE * (page - 1), PAGE * page)
+        ranking_line(asked.rubric_context, asked.shown, asked.days, one)
+        for one in islice(found, PAGE * (page - 1), PAGE * page)
     )
     mean = kept.value.everyone.mean if kept.value.everyone else None
     intervals = ranking_chart(context, lines, mean)
@@ -164,22 +165,26 @@ def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
 @area.page("/agent", "agents/agent.html", Permission.SIGNED_IN)
 def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "week") -> AgentPage:
     agent_id, own = _whose(context, id)
-    teams, peers = visibility_of(context.who).teams, context.desk.figures.of(asked.run, asked.days)
-    facts = agent_facts(asked.run, peers.value, figures_before(context, asked), agent_id, per, teams)
+    teams, peers = visibility_of(context.who).teams, context.desk.figures.of(asked.rubric_context, asked.days)
+    facts = agent_facts(asked.rubric_context, peers.value, figures_before(context, asked), agent_id, per, teams)
     if facts is None and not own and not _is_known(context, asked, agent_id):
         raise NotThere
-    today = context.desk.now().astimezone(asked.run.zone).date()
+    today = context.desk.now().astimezone(asked.rubric_context.zone).date()
     with context.desk.store.read() as c:
         listed = _listed(context, c, agent_id, asked.days)
         last = _listed(context, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
         said = last_words(context, c, listed, RECENT)
         blind = calibration.judged_by(c, context.who.name)
-        contested = own_appeals(context.desk.book, c, agent_id, hidden=blind) if context.may(Permission.APPEALS) else ()
-        open_to = contestable(context.desk.book, c, last, agent_id, today) if own else ()
+        contested = (
+            own_appeals(context.desk.rubric_set, c, agent_id, hidden=blind) if context.may(Permission.APPEALS) else ()
+        )
+        open_to = contestable(context.desk.rubric_set, c, last, agent_id, today) if own else ()
     everybody = context.may(Permission.FIGURES)
     shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
     standings = facts.items if facts else ()
-    items = item_rows(asked.run, asked.days, standings, with_others=everybody, with_team=shows_team, agent=agent_id)
+    items = item_rows(
+        asked.rubric_context, asked.days, standings, with_others=everybody, with_team=shows_team, agent=agent_id
+    )
     return AgentPage(
         agent_id=agent_id,
         own=own,
@@ -200,11 +205,11 @@ def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "we
         strengths=_rows_of(items, facts.strengths[:APART] if facts else ()),
         course=_course(context, facts, per, shows_team),
         trend=facts.trend if facts else None,
-        recent=tuple(recent_call(context.desk.book, call) for call in listed[:RECENT]),
+        recent=tuple(recent_call(context.desk.rubric_set, call) for call in listed[:RECENT]),
         appeals=contested,
         contestable=open_to,
         reviews=tuple(said),
-        titles=titles_of(context.desk.book),
+        titles=titles_of(context.desk.rubric_set),
     )
 
 
@@ -214,15 +219,15 @@ def card(context: Context, asked: AskedPeriod, id: AgentId = "") -> Card:
     agent_id, _ = _whose(context, id)
     teams = visibility_of(context.who).teams
     month = asked.shown.month or asked.shown.until[:7]
-    found = skill_card(asked.run, agent_id, month)
+    found = skill_card(asked.rubric_context, agent_id, month)
     if found is None or (teams is not None and found.team not in teams):
         return Card(month, (), {})
     with context.desk.store.read() as c:
         weaknesses = tuple(_within_visibility(context, c, one) for one in found.weaknesses)
-    peers = context.desk.figures.of(asked.run, asked.days).value
+    peers = context.desk.figures.of(asked.rubric_context, asked.days).value
     if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
-    return Card(month, weaknesses, titles_of(context.desk.book))
+    return Card(month, weaknesses, titles_of(context.desk.rubric_set))
 
 
 def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:

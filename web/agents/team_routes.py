@@ -74,11 +74,11 @@ class TeamPage:
 
 @area.page("/teams", "agents/teams.html", Permission.FIGURES)
 def teams(context: Context, asked: AskedPeriod) -> Teams:
-    kept, mine = context.desk.figures.of(asked.run, asked.days), visibility_of(context.who).teams
+    kept, mine = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     found = [
         one for one in team_comparison(kept.value, figures_before(context, asked)) if mine is None or one.team in mine
     ]
-    lines = tuple(team_line(context, asked.run, asked.shown, asked.days, one) for one in found)
+    lines = tuple(team_line(context, asked.rubric_context, asked.shown, asked.days, one) for one in found)
     everyone = average(kept.value.everyone)
     return Teams(
         asked.shown,
@@ -86,7 +86,7 @@ def teams(context: Context, asked: AskedPeriod) -> Teams:
         lines,
         everyone,
         teams_chart(context, lines, everyone.mean if everyone else None),
-        heat_chart(context, asked.run, found),
+        heat_chart(context, asked.rubric_context, found),
     )
 
 
@@ -101,11 +101,13 @@ def team(
         name = mine[0]
     if mine is not None and name not in mine:
         raise NotThere
-    kept, before = context.desk.figures.of(asked.run, asked.days), figures_before(context, asked)
+    kept, before = context.desk.figures.of(asked.rubric_context, asked.days), figures_before(context, asked)
     facts = next((one for one in team_comparison(kept.value, before) if one.team == name), None)
     if facts is None and mine is None:
         raise NotThere
-    members = tuple(ranking_line(asked.run, asked.shown, asked.days, one) for one in ranking(kept.value, before, name))
+    members = tuple(
+        ranking_line(asked.rubric_context, asked.shown, asked.days, one) for one in ranking(kept.value, before, name)
+    )
     everyone = average(kept.value.everyone)
     mean = everyone.mean if everyone else None
     return TeamPage(
@@ -118,7 +120,7 @@ def team(
         figures=facts.figures if facts else None,
         change=change_of(facts.change) if facts else None,
         everyone=everyone,
-        items=item_rows(asked.run, asked.days, facts.items, with_team=False, team=name) if facts else (),
+        items=item_rows(asked.rubric_context, asked.days, facts.items, with_team=False, team=name) if facts else (),
         course=_course(context, facts, mean),
         trend=facts.trend if facts else None,
         members=members,
@@ -130,7 +132,7 @@ def _concerns(context: RequestContext) -> tuple[ConcernLine, ...]:
     """Of a team lead's own teams; the others find theirs on the first page."""
     if context.who.role is not Role.TEAM_LEAD:
         return ()
-    found = context.desk.figures.concerns(context.desk.book, context.desk.now(), visibility_of(context.who)).value
+    found = context.desk.figures.concerns(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
         return own_appeals(context, c) + concern_lines(context, found)
 

@@ -11,7 +11,7 @@ from services.agents.facts import AgentFacts, ItemStanding
 from services.agents.own_calls import failed_items
 from services.agents.ranking import RankedAgent
 from services.agents.teams import TeamFacts
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from store.calls.call_list import ListedCall
 from web.access.request_context import RequestContext
 from web.charts import Chart, Mark, Series
@@ -107,7 +107,7 @@ class RecentCall:
     """Titles of the items."""
 
 
-def ranking_line(run: Run, period: Period, days: Days, one: RankedAgent) -> RankingLine:
+def ranking_line(rubric_context: RubricContext, period: Period, days: Days, one: RankedAgent) -> RankingLine:
     figures = one.figures
     return RankingLine(
         team=one.team,
@@ -120,7 +120,7 @@ def ranking_line(run: Run, period: Period, days: Days, one: RankedAgent) -> Rank
         mean=figures.mean,
         adjusted=one.mix.adjusted if one.mix else None,
         change=change_of(one.change),
-        weakest=tuple(item_line(run, rate, days, agent=one.agent_id) for rate in one.weakest),
+        weakest=tuple(item_line(rubric_context, rate, days, agent=one.agent_id) for rate in one.weakest),
     )
 
 
@@ -146,14 +146,19 @@ def ranking_chart(context: RequestContext, lines: Sequence[RankingLine], mean: f
 
 
 def item_rows(
-    run: Run, days: Days, items: Sequence[ItemStanding], with_others: bool = True, with_team: bool = True, **calls: str
+    rubric_context: RubricContext,
+    days: Days,
+    items: Sequence[ItemStanding],
+    with_others: bool = True,
+    with_team: bool = True,
+    **calls: str,
 ) -> tuple[ItemRow, ...]:
     """In the order of the rubric. ``calls``: whose failed calls an item leads to."""
-    groups = {item.id: group.title for group in run.rubric.groups for item in group.items}
+    groups = {item.id: group.title for group in rubric_context.rubric.groups for item in group.items}
     return tuple(
         ItemRow(
             id=one.own.item_id,
-            title=run.rubric.titles[one.own.item_id],
+            title=rubric_context.rubric.titles[one.own.item_id],
             group=groups[one.own.item_id],
             passed=one.own.passed,
             scored=one.own.scored,
@@ -169,7 +174,9 @@ def item_rows(
     )
 
 
-def team_line(context: RequestContext, run: Run, period: Period, days: Days, one: TeamFacts) -> TeamLine:
+def team_line(
+    context: RequestContext, rubric_context: RubricContext, period: Period, days: Days, one: TeamFacts
+) -> TeamLine:
     figures = one.figures
     return TeamLine(
         team=one.team,
@@ -183,7 +190,7 @@ def team_line(context: RequestContext, run: Run, period: Period, days: Days, one
         high=figures.high,
         change=change_of(one.change),
         direction=one.trend.direction if one.trend else "",
-        weakest=tuple(item_line(run, rate, days, team=one.team) for rate in one.weakest),
+        weakest=tuple(item_line(rubric_context, rate, days, team=one.team) for rate in one.weakest),
     )
 
 
@@ -206,12 +213,12 @@ def teams_chart(context: RequestContext, lines: Sequence[TeamLine], mean: float 
     )
 
 
-def heat_chart(context: RequestContext, run: Run, teams: Sequence[TeamFacts]) -> Chart:
+def heat_chart(context: RequestContext, rubric_context: RubricContext, teams: Sequence[TeamFacts]) -> Chart:
     """Of each item and team, the share of calls that failed it, in percent."""
     say = context.say
     rows = tuple(
         Series(title, tuple(_failing(team.items[i]) for team in teams))
-        for i, title in enumerate(run.rubric.titles.values())
+        for i, title in enumerate(rubric_context.rubric.titles.values())
     )
     labels = tuple(team_name(context, team.team) for team in teams)
     return Chart(say("各班组各项目的不合格率"), say("项目"), labels, rows, "%")
@@ -221,10 +228,12 @@ def change_of(one: MeanChange | None) -> Change | None:
     return None if one is None else Change(one.change, one.low, one.high, one.sure)
 
 
-def recent_call(book: Sequence[Run], call: ListedCall) -> RecentCall:
-    run = next((one for one in book if one.rubric.key == call.rubric_key), None)
-    sheet = score_sheet("", call.verdicts, run.rubric, run.advisory) if run else None
-    failed = failed_items(run, call.verdicts) if run else ()
+def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
+    rubric_context = next(
+        (rubric_context for rubric_context in rubric_set if rubric_context.rubric.key == call.rubric_key), None
+    )
+    sheet = score_sheet("", call.verdicts, rubric_context.rubric, rubric_context.advisory) if rubric_context else None
+    failed = failed_items(rubric_context, call.verdicts) if rubric_context else ()
     return RecentCall(
         call_pk=call.call_pk,
         call_id=call.call_id,
@@ -235,7 +244,7 @@ def recent_call(book: Sequence[Run], call: ListedCall) -> RecentCall:
         needs_review=call.needs_review,
         fatal=call.fatal,
         confirmed=sheet is not None and any(item.fatal and item.by_person for item in sheet.items),
-        failed=tuple(run.rubric.titles[item] for item in failed) if run else (),
+        failed=tuple(rubric_context.rubric.titles[item] for item in failed) if rubric_context else (),
     )
 
 

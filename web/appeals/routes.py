@@ -11,14 +11,14 @@ from callqa.errors import CallQAError
 from callqa.records import AppealOutcome
 from callqa.types import Verdict
 from services.appeals import steps
-from services.context import run_for
+from services.context import context_for
 from services.review.reviews import Reviewed
 from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
 from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
-from web.call.build import run_of
+from web.call.build import context_of
 from web.review.sheet import Item, Reason, ask_for_reason, sheet_after
 from web.routing import Area, Then
 
@@ -40,11 +40,11 @@ def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
     """Without ``shown``: what waits for oneself, where something does."""
     desk, visibility, today = context.desk, visibility_of(context.who), _today(context)
     with desk.store.read() as c:
-        waiting = open_rows(desk.book, c, context.who, visibility, today)
+        waiting = open_rows(desk.rubric_set, c, context.who, visibility, today)
         todo = [row for row in waiting if row.mine]
         shown = shown or ("todo" if todo else "open")
         if shown == "all":
-            rows = latest_rows(desk.book, c, context.who, visibility, today)
+            rows = latest_rows(desk.rubric_set, c, context.who, visibility, today)
         else:
             rows = todo if shown == "todo" else waiting
     return Appeals(shown, tuple(rows), len(todo), len(waiting))
@@ -71,8 +71,8 @@ def decide(
         return Then(f"/appeals/{pk}", context.say("请写明理由，坐席会看到"), "refused")
     if outcome == "accept" and verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE):
         return Then(f"/appeals/{pk}", context.say("申诉成立应改判为合格或不适用"), "refused")
-    run = run_for(context.desk.book, page.row.call_id)
-    reviewed = steps.decide(run, pk, outcome, context.who.name, reason.strip(), page.stage, verdict)
+    rubric_context = context_for(context.desk.rubric_set, page.row.call_id)
+    reviewed = steps.decide(rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, verdict)
     context.note("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
     return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed))
 
@@ -83,7 +83,9 @@ def further(context: Context, pk: int, reason: Annotated[str, Form(max_length=20
     page = _page(context, pk)
     if not page.can_go_on or context.who.agent_id is None:
         raise Forbidden
-    steps.decide(run_for(context.desk.book, page.row.call_id), pk, "forward", context.who.agent_id, reason.strip())
+    steps.decide(
+        context_for(context.desk.rubric_set, page.row.call_id), pk, "forward", context.who.agent_id, reason.strip()
+    )
     context.note("appeal_taken_further", "appeal", pk, page.row.call_id)
     return Then(f"/appeals/{pk}", context.say("已提交上一级处理"))
 
@@ -91,10 +93,10 @@ def further(context: Context, pk: int, reason: Annotated[str, Form(max_length=20
 def _page(context: RequestContext, pk: int) -> AppealPage:
     """Raises `NotThere`, also for an appeal that the person may not know of."""
     with context.desk.store.read() as c:
-        row = row_of(context.desk.book, c, context.who, visibility_of(context.who), pk, _today(context))
+        row = row_of(context.desk.rubric_set, c, context.who, visibility_of(context.who), pk, _today(context))
         if row is None:
             raise NotThere
-        return page_of(context.desk.book, c, context.who, row, _today(context))
+        return page_of(context.desk.rubric_set, c, context.who, row, _today(context))
 
 
 def _today(context: RequestContext) -> date:
@@ -114,12 +116,12 @@ def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> R
     """The agent contests a verdict on their own call."""
     with context.desk.store.read() as c:
         row = visible_call(context, c, pk)
-        run, now = run_of(context, row), context.desk.now()
+        rubric_context, now = context_of(context, row), context.desk.now()
         own = context.who.agent_id == row.call.agent_id
-        may = own and item in steps.appealable(run, c, row.call.call_id, now)
+        may = own and item in steps.appealable(rubric_context, c, row.call.call_id, now)
     if not may:
         raise CallQAError(context.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
     ask_for_reason(context, reason)
-    number = steps.submit(run, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
+    number = steps.submit(rubric_context, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
     context.note("appeal_made", "appeal", number, row.call.call_id, item=item)
     return sheet_after(context, pk, context.say("申诉 {n} 已提交", n=number))

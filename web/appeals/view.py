@@ -1,6 +1,6 @@
 """Appeals as pages show them, and what somebody may do about one."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from callqa.visibility import Visibility
 from scoring.review.appeal import STAGES, AppealState
 from scoring.review.apply import standing_words
 from services.appeals.states import appeal_rules, stands, states
-from services.context import Run, titles_of
+from services.context import RubricSet, titles_of
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
 from store import Connection
 from store.calls import read
@@ -81,33 +81,33 @@ class AppealPage:
 
 
 def open_rows(
-    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, today: date
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
 ) -> list[AppealRow]:
     """The visible appeals that somebody has to decide, the nearest deadline first."""
     found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
-    return sorted(_rows(book, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
+    return sorted(_rows(rubric_set, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
 
 
 def latest_rows(
-    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, today: date
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
 ) -> list[AppealRow]:
     """The newest visible appeals, however they stand."""
     found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
-    return _rows(book, c, account, found, today)[::-1]
+    return _rows(rubric_set, c, account, found, today)[::-1]
 
 
 def row_of(
-    book: Sequence[Run], c: Connection, account: Account, visibility: Visibility, pk: int, today: date
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, pk: int, today: date
 ) -> AppealRow | None:
     """The appeal of this number, when the person may know of it."""
     found = appeals.appeals(c, pk=pk, agent_id=visibility.agent_id, teams=visibility.teams)
-    return next(iter(_rows(book, c, account, found, today)), None)
+    return next(iter(_rows(rubric_set, c, account, found, today)), None)
 
 
-def page_of(book: Sequence[Run], c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
+def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
     """``row``: of `rows_of`, so that it is visible."""
     (stored,) = appeals.appeals(c, pk=row.pk)
-    ((_, state),) = states(book[0], [stored])
+    ((_, state),) = states(rubric_set[0], [stored])
     appeal = stored.appeal
     steps = [Step(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
     for step in stored.steps:
@@ -154,12 +154,12 @@ def _led(c: Connection) -> frozenset[str]:
 
 
 def _rows(
-    book: Sequence[Run], c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
+    rubric_set: RubricSet, c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
     blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
     found = [one for one in found if one.appeal.call_id not in blind]
     heads = read.call_heads(c, {one.appeal.call_id for one in found})
-    calendar, titles, led = appeal_rules(book[0]).calendar, titles_of(book), _led(c)
+    calendar, titles, led = appeal_rules(rubric_set[0]).calendar, titles_of(rubric_set), _led(c)
     return [
         AppealRow(
             pk=one.pk,
@@ -176,5 +176,5 @@ def _rows(
             days_late=state.days_late(today, calendar),
             mine=_is_turn(account, state, heads[one.appeal.call_id].team, led),
         )
-        for one, state in states(book[0], found)
+        for one, state in states(rubric_set[0], found)
     ]

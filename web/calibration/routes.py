@@ -24,10 +24,10 @@ from web.calibration.view import (
     Outcome,
     SessionRow,
     calls_to_judge,
+    context_of,
     items_to_judge,
     outcome_of,
     row_of,
-    run_of,
 )
 from web.call.build import page_for
 from web.routing import Area, Then, fragment, render
@@ -105,12 +105,20 @@ def open_session(
 ) -> Then | Response:
     """Draws calls by chance, or takes those that are named. What is refused comes back as it was filled in."""
     filled = Filled(name.strip(), tuple(reviewer or ()), tuple(item or ()), n_calls, month, calls)
-    run, by = context.desk.book[0], context.who.name
+    rubric_context, by = context.desk.rubric_set[0], context.who.name
     chosen = calls.replace("，", ",").replace(",", " ").split()
     try:
         _refuse(context, filled, chosen)
-        drawn, n = (chosen, None) if chosen else draw(run, n_calls, filled.name, month or None)
-        new_session(run, filled.name, drawn, n, filled.reviewer, filled.item or list(run.rubric.titles), by)
+        drawn, n = (chosen, None) if chosen else draw(rubric_context, n_calls, filled.name, month or None)
+        new_session(
+            rubric_context,
+            filled.name,
+            drawn,
+            n,
+            filled.reviewer,
+            filled.item or list(rubric_context.rubric.titles),
+            by,
+        )
     except CallQAError as error:
         return render(context, "calibration/new.html", _form(context, filled, context.refusal(error)), 422)
     context.note("calibration_opened", "calibration", named=filled.name)
@@ -133,7 +141,7 @@ def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
 def _form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
     with context.desk.store.read() as c:
         able = holders_of(c, Permission.CALIBRATE)
-    items = context.desk.book[0].rubric.titles.items()
+    items = context.desk.rubric_set[0].rubric.titles.items()
     return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
 
 
@@ -141,7 +149,7 @@ def _form(context: RequestContext, filled: Filled, problem: str = "") -> NewSess
 def session(context: Context, name: Name) -> Session:
     with context.desk.store.read() as c:
         found = _find(context, c, name)
-        outcome = outcome_of(run_of(context.desk.book, found), c, found) if found.closed_at else None
+        outcome = outcome_of(context_of(context.desk.rubric_set, found), c, found) if found.closed_at else None
         mine = context.who.name in found.reviewers and outcome is None
         calls = calls_to_judge(c, found, context.who.name) if mine else ()
         return Session(row_of(c, found, context.who.name), calls, outcome)
@@ -182,12 +190,12 @@ def answer(
         found = _judged(context, c, name)
     if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
         raise NotThere
-    run, call_id = run_of(context.desk.book, found), found.calls[number - 1]
+    rubric_context, call_id = context_of(context.desk.rubric_set, found), found.calls[number - 1]
     with context.desk.store.read() as c:
         row = read.call_row(c, call_id)
     if row and row.call.agent_id == context.who.agent_id:
         return Then(_href(name, number), context.say("这是您本人的通话，请由他人评定"), "refused")
-    put_answers(run, name, context.who.name, [Answer(call_id, item, verdict, note.strip())])
+    put_answers(rubric_context, name, context.who.name, [Answer(call_id, item, verdict, note.strip())])
     if context.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
     with context.desk.store.read() as c:
@@ -199,7 +207,7 @@ def _judging(context: RequestContext, c: Connection, session: CalibrationSession
     row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
     if row is None:
         raise NotThere
-    items = items_to_judge(run_of(context.desk.book, session), c, session, row.call.call_id, context.who.name)
+    items = items_to_judge(context_of(context.desk.rubric_set, session), c, session, row.call.call_id, context.who.name)
     return Judging(session.name, number, len(session.calls), page_for(context, c, row), items, CHOICES)
 
 

@@ -1,6 +1,5 @@
 """Calibration sessions as pages show them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from callqa.records import CalibrationSession, Estimate
 from callqa.types import Verdict
 from scoring.agreement.calibration import CalibrationReport, PairAgreement
 from services.calibration.sessions import n_missing, report_of
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from store import Connection
 from store.calls import read
 from store.people import calibration
@@ -118,9 +117,12 @@ class Judging:
     choices: tuple[Verdict, ...]
 
 
-def run_of(book: Sequence[Run], session: CalibrationSession) -> Run:
-    """The run whose rubric has the session's items; the first one when none has them all any more."""
-    return next((run for run in book if set(session.items) <= run.rubric.titles.keys()), book[0])
+def context_of(rubric_set: RubricSet, session: CalibrationSession) -> RubricContext:
+    """The context whose rubric has the session's items; the first one when none has them all any more."""
+    return next(
+        (rubric_context for rubric_context in rubric_set if set(session.items) <= rubric_context.rubric.titles.keys()),
+        rubric_set[0],
+    )
 
 
 def row_of(c: Connection, session: CalibrationSession, who: str) -> SessionRow:
@@ -148,23 +150,23 @@ def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tupl
 
 
 def items_to_judge(
-    run: Run, c: Connection, session: CalibrationSession, call_id: str, who: str
+    rubric_context: RubricContext, c: Connection, session: CalibrationSession, call_id: str, who: str
 ) -> tuple[ItemToJudge, ...]:
     said = calibration.answers(c, session.name).get(who, {})
-    notes = {item.id: item.note for item in run.rubric.items}
+    notes = {item.id: item.note for item in rubric_context.rubric.items}
     return tuple(
-        ItemToJudge(one, run.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
+        ItemToJudge(one, rubric_context.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
         for one in session.items
     )
 
 
-def outcome_of(run: Run, c: Connection, session: CalibrationSession) -> Outcome:
+def outcome_of(rubric_context: RubricContext, c: Connection, session: CalibrationSession) -> Outcome:
     """Of a closed session."""
-    found: CalibrationReport = report_of(run, c, session)
+    found: CalibrationReport = report_of(rubric_context, c, session)
     heads = read.call_heads(c, [one.call_id for one in found.disputed])
-    titles = run.rubric.titles
+    titles = rubric_context.rubric.titles
     return Outcome(
-        tuple(_pair(pair, run) for pair in found.pairs),
+        tuple(_pair(pair, rubric_context) for pair in found.pairs),
         found.totals.icc if found.totals else None,
         found.totals.means if found.totals else (),
         tuple(
@@ -175,8 +177,8 @@ def outcome_of(run: Run, c: Connection, session: CalibrationSession) -> Outcome:
     )
 
 
-def _pair(pair: PairAgreement, run: Run) -> Pair:
-    titles = run.rubric.titles
+def _pair(pair: PairAgreement, rubric_context: RubricContext) -> Pair:
+    titles = rubric_context.rubric.titles
     items = tuple(
         Agreement(titles.get(one.item_id, one.item_id), one.n, one.n_agreed, one.kappa, one.ac1) for one in pair.items
     )

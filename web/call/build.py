@@ -15,7 +15,7 @@ from services.calls.call_file import CallFile, Line, to_confirm
 from services.calls.ticket import Doubt
 from services.calls.transcript import segments
 from services.calls.visible import ShownCall, shown_call
-from services.context import Run, run_for
+from services.context import RubricContext, context_for
 from services.privacy.bleep import agent_side
 from services.wording import (
     ACTIONS,
@@ -59,12 +59,12 @@ HANGUPS: Mapping[Hangup, str] = {"agent": "坐席先挂机", "citizen": "市民�
 TONES: Mapping[Verdict, Tone] = {Verdict.VIOLATED: "bad", Verdict.UNSURE: "warn", Verdict.ERROR: "warn"}
 
 
-def page_of(run: Run, shown: ShownCall, reader: Reader) -> CallPage:
+def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> CallPage:
     """The page for one reader; without verdicts while a calibration hides them."""
     file, call, conversation = shown.file, shown.file.row.call, shown.file.conversation
     if file.sessions:
         shown = replace(shown, lines=(), ticket=())
-    lines, helps = shown.lines, item_help(run)
+    lines, helps = shown.lines, item_help(rubric_context)
     places = Places(conversation.turns if conversation else ())
     items = {
         line.item.id: _item(line, shown.trusts.get(line.item.id), helps[line.item.id], reader, places) for line in lines
@@ -88,16 +88,16 @@ def page_of(run: Run, shown: ShownCall, reader: Reader) -> CallPage:
         has_ticket=call.ticket is not None,
         ticket=tuple(_fields(shown, places)),
         sessions=file.sessions,
-        score=_score(run, file, lines) if lines else None,
-        groups=tuple(_groups(run, items)) if items else (),
+        score=_score(rubric_context, file, lines) if lines else None,
+        groups=tuple(_groups(rubric_context, items)) if items else (),
         manual=tuple(_manual(word, reader) for word in file.words if word.action == "manual" and lines),
         reviewers=tuple(dict.fromkeys(reader.calls(word.author) for word in file.words)) if lines else (),
-        appeals=appeals_of(run, file, reader.today) if lines else (),
-        history=history_of(run, file, reader) if lines else (),
+        appeals=appeals_of(rubric_context, file, reader.today) if lines else (),
+        history=history_of(rubric_context, file, reader) if lines else (),
         asked=reader.asked,
         may_review=reader.reviews and bool(lines) and not all(file.removed),
-        removed_audio=_day(run, file.removed.audio),
-        removed_text=_day(run, file.removed.text),
+        removed_audio=_day(rubric_context, file.removed.audio),
+        removed_text=_day(rubric_context, file.removed.text),
         may_hold=reader.holds is not None,
         holds=tuple(
             ShownHold(one.pk, one.reason, reader.calls(one.author), one.at, one.n_calls) for one in reader.holds or ()
@@ -105,8 +105,8 @@ def page_of(run: Run, shown: ShownCall, reader: Reader) -> CallPage:
     )
 
 
-def _day(run: Run, at: datetime | None) -> date | None:
-    return at.astimezone(run.zone).date() if at else None
+def _day(rubric_context: RubricContext, at: datetime | None) -> date | None:
+    return at.astimezone(rubric_context.zone).date() if at else None
 
 
 def _channels(conversation: Conversation) -> tuple[str, ...]:
@@ -193,8 +193,8 @@ def _manual(word: Review, reader: Reader) -> Manual:
     return Manual(word.title, word.points or 0.0, reader.calls(word.author), word.reason, word.author == reader.name)
 
 
-def _groups(run: Run, items: Mapping[str, ShownItem]) -> Iterator[ShownGroup]:
-    for group in run.rubric.groups:
+def _groups(rubric_context: RubricContext, items: Mapping[str, ShownItem]) -> Iterator[ShownGroup]:
+    for group in rubric_context.rubric.groups:
         own = tuple(items[item.id] for item in group.items)
         scored = [item for item in own if item.most and item.points is not None]
         yield ShownGroup(
@@ -202,7 +202,7 @@ def _groups(run: Run, items: Mapping[str, ShownItem]) -> Iterator[ShownGroup]:
         )
 
 
-def _score(run: Run, file: CallFile, lines: tuple[Line, ...]) -> Score | None:
+def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...]) -> Score | None:
     sheet = file.sheet
     if sheet is None:
         return None
@@ -212,36 +212,40 @@ def _score(run: Run, file: CallFile, lines: tuple[Line, ...]) -> Score | None:
         decided=decided_words(sheet),
         needs_review=sheet.needs_review,
         held=file.held,
-        caps=tuple(run.rubric.titles[item_id] for item_id in broken_critical(sheet.items, run.rubric)),
-        critical_cap=run.rubric.critical_cap,
+        caps=tuple(
+            rubric_context.rubric.titles[item_id] for item_id in broken_critical(sheet.items, rubric_context.rubric)
+        ),
+        critical_cap=rubric_context.rubric.critical_cap,
         n_waiting=sum(_waits(line) for line in lines),
         n_to_confirm=len(left),
         n_to_confirm_violated=sum(line.found.verdict is Verdict.VIOLATED for line in left),
     )
 
 
-def appeals_of(run: Run, file: CallFile, today: date) -> tuple[ShownAppeal, ...]:
+def appeals_of(rubric_context: RubricContext, file: CallFile, today: date) -> tuple[ShownAppeal, ...]:
     """Oldest first."""
     return tuple(
-        ShownAppeal(one.pk, _title(run, one.appeal.item_id), one.appeal.reason, one.appeal.at, stands(state, today))
+        ShownAppeal(
+            one.pk, _title(rubric_context, one.appeal.item_id), one.appeal.reason, one.appeal.at, stands(state, today)
+        )
         for one, state in file.appeals
     )
 
 
-def history_of(run: Run, file: CallFile, reader: Reader) -> tuple[Said, ...]:
+def history_of(rubric_context: RubricContext, file: CallFile, reader: Reader) -> tuple[Said, ...]:
     """Words, appeals and what became of them, newest first."""
     counting = {word.review_key for word in file.words}
     said = [word for word in file.said if reader.calibrates or word.purpose != "calibration"]
-    words = (_review_event(run, word, word.review_key in counting, reader) for word in said)
-    return tuple(sorted((*words, *_appeal_events(run, file, reader)), key=lambda one: one.at, reverse=True))
+    words = (_review_event(rubric_context, word, word.review_key in counting, reader) for word in said)
+    return tuple(sorted((*words, *_appeal_events(rubric_context, file, reader)), key=lambda one: one.at, reverse=True))
 
 
-def _review_event(run: Run, word: Review, counts: bool, reader: Reader) -> Said:
+def _review_event(rubric_context: RubricContext, word: Review, counts: bool, reader: Reader) -> Said:
     say, who = reader.say, reader.calls(word.author)
     what = say(ACTIONS[word.action])
     if word.purpose != "review":
         what = f"{say(PURPOSES[word.purpose])} · {what}"
-    return Said(word.at, who, what, _title(run, word.item_id), _result(word, say), word.reason, counts)
+    return Said(word.at, who, what, _title(rubric_context, word.item_id), _result(word, say), word.reason, counts)
 
 
 def _result(word: Review, say: Words) -> str:
@@ -250,10 +254,10 @@ def _result(word: Review, say: Words) -> str:
     return "" if word.points is None else f"{word.points:+g}"
 
 
-def _appeal_events(run: Run, file: CallFile, reader: Reader) -> Iterator[Said]:
+def _appeal_events(rubric_context: RubricContext, file: CallFile, reader: Reader) -> Iterator[Said]:
     say = reader.say
     for one, _ in file.appeals:
-        title = _title(run, one.appeal.item_id)
+        title = _title(rubric_context, one.appeal.item_id)
         yield Said(one.appeal.at, one.appeal.agent_id, say("提出申诉"), title, "", one.appeal.reason, True)
         for step in one.steps:
             what = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
@@ -262,8 +266,8 @@ def _appeal_events(run: Run, file: CallFile, reader: Reader) -> Iterator[Said]:
             )
 
 
-def _title(run: Run, item_id: str) -> str:
-    return run.rubric.titles.get(item_id, item_id)
+def _title(rubric_context: RubricContext, item_id: str) -> str:
+    return rubric_context.rubric.titles.get(item_id, item_id)
 
 
 def trust_words(item: Item, trust: ItemTrust | None, say: Words) -> str:
@@ -286,16 +290,16 @@ def trust_words(item: Item, trust: ItemTrust | None, say: Words) -> str:
             return say("机器判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
 
 
-def run_of(context: RequestContext, row: CallRow) -> Run:
-    """The run whose rubric is for the call; where none is, it has no score under any."""
+def context_of(context: RequestContext, row: CallRow) -> RubricContext:
+    """The context whose rubric is for the call; where none is, it has no score under any."""
     try:
-        return run_for(context.desk.book, row.call.call_id)
+        return context_for(context.desk.rubric_set, row.call.call_id)
     except CallQAError:
-        return context.desk.book[0]
+        return context.desk.rubric_set[0]
 
 
 def page_for(context: RequestContext, c: Connection, row: CallRow) -> CallPage:
     """The page as whoever asks may see it."""
-    run = run_of(context, row)
-    shown = shown_call(run, c, row, discreet=not context.may(Permission.PERSONAL))
-    return page_of(run, shown, reader_of(context, c, run, row))
+    rubric_context = context_of(context, row)
+    shown = shown_call(rubric_context, c, row, discreet=not context.may(Permission.PERSONAL))
+    return page_of(rubric_context, shown, reader_of(context, c, rubric_context, row))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.appeals.steps import appealable
-from services.context import Run
+from services.context import RubricContext
 from store import Connection
 from store.calls.read import CallRow
 from store.people import assignments
@@ -40,7 +40,7 @@ class Reader:
     """Why the law holds the call; ``None`` for whom it does not concern."""
 
 
-def reader_of(context: RequestContext, c: Connection, run: Run, row: CallRow) -> Reader:
+def reader_of(context: RequestContext, c: Connection, rubric_context: RubricContext, row: CallRow) -> Reader:
     """Whoever asks, before this call."""
     now, agent_id = context.desk.now(), row.call.agent_id
     is_own = context.who.agent_id == agent_id and context.may(Permission.APPEAL)
@@ -51,8 +51,8 @@ def reader_of(context: RequestContext, c: Connection, run: Run, row: CallRow) ->
         asked=bool(assignments.open_assignments(c, context.who.name, [row.call.call_id])),
         calibrates=context.may(Permission.CALIBRATE),
         weighs=context.may(Permission.RUBRICS),
-        today=now.astimezone(run.zone).date(),
-        appealable=appealable(run, c, row.call.call_id, now) if is_own else {},
+        today=now.astimezone(rubric_context.zone).date(),
+        appealable=appealable(rubric_context, c, row.call.call_id, now) if is_own else {},
         calls=context.called,
         holds=legal_holds.holds_of(c, row.call_pk) if context.may(Permission.LEGAL_HOLD) else None,
     )

@@ -8,7 +8,7 @@ from store.calls.read import CallRow
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visible_call
-from web.call.build import page_for, run_of
+from web.call.build import context_of, page_for
 from web.call.sound_file import How, peaks_response, sound_response
 from web.call.view import CallPage
 from web.routing import Area
@@ -62,7 +62,7 @@ def _sound(context: RequestContext, pk: int) -> tuple[CallRow, Sound | NotHeard]
     with desk.store.read() as c:
         row = visible_call(context, c, pk)
         whole = context.may(Permission.PERSONAL)
-        bleeps = () if whole else bleeps_in(run_of(context, row), c, row)
+        bleeps = () if whole else bleeps_in(context_of(context, row), c, row)
     if bleeps is None:
         return row, not_heard("not_transcribed")
     if not row.call.recording_uri:

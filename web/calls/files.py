@@ -63,8 +63,8 @@ def _query(context: RequestContext) -> CallQuery:
 
 
 def _rows(context: RequestContext, c: Connection, query: CallQuery) -> Iterator[Row]:
-    book = context.desk.book
-    return listed_rows(rows_of(c, query), lambda call: sheet_of(book, call), titles_of(book))
+    rubric_set = context.desk.rubric_set
+    return listed_rows(rows_of(c, query), lambda call: sheet_of(rubric_set, call), titles_of(rubric_set))
 
 
 def _name(context: RequestContext) -> str:

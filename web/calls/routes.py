@@ -85,7 +85,7 @@ def calls(
     given = {name: params.getlist(name) for name in params}
     try:
         query = CallQuery(
-            context.desk.book[0].zone, CallFilter.read(given), visibility_of(context.who), read_sort(sort)
+            context.desk.rubric_set[0].zone, CallFilter.read(given), visibility_of(context.who), read_sort(sort)
         )
         return _page(context, query, at)
     except FilterError as refused:
@@ -93,15 +93,15 @@ def calls(
 
 
 def _page(context: RequestContext, query: CallQuery, at: str) -> CallList:
-    book, asked, sort = context.desk.book, query.filter, query.sort
-    titles = titles_of(book)
+    rubric_set, asked, sort = context.desk.rubric_set, query.filter, query.sort
+    titles = titles_of(rubric_set)
     with context.desk.store.read() as c:
         page = page_of(c, query, at)
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
         own = _saved(context, c)
-    shown = tuple(call_row(call, sheet_of(book, call), titles) for call in page.rows)
-    today = context.desk.now().astimezone(book[0].zone).date()
+    shown = tuple(call_row(call, sheet_of(rubric_set, call), titles) for call in page.rows)
+    today = context.desk.now().astimezone(rubric_set[0].zone).date()
     return CallList(
         rows=shown,
         count=min(count, CAP),
@@ -131,8 +131,8 @@ def _refused(context: RequestContext, given: dict[str, list[str]], refused: Filt
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
-        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.book), own, "", "", "",
-        context.refusal(refused), refused.field,
+        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), own, "",
+        "", "", context.refusal(refused), refused.field,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The list of calls as its page shows it: rows, the filters that are set, and the links to other lists."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
 from callqa.types import CallScore
 from scoring import score_sheet
-from services.context import Run
+from services.context import RubricSet
 from store.calls.call_list import ListedCall
 from web.access.request_context import RequestContext
 
@@ -68,11 +68,11 @@ class Head:
     """``ascending``, ``descending``, or "" when the list is sorted by something else."""
 
 
-def sheet_of(book: Sequence[Run], call: ListedCall) -> CallScore | None:
+def sheet_of(rubric_set: RubricSet, call: ListedCall) -> CallScore | None:
     """The sheet behind a row; ``None`` of a rubric that is not in use any more."""
-    for run in book:
-        if run.keys.rubric_key == call.rubric_key:
-            return score_sheet(call.call_id, call.verdicts, run.rubric, run.advisory)
+    for rubric_context in rubric_set:
+        if rubric_context.keys.rubric_key == call.rubric_key:
+            return score_sheet(call.call_id, call.verdicts, rubric_context.rubric, rubric_context.advisory)
     return None
 
 

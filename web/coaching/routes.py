@@ -16,7 +16,7 @@ from callqa.errors import CallQAError
 from callqa.visibility import EVERYTHING
 from reports.playlist import MARK, Discretion, export_playlist
 from services.coaching.find import example_in, find_examples
-from services.context import Run, run_for
+from services.context import RubricContext, context_for
 from services.privacy.mask import MASK as HIDDEN
 from store import Connection
 from store.calls import read
@@ -82,16 +82,20 @@ def finder(
     team: Annotated[str, Query(max_length=200)] = "",
     n: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Finder:
-    book, store = context.desk.book, context.desk.store
+    rubric_set, store = context.desk.rubric_set, context.desk.store
     with store.read() as c:
         months = _months(c)
         lists = tuple(row.name for row in playlists.playlists(c))
     teams = context.desk.figures.menus(EVERYTHING).teams
     month = month or (months[0] if months else "")
-    items = tuple((one.id, one.title) for run in book for one in run.rubric.items)
-    found = [one for run in _having(book, item) for one in find_examples(run, item, kind, n, month, team or None)]
+    items = tuple((one.id, one.title) for rubric_context in rubric_set for one in rubric_context.rubric.items)
+    found = [
+        one
+        for rubric_context in _having(rubric_set, item)
+        for one in find_examples(rubric_context, item, kind, n, month, team or None)
+    ]
     with store.read() as c:
-        rows = example_rows(book, c, found, context.may(Permission.PERSONAL))
+        rows = example_rows(rubric_set, c, found, context.may(Permission.PERSONAL))
     return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
 
 
@@ -100,7 +104,11 @@ def common_wordings(context: Context, month: Month = "") -> Wordings:
     with context.desk.store.read() as c:
         months = _months(c)
     month = month or (months[0] if months else "")
-    groups = (group for run in context.desk.book for group in wordings(run, None, month)) if month else ()
+    groups = (
+        (group for rubric_context in context.desk.rubric_set for group in wordings(rubric_context, None, month))
+        if month
+        else ()
+    )
     return Wordings(month, months, tuple(groups))
 
 
@@ -115,7 +123,7 @@ def playlist(context: Context, pk: int) -> PlaylistPage:
     with context.desk.store.read() as c:
         head = _find(context, c, pk)
         clips, blind = playlists.read_playlist(c, head.name).clips, calibration.open_calls(c)
-        rows = clip_rows(context.desk.book, c, clips, context.may(Permission.PERSONAL))
+        rows = clip_rows(context.desk.rubric_set, c, clips, context.may(Permission.PERSONAL))
     shown = tuple(row for row in rows if row.call_id not in blind)
     return PlaylistPage(head, shown, len(rows) - len(shown))
 
@@ -135,8 +143,8 @@ def add_clips(
         rows, blind = [row for pk in call if (row := read.call_row_of(c, pk))], calibration.open_calls(c)
     if judged := [row.call.call_id for row in rows if row.call.call_id in blind]:
         raise CallQAError(context.say("通话 {call} 正在校准，结束后才能加入播放单", call=judged[0]))
-    book = context.desk.book
-    clips = [example_in(run_for(book, row.call.call_id), row.call.call_id, item).clip for row in rows]
+    rubric_set = context.desk.rubric_set
+    clips = [example_in(context_for(rubric_set, row.call.call_id), row.call.call_id, item).clip for row in rows]
     with context.desk.store.write() as c:
         added = playlists.add_clips(c, name, clips, context.who.name, context.desk.now())
         pk = next(row.pk for row in playlists.playlists(c) if row.name == name)
@@ -191,7 +199,9 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
         discretion = Discretion(anonymous, bleep=True)
-        export_playlist(context.desk.book, head.name, folder / "clips", Console(quiet=True), discretion=discretion)
+        export_playlist(
+            context.desk.rubric_set, head.name, folder / "clips", Console(quiet=True), discretion=discretion
+        )
         (folder / "clips" / MARK).unlink(missing_ok=True)  # the exporter's own note, for folders that stay
         made = shutil.make_archive(str(folder / "playlist"), "zip", folder / "clips")
     except BaseException:
@@ -202,8 +212,8 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
     return FileResponse(made, media_type="application/zip", filename=f"{head.name}.zip", background=forget)
 
 
-def _having(book: tuple[Run, ...], item: str) -> list[Run]:
-    return [run for run in book if item in run.rubric.titles]
+def _having(rubric_set: tuple[RubricContext, ...], item: str) -> list[RubricContext]:
+    return [rubric_context for rubric_context in rubric_set if item in rubric_context.rubric.titles]
 
 
 def _months(c: Connection) -> tuple[str, ...]:

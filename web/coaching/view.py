@@ -9,7 +9,7 @@ from callqa.errors import StoreError
 from callqa.types import Verdict
 from services.coaching.discretion import discreet
 from services.coaching.find import Example, evidence_in, find_wordings, quoted
-from services.context import Run, titles_of
+from services.context import RubricContext, RubricSet, titles_of
 from services.privacy.mask import mask_text
 from store import Connection
 from store.calls import read
@@ -68,20 +68,20 @@ class WordingGroup:
     rows: tuple[WordingRow, ...]
 
 
-def example_rows(book: Sequence[Run], c: Connection, found: Sequence[Example], personal: bool) -> tuple[ClipRow, ...]:
+def example_rows(rubric_set: RubricSet, c: Connection, found: Sequence[Example], personal: bool) -> tuple[ClipRow, ...]:
     """``personal``: whether names, numbers and addresses may be read."""
     return tuple(
-        _row(book, c, order, one.clip, personal, one.candidate.category, one.reason, one.candidate.total)
+        _row(rubric_set, c, order, one.clip, personal, one.candidate.category, one.reason, one.candidate.total)
         for order, one in enumerate(found, start=1)
     )
 
 
-def clip_rows(book: Sequence[Run], c: Connection, clips: Sequence[Clip], personal: bool) -> tuple[ClipRow, ...]:
-    return tuple(_row(book, c, order, clip, personal) for order, clip in enumerate(clips, start=1))
+def clip_rows(rubric_set: RubricSet, c: Connection, clips: Sequence[Clip], personal: bool) -> tuple[ClipRow, ...]:
+    return tuple(_row(rubric_set, c, order, clip, personal) for order, clip in enumerate(clips, start=1))
 
 
 def _row(
-    book: Sequence[Run],
+    rubric_set: RubricSet,
     c: Connection,
     order: int,
     clip: Clip,
@@ -92,13 +92,13 @@ def _row(
 ) -> ClipRow:
     stored = read.call_row(c, clip.call_id)
     assert stored is not None  # a clip points at its call
-    evidence, note = evidence_in(c, book, clip), clip.note
+    evidence, note = evidence_in(c, rubric_set, clip), clip.note
     if not personal:
-        evidence, note, _ = discreet(c, book[0], stored, evidence, note)
+        evidence, note, _ = discreet(c, rubric_set[0], stored, evidence, note)
     return ClipRow(
         order, stored.call_pk, clip.call_id, stored.call.agent_id, category, clip.item_id,
-        titles_of(book).get(clip.item_id, clip.item_id), clip.verdict, clip.start, clip.end, quoted(evidence), reason,
-        total, note,
+        titles_of(rubric_set).get(clip.item_id, clip.item_id), clip.verdict, clip.start, clip.end, quoted(evidence),
+        reason, total, note,
     )  # fmt: skip
 
 
@@ -119,11 +119,11 @@ def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
     return clip.note if personal else mask_text(clip.note, row.call.ticket if row else None)
 
 
-def wordings(run: Run, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
+def wordings(rubric_context: RubricContext, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
     groups = []
-    for asked, found in find_wordings(run, item_id, month):
+    for asked, found in find_wordings(rubric_context, item_id, month):
         shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:WORDINGS]]
-        with run.store.read() as c:
+        with rubric_context.store.read() as c:
             known = read.call_heads(c, [one.example.call_id for one in shown])
         rows = tuple(
             WordingRow(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.rubric_items import Item
-from services.context import Run
+from services.context import RubricContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class ItemHelp:
     bad: tuple[str, ...] = ()
 
 
-def item_help(run: Run) -> dict[str, ItemHelp]:
-    """The help of every item of the run's rubric, by its id; one of several checks has all their examples."""
-    return {item.id: _of_item(run, item) for item in run.rubric.items}
+def item_help(rubric_context: RubricContext) -> dict[str, ItemHelp]:
+    """The help of every item of the context's rubric, by its id; one of several checks has all their examples."""
+    return {item.id: _of_item(rubric_context, item) for item in rubric_context.rubric.items}
 
 
-def _of_item(run: Run, item: Item) -> ItemHelp:
-    specs = (run.checks[check_id].spec for check_id in item.needs)
+def _of_item(rubric_context: RubricContext, item: Item) -> ItemHelp:
+    specs = (rubric_context.checks[check_id].spec for check_id in item.needs)
     told = [spec.help for spec in specs if spec.help]
     return ItemHelp(
         item.id,

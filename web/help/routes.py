@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.context import Run
+from services.context import RubricContext
 from web.access.request_context import Context
 from web.access.roles import Permission
 from web.help.items import ItemHelp, item_help
@@ -84,16 +84,18 @@ def start(context: Context) -> Start:
 
 @area.page("/help/items", "help/items.html", Permission.SIGNED_IN)
 def items(context: Context) -> Items:
-    return Items(tuple(_rubric(run) for run in context.desk.book))
+    return Items(tuple(_rubric(rubric_context) for rubric_context in context.desk.rubric_set))
 
 
-def _rubric(run: Run) -> RubricHelp:
-    helps = item_help(run)
+def _rubric(rubric_context: RubricContext) -> RubricHelp:
+    helps = item_help(rubric_context)
     groups = (
         GroupHelp(group.title, group.points, tuple((helps[one.id], one.points, one.fatal) for one in group.items))
-        for group in run.rubric.groups
+        for group in rubric_context.rubric.groups
     )
-    return RubricHelp(run.rubric.id, run.rubric.version, run.rubric.title, tuple(groups))
+    return RubricHelp(
+        rubric_context.rubric.id, rubric_context.rubric.version, rubric_context.rubric.title, tuple(groups)
+    )
 
 
 @area.page("/help/glossary", "help/glossary.html", Permission.SIGNED_IN)

@@ -68,7 +68,7 @@ class OfTheDatabase(Collector):
 def metrics(request: Request) -> Response:
     desk = desk_of(request)
     with desk.store.read() as c:
-        found = OfTheDatabase(last_night(c, len(desk.book)), lengths(c), desk.now())
+        found = OfTheDatabase(last_night(c, len(desk.rubric_set)), lengths(c), desk.now())
     of_the_database = CollectorRegistry()
     of_the_database.register(found)
     body = generate_latest(counted()) + generate_latest(of_the_database)

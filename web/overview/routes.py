@@ -54,11 +54,11 @@ class Overview:
 def overview(context: Context, asked: AskedPeriod) -> Overview | Response:
     if context.who.role in (Role.AGENT, Role.TEAM_LEAD):
         return RedirectResponse("/agent" if context.who.role is Role.AGENT else "/team", 303)
-    kept = context.desk.figures.of(asked.run, asked.days)
+    kept = context.desk.figures.of(asked.rubric_context, asked.days)
     found, before = kept.value, figures_before(context, asked)
-    waits = context.desk.figures.concerns(context.desk.book, context.desk.now(), visibility_of(context.who)).value
+    waits = context.desk.figures.concerns(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
-        nights = last_night(c, len(context.desk.book)) if context.may(Permission.RUNS) else ()
+        nights = last_night(c, len(context.desk.rubric_set)) if context.may(Permission.RUNS) else ()
         concerns = own_queue(context, c) + own_appeals(context, c) + concern_lines(context, waits)
     say, everyone = context.say, found.everyone
     earlier = before.everyone if before else None
@@ -73,6 +73,6 @@ def overview(context: Context, asked: AskedPeriod) -> Overview | Response:
         means=course_chart(context, say("每日平均分"), say("日期"), found.by_day),
         volume=volume_chart(context, say("每日通话"), say("日期"), found.by_day),
         totals=totals_chart(context, found),
-        items=weakest_items(asked.run, everyone, asked.days) if everyone else (),
+        items=weakest_items(asked.rubric_context, everyone, asked.days) if everyone else (),
         categories=category_lines(found),
     )

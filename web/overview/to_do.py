@@ -84,7 +84,9 @@ def own_appeals(context: RequestContext, c: Connection) -> tuple[ConcernLine, ..
     if not context.may(P.APPEALS):
         return ()
     today = context.desk.now().astimezone(context.desk.settings.zone).date()
-    mine = [row for row in open_rows(context.desk.book, c, context.who, visibility_of(context.who), today) if row.mine]
+    mine = [
+        row for row in open_rows(context.desk.rubric_set, c, context.who, visibility_of(context.who), today) if row.mine
+    ]
     if not mine:
         return ()
     hint = context.say("最早 {day} 到期", day=mine[0].due)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from callqa.days import Days
 from scoring.figures import Figures, ItemRate
-from services.context import Run
+from services.context import RubricContext
 from services.figures.period import BIN, PeriodFigures
 from services.figures.summary import failing
 from services.wording import NO_TEAM
@@ -47,15 +47,17 @@ class CategoryLine:
     href: str
 
 
-def weakest_items(run: Run, one: Figures, shown: Days, most: int = 10, **calls: str) -> tuple[ItemLine, ...]:
+def weakest_items(
+    rubric_context: RubricContext, one: Figures, shown: Days, most: int = 10, **calls: str
+) -> tuple[ItemLine, ...]:
     """Those that surely fail most often first. ``calls``: what else the lists of calls are bounded by."""
-    return tuple(item_line(run, rate, shown, **calls) for rate in failing(one.items)[:most])
+    return tuple(item_line(rubric_context, rate, shown, **calls) for rate in failing(one.items)[:most])
 
 
-def item_line(run: Run, rate: ItemRate, shown: Days, **calls: str) -> ItemLine:
+def item_line(rubric_context: RubricContext, rate: ItemRate, shown: Days, **calls: str) -> ItemLine:
     return ItemLine(
         id=rate.item_id,
-        title=run.rubric.titles[rate.item_id],
+        title=rubric_context.rubric.titles[rate.item_id],
         failed=rate.scored - rate.passed,
         scored=rate.scored,
         share=None if rate.rate is None else 1 - rate.rate,

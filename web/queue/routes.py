@@ -61,9 +61,9 @@ def queue(context: Context, whose: Whose = "mine", month: Month = "") -> Queue:
     if not context.may(Permission.ASSIGN):
         whose = "mine"
     reviewer = {"mine": context.who.name, "free": NOBODY, "all": None}[whose]
-    book = context.desk.book
+    rubric_set = context.desk.rubric_set
     with context.desk.store.read() as c:
-        rows, n = waiting_rows(book, c, ToHear(_days(month).moments(book[0].zone), reviewer=reviewer))
+        rows, n = waiting_rows(rubric_set, c, ToHear(_days(month).moments(rubric_set[0].zone), reviewer=reviewer))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
     return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)
@@ -71,17 +71,17 @@ def queue(context: Context, whose: Whose = "mine", month: Month = "") -> Queue:
 
 @area.page("/queue/load", "queue/load.html", Permission.ASSIGN)
 def load(context: Context) -> Loads:
-    run = context.desk.book[0]
-    days = last_days(context.desk.now().astimezone(run.zone).date())
+    rubric_context = context.desk.rubric_set[0]
+    days = last_days(context.desk.now().astimezone(rubric_context.zone).date())
     with context.desk.store.read() as c:
-        return Loads(days, loads(c, holders_of(c, Permission.REVIEW), days, run))
+        return Loads(days, loads(c, holders_of(c, Permission.REVIEW), days, rubric_context))
 
 
 @area.get("/queue/next", Permission.REVIEW)
 def go_on(context: Context, after: int | None = None) -> Response:
     """To the next call of one's own queue, or to the queue when there is none."""
     with context.desk.store.read() as c:
-        pk = next_call(context.desk.book, c, context.who.name, after)
+        pk = next_call(context.desk.rubric_set, c, context.who.name, after)
     return RedirectResponse("/queue" if pk is None else f"/calls/{pk}", 303)
 
 
@@ -94,8 +94,8 @@ def assign(
     by_rules: Annotated[bool, Form()] = False,
 ) -> Then:
     """Gives out what nobody was asked for: evenly among people, or by the rules of the settings."""
-    book, by = context.desk.book, context.who.name
-    rules = rules_of(book) if by_rules else None
+    rubric_set, by = context.desk.rubric_set, context.who.name
+    rules = rules_of(rubric_set) if by_rules else None
     if rules is None and not to:
         return Then("/queue?whose=free", context.say("请选择复核员"), "refused")
     with context.desk.store.read() as c:
@@ -103,10 +103,10 @@ def assign(
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError(context.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
-        given = give_out(book, lambda calls: assign_by_rules(calls, rules.rules), by, _days(month), limit)
+        given = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, _days(month), limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
-        given = give_out(book, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
+        given = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
     context.note("calls_assigned", n=len(given.reviewer_of))
     said = context.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from callqa.people import Account
 from scoring.review.queue import WaitingCall
-from services.context import Run, titles_of
+from services.context import RubricContext, RubricSet, titles_of
 from services.review.queue import calls_waiting, n_waiting
 from services.wording import REASONS_TO_HEAR
 from store import Connection
@@ -51,20 +51,20 @@ class Load:
     """On each of the days shown."""
 
 
-def waiting_rows(book: Sequence[Run], c: Connection, wanted: ToHear) -> tuple[tuple[WaitingRow, ...], int]:
+def waiting_rows(rubric_set: RubricSet, c: Connection, wanted: ToHear) -> tuple[tuple[WaitingRow, ...], int]:
     """The most urgent calls that wait, and how many there are."""
-    waiting = calls_waiting(book, c, wanted, ROWS)
+    waiting = calls_waiting(rubric_set, c, wanted, ROWS)
     ids = [call.call_id for call in waiting]
     heads = read.call_heads(c, ids)
     asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
-    titles = titles_of(book)
+    titles = titles_of(rubric_set)
     rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
-    return rows, len(rows) if len(rows) < ROWS else n_waiting(book, c, wanted)
+    return rows, len(rows) if len(rows) < ROWS else n_waiting(rubric_set, c, wanted)
 
 
-def next_call(book: Sequence[Run], c: Connection, reviewer: str, after: int | None) -> int | None:
+def next_call(rubric_set: RubricSet, c: Connection, reviewer: str, after: int | None) -> int | None:
     """The call that ``reviewer`` hears next: the one below call ``after`` in their queue, or its first."""
-    waiting = calls_waiting(book, c, ToHear(reviewer=reviewer), ROWS)
+    waiting = calls_waiting(rubric_set, c, ToHear(reviewer=reviewer), ROWS)
     heads = read.call_heads(c, [call.call_id for call in waiting])
     mine = [heads[call.call_id].pk for call in waiting]
     if after in mine and mine.index(after) + 1 < len(mine):
@@ -72,7 +72,9 @@ def next_call(book: Sequence[Run], c: Connection, reviewer: str, after: int | No
     return next((pk for pk in mine if pk != after), None)
 
 
-def loads(c: Connection, people: Sequence[Account], days: Sequence[date], run: Run) -> tuple[Load, ...]:
+def loads(
+    c: Connection, people: Sequence[Account], days: Sequence[date], rubric_context: RubricContext
+) -> tuple[Load, ...]:
     """Of everybody who may review or was ever asked to; ``days``: for which finished calls are counted."""
     open_now = Counter(one.assignment.reviewer for one in assignments.open_assignments(c))
     ended = assignments.endings(c)
@@ -80,7 +82,7 @@ def loads(c: Connection, people: Sequence[Account], days: Sequence[date], run: R
     found = []
     for name in names:
         finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
-        by_day = Counter(one.at.astimezone(run.zone).date() for one in finished)
+        by_day = Counter(one.at.astimezone(rubric_context.zone).date() for one in finished)
         recalled = sum((one.reviewer, one.how) == (name, "recalled") for one in ended)
         found.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
     return tuple(found)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from callqa.errors import CallQAError
 from services.calls.call_file import CallFile, Line, lines, read_call
-from services.context import Run
+from services.context import RubricContext
 from web.access.request_context import RequestContext
 from web.access.visibility import visible_call
-from web.call.build import run_of
+from web.call.build import context_of
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A call that somebody judges."""
 
-    run: Run
+    rubric_context: RubricContext
     file: CallFile
     lines: Mapping[str, Line]
     """By the item's id."""
@@ -29,10 +29,10 @@ def judged_call(context: RequestContext, pk: int) -> Judged:
     """Raises `NotThere` for a call outside of the visibility and `CallQAError` for one not to be judged."""
     with context.desk.store.read() as c:
         row = visible_call(context, c, pk)
-        run = run_of(context, row)
-        file = read_call(run, c, row)
+        rubric_context = context_of(context, row)
+        file = read_call(rubric_context, c, row)
     if row.call.agent_id in (context.who.name, context.who.agent_id):
         raise CallQAError(context.say("不能复核自己的通话"))
     if file.sessions:
         raise CallQAError(context.say("这通电话正在校准，结束前不能复核"))
-    return Judged(run, file, {line.item.id: line for line in lines(run, file)})
+    return Judged(rubric_context, file, {line.item.id: line for line in lines(rubric_context, file)})

@@ -81,7 +81,7 @@ def add_points(
 ) -> Response | Then:
     """Points for something that the rubric has no item for."""
     judged = judged_call(context, pk)
-    titles = judged.run.rubric.titles
+    titles = judged.rubric_context.rubric.titles
     title = title.strip()
     if not title or not points:
         raise CallQAError(context.say("请填写加减分的名称和不为 0 的分值"))
@@ -97,7 +97,7 @@ def _own(context: RequestContext, word: Review) -> bool:
 
 
 def _reviewed(context: RequestContext, judged: Judged, words: list[Review], said: str) -> Response | Then:
-    done = review_whole(judged.run, words)
+    done = review_whole(judged.rubric_context, words)
     pk = judged.file.row.call_pk
     context.note("call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action)
     return sheet_after(context, pk, said + _change(context, done))

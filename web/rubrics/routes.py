@@ -14,7 +14,7 @@ from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
 from scoring import Rubric
 from scoring.rubric_diff import compare_rubrics
-from services.context import Run, draft_run
+from services.context import RubricContext, draft_context
 from services.rubrics.what_if import what_if
 from store.calls.read import periods
 from store.people.reviews import rubric_documents
@@ -88,8 +88,13 @@ class Trial:
 def rubrics(context: Context) -> Rubrics:
     with context.desk.store.read() as c:
         in_use = tuple(
-            InUse(run.rubric.key, f"{run.rubric.id} {run.rubric.version}", _summary(run.rubric), item_lines(run, c))
-            for run in context.desk.book
+            InUse(
+                rubric_context.rubric.key,
+                f"{rubric_context.rubric.id} {rubric_context.rubric.version}",
+                _summary(rubric_context.rubric),
+                item_lines(rubric_context, c),
+            )
+            for rubric_context in context.desk.rubric_set
         )
         return Rubrics(in_use, stored_rubrics(c, {one.key for one in in_use}))
 
@@ -109,9 +114,9 @@ def diff(context: Context, before: Key, after: Key) -> Difference:
 
 @area.page("/rubrics/check", "rubrics/check.html", Permission.RUBRICS)
 def check(context: Context, id: Annotated[str, Query(max_length=200)]) -> CheckPage:
-    for run in context.desk.book:
-        if id in run.checks:
-            return check_page(run, id, context.desk.book)
+    for rubric_context in context.desk.rubric_set:
+        if id in rubric_context.checks:
+            return check_page(rubric_context, id, context.desk.rubric_set)
     raise NotThere
 
 
@@ -146,9 +151,11 @@ def trial(
 
 
 def _tried(context: RequestContext, text: str, month: str, path: Path) -> Trial:
-    answer = what_if(context.desk.book, draft_run(context.desk.book, str(path)), month, blind=False)
-    draft, runs = answer.moves.draft, context.desk.book
-    present: Run = next((run for run in runs if run.rubric.id == draft.id), runs[0])
+    answer = what_if(context.desk.rubric_set, draft_context(context.desk.rubric_set, str(path)), month, blind=False)
+    draft, rubric_set = answer.moves.draft, context.desk.rubric_set
+    present: RubricContext = next(
+        (rubric_context for rubric_context in rubric_set if rubric_context.rubric.id == draft.id), rubric_set[0]
+    )
     changes = plain_tables(diff_tables(compare_rubrics(present.rubric, draft), present.rubric, draft))
     if not answer.moves.n:
         return _trial(context, text, month, context.say("这个月没有可比较的通话"), changes=changes)

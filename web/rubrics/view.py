@@ -1,6 +1,6 @@
 """Rubrics and checks as pages show them."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 import yaml
@@ -10,7 +10,7 @@ from reports.frames.rubrics import effect_words
 from scoring.agreement.trust import Standing, standing
 from scoring.rubric_diff import shares
 from scoring.rubric_items import TrustFloor
-from services.context import Run
+from services.context import RubricContext, RubricSet
 from services.wording import STANDINGS
 from store import Connection
 from store.calls import trust
@@ -72,17 +72,17 @@ class CheckPage:
     """Rubric and item."""
 
 
-def item_lines(run: Run, c: Connection) -> tuple[ItemLine, ...]:
-    measured, share = trust.trusts(c, run.rubric.key), shares(run.rubric)
+def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, ...]:
+    measured, share = trust.trusts(c, rubric_context.rubric.key), shares(rubric_context.rubric)
     return tuple(
-        _line(run, group.title, item.id, measured.get(item.id), share[item.id])
-        for group in run.rubric.groups
+        _line(rubric_context, group.title, item.id, measured.get(item.id), share[item.id])
+        for group in rubric_context.rubric.groups
         for item in group.items
     )
 
 
-def _line(run: Run, group: str, item_id: str, found: ItemTrust | None, share: float) -> ItemLine:
-    item = next(item for item in run.rubric.items if item.id == item_id)
+def _line(rubric_context: RubricContext, group: str, item_id: str, found: ItemTrust | None, share: float) -> ItemLine:
+    item = next(item for item in rubric_context.rubric.items if item.id == item_id)
     stands = standing(item, found)
     return ItemLine(
         item.id,
@@ -118,9 +118,9 @@ def stored_rubrics(c: Connection, in_use: Set[str]) -> tuple[StoredRubric, ...]:
     return tuple(sorted(rows, key=lambda row: (row.id, row.version)))
 
 
-def check_page(run: Run, check_id: str, book: Sequence[Run]) -> CheckPage:
-    """``run``: one that has the check."""
-    check = run.checks[check_id]
+def check_page(rubric_context: RubricContext, check_id: str, rubric_set: RubricSet) -> CheckPage:
+    """``rubric_context``: one that has the check."""
+    check = rubric_context.checks[check_id]
     spec, kind = check.spec, check.kind
     told = spec.help
     return CheckPage(
@@ -135,5 +135,10 @@ def check_page(run: Run, check_id: str, book: Sequence[Run]) -> CheckPage:
         tuple(other.id for other in check.only_if),
         tuple(other.id for other in check.unless),
         yaml.safe_dump(spec.params.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False),
-        tuple((run.rubric.title, item.title) for run in book for item in run.rubric.items if spec.id in item.needs),
+        tuple(
+            (rubric_context.rubric.title, item.title)
+            for rubric_context in rubric_set
+            for item in rubric_context.rubric.items
+            if spec.id in item.needs
+        ),
     )

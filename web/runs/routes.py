@@ -44,7 +44,7 @@ class OneRun:
 def runs(context: Context, before: Number | None = None) -> Runs:
     with context.desk.store.read() as c:
         found = nights(c, PAGE + 1, before)
-        failed = failure_groups(context.desk.book, c) if before is None else ()
+        failed = failure_groups(context.desk.rubric_set, c) if before is None else ()
     shown = tuple(found[:PAGE])
     return Runs(shown, before is not None, shown[-1].pk if len(found) > PAGE else None, failed)
 

@@ -117,7 +117,7 @@ def sample_list(context: Context) -> Samples:
 @area.page("/samples/look", "samples/look.html", Permission.SAMPLING)
 def look_at(context: Context, plan: Annotated[str, Query(max_length=200)]) -> Look:
     chosen, shown = _plan(context, plan)
-    drawing = look(context.desk.book, chosen, shown.period, new_seed())
+    drawing = look(context.desk.rubric_set, chosen, shown.period, new_seed())
     result = drawing.result
     none = "" if result.calls else context.refusal(ConfigError(why_none(drawing)))
     return Look(shown, len(result.calls), result.n_candidates, plain_table("", design_table(result, chosen)), none)
@@ -132,8 +132,8 @@ def sample(context: Context, pk: int) -> Sample:
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     calls = tuple(_call_row(one, heads[one.drawn.call_id].pk, one.drawn.call_id in blind) for one in drawn[:SHOWN])
     n_heard = sum(one.heard for one in drawn)
-    book = context.desk.book
-    found = plain_table("", estimate_table(titles_of(book), estimate(book, stored))) if n_heard else None
+    rubric_set = context.desk.rubric_set
+    found = plain_table("", estimate_table(titles_of(rubric_set), estimate(rubric_set, stored))) if n_heard else None
     reasons = plain_table("", reason_table(one.drawn for one in drawn))
     return Sample(
         _row(stored), stored.seed, n_heard, calls, reasons, found, tuple((one.name, one.shown_name) for one in people)
@@ -145,7 +145,9 @@ def draw(context: Context, plan: Annotated[str, Form(max_length=200)]) -> Then:
     """Draws the last period of a plan that is over, once."""
     chosen, shown = _plan(context, plan)
     try:
-        kept, is_new = draw_sample(context.desk.book, chosen, shown.period, None, context.who.name, context.desk.now())
+        kept, is_new = draw_sample(
+            context.desk.rubric_set, chosen, shown.period, None, context.who.name, context.desk.now()
+        )
     except ConfigError:
         return Then(
             "/samples",
@@ -169,7 +171,7 @@ def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = 
         return Then(here, context.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)
     given = give_out(
-        context.desk.book, lambda calls: share_out(calls, shares, able), context.who.name, sample=stored.name
+        context.desk.rubric_set, lambda calls: share_out(calls, shares, able), context.who.name, sample=stored.name
     )
     context.note("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
     if not given.reviewer_of:
@@ -178,22 +180,22 @@ def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = 
 
 
 def _plans(context: RequestContext, drawn: set[tuple[str, str]]) -> Iterator[Plan]:
-    book, now = context.desk.book, context.desk.now()
-    by_night = {plan.id: plan for plan in nightly_plans(book)}
-    shipped = {name: plan_for(book, name) for name in shipped_plans()}
+    rubric_set, now = context.desk.rubric_set, context.desk.now()
+    by_night = {plan.id: plan for plan in nightly_plans(rubric_set)}
+    shipped = {name: plan_for(rubric_set, name) for name in shipped_plans()}
     for plan in (shipped | by_night).values():
-        period = choose_period(plan, None, now, book[0].zone)
+        period = choose_period(plan, None, now, rubric_set[0].zone)
         yield Plan(plan.id, plan.title, plan.every, period, (plan.id, period) in drawn, plan.id in by_night)
 
 
 def _plan(context: RequestContext, plan_id: str) -> tuple[SamplePlan, Plan]:
     """Only plans that are shipped, or that the settings name. Raises `NotThere`."""
-    book = context.desk.book
+    rubric_set = context.desk.rubric_set
     shown = next((one for one in _plans(context, set()) if one.id == plan_id), None)
     if shown is None:
         raise NotThere
-    by_night = {plan.id: plan for plan in nightly_plans(book)}
-    return by_night.get(plan_id) or plan_for(book, plan_id), shown
+    by_night = {plan.id: plan for plan in nightly_plans(rubric_set)}
+    return by_night.get(plan_id) or plan_for(rubric_set, plan_id), shown
 
 
 def _find(c: Connection, pk: int) -> samples.StoredSample:

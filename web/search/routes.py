@@ -56,7 +56,7 @@ def search(
     try:
         asked = CallFilter.read({name: params.getlist(name) for name in params})
         question = Question(q, by == "text", speaker or None, asked, visibility, discreet)
-        found = found_of(search_calls(context.desk.book[0], question, after)) if q.strip() else None
+        found = found_of(search_calls(context.desk.rubric_set[0], question, after)) if q.strip() else None
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
             context.note_look("searched", "call", n=len(found.rows), by=by)
     except QueryRefused as refused:
