@@ -72,3 +72,13 @@ def _drop_abandoned(folder: Path) -> None:
         with suppress(OSError):  # another export was quicker, or the file is somebody else's
             if UNFINISHED.fullmatch(path.name) and time.time() - path.stat().st_mtime > ABANDONED:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is there is whole, so that a later export need not make it again."""
+    part = part_of(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

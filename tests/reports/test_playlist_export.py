@@ -12,7 +12,6 @@ from lesson_clips import NOW, OPENING, fill, own_recordings, sheet
 from nights import QUIET
 from rich.console import Console
 
-import reports.playlist
 from asr import describe_engine
 from asr.decode import decode
 from callqa.coaching import Clip
@@ -20,7 +19,9 @@ from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
 from callqa.types import Recording, Transcript, Turn, Verdict
 from flows.stages import check, score
-from reports.playlist import MARK, Discretion, export_playlist, file_name
+from reports.playlist import clips
+from reports.playlist.clips import file_name
+from reports.playlist.export import MARK, Discretion, export_playlist
 from services.calls.call_list import list_calls
 from services.coaching.agents import agent_letter, hide_agents
 from services.coaching.find import example_in, find_examples
@@ -159,8 +160,8 @@ def test_an_export_that_was_stopped_goes_on(
                 raise KeyboardInterrupt
             return open_recording(uri, sha256, keys)
 
-        open_recording = reports.playlist.open_recording
-        monkeypatch.setattr(reports.playlist, "open_recording", interrupted)
+        open_recording = clips.open_recording
+        monkeypatch.setattr(clips, "open_recording", interrupted)
         with pytest.raises(KeyboardInterrupt):
             export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)
         report = export_playlist([context], "新人", tmp_path / "out", QUIET, discretion=AS_SAID)

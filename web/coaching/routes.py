@@ -8,13 +8,12 @@ from typing import Annotated, Literal
 
 from fastapi import Form, Query
 from pydantic import Field
-from rich.console import Console
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.visibility import EVERYTHING
-from reports.playlist import MARK, Discretion, export_playlist
+from reports.playlist.export import Discretion, zip_playlist
 from services.coaching.find import example_in, find_examples
 from services.context import RubricContext, context_for
 from services.privacy.mask import MASK as HIDDEN
@@ -198,12 +197,7 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
             raise CallQAError(context.say("播放单里有通话正在校准，结束后才能下载"))
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
-        discretion = Discretion(anonymous, bleep=True)
-        export_playlist(
-            context.desk.rubric_set, head.name, folder / "clips", Console(quiet=True), discretion=discretion
-        )
-        (folder / "clips" / MARK).unlink(missing_ok=True)  # the exporter's own note, for folders that stay
-        made = shutil.make_archive(str(folder / "playlist"), "zip", folder / "clips")
+        made = zip_playlist(context.desk.rubric_set, head.name, folder, Discretion(anonymous, bleep=True))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
