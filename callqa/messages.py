@@ -87,6 +87,11 @@ def words(language: str) -> Say:
     return say
 
 
+def terminal_text(text: str | Message, /, **values: Any) -> str:
+    """The text in the language of the terminal; ``_`` in commands."""
+    return words(terminal_language())(text, **values)
+
+
 def _filled(text: str, values: Mapping[str, Any], language: str) -> str:
     return text.format(**{name: _shown(value, language) for name, value in values.items()}) if values else text
 

@@ -6,6 +6,9 @@ import signal
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from cli.translate import speak_as_the_terminal
+
+    speak_as_the_terminal()
     from cli.main import main  # takes a second
 
     try:

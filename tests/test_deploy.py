@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from callqa.settings import load_settings
-from cli.main import COMMANDS
+from cli.commands import COMMANDS
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 KUBERNETES, SYSTEMD = DEPLOY / "kubernetes", DEPLOY / "systemd"
@@ -24,7 +24,7 @@ MANIFESTS = [
     for manifest in yaml.safe_load_all((KUBERNETES / name).read_text(encoding="utf-8"))
 ]
 UNITS = sorted(SYSTEMD.glob("*.service"))
-LISTED = {command for group in COMMANDS.values() for command in group}
+LISTED = set(COMMANDS)
 
 
 def pods() -> Iterator[Any]:

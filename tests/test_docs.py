@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from callqa.settings import Settings
-from cli.main import COMMANDS, load_command
+from cli.commands import COMMANDS
+from cli.main import load_command
 from qa_models import load_checks
 from qa_models.registry import KINDS
 
@@ -35,7 +36,7 @@ def test_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in USAGE
 
 
-LISTED = {name: line for commands in COMMANDS.values() for name, (_, line) in commands.items()}
+LISTED = {name: command.line for name, command in COMMANDS.items()}
 TYPED = {name: load_command(name) for name in LISTED}
 
 

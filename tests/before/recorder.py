@@ -10,7 +10,8 @@ from asked import COMMANDS_TYPED, PAGES
 from fastapi.routing import APIRoute
 from old_home import Home
 
-from cli.main import COMMANDS, load_command
+from cli.commands import COMMANDS
+from cli.main import load_command
 
 NOW = "2026-12-02T09:30+08:00"
 """The morning after the last night; all is asked then."""
@@ -22,7 +23,7 @@ Answers = dict[str, Any]
 
 def commands() -> dict[str, Any]:
     """The options of each command, and which of its arguments have to be there."""
-    names = sorted(name for group in COMMANDS.values() for name in group)
+    names = sorted(COMMANDS)
     return dict(row for name in names for row in _command(name, load_command(name)))
 
 
