@@ -74,8 +74,8 @@ def csv_pieces(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[str]:
     columns = LISTED.columns
     table = ExportTable(LISTED, rows).clean_rows()
     yield "\ufeff" + _csv_lines([[column.heading for column in columns]])
-    for some in chunked(table, ROWS_AT_ONCE):
-        yield _csv_lines([csv_text(*pair, zone) for pair in zip(columns, row, strict=True)] for row in some)
+    for batch in chunked(table, ROWS_AT_ONCE):
+        yield _csv_lines([csv_text(*pair, zone) for pair in zip(columns, row, strict=True)] for row in batch)
 
 
 def write_workbook(rows: Iterable[Row], path: Path, title: str, zone: ZoneInfo) -> None:

@@ -1,4 +1,4 @@
-"""Writes an export: the tables in the formats that were asked for, and a page for each team."""
+"""An export of some days: the tables in the formats that were asked for, and a page for each team."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
@@ -54,7 +54,7 @@ def write_export(
                 write_tables(export_tables(results, team, made_at, masked=masked), sinks)
             if "html" in formats:
                 teams = [team] if team is not None else results.teams
-                _write_pages(files, folder, (team_report(results, one, made_at, masked=masked) for one in teams))
+                _write_pages(files, folder, (team_report(results, name, made_at, masked=masked) for name in teams))
     except OSError as error:
         advice = MAKE_ROOM if error.errno in NO_ROOM else "close the file, or give --out FOLDER"
         raise ConfigError(f"cannot write to {folder}: {error.strerror}; {advice}") from error
@@ -68,6 +68,7 @@ def export_folder(context: RubricContext, days: Days, team: str | None = None) -
 
 
 def rubric_folder(context: RubricContext) -> str:
+    """The folder's name; another version has another."""
     return f"{context.rubric.id}-{context.rubric.version}"
 
 
@@ -99,6 +100,7 @@ def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format]
 
 
 def title_of(results: Results, team: str | None) -> str:
+    """What stands above the workbook's first sheet, and on each page of paper."""
     about = results.context.rubric.title if team is None else f"{team or NO_TEAM} · {results.context.rubric.title}"
     return f"通话质量 {results.days.label}（{about} {results.context.rubric.version}）"
 
@@ -106,7 +108,7 @@ def title_of(results: Results, team: str | None) -> str:
 def notes() -> Sequence[tuple[str, str]]:
     """What the first sheet tells its reader."""
     symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
-    return [("符号", symbols), *((f"说明 {n}", said) for n, said in enumerate(HOW_TO_READ, start=1))]
+    return [("符号", symbols), *((f"说明 {n}", note) for n, note in enumerate(HOW_TO_READ, start=1))]
 
 
 def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:

@@ -1,4 +1,4 @@
-"""The reports of months: which are out of date, and writing them anew."""
+"""Reports of months: where they lie, which are out of date, and writing them anew."""
 
 from pathlib import Path
 

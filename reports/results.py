@@ -1,4 +1,4 @@
-"""The figures of some days, computed once for all tables and pages of an export."""
+"""Figures of some days, computed once for all tables and pages of an export."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,13 +49,13 @@ class Results:
     @cached_property
     def agents(self) -> dict[tuple[str, ...], Figures]:
         """By team and agent."""
-        found = aggregate(self.calls, self.context.rubric, self.context.advisory, by=("team", "agent"))
-        return {one.names: one for one in found}
+        agents = aggregate(self.calls, self.context.rubric, self.context.advisory, by=("team", "agent"))
+        return {figures.names: figures for figures in agents}
 
     @cached_property
     def standings(self) -> dict[tuple[str, ...], Standing]:
         """By team and agent, best first."""
-        return {one.names: one for one in rank(list(self.agents.values()))}
+        return {standing.names: standing for standing in rank(list(self.agents.values()))}
 
     @cached_property
     def mixes(self) -> dict[tuple[str, ...], CaseMix]:
@@ -67,7 +67,7 @@ class Results:
         by_team = aggregate(
             self.calls, self.context.rubric, self.context.advisory, by=() if team is None else ("team",), per="week"
         )
-        return [one for one in by_team if team is None or one.names == (team,)]
+        return [week for week in by_team if team is None or week.names == (team,)]
 
     def weekly(self, team: str) -> Trend | None:
         """Over the team's weeks; ``None`` with fewer than two."""
@@ -88,9 +88,10 @@ def gather(context: RubricContext, days: Days) -> Results:
     return Results(context, days, calls, before or None, held)
 
 
-def joined(one: ScoredCalls, other: ScoredCalls) -> ScoredCalls:
-    return ScoredCalls(*(getattr(one, name) + getattr(other, name) for name in ScoredCalls.__dataclass_fields__))
+def joined(first: ScoredCalls, second: ScoredCalls) -> ScoredCalls:
+    """The calls of both, in this order."""
+    return ScoredCalls(*(getattr(first, name) + getattr(second, name) for name in ScoredCalls.__dataclass_fields__))
 
 
-def _by_team(found: list[Figures]) -> dict[str, Figures]:
-    return {one.names[0]: one for one in found}
+def _by_team(teams: list[Figures]) -> dict[str, Figures]:
+    return {figures.names[0]: figures for figures in teams}

@@ -1,4 +1,4 @@
-"""Where the rows of an export go: a sink for each format takes the same rows, one after the other."""
+"""Sinks of rows, one for each format of file: all take the same rows, one after the other."""
 
 import csv
 import json

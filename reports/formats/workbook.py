@@ -1,4 +1,4 @@
-"""The workbook that supervisors send on: a sheet a table, written row by row, ready to filter and to print."""
+"""Workbooks that supervisors send on: a sheet a table, written row by row, ready to filter and to print."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -177,11 +177,11 @@ class _Cells:
 
     def __init__(self, book: xlsxwriter.Workbook, column: Column, zone: ZoneInfo, placed: Look = TOP) -> None:
         self._zone, self._offset = zone, column.kind == "offset"
-        own: dict[str, object] = {"num_format": "@" if column.kind == "text" else FORMATS.get(column.kind, "General")}
+        look: dict[str, object] = {"num_format": "@" if column.kind == "text" else FORMATS.get(column.kind, "General")}
         if side := SIDES.get(column.kind):
-            own |= {"align": side, "indent": int(side == "left"), "text_wrap": column.kind == "words"}
-        self._look = _format(book, PLAIN, LINE, own, placed)
-        self._verdicts = {verdict: _format(book, PLAIN, LINE, own, COLOURS[verdict], placed) for verdict in Verdict}
+            look |= {"align": side, "indent": int(side == "left"), "text_wrap": column.kind == "words"}
+        self._look = _format(book, PLAIN, LINE, look, placed)
+        self._verdicts = {verdict: _format(book, PLAIN, LINE, look, COLOURS[verdict], placed) for verdict in Verdict}
 
     def write(self, sheet: Worksheet, row: int, place: int, value: Value) -> None:
         look = self._look

@@ -48,17 +48,17 @@ def reason_table(calls: Iterable[SampleCall]) -> pd.DataFrame:
 def call_table(zone: tzinfo, calls: Iterable[samples.DrawnCall]) -> pd.DataFrame:
     rows = [
         (
-            one.drawn.call_id,
-            one.agent_id,
-            one.team,
-            one.started_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-            one.drawn.why,
-            one.drawn.stratum,
-            round(one.drawn.probability, 4),
-            round(1 / one.drawn.probability, 2),
-            "是" if one.heard else "",
+            call.drawn.call_id,
+            call.agent_id,
+            call.team,
+            call.started_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            call.drawn.why,
+            call.drawn.stratum,
+            round(call.drawn.probability, 4),
+            round(1 / call.drawn.probability, 2),
+            "是" if call.heard else "",
         )
-        for one in calls
+        for call in calls
     ]
     return pd.DataFrame(rows, columns=CALL_COLUMNS)
 
@@ -66,27 +66,27 @@ def call_table(zone: tzinfo, calls: Iterable[samples.DrawnCall]) -> pd.DataFrame
 def sample_table(zone: tzinfo, stored: Iterable[samples.StoredSample]) -> pd.DataFrame:
     rows = [
         {
-            "计划": one.plan_id,
-            "名称": one.document["title"],
-            "周期": one.period,
-            "候选": one.n_candidates,
-            "抽取": one.n_calls,
-            "种子": one.seed,
-            "抽取人": one.author,
-            "时间": one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            "计划": sample.plan_id,
+            "名称": sample.document["title"],
+            "周期": sample.period,
+            "候选": sample.n_candidates,
+            "抽取": sample.n_calls,
+            "种子": sample.seed,
+            "抽取人": sample.author,
+            "时间": sample.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
         }
-        for one in stored
+        for sample in stored
     ]
     return pd.DataFrame(rows)
 
 
-def estimate_table(titles: Mapping[str, str], found: SampleEstimate) -> pd.DataFrame:
+def estimate_table(titles: Mapping[str, str], estimate: SampleEstimate) -> pd.DataFrame:
     """Means in points, items as shares in percent; items that no call of the sample has are left out."""
-    figures = {"平均分": found.total, "人工与机器之差": found.difference}
+    figures = {"平均分": estimate.total, "人工与机器之差": estimate.difference}
     rows = [_figure_row(title, figure, 1) for title, figure in figures.items()]
     rows += (
         _figure_row(f"{titles[item_id]} 合格率%", figure, 100)
-        for item_id, figure in found.items.items()
+        for item_id, figure in estimate.items.items()
         if figure.estimate.n
     )
     return pd.DataFrame(rows)

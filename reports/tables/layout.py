@@ -1,4 +1,4 @@
-"""The tables of an export: which columns each has, under which names. The documentation is tested against this."""
+"""Columns of an export's tables, in their order. The documentation is tested against this."""
 
 from callqa.types import Verdict
 from reports.tables.columns import Column, Kind, TableSpec

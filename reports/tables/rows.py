@@ -145,7 +145,7 @@ def _items(results: Results, team: str | None) -> Iterator[Row]:
 
 def best_and_worst(teams: dict[str, ItemRate]) -> tuple[str | None, str | None]:
     """Names of the teams with the highest and the lowest rate, where these two can be told apart."""
-    known = {name: one.rate for name, one in teams.items() if one.rate is not None}
+    known = {name: of_team.rate for name, of_team in teams.items() if of_team.rate is not None}
     if not known:
         return None, None
     best, worst = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
@@ -186,11 +186,11 @@ def _call(context: RubricContext, stored: StoredScore) -> Row:
 
 def _evidence(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
     with context.store.read() as c:
-        for some in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
-            ids = [stored.call_pk for stored in some]
+        for batch in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
+            ids = [stored.call_pk for stored in batch]
             findings = {row.call_pk: row.findings for row in read.findings(c, ids, context.keys)}
             tickets = read.tickets(c, ids) if masked else {}
-            for stored in some:
+            for stored in batch:
                 hide = hiding(masked, tickets.get(stored.call_pk))
                 for evidence in evidence_of(context, stored, findings.get(stored.call_pk, ()), hide):
                     yield evidence._asdict()

@@ -1,4 +1,4 @@
-"""A team's report out of the figures, with the calls to hear first."""
+"""The report of a team, made of the figures and of the calls to hear first."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -120,7 +120,7 @@ def _agent_charts(report: TeamReport) -> list[Chart]:
     if not any(line.standing for line in report.agents):
         return []
     title, reference = "坐席平均分，带 95% 区间，按名次排列", report.everyone.mean
-    return [dots([_dot(line) for line in some], title, reference) for some in chunked(report.agents, AGENTS_A_CHART)]
+    return [dots([_dot(line) for line in lines], title, reference) for lines in chunked(report.agents, AGENTS_A_CHART)]
 
 
 def _dot(line: AgentLine) -> Estimate:

@@ -1,4 +1,4 @@
-"""What a team's monthly report tells, as values; `page` and `sentences` turn them into words and charts."""
+"""Values of a team's report; `page` and `sentences` turn them into words and charts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,14 +69,14 @@ class TeamReport:
 def weakest(items: Sequence[ItemLine], most: int = N_WEAKEST) -> list[ItemLine]:
     """The lines of the items failed most often for sure."""
     lines = {line.now.item_id: line for line in items}
-    return [lines[one.item_id] for one in failing(line.now for line in items)[:most]]
+    return [lines[rate.item_id] for rate in failing(line.now for line in items)[:most]]
 
 
 def moved(items: Sequence[ItemLine]) -> list[tuple[ItemLine, float]]:
     """(item, change of the share) where the change since the month before is more than chance, falls first."""
-    found = []
+    changes = []
     for line in items:
         change = share_change(line.before, line.now) if line.before else None
         if change and change.sure:
-            found.append((line, change.change))
-    return sorted(found, key=lambda pair: pair[1])
+            changes.append((line, change.change))
+    return sorted(changes, key=lambda pair: pair[1])

@@ -1,4 +1,4 @@
-"""The report in plain sentences: what was measured, what moved, what to do. No reasons: none were measured."""
+"""Plain sentences of a team's report: what was measured, what moved, what to do. No reasons: none were measured."""
 
 from collections.abc import Iterator
 
@@ -15,23 +15,23 @@ def summary(report: TeamReport) -> list[str]:
     now = report.now
     if now.mean is None:
         return [f"{report.name}在{report.period}没有得出总分的通话（有评分表的通话 {now.n_calls} 通）。"]
-    said = [
+    sentences = [
         f"{report.name}在{report.period}有 {now.n_calls} 通电话完成评分，其中 {now.n_scored} 通得出总分，"
         f"平均 {points(now.mean)} 分{_between(now.low, now.high)}。"
     ]
     if now.n_scored < FEW_CALLS:
-        said.append(f"得出总分的通话不足 {FEW_CALLS} 通，以下数字仅供参考。")
-    said += _beside_everyone(report)
-    said += _since_before(report)
-    return said
+        sentences.append(f"得出总分的通话不足 {FEW_CALLS} 通，以下数字仅供参考。")
+    sentences += _beside_everyone(report)
+    sentences += _since_before(report)
+    return sentences
 
 
 def movements(report: TeamReport) -> list[str]:
     """Items whose pass rate moved more than chance explains."""
-    found = moved(report.items)
+    changes = moved(report.items)
     for_sure = [
         f"“{line.title}”合格率由 {share(line.before.rate)} {'升至' if change > 0 else '降至'} {share(line.now.rate)}"
-        for line, change in found
+        for line, change in changes
         if line.before
     ]
     if for_sure:
@@ -58,34 +58,34 @@ def _beside_everyone(report: TeamReport) -> Iterator[str]:
     now, everyone = report.now, report.everyone
     if everyone.mean is None or now.mean is None or everyone.n_scored == now.n_scored:
         return
-    told = f"全部班组平均 {points(everyone.mean)} 分"
+    average = f"全部班组平均 {points(everyone.mean)} 分"
     if now.low is not None and now.low > everyone.mean:
-        yield f"{told}，本班组较高。"
+        yield f"{average}，本班组较高。"
     elif now.high is not None and now.high < everyone.mean:
-        yield f"{told}，本班组较低。"
+        yield f"{average}，本班组较低。"
     else:
-        yield f"{told}，落在本班组的区间之内，不能说本班组较高或较低。"
+        yield f"{average}，落在本班组的区间之内，不能说本班组较高或较低。"
 
 
 def _since_before(report: TeamReport) -> Iterator[str]:
     before, change = report.before, report.change
     if before is None or before.mean is None or change is None or report.now.mean is None:
         return
-    told = f"上月平均 {points(before.mean)} 分（{before.n_scored} 通）"
+    last_month = f"上月平均 {points(before.mean)} 分（{before.n_scored} 通）"
     moved_by = f"{abs(change.slope):.1f} 分"
     if change.direction == "unclear":
-        yield f"{told}，相差 {moved_by}，在偶然波动之内，不能说有升降。"
+        yield f"{last_month}，相差 {moved_by}，在偶然波动之内，不能说有升降。"
     else:
-        yield f"{told}，本月{'上升' if change.direction == 'up' else '下降'} {moved_by}，超出偶然波动。"
+        yield f"{last_month}，本月{'上升' if change.direction == 'up' else '下降'} {moved_by}，超出偶然波动。"
 
 
 def _train(report: TeamReport) -> Iterator[str]:
-    found = weakest([line for line in report.items if not line.fatal])  # fatal ones wait for a person first
-    if found:
-        told = "、".join(
-            f"“{line.title}”（{line.now.scored} 通中 {line.now.scored - line.now.passed} 通不合格）" for line in found
+    items = weakest([line for line in report.items if not line.fatal])  # fatal ones wait for a person first
+    if items:
+        faults = "、".join(
+            f"“{line.title}”（{line.now.scored} 通中 {line.now.scored - line.now.passed} 通不合格）" for line in items
         )
-        yield f"培训重点：{told}。先听下方所列通话，再定做法。"
+        yield f"培训重点：{faults}。先听下方所列通话，再定做法。"
 
 
 def _decide(report: TeamReport) -> Iterator[str]:
