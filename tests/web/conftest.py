@@ -58,6 +58,7 @@ def sign_in(desk: Desk, app: object, guest: TestClient) -> SignIn:
                 known[name] = accounts.add_account(c, new, now)
             sign_ins.start_session(c, known[name].pk, token_hash(token), "testclient", now, now + timedelta(hours=1))
         client = TestClient(app, follow_redirects=False, cookies={SESSION: token})  # type: ignore[arg-type]
+        client.portal = guest.portal  # else each request would start an event loop of its own
         return Browser(client, known[name], token)
 
     return signed_in

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from callqa.people import Role
 from web.access.request_context import Machine, Needs, Open
-from web.access.roles import Permission
+from web.access.roles import GRANTS, Permission
 from web.areas import AREAS
 
 
@@ -25,3 +26,9 @@ def filled(path: str) -> str:
     """The path with 1 for each number in it."""
     parts = ("1" if part.startswith("{") else part for part in path.removesuffix(".json").split("/"))
     return "/".join(parts) + (".json" if path.endswith(".json") else "")
+
+
+def sees_most(permission: Permission) -> Role:
+    """Of the roles that have it, the one who sees most."""
+    able = [Role.SUPERVISOR, Role.TRAINER, Role.AGENT, Role.ADMIN, *Role]
+    return next((role for role in able if permission in GRANTS[role]), Role.SUPERVISOR)
