@@ -9,15 +9,15 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
-from cli.evaluation_tables import print_evaluation
+from cli.evaluation_tables import print_category_evaluation, print_evaluation, print_speech_evaluation
 from cli.options import AsJson
 from cli.output import print_answer
 from flows.conductor import recognise
 from services.console import wide_console
 from services.evaluation.calls import evaluate_folder
-from services.evaluation.category import evaluate_category, print_category_evaluation
+from services.evaluation.category import evaluate_category
 from services.evaluation.floors import read_floors, shortfalls
-from services.evaluation.speech import evaluate_speech, print_speech_evaluation
+from services.evaluation.speech import evaluate_speech
 
 console = wide_console()
 

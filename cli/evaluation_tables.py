@@ -1,11 +1,16 @@
-"""The figures of an evaluation as tables."""
+"""Figures of evaluations as tables."""
+
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
+from asr.confidence import calibration_error
 from scoring.agreement.evaluation import Disagreement, Figures
 from services.evaluation.calls import Evaluation
+from services.evaluation.category import CategoryEvaluation
 from services.evaluation.floors import as_text
+from services.evaluation.speech import SpeechEvaluation
 from services.evaluation.turns import CLOSE, TurnFigures
 
 
@@ -83,9 +88,62 @@ def _print_turns(layout: str, figures: TurnFigures, console: Console) -> None:
             console.print(f"{layout} channels, {boundary.n} turn {name}: {within}", highlight=False)
 
 
+def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
+    """The figures as tables."""
+    line = ", through a telephone" if result.telephone else ""
+    table = Table(title=f"{result.n_clips} clips{line}", title_justify="left")
+    for name in ("", "characters", "CER", "syllables", "syllable error rate"):
+        table.add_column(name, justify="right" if name else "left")
+    for name, rates in (("without repair", result.heard), ("with repair", result.repaired)):
+        table.add_row(name, str(rates.n_characters), _percent(rates.cer), str(rates.n_syllables), _percent(rates.ser))
+    console.print(table)
+    trust = Table(title="how far the words' confidence can be trusted", title_justify="left")
+    for name in ("confidence", "syllables", "promised", "right"):
+        trust.add_column(name, justify="right")
+    for bin_ in result.reliability:
+        bounds = f"{bin_.low:.1f}-{bin_.high:.1f}"
+        trust.add_row(bounds, str(bin_.n), _percent(bin_.promised), _percent(bin_.right))
+    console.print(trust)
+    console.print(f"calibration error {_percent(calibration_error(result.reliability))}", highlight=False)
+    if result.calibration:
+        console.print(
+            f"a calibration fitted here: slope {result.calibration.slope}, offset {result.calibration.offset}",
+            highlight=False,
+        )
+    for file, reason in result.failed:
+        console.print(f"{file} could not be transcribed: {reason}", style="red", markup=False)
+
+
+def print_category_evaluation(result: CategoryEvaluation, console: Console) -> None:
+    """The figures as tables."""
+    console.print(
+        f"{len(result.pairs)} texts of {len(result.labels)} classes: accuracy {result.accuracy:.1%}, "
+        f"macro F1 {result.macro_f1:.1%}",
+        highlight=False,
+    )
+    console.print(
+        f"among all classes of the taxonomy: accuracy {result.among_all:.1%}, among the first three {result.top3:.1%}",
+        highlight=False,
+    )
+    table = Table(title="rows: label; columns: what was named", title_justify="left")
+    for name in ("", *_short(result.labels), "F1"):
+        table.add_column(name, justify="right" if name else "left")
+    for label, row in result.confusion.items():
+        table.add_row(label, *(str(row[named] or "") for named in result.labels), f"{result.f1(label):.3f}")
+    console.print(table)
+
+
 def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
     return "-" if interval is None else f"{interval[0]:.2f}-{interval[1]:.2f}"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
+
+
+def _short(labels: Sequence[str]) -> list[str]:
+    return [label[:4] for label in labels]

@@ -1,14 +1,12 @@
 """How often the category of labelled text is named right: a CSV with label and text, or label, subject and body."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from qa_models.category.labeller import labeller
 from qa_models.category.tables import read_messages
@@ -71,26 +69,3 @@ def evaluate_category(path: Path, model: str, taxonomy: str, console: Console) -
         right += ranked[0] == message.label
         top3 += message.label in ranked[:3]
     return CategoryEvaluation(labels, tuple(pairs), right / len(pairs), top3 / len(pairs))
-
-
-def print_category_evaluation(result: CategoryEvaluation, console: Console) -> None:
-    """The figures as tables."""
-    console.print(
-        f"{len(result.pairs)} texts of {len(result.labels)} classes: accuracy {result.accuracy:.1%}, "
-        f"macro F1 {result.macro_f1:.1%}",
-        highlight=False,
-    )
-    console.print(
-        f"among all classes of the taxonomy: accuracy {result.among_all:.1%}, among the first three {result.top3:.1%}",
-        highlight=False,
-    )
-    table = Table(title="rows: label; columns: what was named", title_justify="left")
-    for name in ("", *_short(result.labels), "F1"):
-        table.add_column(name, justify="right" if name else "left")
-    for label, row in result.confusion.items():
-        table.add_row(label, *(str(row[named] or "") for named in result.labels), f"{result.f1(label):.3f}")
-    console.print(table)
-
-
-def _short(labels: Sequence[str]) -> list[str]:
-    return [label[:4] for label in labels]

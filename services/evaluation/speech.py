@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from asr import ErrorRates, Source, Transcriber, error_rates
 from asr.confidence import Bin, Calibration, calibration_error, fit, judge_syllables, reliability
@@ -138,32 +137,3 @@ def _fitted(judged: Sequence[tuple[float, bool]]) -> Calibration | None:
         return fit(judged)
     except ValueError:  # all right, or all wrong
         return None
-
-
-def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
-    """The figures as tables."""
-    line = ", through a telephone" if result.telephone else ""
-    table = Table(title=f"{result.n_clips} clips{line}", title_justify="left")
-    for name in ("", "characters", "CER", "syllables", "syllable error rate"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, rates in (("without repair", result.heard), ("with repair", result.repaired)):
-        table.add_row(name, str(rates.n_characters), _percent(rates.cer), str(rates.n_syllables), _percent(rates.ser))
-    console.print(table)
-    trust = Table(title="how far the words' confidence can be trusted", title_justify="left")
-    for name in ("confidence", "syllables", "promised", "right"):
-        trust.add_column(name, justify="right")
-    for b in result.reliability:
-        trust.add_row(f"{b.low:.1f}-{b.high:.1f}", str(b.n), _percent(b.promised), _percent(b.right))
-    console.print(trust)
-    console.print(f"calibration error {_percent(calibration_error(result.reliability))}", highlight=False)
-    if result.calibration:
-        console.print(
-            f"a calibration fitted here: slope {result.calibration.slope}, offset {result.calibration.offset}",
-            highlight=False,
-        )
-    for file, reason in result.failed:
-        console.print(f"{file} could not be transcribed: {reason}", style="red", markup=False)
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"
