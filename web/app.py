@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
+from callqa.messages import words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
 from web.access import sign_in
@@ -149,9 +150,9 @@ def _wants_data(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
-def _answer(request: Request, status: int, title: str, text: str, **values: str) -> Response:
+def _answer(request: Request, status: int, title: str, text: str, /, **values: Any) -> Response:
     """What is wrong, in the form that was asked for: data, a message over the page, or a page."""
     if _wants_data(request):
-        return JSONResponse({"error": title, "detail": text.format(**values) if values else text}, status)
+        return JSONResponse({"error": title, "detail": words("zh")(text, **values)}, status)
     template = "message.html" if request.headers.get("hx-request") == "true" else "error.html"
     return render_plain(request, template, status, title=title, text=text, values=values)
