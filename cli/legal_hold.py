@@ -15,6 +15,7 @@ from cli.output import rich_table
 from services.console import wide_console
 from services.context import RubricContext, open_rubric_set, settings_in_use
 from services.retention.erase import calls_of_number, number_to_find
+from services.retention.legal_hold import case_of
 from store.people import audit
 from store.removal import erasures, legal_holds
 
@@ -37,7 +38,7 @@ def put(
     days = Days.between(since, until)
     if not (call or agent or phone or days.first or days.last):
         raise ConfigError("say which calls: --call, --agent, --since and --until, or --phone")
-    _ask_for(reason)
+    case = case_of(reason)
     with open_rubric_set(settings_in_use()) as (context, *_):
         of_number = _of_number(context, phone) if phone else None
         with context.store.write() as c:
@@ -47,7 +48,7 @@ def put(
                 ids = sorted(of_number.intersection(ids))
             asked = _asked(call or [], agent, days, bool(phone))
             now = datetime.now(UTC)
-            pk = legal_holds.hold_calls(c, ids, asked, reason.strip(), by, now)
+            pk = legal_holds.hold_calls(c, ids, asked, case, by, now)
             audit.put_audit(
                 c, AuditEntry(now, typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
             )
@@ -59,10 +60,10 @@ def release(
     number: Annotated[int, typer.Argument(help="Of the hold, as `list` shows it.")], by: By, reason: Reason
 ) -> None:
     """Release a hold; what is older than its limits goes with the next retention."""
-    _ask_for(reason)
+    case = case_of(reason)
     with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as c:
         now = datetime.now(UTC)
-        n_calls = legal_holds.release(c, number, reason.strip(), by, now)
+        n_calls = legal_holds.release(c, number, case, by, now)
         entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
         audit.put_audit(c, entry)
     console.print(f"legal hold {number} is released; it held {n_calls} calls", highlight=False)
@@ -98,8 +99,3 @@ def _asked(calls: list[str], agent: str, days: Days, phone: bool) -> str:
     parts += [f"agent {agent}"] if agent else []
     parts += [f"days {days.slug}"] if days.first or days.last else []
     return ", ".join(parts + (["a telephone number"] if phone else []))
-
-
-def _ask_for(reason: str) -> None:
-    if not reason.strip():
-        raise ConfigError("a legal hold needs --reason WHY; it is kept")

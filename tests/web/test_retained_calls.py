@@ -85,7 +85,8 @@ def test_a_call_is_held_and_released_on_its_page(desk: Desk, sign_in: SignIn) ->
 
 def test_a_hold_needs_a_reason(desk: Desk, sign_in: SignIn) -> None:
     browser = sign_in("supervisor")
-    browser.post(f"/calls/{CALL}/hold", reason="  ")
+    refused = browser.post(f"/calls/{CALL}/hold", reason="  ")
+    assert "请写明案由" in refused.text
     with desk.store.read() as c:
         assert legal_holds.legal_holds(c) == []
 
