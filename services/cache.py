@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[V]):
+class Cached(Generic[V]):
     """A value, and what it was made of."""
 
     value: V
@@ -28,10 +28,10 @@ class Kept(Generic[V]):
     seconds: float
     """It took to make."""
     made: float
-    """By the clock of the shelf."""
+    """By the clock of the cache."""
 
 
-class Shelf(Generic[K, V]):
+class Cache(Generic[K, V]):
     """Keeps the ``size`` values last asked for. Safe to share between threads.
 
     One value is made at a time: each needs much memory, and Python would not make two of them any sooner.
@@ -55,11 +55,11 @@ class Shelf(Generic[K, V]):
         self._make, self._stamp, self._size = make, stamp, size
         self._share, self._patience, self._clock = share, patience, clock
         self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._kept: OrderedDict[K, Kept[V]] = OrderedDict()
-        self._making: dict[K, Future[Kept[V]]] = {}
+        self._kept: OrderedDict[K, Cached[V]] = OrderedDict()
+        self._making: dict[K, Future[Cached[V]]] = {}
         self._behind = ThreadPoolExecutor(max_workers=1, thread_name_prefix="remaking")
 
-    def get(self, key: K) -> Kept[V]:
+    def get(self, key: K) -> Cached[V]:
         """Raises what making it raises, but only to those who wait for it."""
         with self._lock:
             kept = self._kept.get(key)
@@ -83,13 +83,13 @@ class Shelf(Generic[K, V]):
         """Waits for what is being made behind."""
         self._behind.shutdown()
 
-    def _make_now(self, key: K) -> Kept[V]:
+    def _make_now(self, key: K) -> Cached[V]:
         making, mine = self._join(key)
         if mine:
             self._fill(key, making)
         return making.result()
 
-    def _make_behind(self, key: K, old: Kept[V]) -> None:
+    def _make_behind(self, key: K, old: Cached[V]) -> None:
         making, mine = self._join(key)
 
         def work() -> None:
@@ -104,7 +104,7 @@ class Shelf(Generic[K, V]):
         if mine:
             self._behind.submit(work)
 
-    def _join(self, key: K) -> "tuple[Future[Kept[V]], bool]":
+    def _join(self, key: K) -> "tuple[Future[Cached[V]], bool]":
         """What is being made of the key, and whether the caller is the one to make it."""
         with self._lock:
             making = self._making.get(key)
@@ -112,7 +112,7 @@ class Shelf(Generic[K, V]):
                 return making, False
             return self._making.setdefault(key, Future()), True
 
-    def _fill(self, key: K, making: "Future[Kept[V]]") -> None:
+    def _fill(self, key: K, making: "Future[Cached[V]]") -> None:
         started, as_of = self._clock(), datetime.now(UTC)
         try:
             stamp = self._stamp(key)  # first: what changes while it is made is then noticed
@@ -124,7 +124,7 @@ class Shelf(Generic[K, V]):
             making.set_exception(error)
             return
         now = self._clock()
-        kept = Kept(value, as_of, stamp, now - started, now)
+        kept = Cached(value, as_of, stamp, now - started, now)
         with self._lock:
             self._kept[key] = kept
             self._kept.move_to_end(key)

@@ -11,7 +11,7 @@ from callqa.settings import Settings
 from callqa.types import Seconds
 from services.audit.watch import LogWatch
 from services.context import RubricContext, RubricSet, open_rubric_set, with_measured_trust
-from services.overview.cache import FiguresAtHand
+from services.overview.cache import FiguresCache
 from store import Store
 from web.access.lately import Lately
 
@@ -29,7 +29,7 @@ class Desk:
 
     settings: Settings
     _opened: RubricSet
-    figures: FiguresAtHand
+    figures: FiguresCache
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _rubric_set: tuple[RubricContext, ...] = ()
     _read_at: float = field(default=float("-inf"))
@@ -73,6 +73,6 @@ class Desk:
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """Raises `ConfigError` and `StoreError`."""
-    with open_rubric_set(settings) as rubric_set, closing(FiguresAtHand(rubric_set[0].store)) as figures:
+    with open_rubric_set(settings) as rubric_set, closing(FiguresCache(rubric_set[0].store)) as figures:
         at_once = WITH_SERVER if rubric_set[0].store.on_server else PAGES_AT_ONCE
         yield Desk(settings, rubric_set, figures, _turns=BoundedSemaphore(at_once))

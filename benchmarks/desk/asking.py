@@ -16,7 +16,7 @@ from callqa.visibility import EVERYTHING, Visibility
 from services.agents.facts import agent_facts
 from services.context import RubricContext
 from services.figures.period import PeriodFigures, period_figures
-from services.overview.to_do import concerns
+from services.overview.to_do import to_dos
 from services.search.find import Question, search_calls
 from store import Connection
 from store.calls import call_list, read
@@ -139,7 +139,7 @@ QUESTIONS: dict[str, Asked] = {
     ),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
     "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),
-    "what needs attention": lambda me, c: concerns((me.context,), c, datetime.now(UTC)),
+    "the to-dos": lambda me, c: to_dos((me.context,), c, datetime.now(UTC)),
     "a month's figures, made anew": lambda me, c: period_figures(me.context, MONTH),
 }
 SELDOM = {"a month's figures, made anew": 2, "waiting: the first 50": 5, "waiting: a month's count": 5}

@@ -1,4 +1,4 @@
-"""The figures of periods, kept at hand for the pages of people: nobody waits while a million calls are summed up."""
+"""The cache of what pages show of all calls: figures of periods, to-dos and menus; nobody waits for the sums."""
 
 import threading
 from collections.abc import Hashable
@@ -9,10 +9,10 @@ from time import time
 from callqa.days import Days
 from callqa.keys import RunKeys
 from callqa.visibility import EVERYTHING, Visibility
-from services.cache import Kept, Shelf
+from services.cache import Cache, Cached
 from services.context import RubricContext, RubricSet
 from services.figures.period import PeriodFigures, period_figures
-from services.overview.to_do import Concern, concerns
+from services.overview.to_do import ToDo, to_dos
 from store import Store
 from store.calls import figures, read
 from store.calls.call_menus import Menus, menus_of
@@ -22,11 +22,11 @@ MOST_NEW = 50_000
 KEPT = 16
 """Periods; a month of 800 agents takes about 5 MB."""
 LATELY = 30
-"""Seconds for which what needs attention, and what menus offer, is not asked anew."""
+"""Seconds for which to-dos, and what menus offer, are not looked up anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PeriodKey:
     """One rubric's figures of some days."""
 
     keys: RunKeys
@@ -35,8 +35,8 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What needs the attention of who sees so much."""
+class ToDosKey:
+    """The to-dos of whoever sees so much."""
 
     keys: tuple[RunKeys, ...]
     visibility: Visibility
@@ -82,26 +82,26 @@ class Changes:
             self._marks = now
 
 
-class FiguresAtHand:
+class FiguresCache:
     """The periods that people look at. Opened once for a process, closed with it."""
 
     def __init__(self, store: Store, kept: int = KEPT) -> None:
         self._store, self._changes = store, Changes(store)
-        self._shelf: Shelf[Wanted, PeriodFigures] = Shelf(
+        self._periods: Cache[PeriodKey, PeriodFigures] = Cache(
             lambda wanted: period_figures(wanted.context, wanted.days), self._stamp, kept
         )
-        self._menus: Shelf[None, Menus] = Shelf(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
-        self._concerns: Shelf[Seen, tuple[Concern, ...]] = Shelf(self._concerns_of, lambda seen: time() // LATELY, kept)
+        self._menus: Cache[None, Menus] = Cache(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
+        self._to_dos: Cache[ToDosKey, tuple[ToDo, ...]] = Cache(self._to_dos_of, lambda seen: time() // LATELY, kept)
 
-    def of(self, context: RubricContext, days: Days) -> Kept[PeriodFigures]:
+    def of(self, context: RubricContext, days: Days) -> Cached[PeriodFigures]:
         """Perhaps from before the last reviews; ``as_of`` says when they were read."""
-        return self._shelf.get(Wanted(context.keys, days, context))
+        return self._periods.get(PeriodKey(context.keys, days, context))
 
-    def concerns(
+    def to_dos(
         self, rubric_set: RubricSet, now: datetime, visibility: Visibility = EVERYTHING
-    ) -> Kept[tuple[Concern, ...]]:
+    ) -> Cached[tuple[ToDo, ...]]:
         """What needs a person, as it was up to half a minute ago."""
-        return self._concerns.get(Seen(tuple(context.keys for context in rubric_set), visibility, rubric_set, now))
+        return self._to_dos.get(ToDosKey(tuple(context.keys for context in rubric_set), visibility, rubric_set, now))
 
     def menus(self, visibility: Visibility) -> Menus:
         """What filters of lists offer, as it was up to half a minute ago."""
@@ -109,18 +109,18 @@ class FiguresAtHand:
 
     def prepare(self, rubric_set: RubricSet, now: datetime) -> None:
         """Makes in the background what people ask for first."""
-        self._concerns.prepare(Seen(tuple(context.keys for context in rubric_set), EVERYTHING, rubric_set, now))
+        self._to_dos.prepare(ToDosKey(tuple(context.keys for context in rubric_set), EVERYTHING, rubric_set, now))
 
     def close(self) -> None:
         self._menus.close()
-        self._concerns.close()
-        self._shelf.close()
+        self._to_dos.close()
+        self._periods.close()
 
     def _menus_of_all(self) -> Menus:
         with self._store.read() as c:
             return menus_of(c)
 
-    def _concerns_of(self, seen: "Seen") -> tuple[Concern, ...]:
+    def _to_dos_of(self, seen: "ToDosKey") -> tuple[ToDo, ...]:
         with self._store.read() as c:
             month = read.last_period(c)
             days = Days.of_month(month) if month else Days()
@@ -128,7 +128,7 @@ class FiguresAtHand:
                 (self.of(context, days).value, self.of(context, days.before or days).value)
                 for context in seen.rubric_set
             ]
-            return concerns(seen.rubric_set, c, seen.now, seen.visibility, periods if month else ())
+            return to_dos(seen.rubric_set, c, seen.now, seen.visibility, periods if month else ())
 
-    def _stamp(self, wanted: Wanted) -> Hashable:
+    def _stamp(self, wanted: PeriodKey) -> Hashable:
         return self._changes.version(wanted.days)

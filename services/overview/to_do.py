@@ -1,4 +1,4 @@
-"""What needs a person today, in one line each: how many, since when, and which."""
+"""The to-dos of today, in one line each: how many things wait for a person, since when, and which."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Which:
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """Something that waits for somebody; its kind says where it is dealt with."""
+class ToDo:
+    """Things of one kind that wait for somebody; the kind says where they are dealt with."""
 
     kind: Kind
     n: int
@@ -47,13 +47,13 @@ class Concern:
 NAMED = 8
 
 
-def concerns(
+def to_dos(
     rubric_set: RubricSet,
     c: Connection,
     now: datetime,
     visibility: Visibility = EVERYTHING,
     periods: Sequence[tuple[PeriodFigures, PeriodFigures]] = (),
-) -> tuple[Concern, ...]:
+) -> tuple[ToDo, ...]:
     """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
     one before. What is not of single teams is left out for who sees only some."""
     today = now.astimezone(rubric_set[0].zone).date()
@@ -76,21 +76,21 @@ def concerns(
     return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
 
-def _held(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
+def _held(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
     held = score_holds.holds(c, waiting=True)
     if held:
         which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in held)
-        yield Concern("held", len(held), which[:NAMED], _day(rubric_set, held[-1].at))
+        yield ToDo("held", len(held), which[:NAMED], _day(rubric_set, held[-1].at))
 
 
-def _failures(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
+def _failures(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
     groups = [one for one in failure_groups(rubric_set, c) if one.n_waiting]
     if groups:
         which = tuple(Which(one.problem, one.reason) for one in sorted(groups, key=lambda one: -one.n_waiting))
-        yield Concern("failures", sum(one.n_waiting for one in groups), which[:NAMED])
+        yield ToDo("failures", sum(one.n_waiting for one in groups), which[:NAMED])
 
 
-def _appeals(context: RubricContext, c: Connection, visibility: Visibility, today: date) -> Iterator[Concern]:
+def _appeals(context: RubricContext, c: Connection, visibility: Visibility, today: date) -> Iterator[ToDo]:
     found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
     dated = sorted((state.due, one.pk) for one, state in states(context, found) if state.due)
     kinds: tuple[tuple[Kind, list[tuple[date, int]]], ...] = (
@@ -99,23 +99,23 @@ def _appeals(context: RubricContext, c: Connection, visibility: Visibility, toda
     )
     for kind, some in kinds:
         if some:
-            yield Concern(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
+            yield ToDo(kind, len(some), tuple(Which(f"{pk}", f"{pk}") for _, pk in some[:NAMED]), some[0][0])
 
 
-def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Iterator[Concern]:
+def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Iterator[ToDo]:
     waits = review_counts.undecided(c, visibility)
     if waits.oldest:
-        yield Concern("review", waits.n, since=_day(rubric_set, waits.oldest))
+        yield ToDo("review", waits.n, since=_day(rubric_set, waits.oldest))
 
 
-def _sessions(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
+def _sessions(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
     still_open = [one for one in calibration.sessions(c) if one.closed_at is None]
     if still_open:
         which = tuple(Which(one.name, one.name) for one in still_open)
-        yield Concern("calibration", len(still_open), which[:NAMED], _day(rubric_set, still_open[0].opened_at))
+        yield ToDo("calibration", len(still_open), which[:NAMED], _day(rubric_set, still_open[0].opened_at))
 
 
-def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
+def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
     found = []
     for context in rubric_set:
         trusts = trust.trusts(c, context.rubric.key)
@@ -126,10 +126,10 @@ def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[Concern]:
         ]
     if found:
         found.sort(key=lambda one: one[0])
-        yield Concern("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(rubric_set, found[0][0]))
+        yield ToDo("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(rubric_set, found[0][0]))
 
 
-def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[Concern]:
+def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[ToDo]:
     known = samples.samples(c)
     undrawn = [
         Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
@@ -137,17 +137,17 @@ def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[Conc
         for period in due(plan.every, {one.period for one in known if one.plan_id == plan.id}, today)
     ]
     if undrawn:
-        yield Concern("undrawn", len(undrawn), tuple(undrawn[:NAMED]))
+        yield ToDo("undrawn", len(undrawn), tuple(undrawn[:NAMED]))
 
 
-def _fallen(visibility: Visibility, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[Concern]:
+def _fallen(visibility: Visibility, periods: Sequence[tuple[PeriodFigures, PeriodFigures]]) -> Iterator[ToDo]:
     """No agent is told of how others do."""
     if visibility.agent_id is not None:
         return
     falls = [fall for now, before in periods for fall in fallen(now, before)]
     mine = [fall.now.names for fall in falls if visibility.teams is None or fall.now.names[0] in visibility.teams]
     if mine:
-        yield Concern("fallen", len(mine), tuple(Which(f"{team} {agent}", agent) for team, agent in mine[:NAMED]))
+        yield ToDo("fallen", len(mine), tuple(Which(f"{team} {agent}", agent) for team, agent in mine[:NAMED]))
 
 
 def _day(rubric_set: RubricSet, at: datetime) -> date:

@@ -13,7 +13,7 @@ from scoring.figures import Figures
 from services.context import RubricContext, open_context
 from services.figures.period import BIN, live_course, live_figures, own_calls, period_figures
 from services.figures.summary import summarise
-from services.overview.cache import Changes, FiguresAtHand
+from services.overview.cache import Changes, FiguresCache
 from services.review.reviews import new_review, put_review
 from store.calls import read, write
 from store.runs import score_holds
@@ -168,7 +168,7 @@ def test_a_run_that_made_deleted_scores_anew_changes_all_days(context: RubricCon
 
 
 def test_the_desk_keeps_what_did_not_change(context: RubricContext) -> None:
-    at_hand = FiguresAtHand(context.store)
+    at_hand = FiguresCache(context.store)
     first = at_hand.of(context, NOVEMBER)
     assert at_hand.of(context, NOVEMBER) is first
     assert at_hand.of(replace(context), Days.of_month("2026-11")) is first

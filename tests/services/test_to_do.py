@@ -1,4 +1,4 @@
-"""What needs a person today: each kind appears when there is something, and to whom it concerns."""
+"""What needs a person today: each kind appears when there is something, and to whom it to_dos."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ from callqa.settings import Settings
 from callqa.visibility import EVERYTHING, Visibility
 from services.context import RubricContext, open_context
 from services.figures.period import PeriodFigures, period_figures
-from services.overview.to_do import NAMED, Concern, Which, concerns
+from services.overview.to_do import NAMED, ToDo, Which, to_dos
 from store.calls import failures, read, trust, write
 from store.people import appeals, assignments, samples
 from store.people import review_counts as waiting
@@ -34,10 +34,10 @@ def found(
     context: RubricContext,
     visibility: Visibility = EVERYTHING,
     periods: tuple[tuple[PeriodFigures, PeriodFigures], ...] = (),
-) -> dict[str, Concern]:
+) -> dict[str, ToDo]:
     """All but the calls that wait for a person, which there always are."""
     with context.store.read() as c:
-        return {one.kind: one for one in concerns([context], c, NOW, visibility, periods) if one.kind != "review"}
+        return {one.kind: one for one in to_dos([context], c, NOW, visibility, periods) if one.kind != "review"}
 
 
 def appeal(context: RubricContext, n: int, item_id: str, at: datetime) -> int:
@@ -61,8 +61,8 @@ def test_appeals_that_are_due_and_overdue(context: RubricContext) -> None:
     with context.store.write() as c:
         appeals.put_step(c, decided, AppealStep("team_lead", "accept", "听过", "班长", NOW))
     said = found(context)
-    assert said["overdue"] == Concern("overdue", 1, (Which(f"{late}", f"{late}"),), date(2026, 11, 19))
-    assert said["due"] == Concern("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
+    assert said["overdue"] == ToDo("overdue", 1, (Which(f"{late}", f"{late}"),), date(2026, 11, 19))
+    assert said["due"] == ToDo("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
     assert later not in {int(which.key) for one in said.values() for which in one.which}
     assert found(context, OF_A).keys() == {"due"}
     assert found(context, Visibility(agent_id="3001")).keys() == {"overdue"}
@@ -73,7 +73,7 @@ def test_a_held_night_until_it_is_released(context: RubricContext) -> None:
     with context.store.write() as c:
         run_id = write.start_run(c, "nightly", context.keys)
         score_holds.put_hold(c, run_id, context.keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], FRIDAY)
-    assert found(context)["held"] == Concern("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
+    assert found(context)["held"] == ToDo("held", 1, (Which("60", f"{run_id}"),), FRIDAY.date())
     assert found(context, OF_A) == {}
     with context.store.write() as c:
         score_holds.release(c, run_id, "王主任", "已核实", NOW)
@@ -90,12 +90,12 @@ def test_failures_that_no_run_tries_again(context: RubricContext) -> None:
             failures.put_failure(c, "ingest", f"new.csv:{n}", "no_agent", "...")
         failures.put_failure(c, "ingest", "call-9", "bad_time", "...")
     which = (Which("清单中没有工号", "no_agent"), Which("开始时间无法识别", "bad_time"))
-    assert found(context)["failures"] == Concern("failures", 4, which)
+    assert found(context)["failures"] == ToDo("failures", 4, which)
 
 
 def test_calibration_sessions_that_are_open(context: RubricContext) -> None:
     open_session(context, "十一月", ["call-0001"], ["closing"])
-    assert found(context)["calibration"] == Concern("calibration", 1, (Which("十一月", "十一月"),), date(2026, 11, 23))
+    assert found(context)["calibration"] == ToDo("calibration", 1, (Which("十一月", "十一月"),), date(2026, 11, 23))
 
 
 def test_items_that_only_suggest(context: RubricContext) -> None:
@@ -103,16 +103,16 @@ def test_items_that_only_suggest(context: RubricContext) -> None:
     low = Estimate(500, 0.3, 0.25, 0.35, best_low=0.99)
     with context.store.write() as c:
         trust.put_trust(c, context.rubric.key, [ItemTrust(item.id, 500, 0, low, low, low, low, FRIDAY)], {item.id})
-    assert found(context)["suggests"] == Concern("suggests", 1, (Which(item.title, item.id),), FRIDAY.date())
+    assert found(context)["suggests"] == ToDo("suggests", 1, (Which(item.title, item.id),), FRIDAY.date())
 
 
 def test_plans_whose_period_is_over_and_not_drawn(context: RubricContext) -> None:
     sampling = context.settings.sampling.model_copy(update={"plans": ("weekly",)})
     planned = replace(context, settings=context.settings.model_copy(update={"sampling": sampling}))
-    (concern,) = found(planned).values()
-    assert (concern.kind, concern.n) == ("undrawn", 1)
-    assert concern.which[0].key.endswith(":2026-W47")
-    plan_id = concern.which[0].key.partition(":")[0]
+    (to_do,) = found(planned).values()
+    assert (to_do.kind, to_do.n) == ("undrawn", 1)
+    assert to_do.which[0].key.endswith(":2026-W47")
+    plan_id = to_do.which[0].key.partition(":")[0]
     with context.store.write() as c:
         samples.put_sample(c, plan_id, "k" * 16, {}, "2026-W47", "1", 5, [], "王主任", NOW)
     assert found(planned) == {}
@@ -127,15 +127,15 @@ def test_agents_who_fell(context: RubricContext) -> None:
     periods = ((replace(now, members=worse), now),)
     everyone = found(context, periods=periods)["fallen"]
     assert {which.key for which in everyone.which} == {"3001", "3002"}
-    assert found(context, OF_A, periods)["fallen"] == Concern("fallen", 1, (Which("A组 3002", "3002"),))
+    assert found(context, OF_A, periods)["fallen"] == ToDo("fallen", 1, (Which("A组 3002", "3002"),))
     assert found(context, Visibility(agent_id="3002"), periods) == {}
 
 
 def test_many_are_counted_and_few_are_named(context: RubricContext) -> None:
     for n in range(1, NAMED + 4):
         appeal(context, n, context.rubric.items[0].id, NOW - timedelta(days=20))
-    concern = found(context)["overdue"]
-    assert (concern.n, len(concern.which)) == (NAMED + 3, NAMED)
+    to_do = found(context)["overdue"]
+    assert (to_do.n, len(to_do.which)) == (NAMED + 3, NAMED)
 
 
 def test_calls_that_wait_for_a_person(context: RubricContext) -> None:
@@ -143,8 +143,8 @@ def test_calls_that_wait_for_a_person(context: RubricContext) -> None:
         waiting = [row for row in read.scores(c, context.keys) if row.needs_review]
         for visibility, mine in ((EVERYTHING, waiting), (OF_A, [row for row in waiting if row.team == "A组"])):
             oldest = min(row.started_at for row in mine).astimezone(context.zone).date()
-            assert Concern("review", len(mine), (), oldest) in concerns([context], c, NOW, visibility)
-        assert concerns([context], c, NOW, Visibility(teams=())) == ()
+            assert ToDo("review", len(mine), (), oldest) in to_dos([context], c, NOW, visibility)
+        assert to_dos([context], c, NOW, Visibility(teams=())) == ()
 
 
 def test_what_a_reviewer_was_asked_to_hear(context: RubricContext) -> None:

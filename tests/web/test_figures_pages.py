@@ -227,7 +227,7 @@ def test_odd_questions(listed: Desk, sign_in: SignIn, path: str, status: int) ->
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permission.FIGURES in GRANTS[role]])
-def test_concerns_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role: Role) -> None:
+def test_to_dos_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role: Role) -> None:
     with listed.store.write() as c:
         failures.put_failure(c, "ingest", "new.csv:1", "no_agent", "...")
         run_id = write.start_run(c, "nightly", listed.rubric_set[0].keys)

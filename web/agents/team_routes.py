@@ -30,7 +30,7 @@ from web.agents.view import (
     teams_chart,
 )
 from web.charts import Chart, Mark
-from web.overview.to_do import ConcernLine, concern_lines, own_appeals
+from web.overview.to_do import ToDoLine, own_appeals, to_do_lines
 from web.overview.view import course_chart, team_name
 from web.periods import AskedPeriod, Period, figures_before
 from web.routing import Area
@@ -60,7 +60,7 @@ class TeamPage:
     """Of who leads several."""
     period: Period
     as_of: datetime
-    concerns: tuple[ConcernLine, ...]
+    concerns: tuple[ToDoLine, ...]
     figures: Figures | None
     """``None`` without any call in the period."""
     change: Change | None
@@ -116,7 +116,7 @@ def team(
         teams=mine or (),
         period=asked.shown,
         as_of=kept.as_of,
-        concerns=_concerns(context),
+        concerns=_to_dos(context),
         figures=facts.figures if facts else None,
         change=change_of(facts.change) if facts else None,
         everyone=everyone,
@@ -128,13 +128,13 @@ def team(
     )
 
 
-def _concerns(context: RequestContext) -> tuple[ConcernLine, ...]:
+def _to_dos(context: RequestContext) -> tuple[ToDoLine, ...]:
     """Of a team lead's own teams; the others find theirs on the first page."""
     if context.who.role is not Role.TEAM_LEAD:
         return ()
-    found = context.desk.figures.concerns(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
+    found = context.desk.figures.to_dos(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
-        return own_appeals(context, c) + concern_lines(context, found)
+        return own_appeals(context, c) + to_do_lines(context, found)
 
 
 def _course(context: RequestContext, facts: TeamFacts | None, mean: float | None) -> Chart:

@@ -1,1 +1,1 @@
-"""The first page: what needs attention, last night, and what the scores say."""
+"""The first page: to-dos, last night, and what the scores say."""

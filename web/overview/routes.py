@@ -12,7 +12,7 @@ from web.access.request_context import Context
 from web.access.roles import Permission
 from web.access.visibility import visibility_of
 from web.charts import Chart
-from web.overview.to_do import ConcernLine, concern_lines, own_appeals, own_queue
+from web.overview.to_do import ToDoLine, own_appeals, own_queue, to_do_lines
 from web.overview.view import (
     CategoryLine,
     ItemLine,
@@ -35,7 +35,7 @@ class Overview:
     period: Period
     as_of: datetime
     """When the scores of the figures were read."""
-    concerns: tuple[ConcernLine, ...]
+    concerns: tuple[ToDoLine, ...]
     nights: tuple[Night, ...]
     """Of last night one for each rubric; empty for people who do not see runs, and before the first."""
     everyone: Figures | None
@@ -56,16 +56,16 @@ def overview(context: Context, asked: AskedPeriod) -> Overview | Response:
         return RedirectResponse("/agent" if context.who.role is Role.AGENT else "/team", 303)
     kept = context.desk.figures.of(asked.rubric_context, asked.days)
     found, before = kept.value, figures_before(context, asked)
-    waits = context.desk.figures.concerns(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
+    waits = context.desk.figures.to_dos(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
         nights = last_night(c, len(context.desk.rubric_set)) if context.may(Permission.RUNS) else ()
-        concerns = own_queue(context, c) + own_appeals(context, c) + concern_lines(context, waits)
+        to_dos = own_queue(context, c) + own_appeals(context, c) + to_do_lines(context, waits)
     say, everyone = context.say, found.everyone
     earlier = before.everyone if before else None
     return Overview(
         period=asked.shown,
         as_of=kept.as_of,
-        concerns=concerns,
+        concerns=to_dos,
         nights=nights,
         everyone=everyone,
         change=next(iter(mean_changes([earlier], [everyone])), None) if earlier and everyone else None,

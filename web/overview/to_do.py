@@ -1,11 +1,11 @@
-"""What needs attention, in words, with where it is dealt with; only what the person may deal with."""
+"""The to-dos in words, with where they are dealt with; only those that the person may deal with."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from services.overview.to_do import Concern, Kind, Which
+from services.overview.to_do import Kind, ToDo, Which
 from store import Connection
 from store.people import review_counts
 from web.access.request_context import RequestContext
@@ -23,8 +23,8 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class ConcernLine:
-    """One line of what needs attention."""
+class ToDoLine:
+    """One line of the to-dos."""
 
     kind: str
     tone: str
@@ -40,7 +40,7 @@ class ConcernLine:
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How a kind of concern is shown."""
+    """How a kind of to-do is shown."""
 
     needs: P
     tone: str
@@ -63,11 +63,11 @@ MANNERS: Mapping[Kind, _Manner] = {
 }
 
 
-def concern_lines(context: RequestContext, found: tuple[Concern, ...]) -> tuple[ConcernLine, ...]:
+def to_do_lines(context: RequestContext, found: tuple[ToDo, ...]) -> tuple[ToDoLine, ...]:
     return tuple(_line(context, one) for one in found if context.may(MANNERS[one.kind].needs))
 
 
-def own_queue(context: RequestContext, c: Connection) -> tuple[ConcernLine, ...]:
+def own_queue(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:
     """What the person was asked to hear; nothing when that is done."""
     if not context.may(P.REVIEW):
         return ()
@@ -76,10 +76,10 @@ def own_queue(context: RequestContext, c: Connection) -> tuple[ConcernLine, ...]
         return ()
     since = asked.oldest.astimezone(context.desk.settings.zone).date()
     text = context.say("分派给我的 {n} 通电话待复核", n=asked.n)
-    return (ConcernLine("mine", "info", "user", text, "", "/queue", (), asked.n, since),)
+    return (ToDoLine("mine", "info", "user", text, "", "/queue", (), asked.n, since),)
 
 
-def own_appeals(context: RequestContext, c: Connection) -> tuple[ConcernLine, ...]:
+def own_appeals(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:
     """The appeals that wait for the person's decision."""
     if not context.may(P.APPEALS):
         return ()
@@ -91,14 +91,14 @@ def own_appeals(context: RequestContext, c: Connection) -> tuple[ConcernLine, ..
         return ()
     hint = context.say("最早 {day} 到期", day=mine[0].due)
     text = context.say("{n} 件申诉待我处理", n=len(mine))
-    return (ConcernLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
+    return (ToDoLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
 
 
-def _line(context: RequestContext, one: Concern) -> ConcernLine:
+def _line(context: RequestContext, one: ToDo) -> ToDoLine:
     manner = MANNERS[one.kind]
     of_one = manner.of_one
     which = tuple(Named(_name(context, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
-    return ConcernLine(
+    return ToDoLine(
         kind=one.kind,
         tone=manner.tone,
         icon=manner.icon,
@@ -115,7 +115,7 @@ def _name(context: RequestContext, kind: Kind, which: Which) -> str:
     return f"#{which.name}" if kind in ("overdue", "due") else context.say(which.name)
 
 
-def _href(context: RequestContext, one: Concern, manner: _Manner) -> str:
+def _href(context: RequestContext, one: ToDo, manner: _Manner) -> str:
     if one.kind == "held" and len(one.which) == 1:
         return f"/runs/{one.which[0].key}"
     if one.kind == "review" and not context.may(P.REVIEW):
@@ -123,7 +123,7 @@ def _href(context: RequestContext, one: Concern, manner: _Manner) -> str:
     return "/queue?whose=all" if one.kind == "review" and context.may(P.ASSIGN) else manner.href
 
 
-def _text(context: RequestContext, one: Concern) -> str:
+def _text(context: RequestContext, one: ToDo) -> str:
     say, n = context.say, one.n
     match one.kind:
         case "held":
@@ -146,7 +146,7 @@ def _text(context: RequestContext, one: Concern) -> str:
             return say("{n} 名坐席的得分明显下降", n=n)
 
 
-def _hint(context: RequestContext, one: Concern) -> str:
+def _hint(context: RequestContext, one: ToDo) -> str:
     say, names = context.say, "、".join(each.name for each in one.which)
     match one.kind:
         case "held":
