@@ -56,6 +56,10 @@ class Message:
         return _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
 
 
+NONE = Message("无")
+"""In place of a list that is empty."""
+
+
 @cache
 def catalogue(language: str) -> Mapping[tuple[str | None, str], str]:
     """(context, msgid) to the text of that language, of all subjects."""

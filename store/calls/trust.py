@@ -17,7 +17,7 @@ def put_trust(c: Connection, rubric_key: str, trusts: Iterable[ItemTrust], advis
     """``advisory``: ids of the items whose violations only suggest. Raises `StoreError` for an unknown rubric."""
     rubric_id = rubric_pk(c, rubric_key)
     if rubric_id == NOT_THERE:
-        raise StoreError(f"rubric with key {rubric_key} was not registered in this database")
+        raise StoreError("rubric.not_registered", key=rubric_key)
     rows = [
         {
             "rubric_id": rubric_id,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, ins
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys, content_key, context_key
+from callqa.messages import Message
 from callqa.types import Call, CallScore, Finding, Transcript
 from store.db import upsert
 from store.removal.marks import take_again
@@ -60,15 +61,11 @@ def put_call(
             c.execute(update(calls.call).where(calls.call.c.id == known.id).values(place))
         return "same"
     if known and not replace:
-        what = "recording" if known.row_key == row_key else "data"
-        raise StoreError(
-            f"call {call.call_id} is already stored with another {what}; ingest with --replace if the new one is right"
-        )
+        if known.row_key == row_key:
+            raise StoreError("call.other_recording", call=call.call_id)
+        raise StoreError("call.other_data", call=call.call_id)
     if known and known.sha256 != sha256 and _is_judged(c, known.id):
-        raise StoreError(
-            f"people have judged call {call.call_id} by the recording it has, and their words cannot go to another "
-            "one; give the other recording a call id of its own"
-        )
+        raise StoreError("call.recording_judged", call=call.call_id)
     _insert_ignore(c, calls.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
     recording_id = _id_of(c, calls.recording, "sha256", sha256)
     row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
@@ -137,7 +134,7 @@ def put_transcript(
 ) -> int:
     """Stores what one engine heard, and gives the row's id. ``engine`` is the description behind ``engine_key``."""
     if content_key(engine) != transcript.engine_key:
-        raise StoreError(f"engine key {transcript.engine_key} does not belong to the engine description it came with")
+        raise StoreError("engine.key_differs", key=transcript.engine_key)
     recording_id = _id_of(c, calls.recording, "sha256", recording_sha256)
     _insert_ignore(c, calls.engine, [{"engine_key": transcript.engine_key, "description": dict(engine)}])
     keys = {
@@ -166,7 +163,7 @@ def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> N
     _insert_ignore(c, calls.check_version, rows)
     for key, check_id in _check_ids(c, checks).items():
         if check_id != checks[key]["id"]:
-            raise StoreError(f"checks {check_id} and {checks[key]['id']} have one key, {key}; a key must cover the id")
+            raise StoreError("check.key_twice", check=check_id, other=checks[key]["id"], key=key)
 
 
 def _check_ids(c: Connection, check_keys: Iterable[str]) -> dict[str, str]:
@@ -189,9 +186,9 @@ def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str
     elif known.rubric_key != rubric_key:
         if c.scalar(select(exists().where(calls.call_score.c.rubric_id == known.id))):
             raise StoreError(
-                f"calls were scored with another content of rubric {rubric_id} {version} (key {known.rubric_key}, "
-                f"now {rubric_key}); give the changed rubric a new version"
-            )
+                "rubric.scored_with_other_content",
+                rubric=rubric_id, version=version, key=known.rubric_key, new_key=rubric_key,
+            )  # fmt: skip
         c.execute(delete(calls.month_stamp).filter_by(rubric_id=known.id))
         c.execute(update(calls.rubric).filter_by(id=known.id).values(content))
 
@@ -209,7 +206,11 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
             {
                 "transcript_id": transcript_id,
                 "context_key": context,
-                "check_version_id": _registered(check_ids, finding.check_key, f"check {finding.check_id}"),
+                "check_version_id": _registered(
+                    check_ids,
+                    finding.check_key,
+                    Message("check.not_registered", check=finding.check_id, key=finding.check_key),
+                ),
                 "verdict": finding.verdict.value,
                 "reason": finding.reason,
                 "value": finding.value,
@@ -223,7 +224,7 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
 
 def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
     """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
-    rubric_id, checks_key = _registered(_rubric_ids(c), keys.rubric_key, "rubric"), keys.checks_key
+    rubric_id, checks_key = _registered_rubric(c, keys.rubric_key), keys.checks_key
     at = _now()
     _insert_ignore(
         c,
@@ -258,7 +259,7 @@ def sheet_values(score: CallScore | SheetFacts) -> dict[str, Any]:
 
 def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None:
     """Remembers what the month's reports are written from; ``stamp`` is what `pending.to_report` gave."""
-    table, row = calls.month_stamp, {"period": period, "rubric_id": _registered(_rubric_ids(c), rubric_key, "rubric")}
+    table, row = calls.month_stamp, {"period": period, "rubric_id": _registered_rubric(c, rubric_key)}
     c.execute(delete(table).filter_by(**row))
     c.execute(insert(table), [row | {"stamp": stamp}])
 
@@ -282,16 +283,20 @@ def _rubric_ids(c: Connection) -> dict[str, int]:
     return {row.rubric_key: row.id for row in c.execute(select(*calls.rubric.c["rubric_key", "id"]))}
 
 
-def _registered(ids: Mapping[str, int], key: str, what: str) -> int:
+def _registered_rubric(c: Connection, key: str) -> int:
+    return _registered(_rubric_ids(c), key, Message("rubric.not_registered", key=key))
+
+
+def _registered(ids: Mapping[str, int], key: str, missing: Message) -> int:
     if key not in ids:
-        raise StoreError(f"{what} with key {key} was not registered in this database before its results")
+        raise StoreError.of(missing)
     return ids[key]
 
 
 def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
     found = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
     if found is None:
-        raise StoreError(f"no {table.name} with {column} {value} in this database; ingest its call first")
+        raise StoreError("database.row_missing", table=table.name, column=column, value=value)
     return int(found)
 
 

@@ -17,7 +17,6 @@ CACHE = (
 )
 CONNECT_SECONDS = 10  # until a server that does not answer is given up
 WRITERS = int.from_bytes(b"callqa")  # the advisory lock of a PostgreSQL database that its writers queue for
-EXAMPLES = "sqlite:///callqa-data/callqa.db or postgresql://user:password@host/database"
 DISK_FULL = ("53100", "58030")  # disk_full, io_error
 PRIMARY = 0xFF  # of SQLite's codes; the rest says more of the same error
 MAKE_DATABASE = "CREATE DATABASE callqa ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
@@ -30,11 +29,9 @@ def connectable(url: str) -> Engine:
         return {"sqlite": _sqlite, "postgresql": _postgres}[parsed.get_backend_name()](parsed)
     except (ArgumentError, NoSuchModuleError, KeyError, ValueError):
         # Without the cause, which may quote the password.
-        raise StoreError(
-            f"database_url is not usable; write {EXAMPLES}, and @ : / in a password as %40 %3A %2F"
-        ) from None
+        raise StoreError("database.url_not_usable") from None
     except ImportError as error:
-        raise StoreError(f"database_url needs a driver ({error}); install it: pip install 'callqa[postgres]'") from None
+        raise StoreError("database.driver_missing", error=error) from None
 
 
 def reading(engine: Engine) -> Engine:
@@ -59,7 +56,7 @@ def tidy(engine: Engine) -> None:
 def refuse_other_orders(c: Connection) -> None:
     """Raises `StoreError` for a PostgreSQL database that sorts or encodes text unlike SQLite and Python do."""
     if c.dialect.name != "sqlite" and not c.scalar(text("SELECT getdatabaseencoding() = 'UTF8' AND 'B' < 'a'")):
-        raise StoreError(f"the database must keep UTF-8 and sort text by its codes; make it with: {MAKE_DATABASE}")
+        raise StoreError("database.other_order", command=MAKE_DATABASE)
 
 
 def is_busy(error: DBAPIError) -> bool:
@@ -83,23 +80,12 @@ def is_damaged(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def advice(engine: Engine) -> str:
-    if engine.dialect.name == "sqlite":
-        return "check path, rights and free space, then run the same command again"
-    return (
-        "check that the server runs, that host, port, user and password in database_url are right, "
-        "and that the database is there and belongs to this user; then run the same command again"
-    )
-
-
 def _sqlite(url: URL) -> Engine:
     try:
         if url.database:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words lie in it
     except OSError as error:
-        raise StoreError(
-            f"cannot make the folder of the database: {error}; set CALLQA_HOME to a folder you may write to"
-        ) from error
+        raise StoreError("database.no_folder", error=str(error)) from error
     engine = create_engine(url, hide_parameters=True)  # an error message quotes nobody
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
 
-from callqa.errors import MAKE_ROOM, StoreAway, StoreError
+from callqa.errors import StoreAway, StoreError
 from store.db.engine import Store, open_store
 
 BATCH = 1000  # rows
@@ -50,8 +50,8 @@ def copy_out(store: Store, path: Path) -> dict[str, int]:
 def check_file(path: Path) -> dict[str, int]:
     """The number of rows of each table of a SQLite file. Raises `StoreError` when it is damaged."""
     with closing(SqliteConnection(path)) as file:
-        if (found := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise StoreError(f"the copy {path.name} is damaged: {found}")
+        if (damage := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise StoreError("database.copy_damaged", file=path.name, damage=damage)
         names = file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return {name: file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names.fetchall()}
 
@@ -76,7 +76,7 @@ def _explained(place: object) -> Iterator[None]:
     try:
         yield
     except SqliteError as error:
-        raise StoreAway(f"cannot write {place}: {error}; {MAKE_ROOM}") from error
+        raise StoreAway("database.full", place=str(place), why=str(error)) from error
 
 
 def has_data(store: Store) -> bool:
@@ -103,7 +103,7 @@ def _copy_rows(source: Connection, store: Store) -> None:
             count_on(target, theirs[table.name])
         here, there = fingerprints(source), fingerprints(target)
         if other := [name for name in here if here[name] != there.get(name)]:
-            raise StoreError(f"the copy of {', '.join(other)} is not equal to what was copied; nothing was changed")
+            raise StoreError("database.copy_differs", tables=other)
 
 
 def _tables(c: Connection) -> list[Table]:

@@ -12,10 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from callqa.errors import MAKE_ROOM, StoreAway, StoreBusy, StoreDamaged, StoreError
+from callqa.errors import StoreAway, StoreBusy, StoreDamaged, StoreError
 from store.db import connect
 
-RESTORE = "callqa restore BACKUP --force"
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
@@ -72,12 +71,12 @@ class Store:
         """What to tell people of a database that cannot be worked with."""
         why = " ".join(str(error.orig).split())
         if connect.is_full(error):
-            return StoreAway(f"cannot write to {self.url}: {why}; {MAKE_ROOM}")
+            return StoreAway("database.full", place=self.url, why=why)
         if connect.is_damaged(error):
-            return StoreDamaged(
-                f"cannot open {self.url}: {why}; check that it is callqa's, and if it is, stop callqa, then: {RESTORE}"
-            )
-        return StoreAway(f"cannot open {self.url}: {why}; {connect.advice(self._engine)}")
+            return StoreDamaged("database.damaged", url=self.url, why=why)
+        if self.on_server:
+            return StoreAway("database.server_away", url=self.url, why=why)
+        return StoreAway("database.file_away", url=self.url, why=why)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -93,9 +92,7 @@ class Store:
             if not connect.is_busy(error):
                 raise
             waited = connect.BUSY_TIMEOUT // 1000
-            raise StoreBusy(
-                f"{self.url}: another process kept the database busy for {waited} s; let it finish, then run again"
-            ) from error
+            raise StoreBusy("database.busy", url=self.url, seconds=waited) from error
 
 
 def open_store(url: str) -> Store:
@@ -133,7 +130,7 @@ def _migrate(store: Store) -> None:
         current = _revision(connection)  # again: another process may have migrated while we waited
         known = {script.revision for script in scripts.walk_revisions()}
         if current is not None and current not in known:
-            raise StoreError(f"{store.url} was written by a newer callqa (schema {current}); install that version")
+            raise StoreError("database.newer", url=store.url, schema=current)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

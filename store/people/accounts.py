@@ -131,7 +131,7 @@ def any_admin(c: Connection, but: int | None = None) -> bool:
 def add_account(c: Connection, new: NewAccount, at: datetime) -> Account:
     """The account, without a password. Raises `NameTaken`."""
     if known := account_named(c, new.name):
-        raise NameTaken(f"there is an account {known.name} already; change it, or choose another name")
+        raise NameTaken("account.name_taken", name=known.name)
     values = {**asdict(new), "role": new.role.value, "name_key": name_key(new.name), "disabled": False, "at": at}
     c.execute(insert(account).values(values))
     return _known(account_named(c, new.name), new.name)
@@ -155,7 +155,7 @@ def change_account(
     before = _known(account_of(c, pk), str(pk))
     is_admin = before.role == Role.ADMIN and not before.disabled
     if is_admin and (disabled or role not in (None, Role.ADMIN)) and not any_admin(c, but=pk):
-        raise LastAdmin(f"{before.name} is the last administrator who can sign in; make another one first")
+        raise LastAdmin("account.last_admin", who=before.name)
     changes = {
         "full_name": full_name,
         "role": role and role.value,
@@ -178,7 +178,7 @@ def set_password_hash(c: Connection, pk: int, password_hash: str) -> None:
 def link_subject(c: Connection, pk: int, subject: str | None) -> None:
     """Links the account with somebody at the identity provider, or with nobody. Raises `StoreError`: linked already."""
     if subject and (other := account_of_subject(c, subject)) and other.pk != pk:
-        raise StoreError(f"this identity is linked with {other.name} already; unlink it there first")
+        raise StoreError("account.identity_linked", who=other.name)
     c.execute(update(account).where(account.c.id == pk).values(subject=subject))
 
 
@@ -205,7 +205,7 @@ def _one(c: Connection, this: ColumnElement[bool]) -> Account | None:
 
 def _known(found: Account | None, name: str) -> Account:
     if found is None:
-        raise StoreError(f"there is no account {name}; see: callqa user list")
+        raise StoreError("account.unknown", name=name)
     return found
 
 

@@ -29,9 +29,7 @@ def put_appeal(c: Connection, appeal: Appeal) -> int:
     key = {"call_id": call_pk(c, appeal.call_id), "item_id": appeal.item_id}
     known = c.scalar(select(appeal_table.c.id).filter_by(**key))
     if known is not None:
-        raise StoreError(
-            f"call {appeal.call_id}, item {appeal.item_id} was appealed before, see: callqa appeal show {known}"
-        )
+        raise StoreError("appeal.appealed_before", call=appeal.call_id, item=appeal.item_id, n=known)
     values = {"agent_id": appeal.agent_id, "reason": appeal.reason, "at": appeal.at}
     return int(c.execute(insert(appeal_table).values(key | values).returning(appeal_table.c.id)).scalar_one())
 

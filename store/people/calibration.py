@@ -8,6 +8,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from callqa.errors import StoreError
+from callqa.messages import NONE
 from callqa.records import Assignment, CalibrationSession, Purpose, Review
 from callqa.types import Verdict
 from store.people.assignments import end_assignments, open_assignments, put_assignments
@@ -24,7 +25,7 @@ def open_session(c: Connection, session: CalibrationSession) -> None:
     """Stores the session and asks each reviewer to hear each call. Raises `StoreError` for a name or call it cannot."""
     table = calibration_session
     if c.scalar(select(table.c.id).where(table.c.name == session.name)):
-        raise StoreError(f"there is a calibration session {session.name} already; give this one another name")
+        raise StoreError("calibration.name_taken", name=session.name)
     document = {name: getattr(session, name) for name in ("calls", "reviewers", "items", "n_candidates")}
     values = {"name": session.name, "opened_by": session.opened_by, "opened_at": session.opened_at}
     c.execute(insert(table).values(document=document, **values))
@@ -54,26 +55,26 @@ def sessions(c: Connection) -> list[CalibrationSession]:
 
 def session(c: Connection, name: str) -> CalibrationSession:
     """Raises `StoreError` when there is none of this name."""
-    found = {one.name: one for one in sessions(c)}
-    if name not in found:
-        raise StoreError(f"there is no calibration session {name}; sessions: {', '.join(found) or 'none'}")
-    return found[name]
+    by_name = {session.name: session for session in sessions(c)}
+    if name not in by_name:
+        raise StoreError("calibration.unknown", name=name, sessions=list(by_name) or NONE)
+    return by_name[name]
 
 
 def opened(c: Connection, name: str) -> CalibrationSession:
     """The session while it is open. Raises `StoreError` when it was closed."""
-    found = session(c, name)
-    if found.closed_at is not None:
-        raise StoreError(f"calibration session {name} was closed by {found.closed_by}; open a new one")
-    return found
+    known = session(c, name)
+    if known.closed_at is not None:
+        raise StoreError("calibration.closed", name=name, who=known.closed_by)
+    return known
 
 
 def closed(c: Connection, name: str) -> CalibrationSession:
     """The session once it was closed. Raises `StoreError` before."""
-    found = session(c, name)
-    if found.closed_at is None:
-        raise StoreError(f"calibration session {name} is still open, so nobody may see its answers; close it first")
-    return found
+    known = session(c, name)
+    if known.closed_at is None:
+        raise StoreError("calibration.still_open", name=name)
+    return known
 
 
 def blinded(c: Connection, call_id: str) -> list[str]:

@@ -22,7 +22,7 @@ APPEAL = "appeal"
 def put_label(c: Connection, label: GoldenLabel) -> bool:
     """Adds a label; ``False`` when this very label is there already. Raises `StoreError` for a call that is not."""
     if label.verdict is Verdict.ERROR:
-        raise StoreError(f"call {label.call_id}, item {label.item_id}: a person's label is never 'error'")
+        raise StoreError("golden.label_is_error", call=label.call_id, item=label.item_id)
     row = {
         "call_id": call_pk(c, label.call_id),
         "item_id": label.item_id,

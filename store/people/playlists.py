@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from callqa.coaching import Clip, Playlist
 from callqa.errors import StoreError
+from callqa.messages import NONE
 from store.calls.rows import VERDICTS
 from store.db import upsert
 from store.tables.calls import call
@@ -92,8 +93,8 @@ def set_note(c: Connection, name: str, note: str, order: int | None = None) -> N
 def _playlist_pk(c: Connection, name: str) -> int:
     number: int | None = c.scalar(select(playlist.c.id).where(playlist.c.name == name))
     if number is None:
-        names = "、".join(c.scalars(select(playlist.c.name).order_by(playlist.c.name))) or "none yet"
-        raise StoreError(f"there is no playlist {name!r}; playlists: {names}")
+        names = list(c.scalars(select(playlist.c.name).order_by(playlist.c.name)))
+        raise StoreError("playlist.unknown", name=name, playlists=names or NONE)
     return number
 
 
@@ -107,5 +108,5 @@ def _clip_pk(c: Connection, name: str, order: int) -> int:
     _playlist_pk(c, name)
     clips = _clips(c, name)
     if not 1 <= order <= len(clips):
-        raise StoreError(f"playlist {name} has no clip {order}; its clips are numbered 1 to {len(clips)}")
+        raise StoreError("playlist.clip_unknown", name=name, clip=order, n=len(clips))
     return int(clips[order - 1].id)

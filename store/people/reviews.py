@@ -56,9 +56,7 @@ def put_review(c: Connection, review: Review) -> int | None:
     pk = call_pk(c, review.call_id)
     agent_id = c.scalar(select(call.c.agent_id).where(call.c.id == pk))
     if review.author == agent_id:
-        raise StoreError(
-            f"call {review.call_id} was answered by {agent_id}, and nobody judges their own calls; ask somebody else"
-        )
+        raise StoreError("review.own_call", call=review.call_id, agent=agent_id)
     if _is_there(c, review):
         return None
     _refuse(c, pk, review)
@@ -151,40 +149,38 @@ def rubric_documents(c: Connection) -> dict[str, dict[str, Any]]:
 
 
 def _refuse(c: Connection, call_pk: int, review: Review) -> None:
-    what = f"call {review.call_id}, item {review.item_id}"
+    place = {"call": review.call_id, "item": review.item_id}
     if not review.author.strip():
-        raise StoreError(f"{what}: a review needs its author; give --by NAME")
+        raise StoreError("review.no_author", **place)
     items = {item["id"] for text in rubric_documents(c).values() for item in _items(text)}
     if review.action in JUDGING and review.item_id not in items:
-        raise StoreError(f"{what}: no rubric has this item; see: callqa show {review.call_id}")
+        raise StoreError("review.item_unknown", **place)
     if review.action in JUDGING and review.verdict is None:
-        raise StoreError(f"{what}: the verdict is missing")
+        raise StoreError("review.no_verdict", **place)
     unsure = review.purpose == "calibration" and review.verdict is Verdict.UNSURE
     if review.verdict is not None and review.verdict not in DECISIONS and not unsure:
-        raise StoreError(f"{what}: a person decides met, violated or not_applicable, not {review.verdict}")
+        raise StoreError("review.no_decision", verdict=review.verdict.value, **place)
     if review.action in ("override", "manual") and review.purpose != "calibration" and not review.reason.strip():
-        raise StoreError(f"{what}: {review.action} needs a reason, which the agent will read")
+        raise StoreError("review.no_reason", action=review.action, **place)
     if review.action == "manual":
-        _refuse_manual(what, review, items)
+        _refuse_manual(review, items)
     if review.purpose == "review" and _has_word(c, call_pk, review, purpose="appeal"):
-        raise StoreError(f"{what}: an appeal has decided this item, and its verdict is final")
+        raise StoreError("review.decided_by_appeal", **place)
     if review.action == "withdraw":
         if review.purpose == "appeal":
-            raise StoreError(f"{what}: the verdict on an appeal is final and cannot be taken back")
+            raise StoreError("review.appeal_is_final", **place)
         if not _has_word(c, call_pk, review, purpose=review.purpose, author=review.author):
-            raise StoreError(
-                f"{what}: {review.author} has no word on this item to take back; "
-                f"see: callqa review history {review.call_id}"
-            )
+            raise StoreError("review.nothing_to_withdraw", who=review.author, **place)
 
 
-def _refuse_manual(what: str, review: Review, items: set[str]) -> None:
+def _refuse_manual(review: Review, items: set[str]) -> None:
+    place = {"call": review.call_id, "item": review.item_id}
     if review.item_id in items:
-        raise StoreError(f"{what}: the rubric has this item; confirm or override it instead")
+        raise StoreError("review.manual_item_in_rubric", **place)
     if not review.title.strip():
-        raise StoreError(f"{what}: a manual item needs a title")
+        raise StoreError("review.manual_without_title", **place)
     if not review.points or not isfinite(review.points):
-        raise StoreError(f"{what}: a manual item needs points, more or less than 0: --points 3 or --points -5")
+        raise StoreError("review.manual_without_points", **place)
 
 
 def _items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -203,7 +199,7 @@ def _has_word(c: Connection, call_pk: int, review: Review, **who: str) -> bool:
 def _is_there(c: Connection, review: Review) -> bool:
     row = c.execute(_reviews().where(review_table.c.review_key == review.review_key)).one_or_none()
     if row is not None and _review(row) != review:
-        raise StoreError(f"another review has the key {review.review_key}; give this one a key of its own")
+        raise StoreError("review.key_taken", key=review.review_key)
     return row is not None
 
 

@@ -198,10 +198,7 @@ def put_sample(
 def refuse_another(known: StoredSample, plan_key: str) -> None:
     """Raises `StoreError` unless the sample was drawn by the plan of this key."""
     if known.plan_key != plan_key:
-        raise StoreError(
-            f"plan {known.plan_id} has drawn {known.period} already, with other content; a period is drawn once. "
-            "The changed plan holds from the next period on"
-        )
+        raise StoreError("sampling.drawn_already", plan=known.plan_id, period=known.period)
 
 
 def _samples() -> Select[Any]:
@@ -228,8 +225,8 @@ def _undrawn(c: Connection, call_ids: list[str]) -> dict[str, int]:
     for chunk in chunked(call_ids, CHUNK):
         for call_id, call_pk, sample_pk in c.execute(wanted.where(call.c.call_id.in_(chunk))):
             if sample_pk is not None:
-                raise StoreError("another sample took some of these calls meanwhile; draw again")
+                raise StoreError("sampling.calls_taken")
             call_pks[call_id] = call_pk
     if len(call_pks) < len(call_ids):
-        raise StoreError("some of these calls were removed meanwhile; draw again")
+        raise StoreError("sampling.calls_removed")
     return call_pks

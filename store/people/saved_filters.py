@@ -26,7 +26,7 @@ def put_filter(c: Connection, owner: str, name: str, params: dict[str, list[str]
         select(func.count()).select_from(saved_filter).where(saved_filter.c.owner == owner, saved_filter.c.name != name)
     )
     if (c.scalar(own) or 0) >= MOST:
-        raise StoreError(f"{owner} has {MOST} saved filters; delete one first")
+        raise StoreError("filter.too_many_saved", who=owner, n=MOST)
     adding = upsert.insert(c, saved_filter).values(owner=owner, name=name, params=params, at=at)
     changed = {"params": adding.excluded.params, "at": adding.excluded.at}
     c.execute(adding.on_conflict_do_update(index_elements=["owner", "name"], set_=changed))

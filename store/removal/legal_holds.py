@@ -8,6 +8,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, insert, select
 
 from callqa.errors import StoreError
+from callqa.messages import NONE
 from store.tables.calls import call
 from store.tables.joins import CHUNK
 from store.tables.removal import legal_hold, legal_hold_call, legal_hold_release
@@ -40,7 +41,7 @@ def held_by_law(calls: FromClause = call) -> ColumnElement[bool]:
 def hold_calls(c: Connection, ids: Collection[int], asked: str, reason: str, author: str, at: datetime) -> int:
     """Holds these calls; the number of the hold. Raises `StoreError` without any call."""
     if not ids:
-        raise StoreError("there is no such call, so there is nothing to hold")
+        raise StoreError("legal_hold.no_calls")
     values = {"asked": asked, "reason": reason, "author": author, "at": at}
     pk = int(c.execute(insert(legal_hold).values(values).returning(legal_hold.c.id)).scalar_one())
     for some in chunked(sorted(set(ids)), CHUNK):
@@ -52,8 +53,7 @@ def release(c: Connection, pk: int, reason: str, author: str, at: datetime) -> i
     """Ends a hold; how many calls were in it. Raises `StoreError` when nothing is held under this number."""
     waiting = {one.pk: one for one in legal_holds(c) if one.released_by is None}
     if pk not in waiting:
-        numbers = ", ".join(str(number) for number in sorted(waiting)) or "none"
-        raise StoreError(f"there is no legal hold {pk} that still holds calls; those that do: {numbers}")
+        raise StoreError("legal_hold.unknown", n=pk, holds=sorted(waiting) or NONE)
     c.execute(insert(legal_hold_release).values(legal_hold_id=pk, reason=reason, author=author, at=at))
     return waiting[pk].n_calls
 
@@ -85,7 +85,7 @@ def calls_like(
     if call_ids:
         known = set(c.scalars(select(call.c.call_id).where(call.c.call_id.in_(call_ids))))
         if unknown := sorted(set(call_ids) - known):
-            raise StoreError(f"there is no call {unknown[0]}; take it in with: callqa ingest MANIFEST")
+            raise StoreError("call.unknown", call=unknown[0])
         conditions.append(call.c.call_id.in_(call_ids))
     if agent_id:
         conditions.append(call.c.agent_id == agent_id)

@@ -35,7 +35,7 @@ def take_again(c: Connection, call_pk: int, same_recording: bool, same_facts: bo
     if removed == Removed():
         return False
     if not same_recording or not (removed.text or same_facts):
-        raise StoreError("sound or words of this call were removed after their time, so nothing of it is changed again")
+        raise StoreError("call.removed_in_part")
     return True
 
 

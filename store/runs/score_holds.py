@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from callqa.errors import StoreError
 from callqa.keys import RunKeys
+from callqa.messages import NONE
 from store.tables.calls import call, call_score, rubric, run
 from store.tables.joins import held, rubric_pk, with_score
 from store.tables.people import hold, hold_release
@@ -58,8 +59,7 @@ def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) 
     """Publishes what this run's gate held; how many scores that are. Raises `StoreError` when nothing is held."""
     waiting = holds(c, waiting=True)
     if run_id not in {one.run_id for one in waiting}:
-        runs = ", ".join(str(one.run_id) for one in waiting) or "none"
-        raise StoreError(f"run {run_id} has no scores that are held; runs with held scores: {runs}")
+        raise StoreError("score_hold.unknown", run=run_id, runs=[hold.run_id for hold in waiting] or NONE)
     ended = select(hold_release.c.hold_id).where(hold_release.c.hold_id == hold.c.id).exists()
     undecided = hold.c.run_id == run_id, hold.c.upto_score_id == UNDECIDED
     c.execute(update(hold).where(*undecided).values(upto_score_id=last_score_id(c)))

@@ -88,7 +88,4 @@ class PackedJson(TypeDecorator[Any]):
 def _unreadable(value_type: Any) -> StoreError:
     """Instead of pydantic's error, which quotes the document."""
     name = value_type.__name__ if isinstance(value_type, type) else value_type
-    return StoreError(
-        f"a stored {name} is damaged, or another version of callqa wrote it; "
-        "restore the database from a backup, or use that version"
-    )
+    return StoreError("database.document_unreadable", type=str(name))

@@ -48,7 +48,7 @@ def call_pk(c: Connection, call_id: str) -> int:
     """Raises `StoreError` for a call that is not known."""
     found: int | None = c.scalar(select(call.c.id).where(call.c.call_id == call_id))
     if found is None:
-        raise StoreError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+        raise StoreError("call.unknown", call=call_id)
     return found
 
 

@@ -115,7 +115,7 @@ def test_a_decision_that_cannot_be_stored_leaves_nothing(
         (("decide", "9", "accept", "--by", "班长"), "there is no appeal 9; see: callqa appeal list"),
         (("further", "1", "--by", "AGENT"), "only a rejected appeal can be taken to the next stage"),
         (("further", "1", "--by", "班长"), "who alone can take it further"),
-        (("submit", "CALL", "开头语", "--by", "AGENT"), "was appealed before, see: callqa appeal show 1"),
+        (("submit", "CALL", "开头语", "--by", "AGENT"), "was appealed before; see: callqa appeal show 1"),
         (("submit", "CALL", "开头语", "--by", "9999"), "was not answered by agent 9999"),
         (("submit", "call-9999", "开头语", "--by", "AGENT"), "there is no call call-9999"),
         (("submit", "CALL", "开头", "--by", "AGENT"), "the rubric has no item '开头'; did you mean '开头语'?"),

@@ -47,7 +47,7 @@ def test_an_appeal_is_read_with_its_steps_in_order(filled: World) -> None:
 def test_an_item_is_appealed_once(filled: World) -> None:
     with filled.store.write() as c:
         pk = appeals.put_appeal(c, APPEAL)
-        with pytest.raises(StoreError, match=f"was appealed before, see: callqa appeal show {pk}"):
+        with pytest.raises(StoreError, match=f"was appealed before; see: callqa appeal show {pk}"):
             appeals.put_appeal(c, replace(APPEAL, reason="再次申诉"))
         with pytest.raises(StoreError, match="there is no call call-9"):
             appeals.put_appeal(c, replace(APPEAL, call_id="call-9"))

@@ -123,27 +123,28 @@ MANUAL = replace(CONFIRM, action="manual", item_id="安抚", title="安抚", ver
 
 
 @pytest.mark.parametrize(
-    ("review", "message"),
+    ("review", "code"),
     [
-        (replace(CONFIRM, call_id="call-9"), "there is no call call-9; take it in with: callqa ingest MANIFEST"),
-        (replace(CONFIRM, item_id="opnening"), "item opnening: no rubric has this item"),
-        (replace(CONFIRM, author=" "), "a review needs its author"),
-        (replace(CONFIRM, author="3001"), "was answered by 3001, and nobody judges their own calls"),
-        (replace(CONFIRM, verdict=None), "the verdict is missing"),
-        (replace(CONFIRM, verdict=Verdict.UNSURE), "a person decides met, violated or not_applicable, not unsure"),
-        (replace(CONFIRM, verdict=Verdict.ERROR, purpose="calibration"), "not error"),
-        (replace(CONFIRM, action="override"), "override needs a reason"),
-        (replace(CONFIRM, action="withdraw", verdict=None), "王丽 has no word on this item to take back"),
-        (replace(MANUAL, reason=""), "manual needs a reason"),
-        (replace(MANUAL, title=""), "a manual item needs a title"),
-        (replace(MANUAL, points=None), "a manual item needs points"),
-        (replace(MANUAL, points=float("nan")), "a manual item needs points"),
-        (replace(MANUAL, item_id="opening"), "the rubric has this item; confirm or override it instead"),
+        (replace(CONFIRM, call_id="call-9"), "call.unknown"),
+        (replace(CONFIRM, item_id="opnening"), "review.item_unknown"),
+        (replace(CONFIRM, author=" "), "review.no_author"),
+        (replace(CONFIRM, author="3001"), "review.own_call"),
+        (replace(CONFIRM, verdict=None), "review.no_verdict"),
+        (replace(CONFIRM, verdict=Verdict.UNSURE), "review.no_decision"),
+        (replace(CONFIRM, verdict=Verdict.ERROR, purpose="calibration"), "review.no_decision"),
+        (replace(CONFIRM, action="override"), "review.no_reason"),
+        (replace(CONFIRM, action="withdraw", verdict=None), "review.nothing_to_withdraw"),
+        (replace(MANUAL, reason=""), "review.no_reason"),
+        (replace(MANUAL, title=""), "review.manual_without_title"),
+        (replace(MANUAL, points=None), "review.manual_without_points"),
+        (replace(MANUAL, points=float("nan")), "review.manual_without_points"),
+        (replace(MANUAL, item_id="opening"), "review.manual_item_in_rubric"),
     ],
 )
-def test_what_is_refused_and_leaves_nothing(filled: World, review: Review, message: str) -> None:
-    with pytest.raises(StoreError, match=message), filled.store.write() as c:
+def test_what_is_refused_and_leaves_nothing(filled: World, review: Review, code: str) -> None:
+    with pytest.raises(StoreError) as caught, filled.store.write() as c:
         put(c, review)
+    assert caught.value.code == code
     with filled.store.read() as c:
         assert list(reviews.reviews(c)) == []
         assert read.score_of(c, "call-1", KEYS) == filled.stored_score(1)
@@ -153,11 +154,13 @@ def test_a_word_can_be_taken_back_once(filled: World) -> None:
     back = replace(CONFIRM, review_key="k2", action="withdraw", verdict=None, at=START + timedelta(minutes=1))
     with filled.store.write() as c:
         put(c, CONFIRM)
-        with pytest.raises(StoreError, match="李明 has no word"):
+        with pytest.raises(StoreError, match="no word on this item") as caught:
             put(c, replace(back, author="李明"))
+        assert caught.value.values["who"] == "李明"
         assert put(c, back)
-        with pytest.raises(StoreError, match="王丽 has no word"):
+        with pytest.raises(StoreError, match="no word on this item") as caught:
             put(c, replace(back, review_key="k3", at=START + timedelta(minutes=2)))
+        assert caught.value.values["who"] == "王丽"
 
 
 def test_what_an_appeal_decided_is_final(filled: World) -> None:

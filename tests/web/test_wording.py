@@ -31,9 +31,10 @@ def test_a_text_is_translated_in_one_way() -> None:
 
 
 def test_the_english_fills_in_what_the_chinese_does() -> None:
-    for (context, msgid), english in catalogue("en").items():
-        chinese = catalogue("zh").get((context, msgid), msgid)
-        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese)), msgid
+    """Of texts known by their Chinese; what an error's code is given, `test_messages` looks at in each language."""
+    for (_, msgid), english in catalogue("en").items():
+        if re.search(r"[一-鿿]", msgid):
+            assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", msgid)), msgid
 
 
 def test_long_rows_of_somebodys_words_stay_and_take_no_time() -> None:

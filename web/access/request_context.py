@@ -66,7 +66,8 @@ class RequestContext:
         """What the person is told of an error."""
         said = refusal(error)
         values = said.values | ({"who": self.called(said.values["who"])} if "who" in said.values else {})
-        return self.say(said.text, **values)
+        text = self.say(said.text, **values)
+        return text[:1].upper() + text[1:]
 
     @cached_property
     def names(self) -> Mapping[str, str]:
