@@ -139,7 +139,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier export in the folder.")] = False,
 ) -> None:
     """Cut the clips into a folder of WAV files, with a sheet (XLSX and CSV)."""
-    from reports.playlist.export import Discretion, export_playlist  # brings the decoder along
+    from reports.playlist.folder import Discretion, export_playlist  # brings the decoder along
 
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:

@@ -15,7 +15,7 @@ from asr.decode import Samples, decode
 from callqa.settings import Settings
 from callqa.types import Recording, Role, Transcript, Turn, Word
 from qa_models.personal.spans import MARGIN
-from reports.playlist.export import export_playlist
+from reports.playlist.folder import export_playlist
 from services.context import RubricContext, open_context
 from store.calls import read, write
 

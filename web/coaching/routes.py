@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.visibility import EVERYTHING
-from reports.playlist.export import Discretion, zip_playlist
+from reports.playlist.folder import Discretion, zip_playlist
 from services.coaching.find import example_in, find_examples
 from services.context import RubricContext, context_for
 from services.privacy.mask import MASK as HIDDEN
