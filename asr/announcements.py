@@ -42,7 +42,7 @@ Costs = npt.NDArray[np.float64]
 
 @lru_cache(maxsize=1024)  # a turn is asked about before its speaker is known, and after; short ones recur
 def is_announcement(text: str) -> bool:
-    """Whether ``text`` is a recorded announcement; heard by sound, because engines spell badly.
+    """Whether ``text`` is a recorded announcement; told by sound, because engines spell badly.
 
     >>> is_announcement("您好，欢迎致电上海市民服务热线，政务咨询请按一，投诉举报请按二")
     True
@@ -51,26 +51,26 @@ def is_announcement(text: str) -> bool:
     """
     if PERSON.search(text):
         return False
-    heard = contained(syllables(text))
-    if heard[IS_CERTAIN].any():
+    text_sounds = contained(syllables(text))
+    if text_sounds[IS_CERTAIN].any():
         return True
     keys = len(KEY.findall(sound_key(text)))
-    return keys + int(heard.sum()) >= MIN_SCORE
+    return keys + int(text_sounds.sum()) >= MIN_SCORE
 
 
-def contained(heard: Syllables) -> npt.NDArray[np.bool_]:
+def contained(text_sounds: Syllables) -> npt.NDArray[np.bool_]:
     """Which of `PHRASES` occur somewhere in the sounds, with as much difference as `MAX_DISTANCE` allows.
 
     All are compared at once, sound by sound of theirs. The longest come first, so those that go on are the first rows.
     """
-    if len(heard) == 0:
+    if len(text_sounds) == 0:
         return np.zeros(len(PHRASES), np.bool_)
-    steps = np.arange(len(heard) + 1)
-    rows: Costs = np.zeros((len(PHRASES), len(heard) + 1))  # a phrase may begin anywhere
+    steps = np.arange(len(text_sounds) + 1)
+    rows: Costs = np.zeros((len(PHRASES), len(text_sounds) + 1))  # a phrase may begin anywhere
     for sounds in _columns():
         before = rows[: len(sounds)]
         kept = before + 1
-        kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], heard.sounds])
+        kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], text_sounds.sounds])
         before[:] = np.minimum.accumulate(kept - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
     differences: Costs = rows.min(axis=1)
     return differences <= MAX_DISTANCE * LENGTHS

@@ -1,4 +1,4 @@
-"""What an engine heard, back into a transcript: words mended, measured, and given to whoever said them."""
+"""Assembly of a transcript from what an engine wrote: words mended, measured, and given to whoever said them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,13 @@ from itertools import accumulate, pairwise
 from asr.acoustics import measure
 from asr.announcements import is_announcement
 from asr.confidence import WHISPER_BASE, Calibration, calibrated, mean_probability
-from asr.engine import Heard
-from asr.hallucination import guarded, suspicions
+from asr.engine import TranscribedClip
+from asr.hallucination import flag_hallucinations, suspicions
 from asr.prepare import Prepared
 from asr.repair import Repairer
 from asr.role_cues import cast_voices
 from asr.roles import presence_flags
-from asr.text_diarisation import divided
+from asr.text_diarisation import diarise_with_text
 from asr.transcript_quality import measure_quality
 from asr.turns import Span
 from callqa.numbers import written
@@ -26,34 +26,35 @@ MIN_VOICE_CONFIDENCE = 0.8  # below, nothing in the turn is held for or against 
 
 @dataclass(frozen=True)
 class Editor:
-    """What turns heard words into text. Making the repairer takes about a second."""
+    """Turns an engine's words into text. Making the repairer takes about a second."""
 
     engine_key: str
     repairer: Repairer | None
-    """``None`` leaves homophones as they were heard."""
+    """``None`` leaves homophones as the engine wrote them."""
     calibration: Calibration = WHISPER_BASE
 
-    def assemble(self, prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> Transcript:
-        """The transcript; ``heard`` has the parts of each span."""
+    def assemble(self, prepared: Prepared, transcribed: Sequence[Sequence[TranscribedClip]]) -> Transcript:
+        """The transcript; ``transcribed`` has the parts of each span."""
         if prepared.diarisation and not prepared.diarisation.apart:
-            prepared, heard = divided(prepared, heard)
+            prepared, transcribed = diarise_with_text(prepared, transcribed)
         spoken = [
             (span, self._turn(prepared, span, parts))
-            for span, parts in zip(prepared.spans, heard, strict=True)
+            for span, parts in zip(prepared.spans, transcribed, strict=True)
             if not is_noise(span, parts)
         ]
         trusted = [(span, turn) for span, turn in spoken if not turn.flags and not is_announcement(turn.text)]
         known = "roles_from_content" in prepared.cast.flags
         cast = prepared.cast if known else cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
-        turns = guarded([given(turn, i, cast.roles[span.voice], cast.flags) for i, (span, turn) in enumerate(spoken)])
+        turns = [given(turn, i, cast.roles[span.voice], cast.flags) for i, (span, turn) in enumerate(spoken)]
+        flagged = flag_hallucinations(turns)
         damaged = ("damaged",) if prepared.damaged else ()
         return Transcript(
             recording=prepared.recording,
             engine_key=self.engine_key,
-            turns=turns,
+            turns=flagged,
             flags=damaged + cast.flags + presence_flags(prepared.speech, cast.roles),
             quality=measure_quality(
-                turns,
+                flagged,
                 [span.channel for span, _ in spoken],
                 prepared.speech_by_channel,
                 prepared.recording.duration,
@@ -61,12 +62,12 @@ class Editor:
             ),
         )
 
-    def _turn(self, prepared: Prepared, span: Span, parts: Sequence[Heard]) -> Turn:
+    def _turn(self, prepared: Prepared, span: Span, parts: Sequence[TranscribedClip]) -> Turn:
         """A turn without its role, which is only known once it is known what the others say."""
-        heard = tuple(word for part in parts for word in part.words)
-        mended = self.repairer.repair(heard) if self.repairer else heard
+        transcribed = tuple(word for part in parts for word in part.words)
+        mended = self.repairer.repair(transcribed) if self.repairer else transcribed
         words = calibrated(respelled(mended), self.calibration)
-        original, text = text_of(heard), text_of(words)
+        original, text = text_of(transcribed), text_of(words)
         shared = prepared.diarisation is not None
         others = () if shared else [r for v, own in enumerate(prepared.speech) if v != span.voice for r in own]
         sound = measure(prepared.cast.audio.samples[span.channel], span.regions, others, original)
@@ -99,8 +100,8 @@ def given(turn: Turn, index: int, role: Role, flags: Sequence[str]) -> Turn:
     return replace(turn, index=index, role=role, flags=tuple(dict.fromkeys(marks)))
 
 
-def is_noise(span: Span, parts: Sequence[Heard]) -> bool:
-    """Whether a short sound is nobody's turn: the engine hears nothing in it, or does not believe what it hears."""
+def is_noise(span: Span, parts: Sequence[TranscribedClip]) -> bool:
+    """Whether a short sound is nobody's turn: the engine writes nothing, or does not believe what it writes."""
     words = [word for part in parts for word in part.words]
     believed = sum(word.probability for word in words) / len(words) if words else 0.0
     return span.end - span.start < NOISE_DURATION and believed < NOISE_PROBABILITY

@@ -52,15 +52,15 @@ def mean_probability(words: Sequence[Word]) -> float | None:
 
 def judge_syllables(reference: str, words: Sequence[Word]) -> list[tuple[float, bool]]:
     """(probability of its word, whether it is right) of each recognised syllable, aligned with what was said."""
-    heard = [(sound, word.probability) for word in words for sound in sound_key(word.text).split()]
+    recognised = [(sound, word.probability) for word in words for sound in sound_key(word.text).split()]
     said = sound_key(written(reference).text).split()
-    right = [False] * len(heard)
-    if said and heard:
-        output = jiwer.process_words(" ".join(said), " ".join(sound for sound, _ in heard))
+    right = [False] * len(recognised)
+    if said and recognised:
+        output = jiwer.process_words(" ".join(said), " ".join(sound for sound, _ in recognised))
         for chunk in output.alignments[0]:
             if chunk.type == "equal":
                 right[chunk.hyp_start_idx : chunk.hyp_end_idx] = [True] * (chunk.hyp_end_idx - chunk.hyp_start_idx)
-    return [(probability, correct) for (_, probability), correct in zip(heard, right, strict=True)]
+    return [(probability, correct) for (_, probability), correct in zip(recognised, right, strict=True)]
 
 
 def fit(judged: Sequence[tuple[float, bool]]) -> Calibration:

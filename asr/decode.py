@@ -70,7 +70,7 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedSound:
     """What decoding a recording told, besides its samples."""
 
     recording: Recording
@@ -161,12 +161,14 @@ def open_sound(file: BinaryIO) -> Iterator[OpenSound]:
 def decode(file: BinaryIO, sha256: str, limits: Limits = USUAL) -> tuple[Recording, Audio]:
     """Decode one recording. Raises `AudioError` as `decode_blocks`."""
     blocks: list[Samples] = []
-    heard = decode_blocks(file, sha256, blocks.append, limits)
+    decoded = decode_blocks(file, sha256, blocks.append, limits)
     samples = np.concatenate(blocks, axis=1, dtype=np.float32)
-    return heard.recording, Audio(samples, heard.damaged_frames, heard.complete)
+    return decoded.recording, Audio(samples, decoded.damaged_frames, decoded.complete)
 
 
-def decode_blocks(file: BinaryIO, sha256: str, keep: Callable[[Samples], object], limits: Limits = USUAL) -> Heard:
+def decode_blocks(
+    file: BinaryIO, sha256: str, keep: Callable[[Samples], object], limits: Limits = USUAL
+) -> DecodedSound:
     """Decode one recording piece by piece; ``keep`` is given its samples in order, shape (n_channels, n), 16 kHz.
 
     Raises `AudioError` with reason ``empty_file``, ``not_audio``, ``truncated``, ``unsupported_channels``,
@@ -192,7 +194,7 @@ def decode_blocks(file: BinaryIO, sha256: str, keep: Callable[[Samples], object]
         raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
     recording = Recording(sha256, round(duration, 3), sound.n_channels, sound.sample_rate, codec)
     complete = duration >= SHORTFALL * promised and not _riff_cut_short(sound.head, size)
-    return Heard(recording, damaged, complete)
+    return DecodedSound(recording, damaged, complete)
 
 
 def _riff_cut_short(head: bytes, size: int) -> bool:

@@ -32,7 +32,7 @@ CHANGE_PER_SECOND = 0.1  # and within a region
 ALIKE = 0.95  # cosine of the mean embeddings of two voices at which they may as well be one person's: over a call, the
 ALIKE_SLOPE = 80.0  # halves of one voice come to 0.90 to 0.97, two real voices to 0.92 and less
 FEWEST = 12  # windows of each voice, 3.6 s; anything falls into two heaps when there is little of it
-APART = 1.0  # log-odds that the voices are two; below, they are too much alike to divide the turns
+APART = 1.0  # log-odds that the voices are two; below, they are too much alike to tell whose the turns are
 LIMIT = 30.0  # log-odds say no more than this
 
 Floats = npt.NDArray[np.float64]
@@ -78,18 +78,18 @@ class VoiceEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Diarisation:
-    """The speech of a recording divided among two voices."""
+    """The speech of a recording by its two voices."""
 
     segments: tuple[Segment, ...]
     """In order; together they cover the speech, and end where the speaker changes."""
     two_voices: float
     """Log-odds that the two are two persons, by their voices alone: the halves of one voice are never quite alike."""
     evidence: VoiceEvidence | None = None
-    """Kept where the voices are too much alike to divide the speech by them alone."""
+    """Kept where the voices are too much alike to tell them apart by sound alone."""
 
     @property
     def apart(self) -> bool:
-        """Whether the voices differ enough for the turns to be divided rightly."""
+        """Whether the voices differ enough for the turns to be given to them rightly."""
         return self.two_voices >= APART
 
 

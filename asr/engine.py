@@ -1,4 +1,4 @@
-"""What a speech engine is, and which ones there are."""
+"""The protocol of a speech engine, and the list of those that there are."""
 
 import importlib
 from collections.abc import Sequence
@@ -51,8 +51,8 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What an engine heard in one clip."""
+class TranscribedClip:
+    """The text of one clip, as an engine wrote it."""
 
     words: tuple[Word, ...]
     """Times in the recording; in order."""
@@ -61,16 +61,16 @@ class Heard:
 
 
 class Engine(Protocol):
-    """A way to hear clips. Raises `EngineError` when it cannot work at all."""
+    """A way to transcribe clips. Raises `EngineError` when it cannot work at all."""
 
     def __init__(self, settings: AsrSettings) -> None: ...
 
     @staticmethod
     def describe(settings: AsrSettings) -> dict[str, Any]:
-        """All that may change what the engine hears, without loading it."""
+        """All that may change what the engine writes, without loading it."""
         ...
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
         """One result for each clip, in the same order."""
         ...
 

@@ -37,11 +37,11 @@ class ErrorRates:
     syllables: Counts
 
     @property
-    def cer(self) -> float | None:
+    def character_error_rate(self) -> float | None:
         return self.characters.rate
 
     @property
-    def ser(self) -> float | None:
+    def syllable_error_rate(self) -> float | None:
         return self.syllables.rate
 
     @property

@@ -1,4 +1,4 @@
-"""Text that a speech model made up: loops, stock phrases of its training data, noise read as another language.
+"""The hallucination filter: loops, stock phrases of a model's training data, noise read as another language.
 
 A flag never removes text; a flagged turn is shown but never counts as evidence.
 """
@@ -49,7 +49,7 @@ SAME_PACE = 1.5  # ... is said by a person at much the same pace each time
 
 
 def suspicions(text: str, speech_time: Seconds, level_dbfs: float | None = None) -> tuple[str, ...]:
-    """Why ``text``, heard in ``speech_time`` seconds of speech, is not to be trusted; empty when nothing is wrong."""
+    """Why ``text``, written of ``speech_time`` seconds of speech, is not to be trusted; empty when nothing is wrong."""
     normal = normalise(text).text
     checks = {
         "loop": is_loop(normal),
@@ -62,7 +62,7 @@ def suspicions(text: str, speech_time: Seconds, level_dbfs: float | None = None)
     return tuple(flag for flag, suspicious in checks.items() if suspicious)
 
 
-def guarded(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+def flag_hallucinations(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns of a call, with the flags that need a whole turn or its neighbours: ``announcement``, and ``loop``
     for a text that comes back turn after turn."""
     repeated = {turn.index for turn in repeats(turns)}

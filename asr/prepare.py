@@ -97,8 +97,8 @@ def _prepare(source: Source, limits: Limits, measured: Callable[[Seconds], None]
     cast = assign_roles(audio, source.agent_channel)
     speech = find_speech(cast.audio)
     cast, speech, diarisation = told_apart(cast, speech)
-    divided = diarisation is None or diarisation.apart
-    spans = take_turns(speech) if divided else one_by_one(speech)
+    certain = diarisation is None or diarisation.apart
+    spans = take_turns(speech) if certain else one_by_one(speech)
     return Prepared(
         source=source,
         recording=recording,

@@ -117,12 +117,13 @@ def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None
 def count_cues(texts: Iterable[str]) -> Counter[str]:
     """How often each cue is said in ``texts``; of cues that lie in one another the longest counts."""
     normal = BETWEEN.join(normalise(text).text for text in texts)
-    heard = syllables(normal)
-    table = distances()[:, heard.sounds]
+    text_sounds = syllables(normal)
+    table = distances()[:, text_sounds.sounds]
     taken = np.zeros(len(normal), dtype=bool)
     counts: Counter[str] = Counter()
     for cue in known_cues():
-        for start, end in _by_character(cue, normal) if cue.sounds is None else _by_sound(cue.sounds, table, heard):
+        sounds = cue.sounds
+        for start, end in _by_character(cue, normal) if sounds is None else _by_sound(sounds, table, text_sounds):
             if not taken[start:end].any():
                 taken[start:end] = True
                 counts[cue.phrase] += 1
@@ -130,13 +131,13 @@ def count_cues(texts: Iterable[str]) -> Counter[str]:
 
 
 def _by_sound(
-    sounds: npt.NDArray[np.int16], table: npt.NDArray[np.float32], heard: Syllables
+    sounds: npt.NDArray[np.int16], table: npt.NDArray[np.float32], text_sounds: Syllables
 ) -> Iterator[tuple[int, int]]:
-    places = len(heard) - len(sounds) + 1
+    places = len(text_sounds) - len(sounds) + 1
     if places > 0:
         far = sum(table[sound, first : first + places] for first, sound in enumerate(sounds))
         for at in np.flatnonzero(far <= TOLERANCE * len(sounds)):
-            yield heard.spans[at][0], heard.spans[at + len(sounds) - 1][1]
+            yield text_sounds.spans[at][0], text_sounds.spans[at + len(sounds) - 1][1]
 
 
 def _by_character(cue: Cue, normal: str) -> Iterator[tuple[int, int]]:

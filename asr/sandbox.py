@@ -260,8 +260,8 @@ def _decode(recording: BinaryIO, sound: BinaryIO, sha256: str, limits: Limits) -
             os.pwrite(sound.fileno(), samples.tobytes(), channel * _reach(limits) + written * WIDTH)
         written += block.shape[1]
 
-    heard = decode_blocks(recording, sha256, keep, limits)
-    return asdict(heard) | {"n_samples": written}
+    decoded = decode_blocks(recording, sha256, keep, limits)
+    return asdict(decoded) | {"n_samples": written}
 
 
 def _convert(recording: BinaryIO, sound: BinaryIO, _: str, limits: Limits) -> dict[str, Any]:

@@ -23,8 +23,8 @@ def telephone(samples: Samples) -> Samples:
     ratio = Fraction(LINE_RATE, SAMPLE_RATE)
     line = signal.resample_poly(signal.sosfiltfilt(_band(), samples), ratio.numerator, ratio.denominator, axis=-1)
     back = signal.resample_poly(a_law(line), ratio.denominator, ratio.numerator, axis=-1)
-    heard: Samples = np.clip(back[..., : samples.shape[-1]], -1.0, 1.0).astype(np.float32)
-    return heard
+    narrowed: Samples = np.clip(back[..., : samples.shape[-1]], -1.0, 1.0).astype(np.float32)
+    return narrowed
 
 
 def a_law(samples: Samples) -> Samples:

@@ -1,8 +1,8 @@
-"""Two speakers on one channel whose voices are much alike: what they say helps to tell them apart.
+"""Text-assisted diarisation: two speakers on one channel with voices much alike, told apart by what they say, too.
 
-Each region of the speech was heard by itself. How much its text sounds like an agent (`asr.role_model` and the phrases
-of `asr.role_cues`) is a first guess of the two voices, and evidence beside their sound. Regions that stay doubtful are
-given to nobody; when the whole fits too badly, all are.
+Each region of the speech was transcribed by itself. How much its text sounds like an agent (`asr.role_model` and the
+phrases of `asr.role_cues`) is a first guess of the two voices, and evidence beside their sound. Regions that stay
+doubtful are given to nobody; when the whole fits too badly, all are.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from asr.announcements import is_announcement
 from asr.diarise import Diarisation, Fit, change_probabilities, fit_voices, principal_components, smooth
-from asr.engine import Heard
+from asr.engine import TranscribedClip
 from asr.prepare import Prepared
 from asr.role_cues import agent_log_odds, decide_roles
 from asr.role_model import shipped_role_model
@@ -26,21 +26,25 @@ DIMENSIONS = 6  # with more, voices that are much alike are fitted to what was s
 TOLD = 0.8  # of the text's log-odds count, which promise a little too much
 CUES, MOST = 0.7, 6.0  # likewise of the phrases' log-odds, up to a limit: the two sources say much the same
 SEPARATION = 2.5  # of `Fit.separation`; one voice falls into halves of 1 to 2.5
-AGREEMENT = 0.4  # of what was said is said by the voice that it fits; -1 to 1, and 0.2 to 0.4 when divided by chance
+AGREEMENT = 0.4  # of what was said is said by the voice that it fits; -1 to 1, and 0.2 to 0.4 when told apart by chance
 SURE = 0.95  # probability of a region's speaker; below, it is nobody's
 ROLES: tuple[Role, ...] = ("agent", "citizen", "unknown")
 
 Floats = npt.NDArray[np.float64]
 
 
-def divided(prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> tuple[Prepared, list[list[Heard]]]:
-    """The recording with its regions given to agent, citizen and nobody, and what was heard in each of its new turns.
+def diarise_with_text(
+    prepared: Prepared, transcribed: Sequence[Sequence[TranscribedClip]]
+) -> tuple[Prepared, list[list[TranscribedClip]]]:
+    """The recording with its regions given to agent, citizen and nobody, and the clips of each of its new turns.
 
-    ``heard`` has the parts of each of ``prepared.spans``; those are single regions (`asr.turns.one_by_one`). Where the
-    two cannot be told, the cast stays as it was, and the regions are joined to turns of nobody.
+    ``transcribed`` has the parts of each of ``prepared.spans``; those are single regions (`asr.turns.one_by_one`).
+    Where the two cannot be told, the cast stays as it was, and the regions are joined to turns of nobody.
     """
     regions = [span.regions[0] for span in prepared.spans]
-    texts = ["" if any(part.flags for part in parts) else text_of(w for p in parts for w in p.words) for parts in heard]
+    texts = [
+        "" if any(part.flags for part in parts) else text_of(w for p in parts for w in p.words) for parts in transcribed
+    ]
     texts = ["" if is_announcement(text) else text for text in texts]
     agent = agent_probabilities(prepared.diarisation, texts) if prepared.diarisation else None
     speech: tuple[tuple[Region, ...], ...] = (tuple(regions),)
@@ -50,11 +54,17 @@ def divided(prepared: Prepared, heard: Sequence[Sequence[Heard]]) -> tuple[Prepa
         flags = tuple(flag for flag in cast.flags if flag != "roles_unknown")
         cast = Cast(cast.audio, ROLES, (*flags, "roles_from_content"))
     spans = take_turns(speech)
-    parts_at = {region.start: parts for region, parts in zip(regions, heard, strict=True)}
+    parts_at = {region.start: parts for region, parts in zip(regions, transcribed, strict=True)}
     return (
         replace(prepared, cast=cast, speech=speech, spans=spans),
         [[part for region in span.regions for part in parts_at[region.start]] for span in spans],
     )
+
+
+def _trusted_text(parts: Sequence[TranscribedClip]) -> str:
+    """Empty for what the hallucination filter flags, and for announcements."""
+    text = "" if any(part.flags for part in parts) else text_of(word for part in parts for word in part.words)
+    return "" if is_announcement(text) else text
 
 
 def agent_probabilities(diarisation: Diarisation, texts: Sequence[str]) -> Floats | None:

@@ -1,11 +1,11 @@
-"""Recordings to transcripts: prepare some ahead, let the engine hear the clips of several calls at once, assemble."""
+"""Recordings to transcripts: some prepared ahead, the clips of several calls given to the engine at once, assembled."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from asr.assemble import Editor
 from asr.decode import Limits
-from asr.engine import Heard, engine_class, engine_key
+from asr.engine import TranscribedClip, engine_class, engine_key
 from asr.hotwords import own_hotwords
 from asr.prepare import Prepared, Source, ahead, not_transcribed, prepare
 from asr.repair import Repairer
@@ -13,9 +13,9 @@ from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Transcript
 
-GROUP: Seconds = 480.0  # of speech heard at once: 16 full windows keep the cores or the card busy to the last
+GROUP: Seconds = 480.0  # of speech transcribed at once: 16 full windows keep the cores or the card busy to the last
 GROUP_SOUND: Seconds = 1800.0  # and of sound held at once, for calls in which nobody speaks; 0.23 GB in stereo
-AHEAD = 2  # recordings prepared while others are heard; a call of two hours fills 0.9 GB
+AHEAD = 2  # recordings prepared while others are transcribed; a call of two hours fills 0.9 GB
 
 Step = tuple[Source, Prepared | AudioError]
 
@@ -48,15 +48,15 @@ class Transcriber:
             yield from self._transcribe(group)
 
     def _transcribe(self, group: Sequence[Step]) -> Iterator[tuple[Source, Transcript | AudioError]]:
-        heard = self._hear([prepared for _, prepared in group if isinstance(prepared, Prepared)])
+        transcribed = self._transcribe_clips([prepared for _, prepared in group if isinstance(prepared, Prepared)])
         for source, prepared in group:
             if isinstance(prepared, AudioError):
                 yield source, prepared
             else:
-                parts = next(heard)
+                parts = next(transcribed)
                 yield source, parts if isinstance(parts, AudioError) else self._assembled(prepared, parts)
 
-    def _assembled(self, prepared: Prepared, parts: Sequence[Sequence[Heard]]) -> Transcript | AudioError:
+    def _assembled(self, prepared: Prepared, parts: Sequence[Sequence[TranscribedClip]]) -> Transcript | AudioError:
         try:
             return self._editor.assemble(prepared, parts)
         except (ImportError, MemoryError):
@@ -64,23 +64,23 @@ class Transcriber:
         except Exception as error:
             return not_transcribed(error)
 
-    def _hear(self, group: Sequence[Prepared]) -> Iterator[list[list[Heard]] | AudioError]:
-        """For each recording, the parts of each span. One that makes the engine fail is found by hearing each alone."""
+    def _transcribe_clips(self, group: Sequence[Prepared]) -> Iterator[list[list[TranscribedClip]] | AudioError]:
+        """The parts of each span of each recording. One that makes the engine fail is found by giving it each alone."""
         try:
-            heard = iter(self._engine.hear([clip for p in group for clips in p.clips for clip in clips]))
+            transcribed = iter(self._engine.transcribe([clip for p in group for clips in p.clips for clip in clips]))
         except EngineError:
             raise
         except Exception as error:
             if len(group) > 1:
                 for prepared in group:
-                    yield from self._hear([prepared])
+                    yield from self._transcribe_clips([prepared])
             elif is_device_error(error):
                 raise DeviceError(f"the speech engine's device gave up: {error}") from error
             else:
                 yield AudioError("engine_failed", f"the speech engine failed on this recording: {type(error).__name__}")
         else:
             for prepared in group:
-                yield [list(islice(heard, len(clips))) for clips in prepared.clips]
+                yield [list(islice(transcribed, len(clips))) for clips in prepared.clips]
 
 
 def grouped(steps: Iterable[Step]) -> Iterator[list[Step]]:

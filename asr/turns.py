@@ -1,7 +1,4 @@
-"""Speech regions to turns: who holds the floor from when to when, and later what they said.
-
-The floor is decided by the sound alone, before a word is known.
-"""
+"""Turns out of speech regions: who speaks from when to when, decided by the sound alone, before a word is known."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from callqa.types import Seconds
 
 PAUSE: Seconds = 1.2  # a speaker who goes on after less is still in the same turn
 UNDIVIDED_PAUSE: Seconds = 0.6  # where voices could not be told apart, a pause may hide a change of speaker
-BACKCHANNEL: Seconds = 1.0  # 嗯, 好的, 对对: longer speech takes the floor
+BACKCHANNEL: Seconds = 1.0  # 嗯, 好的, 对对: longer speech is a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,8 @@ class Span:
 def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     """Join the regions of each voice to turns, sorted by start.
 
-    Two regions belong to one turn when the pause between them is short and nobody else takes the floor in it; a
-    backchannel of the other speaker does not.
+    Two regions belong to one turn when the pause between them is short and nobody else begins a turn in it; a
+    backchannel of the other speaker is none.
     """
     pause = PAUSE if len(speech) > 1 else UNDIVIDED_PAUSE
     spans: list[Span] = []

@@ -1,4 +1,4 @@
-"""A speech process: loads an engine, hears the batches that `asr.workers` sends, and tells how far it is.
+"""A speech process: loads an engine, transcribes the batches that `asr.workers` sends, and tells how far it is.
 
 It holds nothing that is not told at once, so it may be killed at any time. It ends by itself when the process that
 started it is gone, or gives it no work.
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No recording can be heard by this engine."""
+    """This engine can transcribe no recording."""
 
     error: EngineError | ImportError
 

@@ -71,7 +71,7 @@ class SpeechWorkers:
         weakref.finalize(self, _end, self._idle)
 
     def stop(self) -> None:
-        """Ends what is being heard, from another thread; whoever waits for it gets an `EngineError`, now and later."""
+        """Ends all transcribing, from another thread; whoever waits for it gets an `EngineError`, now and later."""
         with self._choosing:
             self._stopped = True
             for worker in self._at_work:
@@ -87,7 +87,7 @@ class SpeechWorkers:
         while waiting:
             with self._worker() as worker:
                 try:
-                    for outcome in worker.hear(list(islice(waiting, 1 if n_suspects else worker.n_left))):
+                    for outcome in worker.transcribe(list(islice(waiting, 1 if n_suspects else worker.n_left))):
                         n_suspects, lost = max(0, n_suspects - 1), []
                         yield waiting.popleft(), outcome
                 except _Lost as loss:
@@ -153,7 +153,7 @@ class _Worker:
         """Whether it can be given another batch."""
         return self._at_rest and self.n_left > 0 and self._process.poll() is None
 
-    def hear(self, batch: Sequence[Source]) -> Iterator[Transcript | AudioError]:
+    def transcribe(self, batch: Sequence[Source]) -> Iterator[Transcript | AudioError]:
         """One outcome for each source. Raises `_Lost`, `EngineError`, `ImportError`; then this worker is of no use."""
         self._at_rest = False
         n_begun = n_answered = 0

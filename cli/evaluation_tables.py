@@ -73,7 +73,13 @@ def _print_speech(result: Evaluation, console: Console) -> None:
         speech.add_column(name, justify="left" if name == "channel" else "right")
     for channel, rates in result.speech.items():
         text, raw_text = rates.text, rates.raw_text
-        speech.add_row(channel, str(text.n_characters), as_text(raw_text.cer), as_text(text.cer), as_text(text.ser))
+        speech.add_row(
+            channel,
+            str(text.n_characters),
+            as_text(raw_text.character_error_rate),
+            as_text(text.character_error_rate),
+            as_text(text.syllable_error_rate),
+        )
     console.print(speech)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from more_itertools import chunked
 
 from asr.decode import Samples
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from asr.engines import whisper
 from asr.engines.whisper import Attempt
 from asr.weights import find_weights, identify
@@ -58,8 +58,8 @@ class FasterWhisper:
     def describe(settings: AsrSettings) -> dict[str, Any]:
         return {"weights": identify(settings), "compute": "int8", **whisper.describe()}
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
-        return whisper.hear(self, clips)
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
+        return whisper.transcribe_clips(self, clips)
 
     def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         by_length = sorted(range(len(windows)), key=lambda i: -len(windows[i]))

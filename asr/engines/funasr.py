@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from asr.engines.plain_text import UNKNOWN_PROBABILITY, spread
 from asr.engines.whisper import LANGUAGE, LEVEL_DBFS, join_words, levelled
 from asr.hallucination import suspicions
@@ -30,7 +30,7 @@ OPTIONS = {"language": LANGUAGE, "use_itn": True, "output_timestamp": True}
 
 
 class FunASR:
-    """An `asr.engine.Engine`. Hears each clip alone: a batch of which nothing is heard comes back short, and on a
+    """An `asr.engine.Engine`. Transcribes each clip alone: a batch without any text comes back short, and on a
     processor a batch is no faster."""
 
     def __init__(self, settings: AsrSettings) -> None:
@@ -67,13 +67,13 @@ class FunASR:
         hotwords = content_key(own_hotwords(settings))
         return {"weights": identify(settings), "level_dbfs": LEVEL_DBFS, "hotwords": hotwords, **OPTIONS}
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
-        return [self._hear_clip(clip) for clip in clips]
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
+        return [self._transcribe_clip(clip) for clip in clips]
 
-    def _hear_clip(self, clip: Clip) -> Heard:
+    def _transcribe_clip(self, clip: Clip) -> TranscribedClip:
         results = self.model.generate(input=[levelled(clip.samples)], batch_size=1, **self.options)
         words = join_words(words_of(results[0], clip)) if results else ()
-        return Heard(words, suspicions(text_of(words), clip.duration))
+        return TranscribedClip(words, suspicions(text_of(words), clip.duration))
 
 
 def words_of(result: Mapping[str, Any], clip: Clip) -> list[Word]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asr.decode import Samples
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from asr.engines import whisper as shared
 from asr.engines.checkpoint import load_whisper
 from asr.engines.whisper import Attempt
@@ -37,8 +37,8 @@ class OpenAIWhisper:
     def describe(settings: AsrSettings) -> dict[str, Any]:
         return {"weights": identify(settings), "compute": "float32", **shared.describe()}
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
-        return shared.hear(self, clips)
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
+        return shared.transcribe_clips(self, clips)
 
     def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         return [self._decode(samples, attempt) for samples in windows]

@@ -14,7 +14,7 @@ The file (setting ``asr.script``)::
       "leak": 1000000             bytes that are never given back, at each clip (optional)
     }
 
-Each character of a text is a word, spread evenly over the text's time. A clip hears the words whose middle lies in it.
+Each character of a text is a word, spread evenly over the text's time. A clip has the words whose middle lies in it.
 """
 
 import json
@@ -28,7 +28,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from callqa.errors import EngineError
 from callqa.keys import content_key
 from callqa.settings import AsrSettings
@@ -81,17 +81,17 @@ class Scripted:
     def describe(settings: AsrSettings) -> dict[str, Any]:
         return {"script": content_key(_read_json(_script_path(settings)))}
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
-        return [self._hear_clip(clip) for clip in clips]
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
+        return [self._transcribe_clip(clip) for clip in clips]
 
-    def _hear_clip(self, clip: Clip) -> Heard:
+    def _transcribe_clip(self, clip: Clip) -> TranscribedClip:
         self._misbehave(clip.recording)
         if self.script.delay and clip.recording != self.delayed:
             self.delayed = clip.recording
             time.sleep(self.script.delay)
         names = (clip.recording, clip.recording[:2], "*")
         lines = next((self.script.lines[name] for name in names if name in self.script.lines), ())
-        return Heard(
+        return TranscribedClip(
             tuple(
                 word
                 for line in lines

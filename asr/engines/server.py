@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from asr.decode import SAMPLE_RATE, Samples
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from asr.engines import whisper
 from asr.engines.transcription import Transcription, words_of
 from asr.engines.whisper import Attempt, Window
@@ -48,7 +48,7 @@ ADVICE = {
 }
 
 
-class Unheard(Exception):
+class NotTranscribed(Exception):
     """A request that got no transcription; the next one may. ``status`` is 0 when there was no answer at all."""
 
     def __init__(self, problem: str, status: int = 0) -> None:
@@ -76,16 +76,16 @@ class Server:
 
     @staticmethod
     def describe(settings: AsrSettings) -> dict[str, Any]:
-        """Without the address: a server that moves hears the same. So `asr.model` must tell what runs there."""
+        """Without the address: a server that moves writes the same. So `asr.model` must tell what runs there."""
         return {"model": settings.model, **whisper.describe()}
 
-    def hear(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip]) -> list[TranscribedClip]:
         if self.form is not FORMS[-1]:
-            return whisper.hear(self, clips)
+            return whisper.transcribe_clips(self, clips)
         # Without times nobody can say which words of a window belong to which clip, so each clip goes alone.
         windows = [Window((clip,), (0.0,)) for clip in clips]
-        decoded = self.decode([window.samples() for window in windows], ALONE)
-        return [heard for pair in zip(windows, decoded, strict=True) for heard in whisper.judge(*pair)]
+        written = self.decode([window.samples() for window in windows], ALONE)
+        return [transcribed for pair in zip(windows, written, strict=True) for transcribed in whisper.judge(*pair)]
 
     def decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         with ThreadPoolExecutor(self.requests) as pool:
@@ -94,7 +94,7 @@ class Server:
     def _decode(self, samples: Samples) -> tuple[Word, ...]:
         try:
             return words_of(self._ask(samples, self.form), len(samples) / SAMPLE_RATE)
-        except Unheard:
+        except NotTranscribed:
             self._richest_form()  # or is it the server that has gone?
             raise
 
@@ -103,7 +103,7 @@ class Server:
         for form in FORMS:
             try:
                 self._ask(np.zeros(SAMPLE_RATE, dtype=np.float32), form)
-            except Unheard as error:
+            except NotTranscribed as error:
                 problem = error
                 if error.status not in REFUSED:
                     break
@@ -112,7 +112,7 @@ class Server:
         raise EngineError(f"{self.url} {problem}; is it running, and is asr.server_url right?") from problem
 
     def _ask(self, samples: Samples, form: dict[str, Any]) -> Transcription:
-        """Raises `Unheard`, or `EngineError` when every other request would fail, too."""
+        """Raises `NotTranscribed`, or `EngineError` when every other request would fail, too."""
         import httpx
 
         data = {"model": self.model, "language": whisper.LANGUAGE, "temperature": "0", **form}
@@ -121,7 +121,7 @@ class Server:
             try:
                 response = self.client.post(self.url, data=data, files={"file": ("clip.wav", sound, "audio/wav")})
             except httpx.TimeoutException as error:
-                raise Unheard("does not answer within asr.server_timeout") from error
+                raise NotTranscribed("does not answer within asr.server_timeout") from error
             except httpx.TransportError as error:
                 problem, status = f"cannot be reached ({type(error).__name__})", 0
             else:
@@ -129,7 +129,7 @@ class Server:
                     return _read(response)
                 problem, status = f"answers with status {response.status_code}", response.status_code
                 if status in REFUSED:
-                    raise Unheard(problem, status)
+                    raise NotTranscribed(problem, status)
                 if status < 500 and status != BUSY:
                     raise EngineError(f"{self.url} {ADVICE.get(status, problem + ': is asr.server_url right?')}")
                 if wait is not None:
@@ -138,7 +138,7 @@ class Server:
                 time.sleep(wait)
         if status == BUSY:
             raise EngineError(f"{self.url} {ADVICE[BUSY]}")
-        raise Unheard(problem, status)
+        raise NotTranscribed(problem, status)
 
 
 def _read(response: "Response") -> Transcription:
@@ -146,7 +146,7 @@ def _read(response: "Response") -> Transcription:
         return Transcription.model_validate_json(response.content)
     except ValidationError as error:
         # Its text may be what people said, so it is left out.
-        raise Unheard("answers with something that is no transcription") from error.with_traceback(None)
+        raise NotTranscribed("answers with something that is no transcription") from error.with_traceback(None)
 
 
 def retry_after(response: "Response") -> Seconds:

@@ -1,7 +1,7 @@
 """What every Whisper engine shares: filling windows, getting out of loops, and giving words back to their clips.
 
 The encoder's cost is the same for a second and for thirty, so clips are packed into windows. A short clip alone is also
-what sends small models into loops. A window that comes back looped is split and heard again.
+what sends small models into loops. A window that comes back looped is split and transcribed again.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from asr.decode import SAMPLE_RATE, Samples, rms_dbfs
-from asr.engine import Clip, Heard
+from asr.engine import Clip, TranscribedClip
 from asr.hallucination import MISSING_TEXT, suspicions
 from callqa.text import simplified
 from callqa.types import Seconds, Word, text_of
@@ -97,7 +97,7 @@ def pack(clips: Sequence[Clip], longest: Seconds) -> Iterator[Window]:
     """Fill windows with clips of one voice, in order; every clip is in exactly one window.
 
     Voices are not mixed: it costs accuracy (docs/measured.md), and a word that slips into the next clip must not change
-    its speaker. Nor are calls: what is heard of one would depend on its neighbours.
+    its speaker. Nor are calls: what is written of one would depend on its neighbours.
     """
     group: list[Clip] = []
     offsets: list[Seconds] = []
@@ -122,27 +122,27 @@ def levelled(samples: Samples) -> Samples:
     return louder
 
 
-def hear(model: Model, clips: Sequence[Clip]) -> list[Heard]:
+def transcribe_clips(model: Model, clips: Sequence[Clip]) -> list[TranscribedClip]:
     """Decode all clips, and those whose text is suspicious or stops early again, in smaller windows and other ways."""
-    best: dict[int, Heard] = {}
+    best: dict[int, TranscribedClip] = {}
     todo = sorted(range(len(clips)), key=lambda i: (clips[i].recording, clips[i].voice, clips[i].start))
     for attempt in ATTEMPTS:
         order = iter(todo)
         windows = list(pack([clips[i] for i in todo], attempt.window))
         decoded = model.decode([window.samples() for window in windows], attempt)
         for window, written in zip(windows, decoded, strict=True):
-            for heard in judge(window, written):
+            for transcribed in judge(window, written):
                 index = next(order)
-                best[index] = better(best[index], heard) if index in best else heard
+                best[index] = better(best[index], transcribed) if index in best else transcribed
         todo = [index for index in todo if best[index].flags or stops_early(clips[index], best[index].words)]
     return [best[index] for index in range(len(clips))]
 
 
-def judge(window: Window, written: Sequence[Word]) -> list[Heard]:
-    """What was heard in each clip of a window. A loop spoils the whole window, missing text only its own clip."""
+def judge(window: Window, written: Sequence[Word]) -> list[TranscribedClip]:
+    """The text of each clip of a window. A loop spoils the whole window, missing text only its own clip."""
     spoiled = tuple(f for f in suspicions(text_of(written), window.speech_time) if f != MISSING_TEXT)
     return [
-        Heard(words, spoiled or suspicions(text_of(words), clip.duration))
+        TranscribedClip(words, spoiled or suspicions(text_of(words), clip.duration))
         for clip, words in zip(window.clips, window.share(written), strict=True)
     ]
 
@@ -152,16 +152,16 @@ def stops_early(clip: Clip, words: Sequence[Word]) -> bool:
     return bool(words) and clip.end - min(words[-1].end, words[-1].start + MAX_WORD) > MAX_TAIL
 
 
-def better(old: Heard, new: Heard) -> Heard:
+def better(old: TranscribedClip, new: TranscribedClip) -> TranscribedClip:
     """The one to keep of two attempts: the longer one, unless it is made up."""
-    made_up_old, made_up_new = (set(heard.flags) - {MISSING_TEXT} for heard in (old, new))
+    made_up_old, made_up_new = (set(transcribed.flags) - {MISSING_TEXT} for transcribed in (old, new))
     if made_up_new:
         return old
     return new if made_up_old or length(new) > length(old) else old
 
 
-def length(heard: Heard) -> int:
-    return sum(len(word.text) for word in heard.words)
+def length(transcribed: TranscribedClip) -> int:
+    return sum(len(word.text) for word in transcribed.words)
 
 
 def describe() -> dict[str, object]:

@@ -59,10 +59,10 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         speech = {
             channel: {
-                "cer": figures.text.cer,
-                "ser": figures.text.ser,
-                "cer_as_heard": figures.raw_text.cer,
-                "ser_as_heard": figures.raw_text.ser,
+                "cer": figures.text.character_error_rate,
+                "ser": figures.text.syllable_error_rate,
+                "cer_as_heard": figures.raw_text.character_error_rate,
+                "ser_as_heard": figures.raw_text.syllable_error_rate,
                 "n_characters": figures.text.n_characters,
             }
             for channel, figures in self.speech.items()

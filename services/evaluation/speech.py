@@ -47,7 +47,12 @@ class SpeechEvaluation:
 
     def as_dict(self) -> dict[str, Any]:
         rates = {
-            name: {"cer": r.cer, "ser": r.ser, "n_characters": r.n_characters, "n_syllables": r.n_syllables}
+            name: {
+                "cer": r.character_error_rate,
+                "ser": r.syllable_error_rate,
+                "n_characters": r.n_characters,
+                "n_syllables": r.n_syllables,
+            }
             for name, r in (("without_repair", self.heard), ("with_repair", self.repaired))
         }
         return {

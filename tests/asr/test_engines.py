@@ -44,8 +44,8 @@ def test_both_sides_are_understood(samples: Path, transcript: Transcript) -> Non
         said = "".join(turn["text"] for turn in whole if turn["speaker"] == role)
         heard = "".join(turn.text for turn in transcript.turns if turn.role == role and turn.start < last)
         rates = error_rates([(said, heard)])
-        assert rates.ser is not None
-        assert rates.ser < 0.3, role
+        assert rates.syllable_error_rate is not None
+        assert rates.syllable_error_rate < 0.3, role
 
 
 def test_words_lie_in_their_turns_and_carry_probabilities(transcript: Transcript) -> None:
@@ -66,8 +66,8 @@ def test_both_engines_hear_the_same(content: bytes, transcript: Transcript) -> N
     (one,), (other,) = (engine(settings).decode([sound], greedy) for engine in (FasterWhisper, OpenAIWhisper))
     rates = error_rates([(text_of(one), text_of(other))])
     # The default engine rounds to eight bits, so single words may differ; times and scores hardly do.
-    assert rates.ser is not None
-    assert rates.ser < 0.2
+    assert rates.syllable_error_rate is not None
+    assert rates.syllable_error_rate < 0.2
     scores = [np.mean([np.log(word.probability) for word in words]) for words in (one, other)]
     assert scores[0] == pytest.approx(scores[1], abs=0.15)
     assert one[-1].end == pytest.approx(other[-1].end, abs=0.5)

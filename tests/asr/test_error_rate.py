@@ -21,7 +21,7 @@ HAN = st.text(alphabet="您好请问工号市民热线是十", max_size=12)
 )
 def test_rates(reference: str, hypothesis: str, cer: float | None, ser: float | None) -> None:
     rates = error_rates([(reference, hypothesis)])
-    assert (rates.cer, rates.ser) == (cer, ser)
+    assert (rates.character_error_rate, rates.syllable_error_rate) == (cer, ser)
 
 
 def test_counts_add_up_over_pairs() -> None:

@@ -73,7 +73,7 @@ def clip(start: float = 10.0, seconds: float = 2.5) -> Clip:
 
 def test_paraformer_gives_a_time_for_each_piece(funasr: type[AutoModel]) -> None:
     funasr.results = [PARAFORMER]
-    (heard,) = FunASR(settings()).hear([clip()])
+    (heard,) = FunASR(settings()).transcribe([clip()])
     assert [word.text for word in heard.words] == ["工", "号", "三", "零", "app", "为", "您"]
     assert (heard.words[4].start, heard.words[4].end) == (11.01, 11.5)
     assert heard.words[-1].end == 12.5, "no word ends after its clip"
@@ -83,7 +83,7 @@ def test_paraformer_gives_a_time_for_each_piece(funasr: type[AutoModel]) -> None
 
 def test_sense_voice_s_tags_are_no_text(funasr: type[AutoModel]) -> None:
     funasr.results = [SENSE_VOICE]
-    (heard,) = FunASR(settings(model="iic/SenseVoiceSmall")).hear([clip()])
+    (heard,) = FunASR(settings(model="iic/SenseVoiceSmall")).transcribe([clip()])
     assert [word.text for word in heard.words] == ["您", "好，", "请", "讲。"]
     assert heard.words[0].start == 10.03
 
@@ -93,7 +93,7 @@ def test_sense_voice_s_tags_are_no_text(funasr: type[AutoModel]) -> None:
 )
 def test_nothing_heard_is_no_words(results: list[dict[str, Any]], funasr: type[AutoModel]) -> None:
     funasr.results = results
-    (heard,) = FunASR(settings()).hear([clip(seconds=0.5)])
+    (heard,) = FunASR(settings()).transcribe([clip(seconds=0.5)])
     assert heard.words == ()
     assert heard.flags == ()
 
@@ -106,12 +106,12 @@ def test_text_without_matching_times_is_spread_over_the_clip(result: dict[str, A
 
 def test_made_up_text_is_flagged(funasr: type[AutoModel]) -> None:
     funasr.results = [{"text": "谢谢观看"}]
-    assert FunASR(settings()).hear([clip()])[0].flags == ("stock_phrase",)
+    assert FunASR(settings()).transcribe([clip()])[0].flags == ("stock_phrase",)
 
 
 def test_what_the_model_is_asked(funasr: type[AutoModel]) -> None:
     funasr.results = [PARAFORMER]
-    FunASR(settings(threads=3)).hear([clip(), clip(20)])
+    FunASR(settings(threads=3)).transcribe([clip(), clip(20)])
     assert funasr.made["model"] == "paraformer-zh"
     assert funasr.made["device"] == "cpu"
     assert funasr.made["ncpu"] == 3

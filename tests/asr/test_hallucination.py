@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from asr.hallucination import guarded, suspicions
+from asr.hallucination import flag_hallucinations, suspicions
 from callqa.types import Role, Turn
 
 
@@ -68,7 +68,7 @@ def said(*turns: tuple[str, float], role: Role = "agent") -> list[Turn]:
 
 
 def flagged(turns: list[Turn]) -> list[tuple[str, ...]]:
-    return [turn.flags for turn in guarded(turns)]
+    return [turn.flags for turn in flag_hallucinations(turns)]
 
 
 def test_a_text_written_over_whatever_there_is_is_a_loop() -> None:

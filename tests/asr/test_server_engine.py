@@ -14,7 +14,7 @@ from asr.decode import SAMPLE_RATE
 from asr.engine import Clip
 from asr.engines import server as module
 from asr.engines.plain_text import UNKNOWN_PROBABILITY
-from asr.engines.server import Server, Unheard
+from asr.engines.server import NotTranscribed, Server
 from callqa.errors import EngineError
 from callqa.settings import AsrSettings
 
@@ -42,7 +42,7 @@ def clip(start: float = 10.0, seconds: float = 2.0) -> Clip:
 
 
 def test_the_request_is_what_the_interface_asks_for(line: Line) -> None:
-    Server(settings(line)).hear([clip()])
+    Server(settings(line)).transcribe([clip()])
     form = line.asked[-1]
     assert form["model"] == ["whisper-1"]
     assert form["language"] == ["zh"]
@@ -65,14 +65,14 @@ def test_words_and_times_of_every_kind_of_server(
     answer: dict[str, Any], words: list[tuple[str, float, float]], line: Line
 ) -> None:
     line.answer = answer
-    (heard,) = Server(settings(line)).hear([clip()])
+    (heard,) = Server(settings(line)).transcribe([clip()])
     assert [(w.text, round(w.start, 2), round(w.probability, 2)) for w in heard.words] == words
     assert heard.flags == ()
 
 
 def test_a_server_without_word_times_is_asked_for_segments(line: Line) -> None:
     line.granular, line.answer = False, VLLM
-    (heard,) = Server(settings(line)).hear([clip()])
+    (heard,) = Server(settings(line)).transcribe([clip()])
     assert "".join(word.text for word in heard.words) == "您好请讲"
     assert "timestamp_granularities[]" not in line.asked[-1]
     assert line.asked[-1]["response_format"] == ["verbose_json"]
@@ -80,7 +80,7 @@ def test_a_server_without_word_times_is_asked_for_segments(line: Line) -> None:
 
 def test_a_server_without_times_hears_each_clip_alone(line: Line) -> None:
     line.formats, line.answer = ("json",), GPT_4O
-    heard = Server(settings(line)).hear([clip(10, 2), clip(15, 4)])
+    heard = Server(settings(line)).transcribe([clip(10, 2), clip(15, 4)])
     assert sorted(line.seconds[-2:]) == pytest.approx([2, 4], abs=0.01)
     assert [[word.text for word in h.words] for h in heard] == [["您", "好，", "请", "讲。"]] * 2
     assert heard[1].words[0].start == 15
@@ -90,11 +90,11 @@ def test_a_server_without_times_hears_each_clip_alone(line: Line) -> None:
 
 def test_clips_are_packed_and_requests_bounded(line: Line) -> None:
     line.delay = 0.02
-    heard = Server(settings(line, server_requests=2)).hear([clip(40.0 * index, 16.0) for index in range(4)])
+    heard = Server(settings(line, server_requests=2)).transcribe([clip(40.0 * index, 16.0) for index in range(4)])
     assert len(heard) == 4
     assert line.most_under_way == 2
     line.seconds.clear()
-    Server(settings(line)).hear([clip(0), clip(5)])
+    Server(settings(line)).transcribe([clip(0), clip(5)])
     assert line.seconds[1] == pytest.approx(4.5, abs=0.01), "both clips and the silence between in one request"
 
 
@@ -129,7 +129,7 @@ def test_a_wrong_setting_is_told_at_once(wrong: dict[str, str], says: str, line:
 def test_a_busy_server_is_asked_again(status: tuple[int, dict[str, str]], line: Line) -> None:
     engine = Server(settings(line))
     line.statuses = [status, status]
-    (heard,) = engine.hear([clip()])
+    (heard,) = engine.transcribe([clip()])
     assert heard.words
 
 
@@ -137,40 +137,40 @@ def test_waiting_has_an_end(line: Line) -> None:
     engine = Server(settings(line))
     line.statuses = [(429, {})] * 3
     with pytest.raises(EngineError, match="asr.server_requests"):
-        engine.hear([clip()])
+        engine.transcribe([clip()])
 
 
 @pytest.mark.parametrize("status", [400, 413, 415, 422, 500])
 def test_a_sound_that_the_server_cannot_hear_is_that_recording_s_fault(status: int, line: Line) -> None:
     engine = Server(settings(line))
     line.statuses = [(status, {})] * 3
-    with pytest.raises(Unheard) as caught:
-        engine.hear([clip()])
+    with pytest.raises(NotTranscribed) as caught:
+        engine.transcribe([clip()])
     assert str(caught.value) == f"answers with status {status}"
     line.statuses = []
-    assert engine.hear([clip()])[0].words, "the next recording is heard"
+    assert engine.transcribe([clip()])[0].words, "the next recording is heard"
 
 
 def test_a_server_that_goes_away_is_not_the_recording_s_fault(line: Line) -> None:
     engine = Server(settings(line))
     line.formats = ()
     with pytest.raises(EngineError, match="status 400"):
-        engine.hear([clip()])
+        engine.transcribe([clip()])
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"[]", b'{"error": "no"}', b""])
 def test_garbage_is_no_transcription(body: bytes, line: Line) -> None:
     engine = Server(settings(line))
     line.body = body
-    with pytest.raises(Unheard, match="no transcription"):
-        engine.hear([clip()])
+    with pytest.raises(NotTranscribed, match="no transcription"):
+        engine.transcribe([clip()])
 
 
 def test_a_slow_server_is_given_up(line: Line) -> None:
     engine = Server(settings(line, server_timeout=0.1))
     line.delay = 0.3
-    with pytest.raises(Unheard, match="asr.server_timeout"):
-        engine.hear([clip()])
+    with pytest.raises(NotTranscribed, match="asr.server_timeout"):
+        engine.transcribe([clip()])
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 
 from asr.decode import Audio
 from asr.diarise import Diarisation, VoiceEvidence, place_windows
-from asr.engine import Heard
+from asr.engine import TranscribedClip
 from asr.prepare import Prepared, Source
 from asr.roles import Cast
-from asr.text_diarisation import SURE, divided
+from asr.text_diarisation import SURE, diarise_with_text
 from asr.turns import one_by_one
 from asr.vad import Region
 from callqa.types import Recording, Word
@@ -31,7 +31,7 @@ CALL = (
 SIZE = 64
 
 
-def recorded(distance: float, call: tuple[tuple[int, str], ...] = CALL) -> tuple[Prepared, list[list[Heard]]]:
+def recorded(distance: float, call: tuple[tuple[int, str], ...] = CALL) -> tuple[Prepared, list[list[TranscribedClip]]]:
     """A call whose speakers' voices are so far apart, and what was heard in its regions."""
     random = np.random.default_rng(1)
     regions = tuple(Region(4.0 * i, 4.0 * i + 3.5, 0) for i in range(len(call)))
@@ -53,12 +53,13 @@ def recorded(distance: float, call: tuple[tuple[int, str], ...] = CALL) -> tuple
         clips=(),
     )
     heard = [
-        [Heard((Word(text, region.start, region.end, 0.9),))] for region, (_, text) in zip(regions, call, strict=True)
+        [TranscribedClip((Word(text, region.start, region.end, 0.9),))]
+        for region, (_, text) in zip(regions, call, strict=True)
     ]
     return prepared, heard
 
 
-def said_by(prepared: Prepared, heard: list[list[Heard]], role: str) -> list[str]:
+def said_by(prepared: Prepared, heard: list[list[TranscribedClip]], role: str) -> list[str]:
     return [
         word.text
         for span, parts in zip(prepared.spans, heard, strict=True)
@@ -69,7 +70,7 @@ def said_by(prepared: Prepared, heard: list[list[Heard]], role: str) -> list[str
 
 
 def test_what_is_said_tells_alike_voices_apart() -> None:
-    prepared, heard = divided(*recorded(0.6))
+    prepared, heard = diarise_with_text(*recorded(0.6))
     assert prepared.cast.flags == ("roles_from_content",)
     agent, citizen = ([text for who, text in CALL if who == number] for number in (0, 1))
     assert set(said_by(prepared, heard, "agent")) <= set(agent)
@@ -88,7 +89,7 @@ def test_what_is_said_tells_alike_voices_apart() -> None:
     ],
 )
 def test_what_cannot_be_told_is_nobodys(distance: float, call: tuple) -> None:
-    prepared, heard = divided(*recorded(distance, call))
+    prepared, heard = diarise_with_text(*recorded(distance, call))
     assert prepared.cast.flags == ("roles_unknown",)
     assert {prepared.cast.roles[span.voice] for span in prepared.spans} == {"unknown"}
     assert said_by(prepared, heard, "unknown") == [text for _, text in call]
@@ -97,6 +98,6 @@ def test_what_cannot_be_told_is_nobodys(distance: float, call: tuple) -> None:
 def test_regions_are_joined_to_turns_again() -> None:
     prepared, heard = recorded(0.6, ((0, "好的，"), (0, "请问您怎么称呼？")))
     close = tuple(Region(i * 4.0, i * 4.0 + 3.8, 0) for i in range(2))
-    joined, parts = divided(replace(prepared, spans=one_by_one((close,))), heard)
+    joined, parts = diarise_with_text(replace(prepared, spans=one_by_one((close,))), heard)
     assert [span.regions for span in joined.spans] == [close]
     assert [[word.text for part in parts[0] for word in part.words]] == [["好的，", "请问您怎么称呼？"]]

@@ -16,7 +16,7 @@ from asr import prepare as preparing
 from asr import transcribe as transcribing
 from asr.assemble import is_noise
 from asr.decode import SAMPLE_RATE, decode
-from asr.engine import Heard
+from asr.engine import TranscribedClip
 from asr.transcribe import AHEAD, is_device_error
 from asr.turns import Span
 from asr.vad import Region
@@ -286,7 +286,7 @@ def test_only_short_sounds_that_no_engine_believes_are_noise(
 ) -> None:
     span = Span(1, (Region(1.0, 1.0 + duration, 1),))
     words = () if probability is None else (Word("嗯", 1.0, 1.1, probability),)
-    assert is_noise(span, [Heard(words)]) is noise
+    assert is_noise(span, [TranscribedClip(words)]) is noise
 
 
 def test_sounds_without_words_make_no_turns_and_leave_no_gap_in_the_numbers(call: bytes, tmp_path: Path) -> None:

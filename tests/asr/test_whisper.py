@@ -16,10 +16,10 @@ from asr.engines.whisper import (
     WINDOW,
     Attempt,
     chinese_punctuation,
-    hear,
     join_words,
     levelled,
     pack,
+    transcribe_clips,
 )
 from callqa.text import normalise
 from callqa.types import Word
@@ -58,7 +58,7 @@ def test_good_windows_are_decoded_once_and_words_return_to_their_clips() -> None
     model = FakeModel(
         lambda _, s: spoken("前前前前", 0, 2) + spoken("后后后后", 2.5, 4.5) if s > 4 else spoken("旁旁旁旁旁", 0, 3)
     )
-    heard = hear(model, clips)
+    heard = transcribe_clips(model, clips)
     assert [text(h) for h in heard] == ["前前前前", "后后后后", "旁旁旁旁旁"]
     assert [h.flags for h in heard] == [(), (), ()]
     assert heard[1].words[0].start == pytest.approx(20)
@@ -71,14 +71,14 @@ def test_a_loop_is_heard_again_with_more_beams() -> None:
     model = FakeModel(
         lambda a, s: spoken("市民服务" * 6, 0, s) if a == ATTEMPTS[0] else spoken("我想反映一个问题", 0, s)
     )
-    (heard,) = hear(model, [clip(0, 4)])
+    (heard,) = transcribe_clips(model, [clip(0, 4)])
     assert text(heard) == "我想反映一个问题"
     assert heard.flags == ()
     assert model.asked[-1][0] == ATTEMPTS[1]
 
 
 def test_a_loop_that_stays_is_flagged() -> None:
-    (heard,) = hear(FakeModel(lambda _, s: spoken("市民服务" * 6, 0, s)), [clip(0, 4)])
+    (heard,) = transcribe_clips(FakeModel(lambda _, s: spoken("市民服务" * 6, 0, s)), [clip(0, 4)])
     assert "loop" in heard.flags
 
 
@@ -86,14 +86,14 @@ def test_a_loop_that_stays_is_flagged() -> None:
 def test_speech_without_words_is_heard_again(first: str) -> None:
     whole = "我想反映一个问题你们要管一管"
     model = FakeModel(lambda a, s: spoken(first, 0, 3) if a is ATTEMPTS[0] else spoken(whole, 0, s))
-    (heard,) = hear(model, [clip(0, 6)])
+    (heard,) = transcribe_clips(model, [clip(0, 6)])
     assert text(heard) == whole
     assert heard.flags == ()
 
 
 def test_a_second_hearing_replaces_nothing_by_less() -> None:
     model = FakeModel(lambda a, s: spoken("我想反映一个问题你", 0, 3) if a is ATTEMPTS[0] else ())
-    (heard,) = hear(model, [clip(0, 6)])
+    (heard,) = transcribe_clips(model, [clip(0, 6)])
     assert text(heard) == "我想反映一个问题你"
 
 

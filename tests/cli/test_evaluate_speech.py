@@ -47,11 +47,11 @@ def test_repaired_and_heard_are_both_measured(tmp_path: Path, voice: bytes) -> N
     folder = folder_of(tmp_path, [{"file": "a.wav", "transcript": said}, {"file": "b.wav", "transcript": said}], voice)
     result = evaluate_speech(scripted(tmp_path, said.replace("工号", "公号")), folder, False, wide_console())
     assert result.n_clips == 2
-    assert result.heard.ser is not None
-    assert result.heard.ser == pytest.approx(result.repaired.ser or 0)
-    assert result.heard.cer is not None
-    assert result.repaired.cer is not None
-    assert result.heard.cer > result.repaired.cer, "公号 should have become 工号"
+    assert result.heard.syllable_error_rate is not None
+    assert result.heard.syllable_error_rate == pytest.approx(result.repaired.syllable_error_rate or 0)
+    assert result.heard.character_error_rate is not None
+    assert result.repaired.character_error_rate is not None
+    assert result.heard.character_error_rate > result.repaired.character_error_rate, "公号 should have become 工号"
     assert json.loads(json.dumps(result.as_dict()))["with_repair"]["n_characters"] == 2 * len(said)
 
 
