@@ -101,7 +101,13 @@ def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
     for name in ("", "characters", "CER", "syllables", "syllable error rate"):
         table.add_column(name, justify="right" if name else "left")
     for name, rates in (("without repair", result.heard), ("with repair", result.repaired)):
-        table.add_row(name, str(rates.n_characters), _percent(rates.cer), str(rates.n_syllables), _percent(rates.ser))
+        table.add_row(
+            name,
+            str(rates.n_characters),
+            _percent(rates.character_error_rate),
+            str(rates.n_syllables),
+            _percent(rates.syllable_error_rate),
+        )
     console.print(table)
     trust = Table(title="how far the words' confidence can be trusted", title_justify="left")
     for name in ("confidence", "syllables", "promised", "right"):

@@ -29,12 +29,12 @@ def test_counts_add_up_over_pairs() -> None:
     assert rates.characters.hits == 3
     assert (rates.characters.substitutions, rates.characters.deletions, rates.characters.insertions) == (0, 1, 3)
     assert rates.n_characters == rates.n_syllables == 4
-    assert error_rates([]).cer is None
+    assert error_rates([]).character_error_rate is None
 
 
 @given(st.lists(st.tuples(HAN, HAN), max_size=5))
 def test_a_text_has_no_error_against_itself_and_counts_are_consistent(pairs: list[tuple[str, str]]) -> None:
     same = error_rates([(reference, reference) for reference, _ in pairs])
-    assert not same.cer
+    assert not same.character_error_rate
     characters = error_rates(pairs).characters
     assert characters.hits + characters.substitutions + characters.deletions == same.n_characters
