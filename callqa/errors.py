@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
-from callqa.messages import PAUSE, Message, terminal_language
+from callqa.messages import Message, terminal_language
 
 E = TypeVar("E", bound="CallQAError")
 
@@ -38,7 +38,7 @@ class CallQAError(Exception):
 
     def with_advice(self, language: str) -> str:
         """What is wrong, and what to do about it at a terminal."""
-        return PAUSE[language].join(filter(None, (self.text(language), self.message.advice(language))))
+        return self.message.with_advice(language)
 
     def __str__(self) -> str:
         return self.with_advice(terminal_language())
@@ -146,7 +146,12 @@ class Mistake(ValueError):
         self.where = where
 
     def __str__(self) -> str:
-        return self.message.text(terminal_language())
+        return self.message.with_advice(terminal_language())
+
+    @classmethod
+    def of(cls, error: CallQAError) -> Self:
+        """The mistake that a file names something which cannot be used for the reason that ``error`` gives."""
+        return cls(error.code, **error.values)
 
 
 def without_words(error: BaseException) -> str:

@@ -25,7 +25,9 @@ TERMINAL = "terminal"
 BETWEEN = {"zh": "、", "en": ", "}
 """What stands between the parts of a list."""
 PAUSE = {"zh": "；", "en": "; "}
-"""What stands between a message and its advice."""
+"""What stands between a message and its advice ..."""
+AFTER_QUESTION = {"zh": "", "en": " "}
+"""... and where the message asks."""
 Say = Callable[..., str]
 """Says a text in one language; values in braces are filled in."""
 
@@ -52,8 +54,16 @@ class Message:
         return self.text(terminal_language())
 
     def advice(self, language: str) -> str:
-        """What helps at a terminal; empty where nothing is known."""
-        return _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
+        """What helps at a terminal: its own advice, else that of a message within; empty where there is none."""
+        own = _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
+        within = (message for value in self.values.values() if (message := _message(value)))
+        return own or next(filter(None, (message.advice(language) for message in within)), "")
+
+    def with_advice(self, language: str) -> str:
+        """The message, and what to do about it at a terminal."""
+        text, advice = self.text(language), self.advice(language)
+        pause = AFTER_QUESTION if text.endswith(("?", "？")) else PAUSE
+        return f"{text}{pause[language]}{advice}" if advice else text
 
 
 NONE = Message("无")
@@ -102,14 +112,17 @@ def _filled(text: str, values: Mapping[str, Any], language: str) -> str:
 
 def _shown(value: Any, language: str) -> Any:
     """A value as it stands in a text of that language; numbers and days stay what they are, for their formats."""
-    match value:
-        case Message():
-            return value.text(language)
-        case BaseException() if isinstance(message := getattr(value, "message", None), Message):
-            return message.text(language)
-        case list() | tuple() | set() | frozenset():
-            return BETWEEN[language].join(str(_shown(part, language)) for part in value)
+    if message := _message(value):
+        return message.text(language)
+    if isinstance(value, list | tuple | set | frozenset):
+        return BETWEEN[language].join(str(_shown(part, language)) for part in value)
     return value
+
+
+def _message(value: Any) -> Message | None:
+    """The message that a value is or, of an error, has."""
+    message = getattr(value, "message", None) if isinstance(value, BaseException) else value
+    return message if isinstance(message, Message) else None
 
 
 def terminal_language(environment: Mapping[str, str] = os.environ) -> str:  # noqa: TID251

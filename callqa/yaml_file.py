@@ -1,15 +1,16 @@
 """YAML files that people write: read whole, and every complaint names file, line and what is allowed."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
+from callqa.validation import Location, Wrong, closest, first_wrong
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, ten times as fast, where PyYAML was built with it."""
@@ -17,16 +18,13 @@ SUFFIXES = (".yaml", ".yml")
 MAX_NODES = 200_000
 """Values of a file, counted as often as aliases name them. Aliases of aliases grow beyond all memory in a few lines."""
 MAX_DEPTH = 100
-Location = tuple[int | str, ...]
 M = TypeVar("M", bound=BaseModel)
 
 
-class Misplaced(ValueError):
-    """What is wrong, and where below the value that was looked at."""
+class Mark(Protocol):
+    """A place in a file, of PyYAML's own parser or of the one in C."""
 
-    def __init__(self, message: str, *where: int | str) -> None:
-        super().__init__(message)
-        self.where = where
+    line: int
 
 
 def read_yaml(path: Path) -> yaml.Node:
@@ -39,84 +37,51 @@ def read_yaml(path: Path) -> yaml.Node:
         _refuse_depth(path, text)
         root = yaml.compose(text, Loader=LOADER)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}; check the path") from error
+        raise ConfigError("file.unreadable", path=path, reason=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+        raise ConfigError("file.not_utf8", path=path) from error
+    except yaml.MarkedYAMLError as error:
+        invalid = Message("yaml.invalid", detail=error.problem or error.context)
+        raise problem(path, error.problem_mark or error.context_mark, invalid) from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+        raise problem(path, None, Message("yaml.invalid", detail=str(error))) from error
     if root is None:
         root = yaml.ScalarNode("tag:yaml.org,2002:null", "", yaml.Mark(str(path), 0, 0, 0, "", 0))
     if _size(root) > MAX_NODES:
-        raise problem(path, root, f"it is more than {MAX_NODES} values once its aliases are followed; write it plainly")
+        raise problem(path, root, Message("yaml.too_many", n=MAX_NODES))
     for key in _repeated_keys(root):
-        raise problem(path, key, f"{key.value} is there twice; keep one of them")
+        raise problem(path, key, Message("yaml.twice", name=key.value))
     return root
 
 
 def read_model(path: Path, model: type[M]) -> M:
     """The value of a file that is one mapping. Raises `ConfigError` with the line of the first mistake.
 
-    A validator may raise a `Misplaced` where the mistake is below the value that it looked at.
+    A validator raises a `Mistake`, with the place where it is below the value that the validator looked at.
     """
     root = read_yaml(path)
     if not isinstance(root, yaml.MappingNode):
-        raise problem(path, root, f"expected a mapping with {', '.join(model.model_fields)}")
+        raise problem(path, root, Message("file.mapping", names=list(model.model_fields)))
     try:
         return model.model_validate(plain(path, root))
     except ValidationError as error:
-        raise _explain(path, root, error, model) from error
+        wrong = first_wrong(error, model)
+        raise problem(path, node_at(root, wrong.location), in_field(wrong)) from error
 
 
-def _explain(path: Path, root: yaml.Node, error: ValidationError, model: type[BaseModel]) -> ConfigError:
-    # A misspelt field is both unknown and missing; the unknown one shows where.
-    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
-    location = first["loc"]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, Misplaced):
-        location += cause.where
-    reason = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        reason = "unknown field"
-        if holder := _model_at(model, location[:-1]):
-            reason += f"; {did_you_mean(str(location[-1]), holder.model_fields)}"
-    elif first["type"] == "string_type":
-        reason += "; put it in quotes"
-    elif first["type"] == "tuple_type":
-        reason = "should be a list, such as [one, two]"
-    elif first["type"] == "model_type" and (holder := _model_at(model, location)):
-        reason = f"should be a mapping with {', '.join(holder.model_fields)}"
-    field = ".".join(map(str, location))
-    return problem(path, node_at(root, location), f"{field}: {reason}" if field else reason)
+def in_field(wrong: Wrong) -> Message:
+    """What is wrong, with the field where it does not name that."""
+    if wrong.names_field or not wrong.field:
+        return wrong.problem
+    return Message("file.in_field", field=wrong.field, problem=wrong.problem)
 
 
-def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel] | None:
-    """The model that describes the mapping at ``location``, where there is one."""
-    for step in location:
-        if isinstance(step, int):
-            continue
-        if step not in model.model_fields:
-            return None
-        kinds: list[Any] = [model.model_fields[step].annotation]
-        while kinds and not (isinstance(kinds[0], type) and issubclass(kinds[0], BaseModel)):
-            kinds = [*get_args(kinds[0]), *kinds[1:]]
-        if not kinds:
-            return None
-        model = kinds[0]
-    return model
-
-
-def shipped_or_own(folder: Path, name_or_path: str | Path, what: str) -> Path:
-    """A file of the user's own by its path, or a shipped one of ``folder`` by its name. Raises `ConfigError`."""
+def shipped_or_own(folder: Path, name_or_path: str | Path) -> Path | None:
+    """A file of the user's own by its path, or a shipped one of ``folder`` by its name; ``None``: none is shipped."""
     path = Path(name_or_path)
     if path.suffix in SUFFIXES or path.name != str(name_or_path):
         return path
-    shipped = shipped_names(folder)
-    if path.name not in shipped:
-        raise ConfigError(
-            f"no {what} is called {path.name!r}; shipped: {', '.join(shipped)}. "
-            f"For a {what} of your own give the path of its .yaml file"
-        )
-    return folder / f"{path.name}.yaml"
+    return folder / f"{path.name}.yaml" if path.name in shipped_names(folder) else None
 
 
 def shipped_names(folder: Path) -> list[str]:
@@ -128,10 +93,10 @@ def plain(path: Path, node: yaml.Node) -> Any:
     try:
         return _construct(node)
     except yaml.MarkedYAMLError as error:
-        raise problem(path, error.problem_mark or node.start_mark, f"not plain YAML: {error.problem}") from error
+        raise problem(path, error.problem_mark or node, Message("yaml.not_plain", detail=error.problem)) from error
     except (ValueError, TypeError, RecursionError) as error:  # a date such as 2026-13-01
         where = next((part for part in _nodes(node) if _is_wrong(part)), node)
-        raise problem(path, where, f"not plain YAML: {error}") from error
+        raise problem(path, where, Message("yaml.not_plain", detail=str(error))) from error
 
 
 def _construct(node: yaml.Node) -> Any:
@@ -160,17 +125,20 @@ def node_at(node: yaml.Node, location: Location) -> yaml.Node:
     return node
 
 
-def problem(path: Path, where: yaml.Node | yaml.Mark, message: str) -> ConfigError:
-    """What is wrong at this node."""
+def problem(path: Path, where: yaml.Node | Mark | None, what: Message) -> ConfigError:
+    """What is wrong at this node; ``None``: nobody knows where."""
     mark = where.start_mark if isinstance(where, yaml.Node) else where
-    return ConfigError(f"{path}, line {mark.line + 1}: {message}")
+    if mark is None:
+        return ConfigError("file.problem", path=path, problem=what)
+    return ConfigError("file.at_line", path=path, line=mark.line + 1, problem=what)
 
 
-def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+def did_you_mean(name: str, allowed: Iterable[str]) -> Message:
     """Advice for a name that is not among the allowed ones."""
     names = list(allowed)
-    close = get_close_matches(name, names, n=1)
-    return (f"did you mean {close[0]!r}? " if close else "") + f"allowed: {', '.join(names)}"
+    if near := closest(name, names):
+        return Message("name.near", near=near, allowed=names)
+    return Message("name.allowed", allowed=names)
 
 
 def _refuse_depth(path: Path, text: str) -> None:
@@ -182,8 +150,7 @@ def _refuse_depth(path: Path, text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise ConfigError(f"{path}, line {line}: lists and mappings are nested too deeply; write it plainly")
+            raise problem(path, event.start_mark, Message("yaml.too_deep"))
 
 
 def _size(root: yaml.Node) -> int:

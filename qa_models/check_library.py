@@ -1,6 +1,6 @@
 """Reads the check library: YAML in, checks out, and an error that names the file, the line and what is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from callqa.errors import ConfigError
-from callqa.yaml_file import did_you_mean, node_at, plain, problem, read_yaml
+from callqa.messages import Message
+from callqa.validation import first_wrong, unknown_field
+from callqa.yaml_file import in_field, node_at, plain, problem, read_yaml
 from qa_models.check import Check, CheckSpec, Kind, Params
 from qa_models.reference import Reference
 from qa_models.registry import KINDS, Registry
@@ -45,7 +47,7 @@ def read_library(path: Path, registry: Registry, known: Mapping[str, Check] | No
     for node in _entries(path):
         made = _Reader(path, registry, {**(known or {}), **checks}).check(node)
         if made.id in checks:
-            raise problem(path, node, f"check {made.id!r} is there twice; give one of them another id")
+            raise problem(path, node, Message("check.id_twice", id=made.id))
         checks[made.id] = made
     return checks
 
@@ -53,7 +55,7 @@ def read_library(path: Path, registry: Registry, known: Mapping[str, Check] | No
 def _entries(path: Path) -> list[yaml.MappingNode]:
     root = read_yaml(path)
     if not isinstance(root, yaml.SequenceNode) or not all(isinstance(n, yaml.MappingNode) for n in root.value):
-        raise ConfigError(f"{path}: a check library is a list of checks, each with {', '.join(ENTRY_FIELDS)}")
+        raise problem(path, None, Message("check.no_library", names=ENTRY_FIELDS))
     return list(root.value)
 
 
@@ -72,27 +74,37 @@ class _Reader:
             data = {"id": within, "title": within} | data
         for key in data:
             if key not in ENTRY_FIELDS:
-                advice = did_you_mean(str(key), ENTRY_FIELDS)
-                raise problem(self.path, node_at(node, (key,)), f"unknown field {key!r}; {advice}")
+                raise problem(self.path, node_at(node, (key,)), unknown_field(str(key), ENTRY_FIELDS))
         if not isinstance(data.get("id"), str):
-            raise problem(self.path, node, "a check needs an id, for instance id: says_sorry")
+            raise problem(self.path, node, Message("check.id_missing"))
         kind = self._kind(node, str(data.get("kind", "")))
         data = {key: self._written_out(value, node_at(node, (key,)), data["id"]) for key, value in data.items()}
         data.setdefault("params", {})
         params = self._valid(
-            kind.params, data["params"] or {}, node_at(node, ("params",)), f"params of kind {kind.name!r}"
+            kind.params,
+            data["params"] or {},
+            node_at(node, ("params",)),
+            lambda wrong: Message("check.params_wrong", kind=kind.name, problem=wrong),
         )
         others = {
-            name: self._valid(References, {"checks": data.pop(name, ())}, node_at(node, (name,)), name).checks
-            for name in ("only_if", "unless")
+            name: self._references(name, data.pop(name, ()), node_at(node, (name,))) for name in ("only_if", "unless")
         }
-        return Check(self._valid(CheckSpec, data | {"params": params}, node, "check"), kind, **others)
+        spec = self._valid(
+            CheckSpec, data | {"params": params}, node, lambda wrong: Message("check.wrong", problem=wrong)
+        )
+        return Check(spec, kind, **others)
+
+    def _references(self, name: str, named: Any, node: yaml.Node) -> tuple[Check, ...]:
+        """The conditions or exceptions of an entry; ``name``: of the field with them."""
+        return self._valid(
+            References, {"checks": named}, node, lambda wrong: Message("check.part_wrong", part=name, problem=wrong)
+        ).checks
 
     def _kind(self, node: yaml.Node, name: str) -> Kind[Any]:
         try:
             return self.registry.get(name)
         except ConfigError as error:
-            raise problem(self.path, node_at(node, ("kind",)), str(error)) from error
+            raise problem(self.path, node_at(node, ("kind",)), error.message) from error
 
     def _written_out(self, data: Any, node: yaml.Node, within: str) -> Any:
         """``data`` with checks in place of the mappings that describe them."""
@@ -104,23 +116,16 @@ class _Reader:
             return [self._written_out(value, node_at(node, (i,)), within) for i, value in enumerate(data)]
         return data
 
-    def _valid(self, model: type[M], data: Any, node: yaml.Node, what: str) -> M:
+    def _valid(self, model: type[M], data: Any, node: yaml.Node, within: Callable[[Message], Message]) -> M:
+        """``within`` says of what a mistake is one."""
         try:
             return model.model_validate(data, context={"folder": self.path.parent, "checks": self.known})
         except ValidationError as error:
-            raise _invalid(self.path, node, error, what, model) from error
+            wrong = first_wrong(error, model)
+            raise problem(self.path, node_at(node, wrong.location), within(in_field(wrong))) from error
 
 
 class References(Params):
     """Conditions or exceptions."""
 
     checks: tuple[Reference, ...] = ()
-
-
-def _invalid(path: Path, node: yaml.Node, error: ValidationError, what: str, model: type) -> ConfigError:
-    first = error.errors()[0]
-    location = first["loc"]
-    message = f"{what}: {'.'.join(map(str, location)) or 'value'}: {first['msg']}"
-    if first["type"] == "extra_forbidden" and len(location) == 1:
-        message += f"; {did_you_mean(str(location[0]), model.model_fields)}"  # type: ignore[attr-defined]
-    return problem(path, node_at(node, location), message)

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml, shipped_names, shipped_or_own
 from scoring.rubric import Rubric
 
@@ -27,7 +29,9 @@ def shipped_rubrics() -> list[str]:
 
 def find_rubric(name_or_path: str | Path) -> Path:
     """The file of a rubric. Raises `ConfigError` for an id that is not shipped."""
-    return shipped_or_own(RUBRICS, name_or_path, "rubric")
+    if path := shipped_or_own(RUBRICS, name_or_path):
+        return path
+    raise ConfigError("rubric.unknown", name=str(name_or_path), shipped=shipped_rubrics())
 
 
 def _checks_exist(path: Path, rubric: Rubric, checks: Collection[str]) -> None:
@@ -35,9 +39,7 @@ def _checks_exist(path: Path, rubric: Rubric, checks: Collection[str]) -> None:
         for i, item in enumerate(group.items):
             for n, check_id in enumerate(item.needs):
                 if check_id not in checks:
-                    raise problem(
-                        path,
-                        node_at(read_yaml(path), ("groups", g, "items", i, "needs", n)),
-                        f"item {item.id} needs check {check_id!r}, which no library has; add it to the file that the "
-                        f"setting `checks` names; {did_you_mean(check_id, checks)}",
-                    )
+                    where = node_at(read_yaml(path), ("groups", g, "items", i, "needs", n))
+                    hint = did_you_mean(check_id, checks)
+                    what = Message("rubric.check_unknown", item=item.id, check=check_id, hint=hint)
+                    raise problem(path, where, what)

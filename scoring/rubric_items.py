@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from callqa.errors import Mistake
+
 WHOLE = 100.0
 """The scale of a total, and the sum of the weights of all groups."""
 
@@ -64,15 +66,15 @@ class Item(BaseModel):
     @model_validator(mode="after")
     def _points_fit(self) -> "Item":
         if self.fatal and self.points:
-            raise ValueError(f"item {self.id} is fatal, so it has no points of its own; write points: 0")
+            raise Mistake("rubric.fatal_has_points", item=self.id)
         if self.fatal and (self.critical or self.effect != "earn"):
-            raise ValueError(f"item {self.id} is fatal, which is all it can be; leave out effect and critical")
+            raise Mistake("rubric.fatal_is_all", item=self.id)
         if not self.fatal and not self.points:
-            raise ValueError(f"item {self.id} has no points and is not fatal, so it would change nothing")
+            raise Mistake("rubric.item_without_effect", item=self.id)
         if self.critical and self.effect == "bonus":
-            raise ValueError(f"item {self.id} is a bonus, so nothing is lost by it; leave out critical")
+            raise Mistake("rubric.bonus_critical", item=self.id)
         if len(set(self.needs)) < len(self.needs):
-            raise ValueError(f"item {self.id} names a check twice")
+            raise Mistake("rubric.check_twice", item=self.id)
         return self
 
     @property

@@ -1,9 +1,9 @@
 """What a rubric must be beyond its fields. Above all: breaking a further item may never raise a total."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isclose
 
-from callqa.yaml_file import Misplaced
+from callqa.errors import Mistake
 from scoring.rubric_items import WHOLE, Condition, Group, Item, have_weights
 
 Groups = tuple[Group, ...]
@@ -11,16 +11,16 @@ Place = tuple[int | str, ...]
 
 
 def check_rubric(groups: Groups, critical_cap: float | None) -> None:
-    """Raises `Misplaced`, which names the place in the file."""
+    """Raises `Mistake`, which names the place in the file."""
     _names_differ(groups)
     if not any(group.points for group in groups):
-        raise Misplaced("no item has points that can be earned, so no call could be scored", "groups")
+        raise Mistake("rubric.nothing_to_earn", "groups")
     _weights_fit(groups)
     critical = [item.id for group in groups for item in group.items if item.critical]
     if critical and critical_cap is None:
-        raise Misplaced(f"item {critical[0]} is critical; write which total it leaves, for instance critical_cap: 59")
+        raise Mistake("rubric.cap_missing", item=critical[0])
     if critical_cap is not None and not critical:
-        raise Misplaced("no item is critical, so critical_cap would change nothing", "critical_cap")
+        raise Mistake("rubric.nothing_critical", "critical_cap")
     for place, group, item in _placed(groups):
         if item.only_if:
             _condition_fits(groups, group, item, item.only_if, (*place, "only_if"))
@@ -37,12 +37,22 @@ def _names_differ(groups: Groups) -> None:
     names = [(("groups", g), group.id) for g, group in enumerate(groups)]
     items = [(place, item.id) for place, _, item in _placed(groups)]
     titles = [(place, item.title) for place, _, item in _placed(groups)]  # people name an item by its title
-    for what, field, placed in (("group", "id", names), ("item", "id", items), ("item", "title", titles)):
-        seen: set[str] = set()
-        for place, name in placed:
-            if name in seen:
-                raise Misplaced(f"{what} {field}s must differ, these are there twice: {name}", *place, field)
-            seen.add(name)
+    if twice := _twice(names):
+        raise Mistake("rubric.group_ids_twice", *twice[0], "id", name=twice[1])
+    if twice := _twice(items):
+        raise Mistake("rubric.item_ids_twice", *twice[0], "id", name=twice[1])
+    if twice := _twice(titles):
+        raise Mistake("rubric.item_titles_twice", *twice[0], "title", name=twice[1])
+
+
+def _twice(placed: Iterable[tuple[Place, str]]) -> tuple[Place, str] | None:
+    """The first place with a name that another has before it, and the name."""
+    seen: set[str] = set()
+    for place, name in placed:
+        if name in seen:
+            return place, name
+        seen.add(name)
+    return None
 
 
 def _weights_fit(groups: Groups) -> None:
@@ -50,18 +60,12 @@ def _weights_fit(groups: Groups) -> None:
         return
     for g, group in enumerate(groups):
         if group.weight is None and group.points:
-            raise Misplaced(
-                f"group {group.id} has points and no weight, while others have one; give all a weight, or none",
-                "groups",
-                g,
-            )
+            raise Mistake("rubric.weight_missing", "groups", g, group=group.id)
         if group.weight is not None and not group.points:
-            raise Misplaced(
-                f"group {group.id} has nothing that can be earned, so it can have no weight", "groups", g, "weight"
-            )
+            raise Mistake("rubric.weight_of_nothing", "groups", g, "weight", group=group.id)
     whole = sum(group.weight or 0 for group in groups)
     if not isclose(whole, WHOLE, abs_tol=1e-6):
-        raise Misplaced(f"the weights of the groups are percents of the total; together {whole:g}, not 100", "groups")
+        raise Mistake("rubric.weights_sum", "groups", sum=whole)
 
 
 def _condition_fits(groups: Groups, group: Group, item: Item, condition: Condition, place: Place) -> None:
@@ -73,48 +77,29 @@ def _condition_fits(groups: Groups, group: Group, item: Item, condition: Conditi
     home, gate = _gate_of(groups, item, condition, place)
     costs = item.fatal or item.effect == "penalty"
     if costs and condition.verdict != "violated":
-        raise Misplaced(
-            f"item {item.id} takes points away, so breaking {gate.id} would take it off the sheet and raise the total; "
-            "such an item can only depend on a violation",
-            *place,
-            "verdict",
-        )
+        raise Mistake("rubric.cost_needs_violation", *place, "verdict", item=item.id, gate=gate.id)
     if not costs and condition.verdict == "violated":
-        raise Misplaced(
-            f"item {item.id} gives points, so breaking {gate.id} could raise the total; "
-            "make it a penalty for what is missing (effect: penalty)",
-            *place,
-            "verdict",
-        )
+        raise Mistake("rubric.gain_by_violation", *place, "verdict", item=item.id, gate=gate.id)
     if item.effect != "earn" or item.fatal:
         return
     if item.critical:
-        raise Misplaced(
-            f"item {item.id} is critical, so breaking {gate.id} could lift its cap; leave out only_if", *place
-        )
+        raise Mistake("rubric.condition_of_critical", *place, item=item.id, gate=gate.id)
     if have_weights(groups) and home is not group:
-        raise Misplaced(
-            f"item {item.id} and {gate.id}, on which it depends, are in groups with weights of their own; "
-            "put them into one group",
-            *place,
-            "item",
-        )
+        raise Mistake("rubric.condition_across_groups", *place, "item", item=item.id, gate=gate.id)
 
 
 def _gate_of(groups: Groups, item: Item, condition: Condition, place: Place) -> tuple[Group, Item]:
     """The item that the condition names, and its group."""
     gates = {other.id: (home, other) for _, home, other in _placed(groups)}
     if condition.item == item.id:
-        raise Misplaced(f"item {item.id} depends on itself", *place, "item")
+        raise Mistake("rubric.own_condition", *place, "item", item=item.id)
     if condition.item not in gates:
-        raise Misplaced(f"there is no item {condition.item!r}; items: {', '.join(gates)}", *place, "item")
+        raise Mistake("rubric.condition_unknown", *place, "item", item=condition.item, items=list(gates))
     home, gate = gates[condition.item]
     if gate.fatal:
-        raise Misplaced(f"item {gate.id} is fatal and waits for a person, so nothing can depend on it", *place, "item")
+        raise Mistake("rubric.condition_fatal", *place, "item", gate=gate.id)
     if gate.only_if:
-        raise Misplaced(
-            f"item {gate.id} depends on {gate.only_if.item} itself, so nothing can depend on it", *place, "item"
-        )
+        raise Mistake("rubric.condition_depends", *place, "item", gate=gate.id, other=gate.only_if.item)
     return home, gate
 
 
@@ -132,10 +117,8 @@ def _gates_outweigh(groups: Groups) -> None:
         ]
         points = sum(item.share for _, item in dependent)
         if points > gate.share:
-            place, item = dependent[-1]
-            raise Misplaced(
-                f"the items that depend on {gate.id} ({', '.join(item.id for _, item in dependent)}) carry {points:g} "
-                f"points, more than its own {gate.share:g}, so breaking it could raise the total",
-                *place,
-                "only_if",
+            place, _ = dependent[-1]
+            items = [item.id for _, item in dependent]
+            raise Mistake(
+                "rubric.gate_outweighed", *place, "only_if", gate=gate.id, items=items, points=points, own=gate.share
             )

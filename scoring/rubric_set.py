@@ -28,16 +28,13 @@ def load_rubric_set(names: Iterable[str | Path], checks: Collection[str] | None 
     """
     paths = [find_rubric(name) for name in names]
     if not paths:
-        raise ConfigError("no rubric is named; give the id of a shipped rubric, or the path of a .yaml file")
+        raise ConfigError("rubric.none")
     rubrics = [load_rubric(path, checks) for path in paths]
     for (path, one), (other_path, other) in combinations(zip(paths, rubrics, strict=True), 2):
         if (one.id, one.version) == (other.id, other.version):
-            raise ConfigError(f"{path} and {other_path} are both rubric {one.id} {one.version}; leave one out")
+            raise ConfigError("rubric.same_version", path=path, other=other_path, id=one.id, version=one.version)
         if _overlap(scope_of(one), scope_of(other)) and _rank(scope_of(one)) == _rank(scope_of(other)):
-            raise ConfigError(
-                f"{path} and {other_path} are for the same calls, and neither comes first; "
-                "name more in one's applies_to (teams, lines, directions), or give one a later valid_from"
-            )
+            raise ConfigError("rubric.same_calls", path=path, other=other_path)
     return share_out(rubrics)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.keys import content_key
+from callqa.messages import Message
 from callqa.text import normalise
-from callqa.yaml_file import node_at, plain, problem, read_yaml
+from callqa.validation import first_wrong
+from callqa.yaml_file import in_field, node_at, plain, problem, read_yaml, shipped_names
 from qa_models.match import sounds_of, spelling_of
 
 TAXONOMIES = Path(__file__).parent.parent / "taxonomies"
@@ -44,7 +46,7 @@ class Branch(BaseModel):
     def _long_enough(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         for word in words:
             if len(normalise(word).text) < SHORT:
-                raise ValueError(f"{word!r} is too short to speak for a class: give at least two characters")
+                raise Mistake("taxonomy.word_too_short", word=word)
         return words
 
 
@@ -106,15 +108,14 @@ def load_taxonomy(name: str) -> Taxonomy:
     if not path.is_file() and name.endswith((".yaml", ".yml")):
         path = Path(name)
     if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in TAXONOMIES.glob("*.yaml")))
-        raise ConfigError(f"there is no taxonomy {name!r}; shipped: {shipped}; your own: a .yaml file")
+        raise ConfigError("taxonomy.unknown", name=name, shipped=shipped_names(TAXONOMIES))
     root = read_yaml(path)
     try:
         return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(path, root)))
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise problem(path, node_at(root, first["loc"]), f"not a taxonomy: {field}: {first['msg']}") from error
+        wrong = first_wrong(error)
+        what = Message("taxonomy.wrong", problem=in_field(wrong))
+        raise problem(path, node_at(root, wrong.location), what) from error
 
 
 def _indexed(categories: tuple[Category, ...]) -> Index:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, field_validator
 
+from callqa.errors import Mistake
+from callqa.messages import Message
 from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml
 from scoring.review.queue import WaitingCall, share_out
 from scoring.rubric_items import FROZEN, Words
@@ -59,7 +61,7 @@ class Rule(BaseModel):
     def _weights_are_positive(cls, reviewers: dict[str, float]) -> dict[str, float]:
         for name, weight in reviewers.items():
             if weight <= 0:
-                raise ValueError(f"the share of {name} is {weight:g}; a share is more than 0")
+                raise Mistake("assignment.share_not_positive", name=name, share=weight)
         return reviewers
 
 
@@ -78,7 +80,9 @@ def load_rules(path: Path, titles: Mapping[str, str]) -> Rules:
     for number, rule in enumerate(rules.rules):
         for unknown in (name for name in rule.match.item if name not in ids):
             where = node_at(read_yaml(path), ("rules", number, "match", "item"))
-            raise problem(path, where, f"no item is called {unknown!r}; {did_you_mean(unknown, ids)}")
+            raise problem(
+                path, where, Message("assignment.item_unknown", name=unknown, hint=did_you_mean(unknown, ids))
+            )
     return Rules(rules=tuple(_by_id(rule, ids) for rule in rules.rules))
 
 

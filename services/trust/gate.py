@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from callqa.messages import Message
 from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
@@ -79,7 +80,9 @@ def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
     known = {item_id for rubric in rubrics for item_id in rubric.titles}
     if unknown := [item for item in floors.items if item not in known]:
         where = node_at(read_yaml(path), ("items", unknown[0]))
-        raise problem(path, where, f"floor for {unknown[0]!r}: {did_you_mean(unknown[0], sorted(known))}")
+        raise problem(
+            path, where, Message("gate.item_unknown", item=unknown[0], hint=did_you_mean(unknown[0], sorted(known)))
+        )
     return floors
 
 

@@ -90,3 +90,13 @@ def test_text_that_nobody_translated_stays() -> None:
 def test_an_error_crosses_processes_with_its_code_and_values(error: CallQAError) -> None:
     other = pickle.loads(pickle.dumps(error))  # noqa: S301
     assert (type(other), other.code, other.values, str(other)) == (type(error), error.code, error.values, str(error))
+
+
+def test_advice_of_a_message_within_is_given_at_a_terminal() -> None:
+    unknown = Message("field.unknown_near", field="titel", near="title", allowed=["id", "title"])
+    error = ConfigError("file.at_line", path="mine.yaml", line=3, problem=unknown)
+    assert error.text("zh") == "mine.yaml 第 3 行：没有 titel 这个字段，是不是 title？"
+    assert error.with_advice("zh") == "mine.yaml 第 3 行：没有 titel 这个字段，是不是 title？可用的有：id、title"
+    assert error.with_advice("en") == (
+        "mine.yaml, line 3: titel: unknown field; did you mean 'title'? allowed: id, title"
+    )

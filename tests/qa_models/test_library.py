@@ -107,7 +107,7 @@ def test_a_lexicon_entry_changes_the_key_of_its_check_alone(tmp_path: Path) -> N
     ("text", "line", "complaint"),
     [
         ("- id: a\n  kind: phras\n  title: 甲\n", 2, "unknown kind 'phras'; did you mean 'phrase'? allowed: all,"),
-        ("- id: a\n  kind: pickup\n  titel: 甲\n", 3, "unknown field 'titel'; did you mean 'title'?"),
+        ("- id: a\n  kind: pickup\n  titel: 甲\n", 3, "titel: unknown field; did you mean 'title'?"),
         ("- id: a\n  kind: pickup\n", 1, "title: Field required"),
         (
             "- id: a\n  kind: speech_rate\n  title: 甲\n  params:\n    margin: 0\n    limt: 3\n    limit: 3\n",

@@ -132,7 +132,7 @@ def test_other_yaml_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_an_unknown_name_lists_the_shipped_ones() -> None:
-    with pytest.raises(ConfigError, match=r"no rubric is called 'pudong'; shipped: pudong-12345\."):
+    with pytest.raises(ConfigError, match=r"no rubric is called 'pudong'; shipped: pudong-12345; for a rubric"):
         load_rubric("pudong")
 
 

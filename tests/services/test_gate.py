@@ -124,7 +124,7 @@ def test_an_empty_set_checks_nothing_and_says_so(scored: Settings, floors: Path,
     [
         ("macro: 1", "line 1: macro: unknown field; did you mean 'macro_f1'"),
         ("macro_f1: yes", "line 1: macro_f1: "),
-        ("items:\n  openin: 0.5", "line 2: floor for 'openin': did you mean 'opening'"),
+        ("items:\n  openin: 0.5", "line 2: floor for 'openin': no such item; did you mean 'opening'"),
         ("", "line 1: expected a mapping with macro_f1"),
     ],
 )

@@ -10,6 +10,7 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import Message
 from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
 from scoring import Rubric
@@ -21,7 +22,6 @@ from store.people.reviews import rubric_documents
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.routing import NOBODY, Area, Then, render
-from web.rubrics.mistakes import mistake
 from web.rubrics.view import CheckPage, ItemLine, StoredRubric, check_page, item_lines, stored_rubrics
 from web.tables import PlainTable, plain_table, plain_tables
 
@@ -142,12 +142,22 @@ def trial(
             path.write_text(text, encoding="utf-8")
             page = _tried(context, text, month, path)
     except CallQAError as error:
-        problem = context.say("草案不能使用：{problem}", problem=mistake(context, error))
+        problem = context.say("草案不能使用：{problem}", problem=_within(context, error))
         return render(context, "rubrics/trial.html", _trial(context, text, month, problem), 422)
     finally:
         _trying.release()
     context.note("draft_tried", "rubric")
     return render(context, "rubrics/trial.html", page)
+
+
+def _within(context: RequestContext, error: CallQAError) -> Message | str:
+    """What is wrong and in which line of the draft; the path is that of a copy, which nobody knows."""
+    match error.values:
+        case {"line": line, "problem": problem}:
+            return Message("file.line", line=line, problem=problem)
+        case {"problem": Message() as problem}:
+            return problem
+    return context.refusal(error)
 
 
 def _tried(context: RequestContext, text: str, month: str, path: Path) -> Trial:
