@@ -22,7 +22,7 @@ from benchmarks.personal import Figures, Listed, Marked, marks
 from callqa.personal import PersonalSpan
 from callqa.settings import load_settings
 from callqa.types import Conversation, Seconds, Turn
-from flows.conductor import recognise
+from flows.night import recognise
 from qa_models.facts.dictation import digits_of
 from qa_models.match import sounds_of
 from qa_models.personal.spans import personal_spans

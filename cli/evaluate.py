@@ -12,7 +12,7 @@ from callqa.settings import load_settings
 from cli.evaluation_tables import print_category_evaluation, print_evaluation, print_speech_evaluation
 from cli.options import AsJson
 from cli.output import print_answer
-from flows.conductor import recognise
+from flows.night import recognise
 from services.console import wide_console
 from services.evaluation.calls import evaluate_folder
 from services.evaluation.category import evaluate_category
@@ -37,8 +37,8 @@ def eval_calls(
 ) -> None:
     """Measure every item and the transcripts against labelled calls."""
     floors = read_floors(fail_under) if fail_under else None  # a mistake in it should not wait for the transcripts
-    hear = None if from_truth else partial(recognise, console=Console(stderr=True))
-    result = evaluate_folder(load_settings(), folder, hear)
+    transcribe = None if from_truth else partial(recognise, console=Console(stderr=True))
+    result = evaluate_folder(load_settings(), folder, transcribe)
     print_answer(result, partial(print_evaluation, confusions=confusions), as_json, console)
     if floors and (short := shortfalls(result.figures, floors, result.missing)):
         raise ConfigError("\n".join(short))

@@ -13,12 +13,15 @@ from cli.options import Period, Rubric
 from cli.output import print_answer
 from cli.period import choose_period
 from cli.what_if_tables import print_what_if
-from flows.conductor import NIGHT, RESCORE, Intake, RunReport, conduct_rubric_set, in_this_process
+from flows.night import INGEST, RESCORE, RUN
 from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_server import server_for
+from flows.runner import run_night
 from flows.schedule import serve_nightly
+from flows.stages import in_this_process
+from flows.step import Intake, RunReport
 from reports.frames.what_if import calls_file
-from reports.month import report_path, write_changed_reports, write_report
+from reports.month import report_path, write_report
 from services.console import wide_console
 from services.context import RubricContext, draft_context, open_rubric_set
 from services.intake.manifest import check_manifest
@@ -43,7 +46,7 @@ def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace =
     settings = load_settings()
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
-        conduct_rubric_set(rubric_set, "ingest", (), in_this_process, console, Intake(manifest, recordings, replace))
+        run_night(rubric_set, "ingest", INGEST, in_this_process, console, Intake(manifest, recordings, replace))
 
 
 def run(
@@ -58,7 +61,7 @@ def run(
     settings = load_settings()
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
-        _finish(conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, console, intake))
+        _finish(run_night(rubric_set, "run", RUN, in_this_process, console, intake))
 
 
 def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
@@ -107,7 +110,7 @@ def rescore(
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
-        _finish(conduct_rubric_set(rubric_set, "rescore", RESCORE, in_this_process, console))
+        _finish(run_night(rubric_set, "rescore", RESCORE, in_this_process, console))
 
 
 def report(period: Period = None, rubric: Rubric = None) -> None:
@@ -134,12 +137,11 @@ def schedule(
     serve_nightly(settings, manifest, recordings, cron, port, console)
 
 
-def _finish(done: list[tuple[RubricContext, RunReport]]) -> None:
-    """Report. All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
-    for context, _ in done:
-        write_changed_reports(context)
-        _show_latest(context)
-    if any(report.held for _, report in done):
+def _finish(reports: list[RunReport]) -> None:
+    """All work is done and kept, yet whoever watches the exit status must come and look at held scores."""
+    for report in reports:
+        _show_latest(report.context)
+    if any(report.held for report in reports):
         console.print("scores are held, see above or: callqa release", style="red", highlight=False)
         raise typer.Exit(HELD)
 

@@ -8,8 +8,9 @@ import typer
 from callqa.records import Estimate
 from callqa.settings import load_settings
 from cli.output import rich_table
-from flows.conductor import conduct_rubric_set, in_this_process
-from reports.month import write_changed_reports
+from flows.night import TRUST_UPDATE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from scoring.agreement.trust import standing
 from services.console import wide_console
 from services.context import RubricContext, open_rubric_set
@@ -41,8 +42,8 @@ def show_trust(ctx: typer.Context) -> None:
 def update() -> None:
     """Measure now instead of in the night, and score anew what an item that gains or loses trust changes."""
     with open_rubric_set(load_settings()) as rubric_set:
-        for context, _ in conduct_rubric_set(rubric_set, "trust", ("score",), in_this_process, console):
-            write_changed_reports(context)
+        for report in run_night(rubric_set, "trust", TRUST_UPDATE, in_this_process, console):
+            context = report.context
             names = [title for item_id, title in context.rubric.titles.items() if item_id in context.advisory]
             console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
 

@@ -23,9 +23,8 @@ from callqa.errors import CallQAError, ConfigError, StoreAway
 from callqa.keys import RunKeys
 from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
-from flows.conductor import RunBatches, RunReport
-from flows.stages import STAGES, BatchReport, Stage, stop_transcribing
-from reports.month import write_changed_reports
+from flows.stages import STAGES, BatchReport, RunBatches, Stage, stop_transcribing
+from flows.step import RunReport
 from services.context import RubricContext, open_rubric_set
 from services.runs.lease import who_works
 from services.upkeep.logs import start_logging
@@ -101,7 +100,7 @@ def task_batches(settings: FlowSettings) -> Iterator[RunBatches]:
 
 @contextmanager
 def ctrl_c_is_heeded(settings: AsrSettings) -> Iterator[None]:
-    """Threads with a batch are waited for, and one of recordings would be heard for minutes. What is done is kept."""
+    """Threads with a batch are waited for, and one of recordings takes minutes. What is done is kept."""
     try:
         yield
     except KeyboardInterrupt:
@@ -133,17 +132,15 @@ def _as_tasks(
         yield in_flight.popleft().result()
 
 
-def publish(done: Sequence[tuple[RubricContext, RunReport]], name: str) -> dict[str, object]:
-    """Write the reports, and give Prefect's page the counts; those of several rubrics each under its name."""
-    for context, _ in done:
-        write_changed_reports(context)
-    rubrics = {f"{context.rubric.id} {context.rubric.version}": report for context, report in done}
+def publish(reports: Sequence[RunReport], name: str) -> dict[str, object]:
+    """Give Prefect's page the counts; those of several rubrics each under its name."""
+    rubrics = {f"{report.context.rubric.id} {report.context.rubric.version}": report for report in reports}
     create_table_artifact(
         key=name, table=[{"rubric": rubric} | row for rubric, report in rubrics.items() for row in report.table()]
     )
     held = sum(report.held.n_scores for report in rubrics.values() if report.held)
     if len(rubrics) == 1:
-        return done[0][1].counts()
+        return reports[0].counts()
     counts: dict[str, object] = {rubric: report.counts() for rubric, report in rubrics.items()}
     return counts | ({"held": held} if held else {})
 

@@ -4,8 +4,10 @@ from prefect import flow
 
 from callqa.settings import load_settings
 from flows.batching import ctrl_c_is_heeded, publish, task_batches
-from flows.conductor import NIGHT, Intake, conduct_rubric_set
+from flows.night import NIGHTLY
 from flows.prefect_away import go_on_without_if_away
+from flows.runner import run_night
+from flows.step import Intake
 from services.console import wide_console
 from services.context import open_rubric_set
 from services.upkeep.logs import start_logging
@@ -23,5 +25,5 @@ def nightly(manifest: str, recordings: str | None = None, replace: bool = False)
         task_batches(settings.flow) as run_batches,
         ctrl_c_is_heeded(settings.asr),
     ):
-        done = conduct_rubric_set(rubric_set, "nightly", NIGHT, run_batches, console, intake)
-        return publish(done, "nightly-report")
+        reports = run_night(rubric_set, "nightly", NIGHTLY, run_batches, console, intake)
+        return publish(reports, "nightly-report")

@@ -11,8 +11,8 @@ import httpx
 from rich.console import Console
 
 from callqa.errors import CallQAError
-from flows.conductor import Intake
 from flows.prefect_server import deaf_to_ctrl_c
+from flows.step import Intake
 
 Result = TypeVar("Result")
 RUN = "from cli.start import main; main()"

@@ -4,7 +4,8 @@ from prefect import flow
 
 from callqa.settings import load_settings
 from flows.batching import publish, task_batches
-from flows.conductor import RESCORE, conduct_rubric_set
+from flows.night import RESCORE
+from flows.runner import run_night
 from services.console import wide_console
 from services.context import open_rubric_set
 from services.upkeep.logs import start_logging
@@ -16,5 +17,5 @@ def rescore(rubric: str | None = None) -> dict[str, object]:
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set, task_batches(settings.flow) as run_batches:
-        done = conduct_rubric_set(rubric_set, "rescore", RESCORE, run_batches, wide_console())
-        return publish(done, "rescore-report")
+        reports = run_night(rubric_set, "rescore", RESCORE, run_batches, wide_console())
+        return publish(reports, "rescore-report")

@@ -1,4 +1,4 @@
-"""The stages of a run as plain functions: ask the store what is missing, compute it, insert it under its key.
+"""The stages, which work in batches: ask the store what is missing, compute it, insert it under its key.
 
 No Prefect here: the nightly flow and ``callqa run`` drive the same functions. Running any of them again, at any time,
 on any machine, is harmless.
@@ -6,7 +6,7 @@ on any machine, is harmless.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from math import isnan
@@ -97,7 +97,7 @@ def _transcriber(settings: AsrSettings) -> Transcriber | SpeechWorkers:
 
 
 def stop_transcribing(settings: AsrSettings) -> None:
-    """Gives up what threads of this process hear in speech processes; those threads get an `EngineError`."""
+    """Gives up what threads of this process transcribe in speech processes; those threads get an `EngineError`."""
     if settings.workers and isinstance(workers := load_transcriber(settings), SpeechWorkers):
         workers.stop()
 
@@ -170,7 +170,7 @@ def sheet_facts(verdict_strings: Sequence[str], context: RubricContext) -> Itera
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the night over all calls that lack its row."""
+    """What is done in batches to all calls that lack its row."""
 
     name: str
     pending: Callable[[RubricContext], list[int]]
@@ -185,6 +185,16 @@ class Stage:
         n_most = max(MAX_BATCHES, BATCHES_A_WORKER * flow.workers)
         size = max(self.min_batch(flow), -(-len(ids) // n_most))
         return list(chunked(ids, size))
+
+
+RunBatches = Callable[[RubricContext, Stage, list[list[int]]], Iterable[BatchReport]]
+"""Runs a stage's batches somewhere and yields their reports as they end."""
+
+
+def in_this_process(context: RubricContext, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
+    """One batch after the other, right here."""
+    for ids in batches:
+        yield stage.work(context, ids)
 
 
 def _to_transcribe(context: RubricContext) -> list[int]:
@@ -207,20 +217,17 @@ def _to_index(context: RubricContext) -> list[int]:
         return blocks.to_index(connection, context.keys, sounds_key())
 
 
-STAGES = {
-    stage.name: stage
-    for stage in (
-        Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch),
-        Stage("check", _to_check, check, lambda flow: flow.text_batch),
-        Stage("score", _to_score, score, lambda flow: flow.text_batch),
-        Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK),
-    )
-}
+TRANSCRIBE = Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch)
+CHECK = Stage("check", _to_check, check, lambda flow: flow.text_batch)
+SCORE = Stage("score", _to_score, score, lambda flow: flow.text_batch)
+INDEX = Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK)
+
+STAGES = {stage.name: stage for stage in (TRANSCRIBE, CHECK, SCORE, INDEX)}
+"""By name: a batch in another process, or on another host, is told its stage so."""
 
 
 def index_again(rubric_set: RubricSet) -> None:
     """Brings calls back into the index that stood beside removed ones in a block of it."""
-    stage = STAGES["index"]
     for context in rubric_set:
-        for ids in stage.batches(context, stage.pending(context)):
-            stage.work(context, ids)
+        for ids in INDEX.batches(context, INDEX.pending(context)):
+            INDEX.work(context, ids)

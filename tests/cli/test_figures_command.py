@@ -15,7 +15,9 @@ from callqa.days import Days
 from callqa.errors import ConfigError
 from callqa.settings import AsrSettings, Settings, load_settings
 from cli.month_report import period_tables
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from services.context import open_context, open_rubric_set
 from services.figures.summary import summarise
 from store.calls import read
@@ -185,7 +187,7 @@ def test_each_rubric_has_a_table_of_its_own_calls(
     own.write_text(NIGHT_SHIFT, encoding="utf-8")
     monkeypatch.setenv("CALLQA_RUBRIC", f"pudong-12345,{own}")
     with open_rubric_set(load_settings()) as rubric_set, Console(quiet=True) as console:
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
+        run_night(rubric_set, "test", RESCORE, in_this_process, console)
     answers = {one["rubric_id"]: one for one in json.loads(typed("figures", "--json").output)}
     agents = {rubric: {one["agent"] for one in answer["figures"]} for rubric, answer in answers.items()}
     assert agents == {"pudong-12345": {"3000", "3002", "3004"}, "night-shift": {"3001", "3003", "3005"}}

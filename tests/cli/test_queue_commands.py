@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from callqa.records import Assignment
 from callqa.settings import ReviewSettings, Settings
 from cli.main import app
-from flows.conductor import conduct_rubric_set, in_this_process
+from flows.night import TRUST_UPDATE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from scoring.review.queue import WaitingCall
 from services.context import RubricContext, open_context
 from services.review.queue import BY_RULE, calls_waiting
@@ -141,7 +143,7 @@ def test_every_run_gives_out_what_the_rules_say(scored: Settings, rules: Path) -
     ruled = scored.model_copy(update={"review": ReviewSettings(rules=rules)})
     for _ in range(2):
         with open_context(ruled) as context:
-            conduct_rubric_set([context], "test", ("score",), in_this_process, QUIET)
+            run_night([context], "test", TRUST_UPDATE, in_this_process, QUIET)
     assert set(asked(scored)) == fatal | team_a
     assert assigned_by(ruled) == {BY_RULE}
 

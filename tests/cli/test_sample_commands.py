@@ -15,7 +15,9 @@ from callqa.errors import ConfigError
 from callqa.records import Review
 from callqa.settings import IngestSettings, Settings
 from callqa.types import Verdict
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from scoring.sampling import days_of
 from services.context import RubricContext, open_rubric_set
 from services.review.reviews import review_call
@@ -242,7 +244,7 @@ def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str
     own.write_text(OWN, encoding="utf-8")
     settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
     with open_rubric_set(settings) as rubric_set:
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
         Path(plan).write_text(
             PLAN.replace("total_below, below: 60", "item_violated, items: [greeting]"), encoding="utf-8"
         )

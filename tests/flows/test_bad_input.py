@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from callqa.settings import AsrSettings, FlowSettings, Settings
 from cli.main import app
 from cli.month_report import period_tables
-from flows.conductor import Intake, conduct, in_this_process
-from flows.stages import BatchReport
+from flows.runner import run_rubric
+from flows.stages import BatchReport, in_this_process
+from flows.step import Intake
+from flows.steps import TAKE_IN, TRANSCRIBE
 from services.context import open_context
 from store.calls import failures, read
 
@@ -161,8 +163,8 @@ def test_a_recording_that_changed_after_ingest_is_not_taken_for_the_old_one(
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("call_id,recording,agent_id,started_at,agent_channel\nX,call.m4a,1,2026-11-02 08:00,0\n")
     with open_context(settings) as context:
-        conduct(context, "test", (), in_this_process, QUIET, Intake(str(manifest)))
+        run_rubric(context, "test", (TAKE_IN,), in_this_process, QUIET, Intake(str(manifest)))
         recording.write_bytes((samples / "audio" / "D036.mp3").read_bytes())
-        report = conduct(context, "test", ("transcribe",), in_this_process, QUIET)
+        report = run_rubric(context, "test", (TRANSCRIBE,), in_this_process, QUIET)
     assert report.stages["transcribe"] == BatchReport(0, 1, report.stages["transcribe"].seconds)
     assert [row[3] for row in rows(settings)["failures"]] == ["recording_changed"]

@@ -16,7 +16,7 @@ from rich.console import Console
 from callqa.errors import CallQAError, StoreAway
 from callqa.settings import Settings
 from flows import prefect_away as away
-from flows.conductor import Intake
+from flows.step import Intake
 
 
 def raising(error: BaseException, while_handling: BaseException | None = None) -> Callable[[], str]:

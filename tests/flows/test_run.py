@@ -10,7 +10,9 @@ from rows import asked, rows
 
 import flows.stages
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct, in_this_process
+from flows.night import RESCORE_OF_A_RUBRIC
+from flows.runner import run_rubric
+from flows.stages import in_this_process
 from services.context import open_context
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -53,7 +55,7 @@ def test_a_new_rubric_scores_again_without_speech_or_checks(
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("speech recognition for a re-score"))
     monkeypatch.setattr(flows.stages, "run_checks", lambda *_: pytest.fail("a check for a re-score"))
     with open_context(settings.model_copy(update={"rubric": str(rubric)})) as context:
-        report = conduct(context, "test", RESCORE, in_this_process, QUIET)
+        report = run_rubric(context, "test", RESCORE_OF_A_RUBRIC, in_this_process, QUIET)
     assert done(report) == {"check": (0, 0), "score": (2, 0)}
     after = rows(settings)
     assert len(after["scores"]) == 4

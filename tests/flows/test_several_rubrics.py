@@ -13,7 +13,9 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.settings import Settings
 from cli.main import app
 from cli.month_report import period_tables
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from scoring.rubric_file import find_rubric
 from services.context import context_for, draft_context, open_context, open_rubric_set
 from services.rubrics.what_if import what_if
@@ -34,7 +36,7 @@ def settings_with(scored: Settings, *rubrics: str | Path) -> Settings:
 def rescored(settings: Settings) -> str:
     console = Console(file=StringIO(), width=200)
     with open_rubric_set(settings) as rubric_set:
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
+        run_night(rubric_set, "test", RESCORE, in_this_process, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

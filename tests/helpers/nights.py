@@ -9,7 +9,10 @@ from pathlib import Path
 from rich.console import Console
 
 from callqa.settings import Settings
-from flows.conductor import NIGHT, Intake, RunReport, conduct, in_this_process
+from flows.night import NIGHT_OF_A_RUBRIC
+from flows.runner import run_rubric
+from flows.stages import in_this_process
+from flows.step import Intake, RunReport
 from services.context import open_context
 
 QUIET = Console(quiet=True)
@@ -17,7 +20,7 @@ QUIET = Console(quiet=True)
 
 def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
     with open_context(settings) as context:
-        return conduct(context, "test", NIGHT, in_this_process, QUIET, Intake(str(manifest), **source))
+        return run_rubric(context, "test", NIGHT_OF_A_RUBRIC, in_this_process, QUIET, Intake(str(manifest), **source))
 
 
 def sha256_of(manifest: Path, call_id: str) -> str:

@@ -16,7 +16,9 @@ from callqa.audit_chain import Break, ChainedEntry, Link
 from callqa.errors import ConfigError
 from callqa.people import AuditEntry
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from services.audit.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
 from services.audit.export import check_file, write_lines
 from services.audit.watch import LogWatch
@@ -74,7 +76,7 @@ def test_a_file_with_another_line_is_refused(home: Settings, line: str) -> None:
 def test_every_night_keeps_an_anchor(scored: Settings) -> None:
     add(scored, 3)
     with open_rubric_set(scored) as rubric_set:
-        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "run", RESCORE, in_this_process, QUIET)
         (anchor,) = read_anchors(scored.home)
         with rubric_set[0].store.read() as c:
             assert anchor.link == audit.last_link(c)
@@ -82,7 +84,7 @@ def test_every_night_keeps_an_anchor(scored: Settings) -> None:
         assert told is not None
         assert told.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
         (scored.home / FILE).write_text("x", encoding="utf-8")
-        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "run", RESCORE, in_this_process, QUIET)
         with rubric_set[0].store.read() as c:
             assert last_night(c)[0].status == "finished", "a damaged file of anchors keeps no night from its work"
 
@@ -215,6 +217,6 @@ def test_an_anchor_for_which_there_is_no_room_leaves_the_others_readable(home: S
 def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store) -> None:
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 3")
     with open_rubric_set(home) as rubric_set:
-        conduct_rubric_set(rubric_set, "run", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "run", RESCORE, in_this_process, QUIET)
     with store.read() as c:
         assert [one.audit_breaks for one in last_night(c)] == [1]

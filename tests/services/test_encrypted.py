@@ -14,7 +14,10 @@ from callqa.errors import AudioError, SealError
 from callqa.keys import file_sha256
 from callqa.settings import Settings
 from callqa.settings.privacy import EncryptionSettings
-from flows.conductor import NIGHT, Intake, conduct_rubric_set, in_this_process
+from flows.night import NIGHTLY
+from flows.runner import run_night
+from flows.stages import in_this_process
+from flows.step import Intake
 from services.context import open_rubric_set
 from services.intake.recordings import fingerprint, open_recording
 from services.listening.sounds import NotHeard, Sound, SoundCache
@@ -156,7 +159,7 @@ def test_a_night_over_encrypted_recordings_is_the_same_night(
     manifest.write_text(few.read_text(encoding="utf-8").replace(f"{samples}/audio", str(folder)), encoding="utf-8")
     with open_rubric_set(settings.model_copy(update={"encryption": secret})) as rubric_set:
         intake = Intake(str(manifest))
-        ((_, report),) = conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(quiet=True), intake)
+        (report,) = run_night(rubric_set, "run", NIGHTLY, in_this_process, Console(quiet=True), intake)
     assert (report.stages["transcribe"].done, report.stages["transcribe"].failed) == (2, 0)
     assert report.stages["score"].done == 2
 

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from callqa.settings import Settings
 from callqa.types import Verdict
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from services.calls.call_list import list_calls
 from services.context import RubricContext, open_rubric_set
 from services.review.reviews import new_review, review_call
@@ -39,7 +41,7 @@ def test_a_run_lists_what_it_scored(scored: Settings) -> None:
     with open_rubric_set(scored) as rubric_set:
         with rubric_set[0].store.write() as c:
             write.unlist(c, range(1, 61))
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, console)
+        run_night(rubric_set, "test", RESCORE, in_this_process, console)
         assert isinstance(console.file, StringIO)
         assert "list        60 calls brought up to date\n" in console.file.getvalue()
         assert list_calls(rubric_set, console) == 0
@@ -67,7 +69,7 @@ def test_a_call_stands_in_the_list_under_the_rubric_that_is_for_it(scored: Setti
     own = tmp_path / "own.yaml"
     own.write_text(OWN, encoding="utf-8")
     with open_rubric_set(scored.model_copy(update={"rubric": f"pudong-12345,{own}"})) as rubric_set:
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
         with rubric_set[0].store.read() as c:
             rows = list(call_list.rows_of(c, CallQuery(rubric_set[0].zone)))
         keys = {context.keys.rubric_key: context.rubric.id for context in rubric_set}

@@ -19,7 +19,7 @@ from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW, temporary
 from callqa.errors import ConfigError, StoreError
 from callqa.settings import Settings
 from callqa.settings.upkeep import LogSettings
-from flows.conductor import NIGHT
+from flows.stages import STAGES
 from services.upkeep.logs import HIDDEN, hidden, start_logging
 
 PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
@@ -106,8 +106,8 @@ def test_other_handlers_get_the_clean_record_too(written: Written) -> None:
 def test_a_line_is_one_object(written: Written) -> None:
     start_logging(LogSettings(format="json", level="info"))
     start_logging(LogSettings(format="json", level="info"))  # once more makes nothing twice
-    logging.getLogger("flows.conductor").info("stage ended", extra={"run": 17, "stage": "check", "done": 5})
-    logging.getLogger("flows.conductor").debug("not asked for")
+    logging.getLogger("flows.runner").info("stage ended", extra={"run": 17, "stage": "check", "done": 5})
+    logging.getLogger("flows.runner").debug("not asked for")
     try:
         raise StoreError("the database is busy")
     except StoreError:
@@ -115,7 +115,7 @@ def test_a_line_is_one_object(written: Written) -> None:
     first, second = lines(written)
     assert {
         "level": "info",
-        "logger": "flows.conductor",
+        "logger": "flows.runner",
         "event": "stage ended",
         "run": 17,
         "done": 5,
@@ -175,7 +175,7 @@ def test_a_run_tells_of_each_stage_when_it_ends(settings: Settings, few: Path, w
     with pytest.raises(ConfigError):
         run_night(settings, few.with_name("elsewhere.csv"))
     told = [(line["event"], line.get("stage")) for line in lines(written)]
-    stages = [("stage ended", stage) for stage in ("ingest", *NIGHT)]
+    stages = [("stage ended", stage) for stage in ("ingest", *STAGES)]
     broken = [("run started", None), ("run broke off", None)]
     assert told == [("run started", None), *stages, ("run ended", None), *broken]
 

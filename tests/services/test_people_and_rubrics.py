@@ -7,7 +7,9 @@ from nights import QUIET
 from people import refused, told
 
 from callqa.settings import Settings
-from flows.conductor import RESCORE, conduct_rubric_set, in_this_process
+from flows.night import RESCORE
+from flows.runner import run_night
+from flows.stages import in_this_process
 from services.context import context_for, open_rubric_set
 from services.review.queue import calls_waiting
 from store.calls import read
@@ -34,7 +36,7 @@ def settings(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     own.write_text(NIGHT_SHIFT, encoding="utf-8")
     settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
     with open_rubric_set(settings) as rubric_set:
-        conduct_rubric_set(rubric_set, "test", RESCORE, in_this_process, QUIET)
+        run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
     monkeypatch.setenv("CALLQA_RUBRIC", settings.rubric)
     return settings
 

@@ -14,9 +14,10 @@ import services.retention.apply as applying
 from callqa.people import AuditEntry
 from callqa.settings import Settings, load_settings
 from callqa.settings.privacy import RetentionSettings
-from flows import conductor
-from flows.conductor import NIGHT, conduct_rubric_set, in_this_process
-from flows.stages import STAGES
+from flows import steps
+from flows.night import NIGHTLY
+from flows.runner import run_night
+from flows.stages import STAGES, in_this_process
 from services.calls.call_file import read_call
 from services.context import RubricContext, open_rubric_set
 from services.intake.ingest import ingest
@@ -75,8 +76,8 @@ def test_figures_stay_when_words_are_gone(rubric_set: tuple[RubricContext, ...])
 def test_a_night_after_it_has_nothing_to_do(rubric_set: tuple[RubricContext, ...]) -> None:
     (context,) = rubric_set
     kept(rubric_set, audio_days=1, transcript_days=1)
-    done = conduct_rubric_set(rubric_set, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
-    for _, report in done:
+    done = run_night(rubric_set, "run", NIGHTLY, in_this_process, QUIET)
+    for report in done:
         assert all(stage.done + stage.failed == 0 for stage in report.stages.values())
 
 
@@ -84,7 +85,7 @@ def test_a_night_ends_with_it_where_the_settings_say_so(scored: Settings) -> Non
     limits = {"transcript_days": 1, "audio_days": 1}
     for nightly in (False, True):
         with open_rubric_set(with_limits(scored, nightly=nightly, **limits)) as rubric_set:
-            conduct_rubric_set(rubric_set, "run", ("transcribe", "check", "score", "index"), in_this_process, QUIET)
+            run_night(rubric_set, "run", NIGHTLY, in_this_process, QUIET)
             with rubric_set[0].store.read() as c:
                 assert len(removals.reports(c)) == nightly
 
@@ -96,7 +97,7 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
     other = "elsewhere/1/x"
 
     def night(rubric_set: tuple[RubricContext, ...]) -> int:
-        conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(width=200))
+        run_night(rubric_set, "run", NIGHTLY, in_this_process, Console(width=200))
         with rubric_set[0].store.read() as c:
             return len(removals.reports(c))
 
@@ -106,7 +107,7 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
 
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
         with monkeypatch.context() as patched:
-            patched.setattr(conductor, "draw_due", begin)
+            patched.setattr(steps, "draw_due", begin)
             assert night(rubric_set) == 0
         told = f"retention   put off to the next night: another run is at work on this database ({other})"
         assert told in capsys.readouterr().out
@@ -125,8 +126,8 @@ def test_a_removal_that_another_run_takes_over_is_put_off(
 
     real = only_run.Lease.check
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
-        monkeypatch.setattr(conductor, "draw_due", lambda *_: monkeypatch.setattr(only_run.Lease, "check", taken_over))
-        conduct_rubric_set(rubric_set, "run", NIGHT, in_this_process, Console(width=200))
+        monkeypatch.setattr(steps, "draw_due", lambda *_: monkeypatch.setattr(only_run.Lease, "check", taken_over))
+        run_night(rubric_set, "run", NIGHTLY, in_this_process, Console(width=200))
         with rubric_set[0].store.read() as c:
             (report,) = removals.reports(c)
     assert "retention   put off to the next night" in capsys.readouterr().out

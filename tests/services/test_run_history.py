@@ -12,7 +12,9 @@ from sqlalchemy import update
 from test_gate import label_calls
 
 from callqa.settings import Settings
-from flows.conductor import NIGHT, RESCORE, conduct, in_this_process
+from flows.night import RESCORE_OF_A_RUBRIC
+from flows.runner import run_rubric
+from flows.stages import STAGES, in_this_process
 from services.context import RubricContext, open_context
 from services.runs.failures import ADVICE, SHOWN, failure_groups
 from services.runs.history import Golden, Taken, last_night, night, nights
@@ -38,7 +40,7 @@ def test_a_real_night(settings: Settings, few: Path) -> None:
     assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)
     assert found.rubric == "pudong-12345 2026.1"
     assert found.taken == Taken(new=2, same=0, replaced=0, refused=0)
-    assert [(stage.stage, stage.done) for stage in found.stages] == [(stage, 2) for stage in NIGHT]
+    assert [(stage.stage, stage.done) for stage in found.stages] == [(stage, 2) for stage in STAGES]
     assert found.audio == report.stages["transcribe"].audio
     assert 20 < (found.audio or 0) < 600
     assert found.quality == report.stages["transcribe"].quality
@@ -52,7 +54,7 @@ def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
     file.write_text("macro_f1: 0.9\nwrongly_failed: 0.02\n", encoding="utf-8")
     golden = scored.golden.model_copy(update={"floors": file})
     with open_context(scored.model_copy(update={"golden": golden})) as context:
-        conduct(context, "nightly", RESCORE, in_this_process, QUIET)
+        run_rubric(context, "nightly", RESCORE_OF_A_RUBRIC, in_this_process, QUIET)
         with context.store.read() as c:
             (found,) = last_night(c)
         overall = measure_golden(context).figures.overall

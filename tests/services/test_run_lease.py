@@ -13,8 +13,10 @@ from rows import rows
 
 from callqa.errors import StoreError
 from callqa.settings import Settings
-from flows.conductor import NIGHT, Intake, conduct, in_this_process
-from flows.stages import BatchReport, Stage
+from flows.night import NIGHT_OF_A_RUBRIC
+from flows.runner import run_rubric
+from flows.stages import BatchReport, Stage, in_this_process
+from flows.step import Intake
 from services.context import RubricContext, open_context
 from services.runs import lease as only_run
 from services.runs.lease import run_lease
@@ -26,7 +28,7 @@ def test_two_runs_at_once_are_refused_even_in_one_process(settings: Settings) ->
         with pytest.raises(StoreError, match="another run is at work"), run_lease(context.store):
             pass
         with pytest.raises(StoreError, match="another run is at work"):  # the refused one released nothing
-            conduct(context, "test", (), in_this_process, QUIET)
+            run_rubric(context, "test", (), in_this_process, QUIET)
 
 
 def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
@@ -56,5 +58,5 @@ def test_a_run_whose_lease_was_taken_over_stops(
             yield stage.work(context, ids)
 
     with open_context(small) as context, pytest.raises(StoreError, match="another run took over"):
-        conduct(context, "test", NIGHT, slow, QUIET, Intake(str(samples / "manifest.csv")))
+        run_rubric(context, "test", NIGHT_OF_A_RUBRIC, slow, QUIET, Intake(str(samples / "manifest.csv")))
     assert len(rows(settings)["transcripts"]) == 2, "what was committed is kept, nothing more is begun"

@@ -12,7 +12,9 @@ from rich.console import Console
 
 from callqa.errors import ConfigError
 from callqa.settings import SamplingSettings, Settings
-from flows.conductor import NIGHT, conduct_rubric_set, in_this_process
+from flows.night import NIGHTLY
+from flows.runner import run_night
+from flows.stages import in_this_process
 from services.context import open_rubric_set
 from services.sampling import draw as sampling
 from store.people import samples
@@ -25,7 +27,7 @@ def plan(tmp_path: Path) -> str:
 
 def night(settings: Settings, console: Console = QUIET) -> None:
     with open_rubric_set(settings) as rubric_set:
-        conduct_rubric_set(rubric_set, "test", NIGHT, in_this_process, console)
+        run_night(rubric_set, "test", NIGHTLY, in_this_process, console)
 
 
 def at_night(settings: Settings, *plans: str) -> Settings:
@@ -43,7 +45,7 @@ def it_is_november(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime(2026, 11, day, 1, tzinfo=UTC)
 
-    monkeypatch.setattr("flows.conductor.datetime", Clock)
+    monkeypatch.setattr("flows.steps.datetime", Clock)
 
 
 @pytest.mark.usefixtures("tonight")

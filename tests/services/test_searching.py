@@ -11,7 +11,9 @@ from callqa.days import Days
 from callqa.phrases import Likeness
 from callqa.settings import Settings
 from callqa.visibility import Visibility
-from flows.conductor import conduct, in_this_process
+from flows.runner import run_rubric
+from flows.stages import in_this_process
+from flows.steps import INDEX
 from services.calls.call_list import list_calls
 from services.console import wide_console
 from services.context import RubricContext, open_context
@@ -26,7 +28,7 @@ ROAD = "张杨路500号，我姓王"
 @pytest.fixture
 def context(scored: Settings) -> Iterator[RubricContext]:
     with open_context(scored) as context:
-        conduct(context, "run", ("index",), in_this_process, wide_console())
+        run_rubric(context, "run", (INDEX,), in_this_process, wide_console())
         list_calls([context], wide_console())
         yield context
 
@@ -166,5 +168,5 @@ def test_command_prints_what_was_found(context: RubricContext, typed: Typed) -> 
 
 
 def test_indexing_again_does_nothing(context: RubricContext, capsys: pytest.CaptureFixture[str]) -> None:
-    report = conduct(context, "run", ("index",), in_this_process, wide_console())
+    report = run_rubric(context, "run", (INDEX,), in_this_process, wide_console())
     assert report.stages["index"].done == 0

@@ -4,7 +4,9 @@ import pytest
 from browsing import AGENT, TEAM, Browser, SignIn
 
 from callqa.people import Role
-from flows.conductor import conduct, in_this_process
+from flows.runner import run_rubric
+from flows.stages import in_this_process
+from flows.steps import INDEX
 from services.calls.call_list import list_calls
 from services.console import wide_console
 from store.people import audit
@@ -13,7 +15,7 @@ from web.desk import Desk
 
 @pytest.fixture(autouse=True)
 def indexed(desk: Desk) -> None:
-    conduct(desk.rubric_set[0], "run", ("index",), in_this_process, wide_console())
+    run_rubric(desk.rubric_set[0], "run", (INDEX,), in_this_process, wide_console())
     list_calls(desk.rubric_set, wide_console())
 
 

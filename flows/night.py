@@ -1,0 +1,66 @@
+"""The night, in order: the steps that `callqa nightly`, `run`, `rescore`, `ingest` and `trust update` do.
+
+The steps are described in `flows.steps`; `flows.runner` does those of a list from top to bottom. What any of them needs
+of files that people write is read before the first one works, so a mistake is found at once and not after hours. Every
+step does what is missing and leaves what is there: where a night broke off, the same list goes on.
+"""
+
+from rich.console import Console
+
+from flows.runner import each_rubric, run_rubric
+from flows.stages import in_this_process
+from flows.step import Intake
+from flows.steps import (
+    ANCHOR,
+    ASSIGN,
+    CHECK,
+    COVERAGE,
+    GATE,
+    HOLD,
+    INDEX,
+    LIST,
+    REPORT,
+    RETAIN,
+    SAMPLE,
+    SCORE,
+    TAKE_IN,
+    TRANSCRIBE,
+    TRUST,
+)
+from services.context import RubricContext
+
+NIGHT_OF_A_RUBRIC = (
+    TAKE_IN,  # calls of the manifest
+    TRANSCRIBE,  # recordings to turns
+    CHECK,  # turns to findings
+    TRUST,  # which items may deduct, by what people judged
+    HOLD,  # nothing scored from here on is published ...
+    SCORE,  # findings to score sheets
+    INDEX,  # turns to the search index
+    GATE,  # ... before the golden set has been judged well enough
+)
+NIGHTLY = (
+    ANCHOR,  # the end of the audit log, checked and kept
+    each_rubric(*NIGHT_OF_A_RUBRIC),  # each in a run of its own
+    LIST,  # scores to the list of calls
+    SAMPLE,  # samples of periods that are over
+    ASSIGN,  # calls to review, by the rules
+    RETAIN,  # no longer than the limits say
+    COVERAGE,  # are there calls that no rubric is for?
+    REPORT,  # months whose scores have changed
+)
+RUN = NIGHTLY  # without Prefect: either goes on where the other stopped
+
+RESCORE_OF_A_RUBRIC = (CHECK, TRUST, HOLD, SCORE, GATE)
+RESCORE = (ANCHOR, each_rubric(*RESCORE_OF_A_RUBRIC), LIST, ASSIGN, COVERAGE, REPORT)
+
+TRUST_UPDATE = (ANCHOR, each_rubric(TRUST, HOLD, SCORE, GATE), LIST, ASSIGN, COVERAGE, REPORT)
+
+INGEST = (each_rubric(TAKE_IN), COVERAGE)
+
+RECOGNISE = (TAKE_IN, TRANSCRIBE, CHECK)  # labelled calls for an evaluation, in a database of its own
+
+
+def recognise(context: RubricContext, manifest: str, console: Console) -> None:
+    """Takes in, transcribes and checks the calls of ``manifest``, for an evaluation."""
+    run_rubric(context, "eval", RECOGNISE, in_this_process, console, Intake(manifest, replace=True))

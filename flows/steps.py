@@ -1,0 +1,208 @@
+"""The steps of a night, each with its name, what it needs, and what it does; their order is in `flows.night`."""
+
+import logging
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from callqa.errors import ConfigError
+from callqa.types import TranscriptQuality
+from flows import stages
+from flows.progress import stage_bar
+from flows.stages import Stage, index_again
+from flows.step import Night, RubricRun, RubricStep, Step, nothing
+from reports.month import write_all_changed_reports
+from scoring.review.assignment_rules import Rules
+from scoring.sampling import SamplePlan
+from services.audit.anchors import INTACT, check_whole, keep_anchor
+from services.calls.call_list import list_calls
+from services.evaluation.floors import Floors
+from services.intake.ingest import ingest
+from services.progress import ingest_bar
+from services.retention.apply import apply as apply_limits
+from services.review.queue import give_out_by, rules_of
+from services.runs.lease import AnotherRun
+from services.sampling.draw import draw_due, nightly_plans
+from services.trust.gate import gate_floors, guard, hold_until_gated
+from services.trust.measure import refresh_trust
+from store.calls import read
+from store.runs import score_holds
+
+log = logging.getLogger(__name__)
+
+AUTHOR = "callqa"
+"""Of what a night removes."""
+
+# Of each rubric, in a run of its own
+
+
+def _take_in(run: RubricRun, _: None) -> None:
+    """The calls of the manifest, where there is one."""
+    if run.intake is None:
+        return
+    started, settings = time.monotonic(), run.context.settings
+    with ingest_bar(run.console) as on_row:
+        report = ingest(
+            run.context.store,
+            settings,
+            run.intake.manifest,
+            run.intake.recordings,
+            replace=run.intake.replace,
+            on_row=on_row,
+        )
+    run.console.print(
+        f"ingest      {report.new} new, {report.same} known, {report.replaced} replaced, {len(report.refused)} refused",
+        highlight=False,
+    )
+    _log_stage(run, "ingest", report.new + report.replaced, len(report.refused), time.monotonic() - started)
+    for problem in report.refused:
+        run.console.print(
+            f"  line {problem.line}, call {problem.call_id or '?'}: {problem.message} [{problem.reason}]", markup=False
+        )
+    run.report = replace(run.report, ingest=report)
+
+
+def _in_batches(stage: Stage) -> RubricStep:
+    """The step that does what the stage has not done yet."""
+
+    def work(run: RubricRun, _: None) -> None:
+        started = time.monotonic()
+        ids = stage.pending(run.context)
+        with stage_bar(run.context, stage, len(ids), run.console) as meter:
+            for report in run.run_batches(run.context, stage, stage.batches(run.context, ids)) if ids else ():
+                meter.add(report)
+                run.lease.check()
+        if quality := meter.report.quality:
+            run.console.print(f"            {_quality_line(quality)}", highlight=False)
+        _log_stage(run, stage.name, meter.report.done, meter.report.failed, time.monotonic() - started)
+        run.report = replace(run.report, stages={**run.report.stages, stage.name: meter.report})
+
+    return Step(stage.name, needs=nothing, does=work)
+
+
+def _log_stage(run: RubricRun, stage: str, done: int, failed: int, seconds: float) -> None:
+    """At once: whoever follows a long night sees how far it is."""
+    facts = {"run": run.id, "stage": stage, "done": done, "failed": failed, "seconds": round(seconds, 1)}
+    log.info("stage ended", extra=facts)
+
+
+def _quality_line(quality: TranscriptQuality) -> str:
+    """How clean the new transcripts are: an engine that starts to make things up shows here first."""
+    return (
+        f"text in silence {quality.silent_characters_per_minute or 0:.2f} characters/minute, "
+        f"{quality.loops} of {quality.turns} turns looped, {quality.stock_phrases} stock phrases, "
+        f"{quality.language_switches} language switches, {quality.damaged_frames} damaged frames"
+    )
+
+
+def _measure_trust(run: RubricRun, _: None) -> None:
+    """Which items may deduct, by what people judged; by now that has the findings of the present checks."""
+    run.report = replace(run.report, context=refresh_trust(run.context, run.console))
+
+
+def _hold(run: RubricRun, floors: Floors | None) -> None:
+    """What is scored from now on is held until the gate has answered, where there is a gate."""
+    if floors:
+        hold_until_gated(run.context, run.id)
+
+
+def _gate(run: RubricRun, floors: Floors | None) -> None:
+    """New scores are published, or stay held where the golden set falls below its floors."""
+    gated = guard(run.context, run.id, floors, run.console) if floors else None
+    with run.context.store.read() as connection:
+        last_score = score_holds.last_score_id(connection)
+    run.report = replace(run.report, gated=gated, last_score=last_score)
+
+
+TAKE_IN = Step("take in", needs=nothing, does=_take_in)
+TRANSCRIBE = _in_batches(stages.TRANSCRIBE)
+CHECK = _in_batches(stages.CHECK)
+TRUST = Step("trust", needs=nothing, does=_measure_trust)
+HOLD = Step("hold", needs=gate_floors, does=_hold)
+SCORE = _in_batches(stages.SCORE)
+INDEX = _in_batches(stages.INDEX)
+GATE = Step("gate", needs=gate_floors, does=_gate)
+
+# Of all rubrics together
+
+
+def _anchor(night: Night, _: None) -> None:
+    """Checks the audit log and keeps its end: in a file, in the runs' reports, and in what the night prints."""
+    first = night.rubric_set[0]
+    home = first.settings.home
+    try:
+        checked = check_whole(first.store, home)
+        anchor = keep_anchor(home, checked, datetime.now(first.zone))
+    except (ConfigError, OSError) as error:  # no reason to leave the calls undone
+        night.console.print(f"audit log   no anchor: {error}", style="red", highlight=False)
+        return
+    broken = f"tampered with in {len(checked.breaks)} places; see callqa audit verify" if checked.breaks else INTACT
+    night.console.print(
+        f"audit log   {broken}, anchor {anchor.link}",
+        style="red" if checked.breaks else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+    night.anchor = anchor
+
+
+def _list(night: Night, _: None) -> None:
+    """Brings the list of calls up to date."""
+    list_calls(night.rubric_set, night.console)
+
+
+def _sample(night: Night, plans: tuple[SamplePlan, ...]) -> None:
+    """Draws the samples whose period is over."""
+    draw_due(night.rubric_set, plans, datetime.now(UTC), night.console)
+
+
+def _assign(night: Night, rules: Rules | None) -> None:
+    """Gives out calls to review by the rules, where there are some."""
+    if rules:
+        given = give_out_by(night.rubric_set, rules)
+        night.console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
+
+
+def _retain(night: Night, _: None) -> None:
+    """Removes what is due, where the settings say so.
+
+    It stays due: where another run has begun meanwhile, the next night removes it, and this one is done.
+    """
+    if not night.rubric_set[0].settings.retention.nightly:
+        return
+    try:
+        apply_limits(night.rubric_set, AUTHOR, "", datetime.now(UTC), night.console, index_again)
+    except AnotherRun as other:
+        night.console.print(
+            f"retention   put off to the next night: another run is at work on this database ({other.holder or '?'})",
+            style="yellow",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _name_uncovered(night: Night, _: None) -> None:
+    """Calls that no rubric is for are left alone, and nobody should wonder where they are."""
+    with night.rubric_set[0].store.read() as connection:
+        uncovered = read.uncovered(connection, [context.keys.scope for context in night.rubric_set])
+    for calls in uncovered:
+        night.console.print(
+            f"no rubric is for {calls.n_calls} calls: team {calls.team or '-'}, line {calls.line or '-'}, "
+            f"{calls.direction}, {calls.first_day} to {calls.last_day}",
+            style="yellow",
+            highlight=False,
+        )
+
+
+def _report(night: Night, _: None) -> None:
+    """Writes the reports of the months whose scores have changed."""
+    write_all_changed_reports(night.rubric_set)
+
+
+ANCHOR = Step("anchor", needs=nothing, does=_anchor)
+LIST = Step("list", needs=nothing, does=_list)
+SAMPLE = Step("sample", needs=nightly_plans, does=_sample)
+ASSIGN = Step("assign", needs=rules_of, does=_assign)
+RETAIN = Step("retain", needs=nothing, does=_retain)
+COVERAGE = Step("coverage", needs=nothing, does=_name_uncovered)
+REPORT = Step("report", needs=nothing, does=_report)
