@@ -15,7 +15,7 @@ def typist() -> str:
     return f"os:{getpass.getuser()}"
 
 
-def note(
+def log_action(
     store: Store, action: str, kind: str = "", pk: int | None = None, name: str = "", detail: Mapping[str, Any] = {}
 ) -> None:
     """Before the answer is given: what nobody can write down is not shown."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from callqa.settings import Settings, load_settings
-from cli.audit_entry import note, typist
+from cli.audit_entry import log_action, typist
 from services.console import wide_console
 from services.context import settings_in_use
 from services.upkeep.backup import Chosen, Contents, back_up
@@ -115,4 +115,4 @@ def _opened(settings: Settings) -> Iterator[Store]:
 
 def _note(store: Store, action: str, made: datetime) -> None:
     """All that people said leaves the house in a backup, and a restore undoes what was done since: both are told."""
-    note(store, action, detail={"at": f"{made:%Y-%m-%d %H:%M}"})
+    log_action(store, action, detail={"at": f"{made:%Y-%m-%d %H:%M}"})

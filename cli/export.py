@@ -8,7 +8,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
-from cli.audit_entry import note
+from cli.audit_entry import log_action
 from cli.options import Rubric
 from cli.period import choose_days
 from reports.export import FORMATS, rubric_folder, write_export
@@ -50,7 +50,9 @@ def export(
         days = choose_days(rubric_set[0], period, since, until)
         by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
         asked = {"since": f"{days.first or ''}", "until": f"{days.last or ''}", "team": team or "", "by": by}
-        note(rubric_set[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value})
+        log_action(
+            rubric_set[0].store, "calls_exported", detail={name: value for name, value in asked.items() if value}
+        )
         for context in rubric_set:
             folder = out / rubric_folder(context) if out and len(rubric_set) > 1 else out
             paths = write_export(context, days, wanted, team=team, out=folder, masked=mask)

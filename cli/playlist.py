@@ -144,7 +144,7 @@ def export(
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:
             playlists.read_playlist(c, name)  # refused before it is noted, where it is not there
-        audit_entry.note(
+        audit_entry.log_action(
             rubric_set[0].store,
             "playlist_exported",
             "playlist",

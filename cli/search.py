@@ -10,7 +10,7 @@ from callqa.clock import padded_clock
 from callqa.days import Days
 from callqa.people import plain_id
 from callqa.settings import load_settings
-from cli.audit_entry import note
+from cli.audit_entry import log_action
 from cli.output import rich_table
 from services.console import wide_console
 from services.context import open_rubric_set
@@ -43,7 +43,9 @@ def search(
     with open_rubric_set(load_settings()) as (context, *_):
         results = search_calls(context, question, after)
         zone = context.zone
-        note(context.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"})
+        log_action(
+            context.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"}
+        )
     for call in results.named:
         console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
     rows = [

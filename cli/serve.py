@@ -19,7 +19,7 @@ from services.calls.call_list import list_calls
 from services.console import wide_console
 from services.upkeep.logs import start_logging
 from store.people import accounts
-from web.access.links import desk_url, new_link
+from web.access.one_time_links import desk_url, new_link
 from web.desk import Desk, open_desk
 from web.metrics import SHARED
 

@@ -1,7 +1,7 @@
 """`callqa show`: one call on paper."""
 
 from callqa.settings import load_settings
-from cli.audit_entry import note
+from cli.audit_entry import log_action
 from cli.call_sheet import show_call
 from cli.options import CallId, Rubric
 from services.console import wide_console
@@ -18,5 +18,5 @@ def show(call_id: CallId, rubric: Rubric = None) -> None:
         with context.store.read() as c:
             known = read.call_row(c, call_id)
         if known:
-            note(context.store, "call_opened", "call", known.call_pk, call_id)
+            log_action(context.store, "call_opened", "call", known.call_pk, call_id)
         show_call(context, call_id, console)

@@ -21,9 +21,9 @@ from services.console import wide_console
 from store import Connection, Store, open_store
 from store.people import accounts, sign_ins
 from store.people.accounts import AccountRow, NewAccount
-from web.access import changes
-from web.access.changes import Author
-from web.access.links import desk_url
+from web.access import account_changes
+from web.access.account_changes import Author
+from web.access.one_time_links import desk_url
 
 user_app = typer.Typer(help="The accounts of people who use the desk.", no_args_is_help=True)
 console = wide_console()
@@ -55,7 +55,7 @@ def add(
     new = NewAccount(login_name(name), full_name or "", role, agent_id or None, tuple(team or ()), language)
     _check(new.role, new.agent_id, new.teams)
     with _opened() as (settings, store), store.write() as c:
-        account, link = changes.add(c, new, _author())
+        account, link = account_changes.add(c, new, _author())
     _tell_link(settings, account, link)
 
 
@@ -90,7 +90,7 @@ def change(
         "language": language,
     }
     with _opened() as (_, store), store.write() as c:
-        account = changes.change(c, _known(c, name).pk, given, _author())
+        account = account_changes.change(c, _known(c, name).pk, given, _author())
         _check(account.role, account.agent_id, account.teams)
     _tell(f"{account.name}: {_facts(account)}")
 
@@ -99,7 +99,7 @@ def change(
 def disable(name: Name) -> None:
     """Let somebody in no longer, at once. What they did is kept."""
     with _opened() as (_, store), store.write() as c:
-        account = changes.change(c, _known(c, name).pk, {"disabled": True}, _author())
+        account = account_changes.change(c, _known(c, name).pk, {"disabled": True}, _author())
     _tell(f"{account.name} is disabled and signed out")
 
 
@@ -107,7 +107,7 @@ def disable(name: Name) -> None:
 def enable(name: Name) -> None:
     """Let somebody in again, by the old password."""
     with _opened() as (_, store), store.write() as c:
-        account = changes.change(c, _known(c, name).pk, {"disabled": False}, _author())
+        account = account_changes.change(c, _known(c, name).pk, {"disabled": False}, _author())
     _tell(f"{account.name} may sign in again")
 
 
@@ -116,7 +116,7 @@ def reset(name: Name) -> None:
     """Print a link that sets a new password; the old one works until it is used."""
     with _opened() as (settings, store), store.write() as c:
         account = _known(c, name)
-        link = changes.reset(c, account, _author())
+        link = account_changes.reset(c, account, _author())
     _tell_link(settings, account, link)
 
 
@@ -126,7 +126,7 @@ def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign t
     with _opened() as (settings, store), store.write() as c:
         account, author = _known(c, name), _author()
         if end:
-            n = changes.end_sessions(c, account, author)
+            n = account_changes.end_sessions(c, account, author)
             _tell(f"{account.name} is signed out of {n} session{'' if n == 1 else 's'}")
             return
         idle = timedelta(minutes=settings.desk.idle_minutes)

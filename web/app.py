@@ -19,7 +19,6 @@ from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.messages import words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
-from web.access import sign_in
 from web.access.request_context import Forbidden, NotThere, SignInNeeded
 from web.areas import AREAS
 from web.desk import Desk, open_desk
@@ -27,6 +26,7 @@ from web.metrics.requests import Counted
 from web.refusals import refusal
 from web.routing import render_plain
 from web.shield import Shield
+from web.sign_in.routes import with_next
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")
@@ -100,7 +100,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
 def _sign_in_first(request: Request, _error: Exception) -> Response:
     if request.method == "GET" and not _wants_data(request):
-        return RedirectResponse(sign_in.with_next(request), 303)
+        return RedirectResponse(with_next(request), 303)
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
     return _answer(request, 401, "请先登录", "登录已过期或尚未登录。")

@@ -1,15 +1,10 @@
 """The parts of the desk. Every route is in one of them."""
 
 import web.about.routes
-import web.access.oidc_routes
-import web.access.own_account
-import web.access.sign_in
-import web.admin.audit_log
-import web.admin.people
-import web.admin.teams
+import web.account.routes
 import web.agents.routes
-import web.agents.team_routes
 import web.appeals.routes
+import web.audit.routes
 import web.calibration.routes
 import web.call.routes
 import web.calls.files
@@ -19,19 +14,24 @@ import web.coaching.routes
 import web.help.routes
 import web.legal_holds.routes
 import web.metrics.routes
+import web.oidc.routes
 import web.overview.routes
+import web.people.routes
 import web.queue.routes
 import web.review.routes
 import web.rubrics.routes
 import web.runs.routes
 import web.samples.routes
 import web.search.routes
+import web.sign_in.routes
+import web.team_accounts.routes
+import web.teams.routes
 from web.routing import Area
 
 AREAS: tuple[Area, ...] = (
-    web.access.sign_in.area,
-    web.access.oidc_routes.area,
-    web.access.own_account.area,
+    web.sign_in.routes.area,
+    web.oidc.routes.area,
+    web.account.routes.area,
     web.overview.routes.area,
     web.calls.routes.area,
     web.calls.files.area,
@@ -47,11 +47,11 @@ AREAS: tuple[Area, ...] = (
     web.samples.routes.area,
     web.rubrics.routes.area,
     web.agents.routes.area,
-    web.agents.team_routes.area,
+    web.teams.routes.area,
     web.runs.routes.area,
-    web.admin.people.area,
-    web.admin.teams.area,
-    web.admin.audit_log.area,
+    web.people.routes.area,
+    web.team_accounts.routes.area,
+    web.audit.routes.area,
     web.help.routes.area,
     web.about.routes.area,
     web.metrics.routes.area,

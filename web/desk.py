@@ -13,7 +13,7 @@ from services.audit.watch import LogWatch
 from services.context import RubricContext, RubricSet, open_rubric_set, with_measured_trust
 from services.overview.cache import FiguresCache
 from store import Store
-from web.access.lately import Lately
+from web.access.recent_views import RecentViews
 
 PAGES_AT_ONCE, WITH_SERVER = 1, 3
 """Pages that a process makes at a time. Threads take turns in Python, and another one may have it after each row that
@@ -33,7 +33,7 @@ class Desk:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _rubric_set: tuple[RubricContext, ...] = ()
     _read_at: float = field(default=float("-inf"))
-    lately: Lately = field(default_factory=Lately)
+    recent_views: RecentViews = field(default_factory=RecentViews)
     log_watch: LogWatch = field(default_factory=LogWatch)
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAGES_AT_ONCE))
 

@@ -62,7 +62,7 @@ class Area:
     """The routes of one part of the desk. Each opening of a page of it goes into the audit log."""
 
     def __init__(self, about: str) -> None:
-        """``about``: the kind of thing pages show (`web.admin.audit_actions.KINDS`), or `NOBODY`: nothing to log."""
+        """``about``: the kind of thing pages show (`web.audit.actions.KINDS`), or `NOBODY`: nothing to log."""
         self.about = about
         self.router = APIRouter(include_in_schema=False)
 
@@ -111,8 +111,8 @@ class Area:
             view = make()
             response = view if isinstance(view, Response) else answer(view)
         if self.about != NOBODY and not isinstance(view, RedirectResponse):
-            context.note_opening(self.about, place, **how)
-        context.write_looks()
+            context.log_opening(self.about, place, **how)
+        context.write_log()
         return response
 
     def get(self, path: str, needs: Permission) -> Callable[[Callable[P, Any]], Callable[P, Any]]:

@@ -11,7 +11,7 @@ from callqa.messages import catalogue
 from callqa.people import AuditEntry, Role
 from services.audit.watch import LogWatch
 from store.people import audit
-from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, PAGES, ROLES
+from web.audit.actions import AUDIT_ACTIONS, FACTS, KINDS, PAGES, ROLES, VIEWS
 from web.desk import Desk
 
 NIGHT = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # half an hour before midnight in Shanghai
@@ -56,7 +56,7 @@ def admin(sign_in: SignIn) -> Browser:
     ],
 )
 def test_filters(admin: Browser, entries: list[AuditEntry], query: str, which: list[int]) -> None:
-    shown = [deed["at"] for deed in admin.json(f"/audit.json{query}")["deeds"]]  # type: ignore[index]
+    shown = [entry["at"] for entry in admin.json(f"/audit.json{query}")["deeds"]]  # type: ignore[index]
     assert [datetime.fromisoformat(at) for at in shown] == [entries[n].at for n in which]
     assert admin.get(f"/audit{query}").status_code == 200
 
@@ -96,7 +96,7 @@ def test_openings_of_pages_are_told_in_words(desk: Desk, sign_in: SignIn, entrie
         audit.put_audit(c, *made)
     supervisor, reads_english = sign_in("supervisor"), sign_in("supervisor", "boss", language="en")
     shown = supervisor.json("/audit.json?author=wang&action=page_opened")["deeds"]  # type: ignore[index]
-    assert [(deed["action"], deed["kind"], deed["object"], deed["href"]) for deed in shown] == [
+    assert [(entry["action"], entry["kind"], entry["object"], entry["href"]) for entry in shown] == [
         ("打开页面", "", "/a-page-of-old", ""),
         ("打开页面", "", "申诉 17", "/appeals/17"),
         ("打开页面", "", "通话列表", ""),
@@ -104,9 +104,9 @@ def test_openings_of_pages_are_told_in_words(desk: Desk, sign_in: SignIn, entrie
     assert shown[2]["detail"] == [
         ["坐席", "3001、3002"], ["待复核", "是"], ["申诉", "申诉处理中"], ["输入了通话编号", "是"],
     ]  # fmt: skip
-    assert [deed["object"] for deed in reads_english.json("/audit.json?kind=appeal")["deeds"]] == ["Appeal 17"]  # type: ignore[index]
+    assert [entry["object"] for entry in reads_english.json("/audit.json?kind=appeal")["deeds"]] == ["Appeal 17"]  # type: ignore[index]
     changes = supervisor.json("/audit.json?author=wang&action=changes")["deeds"]  # type: ignore[index]
-    assert [deed["action"] for deed in changes] == ["提交复核意见", "登录"]
+    assert [entry["action"] for entry in changes] == ["提交复核意见", "登录"]
     assert '<option value="changes" selected>除查看以外' in supervisor.get("/audit?action=changes").text
 
 
@@ -123,7 +123,7 @@ def test_pages_follow_each_other(desk: Desk, admin: Browser) -> None:
     seen, path = [], "/audit.json?author=wang"
     while path:
         view = admin.json(path)
-        seen += [deed["pk"] for deed in view["deeds"]]  # type: ignore[index]
+        seen += [entry["pk"] for entry in view["deeds"]]  # type: ignore[index]
         path = view["next"].replace("/audit?", "/audit.json?")  # type: ignore[index]
     assert len(seen) == len(set(seen)) == 120
     assert seen == sorted(seen, reverse=True)
@@ -140,14 +140,14 @@ def test_what_the_page_says_of_the_log_itself(desk: Desk, admin: Browser, entrie
     assert re.search(r"第 \d+ 条被修改（2026-11-25 00:00）", page)
 
 
-def test_every_deed_and_role_has_its_words() -> None:
+def test_every_action_and_role_has_its_words() -> None:
     """Whatever the desk writes into the log can be read in it."""
-    noted = re.compile(r"""\bnote(?:_look)?\((?:c, )?"(\w+)\"""")
-    written = {slug for path in WEB.rglob("*.py") for slug in noted.findall(path.read_text(encoding="utf-8"))}
+    logged = re.compile(r"""\blog_(?:action|view)\((?:c, )?"(\w+)\"""")
+    written = {slug for path in WEB.rglob("*.py") for slug in logged.findall(path.read_text(encoding="utf-8"))}
     assert len(written) >= 5
-    assert sorted(written - DEEDS.keys()) == []
-    assert set(LOOKS) <= DEEDS.keys()
-    said = (DEEDS, ROLES, FACTS, PAGES)
+    assert sorted(written - AUDIT_ACTIONS.keys()) == []
+    assert set(VIEWS) <= AUDIT_ACTIONS.keys()
+    said = (AUDIT_ACTIONS, ROLES, FACTS, PAGES)
     words = {*(text for one in said for text in one.values()), *(kind.words for kind in KINDS.values())}
     assert sorted(words - {msgid for _, msgid in catalogue("en")}) == []
     assert set(ROLES) == set(Role)

@@ -7,7 +7,7 @@ import pytest
 from browsing import AGENT, Browser, SignIn
 from httpx import Response
 from sample_calls import put_sample
-from test_call_page import deeds, items, view
+from test_call_page import actions, items, view
 
 from callqa.errors import CallQAError
 from callqa.records import Assignment
@@ -50,7 +50,7 @@ def test_an_overridden_item_changes_the_score_until_it_is_withdrawn(sign_in: Sig
     assert "改判" in inspector.get(f"/calls/{call}").text
     say(inspector, call, item, "withdraw")
     assert view(inspector, call)["score"]["total"] == before["score"]["total"]
-    assert deeds(desk, call).count("call_reviewed") == 2
+    assert actions(desk, call).count("call_reviewed") == 2
 
 
 def test_a_script_gets_the_sheet_anew_and_is_told_the_change(sign_in: SignIn, call: int) -> None:

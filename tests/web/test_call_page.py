@@ -32,7 +32,7 @@ def items(page: Any) -> dict[str, Any]:
     return {item["id"]: item for group in page["groups"] for item in group["items"]}
 
 
-def deeds(desk: Desk, pk: int) -> list[str]:
+def actions(desk: Desk, pk: int) -> list[str]:
     """What was written down about a call, oldest first."""
     with desk.store.read() as c:
         rows = audit.page_of(c, audit.AuditFilter(kind="call", object_pk=pk))
@@ -128,7 +128,7 @@ def test_to_keep_a_recording_needs_a_permission(sign_in: SignIn, desk: Desk, cal
     assert sign_in("inspector").get(f"/calls/{call}/recording").status_code == 403
     kept = sign_in("supervisor").get(f"/calls/{call}/recording")
     assert kept.headers["content-disposition"] == f'attachment; filename="{call}.wav"'
-    assert deeds(desk, call) == ["recording_downloaded"]
+    assert actions(desk, call) == ["recording_downloaded"]
     assert f"/calls/{call}/recording" in sign_in("supervisor").get(f"/calls/{call}").text
     assert f"/calls/{call}/recording" not in sign_in("inspector").get(f"/calls/{call}").text
 
@@ -138,9 +138,9 @@ def test_every_look_and_every_hearing_is_written_down(sign_in: SignIn, desk: Des
     browser.get(f"/calls/{call}")
     for piece in ("bytes=0-", "bytes=500000-", "bytes=900000-"):
         browser.get(f"/calls/{call}/audio", Range=piece)
-    assert deeds(desk, call) == ["call_opened", "recording_heard"], "one hearing, in however many pieces"
+    assert actions(desk, call) == ["call_opened", "recording_heard"], "one hearing, in however many pieces"
     sign_in("inspector").get(f"/calls/{call}/audio", Range="bytes=500000-")
-    assert deeds(desk, call) == ["call_opened", "recording_heard", "recording_heard"]
+    assert actions(desk, call) == ["call_opened", "recording_heard", "recording_heard"]
 
 
 def test_trainers_hear_tones_in_place_of_what_is_personal(sign_in: SignIn, call: int) -> None:
@@ -158,7 +158,7 @@ def test_a_recording_that_cannot_be_played_is_told(sign_in: SignIn, desk: Desk, 
     assert (peaks.status_code, peaks.json()["detail"]) == (404, "找不到录音")
     assert browser.get(f"/calls/{pk}/audio").status_code == 404
     assert browser.get(f"/calls/{pk}").status_code == 200, "the rest of the page can be read"
-    assert "recording_heard" not in deeds(desk, pk)
+    assert "recording_heard" not in actions(desk, pk)
 
 
 def test_during_a_calibration_nobody_sees_verdicts(sign_in: SignIn, desk: Desk, call: int) -> None:

@@ -16,8 +16,8 @@ from store import Store, open_store
 from store.people import accounts, audit
 from store.people.accounts import NewAccount
 from store.people.audit import AuditFilter
-from web.access.changes import Author
-from web.access.identities import account_for, link, unlink
+from web.access.account_changes import Author
+from web.oidc.identities import account_for, link, unlink
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 BY = Author("", "", "10.0.0.1", NOW)

@@ -108,7 +108,7 @@ def test_a_log_does_not_quote_what_broke(app: FastAPI, sign_in: SignIn, monkeypa
     def broken(*_: object) -> None:
         raise RuntimeError(PLANTED) from ValueError(PLANTED)
 
-    monkeypatch.setattr("web.admin.audit_log.audit.page_of", broken)
+    monkeypatch.setattr("web.audit.routes.audit.page_of", broken)
     with caplog.at_level(logging.DEBUG):
         cookies = sign_in(Role.ADMIN).client.cookies
         answer = TestClient(app, raise_server_exceptions=False, cookies=cookies).get("/audit")

@@ -12,9 +12,9 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from pydantic import SecretStr
 
 from callqa.settings.desk import OidcSettings
-from web.access import identity_provider
-from web.access.identity_provider import Provider, ProviderError
-from web.access.oidc import Begun, NotProven, begin, begun_of, claim, finish
+from web.oidc import provider as identity_provider
+from web.oidc.code_flow import Begun, NotProven, begin, begun_of, claim, finish
+from web.oidc.provider import Provider, ProviderError
 
 BACK = "http://127.0.0.1:9/sign-in/oidc/back"
 

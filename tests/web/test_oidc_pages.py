@@ -15,10 +15,10 @@ from callqa.people import Account, Role
 from callqa.settings.desk import DeskSettings, OidcSettings
 from store.people import accounts, audit
 from store.people.audit import AuditFilter
-from web.access.oidc_routes import BACK, COOKIE
 from web.access.tokens import SESSION, form_token
-from web.admin.audit_actions import LOOKS
+from web.audit.actions import VIEWS
 from web.desk import Desk
+from web.oidc.routes import BACK, COOKIE
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_there_and_back(desk: Desk, guest: TestClient, wang: Account) -> None:
     assert COOKIE not in guest.cookies
     assert "王丽" in guest.get("/account").text
     with desk.store.read() as c:
-        (entry,) = (row.entry for row in audit.page_of(c, AuditFilter(but=LOOKS)))
+        (entry,) = (row.entry for row in audit.page_of(c, AuditFilter(but=VIEWS)))
     assert (entry.author, entry.action, entry.address) == ("wang", "signed_in", "testclient")
 
 

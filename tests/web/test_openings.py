@@ -19,12 +19,12 @@ from callqa.people import AuditEntry, Role
 from callqa.settings import Settings
 from store.calls import write
 from store.people import audit, audit_checks
-from web.access import lately
-from web.access.asked import NOTED, TYPED
+from web.access import recent_views
+from web.access.logged_parameters import LOGGED, TYPED
 from web.access.roles import GRANTS, Permission
-from web.admin.audit_actions import FACTS, KINDS, LOOKS, PAGES
 from web.app import create_app
 from web.areas import AREAS
+from web.audit.actions import FACTS, KINDS, PAGES, VIEWS
 from web.desk import Desk, open_desk
 
 OF_NOBODY = {
@@ -54,7 +54,7 @@ ASKED = {
 """What a page cannot be opened without, or shows nothing without."""
 BY_ITSELF = {"/calls/{pk:row}": "call_opened", "/calibration/judge": "call_opened", "/search": "searched"}
 """Pages that tell more exactly what they show."""
-NOT_NOTED = {
+NOT_LOGGED = {
     "sort", "at", "order", "page", "after", "before", "per", "n", "by", "speaker", "kind", "shown", "whose", "number",
     "role", "agent_id", "action", "pk",
 }  # fmt: skip
@@ -74,7 +74,7 @@ def looks(desk: Desk, browser: Browser) -> list[AuditEntry]:
     """Of one person, the oldest first."""
     with desk.store.read() as c:
         found = audit.page_of(c, audit.AuditFilter(author=browser.account.name), limit=1000)
-    return [row.entry for row in reversed(found) if row.entry.action in LOOKS]
+    return [row.entry for row in reversed(found) if row.entry.action in VIEWS]
 
 
 def reader_of(sign_in: SignIn, path: str, permission: Permission) -> Browser:
@@ -122,7 +122,7 @@ def test_what_else_can_be_got_is_logged_or_tells_nothing(app: FastAPI) -> None:
 
 def test_of_every_parameter_it_is_decided_what_the_log_says(app: FastAPI) -> None:
     fields_of = CallFilter.__dataclass_fields__.keys() - {"days"} | {"first", "last"}
-    known = [*NOTED, *TYPED, *NOT_NOTED]
+    known = [*LOGGED, *TYPED, *NOT_LOGGED]
     assert len(known) == len(set(known))
     read = {
         field.alias
@@ -132,7 +132,7 @@ def test_of_every_parameter_it_is_decided_what_the_log_says(app: FastAPI) -> Non
         for field in one.query_params
     }
     assert read | fields_of == set(known)
-    assert {*NOTED, *TYPED} <= FACTS.keys()
+    assert {*LOGGED, *TYPED} <= FACTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_one_address_is_one_opening_for_a_while(sign_in: SignIn, desk: Desk, mon
     again = sign_in("supervisor")
     assert again.get("/calls").status_code == 200
     assert looks(desk, reader)[-1].object == "/calls", "another session is another visit"
-    monkeypatch.setattr(lately, "LASTS", 0.0)
+    monkeypatch.setattr(recent_views, "LASTS", 0.0)
     assert opened("/calls") == ["/calls"]
 
 

@@ -7,11 +7,13 @@ from callqa.messages import catalogue
 from callqa.people import Role
 from store.people import accounts, audit, sign_ins
 from store.people.audit import AuditFilter
-from web.access import own_account, passwords, throttle
-from web.access.identities import LACKS as CLAIMS_LACK
-from web.admin import forms, people
-from web.admin.audit_actions import LOOKS
+from web.access import passwords, throttle
+from web.account.routes import area
+from web.audit.actions import VIEWS
 from web.desk import Desk
+from web.oidc.identities import LACKS as CLAIMS_LACK
+from web.people.form import LACKS
+from web.people.routes import LAST_ADMIN
 
 OLD, NEW = "晨晖路的梧桐树很好看呀真的", "三更灯火五更鸡正是男儿读书时"
 
@@ -26,7 +28,7 @@ def wang(desk: Desk, sign_in: SignIn) -> Browser:
 
 def log(desk: Desk) -> list[str]:
     with desk.store.read() as c:
-        return [row.entry.action for row in audit.page_of(c, AuditFilter(but=LOOKS))]
+        return [row.entry.action for row in audit.page_of(c, AuditFilter(but=VIEWS))]
 
 
 def test_everybody_sees_their_own(sign_in: SignIn) -> None:
@@ -101,7 +103,7 @@ def test_all_that_is_said_has_its_english() -> None:
     weak = {passwords.weakness_of(one) for one in ("", "x" * 200, "password1234")} | {
         passwords.weakness_of("wangwangwang1", "wang")
     }
-    said = {*weak, *CLAIMS_LACK.values(), *forms.LACKS.values(), people.LAST_ADMIN}
+    said = {*weak, *CLAIMS_LACK.values(), *LACKS.values(), LAST_ADMIN}
     assert len(weak) == 4
     assert said <= {msgid for _, msgid in catalogue("en")}
-    assert own_account.area.router.routes
+    assert area.router.routes

@@ -13,7 +13,7 @@ from store.people import accounts, audit, sign_ins
 from store.people.audit import AuditFilter
 from web.access import passwords
 from web.access.tokens import token_hash
-from web.admin.audit_actions import LOOKS
+from web.audit.actions import VIEWS
 from web.desk import Desk
 
 FORM = {"full_name": "王丽", "role": "team_lead", "agent_id": "", "teams": "早班、 夜班，早班", "language": "zh"}
@@ -40,7 +40,7 @@ def stands(desk: Desk, pk: int) -> Account | None:
 
 def log(desk: Desk) -> list[AuditEntry]:
     with desk.store.read() as c:
-        return [row.entry for row in audit.page_of(c, AuditFilter(kind="account", but=LOOKS))]
+        return [row.entry for row in audit.page_of(c, AuditFilter(kind="account", but=VIEWS))]
 
 
 def link_in(response: Response) -> str:

@@ -77,8 +77,8 @@ def test_a_call_is_held_and_released_on_its_page(desk: Desk, sign_in: SignIn) ->
     browser.post(f"/calls/{CALL}/hold/release", hold=held["pk"], reason="结案")
     assert browser.get(f"/calls/{CALL}.json").json()["holds"] == []
     with desk.store.read() as c:
-        deeds = [row.entry.action for row in audit.page_of(c, AuditFilter(kind="call", object_pk=CALL))]
-        assert [deed for deed in deeds if deed.startswith("legal")] == ["legal_hold_released", "legal_hold_put"]
+        actions = [row.entry.action for row in audit.page_of(c, AuditFilter(kind="call", object_pk=CALL))]
+        assert [action for action in actions if action.startswith("legal")] == ["legal_hold_released", "legal_hold_put"]
         (ended,) = legal_holds.legal_holds(c)
         assert (ended.released_by, ended.release_reason) == ("supervisor", "结案")
 

@@ -11,7 +11,7 @@ from callqa.people import Role
 from store.people import accounts, audit, sign_ins
 from store.people.audit import AuditFilter
 from web.access import passwords
-from web.access.links import WELCOME
+from web.access.one_time_links import WELCOME
 from web.access.tokens import SESSION, VISITOR, form_token, token_hash
 from web.desk import Desk
 

@@ -12,8 +12,8 @@ from fastapi import Depends, Request
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry
 from store.people import accounts, audit, sign_ins
-from web.access.asked import asked_of
-from web.access.changes import Author
+from web.access.account_changes import Author
+from web.access.logged_parameters import logged_parameters
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
 from web.desk import Desk
@@ -49,7 +49,7 @@ class RequestContext:
     token: str
     """Of the session's cookie."""
     request: Request
-    _looks: list[AuditEntry] = field(default_factory=list)
+    _entries: list[AuditEntry] = field(default_factory=list)
     _going_on: list[int] = field(default_factory=list)
     """Of those the ones of which one entry does for a while."""
 
@@ -82,7 +82,7 @@ class RequestContext:
     @cached_property
     def asked(self) -> dict[str, Any]:
         """What the audit log says that the page was asked for. Whoever fills in what was left out writes it here."""
-        return asked_of(self.request.query_params)
+        return logged_parameters(self.request.query_params)
 
     @property
     def csrf(self) -> str:
@@ -101,41 +101,41 @@ class RequestContext:
     def may(self, permission: Permission) -> bool:
         return may(self.who.role, permission)
 
-    def note(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+    def log_action(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
         """Writes into the audit log that the person did or looked at something. ``detail`` holds nothing personal."""
-        self.note_look(action, kind, pk, named, **detail)
-        self.write_looks()
+        self.log_view(action, kind, pk, named, **detail)
+        self.write_log()
 
-    def note_look(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
+    def log_view(self, action: str, kind: str = "", pk: int | None = None, named: str = "", **detail: Any) -> None:
         """The same of what a page shows. It is written when the page is made, before anybody sees it."""
         author = self.author
         entry = AuditEntry(
             at=author.at, author=author.name, role=author.role, action=action, kind=kind, object_pk=pk,
             object=named, address=author.address, detail=detail,
         )  # fmt: skip
-        self._looks.append(entry)
+        self._entries.append(entry)
 
-    def note_once(self, action: str, kind: str, pk: int | None, named: str, **detail: Any) -> None:
-        """The same of what goes on for a while: of one address a session leaves one entry in `lately.LASTS`."""
+    def log_view_once(self, action: str, kind: str, pk: int | None, named: str, **detail: Any) -> None:
+        """The same of what goes on for a while: of one address a session leaves one entry in `recent_views.LASTS`."""
         asked = frozenset({*self.request.query_params.multi_items(), *detail.items()})
-        deed = hash((self.session.pk, action, kind, pk, named, asked))
-        if deed not in self.desk.lately:
-            self.note_look(action, kind, pk, named, **detail)
-            self._going_on.append(deed)
+        view = hash((self.session.pk, action, kind, pk, named, asked))
+        if view not in self.desk.recent_views:
+            self.log_view(action, kind, pk, named, **detail)
+            self._going_on.append(view)
 
-    def note_opening(self, kind: str, path: str, **detail: Any) -> None:
-        """That a page was opened, unless it has noted by itself what it shows. ``path``: with {} for its number."""
-        if not self._looks:
+    def log_opening(self, kind: str, path: str, **detail: Any) -> None:
+        """That a page was opened, unless it has logged by itself what it shows. ``path``: with {} for its number."""
+        if not self._entries:
             pk = self.request.path_params.get("pk")
-            self.note_once("page_opened", kind, pk, path.format(pk), **self.asked, **detail)
+            self.log_view_once("page_opened", kind, pk, path.format(pk), **self.asked, **detail)
 
-    def write_looks(self) -> None:
-        if self._looks:
+    def write_log(self) -> None:
+        if self._entries:
             with self.desk.store.write() as c:
-                audit.put_audit(c, *self._looks)
-            for deed in self._going_on:
-                self.desk.lately.add(deed)
-            self._looks.clear()
+                audit.put_audit(c, *self._entries)
+            for view in self._going_on:
+                self.desk.recent_views.add(view)
+            self._entries.clear()
             self._going_on.clear()
 
 

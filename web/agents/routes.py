@@ -26,6 +26,7 @@ from store.people import calibration
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
+from web.agents.reviews import last_words
 from web.agents.view import (
     Average,
     Change,
@@ -39,7 +40,6 @@ from web.agents.view import (
     ranking_line,
     recent_call,
 )
-from web.agents.words import last_words
 from web.charts import Chart, Mark
 from web.overview.view import course_chart, team_name
 from web.periods import Asked, AskedPeriod, Period, figures_before

@@ -73,7 +73,7 @@ def decide(
         return Then(f"/appeals/{pk}", context.say("申诉成立应改判为合格或不适用"), "refused")
     rubric_context = context_for(context.desk.rubric_set, page.row.call_id)
     reviewed = steps.decide(rubric_context, pk, outcome, context.who.name, reason.strip(), page.stage, verdict)
-    context.note("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
+    context.log_action("appeal_decided", "appeal", pk, page.row.call_id, outcome=outcome)
     return Then("/appeals?shown=todo", _told(context, pk, outcome, reviewed))
 
 
@@ -86,7 +86,7 @@ def further(context: Context, pk: int, reason: Annotated[str, Form(max_length=20
     steps.decide(
         context_for(context.desk.rubric_set, page.row.call_id), pk, "forward", context.who.agent_id, reason.strip()
     )
-    context.note("appeal_taken_further", "appeal", pk, page.row.call_id)
+    context.log_action("appeal_taken_further", "appeal", pk, page.row.call_id)
     return Then(f"/appeals/{pk}", context.say("已提交上一级处理"))
 
 
@@ -123,5 +123,5 @@ def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> R
         raise CallQAError(context.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
     ask_for_reason(context, reason)
     number = steps.submit(rubric_context, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
-    context.note("appeal_made", "appeal", number, row.call.call_id, item=item)
+    context.log_action("appeal_made", "appeal", number, row.call.call_id, item=item)
     return sheet_after(context, pk, context.say("申诉 {n} 已提交", n=number))

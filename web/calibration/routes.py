@@ -121,7 +121,7 @@ def open_session(
         )
     except CallQAError as error:
         return render(context, "calibration/new.html", _form(context, filled, context.refusal(error)), 422)
-    context.note("calibration_opened", "calibration", named=filled.name)
+    context.log_action("calibration_opened", "calibration", named=filled.name)
     return Then(_href(filled.name), context.say("已开始；评定人会在“校准”里看到"))
 
 
@@ -164,7 +164,7 @@ def close(
         if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:
             return Then(_href(name), context.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
         calibration.close_session(c, name, context.who.name, context.desk.now())
-    context.note("calibration_closed", "calibration", named=name)
+    context.log_action("calibration_closed", "calibration", named=name)
     return Then(_href(name), context.say("已结束，结果如下"))
 
 
@@ -172,7 +172,7 @@ def close(
 def judge(context: Context, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
     with context.desk.store.read() as c:
         page = _judging(context, c, _judged(context, c, name), number)
-    context.note_look("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
+    context.log_view("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
     return page
 
 

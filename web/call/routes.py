@@ -20,7 +20,7 @@ area = Area("call")
 def call_page(context: Context, pk: int) -> CallPage:
     with context.desk.store.read() as c:
         page = page_for(context, c, visible_call(context, c, pk))
-    context.note_look("call_opened", "call", pk, page.call_id)
+    context.log_view("call_opened", "call", pk, page.call_id)
     return page
 
 
@@ -49,10 +49,10 @@ def _sound_file(context: RequestContext, pk: int, how: How) -> Response:
     if isinstance(sound, NotHeard):
         return PlainTextResponse(context.say(sound.words), 404)
     if how == "attachment":
-        context.note("recording_downloaded", "call", pk, row.call.call_id)
+        context.log_action("recording_downloaded", "call", pk, row.call.call_id)
     else:
-        context.note_once("recording_heard", "call", pk, row.call.call_id)
-        context.write_looks()
+        context.log_view_once("recording_heard", "call", pk, row.call.call_id)
+        context.write_log()
     return sound_response(context.request, sound, f"{pk}.wav", how)
 
 

@@ -30,7 +30,7 @@ area = Area("call")
 def as_csv(context: Context) -> Response:
     """All rows, sent while they are read. Raises `FilterError`."""
     query = _query(context)
-    context.note("calls_exported", by="CSV", **context.asked)
+    context.log_action("calls_exported", by="CSV", **context.asked)
 
     def pieces() -> Iterator[str]:
         with context.desk.store.read() as c:
@@ -44,7 +44,7 @@ def as_csv(context: Context) -> Response:
 def as_workbook(context: Context) -> Response:
     """The first rows, as many as programs for workbooks bear. Raises `FilterError`."""
     query = _query(context)
-    context.note("calls_exported", by="Excel", **context.asked)
+    context.log_action("calls_exported", by="Excel", **context.asked)
     folder = Path(mkdtemp(prefix="callqa-list-"))
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     try:

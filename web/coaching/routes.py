@@ -22,8 +22,8 @@ from store.calls import read
 from store.people import calibration, playlists
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.admin.params import MOST
 from web.coaching.view import ClipRow, PlaylistHead, WordingGroup, clip_rows, example_rows, heads, note_of, wordings
+from web.parameters import MOST
 from web.routing import Area, Then
 
 Kind = Literal["best", "worst", "borderline"]
@@ -72,7 +72,7 @@ class Wordings:
     groups: tuple[WordingGroup, ...]
 
 
-@area.page("/training", "training/finder.html", Permission.TRAINING)
+@area.page("/training", "coaching/finder.html", Permission.TRAINING)
 def finder(
     context: Context,
     item: Item = "",
@@ -98,7 +98,7 @@ def finder(
     return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
 
 
-@area.page("/training/wordings", "training/wordings.html", Permission.TRAINING)
+@area.page("/training/wordings", "coaching/wordings.html", Permission.TRAINING)
 def common_wordings(context: Context, month: Month = "") -> Wordings:
     with context.desk.store.read() as c:
         months = _months(c)
@@ -111,13 +111,13 @@ def common_wordings(context: Context, month: Month = "") -> Wordings:
     return Wordings(month, months, tuple(groups))
 
 
-@area.page("/training/playlists", "training/playlists.html", Permission.TRAINING)
+@area.page("/training/playlists", "coaching/playlists.html", Permission.TRAINING)
 def playlist_list(context: Context) -> Playlists:
     with context.desk.store.read() as c:
         return Playlists(heads(c, context.may(Permission.PERSONAL)))
 
 
-@area.page("/training/playlists/{pk:row}", "training/playlist.html", Permission.TRAINING)
+@area.page("/training/playlists/{pk:row}", "coaching/playlist.html", Permission.TRAINING)
 def playlist(context: Context, pk: int) -> PlaylistPage:
     with context.desk.store.read() as c:
         head = _find(context, c, pk)
@@ -147,7 +147,7 @@ def add_clips(
     with context.desk.store.write() as c:
         added = playlists.add_clips(c, name, clips, context.who.name, context.desk.now())
         pk = next(row.pk for row in playlists.playlists(c) if row.name == name)
-    context.note("clips_added", "playlist", pk, name, n=added)
+    context.log_action("clips_added", "playlist", pk, name, n=added)
     return Then(f"/training/playlists/{pk}", context.say("已加入 {n} 段", n=added))
 
 
@@ -181,7 +181,7 @@ def remove(context: Context, pk: int, order: Annotated[int | None, Form(ge=1)] =
             playlists.remove_playlist(c, head.name)
         else:
             playlists.remove_clip(c, head.name, order)
-    context.note("playlist_removed" if order is None else "clip_removed", "playlist", pk, head.name)
+    context.log_action("playlist_removed" if order is None else "clip_removed", "playlist", pk, head.name)
     if order is None:
         return Then("/training/playlists", context.say("已删除播放单"))
     return Then(f"/training/playlists/{pk}", context.say("已删除第 {n} 段", n=order))
@@ -201,7 +201,7 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    context.note("playlist_exported", "playlist", pk, head.name)
+    context.log_action("playlist_exported", "playlist", pk, head.name)
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(made, media_type="application/zip", filename=f"{head.name}.zip", background=forget)
 

@@ -23,7 +23,7 @@ def hold(context: Context, pk: int, reason: Reason = "") -> Then:
         row = visible_call(context, c, pk)
         asked = f"call {row.call.call_id}"
         number = legal_holds.hold_calls(c, [pk], asked, case, context.who.name, context.desk.now())
-    context.note("legal_hold_put", "call", pk, row.call.call_id, hold=number)
+    context.log_action("legal_hold_put", "call", pk, row.call.call_id, hold=number)
     return Then(f"/calls/{pk}", context.say("已设置依法保留"))
 
 
@@ -36,5 +36,5 @@ def release(context: Context, pk: int, hold: Annotated[int, Form(ge=1, le=999_99
         if hold not in {one.pk for one in legal_holds.holds_of(c, pk)}:
             raise NotThere
         n_calls = legal_holds.release(c, hold, case, context.who.name, context.desk.now())
-    context.note("legal_hold_released", "call", pk, row.call.call_id, hold=hold, n=n_calls)
+    context.log_action("legal_hold_released", "call", pk, row.call.call_id, hold=hold, n=n_calls)
     return Then(f"/calls/{pk}", context.say("已解除依法保留（{n} 通）", n=n_calls))

@@ -107,7 +107,7 @@ def assign(
     else:
         shares = dict.fromkeys(to or (), 1.0)
         given = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
-    context.note("calls_assigned", n=len(given.reviewer_of))
+    context.log_action("calls_assigned", n=len(given.reviewer_of))
     said = context.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:
         said += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given.nobody))
@@ -121,7 +121,7 @@ def recall(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then
         end(context.desk.store, "recalled", context.who.name, None, [call])
     except CallQAError:  # another click, or the reviewer, was faster
         return Then("/queue?whose=all", context.say("{call} 已经听完，或没有分派给谁", call=call), "refused")
-    context.note("call_recalled", "call", named=call)
+    context.log_action("call_recalled", "call", named=call)
     return Then("/queue?whose=all", context.say("已收回，通话回到待分配"))
 
 
@@ -132,7 +132,7 @@ def done(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then:
         end(context.desk.store, "done", context.who.name, context.who.name, [call])
     except CallQAError:  # judging its last open item, an earlier click or the supervisor ended it
         return Then("/queue/next", context.say("{call} 已不在您的待办里", call=call))
-    context.note("call_heard", "call", named=call)
+    context.log_action("call_heard", "call", named=call)
     return Then("/queue/next", context.say("已完成 {call} 的复核", call=call))
 
 

@@ -99,7 +99,9 @@ def _own(context: RequestContext, word: Review) -> bool:
 def _reviewed(context: RequestContext, judged: Judged, words: list[Review], said: str) -> Response | Then:
     done = review_whole(judged.rubric_context, words)
     pk = judged.file.row.call_pk
-    context.note("call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action)
+    context.log_action(
+        "call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action
+    )
     return sheet_after(context, pk, said + _change(context, done))
 
 

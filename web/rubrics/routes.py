@@ -146,7 +146,7 @@ def trial(
         return render(context, "rubrics/trial.html", _trial(context, text, month, problem), 422)
     finally:
         _trying.release()
-    context.note("draft_tried", "rubric")
+    context.log_action("draft_tried", "rubric")
     return render(context, "rubrics/trial.html", page)
 
 

@@ -62,7 +62,7 @@ def release(
             n = score_holds.release(c, pk, context.who.name, reason.strip(), context.desk.now())
     except StoreError:
         return Then(here, context.say("这次运行没有暂缓发布的得分"), "refused")
-    context.note("scores_released", "run", pk, f"{pk}", n=n)
+    context.log_action("scores_released", "run", pk, f"{pk}", n=n)
     return Then(here, context.say("{n} 通电话的得分已发布", n=n))
 
 

@@ -155,7 +155,7 @@ def draw(context: Context, plan: Annotated[str, Form(max_length=200)]) -> Then:
             "refused",
         )
     if is_new:
-        context.note("sample_drawn", "sample", kept.pk, kept.name)
+        context.log_action("sample_drawn", "sample", kept.pk, kept.name)
     said = "已抽取 {n} 通" if is_new else "此前已经抽取，共 {n} 通"
     return Then(f"/samples/{kept.pk}", context.say(said, n=kept.n_calls))
 
@@ -173,7 +173,7 @@ def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = 
     given = give_out(
         context.desk.rubric_set, lambda calls: share_out(calls, shares, able), context.who.name, sample=stored.name
     )
-    context.note("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
+    context.log_action("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
     if not given.reviewer_of:
         return Then(here, context.say("这次抽检没有可分配的通话"), "refused")
     return Then(here, context.say("已分配 {n} 条通话", n=len(given.reviewer_of)))

@@ -58,7 +58,7 @@ def search(
         question = Question(q, by == "text", speaker or None, asked, visibility, discreet)
         found = found_of(search_calls(context.desk.rubric_set[0], question, after)) if q.strip() else None
         if found:  # what was searched for may be somebody's name; that there was a search is no secret
-            context.note_look("searched", "call", n=len(found.rows), by=by)
+            context.log_view("searched", "call", n=len(found.rows), by=by)
     except QueryRefused as refused:
         problem = context.refusal(refused)
     except FilterError as error:

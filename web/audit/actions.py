@@ -1,4 +1,4 @@
-"""What people did, in words: the slugs of the audit log. Whoever notes a new one writes its words here."""
+"""The audit log's actions in words, by their slugs. Whoever logs a new one writes its words here."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callqa.people import Role
 from web.access.roles import Permission
 
-DEEDS: Mapping[str, str] = {
+AUDIT_ACTIONS: Mapping[str, str] = {
     "signed_in": "登录",
     "signed_out": "退出登录",
     "sign_in_failed": "登录失败",
@@ -51,7 +51,7 @@ DEEDS: Mapping[str, str] = {
 """By slug. A slug that is not here is shown as it is."""
 
 OPENED = "page_opened"
-LOOKS = (OPENED, "call_opened", "recording_heard", "searched")
+VIEWS = (OPENED, "call_opened", "recording_heard", "searched")
 """What changes nothing, and is most of the log."""
 
 ROLES: Mapping[Role, str] = {
@@ -65,7 +65,7 @@ ROLES: Mapping[Role, str] = {
 
 
 class Kind(NamedTuple):
-    """What things are that deeds are about."""
+    """The kind of thing that actions are about."""
 
     words: str
     place: str

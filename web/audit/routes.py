@@ -1,4 +1,4 @@
-"""The audit log: who did and looked at what, from where."""
+"""The page of the audit log: who did and viewed what, from where."""
 
 import re
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from store.people import audit
 from store.people.audit import AuditFilter, AuditRow
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
-from web.admin.audit_actions import DEEDS, FACTS, KINDS, LOOKS, OPENED, PAGES, ROLES
-from web.admin.params import Day, Number
+from web.audit.actions import AUDIT_ACTIONS, FACTS, KINDS, OPENED, PAGES, ROLES, VIEWS
 from web.calls.view import APPEAL_WORDS
+from web.parameters import Day, Number
 from web.routing import Area
 
 PAGE = 50
 CHANGES = "changes"
-"""Asked for as an action: all but `LOOKS`."""
+"""Asked for as an action: all but `VIEWS`."""
 NUMBER = re.compile(r"\d+$")
 
 area = Area("audit")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """An entry in words."""
+class Entry:
+    """An entry of the log, in words."""
 
     pk: int
     at: datetime
@@ -60,7 +60,7 @@ class AuditLog:
     actions: tuple[tuple[str, str], ...]
     """To choose from: slug and words."""
     kinds: tuple[tuple[str, str], ...]
-    deeds: tuple[Deed, ...]
+    deeds: tuple[Entry, ...]
     state: LogState
     """Whether the log is as it was written."""
     next: str
@@ -79,7 +79,7 @@ def audit_log(
     before: Number = None,
 ) -> AuditLog:
     """``first`` and ``last`` are local days; both are shown."""
-    one, but = ("", LOOKS) if action == CHANGES else (action, ())
+    one, but = ("", VIEWS) if action == CHANGES else (action, ())
     wanted = AuditFilter(author.strip(), one, kind, pk, _midnight(context, first), _midnight(context, last, 1), but)
     with context.desk.store.read() as c:
         found = audit.page_of(c, wanted, before, PAGE + 1)
@@ -95,29 +95,29 @@ def audit_log(
         pk,
         first,
         last,
-        tuple((slug, context.say(words)) for slug, words in {CHANGES: "除查看以外", **DEEDS}.items()),
+        tuple((slug, context.say(words)) for slug, words in {CHANGES: "除查看以外", **AUDIT_ACTIONS}.items()),
         tuple((slug, context.say(one.words)) for slug, one in KINDS.items()),
-        tuple(_deed(context, row) for row in found[:PAGE]),
+        tuple(_entry(context, row) for row in found[:PAGE]),
         context.desk.log_watch.look(context.desk.store, context.desk.settings.home),
         f"/audit?{urlencode(more)}" if more["before"] else "",
     )
 
 
-def deeds_about(context: RequestContext, c: Connection, kind: str, pk: int, limit: int) -> tuple[Deed, ...]:
+def entries_about(context: RequestContext, c: Connection, kind: str, pk: int, limit: int) -> tuple[Entry, ...]:
     """What was done about one object, the newest first."""
-    wanted = AuditFilter(kind=kind, object_pk=pk, but=LOOKS)
-    return tuple(_deed(context, row) for row in audit.page_of(c, wanted, limit=limit))
+    wanted = AuditFilter(kind=kind, object_pk=pk, but=VIEWS)
+    return tuple(_entry(context, row) for row in audit.page_of(c, wanted, limit=limit))
 
 
-def _deed(context: RequestContext, row: AuditRow) -> Deed:
+def _entry(context: RequestContext, row: AuditRow) -> Entry:
     pk, entry = row
     kind, name = _object(context, entry)
-    return Deed(
+    return Entry(
         pk,
         entry.at,
         entry.author,
         context.say(ROLES[Role(entry.role)]) if entry.role else "",
-        context.say(DEEDS.get(entry.action, entry.action)),
+        context.say(AUDIT_ACTIONS.get(entry.action, entry.action)),
         kind,
         name,
         _href(context, entry),

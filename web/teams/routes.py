@@ -72,7 +72,7 @@ class TeamPage:
     intervals: Chart
 
 
-@area.page("/teams", "agents/teams.html", Permission.FIGURES)
+@area.page("/teams", "teams/teams.html", Permission.FIGURES)
 def teams(context: Context, asked: AskedPeriod) -> Teams:
     kept, mine = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     found = [
@@ -90,7 +90,7 @@ def teams(context: Context, asked: AskedPeriod) -> Teams:
     )
 
 
-@area.page("/team", "agents/team.html", Permission.FIGURES)
+@area.page("/team", "teams/team.html", Permission.FIGURES)
 def team(
     context: Context, asked: AskedPeriod, name: Annotated[str | None, Query(max_length=100)] = None
 ) -> TeamPage | Response:

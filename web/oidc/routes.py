@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.settings.desk import OidcSettings
-from web.access.changes import Author
+from web.access.account_changes import Author
 from web.access.request_context import Context, Forbidden, NotThere, address_of, current_context, desk_of
 from web.access.roles import Permission
-from web.access.sign_in import own_place, start_session
 from web.access.tokens import form_token_fits
 from web.routing import NOBODY, Area, render_plain
+from web.sign_in.routes import own_place, start_session
 
 COOKIE = "callqa_oidc"
 BACK = "/sign-in/oidc/back"
@@ -40,15 +40,15 @@ def go_and_link(context: Context, csrf: Annotated[str, Query(max_length=200)]) -
 @area.get(BACK, Permission.ANYBODY)
 def come_back(request: Request) -> Response:
     """Signs in whoever the provider says this is, or links the account that went there."""
-    from web.access import identities, oidc
-    from web.access.identity_provider import ProviderError, provider_of
+    from web.oidc import code_flow, identities
+    from web.oidc.provider import ProviderError, provider_of
 
     desk, own = desk_of(request), _own(request)
     by = Author("", "", address_of(request), desk.now())
     try:
-        begun = oidc.begun_of(request.cookies.get(COOKIE, ""))
+        begun = code_flow.begun_of(request.cookies.get(COOKIE, ""))
         answer = dict(request.query_params)
-        claims = oidc.finish(own, provider_of(own.issuer), _redirect_uri(request), begun, answer, by.at)
+        claims = code_flow.finish(own, provider_of(own.issuer), _redirect_uri(request), begun, answer, by.at)
         if begun.account_pk is not None:
             context = current_context(request)
             if context.who.pk != begun.account_pk:
@@ -61,7 +61,7 @@ def come_back(request: Request) -> Response:
                 account = identities.account_for(c, own, claims, by)
             response = RedirectResponse(begun.next, 303)
             start_session(request, response, account)
-    except (oidc.NotProven, ProviderError) as error:
+    except (code_flow.NotProven, ProviderError) as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
         response = _refused(request, error.code)
     except CallQAError as error:
@@ -71,12 +71,12 @@ def come_back(request: Request) -> Response:
 
 
 def _leave(request: Request, next: str, account_pk: int | None) -> Response:
-    from web.access import oidc
-    from web.access.identity_provider import ProviderError, provider_of
+    from web.oidc import code_flow
+    from web.oidc.provider import ProviderError, provider_of
 
     own = _own(request)
     try:
-        place, begun = oidc.begin(own, provider_of(own.issuer), _redirect_uri(request), next, account_pk)
+        place, begun = code_flow.begin(own, provider_of(own.issuer), _redirect_uri(request), next, account_pk)
     except ProviderError as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
         return _refused(request, error.code)

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from callqa.errors import CallQAError
 from callqa.settings.desk import OidcSettings
-from web.access.identity_provider import Provider
+from web.oidc.provider import Provider
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 """Signatures by a key that only the provider has: neither none, nor one by the client's secret."""

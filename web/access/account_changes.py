@@ -10,7 +10,7 @@ from callqa.people import Account, AuditEntry, login_name
 from store import Connection
 from store.people import accounts, audit, sign_ins
 from store.people.accounts import NewAccount
-from web.access.links import new_link
+from web.access.one_time_links import new_link
 
 CHANGED = ("full_name", "role", "agent_id", "teams", "disabled", "language")
 
@@ -24,7 +24,7 @@ class Author:
     address: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def note(self, c: Connection, action: str, account: Account, **detail: Any) -> None:
+    def log_action(self, c: Connection, action: str, account: Account, **detail: Any) -> None:
         facts = (action, "account", account.pk, account.name)
         audit.put_audit(c, AuditEntry(self.at, self.name, self.role, *facts, self.address, detail))
 
@@ -40,7 +40,7 @@ def chosen_name(name: str) -> str:
 def add(c: Connection, new: NewAccount, by: Author) -> tuple[Account, str]:
     """The account, and the path of the link by which its owner sets a password. Raises `NameTaken`."""
     account = accounts.add_account(c, new, by.at)
-    by.note(c, "account_added", account, role=new.role)
+    by.log_action(c, "account_added", account, role=new.role)
     return account, new_link(c, account.pk, by.at)
 
 
@@ -53,18 +53,18 @@ def change(c: Connection, pk: int, changes: Mapping[str, Any], by: Author) -> Ac
     if account.disabled:
         sign_ins.end_sessions_of(c, pk, by.at)
     old, new = asdict(before), asdict(account)
-    by.note(c, "account_changed", account, **{name: new[name] for name in CHANGED if old[name] != new[name]})
+    by.log_action(c, "account_changed", account, **{name: new[name] for name in CHANGED if old[name] != new[name]})
     return account
 
 
 def reset(c: Connection, account: Account, by: Author) -> str:
     """The path of a new link; the password works until the link is used."""
-    by.note(c, "link_made", account)
+    by.log_action(c, "link_made", account)
     return new_link(c, account.pk, by.at)
 
 
 def end_sessions(c: Connection, account: Account, by: Author) -> int:
     """Signs the account out everywhere; how many sessions that were."""
     ended = sign_ins.end_sessions_of(c, account.pk, by.at)
-    by.note(c, "sessions_ended", account, n=ended)
+    by.log_action(c, "sessions_ended", account, n=ended)
     return ended

@@ -13,15 +13,15 @@ from callqa.people import Account, Role
 from store import Connection
 from store.people import accounts, sign_ins
 from store.people.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
-from web.access import changes
+from web.access import account_changes
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.admin.audit_log import Deed, deeds_about
-from web.admin.forms import FilledIn, PersonForm, form_of
 from web.admin.links import shown_link
-from web.admin.params import blank_is_none
-from web.admin.teams import seats_of
+from web.audit.routes import Entry, entries_about
+from web.parameters import blank_is_none
+from web.people.form import FilledIn, PersonForm, form_of
 from web.routing import Area, Then, render
+from web.team_accounts.routes import seats_of
 
 PAGE = 50
 LATEST = 10  # entries of the audit log that stand on a person's page
@@ -84,8 +84,8 @@ class Person:
     roles: tuple[Role, ...]
     known_teams: tuple[str, ...]
     sessions: tuple[SessionRow, ...]
-    deeds: tuple[Deed, ...]
-    """What was done about the account, the newest first."""
+    deeds: tuple[Entry, ...]
+    """The latest entries of the log about the account, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,14 @@ def new_person(
 def add(context: Context, form: FilledIn) -> Response:
     errors = form.lacking()
     try:
-        name = changes.chosen_name(form.name)
+        name = account_changes.chosen_name(form.name)
     except CallQAError as error:
         name, errors = "", {**errors, "name": error.code}
     if not errors:
         try:
             with context.desk.store.write() as c:
                 facts = form.facts() | {"agent_id": form.agent_id or None}
-                account, link = changes.add(c, NewAccount(name, **facts), context.author)
+                account, link = account_changes.add(c, NewAccount(name, **facts), context.author)
             return render(context, "people/link.html", shown_link(context, account, link))
         except NameTaken:
             errors = {"name": "已有这个用户名的账号"}
@@ -156,7 +156,7 @@ def change(context: Context, pk: int, form: FilledIn) -> Then | Response:
     if not errors:
         try:
             with context.desk.store.write() as c:
-                account = changes.change(c, _account(c, pk).pk, form.facts(), context.author)
+                account = account_changes.change(c, _account(c, pk).pk, form.facts(), context.author)
             return Then(f"/people/{pk}", context.say("已保存 {name} 的账号", name=account.shown_name))
         except LastAdmin:
             errors = {"role": LAST_ADMIN}
@@ -169,7 +169,7 @@ def change(context: Context, pk: int, form: FilledIn) -> Then | Response:
 def disable(context: Context, pk: int) -> Then:
     try:
         with context.desk.store.write() as c:
-            account = changes.change(c, _account(c, pk).pk, {"disabled": True}, context.author)
+            account = account_changes.change(c, _account(c, pk).pk, {"disabled": True}, context.author)
     except LastAdmin:
         return Then(f"/people/{pk}", context.say(LAST_ADMIN), "refused")
     return Then(f"/people/{pk}", context.say("已停用 {name}，其登录全部失效", name=account.shown_name))
@@ -178,7 +178,7 @@ def disable(context: Context, pk: int) -> Then:
 @area.action("/people/{pk:row}/enable", Permission.PEOPLE)
 def enable(context: Context, pk: int) -> Then:
     with context.desk.store.write() as c:
-        account = changes.change(c, _account(c, pk).pk, {"disabled": False}, context.author)
+        account = account_changes.change(c, _account(c, pk).pk, {"disabled": False}, context.author)
     return Then(f"/people/{pk}", context.say("已启用 {name}", name=account.shown_name))
 
 
@@ -186,7 +186,7 @@ def enable(context: Context, pk: int) -> Then:
 def link(context: Context, pk: int) -> Response:
     with context.desk.store.write() as c:
         account = _account(c, pk)
-        made = changes.reset(c, account, context.author)
+        made = account_changes.reset(c, account, context.author)
     return render(context, "people/link.html", shown_link(context, account, made))
 
 
@@ -194,7 +194,7 @@ def link(context: Context, pk: int) -> Response:
 def sign_out(context: Context, pk: int) -> Then:
     with context.desk.store.write() as c:
         account = _account(c, pk)
-        n = changes.end_sessions(c, account, context.author)
+        n = account_changes.end_sessions(c, account, context.author)
     return Then(f"/people/{pk}", context.say("已退出 {name} 的 {n} 处登录", name=account.shown_name, n=n))
 
 
@@ -203,7 +203,7 @@ def unlink(context: Context, pk: int) -> Then:
     with context.desk.store.write() as c:
         account = _account(c, pk)
         accounts.link_subject(c, pk, None)
-        context.author.note(c, "identity_unlinked", account)
+        context.author.log_action(c, "identity_unlinked", account)
     return Then(f"/people/{pk}", context.say("已解除 {name} 与统一身份认证的关联", name=account.shown_name))
 
 
@@ -235,7 +235,7 @@ def _person(context: RequestContext, c: Connection, pk: int) -> Person:
         tuple(Role),
         tuple(sorted(seats_of(context, c))),
         sessions_of(context, c, row.account),
-        deeds_about(context, c, "account", pk, LATEST),
+        entries_about(context, c, "account", pk, LATEST),
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from callqa.errors import CallQAError
 from callqa.people import Account, AuditEntry, Language, Role
 from store.people import accounts, audit, sign_ins
-from web.access import changes, passwords, throttle
+from web.access import account_changes, passwords, throttle
 from web.access.request_context import (
     LANGUAGE,
     Context,
@@ -71,7 +71,7 @@ def sign_in(
 def sign_out(context: Context) -> Response:
     with context.desk.store.write() as c:
         sign_ins.end_session(c, context.session.pk, context.who.pk, context.desk.now())
-    context.note("signed_out")
+    context.log_action("signed_out")
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION)
     return response
@@ -106,7 +106,7 @@ def welcome(
     if found is None:
         return _no_link(request)
     try:
-        own_name = known.name if known else changes.chosen_name(name)
+        own_name = known.name if known else account_changes.chosen_name(name)
         if password != again:
             raise CallQAError("两次输入的密码不一致")
         password_hash = passwords.hash_new(password, own_name)
@@ -186,14 +186,14 @@ def _form(
 ) -> Response:
     oidc = desk_of(request).settings.desk.oidc
     shown = {"text": text, "values": values, "name": name, "next": next, "provider": oidc.label if oidc.issuer else ""}
-    return _bound(request, "access/sign_in.html", status, **shown)
+    return _bound(request, "sign_in/sign_in.html", status, **shown)
 
 
 def _welcome(
     request: Request, token: str, account: str | None, status: int = 200, name: str = "", text: str = ""
 ) -> Response:
     shown = {"token": token, "account": account, "name": name, "text": text, "shortest": passwords.SHORTEST}
-    return _bound(request, "access/welcome.html", status, **shown)
+    return _bound(request, "sign_in/welcome.html", status, **shown)
 
 
 def _no_link(request: Request) -> Response:

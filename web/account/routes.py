@@ -10,10 +10,11 @@ from callqa.errors import CallQAError
 from callqa.people import Role
 from store import Connection
 from store.people import accounts, sign_ins
-from web.access import identities, passwords, throttle
+from web.access import passwords, throttle
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
-from web.admin.people import SessionRow, sessions_of
+from web.oidc import identities
+from web.people.routes import SessionRow, sessions_of
 from web.routing import Area, Then, render
 
 area = Area("account")
@@ -64,7 +65,7 @@ def change_password(
     with context.desk.store.write() as c:
         accounts.set_password_hash(c, context.who.pk, kept)
         sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
-        context.author.note(c, "password_changed", context.who)
+        context.author.log_action(c, "password_changed", context.who)
     return Then("/account", context.say("密码已修改，其他地方的登录已全部退出"))
 
 
@@ -73,7 +74,7 @@ def end_session(context: Context, pk: int) -> Then:
     with context.desk.store.write() as c:
         if not sign_ins.end_session(c, pk, context.who.pk, context.desk.now()):
             raise NotThere
-        context.author.note(c, "sessions_ended", context.who, n=1)
+        context.author.log_action(c, "sessions_ended", context.who, n=1)
     return Then("/account", context.say("该登录已退出"))
 
 
@@ -81,7 +82,7 @@ def end_session(context: Context, pk: int) -> Then:
 def end_other_sessions(context: Context) -> Then:
     with context.desk.store.write() as c:
         n = sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
-        context.author.note(c, "sessions_ended", context.who, n=n)
+        context.author.log_action(c, "sessions_ended", context.who, n=n)
     return Then("/account", context.say("已退出其他 {n} 处登录", n=n))
 
 

@@ -9,8 +9,8 @@ from callqa.settings.desk import OidcSettings
 from store import Connection
 from store.people import accounts
 from store.people.accounts import LastAdmin, NameTaken, NewAccount
-from web.access.changes import Author, change
-from web.access.oidc import claim
+from web.access.account_changes import Author, change
+from web.oidc.code_flow import claim
 
 LACKS = {
     "agent_id": "统一身份认证没有给出您的工号，请联系系统管理员",
@@ -50,7 +50,7 @@ def link(c: Connection, account: Account, claims: Mapping[str, Any], by: Author)
     if other and other.pk != account.pk:
         raise CallQAError("这个身份已经关联了另一个账号，请联系系统管理员")
     accounts.link_subject(c, account.pk, subject_of(claims))
-    by.note(c, "identity_linked", account)
+    by.log_action(c, "identity_linked", account)
 
 
 def unlink(c: Connection, account: Account, by: Author) -> None:
@@ -59,7 +59,7 @@ def unlink(c: Connection, account: Account, by: Author) -> None:
     if known is None or known.password_hash is None:
         raise CallQAError("请先设置密码，再解除关联，否则将无法登录")
     accounts.link_subject(c, account.pk, None)
-    by.note(c, "identity_unlinked", account)
+    by.log_action(c, "identity_unlinked", account)
 
 
 def _facts(own: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _made(c: Connection, own: OidcSettings, claims: Mapping[str, Any], facts: Ma
     except NameTaken as error:
         raise CallQAError("已有同名账号。请先用密码登录，再在“我的账号”中关联") from error
     accounts.link_subject(c, account.pk, subject_of(claims))
-    _named(by, account).note(c, "account_added", account, role=account.role, by="oidc")
+    _named(by, account).log_action(c, "account_added", account, role=account.role, by="oidc")
     return account
 
 

@@ -15,7 +15,7 @@ from services.intake.roster import read_roster
 from store import Connection
 from store.calls import teams
 from store.people import accounts
-from web.access import changes
+from web.access import account_changes
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
 from web.admin.links import Link, shown_link
@@ -81,7 +81,7 @@ class Links:
     """Agent ids that are no names, or are taken."""
 
 
-@area.page("/people/teams", "people/teams.html", Permission.PEOPLE)
+@area.page("/people/teams", "team_accounts/teams.html", Permission.PEOPLE)
 def team_list(context: Context, team: Annotated[str, Query(max_length=200)] = "") -> Teams:
     with context.desk.store.read() as c:
         seats, leads = seats_of(context, c), _leads(c)
@@ -107,10 +107,10 @@ def add_accounts(context: Context, team: Annotated[str, Form(max_length=200)]) -
         for agent_id in sorted(members.keys() - accounts.accounts_of_agents(c, members.keys()).keys()):
             try:
                 new = accounts.NewAccount(login_name(agent_id), "", Role.AGENT, agent_id)
-                links.append(shown_link(context, *changes.add(c, new, context.author)))
+                links.append(shown_link(context, *account_changes.add(c, new, context.author)))
             except (ConfigError, accounts.NameTaken):
                 skipped.append(agent_id)
-    return render(context, "people/links.html", Links(team, _href(team), tuple(links), tuple(skipped)))
+    return render(context, "team_accounts/links.html", Links(team, _href(team), tuple(links), tuple(skipped)))
 
 
 def seats_of(context: RequestContext, c: Connection) -> Seats:

@@ -1,0 +1,1 @@
+"""Teams compared, and one team's page."""
