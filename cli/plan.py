@@ -9,7 +9,7 @@ from callqa.settings import load_settings
 from cli.options import AsJson
 from cli.output import print_answer
 from cli.plan_tables import print_capacity
-from flows.stages import BATCHES_A_WORKER, MAX_BATCHES
+from flows.stage import BATCHES_A_WORKER, MAX_BATCHES
 from services.capacity.limits import capacity
 from services.capacity.plan import Batches, Workload
 from services.capacity.rates import load_rates

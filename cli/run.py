@@ -18,7 +18,7 @@ from flows.prefect_away import GONE, go_on_without, told_to_prefect
 from flows.prefect_server import server_for
 from flows.runner import run_night
 from flows.schedule import serve_nightly
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.step import Intake, RunReport
 from reports.frames.what_if import calls_file
 from reports.month import report_path, write_report

@@ -10,7 +10,7 @@ from callqa.settings import load_settings
 from cli.output import rich_table
 from flows.night import TRUST_UPDATE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from scoring.agreement.trust import standing
 from services.console import wide_console
 from services.context import RubricContext, open_rubric_set

@@ -47,10 +47,10 @@ def dask_runner(settings: FlowSettings) -> Iterator[TaskRunner[Any]]:
 
 def _refuse_without_certificates(security: Any) -> None:
     try:
-        found = security().get_connection_args("client")["ssl_context"]
+        ssl_context = security().get_connection_args("client")["ssl_context"]
     except OSError as error:
         raise ConfigError(f"the files named in DASK_DISTRIBUTED__COMM__TLS__* cannot be used: {error}") from error
-    if found is None:
+    if ssl_context is None:
         raise ConfigError(
             "tls:// needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
             "..._TLS__CLIENT__KEY (docs/scaling.md)"
@@ -62,5 +62,5 @@ def _where(settings: FlowSettings) -> dict[str, Any]:
         return {"address": settings.scheduler}
     # Processes with a thread each: a speech model takes the cores it is given.
     # Dask's limit would halt a worker for the size of its model, which it takes for data that could be put aside.
-    own = {"n_workers": settings.workers, "threads_per_worker": 1, "memory_limit": 0}
-    return {"cluster_kwargs": own | {"dashboard_address": "127.0.0.1:0"}}
+    workers = {"n_workers": settings.workers, "threads_per_worker": 1, "memory_limit": 0}
+    return {"cluster_kwargs": workers | {"dashboard_address": "127.0.0.1:0"}}

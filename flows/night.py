@@ -8,7 +8,7 @@ step does what is missing and leaves what is there: where a night broke off, the
 from rich.console import Console
 
 from flows.runner import each_rubric, run_rubric
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.step import Intake
 from flows.steps import (
     ANCHOR,

@@ -3,9 +3,9 @@
 from prefect import flow
 
 from callqa.settings import load_settings
-from flows.batching import ctrl_c_is_heeded, publish, task_batches
 from flows.night import NIGHTLY
 from flows.prefect_away import go_on_without_if_away
+from flows.prefect_tasks import ctrl_c_is_heeded, publish, task_batches
 from flows.runner import run_night
 from flows.step import Intake
 from services.console import wide_console

@@ -21,7 +21,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from flows.stages import BatchReport, Stage
+from flows.stage import BatchReport, Stage
 from services.context import RubricContext
 from store.calls import read
 

@@ -3,8 +3,8 @@
 from prefect import flow
 
 from callqa.settings import load_settings
-from flows.batching import publish, task_batches
 from flows.night import RESCORE
+from flows.prefect_tasks import publish, task_batches
 from flows.runner import run_night
 from services.console import wide_console
 from services.context import open_rubric_set

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from flows.stages import RunBatches
+from flows.stage import RunBatches
 from flows.step import Intake, Night, NightStep, RubricRun, RubricStep, RunReport, Step
 from services.audit.anchors import Anchor
 from services.context import RubricContext, RubricSet

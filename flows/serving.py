@@ -43,16 +43,16 @@ class Nights(Runner):
 
 async def serve(schedule: Schedule, parameters: dict[str, Any], console: Console) -> None:
     """Begins a night whenever the schedule says so, one at a time, until told to stop. Raises what Prefect raises."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    runner = Nights(lambda: loop.call_soon_threadsafe(told.set))
+    loop, stop_asked = asyncio.get_running_loop(), asyncio.Event()
+    runner = Nights(lambda: loop.call_soon_threadsafe(stop_asked.set))
     limit = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     with _ctrl_c_is_heard_here_alone():
-        loop.add_signal_handler(signal.SIGINT, told.set)
+        loop.add_signal_handler(signal.SIGINT, stop_asked.set)
         await runner.aadd_flow(nightly, "nightly", schedule=schedule, parameters=parameters, concurrency_limit=limit)
-        serving, waiting = asyncio.create_task(runner.start()), asyncio.create_task(told.wait())
+        serving, waiting = asyncio.create_task(runner.start()), asyncio.create_task(stop_asked.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done() and (problem := serving.exception()):
-            await _outlive(problem, told)
+            await _outlive(problem, stop_asked)
         at_work = bool(multiprocessing.active_children())
         if at_work:
             console.print(STOPPING, highlight=False)
@@ -60,13 +60,13 @@ async def serve(schedule: Schedule, parameters: dict[str, Any], console: Console
         console.print(NIGHT_STOPPED if at_work else STOPPED, highlight=False, soft_wrap=True)
 
 
-async def _outlive(problem: BaseException, told: asyncio.Event) -> None:
+async def _outlive(problem: BaseException, stop_asked: asyncio.Event) -> None:
     """A night that is at work needs no server, so it is waited for. Raises `CallQAError` when the server is away."""
     if await asyncio.to_thread(answers):
         raise problem
-    while multiprocessing.active_children() and not told.is_set():
+    while multiprocessing.active_children() and not stop_asked.is_set():
         await asyncio.sleep(1)
-    if not told.is_set():
+    if not stop_asked.is_set():
         raise CallQAError(LOST)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from rich.console import Console
 
-from flows.stages import BatchReport, RunBatches
+from flows.stage import BatchReport, RunBatches
 from services.audit.anchors import Anchor
 from services.context import RubricContext, RubricSet
 from services.intake.ingest import IngestReport

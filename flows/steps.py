@@ -9,7 +9,8 @@ from callqa.errors import ConfigError
 from callqa.types import TranscriptQuality
 from flows import stages
 from flows.progress import stage_bar
-from flows.stages import Stage, index_again
+from flows.stage import Stage
+from flows.stages import index_again
 from flows.step import Night, RubricRun, RubricStep, Step, nothing
 from reports.month import write_all_changed_reports
 from scoring.review.assignment_rules import Rules

@@ -175,7 +175,7 @@ def typed(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> "Typed":
 
 @pytest.fixture
 def rubric_set(scored: Settings) -> "Iterator[tuple[RubricContext, ...]]":
-    """The runs of that home."""
+    """The rubric set of that home."""
     from services.context import open_rubric_set
 
     with open_rubric_set(scored) as rubric_set:

@@ -43,7 +43,7 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """In how many parts a stage is spread over workers (`flows.stages.Stage.batches`)."""
+    """In how many parts a stage is spread over workers (`flows.stage.Stage.batches`)."""
 
     smallest: int
     """Recordings in a batch, at least."""

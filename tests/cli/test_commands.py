@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from nights import callqa, run_night
+from nights import callqa, night_of
 from rows import rows
 
 from callqa.settings import Settings
@@ -61,7 +61,7 @@ def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path)
 @pytest.mark.slow
 def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, few: Path, tmp_path: Path) -> None:
     plain = settings.model_copy(update={"home": tmp_path / "plain"})
-    run_night(plain, few)
+    night_of(plain, few)
     first = callqa(settings, "nightly", str(few))
     assert first.returncode == 0, first.stderr
     assert rows(settings) == rows(plain)

@@ -17,7 +17,7 @@ from callqa.settings import AsrSettings, Settings, load_settings
 from cli.month_report import period_tables
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.context import open_context, open_rubric_set
 from services.figures.summary import summarise
 from store.calls import read

@@ -14,7 +14,7 @@ from callqa.settings import ReviewSettings, Settings
 from cli.main import app
 from flows.night import TRUST_UPDATE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from scoring.review.queue import WaitingCall
 from services.context import RubricContext, open_context
 from services.review.queue import BY_RULE, calls_waiting

@@ -17,7 +17,7 @@ from callqa.settings import IngestSettings, Settings
 from callqa.types import Verdict
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from scoring.sampling import days_of
 from services.context import RubricContext, open_rubric_set
 from services.review.reviews import review_call

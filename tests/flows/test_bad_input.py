@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nights import QUIET, done, environment, run_night, sha256_of
+from nights import QUIET, done, environment, night_of, sha256_of
 from rows import rows
 from typer.testing import CliRunner
 
@@ -14,7 +14,7 @@ from callqa.settings import AsrSettings, FlowSettings, Settings
 from cli.main import app
 from cli.month_report import period_tables
 from flows.runner import run_rubric
-from flows.stages import BatchReport, in_this_process
+from flows.stage import BatchReport, in_this_process
 from flows.step import Intake
 from flows.steps import TAKE_IN, TRANSCRIBE
 from services.context import open_context
@@ -50,7 +50,7 @@ def test_bad_recordings_become_reasons_and_the_rest_is_scored(
     lines += [f"good,{samples / 'audio' / 'D019.m4a'},3045,2026-11-02 09:00,0", "gone,gone.wav,3045,2026-11-02 09:00,0"]
     (tmp_path / "manifest.csv").write_text("\n".join(lines), encoding="utf-8")
 
-    report = run_night(settings, tmp_path / "manifest.csv")
+    report = night_of(settings, tmp_path / "manifest.csv")
 
     assert report.ingest is not None
     assert [(row.line, row.call_id, row.reason) for row in report.ingest.refused] == [(11, "gone", "recording_missing")]
@@ -95,9 +95,9 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
 ) -> None:
     broken = settings.model_copy(update={"asr": misbehaving(settings, tmp_path, fail=[sha256_of(few, "D019")])})
     for attempt in (1, 2, 3):
-        report = run_night(broken, few)
+        report = night_of(broken, few)
         assert report.stages["transcribe"].failed == 1, f"attempt {attempt}"
-    assert done(run_night(broken, few))["transcribe"] == (0, 0), "three attempts, then a person"
+    assert done(night_of(broken, few))["transcribe"] == (0, 0), "three attempts, then a person"
     assert len(rows(settings)["scores"]) == 1
     for name, value in environment(broken).items():
         monkeypatch.setenv(name, value)
@@ -105,7 +105,7 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
     assert "D019" in listed.output
     assert "engine_failed" in listed.output
     assert CliRunner().invoke(app, ["failures", "clear"]).output.startswith("3 failures cleared")
-    assert run_night(broken, few).stages["transcribe"].failed == 1
+    assert night_of(broken, few).stages["transcribe"].failed == 1
 
 
 def test_a_recording_that_kills_its_speech_process_is_a_failure_too(
@@ -113,20 +113,20 @@ def test_a_recording_that_kills_its_speech_process_is_a_failure_too(
 ) -> None:
     asr = misbehaving(settings, tmp_path, kill=[sha256_of(few, "D019")]).model_copy(update={"workers": 1})
     deadly = settings.model_copy(update={"asr": asr, "flow": FlowSettings(max_attempts=1)})
-    assert done(run_night(deadly, few))["transcribe"] == (1, 1)
+    assert done(night_of(deadly, few))["transcribe"] == (1, 1)
     with open_context(deadly) as context, context.store.read() as c:
         assert [one.error for one in failures.outstanding_failures(c, context.keys)] == ["worker_died"]
-    assert done(run_night(deadly, few))["transcribe"] == (0, 0)
+    assert done(night_of(deadly, few))["transcribe"] == (0, 0)
     assert len(rows(settings)["scores"]) == 1
 
 
 def test_changed_row_needs_replace(settings: Settings, few: Path) -> None:
-    run_night(settings, few)
+    night_of(settings, few)
     few.write_text(few.read_text(encoding="utf-8").replace("生育津贴", "医保账户"), encoding="utf-8")
-    report = run_night(settings, few)
+    report = night_of(settings, few)
     assert report.ingest is not None
     assert [(row.call_id, row.reason) for row in report.ingest.refused] == [("D019", "duplicate_call_id")]
-    again = run_night(settings, few, replace=True)
+    again = night_of(settings, few, replace=True)
     assert again.ingest is not None
     assert (again.ingest.replaced, again.ingest.refused) == (1, ())
     assert done(again) == {"transcribe": (0, 0), "check": (1, 0), "score": (1, 0), "index": (0, 0)}
@@ -136,7 +136,7 @@ def test_changed_row_needs_replace(settings: Settings, few: Path) -> None:
 def test_a_refused_row_stays_refused_when_its_twin_is_good(settings: Settings, few: Path) -> None:
     lines = few.read_text(encoding="utf-8").splitlines()
     few.write_text("\n".join([*lines, lines[1].replace("3045", "3046"), lines[1]]), encoding="utf-8")
-    report = run_night(settings, few)
+    report = night_of(settings, few)
     assert report.ingest is not None
     assert [(row.line, row.reason) for row in report.ingest.refused] == [(4, "duplicate_call_id")]
     assert [row[:2] for row in rows(settings)["failures"]] == [("ingest", "D019")]
@@ -146,9 +146,9 @@ def test_a_mended_recording_is_no_longer_a_failure(settings: Settings, samples: 
     (tmp_path / "X.wav").write_text("not sound", encoding="utf-8")
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("call_id,agent_id,started_at,agent_channel\nX,1,2026-11-02 08:00,0\n", encoding="utf-8")
-    assert run_night(settings, manifest).stages["transcribe"].failed == 1
+    assert night_of(settings, manifest).stages["transcribe"].failed == 1
     (tmp_path / "X.wav").write_bytes((samples / "audio" / "D019.m4a").read_bytes())
-    run_night(settings, manifest, replace=True)
+    night_of(settings, manifest, replace=True)
     with open_context(settings) as context:
         tables = period_tables(context, "2026-11")
     assert tables.failures.empty

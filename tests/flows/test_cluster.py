@@ -12,7 +12,7 @@ import pytest
 from distributed.security import Security
 from hosts import BUCKET, Hosts, connect_without_certificate, free_port, hosts, prefect_server, upload, wait_for
 from moto.server import ThreadedMotoServer
-from nights import environment, run_night
+from nights import environment, night_of
 from postgres import PASSWORD, Postgres
 from rows import rows
 
@@ -21,7 +21,7 @@ from asr.wav import wav_bytes
 from callqa.errors import CallQAError, ConfigError
 from callqa.settings import AsrSettings, FlowSettings, Settings
 from flows import cluster
-from flows.batching import work_on
+from flows.prefect_tasks import work_on
 from services.context import open_context
 from services.runs.lease import run_lease
 
@@ -111,7 +111,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
             assert night.wait(400) == 0, cluster.log("night")
         told = "".join(cluster.log(name) for name in ("night", "first", "second", "third", "scheduler"))
         assert PASSWORD not in told
-        run_night(settings, calls / "manifest.csv")
+        night_of(settings, calls / "manifest.csv")
         assert rows(shared) == rows(settings)
         assert len(rows(settings)["scores"]) == N_CALLS
 
@@ -124,7 +124,7 @@ def test_processes_of_this_machine_need_no_cluster_and_no_server(settings: Setti
         assert alone.callqa("night", "nightly", str(few)).wait(500) == 0, alone.log("night")
     finally:
         alone.stop()
-    run_night(settings, few)
+    night_of(settings, few)
     assert rows(shared) == rows(settings)
     assert "Traceback" not in alone.log("night")
 

@@ -9,7 +9,7 @@ from nights import QUIET
 from callqa.errors import ConfigError
 from flows.night import INGEST, NIGHT_OF_A_RUBRIC, NIGHTLY, RESCORE, RESCORE_OF_A_RUBRIC, RUN, TRUST_UPDATE
 from flows.runner import each_rubric, run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.step import Night, NightStep, RubricRun, RubricStep, Step, nothing
 from services.context import RubricContext, RubricSet
 from services.runs.history import nights

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nights import done, environment, run_night
+from nights import done, environment, night_of
 from postgres import PASSWORD, Postgres
 from rows import rows
 from synthetic import fill_home
@@ -33,10 +33,10 @@ def on_server(settings: Settings, tmp_path: Path, postgres: Postgres) -> Iterato
 def test_a_night_leaves_the_same_rows_and_a_second_one_does_nothing(
     settings: Settings, on_server: Settings, few: Path
 ) -> None:
-    run_night(settings, few)
-    assert done(run_night(on_server, few)) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
+    night_of(settings, few)
+    assert done(night_of(on_server, few)) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
     assert rows(on_server) == rows(settings)
-    assert done(run_night(on_server, few)) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
+    assert done(night_of(on_server, few)) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
     assert rows(on_server) == rows(settings)
 
 
@@ -44,8 +44,8 @@ def test_a_killed_night_ends_like_an_undisturbed_one(settings: Settings, on_serv
     command = [sys.executable, str(HERE / "killed.py"), "put_findings", "1", "after", "run", str(few)]
     killed = subprocess.run(command, env=environment(on_server), capture_output=True, text=True, timeout=240)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    run_night(on_server, few)
-    run_night(settings, few)
+    night_of(on_server, few)
+    night_of(settings, few)
     assert rows(on_server) == rows(settings)
 
 

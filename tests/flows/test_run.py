@@ -5,14 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from nights import QUIET, done, run_night
+from nights import QUIET, done, night_of
 from rows import asked, rows
 
 import flows.stages
 from callqa.settings import Settings
 from flows.night import RESCORE_OF_A_RUBRIC
 from flows.runner import run_rubric
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.context import open_context
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow  # whole nights
 def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     settings: Settings, few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = run_night(settings, few)
+    first = night_of(settings, few)
     assert first.ingest is not None
     assert (first.ingest.new, first.ingest.refused) == (2, ())
     assert done(first) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
@@ -34,7 +34,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
     assert json.loads(stored)["transcribe"]["hygiene"] == asdict(quality)
 
     monkeypatch.setattr(flows.stages, "load_transcriber", lambda _: pytest.fail("a model was loaded for nothing"))
-    second = run_night(settings, few)
+    second = night_of(settings, few)
     assert second.ingest is not None
     assert (second.ingest.new, second.ingest.same) == (0, 2)
     assert done(second) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
@@ -44,7 +44,7 @@ def test_a_night_scores_every_call_and_a_second_night_does_nothing(
 def test_a_new_rubric_scores_again_without_speech_or_checks(
     settings: Settings, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_night(settings, few)
+    night_of(settings, few)
     before = rows(settings)
     rubric = tmp_path / "rubric.yaml"
     rubric.write_text(
@@ -65,7 +65,7 @@ def test_a_new_rubric_scores_again_without_speech_or_checks(
 def test_one_changed_check_runs_alone(
     settings: Settings, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_night(settings, few)
+    night_of(settings, few)
     checks = tmp_path / "checks.yaml"
     checks.write_text(
         "- id: speech_rate\n  kind: speech_rate\n  version: 1\n  title: 语速\n  params: {limit: 200}\n",
@@ -78,6 +78,6 @@ def test_one_changed_check_runs_alone(
         "run_checks",
         lambda conversation, checks: ran.extend(check.id for check in checks) or run_checks(conversation, checks),
     )
-    report = run_night(settings.model_copy(update={"checks": checks}), few)
+    report = night_of(settings.model_copy(update={"checks": checks}), few)
     assert done(report) == {"transcribe": (0, 0), "check": (2, 0), "score": (2, 0), "index": (0, 0)}
     assert ran == ["speech_rate"] * 2

@@ -15,7 +15,7 @@ from cli.main import app
 from cli.month_report import period_tables
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from scoring.rubric_file import find_rubric
 from services.context import context_for, draft_context, open_context, open_rubric_set
 from services.rubrics.what_if import what_if

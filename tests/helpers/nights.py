@@ -11,14 +11,14 @@ from rich.console import Console
 from callqa.settings import Settings
 from flows.night import NIGHT_OF_A_RUBRIC
 from flows.runner import run_rubric
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.step import Intake, RunReport
 from services.context import open_context
 
 QUIET = Console(quiet=True)
 
 
-def run_night(settings: Settings, manifest: Path, **source: bool) -> RunReport:
+def night_of(settings: Settings, manifest: Path, **source: bool) -> RunReport:
     with open_context(settings) as context:
         return run_rubric(context, "test", NIGHT_OF_A_RUBRIC, in_this_process, QUIET, Intake(str(manifest), **source))
 

@@ -18,7 +18,7 @@ from callqa.people import AuditEntry
 from callqa.settings import Settings
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.audit.anchors import FILE, Anchor, check_whole, keep_anchor, read_anchors
 from services.audit.export import check_file, write_lines
 from services.audit.watch import LogWatch

@@ -16,7 +16,7 @@ from callqa.settings import Settings
 from callqa.settings.privacy import EncryptionSettings
 from flows.night import NIGHTLY
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.step import Intake
 from services.context import open_rubric_set
 from services.intake.recordings import fingerprint, open_recording

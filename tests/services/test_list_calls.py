@@ -14,7 +14,7 @@ from callqa.settings import Settings
 from callqa.types import Verdict
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.calls.call_list import list_calls
 from services.context import RubricContext, open_rubric_set
 from services.review.reviews import new_review, review_call

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
-from nights import run_night
+from nights import night_of
 from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW, temporary_settings
 
 from callqa.errors import ConfigError, StoreError
@@ -171,9 +171,9 @@ def test_how_a_command_ends_is_told_in_the_form_of_the_log_and_quotes_nobody(err
 
 def test_a_run_tells_of_each_stage_when_it_ends(settings: Settings, few: Path, written: Written) -> None:
     start_logging(LogSettings(format="json", level="info"))
-    run_night(settings, few)
+    night_of(settings, few)
     with pytest.raises(ConfigError):
-        run_night(settings, few.with_name("elsewhere.csv"))
+        night_of(settings, few.with_name("elsewhere.csv"))
     told = [(line["event"], line.get("stage")) for line in lines(written)]
     stages = [("stage ended", stage) for stage in ("ingest", *STAGES)]
     broken = [("run started", None), ("run broke off", None)]

@@ -9,7 +9,7 @@ from people import refused, told
 from callqa.settings import Settings
 from flows.night import RESCORE
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.context import context_for, open_rubric_set
 from services.review.queue import calls_waiting
 from store.calls import read

@@ -17,12 +17,13 @@ from callqa.settings.privacy import RetentionSettings
 from flows import steps
 from flows.night import NIGHTLY
 from flows.runner import run_night
-from flows.stages import STAGES, in_this_process
+from flows.stage import in_this_process
+from flows.stages import STAGES
 from services.calls.call_file import read_call
 from services.context import RubricContext, open_rubric_set
 from services.intake.ingest import ingest
 from services.retention.plan import plan
-from services.runs import lease as only_run
+from services.runs import lease as run_leases
 from store.calls import read
 from store.people import audit, audit_checks
 from store.removal import deletion, legal_holds, marks, removals
@@ -103,7 +104,7 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
 
     def begin(*_: object) -> None:
         with rubric_set[0].store.write() as c:
-            assert lease.acquire(c, only_run.NAME, other, only_run.LEASE_SECONDS)
+            assert lease.acquire(c, run_leases.NAME, other, run_leases.LEASE_SECONDS)
 
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
         with monkeypatch.context() as patched:
@@ -112,7 +113,7 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
         told = f"retention   put off to the next night: another run is at work on this database ({other})"
         assert told in capsys.readouterr().out
         with rubric_set[0].store.write() as c:
-            lease.release(c, only_run.NAME, other)
+            lease.release(c, run_leases.NAME, other)
         assert night(rubric_set) == 1, "the next night removes what is due"
     assert "put off" not in capsys.readouterr().out
 
@@ -120,13 +121,13 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
 def test_a_removal_that_another_run_takes_over_is_put_off(
     scored: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def taken_over(held: only_run.Lease) -> None:
+    def taken_over(held: run_leases.Lease) -> None:
         held._lost.set()
         real(held)
 
-    real = only_run.Lease.check
+    real = run_leases.Lease.check
     with open_rubric_set(with_limits(scored, nightly=True, transcript_days=1)) as rubric_set:
-        monkeypatch.setattr(steps, "draw_due", lambda *_: monkeypatch.setattr(only_run.Lease, "check", taken_over))
+        monkeypatch.setattr(steps, "draw_due", lambda *_: monkeypatch.setattr(run_leases.Lease, "check", taken_over))
         run_night(rubric_set, "run", NIGHTLY, in_this_process, Console(width=200))
         with rubric_set[0].store.read() as c:
             (report,) = removals.reports(c)

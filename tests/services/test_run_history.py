@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from nights import QUIET, run_night
+from nights import QUIET, night_of
 from people import told
 from sqlalchemy import update
 from test_gate import label_calls
@@ -14,7 +14,8 @@ from test_gate import label_calls
 from callqa.settings import Settings
 from flows.night import RESCORE_OF_A_RUBRIC
 from flows.runner import run_rubric
-from flows.stages import STAGES, in_this_process
+from flows.stage import in_this_process
+from flows.stages import STAGES
 from services.context import RubricContext, open_context
 from services.runs.failures import ADVICE, SHOWN, failure_groups
 from services.runs.history import Golden, Taken, last_night, night, nights
@@ -34,7 +35,7 @@ def context(scored: Settings) -> Iterator[RubricContext]:
 
 
 def test_a_real_night(settings: Settings, few: Path) -> None:
-    report = run_night(settings, few)
+    report = night_of(settings, few)
     with open_context(settings) as context, context.store.read() as c:
         (found,) = nights(c)
     assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)

@@ -15,10 +15,10 @@ from callqa.errors import StoreError
 from callqa.settings import Settings
 from flows.night import NIGHT_OF_A_RUBRIC
 from flows.runner import run_rubric
-from flows.stages import BatchReport, Stage, in_this_process
+from flows.stage import BatchReport, Stage, in_this_process
 from flows.step import Intake
 from services.context import RubricContext, open_context
-from services.runs import lease as only_run
+from services.runs import lease as run_leases
 from services.runs.lease import run_lease
 from store.runs import lease
 
@@ -35,7 +35,7 @@ def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with open_context(settings) as context:
         with context.store.write() as connection:
-            lease.acquire(connection, only_run.NAME, f"{socket.gethostname()}/{other.pid}/x", 60)
+            lease.acquire(connection, run_leases.NAME, f"{socket.gethostname()}/{other.pid}/x", 60)
         with pytest.raises(StoreError, match="another run is at work"), run_lease(context.store):
             pass
         other.communicate(b"\n")
@@ -46,14 +46,14 @@ def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
 def test_a_run_whose_lease_was_taken_over_stops(
     settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(only_run, "RENEW_SECONDS", 0.05)
+    monkeypatch.setattr(run_leases, "RENEW_SECONDS", 0.05)
     small = settings.model_copy(update={"flow": settings.flow.model_copy(update={"transcribe_batch": 1})})
 
     def slow(context: RubricContext, stage: Stage, batches: list[list[int]]) -> Iterator[BatchReport]:
         for number, ids in enumerate(batches):
             if number == 1:
                 with context.store.write() as connection:
-                    lease.release(connection, only_run.NAME, str(lease.holder(connection, only_run.NAME)))
+                    lease.release(connection, run_leases.NAME, str(lease.holder(connection, run_leases.NAME)))
                 time.sleep(0.5)
             yield stage.work(context, ids)
 

@@ -14,7 +14,7 @@ from callqa.errors import ConfigError
 from callqa.settings import SamplingSettings, Settings
 from flows.night import NIGHTLY
 from flows.runner import run_night
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from services.context import open_rubric_set
 from services.sampling import draw as sampling
 from store.people import samples

@@ -12,7 +12,7 @@ from callqa.phrases import Likeness
 from callqa.settings import Settings
 from callqa.visibility import Visibility
 from flows.runner import run_rubric
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.steps import INDEX
 from services.calls.call_list import list_calls
 from services.console import wide_console

@@ -5,7 +5,7 @@ from browsing import AGENT, TEAM, Browser, SignIn
 
 from callqa.people import Role
 from flows.runner import run_rubric
-from flows.stages import in_this_process
+from flows.stage import in_this_process
 from flows.steps import INDEX
 from services.calls.call_list import list_calls
 from services.console import wide_console

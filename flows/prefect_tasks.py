@@ -23,7 +23,8 @@ from callqa.errors import CallQAError, ConfigError, StoreAway
 from callqa.keys import RunKeys
 from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
-from flows.stages import STAGES, BatchReport, RunBatches, Stage, stop_transcribing
+from flows.stage import BatchReport, RunBatches, Stage
+from flows.stages import STAGES, stop_transcribing
 from flows.step import RunReport
 from services.context import RubricContext, open_rubric_set
 from services.runs.lease import who_works
