@@ -241,7 +241,7 @@ def _done(task: Task, files: list[int], sha256: str, limits: Limits) -> dict[str
             recording.seek(0)
             return task(recording, sound, sha256, limits)
     except AudioError as error:
-        return {"reason": error.reason, "message": error.message}
+        return {"reason": error.reason, "message": error.code}
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             return {"errno": error.errno}

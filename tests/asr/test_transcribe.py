@@ -117,9 +117,9 @@ def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: 
     refused = [result for result in found if isinstance(result, AudioError)]
     reasons = ["empty_file", "not_audio", "too_short", "unsupported_channels", "no_agent_channel"]
     assert [result.reason for result in refused] == [*reasons, "undecodable", "undecodable"]
-    assert "OSError" in refused[-2].message
-    assert "ZeroDivisionError" in refused[-1].message
-    assert not any("13800138000" in result.message for result in refused), "file names may hold telephone numbers"
+    assert "OSError" in str(refused[-2])
+    assert "ZeroDivisionError" in str(refused[-1])
+    assert not any("13800138000" in str(result) for result in refused), "file names may hold telephone numbers"
     assert isinstance(found[-1], Transcript)
 
 
@@ -140,7 +140,7 @@ def test_a_bug_in_assembling_stops_no_other(call: bytes, tmp_path: Path, monkeyp
     first, second = results([source(call), source(call)], settings(tmp_path))
     assert isinstance(first, AudioError)
     assert first.reason == "not_transcribed"
-    assert "13800138000" not in first.message
+    assert "13800138000" not in str(first)
     assert isinstance(second, Transcript)
 
 
