@@ -53,7 +53,7 @@ class Said:
 
 
 @dataclass
-class Heard:
+class Presence:
     """Of all calls together."""
 
     figures: Figures = field(default_factory=Figures)
@@ -183,7 +183,7 @@ def main() -> None:
     listed = yaml.safe_load((options.listed or options.folder / "personal.yaml").read_text(encoding="utf-8"))
     hear = partial(recognise, console=Console(stderr=True))
     heard = heard_conversations(load_settings(), options.folder, hear)
-    result = Heard()
+    result = Presence()
     for truth in read_truths(options.folder):
         if truth.call_id in heard:
             result.count(truth, heard[truth.call_id], listed.get(truth.call_id, {}))

@@ -1,4 +1,4 @@
-"""What checks ask of a conversation as a whole: whose turn it was, where it was silent, how it ended."""
+"""Structure of a conversation: speaker turns, silences, backchannels, and phrases as far as they were said."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
 MIN_CONFIDENCE = 0.78
-"""Share of right sounds under which a turn may hold words that the engine did not hear."""
+"""Share of right sounds under which a turn may hold words that the engine missed."""
 CHARACTER = 0.25  # seconds to say one; a telephone number is one word of eleven
 SLOWEST, LONG = 2.6, 2.5  # syllables per second that nobody falls below in a turn of so many seconds
 MAX_WORDLESS = 0.8  # seconds at the end of a turn's speech; a pause that long would have ended the turn
@@ -23,25 +23,27 @@ BACKCHANNEL = re.compile(
 ECHO = 6  # sounds in a row that nobody repeats by chance
 
 
-class Heard(Enum):
+class Presence(Enum):
+    """How far a phrase is there: said, nearly said, perhaps hidden in unclear speech, or not at all."""
+
     SAID = "said"
     NEAR = "near"
     UNCLEAR = "unclear"
     ABSENT = "absent"
 
 
-def listen(
+def find_phrase(
     phrases: Phrases, turns: Sequence[Turn], agent_id: str = "", unless: Phrases | None = None
-) -> tuple[Heard, tuple[Hit, ...]]:
+) -> tuple[Presence, tuple[Hit, ...]]:
     """Whether a phrase was said in these turns, and where. ``unless``: words inside such a phrase do not count."""
-    if sure := heard(phrases, turns, agent_id, unless, phrases.accept):
-        return Heard.SAID, sure
-    if phrases.doubt < phrases.accept and (near := heard(phrases, turns, agent_id, unless)):
-        return Heard.NEAR, near
-    return (Heard.UNCLEAR if unclear(turns) else Heard.ABSENT), ()
+    if sure := phrase_hits(phrases, turns, agent_id, unless, phrases.accept):
+        return Presence.SAID, sure
+    if phrases.doubt < phrases.accept and (near := phrase_hits(phrases, turns, agent_id, unless)):
+        return Presence.NEAR, near
+    return (Presence.UNCLEAR if unclear(turns) else Presence.ABSENT), ()
 
 
-def heard(
+def phrase_hits(
     phrases: Phrases,
     turns: Sequence[Turn],
     agent_id: str = "",
@@ -58,14 +60,14 @@ def heard(
     return hits
 
 
-def well_heard(turn: Turn) -> bool:
+def well_recognised(turn: Turn) -> bool:
     """Whether the words of this turn can be trusted enough to accuse anybody."""
     return turn.confidence is None or turn.confidence >= MIN_CONFIDENCE
 
 
 def unclear(turns: Iterable[Turn]) -> bool:
     """Whether something may have been said here that the transcript does not show."""
-    return any(turn.flags or lost_words(turn) or not well_heard(turn) for turn in turns)
+    return any(turn.flags or lost_words(turn) or not well_recognised(turn) for turn in turns)
 
 
 def lost_words(turn: Turn) -> bool:
@@ -81,7 +83,7 @@ def lost_words(turn: Turn) -> bool:
 
 
 def is_backchannel(turn: Turn) -> bool:
-    """嗯, 好的, 对对: listening aloud, without wanting the floor."""
+    """嗯, 好的, 对对: listening aloud, without wanting to speak."""
     return len(sounds_of(turn.text)) <= 4 and BACKCHANNEL.fullmatch(spelling_of(turn.text).text) is not None
 
 
@@ -102,18 +104,22 @@ def _runs(text: str) -> list[tuple[int, ...]]:
     return [tuple(sounds[i : i + ECHO]) for i in range(len(sounds) - ECHO + 1)]
 
 
-def floors(conversation: Conversation, role: Role = "agent") -> tuple[tuple[Turn, ...], ...]:
-    """One speaker's turns, joined until the other takes the floor; an engine may split what a person says at once."""
+SpeakerTurn = tuple[Turn, ...]
+"""All that one speaker says until the other one speaks: an engine may split what a person says at once."""
+
+
+def speaker_turns(conversation: Conversation, role: Role = "agent") -> tuple[SpeakerTurn, ...]:
+    """One speaker's turns, joined over the other's backchannels."""
     joined: list[list[Turn]] = []
-    has_it = False
+    speaking = False
     for turn in conversation.turns:
         if turn.role != role:
-            has_it = has_it and (is_backchannel(turn) or bool(turn.flags))
-        elif has_it:
+            speaking = speaking and (is_backchannel(turn) or bool(turn.flags))
+        elif speaking:
             joined[-1].append(turn)
         else:
             joined.append([turn])
-            has_it = True
+            speaking = True
     return tuple(tuple(turns) for turns in joined)
 
 

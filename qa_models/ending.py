@@ -4,7 +4,7 @@ import re
 
 from callqa.types import Conversation, Turn
 from qa_models.check import Params
-from qa_models.dialogue import BACKCHANNEL, Heard, is_backchannel, listen
+from qa_models.dialogue import BACKCHANNEL, Presence, find_phrase, is_backchannel
 from qa_models.match import sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
@@ -40,7 +40,7 @@ def caller_left(conversation: Conversation, words: CallerWords) -> bool:
 
 
 def said(phrases: Phrases, turn: Turn) -> bool:
-    return listen(phrases, [turn])[0] is Heard.SAID
+    return find_phrase(phrases, [turn])[0] is Presence.SAID
 
 
 def agrees(phrases: Phrases, turn: Turn) -> bool:
@@ -50,8 +50,8 @@ def agrees(phrases: Phrases, turn: Turn) -> bool:
         return False
     if length <= VERY_SHORT_TURN or BACKCHANNEL.match(spelling_of(turn.text).text):
         return True
-    state, hits = listen(phrases, [turn])
-    return state is Heard.SAID and hits[0].start <= _no_word_until(turn.text) + BEGINNING
+    state, hits = find_phrase(phrases, [turn])
+    return state is Presence.SAID and hits[0].start <= _no_word_until(turn.text) + BEGINNING
 
 
 def _no_word_until(text: str) -> int:

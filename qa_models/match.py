@@ -127,12 +127,12 @@ def _find_spelling(phrases: tuple[str, ...], number: str, turns: Sequence[Turn])
 
 
 def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float, void: Sequence[Hit]) -> tuple[Hit, ...]:
-    heard = [(turn, sounds_of(turn.text)) for turn in turns]
+    with_sounds = [(turn, sounds_of(turn.text)) for turn in turns]
     wanted, arrays = entries.sounding, entries.arrays
-    if arrays is None or not any(len(said) for _, said in heard):
+    if arrays is None or not any(len(said) for _, said in with_sounds):
         return ()
     speech = Speech(*(np.concatenate(parts) for parts in zip(*(_walled(turn) for turn in turns), strict=True)))
-    places = [(turn, span) for turn, said in heard for span in (*said.spans, (0, 0))]
+    places = [(turn, span) for turn, said in with_sounds for span in (*said.spans, (0, 0))]
     limits = _limits(arrays, doubt)
     rows, costs = substring_costs(arrays, speech, limits)
     scale = np.maximum(arrays.lengths - 1, 1)

@@ -167,12 +167,12 @@ def points(taxonomy: Taxonomy, texts: Iterable[tuple[str, float]]) -> dict[str, 
 
     ``texts`` come with a weight each. A word said again adds less each time.
     """
-    heard: dict[tuple[str, tuple[str, ...]], list[float]] = defaultdict(list)
+    weights_of: dict[tuple[str, tuple[str, ...]], list[float]] = defaultdict(list)
     for text, weight in texts:
         for clue in clues(taxonomy, text):
-            heard[spelling_of(text[clue.start : clue.end]).text, clue.classes].append(clue.weight * weight)
+            weights_of[spelling_of(text[clue.start : clue.end]).text, clue.classes].append(clue.weight * weight)
     total = dict.fromkeys(taxonomy.names, 0.0)
-    for (_, names), weights in heard.items():
+    for (_, names), weights in weights_of.items():
         for name in names:
             total[name] += max(weights) * (1 + math.log(len(weights)))
     return total

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, echoes, listen
+from qa_models.dialogue import Presence, echoes, find_phrase
 from qa_models.evidence import quote, whole
 from qa_models.phrases import Phrases
 
@@ -47,10 +47,10 @@ def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
             return Draft(Verdict.VIOLATED, "informal_address", evidence, count)
         if chance <= params.plausible:
             return Draft(Verdict.UNSURE, "spelling_doubtful", evidence, count)
-    state, hits = listen(params.polite, spoken, unless=params.polite_unless)
-    if state is Heard.SAID:
+    state, hits = find_phrase(params.polite, spoken, unless=params.polite_unless)
+    if state is Presence.SAID:
         return Draft(Verdict.MET, "polite", whole(hit.turn for hit in hits[:1]), count)
-    if state is Heard.ABSENT:
+    if state is Presence.ABSENT:
         return Draft(Verdict.VIOLATED, "no_polite_word", whole(turns), count, absence=True)
     return Draft(Verdict.UNSURE, "unclear_speech", whole(turns), count)
 
@@ -60,7 +60,7 @@ def _informal(turn: Turn, conversation: Conversation, params: CourtesyParams) ->
     places = [match.start() for match in INFORMAL.finditer(turn.text)]
     if not places:
         return []
-    hits = listen(params.informal_unless, [turn])[1] if params.informal_unless else ()
+    hits = find_phrase(params.informal_unless, [turn])[1] if params.informal_unless else ()
     void = [*((hit.start, hit.end) for hit in hits), *echoes(turn, conversation)]
     return [place for place in places if not any(start <= place < end for start, end in void)]
 

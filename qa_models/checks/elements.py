@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, listen, unclear
+from qa_models.dialogue import Presence, find_phrase, unclear
 from qa_models.evidence import quotes, whole
 from qa_models.facts.appeals import asked_for
 from qa_models.facts.elements import ELEMENTS, Element, volunteered
@@ -45,8 +45,8 @@ def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
         return Draft(Verdict.NOT_APPLICABLE, "elements_not_needed")
     obtained = {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
     evidence = tuple(e for _, found in obtained.values() for e in found)
-    missing = [element for element, (state, _) in obtained.items() if state is Heard.ABSENT]
-    count = float(sum(state is Heard.SAID for state, _ in obtained.values()))
+    missing = [element for element, (state, _) in obtained.items() if state is Presence.ABSENT]
+    count = float(sum(state is Presence.SAID for state, _ in obtained.values()))
     if count == len(ELEMENTS):
         return Draft(Verdict.MET, "elements_obtained", evidence, count)
     if unclear(conversation.turns):
@@ -73,18 +73,18 @@ def _needed(conversation: Conversation, turns: Sequence[Turn], params: ElementsP
 
 def _obtained(
     element: Element, conversation: Conversation, turns: Sequence[Turn], params: ElementsParams
-) -> tuple[Heard, tuple[Evidence, ...]]:
+) -> tuple[Presence, tuple[Evidence, ...]]:
     """Whether an element was said, or asked for and answered, and where; a refusal is an answer, too.
 
     ``NEAR`` where something like the question was said; ``ABSENT`` comes without a place.
     """
     if element in ("who", "reach") and conversation.call.direction == "outbound":
-        return Heard.SAID, whole(turns[:1])  # whoever calls back knows both
+        return Presence.SAID, whole(turns[:1])  # whoever calls back knows both
     if places := volunteered(element, turns):
-        return Heard.SAID, (places[0].evidence,)
+        return Presence.SAID, (places[0].evidence,)
     agent = [turn for turn in turns if turn.role == "agent"]
-    state, hits = listen(getattr(params, element), agent)
+    state, hits = find_phrase(getattr(params, element), agent)
     answered = [
         hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)
     ]
-    return (state, quotes(answered[:1])) if answered else (Heard.ABSENT, ())
+    return (state, quotes(answered[:1])) if answered else (Presence.ABSENT, ())

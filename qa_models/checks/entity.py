@@ -6,10 +6,10 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import unclear, well_heard
+from qa_models.dialogue import unclear, well_recognised
 from qa_models.evidence import whole
 from qa_models.facts.entities import Entity, Type, entities
-from qa_models.where import Speaker, needed
+from qa_models.window import Speaker, needed
 
 
 class EntityParams(Params):
@@ -27,7 +27,7 @@ def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
     found = [entity for entity in every if params.role in ("anybody", entity.places[0].turn.role)]
     if found and params.expect == "present":
         return _shown(Verdict.MET, "entity_said", found)
-    if sure := [entity for entity in found if all(well_heard(place.turn) for place in entity.places)]:
+    if sure := [entity for entity in found if all(well_recognised(place.turn) for place in entity.places)]:
         return _shown(Verdict.VIOLATED, "entity_found", sure)
     if found:
         return _shown(Verdict.UNSURE, "unclear_speech", found)

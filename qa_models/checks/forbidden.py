@@ -3,7 +3,7 @@
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import echoes, well_heard
+from qa_models.dialogue import echoes, well_recognised
 from qa_models.evidence import quotes
 from qa_models.expression import Expression, compiled
 from qa_models.match import Hit, find, spelling_of
@@ -21,7 +21,9 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     said = find(params.phrases, turns, conversation.call.agent_id)
     hits = [hit for hit in said if not _harmless(hit, params) and not _quoted(hit, conversation)]
-    sure = [hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_heard(hit.turn)]
+    sure = [
+        hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_recognised(hit.turn)
+    ]
     if sure:
         return Draft(Verdict.VIOLATED, "taboo_said", quotes(sure), float(len(sure)))
     doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]
@@ -32,10 +34,10 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
 
 def _spelt(hit: Hit) -> bool:
     """Whether the words are the phrase's own, or too many to sound like it by chance."""
-    said, heard = normalise(hit.quote).text, normalise(hit.turn.raw_text).text
+    said, raw = normalise(hit.quote).text, normalise(hit.turn.raw_text).text
     wordings = [expression for _, expression in expressions((hit.phrase,), "")]
     # A mended spelling proves nothing: the mending was done by the sound alone.
-    return len(said) >= LONG or any(e.fullmatch(said) and e.search(heard) for e in wordings)
+    return len(said) >= LONG or any(e.fullmatch(said) and e.search(raw) for e in wordings)
 
 
 LONG = 6  # characters

@@ -2,7 +2,7 @@
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check, precluded
-from qa_models.dialogue import unclear, well_heard
+from qa_models.dialogue import unclear, well_recognised
 from qa_models.ending import CallerWords, agrees, said
 from qa_models.evidence import whole
 from qa_models.phrases import Phrases
@@ -30,7 +30,7 @@ def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
     evidence = whole(conversation.turns[-2:])
     last = citizen[-1]
     if said(params.protest, last):
-        if not well_heard(last):
+        if not well_recognised(last):
             return Draft(Verdict.UNSURE, "farewell_doubtful", evidence)
         return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence)
     if said(params.caller.farewell, last) and not said(params.caller.walk_off, last):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, Silence, listen, silences
+from qa_models.dialogue import Presence, Silence, find_phrase, silences
 from qa_models.ending import asks, said
 from qa_models.evidence import quiet, quotes, whole
 from qa_models.phrases import Phrases
@@ -38,17 +38,21 @@ class ReturnParams(HoldParams):
 @check("hold_notice", version=2, needs="both")
 def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
     return _judge(
-        conversation, params, lambda hold: listen_before(params.notice, conversation, hold), "notice_given", "no_notice"
+        conversation,
+        params,
+        lambda hold: find_phrase_before(params.notice, conversation, hold),
+        "notice_given",
+        "no_notice",
     )
 
 
 @check("hold_return", version=3, needs="both")
 def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
-    def after(hold: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
+    def after(hold: Silence) -> tuple[Presence, tuple[Evidence, ...]]:
         turns = _turns_after(conversation, hold)
         if params.apology and (hits := _first_words(params.apology, turns[:1])):
-            return Heard.SAID, hits
-        return _listen(params.thanks, turns)
+            return Presence.SAID, hits
+        return _find_phrase(params.thanks, turns)
 
     return _judge(conversation, params, after, "return_said", "no_return")
 
@@ -56,7 +60,7 @@ def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft
 def _judge(
     conversation: Conversation,
     params: HoldParams,
-    answer: Callable[[Silence], tuple[Heard, tuple[Evidence, ...]]],
+    answer: Callable[[Silence], tuple[Presence, tuple[Evidence, ...]]],
     met: str,
     violated: str,
 ) -> Draft:
@@ -67,20 +71,20 @@ def _judge(
     longest = max(hold.duration for hold in holds)
     answers = [(hold, *answer(hold)) for hold in holds]
     for state, verdict, reason in (
-        (Heard.ABSENT, Verdict.VIOLATED, violated),
-        (Heard.NEAR, Verdict.UNSURE, "near_match"),
-        (Heard.UNCLEAR, Verdict.UNSURE, "unclear_speech"),
+        (Presence.ABSENT, Verdict.VIOLATED, violated),
+        (Presence.NEAR, Verdict.UNSURE, "near_match"),
+        (Presence.UNCLEAR, Verdict.UNSURE, "unclear_speech"),
     ):
-        for hold, heard, evidence in answers:
-            if heard is state:
+        for hold, presence, evidence in answers:
+            if presence is state:
                 shown = (quiet(hold.before, hold.start, hold.end), *evidence)
-                return Draft(verdict, reason, shown, longest, absence=heard is Heard.ABSENT)
+                return Draft(verdict, reason, shown, longest, absence=presence is Presence.ABSENT)
     return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
 
 
 def looks_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> bool:
     """Whether the citizen announces to look something up (我找一下), and does not ask the agent to (你帮我看看)."""
-    return listen(waits, [turn], unless=asks_agent)[0] is Heard.SAID
+    return find_phrase(waits, [turn], unless=asks_agent)[0] is Presence.SAID
 
 
 def agent_caused(conversation: Conversation, silence: Silence, params: HoldParams) -> bool:
@@ -89,7 +93,7 @@ def agent_caused(conversation: Conversation, silence: Silence, params: HoldParam
     It was, where the agent asked to wait. It was not, where the citizen announced a look-up or owed an answer.
     Otherwise the one who breaks the silence tells: the agent going on, or the citizen asking if anybody is there.
     """
-    if listen_before(params.notice, conversation, silence)[0] is Heard.SAID:
+    if find_phrase_before(params.notice, conversation, silence)[0] is Presence.SAID:
         return True
     before, after = silence.before, silence.after
     if before.role == "citizen" and looks_up(before, params.caller_waits, params.caller_asks):
@@ -99,12 +103,14 @@ def agent_caused(conversation: Conversation, silence: Silence, params: HoldParam
     return not (before.role == "agent" and asks(before))
 
 
-def listen_before(notice: Phrases, conversation: Conversation, silence: Silence) -> tuple[Heard, tuple[Evidence, ...]]:
+def find_phrase_before(
+    notice: Phrases, conversation: Conversation, silence: Silence
+) -> tuple[Presence, tuple[Evidence, ...]]:
     """Whether the agent announced this silence: in the last turn before it, or in one shortly before."""
     before = [t for t in conversation.by("agent") if t.start < silence.start and t.index <= silence.before.index]
     since = max((s.end for s in silences(conversation, SETTLED) if s.end <= silence.start), default=0.0)
     near = [t for t in before if t.end >= max(silence.start - NOTICE_REACH, since)]
-    return _listen(notice, near or before[-1:])
+    return _find_phrase(notice, near or before[-1:])
 
 
 SETTLED = 8.0
@@ -117,12 +123,12 @@ def _turns_after(conversation: Conversation, hold: Silence) -> list[Turn]:
 
 
 def _first_words(phrases: Phrases, turns: list[Turn]) -> tuple[Evidence, ...]:
-    return quotes(hit for hit in listen(phrases, turns)[1] if hit.start <= FILLERS)
+    return quotes(hit for hit in find_phrase(phrases, turns)[1] if hit.start <= FILLERS)
 
 
 FILLERS = 4  # characters of 嗯，or 喂您好 before the first words
 
 
-def _listen(phrases: Phrases, turns: list[Turn]) -> tuple[Heard, tuple[Evidence, ...]]:
-    state, hits = listen(phrases, turns)
+def _find_phrase(phrases: Phrases, turns: list[Turn]) -> tuple[Presence, tuple[Evidence, ...]]:
+    state, hits = find_phrase(phrases, turns)
     return state, quotes(hits) or whole(turns)

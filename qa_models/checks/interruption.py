@@ -1,4 +1,4 @@
-"""The agent talks over the citizen and takes the floor."""
+"""Interruptions: the agent talks over the citizen, who stops."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class InterruptionParams(Params):
     overlap: float = Field(default=1.0, gt=0)
     """Seconds from the agent's start to the end of the citizen's talk, from which it is an interruption."""
     min_syllables: int = Field(default=4, ge=1)
-    """Agent's talk shorter than this does not take the floor."""
+    """Agent's talk shorter than this interrupts nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
 from qa_models.evidence import whole
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 MIN_TURNS = 4  # under so many turns nobody's usual voice is known
 

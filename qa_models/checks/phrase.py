@@ -6,11 +6,11 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import heard, unclear, well_heard
+from qa_models.dialogue import phrase_hits, unclear, well_recognised
 from qa_models.evidence import quotes, whole
 from qa_models.phrases import Phrases
 from qa_models.reasons import Reason
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 
 class PhraseParams(InWindow):
@@ -32,16 +32,16 @@ class PhraseParams(InWindow):
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
     agent_id, accept = conversation.call.agent_id, params.phrases.accept
-    said = heard(params.phrases, turns, agent_id, params.but_not, accept)
+    said = phrase_hits(params.phrases, turns, agent_id, params.but_not, accept)
     asked = params.expect == "said"
     found, missing = (
         params.said or ("said" if asked else "found"),
         params.unsaid or ("never_said" if asked else "not_found"),
     )
-    sure = said if asked else tuple(hit for hit in said if well_heard(hit.turn))
+    sure = said if asked else tuple(hit for hit in said if well_recognised(hit.turn))
     if len(sure) >= params.times:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, found, quotes(sure), float(len(sure)))
-    hits = heard(params.phrases, turns, agent_id, params.but_not)  # near matches, too, which take longer to find
+    hits = phrase_hits(params.phrases, turns, agent_id, params.but_not)  # near matches, too, which take longer to find
     if len(hits) >= params.times:
         return Draft(Verdict.UNSURE, "near_match" if len(said) < params.times else "unclear_speech", quotes(hits))
     if asked and params.when_unclear == "unsure" and unclear(turns):

@@ -29,8 +29,8 @@ def check_private_number(conversation: Conversation, params: PrivateNumberParams
     evidence = tuple(quote(turn, number.start, number.end) for turn, number in strange)
     if not strange:
         return Draft(Verdict.MET, "nothing_leaked")
-    heard = all(turn.confidence is None or turn.confidence >= MIN_CONFIDENCE for turn, _ in strange)
-    if known and heard and not unclear(_others(conversation)):
+    clear = all(turn.confidence is None or turn.confidence >= MIN_CONFIDENCE for turn, _ in strange)
+    if known and clear and not unclear(_others(conversation)):
         return Draft(Verdict.VIOLATED, "leaked", evidence, float(len(strange)), absence=True)
     return Draft(Verdict.UNSURE, "number_doubtful", evidence, float(len(strange)))
 

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import unclear, well_heard
+from qa_models.dialogue import unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression, compiled
 from qa_models.match import spelling_of
 from qa_models.reasons import Reason
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 
 class RegexParams(InWindow):
@@ -30,7 +30,7 @@ def check_regex(conversation: Conversation, params: RegexParams) -> Draft:
     turns = params.where.turns(conversation)
     asked = params.expect == "found"
     found = [(turn, place) for turn in turns if not turn.flags for place in _hits(turn, params)]
-    hits = tuple(place for turn, place in found if asked or well_heard(turn))
+    hits = tuple(place for turn, place in found if asked or well_recognised(turn))
     if hits:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, hits, float(len(hits)))
     if found:

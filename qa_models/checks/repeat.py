@@ -7,11 +7,11 @@ from rapidfuzz.distance import Indel
 
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import Heard, is_backchannel, listen, well_heard
+from qa_models.dialogue import Presence, find_phrase, is_backchannel, well_recognised
 from qa_models.evidence import whole
 from qa_models.match import sounds_of
 from qa_models.phrases import Phrases
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 
 class RepeatParams(InWindow):
@@ -34,7 +34,7 @@ def check_repeat(conversation: Conversation, params: RepeatParams) -> Draft:
     turns = [turn for turn in params.where.turns(conversation) if _counts(turn, params)]
     groups = _repeated(turns, params)
     for alike in groups:
-        if sum(map(well_heard, alike)) >= params.times:
+        if sum(map(well_recognised, alike)) >= params.times:
             return Draft(Verdict.VIOLATED, "repeats_itself", whole(alike), float(len(alike)))
     if groups:
         return Draft(Verdict.UNSURE, "unclear_speech", whole(groups[0]), float(len(groups[0])))
@@ -53,7 +53,7 @@ def _repeated(turns: Sequence[Turn], params: RepeatParams) -> list[list[Turn]]:
 def _counts(turn: Turn, params: RepeatParams) -> bool:
     if turn.flags or is_backchannel(turn) or len(sounds_of(turn.text)) < params.min_syllables:
         return False
-    return params.but_not is None or listen(params.but_not, [turn])[0] is not Heard.SAID
+    return params.but_not is None or find_phrase(params.but_not, [turn])[0] is not Presence.SAID
 
 
 def _alike(one: Turn, other: Turn) -> float:

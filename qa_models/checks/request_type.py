@@ -12,7 +12,7 @@ from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.check import Draft, Params, check
 from qa_models.checks.category import speaking_for
-from qa_models.dialogue import well_heard
+from qa_models.dialogue import well_recognised
 
 TAXONOMY = "request_types"
 OPENING = 120  # characters of the citizen's; what they came for is said first, questions about the handling come later
@@ -75,7 +75,7 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
         return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
     evidence = speaking_for(best, turns, model)
     near = any({best, name} == set(pair) for pair in params.close for name in filed)
-    clear = [turn for turn in turns if well_heard(turn)]
+    clear = [turn for turn in turns if well_recognised(turn)]
     proven = min(likely[best], likely_types(model, clear)[best])  # badly heard words may raise doubt, not accuse
     if proven >= (params.sure_close if near else params.sure):
         return Draft(Verdict.VIOLATED, "request_type_differs", evidence, confidence=likely[best], absence=True)
@@ -103,7 +103,7 @@ def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
 def _own_words(turns: Sequence[Turn]) -> set[str]:
     """What citizens call it themselves; they say 咨询 to be polite, so that proves nothing."""
     denied = named(turns, CITIZEN_DENIES, agent=False)
-    return named([turn for turn in turns if well_heard(turn)], CITIZEN_NAMES, agent=False) - denied - {"咨询"}
+    return named([turn for turn in turns if well_recognised(turn)], CITIZEN_NAMES, agent=False) - denied - {"咨询"}
 
 
 def named(turns: Sequence[Turn], pattern: re.Pattern[str], agent: bool) -> set[str]:

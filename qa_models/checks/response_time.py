@@ -6,7 +6,7 @@ from pydantic import Field
 
 from callqa.types import Conversation, Role, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import floors, is_backchannel
+from qa_models.dialogue import is_backchannel, speaker_turns
 from qa_models.evidence import quiet
 
 
@@ -40,8 +40,8 @@ def _waits(conversation: Conversation, role: Role) -> list[tuple[Turn, Turn, flo
     Where somebody unknown spoke in between, nobody knows who waited for whom.
     """
     waits = []
-    for floor in floors(conversation, role):
-        answer = floor[0]
+    for speaker_turn in speaker_turns(conversation, role):
+        answer = speaker_turn[0]
         before = [t for t in conversation.turns[: answer.index] if t.role not in (role, "unknown")]
         between = conversation.turns[before[-1].index + 1 : answer.index] if before else ()
         if any(turn.role == "unknown" for turn in between):

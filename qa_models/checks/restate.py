@@ -9,7 +9,7 @@ from callqa.numerals import NUMERALS
 from callqa.syllables import accents
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Heard, floors, is_backchannel, listen, unclear
+from qa_models.dialogue import Presence, find_phrase, is_backchannel, speaker_turns, unclear
 from qa_models.ending import asks
 from qa_models.evidence import whole
 from qa_models.match import sounds_of, spelling_of
@@ -43,22 +43,27 @@ class RestateParams(Params):
 
 @check("restate", version=3, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
-    spoken = [tuple(turn for turn in floor if not turn.flags) for floor in floors(conversation)]
+    spoken = [tuple(turn for turn in speaker_turn if not turn.flags) for speaker_turn in speaker_turns(conversation)]
     doubtful: tuple[Turn, ...] = ()
     rejected: tuple[Turn, ...] = ()
-    for floor in reversed([floor for floor in spoken if floor]):
-        own_words, sources = recalled(floor, _requests(floor, conversation))
-        cued = not OPEN_QUESTION.search(floor[-1].text) and (
-            listen(params.cues, floor)[0] is Heard.SAID or asks(floor[-1])
+    for speaker_turn in reversed([speaker_turn for speaker_turn in spoken if speaker_turn]):
+        own_words, sources = recalled(speaker_turn, _requests(speaker_turn, conversation))
+        cued = not OPEN_QUESTION.search(speaker_turn[-1].text) and (
+            find_phrase(params.cues, speaker_turn)[0] is Presence.SAID or asks(speaker_turn[-1])
         )
         if cued and own_words >= params.enough and sources >= params.sources:
-            answer = _answer(conversation, floor[-1])
+            answer = _answer(conversation, speaker_turn[-1])
             if answer is None or not _objects(answer, params):
-                shown = (*floor, *((answer,) if answer else ()))
+                shown = (*speaker_turn, *((answer,) if answer else ()))
                 return Draft(Verdict.MET, "restated", whole(shown), float(own_words))
-            rejected = rejected or floor
-        elif cued and own_words >= params.doubtful or own_words >= params.enough and _affirmed(conversation, floor[-1]):
-            doubtful = doubtful or floor
+            rejected = rejected or speaker_turn
+        elif (
+            cued
+            and own_words >= params.doubtful
+            or own_words >= params.enough
+            and _affirmed(conversation, speaker_turn[-1])
+        ):
+            doubtful = doubtful or speaker_turn
     if doubtful and _confirmed(conversation, doubtful[-1], params):
         return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
     if rejected:
@@ -74,18 +79,18 @@ def _long_enough(conversation: Conversation, sounds: int) -> tuple[Turn, ...]:
     return tuple(t for t in conversation.by("agent") if t.index > first and t.duration * FASTEST >= sounds)
 
 
-def _requests(floor: Sequence[Turn], conversation: Conversation) -> list[str]:
+def _requests(speaker_turn: Sequence[Turn], conversation: Conversation) -> list[str]:
     """What the citizen has said so far; in an outbound call the ticket, too, since it was said in an earlier one."""
-    said = [turn.text for turn in conversation.by("citizen") if turn.index < floor[-1].index]
+    said = [turn.text for turn in conversation.by("citizen") if turn.index < speaker_turn[-1].index]
     ticket = conversation.call.ticket
     if ticket is None or conversation.call.direction != "outbound":
         return said
     return [*said, ticket.summary, ticket.location, ticket.appeal]
 
 
-def recalled(floor: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
+def recalled(speaker_turn: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
     """(sounds of these turns that were said before, digits left out; from how many of the requests they are)."""
-    said = [sound for turn in floor for sound in _words(turn.text)]
+    said = [sound for turn in speaker_turn for sound in _words(turn.text)]
     covered = [False] * len(said)
     sources = 0
     for request in requests:
@@ -101,8 +106,8 @@ def recalled(floor: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
 
 
 def _words(text: str) -> Iterator[int]:
-    heard = sounds_of(text)
-    for sound, (start, _) in zip(accents()[heard.sounds].tolist(), heard.spans, strict=True):
+    spoken_sounds = sounds_of(text)
+    for sound, (start, _) in zip(accents()[spoken_sounds.sounds].tolist(), spoken_sounds.spans, strict=True):
         if text[start] not in DIGITS:
             yield sound
 
@@ -115,12 +120,14 @@ def _objects(answer: Turn, params: RestateParams) -> bool:
     """Whether the citizen puts something right; more wishes after a yes are no objection."""
     if AGREED.match(spelling_of(answer.text).text):
         return False
-    return listen(params.objection, [answer])[0] is Heard.SAID
+    return find_phrase(params.objection, [answer])[0] is Presence.SAID
 
 
 def _confirmed(conversation: Conversation, asked: Turn, params: RestateParams) -> bool:
     answer = _answer(conversation, asked)
-    return answer is not None and (is_backchannel(answer) or listen(params.agreement, [answer])[0] is Heard.SAID)
+    return answer is not None and (
+        is_backchannel(answer) or find_phrase(params.agreement, [answer])[0] is Presence.SAID
+    )
 
 
 def _affirmed(conversation: Conversation, said: Turn) -> bool:

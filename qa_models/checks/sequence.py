@@ -6,11 +6,11 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import Heard, heard, listen, unclear
+from qa_models.dialogue import Presence, find_phrase, phrase_hits, unclear
 from qa_models.evidence import quotes, whole
 from qa_models.match import Hit
 from qa_models.phrases import Phrases
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 
 class SequenceParams(InWindow):
@@ -22,19 +22,21 @@ class SequenceParams(InWindow):
 @check("sequence", version=2, needs=lambda params: params.where.needs)
 def check_sequence(conversation: Conversation, params: SequenceParams) -> Draft:
     turns, agent_id = params.where.turns(conversation), conversation.call.agent_id
-    steps = [listen(step, turns, agent_id) for step in params.steps]
+    steps = [find_phrase(step, turns, agent_id) for step in params.steps]
     states = [state for state, _ in steps]
-    found = quotes(hit for state, hits in steps if state is Heard.SAID for hit in hits)
-    if Heard.ABSENT in states:
-        missing = float(states.index(Heard.ABSENT) + 1)
+    found = quotes(hit for state, hits in steps if state is Presence.SAID for hit in hits)
+    if Presence.ABSENT in states:
+        missing = float(states.index(Presence.ABSENT) + 1)
         return Draft(Verdict.VIOLATED, "step_missing", whole(turns), missing, absence=True)
-    if any(state is not Heard.SAID for state in states):
-        return Draft(Verdict.UNSURE, "near_match" if Heard.NEAR in states else "unclear_speech", found or whole(turns))
+    if any(state is not Presence.SAID for state in states):
+        return Draft(
+            Verdict.UNSURE, "near_match" if Presence.NEAR in states else "unclear_speech", found or whole(turns)
+        )
     late = _out_of_order([hits for _, hits in steps]) if params.ordered else None
     if late is None:
         return Draft(Verdict.MET, "steps_in_order", found)
     shown = quotes(steps[late][1])
-    if _out_of_order([heard(step, turns, agent_id) for step in params.steps]) is None:
+    if _out_of_order([phrase_hits(step, turns, agent_id) for step in params.steps]) is None:
         return Draft(Verdict.UNSURE, "near_match", shown, float(late + 1))
     if unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", shown, float(late + 1))

@@ -4,8 +4,8 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.checks.hold import listen_before, looks_up
-from qa_models.dialogue import Heard, silences
+from qa_models.checks.hold import find_phrase_before, looks_up
+from qa_models.dialogue import Presence, silences
 from qa_models.evidence import quiet
 from qa_models.phrases import Phrases
 
@@ -34,11 +34,11 @@ def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
     for silence in found:
         if silence.before.role == "citizen" and looks_up(silence.before, params.caller_waits, params.caller_asks):
             continue
-        state, evidence = listen_before(params.notice, conversation, silence)
+        state, evidence = find_phrase_before(params.notice, conversation, silence)
         shown = (quiet(silence.before, silence.start, silence.end), *evidence)
-        if state is Heard.ABSENT:
+        if state is Presence.ABSENT:
             return Draft(Verdict.VIOLATED, "unannounced_silence", shown, silence.duration, absence=True)
-        if state is not Heard.SAID:
-            reason = "near_match" if state is Heard.NEAR else "unclear_speech"
+        if state is not Presence.SAID:
+            reason = "near_match" if state is Presence.NEAR else "unclear_speech"
             doubt = doubt or Draft(Verdict.UNSURE, reason, shown, silence.duration)
     return doubt or Draft(Verdict.MET, "no_long_silence", value=value)

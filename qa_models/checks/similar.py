@@ -6,12 +6,12 @@ from pydantic import Field
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
-from qa_models.dialogue import unclear, well_heard
+from qa_models.dialogue import unclear, well_recognised
 from qa_models.encoder import encoded, similarities
 from qa_models.evidence import quote, whole
 from qa_models.reasons import Reason
 from qa_models.sentences import sentences
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 
 class SimilarParams(InWindow):
@@ -46,7 +46,7 @@ def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
             if cosine >= min(best, params.accept) and cosine >= params.doubt
         )
         clear = asked or any(
-            cosine >= params.accept and well_heard(place.turn) for place, cosine in zip(places, near, strict=True)
+            cosine >= params.accept and well_recognised(place.turn) for place, cosine in zip(places, near, strict=True)
         )
         if best >= params.accept and clear:
             return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, shown, best)

@@ -10,14 +10,14 @@ from callqa.errors import ConfigError
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.checks.regex import spans
-from qa_models.dialogue import is_backchannel, unclear, well_heard
+from qa_models.dialogue import is_backchannel, unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression
 from qa_models.reasons import Reason
 from qa_models.utterance.line import Line
 from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces
-from qa_models.where import InWindow
+from qa_models.window import InWindow
 
 LIKELY = 0.5
 
@@ -83,7 +83,7 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
     found = [one for one in every if one.probability >= params.doubt]
     best = max((one.probability for one in every), default=0.0)
     asked = params.expect == "present"
-    decisive = [one for one in found if one.probability >= params.sure and well_heard(one.turn)] or _together(
+    decisive = [one for one in found if one.probability >= params.sure and well_recognised(one.turn)] or _together(
         every, params
     )
     if decisive:
@@ -101,7 +101,7 @@ def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
     likely: dict[int, Judged] = {}
     for one in every:
         other = likely.get(one.turn.index)
-        if well_heard(one.turn) and one.probability >= (other.probability if other else LIKELY):
+        if well_recognised(one.turn) and one.probability >= (other.probability if other else LIKELY):
             likely[one.turn.index] = one
     enough = params.together is not None and sum(one.probability for one in likely.values()) >= params.together
     return list(likely.values()) if enough else []

@@ -100,9 +100,9 @@ def compare_plates(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatc
     filed = [sign_value(match[0]) for match in PLATE.finditer(text)]
     if not filed:
         return []
-    heard = [Place(t, *match.span()) for t in turns if not t.flags for match in PLATE.finditer(t.text)]
-    rivals = [p for p in heard if sign_value(p.text) not in filed]
-    if not rivals or all(value in {sign_value(p.text) for p in heard} for value in filed):
+    spoken = [Place(t, *match.span()) for t in turns if not t.flags for match in PLATE.finditer(t.text)]
+    rivals = [p for p in spoken if sign_value(p.text) not in filed]
+    if not rivals or all(value in {sign_value(p.text) for p in spoken} for value in filed):
         return []
     return [Mismatch(field, "amount_differs", established(rivals), shown(rivals))]
 

@@ -158,8 +158,8 @@ def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[Mismatch]:
     """The ticket's appeal is empty although something was asked for."""
     places = asked_for(turns)
     firm = [place for place in places if FIRM_WISH.search(place.text)]
-    heard = established(firm) or any(place.clear for place in firm)
-    return [Mismatch(FIELD, "appeal_missing", sure and heard, shown((firm or places)[-3:]))] if places else []
+    clearly_said = established(firm) or any(place.clear for place in firm)
+    return [Mismatch(FIELD, "appeal_missing", sure and clearly_said, shown((firm or places)[-3:]))] if places else []
 
 
 def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[Mismatch]:

@@ -112,18 +112,18 @@ def segments(turn: Turn) -> tuple[Segment, ...]:
 
 def dictated(turns: Sequence[Turn]) -> tuple[Dictated, ...]:
     """Everything dictated in a call, in order: whole numbers, and parts of three digits and more."""
-    heard = [(turn, segments(turn)) for turn in turns if not turn.flags]
+    segmented = [(turn, segments(turn)) for turn in turns if not turn.flags]
     found: list[Dictated] = []
-    for role in dict.fromkeys(turn.role for turn, _ in heard):
-        for chain in _chains(heard, role):
+    for role in dict.fromkeys(turn.role for turn, _ in segmented):
+        for chain in _chains(segmented, role):
             found += _numbers(chain, role)
     return tuple(sorted(found, key=lambda item: item.order))
 
 
-def _chains(heard: Sequence[tuple[Turn, tuple[Segment, ...]]], role: Role) -> Iterator[list[Segment]]:
+def _chains(segmented: Sequence[tuple[Turn, tuple[Segment, ...]]], role: Role) -> Iterator[list[Segment]]:
     """Segments of one speaker that follow each other with nothing but listening or echoes between."""
     chain: list[Segment] = []
-    for turn, own in heard:
+    for turn, own in segmented:
         if turn.role != role:
             if chain and not (LISTENING.fullmatch(turn.text) or (own and _only_digits(turn, own))):
                 yield chain

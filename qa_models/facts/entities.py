@@ -43,8 +43,8 @@ class Entity:
 
 def entities(turns: Sequence[Turn], types: Sequence[Type]) -> tuple[Entity, ...]:
     """Everything of these types in the turns, type by type, in the order of the call."""
-    heard = [turn for turn in turns if not turn.flags]
-    return tuple(entity for kind in types for entity in FINDERS[kind](heard))
+    trusted = [turn for turn in turns if not turn.flags]
+    return tuple(entity for kind in types for entity in FINDERS[kind](trusted))
 
 
 def _phones(turns: Sequence[Turn]) -> Iterator[Entity]:

@@ -58,11 +58,11 @@ class Telephone:
         self.value, self.said = value, [said]
 
 
-def telephones(turns: Sequence[Turn], heard: Iterable[Dictated] | None = None) -> tuple[Telephone, ...]:
+def telephones(turns: Sequence[Turn], spoken: Iterable[Dictated] | None = None) -> tuple[Telephone, ...]:
     """The numbers of a call, each with its last value."""
     turns = tuple(turns)
     found: list[Telephone] = []
-    for one in dictated(turns) if heard is None else heard:
+    for one in dictated(turns) if spoken is None else spoken:
         last = found[-1] if found else None
         if one.whole:
             _whole(one, found, turns)
@@ -157,12 +157,12 @@ def _alike(one: str, other: str) -> bool:
 
 def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[Mismatch]:
     """The ticket's telephone number with those of the call. ``expected``: an empty field is a fault if one was said."""
-    heard = dictated(turns)
-    numbers = telephones(turns, heard)
+    spoken = dictated(turns)
+    numbers = telephones(turns, spoken)
     written = [digits for part in re.split("[/、,，;；]", filed) if len(digits := re.sub(r"\D", "", part)) >= SHORTEST]
     if not written:
         return _missing(numbers, turns) if expected and not filed.strip() else []
-    mismatches = [_compare(number, numbers, heard, turns) for number in written]
+    mismatches = [_compare(number, numbers, spoken, turns) for number in written]
     return [m for m in mismatches if m]
 
 
@@ -175,21 +175,21 @@ def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[Mismat
 
 
 def _compare(
-    filed: str, numbers: Sequence[Telephone], heard: Sequence[Dictated], turns: Sequence[Turn]
+    filed: str, numbers: Sequence[Telephone], spoken: Sequence[Dictated], turns: Sequence[Turn]
 ) -> Mismatch | None:
     if agreeing := next((n for n in numbers if _agrees(filed, n)), None):
         own = [n for n in numbers if n.own and n is not agreeing]
         doubtful = not agreeing.own and own
         return Mismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
     if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
-        sure = (independent(near.said) or _unopposed(near, filed, heard)) and filed not in near.accepted
+        sure = (independent(near.said) or _unopposed(near, filed, spoken)) and filed not in near.accepted
         return Mismatch(FIELD, "phone_differs", sure, shown(near.places))
-    return _compare_parts(filed, heard) or _compare_others(filed, numbers, turns)
+    return _compare_parts(filed, spoken) or _compare_others(filed, numbers, turns)
 
 
-def _unopposed(number: Telephone, filed: str, heard: Sequence[Dictated]) -> bool:
+def _unopposed(number: Telephone, filed: str, spoken: Sequence[Dictated]) -> bool:
     """Whether a mobile number heard once stands alone: engines lose digits, and very rarely make eleven others."""
-    parts = [one.digits for one in heard if not one.whole and len(one.digits) >= SHORTEST - 1]
+    parts = [one.digits for one in spoken if not one.whole and len(one.digits) >= SHORTEST - 1]
     mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
     heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)
     return (
@@ -210,9 +210,9 @@ def _tail(one: str, other: str) -> bool:
     return len(shorter) >= SHORTEST and longer.startswith("0") and longer.endswith(shorter)
 
 
-def _compare_parts(filed: str, heard: Sequence[Dictated]) -> Mismatch | None:
+def _compare_parts(filed: str, spoken: Sequence[Dictated]) -> Mismatch | None:
     """Where no whole number was understood: a number with lost or added digits, or the last four."""
-    for one in heard:
+    for one in spoken:
         if len(one.digits) >= len(filed) - 2 and not one.whole and len(one.digits) >= SHORTEST:
             lost = abs(len(one.digits) - len(filed))
             common = common_digits(one.digits, filed)
@@ -220,7 +220,7 @@ def _compare_parts(filed: str, heard: Sequence[Dictated]) -> Mismatch | None:
                 return Mismatch(FIELD, "phone_differs", False, shown(one.places))
             if common == min(len(one.digits), len(filed)):
                 return None
-    tails = [one for one in heard if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
+    tails = [one for one in spoken if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
     wrong = [one for one in tails if not filed.endswith(one.digits)]
     if tails and len(wrong) == len(tails):
         places = [place for one in wrong for place in one.places]

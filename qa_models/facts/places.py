@@ -174,9 +174,9 @@ def _heard(name: Name, speech: Speech, agrees: float) -> list[Place]:
     return [hit for hit in hits if _same_numeral(name.stem, hit.text)]
 
 
-def _same_numeral(stem: str, heard: str) -> bool:
+def _same_numeral(stem: str, spoken: str) -> bool:
     """二村 and 七村 sound alike and are two; an engine may write 三村 as 山村, though."""
-    wanted, said = set(stem) & set(NUMERAL[1:]), set(in_digits_one_by_one(heard)) & set("123456789")
+    wanted, said = set(stem) & set(NUMERAL[1:]), set(in_digits_one_by_one(spoken)) & set("123456789")
     return not wanted or not said or {in_digits_one_by_one(c) for c in wanted} == said
 
 

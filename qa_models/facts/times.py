@@ -273,9 +273,9 @@ def _day_rivals(wanted: Sequence[Moment], said: Sequence[Timed], vague: bool) ->
     days = [m for m in wanted if m.days]
     if not days or vague:
         return []
-    heard = [(m, place) for m, place in said if m.days]
-    heard += [(m, place) for m, place in said if m.month and any(d.month == m.month for w in days for d in w.days)]
-    rivals = _rivals(days, heard, _same_day)
+    spoken = [(m, place) for m, place in said if m.days]
+    spoken += [(m, place) for m, place in said if m.month and any(d.month == m.month for w in days for d in w.days)]
+    rivals = _rivals(days, spoken, _same_day)
     filed = {d.day for m in days for d in m.days}
     # An engine drops the 十 of 十一月: then only the day of the month tells.
     return [(m, p) for m, p in rivals if p.typed or not any(d.day in filed for d in m.days)]
@@ -289,8 +289,8 @@ def _same_day(filed: Moment, said: Moment) -> bool:
 
 def _part_rivals(wanted: Sequence[Moment], said: Sequence[Timed]) -> list[Timed]:
     parts = {m.part for m in wanted if m.part}
-    heard = [(m, place) for m, place in said if m.part]
+    spoken = [(m, place) for m, place in said if m.part]
     near = set().union(*(NEIGHBOURS[part] for part in parts)) if parts else set()
-    if not parts or any(m.part in near for m, _ in heard):
+    if not parts or any(m.part in near for m, _ in spoken):
         return []
-    return heard
+    return spoken

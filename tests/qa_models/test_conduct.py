@@ -42,7 +42,7 @@ def test_courtesy(script: str, expected: str, reason: str) -> None:
         (f"C: {LONG} | A: 我知道了，您说地址吧。 (gap -0.7)", "met"),
         (f"C: {LONG} | A: 嗯，好的。 (gap -1.5)", "met"),
         (f"C: {LONG} | A: 对对。 (gap -3)", "met"),
-        (f"C: {LONG} | A: 您说地址吧 (gap -4)", "met"),  # the citizen talks on and keeps the floor
+        (f"C: {LONG} | A: 您说地址吧 (gap -4)", "met"),  # the citizen talks on and is not interrupted
         (f"A: {LONG} | C: 你先听我说完好吧，不是这样的。 (gap -1.5)", "met"),
         (f"C: {LONG} | A: 我知道了，您说地址吧。", "met"),
     ],

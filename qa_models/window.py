@@ -1,4 +1,4 @@
-"""Which turns of a call a check looks at: whose, and how far from the start, the end, or what another check found."""
+"""Windows of a call: the speaker turns that a check looks at, by distance from start, end, or another check's hits."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -7,12 +7,10 @@ from pydantic import Field, model_validator
 
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Needs, Params
-from qa_models.dialogue import floors
+from qa_models.dialogue import SpeakerTurn, speaker_turns
 from qa_models.reference import Reference
 
 Speaker = Literal["agent", "citizen", "anybody"]
-Floor = tuple[Turn, ...]
-"""What one speaker says until the other takes the floor."""
 
 
 class Anchor(Params):
@@ -43,7 +41,7 @@ class Anchor(Params):
 
 
 class Where(Params):
-    """A window of the call. Limits that are given must all hold; turns are counted as floors of this speaker."""
+    """A window of the call. Limits that are given must all hold; turns are counted as this speaker's."""
 
     role: Speaker = "agent"
     first_turns: int | None = Field(default=None, ge=1)
@@ -58,27 +56,29 @@ class Where(Params):
     def needs(self) -> Needs:
         return needed(self.role)
 
-    def floors(self, conversation: Conversation) -> tuple[Floor, ...]:
-        """In order; a floor that reaches into the window belongs to it."""
-        spoken = every_floor(conversation, self.role)
+    def speaker_turns(self, conversation: Conversation) -> tuple[SpeakerTurn, ...]:
+        """In order; a turn that reaches into the window belongs to it."""
+        spoken = every_speaker_turn(conversation, self.role)
         chosen = spoken
         if self.first_turns is not None:
             chosen = chosen[: self.first_turns]
         if self.last_turns is not None:
-            chosen = tuple(floor for floor in chosen if floor in spoken[-self.last_turns :])
+            chosen = tuple(speaker_turn for speaker_turn in chosen if speaker_turn in spoken[-self.last_turns :])
         if self.first_seconds is not None and chosen:
             until = conversation.turns[0].start + self.first_seconds
-            chosen = tuple(floor for floor in chosen if floor[0].start < until)
+            chosen = tuple(speaker_turn for speaker_turn in chosen if speaker_turn[0].start < until)
         if self.last_seconds is not None and chosen:
             since = max(turn.end for turn in conversation.turns) - self.last_seconds
-            chosen = tuple(floor for floor in chosen if floor[-1].end > since)
+            chosen = tuple(speaker_turn for speaker_turn in chosen if speaker_turn[-1].end > since)
         if self.near is not None:
             near = _near(spoken, self.near, conversation)
-            chosen = tuple(floor for i, floor in enumerate(spoken) if i in near and floor in chosen)
+            chosen = tuple(
+                speaker_turn for i, speaker_turn in enumerate(spoken) if i in near and speaker_turn in chosen
+            )
         return chosen
 
     def turns(self, conversation: Conversation) -> tuple[Turn, ...]:
-        return tuple(turn for floor in self.floors(conversation) for turn in floor)
+        return tuple(turn for speaker_turn in self.speaker_turns(conversation) for turn in speaker_turn)
 
 
 class InWindow(Params):
@@ -101,18 +101,20 @@ def needed(role: Speaker) -> Needs:
     return "speech" if role == "anybody" else role
 
 
-def every_floor(conversation: Conversation, role: Speaker) -> tuple[Floor, ...]:
+def every_speaker_turn(conversation: Conversation, role: Speaker) -> tuple[SpeakerTurn, ...]:
     if role == "anybody":
         return tuple((turn,) for turn in conversation.turns)
-    return floors(conversation, role)
+    return speaker_turns(conversation, role)
 
 
-def _near(spoken: Sequence[Floor], anchor: Anchor, conversation: Conversation) -> set[int]:
-    """Indices of the floors that the anchor reaches."""
+def _near(spoken: Sequence[SpeakerTurn], anchor: Anchor, conversation: Conversation) -> set[int]:
+    """Indices of the speaker turns that the anchor reaches."""
     reached: set[int] = set()
     for place in (hit.turn_index for hit in anchor.places(conversation) if hit.turn_index is not None):
-        own = next((i for i, floor in enumerate(spoken) if any(turn.index == place for turn in floor)), None)
-        before = sum(floor[0].index < place for floor in spoken)  # floors that began before the hit
+        own = next(
+            (i for i, speaker_turn in enumerate(spoken) if any(turn.index == place for turn in speaker_turn)), None
+        )
+        before = sum(speaker_turn[0].index < place for speaker_turn in spoken)  # those that began before the hit
         for step in range(max(anchor.first, -len(spoken)), min(anchor.last, len(spoken)) + 1):
             if own is not None:
                 reached.add(own + step)

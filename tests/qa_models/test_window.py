@@ -22,7 +22,7 @@ def spoken(where: str) -> str:
         ("{role: anybody}", "一二三四五六嗯七八"),
         ("{first_turns: 1}", "一"),
         ("{first_turns: 2}", "一三四"),  # an engine may split what is said at once
-        ("{last_turns: 1}", "六七"),  # 嗯 does not take the floor
+        ("{last_turns: 1}", "六七"),  # 嗯 is no turn of its own
         ("{first_turns: 2, last_turns: 2}", "三四"),
         ("{first_seconds: 1.2}", "一"),
         ("{role: citizen, last_seconds: 5}", "八"),
