@@ -30,7 +30,7 @@ class Link(NamedTuple):
         """Raises `ConfigError`."""
         pk, _, digest = text.strip().partition(":")
         if not pk.isdecimal() or len(digest) != len(GENESIS) or not set(digest) <= set("0123456789abcdef"):
-            raise ConfigError(f"{text!r} is no anchor; it is a number, a colon and 64 hexadecimal digits")
+            raise ConfigError("audit.no_anchor", text=text, n=len(GENESIS))
         return cls(int(pk), digest)
 
 

@@ -89,17 +89,18 @@ class Days:
     @classmethod
     def of_month(cls, month: str) -> "Days":
         """Of a local month, e.g. 2026-11. Raises `ConfigError`."""
-        first = _day(f"{month}-01", f"{month!r} is no month; write it as 2026-11")
+        first = _day(f"{month}-01", ConfigError("period.no_month", text=month, example="2026-11"))
         return cls(first, first.replace(day=monthrange(first.year, first.month)[1]))
 
     @classmethod
     def between(cls, since: str | None, until: str | None) -> "Days":
         """From one local day to another, e.g. 2026-11-03. Raises `ConfigError`."""
         first, last = (
-            _day(text, f"{text!r} is no day; write it as 2026-11-03") if text else None for text in (since, until)
+            _day(text, ConfigError("period.no_day", text=text, example="2026-11-03")) if text else None
+            for text in (since, until)
         )
         if first and last and last < first:
-            raise ConfigError(f"--since {since} is after --until {until}; swap them")
+            raise ConfigError("period.crossed", since=since, until=until)
         return cls(first, last)
 
 
@@ -107,8 +108,8 @@ ALL_DAYS = Days()
 ALWAYS: Moments = (None, None)
 
 
-def _day(text: str, problem: str) -> date:
+def _day(text: str, error: ConfigError) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ConfigError(problem) from None
+        raise error from None

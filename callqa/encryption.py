@@ -28,7 +28,6 @@ KEY_BYTES, ID_BYTES, SALT_BYTES, PREFIX_BYTES, TAG = 32, 8, 16, 7, 16
 HEADER = len(MAGIC) + ID_BYTES + SALT_BYTES
 CHUNK = 65_536  # bytes of content
 SEALED_CHUNK = CHUNK + TAG
-MAKE_KEY = "make one with: callqa encrypt --new-key FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,7 @@ def keyring(settings: EncryptionSettings) -> Keyring:
         try:
             text += "\n" + settings.key_file.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"encryption.key_file cannot be read ({type(error).__name__}); bring it back from its copy, since no "
-                f"other key opens what it sealed. For a first key: {MAKE_KEY}"
-            ) from None
+            raise ConfigError("encryption.key_file_unreadable", kind=type(error).__name__) from None
     return Keyring(tuple(map(parse_key, text.split())))
 
 
@@ -77,7 +73,7 @@ def parse_key(text: str) -> Key:
     except ValueError:
         secret = b""
     if len(secret) != KEY_BYTES:
-        raise ConfigError(f"an encryption key is {2 * KEY_BYTES} hex digits; {MAKE_KEY}")
+        raise ConfigError("encryption.no_key_text", n=2 * KEY_BYTES)
     return Key(secret)
 
 
@@ -110,7 +106,7 @@ class _Cipher:
         try:
             return self._aead.decrypt(self._nonce(number, last), sealed, self.header)
         except InvalidTag:
-            raise SealError("tampered", "the encrypted file was changed or cut off; restore it from a backup") from None
+            raise SealError("tampered") from None
 
     def _nonce(self, number: int, last: bool) -> bytes:
         return self._prefix + number.to_bytes(4, "big") + bytes([last])
@@ -129,7 +125,7 @@ class SealedReader(io.RawIOBase):
         told = header[len(MAGIC) : len(MAGIC) + ID_BYTES]
         key = next((key for key in keys.keys if key.id == told), None)
         if key is None:
-            raise SealError("wrong_key", "the file is encrypted under a key that encryption.key_file does not have")
+            raise SealError("wrong_key")
         self._file, self._cipher = file, _Cipher(key, header[len(MAGIC) + ID_BYTES :])
         body = file.seek(0, io.SEEK_END) - HEADER
         self._n_chunks = max(-(-body // SEALED_CHUNK), 1)

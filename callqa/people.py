@@ -90,9 +90,7 @@ def login_name(text: str) -> str:
     """The name as it is kept. Raises `ConfigError` unless it is 1 to 64 letters and digits of any script, ._-@."""
     name = unicodedata.normalize("NFKC", text).strip()
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        raise ConfigError(
-            f"a login name is 1 to {LONGEST_NAME} letters and digits, with . _ - @ between them, and no spaces"
-        )
+        raise ConfigError("account.name_unusable", n=LONGEST_NAME)
     return name
 
 

@@ -73,7 +73,7 @@ def _problem(field: str | Message, details: ErrorDetails, values: dict[str, Any]
         values["allowed"] = _choices(model, location) or (values["expected"],)
     code = f"pydantic.{kind}"
     if (None, code) not in catalogue("en"):
-        return Message("pydantic.other", field=field, text=details["msg"].removeprefix("Value error, "))
+        return Message("pydantic.other", field=field, text=str(values.get("error", details["msg"])))
     return Message(code, **{**values, "field": field})
 
 

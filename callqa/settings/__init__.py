@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,11 +22,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from callqa.errors import ConfigError
-from callqa.messages import LANGUAGE_VARIABLE
+from callqa.errors import ConfigError, Mistake
+from callqa.messages import LANGUAGE_VARIABLE, Message
 from callqa.settings.desk import FROZEN, DeskSettings
 from callqa.settings.privacy import EncryptionSettings, RetentionSettings
 from callqa.settings.upkeep import AlertSettings, LogSettings
+from callqa.validation import Wrong, all_wrong
 from callqa.yaml_file import did_you_mean
 
 SETTINGS_FILE = "callqa.toml"
@@ -71,7 +73,7 @@ class IngestSettings(BaseModel):
     @classmethod
     def _fields_are_known(cls, columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         if unknown := sorted(set(columns) - set(COLUMNS)):
-            raise ValueError(f"unknown fields {', '.join(unknown)}; known are {', '.join(COLUMNS)}")
+            raise Mistake("settings.columns_unknown", fields=unknown, known=list(COLUMNS))
         return columns
 
     @field_validator("recording_name")
@@ -80,7 +82,7 @@ class IngestSettings(BaseModel):
         try:
             name.format(call_id="1")
         except (KeyError, IndexError, ValueError) as error:
-            raise ValueError("only {call_id} can be filled in, as in {call_id}.wav") from error
+            raise Mistake("settings.recording_name", field="{call_id}") from error
         return name
 
     def column_names(self, field: str) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ class FlowSettings(BaseModel):
     @classmethod
     def _runner_is_one(cls, runner: str) -> str:
         if runner not in ("threads", "processes", "dask") and not SCHEDULER.fullmatch(runner):
-            raise ValueError(f"{runner!r} runs nothing; write threads, processes, dask, or tls://HOST:8786")
+            raise Mistake("settings.runner_unknown", runner=runner)
         return runner
 
     @property
@@ -239,17 +241,13 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{name!r} is no time zone; write it as Asia/Shanghai") from error
+            raise Mistake("settings.no_time_zone", name=name) from error
         return name
 
     @model_validator(mode="after")
     def _hosts_share_a_server(self) -> "Settings":
         if self.flow.scheduler and self.database.startswith("sqlite"):
-            raise ValueError(
-                f"flow.runner {self.flow.scheduler} may work on several hosts, and SQLite is a file of one; set "
-                "database_url to a PostgreSQL server that all hosts reach (docs/scaling.md), or flow.runner to dask "
-                "for worker processes on this machine alone"
-            )
+            raise Mistake("settings.sqlite_on_hosts", runner=self.flow.scheduler)
         return self
 
     @property
@@ -284,12 +282,19 @@ def load_settings(**overrides: object) -> Settings:
         given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
         return Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors())
-        raise ConfigError(f"settings (CALLQA_* or {SETTINGS_FILE}): {problems}") from error
+        problems = [_named(wrong) for wrong in all_wrong(error, Settings)]
+        all_of_them = reduce(lambda first, next: Message("settings.problems", first=first, next=next), problems)
+        raise ConfigError("settings.wrong", file=SETTINGS_FILE, problem=all_of_them) from error
     except SettingsError as error:
-        raise ConfigError(f"settings: {error}; lists and tables in CALLQA_* variables are written as JSON") from error
+        raise ConfigError("settings.unreadable", detail=str(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{SETTINGS_FILE} is not valid TOML in UTF-8 without a byte order mark: {error}") from error
+        raise ConfigError("settings.no_toml", file=SETTINGS_FILE, detail=str(error)) from error
+
+
+def _named(wrong: Wrong) -> Message:
+    if wrong.names_field or not wrong.field:
+        return wrong.problem
+    return Message("settings.in_field", field=wrong.field, problem=wrong.problem)
 
 
 def _refuse_unknown_variables() -> None:
@@ -297,7 +302,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"CALLQA_{name}".upper() for name in _setting_names(Settings)} | {LANGUAGE_VARIABLE}
     for name in os.environ:  # noqa: TID251
         if name.startswith("CALLQA_") and name not in known:
-            raise ConfigError(f"environment: {name} is no setting; {did_you_mean(name, sorted(known))}")
+            raise ConfigError("settings.variable_unknown", name=name, hint=did_you_mean(name, sorted(known)))
 
 
 def _setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

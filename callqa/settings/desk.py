@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from callqa.errors import Mistake
 from callqa.people import Role
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -39,11 +40,11 @@ class OidcSettings(BaseModel):
     @model_validator(mode="after")
     def _is_complete(self) -> "OidcSettings":
         if self.issuer and not self.client_id:
-            raise ValueError("an issuer needs a client_id, as the provider gave it")
+            raise Mistake("settings.oidc_client_missing")
         if bool(self.role_claim) != bool(self.roles):
-            raise ValueError("role_claim and roles belong together")
+            raise Mistake("settings.oidc_roles_apart")
         if self.auto_create and not self.roles:
-            raise ValueError("auto_create needs role_claim and roles, or nobody would have a role")
+            raise Mistake("settings.oidc_create_without_roles")
         return self
 
 
@@ -73,5 +74,5 @@ class DeskSettings(BaseModel):
     @model_validator(mode="after")
     def _comes_back(self) -> "DeskSettings":
         if self.oidc.issuer and not self.public_url:
-            raise ValueError("oidc needs desk.public_url: the identity provider sends people back to it")
+            raise Mistake("settings.oidc_without_url")
         return self

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from callqa.errors import Mistake
+
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
 """A path that may begin with ~, the home of whoever runs callqa."""
@@ -39,7 +41,7 @@ class RetentionSettings(BaseModel):
     def _scores_go_last(self) -> "RetentionSettings":
         earlier = self.audio_days, self.transcript_days
         if self.score_days and any(days and days > self.score_days for days in earlier):
-            raise ValueError("with the scores goes the whole call, so audio_days and transcript_days may not be longer")
+            raise Mistake("settings.scores_go_last")
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
+from callqa.errors import Mistake
 from callqa.settings.desk import FROZEN
 
 DAY = 86_400  # seconds
@@ -34,9 +35,9 @@ class Webhook(BaseModel):
     @model_validator(mode="after")
     def _can_be_used(self) -> "Webhook":
         if not self.url.get_secret_value().startswith(("https://", "http://")):
-            raise ValueError("url starts with https:// or http://")
+            raise Mistake("settings.webhook_url")
         if self.secret.get_secret_value() and self.kind not in ("dingtalk", "feishu"):
-            raise ValueError("only dingtalk and feishu robots sign; leave secret out")
+            raise Mistake("settings.webhook_secret")
         return self
 
 
@@ -60,7 +61,7 @@ class AlertSettings(BaseModel):
     @classmethod
     def _webhooks_are_a_list(cls, webhooks: object) -> object:
         if isinstance(webhooks, dict):
-            raise ValueError("write [[alerts.webhooks]] in double brackets, once for each webhook")
+            raise Mistake("settings.webhooks_no_list")
         return webhooks
 
     @model_validator(mode="after")
@@ -70,7 +71,7 @@ class AlertSettings(BaseModel):
             and self.ended_by
             and self._into_the_night(self.begun_by) > self._into_the_night(self.ended_by)
         ):
-            raise ValueError(f"ended_by comes before begun_by in a night that is told from {self.night_from:%H:%M} on")
+            raise Mistake("settings.night_ends_first", night_from=self.night_from)
         return self
 
     def _into_the_night(self, clock: time) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, model_validator
 
+from callqa.errors import Mistake
 from callqa.yaml_file import read_model
 from scoring.rubric_items import FROZEN, Words
 
@@ -28,7 +29,7 @@ class Holiday(BaseModel):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> "Holiday":
         if self.last < self.first:
-            raise ValueError(f"{self.name} ends on {self.last}, before it begins on {self.first}")
+            raise Mistake("calendar.holiday_crossed", name=self.name, first=self.first, last=self.last)
         return self
 
     @property
@@ -53,12 +54,12 @@ class Year(BaseModel):
         free = {day for holiday in self.holidays for day in holiday.days}
         for day in (*sorted(free), *self.working_weekends):
             if abs(day.year - self.year) > 1:
-                raise ValueError(f"{day} is not near the year {self.year}")
+                raise Mistake("calendar.other_year", day=day, year=self.year)
         for day in self.working_weekends:
             if day.weekday() < SATURDAY:
-                raise ValueError(f"{day} is no Saturday or Sunday, so it need not be in working_weekends")
+                raise Mistake("calendar.no_weekend", day=day)
             if day in free:
-                raise ValueError(f"{day} is a holiday and a working weekend; it can be only one")
+                raise Mistake("calendar.both", day=day)
         return self
 
 

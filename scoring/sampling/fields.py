@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
+from callqa.errors import Mistake
+
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
@@ -16,7 +18,7 @@ def _share(value: Any) -> Any:
         except (ValueError, ZeroDivisionError):
             return value
     if isinstance(value, int | float) and value > 1:
-        raise ValueError(f"{value} is more than all; for per cent write {value}%")
+        raise Mistake("plan.share_above_all", share=value)
     return value
 
 

@@ -30,7 +30,7 @@ def days_of(every: Every, period: str) -> tuple[date, date]:
     try:
         first = _first_day(every, period)
     except ValueError as error:
-        raise ConfigError(f"{period!r} is no {every}; write it as {EXAMPLES[every]}") from error
+        raise _no_period(every, period) from error
     if every == "day":
         return first, first
     if every == "week":
@@ -72,3 +72,13 @@ def _first_day(every: Every, period: str) -> date:
     if period_of(every, first) != period:
         raise ValueError(period)
     return first
+
+
+def _no_period(every: Every, period: str) -> ConfigError:
+    match every:
+        case "day":
+            return ConfigError("period.no_day", text=period, example=EXAMPLES[every])
+        case "week":
+            return ConfigError("period.no_week", text=period, example=EXAMPLES[every])
+        case "month":
+            return ConfigError("period.no_month", text=period, example=EXAMPLES[every])

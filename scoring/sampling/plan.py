@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
+from callqa.errors import Mistake
 from callqa.keys import content_key
 from callqa.types import Direction
 from scoring.sampling.fields import FROZEN, Count, Names, PlanId, Share, Words, as_tuple, fraction
@@ -31,7 +32,7 @@ class Filters(BaseModel):
     @model_validator(mode="after")
     def _some_length_fits(self) -> "Filters":
         if self.min_seconds and self.max_seconds and self.min_seconds > self.max_seconds:
-            raise ValueError("min_seconds is above max_seconds, so no call would be left")
+            raise Mistake("plan.seconds_crossed")
         return self
 
     def keep(self, call: FrameCall) -> bool:
@@ -58,9 +59,9 @@ class Size(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> "Size":
         if (self.n is None) == (self.share is None):
-            raise ValueError("write either n (calls) or share (such as 5%), one of both")
+            raise Mistake("plan.n_or_share")
         if self.n is not None and self.min > self.n:
-            raise ValueError(f"min is {self.min}, but n is {self.n}")
+            raise Mistake("plan.min_above_n", min=self.min, n=self.n)
         return self
 
     def of(self, n_calls: int) -> int:
@@ -85,7 +86,7 @@ class PerAgent(Size):
     def _bands_rise(self) -> "PerAgent":
         days = [band.below_days for band in self.tenure]
         if days != sorted(set(days)):
-            raise ValueError("the tenure bands must rise: each below_days above the one before")
+            raise Mistake("plan.bands_rise")
         return self
 
     def size(self, tenure_days: int | None) -> Size:
@@ -130,13 +131,13 @@ class Trigger(BaseModel):
     @model_validator(mode="after")
     def _is_complete(self) -> "Trigger":
         if (self.count is None) == (self.share is None):
-            raise ValueError("write either count (calls) or share (such as 100%), one of both")
+            raise Mistake("plan.count_or_share")
         needed = ITS_FIELD.get(self.when)
         for field, given in (("below", self.below is not None), ("items", self.items), ("types", self.types)):
             if field == needed and not given:
-                raise ValueError(f"{self.when} needs {field}")
+                raise Mistake("plan.trigger_needs", when=self.when, field=field)
             if field != needed and given:
-                raise ValueError(f"{self.when} has no {field}")
+                raise Mistake("plan.trigger_has_no", when=self.when, field=field)
         return self
 
     @property
@@ -192,7 +193,7 @@ class SamplePlan(BaseModel):
     def _triggers_differ(cls, risk: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
         names = [trigger.name for trigger in risk]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two triggers are called {', '.join(twice)}; give one of them another title")
+            raise Mistake("plan.triggers_twice", names=twice)
         return risk
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from callqa.errors import Mistake
 from scoring.sampling.fields import FROZEN, Share, Words, as_tuple, fraction
 from scoring.sampling.frame import FrameCall
 
@@ -34,22 +35,23 @@ class Strata(BaseModel):
     def _bands_and_shares_fit(self) -> "Strata":
         for name, edges in (("hour", self.hour), ("duration", self.duration)):
             if list(edges) != sorted(set(edges)):
-                raise ValueError(f"the edges of {name} must rise")
+                raise Mistake("plan.edges_rise", name=name)
         n_dimensions = sum(map(bool, (self.category, self.hour, self.duration)))
         if self.allocation == "equal" and not n_dimensions:
-            raise ValueError("equal parts of what? name category, hour or duration")
+            raise Mistake("plan.equal_of_nothing")
         if (self.allocation == "given") != bool(self.shares):
-            raise ValueError("allocation given and shares go together; write both or none")
+            raise Mistake("plan.given_and_shares")
         if self.shares and n_dimensions != 1:
-            raise ValueError("shares need exactly one of category, hour and duration")
+            raise Mistake("plan.shares_of_one")
         bands = () if self.category else hour_bands(self.hour) if self.hour else duration_bands(self.duration)
         unknown = not self.category and set(self.shares) - {*bands, OTHER}
         missing = OTHER not in self.shares and (self.category or set(bands) - set(self.shares))
         if self.shares and (unknown or missing):
-            named = f"; the bands are {', '.join(bands)}" if bands else ""
-            raise ValueError(f"shares must cover everything; {OTHER} stands for what is not named{named}")
+            if bands:
+                raise Mistake("plan.shares_cover_bands", other=OTHER, bands=bands)
+            raise Mistake("plan.shares_cover_all", other=OTHER)
         if self.shares and abs((total := sum(self.shares.values())) - 1) > ROUNDING:
-            raise ValueError(f"shares add up to {total:.4g}, which must be 1 (100%)")
+            raise Mistake("plan.shares_sum", sum=total)
         return self
 
     def of(self, call: FrameCall) -> str:

@@ -27,7 +27,7 @@ def seal_file(path: Path, keys: Keyring) -> bool:
     """
     key = keys.sealing
     if key is None:
-        raise SealError("no_key", "there is no key to encrypt with")
+        raise SealError("no_key")
     with path.open("rb") as file:
         start = file.read(len(MAGIC) + len(key.id))
         file.seek(0)
@@ -65,7 +65,7 @@ def _replace(path: Path, write: Callable[[BinaryIO], None], keys: Keyring, diges
             os.fsync(made.fileno())
             made.seek(0)
             if file_sha256(unsealed(made, keys)) != digest:
-                raise SealError("tampered", "what was written cannot be read back; check the disk")
+                raise SealError("tampered.written")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

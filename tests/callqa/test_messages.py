@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from callqa.errors import AudioError, CallQAError, ConfigError, FilterError
+from callqa.errors import AudioError, CallQAError, ConfigError, FilterError, SealError
 from callqa.messages import LANGUAGES, TERMINAL, Message, catalogue, terminal_language, words
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +17,7 @@ BRACES = re.compile(r"\{(\w+)[^}]*\}")
 RAISING = re.compile(
     r"(Error|Refused|Taken|LastAdmin|AnotherRun|StoreAway|StoreBusy|StoreDamaged|Mistake|Message|NotDelivered|NotProven)$"
 )
+AREAS = {kind.__name__: kind.AREA for kind in (AudioError, SealError)}
 
 
 def codes() -> dict[str, set[str]]:
@@ -28,6 +29,8 @@ def codes() -> dict[str, set[str]]:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             code = node.args[0].value
+            if name in AREAS and len(node.args) == 1:  # a second argument is the text of one that has no code yet
+                code = f"{AREAS[name]}.{code}"
             if RAISING.search(name) and isinstance(code, str) and CODE.fullmatch(code):
                 found.setdefault(code, set()).update(keyword.arg or "**" for keyword in node.keywords)
     return found
