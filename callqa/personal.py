@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from callqa.types import Seconds
-
 PersonalKind = Literal["name", "phone", "id_number", "bank_card", "plate", "address", "number"]
 """``number``: any other long number, which may be anybody's (an account, a policy, a case)."""
+TicketText = Literal["contact_name", "location", "summary", "appeal", "event_time"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,6 +16,27 @@ class PersonalSpan:
     char_start: int
     char_end: int
     kind: PersonalKind
-    start: Seconds
-    """Of the sound to bleep, with a margin; where words have no times, that of the whole turn."""
-    end: Seconds
+    start: float
+    """Second from which the sound is bleeped, with a margin; where words have no times, the turn's."""
+    end: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TicketSpan:
+    """A stretch of one text of a ticket, likewise; of a place, all that is more exact than town and street office.
+
+    Telephone numbers have none: all of their digits are personal.
+    """
+
+    field: TicketText
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """All that is personal in a call. What people write about it later is looked at when it is shown."""
+
+    spans: tuple[PersonalSpan, ...] = ()
+    """In the order of the call, none overlapping."""
+    ticket: tuple[TicketSpan, ...] = ()

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
+from callqa.personal import Personal
+
 Seconds = float
 Hertz = float
 Role = Literal["agent", "citizen", "unknown"]
@@ -235,6 +237,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldMismatch:
+    """One field of the ticket that the call contradicts, or leaves no room for."""
+
+    field: str
+    """As in `Ticket`."""
+    reason: str
+    sure: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a check found besides its verdict, for whoever shows the call; no score depends on it."""
+
+    fields: tuple[FieldMismatch, ...] = ()
+    """Of the ticket, the weightiest first."""
+    personal: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one check says of one call. A check makes exactly one, always: no row means "not done yet"."""
 
@@ -247,6 +269,8 @@ class Finding:
     """The measured figure, where the check measures one (characters per minute, seconds of silence)."""
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None
+    details: Details | None = None
+    """``None`` where the check tells none, and where it ran before details were kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ on any machine, is harmless.
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from math import isnan
 
@@ -74,19 +75,27 @@ _loading = threading.Lock()  # two threads that ask at once would load two model
 
 
 def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
-    """The checks that the calls ``ids`` still lack; one transaction for the batch."""
+    """The checks that the calls ``ids`` still lack, and what is personal in these calls; one transaction for the batch.
+
+    A call that lacks nothing else is not looked at for what is personal: that is found when the call is shown.
+    """
     started = time.monotonic()
     rows: list[write.FindingRow] = []
     report = BatchReport()
+    keys = replace(context.keys, check_keys=(*context.keys.check_keys, context.personal.key))
     with context.store.read() as connection:
-        missing = read.missing_checks(connection, ids, context.keys)
+        missing = read.missing_checks(connection, ids, keys)
         for stored in read.conversations(connection, ids, context.keys.engine_key, context.zone):
             lacking = [check for check in context.checks.values() if check.key in missing[stored.call_pk]]
             findings = run_checks(stored.conversation, lacking)
-            rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
             failed = any(finding.verdict is Verdict.ERROR for finding in findings)
             report += BatchReport(failed=1) if failed else BatchReport(done=1)
+            if context.personal.key in missing[stored.call_pk]:
+                personal = run_checks(stored.conversation, [context.personal])
+                findings += tuple(finding for finding in personal if finding.details)  # a failure is in the log
+            rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
     with context.store.write() as connection:
+        write.register_checks(connection, {context.personal.key: context.personal.describe()})
         write.put_findings(connection, rows)
     return report + BatchReport(seconds=time.monotonic() - started)
 

@@ -9,9 +9,9 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from callqa.keys import content_key
-from callqa.types import Conversation, Evidence, Finding, Verdict
+from callqa.reasons import REASONS
+from callqa.types import Conversation, Details, Evidence, Finding, Verdict
 from qa_models.ordered import Ordered
-from qa_models.reasons import REASONS
 
 Needs = Literal["nothing", "speech", "agent", "citizen", "both"]
 """What must be in a transcript before a kind can say anything: nothing, words, one speaker's words, both speakers'."""
@@ -56,10 +56,16 @@ class Kind(Generic[P]):
     needs: Needs | Callable[[Any], Needs]
     function: Callable[[Conversation, P], Draft]
     params: type[P]
+    details: Callable[[Conversation, P], Details] | None = None
+    """What is told besides of a call in which something is wrong, or may be."""
 
 
 def check(
-    name: str, *, version: int, needs: Needs | Callable[[Any], Needs] = "agent"
+    name: str,
+    *,
+    version: int,
+    needs: Needs | Callable[[Any], Needs] = "agent",
+    details: Callable[[Conversation, P], Details] | None = None,
 ) -> Callable[[Callable[[Conversation, P], Draft]], Kind[P]]:
     """Make ``fn(conversation, params) -> Draft`` a kind; the annotation of ``params`` is its model.
 
@@ -67,7 +73,7 @@ def check(
     """
 
     def decorate(function: Callable[[Conversation, P], Draft]) -> Kind[P]:
-        return Kind(name, version, needs, function, get_type_hints(function)["params"])
+        return Kind(name, version, needs, function, get_type_hints(function)["params"], details)
 
     return decorate
 
@@ -133,8 +139,21 @@ class Check:
     def __call__(self, conversation: Conversation) -> Finding:
         draft = self.answer(conversation)
         return Finding(
-            self.id, self.key, draft.verdict, draft.reason, draft.value, tuple(draft.evidence), draft.confidence
+            check_id=self.id,
+            check_key=self.key,
+            verdict=draft.verdict,
+            reason=draft.reason,
+            value=draft.value,
+            evidence=tuple(draft.evidence),
+            confidence=draft.confidence,
+            details=self.details(conversation, draft.verdict),
         )
+
+    def details(self, conversation: Conversation, verdict: Verdict) -> Details | None:
+        """What is told besides of a finding with this verdict."""
+        if self.kind.details is None or verdict not in (Verdict.VIOLATED, Verdict.UNSURE):
+            return None
+        return self.kind.details(conversation, self.spec.params)
 
     def answer(self, conversation: Conversation) -> Draft:
         """The unsigned finding, worked out once for a call however many checks build on it.
@@ -170,7 +189,7 @@ class Check:
         if draft.absence and any(turn.role == "unknown" for turn in conversation.turns):
             draft = Draft(Verdict.UNSURE, "somebody_spoke", draft.evidence, draft.value)  # it may have been said there
         if draft.reason not in REASONS:
-            raise ValueError(f"check {self.id}: reason {draft.reason!r} is not listed in qa_models/reasons.py")
+            raise ValueError(f"check {self.id}: reason {draft.reason!r} is not listed in callqa/reasons.py")
         return draft
 
     def _excused(self, conversation: Conversation, draft: Draft) -> Draft:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from callqa.syllables import accents
-from callqa.types import Conversation, Role, Seconds, Turn
+from callqa.types import Conversation, Role, Turn
 from qa_models.match import Hit, find, sounds_of, spelling_of
 from qa_models.phrases import Phrases
 
@@ -121,36 +120,3 @@ def speaker_turns(conversation: Conversation, role: Role = "agent") -> tuple[Spe
             joined.append([turn])
             speaking = True
     return tuple(tuple(turns) for turns in joined)
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A stretch between two turns in which nobody speaks."""
-
-    before: Turn
-    after: Turn
-    start: Seconds
-    end: Seconds
-
-    @property
-    def duration(self) -> Seconds:
-        return self.end - self.start
-
-
-def silences(conversation: Conversation, longer_than: Seconds) -> tuple[Silence, ...]:
-    """In order. The time before the first and after the last turn is not the conversation's."""
-    found = []
-    for last, turn in _neighbours(conversation.turns):
-        if turn.start - last.end > longer_than:
-            found.append(Silence(last, turn, last.end, turn.start))
-    return tuple(found)
-
-
-def _neighbours(turns: Sequence[Turn]) -> Iterable[tuple[Turn, Turn]]:
-    """Each turn with the one before it that ends last."""
-    last: Turn | None = None
-    for turn in turns:
-        if last is not None:
-            yield last, turn
-        if last is None or turn.end >= last.end:
-            last = turn

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from callqa.types import Evidence, Seconds, Turn
-from qa_models.match import Hit, word_spans
+from callqa.words import word_spans
+from qa_models.match import Hit
 
 
 def quote(turn: Turn, start: int, end: int) -> Evidence:

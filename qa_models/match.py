@@ -6,7 +6,7 @@ phrase of a check is searched in the whole text at once (`qa_models.alignment`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from callqa.syllables import OTHER, Syllables, syllables
 from callqa.text import NormalText, normalise
-from callqa.types import Turn, Word
+from callqa.types import Turn
+from callqa.words import word_spans
 from qa_models.alignment import (
     EXTRA,
     FILLER,
@@ -84,18 +85,6 @@ def sounds_of(text: str) -> Syllables:
 @lru_cache(maxsize=8192)
 def spelling_of(text: str) -> NormalText:
     return normalise(text)
-
-
-def word_spans(turn: Turn) -> Iterator[tuple[Word, int, int]]:
-    """Each word with its place in the text, ``turn.text[start:end]``, as far as the text holds the words in order."""
-    end = 0
-    for word in turn.words:
-        text = word.text.strip()
-        start = turn.text.find(text, end)
-        if start < 0:
-            return
-        end = start + len(text)
-        yield word, start, end
 
 
 @dataclass(frozen=True, slots=True)

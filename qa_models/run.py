@@ -3,19 +3,29 @@
 import logging
 import traceback
 from collections.abc import Iterable
+from typing import Protocol
 
 from callqa.types import Conversation, Finding, Verdict
-from qa_models.check import Check
 
 log = logging.getLogger(__name__)
 
 
-def run_checks(conversation: Conversation, checks: Iterable[Check]) -> tuple[Finding, ...]:
+class Runnable(Protocol):
+    """A check of the library, or another one that is run with them."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    def __call__(self, conversation: Conversation, /) -> Finding: ...
+
+
+def run_checks(conversation: Conversation, checks: Iterable[Runnable]) -> tuple[Finding, ...]:
     """Exactly one finding for each check, in their order; a check that crashes gives ``ERROR``, never silence."""
     return tuple(_run(conversation, check) for check in checks)
 
 
-def _run(conversation: Conversation, check: Check) -> Finding:
+def _run(conversation: Conversation, check: Runnable) -> Finding:
     try:
         return check(conversation)
     except Exception as error:

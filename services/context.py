@@ -13,6 +13,7 @@ from callqa.records import ItemTrust
 from callqa.settings import Settings, load_settings
 from callqa.types import CallScore
 from qa_models import Check, load_checks
+from qa_models.personal.check import PersonalCheck
 from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
 from scoring.agreement.trust import advisory_items
 from scoring.rubric_set import Entry, as_draft, item_titles
@@ -33,6 +34,8 @@ class RubricContext:
     keys: RunKeys
     advisory: frozenset[str] = frozenset()
     """Ids of the items whose violations are only suggestions for a person."""
+    personal: PersonalCheck = PersonalCheck()
+    """Runs beside ``checks``, whatever the rubric."""
 
     def sheet(self, stored: read.StoredScore) -> CallScore:
         """The score sheet behind a stored score."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from callqa.phrases import Likeness
+from callqa.reasons import REASONS
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import CallScore, ItemScore, ItemStatus, Role, Verdict
-from qa_models.reasons import REASONS
 from scoring.agreement.trust import Standing
 
 VERDICTS: dict[Verdict, str] = {

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from pydantic import Field, model_validator
 
+from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.reasons import Reason
 from qa_models.reference import Reference
 
 

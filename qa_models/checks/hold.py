@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from pydantic import Field
 
+from callqa.silences import Silence, silences
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.dialogue import Presence, Silence, find_phrase, silences
+from qa_models.dialogue import Presence, find_phrase
 from qa_models.ending import asks, said
 from qa_models.evidence import quiet, quotes, whole
 from qa_models.phrases import Phrases

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.dialogue import unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression, compiled
 from qa_models.match import spelling_of
-from qa_models.reasons import Reason
 from qa_models.window import InWindow
 
 

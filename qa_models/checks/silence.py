@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
+from callqa.silences import silences
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.checks.hold import find_phrase_before, looks_up
-from qa_models.dialogue import Presence, silences
+from qa_models.dialogue import Presence
 from qa_models.evidence import quiet
 from qa_models.phrases import Phrases
 

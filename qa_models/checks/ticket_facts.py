@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from callqa.types import Conversation, Ticket, Verdict
+from callqa.types import Conversation, Details, FieldMismatch, Ticket, Verdict
 from qa_models.check import Draft, Params, check, precluded
 from qa_models.facts.amounts import compare_figures, compare_plates
 from qa_models.facts.appeals import compare_appeal, missing_appeal
 from qa_models.facts.figures import said_figures
-from qa_models.facts.mismatch import Mismatch
 from qa_models.facts.names import compare_name
 from qa_models.facts.phones import compare_phone
 from qa_models.facts.places import compare_places
@@ -19,7 +18,13 @@ class TicketFactsParams(Params):
     """Request types whose tickets need no appeal and no telephone number."""
 
 
-@check("ticket_facts", version=3, needs="speech")
+def ticket_details(conversation: Conversation, params: TicketFactsParams) -> Details:
+    """The fields that the call contradicts; also where the check declines to judge them."""
+    ticket = conversation.call.ticket
+    return Details(tuple(mismatches(conversation, ticket, params)) if ticket else ())
+
+
+@check("ticket_facts", version=3, needs="speech", details=ticket_details)
 def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -39,7 +44,7 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
     return Draft(Verdict.MET, "facts_agree", value=fields)
 
 
-def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[Mismatch]:
+def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:
     """Field by field, the weightiest first."""
     turns = tuple(turn for turn in conversation.turns if not turn.flags)
     said = said_figures(turns)

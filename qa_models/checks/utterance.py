@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import Field, field_serializer, model_validator
 
 from callqa.errors import ConfigError
+from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.checks.regex import spans
 from qa_models.dialogue import is_backchannel, unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression
-from qa_models.reasons import Reason
 from qa_models.utterance.line import Line
 from qa_models.utterance.model import judged, model_key, model_labels
 from qa_models.utterance.pieces import pieces

@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import combinations
 
 from callqa.numerals import in_digits_one_by_one
-from callqa.types import Turn
+from callqa.types import FieldMismatch, Turn
 from qa_models.facts.figures import ADDRESS, BARE, Figure, Said, compatible, figures
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.facts.mismatch import Place, established, shown
 
 REASONS = {"place": "house_number_differs", "amount": "amount_differs"}
 REWORDED = {"building": ("floor",), "floor": ("building",), "room": (), "lane": ()}
@@ -19,13 +19,13 @@ SIGN = "[A-Za-z0-9零一二三四五六七八九幺]"
 PLATE = re.compile(f"[{PROVINCES}][A-Za-z][\\s,，·.-]?{SIGN}(?:[\\s,，-]?{SIGN}){{4,5}}(?![0-9A-Za-z])")
 
 
-def compare_figures(field: str, text: str, said: Sequence[Said]) -> list[Mismatch]:
+def compare_figures(field: str, text: str, said: Sequence[Said]) -> list[FieldMismatch]:
     """Every figure of a ticket's field that the call contradicts by another of the same kind."""
     filed = [f for f in figures(PLATE.sub("", text)) if f.counts != BARE or field == "location"]
     return [m for figure in filed if (m := _compare(field, figure, filed, said))]
 
 
-def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence[Said]) -> Mismatch | None:
+def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence[Said]) -> FieldMismatch | None:
     valid = [s for s in said if not s.retracted]
     if any(_agrees(figure, s.figure) for s in valid) or _worked_out(figure, valid):
         return None
@@ -40,7 +40,7 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     best = max(groups, key=lambda v: (established(groups[v]), _looks_like(figure.value, v), len(groups[v])))
     comparable = taken_back or len(groups) == 1 or _looks_like(figure.value, best)
     sure = established(groups[best]) and not elsewhere and comparable
-    return Mismatch(field, reason, sure, shown(groups[best]))
+    return FieldMismatch(field, reason, sure, shown(groups[best]))
 
 
 def _agrees(filed: Figure, said: Figure) -> bool:
@@ -95,7 +95,7 @@ def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
     return sum(value * 2 == goal for value in of_kind) > 1 or any(a * b == goal for a in same for b in others if b > 1)
 
 
-def compare_plates(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatch]:
+def compare_plates(field: str, text: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     """Number plates of a ticket's field with those of the call."""
     filed = [sign_value(match[0]) for match in PLATE.finditer(text)]
     if not filed:
@@ -104,7 +104,7 @@ def compare_plates(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatc
     rivals = [p for p in spoken if sign_value(p.text) not in filed]
     if not rivals or all(value in {sign_value(p.text) for p in spoken} for value in filed):
         return []
-    return [Mismatch(field, "amount_differs", established(rivals), shown(rivals))]
+    return [FieldMismatch(field, "amount_differs", established(rivals), shown(rivals))]
 
 
 def sign_value(text: str) -> str:

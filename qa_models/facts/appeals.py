@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from callqa.types import Turn
+from callqa.types import FieldMismatch, Turn
 from qa_models.facts.cues import answer_to, denies
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.facts.mismatch import Place, established, shown
 
 FIELD = "appeal"
 ACTIONS = {
@@ -154,15 +154,17 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
     return found
 
 
-def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[Mismatch]:
+def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[FieldMismatch]:
     """The ticket's appeal is empty although something was asked for."""
     places = asked_for(turns)
     firm = [place for place in places if FIRM_WISH.search(place.text)]
     clearly_said = established(firm) or any(place.clear for place in firm)
-    return [Mismatch(FIELD, "appeal_missing", sure and clearly_said, shown((firm or places)[-3:]))] if places else []
+    return (
+        [FieldMismatch(FIELD, "appeal_missing", sure and clearly_said, shown((firm or places)[-3:]))] if places else []
+    )
 
 
-def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[Mismatch]:
+def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     """The ticket's appeal with what both sides say is wanted."""
     filed = filed_actions(appeal)
     if not filed:
@@ -171,7 +173,7 @@ def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[Mismatch]:
     return _inverted(filed, said, tuple(turns)) or _other(filed, said, tuple(turns), appeal)
 
 
-def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...]) -> list[Mismatch]:
+def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...]) -> list[FieldMismatch]:
     citizen = [wish for wish in said if wish.place.turn.role != "agent"]
     for action, refused in filed.items():
         against = [w for w in citizen if w.action == action and w.refused is not refused]
@@ -188,7 +190,7 @@ def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, .
         if against and not for_it:
             places = [w.place for w in against]
             agreed = [w.place for w in said if w.place.turn.role == "agent" and _opposes(w, action, refused)]
-            return [Mismatch(FIELD, "appeal_inverted", established([*places, *agreed]), shown([*places, *agreed]))]
+            return [FieldMismatch(FIELD, "appeal_inverted", established([*places, *agreed]), shown([*places, *agreed]))]
     return []
 
 
@@ -218,7 +220,7 @@ def _rejected(wish: Wish, turns: tuple[Turn, ...]) -> bool:
     return answer is not None and denies(answer)
 
 
-def _other(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...], appeal: str) -> list[Mismatch]:
+def _other(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...], appeal: str) -> list[FieldMismatch]:
     """The ticket asks for something nobody named, and not for what both sides named."""
     specific = set(filed) - GENERAL
     if not specific or specific != set(filed) - {"visit"} or specific & {wish.action for wish in said}:
@@ -230,4 +232,4 @@ def _other(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...]
     if not shared:
         return []
     places = [w.place for w in said if w.action in shared]
-    return [Mismatch(FIELD, "appeal_differs", established(places), shown(places))]
+    return [FieldMismatch(FIELD, "appeal_differs", established(places), shown(places))]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from callqa.types import Evidence, Turn
+from callqa.words import word_spans
 from qa_models.evidence import quote
-from qa_models.match import word_spans
 
 WELL_HEARD = 0.85
 """Probability of words, or confidence of a turn without words, from which a single mention counts."""
@@ -39,16 +39,6 @@ class Place:
             return True
         within = [w.probability for w, a, b in word_spans(self.turn) if a < self.end and self.start < b]
         return (min(within) if within else self.turn.confidence or 0.0) >= WELL_HEARD
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """One field of the ticket that the call contradicts, or leaves no room for."""
-
-    field: str
-    reason: str
-    sure: bool
-    evidence: tuple[Evidence, ...]
 
 
 def established(places: Iterable[Place]) -> bool:

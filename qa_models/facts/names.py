@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from callqa.types import Turn
+from callqa.types import FieldMismatch, Turn
 from qa_models.facts.cues import answer_to, denies
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.facts.mismatch import Place, established, shown
 from qa_models.facts.places import distance
 
 FIELD = "contact_name"
@@ -139,7 +139,7 @@ def parse(filed: str) -> tuple[str, str, str]:
     return surname, given, title[0] if title else ""
 
 
-def compare_name(filed: str, turns: Sequence[Turn]) -> list[Mismatch]:
+def compare_name(filed: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     """The ticket's name with what the citizen is called in the call."""
     surname, given, title = parse(filed)
     names = called(turns)
@@ -150,11 +150,11 @@ def compare_name(filed: str, turns: Sequence[Turn]) -> list[Mismatch]:
     return [mismatch] if mismatch else []
 
 
-def _mismatch(places: list[Place], sure: bool) -> Mismatch:
-    return Mismatch(FIELD, "name_differs", sure, shown(places))
+def _mismatch(places: list[Place], sure: bool) -> FieldMismatch:
+    return FieldMismatch(FIELD, "name_differs", sure, shown(places))
 
 
-def _spelt_otherwise(surname: str, turns: Sequence[Turn]) -> Mismatch | None:
+def _spelt_otherwise(surname: str, turns: Sequence[Turn]) -> FieldMismatch | None:
     """弓长张 filed as 章: the same sound, and still another name."""
     spelt = [
         (SPELT[match["parts"]], Place(turn, *match.span()))
@@ -171,7 +171,7 @@ def _spelt_otherwise(surname: str, turns: Sequence[Turn]) -> Mismatch | None:
     return _mismatch([place], place.clear)
 
 
-def _surname(surname: str, names: Sequence[Called], turns: Sequence[Turn]) -> Mismatch | None:
+def _surname(surname: str, names: Sequence[Called], turns: Sequence[Turn]) -> FieldMismatch | None:
     valid = [name for name in names if not name.retracted]
     if any(distance(name.surname, surname) <= SAME for name in valid):
         return None
@@ -197,7 +197,7 @@ def _heard_anywhere(surname: str, turns: Sequence[Turn]) -> bool:
     return any(near.search(turn.text) for turn in turns)
 
 
-def _given(surname: str, given: str, names: Sequence[Called]) -> Mismatch | None:
+def _given(surname: str, given: str, names: Sequence[Called]) -> FieldMismatch | None:
     full = [n for n in names if n.given and not n.retracted and distance(n.surname, surname) <= SAME]
     if not full or any(_same_given(n.given, given) for n in full):
         return None
@@ -210,7 +210,7 @@ def _same_given(one: str, other: str) -> bool:
     return distance(one[:length], other[:length]) < 0.33
 
 
-def _title(title: str, names: Sequence[Called], turns: Sequence[Turn]) -> Mismatch | None:
+def _title(title: str, names: Sequence[Called], turns: Sequence[Turn]) -> FieldMismatch | None:
     """先生 filed as 女士, where the agent said 先生 all the time."""
     gender = _gender(title)
     if not gender:

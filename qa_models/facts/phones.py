@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from callqa.types import Role, Turn
+from callqa.types import FieldMismatch, Role, Turn
 from qa_models.facts.cues import answer_to, corrects, denies
 from qa_models.facts.dictation import MOBILE, Dictated, common_digits, dictated, independent
-from qa_models.facts.mismatch import Mismatch, Place, shown
+from qa_models.facts.mismatch import Place, shown
 
 FIELD = "contact_phone"
 TAIL = re.compile("(?:尾号|最后|末尾|末|后)(?:是|的|那|[两三四五]位|数|,|，)*$")
@@ -155,7 +155,7 @@ def _alike(one: str, other: str) -> bool:
     return sum(a != b for a, b in zip(one, other, strict=True)) <= min(ALIKE, len(one) // 2 - 1)
 
 
-def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[Mismatch]:
+def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[FieldMismatch]:
     """The ticket's telephone number with those of the call. ``expected``: an empty field is a fault if one was said."""
     spoken = dictated(turns)
     numbers = telephones(turns, spoken)
@@ -166,24 +166,24 @@ def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[
     return [m for m in mismatches if m]
 
 
-def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[Mismatch]:
+def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[FieldMismatch]:
     for number in numbers:
         roles: set[Role] = {one.role for one in number.said}
         if number.own and "citizen" in roles:
-            return [Mismatch(FIELD, "phone_missing", independent(number.said), shown(number.places))]
+            return [FieldMismatch(FIELD, "phone_missing", independent(number.said), shown(number.places))]
     return []
 
 
 def _compare(
     filed: str, numbers: Sequence[Telephone], spoken: Sequence[Dictated], turns: Sequence[Turn]
-) -> Mismatch | None:
+) -> FieldMismatch | None:
     if agreeing := next((n for n in numbers if _agrees(filed, n)), None):
         own = [n for n in numbers if n.own and n is not agreeing]
         doubtful = not agreeing.own and own
-        return Mismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
+        return FieldMismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
     if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
         sure = (independent(near.said) or _unopposed(near, filed, spoken)) and filed not in near.accepted
-        return Mismatch(FIELD, "phone_differs", sure, shown(near.places))
+        return FieldMismatch(FIELD, "phone_differs", sure, shown(near.places))
     return _compare_parts(filed, spoken) or _compare_others(filed, numbers, turns)
 
 
@@ -210,29 +210,29 @@ def _tail(one: str, other: str) -> bool:
     return len(shorter) >= SHORTEST and longer.startswith("0") and longer.endswith(shorter)
 
 
-def _compare_parts(filed: str, spoken: Sequence[Dictated]) -> Mismatch | None:
+def _compare_parts(filed: str, spoken: Sequence[Dictated]) -> FieldMismatch | None:
     """Where no whole number was understood: a number with lost or added digits, or the last four."""
     for one in spoken:
         if len(one.digits) >= len(filed) - 2 and not one.whole and len(one.digits) >= SHORTEST:
             lost = abs(len(one.digits) - len(filed))
             common = common_digits(one.digits, filed)
             if common < min(len(one.digits), len(filed)) and common + lost >= len(filed) - ALIKE:
-                return Mismatch(FIELD, "phone_differs", False, shown(one.places))
+                return FieldMismatch(FIELD, "phone_differs", False, shown(one.places))
             if common == min(len(one.digits), len(filed)):
                 return None
     tails = [one for one in spoken if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
     wrong = [one for one in tails if not filed.endswith(one.digits)]
     if tails and len(wrong) == len(tails):
         places = [place for one in wrong for place in one.places]
-        return Mismatch(FIELD, "phone_differs", independent(wrong), shown(places))
+        return FieldMismatch(FIELD, "phone_differs", independent(wrong), shown(places))
     return None
 
 
-def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Turn]) -> Mismatch | None:
+def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Turn]) -> FieldMismatch | None:
     """Another number than any of the call: a fault, unless the number on the display may have been taken."""
     own = [n for n in numbers if n.own and any(one.role != "agent" for one in n.said)]
     if not own:
         return None
     displayed = any(DISPLAY.search(turn.text) for turn in turns if turn.role != "citizen")
     last = own[-1]
-    return Mismatch(FIELD, "phone_differs", independent(last.said) and not displayed, shown(last.places))
+    return FieldMismatch(FIELD, "phone_differs", independent(last.said) and not displayed, shown(last.places))

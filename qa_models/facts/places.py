@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from callqa.numerals import in_digits_one_by_one
 from callqa.syllables import OTHER, distances
-from callqa.types import Turn
+from callqa.types import FieldMismatch, Turn
 from qa_models.facts.cues import CORRECTION, answer_to, denies
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from qa_models.facts.mismatch import Place, established, shown
 from qa_models.match import sounds_of
 
 SUFFIXES = (
@@ -121,7 +121,7 @@ def distance(one: str, other: str) -> float:
     return float(distances()[a, b].mean()) if len(a) == len(b) and len(a) else 1.0
 
 
-def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatch]:
+def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     """The named places of a ticket's field that the call contradicts by another of the same kind.
 
     Running text names shops and schools in so many ways that outside ``location`` only roads and estates count.
@@ -136,7 +136,9 @@ def compare_places(field: str, text: str, turns: Sequence[Turn]) -> list[Mismatc
     return [m for name in names if (m := _compare(field, name, names, speech, turns))]
 
 
-def _compare(field: str, name: Name, names: Sequence[Name], speech: Speech, turns: tuple[Turn, ...]) -> Mismatch | None:
+def _compare(
+    field: str, name: Name, names: Sequence[Name], speech: Speech, turns: tuple[Turn, ...]
+) -> FieldMismatch | None:
     typed = all(turn.confidence is None for turn in turns)
     hits = _heard(name, speech, AGREES if typed else HEARD_AGREES)
     if any(not _retracted(hit, turns) for hit in hits):
@@ -148,7 +150,7 @@ def _compare(field: str, name: Name, names: Sequence[Name], speech: Speech, turn
     every = [place for group in groups for place in group]
     if not established(every) and not any(place.clear for place in best):
         return None
-    return Mismatch(field, "place_differs", typed or _another(name, best), shown(every))
+    return FieldMismatch(field, "place_differs", typed or _another(name, best), shown(every))
 
 
 def _another(name: Name, rivals: Sequence[Place]) -> bool:

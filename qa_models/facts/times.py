@@ -8,8 +8,8 @@ from math import ceil, floor
 
 from callqa.number_rules import HALF_WIDTH
 from callqa.numerals import NUMERALS, exact_digits
-from callqa.types import Turn
-from qa_models.facts.mismatch import Mismatch, Place, established, shown
+from callqa.types import FieldMismatch, Turn
+from qa_models.facts.mismatch import Place, established, shown
 
 FIELD = "event_time"
 N = f"[{NUMERALS}]{{1,4}}"
@@ -210,7 +210,7 @@ def _no_time(match: re.Match[str], text: str) -> bool:
     return NOT_A_TIME.match(text, match.end()) is not None and match["hour"] == "一"
 
 
-def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatch]:
+def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[FieldMismatch]:
     """The ticket's time with the times of the call: clock times, days, months and parts of the day, each by itself."""
     wanted = moments(PAIR.sub(r"\1点到", WRITTEN_DATE.sub(r"\1月\2日", filed)), today)
     if not wanted:
@@ -227,7 +227,7 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[Mismatc
     for rivals in aspects:
         if groups := _grouped(rivals):
             best = max(groups, key=lambda places: (established(places), len(places)))
-            return [Mismatch(FIELD, "time_differs", established(best), shown(best))]
+            return [FieldMismatch(FIELD, "time_differs", established(best), shown(best))]
     return []
 
 

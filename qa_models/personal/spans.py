@@ -7,9 +7,9 @@ from itertools import chain
 
 from callqa.personal import PersonalKind, PersonalSpan
 from callqa.types import Conversation, Seconds, Ticket, Turn
+from callqa.words import word_spans
 from qa_models.facts.mismatch import Place
 from qa_models.facts.places import Speech
-from qa_models.match import word_spans
 from qa_models.personal.addresses import addresses
 from qa_models.personal.digits import numbers
 from qa_models.personal.people import names

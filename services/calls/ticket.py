@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from callqa.types import Conversation, Evidence, Finding, Ticket, Verdict
-from qa_models import Check
-from qa_models.checks.ticket_facts import TicketFactsParams, mismatches
 from services.calls.call_file import Line
+
+if TYPE_CHECKING:
+    from qa_models import Check
 
 TITLES = {
     "request_type": "诉求类型",
@@ -32,7 +34,7 @@ class Doubt:
     item_id: str
     """The item of the sheet that it belongs to."""
     reason: str
-    """A slug of `qa_models.reasons`."""
+    """A slug of `callqa.reasons`."""
     sure: bool
     evidence: tuple[Evidence, ...]
 
@@ -47,7 +49,7 @@ class TicketField:
 
 
 def ticket_fields(
-    conversation: Conversation, lines: Sequence[Line], checks: Mapping[str, Check]
+    conversation: Conversation, lines: Sequence[Line], checks: Mapping[str, "Check"]
 ) -> tuple[TicketField, ...]:
     """The fields that are filled, and empty ones that should not be; none for a call without a ticket.
 
@@ -73,19 +75,18 @@ def _stands(line: Line) -> bool:
     return not line.counts.by_person or line.counts.verdict in WRONG
 
 
-def _doubts(conversation: Conversation, line: Line, checks: Mapping[str, Check]) -> Iterator[tuple[str, Doubt]]:
-    """(field, doubt) of the finding behind a line; of one about all facts, found once more field by field."""
+def _doubts(conversation: Conversation, line: Line, checks: Mapping[str, "Check"]) -> Iterator[tuple[str, Doubt]]:
+    """(field, doubt) of the finding behind a line, from its details; a finding that was stored without details is
+    looked into now."""
     finding = line.finding
     if finding is None or finding.verdict not in WRONG or finding.check_id not in checks:
         return
     check = checks[finding.check_id]
     if check.kind.name in FIELD_OF_KIND:
         yield FIELD_OF_KIND[check.kind.name], _doubt(line, finding)
-    elif isinstance(check.spec.params, TicketFactsParams):
-        ticket = conversation.call.ticket
-        assert ticket is not None
-        for one in mismatches(conversation, ticket, check.spec.params):
-            yield one.field, Doubt(line.item.id, one.reason, one.sure, one.evidence)
+    elif details := finding.details or check.details(conversation, finding.verdict):
+        for mismatch in details.fields:
+            yield mismatch.field, Doubt(line.item.id, mismatch.reason, mismatch.sure, mismatch.evidence)
 
 
 def _doubt(line: Line, finding: Finding) -> Doubt:

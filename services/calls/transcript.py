@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from callqa.types import Evidence, Turn
-from qa_models.match import word_spans
+from callqa.words import word_spans
 
 DOUBTFUL = 0.7
 """Probability under which a word is shown as one that may have been misheard."""

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from asr.bleep import Bleep
-from callqa.personal import PersonalSpan
+from callqa.personal import Personal, PersonalSpan
 from callqa.records import ItemTrust
 from callqa.types import Ticket
-from qa_models.personal.spans import personal_spans
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.calls.ticket import Doubt, TicketField, ticket_fields, value_of
 from services.context import RubricContext
 from services.listening.stretches import Stretch, stretches
 from services.privacy.bleep import bleeps_of
 from services.privacy.mask import mask_conversation, mask_finding, mask_quote, mask_review, mask_text, mask_ticket
+from services.privacy.personal import personal_of
 from store import Connection
 from store.calls import read, trust
 from store.people.appeals import StoredAppeal
@@ -39,9 +39,9 @@ def shown_call(context: RubricContext, c: Connection, row: read.CallRow, *, disc
     conversation = file.conversation
     fields = ticket_fields(conversation, tuple(lines(context, file)), context.checks) if conversation else ()
     if discreet:
-        spans = personal_spans(conversation) if conversation else ()
-        fields = _mask_fields(fields, row.call.ticket, spans)
-        file = _mask_file(file, spans)
+        personal = personal_of(context, c, row.call_pk, conversation) if conversation else None
+        fields = _mask_fields(fields, row.call.ticket, personal)
+        file = _mask_file(file, personal)
     return ShownCall(
         file,
         lines=tuple(lines(context, file)),
@@ -55,16 +55,20 @@ def shown_call(context: RubricContext, c: Connection, row: read.CallRow, *, disc
 def bleeps_in(context: RubricContext, c: Connection, row: read.CallRow) -> tuple[Bleep, ...] | None:
     """Where what is personal can be heard; ``None`` where nobody can tell, for want of a transcript or its words."""
     stored = next(read.conversations(c, [row.call_pk], context.keys.engine_key, context.zone), None)
-    return bleeps_of(stored.conversation, personal_spans(stored.conversation)) if stored else None
+    if stored is None:
+        return None
+    return bleeps_of(stored.conversation, personal_of(context, c, row.call_pk, stored.conversation).spans)
 
 
-def _mask_file(file: CallFile, spans: Sequence[PersonalSpan]) -> CallFile:
+def _mask_file(file: CallFile, personal: Personal | None) -> CallFile:
+    """``personal`` is ``None`` where there is no conversation."""
     ticket = file.row.call.ticket
-    call = replace(file.row.call, ticket=mask_ticket(ticket) if ticket else None)
+    spans, in_ticket = (personal.spans, personal.ticket) if personal else ((), None)
+    call = replace(file.row.call, ticket=mask_ticket(ticket, in_ticket) if ticket else None)
     return replace(
         file,
         row=file.row._replace(call=call),
-        conversation=mask_conversation(file.conversation, spans) if file.conversation else None,
+        conversation=mask_conversation(file.conversation, spans, in_ticket) if file.conversation else None,
         findings={check_id: mask_finding(finding, spans) for check_id, finding in file.findings.items()},
         said=tuple(mask_review(review, ticket) for review in file.said),
         appeals=tuple((_mask_appeal(one, ticket), state) for one, state in file.appeals),
@@ -78,12 +82,17 @@ def _mask_appeal(stored: StoredAppeal, ticket: Ticket | None) -> StoredAppeal:
 
 
 def _mask_fields(
-    fields: Sequence[TicketField], ticket: Ticket | None, spans: Sequence[PersonalSpan]
+    fields: Sequence[TicketField], ticket: Ticket | None, personal: Personal | None
 ) -> tuple[TicketField, ...]:
-    masked = mask_ticket(ticket or Ticket())
+    """There are fields only where there is a ticket and a conversation."""
+    if ticket is None or personal is None:
+        return ()
+    masked = mask_ticket(ticket, personal.ticket)
     return tuple(
         replace(
-            field, value=value_of(masked, field.name), doubts=tuple(_mask_doubt(one, spans) for one in field.doubts)
+            field,
+            value=value_of(masked, field.name),
+            doubts=tuple(_mask_doubt(doubt, personal.spans) for doubt in field.doubts),
         )
         for field in fields
     )

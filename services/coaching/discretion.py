@@ -2,10 +2,10 @@
 
 from asr.bleep import Bleep
 from callqa.types import Evidence
-from qa_models.personal.spans import personal_spans
 from services.context import RubricContext
 from services.privacy.bleep import bleeps_of
 from services.privacy.mask import mask_quote, mask_text
+from services.privacy.personal import personal_of
 from store import Connection
 from store.calls import read
 
@@ -18,5 +18,5 @@ def discreet(
     found = next(read.conversations(c, [stored.call_pk], context.keys.engine_key, context.zone), None)
     if found is None:
         return (), note, None
-    spans = personal_spans(found.conversation)
+    spans = personal_of(context, c, stored.call_pk, found.conversation).spans
     return tuple(mask_quote(one, spans) for one in evidence), note, bleeps_of(found.conversation, spans)

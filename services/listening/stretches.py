@@ -1,12 +1,13 @@
 """Where nobody spoke and where both did, for drawing beside the waveform."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from callqa.silences import silences
 from callqa.types import Conversation, Role, Seconds, Turn
-from qa_models import Check
-from qa_models.checks.silence import SilenceParams
-from qa_models.dialogue import silences
+
+if TYPE_CHECKING:
+    from qa_models import Check
 
 SHORTEST_OVERLAP: Seconds = 0.5
 """A word laid over the end of the other's sentence is no talking over each other."""
@@ -24,11 +25,13 @@ class Stretch(NamedTuple):
     end: Seconds
 
 
-def stretches(conversation: Conversation, checks: Iterable[Check]) -> tuple[Stretch, ...]:
+def stretches(conversation: Conversation, checks: Iterable["Check"]) -> tuple[Stretch, ...]:
     """In the order of time; silences from the length on that the checks want words for."""
-    quiet = (Stretch("silence", one.start, one.end) for one in silences(conversation, _shortest_silence(checks)))
+    quiet = (
+        Stretch("silence", silence.start, silence.end) for silence in silences(conversation, _shortest_silence(checks))
+    )
     both = (Stretch("overlap", *span) for span in overlaps(conversation.turns))
-    return tuple(sorted((*quiet, *both), key=lambda one: (one.start, one.end)))
+    return tuple(sorted((*quiet, *both), key=lambda stretch: (stretch.start, stretch.end)))
 
 
 def overlaps(turns: Sequence[Turn], longer_than: Seconds = SHORTEST_OVERLAP) -> list[tuple[Seconds, Seconds]]:
@@ -54,7 +57,7 @@ def _joined(turns: Iterable[Turn], role: Role) -> list[tuple[Seconds, Seconds]]:
     return joined
 
 
-def _shortest_silence(checks: Iterable[Check]) -> Seconds:
-    params = (check.spec.params for check in checks)
-    limits = [one.unannounced for one in params if isinstance(one, SilenceParams)]
+def _shortest_silence(checks: Iterable["Check"]) -> Seconds:
+    silence_params = (check.spec.params for check in checks if check.kind.name == "silence")
+    limits = (getattr(params, "unannounced", USUAL_SILENCE) for params in silence_params)
     return min(limits, default=USUAL_SILENCE)

@@ -9,13 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from callqa.number_rules import HALF_WIDTH
-from callqa.personal import PersonalSpan
+from callqa.personal import PersonalSpan, TicketSpan
 from callqa.records import Review
-from callqa.types import Conversation, Evidence, Finding, Ticket, Turn, Word
-from qa_models.facts.names import NEUTRAL, TITLE
-from qa_models.facts.places import ADDED, names_in
-from qa_models.match import word_spans
-from qa_models.personal.spans import personal_in
+from callqa.types import Conversation, Details, Evidence, Finding, Ticket, Turn, Word
+from callqa.words import word_spans
 
 MASK = "*"
 ADDRESS = "［地址］"
@@ -25,43 +22,53 @@ PHONE = re.compile(r"(?<![*0-9])[0-9](?:[\s.·\-‐-―]*+[0-9])*+(?!\*)")
 A stroke does not join them here, for in this field it mostly stands between two numbers; each is hidden either way.
 """
 SHOWN_FIRST, SHOWN_LAST, WHOLE = 3, 4, 11  # digits of a mobile number that may be shown: 138****5678
-TITLED = re.compile(f"(?:{TITLE}|{NEUTRAL}|同学)$|[（(][男女][）)]$")
 
 
-def mask_conversation(conversation: Conversation, spans: Iterable[PersonalSpan]) -> Conversation:
-    """What was said and the ticket."""
+def mask_conversation(
+    conversation: Conversation, spans: Iterable[PersonalSpan], ticket_spans: Iterable[TicketSpan] | None = None
+) -> Conversation:
+    """What was said, and the ticket (`mask_ticket`)."""
     by_turn: dict[int, list[tuple[int, int]]] = {}
     for span in spans:
         by_turn.setdefault(span.turn_index, []).append((span.char_start, span.char_end))
     turns = tuple(_mask_turn(turn, by_turn.get(turn.index, ())) for turn in conversation.turns)
     ticket = conversation.call.ticket
     return Conversation(
-        replace(conversation.call, ticket=mask_ticket(ticket) if ticket else None),
+        replace(conversation.call, ticket=mask_ticket(ticket, ticket_spans) if ticket else None),
         replace(conversation.transcript, turns=turns),
     )
 
 
-def mask_ticket(ticket: Ticket) -> Ticket:
-    """王女士 becomes *女士, 13812345678 becomes 138****5678; of the place only town and street office are left."""
+def mask_ticket(ticket: Ticket, spans: Iterable[TicketSpan] | None = None) -> Ticket:
+    """王女士 becomes *女士, 13812345678 becomes 138****5678; of the place only town and street office are left.
+
+    ``spans``: what is personal in its texts; ``None``: nobody looked yet.
+    """
+    if spans is None:
+        from qa_models.personal.ticket import ticket_spans
+
+        spans = ticket_spans(ticket)
+    stretches: dict[str, list[tuple[int, int]]] = {}
+    for span in spans:
+        stretches.setdefault(span.field, []).append((span.char_start, span.char_end))
+
+    def mask(field: str) -> str:
+        return masked(getattr(ticket, field), stretches.get(field, ()))
+
     return replace(
         ticket,
-        contact_name=mask_name(ticket.contact_name),
+        contact_name=mask("contact_name"),
         contact_phone=mask_phone(ticket.contact_phone),
-        location=mask_location(ticket.location),
-        summary=mask_text(ticket.summary, ticket),
-        appeal=mask_text(ticket.appeal, ticket),
-        event_time=mask_text(ticket.event_time, ticket),
+        location=_mask_location(ticket.location, stretches.get("location", ())),
+        summary=mask("summary"),
+        appeal=mask("appeal"),
+        event_time=mask("event_time"),
     )
 
 
-def mask_name(name: str) -> str:
-    """
-    >>> mask_name("王女士"), mask_name("汤慧敏（女）")
-    ('*女士', '***（女）')
-    """
-    title = TITLED.search(name)
-    end = title.start() if title else len(name)
-    return masked(name, [(0, end)])
+def _mask_location(location: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """A word stands for all that is hidden, so that nobody counts its characters."""
+    return location[: stretches[0][0]] + ADDRESS if stretches else location
 
 
 def mask_phone(numbers: str) -> str:
@@ -72,21 +79,12 @@ def mask_phone(numbers: str) -> str:
     return PHONE.sub(lambda found: _mask_digits(re.sub(r"\D", "", found[0])), numbers.translate(HALF_WIDTH))
 
 
-def mask_location(location: str) -> str:
-    """
-    >>> mask_location("惠南镇荷汀路268弄"), mask_location("")
-    ('惠南镇［地址］', '')
-    """
-    end = 0
-    for name in names_in(location):
-        if name.suffix not in ADDED or name.start != end:
-            break
-        end = name.end
-    return location[:end] + ADDRESS if location[end:].strip() else location
-
-
 def mask_text(text: str, ticket: Ticket | None) -> str:
     """What somebody wrote about a call, such as a note."""
+    if not text.strip():
+        return text
+    from qa_models.personal.spans import personal_in  # nobody looked before: it was written after the checks
+
     return masked(text, personal_in(text, ticket or Ticket()))
 
 
@@ -96,8 +94,18 @@ def mask_review(review: Review, ticket: Ticket | None) -> Review:
 
 
 def mask_finding(finding: Finding, spans: Sequence[PersonalSpan]) -> Finding:
-    """A finding with its quotes masked as the turns are."""
-    return replace(finding, evidence=tuple(mask_quote(place, spans) for place in finding.evidence))
+    """A finding with its quotes masked as the turns are, those in its details, too."""
+    fields = finding.details.fields if finding.details else ()
+    masked_fields = tuple(replace(field, evidence=_mask_quotes(field.evidence, spans)) for field in fields)
+    return replace(
+        finding,
+        evidence=_mask_quotes(finding.evidence, spans),
+        details=Details(masked_fields) if finding.details else None,
+    )
+
+
+def _mask_quotes(places: Iterable[Evidence], spans: Sequence[PersonalSpan]) -> tuple[Evidence, ...]:
+    return tuple(mask_quote(place, spans) for place in places)
 
 
 def mask_quote(place: Evidence, spans: Iterable[PersonalSpan]) -> Evidence:

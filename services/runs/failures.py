@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from qa_models.reasons import REASONS
+from callqa.reasons import REASONS
 from services.context import RubricContext, RubricSet
 from store import Connection
 from store.calls import failures

@@ -18,11 +18,10 @@ from callqa.personal import PersonalSpan
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.types import Role, Seconds
 from callqa.visibility import EVERYTHING, Visibility
-from qa_models.personal.spans import personal_spans
 from services.context import RubricContext
 from services.privacy.mask import masked
+from services.privacy.personal import personal_by_call
 from store import Connection
-from store.calls import read
 from store.calls.call_list import ListedCall, page_of
 from store.calls.call_query import CallQuery
 from store.search import blocks
@@ -185,10 +184,8 @@ def _hits(
     if question.spelled:  # most of what sounds alike may be written otherwise, and a look at the text is cheap
         lines = {pk: script.turns for pk, _, _, script in blocks.scripts(c, ids, engine_key, blocks.Script)}
         ids = [pk for pk, turns in lines.items() if _says_all(turns, question, wanted)]
-    hidden = {}
-    if question.discreet:
-        stored = read.conversations(c, ids, engine_key, context.zone)
-        hidden = {one.call_pk: personal_spans(one.conversation) for one in stored}
+    personal = personal_by_call(context, c, ids) if question.discreet else {}
+    hidden = {pk: found.spans for pk, found in personal.items()}
     scripts = blocks.scripts(c, ids, engine_key, blocks.TimedScript)
     found = (_hit(by_pk[pk], script.turns, question, wanted, hidden.get(pk, ())) for pk, _, _, script in scripts)
     return {hit.call.call_pk: hit for hit in found if hit}

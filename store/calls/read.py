@@ -180,7 +180,7 @@ def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
 def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[StoredFindings]:
     """What the checks of ``keys`` said of each call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
-    columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence", "evidence"]
+    columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence", "evidence", "details"]
     wanted = select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, *columns)
     wanted = with_transcript(wanted, c, keys.engine_key).join(finding, _found(versions))
     for (call_pk, call_id, transcript_id, context_key), rows in groupby(

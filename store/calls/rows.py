@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from callqa.types import Call, Conversation, Evidence, Finding, Seconds, Verdict
+from callqa.types import Call, Conversation, Details, Evidence, Finding, Seconds, Verdict
 from store.tables.calls import NO_CHANNEL
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}  # a look-up takes a fifth of the time of a call of the enum
@@ -136,6 +136,7 @@ def to_finding(
     value: float | None,
     confidence: float | None,
     evidence: tuple[Evidence, ...] | None,
+    details: Details | None,
 ) -> Finding:
     check_key, check_id = versions[version]
-    return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence)
+    return Finding(check_id, check_key, VERDICTS[verdict], reason, value, evidence or (), confidence, details)

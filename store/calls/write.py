@@ -216,6 +216,7 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
                 "value": finding.value,
                 "confidence": finding.confidence,
                 "evidence": finding.evidence or None,
+                "details": finding.details,
             }
             for transcript_id, context, finding in rows
         ],

@@ -132,7 +132,7 @@ def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetim
     c.execute(
         update(transcript).where(transcript.c.id.in_(heard)).values(document=type_coerce(NO_DOCUMENT, LargeBinary))
     )
-    c.execute(update(finding).where(finding.c.transcript_id.in_(heard)).values(evidence=null()))
+    c.execute(update(finding).where(finding.c.transcript_id.in_(heard)).values(evidence=null(), details=null()))
     c.execute(update(call).where(call.c.id.in_(ids)).values(ticket=null()))
     _forget_keys(c, ids)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal,
 )
 
-from callqa.types import Evidence, Ticket, Transcript
+from callqa.types import Details, Evidence, Ticket, Transcript
 from store.tables.columns import JsonText, PackedJson, UtcDateTime
 
 metadata = MetaData(
@@ -135,6 +135,7 @@ finding = Table(
     Column("confidence", Float),
     # NULL: none. As plain text it is the half of a database: SQLite keeps rows of more than 1 kB in pages of their own.
     Column("evidence", PackedJson(tuple[Evidence, ...])),
+    Column("details", PackedJson(Details)),  # NULL: none, or the check ran before they were kept
     sqlite_with_rowid=False,
 )
 

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import ConfigError
+from callqa.reasons import REASONS
 from qa_models import load_checks
 from qa_models.check import Draft, Kind, Params, check
 from qa_models.check_library import read_library
-from qa_models.reasons import REASONS
 from qa_models.registry import KINDS, Registry
 from scoring import load_rubric
 

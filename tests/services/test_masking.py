@@ -13,7 +13,7 @@ from callqa.syllables import syllables
 from callqa.types import Conversation, Finding, Ticket, Verdict, Word, text_of
 from qa_models.evidence import quote
 from qa_models.personal.spans import personal_spans
-from services.privacy.mask import mask_conversation, mask_finding, mask_name, mask_quote, mask_text, mask_ticket
+from services.privacy.mask import mask_conversation, mask_finding, mask_quote, mask_text, mask_ticket
 from services.retention.erase import is_written
 
 SPOKEN = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
@@ -202,7 +202,7 @@ def test_the_ticket() -> None:
     ("name", "shown"), [("王女士", "*女士"), ("翟工", "**"), ("汤慧敏（女）", "***（女）"), ("卞老师", "*老师")]
 )
 def test_names(name: str, shown: str) -> None:
-    assert mask_name(name) == shown
+    assert mask_ticket(Ticket(contact_name=name)).contact_name == shown
 
 
 def test_a_note_about_a_call() -> None:

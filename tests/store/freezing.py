@@ -26,6 +26,7 @@ from store import open_store  # noqa: E402
 from store.calls import failures, write  # noqa: E402
 from store.db import engine as db  # noqa: E402
 from store.people import accounts, audit  # noqa: E402
+from store.removal import removals  # noqa: E402
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LEFT_OUT = {"alembic_version", "lease"}
@@ -50,6 +51,7 @@ def fill(url: str) -> None:
             accounts.add_account(c, accounts.NewAccount("wangli", "王丽", Role.INSPECTOR), AT)
             audit.put_audit(c, *(AuditEntry(AT, "wangli", "inspector", name) for name in ("signed_in", "call_opened")))
             failures.put_failure(c, "ingest", "call-9", "no_agent", "the row names no agent")
+            removals.remove_audio(c, [3], removals.start_report(c, "retention", "王丽", "", AT), AT)
             write.finish_run(c, write.start_run(c, "nightly", KEYS), {"ingest": {"new": 3}})
 
 

@@ -11,11 +11,14 @@ import pytest
 from postgres import Postgres
 
 from callqa.keys import RunKeys, content_key, context_key
+from callqa.personal import Personal, PersonalSpan, TicketSpan
 from callqa.records import Assignment
 from callqa.types import (
     Call,
     CallScore,
+    Details,
     Evidence,
+    FieldMismatch,
     Finding,
     ItemScore,
     ItemStatus,
@@ -38,6 +41,10 @@ ENGINE = {"engine": "scripted", "version": 1}
 CHECKS = {"c" * 15 + "1": {"id": "opening"}, "c" * 15 + "2": {"id": "closing"}}
 ASKED = Assignment("call-1", "王丽", "review", "张强", datetime(2026, 11, 2, 9, tzinfo=UTC), why="undecided")
 KEYS = RunKeys(content_key(ENGINE), tuple(sorted(CHECKS)), "r" * 16)
+DETAILS = Details(
+    (FieldMismatch("contact_name", "name_differs", True, (Evidence(0, 0, 2, 0.5, 1.25, "您好"),)),),
+    Personal((PersonalSpan(0, 0, 2, "name", 0.35, 1.4),), (TicketSpan("contact_name", 0, 1),)),
+)
 
 
 @contextmanager
@@ -84,7 +91,7 @@ class World:
     def findings(self) -> tuple[Finding, ...]:
         evidence = (Evidence(0, 0, 2, 0.5, 1.25, "您好"), Evidence(None, 0, 0, 3.0, 12.0, ""))
         return (
-            Finding("closing", self.keys.check_keys[1], Verdict.VIOLATED, "never_said"),
+            Finding("closing", self.keys.check_keys[1], Verdict.VIOLATED, "never_said", details=DETAILS),
             Finding("opening", self.keys.check_keys[0], Verdict.MET, "said", 1.5, evidence, 0.75),
         )
 

@@ -79,7 +79,7 @@ def test_removed_words_leave_verdicts_and_scores(world: World) -> None:
         assert list(read.scores(c, KEYS)) == before
         found = list(read.findings(c, [1, 2], KEYS))
         assert [len(one.findings) for one in found] == [2, 2]
-        assert not any(finding.evidence for one in found for finding in one.findings)
+        assert not any(finding.evidence or finding.details for one in found for finding in one.findings)
         assert {*c.scalars(select(call.c.ticket))} == {None}
         assert {*c.scalars(select(func.length(transcript.c.document)))} == {0}
 

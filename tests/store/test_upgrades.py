@@ -110,7 +110,7 @@ def test_no_row_is_lost(frozen: Path, old_url: str) -> None:
     after = read_rows(old_url)
     assert len(before["call"]) == 3
     for name in before.keys() & after.keys() - {"alembic_version"} - MADE_ANEW.get(frozen.stem, set()):
-        now = [in_text(name, row) for row in after[name]]
+        now = [in_text(name, row) for row in after[name]] if frozen.stem < "0004" else after[name]
         kept = [{column: row[column] for column in old} for old, row in zip(before[name], now, strict=True)]
         assert kept == before[name], name
 

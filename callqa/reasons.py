@@ -145,7 +145,7 @@ REASONS = {
 
 def _listed(reason: str) -> str:
     if reason not in REASONS:
-        raise ValueError(f"unknown reason {reason!r}; qa_models/reasons.py lists them")
+        raise ValueError(f"unknown reason {reason!r}; callqa/reasons.py lists them")
     return reason
 
 
