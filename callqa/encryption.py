@@ -20,14 +20,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from callqa.errors import ConfigError, SealError
+from callqa.errors import ConfigError, EncryptionError
 from callqa.settings.privacy import EncryptionSettings
 
 MAGIC = b"callqa\x01\n"
 KEY_BYTES, ID_BYTES, SALT_BYTES, PREFIX_BYTES, TAG = 32, 8, 16, 7, 16
 HEADER = len(MAGIC) + ID_BYTES + SALT_BYTES
 CHUNK = 65_536  # bytes of content
-SEALED_CHUNK = CHUNK + TAG
+ENCRYPTED_CHUNK = CHUNK + TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The first key seals, all of them open: a new key goes on top of the old ones."""
+    """The first key encrypts, all of them decrypt: a new key goes on top of the old ones."""
 
     keys: tuple[Key, ...] = ()
 
     @property
-    def sealing(self) -> Key | None:
-        """``None``: nothing is sealed."""
+    def encryption_key(self) -> Key | None:
+        """``None``: nothing is encrypted."""
         return self.keys[0] if self.keys else None
 
 
@@ -77,16 +77,19 @@ def parse_key(text: str) -> Key:
     return Key(secret)
 
 
-def is_sealed(start: bytes) -> bool:
-    """Whether a file that starts like this is sealed."""
+def is_encrypted(start: bytes) -> bool:
+    """Whether a file that starts like this is encrypted."""
     return start.startswith(MAGIC)
 
 
-def unsealed(file: BinaryIO, keys: Keyring) -> BinaryIO:
-    """The content of a seekable file, sealed or not, from its start. Raises `SealError`, also while it is read."""
+def decrypted(file: BinaryIO, keys: Keyring) -> BinaryIO:
+    """The content of a seekable file, encrypted or not, from its start.
+
+    Raises `EncryptionError`, also while it is read.
+    """
     start = file.read(len(MAGIC))
     file.seek(0)
-    return io.BufferedReader(SealedReader(file, keys), CHUNK) if is_sealed(start) else file
+    return io.BufferedReader(EncryptedReader(file, keys), CHUNK) if is_encrypted(start) else file
 
 
 class _Cipher:
@@ -98,37 +101,37 @@ class _Cipher:
         self._aead, self._prefix = AESGCM(made[:KEY_BYTES]), made[KEY_BYTES:]
         self.header = MAGIC + key.id + salt
 
-    def seal(self, number: int, content: bytes, last: bool) -> bytes:
+    def encrypt(self, number: int, content: bytes, last: bool) -> bytes:
         return self._aead.encrypt(self._nonce(number, last), content, self.header)
 
-    def open(self, number: int, sealed: bytes, last: bool) -> bytes:
-        """Raises `SealError`."""
+    def open(self, number: int, encrypted: bytes, last: bool) -> bytes:
+        """Raises `EncryptionError`."""
         try:
-            return self._aead.decrypt(self._nonce(number, last), sealed, self.header)
+            return self._aead.decrypt(self._nonce(number, last), encrypted, self.header)
         except InvalidTag:
-            raise SealError("tampered") from None
+            raise EncryptionError("tampered") from None
 
     def _nonce(self, number: int, last: bool) -> bytes:
         return self._prefix + number.to_bytes(4, "big") + bytes([last])
 
 
-class SealedReader(io.RawIOBase):
-    """The content of a sealed file, from any place of it; a chunk is in memory at a time.
+class EncryptedReader(io.RawIOBase):
+    """The content of an encrypted file, from any place of it; a chunk is in memory at a time.
 
-    The end is checked at once, so that a file that was cut off, or sealed under another key, opens nowhere.
+    The end is checked at once, so that a file that was cut off, or encrypted under another key, opens nowhere.
     """
 
     def __init__(self, file: BinaryIO, keys: Keyring) -> None:
-        """Raises `SealError`: ``wrong_key`` or ``tampered``."""
+        """Raises `EncryptionError`: ``wrong_key`` or ``tampered``."""
         super().__init__()
         header = file.read(HEADER)
         told = header[len(MAGIC) : len(MAGIC) + ID_BYTES]
         key = next((key for key in keys.keys if key.id == told), None)
         if key is None:
-            raise SealError("wrong_key")
+            raise EncryptionError("wrong_key")
         self._file, self._cipher = file, _Cipher(key, header[len(MAGIC) + ID_BYTES :])
         body = file.seek(0, io.SEEK_END) - HEADER
-        self._n_chunks = max(-(-body // SEALED_CHUNK), 1)
+        self._n_chunks = max(-(-body // ENCRYPTED_CHUNK), 1)
         self.size = max(body - TAG * self._n_chunks, 0)
         """Bytes of content."""
         self._number, self._chunk = -1, b""
@@ -161,18 +164,18 @@ class SealedReader(io.RawIOBase):
 
     def _load(self, number: int) -> None:
         if number != self._number:
-            self._file.seek(HEADER + number * SEALED_CHUNK)
-            sealed = self._file.read(SEALED_CHUNK)
-            self._chunk = self._cipher.open(number, sealed, number == self._n_chunks - 1)
+            self._file.seek(HEADER + number * ENCRYPTED_CHUNK)
+            encrypted = self._file.read(ENCRYPTED_CHUNK)
+            self._chunk = self._cipher.open(number, encrypted, number == self._n_chunks - 1)
             self._number = number
 
 
-def seal(content: BinaryIO, file: BinaryIO, key: Key) -> None:
-    """Writes what is left to read in ``content`` into ``file``, sealed."""
+def encrypt(content: BinaryIO, file: BinaryIO, key: Key) -> None:
+    """Writes what is left to read in ``content`` into ``file``, encrypted."""
     cipher = _Cipher(key, secrets.token_bytes(SALT_BYTES))
     file.write(cipher.header)
     number, chunk = 0, content.read(CHUNK)
     while len(chunk) == CHUNK and (following := content.read(CHUNK)):
-        file.write(cipher.seal(number, chunk, last=False))
+        file.write(cipher.encrypt(number, chunk, last=False))
         number, chunk = number + 1, following
-    file.write(cipher.seal(number, chunk, last=True))
+    file.write(cipher.encrypt(number, chunk, last=True))

@@ -89,7 +89,7 @@ class AudioError(ReasonedError):
     AREA = "recording"
 
 
-class SealError(ReasonedError):
+class EncryptionError(ReasonedError):
     """An encrypted file cannot be opened. ``reason``: ``no_key``, ``wrong_key`` or ``tampered``."""
 
     AREA = "encryption"

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from callqa.encryption import KEY_BYTES, Keyring, keyring, parse_key
-from callqa.errors import ConfigError, SealError
+from callqa.errors import ConfigError, EncryptionError
 from callqa.settings import Settings, load_settings
 from services.console import wide_console
 from services.intake.table_file import READERS
 from services.progress import count_bar
-from services.retention.encrypt_files import files_in, seal_file, unseal_file
+from services.retention.encrypt_files import decrypt_file, encrypt_file, files_in
 from services.upkeep.own_files import own_files, settings_file
 
 console = wide_console()
@@ -36,7 +36,7 @@ def encrypt(
         return
     settings = load_settings()
     keys = keyring(settings.encryption)
-    if keys.sealing is None:
+    if keys.encryption_key is None:
         raise ConfigError("there is no key: callqa encrypt --new-key FILE makes one, encryption.key_file names it")
     if not files:
         raise ConfigError("name recordings, or folders of them: callqa encrypt /recordings")
@@ -79,8 +79,8 @@ def _change(paths: list[Path], keys: Keyring, undo: bool) -> int:
     with count_bar("files", len(paths), console) as advance:
         for path in paths:
             try:
-                unseal_file(path, keys) if undo else seal_file(path, keys)
-            except (OSError, SealError) as error:
+                decrypt_file(path, keys) if undo else encrypt_file(path, keys)
+            except (OSError, EncryptionError) as error:
                 failed += 1
                 console.print(f"{path}: {error}", style="red", highlight=False, soft_wrap=True)
             advance(1)
@@ -101,5 +101,5 @@ def _write_key(path: Path) -> None:
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}; choose a folder that is there") from error
     console.print(
-        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", highlight=False
+        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it encrypted", highlight=False
     )

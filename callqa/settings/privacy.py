@@ -46,11 +46,11 @@ class RetentionSettings(BaseModel):
 
 
 class EncryptionSettings(BaseModel):
-    """Recordings that are sealed are opened with these keys; with any key, playable copies are sealed, too."""
+    """Recordings that are encrypted are opened with these keys; with any key, playable copies are encrypted, too."""
 
     model_config = FROZEN
 
     key_file: HomePath | None = None
-    """A text file with a key of 64 hex digits a line: the first one seals, all of them open."""
+    """A text file with a key of 64 hex digits a line: the first one encrypts, all of them decrypt."""
     key: SecretStr = SecretStr("")
     """Such a key itself, for places that hand out secrets as environment variables."""

@@ -13,7 +13,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from asr.sandbox import memory_file
-from callqa.encryption import Keyring, unsealed
+from callqa.encryption import Keyring, decrypted
 from callqa.errors import AudioError
 from callqa.keys import READ_SIZE, file_sha256
 from services.intake.storage import STORAGE
@@ -65,7 +65,7 @@ def _info(uri: str) -> dict[str, Any]:
 
 def _hashed(uri: str, keys: Keyring) -> Fingerprint:
     with fsspec.open(uri, "rb") as file:
-        content = unsealed(file, keys)
+        content = decrypted(file, keys)
         sha256 = file_sha256(content)
         _refuse_less(file)
         return Fingerprint(sha256, content.tell())
@@ -95,7 +95,7 @@ def _at_hand(uri: str, keys: Keyring) -> BinaryIO:
     with ExitStack() as unless_it_is_given:
         opened = Path(path).open if local else partial(filesystem.open, path)
         file: BinaryIO = unless_it_is_given.enter_context(opened("rb"))
-        content = unsealed(file, keys)
+        content = decrypted(file, keys)
         if local and content is file:
             unless_it_is_given.pop_all()
             return file

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from fsspec.config import conf
 
-from callqa.errors import OUT_OF_REACH, AudioError, CallQAError, SealError
+from callqa.errors import OUT_OF_REACH, AudioError, CallQAError, EncryptionError
 from callqa.types import Seconds
 
 PAUSES: Sequence[Seconds] = (0.5, 2.0)
@@ -90,7 +90,7 @@ def _of_http(error: Exception) -> bool:
 def _unreadable(error: Exception) -> AudioError:
     if isinstance(error, FileNotFoundError):
         return AudioError("recording_missing", "there is no recording under this name; check --recordings")
-    if isinstance(error, SealError):
+    if isinstance(error, EncryptionError):
         return AudioError(f"recording_{error.reason}", str(error))
     return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
 

@@ -19,8 +19,8 @@ from asr.bleep import Bleep
 from asr.decode import USUAL, Limits
 from asr.sandbox import convert, memory_file
 from asr.wav import bleep_wav
-from callqa.encryption import Keyring, keyring, seal, unsealed
-from callqa.errors import AudioError, SealError
+from callqa.encryption import Keyring, decrypted, encrypt, keyring
+from callqa.errors import AudioError, EncryptionError
 from callqa.keys import content_key
 from callqa.settings import Settings
 from services.intake.recordings import open_recording
@@ -29,7 +29,7 @@ from services.wording import why_not_heard
 
 SHA256 = re.compile("[0-9a-f]{64}")
 UNFINISHED = ".part"
-SEALED = ".sealed"
+ENCRYPTED = ".sealed"
 ABANDONED = 3600.0  # seconds after which nobody is still writing an unfinished file
 MB = 1_000_000
 NO_ROOM = "no_room"
@@ -48,16 +48,16 @@ class Sound:
 
     @contextmanager
     def open(self, path: Path) -> Iterator[BinaryIO]:
-        """The content of one of the two. Raises `OSError` and `SealError`."""
+        """The content of one of the two. Raises `OSError` and `EncryptionError`."""
         with path.open("rb") as file:
-            yield unsealed(file, self.keys) if self.keys else file
+            yield decrypted(file, self.keys) if self.keys else file
 
     def opens(self) -> bool:
         """Whether the keys open it; after a key was lost, it is made anew."""
         try:
             with self.open(self.wav):
                 return True
-        except SealError:
+        except EncryptionError:
             return False
 
     def size(self) -> int:
@@ -116,16 +116,16 @@ class SoundCache:
                         self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))
         except AudioError as error:
             return not_heard(error.reason)
-        except SealError:
+        except EncryptionError:
             return not_heard("recording_wrong_key")
         except OSError:
             return not_heard(NO_ROOM)
         return wanted
 
     def _named(self, name: str) -> Sound:
-        if self.keys.sealing is None:
+        if self.keys.encryption_key is None:
             return Sound(self.folder / f"{name}.wav", self.folder / f"{name}.json")
-        return Sound(self.folder / f"{name}{SEALED}.wav", self.folder / f"{name}{SEALED}.json", self.keys)
+        return Sound(self.folder / f"{name}{ENCRYPTED}.wav", self.folder / f"{name}{ENCRYPTED}.json", self.keys)
 
     @contextmanager
     def _alone(self, sha256: str) -> Iterator[None]:
@@ -140,11 +140,11 @@ class SoundCache:
     def _make(self, sound: Sound, write: Callable[[BinaryIO], None]) -> None:
         part = sound.wav.with_suffix(UNFINISHED)
         try:
-            with _private(part) as file, self._sealing(file) as wav:
+            with _private(part) as file, self._encrypting(file) as wav:
                 write(wav)
             with sound.open(part) as wav:
                 peaks = json.dumps(peaks_of(wav)._asdict()).encode()
-            with _appearing(sound.peaks) as file, self._sealing(file) as whole:
+            with _appearing(sound.peaks) as file, self._encrypting(file) as whole:
                 whole.write(peaks)
             part.replace(sound.wav)
         finally:
@@ -152,15 +152,15 @@ class SoundCache:
         self._make_room(sound)
 
     @contextmanager
-    def _sealing(self, file: BinaryIO) -> Iterator[BinaryIO]:
+    def _encrypting(self, file: BinaryIO) -> Iterator[BinaryIO]:
         """For writing: the file itself, or one in memory that is encrypted into it in the end."""
-        if self.keys.sealing is None:
+        if self.keys.encryption_key is None:
             yield file
             return
         with memory_file() as plain:
             yield plain
             plain.seek(0)
-            seal(plain, file, self.keys.sealing)
+            encrypt(plain, file, self.keys.encryption_key)
 
     def _make_room(self, kept: Sound) -> None:
         """Removes what was left unfinished, what others could read where there is a key by now, and the files least
@@ -171,7 +171,7 @@ class SoundCache:
                 state = path.stat()
             except FileNotFoundError:
                 continue  # another process makes room, too
-            if kept.keys and path.suffix in (".wav", ".json") and not path.stem.endswith(SEALED):
+            if kept.keys and path.suffix in (".wav", ".json") and not path.stem.endswith(ENCRYPTED):
                 path.unlink(missing_ok=True)
             elif path.suffix == ".wav":
                 known.append((path != kept.wav, -state.st_atime_ns, state.st_size, path))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from callqa.encryption import MAGIC, Keyring, is_sealed, seal, unsealed
-from callqa.errors import SealError
+from callqa.encryption import MAGIC, Keyring, decrypted, encrypt, is_encrypted
+from callqa.errors import EncryptionError
 from callqa.keys import file_sha256
 
 UNFINISHED = ".callqa-part"
@@ -20,34 +20,34 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return [path for path in found if path.suffix != UNFINISHED]
 
 
-def seal_file(path: Path, keys: Keyring) -> bool:
+def encrypt_file(path: Path, keys: Keyring) -> bool:
     """Encrypts it under the first key, also when it is encrypted under another; ``False``: it is already.
 
-    Raises `OSError` and `SealError`, and then the file is as it was.
+    Raises `OSError` and `EncryptionError`, and then the file is as it was.
     """
-    key = keys.sealing
+    key = keys.encryption_key
     if key is None:
-        raise SealError("no_key")
+        raise EncryptionError("no_key")
     with path.open("rb") as file:
         start = file.read(len(MAGIC) + len(key.id))
         file.seek(0)
         if start == MAGIC + key.id:
             return False
-        content = unsealed(file, keys)
+        content = decrypted(file, keys)
         digest = file_sha256(content)
         content.seek(0)
-        _replace(path, lambda made: seal(content, made, key), keys, digest)
+        _replace(path, lambda made: encrypt(content, made, key), keys, digest)
     return True
 
 
-def unseal_file(path: Path, keys: Keyring) -> bool:
-    """Decrypts it; ``False``: it is not encrypted. Raises as `seal_file`."""
+def decrypt_file(path: Path, keys: Keyring) -> bool:
+    """Decrypts it; ``False``: it is not encrypted. Raises as `encrypt_file`."""
     with path.open("rb") as file:
         start = file.read(len(MAGIC))
         file.seek(0)
-        if not is_sealed(start):
+        if not is_encrypted(start):
             return False
-        content = unsealed(file, keys)
+        content = decrypted(file, keys)
         digest = file_sha256(content)
         content.seek(0)
         _replace(path, lambda made: _copy(content, made), keys, digest)
@@ -64,8 +64,8 @@ def _replace(path: Path, write: Callable[[BinaryIO], None], keys: Keyring, diges
             made.flush()
             os.fsync(made.fileno())
             made.seek(0)
-            if file_sha256(unsealed(made, keys)) != digest:
-                raise SealError("tampered.written")
+            if file_sha256(decrypted(made, keys)) != digest:
+                raise EncryptionError("tampered.written")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -34,7 +34,7 @@ def own_files(settings: Settings) -> list[OwnFile]:
 
 
 def settings_file() -> OwnFile | None:
-    """callqa.toml, if there is one; a key where the key of sealed recordings itself is written in it."""
+    """callqa.toml, if there is one; a key where the key of encrypted recordings itself is written in it."""
     path = Path(SETTINGS_FILE)
     if not path.is_file():
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from callqa.errors import AudioError, CallQAError, ConfigError, FilterError, SealError
+from callqa.errors import AudioError, CallQAError, ConfigError, EncryptionError, FilterError
 from callqa.messages import LANGUAGES, TERMINAL, Message, catalogue, terminal_language, words
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ BRACES = re.compile(r"\{(\w+)[^}]*\}")
 RAISING = re.compile(
     r"(Error|Refused|Taken|LastAdmin|AnotherRun|StoreAway|StoreBusy|StoreDamaged|Mistake|Message|NotDelivered|NotProven)$"
 )
-AREAS = {kind.__name__: kind.AREA for kind in (AudioError, SealError)}
+AREAS = {kind.__name__: kind.AREA for kind in (AudioError, EncryptionError)}
 
 
 def codes() -> dict[str, set[str]]:

@@ -232,14 +232,14 @@ def test_keys_go_with_it_only_when_asked_and_anchors_always(
     (tmp_path / "sealing").write_text("5" * 64)
     (scored.home / "audit-anchors.txt").write_text("anchors")
     (scored.home / "erasure.key").write_text("6" * 64)
-    sealed = scored.model_copy(update={"encryption": EncryptionSettings(key_file=tmp_path / "sealing")})
-    contents = back_up(sealed, store, tmp_path / "b.zip", Chosen(keys=keys))
+    encrypted = scored.model_copy(update={"encryption": EncryptionSettings(key_file=tmp_path / "sealing")})
+    contents = back_up(encrypted, store, tmp_path / "b.zip", Chosen(keys=keys))
     in_it = {"home/audit-anchors.txt"} | ({"home/erasure.key", "files/1-sealing"} if keys else set())
     assert contents.places.keys() == in_it
     assert contents.left_out.keys() == (set() if keys else {"retention.key_file", "encryption.key_file"})
     held = b"".join(zipfile.ZipFile(tmp_path / "b.zip").read(name) for name in in_it)
     assert (b"6" * 64 in held, b"5" * 64 in held) == (keys, keys)
-    other = sealed.model_copy(update={"home": tmp_path / "other", "database_url": ""})
+    other = encrypted.model_copy(update={"home": tmp_path / "other", "database_url": ""})
     restored(other, tmp_path / "b.zip")
     assert (other.home / "audit-anchors.txt").read_text() == "anchors"
     assert (other.home / "erasure.key").exists() is keys

@@ -114,11 +114,11 @@ def test_files_of_keys_are_their_owners(scored: Settings, tmp_path: Path) -> Non
     scored.home.chmod(0o700)
     key = tmp_path / "sealing"
     key.write_text("5" * 64)
-    sealed = scored.model_copy(update={"encryption": EncryptionSettings(key_file=key)})
+    encrypted = scored.model_copy(update={"encryption": EncryptionSettings(key_file=key)})
     key.chmod(0o640)
-    assert level_of(sealed, "permissions") == [("warn", f"other users can read {key}, which holds secrets")]
+    assert level_of(encrypted, "permissions") == [("warn", f"other users can read {key}, which holds secrets")]
     key.chmod(0o600)
-    assert level_of(sealed, "permissions") == []
+    assert level_of(encrypted, "permissions") == []
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from rich.console import Console
 from typed import Typed
 
-from callqa.encryption import HEADER, Key, Keyring, is_sealed, keyring
-from callqa.errors import AudioError, SealError
+from callqa.encryption import HEADER, Key, Keyring, is_encrypted, keyring
+from callqa.errors import AudioError, EncryptionError
 from callqa.keys import file_sha256
 from callqa.settings import Settings
 from callqa.settings.privacy import EncryptionSettings
@@ -21,7 +21,7 @@ from flows.step import Intake
 from services.context import open_rubric_set
 from services.intake.recordings import fingerprint, open_recording
 from services.listening.sounds import NotHeard, Sound, SoundCache
-from services.retention.encrypt_files import files_in, seal_file, unseal_file
+from services.retention.encrypt_files import decrypt_file, encrypt_file, files_in
 
 OLD, NEW = Key(b"\x01" * 32), Key(b"\x02" * 32)
 KEYS = Keyring((NEW, OLD))
@@ -43,20 +43,20 @@ def sha256(path: Path) -> str:
 def test_a_file_comes_back_as_it_was(recording: Path) -> None:
     before = recording.read_bytes()
     recording.chmod(0o640)
-    assert seal_file(recording, KEYS)
-    assert is_sealed(recording.read_bytes())
+    assert encrypt_file(recording, KEYS)
+    assert is_encrypted(recording.read_bytes())
     assert recording.stat().st_mode & 0o777 == 0o640
     assert before[1000:1100] not in recording.read_bytes()
-    assert not seal_file(recording, KEYS), "it is encrypted already"
-    assert unseal_file(recording, KEYS)
+    assert not encrypt_file(recording, KEYS), "it is encrypted already"
+    assert decrypt_file(recording, KEYS)
     assert recording.read_bytes() == before
-    assert not unseal_file(recording, KEYS)
+    assert not decrypt_file(recording, KEYS)
 
 
 def test_an_old_key_is_replaced(recording: Path) -> None:
-    seal_file(recording, Keyring((OLD,)))
-    assert seal_file(recording, KEYS)
-    assert unseal_file(recording, Keyring((NEW,)))
+    encrypt_file(recording, Keyring((OLD,)))
+    assert encrypt_file(recording, KEYS)
+    assert decrypt_file(recording, Keyring((NEW,)))
 
 
 def test_a_stop_leaves_the_old_file(recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,9 +65,9 @@ def test_a_stop_leaves_the_old_file(recording: Path, monkeypatch: pytest.MonkeyP
     def full(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("services.retention.encrypt_files.seal", full)
+    monkeypatch.setattr("services.retention.encrypt_files.encrypt", full)
     with pytest.raises(OSError, match="no space"):
-        seal_file(recording, KEYS)
+        encrypt_file(recording, KEYS)
     assert recording.read_bytes() == before
     assert files_in([recording.parent]) == [recording]
 
@@ -75,7 +75,7 @@ def test_a_stop_leaves_the_old_file(recording: Path, monkeypatch: pytest.MonkeyP
 def test_it_is_the_same_recording(recording: Path) -> None:
     before = fingerprint(str(recording), KEYS)
     plain = recording.read_bytes()
-    seal_file(recording, KEYS)
+    encrypt_file(recording, KEYS)
     assert fingerprint(str(recording), KEYS) == before
     with open_recording(str(recording), before.sha256, KEYS) as file:
         assert file.read() == plain
@@ -94,7 +94,7 @@ def test_what_cannot_be_opened_says_why(
     recording: Path, damage: Callable[[bytes], bytes], keys: Keyring, reason: str
 ) -> None:
     known = sha256(recording)
-    seal_file(recording, KEYS)
+    encrypt_file(recording, KEYS)
     recording.write_bytes(damage(recording.read_bytes()))
     with pytest.raises(AudioError) as caught:
         open_recording(str(recording), known, keys)
@@ -108,18 +108,18 @@ def test_copies_for_the_desk_are_encrypted_too(recording: Path, tmp_path: Path, 
     known = sha256(recording)
     bleeps = (Bleep(1.0, 2.0),) if bleeped else ()
     plain = SoundCache(tmp_path / "plain", 100).sound(str(recording), known, bleeps)
-    seal_file(recording, KEYS)
+    encrypt_file(recording, KEYS)
     cache = SoundCache(tmp_path / "listening", 100, keys=KEYS)
-    sealed = cache.sound(str(recording), known, bleeps)
+    encrypted = cache.sound(str(recording), known, bleeps)
     assert isinstance(plain, Sound)
-    assert isinstance(sealed, Sound)
+    assert isinstance(encrypted, Sound)
     for path in (tmp_path / "listening").glob("*.*"):
-        assert is_sealed(path.read_bytes()), path.name
-    with sealed.open(sealed.wav) as file:
+        assert is_encrypted(path.read_bytes()), path.name
+    with encrypted.open(encrypted.wav) as file:
         assert file.read() == plain.wav.read_bytes()
-    with sealed.open(sealed.peaks) as file:
+    with encrypted.open(encrypted.peaks) as file:
         assert file.read() == plain.peaks.read_bytes()
-    assert sealed.size() == plain.wav.stat().st_size
+    assert encrypted.size() == plain.wav.stat().st_size
 
 
 def test_copies_in_the_clear_go_when_there_is_a_key(recording: Path, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_copy_under_a_lost_key_is_made_anew(recording: Path, tmp_path: Path) -
 
 
 def test_a_recording_under_a_lost_key_is_no_crash(recording: Path, tmp_path: Path) -> None:
-    seal_file(recording, KEYS)
+    encrypt_file(recording, KEYS)
     answer = SoundCache(tmp_path, 100, keys=Keyring((Key(b"\x03" * 32),))).sound(str(recording), "0" * 64)
     assert answer == NotHeard("recording_wrong_key", "录音已加密，缺少密钥，请联系管理员")
 
@@ -154,7 +154,7 @@ def test_a_night_over_encrypted_recordings_is_the_same_night(
     folder.mkdir()
     for name in ("D019.m4a", "D036.mp3"):
         (folder / name).write_bytes((samples / "audio" / name).read_bytes())
-        seal_file(folder / name, keyring(secret))
+        encrypt_file(folder / name, keyring(secret))
     manifest = tmp_path / "sealed.csv"
     manifest.write_text(few.read_text(encoding="utf-8").replace(f"{samples}/audio", str(folder)), encoding="utf-8")
     with open_rubric_set(settings.model_copy(update={"encryption": secret})) as rubric_set:
@@ -174,9 +174,9 @@ def test_the_command_encrypts_a_folder(
     assert key_file.stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY_FILE", str(key_file))
     assert "1 files are encrypted" in typed("encrypt", str(recording.parent)).output
-    assert is_sealed(recording.read_bytes())
+    assert is_encrypted(recording.read_bytes())
     typed("encrypt", "--new-key", str(key_file))
-    assert len(key_file.read_text().split()) == 2, "the old key still opens what it sealed"
+    assert len(key_file.read_text().split()) == 2, "the old key still opens what it encrypted"
     assert "1 files are decrypted" in typed("encrypt", "--undo", str(recording.parent)).output
     assert recording.read_bytes() == plain
 
@@ -198,7 +198,7 @@ def test_the_home_is_not_encrypted(typed: Typed, settings: Settings, monkeypatch
         pass
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
     assert "callqa's own" in str(typed("encrypt", str(settings.home)).exception)
-    assert not is_sealed((settings.home / "callqa.db").read_bytes())
+    assert not is_encrypted((settings.home / "callqa.db").read_bytes())
 
 
 def test_manifests_beside_the_recordings_stay_readable(
@@ -210,7 +210,7 @@ def test_manifests_beside_the_recordings_stay_readable(
     told = typed("encrypt", str(recording.parent)).output
     assert "1 tables stay as they are" in told
     assert "1 files are encrypted" in told
-    assert not is_sealed(manifest.read_bytes())
+    assert not is_encrypted(manifest.read_bytes())
 
 
 def test_nothing_to_encrypt_is_said(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,14 +228,14 @@ def test_a_new_key_is_never_put_above_other_things(typed: Typed, tmp_path: Path,
 
 
 def test_what_cannot_be_decrypted_stays_as_it_is(recording: Path) -> None:
-    seal_file(recording, KEYS)
-    sealed = recording.read_bytes()
-    with pytest.raises(SealError):
-        unseal_file(recording, Keyring((Key(b"\x03" * 32),)))
-    assert recording.read_bytes() == sealed
+    encrypt_file(recording, KEYS)
+    encrypted = recording.read_bytes()
+    with pytest.raises(EncryptionError):
+        decrypt_file(recording, Keyring((Key(b"\x03" * 32),)))
+    assert recording.read_bytes() == encrypted
 
 
-def test_a_sealed_sound_file_is_a_sound_file(recording: Path, tmp_path: Path) -> None:
+def test_an_encrypted_sound_file_is_a_sound_file(recording: Path, tmp_path: Path) -> None:
     sound = SoundCache(tmp_path, 100, keys=KEYS).sound(str(recording), sha256(recording))
     assert isinstance(sound, Sound)
     with sound.open(sound.wav) as file, wave.Wave_read(file) as heard:

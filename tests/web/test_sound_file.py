@@ -1,4 +1,4 @@
-"""Sealed sound, part by part: the same answers as for a file in the clear."""
+"""Encrypted sound, part by part: the same answers as for a file in the clear."""
 
 import io
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from callqa.encryption import Key, Keyring, seal
+from callqa.encryption import Key, Keyring, encrypt
 from services.listening.sounds import Sound
 from web.call.sound_file import peaks_response, sound_response
 
@@ -25,11 +25,11 @@ KEYS = Keyring((Key(bytes(32)),))
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("sounds")
-    plain, sealed = Sound(folder / "a.wav", folder / "a.json"), Sound(folder / "b.wav", folder / "b.json", KEYS)
+    plain, encrypted = Sound(folder / "a.wav", folder / "a.json"), Sound(folder / "b.wav", folder / "b.json", KEYS)
     for path, content in ((plain.wav, CONTENT), (plain.peaks, b"{}")):
         path.write_bytes(content)
-    for path, content in ((sealed.wav, CONTENT), (sealed.peaks, b"{}")):
-        _seal(path, content)
+    for path, content in ((encrypted.wav, CONTENT), (encrypted.peaks, b"{}")):
+        _encrypt(path, content)
 
     def answer(sound: Sound, request: Request) -> Response:
         if request.url.path.endswith("peaks"):
@@ -38,16 +38,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
     routes = [
         Route(f"/{name}{end}", lambda request, sound=sound: answer(sound, request))
-        for name, sound in (("plain", plain), ("sealed", sealed))
+        for name, sound in (("plain", plain), ("sealed", encrypted))
         for end in ("", "/peaks")
     ]
     with TestClient(Starlette(routes=routes)) as opened:
         yield opened
 
 
-def _seal(path: Path, content: bytes) -> None:
+def _encrypt(path: Path, content: bytes) -> None:
     with path.open("w+b") as file:
-        seal(io.BytesIO(content), file, KEYS.keys[0])
+        encrypt(io.BytesIO(content), file, KEYS.keys[0])
 
 
 PLACES = st.integers(0, SIZE + 10)
