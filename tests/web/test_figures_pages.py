@@ -20,7 +20,7 @@ from store.calls import failures, read, write
 from store.people import appeals
 from store.runs import score_holds
 from web.access.roles import GRANTS, Permission
-from web.agents import routes
+from web.agents import build
 from web.desk import Desk
 
 PAGES = ("/", "/agents", "/agent?id=3001", "/agent/card?id=3001", "/teams", "/team?name=B组", "/runs")
@@ -200,7 +200,7 @@ def test_an_agent_of_a_small_team_is_not_told_of_their_colleagues(
     listed: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, least: int
 ) -> None:
     """Of one or two colleagues the team's figures would be somebody's own. The teams have three."""
-    monkeypatch.setattr(routes, "LEAST_TEAM", least)
+    monkeypatch.setattr(build, "LEAST_TEAM", least)
     agent = sign_in(Role.AGENT, "a3005", agent_id="3005")
     weaknesses = data(agent, "/agent/card")["weaknesses"]
     assert weaknesses

@@ -1,32 +1,13 @@
 """Version and rubrics."""
 
-from dataclasses import dataclass
 from importlib.metadata import version
 
+from web.about.view import About, RubricInUse
 from web.access.request_context import Context
 from web.access.roles import Permission
 from web.routing import NOBODY, Area
 
 area = Area(NOBODY)
-
-
-@dataclass(frozen=True, slots=True)
-class RubricInUse:
-    """A rubric by which calls are scored."""
-
-    id: str
-    version: str
-    title: str
-    n_items: int
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What runs here."""
-
-    version: str
-    timezone: str
-    rubrics: tuple[RubricInUse, ...]
 
 
 @area.page("/about", "about/about.html", Permission.SIGNED_IN)

@@ -1,49 +1,27 @@
 """One's own account: the password, where one is signed in, and the identity provider."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Form
 from starlette.responses import Response
 
 from callqa.errors import CallQAError
-from callqa.people import Role
-from store import Connection
 from store.people import accounts, sign_ins
 from web.access import passwords, throttle
 from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
+from web.account.build import own_account_of
+from web.account.view import OwnAccount
 from web.oidc import identities
-from web.people.routes import SessionRow, sessions_of
 from web.routing import Area, Then, render
 
 area = Area("account")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAccount:
-    """What somebody may change of their own."""
-
-    name: str
-    full_name: str
-    role: Role
-    agent_id: str | None
-    teams: tuple[str, ...]
-    has_password: bool
-    shortest: int
-    """Characters that a password has at least."""
-    provider: str
-    """What the identity provider is called; empty where there is none."""
-    linked: bool
-    sessions: tuple[SessionRow, ...]
-    error: str = ""
-    """Why the password was not changed."""
-
-
 @area.page("/account", "account/account.html", Permission.SIGNED_IN)
 def own_account(context: Context) -> OwnAccount:
     with context.desk.store.read() as c:
-        return _own(context, c)
+        return own_account_of(context, c)
 
 
 @area.action("/account/password", Permission.SIGNED_IN)
@@ -61,7 +39,7 @@ def change_password(
         kept = passwords.hash_new(password, context.who.name, context.who.full_name)
     except CallQAError as error:
         with context.desk.store.read() as c:
-            return render(context, "account/account.html", _own(context, c, context.refusal(error)), 422)
+            return render(context, "account/account.html", own_account_of(context, c, context.refusal(error)), 422)
     with context.desk.store.write() as c:
         accounts.set_password_hash(c, context.who.pk, kept)
         sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
@@ -108,21 +86,3 @@ def _check_present(context: RequestContext, present: str) -> None:
     if not passwords.matches(known.password_hash, present):
         raise CallQAError("当前密码不对")
     throttle.forget(store, name, context.address)
-
-
-def _own(context: RequestContext, c: Connection, error: str = "") -> OwnAccount:
-    who, oidc = context.who, context.desk.settings.desk.oidc
-    row = accounts.account_row(c, who.pk)
-    return OwnAccount(
-        who.name,
-        who.full_name,
-        who.role,
-        who.agent_id,
-        who.teams,
-        row is not None and row.has_password,
-        passwords.SHORTEST,
-        oidc.label if oidc.issuer else "",
-        row is not None and row.linked,
-        sessions_of(context, c, who),
-        error,
-    )

@@ -1,4 +1,4 @@
-"""What people said of an agent's calls, as whoever looks may read it."""
+"""The reviews of an agent's calls, as whoever looks may read them."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from web.access.request_context import RequestContext
 from web.access.roles import Permission
 
 
-def last_words(context: RequestContext, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:
+def last_reviews(context: RequestContext, c: Connection, calls: Sequence[ListedCall], most: int) -> list[Review]:
     """The newest first. Masked for people who need not know whose calls they are; nothing of a calibration's calls."""
     if not context.may(Permission.CALLS):
         return []

@@ -1,125 +1,20 @@
-"""The ranking, and one agent's page."""
+"""The ranking, one agent's page, and what the agent should practise."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 
-from callqa.call_filter import CallFilter
-from callqa.days import Days
-from callqa.people import Role
-from callqa.records import Review
-from scoring.figures import CaseMix, Figures, ItemRate, Per, Standing, Trend
-from services.agents.facts import AgentFacts, ItemStanding, agent_facts
-from services.agents.own_calls import Contestable, OwnAppeal, contestable, own_appeals
-from services.agents.ranking import RankedAgent, ranking
-from services.coaching.find import Example, Weakness, skill_card
-from services.context import titles_of
-from services.figures.period import PeriodFigures
-from store import Connection
-from store.calls.call_list import ListedCall, page_of
-from store.calls.call_query import CallQuery
-from store.people import calibration
-from web.access.request_context import Context, NotThere, RequestContext
+from scoring.figures import Per
+from web.access.request_context import Context
 from web.access.roles import Permission
-from web.access.visibility import visibility_of, visible_call
-from web.agents.reviews import last_words
-from web.agents.view import (
-    Average,
-    Change,
-    ItemRow,
-    RankingLine,
-    RecentCall,
-    average,
-    change_of,
-    item_rows,
-    ranking_chart,
-    ranking_line,
-    recent_call,
-)
-from web.charts import Chart, Mark
-from web.overview.view import course_chart, team_name
-from web.periods import Asked, AskedPeriod, Period, figures_before
+from web.agents.build import agent_page, ranking_page, skill_card_of
+from web.agents.view import AgentPage, Card, Order, Ranking
+from web.periods import AskedPeriod
 from web.routing import Area
 
 area = Area("agent")
 
-PAGE = 40
-RECENT = 8
-"""Calls that are shown; reviews are looked for in more."""
-LOOKED_AT = 60
-CONTESTABLE_AMONG = 200
-APART = 5
-LEAST_TEAM = 3
-"""Agents of a team whose average is shown to an agent: of two it would tell the other's figures."""
-Order = Literal["rank", "change", "adjusted", "calls"]
 AgentId = Annotated[str, Query(max_length=100)]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Agents beside each other."""
-
-    period: Period
-    as_of: datetime
-    order: Order
-    team: str | None
-    """``None``: all that the person sees."""
-    teams: tuple[str, ...]
-    lines: tuple[RankingLine, ...]
-    n: int
-    page: int
-    n_pages: int
-    intervals: Chart
-
-
-@dataclass(frozen=True, slots=True)
-class AgentPage:
-    """One agent. Their own figures are of this moment."""
-
-    agent_id: str
-    own: bool
-    """It is the agent who looks."""
-    period: Period
-    as_of: datetime
-    """When the figures of the others were read."""
-    today: date
-    per: Per
-    teams: tuple[str, ...]
-    figures: Figures | None
-    """``None`` without any call in the period."""
-    change: Change | None
-    standing: Standing | None
-    """``None`` also for who may not see ranks."""
-    n_ranked: int
-    mix: CaseMix | None
-    team: Average | None
-    everyone: Average | None
-    items: tuple[ItemRow, ...]
-    gaps: tuple[ItemRow, ...]
-    """The widest first, `APART` at most; strengths likewise."""
-    strengths: tuple[ItemRow, ...]
-    course: Chart
-    trend: Trend | None
-    recent: tuple[RecentCall, ...]
-    appeals: tuple[OwnAppeal, ...]
-    contestable: tuple[Contestable, ...]
-    """What the agent can appeal against, for the agent alone."""
-    reviews: tuple[Review, ...]
-    titles: dict[str, str]
-    """Of items, by their ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What an agent should practise."""
-
-    month: str
-    weaknesses: tuple[Weakness, ...]
-    titles: dict[str, str]
 
 
 @area.page("/agents", "agents/ranking.html", Permission.FIGURES)
@@ -130,165 +25,15 @@ def agents(
     order: Order = "rank",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Ranking:
-    kept, teams = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
-    team = team or None
-    if team is not None and teams is not None and team not in teams:
-        raise NotThere
-    seen = sorted(name for name in kept.value.teams if teams is None or name in teams)
-    found = [
-        one for one in ranking(kept.value, figures_before(context, asked), team) if teams is None or one.team in teams
-    ]
-    found.sort(key=lambda one: _place(one, order))
-    n_pages = max(1, -(-len(found) // PAGE))
-    page = min(page, n_pages)
-    lines = tuple(
-        ranking_line(asked.rubric_context, asked.shown, asked.days, one)
-        for one in islice(found, PAGE * (page - 1), PAGE * page)
-    )
-    mean = kept.value.everyone.mean if kept.value.everyone else None
-    intervals = ranking_chart(context, lines, mean)
-    return Ranking(asked.shown, kept.as_of, order, team, tuple(seen), lines, len(found), page, n_pages, intervals)
-
-
-def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
-    """Those without the figure come last; a sort that keeps order leaves the rest by rank."""
-    figures: dict[Order, float | None] = {
-        "rank": 0.0,
-        "change": one.change.change if one.change else None,
-        "adjusted": -one.mix.adjusted if one.mix else None,
-        "calls": -float(one.figures.n_calls),
-    }
-    figure = figures[order]
-    return figure is None, figure or 0.0
+    return ranking_page(context, asked, team, order, page)
 
 
 @area.page("/agent", "agents/agent.html", Permission.SIGNED_IN)
 def agent(context: Context, asked: AskedPeriod, id: AgentId = "", per: Per = "week") -> AgentPage:
-    agent_id, own = _whose(context, id)
-    teams, peers = visibility_of(context.who).teams, context.desk.figures.of(asked.rubric_context, asked.days)
-    facts = agent_facts(asked.rubric_context, peers.value, figures_before(context, asked), agent_id, per, teams)
-    if facts is None and not own and not _is_known(context, asked, agent_id):
-        raise NotThere
-    today = context.desk.now().astimezone(asked.rubric_context.zone).date()
-    with context.desk.store.read() as c:
-        listed = _listed(context, c, agent_id, asked.days)
-        last = _listed(context, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
-        said = last_words(context, c, listed, RECENT)
-        blind = calibration.judged_by(c, context.who.name)
-        contested = (
-            own_appeals(context.desk.rubric_set, c, agent_id, hidden=blind) if context.may(Permission.APPEALS) else ()
-        )
-        open_to = contestable(context.desk.rubric_set, c, last, agent_id, today) if own else ()
-    everybody = context.may(Permission.FIGURES)
-    shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
-    standings = facts.items if facts else ()
-    items = item_rows(
-        asked.rubric_context, asked.days, standings, with_others=everybody, with_team=shows_team, agent=agent_id
-    )
-    return AgentPage(
-        agent_id=agent_id,
-        own=own,
-        period=asked.shown,
-        as_of=peers.as_of,
-        today=today,
-        per=per,
-        teams=tuple(team_name(context, team) for team, _ in facts.own.members) if facts else (),
-        figures=facts.own.whole if facts else None,
-        change=change_of(facts.change) if facts else None,
-        standing=facts.standing if facts and everybody else None,
-        n_ranked=len(peers.value.standings) if everybody else 0,
-        mix=facts.mix if facts else None,
-        team=average(facts.team) if facts and shows_team else None,
-        everyone=average(facts.everyone) if facts and everybody else None,
-        items=items,
-        gaps=_rows_of(items, facts.gaps[:APART] if facts else ()),
-        strengths=_rows_of(items, facts.strengths[:APART] if facts else ()),
-        course=_course(context, facts, per, shows_team),
-        trend=facts.trend if facts else None,
-        recent=tuple(recent_call(context.desk.rubric_set, call) for call in listed[:RECENT]),
-        appeals=contested,
-        contestable=open_to,
-        reviews=tuple(said),
-        titles=titles_of(context.desk.rubric_set),
-    )
+    return agent_page(context, asked, id, per)
 
 
 @area.page("/agent/card", "agents/_card.html", Permission.SIGNED_IN, part_of="/agent")
 def card(context: Context, asked: AskedPeriod, id: AgentId = "") -> Card:
     """Read after the page itself: it looks for examples in calls."""
-    agent_id, _ = _whose(context, id)
-    teams = visibility_of(context.who).teams
-    month = asked.shown.month or asked.shown.until[:7]
-    found = skill_card(asked.rubric_context, agent_id, month)
-    if found is None or (teams is not None and found.team not in teams):
-        return Card(month, (), {})
-    with context.desk.store.read() as c:
-        weaknesses = tuple(_within_visibility(context, c, one) for one in found.weaknesses)
-    peers = context.desk.figures.of(asked.rubric_context, asked.days).value
-    if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
-        weaknesses = tuple(map(_without_colleagues, weaknesses))
-    return Card(month, weaknesses, titles_of(context.desk.rubric_set))
-
-
-def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:
-    by_id = {row.id: row for row in rows}
-    return tuple(by_id[one.own.item_id] for one in some)
-
-
-def _is_large(peers: PeriodFigures, team: str) -> bool:
-    """Enough for an agent to read the team's figures: of one or two colleagues they would be somebody's own."""
-    return sum(one[0] == team for one in peers.members) >= LEAST_TEAM
-
-
-def _without_colleagues(one: Weakness) -> Weakness:
-    nothing = ItemRate(one.gap.now.item_id, 0, 0, None, None)
-    return replace(one, gap=replace(one.gap, colleagues=nothing, size=0.0))
-
-
-def _within_visibility(context: RequestContext, c: Connection, one: Weakness) -> Weakness:
-    return replace(one, own=_seen(context, c, one.own), good=_seen(context, c, one.good))
-
-
-def _seen(context: RequestContext, c: Connection, example: Example | None) -> Example | None:
-    """The example, if the person may know of its call; without its words, if those may be a citizen's own."""
-    if example is None or not context.may(Permission.CALLS):
-        return None
-    try:
-        visible_call(context, c, example.candidate.call_pk)
-    except NotThere:
-        return None
-    return example if context.may(Permission.PERSONAL) else replace(example, quote="")
-
-
-def _whose(context: RequestContext, asked: str) -> tuple[str, bool]:
-    """The agent whose page it is, and whether they look at it themselves. Raises `NotThere`."""
-    mine = context.who.agent_id or ""
-    if context.who.role is Role.AGENT:
-        if not mine or asked not in ("", mine):
-            raise NotThere
-        return mine, True
-    agent_id = asked or mine
-    if not agent_id or not context.may(Permission.FIGURES):
-        raise NotThere
-    return agent_id, False
-
-
-def _is_known(context: RequestContext, asked: Asked, agent_id: str) -> bool:
-    """Whether the agent has a call at all, that the person may know of."""
-    with context.desk.store.read() as c:
-        return bool(_listed(context, c, agent_id, Days(), 1))
-
-
-def _listed(
-    context: RequestContext, c: Connection, agent_id: str, days: Days, most: int = LOOKED_AT
-) -> list[ListedCall]:
-    query = CallQuery(context.desk.settings.zone, CallFilter(agent=(agent_id,), days=days), visibility_of(context.who))
-    return page_of(c, query, size=most).rows
-
-
-def _course(context: RequestContext, facts: AgentFacts | None, per: Per, shows_team: bool) -> Chart:
-    say = context.say
-    title, axis = (say("每周平均分"), say("周")) if per == "week" else (say("每月平均分"), say("月份"))
-    mean = facts.team.mean if facts and facts.team and shows_team else None
-    marks = () if mean is None else (Mark(round(mean, 1), say("班组平均")),)
-    return course_chart(context, title, axis, facts.course if facts else (), marks)
+    return skill_card_of(context, asked, id)

@@ -1,22 +1,18 @@
-"""Agents and teams as pages show them."""
+"""The views of agents: the ranking, an agent's page, what to practise."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
-from callqa.days import Days
-from scoring import score_sheet
-from scoring.figures import Figures, MeanChange, Standing
-from services.agents.facts import AgentFacts, ItemStanding
-from services.agents.own_calls import failed_items
-from services.agents.ranking import RankedAgent
-from services.agents.teams import TeamFacts
-from services.context import RubricContext, RubricSet
-from store.calls.call_list import ListedCall
-from web.access.request_context import RequestContext
-from web.charts import Chart, Mark, Series
-from web.overview.view import ItemLine, calls_href, item_line, rounded, team_name
+from callqa.records import Review
+from scoring.figures import CaseMix, Figures, Per, Standing, Trend
+from services.agents.own_calls import Contestable, OwnAppeal
+from services.coaching.find import Weakness
+from web.charts import Chart
+from web.overview.view import ItemLine
 from web.periods import Period
+
+Order = Literal["rank", "change", "adjusted", "calls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +67,6 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamLine:
-    """One team beside the others."""
-
-    team: str
-    name: str
-    href: str
-    n_agents: int
-    n_calls: int
-    n_waiting: int
-    mean: float | None
-    low: float | None
-    high: float | None
-    change: Change | None
-    direction: str
-    """Over the weeks: up, down or unclear; "" with fewer than two."""
-    weakest: tuple[ItemLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RecentCall:
     """A call of the agent."""
 
@@ -107,152 +84,6 @@ class RecentCall:
     """Titles of the items."""
 
 
-def ranking_line(rubric_context: RubricContext, period: Period, days: Days, one: RankedAgent) -> RankingLine:
-    figures = one.figures
-    return RankingLine(
-        team=one.team,
-        agent_id=one.agent_id,
-        href=period.href("/agent", id=one.agent_id),
-        standing=one.standing,
-        n_calls=figures.n_calls,
-        n_waiting=figures.n_waiting,
-        n_fatal=figures.n_fatal,
-        mean=figures.mean,
-        adjusted=one.mix.adjusted if one.mix else None,
-        change=change_of(one.change),
-        weakest=tuple(item_line(rubric_context, rate, days, agent=one.agent_id) for rate in one.weakest),
-    )
-
-
-def ranking_chart(context: RequestContext, lines: Sequence[RankingLine], mean: float | None) -> Chart:
-    """The means that rank, with their intervals."""
-    say, ranked = context.say, [line for line in lines if line.standing]
-    standings = [line.standing for line in ranked if line.standing]
-    series = Series(
-        say("排名均分"),
-        tuple(rounded(one.mean) for one in standings),
-        tuple(rounded(one.low) for one in standings),
-        tuple(rounded(one.high) for one in standings),
-    )
-    return Chart(
-        say("排名均分与 95% 置信区间"),
-        say("坐席"),
-        tuple(f"{line.agent_id} {line.team}".strip() for line in ranked),
-        (series,),
-        say("分"),
-        marks=() if mean is None else (Mark(round(mean, 1), say("全部平均")),),
-        links=tuple(line.href for line in ranked),
-    )
-
-
-def item_rows(
-    rubric_context: RubricContext,
-    days: Days,
-    items: Sequence[ItemStanding],
-    with_others: bool = True,
-    with_team: bool = True,
-    **calls: str,
-) -> tuple[ItemRow, ...]:
-    """In the order of the rubric. ``calls``: whose failed calls an item leads to."""
-    groups = {item.id: group.title for group in rubric_context.rubric.groups for item in group.items}
-    return tuple(
-        ItemRow(
-            id=one.own.item_id,
-            title=rubric_context.rubric.titles[one.own.item_id],
-            group=groups[one.own.item_id],
-            passed=one.own.passed,
-            scored=one.own.scored,
-            rate=one.own.rate,
-            low=one.own.low,
-            high=one.own.high,
-            team=one.team.rate if with_team else None,
-            others=one.others.rate if with_others else None,
-            standing="strength" if one.is_strength else "gap" if one.is_gap else "",
-            href=calls_href(days, failed=one.own.item_id, **calls),
-        )
-        for one in items
-    )
-
-
-def team_line(
-    context: RequestContext, rubric_context: RubricContext, period: Period, days: Days, one: TeamFacts
-) -> TeamLine:
-    figures = one.figures
-    return TeamLine(
-        team=one.team,
-        name=team_name(context, one.team),
-        href=period.href("/team", name=one.team),
-        n_agents=one.n_agents,
-        n_calls=figures.n_calls,
-        n_waiting=figures.n_waiting,
-        mean=figures.mean,
-        low=figures.low,
-        high=figures.high,
-        change=change_of(one.change),
-        direction=one.trend.direction if one.trend else "",
-        weakest=tuple(item_line(rubric_context, rate, days, team=one.team) for rate in one.weakest),
-    )
-
-
-def teams_chart(context: RequestContext, lines: Sequence[TeamLine], mean: float | None) -> Chart:
-    say, scored = context.say, [line for line in lines if line.mean is not None]
-    series = Series(
-        say("平均分"),
-        tuple(rounded(line.mean) for line in scored),
-        tuple(rounded(line.low) for line in scored),
-        tuple(rounded(line.high) for line in scored),
-    )
-    return Chart(
-        say("班组平均分与 95% 置信区间"),
-        say("班组"),
-        tuple(line.name for line in scored),
-        (series,),
-        say("分"),
-        marks=() if mean is None else (Mark(round(mean, 1), say("全部平均")),),
-        links=tuple(line.href for line in scored),
-    )
-
-
-def heat_chart(context: RequestContext, rubric_context: RubricContext, teams: Sequence[TeamFacts]) -> Chart:
-    """Of each item and team, the share of calls that failed it, in percent."""
-    say = context.say
-    rows = tuple(
-        Series(title, tuple(_failing(team.items[i]) for team in teams))
-        for i, title in enumerate(rubric_context.rubric.titles.values())
-    )
-    labels = tuple(team_name(context, team.team) for team in teams)
-    return Chart(say("各班组各项目的不合格率"), say("项目"), labels, rows, "%")
-
-
-def change_of(one: MeanChange | None) -> Change | None:
-    return None if one is None else Change(one.change, one.low, one.high, one.sure)
-
-
-def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
-    rubric_context = next(
-        (rubric_context for rubric_context in rubric_set if rubric_context.rubric.key == call.rubric_key), None
-    )
-    sheet = score_sheet("", call.verdicts, rubric_context.rubric, rubric_context.advisory) if rubric_context else None
-    failed = failed_items(rubric_context, call.verdicts) if rubric_context else ()
-    return RecentCall(
-        call_pk=call.call_pk,
-        call_id=call.call_id,
-        started_at=call.started_at,
-        category=call.category,
-        seconds=call.seconds,
-        total=call.total,
-        needs_review=call.needs_review,
-        fatal=call.fatal,
-        confirmed=sheet is not None and any(item.fatal and item.by_person for item in sheet.items),
-        failed=tuple(rubric_context.rubric.titles[item] for item in failed) if rubric_context else (),
-    )
-
-
-def course_name(facts: AgentFacts) -> str:
-    """up, down or unclear; "" with fewer than two periods."""
-    return facts.trend.direction if facts.trend else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Average:
     """Of a team or of all, without anybody's name."""
@@ -263,9 +94,64 @@ class Average:
     high: float | None
 
 
-def average(one: Figures | None) -> Average | None:
-    return None if one is None else Average(one.n_calls, one.mean, one.low, one.high)
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Agents beside each other."""
+
+    period: Period
+    as_of: datetime
+    order: Order
+    team: str | None
+    """``None``: all that the person sees."""
+    teams: tuple[str, ...]
+    lines: tuple[RankingLine, ...]
+    n: int
+    page: int
+    n_pages: int
+    intervals: Chart
 
 
-def _failing(one: ItemStanding) -> float | None:
-    return None if one.own.rate is None else round(100 * (1 - one.own.rate), 1)
+@dataclass(frozen=True, slots=True)
+class AgentPage:
+    """One agent. Their own figures are of this moment."""
+
+    agent_id: str
+    own: bool
+    """It is the agent who looks."""
+    period: Period
+    as_of: datetime
+    """When the figures of the others were read."""
+    today: date
+    per: Per
+    teams: tuple[str, ...]
+    figures: Figures | None
+    """``None`` without any call in the period."""
+    change: Change | None
+    standing: Standing | None
+    """``None`` also for who may not see ranks."""
+    n_ranked: int
+    mix: CaseMix | None
+    team: Average | None
+    everyone: Average | None
+    items: tuple[ItemRow, ...]
+    gaps: tuple[ItemRow, ...]
+    """The widest first, `APART` at most; strengths likewise."""
+    strengths: tuple[ItemRow, ...]
+    course: Chart
+    trend: Trend | None
+    recent: tuple[RecentCall, ...]
+    appeals: tuple[OwnAppeal, ...]
+    contestable: tuple[Contestable, ...]
+    """What the agent can appeal against, for the agent alone."""
+    reviews: tuple[Review, ...]
+    titles: dict[str, str]
+    """Of items, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an agent should practise."""
+
+    month: str
+    weaknesses: tuple[Weakness, ...]
+    titles: dict[str, str]

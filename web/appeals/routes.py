@@ -1,6 +1,5 @@
 """Lists of appeals, one appeal, and the steps that people take."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -17,22 +16,13 @@ from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
-from web.appeals.view import AppealPage, AppealRow, Shown, latest_rows, open_rows, page_of, row_of
+from web.appeals.build import latest_rows, open_rows, page_of, row_of
+from web.appeals.view import AppealPage, Appeals, Shown
 from web.call.build import context_of
 from web.review.sheet import Item, Reason, ask_for_reason, sheet_after
 from web.routing import Area, Then
 
 area = Area("appeal")
-
-
-@dataclass(frozen=True, slots=True)
-class Appeals:
-    """The appeals that somebody may know of."""
-
-    shown: Shown
-    rows: tuple[AppealRow, ...]
-    n_todo: int
-    n_open: int
 
 
 @area.page("/appeals", "appeals/list.html", Permission.APPEALS)

@@ -11,7 +11,7 @@ from store.people import review_counts
 from web.access.request_context import RequestContext
 from web.access.roles import Permission as P
 from web.access.visibility import visibility_of
-from web.appeals.view import open_rows
+from web.appeals.build import open_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The people who use the desk: who they are, what they may see, where they are signed in."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query
@@ -11,90 +10,22 @@ from starlette.responses import Response
 from callqa.errors import CallQAError
 from callqa.people import Account, Role
 from store import Connection
-from store.people import accounts, sign_ins
-from store.people.accounts import AccountRow, LastAdmin, NameTaken, NewAccount
+from store.people import accounts
+from store.people.accounts import LastAdmin, NameTaken, NewAccount
 from web.access import account_changes
-from web.access.request_context import Context, NotThere, RequestContext
+from web.access.request_context import Context, NotThere
 from web.access.roles import Permission
-from web.admin.links import shown_link
-from web.audit.routes import Entry, entries_about
 from web.parameters import blank_is_none
-from web.people.form import FilledIn, PersonForm, form_of
+from web.people.build import person_of, row_of, shown_link
+from web.people.form import FilledIn, PersonForm
+from web.people.view import NewPerson, People, Person
 from web.routing import Area, Then, render
-from web.team_accounts.routes import seats_of
+from web.team_accounts.build import seats_of
 
 PAGE = 50
-LATEST = 10  # entries of the audit log that stand on a person's page
 LAST_ADMIN = "这是最后一位能登录的系统管理员，请先指定另一位"
 
-State = Literal["active", "new", "disabled"]
 area = Area("account")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """Somebody in the list."""
-
-    pk: int
-    name: str
-    full_name: str
-    role: Role
-    agent_id: str | None
-    teams: tuple[str, ...]
-    state: State
-    """``new``: has not set a password yet."""
-    seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The list, or what is left of it by the filters."""
-
-    q: str
-    role: Role | None
-    roles: tuple[Role, ...]
-    rows: tuple[PersonRow, ...]
-    next: str
-    """The address of the next page; empty on the last one."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """Where somebody is signed in."""
-
-    pk: int
-    address: str
-    created_at: datetime
-    seen_at: datetime
-    here: bool
-    """Whether it is the one in which the page is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Everything about one."""
-
-    pk: int
-    name: str
-    state: State
-    linked: bool
-    """With the identity provider."""
-    seen_at: datetime | None
-    form: PersonForm
-    roles: tuple[Role, ...]
-    known_teams: tuple[str, ...]
-    sessions: tuple[SessionRow, ...]
-    deeds: tuple[Entry, ...]
-    """The latest entries of the log about the account, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """The form of somebody who gets an account."""
-
-    form: PersonForm
-    roles: tuple[Role, ...]
-    known_teams: tuple[str, ...]
 
 
 @area.page("/people", "people/list.html", Permission.PEOPLE)
@@ -106,7 +37,7 @@ def people(
 ) -> People:
     with context.desk.store.read() as c:
         found = accounts.accounts(c, q, role, after, PAGE + 1)
-    rows = tuple(_row(row) for row in found[:PAGE])
+    rows = tuple(row_of(row) for row in found[:PAGE])
     asked = {"q": q, "role": role or "", "after": rows[-1].name if rows else ""}
     more = f"/people?{urlencode({name: value for name, value in asked.items() if value})}"
     return People(q, role, tuple(Role), rows, more if len(found) > PAGE else "")
@@ -147,7 +78,7 @@ def add(context: Context, form: FilledIn) -> Response:
 @area.page("/people/{pk:row}", "people/person.html", Permission.PEOPLE)
 def person(context: Context, pk: int) -> Person:
     with context.desk.store.read() as c:
-        return _person(context, c, pk)
+        return person_of(context, c, pk)
 
 
 @area.action("/people/{pk:row}", Permission.PEOPLE)
@@ -161,7 +92,7 @@ def change(context: Context, pk: int, form: FilledIn) -> Then | Response:
         except LastAdmin:
             errors = {"role": LAST_ADMIN}
     with context.desk.store.read() as c:
-        view = _person(context, c, pk)
+        view = person_of(context, c, pk)
     return render(context, "people/person.html", replace(view, form=replace(form, errors=errors)), 422)
 
 
@@ -207,39 +138,7 @@ def unlink(context: Context, pk: int) -> Then:
     return Then(f"/people/{pk}", context.say("已解除 {name} 与统一身份认证的关联", name=account.shown_name))
 
 
-def sessions_of(context: RequestContext, c: Connection, account: Account) -> tuple[SessionRow, ...]:
-    """The last used first."""
-    found = sign_ins.sessions_of(c, account.pk, context.desk.now(), context.desk.idle)
-    return tuple(
-        SessionRow(one.pk, one.address, one.created_at, one.seen_at, one.pk == context.session.pk) for one in found
-    )
-
-
 def _account(c: Connection, pk: int) -> Account:
     if account := accounts.account_of(c, pk):
         return account
     raise NotThere
-
-
-def _person(context: RequestContext, c: Connection, pk: int) -> Person:
-    row = accounts.account_row(c, pk)
-    if row is None:
-        raise NotThere
-    return Person(
-        pk,
-        row.account.name,
-        _row(row).state,
-        row.linked,
-        row.seen_at,
-        form_of(row.account),
-        tuple(Role),
-        tuple(sorted(seats_of(context, c))),
-        sessions_of(context, c, row.account),
-        entries_about(context, c, "account", pk, LATEST),
-    )
-
-
-def _row(row: AccountRow) -> PersonRow:
-    one = row.account
-    state: State = "disabled" if one.disabled else "active" if row.can_sign_in else "new"
-    return PersonRow(one.pk, one.name, one.full_name, one.role, one.agent_id, one.teams, state, row.seen_at)

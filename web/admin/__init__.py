@@ -1,1 +1,0 @@
-"""Pages for those who keep the desk: people, teams, what was done."""

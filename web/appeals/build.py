@@ -1,0 +1,125 @@
+"""Appeals as their pages show them, to whom they concern."""
+
+from collections.abc import Set
+from datetime import date
+
+from callqa.people import Account, Role
+from callqa.records import AppealOutcome, AppealStage
+from callqa.visibility import Visibility
+from scoring.review.appeal import STAGES, AppealState
+from scoring.review.apply import standing_words
+from services.appeals.states import appeal_rules, stands, states
+from services.context import RubricSet, titles_of
+from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
+from store import Connection
+from store.calls import read
+from store.people import accounts, appeals, calibration, reviews
+from web.access.roles import Permission, may
+from web.appeals.view import AppealPage, AppealRow, Step
+
+DECIDES: dict[AppealStage, Permission] = {
+    "team_lead": Permission.DECIDE_TEAM_LEAD,
+    "qa": Permission.DECIDE_QA,
+    "final": Permission.DECIDE_FINAL,
+}
+ROWS = 200
+
+
+def open_rows(
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
+) -> list[AppealRow]:
+    """The visible appeals that somebody has to decide, the nearest deadline first."""
+    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
+    return sorted(_rows(rubric_set, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
+
+
+def latest_rows(
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
+) -> list[AppealRow]:
+    """The newest visible appeals, however they stand."""
+    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
+    return _rows(rubric_set, c, account, found, today)[::-1]
+
+
+def row_of(
+    rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, pk: int, today: date
+) -> AppealRow | None:
+    """The appeal of this number, when the person may know of it."""
+    found = appeals.appeals(c, pk=pk, agent_id=visibility.agent_id, teams=visibility.teams)
+    return next(iter(_rows(rubric_set, c, account, found, today)), None)
+
+
+def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
+    """``row``: of `rows_of`, so that it is visible."""
+    (stored,) = appeals.appeals(c, pk=row.pk)
+    ((_, state),) = states(rubric_set[0], [stored])
+    appeal = stored.appeal
+    steps = [Step(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
+    for step in stored.steps:
+        by_agent = step.author == appeal.agent_id
+        stage = "坐席" if by_agent else APPEAL_STAGES[step.stage]
+        steps.append(
+            Step(step.at, step.author, stage, "继续申诉" if by_agent else APPEAL_OUTCOMES[step.outcome], step.reason)
+        )
+    reached = STAGES.index(state.stage) + (state.status != "open")
+    spoke = any(step.author == account.name for step in stored.steps)
+    words = standing_words(reviews.reviews_of(c, appeal.call_id))
+    judged = any(word.item_id == appeal.item_id and word.author == account.name for word in words)
+    own = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
+    turn = row.mine
+    obstacle = "这是您本人的通话，请由他人处理" if own else "您已在前一环节处理过，请由他人处理" if spoke else ""
+    choices: list[AppealOutcome] = ["accept"]
+    choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own word
+    choices += [] if state.stage == STAGES[-1] else ["forward"]
+    rejected = state.status == "rejected" and state.due is not None and today <= state.due
+    return AppealPage(
+        row,
+        state.stage,
+        tuple((APPEAL_STAGES[stage], number < reached) for number, stage in enumerate(STAGES)),
+        tuple(steps),
+        tuple(choices) if turn and not obstacle else (),
+        obstacle if turn else "",
+        judged,
+        rejected and account.role is Role.AGENT and account.agent_id == appeal.agent_id,
+    )
+
+
+def _is_turn(account: Account, state: AppealState, team: str, led: Set[str]) -> bool:
+    """``led``: the teams that have a lead. Where there is none, quality assurance answers in the lead's place."""
+    if state.status != "open":
+        return False
+    if state.stage == "team_lead" and team not in led:
+        return may(account.role, Permission.DECIDE_QA)
+    return may(account.role, DECIDES[state.stage])
+
+
+def _led(c: Connection) -> frozenset[str]:
+    leads = (row.account for row in accounts.accounts(c, role=Role.TEAM_LEAD))
+    return frozenset(team for lead in leads if not lead.disabled for team in lead.teams)
+
+
+def _rows(
+    rubric_set: RubricSet, c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
+) -> list[AppealRow]:
+    blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
+    found = [one for one in found if one.appeal.call_id not in blind]
+    heads = read.call_heads(c, {one.appeal.call_id for one in found})
+    calendar, titles, led = appeal_rules(rubric_set[0]).calendar, titles_of(rubric_set), _led(c)
+    return [
+        AppealRow(
+            pk=one.pk,
+            call_pk=heads[one.appeal.call_id].pk,
+            call_id=one.appeal.call_id,
+            agent_id=one.appeal.agent_id,
+            team=heads[one.appeal.call_id].team,
+            item=titles.get(one.appeal.item_id, one.appeal.item_id),
+            item_id=one.appeal.item_id,
+            at=one.appeal.at,
+            status=state.status,
+            stands=stands(state, today),
+            due=state.due,
+            days_late=state.days_late(today, calendar),
+            mine=_is_turn(account, state, heads[one.appeal.call_id].team, led),
+        )
+        for one, state in states(rubric_set[0], found)
+    ]
