@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from callqa.errors import Mistake
+
 REASONS = {
     # any check
     "check_failed": "质检程序出错，请人工判定",
@@ -145,7 +147,7 @@ REASONS = {
 
 def _listed(reason: str) -> str:
     if reason not in REASONS:
-        raise ValueError(f"unknown reason {reason!r}; callqa/reasons.py lists them")
+        raise Mistake("check.reason_unknown", reason=reason)
     return reason
 
 

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from callqa.errors import Mistake
+
 LENGTH = 100
 """Characters of a turn; few have more."""
 MOST_WAYS = 2_000_000
@@ -25,17 +27,14 @@ Nodes = Any
 
 
 def usable(expression: str) -> str:
-    """The expression itself. Raises ValueError."""
+    """The expression itself. Raises `Mistake`."""
     try:
         n_ways = ways(parser.parse(expression))
         re.compile(expression)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"not a regular expression: {expression!r}: {error}") from error
+        raise Mistake("check.no_expression", expression=expression, detail=str(error)) from error
     if n_ways > MOST_WAYS:
-        raise ValueError(
-            f"{expression!r} can match in so many ways that a search may never end; have no repetition (* + ?) inside "
-            "another and no more than three of .* in a row, or write .{0,5}"
-        )
+        raise Mistake("check.expression_endless", expression=expression, example=".{0,5}")
     return expression
 
 

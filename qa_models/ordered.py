@@ -4,6 +4,8 @@ from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from callqa.errors import Mistake
+
 
 class Ordered(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -16,6 +18,8 @@ class Ordered(BaseModel):
         for low, high in self.ORDER:
             below, above = getattr(self, low), getattr(self, high)
             if below is not None and above is not None and below > above:
-                told = "" if {low, high} <= self.model_fields_set else "; give both"
-                raise ValueError(f"{low} {below:g} is greater than {high} {above:g}{told}")
+                limits = {"low": low, "below": below, "high": high, "above": above}
+                if {low, high} <= self.model_fields_set:
+                    raise Mistake("check.limits_crossed", **limits)
+                raise Mistake("check.limits_crossed_by_default", **limits)
         return self

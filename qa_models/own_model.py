@@ -12,10 +12,7 @@ def own_model(name: str) -> Path:
     """A file, or a folder of the model alone. Raises `ConfigError` for a folder in which other things lie, too."""
     path, here = Path(name), Path.cwd()
     if path.resolve() in (here, *here.parents):
-        raise ConfigError(
-            f"model {name!r} is the folder that callqa is started from, or one around it; "
-            "move the model to a folder of its own and name that"
-        )
+        raise ConfigError("model.folder_shared", name=name)
     return path
 
 

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from callqa.errors import Mistake
 from callqa.syllables import DIGIT_READINGS, N_SOUNDS, distances, syllables
 from callqa.text import normalise
 from qa_models.ordered import Ordered
@@ -68,14 +69,14 @@ class Phrases(Ordered):
         if isinstance(data, dict) and "lexicon" in data:
             folder = (info.context or {}).get("folder")
             if not isinstance(data["lexicon"], str):
-                raise ValueError(f"lexicon names a file, not {data['lexicon']!r}")
+                raise Mistake("phrase.lexicon_no_name", given=str(data["lexicon"]))
             if not isinstance(data.get("phrases", ()), list | tuple):
-                raise ValueError("write phrases as a list: [不行, 不会]")
+                raise Mistake("phrase.no_list", example="不行, 不会")
             entries = read_lexicon(data["lexicon"], folder)
             rest = {name: value for name, value in data.items() if name != "lexicon"}
             return rest | {"phrases": (*data.get("phrases", ()), *entries)}
         if isinstance(data, str):
-            raise ValueError(f"write phrases as a list: [{data}]")
+            raise Mistake("phrase.no_list", example=data)
         return data
 
     @field_validator("phrases")
@@ -93,27 +94,26 @@ def read_lexicon(name: str, folder: Path | None = None) -> tuple[str, ...]:
             lines = (place / name).read_text(encoding="utf-8").splitlines()
             entries = (line.split("#", 1)[0].strip() for line in lines)
             return tuple(entry for entry in entries if entry)
-    shipped = ", ".join(sorted(path.name for path in LEXICONS.iterdir()))
-    raise ValueError(f"there is no lexicon {name!r}; shipped: {shipped}")
+    raise Mistake("phrase.lexicon_unknown", name=name, shipped=sorted(path.name for path in LEXICONS.iterdir()))
 
 
 def expand(phrase: str) -> tuple[str, ...]:
-    """The phrase once for each choice of its alternatives. Raises ValueError where it cannot be read."""
+    """The phrase once for each choice of its alternatives. Raises `Mistake` where it cannot be read."""
     parts = ALTERNATIVES.split(phrase.removeprefix(EXACT))
     choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
     if (ways := prod(len(choice) for choice in choices)) > MOST_WAYS:
-        raise ValueError(f"{phrase!r} can be said in {ways:,} ways, which takes long to search: at most {MOST_WAYS}")
+        raise Mistake("phrase.too_many_ways", phrase=phrase, n=ways, most=MOST_WAYS)
     variants = tuple(dict.fromkeys("".join(choice) for choice in product(*choices)))
     for variant in variants:
         if (n_gaps := variant.count(GAP)) > MOST_GAPS:
-            raise ValueError(f"{phrase!r} has {n_gaps} gaps, which takes long to search: at most {MOST_GAPS}")
+            raise Mistake("phrase.too_many_gaps", phrase=phrase, n=n_gaps, most=MOST_GAPS)
         slots = [match["slot"] for match in PIECE.finditer(variant) if match["slot"]]
         if unknown := [slot for slot in slots if slot not in SLOTS]:
-            raise ValueError(f"unknown slot {{{unknown[0]}}} in {phrase!r}; allowed: {', '.join(SLOTS)}")
+            raise Mistake("phrase.slot_unknown", slot=f"{{{unknown[0]}}}", phrase=phrase, allowed=SLOTS)
         if "".join(match[0] for match in PIECE.finditer(variant)) != variant or set(variant) & set("()|="):
-            raise ValueError(f"brackets do not match in {phrase!r}")
+            raise Mistake("phrase.brackets", phrase=phrase)
         if not slots and not normalise(variant).text:
-            raise ValueError(f"nothing to listen for in {phrase!r}")
+            raise Mistake("phrase.empty", phrase=phrase)
     return variants
 
 

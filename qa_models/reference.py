@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, SkipValidation, ValidationInfo
 
+from callqa.errors import Mistake
 from callqa.yaml_file import did_you_mean
 from qa_models.check import Check
 
@@ -13,9 +14,9 @@ def _resolved(named: Any, info: ValidationInfo) -> Check:
         return named
     known: dict[str, Check] = (info.context or {}).get("checks", {})
     if not isinstance(named, str):
-        raise ValueError("name a check by its id, or write one out with its kind and params")
+        raise Mistake("check.not_named")
     if named not in known:
-        raise ValueError(f"no check {named!r} stands before this one; {did_you_mean(named, known)}")
+        raise Mistake("check.not_before", check=named, hint=did_you_mean(named, known))
     return known[named]
 
 

@@ -19,9 +19,9 @@ class Registry:
     def add(self, name: str, path: str) -> None:
         """Raises `ConfigError` when the name is taken or the registry is frozen."""
         if self._frozen:
-            raise ConfigError(f"kind {name!r} comes too late: checks have been loaded already")
+            raise ConfigError("check.kind_too_late", kind=name)
         if self._paths.get(name, path) != path:
-            raise ConfigError(f"kind {name!r} is already {self._paths[name]}; choose another name than that for {path}")
+            raise ConfigError("check.kind_taken", kind=name, present=self._paths[name], path=path)
         self._paths[name] = path
 
     def freeze(self) -> None:
@@ -34,7 +34,7 @@ class Registry:
         """Raises `ConfigError` with the allowed names."""
         if name not in self._kinds:
             if name not in self._paths:
-                raise ConfigError(f"unknown kind {name!r}; {did_you_mean(name, self._paths)}")
+                raise ConfigError("check.kind_unknown", kind=name, hint=did_you_mean(name, self._paths))
             self._kinds[name] = _load(name, self._paths[name])
         return self._kinds[name]
 
@@ -43,7 +43,7 @@ def _load(name: str, path: str) -> Kind[Any]:
     module, _, attribute = path.partition(":")
     kind = getattr(importlib.import_module(module), attribute, None)
     if not isinstance(kind, Kind) or kind.name != name:
-        raise ConfigError(f"kind {name!r}: {path} is not a kind of that name")
+        raise ConfigError("check.kind_elsewhere", kind=name, path=path)
     return kind
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from callqa.errors import Mistake
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Needs, Params
 from qa_models.dialogue import SpeakerTurn, speaker_turns
@@ -34,9 +35,9 @@ class Anchor(Params):
     @model_validator(mode="after")
     def _in_order(self) -> "Anchor":
         if self.first > self.last:
-            raise ValueError(f"from {self.first} to {self.last} holds no turn; write the smaller one first")
+            raise Mistake("check.window_crossed", first=self.first, last=self.last)
         if self.hit == 0:
-            raise ValueError("hits are counted from 1, or from -1 for the last one")
+            raise Mistake("check.hit_zero")
         return self
 
 

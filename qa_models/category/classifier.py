@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.keys import content_key, file_sha256
 from qa_models.category.features import FAMILIES, Piece, count, runs
 from qa_models.category.vocabulary import Vocabulary, Weights
@@ -96,7 +96,7 @@ def model_path(name: str) -> Path:
     if path.is_dir():
         path = path / "model.npz"
     if not path.is_file():
-        raise ConfigError(f"there is no model {name!r}: name a file made by `callqa train category`")
+        raise ConfigError("model.category_unknown", name=name)
     return path
 
 
@@ -107,7 +107,9 @@ def load(path: Path) -> Classifier:
         with np.load(path, allow_pickle=False) as file:
             return _read(file, model_key(path))
     except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
-        raise ConfigError(f"{path} is not a model made by `callqa train category` ({error})") from error
+        raise ConfigError(
+            "model.no_category_model", path=path, detail=error if isinstance(error, Mistake) else str(error)
+        ) from error
 
 
 @lru_cache(maxsize=8)
@@ -118,7 +120,7 @@ def model_key(path: Path) -> str:
 
 def _read(file: Mapping[str, npt.NDArray[np.generic]], key: str) -> Classifier:
     if str(file["format"]) != FORMAT:
-        raise ValueError(f"format {file['format']}, not {FORMAT}")
+        raise Mistake("model.format_within", format=str(file["format"]), known=FORMAT)
     vocabulary = Vocabulary(
         tuple(np.asarray(file[f"{name}_keys"], np.uint32) for name, _ in FAMILIES),
         tuple(np.asarray(file[f"{name}_rarity"], np.float32) for name, _ in FAMILIES),

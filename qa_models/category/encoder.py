@@ -49,5 +49,5 @@ def load_encoder(folder: Path) -> Encoder:
         model = load(folder, local_files_only=True, use_safetensors=True).eval()  # training writes no other
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{folder} is not a text classifier that transformers can read: {error}") from error
+        raise ConfigError("model.no_transformer", folder=folder, detail=str(error)) from error
     return Encoder(tuple(model.config.id2label[i] for i in range(model.config.num_labels)), model, tokenizer)

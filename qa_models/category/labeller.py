@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, PlainSerializer
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.keys import content_key, file_sha256
 from qa_models.category.classifier import Classifier, load, model_key, model_path
 from qa_models.category.features import Piece
@@ -97,7 +97,7 @@ def labeller(model: str, taxonomy: str, words: bool = True) -> Labeller:
     else:
         found = load(model_path(model))
     if unknown := sorted(set(found.classes) - set(names)):
-        raise ConfigError(f"model {model!r} knows classes that taxonomy {taxonomy!r} has not: {', '.join(unknown)}")
+        raise ConfigError("model.other_classes", model=model, taxonomy=taxonomy, classes=unknown)
     return Together(found, ByWords(load_taxonomy(taxonomy))) if isinstance(found, Classifier) and words else found
 
 
@@ -114,7 +114,7 @@ def _there(model: str) -> str:
     try:
         labeller_key(model)
     except ConfigError as error:
-        raise ValueError(str(error)) from error
+        raise Mistake.of(error) from error
     return model
 
 

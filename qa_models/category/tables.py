@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.yaml_file import did_you_mean
 from qa_models.category.features import Piece
 
@@ -37,38 +37,42 @@ def read_messages(path: Path, classes: Collection[str] = ()) -> list[Message]:
     try:
         messages = list(_rows(path, classes))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+        raise ConfigError("table.unreadable", path=path, detail=str(error)) from error
     finally:
         csv.field_size_limit(usual)
     if not messages:
-        raise ConfigError(f"{path} has no rows")
+        raise ConfigError("table.no_rows", path=path)
     return messages
 
 
 def _rows(path: Path, classes: Collection[str]) -> Iterator[Message]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
-        columns = set(reader.fieldnames or ())
-        if "label" not in columns or not ({"text"} <= columns or {"subject", "body"} <= columns):
-            raise ConfigError(f"{path}, line 1: needs the columns label and text, or label, subject and body")
-        line = reader.line_num
+        line = 0
         try:
+            columns = set(reader.fieldnames or ())
+            if "label" not in columns or not ({"text"} <= columns or {"subject", "body"} <= columns):
+                raise Mistake("table.columns_missing")
+            line = reader.line_num
             for row in reader:
-                yield _message(row, f"{path}, line {line + 1}", classes)
+                yield _message(row, classes)
                 line = reader.line_num
+        except Mistake as error:
+            raise ConfigError("file.at_line", path=path, line=line + 1, problem=error.message) from error
         except csv.Error as error:
-            raise ConfigError(f"{path}, line {line + 1}: {error}") from error
+            raise ConfigError("file.at_line", path=path, line=line + 1, problem=str(error)) from error
 
 
-def _message(row: dict[str | None, str | None], where: str, classes: Collection[str]) -> Message:
+def _message(row: dict[str | None, str | None], classes: Collection[str]) -> Message:
+    """Raises `Mistake`."""
     if None in row:
-        raise ConfigError(f"{where}: more cells than columns; is a comma not quoted?")
+        raise Mistake("table.more_cells")
     label = (row["label"] or "").strip()
     subject, body = (row.get("subject") or "").strip(), (row.get("text") or row.get("body") or "").strip()
     if not label:
-        raise ConfigError(f"{where}: no label")
+        raise Mistake("table.no_label")
     if classes and label not in classes:
-        raise ConfigError(f"{where}: {label!r} is no class of the taxonomy; {did_you_mean(label, classes)}")
+        raise Mistake("table.no_class", label=label, hint=did_you_mean(label, classes))
     if not subject and not body:
-        raise ConfigError(f"{where}: no text")
+        raise Mistake("table.no_text")
     return Message(subject, body, label)

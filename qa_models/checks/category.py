@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
@@ -49,7 +49,7 @@ class CategoryParams(Demands):
         try:
             load_taxonomy(name)
         except ConfigError as error:
-            raise ValueError(str(error)) from error
+            raise Mistake.of(error) from error
         return name
 
     @model_validator(mode="after")
@@ -57,9 +57,9 @@ class CategoryParams(Demands):
         try:
             labeller(self.model, self.taxonomy)
         except ConfigError as error:
-            raise ValueError(str(error)) from error
+            raise Mistake.of(error) from error
         if unknown := set(self.broad) - set(load_taxonomy(self.taxonomy).names):
-            raise ValueError(f"broad names {sorted(unknown)}, which are no classes of the taxonomy {self.taxonomy}")
+            raise Mistake("check.broad_unknown", names=sorted(unknown), taxonomy=self.taxonomy)
         return self
 
     @field_serializer("taxonomy")

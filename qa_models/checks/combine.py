@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pydantic import Field, model_validator
 
+from callqa.errors import Mistake
 from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Verdict
 from qa_models.check import Draft, Params, check
@@ -32,7 +33,7 @@ class AtLeastParams(Parts):
     @model_validator(mode="after")
     def _reachable(self) -> "AtLeastParams":
         if self.n > len(self.of):
-            raise ValueError(f"n is {self.n}, but there are only {len(self.of)} parts")
+            raise Mistake("check.n_above_parts", n=self.n, parts=len(self.of))
         return self
 
 

@@ -4,6 +4,7 @@ from statistics import median
 
 from pydantic import Field, model_validator
 
+from callqa.errors import Mistake
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
 from qa_models.evidence import whole
@@ -27,7 +28,7 @@ class LoudnessParams(InWindow):
     @model_validator(mode="after")
     def _limits_something(self) -> "LoudnessParams":
         if self.quietest is None and self.loudest is None and self.rise is None:
-            raise ValueError("give at least one of quietest, loudest, rise")
+            raise Mistake("check.limits_missing", names=["quietest", "loudest", "rise"])
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from callqa.errors import Mistake
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
 
@@ -30,11 +31,11 @@ class MetadataParams(Params):
     def _fits(self) -> "MetadataParams":
         numeric = self.field in NUMBERS
         if numeric and (self.one_of is not None or self.filled is not None):
-            raise ValueError(f"{self.field} is a number: use at_least and at_most")
+            raise Mistake("check.field_is_number", field=self.field)
         if not numeric and (self.at_least is not None or self.at_most is not None):
-            raise ValueError(f"{self.field} is text: use one_of or filled")
+            raise Mistake("check.field_is_text", field=self.field)
         if (self.one_of, self.filled, self.at_least, self.at_most) == (None, None, None, None):
-            raise ValueError("give one of " + ("at_least, at_most" if numeric else "one_of, filled"))
+            raise Mistake("check.condition_missing", names=["at_least", "at_most"] if numeric else ["one_of", "filled"])
         return self
 
 

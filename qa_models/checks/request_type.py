@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pydantic import Field, model_validator
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Turn, Verdict
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
@@ -52,7 +52,7 @@ class RequestTypeParams(Params):
         try:
             labeller(self.model, TAXONOMY, words=False)  # refused at the start if it knows other classes
         except ConfigError as error:
-            raise ValueError(str(error)) from error
+            raise Mistake.of(error) from error
         return self
 
 

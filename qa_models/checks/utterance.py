@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_serializer, model_validator
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
@@ -51,9 +51,9 @@ class UtteranceParams(InWindow):
         try:
             known = model_labels(self.model)
         except ConfigError as error:
-            raise ValueError(str(error)) from error
+            raise Mistake.of(error) from error
         if unknown := set(self.labels) - set(known):
-            raise ValueError(f"labels {sorted(unknown)} are not among those of the model: {', '.join(known)}")
+            raise Mistake("model.labels_unknown", labels=sorted(unknown), known=known)
         return self
 
     @field_serializer("model")

@@ -61,8 +61,8 @@ def model_folder(name: str) -> Path:
     for folder in (MODELS / name, own_model(name)):
         if (folder / DESCRIPTION).is_file():
             return folder
-    shipped = ", ".join(sorted(path.parent.name for path in MODELS.glob(f"*/{DESCRIPTION}")))
-    raise ConfigError(f"there is no utterance model {name!r}; shipped: {shipped}; your own: the folder it was saved to")
+    shipped = sorted(path.parent.name for path in MODELS.glob(f"*/{DESCRIPTION}"))
+    raise ConfigError("model.utterance_unknown", name=name, shipped=shipped)
 
 
 @lru_cache(maxsize=4)
@@ -72,14 +72,14 @@ def load_model(name: str) -> UtteranceModel:
     try:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         if described["format"] != FORMAT:
-            raise ConfigError(f"{folder}: format {described['format']}, this version reads {FORMAT}; train it anew")
+            raise ConfigError("model.other_format", folder=folder, format=described["format"], known=FORMAT)
         linear = LinearModel.load(folder / LINEAR) if (folder / LINEAR).is_file() else None
         network = load_network(folder / NETWORK) if (folder / NETWORK).is_dir() else None
         labels, temperature = tuple(described["labels"]), float(described["temperature"])
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{folder}: not a whole utterance model: {error}; train it anew") from error
+        raise ConfigError("model.not_whole", folder=folder, detail=str(error)) from error
     if linear is None and network is None:
-        raise ConfigError(f"{folder}: neither {LINEAR} nor {NETWORK} is there; train it anew")
+        raise ConfigError("model.parts_missing", folder=folder, parts=[LINEAR, NETWORK])
     return UtteranceModel(labels, linear, network, temperature)
 
 
@@ -90,7 +90,7 @@ def model_labels(name: str) -> tuple[str, ...]:
     try:
         return tuple(json.loads(path.read_text(encoding="utf-8"))["labels"])
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{path}: not a description of an utterance model: {error}") from error
+        raise ConfigError("model.no_description", path=path, detail=str(error)) from error
 
 
 @lru_cache(maxsize=4)

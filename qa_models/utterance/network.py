@@ -67,4 +67,4 @@ def load_network(name: str | Path, labels: Sequence[str] | None = None) -> Netwo
         return Network(AutoModelForSequenceClassification.from_pretrained(name, **more), tokenizer)
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise ConfigError(f"{name}: no Hugging Face checkpoint can be loaded from there: {reason}") from error
+        raise ConfigError("model.no_checkpoint", name=name, detail=reason) from error

@@ -197,7 +197,7 @@ def test_harmless_wordings_are_excepted() -> None:
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"labels": ["rude"]}, "labels .'rude'. are not among those of the model: buck_passing"),
+        ({"labels": ["rude"]}, "labels rude are not among those of the model: buck_passing"),
         ({"labels": ["cold"], "sure": 0.5, "doubt": 0.6}, "doubt 0.6 is greater than sure 0.5"),
         ({"labels": ["cold"], "model": "nowhere"}, "no utterance model 'nowhere'; shipped: danger, manners"),
     ],
