@@ -46,7 +46,7 @@ def backup(
         console.print(f"NOT in it: {place} ({setting}); keep a copy of it, apart from this archive", style="yellow")
     toml = settings_file()
     if settings.encryption.key.get_secret_value() and not (toml and toml.is_key):
-        console.print("NOT in it: encryption.key, without which encrypted recordings stay encrypted", style="yellow")
+        console.print("NOT in it: encryption.key, without which sealed recordings stay sealed", style="yellow")
     console.print("People's words are in it: keep it encrypted, and where only few can read it.")
 
 

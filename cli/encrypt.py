@@ -101,5 +101,5 @@ def _write_key(path: Path) -> None:
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}; choose a folder that is there") from error
     console.print(
-        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it encrypted", highlight=False
+        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", highlight=False
     )

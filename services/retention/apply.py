@@ -138,7 +138,7 @@ def _remove(removal: Removal, limit: Limit, c: Connection, ids: list[int]) -> st
         case "text":
             removals.remove_text(c, ids, removal.pk, removal.at)
         case None:
-            deletion.end_calls(c, ids)
+            deletion.delete_calls(c, ids)
     return limit.name
 
 
@@ -150,7 +150,7 @@ def _drop_replaced(removal: Removal) -> None:
         replaced = deletion.replaced_recordings(c)
     for some in chunked(replaced, RECORDINGS_AT_ONCE):
         with removal.store.write() as c:
-            deletion.drop_recordings(c, some)
+            deletion.delete_recordings(c, some)
         removal.counts["replaced"] += len(some)
 
 

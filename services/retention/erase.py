@@ -168,7 +168,7 @@ def erase_recordings(
     with removal.store.write() as c:
         replaced = sorted(set(deletion.replaced_recordings(c)) & set(recordings))
         _remember(removal, hashed, c, replaced)
-        deletion.drop_recordings(c, replaced)
+        deletion.delete_recordings(c, replaced)
 
 
 def _drop_reports(removal: Removal, days: Collection[str]) -> None:
@@ -197,7 +197,7 @@ def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -
         erasures.anonymise(c, ids)
         return "anonymous"
     erasures.leave_sessions(c, ids)
-    deletion.end_calls(c, ids)
+    deletion.delete_calls(c, ids)
     return "erased"
 
 

@@ -22,7 +22,7 @@ from services.upkeep.named_files import unusable
 from services.upkeep.own_files import own_files
 from services.upkeep.prefect_home import API_URL, schedule_note
 from services.upkeep.restore import ASIDE, RESTORING
-from store.db.health import Condition, condition
+from store.db.health import DatabaseHealth, database_health
 
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 PREFECT_SECONDS = 5.0
@@ -82,15 +82,15 @@ def _server(settings: Settings) -> Diagnosis:
     return Diagnosis("weights", "ok", f"{url} answers")
 
 
-def _database(settings: Settings, now: datetime) -> tuple[Condition | None, list[Diagnosis]]:
+def _database(settings: Settings, now: datetime) -> tuple[DatabaseHealth | None, list[Diagnosis]]:
     try:
-        found = condition(settings.database)
+        found = database_health(settings.database)
     except StoreError as error:
         return None, [reachable.unreachable(error)]
     return found, list(reachable.database(found, now))
 
 
-def _disk(settings: Settings, found: Condition | None) -> Disk:
+def _disk(settings: Settings, found: DatabaseHealth | None) -> Disk:
     there = next(place for place in (settings.home.absolute(), *settings.home.absolute().parents) if place.exists())
     at_home = found is not None and found.kind == "sqlite"
     return Disk(

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from callqa.errors import StoreDamaged, StoreError
 from callqa.settings import Settings
 from services.upkeep.diagnosis import STALE, Diagnosis
-from store.db.health import Condition
+from store.db.health import DatabaseHealth
 
 RESTORE = "stop callqa, then: callqa restore BACKUP --force"
 
 
-def database(found: Condition | None, now: datetime) -> Iterator[Diagnosis]:
+def database(found: DatabaseHealth | None, now: datetime) -> Iterator[Diagnosis]:
     """``None``: there is no file yet."""
     if found is None or found.schema is None:
         yield Diagnosis("database", "warn", "there is none yet", "the first run makes it: callqa run MANIFEST")
@@ -45,7 +45,7 @@ def unreachable(error: StoreError) -> Diagnosis:
     return Diagnosis("database", "fail", str(error), RESTORE if isinstance(error, StoreDamaged) else fix)
 
 
-def _schema(found: Condition) -> Iterator[Diagnosis]:
+def _schema(found: DatabaseHealth) -> Iterator[Diagnosis]:
     if found.schema is None or found.schema == found.newest_schema:
         return
     if found.schema > found.newest_schema:

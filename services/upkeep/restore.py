@@ -25,7 +25,7 @@ from store import Store, open_store
 from store.calls import read
 from store.db.copying import check_file, copy_in, has_data
 from store.removal import erasures, removals, restore_carry_over
-from store.removal.restore_carry_over import Since
+from store.removal.restore_carry_over import CarriedOver
 
 RESTORING = ".restoring-"
 """How the folder of the home begins in which the copy is prepared."""
@@ -132,8 +132,8 @@ def _bring_up_to_date(
     """``present``: the database that is replaced, which knows what happened since."""
     known = has_data(present)
     with present.read() as here, coming.write() as there:
-        known = known and restore_carry_over.goes_on(here, there)
-        since = restore_carry_over.carry(here, there)
+        known = known and restore_carry_over.is_continuation(here, there)
+        since = restore_carry_over.carry_over(here, there)
         anything_erased = erasures.anything_erased(there)
         erasures.forget_stamps(there, read.periods(there))  # the reports in the home are of another time, or none
     done.holds = since.n_holds
@@ -152,7 +152,7 @@ def _bring_up_to_date(
     _tell_problems(since, known, done)
 
 
-def _tell_problems(since: Since, known: bool, done: Restored) -> None:
+def _tell_problems(since: CarriedOver, known: bool, done: Restored) -> None:
     at = f"{done.contents.at:%Y-%m-%d %H:%M} UTC"
     if not known:
         done.unknown.append(

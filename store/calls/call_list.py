@@ -16,7 +16,7 @@ from store.calls.call_query import CallQuery
 from store.calls.call_terms import LAST_OUTCOME, AppealStatus, last_outcome
 from store.db.cursors import Place, read_cursor, write_cursor
 from store.people.calibration import open_calls
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 from store.tables.calls import rubric
 from store.tables.joins import HeldRange, among, held_ranges
 from store.tables.people import appeal
@@ -112,8 +112,8 @@ def _rows(c: Connection, query: CallQuery, place: Place | None, n: int) -> list[
         here, there = tuple_(*columns), tuple_(*map(literal, place.values))
         calls = calls.where(here < there if down else here > there)
     page = calls.order_by(*_directed(columns, down)).limit(n).subquery()
-    shown = (*listing.c[SHOWN], rubric.c.rubric_key, *listing.c["rubric_id", "call_score_id"])
-    wanted = select(*shown).join_from(page, listing, listing.c.call_id == page.c.call_id).join(rubric)
+    shown = (*call_list.c[SHOWN], rubric.c.rubric_key, *call_list.c["rubric_id", "call_score_id"])
+    wanted = select(*shown).join_from(page, call_list, call_list.c.call_id == page.c.call_id).join(rubric)
     return _listed(c, c.execute(wanted.order_by(*_directed(page.c[query.order.columns], down))).all())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import CTE, Column, Connection, func, select
 
 from callqa.visibility import Visibility
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Menus:
 
 def menus_of(c: Connection) -> Menus:
     """What the list has."""
-    kinds = (tuple(values_of(c, listing.c[name])) for name in ("category", "request_type", "line"))
-    return Menus(tuple(values_of(c, listing.c.team)), tuple(_agents(c)), *kinds)
+    kinds = (tuple(values_of(c, call_list.c[name])) for name in ("category", "request_type", "line"))
+    return Menus(tuple(values_of(c, call_list.c.team)), tuple(_agents(c)), *kinds)
 
 
 def values_of(c: Connection, column: Column[str]) -> list[str]:
@@ -52,7 +52,7 @@ def _hops(column: Column[str]) -> CTE:
 
 
 def _agents(c: Connection) -> list[tuple[str, str]]:
-    agent = _hops(listing.c.agent_id).c.value
-    newest = select(listing.c.team).order_by(listing.c.started_at.desc(), listing.c.call_id.desc()).limit(1)
-    team = newest.where(listing.c.agent_id == agent).scalar_subquery()
+    agent = _hops(call_list.c.agent_id).c.value
+    newest = select(call_list.c.team).order_by(call_list.c.started_at.desc(), call_list.c.call_id.desc()).limit(1)
+    team = newest.where(call_list.c.agent_id == agent).scalar_subquery()
     return [(row[0], row[1]) for row in c.execute(select(agent, team).where(agent != "").order_by(agent))]

@@ -16,7 +16,7 @@ from callqa.call_filter import Sort
 from store.calls.call_query import ORDERS, CallQuery
 from store.calls.call_terms import Term, aside, id_terms, on_days, terms
 from store.people.calibration import not_blind
-from store.tables.call_list import listing, listing_mark
+from store.tables.call_list import call_list, call_list_mark
 from store.tables.joins import held_ranges
 
 FEW = 4000
@@ -46,15 +46,15 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
     few, walk = (True, "") if ids else _chosen(c, asked, "newest" if counting else query.sort)
     in_time = walk == "started_at" or any(term.in_time for term in asked if term.name == walk)
     in_order = walk == "total" if query.by_total and not counting else in_time
-    table = listing_mark if walk in MARKS else listing
-    columns = tuple((table if name in table.c else listing).c[name] for name in query.order.columns)
-    calls = select(*columns).select_from(listing_mark.join(listing) if walk in MARKS else listing)
+    table = call_list_mark if walk in MARKS else call_list
+    columns = tuple((table if name in table.c else call_list).c[name] for name in query.order.columns)
+    calls = select(*columns).select_from(call_list_mark.join(call_list) if walk in MARKS else call_list)
     answered = {"started_at", *(term.also for term in asked if term.name == walk)}
     conditions = [term.plain if term.name == walk else term.aside for term in asked if term.name not in answered]
     if any(term.name == "started_at" for term in asked):
-        conditions.append(on_days(query, table.c.started_at if in_time else aside(listing.c.started_at)))
+        conditions.append(on_days(query, table.c.started_at if in_time else aside(call_list.c.started_at)))
     if query.by_total:
-        conditions.append((listing.c.total if walk == "total" else aside(listing.c.total)).is_not(None))
+        conditions.append((call_list.c.total if walk == "total" else aside(call_list.c.total)).is_not(None))
     if query.visibility.published:
         conditions.append(~held(c))
     if query.by_verdict:
@@ -65,13 +65,13 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
 def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:
     """Whether a listed call is one of the query's, in a query that finds its calls by itself."""
     published = [~held(c)] if query.visibility.published else []
-    blind = [not_blind(c, listing.c.call_id)] if query.by_verdict else []
+    blind = [not_blind(c, call_list.c.call_id)] if query.by_verdict else []
     return and_(true(), *(term.aside for term in terms(query)), *id_terms(query.filter), *published, *blind)
 
 
 def held(c: Connection) -> ColumnElement[bool]:
     """Whether the score of a listed call waits unpublished for a release."""
-    score_id, rubric_id = listing.c.call_score_id, listing.c.rubric_id
+    score_id, rubric_id = call_list.c.call_score_id, call_list.c.rubric_id
     ranges = (and_(rubric_id == one.rubric_pk, score_id.between(one.first, one.last)) for one in held_ranges(c))
     return or_(false(), *ranges)
 
@@ -100,6 +100,6 @@ def _in_order(asked: Sequence[Term], sort: Sort) -> str:
 
 
 def _up_to_few(term: Term) -> ColumnElement[int]:
-    table = listing_mark if term.name in MARKS else listing
+    table = call_list_mark if term.name in MARKS else call_list
     some = select(table.c.call_id).where(term.plain).limit(FEW + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

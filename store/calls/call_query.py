@@ -10,7 +10,7 @@ from callqa.visibility import EVERYTHING, Visibility
 
 class Order(NamedTuple):
     columns: tuple[str, ...]
-    """Of the listing; the last one tells any two calls apart."""
+    """Of the call list; the last one tells any two calls apart."""
     down: bool
 
 

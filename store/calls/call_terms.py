@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from callqa.call_filter import CallFilter
 from store.calls.call_query import CallQuery
-from store.tables.call_list import listing, listing_mark
+from store.tables.call_list import call_list, call_list_mark
 from store.tables.people import appeal, appeal_step
 
 NAMED_AT_MOST = 1000
@@ -27,7 +27,7 @@ class Term(NamedTuple):
     """One fact that is asked for."""
 
     name: str
-    """A column of the listing, ``failed`` or ``undecided``."""
+    """A column of the call list, ``failed`` or ``undecided``."""
     plain: ColumnElement[bool]
     """Its own index can be walked; a mark's is that of `listing_mark`."""
     aside: ColumnElement[bool]
@@ -85,14 +85,14 @@ def on_days(query: CallQuery, started_at: ColumnElement[Any]) -> ColumnElement[b
 def id_terms(asked: CallFilter) -> Iterator[ColumnElement[bool]]:
     """What few calls have: their numbers are looked up first."""
     if asked.call:
-        named = listing.alias("named").c
+        named = call_list.alias("named").c
         alike = named.named.between(asked.call, asked.call + LAST_CHARACTER)
-        yield listing.c.call_id.in_(select(named.call_id).where(alike).order_by(named.named).limit(NAMED_AT_MOST))
+        yield call_list.c.call_id.in_(select(named.call_id).where(alike).order_by(named.named).limit(NAMED_AT_MOST))
     if asked.appeal:
         calls = select(appeal.c.call_id)
         if asked.appeal != "any":
             calls = calls.where(last_outcome() == LAST_OUTCOME[asked.appeal])
-        yield listing.c.call_id.in_(calls)
+        yield call_list.c.call_id.in_(calls)
 
 
 def last_outcome() -> ColumnElement[str]:
@@ -115,14 +115,14 @@ def _names(query: CallQuery) -> dict[str, tuple[str, ...]]:
 
 
 def _term(name: str, holds: Callable[[ColumnElement[Any]], ColumnElement[bool]], in_time: bool = False) -> Term:
-    return Term(name, holds(listing.c[name]), holds(aside(listing.c[name])), in_time)
+    return Term(name, holds(call_list.c[name]), holds(aside(call_list.c[name])), in_time)
 
 
 def _mark_term(mark: str, item_id: str, teams: Sequence[str]) -> Term:
-    own = listing_mark.alias("own").c
-    of_call = own.started_at == listing.c.started_at, own.call_id == listing.c.call_id
-    of_item = and_(listing_mark.c.item_id == item_id, listing_mark.c.mark == mark)
-    of_team = listing_mark.c.team == teams[0] if len(teams) == 1 else true()
+    own = call_list_mark.alias("own").c
+    of_call = own.started_at == call_list.c.started_at, own.call_id == call_list.c.call_id
+    of_item = and_(call_list_mark.c.item_id == item_id, call_list_mark.c.mark == mark)
+    of_team = call_list_mark.c.team == teams[0] if len(teams) == 1 else true()
     return Term(
         mark,
         and_(of_item, of_team),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, insert, literal, select, tuple_
 
 from callqa.keys import RunKeys
-from store.calls.write import channel_number, unlist
+from store.calls.write import channel_number, take_off_call_list
 from store.tables.calls import IS_ERROR, call, call_score, failure, finding, recording, transcript
 from store.tables.joins import HEARD, check_pks, covered, engine_pk
 from store.tables.people import effective_score
@@ -68,7 +68,7 @@ def forget_errors(c: Connection) -> int:
     failed = select(finding.c.transcript_id, finding.c.context_key).where(IS_ERROR)
     of_failed = tuple_(call_score.c.transcript_id, call_score.c.context_key).in_(failed)
     scores = select(call_score.c.id).where(of_failed)
-    unlist(c, select(call_score.c.call_id).where(of_failed))
+    take_off_call_list(c, select(call_score.c.call_id).where(of_failed))
     c.execute(delete(effective_score).where(effective_score.c.call_score_id.in_(scores)))
     c.execute(delete(call_score).where(of_failed))
     return c.execute(delete(finding).where(IS_ERROR)).rowcount

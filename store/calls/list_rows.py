@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 
 from callqa.keys import RunKeys
 from callqa.types import CallScore
-from store.calls.write import sheet_values, unlist
+from store.calls.write import sheet_values, take_off_call_list
 from store.db import upsert
-from store.tables.call_list import listing, listing_mark
+from store.tables.call_list import call_list, call_list_mark
 from store.tables.calls import call, call_score, transcript
 from store.tables.joins import CHUNK, EFFECTIVE, HEARD, engine_pk, rubric_pk, scored, with_effective_score
 from store.tables.people import effective_score
@@ -33,11 +33,11 @@ MarksOf = Callable[[Sequence[str]], Iterable[Marks]]
 
 def to_list(c: Connection, keys: RunKeys) -> list[int]:
     """Calls whose present score under ``keys``, with people's words on it, is not the one in their row."""
-    calls = with_effective_score(select(call.c.id), c, keys).outerjoin(listing, listing.c.call_id == call.c.id)
+    calls = with_effective_score(select(call.c.id), c, keys).outerjoin(call_list, call_list.c.call_id == call.c.id)
     other = or_(
-        listing.c.call_id.is_(None),
-        listing.c.call_score_id != call_score.c.id,
-        listing.c.last_review_id != LAST_REVIEW,
+        call_list.c.call_id.is_(None),
+        call_list.c.call_score_id != call_score.c.id,
+        call_list.c.last_review_id != LAST_REVIEW,
     )
     return list(c.scalars(calls.where(other).order_by(call.c.id)))
 
@@ -63,27 +63,27 @@ def put_rows(c: Connection, ids: Iterable[int], keys: RunKeys, marks_of: MarksOf
 
 def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScore) -> None:
     """Writes the sheet that counts from now on into the row that shows this score, if one does."""
-    shown = update(listing).where(
-        listing.c.call_score_id == score_id,
-        listing.c.call_id == select(call_score.c.call_id).where(call_score.c.id == score_id).scalar_subquery(),
+    shown = update(call_list).where(
+        call_list.c.call_score_id == score_id,
+        call_list.c.call_id == select(call_score.c.call_id).where(call_score.c.id == score_id).scalar_subquery(),
     )
     changed = shown.values(last_review_id=last_review_id, **sheet_values(score))
-    row = c.execute(changed.returning(*listing.c["call_id", "started_at", "team"])).mappings().one_or_none()
+    row = c.execute(changed.returning(*call_list.c["call_id", "started_at", "team"])).mappings().one_or_none()
     if row is not None:
-        c.execute(delete(listing_mark).where(listing_mark.c.call_id == row["call_id"]))
+        c.execute(delete(call_list_mark).where(call_list_mark.c.call_id == row["call_id"]))
         _put_marks(c, _mark_rows(row, Marks(score.failed, score.undecided)))
 
 
 def to_unlist(c: Connection, rubric_set: Iterable[RunKeys]) -> list[int]:
     """Calls in the list whose row shows no present score under any of the rubrics."""
-    return list(c.scalars(select(listing.c.call_id).where(_stale(c, rubric_set)).order_by(listing.c.call_id)))
+    return list(c.scalars(select(call_list.c.call_id).where(_stale(c, rubric_set)).order_by(call_list.c.call_id)))
 
 
 def unlist_stale(c: Connection, ids: Iterable[int], rubric_set: Sequence[RunKeys]) -> None:
     """Takes these calls out of the list, but for those whose score has become present meanwhile."""
     stale = _stale(c, rubric_set)
     for chunk in chunked(ids, CHUNK):
-        unlist(c, list(c.scalars(select(listing.c.call_id).where(listing.c.call_id.in_(chunk), stale))))
+        take_off_call_list(c, list(c.scalars(select(call_list.c.call_id).where(call_list.c.call_id.in_(chunk), stale))))
 
 
 def _stale(c: Connection, rubric_set: Iterable[RunKeys]) -> ColumnElement[bool]:
@@ -96,12 +96,12 @@ def _present(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
         .join(transcript, HEARD)
         .join(call_score, scored(keys))
         .where(
-            call.c.id == listing.c.call_id,
-            call_score.c.id == listing.c.call_score_id,
+            call.c.id == call_list.c.call_id,
+            call_score.c.id == call_list.c.call_score_id,
             call_score.c.rubric_id == rubric_pk(c, keys.rubric_key),
             transcript.c.engine_id == engine_pk(c, keys.engine_key),
         )
-    ).correlate(listing)
+    ).correlate(call_list)
 
 
 def _mark_rows(row: Any, marks: Marks) -> list[dict[str, Any]]:
@@ -112,8 +112,8 @@ def _mark_rows(row: Any, marks: Marks) -> list[dict[str, Any]]:
 def _put(c: Connection, rows: list[dict[str, Any]], marks: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    c.execute(delete(listing_mark).where(listing_mark.c.call_id.in_([row["call_id"] for row in rows])))
-    adding = upsert.insert(c, listing)
+    c.execute(delete(call_list_mark).where(call_list_mark.c.call_id.in_([row["call_id"] for row in rows])))
+    adding = upsert.insert(c, call_list)
     changed = {name: adding.excluded[name] for name in rows[0] if name != "call_id"}
     c.execute(adding.on_conflict_do_update(index_elements=["call_id"], set_=changed), rows)
     _put_marks(c, marks)
@@ -121,4 +121,4 @@ def _put(c: Connection, rows: list[dict[str, Any]], marks: list[dict[str, Any]])
 
 def _put_marks(c: Connection, marks: list[dict[str, Any]]) -> None:
     if marks:
-        c.execute(insert(listing_mark), marks)
+        c.execute(insert(call_list_mark), marks)

@@ -14,7 +14,7 @@ from callqa.types import Call, CallScore, Finding, Transcript
 from store.db import upsert
 from store.removal.marks import take_again
 from store.tables import calls
-from store.tables.call_list import listing, listing_mark
+from store.tables.call_list import call_list, call_list_mark
 from store.tables.calls import NO_CHANNEL
 from store.tables.people import appeal, golden_label, review
 
@@ -71,7 +71,7 @@ def put_call(
     row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
     if known:
         c.execute(update(calls.call).where(calls.call.c.id == known.id).values(row))
-        unlist(c, [known.id])
+        take_off_call_list(c, [known.id])
         return "replaced"
     c.execute(insert(calls.call), [row])
     return "new"
@@ -84,9 +84,9 @@ _KNOWN_CALL = (
 )
 
 
-def unlist(c: Connection, call_pks: Iterable[int] | Select[tuple[int]]) -> None:
+def take_off_call_list(c: Connection, call_pks: Iterable[int] | Select[tuple[int]]) -> None:
     """Takes calls whose scores are no longer theirs out of the list."""
-    for table in (listing_mark, listing):
+    for table in (call_list_mark, call_list):
         c.execute(delete(table).where(table.c.call_id.in_(call_pks)))
 
 

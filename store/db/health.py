@@ -1,4 +1,4 @@
-"""How a database is, without changing anything about it: nothing is made or migrated."""
+"""Health of a database, examined without changing anything: nothing is made or migrated."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NIGHTS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class DatabaseHealth:
     """What a look at the database found."""
 
     kind: Literal["sqlite", "postgresql"]
@@ -48,7 +48,7 @@ class Condition:
     """At a citizen's request, so that the key is needed by which it is known again."""
 
 
-def condition(url: str) -> Condition | None:
+def database_health(url: str) -> DatabaseHealth | None:
     """``None`` when there is no SQLite file yet. Raises `StoreError` when the database is out of reach."""
     if is_missing(url):
         return None
@@ -56,9 +56,9 @@ def condition(url: str) -> Condition | None:
     store = db.Store(engine)
     try:
         with store.read() as c:
-            found = _look(c)
+            found = _examined(c)
         refused, busy = _refusal(engine)
-        return Condition(refused=refused, busy=busy, **found)
+        return DatabaseHealth(refused=refused, busy=busy, **found)
     except DBAPIError as error:
         raise store.unusable(error) from error
     finally:
@@ -82,7 +82,7 @@ def is_missing(url: str) -> bool:
     return parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).is_file())
 
 
-def _look(c: Connection) -> dict[str, Any]:
+def _examined(c: Connection) -> dict[str, Any]:
     schema, newest = db.revisions(c)
     is_sqlite = c.dialect.name == "sqlite"
     there = inspect(c).has_table("run")

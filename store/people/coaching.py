@@ -13,7 +13,7 @@ from callqa.types import VERDICT_OF, Evidence, Verdict
 from store.calls.call_plan import held as held_in_list
 from store.calls.rows import VERDICTS
 from store.people.calibration import not_blind
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 from store.tables.calls import call, finding, transcript
 from store.tables.joins import (
     EFFECTIVE,
@@ -62,9 +62,9 @@ def candidates(
     ``check_keys`` are those of the checks that the item needs. ``facts``: the team, agent_id or category that a call
     must have. Scores of a held night are left out, and calls that people judge blind just now.
     """
-    of_listed = func.substr(listing.c.verdicts, position + 1, 1).in_(list(letters))
-    seeing = not_blind(c, listing.c.call_id)
-    of_facts = (listing.c[name] == value for name, value in facts.items() if value)
+    of_listed = func.substr(call_list.c.verdicts, position + 1, 1).in_(list(letters))
+    seeing = not_blind(c, call_list.c.call_id)
+    of_facts = (call_list.c[name] == value for name, value in facts.items() if value)
     latest = _latest(c, keys, moments, most, of_listed, seeing, *of_facts)
     versions = list(check_pks(c, check_keys))
     letter = func.substr(SHEET["verdicts"], position + 1, 1)
@@ -139,9 +139,9 @@ def said(
 
 def _latest(c: Connection, keys: RunKeys, moments: Moments, most: int, *conditions: ColumnElement[bool]) -> Select[Any]:
     """Numbers of listed calls whose scores are published: the index of the list has them in the order of time."""
-    wanted = select(listing.c.call_id).where(began(moments, listing.c.started_at))
-    wanted = wanted.where(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), ~held_in_list(c), *conditions)
-    return select(wanted.order_by(listing.c.started_at.desc(), listing.c.call_id.desc()).limit(most).subquery())
+    wanted = select(call_list.c.call_id).where(began(moments, call_list.c.started_at))
+    wanted = wanted.where(call_list.c.rubric_id == rubric_pk(c, keys.rubric_key), ~held_in_list(c), *conditions)
+    return select(wanted.order_by(call_list.c.started_at.desc(), call_list.c.call_id.desc()).limit(most).subquery())
 
 
 def _with_finding(wanted: Select[Any], c: Connection, keys: RunKeys, check_key: str) -> Select[Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from callqa.visibility import Visibility
 from store.people.calibration import not_blind
-from store.tables.call_list import NEEDS_REVIEW, listing
+from store.tables.call_list import NEEDS_REVIEW, call_list
 from store.tables.people import assignment, assignment_end
 
 
@@ -19,12 +19,12 @@ class Waiting(NamedTuple):
 
 def undecided(c: Connection, visibility: Visibility) -> Waiting:
     """Calls on whose sheets a person has something to decide."""
-    wanted = select(func.count(), func.min(listing.c.started_at)).where(NEEDS_REVIEW)
-    wanted = wanted.where(not_blind(c, listing.c.call_id))
+    wanted = select(func.count(), func.min(call_list.c.started_at)).where(NEEDS_REVIEW)
+    wanted = wanted.where(not_blind(c, call_list.c.call_id))
     if visibility.teams is not None:
-        wanted = wanted.where(listing.c.team.in_(visibility.teams))
+        wanted = wanted.where(call_list.c.team.in_(visibility.teams))
     if visibility.agent_id is not None:
-        wanted = wanted.where(listing.c.agent_id == visibility.agent_id)
+        wanted = wanted.where(call_list.c.agent_id == visibility.agent_id)
     return Waiting(*c.execute(wanted).one())
 
 

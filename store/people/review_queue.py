@@ -28,8 +28,8 @@ from store.calls.rows import StoredScore
 from store.people.assignments import OPEN
 from store.people.calibration import not_blind
 from store.people.samples import HEARD_BY_PEOPLE
-from store.tables import call_list
-from store.tables.call_list import listing
+from store.tables.call_list import NEEDS_REVIEW as LISTED_FOR_REVIEW
+from store.tables.call_list import call_list
 from store.tables.calls import call
 from store.tables.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
 from store.tables.people import assignment, assignment_end, sample, sample_call, sample_plan
@@ -120,7 +120,7 @@ def _among(
     """Numbers of few calls, among which the ``limit`` most urgent ones are."""
     if wanted.reviewer:
         return _asked(wanted.reviewer)
-    urgent = _undecided(c, keys, wanted).order_by(listing.c.fatal.desc(), *listing.c["started_at", "call_id"])
+    urgent = _undecided(c, keys, wanted).order_by(call_list.c.fatal.desc(), *call_list.c["started_at", "call_id"])
     return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
 
 
@@ -129,10 +129,10 @@ def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
 
     Most that wait do, and the list finds them in one index.
     """
-    waits = and_(listing.c.rubric_id == rubric_pk(c, keys.rubric_key), call_list.NEEDS_REVIEW)
-    seeing = not_blind(c, listing.c.call_id)
-    meant = and_(began(wanted.began, listing.c.started_at), _of_reviewer(wanted, listing.c.call_id), seeing)
-    return select(listing.c.call_id).where(waits, meant if wanted.sample is None else false())
+    waits = and_(call_list.c.rubric_id == rubric_pk(c, keys.rubric_key), LISTED_FOR_REVIEW)
+    seeing = not_blind(c, call_list.c.call_id)
+    meant = and_(began(wanted.began, call_list.c.started_at), _of_reviewer(wanted, call_list.c.call_id), seeing)
+    return select(call_list.c.call_id).where(waits, meant if wanted.sample is None else false())
 
 
 def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:

@@ -1,4 +1,4 @@
-"""Deleting whole calls: the rows of every table that tell of them. What is left are sums without persons.
+"""Deletion of whole calls: the rows of every table that tell of them. What is left are sums without persons.
 
 The order of the deletions is that of the foreign keys, which refuse to leave a row behind.
 """
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, select
 
-from store.calls.write import unlist
+from store.calls.write import take_off_call_list
 from store.db import upsert
 from store.removal import index_removal
 from store.removal.legal_holds import held_by_law
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 from store.tables.calls import call, call_score, failure, finding, recording, rubric, transcript
 from store.tables.people import (
     appeal,
@@ -49,13 +49,13 @@ class PastFigures(NamedTuple):
     """Of audio."""
 
 
-def end_calls(c: Connection, ids: Collection[int], *, summed: bool = True) -> None:
+def delete_calls(c: Connection, ids: Collection[int], *, summed: bool = True) -> None:
     """Deletes these calls and all that was made of them. ``summed``: their figures are added to what stays."""
     recordings = list(c.scalars(select(call.c.recording_id).where(call.c.id.in_(ids)).distinct()))
     if summed:
         _add_up(c, ids)
-    index_removal.forget(c, ids)
-    unlist(c, ids)
+    index_removal.remove_from_index(c, ids)
+    take_off_call_list(c, ids)
     _delete_scores(c, call_score.c.call_id.in_(ids))
     for below, above in BELOW:
         (link,) = (key.parent for key in below.foreign_keys if key.column.table is above)
@@ -80,14 +80,14 @@ def replaced_recordings(c: Connection) -> list[int]:
     return list(c.scalars(select(recording.c.id).where(~owned, ~wanted).order_by(recording.c.id)))
 
 
-def drop_recordings(c: Connection, recordings: Collection[int]) -> None:
+def delete_recordings(c: Connection, recordings: Collection[int]) -> None:
     """Deletes recordings that no call has, with all that was made of them."""
     if not recordings:
         return
     heard = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
     if stale := list(c.scalars(select(said.c.call_id).where(said.c.transcript_id.in_(heard)))):
-        index_removal.forget(c, stale)
-    index_removal.forget_former(c)  # calls of theirs that were indexed anew since
+        index_removal.remove_from_index(c, stale)
+    index_removal.remove_former(c)  # calls of theirs that were indexed anew since
     _delete_recordings(c, recordings)
 
 
@@ -108,15 +108,15 @@ def _past(row: Any) -> PastFigures:
 
 
 def _add_up(c: Connection, ids: Collection[int]) -> None:
-    groups = (call.c.period, listing.c.rubric_id, listing.c.team, listing.c.category)
+    groups = (call.c.period, call_list.c.rubric_id, call_list.c.team, call_list.c.category)
     sums = {
         "n_calls": func.count(),
-        "n_totals": func.count(listing.c.total),
-        "sum_of_totals": func.coalesce(func.sum(listing.c.total), 0.0),
-        "n_fatal": func.sum(case((listing.c.fatal, 1), else_=0)),
-        "seconds": func.sum(listing.c.seconds),
+        "n_totals": func.count(call_list.c.total),
+        "sum_of_totals": func.coalesce(func.sum(call_list.c.total), 0.0),
+        "n_fatal": func.sum(case((call_list.c.fatal, 1), else_=0)),
+        "seconds": func.sum(call_list.c.seconds),
     }
-    wanted = select(*groups, *(value.label(name) for name, value in sums.items())).join_from(listing, call)
+    wanted = select(*groups, *(value.label(name) for name, value in sums.items())).join_from(call_list, call)
     rows = [dict(row) for row in c.execute(wanted.where(call.c.id.in_(ids)).group_by(*groups)).mappings()]
     if rows:
         adding = upsert.insert(c, past_figures)

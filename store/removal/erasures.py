@@ -18,7 +18,7 @@ from store.db import upsert
 from store.removal.legal_holds import held_by_law
 from store.removal.removals import NO_DOCUMENT
 from store.tables.accounts import saved_filter
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 from store.tables.calls import call, month_stamp, recording, transcript
 from store.tables.columns import PackedJson
 from store.tables.joins import CHUNK
@@ -164,7 +164,7 @@ def anonymise(c: Connection, ids: Collection[int]) -> None:
     }
     for old, new in names.items():
         c.execute(update(call).where(call.c.call_id == old).values(call_id=new))
-        c.execute(update(listing).where(listing.c.named == old).values(named=new))
+        c.execute(update(call_list).where(call_list.c.named == old).values(named=new))
     _rename_in_sessions(c, names)
     for table, of_call in WHATEVER_PEOPLE_WROTE:
         c.execute(update(table).where(of_call.in_(ids)).values(reason=""))

@@ -1,4 +1,4 @@
-"""Taking calls out of the index of what was said."""
+"""Removal of calls from the index of what was said."""
 
 from collections.abc import Callable, Collection
 
@@ -13,7 +13,7 @@ FEW = 64
 """Calls of a block: with more, it is quicker to index the others anew."""
 
 
-def forget(c: Connection, ids: Collection[int]) -> None:
+def remove_from_index(c: Connection, ids: Collection[int]) -> None:
     """Leaves nothing in the index that tells of these calls.
 
     Of a few, what was said is taken out of their blocks, half a second each. A block that tells of many is dropped; its
@@ -25,7 +25,7 @@ def forget(c: Connection, ids: Collection[int]) -> None:
     drop_empty_blocks(c)
 
 
-def forget_former(c: Connection) -> None:
+def remove_former(c: Connection) -> None:
     """Leaves nothing in the index of what calls said in recordings that others took the place of."""
 
     def former(block_id: int, calls: Ints) -> Flags:

@@ -126,7 +126,7 @@ def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetim
     """Removes what was said and filed in these calls, all calls of their recordings; verdicts and scores stay."""
     heard = _transcripts(ids)
     mark(c, ids, "text", report_id, at)
-    index_removal.forget(c, ids)
+    index_removal.remove_from_index(c, ids)
     c.execute(delete(clip).where(clip.c.call_id.in_(ids)))
     _drop_former_contexts(c, ids)
     c.execute(

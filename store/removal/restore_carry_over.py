@@ -1,4 +1,4 @@
-"""What a restore must not undo: what was erased and removed since the backup was made, and what the law holds since.
+"""Carry-over of a restore: what was erased and removed since the backup was made, and what the law holds since.
 
 Rows of the present database are added to the one that is to take its place. A call is the same when its id is; a report
 or a hold, when author and time are.
@@ -29,7 +29,7 @@ from store.tables.removal import (
 ROWS_AT_ONCE = 1000
 
 
-class Since(NamedTuple):
+class CarriedOver(NamedTuple):
     """What was carried over."""
 
     reports: tuple[removals.Report, ...]
@@ -42,7 +42,7 @@ class Since(NamedTuple):
     """Calls that were not in the backup, and were held."""
 
 
-def goes_on(here: Connection, there: Connection) -> bool:
+def is_continuation(here: Connection, there: Connection) -> bool:
     """Whether ``here`` went on from ``there``, so that it knows what happened since.
 
     It has the entry with which the audit log of that one ends; or, where nothing was ever noted there, its last run.
@@ -55,10 +55,10 @@ def goes_on(here: Connection, there: Connection) -> bool:
     return here.execute(started.where(run.c.id == last.id)).one_or_none() == last
 
 
-def carry(here: Connection, there: Connection) -> Since:
+def carry_over(here: Connection, there: Connection) -> CarriedOver:
     """Adds to ``there`` what only ``here`` knows."""
     of_report, new = _match(here, there, removal_report, ("kind", "author", "at"))
-    since = {of_report[pk] for pk in new} | _went_on(here, there, of_report)
+    carried = {of_report[pk] for pk in new} | _went_on(here, there, of_report)
     n_erased = sum(_carry_hashes(here, there, table, of_report) for table in (erased_number, erased_recording))
     of_hold, holds = _match(here, there, legal_hold, ("asked", "author", "at"))
     n_held = _hold(here, there, {pk: of_hold[pk] for pk in holds})
@@ -70,8 +70,8 @@ def carry(here: Connection, there: Connection) -> Since:
     ]
     if releases:
         there.execute(insert(legal_hold_release), releases)
-    reports = tuple(report for report in reversed(removals.reports(there)) if report.pk in since)
-    return Since(reports, n_erased, len(holds) + len(releases), n_held)
+    reports = tuple(report for report in reversed(removals.reports(there)) if report.pk in carried)
+    return CarriedOver(reports, n_erased, len(holds) + len(releases), n_held)
 
 
 def _went_on(here: Connection, there: Connection, of_report: Mapping[int, int]) -> set[int]:

@@ -34,13 +34,13 @@ from store.search.postings import (
     lay_out,
     position,
 )
-from store.tables.call_list import listing
+from store.tables.call_list import call_list
 from store.tables.calls import call, transcript
 from store.tables.columns import PackedJson
 from store.tables.joins import HAS_TEXT, covered, engine_pk, with_transcript
 from store.tables.search import said, said_block, said_pair
 
-SHOWN = listing.c["call_id", "named", "started_at", "agent_id", "team", "category"]
+SHOWN = call_list.c["call_id", "named", "started_at", "agent_id", "team", "category"]
 FEW = 5000  # calls; so many are read sooner than they are come across among a million
 ROWS = 500  # in one INSERT
 CALLS_IN_BLOCK = 8192  # a search looks into every block, and making one of so many takes some 80 MB
@@ -254,7 +254,7 @@ class FoundCall(NamedTuple):
 def calls_at(c: Connection, positions: Ints, query: CallQuery) -> list[FoundCall]:
     """The listed calls that are still at these positions and that the query lets through, the newest first."""
     known = set(positions.tolist())
-    wanted = select(*SHOWN).where(listing.c.call_id.in_(call_pks(positions).tolist()), let_through(c, query))
+    wanted = select(*SHOWN).where(call_list.c.call_id.in_(call_pks(positions).tolist()), let_through(c, query))
     calls = (FoundCall(position(row.started_at, row.call_id), *row) for row in c.execute(wanted))
     return sorted((call for call in calls if call.position in known), reverse=True)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Strin
 from store.tables.calls import call, metadata, points_at, rubric
 from store.tables.columns import UtcSeconds
 
-listing = Table(
+call_list = Table(
     "listing",
     metadata,
     Column("call_id", Integer, ForeignKey(call.c.id), primary_key=True),
@@ -34,37 +34,37 @@ listing = Table(
 MENUS = ("team", "category", "request_type", "line")
 FACTS = ("agent_id", "team", "category", "request_type", "line", "total", "needs_review", "fatal")
 """What a filter may ask for. Two indexes hold all of it, so that a walk which finds little stays out of the table."""
-NEEDS_REVIEW, FATAL = listing.c.needs_review.is_(true()), listing.c.fatal.is_(true())
+NEEDS_REVIEW, FATAL = call_list.c.needs_review.is_(true()), call_list.c.fatal.is_(true())
 
-Index("ix_listing_newest", *listing.c["started_at", "call_id", *FACTS])
-Index("ix_listing_total", *listing.c["total", "started_at", "call_id", *(name for name in FACTS if name != "total")])
+Index("ix_listing_newest", *call_list.c["started_at", "call_id", *FACTS])
+Index("ix_listing_total", *call_list.c["total", "started_at", "call_id", *(name for name in FACTS if name != "total")])
 for name in ("agent_id", "team", "category"):
-    Index(f"ix_listing_{name}", *listing.c[name, "started_at", "call_id"])
+    Index(f"ix_listing_{name}", *call_list.c[name, "started_at", "call_id"])
 for name in ("request_type", "line", "named"):
-    Index(f"ix_listing_{name}", listing.c[name])
+    Index(f"ix_listing_{name}", call_list.c[name])
 Index(
     "ix_listing_urgent",
-    listing.c.rubric_id,
-    listing.c.fatal.desc(),
-    *listing.c["started_at", "call_id"],
+    call_list.c.rubric_id,
+    call_list.c.fatal.desc(),
+    *call_list.c["started_at", "call_id"],
     sqlite_where=NEEDS_REVIEW,
     postgresql_where=NEEDS_REVIEW,
 )
 for flag in (NEEDS_REVIEW, FATAL):
     Index(
         f"ix_listing_{flag.left.name}",
-        *listing.c["started_at", "call_id"],
+        *call_list.c["started_at", "call_id"],
         sqlite_where=flag,
         postgresql_where=flag,
     )
 
-listing_mark = Table(
+call_list_mark = Table(
     "listing_mark",
     metadata,
     Column("item_id", Text, primary_key=True),
     Column("mark", String(16), primary_key=True),  # failed, undecided; see `CallScore`
     Column("started_at", UtcSeconds, primary_key=True),
-    Column("call_id", Integer, ForeignKey(listing.c.call_id), primary_key=True),
+    Column("call_id", Integer, ForeignKey(call_list.c.call_id), primary_key=True),
     Column("team", Text, nullable=False),  # of the call: most who look at failed items look at those of one team
     Index(None, "call_id"),
     Index("ix_listing_mark_team", "item_id", "mark", "team", "started_at", "call_id"),

@@ -22,10 +22,10 @@ from services.context import RubricContext, open_rubric_set
 from services.review.queue import give_out, give_out_by
 from services.sampling.draw import draw_due, draw_sample, plan_for
 from store import Store, open_store
-from store.calls.write import unlist
+from store.calls.write import take_off_call_list
 from store.people import assignments, samples
 from store.removal import deletion
-from store.tables.call_list import listing, listing_mark
+from store.tables.call_list import call_list, call_list_mark
 
 MONDAY = datetime(2026, 11, 16, 2, tzinfo=UTC)
 NIGHTS = 4
@@ -60,8 +60,8 @@ def rules(tmp_path: Path) -> Path:
 
 def listed(store: Store) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     with store.read() as c:
-        rows = c.execute(select(listing).order_by(listing.c.call_id)).all()
-        marks = c.execute(select(listing_mark)).all()
+        rows = c.execute(select(call_list).order_by(call_list.c.call_id)).all()
+        marks = c.execute(select(call_list_mark)).all()
     return [tuple(row) for row in rows], sorted(tuple(row) for row in marks)
 
 
@@ -80,7 +80,7 @@ def test_nights_that_end_together_do_what_one_does(scored: Settings, plan: str, 
     with closing(open_store(scored.database)) as store:
         before = listed(store)
         with store.write() as c:
-            unlist(c, list(c.scalars(select(listing.c.call_id))))
+            take_off_call_list(c, list(c.scalars(select(call_list.c.call_id))))
         with ThreadPoolExecutor(NIGHTS) as nights:
             list(nights.map(end, range(NIGHTS)))
         assert listed(store) == before
@@ -95,7 +95,7 @@ def test_a_call_that_is_removed_while_it_is_given_out(rubric_set: tuple[RubricCo
 
     def choose(calls: object) -> tuple[dict[str, str], tuple[str, ...]]:
         with context.store.write() as c:
-            deletion.end_calls(c, [1, 2])
+            deletion.delete_calls(c, [1, 2])
         return {f"call-{n:04}": "王丽" for n in (1, 2, 3)}, ()
 
     given = give_out(rubric_set, choose, "张强")
@@ -109,7 +109,7 @@ def test_a_call_that_is_removed_while_a_sample_is_drawn(
     put = samples.put_sample
 
     def put_later(c: object, *values: object) -> object:
-        deletion.end_calls(c, range(1, 61))  # type: ignore[arg-type]
+        deletion.delete_calls(c, range(1, 61))  # type: ignore[arg-type]
         return put(c, *values)  # type: ignore[arg-type]
 
     monkeypatch.setattr(samples, "put_sample", put_later)

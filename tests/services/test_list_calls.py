@@ -25,7 +25,7 @@ from store.tables import call_list as listing_tables
 
 
 def marks(c: Connection) -> set[tuple[int, str, str]]:
-    table = listing_tables.listing_mark.c
+    table = listing_tables.call_list_mark.c
     return {row._tuple() for row in c.execute(select(table.call_id, table.mark, table.item_id))}
 
 
@@ -40,7 +40,7 @@ def test_a_run_lists_what_it_scored(scored: Settings) -> None:
     console = Console(file=StringIO(), width=200)
     with open_rubric_set(scored) as rubric_set:
         with rubric_set[0].store.write() as c:
-            write.unlist(c, range(1, 61))
+            write.take_off_call_list(c, range(1, 61))
         run_night(rubric_set, "test", RESCORE, in_this_process, console)
         assert isinstance(console.file, StringIO)
         assert "list        60 calls brought up to date\n" in console.file.getvalue()

@@ -11,7 +11,7 @@ from callqa.errors import StoreError
 from store import Store
 from store.calls import write
 from store.db import engine
-from store.db.health import condition
+from store.db.health import database_health
 from store.tables.calls import run
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
         c.execute(update(run).where(run.c.id == night).values(started_at=NOW - timedelta(hours=2)))
         rescore = write.start_run(c, "rescore", KEYS)
         c.execute(update(run).where(run.c.id == rescore).values(started_at=NOW))
-    found = condition(url)
+    found = database_health(url)
     assert found is not None
     assert (found.schema, found.refused, found.busy, found.damage) == (found.newest_schema, "", False, "")
     assert (found.n_calls, found.busiest_night) == (3, 40)
@@ -40,7 +40,7 @@ def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
 
 
 def test_an_empty_database_is_left_empty(empty_url: str) -> None:
-    found = condition(empty_url)
+    found = database_health(empty_url)
     assert found is None or (found.schema, found.n_calls, found.last_night) == (None, 0, None)
     assert not Path(empty_url.removeprefix("sqlite:///")).exists()
 
@@ -49,7 +49,7 @@ def test_an_empty_database_is_left_empty(empty_url: str) -> None:
 def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
     with store.write() as c:
         c.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    found = condition(url)
+    found = database_health(url)
     assert found is not None
     assert found.schema == "0002"
     with store.read() as c:
@@ -60,7 +60,7 @@ def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
 def test_who_writes_makes_it_busy_and_nothing_else(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.db.connect.BUSY_TIMEOUT", 50)
     with store.write():
-        found = condition(url)
+        found = database_health(url)
     assert found is not None
     assert (found.busy, found.refused) == (True, "")
 
@@ -80,7 +80,7 @@ def test_damage_is_found(store: Store, world: World, url: str) -> None:
 def complaint(url: str) -> str:
     """As the check says it, or as SQLite does when it cannot even read so far."""
     try:
-        found = condition(url)
+        found = database_health(url)
     except StoreError as error:
         return str(error)
     return found.damage if found else ""

@@ -13,8 +13,8 @@ from callqa.keys import Scope
 from callqa.types import Verdict
 from store import Connection
 from store.calls import failures, list_rows, read, write
-from store.tables.call_list import listing as table
-from store.tables.call_list import listing_mark
+from store.tables.call_list import call_list as table
+from store.tables.call_list import call_list_mark
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def filled(world: World) -> World:
 
 
 def marks(c: Connection, n: int) -> set[tuple[str, str]]:
-    wanted = select(listing_mark.c.mark, listing_mark.c.item_id).where(listing_mark.c.call_id == n)
+    wanted = select(call_list_mark.c.mark, call_list_mark.c.item_id).where(call_list_mark.c.call_id == n)
     return {row._tuple() for row in c.execute(wanted)}
 
 
@@ -135,4 +135,4 @@ def test_scores_that_are_forgotten_leave_the_list(world: World) -> None:
     with world.store.write() as c:
         failures.forget_errors(c)
         assert c.execute(select(table)).all() == []
-        assert c.execute(select(listing_mark)).all() == []
+        assert c.execute(select(call_list_mark)).all() == []

@@ -191,7 +191,7 @@ def test_ended_calls_leave_no_row_and_their_sums(world: World) -> None:
     with world.store.write() as c:
         remove(c, "audio")
         due = removals.due(c, OLD)
-        deletion.end_calls(c, removals.free_calls(c, due.recordings))
+        deletion.delete_calls(c, removals.free_calls(c, due.recordings))
         for table in (call, recording, transcript, finding, call_score, said, said_block):
             assert c.scalar(select(func.count()).select_from(table)) == 0, table.name
         (left,) = deletion.past(c)
@@ -208,8 +208,8 @@ def test_sums_of_several_removals_add_up(world: World) -> None:
     world.fill(4)
     refresh(world)
     with world.store.write() as c:
-        deletion.end_calls(c, [1, 2])
-        deletion.end_calls(c, [3, 4])
+        deletion.delete_calls(c, [1, 2])
+        deletion.delete_calls(c, [3, 4])
         assert [(row.n_calls, row.sum_of_totals, row.seconds) for row in c.execute(select(past_figures))] == [
             (4, 400.0, 240.0)
         ]
@@ -222,7 +222,7 @@ def test_recordings_that_were_replaced_go_too(world: World) -> None:
         write.put_call(c, world.call(1), world.sha256(2), 1002, "", replace=True)
         replaced = deletion.replaced_recordings(c)
         assert len(replaced) == 1
-        deletion.drop_recordings(c, replaced)
+        deletion.delete_recordings(c, replaced)
         assert list(c.scalars(select(recording.c.sha256))) == [world.sha256(2)]
         assert c.scalar(select(func.count()).select_from(transcript)) == 0
 
@@ -236,7 +236,7 @@ def test_nor_does_the_index_tell_of_them_when_their_call_was_indexed_anew(world:
         write.put_call(c, world.call(1), world.sha256(3), 1003, "", replace=True)
         spoken = Spoken(1, heard_anew, world.call(1).started_at, [("agent", pairs_of("另一段话"))])
         blocks.put_block(c, KEYS, "s" * 16, [spoken])
-        deletion.drop_recordings(c, deletion.replaced_recordings(c))
+        deletion.delete_recordings(c, deletion.replaced_recordings(c))
         assert [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)] == [[2], [1]]
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1}
         assert sorted(c.scalars(select(said.c.call_id))) == [1, 2]

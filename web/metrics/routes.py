@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from services.runs.history import Night, last_night
-from store.db.gauges import Lengths, lengths
+from store.db.gauges import Gauges, read_gauges
 from web.access.request_context import desk_of
 from web.access.roles import Permission
 from web.metrics.requests import counted
@@ -26,15 +26,15 @@ area = Area(NOBODY)
 class OfTheDatabase(Collector):
     """Nights and queues, as they were read just now."""
 
-    def __init__(self, night: Sequence[Night], found: Lengths, now: datetime) -> None:
-        self._night, self._lengths, self._now = night, found, now
+    def __init__(self, night: Sequence[Night], found: Gauges, now: datetime) -> None:
+        self._night, self._gauges, self._now = night, found, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield _gauge("database_bytes", "Size of the database.", self._lengths.n_bytes)
-        yield _gauge("calls", "Calls in the database.", self._lengths.calls)
+        yield _gauge("database_bytes", "Size of the database.", self._gauges.n_bytes)
+        yield _gauge("calls", "Calls in the database.", self._gauges.calls)
         waiting = GaugeMetricFamily("callqa_waiting", "What waits for a person.", labels=["queue"])
         for queue in ("undecided", "assigned", "appeals", "failures", "holds"):
-            waiting.add_metric([queue], getattr(self._lengths, queue))
+            waiting.add_metric([queue], getattr(self._gauges, queue))
         yield waiting
         if self._night:
             yield from self._of_the_night()
@@ -68,7 +68,7 @@ class OfTheDatabase(Collector):
 def metrics(request: Request) -> Response:
     desk = desk_of(request)
     with desk.store.read() as c:
-        found = OfTheDatabase(last_night(c, len(desk.rubric_set)), lengths(c), desk.now())
+        found = OfTheDatabase(last_night(c, len(desk.rubric_set)), read_gauges(c), desk.now())
     of_the_database = CollectorRegistry()
     of_the_database.register(found)
     body = generate_latest(counted()) + generate_latest(of_the_database)
