@@ -20,13 +20,13 @@ from callqa.messages import words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
 from web.access.request_context import Forbidden, NotThere, SignInNeeded
+from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
 from web.metrics.requests import Counted
 from web.refusals import refusal
 from web.routing import render_plain
 from web.shield import Shield
-from web.sign_in.routes import with_next
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")

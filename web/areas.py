@@ -7,9 +7,7 @@ import web.appeals.routes
 import web.audit.routes
 import web.calibration.routes
 import web.call.routes
-import web.calls.files
 import web.calls.routes
-import web.calls.saved
 import web.coaching.routes
 import web.help.routes
 import web.legal_holds.routes
@@ -34,8 +32,6 @@ AREAS: tuple[Area, ...] = (
     web.account.routes.area,
     web.overview.routes.area,
     web.calls.routes.area,
-    web.calls.files.area,
-    web.calls.saved.area,
     web.call.routes.area,
     web.review.routes.area,
     web.legal_holds.routes.area,

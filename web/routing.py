@@ -1,4 +1,4 @@
-"""How pages and actions become routes.
+"""Routing: how pages and actions become routes.
 
 A page is one function that gives its view, a frozen dataclass of plain data. It is served twice: rendered by a
 template, and as its JSON twin under the same address with ``.json``. An action changes something and says where to go

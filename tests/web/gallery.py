@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from web.charts import Chart, Mark, Series
-from web.help.items import ItemHelp
+from web.help.view import ItemHelp
 from web.templating import environment
 
 HERE = Path(__file__).parent

@@ -19,7 +19,7 @@ from services.sampling.draw import nightly_plans, plan_for
 from store.calls import read
 from web.access.request_context import LANGUAGE
 from web.desk import Desk
-from web.help.items import item_help
+from web.help.build import item_help
 
 WRITTEN = "wordbyanybody"
 """What anybody writes in it, so that Chinese is none of theirs."""

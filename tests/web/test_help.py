@@ -6,7 +6,7 @@ from browsing import SignIn
 from callqa.people import Role
 from qa_models import load_checks
 from web.desk import Desk
-from web.help.items import item_help
+from web.help.build import item_help
 from web.help.texts import first_steps, glossary
 
 

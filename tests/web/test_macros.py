@@ -11,7 +11,7 @@ from gallery import MACROS_FOR_ALL, gallery_page, gallery_source, shown
 from callqa.types import Verdict
 from services.wording import VERDICTS
 from web.charts import Chart, Series
-from web.help.items import ItemHelp
+from web.help.view import ItemHelp
 from web.nav import PLACES
 
 WEB = Path(__file__).parents[2] / "web"

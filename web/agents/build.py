@@ -25,7 +25,7 @@ from web.access.visibility import visibility_of, visible_call
 from web.agents.reviews import last_reviews
 from web.agents.view import AgentPage, Average, Card, Change, ItemRow, Order, Ranking, RankingLine, RecentCall
 from web.charts import Chart, Mark, Series
-from web.overview.view import calls_href, course_chart, item_line, rounded, team_name
+from web.overview.build import calls_href, course_chart, item_line, rounded, team_name
 from web.periods import Asked, Period, figures_before
 
 PAGE = 40

@@ -11,7 +11,7 @@ from store.people.audit import AuditFilter, AuditRow
 from web.access.request_context import RequestContext
 from web.audit.actions import AUDIT_ACTIONS, FACTS, KINDS, OPENED, PAGES, ROLES, VIEWS
 from web.audit.view import Entry
-from web.calls.view import APPEAL_WORDS
+from web.calls.build import APPEAL_WORDS
 
 NUMBER = re.compile(r"\d+$")
 

@@ -1,6 +1,5 @@
 """Sessions, one session, judging a call blind, and what came of it."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,71 +13,24 @@ from services.calibration.sessions import Answer, draw, n_missing, new_session, 
 from store import Connection
 from store.calls import read
 from store.people import calibration
-from web.access.holders import holders_of
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
-from web.calibration.view import (
+from web.calibration.build import (
     CHOICES,
-    CallToJudge,
-    Judging,
-    Outcome,
-    SessionRow,
     calls_to_judge,
     context_of,
-    items_to_judge,
+    judging_page,
+    new_session_form,
     outcome_of,
     row_of,
 )
-from web.call.build import page_for
+from web.calibration.view import Filled, Judging, NewSession, Session, Sessions
 from web.routing import Area, Then, fragment, render
 
 Name = Annotated[str, Query(max_length=200)]
 Month = Annotated[str, Form(pattern=r"^(\d{4}-\d{2})?$")]
 
 area = Area("calibration")
-
-
-@dataclass(frozen=True, slots=True)
-class Sessions:
-    """The sessions that somebody takes part in, or leads."""
-
-    rows: tuple[SessionRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What somebody filled in for a new session."""
-
-    name: str = ""
-    reviewer: tuple[str, ...] = ()
-    item: tuple[str, ...] = ()
-    n_calls: int = 20
-    month: str = ""
-    calls: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewSession:
-    """What a new session can be made of."""
-
-    reviewers: tuple[tuple[str, str], ...]
-    """Login and full name of everybody who may judge."""
-    items: tuple[tuple[str, str], ...]
-    """Id and title of the rubric's items."""
-    filled: Filled
-    problem: str
-    """Why it was not opened; "" before anybody tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One session: what is left to do, or what it showed."""
-
-    row: SessionRow
-    calls: tuple[CallToJudge, ...]
-    """Of the asking person, when they are one of its reviewers."""
-    outcome: Outcome | None
-    """Once it is closed."""
 
 
 @area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
@@ -90,7 +42,7 @@ def sessions(context: Context) -> Sessions:
 
 @area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
 def new(context: Context) -> NewSession:
-    return _form(context, Filled())
+    return new_session_form(context, Filled())
 
 
 @area.action("/calibration/new", Permission.LEAD_CALIBRATION)
@@ -120,7 +72,7 @@ def open_session(
             by,
         )
     except CallQAError as error:
-        return render(context, "calibration/new.html", _form(context, filled, context.refusal(error)), 422)
+        return render(context, "calibration/new.html", new_session_form(context, filled, context.refusal(error)), 422)
     context.log_action("calibration_opened", "calibration", named=filled.name)
     return Then(_href(filled.name), context.say("已开始；评定人会在“校准”里看到"))
 
@@ -136,13 +88,6 @@ def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
             raise CallQAError(context.say("已有同名的校准，请换一个名称"))
         if unknown := [call for call in chosen if read.call_row(c, call) is None]:
             raise CallQAError(context.say("没有编号为 {call} 的通话", call=unknown[0]))
-
-
-def _form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
-    with context.desk.store.read() as c:
-        able = holders_of(c, Permission.CALIBRATE)
-    items = context.desk.rubric_set[0].rubric.titles.items()
-    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
 
 
 @area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
@@ -171,7 +116,7 @@ def close(
 @area.page("/calibration/judge", "calibration/judge.html", Permission.CALIBRATE)
 def judge(context: Context, name: Name, number: Annotated[int, Query(ge=1)] = 1) -> Judging:
     with context.desk.store.read() as c:
-        page = _judging(context, c, _judged(context, c, name), number)
+        page = judging_page(context, c, _judged(context, c, name), number)
     context.log_view("call_opened", "call", page.call.pk, page.call.call_id, calibration=name)
     return page
 
@@ -199,16 +144,7 @@ def answer(
     if context.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
     with context.desk.store.read() as c:
-        return fragment(context, "calibration/_items.html", _judging(context, c, found, number))
-
-
-def _judging(context: RequestContext, c: Connection, session: CalibrationSession, number: int) -> Judging:
-    """The call of this place, from 1. Raises `NotThere`."""
-    row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
-    if row is None:
-        raise NotThere
-    items = items_to_judge(context_of(context.desk.rubric_set, session), c, session, row.call.call_id, context.who.name)
-    return Judging(session.name, number, len(session.calls), page_for(context, c, row), items, CHOICES)
+        return fragment(context, "calibration/_items.html", judging_page(context, c, found, number))
 
 
 def _find(context: RequestContext, c: Connection, name: str) -> CalibrationSession:

@@ -1,19 +1,11 @@
-"""Calibration sessions as pages show them."""
+"""The views of calibration: sessions, what to judge, what a closed one showed."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from callqa.records import CalibrationSession, Estimate
+from callqa.records import Estimate
 from callqa.types import Verdict
-from scoring.agreement.calibration import CalibrationReport, PairAgreement
-from services.calibration.sessions import n_missing, report_of
-from services.context import RubricContext, RubricSet
-from store import Connection
-from store.calls import read
-from store.people import calibration
 from web.call.view import CallPage
-
-CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,69 +109,44 @@ class Judging:
     choices: tuple[Verdict, ...]
 
 
-def context_of(rubric_set: RubricSet, session: CalibrationSession) -> RubricContext:
-    """The context whose rubric has the session's items; the first one when none has them all any more."""
-    return next(
-        (rubric_context for rubric_context in rubric_set if set(session.items) <= rubric_context.rubric.titles.keys()),
-        rubric_set[0],
-    )
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions that somebody takes part in, or leads."""
+
+    rows: tuple[SessionRow, ...]
 
 
-def row_of(c: Connection, session: CalibrationSession, who: str) -> SessionRow:
-    asked = len(session.calls) * len(session.items)
-    missing = n_missing(session, calibration.answers(c, session.name))
-    return SessionRow(
-        session.name,
-        session.opened_at,
-        session.opened_by,
-        session.closed_at,
-        len(session.calls),
-        len(session.items),
-        session.n_candidates,
-        tuple(Progress(name, asked - left, asked) for name, left in missing.items()),
-        who in session.reviewers,
-    )
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody filled in for a new session."""
+
+    name: str = ""
+    reviewer: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    n_calls: int = 20
+    month: str = ""
+    calls: str = ""
 
 
-def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tuple[CallToJudge, ...]:
-    said = calibration.answers(c, session.name).get(who, {})
-    return tuple(
-        CallToJudge(number, call_id, sum((call_id, item_id) in said for item_id in session.items))
-        for number, call_id in enumerate(session.calls, start=1)
-    )
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What a new session can be made of."""
+
+    reviewers: tuple[tuple[str, str], ...]
+    """Login and full name of everybody who may judge."""
+    items: tuple[tuple[str, str], ...]
+    """Id and title of the rubric's items."""
+    filled: Filled
+    problem: str
+    """Why it was not opened; "" before anybody tried."""
 
 
-def items_to_judge(
-    rubric_context: RubricContext, c: Connection, session: CalibrationSession, call_id: str, who: str
-) -> tuple[ItemToJudge, ...]:
-    said = calibration.answers(c, session.name).get(who, {})
-    notes = {item.id: item.note for item in rubric_context.rubric.items}
-    return tuple(
-        ItemToJudge(one, rubric_context.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
-        for one in session.items
-    )
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session: what is left to do, or what it showed."""
 
-
-def outcome_of(rubric_context: RubricContext, c: Connection, session: CalibrationSession) -> Outcome:
-    """Of a closed session."""
-    found: CalibrationReport = report_of(rubric_context, c, session)
-    heads = read.call_heads(c, [one.call_id for one in found.disputed])
-    titles = rubric_context.rubric.titles
-    return Outcome(
-        tuple(_pair(pair, rubric_context) for pair in found.pairs),
-        found.totals.icc if found.totals else None,
-        found.totals.means if found.totals else (),
-        tuple(
-            DisputedCall(heads[one.call_id].pk, one.call_id, tuple(titles.get(item, item) for item in one.items))
-            for one in found.disputed
-        ),
-        found.n_ties,
-    )
-
-
-def _pair(pair: PairAgreement, rubric_context: RubricContext) -> Pair:
-    titles = rubric_context.rubric.titles
-    items = tuple(
-        Agreement(titles.get(one.item_id, one.item_id), one.n, one.n_agreed, one.kappa, one.ac1) for one in pair.items
-    )
-    return Pair(pair.one, pair.other, sum(one.n for one in items), sum(one.n_agreed for one in items), items)
+    row: SessionRow
+    calls: tuple[CallToJudge, ...]
+    """Of the asking person, when they are one of its reviewers."""
+    outcome: Outcome | None
+    """Once it is closed."""

@@ -49,7 +49,8 @@ from web.call.view import (
     ShownWord,
     Tone,
 )
-from web.help.items import ItemHelp, item_help
+from web.help.build import item_help
+from web.help.view import ItemHelp
 from web.wording import Words
 
 FIGURES = {"kappa": "kappa", "precision": "精确率"}

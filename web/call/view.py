@@ -7,7 +7,7 @@ from typing import Literal
 from callqa.types import Role, Seconds, Verdict
 from services.calls.transcript import Segment
 from services.listening.stretches import Stretch
-from web.help.items import ItemHelp
+from web.help.view import ItemHelp
 
 Tone = Literal["bad", "warn", "good"]
 

@@ -1,77 +1,35 @@
-"""The list of calls, by whatever filter and order, a page at a time."""
+"""The list of calls by whatever filter and order, a page at a time or as a file; filters that people keep."""
 
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
-from fastapi import Query
-from starlette.responses import RedirectResponse, Response
+from fastapi import Form, Query
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 
-from callqa.call_filter import CallFilter, Sort, read_sort
-from callqa.errors import FilterError
+from callqa.call_filter import CallFilter, read_sort
+from callqa.errors import FilterError, StoreError
+from reports.call_list import csv_pieces, listed_rows, write_workbook
+from reports.tables.columns import Row
 from services.context import titles_of
 from store import Connection
-from store.calls.call_list import CAP, count_of, page_of
-from store.calls.call_menus import Menus
+from store.calls.call_list import rows_of
 from store.calls.call_query import CallQuery
-from store.people import saved_filters as saved
-from web.access.request_context import Context, RequestContext
+from store.people import saved_filters
+from web.access.request_context import Context, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of
-from web.calls.view import (
-    CallRow,
-    Choice,
-    Head,
-    SetFilter,
-    call_row,
-    head_of,
-    list_href,
-    quick_days,
-    set_filters,
-    sheet_of,
-)
-from web.routing import Area
+from web.calls.build import list_href, list_page, refused_list, sheet_of
+from web.calls.view import CallList
+from web.routing import Area, Then
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 area = Area("call")
-
-
-@dataclass(frozen=True, slots=True)
-class SavedLink:
-    """A filter that the person keeps."""
-
-    pk: int
-    name: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallList:
-    """A page of the list."""
-
-    rows: tuple[CallRow, ...]
-    count: int
-    """How many calls the list has, `capped` at most."""
-    capped: bool
-    """There are more than ``count``."""
-    asked: dict[str, list[str]]
-    """The filter as the form has it, also one that was refused."""
-    filters: tuple[SetFilter, ...]
-    sort: Sort
-    by_time: Head
-    by_total: Head
-    days: tuple[Choice, ...]
-    menus: Menus
-    items: dict[str, str]
-    """Titles by the ids of items, of all rubrics."""
-    saved: tuple[SavedLink, ...]
-    query: str
-    """The list's parameters, as its files and saved filters take them."""
-    previous: str
-    """Address of the page before; "" when this is the first."""
-    next: str
-    problem: str
-    """Why the filter was refused; "" when it was not."""
-    problem_field: str
 
 
 @area.page("/calls", "calls/list.html", Permission.CALLS)
@@ -87,67 +45,88 @@ def calls(
         query = CallQuery(
             context.desk.rubric_set[0].zone, CallFilter.read(given), visibility_of(context.who), read_sort(sort)
         )
-        return _page(context, query, at)
+        return list_page(context, query, at)
     except FilterError as refused:
-        return _refused(context, given, refused)
-
-
-def _page(context: RequestContext, query: CallQuery, at: str) -> CallList:
-    rubric_set, asked, sort = context.desk.rubric_set, query.filter, query.sort
-    titles = titles_of(rubric_set)
-    with context.desk.store.read() as c:
-        page = page_of(c, query, at)
-        whole = not page.before and not page.after
-        count = len(page.rows) if whole else count_of(c, query)
-        own = _saved(context, c)
-    shown = tuple(call_row(call, sheet_of(rubric_set, call), titles) for call in page.rows)
-    today = context.desk.now().astimezone(rubric_set[0].zone).date()
-    return CallList(
-        rows=shown,
-        count=min(count, CAP),
-        capped=count > CAP,
-        asked=asked.params(),
-        filters=set_filters(context, asked, sort, titles),
-        sort=sort,
-        by_time=head_of(asked, sort, "newest", "oldest"),
-        by_total=head_of(asked, sort, "lowest", "highest"),
-        days=quick_days(context, asked, sort, today),
-        menus=context.desk.figures.menus(query.visibility),
-        items=titles,
-        saved=own,
-        query=list_href(asked, sort).removeprefix("/calls").removeprefix("?"),
-        previous=list_href(asked, sort, page.before) if page.before else "",
-        next=list_href(asked, sort, page.after) if page.after else "",
-        problem="",
-        problem_field="",
-    )
-
-
-def _refused(context: RequestContext, given: dict[str, list[str]], refused: FilterError) -> CallList:
-    """The form as it was filled in, and what is wrong with it."""
-    with context.desk.store.read() as c:
-        own = _saved(context, c)
-    menus = context.desk.figures.menus(visibility_of(context.who))
-    usual = CallFilter()
-    by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
-    return CallList(
-        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), own, "",
-        "", "", context.refusal(refused), refused.field,
-    )  # fmt: skip
-
-
-def _saved(context: RequestContext, c: Connection) -> tuple[SavedLink, ...]:
-    return tuple(SavedLink(one.pk, one.name, _saved_href(one.params)) for one in saved.filters_of(c, context.who.name))
-
-
-def _saved_href(params: dict[str, list[str]]) -> str:
-    """Also of a filter that an older version has kept: what is no longer understood is left out."""
-    try:
-        return list_href(CallFilter.read(params), read_sort("".join(params.get("sort", ())[:1])))
-    except FilterError:
-        return "/calls"
+        return refused_list(context, given, refused)
 
 
 def _without_empty(context: RequestContext) -> str:
     kept = [(name, value) for name, value in context.request.query_params.multi_items() if value.strip()]
     return f"/calls?{urlencode(kept)}" if kept else "/calls"
+
+
+@area.get("/calls/list.csv", Permission.EXPORT)
+def as_csv(context: Context) -> Response:
+    """All rows, sent while they are read. Raises `FilterError`."""
+    query = _asked_query(context)
+    context.log_action("calls_exported", by="CSV", **context.asked)
+
+    def pieces() -> Iterator[str]:
+        with context.desk.store.read() as c:
+            yield from csv_pieces(_file_rows(context, c, query), context.desk.settings.zone)
+
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(context)}.csv"'}
+    return StreamingResponse(pieces(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@area.get("/calls/list.xlsx", Permission.EXPORT)
+def as_workbook(context: Context) -> Response:
+    """The first rows, as many as programs for workbooks bear. Raises `FilterError`."""
+    query = _asked_query(context)
+    context.log_action("calls_exported", by="Excel", **context.asked)
+    folder = Path(mkdtemp(prefix="callqa-list-"))
+    forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        with context.desk.store.read() as c:
+            write_workbook(_file_rows(context, c, query), folder / "list.xlsx", "通话列表", context.desk.settings.zone)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return FileResponse(
+        folder / "list.xlsx", media_type=WORKBOOK, filename=f"{_file_name(context)}.xlsx", background=forget
+    )
+
+
+def _asked_query(context: RequestContext) -> CallQuery:
+    params = context.request.query_params
+    asked = CallFilter.read({name: params.getlist(name) for name in params})
+    return CallQuery(context.desk.settings.zone, asked, visibility_of(context.who), read_sort(params.get("sort", "")))
+
+
+def _file_rows(context: RequestContext, c: Connection, query: CallQuery) -> Iterator[Row]:
+    rubric_set = context.desk.rubric_set
+    return listed_rows(rows_of(c, query), lambda call: sheet_of(rubric_set, call), titles_of(rubric_set))
+
+
+def _file_name(context: RequestContext) -> str:
+    return f"calls-{context.desk.now().astimezone(context.desk.settings.zone):%Y%m%d-%H%M}"
+
+
+@area.action("/calls/filters", Permission.CALLS)
+def save_filter(
+    context: Context,
+    name: Annotated[str, Form(max_length=40)] = "",
+    query: Annotated[str, Form(max_length=20_000)] = "",
+) -> Then:
+    """Keeps the list's filter and order, in place of one of the same name. Raises `FilterError`."""
+    given = parse_qs(query)
+    asked, sort = CallFilter.read(given), read_sort("".join(given.get("sort", ())[:1]))
+    here, named = list_href(asked, sort), " ".join(name.split())
+    if not named:
+        return Then(here, context.say("请给筛选条件起个名称"), "refused")
+    if not asked.params():
+        return Then(here, context.say("还没有设定条件，没有可保存的"), "refused")
+    try:
+        with context.desk.store.write() as c:
+            saved_filters.put_filter(c, context.who.name, named, asked.params() | {"sort": [sort]}, context.desk.now())
+    except StoreError:
+        return Then(here, context.say("最多保存 {n} 个筛选条件，请先删除不用的", n=saved_filters.MOST), "refused")
+    return Then(here, context.say("已保存筛选条件“{name}”", name=named))
+
+
+@area.action("/calls/filters/{pk:row}/delete", Permission.CALLS)
+def delete_filter(context: Context, pk: int) -> Then:
+    with context.desk.store.write() as c:
+        if not saved_filters.delete_filter(c, context.who.name, pk):
+            raise NotThere
+    return Then("/calls", context.say("已删除筛选条件"))

@@ -11,9 +11,9 @@ from callqa.settings.desk import OidcSettings
 from web.access.account_changes import Author
 from web.access.request_context import Context, Forbidden, NotThere, address_of, current_context, desk_of
 from web.access.roles import Permission
+from web.access.sessions import path_of_this_desk, start_session
 from web.access.tokens import form_token_fits
 from web.routing import NOBODY, Area, render_plain
-from web.sign_in.routes import own_place, start_session
 
 COOKIE = "callqa_oidc"
 BACK = "/sign-in/oidc/back"
@@ -26,7 +26,7 @@ area = Area(NOBODY)
 @area.get("/sign-in/oidc", Permission.ANYBODY)
 def go_to_provider(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     """A link and no form: a page may not lead a form to another site."""
-    return _leave(request, own_place(next), None)
+    return _leave(request, path_of_this_desk(next), None)
 
 
 @area.get("/account/identity", Permission.SIGNED_IN)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
 from services.overview.to_do import Kind, ToDo, Which
@@ -12,30 +11,7 @@ from web.access.request_context import RequestContext
 from web.access.roles import Permission as P
 from web.access.visibility import visibility_of
 from web.appeals.build import open_rows
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One of the things that are meant."""
-
-    name: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToDoLine:
-    """One line of the to-dos."""
-
-    kind: str
-    tone: str
-    """bad, warn or info."""
-    icon: str
-    text: str
-    hint: str
-    href: str
-    which: tuple[Named, ...]
-    n: int
-    since: date | None
+from web.overview.view import Named, ToDoLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,72 +1,29 @@
-"""My queue, the whole queue, who has how much to do; giving out and taking back."""
+"""One's own review queue, the whole one, who has how much to do; giving out and taking back."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
-from callqa.days import ALL_DAYS, Days
 from callqa.errors import CallQAError
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.queue import share_out
 from services.review.queue import end, give_out, rules_of
-from store.people.review_queue import NOBODY, ToHear
 from web.access.holders import holders_of
 from web.access.request_context import Context
 from web.access.roles import Permission
-from web.queue.view import Load, WaitingRow, last_days, loads, next_call, waiting_rows
+from web.queue.build import days_of, last_days, loads, next_call, queue_page
+from web.queue.view import Loads, Queue, Whose
 from web.routing import Area, Then
 
-Whose = Literal["mine", "all", "free"]
 Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
 
 area = Area("queue")
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewer:
-    """Somebody who can be asked to hear calls."""
-
-    name: str
-    full_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The calls that wait, the most urgent first."""
-
-    whose: Whose
-    """``mine``: what I was asked to hear; ``free``: what nobody was asked for."""
-    month: str
-    rows: tuple[WaitingRow, ...]
-    n_waiting: int
-    reviewers: tuple[Reviewer, ...]
-    """Empty for people who give out nothing."""
-    has_rules: bool
-    """The settings say who hears which calls."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loads:
-    """Who has how much to do."""
-
-    days: tuple[date, ...]
-    rows: tuple[Load, ...]
-
-
 @area.page("/queue", "queue/queue.html", Permission.REVIEW)
 def queue(context: Context, whose: Whose = "mine", month: Month = "") -> Queue:
-    if not context.may(Permission.ASSIGN):
-        whose = "mine"
-    reviewer = {"mine": context.who.name, "free": NOBODY, "all": None}[whose]
-    rubric_set = context.desk.rubric_set
-    with context.desk.store.read() as c:
-        rows, n = waiting_rows(rubric_set, c, ToHear(_days(month).moments(rubric_set[0].zone), reviewer=reviewer))
-        people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
-    reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
-    return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)
+    return queue_page(context, whose, month)
 
 
 @area.page("/queue/load", "queue/load.html", Permission.ASSIGN)
@@ -103,10 +60,10 @@ def assign(
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError(context.say("{name} 不是可用的复核员", name=unknown[0]))
     if rules is not None:
-        given = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, _days(month), limit)
+        given = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, days_of(month), limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
-        given = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, _days(month), limit)
+        given = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, days_of(month), limit)
     context.log_action("calls_assigned", n=len(given.reviewer_of))
     said = context.say("已分配 {n} 条通话", n=len(given.reviewer_of))
     if given.nobody:
@@ -134,7 +91,3 @@ def done(context: Context, call: Annotated[str, Form(max_length=200)]) -> Then:
         return Then("/queue/next", context.say("{call} 已不在您的待办里", call=call))
     context.log_action("call_heard", "call", named=call)
     return Then("/queue/next", context.say("已完成 {call} 的复核", call=call))
-
-
-def _days(month: str) -> Days:
-    return Days.of_month(month) if month else ALL_DAYS

@@ -1,22 +1,10 @@
-"""The queue as pages show it."""
+"""The views of the review queue."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Literal
 
-from callqa.people import Account
-from scoring.review.queue import WaitingCall
-from services.context import RubricContext, RubricSet, titles_of
-from services.review.queue import calls_waiting, n_waiting
-from services.wording import REASONS_TO_HEAR
-from store import Connection
-from store.calls import read
-from store.people import assignments
-from store.people.review_queue import ToHear
-
-ROWS = 50
-DAYS_SHOWN = 5
+Whose = Literal["mine", "all", "free"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,57 +39,32 @@ class Load:
     """On each of the days shown."""
 
 
-def waiting_rows(rubric_set: RubricSet, c: Connection, wanted: ToHear) -> tuple[tuple[WaitingRow, ...], int]:
-    """The most urgent calls that wait, and how many there are."""
-    waiting = calls_waiting(rubric_set, c, wanted, ROWS)
-    ids = [call.call_id for call in waiting]
-    heads = read.call_heads(c, ids)
-    asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
-    titles = titles_of(rubric_set)
-    rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
-    return rows, len(rows) if len(rows) < ROWS else n_waiting(rubric_set, c, wanted)
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Somebody who can be asked to hear calls."""
+
+    name: str
+    full_name: str
 
 
-def next_call(rubric_set: RubricSet, c: Connection, reviewer: str, after: int | None) -> int | None:
-    """The call that ``reviewer`` hears next: the one below call ``after`` in their queue, or its first."""
-    waiting = calls_waiting(rubric_set, c, ToHear(reviewer=reviewer), ROWS)
-    heads = read.call_heads(c, [call.call_id for call in waiting])
-    mine = [heads[call.call_id].pk for call in waiting]
-    if after in mine and mine.index(after) + 1 < len(mine):
-        return mine[mine.index(after) + 1]
-    return next((pk for pk in mine if pk != after), None)
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The calls that wait, the most urgent first."""
+
+    whose: Whose
+    """``mine``: what I was asked to hear; ``free``: what nobody was asked for."""
+    month: str
+    rows: tuple[WaitingRow, ...]
+    n_waiting: int
+    reviewers: tuple[Reviewer, ...]
+    """Empty for people who give out nothing."""
+    has_rules: bool
+    """The settings say who hears which calls."""
 
 
-def loads(
-    c: Connection, people: Sequence[Account], days: Sequence[date], rubric_context: RubricContext
-) -> tuple[Load, ...]:
-    """Of everybody who may review or was ever asked to; ``days``: for which finished calls are counted."""
-    open_now = Counter(one.assignment.reviewer for one in assignments.open_assignments(c))
-    ended = assignments.endings(c)
-    names = sorted({*open_now, *(one.reviewer for one in ended), *(account.name for account in people)})
-    found = []
-    for name in names:
-        finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
-        by_day = Counter(one.at.astimezone(rubric_context.zone).date() for one in finished)
-        recalled = sum((one.reviewer, one.how) == (name, "recalled") for one in ended)
-        found.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Who has how much to do."""
 
-
-def last_days(today: date) -> tuple[date, ...]:
-    return tuple(today - timedelta(days=n) for n in reversed(range(DAYS_SHOWN)))
-
-
-def _row(call: WaitingCall, pk: int, reviewer: str, titles: dict[str, str]) -> WaitingRow:
-    return WaitingRow(
-        pk=pk,
-        call_id=call.call_id,
-        started_at=call.started_at,
-        agent_id=call.agent_id,
-        team=call.team,
-        category=call.category,
-        reasons=tuple(REASONS_TO_HEAR[reason] for reason in call.reasons),
-        urgent=bool(call.fatal),
-        items=tuple(titles.get(item, item) for item in call.items),
-        reviewer=reviewer,
-    )
+    days: tuple[date, ...]
+    rows: tuple[Load, ...]

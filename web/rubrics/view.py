@@ -1,20 +1,11 @@
-"""Rubrics and checks as pages show them."""
+"""The views of rubrics: in use, stored, compared, tried; the checks behind their items."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
-import yaml
-
-from callqa.records import Estimate, ItemTrust
-from reports.frames.rubrics import effect_words
-from scoring.agreement.trust import Standing, standing
-from scoring.rubric_diff import shares
+from callqa.records import Estimate
+from scoring.agreement.trust import Standing
 from scoring.rubric_items import TrustFloor
-from services.context import RubricContext, RubricSet
-from services.wording import STANDINGS
-from store import Connection
-from store.calls import trust
-from store.people.reviews import rubric_documents
+from web.tables import PlainTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,73 +63,53 @@ class CheckPage:
     """Rubric and item."""
 
 
-def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, ...]:
-    measured, share = trust.trusts(c, rubric_context.rubric.key), shares(rubric_context.rubric)
-    return tuple(
-        _line(rubric_context, group.title, item.id, measured.get(item.id), share[item.id])
-        for group in rubric_context.rubric.groups
-        for item in group.items
-    )
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """A rubric that calls are scored by, with how far its items can be trusted."""
+
+    key: str
+    title: str
+    summary: tuple[str, ...]
+    items: tuple[ItemLine, ...]
 
 
-def _line(rubric_context: RubricContext, group: str, item_id: str, found: ItemTrust | None, share: float) -> ItemLine:
-    item = next(item for item in rubric_context.rubric.items if item.id == item_id)
-    stands = standing(item, found)
-    return ItemLine(
-        item.id,
-        item.title,
-        group,
-        item.points,
-        share if item.share else None,
-        effect_words(item),
-        item.needs,
-        item.trust_floor,
-        stands,
-        STANDINGS[stands],
-        found.n if found else 0,
-        found.precision if found else None,
-        found.recall if found else None,
-        found.kappa if found else None,
-        found.ac1 if found else None,
-    )
+@dataclass(frozen=True, slots=True)
+class Rubrics:
+    """What calls are, and were, scored by."""
+
+    in_use: tuple[InUse, ...]
+    stored: tuple[StoredRubric, ...]
+    """Every version that scores were ever made by."""
 
 
-def stored_rubrics(c: Connection, in_use: Set[str]) -> tuple[StoredRubric, ...]:
-    """The newest last, those of one id together."""
-    rows = [
-        StoredRubric(
-            key,
-            str(document.get("id", "")),
-            str(document.get("version", "")),
-            str(document.get("title", "")),
-            key in in_use,
-        )
-        for key, document in rubric_documents(c).items()
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.id, row.version)))
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One version of a rubric."""
+
+    title: str
+    summary: tuple[str, ...]
+    table: PlainTable
 
 
-def check_page(rubric_context: RubricContext, check_id: str, rubric_set: RubricSet) -> CheckPage:
-    """``rubric_context``: one that has the check."""
-    check = rubric_context.checks[check_id]
-    spec, kind = check.spec, check.kind
-    told = spec.help
-    return CheckPage(
-        spec.id,
-        spec.title,
-        spec.kind,
-        (kind.function.__doc__ or "").strip(),
-        spec.version,
-        told.meaning if told else "",
-        told.good if told else (),
-        told.bad if told else (),
-        tuple(other.id for other in check.only_if),
-        tuple(other.id for other in check.unless),
-        yaml.safe_dump(spec.params.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False),
-        tuple(
-            (rubric_context.rubric.title, item.title)
-            for rubric_context in rubric_set
-            for item in rubric_context.rubric.items
-            if spec.id in item.needs
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one version changes against another."""
+
+    before: str
+    after: str
+    tables: tuple[PlainTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A form for a draft, and what it would move."""
+
+    text: str
+    month: str
+    months: tuple[str, ...]
+    problem: str
+    """Why the draft cannot be tried; "" when it can."""
+    summary: str
+    tables: tuple[PlainTable, ...]
+    changes: tuple[PlainTable, ...]
+    """What the draft changes against the rubric of the same id, or the first one."""

@@ -1,43 +1,23 @@
 """The history of runs, one run, and what could not be processed."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Form, Path, Query
 
 from callqa.errors import StoreError
-from services.runs.failures import FailureGroup, failure_groups
-from services.runs.history import Night, night, nights
+from services.runs.failures import failure_groups
+from services.runs.history import night, nights
 from store.runs import score_holds
 from web.access.request_context import Context, NotThere
 from web.access.roles import Permission
 from web.routing import Area, Then
+from web.runs.view import OneRun, Runs
 
 area = Area("run")
 
 PAGE = 30
 LARGEST = 2**31 - 1
 Number = Annotated[int, Query(ge=1, le=LARGEST)]
-
-
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """The last runs, or older ones."""
-
-    nights: tuple[Night, ...]
-    newer: bool
-    """These are not the newest ones."""
-    older: int | None
-    """Older ones go on before this number; ``None`` at the end."""
-    failures: tuple[FailureGroup, ...]
-    """What has failed and is not done since."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneRun:
-    """A run."""
-
-    night: Night
 
 
 @area.page("/runs", "runs/runs.html", Permission.RUNS)

@@ -1,13 +1,14 @@
-"""What was found, cut into pieces that a page can mark."""
+"""The views of a search: what was asked, and what was found, in pieces that a page can mark."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
+from callqa.call_filter import CallFilter
 from callqa.types import Role, Seconds
-from services.search.find import Hit, HitTurn, Results
-from services.wording import LIKENESS
-from store.search.blocks import FoundCall
+
+By = Literal["sound", "text"]
+Speaker = Literal["", "agent", "citizen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +68,22 @@ class Found:
     """What the next page goes on from; "" when there is none. Text, for JavaScript knows no such large numbers."""
 
 
-def found_of(results: Results) -> Found:
-    return Found(
-        tuple(_row(hit) for hit in results.hits),
-        tuple(NamedRow(one.call_pk, one.call_id, one.started_at, one.agent_id, one.team) for one in results.named),
-        results.upto,
-        "" if results.after is None else str(results.after),
-    )
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was asked, and what was found."""
 
-
-def _row(hit: Hit) -> FoundRow:
-    call: FoundCall = hit.call
-    return FoundRow(
-        pk=call.call_pk,
-        call_id=call.call_id,
-        started_at=call.started_at,
-        agent_id=call.agent_id,
-        team=call.team,
-        category=call.category,
-        alike=LIKENESS[hit.likeness],
-        turns=tuple(FoundTurn(turn.role, turn.start, tuple(_pieces(turn))) for turn in hit.turns),
-        n_more=hit.n_turns - len(hit.turns),
-    )
-
-
-def _pieces(turn: HitTurn) -> Iterator[Piece]:
-    done = 0
-    for place in turn.places:
-        yield Piece(turn.text[done : place.start], "")
-        yield Piece(turn.text[place.start : place.end], LIKENESS[place.likeness])
-        done = place.end
-    yield Piece(turn.text[done:], "")
+    searched: str
+    by: By
+    speaker: Speaker
+    asked: CallFilter
+    teams: tuple[str, ...]
+    """That the person may choose from, likewise below."""
+    categories: tuple[str, ...]
+    discreet: bool
+    """The person is shown no citizen's name, number or address, and finds nothing by them."""
+    problem: str
+    """Why nobody can search for it; "" when somebody can."""
+    found: Found | None
+    """``None`` until something was asked that can be searched for."""
+    further: str
+    """Address of the next page; "" when there is none."""

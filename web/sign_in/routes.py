@@ -1,14 +1,13 @@
 """Signing in and out, the one-time link that sets a password, and the switch of language."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
-from callqa.people import Account, AuditEntry, Language, Role
+from callqa.people import AuditEntry, Language, Role
 from store.people import accounts, audit, sign_ins
 from web.access import account_changes, passwords, throttle
 from web.access.request_context import (
@@ -22,12 +21,11 @@ from web.access.request_context import (
     desk_of,
 )
 from web.access.roles import Permission
+from web.access.sessions import YEAR, account_entry, path_of_this_desk, start_session
 from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
 from web.desk import Desk
 from web.routing import NOBODY, Area, render_plain
 from web.wording import LANGUAGES
-
-YEAR = 365 * 24 * 3600  # seconds
 
 area = Area(NOBODY)
 
@@ -37,8 +35,8 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
     try:
         current_context(request)
     except SignInNeeded:
-        return _form(request, next=own_place(next))
-    return RedirectResponse(own_place(next), 303)
+        return _form(request, next=path_of_this_desk(next))
+    return RedirectResponse(path_of_this_desk(next), 303)
 
 
 @area.post("/sign-in", Permission.ANYBODY)
@@ -62,7 +60,7 @@ def sign_in(
         _note_failure(desk, name, address, now)
         return _form(request, 401, next=next, name=name, text="用户名或密码不对")
     throttle.forget(desk.store, name, address)
-    response = RedirectResponse(own_place(next), 303)
+    response = RedirectResponse(path_of_this_desk(next), 303)
     start_session(request, response, account)
     return response
 
@@ -118,7 +116,7 @@ def welcome(
         account = known or accounts.add_account(c, accounts.NewAccount(own_name, "", Role.ADMIN), now)
         accounts.set_password_hash(c, account.pk, password_hash)
         sign_ins.end_sessions_of(c, account.pk, now)
-        audit.put_audit(c, _entry(desk, request, account, "password_set"))
+        audit.put_audit(c, account_entry(desk, request, account, "password_set"))
     response = RedirectResponse("/", 303)
     start_session(request, response, account)
     return response
@@ -129,7 +127,7 @@ def choose_language(
     request: Request, lang: Annotated[Language, Form()], csrf: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Of the account that is signed in, or of this browser."""
-    back = RedirectResponse(own_place(_path_of(request.headers.get("referer", "/"))), 303)
+    back = RedirectResponse(path_of_this_desk(_path_of(request.headers.get("referer", "/"))), 303)
     try:
         context: RequestContext | None = current_context(request)
     except SignInNeeded:
@@ -142,32 +140,6 @@ def choose_language(
             accounts.change_account(c, context.who.pk, language=lang)
     back.set_cookie(LANGUAGE, lang, max_age=YEAR, samesite="lax", secure=desk_of(request).secure)
     return back
-
-
-def start_session(request: Request, response: Response, account: Account) -> None:
-    """Signs in under a token that nobody knew before, whatever cookie the browser came with."""
-    desk, now = desk_of(request), desk_of(request).now()
-    token = new_token()
-    lasts = timedelta(hours=desk.settings.desk.session_hours)
-    with desk.store.write() as c:
-        sign_ins.sweep(c, now)
-        sign_ins.start_session(c, account.pk, token_hash(token), address_of(request), now, now + lasts)
-        audit.put_audit(c, _entry(desk, request, account, "signed_in"))
-    response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=desk.secure)
-    response.set_cookie(LANGUAGE, account.language, max_age=YEAR, samesite="lax", secure=desk.secure)
-    response.delete_cookie(VISITOR)
-
-
-def with_next(request: Request) -> str:
-    """Where to sign in, and come back afterwards."""
-    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/sign-in" if place == "/" else f"/sign-in?next={quote(place, safe='')}"
-
-
-def own_place(place: str) -> str:
-    """Only a path of this desk: a link must not lead people who just signed in anywhere else."""
-    fits = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
-    return quote(place, safe="/?&=:,.-_~+%#@") if fits else "/"
 
 
 def _path_of(url: str) -> str:
@@ -215,9 +187,3 @@ def _note_failure(desk: Desk, name: str, address: str, now: datetime) -> None:
         known = accounts.account_named(c, name)
         pk, named = (known.pk, known.name) if known else (None, "")
         audit.put_audit(c, AuditEntry(now, "", "", "sign_in_failed", "account", pk, named, address))
-
-
-def _entry(desk: Desk, request: Request, account: Account, action: str) -> AuditEntry:
-    return AuditEntry(
-        desk.now(), account.name, account.role, action, "account", account.pk, account.name, address_of(request)
-    )

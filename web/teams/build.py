@@ -14,8 +14,9 @@ from web.access.request_context import NotThere, RequestContext
 from web.access.visibility import visibility_of
 from web.agents.build import average, change_of, item_rows, ranking_chart, ranking_line
 from web.charts import Chart, Mark, Series
-from web.overview.to_do import ToDoLine, own_appeals, to_do_lines
-from web.overview.view import course_chart, item_line, rounded, team_name
+from web.overview.build import course_chart, item_line, rounded, team_name
+from web.overview.to_do import own_appeals, to_do_lines
+from web.overview.view import ToDoLine
 from web.periods import Asked, Period, figures_before
 from web.teams.view import TeamLine, TeamPage, Teams
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from scoring.figures import Figures, Trend
 from web.agents.view import Average, Change, ItemRow, RankingLine
 from web.charts import Chart
-from web.overview.to_do import ToDoLine
-from web.overview.view import ItemLine
+from web.overview.view import ItemLine, ToDoLine
 from web.periods import Period
 
 

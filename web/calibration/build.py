@@ -1,0 +1,113 @@
+"""Calibration sessions as their pages show them."""
+
+from callqa.records import CalibrationSession
+from callqa.types import Verdict
+from scoring.agreement.calibration import CalibrationReport, PairAgreement
+from services.calibration.sessions import n_missing, report_of
+from services.context import RubricContext, RubricSet
+from store import Connection
+from store.calls import read
+from store.people import calibration
+from web.access.holders import holders_of
+from web.access.request_context import NotThere, RequestContext
+from web.access.roles import Permission
+from web.calibration.view import (
+    Agreement,
+    CallToJudge,
+    DisputedCall,
+    Filled,
+    ItemToJudge,
+    Judging,
+    NewSession,
+    Outcome,
+    Pair,
+    Progress,
+    SessionRow,
+)
+from web.call.build import page_for
+
+CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
+
+
+def context_of(rubric_set: RubricSet, session: CalibrationSession) -> RubricContext:
+    """The context whose rubric has the session's items; the first one when none has them all any more."""
+    return next(
+        (rubric_context for rubric_context in rubric_set if set(session.items) <= rubric_context.rubric.titles.keys()),
+        rubric_set[0],
+    )
+
+
+def row_of(c: Connection, session: CalibrationSession, who: str) -> SessionRow:
+    asked = len(session.calls) * len(session.items)
+    missing = n_missing(session, calibration.answers(c, session.name))
+    return SessionRow(
+        session.name,
+        session.opened_at,
+        session.opened_by,
+        session.closed_at,
+        len(session.calls),
+        len(session.items),
+        session.n_candidates,
+        tuple(Progress(name, asked - left, asked) for name, left in missing.items()),
+        who in session.reviewers,
+    )
+
+
+def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tuple[CallToJudge, ...]:
+    said = calibration.answers(c, session.name).get(who, {})
+    return tuple(
+        CallToJudge(number, call_id, sum((call_id, item_id) in said for item_id in session.items))
+        for number, call_id in enumerate(session.calls, start=1)
+    )
+
+
+def items_to_judge(
+    rubric_context: RubricContext, c: Connection, session: CalibrationSession, call_id: str, who: str
+) -> tuple[ItemToJudge, ...]:
+    said = calibration.answers(c, session.name).get(who, {})
+    notes = {item.id: item.note for item in rubric_context.rubric.items}
+    return tuple(
+        ItemToJudge(one, rubric_context.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
+        for one in session.items
+    )
+
+
+def outcome_of(rubric_context: RubricContext, c: Connection, session: CalibrationSession) -> Outcome:
+    """Of a closed session."""
+    found: CalibrationReport = report_of(rubric_context, c, session)
+    heads = read.call_heads(c, [one.call_id for one in found.disputed])
+    titles = rubric_context.rubric.titles
+    return Outcome(
+        tuple(_pair(pair, rubric_context) for pair in found.pairs),
+        found.totals.icc if found.totals else None,
+        found.totals.means if found.totals else (),
+        tuple(
+            DisputedCall(heads[one.call_id].pk, one.call_id, tuple(titles.get(item, item) for item in one.items))
+            for one in found.disputed
+        ),
+        found.n_ties,
+    )
+
+
+def _pair(pair: PairAgreement, rubric_context: RubricContext) -> Pair:
+    titles = rubric_context.rubric.titles
+    items = tuple(
+        Agreement(titles.get(one.item_id, one.item_id), one.n, one.n_agreed, one.kappa, one.ac1) for one in pair.items
+    )
+    return Pair(pair.one, pair.other, sum(one.n for one in items), sum(one.n_agreed for one in items), items)
+
+
+def new_session_form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
+    with context.desk.store.read() as c:
+        able = holders_of(c, Permission.CALIBRATE)
+    items = context.desk.rubric_set[0].rubric.titles.items()
+    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
+
+
+def judging_page(context: RequestContext, c: Connection, session: CalibrationSession, number: int) -> Judging:
+    """The call of this place, from 1. Raises `NotThere`."""
+    row = read.call_row(c, session.calls[number - 1]) if number <= len(session.calls) else None
+    if row is None:
+        raise NotThere
+    items = items_to_judge(context_of(context.desk.rubric_set, session), c, session, row.call.call_id, context.who.name)
+    return Judging(session.name, number, len(session.calls), page_for(context, c, row), items, CHOICES)

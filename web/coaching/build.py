@@ -1,0 +1,143 @@
+"""Material for lessons as its pages show it: examples, playlists, wordings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from callqa.coaching import Clip
+from callqa.errors import StoreError
+from callqa.types import Verdict
+from callqa.visibility import EVERYTHING
+from services.coaching.discretion import discreet
+from services.coaching.find import Example, evidence_in, find_examples, find_wordings, quoted
+from services.context import RubricContext, RubricSet, titles_of
+from services.privacy.mask import mask_text
+from store import Connection
+from store.calls import read
+from store.people import calibration, playlists
+from web.access.request_context import NotThere, RequestContext
+from web.access.roles import Permission
+from web.coaching.view import ClipRow, Finder, Kind, PlaylistHead, PlaylistPage, WordingGroup, WordingRow, Wordings
+
+TOLD = (Verdict.VIOLATED, Verdict.UNSURE, Verdict.MET)  # first what does not count
+WORDINGS = 8  # of each verdict
+
+
+def example_rows(rubric_set: RubricSet, c: Connection, found: Sequence[Example], personal: bool) -> tuple[ClipRow, ...]:
+    """``personal``: whether names, numbers and addresses may be read."""
+    return tuple(
+        _row(rubric_set, c, order, one.clip, personal, one.candidate.category, one.reason, one.candidate.total)
+        for order, one in enumerate(found, start=1)
+    )
+
+
+def clip_rows(rubric_set: RubricSet, c: Connection, clips: Sequence[Clip], personal: bool) -> tuple[ClipRow, ...]:
+    return tuple(_row(rubric_set, c, order, clip, personal) for order, clip in enumerate(clips, start=1))
+
+
+def _row(
+    rubric_set: RubricSet,
+    c: Connection,
+    order: int,
+    clip: Clip,
+    personal: bool,
+    category: str = "",
+    reason: str = "",
+    total: float | None = None,
+) -> ClipRow:
+    stored = read.call_row(c, clip.call_id)
+    assert stored is not None  # a clip points at its call
+    evidence, note = evidence_in(c, rubric_set, clip), clip.note
+    if not personal:
+        evidence, note, _ = discreet(c, rubric_set[0], stored, evidence, note)
+    return ClipRow(
+        order, stored.call_pk, clip.call_id, stored.call.agent_id, category, clip.item_id,
+        titles_of(rubric_set).get(clip.item_id, clip.item_id), clip.verdict, clip.start, clip.end, quoted(evidence),
+        reason, total, note,
+    )  # fmt: skip
+
+
+def heads(c: Connection, personal: bool) -> tuple[PlaylistHead, ...]:
+    found = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
+    return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in found)
+
+
+def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
+    """The note of clip number ``order`` (from 1), or of the playlist, as pages show it. Raises `StoreError`."""
+    stored = playlists.read_playlist(c, name)
+    if order is None:
+        return stored.note if personal else mask_text(stored.note, None)
+    if order > len(stored.clips):
+        raise StoreError(f"playlist {name} has no clip {order}; its clips are numbered 1 to {len(stored.clips)}")
+    clip = stored.clips[order - 1]
+    row = read.call_row(c, clip.call_id)
+    return clip.note if personal else mask_text(clip.note, row.call.ticket if row else None)
+
+
+def wordings(rubric_context: RubricContext, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
+    groups = []
+    for asked, found in find_wordings(rubric_context, item_id, month):
+        shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:WORDINGS]]
+        with rubric_context.store.read() as c:
+            known = read.call_heads(c, [one.example.call_id for one in shown])
+        rows = tuple(
+            WordingRow(
+                one.text, one.verdict, one.n_calls, one.n_agents, known[one.example.call_id].pk, one.example.start
+            )
+            for one in shown
+        )
+        groups.append(WordingGroup(asked.title, rows))
+    return tuple(groups)
+
+
+def _having(rubric_set: tuple[RubricContext, ...], item: str) -> list[RubricContext]:
+    return [rubric_context for rubric_context in rubric_set if item in rubric_context.rubric.titles]
+
+
+def _months(c: Connection) -> tuple[str, ...]:
+    return tuple(reversed(read.periods(c)))
+
+
+def head_of(context: RequestContext, c: Connection, pk: int) -> PlaylistHead:
+    found = next((head for head in heads(c, context.may(Permission.PERSONAL)) if head.pk == pk), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def finder_page(context: RequestContext, item: str, kind: Kind, month: str, team: str, n: int) -> Finder:
+    rubric_set, store = context.desk.rubric_set, context.desk.store
+    with store.read() as c:
+        months = _months(c)
+        lists = tuple(row.name for row in playlists.playlists(c))
+    teams = context.desk.figures.menus(EVERYTHING).teams
+    month = month or (months[0] if months else "")
+    items = tuple((one.id, one.title) for rubric_context in rubric_set for one in rubric_context.rubric.items)
+    found = [
+        one
+        for rubric_context in _having(rubric_set, item)
+        for one in find_examples(rubric_context, item, kind, n, month, team or None)
+    ]
+    with store.read() as c:
+        rows = example_rows(rubric_set, c, found, context.may(Permission.PERSONAL))
+    return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
+
+
+def wordings_page(context: RequestContext, month: str) -> Wordings:
+    with context.desk.store.read() as c:
+        months = _months(c)
+    month = month or (months[0] if months else "")
+    groups = (
+        (group for rubric_context in context.desk.rubric_set for group in wordings(rubric_context, None, month))
+        if month
+        else ()
+    )
+    return Wordings(month, months, tuple(groups))
+
+
+def playlist_page(context: RequestContext, pk: int) -> PlaylistPage:
+    with context.desk.store.read() as c:
+        head = head_of(context, c, pk)
+        clips, blind = playlists.read_playlist(c, head.name).clips, calibration.open_calls(c)
+        rows = clip_rows(context.desk.rubric_set, c, clips, context.may(Permission.PERSONAL))
+    shown = tuple(row for row in rows if row.call_id not in blind)
+    return PlaylistPage(head, shown, len(rows) - len(shown))

@@ -1,0 +1,164 @@
+"""Rubrics and checks as their pages show them."""
+
+from collections.abc import Set
+from pathlib import Path
+
+import yaml
+
+from callqa.errors import ConfigError
+from callqa.records import ItemTrust
+from reports.frames.rubrics import diff_tables, effect_words, rubric_summary, rubric_table
+from reports.frames.what_if import summary, what_if_tables
+from scoring import Rubric
+from scoring.agreement.trust import standing
+from scoring.rubric_diff import compare_rubrics, shares
+from services.context import RubricContext, RubricSet, draft_context
+from services.rubrics.what_if import what_if
+from services.wording import STANDINGS
+from store import Connection
+from store.calls import trust
+from store.calls.read import periods
+from store.people.reviews import rubric_documents
+from web.access.request_context import NotThere, RequestContext
+from web.rubrics.view import CheckPage, Difference, InUse, ItemLine, Rubrics, Sheet, StoredRubric, Trial
+from web.tables import PlainTable, plain_table, plain_tables
+
+
+def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, ...]:
+    measured, share = trust.trusts(c, rubric_context.rubric.key), shares(rubric_context.rubric)
+    return tuple(
+        _line(rubric_context, group.title, item.id, measured.get(item.id), share[item.id])
+        for group in rubric_context.rubric.groups
+        for item in group.items
+    )
+
+
+def _line(rubric_context: RubricContext, group: str, item_id: str, found: ItemTrust | None, share: float) -> ItemLine:
+    item = next(item for item in rubric_context.rubric.items if item.id == item_id)
+    stands = standing(item, found)
+    return ItemLine(
+        item.id,
+        item.title,
+        group,
+        item.points,
+        share if item.share else None,
+        effect_words(item),
+        item.needs,
+        item.trust_floor,
+        stands,
+        STANDINGS[stands],
+        found.n if found else 0,
+        found.precision if found else None,
+        found.recall if found else None,
+        found.kappa if found else None,
+        found.ac1 if found else None,
+    )
+
+
+def stored_rubrics(c: Connection, in_use: Set[str]) -> tuple[StoredRubric, ...]:
+    """The newest last, those of one id together."""
+    rows = [
+        StoredRubric(
+            key,
+            str(document.get("id", "")),
+            str(document.get("version", "")),
+            str(document.get("title", "")),
+            key in in_use,
+        )
+        for key, document in rubric_documents(c).items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.id, row.version)))
+
+
+def check_page(rubric_context: RubricContext, check_id: str, rubric_set: RubricSet) -> CheckPage:
+    """``rubric_context``: one that has the check."""
+    check = rubric_context.checks[check_id]
+    spec, kind = check.spec, check.kind
+    told = spec.help
+    return CheckPage(
+        spec.id,
+        spec.title,
+        spec.kind,
+        (kind.function.__doc__ or "").strip(),
+        spec.version,
+        told.meaning if told else "",
+        told.good if told else (),
+        told.bad if told else (),
+        tuple(other.id for other in check.only_if),
+        tuple(other.id for other in check.unless),
+        yaml.safe_dump(spec.params.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False),
+        tuple(
+            (rubric_context.rubric.title, item.title)
+            for rubric_context in rubric_set
+            for item in rubric_context.rubric.items
+            if spec.id in item.needs
+        ),
+    )
+
+
+def tried_page(context: RequestContext, text: str, month: str, path: Path) -> Trial:
+    answer = what_if(context.desk.rubric_set, draft_context(context.desk.rubric_set, str(path)), month, blind=False)
+    draft, rubric_set = answer.moves.draft, context.desk.rubric_set
+    present: RubricContext = next(
+        (rubric_context for rubric_context in rubric_set if rubric_context.rubric.id == draft.id), rubric_set[0]
+    )
+    changes = plain_tables(diff_tables(compare_rubrics(present.rubric, draft), present.rubric, draft))
+    if not answer.moves.n:
+        return trial_page(context, text, month, context.say("这个月没有可比较的通话"), changes=changes)
+    tables = plain_tables(what_if_tables(answer.moves))
+    return trial_page(context, text, month, summary=summary(answer.moves), tables=tables, changes=changes)
+
+
+def trial_page(
+    context: RequestContext,
+    text: str = "",
+    month: str = "",
+    problem: str = "",
+    summary: str = "",
+    tables: tuple[PlainTable, ...] = (),
+    changes: tuple[PlainTable, ...] = (),
+) -> Trial:
+    with context.desk.store.read() as c:
+        months = tuple(reversed(periods(c)))
+    return Trial(text, month or (months[0] if months else ""), months, problem, summary, tables, changes)
+
+
+def stored_rubric(context: RequestContext, key: str) -> Rubric:
+    """Raises `NotThere`, and `ConfigError` for one that this version of callqa cannot read."""
+    with context.desk.store.read() as c:
+        document = rubric_documents(c).get(key)
+    if document is None:
+        raise NotThere
+    try:
+        return Rubric.model_validate(document)
+    except ValueError as error:
+        raise ConfigError(context.say("这个版本由另一版 callqa 保存，无法显示")) from error
+
+
+def _summary(rubric: Rubric) -> tuple[str, ...]:
+    return tuple(line.strip() for line in rubric_summary(rubric).splitlines())
+
+
+def rubrics_page(context: RequestContext) -> Rubrics:
+    with context.desk.store.read() as c:
+        in_use = tuple(
+            InUse(
+                rubric_context.rubric.key,
+                f"{rubric_context.rubric.id} {rubric_context.rubric.version}",
+                _summary(rubric_context.rubric),
+                item_lines(rubric_context, c),
+            )
+            for rubric_context in context.desk.rubric_set
+        )
+        return Rubrics(in_use, stored_rubrics(c, {one.key for one in in_use}))
+
+
+def sheet_page(context: RequestContext, key: str) -> Sheet:
+    rubric = stored_rubric(context, key)
+    return Sheet(rubric.title, _summary(rubric), plain_table("", rubric_table(rubric)))
+
+
+def difference_page(context: RequestContext, before: str, after: str) -> Difference:
+    one, other = stored_rubric(context, before), stored_rubric(context, after)
+    tables = plain_tables(diff_tables(compare_rubrics(one, other), one, other))
+    return Difference(f"{one.id} {one.version}", f"{other.id} {other.version}", tables)
