@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
+@cache  # templates are compiled once in a process
 def environment(zone: ZoneInfo) -> Environment:
     """``zone``: in which times are shown."""
     made = Environment(

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from points import POINTS, SEED, STAGES, outages, points, shares
+from points import POINTS, SEED, STAGES, interruptions, outages, points, shares
 from small_calls import Home, Night, Undisturbed, make_night
 from steps import count_steps
 
@@ -31,6 +31,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("share", shares(n // 3, seed))
     if "any_stage" in metafunc.fixturenames:
         metafunc.parametrize("any_stage", STAGES if is_long else STAGES[:1])
+    if "interruption" in metafunc.fixturenames:
+        metafunc.parametrize(("storage", "interruption"), interruptions(is_long), indirect=["storage"])
     if "outage" in metafunc.fixturenames:
         metafunc.parametrize(("storage", "outage"), outages(is_long), indirect=["storage"])
 

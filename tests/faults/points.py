@@ -7,6 +7,7 @@ import itertools
 import random
 
 POINTS, SEED = 6, 12345
+OUTAGES = ("500", "truncated", "gone")
 STAGES = ("transcribe", "check", "score", "index")
 
 
@@ -26,6 +27,13 @@ def shares(n: int, seed: int) -> list[float]:
     return [round(chosen.random(), 4) for _ in range(n)]
 
 
+def interruptions(is_long: bool) -> list[tuple[str, str]]:
+    """Storages, and what they do now and then: every way once, and all of them on each for long."""
+    if is_long:
+        return list(itertools.product(("http", "s3"), ("slow", *OUTAGES)))
+    return [("s3", "slow"), ("http", "500"), ("http", "truncated"), ("s3", "gone")]
+
+
 def outages(is_long: bool) -> list[tuple[str, str]]:
     """Storages, and how they fail for long; S3's own library asks again and again, for seconds."""
-    return list(itertools.product(("http", "s3") if is_long else ("http",), ("500", "truncated", "gone")))
+    return list(itertools.product(("http", "s3") if is_long else ("http",), OUTAGES))

@@ -2,9 +2,11 @@
 
 import signal
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
+from postgres import Postgres
 from small_calls import Home, Undisturbed
 from steps import kill_at_stage, kill_at_step
 
@@ -25,3 +27,11 @@ def test_killed(home: Home, undisturbed: Undisturbed, point: str) -> None:
     if way != "time":  # a run may be faster than the undisturbed one was
         assert killed.status == -signal.SIGKILL, killed.output
     assert home.recover() == undisturbed.kept
+
+
+def test_killed_with_its_database_on_a_server(home: Home, undisturbed: Undisturbed, postgres: Postgres) -> None:
+    with postgres.database() as name:
+        on_server = replace(home, database_url=postgres.url(name))
+        killed = on_server.run(partial(kill_at_stage, "score"))
+        assert killed.status == -signal.SIGKILL, killed.output
+        assert on_server.recover() == undisturbed.kept

@@ -1,14 +1,11 @@
 """Nights on a PostgreSQL server leave what nights on SQLite leave."""
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nights import done, environment, night_of
+from nights import done, night_of
 from postgres import PASSWORD, Postgres
 from rows import rows
 from synthetic import fill_home
@@ -20,8 +17,6 @@ pytestmark = [
     pytest.mark.slow,  # a server and whole nights
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),  # of the home that the server's is compared with
 ]
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture
@@ -37,15 +32,6 @@ def test_a_night_leaves_the_same_rows_and_a_second_one_does_nothing(
     assert done(night_of(on_server, few)) == {"transcribe": (2, 0), "check": (2, 0), "score": (2, 0), "index": (2, 0)}
     assert rows(on_server) == rows(settings)
     assert done(night_of(on_server, few)) == {"transcribe": (0, 0), "check": (0, 0), "score": (0, 0), "index": (0, 0)}
-    assert rows(on_server) == rows(settings)
-
-
-def test_a_killed_night_ends_like_an_undisturbed_one(settings: Settings, on_server: Settings, few: Path) -> None:
-    command = [sys.executable, str(HERE / "killed.py"), "put_findings", "1", "after", "run", str(few)]
-    killed = subprocess.run(command, env=environment(on_server), capture_output=True, text=True, timeout=240)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    night_of(on_server, few)
-    night_of(settings, few)
     assert rows(on_server) == rows(settings)
 
 
