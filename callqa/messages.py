@@ -7,6 +7,7 @@ entry in each language. What an error advises at a terminal stands beside it und
 The files are read as they are, once a process.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ PAUSE = {"zh": "；", "en": "; "}
 """What stands between a message and its advice ..."""
 AFTER_QUESTION = {"zh": "", "en": " "}
 """... and where the message asks."""
+SIGNS = {"、": ", ", "，": ", ", "；": "; ", "\n": "\n"}
+"""What stands between things in a row, in Chinese and elsewhere."""
 Say = Callable[..., str]
 """Says a text in one language; values in braces are filled in."""
 
@@ -56,7 +59,7 @@ class Message:
     def advice(self, language: str) -> str:
         """What helps at a terminal: its own advice, else that of a message within; empty where there is none."""
         own = _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
-        within = (message for value in self.values.values() if (message := _message(value)))
+        within = (message for value in self.values.values() if (message := message_of(value)))
         return own or next(filter(None, (message.advice(language) for message in within)), "")
 
     def with_advice(self, language: str) -> str:
@@ -64,6 +67,25 @@ class Message:
         text, advice = self.text(language), self.advice(language)
         pause = AFTER_QUESTION if text.endswith(("?", "？")) else PAUSE
         return f"{text}{pause[language]}{advice}" if advice else text
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Things in a row, with a sign between them: one of `SIGNS`, as it stands in Chinese."""
+
+    parts: tuple[Any, ...]
+    sign: str
+
+    def __init__(self, parts: Iterable[Any], sign: str = "、") -> None:
+        object.__setattr__(self, "parts", tuple(parts))
+        object.__setattr__(self, "sign", sign)
+
+    def text(self, language: str) -> str:
+        between = self.sign if language == "zh" else SIGNS[self.sign]
+        return between.join(str(_shown(part, language)) for part in self.parts)
+
+    def __str__(self) -> str:
+        return self.text(terminal_language())
 
 
 NONE = Message("无")
@@ -93,8 +115,8 @@ def words(language: str) -> Say:
     """What says texts in that language; ``_`` in templates."""
     known = catalogue(language)
 
-    def say(text: str | Message, /, **values: Any) -> str:
-        if isinstance(text, Message):
+    def say(text: str | Message | Joined, /, **values: Any) -> str:
+        if isinstance(text, Message | Joined):
             return text.text(language)
         return _filled(known.get((None, text), text), values, language)
 
@@ -112,17 +134,58 @@ def _filled(text: str, values: Mapping[str, Any], language: str) -> str:
 
 def _shown(value: Any, language: str) -> Any:
     """A value as it stands in a text of that language; numbers and days stay what they are, for their formats."""
-    if message := _message(value):
+    if message := message_of(value):
         return message.text(language)
-    if isinstance(value, list | tuple | set | frozenset):
-        return BETWEEN[language].join(str(_shown(part, language)) for part in value)
+    match value:
+        case Joined():
+            return value.text(language)
+        case list() | tuple() | set() | frozenset():
+            return BETWEEN[language].join(str(_shown(part, language)) for part in value)
     return value
 
 
-def _message(value: Any) -> Message | None:
-    """The message that a value is or, of an error, has."""
+def message_of(value: Any) -> Message | None:
+    """The message that a value is, or that an error has."""
     message = getattr(value, "message", None) if isinstance(value, BaseException) else value
     return message if isinstance(message, Message) else None
+
+
+def dumps(message: Message) -> str:
+    """The message as a text that `loads` reads: to be stored, and to be said in whatever language it is asked in."""
+    return json.dumps(_packed(message), ensure_ascii=False)
+
+
+def loads(text: str) -> Message:
+    """The message that was stored; a text that was stored before messages had codes is one without values."""
+    try:
+        message = _unpacked(json.loads(text))
+    except ValueError:
+        return Message(text)
+    return message if isinstance(message, Message) else Message(text)
+
+
+def _packed(value: Any) -> Any:
+    if message := message_of(value):
+        return {"msgid": message.msgid, "values": {name: _packed(each) for name, each in message.values.items()}}
+    match value:
+        case Joined():
+            return {"joined": [_packed(part) for part in value.parts], "sign": value.sign}
+        case list() | tuple() | set() | frozenset():
+            return [_packed(part) for part in value]
+        case None | bool() | int() | float() | str():
+            return value
+    return str(value)
+
+
+def _unpacked(value: Any) -> Any:
+    match value:
+        case {"msgid": str(msgid), "values": dict(values)}:
+            return Message(msgid, **{name: _unpacked(each) for name, each in values.items()})
+        case {"joined": list(parts), "sign": str(sign)}:
+            return Joined([_unpacked(part) for part in parts], sign)
+        case list():
+            return [_unpacked(part) for part in value]
+    return value
 
 
 def terminal_language(environment: Mapping[str, str] = os.environ) -> str:  # noqa: TID251

@@ -45,7 +45,7 @@ def transcribe(context: RubricContext, ids: Sequence[int]) -> BatchReport:
         key = failures.transcribe_key(source.sha256, source.agent_channel, context.keys.engine_key)
         with context.store.write() as connection:
             if isinstance(outcome, AudioError):
-                failures.put_failure(connection, "transcribe", key, outcome.reason, str(outcome))
+                failures.put_failure(connection, "transcribe", key, outcome.reason, outcome.message)
                 report += BatchReport(failed=1)
             else:
                 write.put_transcript(connection, source.sha256, source.agent_channel, outcome, engine)

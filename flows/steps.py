@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_language
 from callqa.types import TranscriptQuality
 from flows import stages
 from flows.progress import stage_bar
@@ -58,7 +59,9 @@ def _take_in(run: RubricRun, _: None) -> None:
     _log_stage(run, "ingest", report.new + report.replaced, len(report.refused), time.monotonic() - started)
     for problem in report.refused:
         run.console.print(
-            f"  line {problem.line}, call {problem.call_id or '?'}: {problem.message} [{problem.reason}]", markup=False
+            f"  line {problem.line}, call {problem.call_id or '?'}: "
+            f"{problem.message.with_advice(terminal_language())} [{problem.reason}]",
+            markup=False,
         )
     run.report = replace(run.report, ingest=report)
 

@@ -63,10 +63,7 @@ def settings_in_use() -> Settings:
     """
     settings = load_settings()
     if is_missing(settings.database):
-        raise ConfigError(
-            f"there is no database at {settings.database.removeprefix('sqlite:///')}; name its home by --home or "
-            "CALLQA_HOME, or take calls in first: callqa run MANIFEST"
-        )
+        raise ConfigError("database.missing", path=settings.database.removeprefix("sqlite:///"))
     return settings
 
 
@@ -88,10 +85,7 @@ def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
 def open_context(settings: Settings) -> Iterator[RubricContext]:
     """The context of the one rubric that the settings name. Raises `ConfigError`, also when there are several."""
     if len(settings.rubrics) > 1:
-        raise ConfigError(
-            "this works on one rubric, and the settings name several; choose one for it: "
-            f"CALLQA_RUBRIC={settings.rubrics[0]} callqa ..., of {', '.join(settings.rubrics)}"
-        )
+        raise ConfigError("rubric.several", first=settings.rubrics[0], rubrics=settings.rubrics)
     with open_rubric_set(settings) as (context,):
         yield context
 
@@ -156,10 +150,7 @@ def context_for(rubric_set: RubricSet, call_id: str) -> RubricContext:
         for context in rubric_set:
             if read.covers(connection, call_id, context.keys):
                 return context
-    raise CallQAError(
-        f"no rubric of the settings is for call {call_id}, or there is no such call; "
-        "callqa rubric show tells whose calls they are for"
-    )
+    raise CallQAError("call.of_no_rubric", call=call_id)
 
 
 def titles_of(rubric_set: RubricSet) -> dict[str, str]:

@@ -89,7 +89,7 @@ def test_shown_command_exists_with_its_options(line: str) -> None:
 def test_every_reason_is_documented() -> None:
     folders = ("asr", "services", "flows")
     sources = [path.read_text(encoding="utf-8") for folder in folders for path in ROOT.glob(f"{folder}/**/*.py")]
-    raised = re.compile(r"""(?:AudioError|_BadCell)\(\s*f?"([a-z_]+)["{]""")
+    raised = re.compile(r"""(?:AudioError|_BadCell)\(\s*f?"([a-z_]+)["{.]""")
     reasons = {reason for source in sources for reason in raised.findall(source)}
     assert len(reasons) > 15
     undocumented = {reason for reason in reasons if f"`{reason}" not in USAGE}

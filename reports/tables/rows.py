@@ -7,6 +7,7 @@ from datetime import date, datetime
 from more_itertools import chunked
 
 from callqa.days import Days
+from callqa.messages import terminal_language
 from reports.results import Results
 from reports.tables import layout
 from reports.tables.columns import ExportTable, Row
@@ -231,7 +232,7 @@ def _failure(row: failures.OutstandingFailure) -> Row:
         "call_id": row.subject,
         "attempts": row.attempts,
         "error": row.error,
-        "message": row.message,
+        "message": row.message.with_advice(terminal_language()),
     }
 
 

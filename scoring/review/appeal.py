@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
+from callqa.messages import Message
 from callqa.records import Appeal, AppealStage, AppealStep
 from scoring.review.workdays import WorkCalendar
 
@@ -64,37 +65,37 @@ def state_of(appeal: Appeal, steps: Sequence[AppealStep], rules: AppealRules) ->
             return AppealState("rejected", last.stage, None if last.stage == STAGES[-1] else rules.last_day(last.at))
 
 
-def objection(appeal: Appeal, steps: Sequence[AppealStep], step: AppealStep, rules: AppealRules) -> str | None:
+def objection(appeal: Appeal, steps: Sequence[AppealStep], step: AppealStep, rules: AppealRules) -> Message | None:
     """Why ``step`` cannot be taken now; ``None`` when it can. A stage that is late may still decide."""
     state = state_of(appeal, steps, rules)
     if step.author == appeal.agent_id:
         return _objection_to_agent(state, step, rules)
     if state.status != "open":
-        return f"the appeal has ended: {state.status} at stage {state.stage}"
+        return Message("appeal.ended", status=state.status, stage=state.stage)
     if step.stage != state.stage:
-        return f"it is the turn of stage {state.stage}, not of {step.stage}"
+        return Message("appeal.other_stage", stage=state.stage, asked=step.stage)
     if step.outcome == "forward" and step.stage == STAGES[-1]:
-        return "nobody comes after the final verdict; accept or reject"
+        return Message("appeal.nobody_after_final")
     if any(earlier.author == step.author for earlier in steps):
-        return f"{step.author} has decided at an earlier stage; each stage needs another person"
+        return Message("appeal.decided_before", who=step.author)
     if not step.author.strip():
-        return "a decision needs its author"
+        return Message("appeal.no_author")
     if not step.reason.strip():
-        return "a decision needs a reason, which the agent will read"
+        return Message("appeal.no_decision_reason")
     return None
 
 
-def _objection_to_agent(state: AppealState, step: AppealStep, rules: AppealRules) -> str | None:
+def _objection_to_agent(state: AppealState, step: AppealStep, rules: AppealRules) -> Message | None:
     if step.outcome != "forward":
-        return f"{step.author} made this appeal and cannot decide it"
+        return Message("appeal.own_appeal", who=step.author)
     if state.status != "rejected":
-        return "only a rejected appeal can be taken to the next stage"
+        return Message("appeal.not_rejected")
     if state.due is None:
-        return "the final verdict has been given; there is no further stage"
+        return Message("appeal.final_given")
     if step.stage != state.stage:
-        return f"the appeal was rejected at stage {state.stage}, not at {step.stage}"
+        return Message("appeal.rejected_elsewhere", stage=state.stage, asked=step.stage)
     if rules.day(step.at) > state.due:
-        return f"too late: the last day to take it further was {state.due}"
+        return Message("appeal.too_late_further", last=state.due)
     return None
 
 

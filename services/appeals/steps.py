@@ -63,12 +63,9 @@ def decide(
         step = AppealStep(stage or state.stage, outcome, reason, author, now)
         against = objection(appeal, stored.steps, step, rules)
         if against:
-            raise CallQAError(f"appeal {pk}: {against}")
+            raise CallQAError("appeal.refused", n=pk, why=against)
         if outcome == "reject" and author in _judges(c, appeal):
-            raise CallQAError(
-                f"appeal {pk}: {author} judged this item and cannot reject the appeal against it; "
-                "forward it, or accept it"
-            )
+            raise CallQAError("appeal.own_judgement", n=pk, who=author)
         before = sheet_of(context, c, appeal.call_id)
         appeals.put_step(c, pk, step)
         if outcome == "accept":
@@ -93,7 +90,7 @@ def find(c: Connection, pk: int) -> appeals.StoredAppeal:
     """The appeal of this number. Raises `CallQAError`."""
     found = appeals.appeals(c, pk=pk)
     if not found:
-        raise CallQAError(f"there is no appeal {pk}; see: callqa appeal list")
+        raise CallQAError("appeal.unknown", n=pk)
     return found[0]
 
 
@@ -101,25 +98,17 @@ def _refuse(context: RubricContext, c: Connection, appeal: Appeal) -> None:
     call_id = appeal.call_id
     call = known_call(c, call_id)
     if call.agent_id != appeal.agent_id:
-        raise CallQAError(
-            f"call {call_id} was not answered by agent {appeal.agent_id}, who alone can appeal against it"
-        )
+        raise CallQAError("appeal.not_own_call", call=call_id, agent=appeal.agent_id)
     sheet = sheet_of(context, c, call_id)
     published = appeals.published_at(c, call_id, appeal.item_id, context.keys)
     if sheet is None or published is None or score_holds.is_held(c, call_id, context.keys):
-        raise CallQAError(f"the score of call {call_id} is not published yet; appeal once it is")
+        raise CallQAError("appeal.not_published", call=call_id)
     item = next(item for item in sheet.items if item.item_id == appeal.item_id)
     if item.verdict is not Verdict.VIOLATED:
-        raise CallQAError(
-            f"call {call_id}, item {appeal.item_id}: nothing was marked down ({item.verdict}), so there is nothing to "
-            f"appeal against; see: callqa show {call_id}"
-        )
+        raise CallQAError("appeal.nothing_marked_down", call=call_id, item=appeal.item_id, verdict=item.verdict.value)
     if not appeal.reason.strip():
-        raise CallQAError("an appeal needs a reason; say where in the call it can be heard")
+        raise CallQAError("appeal.no_reason")
     rules = appeal_rules(context)
     last = rules.last_day(published)
     if rules.day(appeal.at) > last:
-        raise CallQAError(
-            f"too late: the score of call {call_id} was published on {rules.day(published)}, "
-            f"and the last day to appeal was {last}"
-        )
+        raise CallQAError("appeal.too_late", call=call_id, published=rules.day(published), last=last)

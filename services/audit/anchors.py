@@ -48,7 +48,7 @@ def read_anchors(home: Path) -> list[Anchor]:
     try:
         return [Anchor.parse(line) for line in lines if line.strip()]
     except (ValueError, ConfigError) as error:
-        raise ConfigError(f"{path} has a line that is no anchor; compare it with a copy of the file") from error
+        raise ConfigError("audit.anchors_damaged", path=str(path)) from error
 
 
 def check_whole(store: Store, home: Path, others: Sequence[Link] = ()) -> Checked:
@@ -73,7 +73,7 @@ def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
     except OSError as error:
         with suppress(OSError):
             os.truncate(path, before)
-        raise ConfigError(f"cannot write {path}: {error.strerror}; free space, or mend its rights") from error
+        raise ConfigError("audit.anchors_not_written", path=str(path), why=error.strerror) from error
     return anchor
 
 

@@ -19,7 +19,7 @@ def write_lines(path: Path, start: Link, entries: Iterable[ChainedEntry]) -> int
     The file is there once it is whole. Raises `ConfigError` for one that is there already, and `OSError`.
     """
     if path.exists():
-        raise ConfigError(f"{path} is there already; choose another name, e.g. with the date in it")
+        raise ConfigError("file.there_already", path=str(path))
     n = 0
     with new_files() as files, files.at(path).open("wb") as file:
         file.write(f"{HEADER}{start}\n".encode())
@@ -35,10 +35,10 @@ def check_file(path: Path, anchors: Iterable[Link] = ()) -> Checked:
         with path.open("rb") as file:
             header = file.readline().decode()
             if not header.startswith(HEADER):
-                raise ConfigError(f"{path} is no export of an audit log; make one with: callqa audit export FILE")
+                raise ConfigError("audit.no_export", path=str(path))
             return check(_read(path, file), Link.parse(header.removeprefix(HEADER)), anchors)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {path}: {error}") from error
+        raise ConfigError("audit.export_unreadable", path=str(path), why=str(error)) from error
 
 
 def _read(path: Path, lines: Iterable[bytes]) -> Iterator[ChainedEntry]:
@@ -46,4 +46,4 @@ def _read(path: Path, lines: Iterable[bytes]) -> Iterator[ChainedEntry]:
         try:
             yield _ENTRY.validate_json(line)
         except ValidationError:
-            raise ConfigError(f"line {number} of {path} is no entry of an audit log") from None
+            raise ConfigError("audit.no_entry", line=number, path=str(path)) from None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from callqa.errors import ConfigError
+from callqa.messages import Joined, Message
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
@@ -68,13 +69,12 @@ def read_answer_sheet(context: RubricContext, name: str, path: Path) -> list[Ans
     """
     with context.store.read() as connection:
         session = calibration.opened(connection, name)
-    header, rows = read_table(str(path.absolute()), "sheet")
+    uri = str(path.absolute())
+    header, rows = read_table(uri, Message("table.answer_sheet", uri=uri))
     if missing := [column for column in (CALL, ITEM, ANSWER) if column not in header]:
-        raise ConfigError(
-            f"{path}: column {missing[0]} is missing; get a sheet with: callqa calibrate sheet {name} FILE"
-        )
+        raise ConfigError("calibration.column_missing", path=str(path), column=missing[0], name=name)
     answers: dict[tuple[str, str], Answer] = {}
-    errors: list[str] = []
+    problems: list[Message] = []
     for line, cells in rows:
         call_id, item_id, text, note = (cells.get(column, "").strip() for column in (CALL, ITEM, ANSWER, NOTE))
         if call_id not in session.calls:
@@ -82,38 +82,45 @@ def read_answer_sheet(context: RubricContext, name: str, path: Path) -> list[Ans
         if not text:
             continue
         if problem := _problem(session, call_id, item_id, text, answers):
-            errors.append(f"line {line}: {problem}")
+            problems.append(Message("calibration.sheet_line", line=line, problem=problem))
         else:
             answers[call_id, item_id] = Answer(call_id, item_id, read_answer(text), note)
-    if errors:
-        more = [f"... and {len(errors) - ERRORS_SHOWN} more"] if len(errors) > ERRORS_SHOWN else []
-        raise ConfigError("\n".join([f"{path}: nothing was stored", *errors[:ERRORS_SHOWN], *more]))
+    if problems:
+        raise _refused(path, problems)
     return list(answers.values())
+
+
+def _refused(path: Path, problems: list[Message]) -> ConfigError:
+    shown = Joined(problems[:ERRORS_SHOWN], "\n")
+    if len(problems) > ERRORS_SHOWN:
+        n_more = len(problems) - ERRORS_SHOWN
+        return ConfigError("calibration.sheet_wrong_and_more", path=str(path), problems=shown, n=n_more)
+    return ConfigError("calibration.sheet_wrong", path=str(path), problems=shown)
 
 
 def read_answer(text: str) -> Verdict:
     """Raises `ConfigError`."""
     names = ANSWERS | {verdict.value: verdict for verdict in SHOWN}
     if text not in names:
-        raise ConfigError(f"{text!r} is no answer; {did_you_mean(text, names)}")
+        raise ConfigError("calibration.no_answer", answer=text, near=did_you_mean(text, names))
     return names[text]
 
 
 def _problem(
     session: CalibrationSession, call_id: str, item_id: str, text: str, answers: dict[tuple[str, str], Answer]
-) -> str:
-    """What is wrong with a row; "" when nothing is."""
+) -> Message | None:
+    """What is wrong with a row."""
     if call_id not in session.calls:
-        return f"call {call_id or '?'} is not in this session; {did_you_mean(call_id, session.calls)}"
+        near = did_you_mean(call_id, session.calls)
+        return Message("calibration.sheet_call_unknown", call=call_id or "?", near=near)
     if item_id not in session.items:
-        return f"item {item_id or '?'} is not in this session; {did_you_mean(item_id, session.items)}"
+        near = did_you_mean(item_id, session.items)
+        return Message("calibration.sheet_item_unknown", item=item_id or "?", near=near)
     try:
         verdict = read_answer(text)
     except ConfigError as error:
-        return str(error)
+        return error.message
     before = answers.get((call_id, item_id))
-    return (
-        f"call {call_id}, item {item_id} is there twice with different answers"
-        if before and before.verdict is not verdict
-        else ""
-    )
+    if before and before.verdict is not verdict:
+        return Message("calibration.answered_twice", call=call_id, item=item_id)
+    return None

@@ -41,7 +41,7 @@ def draw(context: RubricContext, n: int, name: str, period: str | None) -> tuple
         scored = (row.call_id for row in read.scores(connection, context.keys, period))
         candidates = sorted(call_id for call_id in scored if call_id not in known)
     if len(candidates) < n:
-        raise ConfigError(f"{n} calls are asked for, and there are {len(candidates)} scored ones of no earlier session")
+        raise ConfigError("calibration.too_few_calls", n=n, there=len(candidates))
     return tuple(sorted(random.Random(f"calibration:{name}").sample(candidates, n))), len(candidates)
 
 
@@ -54,13 +54,11 @@ def put_answers(context: RubricContext, name: str, by: str, answers: Iterable[An
         new = [one for one in answers if said.get((one.call_id, one.item_id)) is not one.verdict]
         for one in new:
             if one.call_id not in session.calls:
-                raise ConfigError(
-                    f"call {one.call_id} is not in session {name}; {did_you_mean(one.call_id, session.calls)}"
-                )
+                near = did_you_mean(one.call_id, session.calls)
+                raise ConfigError("calibration.call_unknown", call=one.call_id, name=name, near=near)
             if one.item_id not in session.items:
-                raise ConfigError(
-                    f"item {one.item_id!r} is not in session {name}; {did_you_mean(one.item_id, session.items)}"
-                )
+                near = did_you_mean(one.item_id, session.items)
+                raise ConfigError("calibration.item_unknown", item=one.item_id, name=name, near=near)
             review = new_review(
                 one.call_id,
                 one.item_id,
@@ -104,13 +102,13 @@ def new_session(
 ) -> CalibrationSession:
     """Opens it. ``items``: none are all of the rubric. Raises `ConfigError` and `StoreError`."""
     if not name.strip():
-        raise ConfigError("give the calibration a name, e.g. 2026-11")
+        raise ConfigError("calibration.no_name")
     if not calls:
-        raise ConfigError("no call is named; e.g. --calls call-0001,call-0002")
+        raise ConfigError("calibration.no_calls")
     if len(set(reviewers)) < 2:
-        raise ConfigError("a calibration needs two reviewers or more, e.g. --reviewers 王丽,李强")
+        raise ConfigError("calibration.too_few_reviewers")
     if unknown := [item for item in items if item not in context.rubric.titles]:
-        raise ConfigError(f"the rubric has no item {unknown[0]!r}; {did_you_mean(unknown[0], context.rubric.titles)}")
+        raise ConfigError("rubric.item_unknown", item=unknown[0], near=did_you_mean(unknown[0], context.rubric.titles))
     session = CalibrationSession(
         name=name,
         calls=tuple(dict.fromkeys(calls)),
@@ -128,6 +126,4 @@ def new_session(
 def refuse_stranger(session: CalibrationSession, by: str) -> None:
     """Raises `ConfigError` unless ``by`` is one of the reviewers."""
     if by not in session.reviewers:
-        raise ConfigError(
-            f"{by} is no reviewer of session {session.name}; its reviewers: {', '.join(session.reviewers)}"
-        )
+        raise ConfigError("calibration.no_reviewer", who=by, name=session.name, reviewers=session.reviewers)

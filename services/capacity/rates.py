@@ -124,7 +124,7 @@ class Rates(BaseModel):
         if name is None:
             return next(iter(self.devices.values()))
         if name not in self.devices:
-            raise ConfigError(f"these rates know no device {name!r}; {did_you_mean(name, self.devices)}")
+            raise ConfigError("capacity.device_unknown", device=name, near=did_you_mean(name, self.devices))
         return self.devices[name]
 
 

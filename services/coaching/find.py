@@ -93,7 +93,7 @@ def example_in(
     with context.store.read() as connection:
         stored = read.score_of(connection, call_id, context.keys)
         if stored is None:
-            raise CallQAError(f"call {call_id} is not known, or not scored yet under this rubric; see: callqa run")
+            raise CallQAError("call.not_scored", call=call_id)
         letter = stored.verdicts[position]
         candidate = Candidate(
             stored.call_pk, call_id, stored.agent_id, "", letter, stored.verdicts, stored.total, None, None, None, True
@@ -104,10 +104,7 @@ def example_in(
     first, last = clip.start if start is None else start, clip.end if end is None else end
     duration = conversation.transcript.recording.duration
     if first >= min(last, duration):
-        raise ConfigError(
-            f"the clip would begin at {first:g} s and end at {last:g} s of a call of {duration:g} s; "
-            "give --from and --to as MM:SS"
-        )
+        raise ConfigError("playlist.clip_outside", first=first, last=last, duration=duration)
     return replace(example, clip=replace(clip, start=first, end=min(last, duration)))
 
 
@@ -141,7 +138,7 @@ def find_wordings(
         if asked:
             yield item, common_wordings(_said(context, asked, period))
         elif item_name is not None:
-            raise ConfigError(f"item {item.id} asks for no phrase; callqa wordings without an item shows those that do")
+            raise ConfigError("coaching.no_phrase", item=item.id)
 
 
 def _position(context: RubricContext, name: str) -> int:

@@ -124,7 +124,7 @@ def _own_database(settings: Settings, folder: Path) -> Settings:
 def read_truths(folder: Path) -> Iterator[Truth]:
     files = sorted((folder / "truth").glob("*.json"))
     if not files or not (folder / "manifest.csv").exists():
-        raise ConfigError(f"{folder} has no manifest.csv with truth/*.json; samples/README.md shows the layout")
+        raise ConfigError("evaluation.no_truth", folder=str(folder))
     for file in files:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
@@ -135,7 +135,7 @@ def read_truths(folder: Path) -> Iterator[Truth]:
             yield Truth(data["call_id"], turns, data["duration"], data["labels"])
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(
-                f"{file}: not a truth file ({type(error).__name__}: {error}); samples/README.md shows the layout"
+                "evaluation.truth_unreadable", file=str(file), kind=type(error).__name__, why=str(error)
             ) from error
 
 
@@ -143,11 +143,12 @@ def check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[st
     """A misspelt label would be counted as another one. Raises `ConfigError`."""
     for truth in truths.values():
         for item, label in truth.labels.items():
-            where = f"{folder / 'truth' / truth.call_id}.json: label of {item}"
+            file = f"{folder / 'truth' / truth.call_id}.json"
             if item not in items:
-                raise ConfigError(f"{where}: no such item; {did_you_mean(item, items)}")
+                near = did_you_mean(item, items)
+                raise ConfigError("evaluation.item_unknown", file=file, item=item, near=near)
             if label not in LABELS:
-                raise ConfigError(f"{where}: {label!r} is no label; use {', '.join(LABELS)}")
+                raise ConfigError("evaluation.no_label", file=file, item=item, label=label, labels=LABELS)
 
 
 def true_conversations(

@@ -39,7 +39,7 @@ def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) ->
     """One line for each figure that misses its floor or ceiling, and one for labelled calls without findings."""
     overall, by_item = figures.overall, {item.item: item for item in figures.items}
     if unknown := [item for item in floors.items if item not in by_item]:
-        raise ConfigError(f"floor for {unknown[0]!r}: no such item; {did_you_mean(unknown[0], by_item)}")
+        raise ConfigError("evaluation.floor_unknown", item=unknown[0], near=did_you_mean(unknown[0], by_item))
     wanted = {item.item: floors.every_item for item in figures.items if item.n_fail and floors.every_item is not None}
     checks = [
         ("macro F1", overall.macro_f1, floors.macro_f1, True),

@@ -100,24 +100,27 @@ def read_clips(folder: Path) -> Iterator[Clip]:
     """Raises `ConfigError` naming the line that is wrong."""
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
-        raise ConfigError(f"{folder} has no manifest.csv; it needs the columns {' and '.join(COLUMNS)}")
+        raise ConfigError("evaluation.no_manifest", folder=str(folder), columns=COLUMNS)
     with manifest.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-            raise ConfigError(f"{manifest} has no column {' and '.join(missing)}; its first line names the columns")
+            raise ConfigError("evaluation.column_missing", manifest=str(manifest), columns=missing)
         n_clips = 0
         for row in rows:
             path = folder / (row["file"] or "")
             if not path.is_file():
-                raise ConfigError(f"{manifest}, line {rows.line_num}: there is no file {row['file']!r} in {folder}")
+                raise ConfigError(
+                    "evaluation.file_missing",
+                    manifest=str(manifest), line=rows.line_num, file=row["file"], folder=str(folder),
+                )  # fmt: skip
             if not (row["transcript"] or "").strip():
                 raise ConfigError(
-                    f"{manifest}, line {rows.line_num}: {row['file']} has no transcript; add it, or leave it out"
+                    "evaluation.no_transcript", manifest=str(manifest), line=rows.line_num, file=row["file"]
                 )
             n_clips += 1
             yield Clip(path, row["transcript"])
     if not n_clips:
-        raise ConfigError(f"{manifest} names no files; write one a line, with its transcript")
+        raise ConfigError("evaluation.no_files", manifest=str(manifest))
 
 
 def _source(clip: Clip, telephone: bool) -> Source:

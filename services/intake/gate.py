@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.encryption import Keyring, keyring
+from callqa.messages import Message
 from callqa.settings import Settings
 from callqa.types import Call
 from services.retention.keyed import Erased
@@ -12,10 +13,7 @@ from services.retention.plan import limits
 from store import Connection, Store
 
 ERASED, TOO_OLD = "erased", "past_retention"
-FOR_GOOD: Mapping[str, str] = {
-    ERASED: "this call was erased when a citizen asked for it, and is not taken in again",
-    TOO_OLD: "the call is older than retention.transcript_days or retention.score_days, so nothing of it may be kept",
-}
+FOR_GOOD: Mapping[str, Message] = {ERASED: Message("call.erased"), TOO_OLD: Message("call.past_retention")}
 """What refusals mean that no mending of the row helps; nothing is written down of such rows."""
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from more_itertools import chunked
 
 from callqa.errors import AudioError, StoreError
+from callqa.messages import Message
 from callqa.settings import Settings
 from services.intake.gate import FOR_GOOD, Gate
 from services.intake.manifest import ManifestRow, RowProblem, read_manifest
@@ -98,7 +99,7 @@ def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording], gat
             return _FoundCall(row, now, Fingerprint(before.sha256, before.n_bytes))
         return _FoundCall(row, now, fingerprint(row.call.recording_uri, gate.keys))
     except AudioError as error:
-        return RowProblem(row.line, row.call.call_id, error.reason, str(error))
+        return RowProblem(row.line, row.call.call_id, error.reason, error.message)
 
 
 def _put_call(connection: Connection, found: _FoundCall, gate: Gate, replace: bool) -> Outcome | RowProblem:
@@ -108,7 +109,7 @@ def _put_call(connection: Connection, found: _FoundCall, gate: Gate, replace: bo
     try:
         return write.put_call(connection, call, recording.sha256, recording.n_bytes, found.stamp, replace=replace)
     except StoreError as error:
-        return RowProblem(found.row.line, call.call_id, "duplicate_call_id", str(error))
+        return RowProblem(found.row.line, call.call_id, "duplicate_call_id", error.message)
 
 
 def _note_failure(
@@ -122,4 +123,5 @@ def _note_failure(
         failures.clear_failures(connection, STAGE, key)
         seen.add(key)
     if isinstance(outcome, RowProblem):
-        failures.put_failure(connection, STAGE, key, outcome.reason, f"line {line}: {outcome.message}")
+        message = Message("manifest.line", line=line, problem=outcome.message)
+        failures.put_failure(connection, STAGE, key, outcome.reason, message)

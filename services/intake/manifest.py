@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, ReasonedError
+from callqa.messages import NONE, Message
 from callqa.people import plain_id
 from callqa.settings import COLUMNS, IngestSettings
 from callqa.types import Call, Direction, Hangup, Ticket
@@ -65,7 +66,7 @@ class RowProblem:
     """As a text editor or a spreadsheet numbers it; the header is line 1."""
     call_id: str
     reason: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,8 @@ class ManifestRow:
     call: Call
 
 
-class _BadCell(Exception):
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+class _BadCell(ReasonedError):
+    AREA = "manifest"
 
 
 def read_manifest(
@@ -89,7 +88,7 @@ def read_manifest(
     the table cannot be read at all.
     """
     uri = _absolute(uri)
-    header, rows = read_table(uri)
+    header, rows = read_table(uri, Message("table.manifest", uri=uri))
     columns = _map_columns(header, settings, uri)
     roster = read_roster(settings.roster)
     folder = uri.rpartition("/")[0] if recordings is None else _absolute(recordings)
@@ -100,15 +99,16 @@ def read_manifest(
             continue
         try:
             if None in cells:
-                raise _BadCell("too_many_cells", "the row has more cells than the header has columns")
+                raise _BadCell("too_many_cells")
             yield ManifestRow(line, _parse_call(values, folder, settings, zone, roster))
         except _BadCell as problem:
-            yield RowProblem(line, values["call_id"], problem.reason, str(problem))
+            yield RowProblem(line, values["call_id"], problem.reason, problem.message)
 
 
 def check_manifest(uri: str, settings: IngestSettings) -> None:
     """Raises `ConfigError` unless there is a table with the columns that are needed."""
-    header, _ = read_table(_absolute(uri))
+    absolute = _absolute(uri)
+    header, _ = read_table(absolute, Message("table.manifest", uri=absolute))
     _map_columns(header, settings, uri)
 
 
@@ -119,19 +119,18 @@ def _absolute(uri: str) -> str:
 
 def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) -> dict[str, str]:
     if any(map(LONG_NUMBER.search, header)):  # nobody's number belongs in a message
-        raise ConfigError(f"manifest {uri}: its first line is a call, not the names of the columns; put them above it")
+        raise ConfigError("manifest.no_header", uri=uri)
     if twice := sorted(name for name, times in Counter(header).items() if name and times > 1):
-        raise ConfigError(f"manifest {uri}: two columns are called {', '.join(twice)}; rename one of them")
+        raise ConfigError("manifest.columns_twice", uri=uri, columns=twice)
     columns: dict[str, str] = {}
     for field in COLUMNS:
         found = next((name for name in settings.column_names(field) if name in header), None)
         if found is not None:
             columns[field] = found
         elif field in REQUIRED:
-            names = ", ".join(islice(header, NAMES_SHOWN)) or "nothing"
+            names = list(islice(header, NAMES_SHOWN)) or NONE
             raise ConfigError(
-                f"manifest {uri} has no column for {field} (looked for {', '.join(settings.column_names(field))}; "
-                f"found {names}); name yours under ingest.columns in callqa.toml"
+                "manifest.column_missing", uri=uri, field=field, names=settings.column_names(field), found=names
             )
     return columns
 
@@ -141,13 +140,13 @@ def _parse_call(
 ) -> Call:
     call_id, agent_id = values["call_id"], plain_id(values["agent_id"])
     if not call_id:
-        raise _BadCell("no_call_id", "the call id is empty")
+        raise _BadCell("no_call_id")
     if not call_id.isprintable():
-        raise _BadCell("bad_call_id", "the call id has characters that cannot be printed")
+        raise _BadCell("bad_call_id")
     if not agent_id:
-        raise _BadCell("no_agent", "the agent id is empty")
+        raise _BadCell("no_agent")
     if roster is not None and agent_id not in roster:
-        raise _BadCell("unknown_agent", f"agent {agent_id} is not in the roster")
+        raise _BadCell("unknown_agent", agent=agent_id)
     name = values.get("recording") or settings.recording_name.format(call_id=call_id)
     return Call(
         call_id=call_id,
@@ -174,11 +173,11 @@ def _parse_ticket(values: Mapping[str, str]) -> Ticket | None:
 
 def _parse_time(text: str, zone: ZoneInfo) -> datetime:
     if not text:
-        raise _BadCell("bad_time", "the start time is empty")
+        raise _BadCell("bad_time.empty")
     time = _iso_time(text) or next((time for form in TIME_FORMATS if (time := _formatted_time(text, form))), None)
     # A day alone is no start time, and a year far off is a slip of the hand.
     if time is None or ":" not in text or time.year not in YEARS:
-        raise _BadCell("bad_time", "the start time cannot be read; write it as 2026-11-02 13:38:00")
+        raise _BadCell("bad_time")
     return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(zone)
 
 
@@ -202,7 +201,7 @@ def _locate(name: str, folder: str) -> str:
         return name
     parts = PurePosixPath(name.replace("\\", "/"))
     if ".." in parts.parts:
-        raise _BadCell("bad_recording_name", "the recording's name points outside the recordings folder")
+        raise _BadCell("bad_recording_name")
     return f"{folder.rstrip('/')}/{parts}" if folder else str(parts)
 
 
@@ -210,5 +209,4 @@ def _choose(table: Mapping[str, T], text: str, field: str) -> T:
     try:
         return table[text.lower()]
     except KeyError as error:
-        allowed = ", ".join(key for key in table if key)
-        raise _BadCell(f"bad_{field}", f"{field} must be one of {allowed}, or empty") from error
+        raise _BadCell(f"bad_{field}", field=field, allowed=list(filter(None, table))) from error

@@ -38,7 +38,7 @@ def stamp(uri: str) -> str:
     """
     info = STORAGE.ask(lambda: _info(uri))
     if info["type"] != "file":
-        raise AudioError("recording_missing", "the recording's name leads to a folder, not to a file")
+        raise AudioError("recording_missing.folder")
     changed = next((info[name] for name in ("mtime", "ETag", "LastModified", "last_write_time") if name in info), "")
     return f"{info['size']}:{changed}"
 
@@ -54,7 +54,7 @@ def open_recording(uri: str, sha256: str, keys: Keyring = NO_KEYS) -> BinaryIO:
     Raises `AudioError`.
     """
     if not uri:
-        raise AudioError("removed", "the recording was removed after its time")
+        raise AudioError("removed")
     return STORAGE.ask(lambda: _proven(uri, sha256, keys))
 
 
@@ -75,7 +75,7 @@ def _proven(uri: str, sha256: str, keys: Keyring) -> BinaryIO:
     with ExitStack() as unless_proven:
         content = unless_proven.enter_context(_at_hand(uri, keys))
         if file_sha256(content) != sha256:
-            raise AudioError("recording_changed", "the recording was replaced after it was ingested; ingest it again")
+            raise AudioError("recording_changed")
         content.seek(0)
         unless_proven.pop_all()
         return content
@@ -111,9 +111,7 @@ def _in_memory(content: BinaryIO) -> BinaryIO:
         while block := content.read(READ_SIZE):
             copy.write(block)
             if copy.tell() > MAX_IN_MEMORY:
-                raise AudioError(
-                    "too_large", f"the recording's file has more than {MAX_IN_MEMORY / 1e9:g} GB; export it as MP3"
-                )
+                raise AudioError("too_large", gigabytes=MAX_IN_MEMORY / 1e9)
         unless_whole.pop_all()
     copy.seek(0)
     return copy

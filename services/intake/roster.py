@@ -40,9 +40,7 @@ def read_roster(path: Path | None) -> dict[str, Agent] | None:
                 roster[plain_id(cells["agent_id"])] = Agent(cells["team"], hired_on)
             return roster
     except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(
-            f"roster {path}: a CSV in UTF-8 with a column agent_id (and team, hired_on) is needed"
-        ) from error
+        raise ConfigError("roster.unreadable", path=str(path)) from error
 
 
 def _date(text: str, path: Path, line: int) -> date | None:
@@ -53,4 +51,4 @@ def _date(text: str, path: Path, line: int) -> date | None:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise ConfigError(f"roster {path}, line {line}: {text!r} is no date; write hired_on as 2026-03-01")
+    raise ConfigError("roster.no_date", path=str(path), line=line, text=text)

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from fsspec.config import conf
 
-from callqa.errors import OUT_OF_REACH, AudioError, CallQAError, EncryptionError
+from callqa.errors import AudioError, CallQAError, EncryptionError
+from callqa.messages import Message
 from callqa.types import Seconds
 
 PAUSES: Sequence[Seconds] = (0.5, 2.0)
@@ -50,11 +51,7 @@ class Storage:
                     raise _unreadable(error) from error
                 if pause is None:
                     self._answers = False
-                    raise AudioError(
-                        OUT_OF_REACH,
-                        f"the place where the recording lies does not answer as it should ({explain(error)}); "
-                        "mend it, then run again",
-                    ) from error
+                    raise AudioError("recording_out_of_reach", why=explain(error)) from error
                 time.sleep(pause)
             else:
                 self._answers = True
@@ -89,18 +86,18 @@ def _of_http(error: Exception) -> bool:
 
 def _unreadable(error: Exception) -> AudioError:
     if isinstance(error, FileNotFoundError):
-        return AudioError("recording_missing", "there is no recording under this name; check --recordings")
+        return AudioError("recording_missing")
     if isinstance(error, EncryptionError):
-        return AudioError(f"recording_{error.reason}", str(error))
-    return AudioError("recording_unreadable", f"the recording cannot be opened: {explain(error)}")
+        return AudioError(f"recording_{error.reason}", problem=error.message)
+    return AudioError("recording_unreadable", why=explain(error))
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception) -> str | Message:
     """Why a path or URI cannot be opened, without naming it: file names may hold phone numbers."""
     if isinstance(error, ImportError):
-        return "this kind of address needs a package; pip install -e '.[s3]' or '.[smb]' (see docs/usage.md)"
+        return Message("file.package_missing")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(status := getattr(error, "status", None), int):
-        return f"HTTP status {status}"
+        return Message("file.http_status", status=status)
     return type(error).__name__

@@ -13,6 +13,7 @@ import openpyxl
 from pyarrow import parquet
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from services.intake.storage import explain
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -24,44 +25,41 @@ Rows = Iterable[tuple[int, Mapping[str | None, str]]]
 """Each with its line, as a text editor or a spreadsheet numbers it; cells by column."""
 
 
-def read_table(uri: str, what: str = "manifest") -> tuple[tuple[str, ...], Rows]:
-    """Column names, and the rows with their lines; ``what`` names the table in errors. Raises `ConfigError`."""
+def read_table(uri: str, table: Message) -> tuple[tuple[str, ...], Rows]:
+    """Column names, and the rows with their lines; ``table`` is what errors call it. Raises `ConfigError`."""
     try:
         with fsspec.open(uri, "rb") as file:
             content = file.read()
     except FileNotFoundError as error:
-        raise ConfigError(f"there is no {what} at {uri}; check the path") from error
+        raise ConfigError("table.missing", table=table) from error
     except (OSError, ValueError, ImportError) as error:
-        raise ConfigError(f"{what} {uri} cannot be opened: {explain(error)}") from error
+        raise ConfigError("table.not_opened", table=table, why=explain(error)) from error
     suffix = PurePosixPath(uri).suffix.lower()
-    name = f"{what} {uri}"
     if suffix not in READERS:
-        raise ConfigError(f"{name}: '{suffix}' is not a known format; use .csv, .xlsx or .parquet")
+        raise ConfigError("table.format_unknown", table=table, suffix=suffix)
     try:
-        return READERS[suffix](content, name)
+        return READERS[suffix](content, table)
     except ConfigError:
         raise
     except Exception as error:  # each reader fails in ways of its own; all mean that the file is not what its name says
-        raise ConfigError(
-            f"{name} cannot be read as {suffix[1:]} ({type(error).__name__}); save it anew, or as .csv"
-        ) from error
+        raise ConfigError("table.not_read", table=table, format=suffix[1:], kind=type(error).__name__) from error
 
 
-def _read_csv(content: bytes, name: str) -> tuple[tuple[str, ...], Rows]:
-    text = _decode(content, name)
+def _read_csv(content: bytes, table: Message) -> tuple[tuple[str, ...], Rows]:
+    text = _decode(content, table)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)  # spreadsheets save any of the three as .csv
-    _refuse_width(first.count(separator), name)
+    _refuse_width(first.count(separator), table)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         header = tuple(name.strip() for name in reader.fieldnames or ())
         reader.fieldnames = list(header)
         return header, [(reader.line_num, {k: v or "" for k, v in row.items()}) for row in reader]
     except csv.Error as error:  # a quote that is never closed swallows all rows below it: better none than some
-        raise ConfigError(f"{name}, line {reader.line_num}: {error}; look for a stray quote") from error
+        raise ConfigError("table.stray_quote", table=table, line=reader.line_num, why=str(error)) from error
 
 
-def _decode(content: bytes, name: str) -> str:
+def _decode(content: bytes, table: Message) -> str:
     """UTF-8 with or without a byte order mark, or what spreadsheets save besides: GB 18030, UTF-16 with its mark."""
     encodings = ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -69,13 +67,13 @@ def _decode(content: bytes, name: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ConfigError(f"{name}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
+    raise ConfigError("table.encoding_unknown", table=table)
 
 
-def _read_workbook(content: bytes, name: str) -> tuple[tuple[str, ...], Rows]:
+def _read_workbook(content: bytes, table: Message) -> tuple[tuple[str, ...], Rows]:
     """The first sheet, row by row: what a file says of its size need not be so."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        _refuse_size(sum(part.file_size for part in packed.infolist()), name)
+        _refuse_size(sum(part.file_size for part in packed.infolist()), table)
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         sheet = workbook.worksheets[0]
@@ -84,11 +82,11 @@ def _read_workbook(content: bytes, name: str) -> tuple[tuple[str, ...], Rows]:
         header = [_cell(value).strip() for value in next(lines, (1, ()))[1]]
         while header and not header[-1]:
             header.pop()
-        _refuse_width(len(header), name)
+        _refuse_width(len(header), table)
         rows: list[tuple[int, Mapping[str | None, str]]] = []
         for line, values in lines:
             if line > MAX_ROWS:
-                raise ConfigError(f"{name} has more than {MAX_ROWS} rows; split it, or save it as .csv")
+                raise ConfigError("table.too_long", table=table, n=MAX_ROWS)
             if any(value is not None for value in values):
                 rows.append((line, _cells(header, values)))
     finally:
@@ -104,28 +102,28 @@ def _cells(header: Sequence[str], values: Sequence[object]) -> Mapping[str | Non
     return cells
 
 
-def _read_parquet(content: bytes, name: str) -> tuple[tuple[str, ...], Rows]:
+def _read_parquet(content: bytes, table: Message) -> tuple[tuple[str, ...], Rows]:
     file = parquet.ParquetFile(io.BytesIO(content))
     groups = [file.metadata.row_group(index) for index in range(file.num_row_groups)]
-    _refuse_size(sum(group.total_byte_size for group in groups), name)
-    _refuse_width(file.metadata.num_columns, name)
-    table = file.read()
-    header = tuple(str(column).strip() for column in table.column_names)
-    columns = [column.to_pylist() for column in table.columns]  # whole numbers stay whole
+    _refuse_size(sum(group.total_byte_size for group in groups), table)
+    _refuse_width(file.metadata.num_columns, table)
+    content_table = file.read()
+    header = tuple(str(column).strip() for column in content_table.column_names)
+    columns = [column.to_pylist() for column in content_table.columns]  # whole numbers stay whole
     return header, [(line, _cells(header, values)) for line, values in enumerate(zip(*columns, strict=True), start=2)]
 
 
 READERS = {".csv": _read_csv, ".xlsx": _read_workbook, ".parquet": _read_parquet}
 
 
-def _refuse_width(n_columns: int, name: str) -> None:
+def _refuse_width(n_columns: int, table: Message) -> None:
     if n_columns > MAX_COLUMNS:
-        raise ConfigError(f"{name} has {n_columns} columns; at most {MAX_COLUMNS} are read: is it the right file?")
+        raise ConfigError("table.too_wide", table=table, n=n_columns, most=MAX_COLUMNS)
 
 
-def _refuse_size(n_bytes: int, name: str) -> None:
+def _refuse_size(n_bytes: int, table: Message) -> None:
     if n_bytes > MAX_UNPACKED:
-        raise ConfigError(f"{name} would fill {n_bytes / 1e9:.1f} GB of memory when unpacked; is it the right file?")
+        raise ConfigError("table.too_large", table=table, gigabytes=n_bytes / 1e9)
 
 
 def _cell(value: object) -> str:

@@ -50,7 +50,7 @@ def number_to_find(text: str) -> str:
     """Raises `ConfigError` for what is too short to be anybody's number."""
     number = plain_number(text)
     if len(number) < FEWEST:
-        raise ConfigError(f"a telephone number has at least {FEWEST} digits; write it whole, e.g. 13812345678")
+        raise ConfigError("erasure.number_too_short", n=FEWEST)
     return number
 
 

@@ -98,10 +98,7 @@ def keyed_hash(settings: Settings, *, make: bool = False) -> KeyedHash:
     except (OSError, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise ConfigError(
-            f"{path} should hold the key by which erased calls are known again; bring it back from its copy, "
-            "or erased calls could be taken in again; if it is lost for good, docs/privacy.md says what to do"
-        )
+        raise ConfigError("erasure.key_missing", path=str(path))
     return KeyedHash(key)
 
 

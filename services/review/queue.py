@@ -146,6 +146,6 @@ def end(
     with store.write() as c:
         found = assignments.open_assignments(c, reviewer, call_ids)
         if not found:
-            raise CallQAError("nothing of this is assigned; see: callqa queue list")
+            raise CallQAError("queue.not_assigned")
         assignments.end_assignments(c, [one.pk for one in found], how, author, datetime.now(UTC))
     return [one.assignment for one in found]

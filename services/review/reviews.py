@@ -99,9 +99,8 @@ def machine_verdict(context: RubricContext, call_id: str, item_id: str) -> Verdi
         known_call(c, call_id)
         verdict_string = reviews.machine_verdict_string(c, call_id, context.keys)
     if verdict_string is None:
-        raise CallQAError(
-            f"call {call_id} has no score under {context.rubric.id} {context.rubric.version}; run: callqa run"
-        )
+        rubric = context.rubric
+        raise CallQAError("call.no_score", call=call_id, rubric=rubric.id, version=rubric.version)
     return VERDICT_OF[verdict_string[list(context.rubric.titles).index(item_id)]]
 
 
@@ -113,7 +112,7 @@ def find_item(context: RubricContext, name: str) -> str:
         if title == name:
             return item_id
     names = [*context.rubric.titles.values(), *context.rubric.titles]
-    raise ConfigError(f"the rubric has no item {name!r}; {did_you_mean(name, names)}")
+    raise ConfigError("rubric.item_unknown", item=name, near=did_you_mean(name, names))
 
 
 def item_or_word(context: RubricContext, call_id: str, name: str) -> str:
@@ -127,7 +126,7 @@ def known_call(c: Connection, call_id: str) -> Call:
     """The call. Raises `CallQAError` when there is none of this id."""
     row = read.call_row(c, call_id)
     if row is None:
-        raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+        raise CallQAError("call.unknown", call=call_id)
     return row.call
 
 

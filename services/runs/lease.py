@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from callqa.errors import StoreAway, StoreError
 from store import Store
@@ -19,9 +20,13 @@ RENEW_SECONDS = 30.0
 class AnotherRun(StoreError):
     """Another run works on the database, or has taken over; ``holder`` is its name, as far as it is known."""
 
-    def __init__(self, message: str, holder: str | None) -> None:
-        super().__init__(message)
-        self.holder = holder
+    def __init__(self, code: str, /, *, holder: str | None, **values: Any) -> None:
+        super().__init__(code, holder=holder, **values)
+
+    @property
+    def holder(self) -> str | None:
+        holder: str | None = self.values["holder"]
+        return holder
 
 
 class Lease:
@@ -36,8 +41,7 @@ class Lease:
     def check(self) -> None:
         """Raises `AnotherRun` once one has taken over; what was committed so far is kept."""
         if self._lost.is_set():
-            told = "another run took over while this one was not heard of; let it finish, then run again"
-            raise AnotherRun(told, who_works(self._store))
+            raise AnotherRun("run.taken_over", holder=who_works(self._store))
 
     def renew_until_stopped(self) -> None:
         while not self._stop.wait(RENEW_SECONDS):
@@ -84,11 +88,7 @@ def _acquire(store: Store, holder: str) -> None:
             lease.release(connection, NAME, other)
         if lease.acquire(connection, NAME, holder, LEASE_SECONDS):
             return
-    raise AnotherRun(
-        f"another run is at work on this database ({other}); wait for it, or, if its machine died, "
-        f"try again in {LEASE_SECONDS:.0f} seconds",
-        other,
-    )
+    raise AnotherRun("run.another", holder=other, seconds=round(LEASE_SECONDS))
 
 
 def _is_dead(holder: str) -> bool:

@@ -11,6 +11,7 @@ from typing import cast
 from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import NONE, Message
 from callqa.types import Direction, Hangup, ItemStatus, Verdict
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
@@ -109,10 +110,7 @@ def refuse_unfinished(plan: SamplePlan, period: str, now: datetime, zone: tzinfo
     """A sample is drawn once: calls that come after it would have no chance. Raises `ConfigError`."""
     _, last = days_of(plan.every, period)
     if now.astimezone(zone).date() <= last:
-        raise ConfigError(
-            f"{period} is not over before the end of {last}, and calls that come after a draw would have no chance; "
-            "draw it then, or look at it now with --dry-run"
-        )
+        raise ConfigError("sampling.period_not_over", period=period, day=last)
 
 
 def look(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str) -> Drawing:
@@ -154,7 +152,7 @@ def draw_sample(
     drawing = look(rubric_set, plan, period, new_seed() if seed is None else GIVEN + seed.removeprefix(GIVEN))
     result = drawing.result
     if not result.calls:
-        raise ConfigError(f"no call of {period} can be drawn by plan {plan.id}: {why_none(drawing)}")
+        raise ConfigError("sampling.nothing_to_draw", period=period, plan=plan.id, why=why_none(drawing))
     with store.write() as connection:
         document = plan.model_dump(mode="json")
         kept = samples.put_sample(
@@ -177,16 +175,16 @@ def find_sample(rubric_set: RubricSet, plan: str, period: str) -> samples.Stored
     plan_id = plan_for(rubric_set, plan).id if Path(plan).suffix else plan
     with rubric_set[0].store.read() as connection:
         stored = samples.find(connection, plan_id, period)
-        there = ", ".join(f"{one.plan_id} {one.period}" for one in samples.samples(connection)) or "none"
+        there = [f"{sample.plan_id} {sample.period}" for sample in samples.samples(connection)]
     if stored is None:
-        raise ConfigError(f"plan {plan_id} has no sample of {period}; samples: {there}")
+        raise ConfigError("sampling.unknown", plan=plan_id, period=period, samples=there or NONE)
     return stored
 
 
-def why_none(drawing: Drawing) -> str:
+def why_none(drawing: Drawing) -> Message:
     if drawing.n_before:
-        return f"earlier samples have drawn all {drawing.n_before} that its filters let pass"
-    return "there are none that its filters let pass; look at the filters, and whether callqa run has scored the calls"
+        return Message("sampling.all_drawn", n=drawing.n_before)
+    return Message("sampling.none_pass")
 
 
 def new_seed() -> str:

@@ -55,10 +55,7 @@ def estimate(rubric_set: RubricSet, stored: samples.StoredSample) -> SampleEstim
     heard = {call.call_id: (call, context) for call, context in known if call.heard}
     n_heard = sum(one.call_id in heard for one in drawn)
     if not n_heard:
-        raise ConfigError(
-            f"nobody has heard a call of {stored.plan_id} {stored.period} yet; give them out with: "
-            f"callqa sample assign {stored.plan_id} {stored.period} --to NAME --by NAME"
-        )
+        raise ConfigError("sampling.nobody_heard", plan=stored.plan_id, period=stored.period)
     earlier = [call for call, _ in known if call.sample_pk != stored.pk]
     certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]
     chances = for_heard(drawn, heard.keys()) | for_heard(certain, heard.keys())

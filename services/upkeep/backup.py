@@ -71,7 +71,7 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
     Raises `ConfigError` when the archive is there already or cannot be written, and `StoreError` for a bad copy.
     """
     if archive.exists():
-        raise ConfigError(f"{archive} is there already; choose another name, e.g. with the date in it")
+        raise ConfigError("file.there_already", path=str(archive))
     folder = archive.absolute().parent
     try:
         _drop_abandoned(folder)
@@ -93,29 +93,23 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
             read_contents(unfinished)
             unfinished.rename(archive)
     except OSError as error:
-        raise ConfigError(
-            f"{archive} cannot be written: {error.strerror}; choose another folder, or free space"
-        ) from error
+        raise ConfigError("backup.not_written", archive=str(archive), why=error.strerror) from error
     return contents
 
 
 def read_contents(archive: Path) -> Contents:
     """What is in the archive, once every member has the hash that it had. Raises `ConfigError`."""
     if not archive.is_file():
-        raise ConfigError(f"there is no archive at {archive}; check the path")
+        raise ConfigError("backup.missing", archive=str(archive))
     try:
         with ZipFile(archive) as opened:
             contents = Contents.model_validate_json(opened.read(CONTENTS))
             for member, expected in contents.sha256.items():
                 with opened.open(member) as file:
                     if file_sha256(file) != expected:  # type: ignore[arg-type]  # reads as a file does
-                        raise ConfigError(
-                            f"{archive} is damaged: {member} is not what was backed up; take another backup"
-                        )
+                        raise ConfigError("backup.damaged", archive=str(archive), member=member)
     except (OSError, BadZipFile, KeyError, ValidationError, EOFError) as error:
-        raise ConfigError(
-            f"{archive} is no whole backup of callqa ({type(error).__name__}); take another one"
-        ) from error
+        raise ConfigError("backup.not_whole", archive=str(archive), kind=type(error).__name__) from error
     return contents
 
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from rich.console import Console
 
-from callqa.errors import MAKE_ROOM, ConfigError, StoreAway, StoreDamaged, StoreError
+from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError
 from callqa.settings import Settings
 from services.retention.apply import Removal, remove_due
 from services.retention.erase import erase_again
@@ -64,13 +64,10 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
         copy = Path(name) / DATABASE
         _take_out(archive, copy)
         if check_file(copy) != contents.rows:
-            raise ConfigError(f"{archive} is damaged: its tables do not have the rows that were counted")
+            raise ConfigError("backup.rows_differ", archive=str(archive))
         with closing(_target(settings, force)) as store:
             if has_data(store) and not force:
-                raise ConfigError(
-                    f"{store.url} has data in it, which a restore would replace; back it up, then: "
-                    "callqa restore FILE --force"
-                )
+                raise ConfigError("restore.database_full", url=store.url)
             done = Restored(contents)
             with run_lease(store) as lease:
                 put_home(archive, contents, settings.home, Path(name))
@@ -87,7 +84,7 @@ def _take_out(archive: Path, copy: Path) -> None:
             while block := source.read(BLOCK):
                 target.write(block)
     except OSError as error:
-        raise ConfigError(f"cannot write {copy}: {error.strerror}; {MAKE_ROOM}. Nothing was changed") from error
+        raise ConfigError("restore.no_room", path=str(copy), why=error.strerror) from error
 
 
 def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> None:
@@ -105,7 +102,7 @@ def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> No
 def refuse_full(folder: Path) -> None:
     """Makes the folder; raises `ConfigError` unless it is empty. Asked before a restore, and not after it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"{folder} is there already; choose an empty folder. Nothing was changed")
+        raise ConfigError("restore.folder_full", folder=str(folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -12,6 +12,7 @@ import httpx
 
 from callqa.errors import CallQAError
 from callqa.keys import content_key
+from callqa.messages import Message
 from callqa.settings.upkeep import Webhook
 from services.upkeep.alerts import Alert
 
@@ -33,7 +34,7 @@ def webhook_key(webhook: Webhook) -> str:
 
 def deliver(webhook: Webhook, alert: Alert, link: str = "", sleep: Callable[[float], None] = time.sleep) -> None:
     """Posts it, and tries again while that may help. Raises `NotDelivered`, which does not show the address."""
-    why = ""
+    why: str | Message = ""
     with httpx.Client(timeout=TIMEOUT) as client:
         for n in range(TRIES):
             if n:
@@ -42,15 +43,15 @@ def deliver(webhook: Webhook, alert: Alert, link: str = "", sleep: Callable[[flo
             try:
                 answer = client.post(url, json=body)
             except httpx.InvalidURL:
-                raise NotDelivered("its url cannot be used; correct alerts.webhooks") from None
+                raise NotDelivered("alert.url_unusable") from None
             except httpx.HTTPError as error:
                 why = type(error).__name__  # its text may have the address
                 continue
             if answer.status_code not in RETRIED:
                 _refuse_refusal(answer)
                 return
-            why = f"it answered {answer.status_code}"
-    raise NotDelivered(f"{TRIES} tries: {why}; callqa alerts check tries again")
+            why = Message("alert.answered", status=answer.status_code)
+    raise NotDelivered("alert.not_taken", n=TRIES, why=why)
 
 
 def message(webhook: Webhook, alert: Alert, link: str, now: float) -> tuple[str, dict[str, Any]]:
@@ -82,11 +83,11 @@ def _signature(key: str, text: str) -> str:
 def _refuse_refusal(answer: httpx.Response) -> None:
     """Robots say no with status 200 and a code in the body."""
     if not answer.is_success:
-        raise NotDelivered(f"it answered {answer.status_code}; correct alerts.webhooks")
+        raise NotDelivered("alert.refused", status=answer.status_code)
     try:
         said = answer.json()
     except ValueError:
         return
     code = next((said[name] for name in ("errcode", "code") if name in said), 0) if isinstance(said, dict) else 0
     if code not in (0, "0", "ok"):
-        raise NotDelivered(f"the robot refused it with code {code}; see its settings (keywords, signature, addresses)")
+        raise NotDelivered("alert.refused_by_robot", answer=code)

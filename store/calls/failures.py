@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, insert, literal, select, tuple_
 
 from callqa.keys import RunKeys
+from callqa.messages import Message, dumps, loads
 from store.calls.write import channel_number, take_off_call_list
 from store.tables.calls import IS_ERROR, call, call_score, failure, finding, recording, transcript
 from store.tables.joins import HEARD, check_pks, covered, engine_pk
@@ -23,7 +24,7 @@ class OutstandingFailure(NamedTuple):
     attempts: int
     error: str
     """Slug of the last attempt's error."""
-    message: str
+    message: Message
 
 
 class ErrorFinding(NamedTuple):
@@ -44,11 +45,11 @@ def transcribe_key_of_call(engine_key: str) -> ColumnElement[str]:
     return recording.c.sha256 + ":" + cast(call.c.channel, String) + f":{engine_key}"
 
 
-def put_failure(c: Connection, stage: str, key: str, error: str, message: str) -> None:
-    """One more failed attempt. ``error`` is a slug; ``message`` tells people what to do and quotes nobody."""
+def put_failure(c: Connection, stage: str, key: str, error: str, message: Message) -> None:
+    """One more failed attempt. ``error`` is a slug; ``message`` tells people what is wrong and quotes nobody."""
     attempt = func.coalesce(func.max(failure.c.attempt), 0) + 1
     now = literal(datetime.now(UTC), failure.c.at.type)
-    values = select(literal(stage), literal(key), attempt, literal(error), literal(message), now)
+    values = select(literal(stage), literal(key), attempt, literal(error), literal(dumps(message)), now)
     own = values.where(failure.c.stage == stage, failure.c.key == key)
     c.execute(insert(failure).from_select(["stage", "key", "attempt", "error", "message", "at"], own))
 
@@ -90,7 +91,10 @@ def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailur
         .order_by(failure.c.id, call.c.id),
     }
     last = {(stage, row[0]): row for stage, wanted in subjects.items() for row in c.execute(wanted)}
-    return [OutstandingFailure(stage, *row) for (stage, _), row in last.items()]
+    return [
+        OutstandingFailure(stage, row[0], row.attempt, row.error, loads(row.message))
+        for (stage, _), row in last.items()
+    ]
 
 
 def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:

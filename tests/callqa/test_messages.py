@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import AudioError, CallQAError, ConfigError, EncryptionError, FilterError
-from callqa.messages import LANGUAGES, TERMINAL, Message, catalogue, terminal_language, words
+from callqa.messages import LANGUAGES, TERMINAL, Joined, Message, catalogue, dumps, loads, terminal_language, words
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training")
-CODE = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
+CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 BRACES = re.compile(r"\{(\w+)[^}]*\}")
 RAISING = re.compile(
-    r"(Error|Refused|Taken|LastAdmin|AnotherRun|StoreAway|StoreBusy|StoreDamaged|Mistake|Message|NotDelivered|NotProven)$"
+    r"(Error|Refused|Taken|LastAdmin|AnotherRun|_BadCell|StoreAway|StoreBusy|StoreDamaged|Mistake|Message|NotDelivered|NotProven)$"
 )
-AREAS = {kind.__name__: kind.AREA for kind in (AudioError, EncryptionError)}
+AREAS = {"_BadCell": "manifest"} | {kind.__name__: kind.AREA for kind in (AudioError, EncryptionError)}
 
 
 def codes() -> dict[str, set[str]]:
@@ -74,6 +74,29 @@ def test_a_message_fills_in_numbers_lists_and_other_messages() -> None:
     assert Message("{why}: {names}", why=FilterError("filter.one_only", field="low"), names=("a", "b")).text("en") == (
         "only one may be given: a, b"
     )
+
+
+def test_things_in_a_row_have_the_sign_of_the_language_between_them() -> None:
+    row = Message("{parts}", parts=Joined([Message("filter.too_many", n=3), "浦东"], "；"))
+    assert row.text("zh") == "最多选择 3 项；浦东"
+    assert row.text("en") == "choose 3 at most; 浦东"
+
+
+def test_a_stored_message_is_said_in_another_language_later() -> None:
+    message = Message(
+        "manifest.line", line=3, problem=Message("manifest.bad_direction", field="direction", allowed=["in", "out"])
+    )
+    stored = loads(dumps(message))
+    assert stored == message
+    assert stored.text("en") == "line 3: direction must be one of in, out, or empty"
+    assert stored.text("zh") == "第 3 行：direction 只能是 in、out，或留空"
+    joined = Message("{parts}", parts=Joined(["a", Message("无")], "，"))
+    assert loads(dumps(joined)) == joined
+
+
+@pytest.mark.parametrize("text", ["line 7: no agent", "", "7", '"a"', "{}", '{"msgid": 1}', "[1"])
+def test_a_text_that_was_stored_before_is_shown_as_it_is(text: str) -> None:
+    assert loads(text).with_advice("en") == text
 
 
 def test_text_that_nobody_translated_stays() -> None:

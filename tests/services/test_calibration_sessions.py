@@ -143,9 +143,7 @@ def test_strangers_and_odd_files_are_refused(scored: Settings, tmp_path: Path) -
     told(scored, *OPEN, "--sample", "2")
     assert "丙 is no reviewer" in refused(scored, "calibrate", "sheet", "十一月", str(tmp_path / "a.csv"), "--by", "丙")
     assert ".csv or .xlsx" in refused(scored, "calibrate", "sheet", "十一月", str(tmp_path / "a.txt"), "--by", "甲")
-    assert "there is no sheet at" in refused(
-        scored, "calibrate", "load", "十一月", str(tmp_path / "b.csv"), "--by", "甲"
-    )
+    assert "there is no sheet" in refused(scored, "calibrate", "load", "十一月", str(tmp_path / "b.csv"), "--by", "甲")
     (tmp_path / "c.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert "column 通话编号 is missing" in refused(
         scored, "calibrate", "load", "十一月", str(tmp_path / "c.csv"), "--by", "甲"

@@ -175,7 +175,7 @@ def test_unusable_table_is_refused_with_advice(tmp_path: Path, name: str, conten
 
 
 def test_missing_manifest_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="there is no manifest at .*; check the path"):
+    with pytest.raises(ConfigError, match="there is no manifest .*; check the path"):
         read(tmp_path / "none.csv")
 
 

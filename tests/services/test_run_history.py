@@ -11,6 +11,7 @@ from people import told
 from sqlalchemy import update
 from test_gate import label_calls
 
+from callqa.messages import Message
 from callqa.settings import Settings
 from flows.night import RESCORE_OF_A_RUBRIC
 from flows.runner import run_rubric
@@ -109,7 +110,7 @@ def fail(context: RubricContext, n: int, reason: str, attempts: int) -> None:
     key = failures.transcribe_key(f"{n:064x}", 0, context.keys.engine_key)
     with context.store.write() as c:
         for _ in range(attempts):
-            failures.put_failure(c, "transcribe", key, reason, "what to do")
+            failures.put_failure(c, "transcribe", key, reason, Message("what to do"))
 
 
 def test_failures_are_grouped_by_stage_and_reason(context: RubricContext) -> None:
@@ -117,7 +118,7 @@ def test_failures_are_grouped_by_stage_and_reason(context: RubricContext) -> Non
     fail(context, 2, "truncated", context.settings.flow.max_attempts)
     fail(context, 3, "too_short", 1)
     with context.store.write() as c:
-        failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", "line 7: ...")
+        failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", Message("line 7: ..."))
         c.execute(update(calls.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
     with context.store.read() as c:
         found = failure_groups([context], c)
@@ -137,7 +138,7 @@ def test_failures_are_grouped_by_stage_and_reason(context: RubricContext) -> Non
 def test_few_of_many_are_named(context: RubricContext) -> None:
     with context.store.write() as c:
         for n in range(SHOWN + 5):
-            failures.put_failure(c, "ingest", f"new.csv:{n:03}", "no_agent", "line ...")
+            failures.put_failure(c, "ingest", f"new.csv:{n:03}", "no_agent", Message("line ..."))
     with context.store.read() as c:
         (group,) = failure_groups([context], c)
     assert (group.n, len(group.subjects)) == (SHOWN + 5, SHOWN)
@@ -147,7 +148,7 @@ def test_every_reason_has_advice() -> None:
     """Those that the code can give; fields of the manifest with fixed words give ``bad_FIELD``."""
     root = Path(__file__).parents[2]
     sources = [*(root / "asr").rglob("*.py"), *(root / "services" / "intake").glob("*.py")]
-    given = re.compile(r'(?:AudioError|_BadCell|RowProblem)\((?:[^"()]*,)?\s*"(\w+)"')
+    given = re.compile(r'(?:AudioError|_BadCell|RowProblem)\((?:[^"()]*,)?\s*"(\w+)[".]')
     reasons = {reason for source in sources for reason in given.findall(source.read_text(encoding="utf-8"))}
     assert len(reasons) > 15
     assert reasons - ADVICE.keys() == set()

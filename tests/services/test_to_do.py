@@ -8,6 +8,7 @@ import pytest
 from judging import open_session
 
 from callqa.days import Days
+from callqa.messages import Message
 from callqa.records import Appeal, AppealStep, Assignment, Estimate, ItemTrust
 from callqa.settings import Settings
 from callqa.visibility import EVERYTHING, Visibility
@@ -83,12 +84,12 @@ def test_a_held_night_until_it_is_released(context: RubricContext) -> None:
 def test_failures_that_no_run_tries_again(context: RubricContext) -> None:
     with context.store.write() as c:
         key = failures.transcribe_key(f"{1:064x}", 0, context.keys.engine_key)
-        failures.put_failure(c, "transcribe", key, "truncated", "...")
+        failures.put_failure(c, "transcribe", key, "truncated", Message("..."))
     assert found(context) == {}  # the next run tries again
     with context.store.write() as c:
         for n in range(3):
-            failures.put_failure(c, "ingest", f"new.csv:{n}", "no_agent", "...")
-        failures.put_failure(c, "ingest", "call-9", "bad_time", "...")
+            failures.put_failure(c, "ingest", f"new.csv:{n}", "no_agent", Message("..."))
+        failures.put_failure(c, "ingest", "call-9", "bad_time", Message("..."))
     which = (Which("清单中没有工号", "no_agent"), Which("开始时间无法识别", "bad_time"))
     assert found(context)["failures"] == ToDo("failures", 4, which)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, event, func, select
 from store_world import KEYS, ONLY_SQLITE, World
 
+from callqa.messages import Message
 from store import Store
 from store.calls import failures, write
 from store.tables import calls
@@ -13,8 +14,8 @@ from store.tables import calls
 def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
     with store.write() as c:
         for key in ("a", "a", "b", "a"):
-            failures.put_failure(c, "transcribe", key, "not_audio", "no sound in it")
-        failures.put_failure(c, "ingest", "a", "no_agent", "line 3")
+            failures.put_failure(c, "transcribe", key, "not_audio", Message("no sound in it"))
+        failures.put_failure(c, "ingest", "a", "no_agent", Message("line 3"))
     with store.read() as c:
         rows = [
             tuple(row)
@@ -24,7 +25,7 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
                     ("ingest", "a", 1)]  # fmt: skip
     with store.write() as c:
         assert failures.clear_failures(c, "transcribe", "a") == 3
-        failures.put_failure(c, "transcribe", "a", "not_audio", "again")
+        failures.put_failure(c, "transcribe", "a", "not_audio", Message("again"))
     with store.read() as c:
         assert c.scalar(select(func.max(calls.failure.c.attempt)).where(calls.failure.c.key == "a")) == 1
     with store.write() as c:
@@ -33,7 +34,9 @@ def test_failures_count_up_and_are_forgotten_on_success(store: Store) -> None:
 
 
 def failed(c: Connection, world: World, n: int, channel: int | None = 0, engine_key: str = KEYS.engine_key) -> None:
-    failures.put_failure(c, "transcribe", failures.transcribe_key(world.sha256(n), channel, engine_key), "e", "m")
+    failures.put_failure(
+        c, "transcribe", failures.transcribe_key(world.sha256(n), channel, engine_key), "e", Message("m")
+    )
 
 
 def test_outstanding_failures(world: World) -> None:
@@ -41,20 +44,20 @@ def test_outstanding_failures(world: World) -> None:
         world.put_call(n)
     with world.store.write() as c:
         write.put_call(c, world.call(4), world.sha256(1), 1, "s")  # another call with the first one's recording
-        failures.put_failure(c, "ingest", "calls.csv:7", "no_agent", "line 7: no agent")
+        failures.put_failure(c, "ingest", "calls.csv:7", "no_agent", Message("line 7: no agent"))
         failed(c, world, 1)
         failed(c, world, 1, channel=1)
         failed(c, world, 2, engine_key="another")
         failed(c, world, 3, channel=None)
         key = failures.transcribe_key(world.sha256(1), 0, KEYS.engine_key)
-        failures.put_failure(c, "transcribe", key, "empty_file", "the last error")
-        failures.put_failure(c, "ingest", "call-9", "duplicate_call_id", "line 9: other content")
+        failures.put_failure(c, "transcribe", key, "empty_file", Message("the last error"))
+        failures.put_failure(c, "ingest", "call-9", "duplicate_call_id", Message("line 9: other content"))
     with world.store.read() as c:
         assert failures.outstanding_failures(c, KEYS) == [
-            failures.OutstandingFailure("ingest", "calls.csv:7", 1, "no_agent", "line 7: no agent"),
-            failures.OutstandingFailure("ingest", "call-9", 1, "duplicate_call_id", "line 9: other content"),
-            failures.OutstandingFailure("transcribe", "call-1", 2, "empty_file", "the last error"),
-            failures.OutstandingFailure("transcribe", "call-4", 2, "empty_file", "the last error"),
+            failures.OutstandingFailure("ingest", "calls.csv:7", 1, "no_agent", Message("line 7: no agent")),
+            failures.OutstandingFailure("ingest", "call-9", 1, "duplicate_call_id", Message("line 9: other content")),
+            failures.OutstandingFailure("transcribe", "call-1", 2, "empty_file", Message("the last error")),
+            failures.OutstandingFailure("transcribe", "call-4", 2, "empty_file", Message("the last error")),
         ]
 
 

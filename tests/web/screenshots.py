@@ -15,6 +15,7 @@ from sample_calls import put_sample  # noqa: E402
 from synthetic import MadeUp, fill_home  # noqa: E402
 
 from callqa.days import Days  # noqa: E402
+from callqa.messages import Message  # noqa: E402
 from callqa.people import Role  # noqa: E402
 from callqa.phrases import sounds_key  # noqa: E402
 from callqa.settings import AsrSettings, Settings  # noqa: E402
@@ -83,14 +84,14 @@ def last_night(desk: Desk, day: date) -> None:
     (rubric_context,) = desk.rubric_set
     with desk.store.write() as c:
         heard = [float(one) for one in figures.scored_calls(c, rubric_context.keys, Days(day, day)).seconds]
-        failures.put_failure(c, "ingest", "calls-20261123.csv:17", "no_agent", "line 17: agent_id is missing")
+        failures.put_failure(c, "ingest", "calls-20261123.csv:17", "no_agent", Message("line 17: agent_id is missing"))
         for n, reason in enumerate(("truncated", "empty_file"), MANY.n_calls + 1):
             sha256, began = f"{n:064x}", datetime.combine(day, time(8, n % 60), rubric_context.zone)
             broken = Call(f"call-{n:04}", f"{3000 + n % MANY.n_agents}", began, f"recordings/{n}.wav", agent_channel=0)
             write.put_call(c, broken, sha256, 4096, "1:1")
             for _ in range(rubric_context.settings.flow.max_attempts):
                 key = failures.transcribe_key(sha256, 0, rubric_context.keys.engine_key)
-                failures.put_failure(c, "transcribe", key, reason, "export it anew")
+                failures.put_failure(c, "transcribe", key, reason, Message("export it anew"))
         n_heard = len(heard)
         turns = TranscriptQuality(2 * sum(heard), sum(heard), 2, 8 * n_heard, 3, 1, n_heard, 0, 0, 12)
         stages = {

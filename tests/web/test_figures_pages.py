@@ -8,7 +8,7 @@ from browsing import AGENT, TEAM, Browser, SignIn
 from rich.console import Console
 
 from callqa.days import Days
-from callqa.messages import catalogue
+from callqa.messages import Message, catalogue
 from callqa.people import Role
 from callqa.records import Appeal
 from callqa.types import Verdict
@@ -229,7 +229,7 @@ def test_odd_questions(listed: Desk, sign_in: SignIn, path: str, status: int) ->
 @pytest.mark.parametrize("role", [role for role in Role if Permission.FIGURES in GRANTS[role]])
 def test_to_dos_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role: Role) -> None:
     with listed.store.write() as c:
-        failures.put_failure(c, "ingest", "new.csv:1", "no_agent", "...")
+        failures.put_failure(c, "ingest", "new.csv:1", "no_agent", Message("..."))
         run_id = write.start_run(c, "nightly", listed.rubric_set[0].keys)
         write.finish_run(c, run_id, {"score": {"done": 60, "failed": 0, "seconds": 1.0}})
     browser = sign_in(role)
@@ -248,7 +248,7 @@ def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
         for n in range(35):
             pk = write.start_run(c, "nightly", keys)
             write.finish_run(c, pk, {"ingest": {"new": n, "same": 0, "replaced": 0, "refused": 1}})
-        failures.put_failure(c, "ingest", "<script>alert(1)</script>", "bad_time", "line 3: ...")
+        failures.put_failure(c, "ingest", "<script>alert(1)</script>", "bad_time", Message("line 3: ..."))
     newest = data(admin, "/runs")
     assert [one["pk"] for one in newest["nights"]] == list(range(35, 5, -1))
     assert newest["older"] == 6

@@ -73,7 +73,7 @@ def totals_chart(context: RequestContext, found: PeriodFigures) -> Chart:
         axis=say("分数段"),
         labels=tuple(f"{low}–{high}" for low, high in zip(bounds, bounds[1:], strict=False)),
         series=(Series(say("通话数"), counts),),
-        unit=say("通"),
+        unit=say("通").strip(),
     )
 
 
@@ -102,7 +102,12 @@ def volume_chart(context: RequestContext, title: str, axis: str, course: Iterabl
     rows = list(course)
     counts = Series(context.say("通话数"), tuple(one.n_calls for one in rows))
     return Chart(
-        title, axis, tuple(period_label(context, one.period) for one in rows), (counts,), context.say("通"), least=0
+        title,
+        axis,
+        tuple(period_label(context, one.period) for one in rows),
+        (counts,),
+        context.say("通").strip(),
+        least=0,
     )
 
 

@@ -79,5 +79,5 @@ def look_page(context: RequestContext, plan: str) -> Look:
     chosen, shown = plan_asked_for(context, plan)
     drawing = look(context.desk.rubric_set, chosen, shown.period, new_seed())
     result = drawing.result
-    none = "" if result.calls else context.refusal(ConfigError(why_none(drawing)))
+    none = "" if result.calls else context.refusal(ConfigError.of(why_none(drawing)))
     return Look(shown, len(result.calls), result.n_candidates, plain_table("", design_table(result, chosen)), none)
