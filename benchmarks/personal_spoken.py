@@ -316,7 +316,7 @@ def unmarked(text: str) -> tuple[str, list[Marked]]:
 
 
 def measure(n: int, seed: int, errors: float = 0.0) -> Figures:
-    """Of ``n`` made-up calls; with a share of their characters as an engine may write them wrongly."""
+    """Of ``n`` synthetic calls; with a share of their characters as an engine may write them wrongly."""
     chance = random.Random(seed)
     calls = [dialogue(chance) for _ in range(n)]
     by = ear(turn.text for call, _ in calls for turn in call.turns) if errors else None

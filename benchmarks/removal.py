@@ -26,7 +26,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.desk.copying import copy_store
-from benchmarks.desk.made_up import Year
+from benchmarks.desk.synthetic import Year
 from benchmarks.postgres import cpu_seconds, postgres
 from callqa.settings import load_settings
 from callqa.settings.privacy import RetentionSettings
@@ -38,7 +38,7 @@ from services.retention.erase import calls_of_number, erase
 from services.retention.plan import plan
 
 TUNED = ("shared_buffers=1GB", "work_mem=32MB", "max_wal_size=8GB")
-HALF_A_YEAR = 183  # days; the made-up calls are of a year
+HALF_A_YEAR = 183  # days; the synthetic calls are of a year
 CONSOLE = Console(stderr=True)
 
 

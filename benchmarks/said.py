@@ -1,4 +1,4 @@
-"""How fast searches are at scale: fills a database with made-up calls of varied words, then looks for some of them.
+"""How fast searches are at scale: fills a database with synthetic calls of varied words, then looks for some of them.
 
 python -m benchmarks.said --calls 1000000 --database sqlite:////some/where/said.db [--fill]
 
@@ -99,14 +99,14 @@ def _pairs(one: Piece, other: Piece) -> Pairs:
     return classes[:-1] * N_CLASSES + classes[1:]
 
 
-class MadeUp(NamedTuple):
+class Synthetic(NamedTuple):
     n: int
     started_at: datetime
     turns: list[tuple[Role, Pairs]]
     document: bytes
 
 
-def calls(n_calls: int, block: int, pieces: Pieces) -> Iterator[MadeUp]:
+def calls(n_calls: int, block: int, pieces: Pieces) -> Iterator[Synthetic]:
     first, last = block * PER_BLOCK, min(n_calls, (block + 1) * PER_BLOCK)
     drawn = pieces.draw(last - first, block)
     chance = np.random.default_rng((3, block))
@@ -125,7 +125,7 @@ def calls(n_calls: int, block: int, pieces: Pieces) -> Iterator[MadeUp]:
             ("citizen" if i % 2 else "agent", _pairs(one, other)) for i, (one, other) in enumerate(spoken)
         ]
         started_at = FIRST + timedelta(seconds=int(N_DAYS * 86_400 * n / n_calls))
-        yield MadeUp(n + 1, started_at, turns, _document(spoken))
+        yield Synthetic(n + 1, started_at, turns, _document(spoken))
 
 
 def _document(spoken: list[tuple[Piece, Piece]]) -> bytes:
@@ -184,16 +184,16 @@ LISTING = (
 )
 
 
-def _utc(one: MadeUp) -> str:
+def _utc(one: Synthetic) -> str:
     return f"{one.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.000000"
 
 
-def _facts(one: MadeUp) -> tuple[str, str]:
+def _facts(one: Synthetic) -> tuple[str, str]:
     agent = one.n * 7919 % N_AGENTS
     return f"{3000 + agent}", f"{agent % N_TEAMS}班"
 
 
-def _call(one: MadeUp) -> tuple[Any, ...]:
+def _call(one: Synthetic) -> tuple[Any, ...]:
     at = one.started_at
     days = f"{at:%Y-%m}", f"{at:%Y-%m-%d}"
     return (
@@ -202,7 +202,7 @@ def _call(one: MadeUp) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _listed(one: MadeUp) -> tuple[Any, ...]:
+def _listed(one: Synthetic) -> tuple[Any, ...]:
     return (
         one.n, f"call-{one.n:07}", one.n, 0, 1, int(one.started_at.timestamp()), *_facts(one), f"类别{one.n % 12}",
         "投诉", "12345", "inbound", 180.0, 90.0, False, False, "M",

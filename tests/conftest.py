@@ -114,7 +114,7 @@ def database_url(request: pytest.FixtureRequest, database: str) -> Iterator[str]
         return
     server: Postgres = request.getfixturevalue("postgres")
     filled = "scored" in request.fixturenames
-    with server.database(request.getfixturevalue("made_up_on_server") if filled else "template0") as name:
+    with server.database(request.getfixturevalue("synthetic_on_server") if filled else "template0") as name:
         yield server.url(name)
 
 
@@ -125,31 +125,31 @@ def settings(tmp_path: Path, script: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def made_up_home(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Path:
-    """Sixty scored calls, see `made_up`; never changed."""
-    return _made_up(tmp_path_factory, script)
+def synthetic_home(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Path:
+    """Sixty scored calls, see `tests.helpers.synthetic`; never changed."""
+    return _synthetic_home(tmp_path_factory, script)
 
 
 @pytest.fixture(scope="session")
-def made_up_on_server(tmp_path_factory: pytest.TempPathFactory, script: Path, postgres: Postgres) -> Iterator[str]:
+def synthetic_on_server(tmp_path_factory: pytest.TempPathFactory, script: Path, postgres: Postgres) -> Iterator[str]:
     """The same calls on the server: the name of the database that is copied."""
     with postgres.database() as name:
-        _made_up(tmp_path_factory, script, postgres.url(name))
+        _synthetic_home(tmp_path_factory, script, postgres.url(name))
         yield name
 
 
-def _made_up(folders: pytest.TempPathFactory, script: Path, database_url: str = "") -> Path:
+def _synthetic_home(folders: pytest.TempPathFactory, script: Path, database_url: str = "") -> Path:
     from synthetic import fill_home  # seconds of imports that most tests do without
 
-    home = folders.mktemp("made_up")
+    home = folders.mktemp("synthetic")
     fill_home(Settings(home=home, database_url=database_url, asr=AsrSettings(engine="scripted", script=script)))
     return home
 
 
 @pytest.fixture
-def scored(settings: Settings, made_up_home: Path) -> Settings:
+def scored(settings: Settings, synthetic_home: Path) -> Settings:
     """The settings of a home of its own with those sixty calls."""
-    shutil.copytree(made_up_home, settings.home)
+    shutil.copytree(synthetic_home, settings.home)
     if settings.database_url:
         (settings.home / "callqa.db").unlink()  # so that nobody reads it in place of the server
     return settings

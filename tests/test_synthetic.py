@@ -1,4 +1,4 @@
-"""The made-up home, on which the commands are tested, is what it says."""
+"""The synthetic home, on which the commands are tested, is what it says."""
 
 from callqa.settings import Settings
 from services.context import open_context

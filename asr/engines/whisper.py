@@ -154,10 +154,10 @@ def stops_early(clip: Clip, words: Sequence[Word]) -> bool:
 
 def better(old: TranscribedClip, new: TranscribedClip) -> TranscribedClip:
     """The one to keep of two attempts: the longer one, unless it is made up."""
-    made_up_old, made_up_new = (set(transcribed.flags) - {MISSING_TEXT} for transcribed in (old, new))
-    if made_up_new:
+    invented_old, invented_new = (set(transcribed.flags) - {MISSING_TEXT} for transcribed in (old, new))
+    if invented_new:
         return old
-    return new if made_up_old or length(new) > length(old) else old
+    return new if invented_old or length(new) > length(old) else old
 
 
 def length(transcribed: TranscribedClip) -> int:

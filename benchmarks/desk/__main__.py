@@ -3,10 +3,10 @@
     python -m benchmarks.desk --calls 1000000 --keep FOLDER [--database sqlite|postgres] --ask
     python -m benchmarks.desk --calls 1000000 --keep FOLDER [--database sqlite|postgres] --minutes 5 --think 1
 
-Builds a store of made-up calls in the folder, unless one of that size is there already. Then asks what pages ask of the
-store (--ask), or opens the desk on it and lets sixteen people of several roles click through it (--minutes), and prints
-how long they waited. With ``postgres``, a server of its
-own is started on the folder, so PostgreSQL has to be installed; its store is a copy of SQLite's, where that was built.
+Builds a store of synthetic calls in the folder, unless one of that size is there already. Then asks what pages ask of
+the store (--ask), or opens the desk on it and lets sixteen people of several roles click through it (--minutes), and
+prints how long they waited. With ``postgres``, a server of its own is started on the folder, so
+PostgreSQL has to be installed; its store is a copy of SQLite's, where that was built.
 """
 
 import argparse
@@ -25,8 +25,8 @@ from benchmarks.desk.build import build, console, index
 from benchmarks.desk.clicks import SHIFT, work
 from benchmarks.desk.copying import copy_store
 from benchmarks.desk.figures import table_of
-from benchmarks.desk.made_up import Year
 from benchmarks.desk.serving import serving
+from benchmarks.desk.synthetic import Year
 from benchmarks.postgres import postgres
 from callqa.settings import Settings
 from services.context import open_context

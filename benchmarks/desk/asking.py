@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from benchmarks.desk.figures import Waits
-from benchmarks.desk.made_up import LAST_DAY, TEAMS, ZONE, Year
+from benchmarks.desk.synthetic import LAST_DAY, TEAMS, ZONE, Year
 from callqa.call_filter import CallFilter, Sort
 from callqa.days import Days
 from callqa.visibility import EVERYTHING, Visibility

@@ -1,4 +1,4 @@
-"""Fills a database with a made-up year: calls, transcripts and findings in bulk, all else by callqa's own functions."""
+"""A synthetic year in a database: calls, transcripts and findings in bulk, all else by callqa's own functions."""
 
 import hashlib
 import json
@@ -17,8 +17,8 @@ from rich.progress import track
 import flows.stages
 from asr import describe_engine
 from benchmarks.desk.bulk import Bulk
-from benchmarks.desk.made_up import LAST_DAY, N_TEAMS, SAID, TEAMS, VERDICTS, MadeUpCall, Year
 from benchmarks.desk.sounds import SOUNDS, SoundFile, sound_files
+from benchmarks.desk.synthetic import LAST_DAY, N_TEAMS, SAID, TEAMS, VERDICTS, SyntheticCall, Year
 from callqa.people import Role
 from callqa.records import Appeal, AppealStep, Assignment, Review
 from callqa.settings import Settings
@@ -105,7 +105,7 @@ class Findings:
         packed = PackedJson(tuple[Evidence, ...])
         self._evidence = [[packed.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
 
-    def of(self, calls: list[MadeUpCall]) -> Iterator[tuple[Any, ...]]:
+    def of(self, calls: list[SyntheticCall]) -> Iterator[tuple[Any, ...]]:
         found = self._year.verdicts(calls, len(self._versions)).tolist()
         for one, places in zip(calls, found, strict=True):
             evidence = self._evidence[one.document]
@@ -115,13 +115,13 @@ class Findings:
                 yield one.number, one.context, version, verdict, SAID[verdict], None, 0.9, quoted
 
 
-def _recording(one: MadeUpCall, sound: SoundFile | None) -> tuple[int, str, int]:
+def _recording(one: SyntheticCall, sound: SoundFile | None) -> tuple[int, str, int]:
     if sound:
         return one.number, sound.sha256, sound.n_bytes
     return one.number, hashlib.sha256(one.call.call_id.encode()).hexdigest(), 1_000_000
 
 
-def _call(one: MadeUpCall, tickets: list[str | None], sound: SoundFile | None) -> tuple[Any, ...]:
+def _call(one: SyntheticCall, tickets: list[str | None], sound: SoundFile | None) -> tuple[Any, ...]:
     call, utc = one.call, one.call.started_at.astimezone(UTC)
     ticket = call.ticket or Ticket()
     return (
@@ -159,13 +159,13 @@ def add_people(context: RubricContext, year: Year) -> None:
     items = [item_id for item_id, title in context.rubric.titles.items()]
     inspectors = [name for name, role in STAFF if role is Role.INSPECTOR]
 
-    def put(n: int, write: Callable[[Any, MadeUpCall], object], what: str) -> None:
+    def put(n: int, write: Callable[[Any, SyntheticCall], object], what: str) -> None:
         for some in track(list(chunked(islice(calls, int(n * share)), ROWS_PER_COMMIT)), what, console=console):
             with context.store.write() as c:
                 for one in some:
                     write(c, one)
 
-    def review(c: Any, one: MadeUpCall) -> None:
+    def review(c: Any, one: SyntheticCall) -> None:
         verdict = chance.choice((Verdict.MET, Verdict.VIOLATED))
         word = Review(
             f"made-up-{one.number}", one.call.call_id, chance.choice(items), "override", chance.choice(inspectors), at,
@@ -173,14 +173,14 @@ def add_people(context: RubricContext, year: Year) -> None:
         )  # fmt: skip
         put_review(context, c, word)
 
-    def appeal(c: Any, one: MadeUpCall) -> None:
+    def appeal(c: Any, one: SyntheticCall) -> None:
         number = appeals.put_appeal(
             c, Appeal(one.call.call_id, chance.choice(items), one.call.agent_id, "已经按规范说了", at)
         )
         if chance.random() < 0.5:
             appeals.put_step(c, number, AppealStep("team_lead", "accept", "属实", "lead1", at))
 
-    def ask(c: Any, one: MadeUpCall) -> None:
+    def ask(c: Any, one: SyntheticCall) -> None:
         assignments.put_assignments(
             c, [Assignment(one.call.call_id, chance.choice(inspectors), "review", "supervisor1", at)]
         )

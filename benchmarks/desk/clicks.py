@@ -12,7 +12,7 @@ import httpx
 
 from benchmarks.desk.build import PASSWORD
 from benchmarks.desk.figures import Waits
-from benchmarks.desk.made_up import TEAMS
+from benchmarks.desk.synthetic import TEAMS
 from scoring import load_rubric
 
 TOKEN = re.compile(r'name="csrf(?:-token)?" (?:value|content)="([^"]+)"')

@@ -1,1 +1,1 @@
-"""A night of many made-up calls, measured: see `__main__`."""
+"""A night of many synthetic calls, measured: see `__main__`."""

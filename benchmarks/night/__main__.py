@@ -28,7 +28,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.night.made_up import make_night
+from benchmarks.night.synthetic import make_night
 from benchmarks.night.watching import Memory, Watched, growth, stage_ends, watch
 from benchmarks.postgres import postgres
 from store import open_store

@@ -28,7 +28,7 @@ AGENT_NAMES = re.compile(
 )
 SAME = {"检举": "举报"}
 CITIZEN_BONUS, AGENT_BONUS = 2.0, 0.7  # log odds for a type that is named
-TRUST = 0.6  # the model was calibrated on made-up calls, which are simpler than real ones
+TRUST = 0.6  # the model was calibrated on synthetic calls, which are simpler than real ones
 
 
 class RequestTypeParams(Params):

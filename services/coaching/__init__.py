@@ -1,1 +1,1 @@
-"""Calls for training: picks, skill cards, wordings, and folders of clips."""
+"""Coaching: picks, skill cards, wordings, and folders of clips."""

@@ -104,7 +104,7 @@ def test_text_without_matching_times_is_spread_over_the_clip(result: dict[str, A
     assert [(word.text, word.start, word.end) for word in words] == [("您", 4.0, 5.0), ("好", 5.0, 6.0)]
 
 
-def test_made_up_text_is_flagged(funasr: type[AutoModel]) -> None:
+def test_invented_text_is_flagged(funasr: type[AutoModel]) -> None:
     funasr.results = [{"text": "谢谢观看"}]
     assert FunASR(settings()).transcribe([clip()])[0].flags == ("stock_phrase",)
 

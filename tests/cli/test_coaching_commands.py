@@ -1,4 +1,4 @@
-"""The trainer's commands on sixty made-up calls."""
+"""The trainer's commands on sixty synthetic calls."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nights import environment
 from rich.console import Console
-from synthetic import SAID, MadeUp, fill_home
+from synthetic import SAID, Synthetic, fill_home
 from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
@@ -93,7 +93,7 @@ def test_a_card_shows_three_weak_items_with_clips_of_the_agent_and_of_a_colleagu
 
 
 def test_a_card_compares_with_the_month_before(settings: Settings) -> None:
-    fill_home(settings, MadeUp(n_calls=40, n_agents=2, n_teams=1, first_day=date(2026, 10, 25)))
+    fill_home(settings, Synthetic(n_calls=40, n_agents=2, n_teams=1, first_day=date(2026, 10, 25)))
     with open_context(settings) as context:
         card = skill_card(context, "3001", "2026-11")
         with context.store.read() as connection:

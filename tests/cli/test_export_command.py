@@ -13,7 +13,7 @@ from jsonschema import validate
 from nights import environment
 from pyarrow import parquet
 from sqlalchemy import update
-from synthetic import MadeUp, fill_home
+from synthetic import Synthetic, fill_home
 from typed import typed_in
 from typer.testing import CliRunner
 
@@ -192,7 +192,7 @@ def test_a_team_is_compared_with_itself_a_month_earlier(scored: Settings) -> Non
 
 def test_ten_calls_to_hear_even_where_one_call_has_most_faults(tmp_path: Path, script: Path) -> None:
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
-    fill_home(settings, MadeUp(n_calls=60, n_agents=20, n_teams=1))
+    fill_home(settings, Synthetic(n_calls=60, n_agents=20, n_teams=1))
     with open_context(settings) as context:
         quotes = team_report(gather(context, Days.of_month("2026-11")), "A组", AT).quotes
     assert len({row.call_id for row in quotes}) == len(quotes) == 10

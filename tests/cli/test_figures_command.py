@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 from sqlalchemy import update
-from synthetic import MadeUp, fill_home
+from synthetic import Synthetic, fill_home
 from typed import Typed
 
 from callqa.days import Days
@@ -73,7 +73,7 @@ def test_by_time(typed: Typed) -> None:
 def test_ranks_have_ties_and_lead_the_table(typed: Typed) -> None:
     standings = answer(typed, "--rank")["standings"]
     assert [one["rank"] for one in standings] == sorted(one["rank"] for one in standings)  # type: ignore[type-var]
-    assert standings[0]["agent"] == "3000"  # the best of the made-up agents
+    assert standings[0]["agent"] == "3000"  # the best of the synthetic agents
     assert standings[0]["tied"]
     table = typed("figures", "--rank").output
     assert "并列1" in table
@@ -160,7 +160,7 @@ def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
 
 def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> None:
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
-    fill_home(settings, MadeUp(n_calls=20, n_agents=1))
+    fill_home(settings, Synthetic(n_calls=20, n_agents=1))
     with open_context(settings) as context:
         (one,) = summarise(context, Days()).figures()
         (row,) = period_tables(context, "2026-11").agents.to_dict("records")

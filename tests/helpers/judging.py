@@ -1,4 +1,4 @@
-"""People who judge made-up calls: as the machine did, or otherwise."""
+"""People who judge synthetic calls: as the machine did, or otherwise."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime

@@ -8,7 +8,7 @@ from services.context import open_rubric_set
 from store.people import samples
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
-WEEK = "2026-W46"  # 9 to 15 November: 21 of the made-up calls
+WEEK = "2026-W46"  # 9 to 15 November: 21 of the synthetic calls
 
 PLAN = """\
 id: mine

@@ -1,4 +1,4 @@
-"""A small rubric that is for the made-up calls of one of the two teams."""
+"""A small rubric that is for the synthetic calls of one of the two teams."""
 
 OWN = """\
 id: own

@@ -30,7 +30,7 @@ USUAL = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
 
 
 @dataclass(frozen=True)
-class MadeUp:
+class Synthetic:
     """How many calls of whom, and when. Equal values give equal calls."""
 
     n_calls: int = 60
@@ -45,27 +45,27 @@ class MadeUp:
     unsure: float = 0.05
 
 
-def fill_home(settings: Settings, made_up: MadeUp = MadeUp()) -> None:  # frozen
+def fill_home(settings: Settings, synthetic: Synthetic = Synthetic()) -> None:  # frozen
     """Calls ``call-0001`` to ``call-NNNN`` with transcripts, findings of every check, and scores."""
     with open_context(settings) as context:
-        for n in range(1, made_up.n_calls + 1):
-            _put_call(context, n, made_up)
+        for n in range(1, synthetic.n_calls + 1):
+            _put_call(context, n, synthetic)
         with context.store.read() as connection:
             ids = pending.to_score(connection, context.keys)
         score(context, ids)
         list_calls([context], Console(quiet=True))
 
 
-def _put_call(context: RubricContext, n: int, made_up: MadeUp) -> None:
-    chance = random.Random(f"{made_up.seed}:{n}")
-    agent = n % made_up.n_agents
-    day = made_up.first_day + timedelta(days=n % made_up.n_days)
+def _put_call(context: RubricContext, n: int, synthetic: Synthetic) -> None:
+    chance = random.Random(f"{synthetic.seed}:{n}")
+    agent = n % synthetic.n_agents
+    day = synthetic.first_day + timedelta(days=n % synthetic.n_days)
     call = Call(
         call_id=f"call-{n:04}",
         agent_id=f"{3000 + agent}",
         started_at=datetime(day.year, day.month, day.day, 8 + n % 12, n % 60, tzinfo=context.zone),
         recording_uri=f"recordings/{n}.wav",
-        team=f"{'ABCDEFGH'[agent % made_up.n_teams]}组",
+        team=f"{'ABCDEFGH'[agent % synthetic.n_teams]}组",
         hangup_by="citizen",
         agent_channel=0,
         ticket=Ticket(request_type=TYPES[n % 3], category=(CATEGORIES[chance.randrange(4)],), contact_name="王女士"),
@@ -77,10 +77,10 @@ def _put_call(context: RubricContext, n: int, made_up: MadeUp) -> None:
     )
     seconds = 6.0 * len(turns) * chance.uniform(1, 8)
     transcript = Transcript(Recording(sha256, seconds, 2, 8000, "pcm_s16le"), context.keys.engine_key, turns)
-    skill = made_up.best - made_up.step * agent
+    skill = synthetic.best - synthetic.step * agent
     findings = []
     for check in context.checks.values():
-        (verdict,) = chance.choices(USUAL, (skill, 1 - skill, 0.1, made_up.unsure))
+        (verdict,) = chance.choices(USUAL, (skill, 1 - skill, 0.1, synthetic.unsure))
         turn = turns[chance.choice((0, 2, 4, 6))]
         evidence = (Evidence(turn.index, 0, len(turn.text), turn.start, turn.end, turn.text),)
         findings.append(

@@ -1,4 +1,4 @@
-"""Personal data in made-up calls, in the many ways in which people say it; docs/privacy.md has larger figures."""
+"""Personal data in synthetic calls, in the many ways in which people say it; docs/privacy.md has larger figures."""
 
 import random
 
@@ -28,7 +28,7 @@ def test_numbers_that_an_engine_wrote_wrongly_in_part() -> None:
     assert {kind: share for kind, share in recall.items() if share < (0.85 if kind == "plate" else 0.95)} == {}
 
 
-def test_a_made_up_call_says_where_it_is_personal() -> None:
+def test_a_synthetic_call_says_where_it_is_personal() -> None:
     conversation, places = dialogue(random.Random(1))
     assert [len(own) > 0 for own in places].count(True) > 1
     for turn, own in zip(conversation.turns, places, strict=True):

@@ -13,7 +13,7 @@ from scoring.sampling.draw import group_of, is_risk
 N_DRAWS = 300
 
 
-def made_up_frame(n_agents: int = 12, n_calls: int = 40) -> list[FrameCall]:
+def synthetic_frame(n_agents: int = 12, n_calls: int = 40) -> list[FrameCall]:
     """Agents of different skill; a complaint costs points, and so does a call that waits for review."""
     chance = random.Random(7)
     frame = []
@@ -36,7 +36,7 @@ def made_up_frame(n_agents: int = 12, n_calls: int = 40) -> list[FrameCall]:
     return frame
 
 
-FRAME = made_up_frame()
+FRAME = synthetic_frame()
 TOTALS = {call.call_id: call.total or 0.0 for call in FRAME}
 TRUTH = fmean(TOTALS.values())
 RISK = [

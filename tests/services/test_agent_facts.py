@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from synthetic import MadeUp, fill_home
+from synthetic import Synthetic, fill_home
 
 from callqa.days import Days
 from callqa.settings import AsrSettings, Settings
@@ -25,7 +25,7 @@ OCTOBER, NOVEMBER = Days.of_month("2026-10"), Days.of_month("2026-11")
 def context(tmp_path_factory: pytest.TempPathFactory, script: Path) -> Iterator[RubricContext]:
     """Three hundred calls of six agents in two months."""
     settings = Settings(home=tmp_path_factory.mktemp("agents"), asr=AsrSettings(engine="scripted", script=script))
-    fill_home(settings, MadeUp(n_calls=300, first_day=date(2026, 10, 1), n_days=61))
+    fill_home(settings, Synthetic(n_calls=300, first_day=date(2026, 10, 1), n_days=61))
     with open_context(settings) as context:
         yield context
 

@@ -40,7 +40,7 @@ BATCHES = Batches(smallest=10, most=100, each=2)
 
 @pytest.fixture(scope="module")
 def rates(tmp_path_factory: pytest.TempPathFactory) -> Rates:
-    path = tmp_path_factory.mktemp("rates") / "made_up.yaml"
+    path = tmp_path_factory.mktemp("rates") / "synthetic.yaml"
     path.write_text(MADE_UP, encoding="utf-8")
     return load_rates(path)
 

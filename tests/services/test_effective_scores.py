@@ -90,8 +90,8 @@ def check(context: RubricContext, c: Connection, tried: list[Review]) -> None:
     assert everything(c) == after
 
 
-def test_the_score_that_counts_follows_and_the_machines_rows_stay(made_up_home: Path, script: Path) -> None:
-    with open_context(Settings(home=made_up_home, asr=AsrSettings(engine="scripted", script=script))) as context:
+def test_the_score_that_counts_follows_and_the_machines_rows_stay(synthetic_home: Path, script: Path) -> None:
+    with open_context(Settings(home=synthetic_home, asr=AsrSettings(engine="scripted", script=script))) as context:
 
         @settings(max_examples=40)
         @given(words)

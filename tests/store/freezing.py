@@ -1,4 +1,4 @@
-"""Freezes a schema with made-up data in it, as SQL text, when a version is released:
+"""Freezes a schema with synthetic data in it, as SQL text, when a version is released:
 
     cd tests && python store/freezing.py 0003 > store/frozen/0003.sql
 
@@ -55,7 +55,7 @@ def fill(url: str) -> None:
             write.finish_run(c, write.start_run(c, "nightly", KEYS), {"ingest": {"new": 3}})
 
 
-def made_up(column: Column[Any]) -> Any:
+def synthetic_value(column: Column[Any]) -> Any:
     if column.nullable:
         return None
     if column.foreign_keys or isinstance(column.type, Integer):
@@ -84,7 +84,7 @@ def freeze(revision: str, folder: Path) -> str:
             known = ours.tables.get(table.name)
             rows = [dict(row) for row in s.execute(select(known)).mappings()] if known is not None else []
             for row in rows or [{}]:
-                t.execute(insert(table), {one.name: row.get(one.name, made_up(one)) for one in table.columns})
+                t.execute(insert(table), {one.name: row.get(one.name, synthetic_value(one)) for one in table.columns})
     with closing(sqlite3.connect(old)) as c:
         return "\n".join(c.iterdump())
 

@@ -125,7 +125,7 @@ def test_an_engine_writes_numbers_in_digits(listener: Ear) -> None:
     assert wrote.replace("，", "") == "我住18楼一起来"
 
 
-def test_a_made_up_call_keeps_what_was_said() -> None:
+def test_a_synthetic_call_keeps_what_was_said() -> None:
     made = as_call(["家里停水了"], random.Random(3))
     assert "家里停水了" in made
     assert len(made) > 15

@@ -1,4 +1,4 @@
-"""The desk over sixty made-up calls, and people of every role who are signed in."""
+"""The desk over sixty synthetic calls, and people of every role who are signed in."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every part of the desk on one page, with made-up figures."""
+"""Every part of the desk on one page, with synthetic figures."""
 
 import re
 from pathlib import Path

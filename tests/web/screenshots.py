@@ -12,7 +12,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/helpers"), str(ROOT / "tests/web")]
 from chromium import Window, program, running, serving  # noqa: E402
 from rich.console import Console  # noqa: E402
 from sample_calls import put_sample  # noqa: E402
-from synthetic import MadeUp, fill_home  # noqa: E402
+from synthetic import Synthetic, fill_home  # noqa: E402
 
 from callqa.days import Days  # noqa: E402
 from callqa.messages import Message  # noqa: E402
@@ -35,7 +35,7 @@ from web.desk import Desk, open_desk  # noqa: E402
 PICTURES = ROOT / "docs" / "screenshots"
 NOW = datetime(2026, 11, 24, 1, 20, tzinfo=UTC)
 LAST_DAY = date(2026, 11, 23)
-MANY = MadeUp(n_calls=600, n_agents=24, n_teams=4, n_days=22, best=0.995, step=0.005, unsure=0.004)
+MANY = Synthetic(n_calls=600, n_agents=24, n_teams=4, n_days=22, best=0.995, step=0.005, unsure=0.004)
 
 
 def main(*only: str) -> None:

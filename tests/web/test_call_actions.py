@@ -160,7 +160,7 @@ def test_what_is_refused_changes_nothing(
 
 def test_what_the_machine_did_not_decide_cannot_be_confirmed(sign_in: SignIn) -> None:
     inspector = sign_in("inspector")
-    pages = ((pk, items(view(inspector, pk))) for pk in range(1, 61))  # of the made-up calls
+    pages = ((pk, items(view(inspector, pk))) for pk in range(1, 61))  # of the synthetic calls
     pk, unsure = next((pk, i["id"]) for pk, found in pages for i in found.values() if i["machine"] == "unsure")
     assert "机器没有判定" in say(inspector, pk, unsure, "confirm").text
     say(inspector, pk, unsure, "override", verdict="met", reason="听过")

@@ -88,7 +88,7 @@ def test_an_export_is_a_zip_with_its_sheet(sign_in: SignIn) -> None:
     names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     assert not [name for name in names if name.startswith(".")]
     assert {"playlist.csv", "playlist.xlsx"} <= set(names), (
-        "the recordings of made-up calls are missing; the sheet says so"
+        "the recordings of synthetic calls are missing; the sheet says so"
     )
 
 

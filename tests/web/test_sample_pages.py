@@ -10,7 +10,7 @@ from web.desk import Desk
 
 @pytest.fixture(autouse=True)
 def december(desk: Desk) -> None:
-    """The made-up calls are of November, which must be over."""
+    """The synthetic calls are of November, which must be over."""
     desk.now = lambda: datetime(2026, 12, 2, 4, tzinfo=UTC)
 
 

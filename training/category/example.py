@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text and its class; ``group`` keeps what belongs together (a second-level class) together in made-up calls."""
+    """A text and its class; ``group`` keeps what belongs together (a second-level class) in one synthetic call."""
 
     text: str
     label: str

@@ -1,4 +1,4 @@
-"""The calls of a made-up year: who took them, when, what was said, and what the checks found.
+"""The calls of a synthetic year: who took them, when, what was said, and what the checks found.
 
 What is said comes from the corpora of the checks. A transcript is one of a few thousand documents; everything else is
 drawn for each call by itself. Equal seeds give equal years.
@@ -51,7 +51,7 @@ class Said(NamedTuple):
     """One place in each of the agent's turns."""
 
 
-class MadeUpCall(NamedTuple):
+class SyntheticCall(NamedTuple):
     number: int
     call: Call
     context: str
@@ -86,7 +86,7 @@ class Year:
             _document(chance, chance.choice(requests), chance.sample(pairs, N_PAIRS)) for _ in range(self.n_documents)
         ]
 
-    def calls(self, first: int = 1) -> Iterator[MadeUpCall]:
+    def calls(self, first: int = 1) -> Iterator[SyntheticCall]:
         """From this number on, in the order in which they came in."""
         chance, times = np.random.default_rng(self.seed), self._times()
         agents = chance.integers(len(self.agents), size=self.n_calls)
@@ -108,9 +108,9 @@ class Year:
                 ticket=self.documents[document].ticket,
                 line="12345",
             )
-            yield MadeUpCall(n, call, context_key(call), document)
+            yield SyntheticCall(n, call, context_key(call), document)
 
-    def verdicts(self, calls: list[MadeUpCall], n_checks: int) -> np.ndarray:
+    def verdicts(self, calls: list[SyntheticCall], n_checks: int) -> np.ndarray:
         """Places in `VERDICTS`, of shape (calls, checks), int8. Agents and checks differ in how often they go wrong."""
         skill = 3 ** np.random.default_rng(self.seed).uniform(-1, 1, len(self.agents))
         hard = 3 ** np.random.default_rng(self.seed + 1).uniform(-1.5, 0.7, n_checks)
