@@ -15,13 +15,13 @@ from cli.options import By, CallId
 from cli.output import rich_table
 from scoring.review.assignment_rules import assign as assign_by_rules
 from scoring.review.assignment_rules import load_rules
-from scoring.review.queue import WaitingCall, share_out
+from scoring.review.queue import QueuedCall, share_out
 from services.console import wide_console
 from services.context import RubricSet, open_context_for, open_rubric_set, titles_of
-from services.review.queue import calls_waiting, end, give_out, items_waiting, n_waiting, rules_of
-from services.wording import REASONS_TO_HEAR
+from services.review.queue import end, give_out, n_queued, open_items, queued_calls, rules_of
+from services.wording import QUEUE_REASONS
 from store.people import assignments
-from store.people.review_queue import ToHear
+from store.people.review_queue import QueueFilter
 
 queue_app = typer.Typer(help="The calls that wait for people, and who hears them.", no_args_is_help=True)
 console = wide_console()
@@ -42,8 +42,8 @@ def list_waiting(
     """List the calls that wait: possible fatal faults first, then appeals, then the oldest."""
     with open_rubric_set(load_settings()) as rubric_set:
         with rubric_set[0].store.read() as c:
-            wanted = ToHear((period or ALL_DAYS).moments(rubric_set[0].zone), reviewer=reviewer)
-            waiting, n = calls_waiting(rubric_set, c, wanted, limit), n_waiting(rubric_set, c, wanted)
+            wanted = QueueFilter((period or ALL_DAYS).moments(rubric_set[0].zone), reviewer=reviewer)
+            waiting, n = queued_calls(rubric_set, c, wanted, limit), n_queued(rubric_set, c, wanted)
             known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
         asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
         rows = [_row(rubric_set, call, asked.get(call.call_id, "")) for call in waiting]
@@ -108,7 +108,7 @@ def done(call: CallId, by: By) -> None:
     with open_context_for(load_settings(), call) as context:
         end(context.store, "done", by, by, [call])
         with context.store.read() as c:
-            waiting = [context.rubric.titles.get(item, item) for item in items_waiting(context, c, call)]
+            waiting = [context.rubric.titles.get(item, item) for item in open_items(context, c, call)]
     console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
     if waiting:
         console.print(f"仍待复核：{'、'.join(waiting)}。通话回到待复核队列。", highlight=False)
@@ -158,14 +158,14 @@ def read_shares(texts: list[str]) -> dict[str, float]:
     return shares
 
 
-def _row(rubric_set: RubricSet, call: WaitingCall, reviewer: str) -> dict[str, object]:
+def _row(rubric_set: RubricSet, call: QueuedCall, reviewer: str) -> dict[str, object]:
     titles, zone = titles_of(rubric_set), rubric_set[0].zone
     return {
         "通话编号": call.call_id,
         "工号": call.agent_id,
         "班组": call.team,
         "通话时间": f"{call.started_at.astimezone(zone):%m-%d %H:%M}",
-        "事由": "、".join(REASONS_TO_HEAR[reason] for reason in call.reasons),
+        "事由": "、".join(QUEUE_REASONS[reason] for reason in call.reasons),
         "待判项目": _few([titles.get(item, item) for item in call.items]),
         "复核员": reviewer,
     }

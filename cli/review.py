@@ -15,7 +15,7 @@ from cli.output import rich_table
 from scoring.review.apply import standing_words
 from services.console import wide_console
 from services.context import RubricContext, open_context_for
-from services.review.queue import items_waiting
+from services.review.queue import open_items
 from services.review.reviews import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
 from services.wording import ACTIONS, PURPOSES, VERDICTS
 from store.people import calibration, reviews
@@ -135,7 +135,7 @@ def print_change(context: RubricContext, call: str, before: CallScore | None, af
         console.print(f"人工加减分：{before.manual_points:+g} → {after.manual_points:+g}", highlight=False)
     console.print(f"总分：{total_text(before.total)} → {total_text(after.total)}", highlight=False)
     with context.store.read() as connection:
-        waiting = [context.rubric.titles.get(item, item) for item in items_waiting(context, connection, call)]
+        waiting = [context.rubric.titles.get(item, item) for item in open_items(context, connection, call)]
     console.print(f"仍待复核：{'、'.join(waiting)}" if waiting else "本通话已无待复核项目。", highlight=False)
 
 

@@ -44,7 +44,7 @@ MARKS = {
 
 ACTIONS: dict[Action, str] = {"confirm": "确认", "override": "改判", "manual": "人工加减分", "withdraw": "撤回"}
 PURPOSES: dict[Purpose, str] = {"review": "复核", "appeal": "申诉", "calibration": "校准"}
-REASONS_TO_HEAR = {
+QUEUE_REASONS = {
     "fatal": "一票否决待确认",
     "appealed": "申诉",
     "suggested": "建议扣分待确认",

@@ -133,9 +133,9 @@ QUESTIONS: dict[str, Asked] = {
     "call page": lambda me, c: me.call(c),
     "agent page": lambda me, c: me.agent_page(c),
     "queue of an inspector": lambda me, c: assignments.open_assignments(c, reviewer="inspector1"),
-    "waiting: the first 50": lambda me, c: list(review_queue.calls_to_hear(c, me.context.keys, limit=50)),
-    "waiting: a month's count": lambda me, c: review_queue.n_to_hear(
-        c, me.context.keys, review_queue.ToHear(MONTH.moments(ZONE))
+    "waiting: the first 50": lambda me, c: list(review_queue.queued_calls(c, me.context.keys, limit=50)),
+    "waiting: a month's count": lambda me, c: review_queue.n_queued(
+        c, me.context.keys, review_queue.QueueFilter(MONTH.moments(ZONE))
     ),
     "appeals of an agent": lambda me, c: appeals.appeals(c, agent_id=me.agent),
     "audit log": lambda me, c: audit.page_of(c, audit.AuditFilter()),

@@ -47,11 +47,11 @@ def team_report(results: Results, team: str, made_at: datetime, *, masked: bool 
             AgentLine(figures.names[1], figures, standing, results.mixes.get(figures.names))
             for figures, standing in results.ranked(team)
         ),
-        quotes=tuple(take(QUOTES, _to_hear(context, results.days, team, masked))),
+        quotes=tuple(take(QUOTES, _queued(context, results.days, team, masked))),
     )
 
 
-def _to_hear(context: RubricContext, days: Days, team: str, masked: bool) -> Iterator[EvidenceRow]:
+def _queued(context: RubricContext, days: Days, team: str, masked: bool) -> Iterator[EvidenceRow]:
     """The heaviest violations, one of a call: there is more to learn from another call."""
     calls: set[str] = set()
     items: Counter[str] = Counter()

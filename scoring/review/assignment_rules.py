@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator
 from callqa.errors import Mistake
 from callqa.messages import Message
 from callqa.yaml_file import did_you_mean, node_at, problem, read_model, read_yaml
-from scoring.review.queue import WaitingCall, share_out
+from scoring.review.queue import QueuedCall, share_out
 from scoring.rubric_items import FROZEN, Words
 
 
@@ -32,7 +32,7 @@ class Match(BaseModel):
     def _one_is_a_list(cls, value: object) -> object:
         return value if isinstance(value, list | tuple) else [value]
 
-    def fits(self, call: WaitingCall) -> bool:
+    def fits(self, call: QueuedCall) -> bool:
         wanted = ((self.team, call.team), (self.category, call.category), (self.line, call.line))
         flags = ((self.fatal, call.fatal), (self.appealed, call.appealed), (self.sampled, call.sample))
         return (
@@ -86,7 +86,7 @@ def load_rules(path: Path, titles: Mapping[str, str]) -> Rules:
     return Rules(rules=tuple(_by_id(rule, ids) for rule in rules.rules))
 
 
-def assign(calls: Sequence[WaitingCall], rules: Iterable[Rule]) -> tuple[dict[str, str], tuple[str, ...]]:
+def assign(calls: Sequence[QueuedCall], rules: Iterable[Rule]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Reviewer by call id, and the calls that fit no rule or that nobody in their rule may hear."""
     given: dict[str, str] = {}
     left = list(calls)

@@ -1,4 +1,4 @@
-"""Which calls wait for a person, in which order, and who is asked to hear them."""
+"""The review queue, in order: which calls wait for a person, why, and who is asked to hear them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from callqa.types import CallScore, ItemStatus, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingCall:
+class QueuedCall:
     """A call that somebody should hear, and the items to decide, by why they wait."""
 
     call_id: str
@@ -48,7 +48,7 @@ class WaitingCall:
         return tuple(dict.fromkeys((*self.fatal, *self.appealed, *self.suggested, *self.undecided)))
 
 
-def waiting_items(sheet: CallScore) -> dict[str, tuple[str, ...]]:
+def items_to_decide(sheet: CallScore) -> dict[str, tuple[str, ...]]:
     """The items of a sheet that wait for a person: the fields ``fatal``, ``suggested``, ``undecided`` of its call.
 
     An item that only waits for another one, its condition, is not among them: that other one is.
@@ -62,13 +62,13 @@ def waiting_items(sheet: CallScore) -> dict[str, tuple[str, ...]]:
     }
 
 
-def in_order(calls: Iterable[WaitingCall]) -> list[WaitingCall]:
+def in_order(calls: Iterable[QueuedCall]) -> list[QueuedCall]:
     """What could cost an agent everything first, then what an agent contests, then the oldest."""
     return sorted(calls, key=lambda call: (not call.fatal, not call.appealed, call.started_at, call.call_id))
 
 
 def share_out(
-    calls: Sequence[WaitingCall], shares: Mapping[str, float], own: Mapping[str, str] = MappingProxyType({})
+    calls: Sequence[QueuedCall], shares: Mapping[str, float], own: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Reviewer by call id, and the calls nobody of them may hear; ``shares``: a weight for each reviewer.
 

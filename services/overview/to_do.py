@@ -16,7 +16,7 @@ from services.runs.failures import failure_groups
 from services.sampling.draw import nightly_plans
 from store import Connection
 from store.calls import trust
-from store.people import appeals, calibration, review_counts, samples
+from store.people import appeals, calibration, review_queue, samples
 from store.runs import score_holds
 
 Kind = Literal["held", "failures", "overdue", "due", "review", "calibration", "suggests", "undrawn", "fallen"]
@@ -103,7 +103,7 @@ def _appeals(context: RubricContext, c: Connection, visibility: Visibility, toda
 
 
 def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Iterator[ToDo]:
-    waits = review_counts.undecided(c, visibility)
+    waits = review_queue.count_undecided(c, visibility)
     if waits.oldest:
         yield ToDo("review", waits.n, since=_day(rubric_set, waits.oldest))
 

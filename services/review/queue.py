@@ -1,4 +1,4 @@
-"""The queue of calls that wait for people: who is asked to hear them, and when they are done."""
+"""The review queue of calls that wait for people: who is asked to hear them, and when they are done."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from callqa.days import ALL_DAYS, Days
 from callqa.errors import CallQAError
 from callqa.records import Assignment
 from scoring.review.assignment_rules import Rules, assign, load_rules
-from scoring.review.queue import WaitingCall, in_order, waiting_items
+from scoring.review.queue import QueuedCall, in_order, items_to_decide
 from services.appeals.states import open_appeals
 from services.context import RubricContext, RubricSet, titles_of
 from store import Connection, Store
 from store.calls import read
 from store.people import assignments, review_queue
-from store.people.review_queue import ALL, NOBODY, ToHear
+from store.people.review_queue import ALL, NOBODY, QueueFilter
 
-Chooser = Callable[[Sequence[WaitingCall]], tuple[dict[str, str], tuple[str, ...]]]
+Chooser = Callable[[Sequence[QueuedCall]], tuple[dict[str, str], tuple[str, ...]]]
 """Reviewer by call id, and the calls that nobody gets."""
 BY_RULE = "rules"
 """Who assigns what the rules give out by themselves."""
@@ -32,26 +32,26 @@ class GivenOut:
     """Calls that fit no rule, or that those who may hear them made themselves."""
 
 
-def calls_waiting(
-    rubric_set: RubricSet, c: Connection, wanted: ToHear = ALL, limit: int | None = None
-) -> list[WaitingCall]:
+def queued_calls(
+    rubric_set: RubricSet, c: Connection, wanted: QueueFilter = ALL, limit: int | None = None
+) -> list[QueuedCall]:
     """The calls that somebody should hear, the most urgent first, ``limit`` of them at most."""
-    return in_order(call for context in rubric_set for call in _waiting(context, c, wanted, limit))[:limit]
+    return in_order(call for context in rubric_set for call in _queued(context, c, wanted, limit))[:limit]
 
 
-def n_waiting(rubric_set: RubricSet, c: Connection, wanted: ToHear = ALL) -> int:
+def n_queued(rubric_set: RubricSet, c: Connection, wanted: QueueFilter = ALL) -> int:
     """How many there are."""
-    return sum(review_queue.n_to_hear(c, context.keys, wanted, open_appeals(c)) for context in rubric_set)
+    return sum(review_queue.n_queued(c, context.keys, wanted, open_appeals(c)) for context in rubric_set)
 
 
-def _waiting(context: RubricContext, c: Connection, wanted: ToHear, limit: int | None) -> Iterator[WaitingCall]:
+def _queued(context: RubricContext, c: Connection, wanted: QueueFilter, limit: int | None) -> Iterator[QueuedCall]:
     appealed = open_appeals(c)
     items_of: dict[str, dict[str, tuple[str, ...]]] = {}  # equal verdict strings wait alike
-    for row in review_queue.calls_to_hear(c, context.keys, wanted, appealed, limit):
+    for row in review_queue.queued_calls(c, context.keys, wanted, appealed, limit):
         score = row.score
         if score.verdicts not in items_of:
-            items_of[score.verdicts] = waiting_items(context.sheet(score))
-        yield WaitingCall(
+            items_of[score.verdicts] = items_to_decide(context.sheet(score))
+        yield QueuedCall(
             score.call_id,
             score.agent_id,
             score.started_at,
@@ -78,7 +78,7 @@ def give_out(
     """
     store = rubric_set[0].store
     with store.read() as c:
-        free = calls_waiting(rubric_set, c, ToHear(days.moments(rubric_set[0].zone), sample, NOBODY), limit)
+        free = queued_calls(rubric_set, c, QueueFilter(days.moments(rubric_set[0].zone), sample, NOBODY), limit)
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:
@@ -105,10 +105,10 @@ def give_out_by(rubric_set: RubricSet, rules: Rules) -> GivenOut:
     return give_out(rubric_set, lambda calls: assign(calls, rules.rules), BY_RULE)
 
 
-def items_waiting(context: RubricContext, c: Connection, call_id: str) -> tuple[str, ...]:
+def open_items(context: RubricContext, c: Connection, call_id: str) -> tuple[str, ...]:
     """The items of one call that somebody has to decide, appealed ones last."""
     stored = read.score_of(c, call_id, context.keys)
-    undecided = waiting_items(context.sheet(stored)).values() if stored else ()
+    undecided = items_to_decide(context.sheet(stored)).values() if stored else ()
     return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(c, call_id).get(call_id, ())]))
 
 
@@ -120,7 +120,7 @@ def end_if_heard(
     ``passed_on``: items that ``author`` has left to others, who are still to be asked. A sampled call is to be heard as
     a whole, so only its reviewer can say that it is done.
     """
-    left = set(items_waiting(context, c, call_id))
+    left = set(open_items(context, c, call_id))
     if read.score_of(c, call_id, context.keys) is None or left.difference(passed_on):
         return
     for one in assignments.open_assignments(c, call_ids=[call_id]):
@@ -129,9 +129,9 @@ def end_if_heard(
             assignments.end_assignments(c, [one.pk], how, author, at)
 
 
-def open_if_waiting(context: RubricContext, c: Connection, call_id: str) -> None:
+def reopen_if_undecided(context: RubricContext, c: Connection, call_id: str) -> None:
     """Asks those again whose asking a judgement has ended, when it was taken back and something on the call waits."""
-    if items_waiting(context, c, call_id):
+    if open_items(context, c, call_id):
         assignments.reopen(c, call_id)
 
 

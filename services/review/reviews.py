@@ -14,7 +14,7 @@ from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_words
 from services.context import RubricContext
-from services.review.queue import end_if_heard, open_if_waiting
+from services.review.queue import end_if_heard, reopen_if_undecided
 from store import Connection
 from store.calls import read
 from store.people import reviews
@@ -82,7 +82,7 @@ def review_whole(context: RubricContext, words: Sequence[Review]) -> Reviewed:
         for review in new:
             put_review(context, c, review)
         if any(review.action == "withdraw" for review in new):
-            open_if_waiting(context, c, call_id)
+            reopen_if_undecided(context, c, call_id)
         end_if_heard(context, c, call_id, author, at)
         return Reviewed(before, sheet_of(context, c, call_id))
 

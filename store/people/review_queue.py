@@ -1,4 +1,4 @@
-"""Which calls wait for people: a score with something to decide, a sample that drew them, an appeal.
+"""The review queue: calls with something to decide, that a sample drew, or that are appealed; and how many they are.
 
 Calls that people judge blind just now are left out until that is over: nobody may decide them, and to wait would tell
 a verdict.
@@ -6,6 +6,7 @@ a verdict.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from callqa.days import ALWAYS, Moments
 from callqa.keys import RunKeys
+from callqa.visibility import Visibility
 from store.calls.rows import StoredScore
 from store.people.assignments import OPEN
 from store.people.calibration import not_blind
@@ -53,7 +55,7 @@ NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ToHear:
+class QueueFilter:
     """Which of the calls that wait are meant; what is left out is not asked for."""
 
     began: Moments = ALWAYS
@@ -64,10 +66,10 @@ class ToHear:
     """Who was asked to hear them; `NOBODY`: they are still to be given out."""
 
 
-ALL = ToHear()
+ALL = QueueFilter()
 
 
-class CallToHear(NamedTuple):
+class QueueRow(NamedTuple):
     """A call with its score, and whether people should hear it whatever the machine found."""
 
     score: StoredScore
@@ -77,9 +79,9 @@ class CallToHear(NamedTuple):
     """The sample it was drawn for and nobody has heard yet; "" when there is none."""
 
 
-def calls_to_hear(
-    c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = (), limit: int | None = None
-) -> Iterator[CallToHear]:
+def queued_calls(
+    c: Connection, keys: RunKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = (), limit: int | None = None
+) -> Iterator[QueueRow]:
     """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
 
     Those with a fatal fault come first, then the appealed, then the oldest, so that ``limit`` leaves the most urgent.
@@ -87,7 +89,7 @@ def calls_to_hear(
     appealed = list(appealed)
     order = (and_(NEEDS_REVIEW, FATAL).desc(), call.c.call_id.in_(appealed).desc(), call.c.started_at, call.c.id)
     rows = c.execute(
-        _to_hear(c, keys, wanted, appealed)
+        _queued(c, keys, wanted, appealed)
         .where(call.c.id.in_(_among(c, keys, wanted, appealed, limit)))
         .with_only_columns(*SCORE_COLUMNS, *call.c["line", "category"], DRAWN)
         .order_by(*order)
@@ -96,13 +98,13 @@ def calls_to_hear(
     )
     width = len(StoredScore._fields)
     for row in rows:
-        yield CallToHear(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
+        yield QueueRow(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
 
 
-def n_to_hear(c: Connection, keys: RunKeys, wanted: ToHear = ALL, appealed: Iterable[str] = ()) -> int:
-    """How many `calls_to_hear` gives without a limit."""
+def n_queued(c: Connection, keys: RunKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = ()) -> int:
+    """How many `queued_calls` gives without a limit."""
     appealed = list(appealed)
-    found = _to_hear(c, keys, wanted, appealed)
+    found = _queued(c, keys, wanted, appealed)
     if wanted.reviewer:
         return _count(c, found.where(call.c.id.in_(_asked(wanted.reviewer))))
     undecided = _undecided(c, keys, wanted)
@@ -115,7 +117,7 @@ def _count(c: Connection, calls: Select[Any]) -> int:
 
 
 def _among(
-    c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str], limit: int | None
+    c: Connection, keys: RunKeys, wanted: QueueFilter, appealed: list[str], limit: int | None
 ) -> Select[Any] | CompoundSelect[Any]:
     """Numbers of few calls, among which the ``limit`` most urgent ones are."""
     if wanted.reviewer:
@@ -124,7 +126,7 @@ def _among(
     return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
 
 
-def _undecided(c: Connection, keys: RunKeys, wanted: ToHear) -> Select[Any]:
+def _undecided(c: Connection, keys: RunKeys, wanted: QueueFilter) -> Select[Any]:
     """Numbers of the calls that wait for a decision; of a sample, all are among `_others`.
 
     Most that wait do, and the list finds them in one index.
@@ -140,7 +142,7 @@ def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:
     return select(sample_call.c.call_id), select(call.c.id).where(call.c.call_id.in_(appealed))
 
 
-def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) -> Select[Any]:
+def _queued(c: Connection, keys: RunKeys, wanted: QueueFilter, appealed: list[str]) -> Select[Any]:
     # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
     drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
     waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))
@@ -151,7 +153,7 @@ def _to_hear(c: Connection, keys: RunKeys, wanted: ToHear, appealed: list[str]) 
     return found.where(_of_reviewer(wanted, call.c.id))
 
 
-def _of_reviewer(wanted: ToHear, call_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _of_reviewer(wanted: QueueFilter, call_id: ColumnElement[int]) -> ColumnElement[bool]:
     if wanted.reviewer is None:
         return true()
     return call_id.in_(_asked(wanted.reviewer)) if wanted.reviewer else call_id.not_in(_asked())
@@ -162,3 +164,30 @@ def _asked(reviewer: str | None = None) -> Select[Any]:
     # Not correlated: a person's own queue starts from the few calls they were asked to hear, not from all that wait.
     asked = select(assignment.c.call_id).outerjoin(assignment_end).where(OPEN, assignment.c.purpose == "review")
     return asked if reviewer is None else asked.where(assignment.c.reviewer == reviewer)
+
+
+class QueueCount(NamedTuple):
+    """How many calls wait, and since when."""
+
+    n: int
+    oldest: datetime | None
+    """When the call that has waited longest began, or when somebody was first asked; ``None`` when none waits."""
+
+
+def count_undecided(c: Connection, visibility: Visibility) -> QueueCount:
+    """Calls on whose sheets a person has something to decide."""
+    wanted = select(func.count(), func.min(call_list.c.started_at)).where(LISTED_FOR_REVIEW)
+    wanted = wanted.where(not_blind(c, call_list.c.call_id))
+    if visibility.teams is not None:
+        wanted = wanted.where(call_list.c.team.in_(visibility.teams))
+    if visibility.agent_id is not None:
+        wanted = wanted.where(call_list.c.agent_id == visibility.agent_id)
+    return QueueCount(*c.execute(wanted).one())
+
+
+def count_asked(c: Connection, reviewer: str) -> QueueCount:
+    """What this person was asked to hear and has not done yet."""
+    wanted = select(func.count(), func.min(assignment.c.at)).select_from(assignment).outerjoin(assignment_end)
+    open_ones = wanted.where(assignment_end.c.assignment_id.is_(None), assignment.c.purpose == "review")
+    open_ones = open_ones.where(not_blind(c, assignment.c.call_id))
+    return QueueCount(*c.execute(open_ones.where(assignment.c.reviewer == reviewer)).one())

@@ -15,7 +15,7 @@ from scoring.rubric_file import RUBRICS
 from services.appeals import steps
 from services.appeals.states import appeal_rules, states
 from services.context import open_context
-from services.review.queue import calls_waiting
+from services.review.queue import queued_calls
 from services.review.reviews import new_review, put_review
 from store.calls import read
 from store.people import appeals, assignments, golden, reviews
@@ -56,7 +56,7 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
         assert reviews.machine_verdict_string(c, call, context.keys) == machine
         (label,) = golden.labels(c)
         (review,) = reviews.reviews_of(c, call)
-        assert not any(waiting.appealed for waiting in calls_waiting([context], c))
+        assert not any(waiting.appealed for waiting in queued_calls([context], c))
     assert before
     assert after
     assert before.total is not None
@@ -222,7 +222,7 @@ def test_blanks_do_not_make_another_person_of_an_agent(scored: Settings, failed:
 def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, failed: tuple[str, str]) -> None:
     call, _ = failed
     with open_context(scored) as context, context.store.read() as c:
-        (items,) = [one.items for one in calls_waiting([context], c) if one.call_id == call] or [()]
+        (items,) = [one.items for one in queued_calls([context], c) if one.call_id == call] or [()]
     for item in items:
         told(scored, "review", "override", call, item, "合格", "--by", "王丽", "--reason", "听过录音")
     submitted(scored, failed)
@@ -230,7 +230,7 @@ def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, faile
     told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
     with open_context(scored) as context, context.store.read() as c:
         assert not assignments.open_assignments(c, call_ids=[call])
-        assert [one.appealed for one in calls_waiting([context], c) if one.call_id == call] == [("opening",)]
+        assert [one.appealed for one in queued_calls([context], c) if one.call_id == call] == [("opening",)]
 
 
 def test_an_appeal_on_an_item_that_a_new_rubric_has_not(

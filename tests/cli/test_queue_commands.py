@@ -15,15 +15,15 @@ from cli.main import app
 from flows.night import TRUST_UPDATE
 from flows.runner import run_night
 from flows.stage import in_this_process
-from scoring.review.queue import WaitingCall
+from scoring.review.queue import QueuedCall
 from services.context import RubricContext, open_context
-from services.review.queue import BY_RULE, calls_waiting
+from services.review.queue import BY_RULE, queued_calls
 from store.people import assignments
 
 
-def waiting(settings: Settings) -> list[WaitingCall]:
+def waiting(settings: Settings) -> list[QueuedCall]:
     with open_context(settings) as context, context.store.read() as c:
-        return calls_waiting([context], c)
+        return queued_calls([context], c)
 
 
 def asked(settings: Settings) -> dict[str, str]:
@@ -37,7 +37,7 @@ def askings(settings: Settings, call_id: str) -> list[str]:
         return sorted(one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=[call_id]))
 
 
-def decide_all(settings: Settings, call: WaitingCall, by: str) -> None:
+def decide_all(settings: Settings, call: QueuedCall, by: str) -> None:
     for item in call.items:
         told(settings, "review", "override", call.call_id, item, "合格", "--by", by, "--reason", "听过录音")
 
@@ -123,7 +123,7 @@ def rules(tmp_path: Path) -> Path:
     return path
 
 
-def expected(calls: list[WaitingCall]) -> tuple[set[str], set[str], int]:
+def expected(calls: list[QueuedCall]) -> tuple[set[str], set[str], int]:
     fatal = {call.call_id for call in calls if call.fatal}
     team_a = {call.call_id for call in calls if call.team == "A组"} - fatal
     return fatal, team_a, len(calls) - len(fatal) - len(team_a)

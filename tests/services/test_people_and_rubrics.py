@@ -11,7 +11,7 @@ from flows.night import RESCORE
 from flows.runner import run_night
 from flows.stage import in_this_process
 from services.context import context_for, open_rubric_set
-from services.review.queue import calls_waiting
+from services.review.queue import queued_calls
 from store.calls import read
 
 NIGHT_SHIFT = """\
@@ -62,7 +62,7 @@ def test_items_are_those_of_the_calls_own_rubric(settings: Settings) -> None:
 
 def test_the_queue_has_the_calls_of_all_rubrics(settings: Settings) -> None:
     with open_rubric_set(settings) as rubric_set, rubric_set[0].store.read() as c:
-        waiting = calls_waiting(rubric_set, c)
+        waiting = queued_calls(rubric_set, c)
         rubrics = {context_for(rubric_set, call.call_id).rubric.id for call in waiting}
     assert rubrics == {"night-shift", "pudong-12345"}
     assert len({call.call_id for call in waiting}) == len(waiting)

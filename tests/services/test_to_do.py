@@ -16,8 +16,7 @@ from services.context import RubricContext, open_context
 from services.figures.period import PeriodFigures, period_figures
 from services.overview.to_do import NAMED, ToDo, Which, to_dos
 from store.calls import failures, read, trust, write
-from store.people import appeals, assignments, samples
-from store.people import review_counts as waiting
+from store.people import appeals, assignments, review_queue, samples
 from store.runs import score_holds
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)  # a Tuesday
@@ -153,8 +152,8 @@ def test_what_a_reviewer_was_asked_to_hear(context: RubricContext) -> None:
     with context.store.write() as c:
         assignments.put_assignments(c, [asked, replace(asked, call_id="call-0002", at=NOW)])
         assignments.put_assignments(c, [replace(asked, reviewer="zhang"), replace(asked, purpose="calibration")])
-        assert waiting.asked_of(c, "li") == (2, FRIDAY)
+        assert review_queue.count_asked(c, "li") == (2, FRIDAY)
         (first, _) = assignments.open_assignments(c, "li")
         assignments.end_assignments(c, [first.pk], "done", "li", NOW)
-        assert waiting.asked_of(c, "li") == (1, NOW)
-        assert waiting.asked_of(c, "nobody") == (0, None)
+        assert review_queue.count_asked(c, "li") == (1, NOW)
+        assert review_queue.count_asked(c, "nobody") == (0, None)

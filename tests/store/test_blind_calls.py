@@ -16,7 +16,7 @@ from store import Store, open_store
 from store.calls import call_plan, list_rows
 from store.calls.call_list import UNJUDGED, ListedCall, count_of, rows_of
 from store.calls.call_query import CallQuery
-from store.people import assignments, calibration, review_counts, review_queue
+from store.people import assignments, calibration, review_queue
 from store.search.blocks import calls_at, few_positions, position
 
 VERDICTS = {"failed", "undecided", "low", "high", "review", "fatal", "appeal"}
@@ -81,13 +81,13 @@ def test_blind_calls_do_not_wait_until_the_session_is_closed(world: World) -> No
         assignments.put_assignments(c, [ASKED])
 
         def n_waiting() -> tuple[list[str], int, int, int]:
-            rows = review_queue.calls_to_hear(c, KEYS, appealed=["call-1"])
-            n = review_queue.n_to_hear(c, KEYS, appealed=["call-1"])
+            rows = review_queue.queued_calls(c, KEYS, appealed=["call-1"])
+            n = review_queue.n_queued(c, KEYS, appealed=["call-1"])
             return (
                 [row.score.call_id for row in rows],
                 n,
-                review_counts.undecided(c, EVERYTHING).n,
-                review_counts.asked_of(c, "王丽").n,
+                review_queue.count_undecided(c, EVERYTHING).n,
+                review_queue.count_asked(c, "王丽").n,
             )
 
         before = n_waiting()

@@ -13,7 +13,7 @@ from callqa.records import Review
 from store import Connection
 from store.calls import list_rows
 from store.people import assignments, review_queue, reviews
-from store.people.review_queue import NOBODY, ToHear
+from store.people.review_queue import NOBODY, QueueFilter
 from store.tables.people import sample, sample_call, sample_plan
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -27,9 +27,9 @@ def filled(world: World) -> World:
 
 def heard(c: Connection, month: str = "", appealed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     days = Days.of_month(month) if month else ALL_DAYS
-    wanted = ToHear(days.moments(SHANGHAI))
-    found = [(r.score.call_id, r.sample) for r in review_queue.calls_to_hear(c, KEYS, wanted, appealed)]
-    assert review_queue.n_to_hear(c, KEYS, wanted, appealed) == len(found)
+    wanted = QueueFilter(days.moments(SHANGHAI))
+    found = [(r.score.call_id, r.sample) for r in review_queue.queued_calls(c, KEYS, wanted, appealed)]
+    assert review_queue.n_queued(c, KEYS, wanted, appealed) == len(found)
     return found
 
 
@@ -39,14 +39,14 @@ def sheets_say(c: Connection, what: str) -> None:
     list_rows.put_rows(c, range(1, 5), KEYS, marks_of)
 
 
-def test_calls_to_hear(filled: World) -> None:
+def test_queued_calls(filled: World) -> None:
     with filled.store.write() as c:
         sheets_say(c, "needs_review = false WHERE call_id > 1")
         assert heard(c) == [("call-1", "")]
         assert heard(c, "2026-11") == [("call-1", "")]
         assert heard(c, "2026-10") == []
         assert heard(c, "2026-10", appealed=("call-3",)) == [("call-3", "")]
-        (row,) = review_queue.calls_to_hear(c, KEYS)
+        (row,) = review_queue.queued_calls(c, KEYS)
         assert row.score == filled.stored_score(1)
         assert (row.line, row.category) == ("12345", "环境保护")
 
@@ -76,13 +76,13 @@ def test_what_is_meant_of_the_calls_that_wait(filled: World) -> None:
         sheets_say(c, "fatal = true WHERE call_id = 3")
         assignments.put_assignments(c, [ASKED, replace(ASKED, call_id="call-2", reviewer="李明")])
 
-        def found(wanted: ToHear = review_queue.ALL, limit: int | None = None) -> list[str]:
-            rows = list(review_queue.calls_to_hear(c, KEYS, wanted, ["call-4"], limit))
-            assert limit or review_queue.n_to_hear(c, KEYS, wanted, ["call-4"]) == len(rows)
+        def found(wanted: QueueFilter = review_queue.ALL, limit: int | None = None) -> list[str]:
+            rows = list(review_queue.queued_calls(c, KEYS, wanted, ["call-4"], limit))
+            assert limit or review_queue.n_queued(c, KEYS, wanted, ["call-4"]) == len(rows)
             return [row.score.call_id for row in rows]
 
         assert found() == ["call-3", "call-4", "call-1", "call-2"]  # fatal, appealed, then by age
         assert found(limit=2) == ["call-3", "call-4"]
-        assert found(ToHear(reviewer="王丽")) == ["call-1"]
-        assert found(ToHear(reviewer=NOBODY)) == ["call-3", "call-4"]
-        assert found(ToHear(sample="monthly:2026-11")) == []
+        assert found(QueueFilter(reviewer="王丽")) == ["call-1"]
+        assert found(QueueFilter(reviewer=NOBODY)) == ["call-3", "call-4"]
+        assert found(QueueFilter(sample="monthly:2026-11")) == []

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from services.overview.to_do import Kind, ToDo, Which
 from store import Connection
-from store.people import review_counts
+from store.people import review_queue
 from web.access.request_context import RequestContext
 from web.access.roles import Permission as P
 from web.access.visibility import visibility_of
@@ -47,7 +47,7 @@ def own_queue(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:
     """What the person was asked to hear; nothing when that is done."""
     if not context.may(P.REVIEW):
         return ()
-    asked = review_counts.asked_of(c, context.who.name)
+    asked = review_queue.count_asked(c, context.who.name)
     if asked.oldest is None:
         return ()
     since = asked.oldest.astimezone(context.desk.settings.zone).date()

@@ -6,37 +6,37 @@ from datetime import date, timedelta
 
 from callqa.days import ALL_DAYS, Days
 from callqa.people import Account
-from scoring.review.queue import WaitingCall
+from scoring.review.queue import QueuedCall
 from services.context import RubricContext, RubricSet, titles_of
-from services.review.queue import calls_waiting, n_waiting
-from services.wording import REASONS_TO_HEAR
+from services.review.queue import n_queued, queued_calls
+from services.wording import QUEUE_REASONS
 from store import Connection
 from store.calls import read
 from store.people import assignments
-from store.people.review_queue import NOBODY, ToHear
+from store.people.review_queue import NOBODY, QueueFilter
 from web.access.holders import holders_of
 from web.access.request_context import RequestContext
 from web.access.roles import Permission
-from web.queue.view import Load, Queue, Reviewer, WaitingRow, Whose
+from web.queue.view import Load, Queue, QueueLine, Reviewer, Whose
 
 ROWS = 50
 DAYS_SHOWN = 5
 
 
-def waiting_rows(rubric_set: RubricSet, c: Connection, wanted: ToHear) -> tuple[tuple[WaitingRow, ...], int]:
+def queue_lines(rubric_set: RubricSet, c: Connection, wanted: QueueFilter) -> tuple[tuple[QueueLine, ...], int]:
     """The most urgent calls that wait, and how many there are."""
-    waiting = calls_waiting(rubric_set, c, wanted, ROWS)
+    waiting = queued_calls(rubric_set, c, wanted, ROWS)
     ids = [call.call_id for call in waiting]
     heads = read.call_heads(c, ids)
     asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
     titles = titles_of(rubric_set)
     rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
-    return rows, len(rows) if len(rows) < ROWS else n_waiting(rubric_set, c, wanted)
+    return rows, len(rows) if len(rows) < ROWS else n_queued(rubric_set, c, wanted)
 
 
 def next_call(rubric_set: RubricSet, c: Connection, reviewer: str, after: int | None) -> int | None:
     """The call that ``reviewer`` hears next: the one below call ``after`` in their queue, or its first."""
-    waiting = calls_waiting(rubric_set, c, ToHear(reviewer=reviewer), ROWS)
+    waiting = queued_calls(rubric_set, c, QueueFilter(reviewer=reviewer), ROWS)
     heads = read.call_heads(c, [call.call_id for call in waiting])
     mine = [heads[call.call_id].pk for call in waiting]
     if after in mine and mine.index(after) + 1 < len(mine):
@@ -64,15 +64,15 @@ def last_days(today: date) -> tuple[date, ...]:
     return tuple(today - timedelta(days=n) for n in reversed(range(DAYS_SHOWN)))
 
 
-def _row(call: WaitingCall, pk: int, reviewer: str, titles: dict[str, str]) -> WaitingRow:
-    return WaitingRow(
+def _row(call: QueuedCall, pk: int, reviewer: str, titles: dict[str, str]) -> QueueLine:
+    return QueueLine(
         pk=pk,
         call_id=call.call_id,
         started_at=call.started_at,
         agent_id=call.agent_id,
         team=call.team,
         category=call.category,
-        reasons=tuple(REASONS_TO_HEAR[reason] for reason in call.reasons),
+        reasons=tuple(QUEUE_REASONS[reason] for reason in call.reasons),
         urgent=bool(call.fatal),
         items=tuple(titles.get(item, item) for item in call.items),
         reviewer=reviewer,
@@ -89,7 +89,7 @@ def queue_page(context: RequestContext, whose: Whose, month: str) -> Queue:
     reviewer = {"mine": context.who.name, "free": NOBODY, "all": None}[whose]
     rubric_set = context.desk.rubric_set
     with context.desk.store.read() as c:
-        rows, n = waiting_rows(rubric_set, c, ToHear(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer))
+        rows, n = queue_lines(rubric_set, c, QueueFilter(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
     reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
     return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)

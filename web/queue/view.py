@@ -8,7 +8,7 @@ Whose = Literal["mine", "all", "free"]
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRow:
+class QueueLine:
     """A call that somebody should hear."""
 
     pk: int
@@ -54,7 +54,7 @@ class Queue:
     whose: Whose
     """``mine``: what I was asked to hear; ``free``: what nobody was asked for."""
     month: str
-    rows: tuple[WaitingRow, ...]
+    rows: tuple[QueueLine, ...]
     n_waiting: int
     reviewers: tuple[Reviewer, ...]
     """Empty for people who give out nothing."""

@@ -12,13 +12,13 @@ from small_rubric import RUBRIC
 from callqa.errors import ConfigError
 from scoring import score_sheet
 from scoring.review.assignment_rules import assign, load_rules
-from scoring.review.queue import WaitingCall, in_order, largest_remainder, share_out, waiting_items
+from scoring.review.queue import QueuedCall, in_order, items_to_decide, largest_remainder, share_out
 
 NOBODY: tuple[str, ...] = ()
 
 
-def waiting(n: int, agent: str = "3001", **facts: object) -> WaitingCall:
-    return WaitingCall(f"c{n}", agent, datetime(2026, 11, 2, tzinfo=UTC) + timedelta(hours=n), **facts)  # type: ignore[arg-type]
+def waiting(n: int, agent: str = "3001", **facts: object) -> QueuedCall:
+    return QueuedCall(f"c{n}", agent, datetime(2026, 11, 2, tzinfo=UTC) + timedelta(hours=n), **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_waits(
     verdict_string: str, fatal: tuple[str, ...], suggested: tuple[str, ...], undecided: tuple[str, ...]
 ) -> None:
     sheet = score_sheet("c1", verdict_string, RUBRIC, frozenset({"closing"}))
-    found = waiting_items(sheet)
+    found = items_to_decide(sheet)
     assert found == {"fatal": fatal, "suggested": suggested, "undecided": undecided}
     assert sheet.needs_review == any(found.values())
 
