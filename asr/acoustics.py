@@ -1,4 +1,4 @@
-"""How a turn sounds: level, pitch, speed, and how much of it was talked over."""
+"""Acoustics of a turn: level, pitch, speed, and how much of it was talked over."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a telephone exchange says by itself: menus, waiting queues, notices of recording, numbers that do not answer.
+"""Announcements of a telephone exchange: menus, waiting queues, notices of recording, numbers that do not answer.
 
 Nobody on the call said it, so nothing in it counts as said by the agent. An agent's own sentence must never be taken
 for one: whatever a person would say in it (a question, 我, a number of an agent) settles the matter. So the

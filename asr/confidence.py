@@ -1,4 +1,4 @@
-"""How probable it is that a word was heard right, from what the engine says of it.
+"""Confidence of a word: the probability that its sounds are right, from what the engine says of it.
 
 An engine's own figure orders words well and is wrong about how often it errs. Platt scaling (a logistic curve over the
 engine's log odds, fitted to speech with transcripts) makes 0.8 mean "four of five are right". Right means the right

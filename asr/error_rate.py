@@ -1,4 +1,4 @@
-"""How far transcripts are from what was said, in characters and in syllables."""
+"""Error rates: the distance of transcripts from what was said, in characters and in syllables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

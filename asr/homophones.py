@@ -1,4 +1,4 @@
-"""Which characters a recogniser may have meant: those that sound the same, or nearly."""
+"""Homophones: the characters that a recogniser may have meant, which sound the same, or nearly."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

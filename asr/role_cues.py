@@ -1,4 +1,4 @@
-"""Who sounds like the agent: phrases that agents or citizens say, found in what was recognised, by their sound.
+"""Cues of roles: phrases that agents or citizens say, found in what was recognised, by their sound.
 
 Evidence is counted in log-odds: how much more often an agent than a citizen says a phrase (asr/lexicons/role_cues.txt).
 """

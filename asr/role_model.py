@@ -1,4 +1,4 @@
-"""Whether an agent or a citizen says a text, by its syllables: a linear model of single syllables and pairs.
+"""Role model: tells an agent's text from a citizen's by its syllables, a linear model of single syllables and pairs.
 
 It knows no spelling, so a recogniser's homophones do not disturb it. The shipped model is made by
 ``python -m training.role_model``; `models/roles.md` says from what, and how good it is.

@@ -1,4 +1,4 @@
-"""Who speaks on which channel.
+"""Roles of the channels: who speaks on which.
 
 This is decided from the layout alone. Two speakers on one channel are told apart by `asr.diarise`; who of them is the
 agent, and whether the channels are as the call centre says, is known once it is known what they say (`asr.role_cues`).

@@ -1,4 +1,4 @@
-"""How clean the transcripts of a run are: figures that tell when an engine starts to make things up."""
+"""Transcript quality: figures that tell when an engine starts to make things up."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Where somebody speaks, per channel: silero-vad's probabilities, the other channel's crosstalk taken out.
+"""Voice activity per channel: silero-vad's probabilities, the other channel's crosstalk taken out.
 
 Turn times come from here and never from Whisper, whose own times drift by a second and more.
 """

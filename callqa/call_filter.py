@@ -1,4 +1,4 @@
-"""What people ask of a list of calls, checked where it comes in: a form, a link, a saved filter."""
+"""Filters of a list of calls, checked where they come in: a form, a link, a saved filter."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence

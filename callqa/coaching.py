@@ -1,4 +1,4 @@
-"""What training works with: calls that could be heard in a lesson, clips of them, and playlists."""
+"""Values of coaching: calls that could be heard in a lesson, clips of them, and playlists."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What Chinese numerals are worth: 三千五 is 3500, 幺三八 is 138, 三万五 is 35000."""
+"""Values of Chinese numerals: 三千五 is 3500, 幺三八 is 138, 三万五 is 35000."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Where a call holds personal data: what is masked in text, and bleeped in sound, for whoever need not know it."""
+"""Personal spans: places of a call that are masked in text, and bleeped in sound, for whoever need not know them."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What people look for in calls, by sound: a phrase they type, and where it is in a text.
+"""Phrases that people look for in calls, by sound: what they type, and where it is in a text.
 
 An index knows a text as its pairs of neighbouring syllables, in which sounds that accents mix up are one. A phrase is
 found there by the pairs of its variants; `Phrase.places` then says where exactly, and how alike it is.

@@ -1,4 +1,7 @@
-"""What people write about calls: reviews, appeals, labels, samples. Append-only; nothing is ever changed afterwards."""
+"""Records that people write about calls: reviews, appeals, labels, samples.
+
+Append-only; nothing is ever changed afterwards.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which calls a person may know of."""
+"""Visibility: the calls that a person may know of."""
 
 from dataclasses import dataclass
 

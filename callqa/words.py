@@ -1,4 +1,4 @@
-"""Where the words of a turn stand in its text."""
+"""Places of a turn's words in its text."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is done and looked at at a terminal, in the audit log under the name by which the system knows whoever types."""
+"""Audit entries of a terminal: what is done there, under the name by which the system knows whoever types."""
 
 import getpass
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What `callqa run` and `callqa report` print of a month: agents, the heaviest violations, failures."""
+"""The month as `callqa run` and `callqa report` print it: agents, the heaviest violations, failures."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
-"""Where the `callqa` command begins and ends. Ctrl-C is quiet while it loads and once its work is over, for there is
-nothing to clean up then."""
+"""Entry point of the `callqa` command.
+
+Ctrl-C is quiet while it loads and once its work is over, for there is nothing to clean up then.
+"""
 
 import signal
 

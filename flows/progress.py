@@ -1,4 +1,4 @@
-"""What a person sees of a run at work: a bar with calls done and failed, and audio-hours transcribed an hour.
+"""Progress of a run at work: a bar with calls done and failed, and audio-hours transcribed an hour.
 
 The bar of the slow stage, transcription, reads the store, so it moves call by call whatever runs the batches: this
 process, a Prefect task or a machine elsewhere. The others move batch by batch. Where the output is no terminal, each

@@ -1,4 +1,4 @@
-"""What a check is: a kind (one function with typed parameters) and an entry of the check library that uses it."""
+"""Checks: a kind (one function with typed parameters) and an entry of the check library that uses it."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How a call ended: whether the citizen had finished, or left in the middle."""
+"""Endings of calls: the citizen had finished, or left in the middle."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where in the call a verdict can be heard."""
+"""Evidence: the places of a call at which a verdict can be heard."""
 
 from collections.abc import Iterable
 

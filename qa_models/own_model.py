@@ -1,4 +1,4 @@
-"""Where a trained model of one's own lies that a check names, and of which files it consists."""
+"""A trained model of one's own that a check names: its place, and the files of which it consists."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How a phrase is written in the check library, and what it becomes: sequences of sounds, or a regular expression.
+"""Phrases of the check library: how one is written, and what it becomes, sequences of sounds or a regular expression.
 
 ========================  =====================================================================
 ``请稍等``                these words

@@ -1,4 +1,4 @@
-"""What a rubric is: a version of a sheet of items, for whose calls it is, and what caps its totals."""
+"""Rubrics: a version of a sheet of items, for whose calls it is, and what caps its totals."""
 
 from datetime import date
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What differs between two rubrics, item by item, with each item's share of the total before and after. Pure."""
+"""Differences between two rubrics, item by item, with each item's share of the total before and after. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a rubric is made of: groups of items, their points, conditions and trust floors, and the checks they need."""
+"""Parts of a rubric: groups of items, their points, conditions and trust floors, and the checks they need."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What a rubric must be beyond its fields. Above all: breaking a further item may never raise a total."""
+"""Rules for a rubric beyond its fields. Above all: breaking a further item may never raise a total."""
 
 from collections.abc import Iterable, Iterator
 from math import isclose

@@ -1,4 +1,4 @@
-"""What a draft of a rubric would change, added up call by call. Pure; of a call only its part of the sums is kept.
+"""Effects of a draft of a rubric, added up call by call. Pure; of a call only its part of the sums is kept.
 
 Each call is compared with its own present score. People's verdicts hold under the draft, too, for items of the same id.
 """

@@ -1,4 +1,4 @@
-"""What a chart shows, as plain data: drawn by js/charts.js, written below as a table, part of a page's JSON."""
+"""Charts as plain data: drawn by js/charts.js, written below as a table, part of a page's JSON."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Which days, and by which rubric: what the pages of figures are asked for, and how people choose it."""
+"""Periods and rubrics that the pages of figures are asked for, and how people choose them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What callqa refuses, in the words of people at the desk.
+"""Refusals of callqa, in the words of people at the desk.
 
 Its errors are written for operators: in English, with the command that helps. Whoever sits at the desk gets the same
 in Chinese (or the desk's English), with what helps there.

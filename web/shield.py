@@ -1,4 +1,4 @@
-"""What holds for every answer and every request, whatever the route: headers, sizes, foreign forms."""
+"""Shield of every answer and every request, whatever the route: headers, sizes, foreign forms."""
 
 import secrets
 from urllib.parse import urlsplit

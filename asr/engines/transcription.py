@@ -1,4 +1,4 @@
-"""What OpenAI's transcription interface answers, in all the forms that servers give it, as words with times."""
+"""Answers of OpenAI's transcription interface, in all the forms that servers give them, as words with times."""
 
 import math
 from collections.abc import Iterator, Sequence

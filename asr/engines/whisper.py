@@ -1,4 +1,4 @@
-"""What every Whisper engine shares: filling windows, getting out of loops, and giving words back to their clips.
+"""Common part of all Whisper engines: filling windows, getting out of loops, and giving words back to their clips.
 
 The encoder's cost is the same for a second and for thirty, so clips are packed into windows. A short clip alone is also
 what sends small models into loops. A window that comes back looped is split and transcribed again.

@@ -1,4 +1,4 @@
-"""What can name the class of a text: a small trained model, the words of a taxonomy, or a fine-tuned encoder."""
+"""Labellers name the class of a text: a small trained model, the words of a taxonomy, or a fine-tuned encoder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

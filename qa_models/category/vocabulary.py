@@ -1,4 +1,4 @@
-"""Which runs a model knows, and how much each counts: the more texts have it, the less it says."""
+"""Vocabulary of a model: the runs that it knows, and how much each counts. The more texts have it, the less it says."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether the ticket was filed in the class that the call is about."""
+"""Category: the ticket was filed in the class that the call is about, or was not."""
 
 import re
 from collections.abc import Mapping, Sequence

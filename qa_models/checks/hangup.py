@@ -1,4 +1,4 @@
-"""Who ended the call: the agent may not hang up on a citizen who has not finished."""
+"""Hang-up: the agent may not end the call of a citizen who has not finished."""
 
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check, precluded

@@ -1,4 +1,4 @@
-"""How loud somebody speaks: too quiet or too loud as a whole, or much louder than their own usual voice."""
+"""Loudness: too quiet or too loud as a whole, or much louder than a speaker's own usual voice."""
 
 from statistics import median
 

@@ -1,4 +1,4 @@
-"""What a regular expression finds in the text; for spellings, numbers and letters, where sound is no help."""
+"""Regular expressions over the text; for spellings, numbers and letters, where sound is no help."""
 
 from typing import Literal
 

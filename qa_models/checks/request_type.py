@@ -1,4 +1,4 @@
-"""Whether the ticket was filed as what the citizen wanted: to ask, to get help, to complain, to report, to suggest …"""
+"""Request type: the ticket was filed as what the citizen wanted, to ask, to get help, to complain, to report …"""
 
 import re
 from collections.abc import Mapping, Sequence

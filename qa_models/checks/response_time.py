@@ -1,4 +1,4 @@
-"""How long the other waits for an answer."""
+"""Response time: how long the other waits for an answer."""
 
 from statistics import mean
 

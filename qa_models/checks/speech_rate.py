@@ -1,4 +1,4 @@
-"""How fast the agent speaks, over the whole call."""
+"""Speech rate of the agent, over the whole call."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Whether the facts of the ticket are those of the call: telephone, name, place, time, figures, what is asked for."""
+"""Ticket facts compared with those of the call: telephone, name, place, time, figures, what is asked for."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the citizen asks for, and whether the ticket's appeal asks for the same: left out, turned round, another one."""
+"""The citizen's appeal, and the ticket's compared with it: left out, turned round, another one."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What a comparison of ticket and call gives: which field differs, how sure that is, and where it can be heard."""
+"""Mismatches of ticket and call: which field differs, how sure that is, and where it can be heard."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

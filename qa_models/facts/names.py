@@ -1,4 +1,4 @@
-"""How people are called: surname, full name and title, and the ticket's name compared with them by sound."""
+"""Names of people: surname, full name and title, and the ticket's name compared with them by sound."""
 
 import re
 from collections.abc import Iterator, Sequence

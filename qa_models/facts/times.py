@@ -1,4 +1,4 @@
-"""When something happened: days, months, parts of the day and clock times, resolved against the day of the call."""
+"""Times of events: days, months, parts of the day and clock times, resolved against the day of the call."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Which turns answer a question for something personal."""
+"""Answers to questions for something personal, as turns of a call."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What in the texts of a ticket tells who or where somebody is."""
+"""Parts of a ticket's texts that tell who or where somebody is."""
 
 import re
 from collections.abc import Iterator

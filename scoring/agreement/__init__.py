@@ -1,1 +1,1 @@
-"""How well the machine and people agree, item by item, and what follows from it. Pure."""
+"""Agreement of the machine and people, item by item, and what follows from it. Pure."""

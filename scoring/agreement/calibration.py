@@ -1,4 +1,4 @@
-"""What a calibration session shows: how each pair of raters agrees, item by item, and on the totals."""
+"""Calibration: the agreement of each pair of raters in a session, item by item, and on the totals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How well the checks agree with people's labels."""
+"""Evaluation: the agreement of the checks with people's labels."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

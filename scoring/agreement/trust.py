@@ -1,4 +1,4 @@
-"""Which items may deduct by themselves: how often people agreed with the machine, against the rubric's floors."""
+"""Trust: the items that may deduct, by how often people agreed with the machine, against the rubric's floors."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How far two raters agree beyond chance: Cohen's kappa and Gwet's AC1, with intervals that hold for few calls.
+"""Agreement of two raters beyond chance: Cohen's kappa and Gwet's AC1, with intervals that hold for few calls.
 
 Both intervals take the published large-sample variance of a table to which two pairs were added, spread evenly over
 its cells, as Agresti and Coull (1998) do for a share. Without them the variance of raters who always agree is 0, and

@@ -1,4 +1,4 @@
-"""Which calls are worth hearing for whom: picks, skill cards, wordings. Pure."""
+"""Coaching: the calls that are worth hearing for whom, as picks, skill cards, wordings. Pure."""
 
 from scoring.coaching.card import Gap, tally, weakest
 from scoring.coaching.clips import clip_span

@@ -1,4 +1,4 @@
-"""What an agent should practise: the items in which they fall short of their colleagues, and how that changes."""
+"""Skill card: the items in which an agent falls short of their colleagues, and how that changes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

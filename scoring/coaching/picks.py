@@ -1,4 +1,4 @@
-"""Which calls show an item best: good examples, bad ones, and those about which people should talk."""
+"""Picks: the calls that show an item best, good examples, bad ones, and those about which people should talk."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping

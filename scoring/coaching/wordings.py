@@ -1,4 +1,4 @@
-"""What agents really say where a phrase is asked for: wordings that sound alike are one, however they were spelt."""
+"""Wordings that agents use where a phrase is asked for; those that sound alike are one, however they were spelt."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""What scores say of an agent, a team or a category: means, rates, ranks, trends, with their uncertainty. Pure."""
+"""Figures of an agent, a team or a category: means, rates, ranks, trends, with their uncertainty. Pure."""
 
 from scoring.figures.case_mix import CaseMix, case_mix
 from scoring.figures.change import ShareChange, share_change

@@ -1,4 +1,4 @@
-"""What an agent's calls were like: agents with harder calls are not to be punished unseen.
+"""Case mix: agents with harder calls are not to be punished unseen.
 
 Category, length and audio quality move scores. How much is learned from how each agent's own calls differ (the within
 or fixed-effects estimator; Wooldridge, "Econometric Analysis of Cross Section and Panel Data", chapter 10): compared

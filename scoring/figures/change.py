@@ -1,4 +1,4 @@
-"""How a share moved from one time to another, with its uncertainty."""
+"""Change of a share from one time to another, with its uncertainty."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Whether a group's scores go up or down from period to period, or nothing can be told."""
+"""Trend of a group's scores from period to period: up, down, or nothing can be told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What people's words change: reviews, queues, appeals and their deadlines. Pure, but for YAML."""
+"""Effects of people's verdicts: reviews, queues, appeals and their deadlines. Pure, but for YAML."""

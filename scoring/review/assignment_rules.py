@@ -1,4 +1,4 @@
-"""Who hears which calls, from a YAML file: the first rule that fits a call decides."""
+"""Assignment rules, from a YAML file: the first rule that fits a call decides who hears it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

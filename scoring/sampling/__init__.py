@@ -1,4 +1,4 @@
-"""Which calls people hear, and what a sample says of all calls. Pure, but for the plan's YAML."""
+"""Sampling: the calls that people hear, and what a sample says of all calls. Pure, but for the plan's YAML."""
 
 from scoring.sampling.draw import Draw, draw
 from scoring.sampling.estimate import Observation, for_heard, weighted_mean, weighted_rate

@@ -1,4 +1,4 @@
-"""What a sample says of all calls it was drawn from: weighted means with a 95 % interval.
+"""Estimates of all calls from a sample of them: weighted means with a 95 % interval.
 
 Means are Hájek's ratio estimator with weights 1 / probability (Horvitz and Thompson 1952; Särndal, Swensson and
 Wretman, Model Assisted Survey Sampling, 1992, sections 5.7 and 7.2). Its variance is that of the linearised residuals

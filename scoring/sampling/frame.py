@@ -1,4 +1,4 @@
-"""What a plan may look at in a call."""
+"""Frame of a sample: what a plan may look at in a call."""
 
 from dataclasses import dataclass
 

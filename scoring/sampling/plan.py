@@ -1,4 +1,4 @@
-"""What a sampling plan is: how many calls of each agent, spread how, which risks besides, and which calls at all."""
+"""Sampling plans: how many calls of each agent, spread how, which risks besides, and which calls at all."""
 
 from collections.abc import Set
 from fractions import Fraction

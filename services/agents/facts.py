@@ -1,4 +1,4 @@
-"""What is to be said of one agent: how they do, beside their team and all others, and where it goes."""
+"""Facts about one agent: how they do, beside their team and all others, and where it goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What an agent should know of their calls: what was marked down and can still be contested, and what became of it."""
+"""An agent's own calls: what was marked down and can still be contested, and what became of it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence

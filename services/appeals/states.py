@@ -1,4 +1,4 @@
-"""Where the appeals stand, by the deadlines of the settings."""
+"""States of appeals, by the deadlines of the settings."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the desk says of the audit log: each look goes on where the last one ended, so that it takes bounded time."""
+"""Watch over the audit log: each look goes on where the last one ended, so that it takes bounded time."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

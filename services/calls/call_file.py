@@ -1,4 +1,4 @@
-"""What the store holds of one call, and its sheet line by line."""
+"""File of one call: all that the store holds of it, and its sheet line by line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the verdicts of calls can be heard, and which of them weigh most."""
+"""Evidence of verdicts: where they can be heard, and which of them weigh most."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,1 +1,1 @@
-"""How many workers, machines and disks a night needs: `callqa plan`."""
+"""Capacity: the workers, machines and disks that a night needs, for `callqa plan`."""

@@ -1,4 +1,4 @@
-"""What breaks first: how much of each thing that there is only one of, or only so much of, a plan takes."""
+"""Limits of a plan: how much it takes of each thing that there is only so much of, and which breaks first."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a nightly run of a given size needs: workers, machines, memory, disk, network. Arithmetic alone.
+"""Plan of a nightly run of a given size: workers, machines, memory, disk, network. Arithmetic alone.
 
 A night is intake, then its stages one after the other, then the month's report; within a stage the batches are spread
 over workers. A worker is whatever hears recordings: a processor core, or a graphics card with the cores beside it.

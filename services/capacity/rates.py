@@ -1,4 +1,4 @@
-"""How fast things are, as measured: the numbers that a plan multiplies. The file of another machine may be your own."""
+"""Rates, as measured: the numbers that a plan multiplies. The file of another machine may be your own."""
 
 from pathlib import Path
 from typing import Annotated, Literal

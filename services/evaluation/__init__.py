@@ -1,1 +1,1 @@
-"""How good checks and transcripts are, measured on what people labelled."""
+"""Evaluation of checks and transcripts, on what people labelled."""

@@ -1,4 +1,4 @@
-"""How good the checks and transcripts are on labelled calls: a folder with manifest.csv, audio/ and truth/CALL_ID.json.
+"""Evaluation on labelled calls, a folder with manifest.csv, audio/ and truth/CALL_ID.json: checks and transcripts.
 
 From audio, the very stages of a run do the work, on a database of the evaluation's own that is kept, so that repeating
 it after a change of the checks needs no speech recognition. Labels: ``samples/README.md`` describes the layout.

@@ -1,4 +1,4 @@
-"""How often the category of labelled text is named right: a CSV with label and text, or label, subject and body."""
+"""Evaluation of categories on labelled text: a CSV with label and text, or label, subject and body."""
 
 from collections import Counter
 from dataclasses import dataclass

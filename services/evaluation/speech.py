@@ -1,4 +1,4 @@
-"""How well speech is recognised, on a folder with manifest.csv (columns file, transcript) and the files it names."""
+"""Evaluation of speech recognition, on a folder with manifest.csv (columns file, transcript) and the files it names."""
 
 import csv
 import io

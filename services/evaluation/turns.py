@@ -1,4 +1,4 @@
-"""How well the turns of transcripts agree with labelled ones: who spoke, and when."""
+"""Agreement of the turns of transcripts with labelled ones: who spoke, and when."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace

@@ -1,4 +1,4 @@
-"""What is not taken in, however good its row: calls that were erased, and calls that would be removed at once."""
+"""Gate of the intake: calls that were erased, and calls that would be removed at once, are not taken in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where nobody spoke and where both did, for drawing beside the waveform."""
+"""Stretches in which nobody spoke, and in which both did, for drawing beside the waveform."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple

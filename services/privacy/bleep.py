@@ -1,4 +1,4 @@
-"""Which stretches of which channels are bleeped, so that nobody hears what is personal in a call."""
+"""Bleeping: the stretches of which channels are bleeped, so that nobody hears what is personal in a call."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""What is personal in calls: as it was found with the checks, or looked for now in calls that were checked before."""
+"""Personal spans of calls: as they were found with the checks, or looked for now in calls that were checked before."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace

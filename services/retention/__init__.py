@@ -1,1 +1,1 @@
-"""What is kept of calls for how long: removal after its time, erasure when a citizen asks for it, legal holds."""
+"""Retention: removal of calls after their time, erasure when a citizen asks for it, legal holds."""

@@ -1,4 +1,4 @@
-"""What would be removed now, by the settings: counts and days, nothing of a call."""
+"""Retention plan: what would be removed now, by the settings, as counts and days, nothing of a call."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

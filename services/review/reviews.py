@@ -1,4 +1,4 @@
-"""Where people's words meet the scores: the sheets that count, and what a review changes."""
+"""Reviews: the sheets that count, and what people's verdicts change in them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

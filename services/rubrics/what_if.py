@@ -1,4 +1,4 @@
-"""What-if: past calls under a draft of a rubric. Reads stored scores and findings; stores nothing."""
+"""Past calls under a draft of a rubric (what-if). Reads stored scores and findings; stores nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What could not be processed, by stage and reason, with what a person can do about it."""
+"""Failures by stage and reason, with what a person can do about each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

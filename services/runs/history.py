@@ -1,4 +1,4 @@
-"""What runs did, as the desk shows it: last night, and the history."""
+"""History of runs, as the desk shows it: last night, and the nights before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields

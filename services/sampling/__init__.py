@@ -1,1 +1,1 @@
-"""Which calls people hear, and what those say of all calls."""
+"""Sampling: the calls that people hear, and what those say of all calls."""

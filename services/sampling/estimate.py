@@ -1,4 +1,4 @@
-"""What people's words on a sample say of all its calls, beside what the machine says of them."""
+"""Estimates from a sample: people's verdicts on all its calls, beside the machine's."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What people said of the machine's verdicts becomes trust, item by item, and decides which items only suggest."""
+"""Measurement of trust: people's verdicts beside the machine's, item by item, decide which items are advisory."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

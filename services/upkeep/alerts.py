@@ -1,4 +1,4 @@
-"""What somebody has to be told of the nights. Pure: runs and settings in, alerts out.
+"""Alerts about the nights. Pure: runs and settings in, alerts out.
 
 An alert has counts, times and numbers of runs in it, and nothing personal: it leaves the house.
 """

@@ -1,4 +1,4 @@
-"""What the doctor thinks of what was found. Pure: facts in, a diagnosis out, with a fix for every complaint."""
+"""Diagnoses of the doctor. Pure: facts in, a diagnosis out, with a fix for every complaint."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the settings name (keys, rubrics, checks, rules, lists, plans), read as a night reads it.
+"""Files that the settings name (keys, rubrics, checks, rules, lists, plans), read as a night reads them.
 
 A night begins with the same, and ends at once where something cannot be used; nobody is up then.
 """

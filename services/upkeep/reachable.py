@@ -1,4 +1,4 @@
-"""What the doctor thinks of the database, of Prefect and of the settings. Pure, as in `services.upkeep.diagnosis`."""
+"""Diagnoses of the database, of Prefect and of the settings. Pure, as in `services.upkeep.diagnosis`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

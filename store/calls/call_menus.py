@@ -1,4 +1,4 @@
-"""What the menus of a filter offer: the values there are, found by hops through an index, not by reading all calls."""
+"""Menus of a filter: the values there are, found by hops through an index, not by reading all calls."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""How the calls of a list are found: by walking one index.
+"""Plan of a list of calls: it is found by walking one index.
 
 SQLite's planner knows little of how values are spread and takes any index it can, which may be one that half of all
 calls lie in. So the index is chosen here, and the rest is asked in a form that no index fits. PostgreSQL knows, and is

@@ -1,4 +1,4 @@
-"""What is asked of a list of calls: which of them, by whom, in which order."""
+"""Query of a list of calls: which of them, by whom, in which order."""
 
 from dataclasses import dataclass
 from datetime import tzinfo

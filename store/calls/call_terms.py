@@ -1,4 +1,4 @@
-"""What is asked of a list as SQL: a term for each fact, in a form that an index fits and in one that none does."""
+"""Terms of a query of calls in SQL: one for each fact, in a form that an index fits and in one that none does."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an export reads beside the figures: score sheets of some days, and what people wrote about those calls."""
+"""Reads of an export beside the figures: score sheets of some days, and what people wrote about those calls."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What could not be done, and what a person may have to mend: recordings with attempts, checks that failed."""
+"""Failures, and what a person may have to mend: recordings with attempts, checks that failed."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple

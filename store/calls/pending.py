@@ -1,4 +1,4 @@
-"""What is missing: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
+"""Pending work: one anti-join for each stage. The answers are primary keys of calls, in ascending order.
 
 A recording whose failures used up its attempts is left out until somebody clears them; an outage of the storage uses
 up none. Checks and scores do not fail:

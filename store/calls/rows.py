@@ -1,4 +1,4 @@
-"""What the reads give: rows with names, and the way from a row back to a value of `callqa.types`."""
+"""Rows that the reads give, with names, and the way from a row back to a value of `callqa.types`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo

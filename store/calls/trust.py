@@ -1,4 +1,4 @@
-"""How far each item of a rubric was trusted, and since when. Rows are added; the last of an item counts."""
+"""Trust in each item of a rubric, and since when. Rows are added; the last of an item counts."""
 
 from collections.abc import Iterable, Mapping, Set
 

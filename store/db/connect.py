@@ -1,4 +1,4 @@
-"""What differs between the two kinds of database: how a URL becomes an engine, how a transaction begins, what fails."""
+"""Connections: how a URL of either kind of database becomes an engine, how a transaction begins, what fails."""
 
 import sqlite3
 from pathlib import Path

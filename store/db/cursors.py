@@ -1,4 +1,7 @@
-"""Where a page of a list goes on, as a word in a link. It may come back changed, so everything is checked."""
+"""Cursors: the place where a page of a list goes on, as a word in a link.
+
+It may come back changed, so everything is checked.
+"""
 
 import base64
 import binascii

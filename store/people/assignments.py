@@ -1,4 +1,4 @@
-"""Who was asked to hear which call, and what became of it. "Open" is the absence of an ending."""
+"""Assignments: who was asked to hear a call, and what became of it. "Open" is the absence of an ending."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether the audit log still holds what was written into it; and the one way in which rows leave it: by age."""
+"""Checks of the audit log, that it holds what was written into it; and the one way in which rows leave it: by age."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What training asks of the scores: candidates for a lesson, how often items are passed, what agents said."""
+"""Reads of coaching: candidates for a lesson, how often items are passed, what agents said."""
 
 from collections.abc import Iterator
 from itertools import groupby

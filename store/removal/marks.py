@@ -1,4 +1,4 @@
-"""What was removed of a call, after its time or because somebody asked for it: a mark a call and kind of data."""
+"""Marks of what was removed of a call, after its time or because somebody asked for it: one a call and kind of data."""
 
 from collections.abc import Collection
 from datetime import datetime

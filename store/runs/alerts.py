@@ -1,4 +1,4 @@
-"""Which alerts were told to whom."""
+"""Alerts that were delivered, and to whom."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How the rows of one run hang together: a call, the transcript one engine made of it, the scores made from that."""
+"""Joins of the rows of one run: a call, the transcript one engine made of it, the scores made from that."""
 
 from collections.abc import Iterable
 from datetime import datetime

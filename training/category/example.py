@@ -1,4 +1,4 @@
-"""What the classifiers of categories learn from: labelled texts, and their forms with weights."""
+"""Examples for the classifiers of categories: labelled texts, and their forms with weights."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What a speech recogniser makes of a text, for training on text that was never heard.
+"""Mishearing: a text as a speech recogniser may write it, for training on text that was never recognised.
 
 Whisper base writes one character in five of telephone speech wrong; of these somewhat less than half sound right
 (`docs/measured.md`, human speech). Errors come in stretches, and what is written is mostly a common word.

@@ -1,1 +1,1 @@
-"""What runs here."""
+"""About: the version and the parts that run here."""

@@ -1,1 +1,1 @@
-"""Who may come in, and what they may see and do."""
+"""Access: who may come in, and what they may see and do."""

@@ -1,4 +1,4 @@
-"""What is done to accounts, from a page or the command line: each change stands in the audit log with its author."""
+"""Changes of accounts, from a page or the command line: each stands in the audit log with its author."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

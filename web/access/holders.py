@@ -1,4 +1,4 @@
-"""Who has a permission."""
+"""Holders of a permission."""
 
 from callqa.people import Account
 from store import Connection

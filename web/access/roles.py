@@ -1,4 +1,4 @@
-"""What each role may do. A route names the permission it needs; nothing is allowed that is not listed here."""
+"""Roles, and what each may do. A route names the permission it needs; nothing is allowed that is not listed here."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt to sign in: a pure decision over the attempts that failed lately.
+"""Throttle of sign-ins: how long to wait before the next attempt, a pure decision over those that failed lately.
 
 Three counts of failures each ask for a wait that doubles with every further failure, and the longest counts:
 

@@ -1,4 +1,4 @@
-"""Which calls a person may know of. What is outside is answered as if it were not there."""
+"""Visibility: the calls that a person may know of. What is outside is answered as if it were not there."""
 
 from callqa.errors import CallQAError
 from callqa.people import Account, Role

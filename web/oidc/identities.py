@@ -1,4 +1,4 @@
-"""Which account somebody has whom the identity provider knows, and what follows for it from the provider's claims."""
+"""Identities of the identity provider: whose account one is, and what follows for it from the provider's claims."""
 
 from collections.abc import Mapping
 from typing import Any

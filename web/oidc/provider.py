@@ -1,4 +1,4 @@
-"""What an identity provider says of itself, and what it gives for a code: OpenID Connect's requests."""
+"""The identity provider: its description of itself, and what it gives for a code, by OpenID Connect's requests."""
 
 import time
 from functools import cache

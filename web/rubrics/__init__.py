@@ -1,1 +1,1 @@
-"""What calls are scored by: rubrics and their versions, the check library, and how far each item can be trusted."""
+"""Rubrics and their versions, the check library, and how far each item can be trusted."""

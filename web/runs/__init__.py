@@ -1,1 +1,1 @@
-"""What runs did, and what they could not do."""
+"""Runs: their history, and their failures."""

@@ -1,4 +1,4 @@
-"""What was found, cut into pieces that a page can mark."""
+"""Search hits, cut into pieces that a page can mark."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""What nights without a person need: an audit log that shows tampering, removals, legal holds, alerts.
+"""Tables for nights without a person: an audit log that shows tampering, removals, legal holds, alerts.
 
 Evidence is packed, which brings what a call takes down to half.
 """
