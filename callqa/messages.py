@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
+from pydantic_core import CoreSchema, core_schema
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -45,6 +46,12 @@ class Message:
     def __init__(self, msgid: str, /, **values: Any) -> None:
         object.__setattr__(self, "msgid", msgid)
         object.__setattr__(self, "values", values)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        """In JSON a message is its Chinese text."""
+        chinese = core_schema.plain_serializer_function_ser_schema(lambda message: message.text("zh"))
+        return core_schema.is_instance_schema(cls, serialization=chinese)
 
     def __hash__(self) -> int:
         return hash((self.msgid, *self.values))

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from callqa.clock import padded_clock
 from callqa.errors import ConfigError
+from callqa.messages import words
 from callqa.people import plain_id
 from callqa.settings import load_settings
 from callqa.types import Verdict
@@ -116,7 +117,7 @@ def _pick_row(one: Example) -> dict[str, object]:
         "得分": None if total is None else round(total, 1),
         "判定": VERDICTS[one.clip.verdict] + ("（人工）" if one.candidate.letter.islower() else ""),
         "起止": from_to(one.clip),
-        "原因": one.reason,
+        "原因": words("zh")(one.reason),
         "原话": one.quote if len(one.quote) <= QUOTED else one.quote[: QUOTED - 1] + "…",
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from callqa.phrases import Likeness
-from callqa.reasons import REASONS
+from callqa.reasons import reason_message
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
 from callqa.types import CallScore, ItemScore, ItemStatus, Role, Verdict
 from scoring.agreement.trust import Standing
@@ -113,9 +113,9 @@ def marks(flags: tuple[str, ...]) -> str:
     return "、".join(MARKS.get(flag, flag) for flag in flags)
 
 
-def reason_words(reason: str) -> str:
-    """Of the reason of a finding; one that another version stored stays as it is."""
-    return REASONS.get(reason, reason)
+def reason_words(reason: str, language: str = "zh") -> str:
+    """Of the reason of a finding; reports and exports have it in Chinese."""
+    return reason_message(reason).text(language)
 
 
 def why_not_heard(reason: str) -> str:

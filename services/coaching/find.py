@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
+from typing import Literal
 
 from callqa.coaching import Candidate, Clip
 from callqa.days import Days
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import Message
+from callqa.reasons import reason_message
 from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
 from scoring import Item, score_sheet
 from scoring.coaching import (
@@ -27,7 +30,6 @@ from services.calls.evidence import deciding_finding
 from services.context import RubricContext, RubricSet
 from services.privacy.mask import mask_text
 from services.review.reviews import find_item
-from services.wording import reason_words
 from store import Connection
 from store.calls import read
 from store.people import coaching
@@ -46,7 +48,7 @@ class Example:
 
     candidate: Candidate
     clip: Clip
-    reason: str
+    reason: Message | Literal[""]
     quote: str
     """Without names, numbers and addresses: a class need not know whose call it is."""
 
@@ -221,7 +223,7 @@ def _example(
     start, end = clip_span(evidence, conversation.turns, conversation.transcript.recording.duration)
     clip = Clip(candidate.call_id, context.rubric.items[position].id, VERDICT_OF[candidate.letter.upper()], start, end)
     quote = mask_text(quoted(_within(evidence, clip)), conversation.call.ticket)
-    return Example(candidate, clip, reason_words(finding.reason) if finding else "", quote)
+    return Example(candidate, clip, reason_message(finding.reason) if finding else "", quote)
 
 
 def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evidence, ...]:

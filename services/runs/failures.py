@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from callqa.reasons import REASONS
 from services.context import RubricContext, RubricSet
+from services.wording import reason_words
 from store import Connection
 from store.calls import failures
 
@@ -97,6 +97,6 @@ def _failed(context: RubricContext, c: Connection) -> Iterable[_Failed]:
 
 
 def _group(stage: str, reason: str, failed: Sequence[_Failed]) -> FailureGroup:
-    problem, to_do = ADVICE.get(reason, (REASONS.get(reason, reason), UNKNOWN))
+    problem, to_do = ADVICE.get(reason, (reason_words(reason), UNKNOWN))
     subjects = tuple(sorted(one.subject for one in failed)[:SHOWN])
     return FailureGroup(stage, reason, problem, to_do, len(failed), sum(one.waits for one in failed), subjects)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import ConfigError
-from callqa.reasons import REASONS
+from callqa.messages import LANGUAGES, catalogue
+from callqa.reasons import REASONS, reason_message
 from qa_models import load_checks
 from qa_models.check import Draft, Kind, Params, check
 from qa_models.check_library import read_library
@@ -81,7 +82,14 @@ def test_every_reason_in_the_code_is_listed_and_every_listed_one_is_used() -> No
     unused = {reason for reason in REASONS if not re.search(rf"\b{reason}\b", elsewhere)}
     assert unused == set()
     assert set(REASONS) <= used
-    assert all(re.search(r"[\u4e00-\u9fff]", sentence) for sentence in REASONS.values())
+
+
+def test_every_reason_has_its_sentence_in_both_languages() -> None:
+    for language in LANGUAGES:
+        entries = {msgid for context, msgid in catalogue(language) if msgid.startswith("reason.")}
+        assert entries == {f"reason.{reason}" for reason in REASONS}
+    assert all(re.search(r"[\u4e00-\u9fff]", reason_message(reason).text("zh")) for reason in REASONS)
+    assert reason_message("of_another_version").text("en") == "of_another_version"
 
 
 def test_keys_are_distinct_and_stable() -> None:

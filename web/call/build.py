@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from callqa.errors import CallQAError
+from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
 from scoring import Item
@@ -26,7 +27,6 @@ from services.wording import (
     as_it_stands,
     decided_words,
     marks,
-    reason_words,
 )
 from store import Connection
 from store.calls.read import CallRow
@@ -148,7 +148,7 @@ def _fields(shown: ShownCall, places: Places) -> Iterator[ShownField]:
 
 def _doubt(owner: str, doubt: Doubt, places: Places) -> ShownDoubt:
     where = places.of(owner, doubt.evidence, "bad" if doubt.sure else "warn")
-    return ShownDoubt(doubt.item_id, reason_words(doubt.reason), doubt.sure, where)
+    return ShownDoubt(doubt.item_id, reason_message(doubt.reason), doubt.sure, where)
 
 
 def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, places: Places) -> ShownItem:
@@ -165,7 +165,7 @@ def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, p
         critical=item.critical,
         waits=_waits(line),
         suggests=line.suggests,
-        reason=reason_words(finding.reason) if finding else "",
+        reason=reason_message(finding.reason) if finding else "",
         places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         help=told,

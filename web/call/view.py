@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from callqa.messages import Message
 from callqa.types import Role, Seconds, Verdict
 from services.calls.transcript import Segment
 from services.listening.stretches import Stretch
@@ -49,7 +50,7 @@ class ShownDoubt:
     """Why a field of the ticket may be wrong."""
 
     item_id: str
-    reason: str
+    reason: Message
     sure: bool
     places: tuple[Place, ...]
 
@@ -94,7 +95,7 @@ class ShownItem:
     """For a person."""
     suggests: bool
     """The machine's violation costs nothing until a person confirms it."""
-    reason: str
+    reason: Message | Literal[""]
     places: tuple[Place, ...]
     trust: str
     """How far the machine's word can be relied on, in words; empty for items without a floor, and for agents."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from callqa.coaching import Clip
 from callqa.errors import StoreError
+from callqa.messages import Message
 from callqa.types import Verdict
 from callqa.visibility import EVERYTHING
 from services.coaching.discretion import discreet
@@ -41,7 +43,7 @@ def _row(
     clip: Clip,
     personal: bool,
     category: str = "",
-    reason: str = "",
+    reason: Message | Literal[""] = "",
     total: float | None = None,
 ) -> ClipRow:
     stored = read.call_row(c, clip.call_id)

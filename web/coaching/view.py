@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from callqa.messages import Message
 from callqa.types import Verdict
 
 Kind = Literal["best", "worst", "borderline"]
@@ -25,7 +26,7 @@ class ClipRow:
     end: float
     quote: str
     """Masked for people who need not know whose call it is."""
-    reason: str
+    reason: Message | Literal[""]
     total: float | None
     note: str
 
