@@ -26,7 +26,7 @@ class Review:
     """Of the rubric; for ``manual`` a name of its own."""
     action: Action
     """``confirm``: the machine's verdict stands. ``override``: ``verdict`` holds instead. ``manual``: ``points`` for
-    something the rubric has no item for. ``withdraw``: the author takes back their own word on ``item_id``."""
+    something the rubric has no item for. ``withdraw``: the author takes back their own review of ``item_id``."""
     author: str
     at: datetime
     verdict: Verdict | None = None

@@ -81,9 +81,9 @@ def _print_sheet(context: RubricContext, file: CallFile, score: CallScore, conso
     if broken := broken_critical(score.items, context.rubric):
         names = "、".join(context.rubric.titles[item_id] for item_id in broken)
         console.print(f"关键项不合格（{names}）：总分不超过 {context.rubric.critical_cap:g} 分", highlight=False)
-    for word in file.words:
-        if word.action == "manual":
-            told = f"人工加减分：{word.title} {word.points:+g}（{word.author}：{word.reason}）"
+    for review in file.standing_reviews:
+        if review.action == "manual":
+            told = f"人工加减分：{review.title} {review.points:+g}（{review.author}：{review.reason}）"
             console.print(told, highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
@@ -134,9 +134,9 @@ def _item_cells(line: Line) -> Iterator[str]:
 
 
 def _persons_cell(line: Line) -> str:
-    if line.word is None:
+    if line.review is None:
         return ""
-    who = "：".join(part for part in (line.word.author, line.word.reason) if part)
+    who = "：".join(part for part in (line.review.author, line.review.reason) if part)
     confirmed = "（一票否决已确认）" if line.counts.fatal else ""
     return _coloured(line.counts.verdict, VERDICTS[line.counts.verdict] + confirmed) + escape(f" {who}")
 

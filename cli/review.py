@@ -1,4 +1,4 @@
-"""`callqa review`: what people say of a call's items, and what was said before."""
+"""`callqa review`: reviews of a call's items, and those of before."""
 
 from typing import Annotated
 
@@ -12,11 +12,11 @@ from callqa.types import CallScore, ItemScore, Verdict
 from callqa.yaml_file import did_you_mean
 from cli.options import By, CallId
 from cli.output import rich_table
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from services.console import wide_console
 from services.context import RubricContext, open_context_for
 from services.review.queue import open_items
-from services.review.reviews import find_item, item_or_word, known_call, machine_verdict, new_review, review_call
+from services.review.reviews import find_item, item_or_reviewed, known_call, machine_verdict, new_review, review_call
 from services.wording import ACTIONS, PURPOSES, VERDICTS
 from store.people import calibration, reviews
 
@@ -80,7 +80,7 @@ def withdraw(
 ) -> None:
     """Take back your own word on an item; what others said counts again, or else the machine."""
     with open_context_for(load_settings(), call) as context:
-        _say(context, new_review(call, item_or_word(context, call, item), "withdraw", by, reason=reason))
+        _say(context, new_review(call, item_or_reviewed(context, call, item), "withdraw", by, reason=reason))
 
 
 @review_app.command()
@@ -89,20 +89,20 @@ def history(call: CallId) -> None:
     with open_context_for(load_settings(), call) as context:
         with context.store.read() as connection:
             known_call(connection, call)
-            words = calibration.visible(connection, reviews.reviews_of(connection, call))
-        counting = standing_words(words)
+            found = calibration.visible(connection, reviews.reviews_of(connection, call))
+        counting = standing_reviews(found)
         rows = [
             {
-                "时间": f"{word.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
-                "人员": word.author,
-                "用途": PURPOSES[word.purpose],
-                "动作": ACTIONS[word.action],
-                "项目": context.rubric.titles.get(word.item_id, word.title or word.item_id),
-                "结果": word_result(word),
-                "理由": word.reason,
-                "计入": "是" if word in counting else "",
+                "时间": f"{review.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
+                "人员": review.author,
+                "用途": PURPOSES[review.purpose],
+                "动作": ACTIONS[review.action],
+                "项目": context.rubric.titles.get(review.item_id, review.title or review.item_id),
+                "结果": result_of(review),
+                "理由": review.reason,
+                "计入": "是" if review in counting else "",
             }
-            for word in words
+            for review in found
         ]
     console.print(rich_table(f"复核记录 {call}", pd.DataFrame(rows)) if rows else "没有复核记录。")
 
@@ -115,11 +115,11 @@ def read_verdict(text: str) -> Verdict:
     return names[text]
 
 
-def word_result(word: Review) -> str:
-    """What a word says of its item: a verdict, or points with their sign."""
-    if word.verdict is not None:
-        return VERDICTS[word.verdict]
-    return "" if word.points is None else f"{word.points:+g}"
+def result_of(review: Review) -> str:
+    """What a review says of its item: a verdict, or points with their sign."""
+    if review.verdict is not None:
+        return VERDICTS[review.verdict]
+    return "" if review.points is None else f"{review.points:+g}"
 
 
 def print_change(context: RubricContext, call: str, before: CallScore | None, after: CallScore | None) -> None:

@@ -13,23 +13,23 @@ MOST_POINTS = 100.0
 def apply_reviews(verdict_string: str, reviews: Iterable[Review], rubric: Rubric) -> tuple[str, float]:
     """The verdict string with people's verdicts in it, and the sum of the manual items' points.
 
-    Of several words on an item the last one counts. A verdict on an appeal counts more than any ordinary word,
-    whenever that was said. Words on items the rubric has not, and answers of a calibration, change nothing. Applying
+    Of several reviews of an item the last one counts. A verdict on an appeal counts more than any ordinary review,
+    whenever that was made. Reviews of items the rubric has not, and answers of a calibration, change nothing. Applying
     reviews twice, or the same ones in another order, gives the same. ``verdict_string`` has one letter an item.
     """
-    words = {review.item_id: review for review in standing_words(reviews)}
+    standing = {review.item_id: review for review in standing_reviews(reviews)}
     judged = "".join(
-        LETTERS[word.verdict].lower() if (word := words.get(item.id)) and word.verdict else letter
+        LETTERS[review.verdict].lower() if (review := standing.get(item.id)) and review.verdict else letter
         for item, letter in zip(rubric.items, verdict_string, strict=True)
     )
-    points = sum(word.points for _, word in sorted(words.items()) if word.action == "manual" and word.points)
+    points = sum(review.points for _, review in sorted(standing.items()) if review.action == "manual" and review.points)
     return judged, min(max(points, -MOST_POINTS), MOST_POINTS)
 
 
-def standing_words(reviews: Iterable[Review]) -> list[Review]:
-    """The word that counts on each item, in the order they were said; items whose words were all taken back have none.
+def standing_reviews(reviews: Iterable[Review]) -> list[Review]:
+    """The review that counts for each item, in the order of time; items whose reviews were all taken back have none.
 
-    A person has one ordinary word on an item, the last; ``withdraw`` takes it back, and an earlier word of somebody
+    A person has one ordinary review of an item, the last; ``withdraw`` takes it back, and an earlier one of somebody
     else counts again.
     """
     own: dict[tuple[str, bool, str], Review] = {}
@@ -44,7 +44,7 @@ def standing_words(reviews: Iterable[Review]) -> list[Review]:
 
 
 def in_order(reviews: Iterable[Review]) -> list[Review]:
-    """As they were said; the key decides between words of the same moment."""
+    """In the order of time; the key decides between reviews of the same moment."""
     return sorted(reviews, key=lambda review: (review.at, review.review_key))
 
 

@@ -6,7 +6,7 @@ from callqa.errors import CallQAError
 from callqa.records import Appeal, AppealOutcome, AppealStage, AppealStep, GoldenLabel
 from callqa.types import Verdict
 from scoring.review.appeal import objection, state_of
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from services.appeals.states import appeal_rules
 from services.context import RubricContext
 from services.review.queue import end_if_heard
@@ -82,8 +82,8 @@ def decide(
 
 def _judges(c: Connection, appeal: Appeal) -> set[str]:
     """Whose word it is that is contested."""
-    words = standing_words(reviews.reviews_of(c, appeal.call_id))
-    return {word.author for word in words if word.item_id == appeal.item_id}
+    standing = standing_reviews(reviews.reviews_of(c, appeal.call_id))
+    return {review.author for review in standing if review.item_id == appeal.item_id}
 
 
 def find(c: Connection, pk: int) -> appeals.StoredAppeal:

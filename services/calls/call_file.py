@@ -8,7 +8,7 @@ from callqa.types import CallScore, Conversation, Finding, ItemScore, Verdict
 from scoring import Item, score_sheet
 from scoring.agreement.trust import DECIDED
 from scoring.review.appeal import AppealState
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from services.appeals.states import states
 from services.calls.evidence import deciding_finding
 from services.context import RubricContext
@@ -31,9 +31,9 @@ class CallFile:
     machine: CallScore | None
     """What the machine alone says; ``None`` until it was scored."""
     sheet: CallScore | None
-    """What counts, with people's words on it."""
-    said: tuple[Review, ...]
-    """What people ever said of it, oldest first, without the answers of calibrations under way."""
+    """What counts, with people's reviews in it."""
+    reviews: tuple[Review, ...]
+    """All reviews of it, oldest first, without the answers of calibrations under way."""
     sessions: tuple[str, ...]
     """The calibrations in which people judge this call just now: until they end nobody is shown a verdict."""
     appeals: tuple[tuple[appeals.StoredAppeal, AppealState], ...]
@@ -43,14 +43,14 @@ class CallFile:
     """What was removed of it after its time; then there is no conversation, and no evidence behind the sheet."""
 
     @property
-    def words(self) -> list[Review]:
-        """People's words that count."""
-        return standing_words(self.said)
+    def standing_reviews(self) -> list[Review]:
+        """The reviews that count."""
+        return standing_reviews(self.reviews)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item of a call's sheet: what the machine found, what counts, and whose word that is."""
+    """An item of a call's sheet: what the machine found, what counts, and whose review that is."""
 
     item: Item
     found: ItemScore
@@ -58,8 +58,8 @@ class Line:
     counts: ItemScore
     finding: Finding | None
     """Behind the machine's verdict."""
-    word: Review | None
-    """The person's whose verdict counts."""
+    review: Review | None
+    """Whose verdict counts."""
     suggests: bool
     """The machine found a violation that costs nothing until a person confirms it."""
 
@@ -82,7 +82,7 @@ def read_call(context: RubricContext, c: Connection, row: read.CallRow) -> CallF
         findings={finding.check_id: finding for finding in found.findings} if found else {},
         machine=score_sheet(call_id, verdict_string, context.rubric, context.advisory) if verdict_string else None,
         sheet=context.sheet(scored) if scored else None,
-        said=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
+        reviews=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
         sessions=tuple(calibration.blinded(c, call_id)),
         appeals=tuple(states(context, appeals.appeals(c, call_id=call_id))),
         held=score_holds.is_held(c, call_id, keys),
@@ -94,18 +94,18 @@ def lines(context: RubricContext, file: CallFile) -> Iterator[Line]:
     """The sheet in the rubric's order; nothing for a call without a score."""
     if file.machine is None or file.sheet is None:
         return
-    said = {word.item_id: word for word in file.words}
+    standing = {review.item_id: review for review in file.standing_reviews}
     for item, found, counts in zip(context.rubric.items, file.machine.items, file.sheet.items, strict=True):
         yield Line(
             item,
             found,
             counts,
             deciding_finding(found, file.findings),
-            said.get(item.id) if counts.by_person else None,
+            standing.get(item.id) if counts.by_person else None,
             found.verdict is Verdict.VIOLATED and item.id in context.advisory,
         )
 
 
 def to_confirm(lines: Iterable[Line]) -> Iterator[Line]:
     """What the machine decided and nobody spoke of. Fatal violations are for a person to confirm one by one."""
-    return (line for line in lines if line.found.verdict in DECIDED and line.word is None and not line.found.fatal)
+    return (line for line in lines if line.found.verdict in DECIDED and line.review is None and not line.found.fatal)

@@ -12,7 +12,7 @@ from callqa.records import Action, Purpose, Review
 from callqa.types import VERDICT_OF, Call, CallScore, Verdict
 from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
-from scoring.review.apply import apply_reviews, standing_words
+from scoring.review.apply import apply_reviews, standing_reviews
 from services.context import RubricContext
 from services.review.queue import end_if_heard, reopen_if_undecided
 from store import Connection
@@ -38,7 +38,7 @@ def put_review(context: RubricContext, c: Connection, review: Review) -> bool:
 
 
 def write_effective(context: RubricContext, c: Connection, call_pks: Iterable[int]) -> None:
-    """Puts people's words on the machine's sheets of those of the calls that have reviews, under whatever rubric.
+    """Puts people's reviews into the machine's sheets of those of the calls that have reviews, under whatever rubric.
 
     Which items only suggested under an older trust is not known here, so such sheets are left to the score stage,
     should that trust ever come back.
@@ -63,20 +63,20 @@ def _effective(
 
 
 def review_call(context: RubricContext, review: Review) -> Reviewed:
-    """`review_whole` of one word."""
+    """`review_whole` of one review."""
     return review_whole(context, [review])
 
 
-def review_whole(context: RubricContext, words: Sequence[Review]) -> Reviewed:
+def review_whole(context: RubricContext, made: Sequence[Review]) -> Reviewed:
     """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
-    and ends assignments to hear the call when nothing on it waits any more; a word that is taken back opens them again
-    when something does. What the author has said already, and still counts, is not stored again: it would give the
-    agent days to appeal anew. Raises `StoreError` when it is refused."""
-    call_id, author, at = words[-1].call_id, words[-1].author, words[-1].at
+    and ends assignments to hear the call when nothing on it waits any more; a review that is taken back opens
+    them again when something does. What the author has said already, and still counts, is not stored again: it would
+    give the agent days to appeal anew. Raises `StoreError` when it is refused."""
+    call_id, author, at = made[-1].call_id, made[-1].author, made[-1].at
     with context.store.write() as c:
         before = sheet_of(context, c, call_id)
-        standing = standing_words(reviews.reviews_of(c, call_id))
-        new = [review for review in words if not any(_same(review, word) for word in standing)]
+        standing = standing_reviews(reviews.reviews_of(c, call_id))
+        new = [review for review in made if not any(_same(review, other) for other in standing)]
         if not new:
             return Reviewed(before, before)
         for review in new:
@@ -115,7 +115,7 @@ def find_item(context: RubricContext, name: str) -> str:
     raise ConfigError("rubric.item_unknown", item=name, near=did_you_mean(name, names))
 
 
-def item_or_word(context: RubricContext, call_id: str, name: str) -> str:
+def item_or_reviewed(context: RubricContext, call_id: str, name: str) -> str:
     """The id of an item of the rubric, or of one that somebody spoke of: a manual one, or one of another rubric."""
     with context.store.read() as c:
         spoken = {review.item_id for review in reviews.reviews_of(c, call_id)}
@@ -161,8 +161,8 @@ def new_review(
     )
 
 
-def _same(review: Review, word: Review) -> bool:
-    return replace(review, review_key=word.review_key, at=word.at) == word
+def _same(review: Review, other: Review) -> bool:
+    return replace(review, review_key=other.review_key, at=other.at) == other
 
 
 def _stored_rubrics(c: Connection) -> dict[str, Rubric | None]:

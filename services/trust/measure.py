@@ -12,7 +12,7 @@ from callqa.records import ItemTrust, Review
 from callqa.types import Verdict
 from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import Judged, machine_verdicts, standing, trust_of
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from services.context import RubricContext
 from services.wording import STANDINGS
 from store import Connection
@@ -21,7 +21,7 @@ from store.people import calibration, reviews
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Decision:
     """What people decided of an item of a call."""
 
     verdict: Verdict
@@ -51,15 +51,15 @@ def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
 def measure_trust(context: RubricContext, at: datetime) -> dict[str, ItemTrust]:
     """The figures of each item, by its id; items of which nobody ever said anything are left out."""
     with context.store.read() as connection:
-        words = _words(context, connection)
-        machine = machine_answers(context, connection, {call_id for call_id, _ in words})
+        decisions = _decisions(context, connection)
+        machine = machine_answers(context, connection, {call_id for call_id, _ in decisions})
         known = trust.trusts(connection, context.rubric.key)
-    weights = _weights(words)
+    weights = _weights(decisions)
     pairs: defaultdict[str, list[Judged]] = defaultdict(list)
-    for (call_id, item_id), word in words.items():
+    for (call_id, item_id), decision in decisions.items():
         if call_id in machine:
-            weight = weights[word.drawn_in] * word.inverse_chance if word.drawn_in else None
-            pairs[item_id].append(Judged(machine[call_id][item_id], word.verdict, weight))
+            weight = weights[decision.drawn_in] * decision.inverse_chance if decision.drawn_in else None
+            pairs[item_id].append(Judged(machine[call_id][item_id], decision.verdict, weight))
     return {
         item.id: trust_of(pairs[item.id], item.id, at)
         for item in context.rubric.items
@@ -75,7 +75,7 @@ def machine_answers(context: RubricContext, c: Connection, call_ids: Iterable[st
     }
 
 
-def _words(context: RubricContext, c: Connection) -> dict[tuple[str, str], Word]:
+def _decisions(context: RubricContext, c: Connection) -> dict[tuple[str, str], Decision]:
     """What people decided, by (call_id, item_id), of the rubric's items.
 
     The verdict on an appeal counts before the majority of a closed calibration session, and that before the last
@@ -86,7 +86,7 @@ def _words(context: RubricContext, c: Connection) -> dict[tuple[str, str], Word]
     for review in reviews.reviews(c):
         if review.action != "manual" and review.purpose != "calibration":
             by_call[review.call_id].append(review)
-    words, appealed = _reviewed(context, by_call, trust.drawn_calls(c))
+    decisions, appealed = _reviewed(context, by_call, trust.drawn_calls(c))
     for session in calibration.sessions(c):
         if session.closed_at is not None:
             drawn = session.n_candidates is not None
@@ -94,42 +94,42 @@ def _words(context: RubricContext, c: Connection) -> dict[tuple[str, str], Word]
             for (call_id, item_id), verdict in majorities(calibration.answers(c, session.name)).items():
                 if item_id in context.rubric.titles:
                     verdict = appealed.get((call_id, item_id), verdict)
-                    words[call_id, item_id] = Word(verdict, f"session {session.name}" if drawn else "", chance)
-    return words
+                    decisions[call_id, item_id] = Decision(verdict, f"session {session.name}" if drawn else "", chance)
+    return decisions
 
 
 def _reviewed(
     context: RubricContext, by_call: Mapping[str, list[Review]], drawn: Mapping[str, Mapping[int, float]]
-) -> tuple[dict[tuple[str, str], Word], dict[tuple[str, str], Verdict]]:
+) -> tuple[dict[tuple[str, str], Decision], dict[tuple[str, str], Verdict]]:
     """What reviews say of each item, and what appeals decided. A sampled call was drawn for its whole sheet: while
     people have decided only some of its items, those are like any that were looked at."""
-    words: dict[tuple[str, str], Word] = {}
+    decisions: dict[tuple[str, str], Decision] = {}
     appealed: dict[tuple[str, str], Verdict] = {}
-    for call_id, said in by_call.items():
+    for call_id, of_call in by_call.items():
         decided = {
-            word.item_id: word
-            for word in standing_words(said)
-            if word.verdict and word.item_id in context.rubric.titles
+            review.item_id: review
+            for review in standing_reviews(of_call)
+            if review.verdict and review.item_id in context.rubric.titles
         }
         whole = decided.keys() == context.rubric.titles.keys()
         sample = next(iter(drawn.get(call_id, {}).items()), None) if whole else None
         where = (f"sample {sample[0]}", 1 / sample[1]) if sample else ("", 1.0)
-        ordinary = {word.item_id for word in said if word.purpose == "review"}
-        for item_id, word in decided.items():
-            assert word.verdict is not None
-            if word.purpose == "appeal":
-                appealed[call_id, item_id] = word.verdict
+        ordinary = {review.item_id for review in of_call if review.purpose == "review"}
+        for item_id, review in decided.items():
+            assert review.verdict is not None
+            if review.purpose == "appeal":
+                appealed[call_id, item_id] = review.verdict
             if item_id in ordinary:
-                words[call_id, item_id] = Word(word.verdict, *where)
-    return words, appealed
+                decisions[call_id, item_id] = Decision(review.verdict, *where)
+    return decisions, appealed
 
 
-def _weights(words: Mapping[tuple[str, str], Word]) -> dict[str, float]:
+def _weights(decisions: Mapping[tuple[str, str], Decision]) -> dict[str, float]:
     """Brings the weights of each sample and session to a mean of 1: they are of different months and plans, and none
     should count more because it drew from more calls."""
     chances: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for (call_id, _), word in words.items():
-        chances[word.drawn_in][call_id] = word.inverse_chance
+    for (call_id, _), decision in decisions.items():
+        chances[decision.drawn_in][call_id] = decision.inverse_chance
     return {source: 1 / fmean(of_calls.values()) for source, of_calls in chances.items()}
 
 

@@ -53,9 +53,9 @@ def end_assignments(c: Connection, pks: Iterable[int], how: Ending, author: str,
 
 
 def reopen(c: Connection, call_id: str) -> None:
-    """Opens again what people's words on the call have ended last, unless somebody has been asked anew since.
+    """Opens again what people's reviews of the call have ended last, unless somebody has been asked anew since.
 
-    What was ended by hand stays ended; it is told by its time, which is no word's.
+    What was ended by hand stays ended; it is told by its time, which is no review's.
     """
     spoken = exists().where(review.c.call_id == assignment.c.call_id, review.c.at == assignment_end.c.at)
     ended = (

@@ -108,7 +108,7 @@ def visible(c: Connection, said: Iterable[Review]) -> list[Review]:
 
 
 def answers(c: Connection, name: str) -> Answers:
-    """What each reviewer said of each item of each call; the last word of each counts."""
+    """What each reviewer said of each item of each call; the last answer of each counts."""
     columns = review.c["item_id", "author", "verdict"]
     wanted = select(call.c.call_id, *columns).join(call).where(review.c.purpose == PURPOSE, review.c.session == name)
     said: dict[str, dict[tuple[str, str], Verdict]] = {}

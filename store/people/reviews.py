@@ -26,7 +26,7 @@ COUNTS: ColumnElement[bool] = review_table.c.purpose != "calibration"
 
 
 class MachineSheet(NamedTuple):
-    """The machine's verdict string of one call under one rubric, and what people said of the call."""
+    """The machine's verdict string of one call under one rubric, and people's reviews of the call."""
 
     score_id: int
     call_id: str
@@ -39,7 +39,7 @@ class MachineSheet(NamedTuple):
 
 
 class EffectiveSheet(NamedTuple):
-    """The sheet that counts for a score, with people's words up to a review on it."""
+    """The sheet that counts for a score, with people's reviews up to one in it."""
 
     score_id: int
     last_review_id: int
@@ -51,7 +51,7 @@ def put_review(c: Connection, review: Review) -> int | None:
     because of it are the caller's to write (`put_effective`).
 
     Raises `StoreError` for a call or an item that is not known, a verdict or a reason that is missing, an author's
-    own call, words on what an appeal has decided, and a key that another review has.
+    own call, reviews of what an appeal has decided, and a key that another review has.
     """
     pk = call_pk(c, review.call_id)
     agent_id = c.scalar(select(call.c.agent_id).where(call.c.id == pk))
@@ -82,15 +82,21 @@ def put_review(c: Connection, review: Review) -> int | None:
 def reviewed_sheets(c: Connection, call_pks: Iterable[int]) -> Iterator[MachineSheet]:
     """The machine's sheets, under whatever rubric, of those of the calls that have reviews."""
     for chunk in chunked(call_pks, CHUNK):
-        words: defaultdict[int, list[Review]] = defaultdict(list)
+        by_call: defaultdict[int, list[Review]] = defaultdict(list)
         last: dict[int, int] = {}
         wanted = _reviews().add_columns(review_table.c.id, call.c.id.label("call_pk"))
         for row in c.execute(wanted.where(call.c.id.in_(chunk), COUNTS).order_by(review_table.c.id)):
-            words[row.call_pk].append(_review(row))
+            by_call[row.call_pk].append(_review(row))
             last[row.call_pk] = row.id
-        for row in c.execute(_machine_sheets(words)).all():
+        for row in c.execute(_machine_sheets(by_call)).all():
             yield MachineSheet(
-                row.id, row.call_id, row.verdicts, row.rubric_key, row.trust_key, words[row.call_pk], last[row.call_pk]
+                row.id,
+                row.call_id,
+                row.verdicts,
+                row.rubric_key,
+                row.trust_key,
+                by_call[row.call_pk],
+                last[row.call_pk],
             )
 
 
@@ -106,7 +112,7 @@ def put_effective(c: Connection, sheets: Iterable[EffectiveSheet]) -> None:
 
 
 def behind(c: Connection, keys: RunKeys) -> list[int]:
-    """Calls whose present score under ``keys`` has no sheet yet with all of people's words on it."""
+    """Calls whose present score under ``keys`` has no sheet yet with all of people's reviews in it."""
     last = select(review_table.c.call_id, func.max(review_table.c.id).label("review_id")).where(COUNTS)
     spoken = last.group_by(review_table.c.call_id).subquery()
     calls = select(call.c.id).join(spoken, spoken.c.call_id == call.c.id).order_by(call.c.id)
@@ -115,12 +121,12 @@ def behind(c: Connection, keys: RunKeys) -> list[int]:
 
 
 def reviews_of(c: Connection, call_id: str) -> list[Review]:
-    """All that was ever said of a call, for whatever purpose, oldest first."""
+    """All reviews of a call, for whatever purpose, oldest first."""
     return [_review(row) for row in c.execute(_reviews().where(call.c.call_id == call_id).order_by(review_table.c.id))]
 
 
 def about(c: Connection, call_pks: Collection[int], limit: int) -> list[Review]:
-    """What people last said of these calls, newest first; no answers given for calibration."""
+    """The last reviews of these calls, newest first; no answers given for calibration."""
     last = _reviews().add_columns(review_table.c.id).order_by(review_table.c.id.desc()).limit(limit)
     said = [
         row
@@ -189,7 +195,7 @@ def _items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _has_word(c: Connection, call_pk: int, review: Review, **who: str) -> bool:
-    """Whether the last of these words is one, and does not take one back."""
+    """Whether the last of these reviews is one, and does not take one back."""
     table = review_table.c
     said = select(table.action).filter_by(call_id=call_pk, item_id=review.item_id, **who)
     last = c.scalar(said.order_by(table.at.desc(), table.review_key.desc()).limit(1))

@@ -43,7 +43,7 @@ class Candidate(NamedTuple):
     sample_pk: int | None
     """The sample that drew it."""
     heard: bool
-    """By a person: who was asked to is done with it, or where nobody was asked, somebody said a word on it."""
+    """By a person: who was asked to is done with it, or where nobody was asked, somebody reviewed it."""
 
 
 class StoredSample(NamedTuple):
@@ -89,7 +89,7 @@ HEARD_BY_PEOPLE = or_(
         ~ASKED.where(assignment_end.c.assignment_id.is_(None)).exists(),
     ),
 ).label("heard")
-"""Who was asked to hear a call says so; where nobody was asked, a word on it will do."""
+"""Who was asked to hear a call says so; where nobody was asked, a review will do."""
 
 
 def candidates(c: Connection, keys: RunKeys, first: date, last: date) -> Iterator[Candidate]:

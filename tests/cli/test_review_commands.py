@@ -9,7 +9,7 @@ from callqa.settings import Settings
 from callqa.types import Verdict
 from cli.main import app
 from flows.stages import STAGES
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from scoring.rubric_file import RUBRICS
 from services.context import RubricContext, open_context
 from services.review.reviews import new_review, put_review
@@ -183,7 +183,7 @@ def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Set
         put_review(context, c, word)
     told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")
     with open_context(scored) as context, context.store.read() as c:
-        assert standing_words(reviews.reviews_of(c, failed)) == []
+        assert standing_reviews(reviews.reviews_of(c, failed)) == []
 
 
 def test_more_points_than_the_scale_has_are_refused(scored: Settings, failed: str) -> None:

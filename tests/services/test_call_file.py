@@ -70,10 +70,10 @@ def test_a_word_of_a_person_stands_beside_the_machines(scored: Settings) -> None
         after = {line.item.id: line for line in lines(context, file_of(context, call_id))}["opening"]
         review_call(context, new_review(call_id, "opening", "withdraw", "王丽"))
         withdrawn = {line.item.id: line for line in lines(context, file_of(context, call_id))}["opening"]
-        said = [(word.action, word.author) for word in file_of(context, call_id).said]
-    assert (before.word, before.found.verdict, before.counts.verdict) == (None, verdict, verdict)
-    assert after.word is not None
-    assert (after.word.author, after.found.verdict, after.counts.verdict) == ("王丽", verdict, other)
+        said = [(review.action, review.author) for review in file_of(context, call_id).reviews]
+    assert (before.review, before.found.verdict, before.counts.verdict) == (None, verdict, verdict)
+    assert after.review is not None
+    assert (after.review.author, after.found.verdict, after.counts.verdict) == ("王丽", verdict, other)
     assert before.finding is not None
     assert before.finding.verdict is verdict
     assert withdrawn == before
@@ -96,7 +96,7 @@ def test_answers_of_a_calibration_under_way_are_no_words_of_people(scored: Setti
         word = new_review(CALL, "opening", "override", "甲", verdict=Verdict.MET, purpose="calibration", session="11月")
         review_call(context, word)
         file = file_of(context, CALL)
-    assert (file.sessions, file.said) == (("11月",), ())
+    assert (file.sessions, file.reviews) == (("11月",), ())
 
 
 def test_the_field_that_differs_is_marked_with_what_was_said(settings: Settings) -> None:
@@ -186,4 +186,4 @@ def test_a_whole_sheet_is_stored_or_nothing_of_it(scored: Settings) -> None:
         assert (done.before, done.after) == (before.sheet, after.sheet)
         assert list(to_confirm(lines(context, after))) == []
         assert review_whole(context, whole).before == after.sheet, "what was said already is not said again"
-        assert file_of(context, CALL).said == after.said
+        assert file_of(context, CALL).reviews == after.reviews

@@ -7,7 +7,7 @@ from callqa.people import Account, Role
 from callqa.records import AppealOutcome, AppealStage
 from callqa.visibility import Visibility
 from scoring.review.appeal import STAGES, AppealState
-from scoring.review.apply import standing_words
+from scoring.review.apply import standing_reviews
 from services.appeals.states import appeal_rules, stands, states
 from services.context import RubricSet, titles_of
 from services.wording import APPEAL_OUTCOMES, APPEAL_STAGES
@@ -63,13 +63,13 @@ def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealR
         )
     reached = STAGES.index(state.stage) + (state.status != "open")
     spoke = any(step.author == account.name for step in stored.steps)
-    words = standing_words(reviews.reviews_of(c, appeal.call_id))
-    judged = any(word.item_id == appeal.item_id and word.author == account.name for word in words)
+    standing = standing_reviews(reviews.reviews_of(c, appeal.call_id))
+    judged = any(review.item_id == appeal.item_id and review.author == account.name for review in standing)
     own = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
     turn = row.mine
     obstacle = "这是您本人的通话，请由他人处理" if own else "您已在前一环节处理过，请由他人处理" if spoke else ""
     choices: list[AppealOutcome] = ["accept"]
-    choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own word
+    choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own review
     choices += [] if state.stage == STAGES[-1] else ["forward"]
     rejected = state.status == "rejected" and state.due is not None and today <= state.due
     return AppealPage(

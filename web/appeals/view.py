@@ -48,7 +48,7 @@ class AppealPage:
 
     row: AppealRow
     stage: AppealStage
-    """Whose word is the next, or was the last."""
+    """Whose decision is the next, or was the last."""
     stages: tuple[tuple[str, bool], ...]
     """The three stages in words, and whether each is done."""
     steps: tuple[Step, ...]

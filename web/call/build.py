@@ -45,8 +45,8 @@ from web.call.view import (
     ShownGroup,
     ShownHold,
     ShownItem,
+    ShownReview,
     ShownTurn,
-    ShownWord,
     Tone,
 )
 from web.help.build import item_help
@@ -91,8 +91,12 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         sessions=file.sessions,
         score=_score(rubric_context, file, lines) if lines else None,
         groups=tuple(_groups(rubric_context, items)) if items else (),
-        manual=tuple(_manual(word, reader) for word in file.words if word.action == "manual" and lines),
-        reviewers=tuple(dict.fromkeys(reader.calls(word.author) for word in file.words)) if lines else (),
+        manual=tuple(
+            _manual(review, reader) for review in file.standing_reviews if review.action == "manual" and lines
+        ),
+        reviewers=tuple(dict.fromkeys(reader.calls(review.author) for review in file.standing_reviews))
+        if lines
+        else (),
         appeals=appeals_of(rubric_context, file, reader.today) if lines else (),
         history=history_of(rubric_context, file, reader) if lines else (),
         asked=reader.asked,
@@ -169,7 +173,7 @@ def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, p
         places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         help=told,
-        word=_word(line.word, reader) if line.word else None,
+        word=_shown_review(line.review, reader) if line.review else None,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,
     )
 
@@ -178,20 +182,22 @@ def _waits(line: Line) -> bool:
     return line.fatal_waits or line.counts.status is ItemStatus.NEEDS_REVIEW
 
 
-def _word(word: Review, reader: Reader) -> ShownWord:
-    return ShownWord(
-        word.review_key,
-        reader.calls(word.author),
-        word.at,
-        word.action,
-        word.reason,
-        word.author == reader.name,
-        word.purpose == "appeal",
+def _shown_review(review: Review, reader: Reader) -> ShownReview:
+    return ShownReview(
+        review.review_key,
+        reader.calls(review.author),
+        review.at,
+        review.action,
+        review.reason,
+        review.author == reader.name,
+        review.purpose == "appeal",
     )
 
 
-def _manual(word: Review, reader: Reader) -> Manual:
-    return Manual(word.title, word.points or 0.0, reader.calls(word.author), word.reason, word.author == reader.name)
+def _manual(review: Review, reader: Reader) -> Manual:
+    return Manual(
+        review.title, review.points or 0.0, reader.calls(review.author), review.reason, review.author == reader.name
+    )
 
 
 def _groups(rubric_context: RubricContext, items: Mapping[str, ShownItem]) -> Iterator[ShownGroup]:
@@ -235,24 +241,26 @@ def appeals_of(rubric_context: RubricContext, file: CallFile, today: date) -> tu
 
 def history_of(rubric_context: RubricContext, file: CallFile, reader: Reader) -> tuple[Said, ...]:
     """Words, appeals and what became of them, newest first."""
-    counting = {word.review_key for word in file.words}
-    said = [word for word in file.said if reader.calibrates or word.purpose != "calibration"]
-    words = (_review_event(rubric_context, word, word.review_key in counting, reader) for word in said)
-    return tuple(sorted((*words, *_appeal_events(rubric_context, file, reader)), key=lambda one: one.at, reverse=True))
+    counting = {review.review_key for review in file.standing_reviews}
+    told = [review for review in file.reviews if reader.calibrates or review.purpose != "calibration"]
+    made = (_review_event(rubric_context, review, review.review_key in counting, reader) for review in told)
+    return tuple(sorted((*made, *_appeal_events(rubric_context, file, reader)), key=lambda one: one.at, reverse=True))
 
 
-def _review_event(rubric_context: RubricContext, word: Review, counts: bool, reader: Reader) -> Said:
-    say, who = reader.say, reader.calls(word.author)
-    what = say(ACTIONS[word.action])
-    if word.purpose != "review":
-        what = f"{say(PURPOSES[word.purpose])} · {what}"
-    return Said(word.at, who, what, _title(rubric_context, word.item_id), _result(word, say), word.reason, counts)
+def _review_event(rubric_context: RubricContext, review: Review, counts: bool, reader: Reader) -> Said:
+    say, who = reader.say, reader.calls(review.author)
+    what = say(ACTIONS[review.action])
+    if review.purpose != "review":
+        what = f"{say(PURPOSES[review.purpose])} · {what}"
+    return Said(
+        review.at, who, what, _title(rubric_context, review.item_id), _result(review, say), review.reason, counts
+    )
 
 
-def _result(word: Review, say: Words) -> str:
-    if word.verdict is not None:
-        return say(VERDICTS[word.verdict])
-    return "" if word.points is None else f"{word.points:+g}"
+def _result(review: Review, say: Words) -> str:
+    if review.verdict is not None:
+        return say(VERDICTS[review.verdict])
+    return "" if review.points is None else f"{review.points:+g}"
 
 
 def _appeal_events(rubric_context: RubricContext, file: CallFile, reader: Reader) -> Iterator[Said]:

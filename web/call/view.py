@@ -64,8 +64,8 @@ class ShownField:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownWord:
-    """The person's word that counts on an item."""
+class ShownReview:
+    """The review that counts for an item."""
 
     key: str
     author: str
@@ -98,9 +98,9 @@ class ShownItem:
     reason: Message | Literal[""]
     places: tuple[Place, ...]
     trust: str
-    """How far the machine's word can be relied on, in words; empty for items without a floor, and for agents."""
+    """How far the machine's verdict can be relied on, in words; empty for items without a floor, and for agents."""
     help: ItemHelp
-    word: ShownWord | None
+    word: ShownReview | None
     appeal_until: date | None
     """The last day on which the person who asks may appeal against it."""
 

@@ -31,15 +31,21 @@ def decide(
     reason: Reason = "",
     seen: Annotated[str, Form(max_length=200)] = "",
 ) -> Response | Then:
-    """One person's word on one item, or on a manual one that they take back. ``seen``: whose word the page showed."""
+    """One person's review of one item, or of a manual one that they take back. ``seen``: the review that was shown."""
     judged = judged_call(context, pk)
     line = judged.lines.get(item)
-    if line and line.word and line.word.purpose == "appeal":
+    if line and line.review and line.review.purpose == "appeal":
         raise CallQAError(context.say("这一项已由申诉裁定，不能再改"))
-    if action != "withdraw" and line and line.word and line.word.review_key != seen and not _own(context, line.word):
+    if (
+        action != "withdraw"
+        and line
+        and line.review
+        and line.review.review_key != seen
+        and not _own(context, line.review)
+    ):
         return sheet_after(context, pk, context.say("这一项刚有人评过，请看过再定"), "refused")
     if action == "withdraw":
-        if not any(_own(context, word) and word.item_id == item for word in judged.file.said):
+        if not any(_own(context, review) and review.item_id == item for review in judged.file.reviews):
             raise CallQAError(context.say("您没有评过这一项，无可撤回"))
         verdict = None
     elif line is None:
@@ -54,21 +60,21 @@ def decide(
         action = "confirm"  # with a note
     else:
         ask_for_reason(context, reason)
-    word = new_review(judged.call_id, item, action, context.who.name, verdict=verdict, reason=reason.strip())
-    return _reviewed(context, judged, [word], f"{line.item.title if line else item}：{context.say(ACTIONS[action])}")
+    review = new_review(judged.call_id, item, action, context.who.name, verdict=verdict, reason=reason.strip())
+    return _reviewed(context, judged, [review], f"{line.item.title if line else item}：{context.say(ACTIONS[action])}")
 
 
 @area.action("/calls/{pk:row}/confirm", Permission.REVIEW)
 def confirm_rest(context: Context, pk: int) -> Response | Then:
     """All that the machine decided and nobody spoke of yet; fatal items are confirmed one by one."""
     judged = judged_call(context, pk)
-    words = [
+    made = [
         new_review(judged.call_id, line.item.id, "confirm", context.who.name, verdict=line.found.verdict)
         for line in to_confirm(judged.lines.values())
     ]
-    if not words:
+    if not made:
         raise CallQAError(context.say("没有可以一并确认的项目"))
-    return _reviewed(context, judged, words, context.say("已确认 {n} 项", n=len(words)))
+    return _reviewed(context, judged, made, context.say("已确认 {n} 项", n=len(made)))
 
 
 @area.action("/calls/{pk:row}/manual", Permission.REVIEW)
@@ -88,19 +94,19 @@ def add_points(
     if title in titles or title in titles.values():
         raise CallQAError(context.say("评分表里已有这一项，请直接改判"))
     ask_for_reason(context, reason)
-    word = new_review(judged.call_id, title, "manual", context.who.name, points=points, reason=reason.strip())
-    return _reviewed(context, judged, [word], f"{title} {points:+g}")
+    review = new_review(judged.call_id, title, "manual", context.who.name, points=points, reason=reason.strip())
+    return _reviewed(context, judged, [review], f"{title} {points:+g}")
 
 
-def _own(context: RequestContext, word: Review) -> bool:
-    return word.author == context.who.name
+def _own(context: RequestContext, review: Review) -> bool:
+    return review.author == context.who.name
 
 
-def _reviewed(context: RequestContext, judged: Judged, words: list[Review], said: str) -> Response | Then:
-    done = review_whole(judged.rubric_context, words)
+def _reviewed(context: RequestContext, judged: Judged, made: list[Review], said: str) -> Response | Then:
+    done = review_whole(judged.rubric_context, made)
     pk = judged.file.row.call_pk
     context.log_action(
-        "call_reviewed", "call", pk, judged.call_id, item=words[0].item_id, n=len(words), word=words[0].action
+        "call_reviewed", "call", pk, judged.call_id, item=made[0].item_id, n=len(made), word=made[0].action
     )
     return sheet_after(context, pk, said + _change(context, done))
 
