@@ -105,7 +105,7 @@ class OpenSound:
                 )
             yield block
 
-    def not_heard(self) -> AudioError:
+    def no_sound(self) -> AudioError:
         """Why a file that could be opened gave no sound."""
         return _unreadable(self.head)
 
@@ -189,7 +189,7 @@ def decode_blocks(
         codec = stream.codec_context.name
     duration = n_samples / SAMPLE_RATE
     if not n_samples:
-        raise sound.not_heard()
+        raise sound.no_sound()
     if duration < MIN_DURATION:
         raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
     recording = Recording(sha256, round(duration, 3), sound.n_channels, sound.sample_rate, codec)

@@ -38,7 +38,7 @@ def convert(recording: BinaryIO, wav: BinaryIO, longest: Seconds = USUAL.duratio
                 if block is not None:
                     file.writeframesraw(pcm(block))
             if file.tell() == 0:
-                raise sound.not_heard()
+                raise sound.no_sound()
 
 
 def bleep_wav(plain: BinaryIO, wav: BinaryIO, bleeps: Sequence[Bleep]) -> None:

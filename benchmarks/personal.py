@@ -23,7 +23,7 @@ from benchmarks.checks import conversations
 from callqa.personal import PersonalSpan
 from callqa.types import Conversation, Turn
 from qa_models.personal.spans import personal_spans
-from training.category.mishearing import Ear, ear
+from training.category.mishearing import MishearingModel, mishearing_of
 
 SPOKEN = "0-9零〇一二三四五六七八九幺"
 NUMBER = re.compile(f"[{SPOKEN}](?:[，、]?[{SPOKEN}]){{6,}}")
@@ -64,7 +64,7 @@ def marks(text: str, listed: Listed) -> Iterator[Marked]:
 
 
 def misheard(
-    turn: Turn, places: Sequence[Marked], by: Ear, errors: float, chance: random.Random
+    turn: Turn, places: Sequence[Marked], by: MishearingModel, errors: float, chance: random.Random
 ) -> tuple[Turn, list[Marked]]:
     """The turn as an engine may write it, and where the places are in that text."""
     edges = sorted({0, len(turn.text), *(edge for _, start, end in places for edge in (start, end))})
@@ -132,7 +132,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def measure(calls: Sequence[Conversation], listed: Mapping[str, Listed], errors: float) -> Figures:
-    by = ear(turn.text for call in calls for turn in call.turns) if errors else None
+    by = mishearing_of(turn.text for call in calls for turn in call.turns) if errors else None
     chance = random.Random(1)
     figures = Figures()
     for call in calls:

@@ -26,7 +26,7 @@ from flows.night import recognise
 from qa_models.facts.dictation import digits_of
 from qa_models.match import sounds_of
 from qa_models.personal.spans import personal_spans
-from services.evaluation.calls import Truth, heard_conversations, read_truths
+from services.evaluation.calls import Truth, read_truths, transcribed_conversations
 from services.privacy.bleep import agent_side, bleeps_of
 
 SLACK: Seconds = 0.5  # a bleep so near to a mention is no needless one
@@ -182,7 +182,7 @@ def main() -> None:
     options = parser.parse_args()
     listed = yaml.safe_load((options.listed or options.folder / "personal.yaml").read_text(encoding="utf-8"))
     hear = partial(recognise, console=Console(stderr=True))
-    heard = heard_conversations(load_settings(), options.folder, hear)
+    heard = transcribed_conversations(load_settings(), options.folder, hear)
     result = Presence()
     for truth in read_truths(options.folder):
         if truth.call_id in heard:

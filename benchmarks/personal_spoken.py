@@ -16,7 +16,7 @@ from benchmarks.personal import Figures, Marked, misheard
 from callqa.personal import PersonalKind
 from callqa.types import Call, Conversation, Recording, Role, Transcript, Turn
 from qa_models.personal.spans import personal_spans
-from training.category.mishearing import ear
+from training.category.mishearing import mishearing_of
 
 Said = tuple[Role, str]
 """A turn with 〔kind:…〕 around what is personal."""
@@ -319,7 +319,7 @@ def measure(n: int, seed: int, errors: float = 0.0) -> Figures:
     """Of ``n`` synthetic calls; with a share of their characters as an engine may write them wrongly."""
     chance = random.Random(seed)
     calls = [dialogue(chance) for _ in range(n)]
-    by = ear(turn.text for call, _ in calls for turn in call.turns) if errors else None
+    by = mishearing_of(turn.text for call, _ in calls for turn in call.turns) if errors else None
     figures = Figures()
     for call, places in calls:
         marked: Sequence[tuple[Turn, list[Marked]]] = list(zip(call.turns, places, strict=True))

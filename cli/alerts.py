@@ -8,7 +8,7 @@ import typer
 from callqa.errors import ConfigError
 from callqa.settings import Settings, load_settings
 from services.console import wide_console
-from services.upkeep.alert_delivery import Telling, tell_all, tell_due
+from services.upkeep.alert_delivery import Delivery, tell_all, tell_due
 from services.upkeep.alerts import Alert
 from services.upkeep.logs import start_logging
 
@@ -40,7 +40,7 @@ def _settings() -> Settings:
     return settings
 
 
-def _report(done: Sequence[Telling], otherwise: str) -> None:
+def _report(done: Sequence[Delivery], otherwise: str) -> None:
     if not done:
         console.print(otherwise)
     for one in done:

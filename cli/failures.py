@@ -33,7 +33,7 @@ def clear_failures(
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
     with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as connection:
-        cleared = failures.forget_errors(connection) if stage in (None, "check") else 0
+        cleared = failures.clear_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
             cleared += failures.clear_failures(connection, stage)
     console.print(

@@ -34,7 +34,7 @@ ITEMS_SHOWN = 3
 
 
 @queue_app.command("list")
-def list_waiting(
+def list_queue(
     period: Period = None,
     reviewer: Annotated[str | None, typer.Option(help="Only what this person was asked to hear.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
@@ -124,7 +124,7 @@ def load(
     with open_rubric_set(load_settings()) as (context, *_):
         with context.store.read() as c:
             open_now = assignments.open_assignments(c)
-            ended = assignments.endings(c)
+            ended = assignments.ended(c)
         last = (on or datetime.now(UTC).astimezone(context.zone)).date()
         days = [last - timedelta(days=n) for n in reversed(range(DAYS_SHOWN))]
         rows = []

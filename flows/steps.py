@@ -25,7 +25,7 @@ from services.retention.apply import apply as apply_limits
 from services.review.queue import give_out_by, rules_of
 from services.runs.lease import AnotherRun
 from services.sampling.draw import draw_due, nightly_plans
-from services.trust.gate import gate_floors, guard, hold_until_gated
+from services.trust.gate import apply_gate, gate_floors, hold_until_gated
 from services.trust.measure import refresh_trust
 from store.calls import read
 from store.runs import score_holds
@@ -112,7 +112,7 @@ def _hold(run: RubricRun, floors: Floors | None) -> None:
 
 def _gate(run: RubricRun, floors: Floors | None) -> None:
     """New scores are published, or stay held where the golden set falls below its floors."""
-    gated = guard(run.context, run.id, floors, run.console) if floors else None
+    gated = apply_gate(run.context, run.id, floors, run.console) if floors else None
     with run.context.store.read() as connection:
         last_score = score_holds.last_score_id(connection)
     run.report = replace(run.report, gated=gated, last_score=last_score)

@@ -118,6 +118,6 @@ def reason_words(reason: str, language: str = "zh") -> str:
     return reason_message(reason).text(language)
 
 
-def why_not_heard(reason: str) -> str:
+def why_not_playable(reason: str) -> str:
     """Of the reason of an `AudioError`."""
     return NOT_HEARD.get(reason, "录音无法解码")

@@ -51,7 +51,7 @@ class Vocabulary:
         values = np.concatenate([values for _, values in rows]) if rows else np.empty(0, np.float32)
         return sparse.csr_matrix((values, columns, ends), shape=(len(rows), self.starts[-1]))
 
-    def kept(self, columns: npt.NDArray[np.bool_]) -> "Vocabulary":
+    def restricted(self, columns: npt.NDArray[np.bool_]) -> "Vocabulary":
         """Only these columns; shape (columns,)."""
         parts = [columns[a:b] for a, b in zip(self.starts, self.starts[1:], strict=False)]
         return Vocabulary(

@@ -22,7 +22,7 @@ from services.context import RubricSet, titles_of
 from services.intake.recordings import open_recording
 from services.new_files import write_whole
 from services.progress import training_bar
-from services.wording import VERDICTS, why_not_heard
+from services.wording import VERDICTS, why_not_playable
 from store import Connection
 from store.calls import read
 
@@ -139,4 +139,4 @@ def _stretch(samples: Samples, planned: PlannedClip) -> Samples:
 
 
 def _not_exported(error: AudioError) -> str:
-    return f"未导出：{why_not_heard(error.reason)}"
+    return f"未导出：{why_not_playable(error.reason)}"

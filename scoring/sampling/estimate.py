@@ -64,7 +64,7 @@ def weighted_rate(observed: Sequence[Observation]) -> Estimate:
     return Estimate(len(observed), rate, *share_interval(rate, n))
 
 
-def for_heard(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[float, str]]:
+def for_reviewed(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[float, str]]:
     """(probability of being drawn and heard, group) of the drawn calls that somebody heard, by call id.
 
     Within a group, the calls that nobody has heard yet are taken to be like those that were. An agent of whom nobody

@@ -9,7 +9,7 @@ from scoring.review.appeal import objection, state_of
 from scoring.review.apply import standing_reviews
 from services.appeals.states import appeal_rules
 from services.context import RubricContext
-from services.review.queue import end_if_heard
+from services.review.queue import end_if_decided
 from services.review.reviews import Reviewed, known_call, new_review, put_review, sheet_of
 from store import Connection
 from store.people import appeals, golden, reviews
@@ -76,7 +76,7 @@ def decide(
             put_review(context, c, review)
             label = GoldenLabel(appeal.call_id, appeal.item_id, verdict, golden.APPEAL, author, now)
             golden.put_label(c, label)
-        end_if_heard(context, c, appeal.call_id, author, now, [appeal.item_id])
+        end_if_decided(context, c, appeal.call_id, author, now, [appeal.item_id])
         return Reviewed(before, sheet_of(context, c, appeal.call_id))
 
 

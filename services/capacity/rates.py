@@ -79,7 +79,7 @@ class Size(BaseModel):
     kb_per_minute: Above
 
 
-class Kept(Measured):
+class StorageSizes(Measured):
     """Of either kind of database."""
 
     sqlite: Size
@@ -115,7 +115,7 @@ class Rates(BaseModel):
     texts: Texts
     report: Report
     writer: Writer
-    store: Kept
+    store: StorageSizes
     network: Link
     prefect: Orchestration
 

@@ -20,10 +20,10 @@ from scoring.coaching import (
     Wording,
     clip_span,
     common_wordings,
-    letters_of,
     limit_between,
     pick,
     tally,
+    verdict_letters,
     weakest,
 )
 from services.calls.evidence import deciding_finding
@@ -168,7 +168,7 @@ def _candidates(
     category: str | None = None,
 ) -> Iterator[Candidate]:
     item = context.rubric.items[position]
-    wanted_letters = letters_of(kind, item.id in context.advisory)
+    wanted_letters = verdict_letters(kind, item.id in context.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(context, item), Days.of_month(period).moments(context.zone)
     found = coaching.candidates(c, context.keys, position, keys, wanted_letters, moments, MOST_COMPARED, **facts)

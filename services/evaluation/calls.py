@@ -108,7 +108,7 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
     )
 
 
-def heard_conversations(settings: Settings, folder: Path, recognise: Recognise) -> dict[str, Conversation]:
+def transcribed_conversations(settings: Settings, folder: Path, recognise: Recognise) -> dict[str, Conversation]:
     """The labelled calls as they are recognised, by id. Raises `ConfigError` when the folder has another layout."""
     truths = {truth.call_id: truth for truth in read_truths(folder)}
     with open_context(_own_database(settings, folder)) as context:

@@ -25,7 +25,7 @@ from callqa.keys import content_key
 from callqa.settings import Settings
 from services.intake.recordings import open_recording
 from services.listening.peaks import peaks_of
-from services.wording import why_not_heard
+from services.wording import why_not_playable
 
 SHA256 = re.compile("[0-9a-f]{64}")
 UNFINISHED = ".part"
@@ -67,7 +67,7 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class NotHeard:
+class NotPlayable:
     """A recording that cannot be played."""
 
     reason: str
@@ -76,8 +76,8 @@ class NotHeard:
     """For people."""
 
 
-def not_heard(reason: str) -> NotHeard:
-    return NotHeard(reason, why_not_heard(reason))
+def not_playable(reason: str) -> NotPlayable:
+    return NotPlayable(reason, why_not_playable(reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class SoundCache:
         limits, keys = Limits.of(settings.asr), keyring(settings.encryption)
         return cls(settings.home / "listening", settings.desk.sound_cache_mb, limits, keys)
 
-    def sound(self, uri: str, sha256: str, bleeps: tuple[Bleep, ...] = ()) -> Sound | NotHeard:
+    def sound(self, uri: str, sha256: str, bleeps: tuple[Bleep, ...] = ()) -> Sound | NotPlayable:
         """The recording, proven to be the one that was ingested. What was heard before needs no recording any more.
 
         ``bleeps``: what must not be heard of it.
@@ -115,11 +115,11 @@ class SoundCache:
                     with plain.open(plain.wav) as file:
                         self._make(wanted, lambda wav: bleep_wav(file, wav, bleeps))
         except AudioError as error:
-            return not_heard(error.reason)
+            return not_playable(error.reason)
         except EncryptionError:
-            return not_heard("recording_wrong_key")
+            return not_playable("recording_wrong_key")
         except OSError:
-            return not_heard(NO_ROOM)
+            return not_playable(NO_ROOM)
         return wanted
 
     def _named(self, name: str) -> Sound:

@@ -66,7 +66,7 @@ class Removal:
     def finish(self) -> removals.Report:
         """What lies in the home and in the files of the database, the report, and the entry in the audit log."""
         with self.store.read() as c:
-            copies = drop_copies(self.settings.home / "listening", lambda hashes: removals.kept_sounds(c, hashes))
+            copies = drop_copies(self.settings.home / "listening", lambda hashes: removals.playable_sounds(c, hashes))
         self.counts["copies"] += copies
         counts = {name: n for name, n in sorted(self.counts.items()) if n}
         with self.store.write() as c:

@@ -186,7 +186,7 @@ def _drop_reports(removal: Removal, days: Collection[str]) -> None:
     removal.counts["reports"] += len(set(folders) - stay)
     removal.counts["reports_held"] += len(stay.intersection(folders))
     with removal.store.write() as c:
-        erasures.forget_stamps(c, {day[:7] for day in days})
+        erasures.clear_stamps(c, {day[:7] for day in days})
 
 
 def _erase(removal: Removal, hashed: KeyedHash, c: Connection, ids: list[int]) -> str:

@@ -112,7 +112,7 @@ def open_items(context: RubricContext, c: Connection, call_id: str) -> tuple[str
     return tuple(dict.fromkeys([*chain(*undecided), *open_appeals(c, call_id).get(call_id, ())]))
 
 
-def end_if_heard(
+def end_if_decided(
     context: RubricContext, c: Connection, call_id: str, author: str, at: datetime, passed_on: Iterable[str] = ()
 ) -> None:
     """Ends what people were asked when nothing on the call waits any more: done by ``author``, recalled from others.

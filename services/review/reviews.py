@@ -14,7 +14,7 @@ from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_reviews
 from services.context import RubricContext
-from services.review.queue import end_if_heard, reopen_if_undecided
+from services.review.queue import end_if_decided, reopen_if_undecided
 from store import Connection
 from store.calls import read
 from store.people import reviews
@@ -83,7 +83,7 @@ def review_whole(context: RubricContext, made: Sequence[Review]) -> Reviewed:
             put_review(context, c, review)
         if any(review.action == "withdraw" for review in new):
             reopen_if_undecided(context, c, call_id)
-        end_if_heard(context, c, call_id, author, at)
+        end_if_decided(context, c, call_id, author, at)
         return Reviewed(before, sheet_of(context, c, call_id))
 
 

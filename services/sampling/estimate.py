@@ -9,7 +9,7 @@ from callqa.errors import ConfigError
 from callqa.records import Estimate, SampleCall
 from callqa.types import ItemStatus, Verdict
 from scoring import score_sheet
-from scoring.sampling import Observation, SamplePlan, for_heard, weighted_mean, weighted_rate
+from scoring.sampling import Observation, SamplePlan, for_reviewed, weighted_mean, weighted_rate
 from services.context import RubricContext, RubricSet
 from services.sampling.draw import frame_calls
 from store.people import samples
@@ -58,7 +58,7 @@ def estimate(rubric_set: RubricSet, stored: samples.StoredSample) -> SampleEstim
         raise ConfigError("sampling.nobody_heard", plan=stored.plan_id, period=stored.period)
     earlier = [call for call, _ in known if call.sample_pk != stored.pk]
     certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]
-    chances = for_heard(drawn, heard.keys()) | for_heard(certain, heard.keys())
+    chances = for_reviewed(drawn, heard.keys()) | for_reviewed(certain, heard.keys())
 
     def figure(value_of: ValueOf, of_all: float | None, estimator: Estimator) -> Figure:
         values = ((call_id, value_of(*heard[call_id])) for call_id in chances)

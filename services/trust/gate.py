@@ -147,7 +147,7 @@ def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
     return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
 
 
-def guard(context: RubricContext, run_id: int, floors: Floors, console: Console) -> Gated | None:
+def apply_gate(context: RubricContext, run_id: int, floors: Floors, console: Console) -> Gated | None:
     """Holds what was scored since the last finished run when the golden set falls below ``floors``.
 
     ``None`` while there is no label.

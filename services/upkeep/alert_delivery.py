@@ -19,7 +19,7 @@ RUNS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Delivery:
     """One alert to one webhook."""
 
     alert: Alert
@@ -29,7 +29,7 @@ class Telling:
     """Empty when it was taken."""
 
 
-def tell_due(settings: Settings, now: datetime | None = None) -> list[Telling]:
+def tell_due(settings: Settings, now: datetime | None = None) -> list[Delivery]:
     """Looks, and tells. What a webhook did not take is told again at the next look.
 
     A database that is out of reach is told, too; since nobody can write down that it was, at every look.
@@ -45,15 +45,15 @@ def tell_due(settings: Settings, now: datetime | None = None) -> list[Telling]:
         return tell_all(settings, alert)
 
 
-def tell_all(settings: Settings, alert: Alert) -> list[Telling]:
+def tell_all(settings: Settings, alert: Alert) -> list[Delivery]:
     """Every webhook, whatever they were told before."""
     return [_tell(settings, webhook, alert) for webhook in settings.alerts.webhooks]
 
 
-def _tell_due(settings: Settings, store: Store, now: datetime) -> list[Telling]:
+def _tell_due(settings: Settings, store: Store, now: datetime) -> list[Delivery]:
     with store.read() as c:
         found = list(due(nights(c, RUNS), now, settings.alerts, settings.zone))
-        known = alerts.told(c, [one.key for one in found])
+        known = alerts.delivered(c, [one.key for one in found])
     done = []
     for alert, webhook in product(found, settings.alerts.webhooks):
         if (alert.key, webhook_key(webhook)) in known:
@@ -61,15 +61,15 @@ def _tell_due(settings: Settings, store: Store, now: datetime) -> list[Telling]:
         done.append(_tell(settings, webhook, alert))
         if not done[-1].problem:
             with store.write() as c:
-                alerts.put_told(c, alert.key, webhook_key(webhook), now)
+                alerts.put_delivered(c, alert.key, webhook_key(webhook), now)
     return done
 
 
-def _tell(settings: Settings, webhook: Webhook, alert: Alert) -> Telling:
+def _tell(settings: Settings, webhook: Webhook, alert: Alert) -> Delivery:
     address = settings.desk.public_url
     link = f"{address}/runs" + (f"/{alert.run}" if alert.run else "") if address else ""
     try:
         deliver(webhook, alert, link)
     except NotDelivered as error:
-        return Telling(alert, webhook.kind, str(error))
-    return Telling(alert, webhook.kind, "")
+        return Delivery(alert, webhook.kind, str(error))
+    return Delivery(alert, webhook.kind, "")

@@ -132,7 +132,7 @@ def _bring_up_to_date(
         known = known and restore_carry_over.is_continuation(here, there)
         since = restore_carry_over.carry_over(here, there)
         anything_erased = erasures.anything_erased(there)
-        erasures.forget_stamps(there, read.periods(there))  # the reports in the home are of another time, or none
+        erasures.clear_stamps(there, read.periods(there))  # the reports in the home are of another time, or none
     done.holds = since.n_holds
     if anything_erased:
         try:

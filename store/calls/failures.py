@@ -61,7 +61,7 @@ def clear_failures(c: Connection, stage: str | None = None, key: str | None = No
     return c.execute(chosen).rowcount
 
 
-def forget_errors(c: Connection) -> int:
+def clear_errors(c: Connection) -> int:
     """Deletes the findings of checks that failed, so that these checks run again; how many there were.
 
     The scores of their calls go too, under whatever rubric: a score stands for all findings it was made from.

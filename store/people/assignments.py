@@ -87,7 +87,7 @@ def open_assignments(
     ]
 
 
-def endings(c: Connection) -> list[Ended]:
+def ended(c: Connection) -> list[Ended]:
     """All endings of reviews there were, oldest first."""
     wanted = select(assignment.c.reviewer, *assignment_end.c["how", "at"]).join(assignment_end)
     return [

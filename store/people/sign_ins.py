@@ -139,7 +139,7 @@ def failures(c: Connection, name_hash: str, address: str, since: datetime, limit
     return [found[number] for number in sorted(found)]
 
 
-def forget_failures(c: Connection, name_hash: str, address: str) -> None:
+def clear_failures(c: Connection, name_hash: str, address: str) -> None:
     """After a sign-in that succeeded: this pair's failures count no longer."""
     mine = and_(failed_sign_in.c.name_hash == name_hash, failed_sign_in.c.address == address)
     c.execute(delete(failed_sign_in).where(mine))

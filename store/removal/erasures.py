@@ -175,7 +175,7 @@ def anonymise(c: Connection, ids: Collection[int]) -> None:
         c.execute(update(recording).where(recording.c.id == pk).values(sha256=secrets.token_hex(32)))
 
 
-def forget_stamps(c: Connection, periods: Collection[str]) -> None:
+def clear_stamps(c: Connection, periods: Collection[str]) -> None:
     """The next run writes the reports of these months anew, though their scores may be the same."""
     c.execute(delete(month_stamp).where(month_stamp.c.period.in_(periods)))
 

@@ -108,7 +108,7 @@ def places(c: Connection, ids: Collection[int]) -> list[Place]:
     return [Place(*row) for row in c.execute(wanted)]
 
 
-def kept_sounds(c: Connection, hashes: Collection[str]) -> set[str]:
+def playable_sounds(c: Connection, hashes: Collection[str]) -> set[str]:
     """Those SHA-256 of which a call may still be heard."""
     audible = ~exists().where(removal.c.call_id == call.c.id, removal.c.what == "audio")
     return set(c.scalars(select(recording.c.sha256).join(call).where(recording.c.sha256.in_(hashes), audible)))

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from callqa.records import SampleCall
-from scoring.sampling import FrameCall, Observation, SamplePlan, draw, for_heard, weighted_mean, weighted_rate
+from scoring.sampling import FrameCall, Observation, SamplePlan, draw, for_reviewed, weighted_mean, weighted_rate
 from scoring.sampling.draw import group_of, is_risk
 
 N_DRAWS = 300
@@ -111,7 +111,7 @@ def test_calls_that_nobody_heard_leave_the_mean_unbiased() -> None:
     for seed in range(N_DRAWS):
         drawn = draw(FRAME, chosen, str(seed)).calls
         heard = {call.call_id for call in drawn if chance.random() < (0.9 if is_risk(call.stratum) else 0.4)}
-        known = for_heard(drawn, heard)
+        known = for_reviewed(drawn, heard)
         estimate = weighted_mean([Observation(TOTALS[call_id], *known[call_id]) for call_id in known])
         assert estimate.value is not None
         assert estimate.low is not None
@@ -195,6 +195,10 @@ def test_the_calls_that_were_heard_stand_for_those_that_were_not() -> None:
     drawn = [SampleCall(f"c{n}", "3001 | 环保", 0.2, "随机") for n in range(4)] + [
         SampleCall("r", "风险 | 投诉 | 3001", 1.0, "投诉")
     ]
-    assert for_heard(drawn, {"c0", "c1", "r"}) == {"c0": (0.1, "3001"), "c1": (0.1, "3001"), "r": (1.0, "风险 | 投诉")}
-    assert for_heard(drawn, {"r"}) == {"r": (1.0, "风险 | 投诉")}
-    assert for_heard(drawn, set()) == {}
+    assert for_reviewed(drawn, {"c0", "c1", "r"}) == {
+        "c0": (0.1, "3001"),
+        "c1": (0.1, "3001"),
+        "r": (1.0, "风险 | 投诉"),
+    }
+    assert for_reviewed(drawn, {"r"}) == {"r": (1.0, "风险 | 投诉")}
+    assert for_reviewed(drawn, set()) == {}

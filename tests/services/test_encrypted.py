@@ -20,7 +20,7 @@ from flows.stage import in_this_process
 from flows.step import Intake
 from services.context import open_rubric_set
 from services.intake.recordings import fingerprint, open_recording
-from services.listening.sounds import NotHeard, Sound, SoundCache
+from services.listening.sounds import NotPlayable, Sound, SoundCache
 from services.retention.encrypt_files import decrypt_file, encrypt_file, files_in
 
 OLD, NEW = Key(b"\x01" * 32), Key(b"\x02" * 32)
@@ -143,7 +143,7 @@ def test_a_copy_under_a_lost_key_is_made_anew(recording: Path, tmp_path: Path) -
 def test_a_recording_under_a_lost_key_is_no_crash(recording: Path, tmp_path: Path) -> None:
     encrypt_file(recording, KEYS)
     answer = SoundCache(tmp_path, 100, keys=Keyring((Key(b"\x03" * 32),))).sound(str(recording), "0" * 64)
-    assert answer == NotHeard("recording_wrong_key", "录音已加密，缺少密钥，请联系管理员")
+    assert answer == NotPlayable("recording_wrong_key", "录音已加密，缺少密钥，请联系管理员")
 
 
 def test_a_night_over_encrypted_recordings_is_the_same_night(

@@ -21,7 +21,7 @@ from asr.decode import decode
 from callqa.encryption import Keyring
 from callqa.keys import file_sha256
 from services.intake.recordings import open_recording
-from services.listening.sounds import NotHeard, Sound, SoundCache
+from services.listening.sounds import NotPlayable, Sound, SoundCache
 
 Pcm = npt.NDArray[np.int16]
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_decoded_is_told(
 ) -> None:
     path = audio / "D008.wav"
     change(path)
-    assert cache.sound(str(path), sha256(path)) == NotHeard(reason, words)
+    assert cache.sound(str(path), sha256(path)) == NotPlayable(reason, words)
     assert [one for one in cache.folder.iterdir() if one.is_file()] == []
 
 
@@ -181,9 +181,9 @@ def test_a_missing_or_another_recording_is_told_and_the_moved_one_plays(cache: S
     path = audio / "D036.mp3"
     key = sha256(path)
     moved = path.rename(audio / "elsewhere.mp3")
-    assert cache.sound(str(path), key) == NotHeard("recording_missing", "找不到录音")
-    assert cache.sound(str(audio), key) == NotHeard("recording_unreadable", "录音无法打开")
-    assert cache.sound(str(audio / "D028.mp3"), key) == NotHeard("recording_changed", "入库后录音已被替换")
+    assert cache.sound(str(path), key) == NotPlayable("recording_missing", "找不到录音")
+    assert cache.sound(str(audio), key) == NotPlayable("recording_unreadable", "录音无法打开")
+    assert cache.sound(str(audio / "D028.mp3"), key) == NotPlayable("recording_changed", "入库后录音已被替换")
     sound = cache.sound(str(moved), key)
     assert isinstance(sound, Sound)
     moved.unlink()
@@ -212,7 +212,7 @@ def test_a_full_disk_is_told(cache: SoundCache, audio: Path) -> None:
     key = sha256(path)
     cache.folder.mkdir(parents=True)
     (cache.folder / f"{key}.part").symlink_to("/dev/full")
-    assert cache.sound(str(path), key) == NotHeard("no_room", "服务器存不下录音，请联系管理员")
+    assert cache.sound(str(path), key) == NotPlayable("no_room", "服务器存不下录音，请联系管理员")
     assert isinstance(cache.sound(str(path), key), Sound)  # once there is room again
 
 

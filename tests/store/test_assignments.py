@@ -28,7 +28,7 @@ def test_what_is_open_is_not_given_twice_and_what_ended_can_be_given_again(fille
         assert assignments.open_assignments(c) == []
         assert assignments.put_assignments(c, [later]) == 1
         assert [o.assignment for o in assignments.open_assignments(c, call_ids=["call-1", "call-2"])] == [later]
-        assert [tuple(e) for e in assignments.endings(c)] == [("王丽", "recalled", START)]
+        assert [tuple(e) for e in assignments.ended(c)] == [("王丽", "recalled", START)]
 
 
 def test_purposes_are_kept_apart(filled: World) -> None:

@@ -100,7 +100,7 @@ def test_error_findings_are_found_without_looking_at_the_others(world: World) ->
     with world.store.write() as c:
         event.listen(c, "before_cursor_execute", explain)
         failures.error_findings(c, KEYS)
-        failures.forget_errors(c)
+        failures.clear_errors(c)
     assert len(plans) == 6
     for plan in plans:
         assert "finding USING" in plan

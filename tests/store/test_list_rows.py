@@ -133,6 +133,6 @@ def test_scores_that_are_forgotten_leave_the_list(world: World) -> None:
     world.put_errors(1)
     assert refresh(world) == 1
     with world.store.write() as c:
-        failures.forget_errors(c)
+        failures.clear_errors(c)
         assert c.execute(select(table)).all() == []
         assert c.execute(select(call_list_mark)).all() == []

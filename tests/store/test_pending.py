@@ -118,8 +118,8 @@ def test_forgotten_errors_are_checked_and_scored_again(world: World) -> None:
     world.put_errors(2)
     assert todo(world) == ([], [], [])
     with world.store.write() as c:
-        assert failures.forget_errors(c) == 1
-        assert failures.forget_errors(c) == 0
+        assert failures.clear_errors(c) == 1
+        assert failures.clear_errors(c) == 0
     assert todo(world) == ([], [2], [])
     with world.store.read() as c:
         assert read.missing_checks(c, [1, 2], KEYS) == {1: frozenset(), 2: frozenset({KEYS.check_keys[1]})}

@@ -66,7 +66,7 @@ def test_removed_sound_leaves_words_and_no_place(world: World) -> None:
         remove(c, "audio")
         assert marks.removed_of(c, 1) == marks.Removed(audio=NOW)
         assert {*c.scalars(select(call.c.uri))} == {""}
-        assert removals.kept_sounds(c, [world.sha256(1)]) == set()
+        assert removals.playable_sounds(c, [world.sha256(1)]) == set()
         assert len(list(read.conversations(c, [1, 2], KEYS.engine_key))) == 2
 
 

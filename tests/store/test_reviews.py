@@ -114,7 +114,7 @@ def test_forgetting_errors_takes_the_sheets_along_but_keeps_the_words(world: Wor
     with world.store.write() as c:
         c.execute(calls.rubric.update().values(document=ITEMS))
         put(c, CONFIRM)
-        failures.forget_errors(c)
+        failures.clear_errors(c)
         assert c.scalar(select(func.count()).select_from(effective_score)) == 0
         assert reviews.reviews_of(c, "call-1") == [CONFIRM]
 

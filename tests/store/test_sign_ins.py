@@ -177,7 +177,7 @@ def test_failures_are_found_by_name_and_by_address(store: Store) -> None:
             sign_ins.put_failure(c, *one)
         assert sign_ins.failures(c, "wang", "a", NOW - HOUR, 10) == seen[1:4]
         assert sign_ins.failures(c, "wang", "a", NOW - 3 * HOUR, 1) == seen[2:4]
-        sign_ins.forget_failures(c, "wang", "a")
+        sign_ins.clear_failures(c, "wang", "a")
         assert sign_ins.failures(c, "wang", "a", NOW - 3 * HOUR, 10) == seen[2:4]
 
 

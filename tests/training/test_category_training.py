@@ -16,7 +16,7 @@ from qa_models.category.tables import Message, read_messages
 from qa_models.category.taxonomy import load_taxonomy
 from training.category.augment import as_call
 from training.category.example import Labelled
-from training.category.mishearing import Ear, ear
+from training.category.mishearing import MishearingModel, mishearing_of
 from training.category.statements import statements
 from training.category.train import Recipe, Trained, rows_of, train
 
@@ -101,18 +101,20 @@ def test_runs_know_their_place() -> None:
 
 
 @pytest.fixture(scope="module")
-def listener() -> Ear:
-    return ear([line.text for line in statements("category_l1")[::4]])
+def listener() -> MishearingModel:
+    return mishearing_of([line.text for line in statements("category_l1")[::4]])
 
 
 @pytest.mark.parametrize("errors", [0.0, 0.1, 0.3])
-def test_an_engine_writes_about_as_many_characters_wrong_as_it_is_told(listener: Ear, errors: float) -> None:
+def test_an_engine_writes_about_as_many_characters_wrong_as_it_is_told(
+    listener: MishearingModel, errors: float
+) -> None:
     said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
     wrote = listener.writes(said, random.Random(1), errors)
     assert errors * 0.6 <= Levenshtein.normalized_distance(said, wrote) <= errors
 
 
-def test_most_of_what_an_engine_writes_wrong_sounds_alike(listener: Ear) -> None:
+def test_most_of_what_an_engine_writes_wrong_sounds_alike(listener: MishearingModel) -> None:
     said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
     wrote = listener.writes(said, random.Random(1), 0.3)
     wrong = Levenshtein.distance(said, wrote)
@@ -120,7 +122,7 @@ def test_most_of_what_an_engine_writes_wrong_sounds_alike(listener: Ear) -> None
     assert 0.4 * wrong < off < 0.9 * wrong
 
 
-def test_an_engine_writes_numbers_in_digits(listener: Ear) -> None:
+def test_an_engine_writes_numbers_in_digits(listener: MishearingModel) -> None:
     wrote = listener.writes("我住十八楼，一起来", random.Random(2), 0.0)
     assert wrote.replace("，", "") == "我住18楼一起来"
 

@@ -14,7 +14,7 @@ from store import Store, open_store
 from store.people import accounts, sign_ins
 from store.people.accounts import NewAccount
 from store.people.sign_ins import Failure
-from web.access.throttle import HOUR, SECOND, attempt, forget, hashed, seconds_to_wait, source_of
+from web.access.throttle import HOUR, SECOND, attempt, clear_attempts, hashed, seconds_to_wait, source_of
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 OFFICE, ELSEWHERE = "10.0.0.1", "203.0.113.9"
@@ -120,7 +120,7 @@ def test_attempts_over_a_store(store: Store) -> None:
     assert attempt(store, "wang", OFFICE, later + 29 * SECOND) == 1  # having had to wait counts for nothing
     assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 0
     assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 60
-    forget(store, "wang", OFFICE)
+    clear_attempts(store, "wang", OFFICE)
     assert attempt(store, "wang", OFFICE, later + 30 * SECOND) == 0
 
 

@@ -28,7 +28,7 @@ NUMBER = re.compile(f"[{NUMERALS}]{{2,}}")
 
 
 @dataclass(frozen=True)
-class Ear:
+class MishearingModel:
     same: Mapping[int, str]
     """For each sound the characters that have it, as often as they are written."""
     near: Mapping[int, Sequence[int]]
@@ -74,13 +74,13 @@ class Ear:
         return self.words.get((int(accents()[one]), int(accents()[other])), ())
 
 
-def ear(texts: Iterable[str]) -> Ear:
+def mishearing_of(texts: Iterable[str]) -> MishearingModel:
     """One that knows the characters of these texts, and the commonest words of the language."""
     same = homophones(texts)
     known = np.array(sorted(sound for sound in same if sound < N_SYLLABLES), np.intp)
     far = distances()[np.ix_(known, known)]
     near = {int(s): known[(row > 0) & (row <= NEAR)].tolist() for s, row in zip(known, far, strict=True)}
-    return Ear(same, {sound: others for sound, others in near.items() if others}, _common_words())
+    return MishearingModel(same, {sound: others for sound, others in near.items() if others}, _common_words())
 
 
 def homophones(texts: Iterable[str]) -> Mapping[int, str]:

@@ -17,7 +17,7 @@ from qa_models.category.vocabulary import Document, Vocabulary, Weights
 from training.category.augment import as_call, asides
 from training.category.example import Labelled, Row
 from training.category.linear import STEPS, fit_one
-from training.category.mishearing import Ear, ear
+from training.category.mishearing import MishearingModel, mishearing_of
 from training.progress import Progress
 
 FOLDS = 5
@@ -65,7 +65,7 @@ def rows_of(
             "give examples of at least two classes with --data"
         )
     chance = random.Random(recipe.seed)
-    heard = ear([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
+    heard = mishearing_of([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
     rows: list[Row] = []
     for index, message in enumerate(messages):
         rows.append(Row(message.text, message.label, 1.0, index % FOLDS, True, "written"))
@@ -85,7 +85,7 @@ def rows_of(
     return rows
 
 
-def _spoken(statements: Sequence[Labelled], heard: Ear, chance: random.Random, recipe: Recipe) -> list[Row]:
+def _spoken(statements: Sequence[Labelled], heard: MishearingModel, chance: random.Random, recipe: Recipe) -> list[Row]:
     """Each statement as it was said and as an engine writes it, alone and as part of a call."""
     folds = [crc32(line.text.encode()) % FOLDS for line in statements]  # whatever else is learnt
     beside: dict[tuple[str, str, int], list[str]] = {}
@@ -117,7 +117,7 @@ def train(rows: Sequence[Row], classes: Sequence[str], recipe: Recipe, progress:
     vocabulary = learn_vocabulary(documents, least=3)
     apart = np.array([row.fold == 0 for row in rows])
     first = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("choosing", share), 12)
-    vocabulary = _telling(vocabulary, first, recipe.columns)
+    vocabulary = _most_telling(vocabulary, first, recipe.columns)
     trial = _fit(rows, documents, vocabulary, classes, recipe, ~apart, lambda share: progress("measuring", share))
     measured = apart & np.array([row.measured != "" for row in rows])
     chosen = np.flatnonzero(measured).tolist()
@@ -157,10 +157,10 @@ def _fit(
     )
 
 
-def _telling(vocabulary: Vocabulary, model: Classifier, columns: int) -> Vocabulary:
+def _most_telling(vocabulary: Vocabulary, model: Classifier, columns: int) -> Vocabulary:
     """The runs that say most for or against some class."""
     says = np.abs(model.weights * model.scale).max(axis=1)
-    return vocabulary.kept(says >= np.sort(says)[-min(columns, len(says))])
+    return vocabulary.restricted(says >= np.sort(says)[-min(columns, len(says))])
 
 
 def _calibrated(

@@ -96,10 +96,10 @@ def attempt(store: Store, name: str, address: str, now: datetime) -> int:
         return wait
 
 
-def forget(store: Store, name: str, address: str) -> None:
+def clear_attempts(store: Store, name: str, address: str) -> None:
     """After a sign-in that succeeded: its own failures count no longer; those of the address still do."""
     with store.write() as c:
-        sign_ins.forget_failures(c, hashed(name), source_of(address))
+        sign_ins.clear_failures(c, hashed(name), source_of(address))
 
 
 def _wait(c: Connection, name: str, address: str, now: datetime) -> int:

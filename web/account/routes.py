@@ -85,4 +85,4 @@ def _check_present(context: RequestContext, present: str) -> None:
         raise CallQAError("失败次数过多，请稍后再试")
     if not passwords.matches(known.password_hash, present):
         raise CallQAError("当前密码不对")
-    throttle.forget(store, name, context.address)
+    throttle.clear_attempts(store, name, context.address)

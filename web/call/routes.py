@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.calls.visible import bleeps_in
-from services.listening.sounds import NotHeard, Sound, SoundCache, not_heard
+from services.listening.sounds import NotPlayable, Sound, SoundCache, not_playable
 from store.calls.read import CallRow
 from web.access.request_context import Context, RequestContext
 from web.access.roles import Permission
@@ -39,14 +39,14 @@ def recording(context: Context, pk: int) -> Response:
 @area.get("/calls/{pk:row}/peaks.json", Permission.CALLS)
 def peaks(context: Context, pk: int) -> Response:
     sound = _sound(context, pk)[1]
-    if isinstance(sound, NotHeard):
+    if isinstance(sound, NotPlayable):
         return JSONResponse({"error": context.say("录音无法播放"), "detail": context.say(sound.words)}, 404)
     return peaks_response(sound)
 
 
 def _sound_file(context: RequestContext, pk: int, how: How) -> Response:
     row, sound = _sound(context, pk)
-    if isinstance(sound, NotHeard):
+    if isinstance(sound, NotPlayable):
         return PlainTextResponse(context.say(sound.words), 404)
     if how == "attachment":
         context.log_action("recording_downloaded", "call", pk, row.call.call_id)
@@ -56,7 +56,7 @@ def _sound_file(context: RequestContext, pk: int, how: How) -> Response:
     return sound_response(context.request, sound, f"{pk}.wav", how)
 
 
-def _sound(context: RequestContext, pk: int) -> tuple[CallRow, Sound | NotHeard]:
+def _sound(context: RequestContext, pk: int) -> tuple[CallRow, Sound | NotPlayable]:
     """With tones over what is personal, for whoever need not know it."""
     desk = context.desk
     with desk.store.read() as c:
@@ -64,7 +64,7 @@ def _sound(context: RequestContext, pk: int) -> tuple[CallRow, Sound | NotHeard]
         whole = context.may(Permission.PERSONAL)
         bleeps = () if whole else bleeps_in(context_of(context, row), c, row)
     if bleeps is None:
-        return row, not_heard("not_transcribed")
+        return row, not_playable("not_transcribed")
     if not row.call.recording_uri:
-        return row, not_heard("removed")
+        return row, not_playable("removed")
     return row, SoundCache.of(desk.settings).sound(row.call.recording_uri, row.sha256, bleeps)

@@ -49,7 +49,7 @@ def loads(
 ) -> tuple[Load, ...]:
     """Of everybody who may review or was ever asked to; ``days``: for which finished calls are counted."""
     open_now = Counter(one.assignment.reviewer for one in assignments.open_assignments(c))
-    ended = assignments.endings(c)
+    ended = assignments.ended(c)
     names = sorted({*open_now, *(one.reviewer for one in ended), *(account.name for account in people)})
     found = []
     for name in names:

@@ -59,7 +59,7 @@ def sign_in(
     if account is None:
         _note_failure(desk, name, address, now)
         return _form(request, 401, next=next, name=name, text="用户名或密码不对")
-    throttle.forget(desk.store, name, address)
+    throttle.clear_attempts(desk.store, name, address)
     response = RedirectResponse(path_of_this_desk(next), 303)
     start_session(request, response, account)
     return response
