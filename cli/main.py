@@ -16,7 +16,10 @@ from callqa.errors import NO_ROOM, NO_WAY, CallQAError, ConfigError
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from cli.commands import COMMANDS
-from cli.translate import translate
+from cli.translate import complaints_translated, translate
+
+COMPLAINT = typer.BadParameter.__bases__[0]
+"""What typer raises for a command line that it cannot read."""
 
 
 def load_command(name: str) -> Any:
@@ -33,7 +36,19 @@ def load_command(name: str) -> Any:
 
 
 class ListedCommands(TyperGroup):
-    """Knows its commands by the list, until one is typed."""
+    """Knows its commands by the list, until one is typed. Speaks the terminal's language."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        translate(self, _)
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        with complaints_translated(COMPLAINT):
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        with complaints_translated(COMPLAINT):
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)
@@ -46,7 +61,7 @@ class ListedCommands(TyperGroup):
 app = typer.Typer(
     name="callqa",
     cls=ListedCommands,
-    help=_("Inspect every call of a citizen hotline: transcripts, checks, scores, and the evidence for every verdict."),
+    help="Inspect every call of a citizen hotline: transcripts, checks, scores, and the evidence for every verdict.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -63,11 +78,11 @@ def _print_version(wanted: bool) -> None:
 def set_home(
     home: Annotated[
         Path | None,
-        typer.Option(help=_("Where database and reports go."), show_default=_("CALLQA_HOME or callqa-data")),
+        typer.Option(help="Where database and reports go.", show_default="CALLQA_HOME or callqa-data"),
     ] = None,
     wants_version: Annotated[
         bool,
-        typer.Option("--version", help=_("Print the version."), callback=_print_version, is_eager=True),
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     if home:
@@ -79,7 +94,7 @@ def _listed() -> None:
 
 
 for command in COMMANDS.values():
-    app.command(command.name, help=_(command.line), rich_help_panel=_(command.heading))(_listed)
+    app.command(command.name, help=command.line, rich_help_panel=command.heading)(_listed)
 
 
 def main() -> None:
