@@ -47,7 +47,7 @@ def _translate_when_shown(command: Any, say: Say) -> None:
     def folded_help(ctx: Any, formatter: Any) -> None:
         from typer import rich_utils  # takes a moment
 
-        rich_utils.Table, rich_utils.Columns = FoldedTable, FoldedColumns  # type: ignore[misc]
+        vars(rich_utils).update(Table=FoldedTable, Columns=FoldedColumns)
         help_(ctx, formatter)
 
     command.get_help_option = own_help_option
