@@ -28,7 +28,7 @@ from rich.progress import track
 from benchmarks.desk.bulk import Bulk
 from callqa.call_filter import CallFilter
 from callqa.days import Days
-from callqa.keys import RunKeys, content_key
+from callqa.keys import RubricKeys, content_key
 from callqa.phrases import Pairs, sounds_key
 from callqa.syllables import accents, syllables
 from callqa.types import Role
@@ -40,7 +40,7 @@ from store.search.postings import Spoken, lay_out
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "made-up"}
-KEYS = RunKeys(content_key(ENGINE), (), "r" * 16)
+KEYS = RubricKeys(content_key(ENGINE), (), "r" * 16)
 FIRST = datetime(2025, 11, 24, tzinfo=ZONE)
 N_DAYS, N_AGENTS, N_TEAMS = 365, 600, 20
 N_PIECES = 36  # of a call, two a turn

@@ -18,7 +18,7 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.days import Days
-from callqa.keys import RunKeys, content_key, context_key
+from callqa.keys import RubricKeys, content_key, context_key
 from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript, Turn, Verdict, Word
 from scoring import Rubric, judge_items, load_rubric, score_sheet
 from scoring.figures import aggregate
@@ -109,7 +109,7 @@ def fill(store: Store, n_calls: int, keys_by_check: dict[str, str]) -> None:
     measure("put findings", n_findings, lambda: commit(store, chunked(rows, FINDINGS_PER_COMMIT), write.put_findings))
 
 
-def rescore(store: Store, keys: RunKeys, rubric: Rubric) -> None:
+def rescore(store: Store, keys: RubricKeys, rubric: Rubric) -> None:
     with store.read() as c:
         ids = measure("to_score, all of them", 1, lambda: pending.to_score(c, keys))
 
@@ -129,7 +129,7 @@ def rescore(store: Store, keys: RunKeys, rubric: Rubric) -> None:
     measure("score: read verdicts, score, write", len(ids), score_all)
 
 
-def ask(store: Store, keys: RunKeys, rubric: Rubric) -> None:
+def ask(store: Store, keys: RubricKeys, rubric: Rubric) -> None:
     other_rubric = replace(keys, rubric_key="x" * 16)
     other_check = replace(keys, check_keys=(*keys.check_keys[1:], "x" * 16))
     with store.read() as c:
@@ -159,7 +159,7 @@ def main() -> None:
         store = open_store(arguments.database or f"sqlite:///{path}")
         rubric = load_rubric("pudong-12345")
         keys_by_check = {check_id: content_key(check_id) for check_id in rubric.check_ids}
-        keys = RunKeys(content_key(ENGINE), tuple(sorted(keys_by_check.values())), rubric.key)
+        keys = RubricKeys(content_key(ENGINE), tuple(sorted(keys_by_check.values())), rubric.key)
         with store.write() as c:
             write.register_checks(c, {key: {"id": check_id} for check_id, key in keys_by_check.items()})
             write.register_rubric(c, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))

@@ -55,8 +55,8 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class RunKeys:
-    """What the rows of one run are keyed by; "to do" is the absence of a row with these keys."""
+class RubricKeys:
+    """What the rows under one rubric are keyed by; "to do" is the absence of a row with these keys."""
 
     engine_key: str
     check_keys: tuple[str, ...]

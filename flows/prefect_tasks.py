@@ -20,7 +20,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from callqa.errors import CallQAError, ConfigError, StoreAway
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.settings import AsrSettings, FlowSettings, load_settings
 from flows.cluster import dask_runner
 from flows.stage import BatchReport, RunBatches, Stage
@@ -54,12 +54,12 @@ def _is_infrastructure(task: Any, task_run: Any, state: Any) -> bool:
     retry_delay_seconds=RETRY_DELAYS,
     retry_condition_fn=_is_infrastructure,
 )
-def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RunKeys, lease: str | None) -> BatchReport:
+def run_batch(stage: str, number: int, ids: list[int], rubric: str, keys: RubricKeys, lease: str | None) -> BatchReport:
     """One batch of ``stage``, in whatever process and on whatever host the task runner chose."""
     return work_on(stage, ids, rubric, keys, lease)  # by name, for the task itself is sent along as code
 
 
-def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RunKeys, lease: str | None) -> BatchReport:
+def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RubricKeys, lease: str | None) -> BatchReport:
     """The batch, worked on with this process's own settings and connections.
 
     Raises `ConfigError` where they lead elsewhere than those of the run that holds ``lease``.
@@ -77,14 +77,14 @@ _open_rubric_set = ExitStack()
 atexit.register(_open_rubric_set.close)
 
 
-def _process_rubric_set(rubric: str, keys: RunKeys) -> tuple[RubricContext, ...]:
+def _process_rubric_set(rubric: str, keys: RubricKeys) -> tuple[RubricContext, ...]:
     """The process's own contexts, opened once for these keys, as trust may change them; those before are closed."""
     with _opening:
         return _opened_rubric_set(rubric, keys)
 
 
 @lru_cache(maxsize=1)
-def _opened_rubric_set(rubric: str, keys: RunKeys) -> tuple[RubricContext, ...]:
+def _opened_rubric_set(rubric: str, keys: RubricKeys) -> tuple[RubricContext, ...]:
     _open_rubric_set.close()
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from asr import engine_key
 from callqa.encryption import keyring
 from callqa.errors import CallQAError, ConfigError
-from callqa.keys import RunKeys, content_key
+from callqa.keys import RubricKeys, content_key
 from callqa.records import ItemTrust
 from callqa.settings import Settings, load_settings
 from callqa.types import CallScore
@@ -31,7 +31,7 @@ class RubricContext:
     rubric: Rubric
     checks: dict[str, Check]
     """The checks the rubric needs, by id."""
-    keys: RunKeys
+    keys: RubricKeys
     advisory: frozenset[str] = frozenset()
     """Ids of the items whose violations are only suggestions for a person."""
     personal: PersonalCheck = PersonalCheck()
@@ -113,7 +113,7 @@ def draft_context(rubric_set: RubricSet, name: str) -> RubricContext:
 def _context(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> RubricContext:
     rubric = entry.rubric
     checks = {check_id: library[check_id] for check_id in rubric.check_ids}
-    keys = RunKeys(
+    keys = RubricKeys(
         engine_key(settings.asr),
         tuple(sorted(check.key for check in checks.values())),
         rubric.key,

@@ -7,7 +7,7 @@ from datetime import datetime
 from time import time
 
 from callqa.days import Days
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.visibility import EVERYTHING, Visibility
 from services.cache import Cache, Cached
 from services.context import RubricContext, RubricSet
@@ -29,7 +29,7 @@ LATELY = 30
 class PeriodKey:
     """One rubric's figures of some days."""
 
-    keys: RunKeys
+    keys: RubricKeys
     days: Days
     context: RubricContext = field(compare=False)
 
@@ -38,7 +38,7 @@ class PeriodKey:
 class ToDosKey:
     """The to-dos of whoever sees so much."""
 
-    keys: tuple[RunKeys, ...]
+    keys: tuple[RubricKeys, ...]
     visibility: Visibility
     rubric_set: RubricSet = field(compare=False)
     now: datetime = field(compare=False)

@@ -118,7 +118,7 @@ def _nights(c: Connection, found: Sequence[history.StoredRun]) -> list[Night]:
 def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Night:
     report: Mapping[str, Any] = run.report
     stages = {name: report[name] for name in STAGES if name in report}
-    heard = stages.get("transcribe", {})
+    transcribed = stages.get("transcribe", {})
     return Night(
         pk=run.pk,
         kind=run.kind,
@@ -131,8 +131,8 @@ def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Nigh
             StageCounts(name, own.get("done", 0), own.get("failed", 0), own.get("seconds", 0.0))
             for name, own in stages.items()
         ),
-        audio=heard.get("audio"),
-        quality=_of(TranscriptQuality, heard.get("hygiene")),
+        audio=transcribed.get("audio"),
+        quality=_of(TranscriptQuality, transcribed.get("hygiene")),
         golden=_of(Golden, report.get("golden")),
         held=held,
         audit_breaks=report.get("audit", {}).get("breaks", 0),

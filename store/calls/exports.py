@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from callqa.days import Days
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from store.calls.rows import StoredScore
 from store.tables.calls import call
 from store.tables.joins import SCORE_COLUMNS, held, on, with_effective_score
@@ -33,7 +33,7 @@ class WrittenRow(NamedTuple):
     reason: str
 
 
-def sheets(c: Connection, keys: RunKeys, days: Days, team: str | None = None) -> Iterator[StoredScore]:
+def sheets(c: Connection, keys: RubricKeys, days: Days, team: str | None = None) -> Iterator[StoredScore]:
     """Published scores, of one team or of all, in the order of team, agent and time, one by one."""
     wanted = _scores(c, keys, days, team).where(~held(c, keys))
     ordered = wanted.order_by(call.c.team, call.c.agent_id, call.c.started_at, call.c.id)
@@ -41,7 +41,7 @@ def sheets(c: Connection, keys: RunKeys, days: Days, team: str | None = None) ->
         yield StoredScore(*row)
 
 
-def held_by_team(c: Connection, keys: RunKeys, days: Days) -> dict[str, int]:
+def held_by_team(c: Connection, keys: RubricKeys, days: Days) -> dict[str, int]:
     """How many scores of each team `sheets` leaves out, for they are not published."""
     waiting = _scores(c, keys, days, None).where(held(c, keys)).subquery()
     counted = c.execute(select(waiting.c.team, func.count()).group_by(waiting.c.team))
@@ -72,7 +72,7 @@ def written(c: Connection, days: Days, team: str | None = None) -> list[WrittenR
     return sorted(rows, key=lambda row: row.at)
 
 
-def _scores(c: Connection, keys: RunKeys, days: Days, team: str | None) -> Select[Any]:
+def _scores(c: Connection, keys: RubricKeys, days: Days, team: str | None) -> Select[Any]:
     return _of(with_effective_score(select(*SCORE_COLUMNS), c, keys), days, team)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, insert, literal, select, tuple_
 
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.messages import Message, dumps, loads
 from store.calls.write import channel_number, take_off_call_list
 from store.tables.calls import IS_ERROR, call, call_score, failure, finding, recording, transcript
@@ -75,7 +75,7 @@ def clear_errors(c: Connection) -> int:
     return c.execute(delete(finding).where(IS_ERROR)).rowcount
 
 
-def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailure]:
+def outstanding_failures(c: Connection, keys: RubricKeys) -> list[OutstandingFailure]:
     """What a person may have to mend, oldest first: what no ingest could take in, then the calls without a transcript.
 
     A failure of another engine, or of a recording that its call has no longer, is not in it.
@@ -97,7 +97,7 @@ def outstanding_failures(c: Connection, keys: RunKeys) -> list[OutstandingFailur
     ]
 
 
-def error_findings(c: Connection, keys: RunKeys) -> list[ErrorFinding]:
+def error_findings(c: Connection, keys: RubricKeys) -> list[ErrorFinding]:
     """The checks of ``keys`` that failed on a call as it stands now, in the order of calls."""
     versions = check_pks(c, keys.check_keys)
     wanted = (

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, union
 
 from callqa.days import Days
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.types import ScoredCalls
 from callqa.visibility import EVERYTHING, Visibility
 from store.people.calibration import not_blind
@@ -31,7 +31,7 @@ class Marks(NamedTuple):
 
 
 def scored_calls(
-    c: Connection, keys: RunKeys, days: Days, visibility: Visibility = EVERYTHING, *, blind: bool = True
+    c: Connection, keys: RubricKeys, days: Days, visibility: Visibility = EVERYTHING, *, blind: bool = True
 ) -> ScoredCalls:
     """The published scores of the calls of these days that are in ``visibility``; effective ones win.
 
@@ -61,7 +61,7 @@ def scored_calls(
     return replace(calls, needs_review=tuple(map(bool, calls.needs_review)))
 
 
-def n_held(c: Connection, keys: RunKeys, days: Days) -> int:
+def n_held(c: Connection, keys: RubricKeys, days: Days) -> int:
     """How many scores `scored_calls` leaves out because they are not published."""
     wanted = with_score(select(func.count()).select_from(call), c, keys)
     return c.scalar(wanted.where(on(days), held(c, keys))) or 0

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.types import CallScore
 from store.calls.write import sheet_values, take_off_call_list
 from store.db import upsert
@@ -31,7 +31,7 @@ MarksOf = Callable[[Sequence[str]], Iterable[Marks]]
 """The marks of each of many sheets, from their verdict strings."""
 
 
-def to_list(c: Connection, keys: RunKeys) -> list[int]:
+def to_list(c: Connection, keys: RubricKeys) -> list[int]:
     """Calls whose present score under ``keys``, with people's words on it, is not the one in their row."""
     calls = with_effective_score(select(call.c.id), c, keys).outerjoin(call_list, call_list.c.call_id == call.c.id)
     other = or_(
@@ -42,7 +42,7 @@ def to_list(c: Connection, keys: RunKeys) -> list[int]:
     return list(c.scalars(calls.where(other).order_by(call.c.id)))
 
 
-def put_rows(c: Connection, ids: Iterable[int], keys: RunKeys, marks_of: MarksOf) -> None:
+def put_rows(c: Connection, ids: Iterable[int], keys: RubricKeys, marks_of: MarksOf) -> None:
     """Writes the rows of these calls as they stand under ``keys``; calls without a score keep what they have."""
     columns = (
         call.c.id.label("call_id"),
@@ -74,23 +74,23 @@ def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScor
         _put_marks(c, _mark_rows(row, Marks(score.failed, score.undecided)))
 
 
-def to_unlist(c: Connection, rubric_set: Iterable[RunKeys]) -> list[int]:
+def to_unlist(c: Connection, rubric_set: Iterable[RubricKeys]) -> list[int]:
     """Calls in the list whose row shows no present score under any of the rubrics."""
     return list(c.scalars(select(call_list.c.call_id).where(_stale(c, rubric_set)).order_by(call_list.c.call_id)))
 
 
-def unlist_stale(c: Connection, ids: Iterable[int], rubric_set: Sequence[RunKeys]) -> None:
+def unlist_stale(c: Connection, ids: Iterable[int], rubric_set: Sequence[RubricKeys]) -> None:
     """Takes these calls out of the list, but for those whose score has become present meanwhile."""
     stale = _stale(c, rubric_set)
     for chunk in chunked(ids, CHUNK):
         take_off_call_list(c, list(c.scalars(select(call_list.c.call_id).where(call_list.c.call_id.in_(chunk), stale))))
 
 
-def _stale(c: Connection, rubric_set: Iterable[RunKeys]) -> ColumnElement[bool]:
+def _stale(c: Connection, rubric_set: Iterable[RubricKeys]) -> ColumnElement[bool]:
     return and_(*(~_present(c, keys) for keys in rubric_set))
 
 
-def _present(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+def _present(c: Connection, keys: RubricKeys) -> ColumnElement[bool]:
     return exists(
         select(call.c.id)
         .join(transcript, HEARD)

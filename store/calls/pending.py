@@ -8,7 +8,7 @@ what went wrong in them is a finding. What was removed after its time is never h
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, exists, false, func, or_, select
 
 from callqa.errors import OUT_OF_REACH
-from callqa.keys import RunKeys, content_key
+from callqa.keys import RubricKeys, content_key
 from store.calls.failures import transcribe_key_of_call
 from store.tables.calls import call, call_score, failure, finding, month_stamp, recording, transcript
 from store.tables.joins import (
@@ -29,7 +29,7 @@ from store.tables.people import effective_score
 SPREAD, PRIME = 2_654_435_761, 1_000_000_007  # of a hash of row ids
 
 
-def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
+def to_transcribe(c: Connection, keys: RubricKeys, max_attempts: int) -> list[int]:
     """One call for each recording and agent channel without a transcript, of the calls that ``keys`` cover."""
     given_up = (
         select(failure.c.key)
@@ -53,18 +53,18 @@ def to_transcribe(c: Connection, keys: RunKeys, max_attempts: int) -> list[int]:
     return list(c.scalars(missing))
 
 
-def to_check(c: Connection, keys: RunKeys) -> list[int]:
+def to_check(c: Connection, keys: RubricKeys) -> list[int]:
     """Calls that ``keys`` cover, with a transcript, that lack a finding of one of ``keys.check_keys``."""
     return list(c.scalars(_transcribed(c, keys).where(~_checked(c, keys), HAS_TEXT)))
 
 
-def to_score(c: Connection, keys: RunKeys) -> list[int]:
+def to_score(c: Connection, keys: RubricKeys) -> list[int]:
     """Calls that ``keys`` cover, with all findings of ``keys.check_keys`` and no score under ``keys.rubric_key``."""
     done = exists().where(scored(keys), call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
     return list(c.scalars(_transcribed(c, keys).where(~done, _checked(c, keys))))
 
 
-def to_report(c: Connection, keys: RunKeys) -> dict[str, str]:
+def to_report(c: Connection, keys: RubricKeys) -> dict[str, str]:
     """Months whose scores are not those their reports were written from, each with the stamp of its present scores.
 
     Scores of a held night are not there yet, so holding and releasing them change the month.
@@ -82,11 +82,11 @@ def to_report(c: Connection, keys: RunKeys) -> dict[str, str]:
     return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
 
 
-def _transcribed(c: Connection, keys: RunKeys) -> Select[tuple[int]]:
+def _transcribed(c: Connection, keys: RubricKeys) -> Select[tuple[int]]:
     return with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys)).order_by(call.c.id)
 
 
-def _checked(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+def _checked(c: Connection, keys: RubricKeys) -> ColumnElement[bool]:
     """All findings are there. A score made from the same checks proves it with one look, without counting."""
     versions = check_pks(c, keys.check_keys)
     if len(versions) < len(keys.check_keys):

@@ -11,7 +11,7 @@ from typing import Any
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, select, true
 
-from callqa.keys import RunKeys, Scope
+from callqa.keys import RubricKeys, Scope
 from callqa.types import Conversation, Ticket, Verdict
 from store.calls.call_menus import values_of
 from store.calls.rows import (
@@ -145,7 +145,7 @@ def is_registered(c: Connection, rubric_key: str, check_keys: Collection[str]) -
     return n_checks == len(check_keys) and bool(c.scalar(select(exists().where(rubrics == rubric_key))))
 
 
-def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int, frozenset[str]]:
+def missing_checks(c: Connection, ids: Iterable[int], keys: RubricKeys) -> dict[int, frozenset[str]]:
     """The check keys without a finding, by call; only calls with a transcript are in it."""
     versions = check_pks(c, keys.check_keys)
     wanted = with_transcript(select(call.c.id, finding.c.check_version_id), c, keys.engine_key)
@@ -156,7 +156,7 @@ def missing_checks(c: Connection, ids: Iterable[int], keys: RunKeys) -> dict[int
     return {call_pk: frozenset(keys.check_keys) - check_keys for call_pk, check_keys in present.items()}
 
 
-def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[StoredVerdicts]:
+def verdicts(c: Connection, ids: Iterable[int], keys: RubricKeys) -> Iterator[StoredVerdicts]:
     """What the checks of ``keys`` said of each call, in one row a call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
     said = func.aggregate_strings(cast(finding.c.check_version_id, String) + ":" + finding.c.verdict, " ")
@@ -177,7 +177,7 @@ def verdicts(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
         yield StoredVerdicts(call_pk, call_id, transcript_id, context_key, read_said(text))
 
 
-def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[StoredFindings]:
+def findings(c: Connection, ids: Iterable[int], keys: RubricKeys) -> Iterator[StoredFindings]:
     """What the checks of ``keys`` said of each call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
     columns = finding.c["check_version_id", "verdict", "reason", "value", "confidence", "evidence", "details"]
@@ -190,7 +190,7 @@ def findings(c: Connection, ids: Iterable[int], keys: RunKeys) -> Iterator[Store
         yield StoredFindings(call_pk, call_id, transcript_id, context_key, tuple(found))
 
 
-def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[StoredScore]:
+def scores(c: Connection, keys: RubricKeys, period: str | None = None) -> Iterator[StoredScore]:
     """Scores that belong to the calls as they stand now, sorted by agent and team, so that they can be grouped.
 
     ``period`` is a local month such as 2026-11. Scores of a held night are left out (`n_held`).
@@ -204,7 +204,7 @@ def scores(c: Connection, keys: RunKeys, period: str | None = None) -> Iterator[
             yield StoredScore(*row)
 
 
-def score_of(c: Connection, call_id: str, keys: RunKeys) -> StoredScore | None:
+def score_of(c: Connection, call_id: str, keys: RubricKeys) -> StoredScore | None:
     """The score of one call, published or held, or ``None`` when it has none under these keys."""
     row = c.execute(_scores(c, keys).where(call.c.call_id == call_id)).one_or_none()
     return None if row is None else StoredScore(*row)
@@ -218,12 +218,12 @@ def uncovered(c: Connection, scopes: Iterable[Scope]) -> list[UncoveredCalls]:
     return [UncoveredCalls(*row) for row in c.execute(wanted.group_by(*facts).order_by(*facts))]
 
 
-def covers(c: Connection, call_id: str, keys: RunKeys) -> bool:
+def covers(c: Connection, call_id: str, keys: RubricKeys) -> bool:
     """Whether the call belongs to the rubric of ``keys``."""
     return c.scalar(select(exists().where(call.c.call_id == call_id, covered(keys)))) or False
 
 
-def covered_ids(c: Connection, ids: Iterable[int], keys: RunKeys) -> set[int]:
+def covered_ids(c: Connection, ids: Iterable[int], keys: RubricKeys) -> set[int]:
     """Those of the calls that belong to the rubric of ``keys``."""
     if keys.scope == Scope() and not keys.elsewhere:
         return set(ids)
@@ -252,7 +252,7 @@ def last_transcript(c: Connection) -> int:
     return c.scalar(select(func.max(transcript.c.id))) or 0
 
 
-def progress(c: Connection, keys: RunKeys, after: int = 0) -> Progress:
+def progress(c: Connection, keys: RubricKeys, after: int = 0) -> Progress:
     """Of the transcripts made after the one with this id: whoever watches asks for new ones, not for a year's."""
     heard = select(
         func.count(),
@@ -268,7 +268,7 @@ def _call_row(c: Connection, this: ColumnElement[bool]) -> CallRow | None:
     return None if row is None else CallRow(row.id, to_call(row), row.sha256, row.n_bytes, row.stamp, row.row_key)
 
 
-def _scores(c: Connection, keys: RunKeys) -> Select[Any]:
+def _scores(c: Connection, keys: RubricKeys) -> Select[Any]:
     return with_effective_score(select(*SCORE_COLUMNS), c, keys)
 
 

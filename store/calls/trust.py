@@ -6,7 +6,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, func, insert, select
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.records import ItemTrust
 from store.tables.calls import call
 from store.tables.joins import CHUNK, NOT_THERE, covered, rubric_pk
@@ -40,7 +40,7 @@ def trusts(c: Connection, rubric_key: str) -> dict[str, ItemTrust]:
     return {row.item_id: row.document for row in c.execute(wanted.order_by(item_trust.c.id))}
 
 
-def call_pks(c: Connection, call_ids: Iterable[str], keys: RunKeys) -> dict[str, int]:
+def call_pks(c: Connection, call_ids: Iterable[str], keys: RubricKeys) -> dict[str, int]:
     """Primary keys, by call id, of those of the calls that are there and belong to the rubric of ``keys``."""
     rows = select(call.c.call_id, call.c.id).where(covered(keys))
     return {

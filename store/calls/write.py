@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, insert, select, update
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys, content_key, context_key
+from callqa.keys import RubricKeys, content_key, context_key
 from callqa.messages import Message
 from callqa.types import Call, CallScore, Finding, Transcript
 from store.db import upsert
@@ -223,7 +223,7 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
     )
 
 
-def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RunKeys) -> None:
+def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RubricKeys) -> None:
     """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
     rubric_id, checks_key = _registered_rubric(c, keys.rubric_key), keys.checks_key
     at = _now()
@@ -265,7 +265,7 @@ def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None
     c.execute(insert(table), [row | {"stamp": stamp}])
 
 
-def start_run(c: Connection, kind: str, keys: RunKeys) -> int:
+def start_run(c: Connection, kind: str, keys: RubricKeys) -> int:
     """The new run's id."""
     row = {"kind": kind, "started_at": _now(), "keys": asdict(keys)}
     return int(c.execute(insert(calls.run).values(row).returning(calls.run.c.id)).scalar_one())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.records import Appeal, AppealStep
 from store.tables.calls import call, call_score
 from store.tables.joins import among, call_pk, rubric_pk, with_score
@@ -115,13 +115,13 @@ class Publication(NamedTuple):
         return max(self.at, self.spoken.get(item_id, self.at))
 
 
-def published_at(c: Connection, call_id: str, item_id: str, keys: RunKeys) -> datetime | None:
+def published_at(c: Connection, call_id: str, item_id: str, keys: RubricKeys) -> datetime | None:
     """Since when the call's present verdict on an item could be seen; ``None`` when the call has no score."""
     found = publications(c, [call_pk(c, call_id)], keys)
     return next((one.of(item_id) for one in found.values()), None)
 
 
-def publications(c: Connection, call_pks: Collection[int], keys: RunKeys) -> dict[int, Publication]:
+def publications(c: Connection, call_pks: Collection[int], keys: RubricKeys) -> dict[int, Publication]:
     """By call; those without a score are left out. A few hundred calls at most."""
     wanted = select(call.c.id.label("call_pk"), call_score.c.id, call_score.c.at)
     scores = c.execute(with_score(wanted, c, keys).where(among(call.c.id, call_pks))).all()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from callqa.coaching import Candidate
 from callqa.days import Moments
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.types import VERDICT_OF, Evidence, Verdict
 from store.calls.call_plan import held as held_in_list
 from store.calls.rows import VERDICTS
@@ -49,7 +49,7 @@ class SaidRow(NamedTuple):
 
 def candidates(
     c: Connection,
-    keys: RunKeys,
+    keys: RubricKeys,
     position: int,
     check_keys: tuple[str, ...],
     letters: str,
@@ -89,7 +89,7 @@ def candidates(
 
 
 def value_ranges(
-    c: Connection, keys: RunKeys, check_key: str, moments: Moments, most: int
+    c: Connection, keys: RubricKeys, check_key: str, moments: Moments, most: int
 ) -> dict[Verdict, tuple[float, float]]:
     """The smallest and largest value that a check measured in the latest ``most`` listed calls, by its verdict."""
     wanted = (
@@ -103,7 +103,7 @@ def value_ranges(
 
 
 def sheet_counts(
-    c: Connection, keys: RunKeys, period: str, *, team: str | None = None, agent_id: str | None = None
+    c: Connection, keys: RubricKeys, period: str, *, team: str | None = None, agent_id: str | None = None
 ) -> list[SheetCount]:
     """The different score sheets of each agent in the month ``period``.
 
@@ -119,7 +119,7 @@ def sheet_counts(
 
 
 def said(
-    c: Connection, keys: RunKeys, check_key: str, period: str, verdict: Verdict, most: int, reason: str | None = None
+    c: Connection, keys: RubricKeys, check_key: str, period: str, verdict: Verdict, most: int, reason: str | None = None
 ) -> Iterator[SaidRow]:
     """Where a check with this verdict points to in the month's calls, the last ``most`` that nobody judges blind."""
     wanted = (
@@ -137,14 +137,16 @@ def said(
         yield SaidRow(*row)
 
 
-def _latest(c: Connection, keys: RunKeys, moments: Moments, most: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _latest(
+    c: Connection, keys: RubricKeys, moments: Moments, most: int, *conditions: ColumnElement[bool]
+) -> Select[Any]:
     """Numbers of listed calls whose scores are published: the index of the list has them in the order of time."""
     wanted = select(call_list.c.call_id).where(began(moments, call_list.c.started_at))
     wanted = wanted.where(call_list.c.rubric_id == rubric_pk(c, keys.rubric_key), ~held_in_list(c), *conditions)
     return select(wanted.order_by(call_list.c.started_at.desc(), call_list.c.call_id.desc()).limit(most).subquery())
 
 
-def _with_finding(wanted: Select[Any], c: Connection, keys: RunKeys, check_key: str) -> Select[Any]:
+def _with_finding(wanted: Select[Any], c: Connection, keys: RubricKeys, check_key: str) -> Select[Any]:
     """A query over calls, those that ``keys`` cover, joined to what one check found in them."""
     versions = list(check_pks(c, (check_key,)))
     joined = with_transcript(wanted, c, keys.engine_key).join(finding, _of_call(versions))

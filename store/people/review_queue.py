@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from callqa.days import ALWAYS, Moments
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.visibility import Visibility
 from store.calls.rows import StoredScore
 from store.people.assignments import OPEN
@@ -80,7 +80,7 @@ class QueueRow(NamedTuple):
 
 
 def queued_calls(
-    c: Connection, keys: RunKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = (), limit: int | None = None
+    c: Connection, keys: RubricKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = (), limit: int | None = None
 ) -> Iterator[QueueRow]:
     """Calls whose score waits for a person, that were drawn for a sample, or ``appealed``.
 
@@ -101,7 +101,7 @@ def queued_calls(
         yield QueueRow(StoredScore(*row[:width]), row.line, row.category, row[-1] or "")
 
 
-def n_queued(c: Connection, keys: RunKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = ()) -> int:
+def n_queued(c: Connection, keys: RubricKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = ()) -> int:
     """How many `queued_calls` gives without a limit."""
     appealed = list(appealed)
     found = _queued(c, keys, wanted, appealed)
@@ -117,7 +117,7 @@ def _count(c: Connection, calls: Select[Any]) -> int:
 
 
 def _among(
-    c: Connection, keys: RunKeys, wanted: QueueFilter, appealed: list[str], limit: int | None
+    c: Connection, keys: RubricKeys, wanted: QueueFilter, appealed: list[str], limit: int | None
 ) -> Select[Any] | CompoundSelect[Any]:
     """Numbers of few calls, among which the ``limit`` most urgent ones are."""
     if wanted.reviewer:
@@ -126,7 +126,7 @@ def _among(
     return union_all(select(urgent.limit(limit).subquery()), *_others(appealed))
 
 
-def _undecided(c: Connection, keys: RunKeys, wanted: QueueFilter) -> Select[Any]:
+def _undecided(c: Connection, keys: RubricKeys, wanted: QueueFilter) -> Select[Any]:
     """Numbers of the calls that wait for a decision; of a sample, all are among `_others`.
 
     Most that wait do, and the list finds them in one index.
@@ -142,7 +142,7 @@ def _others(appealed: list[str]) -> tuple[Select[Any], Select[Any]]:
     return select(sample_call.c.call_id), select(call.c.id).where(call.c.call_id.in_(appealed))
 
 
-def _queued(c: Connection, keys: RunKeys, wanted: QueueFilter, appealed: list[str]) -> Select[Any]:
+def _queued(c: Connection, keys: RubricKeys, wanted: QueueFilter, appealed: list[str]) -> Select[Any]:
     # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
     drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
     waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))

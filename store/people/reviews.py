@@ -9,7 +9,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.records import Review
 from callqa.types import CallScore, Verdict
 from store.calls.list_rows import put_sheet
@@ -111,7 +111,7 @@ def put_effective(c: Connection, sheets: Iterable[EffectiveSheet]) -> None:
         _upsert(c, rows)
 
 
-def behind(c: Connection, keys: RunKeys) -> list[int]:
+def behind(c: Connection, keys: RubricKeys) -> list[int]:
     """Calls whose present score under ``keys`` has no sheet yet with all of people's reviews in it."""
     last = select(review_table.c.call_id, func.max(review_table.c.id).label("review_id")).where(COUNTS)
     spoken = last.group_by(review_table.c.call_id).subquery()
@@ -142,7 +142,7 @@ def reviews(c: Connection) -> Iterator[Review]:
     return (_review(row) for row in c.execute(wanted.execution_options(yield_per=CHUNK)))
 
 
-def machine_verdict_string(c: Connection, call_id: str, keys: RunKeys) -> str | None:
+def machine_verdict_string(c: Connection, call_id: str, keys: RubricKeys) -> str | None:
     """What the machine alone says of the call as it stands now; ``None`` when it has no score."""
     wanted = with_score(select(call_score.c.verdicts).select_from(call), c, keys)
     verdict_string: str | None = c.scalar(wanted.where(call.c.call_id == call_id))

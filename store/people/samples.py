@@ -8,7 +8,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.records import SampleCall
 from callqa.types import Seconds
 from store.tables.calls import call, call_score, transcript
@@ -92,7 +92,7 @@ HEARD_BY_PEOPLE = or_(
 """Who was asked to hear a call says so; where nobody was asked, a review will do."""
 
 
-def candidates(c: Connection, keys: RunKeys, first: date, last: date) -> Iterator[Candidate]:
+def candidates(c: Connection, keys: RubricKeys, first: date, last: date) -> Iterator[Candidate]:
     """The calls that ``keys`` cover, from the local day ``first`` to ``last``, scored or not, as they were taken in."""
     described = call.c["call_id", "agent_id", "team", "line", "direction", "hangup_by", "started_at"]
     machine = (call_score.c.total.label("machine_total"), call_score.c.verdicts.label("machine_verdicts"))
@@ -118,7 +118,7 @@ def candidates(c: Connection, keys: RunKeys, first: date, last: date) -> Iterato
         yield Candidate(*row)
 
 
-def is_scored(c: Connection, keys: RunKeys, since: date) -> bool:
+def is_scored(c: Connection, keys: RubricKeys, since: date) -> bool:
     """Whether a call of this local day or a later one has a score."""
     one = (
         exists()

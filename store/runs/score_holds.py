@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.messages import NONE
 from store.tables.calls import call, call_score, rubric, run
 from store.tables.joins import held, rubric_pk, with_score
@@ -100,7 +100,7 @@ def holds(c: Connection, run_ids: Collection[int] | None = None, waiting: bool =
     return [Hold(*row)._replace(reasons=tuple(row.reasons)) for row in c.execute(wanted)]
 
 
-def is_held(c: Connection, call_id: str, keys: RunKeys) -> bool:
+def is_held(c: Connection, call_id: str, keys: RubricKeys) -> bool:
     """Whether the call's present score is not published: nobody can appeal against it."""
     mine = with_score(select(call.c.id), c, keys).where(call.c.call_id == call_id, held(c, keys))
     return bool(c.scalar(select(mine.exists())))

@@ -15,7 +15,7 @@ import numpy as np
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, type_coerce
 
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.types import Role, Seconds
 from store.calls.call_plan import found, let_through
 from store.calls.call_query import CallQuery
@@ -104,7 +104,7 @@ S = TypeVar("S", Script, TimedScript)
 PACKED: dict[type, PackedJson] = {kind: PackedJson(kind) for kind in (Script, TimedScript)}
 
 
-def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
+def to_index(c: Connection, keys: RubricKeys, sounds_key: str) -> list[int]:
     """Calls that ``keys`` cover, with a transcript, that the index has not, or has with other words or another time.
 
     With them come the calls of small blocks, so that many small nights leave few blocks to look into.
@@ -120,7 +120,7 @@ def to_index(c: Connection, keys: RunKeys, sounds_key: str) -> list[int]:
     return sorted(missing | _of_small_blocks(c, keys, sounds_key, len(missing)))
 
 
-def _of_small_blocks(c: Connection, keys: RunKeys, sounds_key: str, n_new: int) -> set[int]:
+def _of_small_blocks(c: Connection, keys: RubricKeys, sounds_key: str, n_new: int) -> set[int]:
     """The calls of blocks no larger than what they are joined to: each call is indexed again a few times at most."""
     size = func.count()
     sizes = select(said.c.block_id, size).join(said_block).where(*_present(c, keys, sounds_key))
@@ -134,7 +134,7 @@ def _of_small_blocks(c: Connection, keys: RunKeys, sounds_key: str, n_new: int) 
     return set(c.scalars(select(said.c.call_id).where(said.c.block_id.in_(joined))))
 
 
-def _present(c: Connection, keys: RunKeys, sounds_key: str) -> tuple[ColumnElement[bool], ...]:
+def _present(c: Connection, keys: RubricKeys, sounds_key: str) -> tuple[ColumnElement[bool], ...]:
     """Which blocks a search may look into."""
     return said_block.c.engine_id == engine_pk(c, keys.engine_key), said_block.c.sounds_key == sounds_key
 
@@ -150,7 +150,7 @@ def scripts(
             yield row._tuple()
 
 
-def put_block(c: Connection, keys: RunKeys, sounds_key: str, spoken: Sequence[Spoken]) -> None:
+def put_block(c: Connection, keys: RubricKeys, sounds_key: str, spoken: Sequence[Spoken]) -> None:
     """Indexes these calls in one block, instead of what the index said of them before."""
     if not spoken:
         return
@@ -184,7 +184,7 @@ def drop_empty_blocks(c: Connection) -> None:
         c.execute(delete(table).where(column.in_(gone)))
 
 
-def candidates(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> Iterator[Ints]:
+def candidates(c: Connection, keys: RubricKeys, sounds_key: str, look: Look) -> Iterator[Ints]:
     """Positions of calls of the present engine that probably say all of it, the newest first, as they come to hand."""
     if look.among is not None:
         if not len(look.among):
@@ -205,7 +205,7 @@ def candidates(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> Ite
             yield ready[::-1]
 
 
-def _blocks(c: Connection, keys: RunKeys, sounds_key: str, look: Look) -> list[tuple[int, int]]:
+def _blocks(c: Connection, keys: RubricKeys, sounds_key: str, look: Look) -> list[tuple[int, int]]:
     """(id, newest position) of the blocks that may hold such calls, the newest first."""
     wanted = select(*said_block.c["id", "newest"]).where(
         *_present(c, keys, sounds_key),

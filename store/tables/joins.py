@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case,
 
 from callqa.days import Days, Moments
 from callqa.errors import StoreError
-from callqa.keys import RunKeys, Scope
+from callqa.keys import RubricKeys, Scope
 from store.tables.calls import call, call_score, check_version, engine, rubric, transcript
 from store.tables.people import effective_score, hold, hold_release
 from store.tables.removal import removal
@@ -93,12 +93,12 @@ def began(moments: Moments, started_at: ColumnElement[datetime]) -> ColumnElemen
     return and_(true(), *bounds, *([] if until is None else [started_at < until]))
 
 
-def covered(keys: RunKeys) -> ColumnElement[bool]:
+def covered(keys: RubricKeys) -> ColumnElement[bool]:
     """Whether a call belongs to the rubric of ``keys``."""
     return and_(within(keys.scope), *(~within(scope) for scope in keys.elsewhere))
 
 
-def scored(keys: RunKeys) -> ColumnElement[bool]:
+def scored(keys: RubricKeys) -> ColumnElement[bool]:
     """Joins a call that ``keys`` cover, and its transcript, to the scores made from their checks under their trust.
 
     There is one for each rubric.
@@ -118,13 +118,13 @@ def with_transcript(wanted: Select[Any], c: Connection, engine_key: str) -> Sele
     return wanted.join(transcript, HEARD).where(transcript.c.engine_id == engine_pk(c, engine_key))
 
 
-def with_score(wanted: Select[Any], c: Connection, keys: RunKeys) -> Select[Any]:
+def with_score(wanted: Select[Any], c: Connection, keys: RubricKeys) -> Select[Any]:
     """A query over calls, joined to transcript and score as they stand under ``keys``; the others are left out."""
     joined = with_transcript(wanted, c, keys.engine_key).join(call_score, scored(keys))
     return joined.where(call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
 
 
-def with_effective_score(wanted: Select[Any], c: Connection, keys: RunKeys) -> Select[Any]:
+def with_effective_score(wanted: Select[Any], c: Connection, keys: RubricKeys) -> Select[Any]:
     """`with_score`, and people's sheet where there is one: what `EFFECTIVE` needs."""
     return with_score(wanted, c, keys).outerjoin(effective_score)
 
@@ -143,7 +143,7 @@ def held_ranges(c: Connection) -> list[HeldRange]:
     return [HeldRange(*row) for row in c.execute(waiting.where(hold_release.c.hold_id.is_(None)))]
 
 
-def held(c: Connection, keys: RunKeys) -> ColumnElement[bool]:
+def held(c: Connection, keys: RubricKeys) -> ColumnElement[bool]:
     """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``."""
     waiting = held_ranges(c)
     own = rubric_pk(c, keys.rubric_key) if waiting else NOT_THERE

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from postgres import Postgres
 
-from callqa.keys import RunKeys, content_key, context_key
+from callqa.keys import RubricKeys, content_key, context_key
 from callqa.personal import Personal, PersonalSpan, TicketSpan
 from callqa.records import Assignment
 from callqa.types import (
@@ -40,7 +40,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENGINE = {"engine": "scripted", "version": 1}
 CHECKS = {"c" * 15 + "1": {"id": "opening"}, "c" * 15 + "2": {"id": "closing"}}
 ASKED = Assignment("call-1", "王丽", "review", "张强", datetime(2026, 11, 2, 9, tzinfo=UTC), why="undecided")
-KEYS = RunKeys(content_key(ENGINE), tuple(sorted(CHECKS)), "r" * 16)
+KEYS = RubricKeys(content_key(ENGINE), tuple(sorted(CHECKS)), "r" * 16)
 DETAILS = Details(
     (FieldMismatch("contact_name", "name_differs", True, (Evidence(0, 0, 2, 0.5, 1.25, "您好"),)),),
     Personal((PersonalSpan(0, 0, 2, "name", 0.35, 1.4),), (TicketSpan("contact_name", 0, 1),)),
@@ -63,7 +63,7 @@ class World:
     """Makes the values of call number ``n``, and fills a store with them."""
 
     store: Store
-    keys: RunKeys = KEYS
+    keys: RubricKeys = KEYS
 
     def call(self, n: int, **changes: object) -> Call:
         call = Call(

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from store_world import KEYS, World
 
 from callqa.days import Days
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from store.calls import exports, write
 from store.runs import score_holds
 from store.tables.people import appeal, appeal_step, review
@@ -55,7 +55,7 @@ def test_scores_of_held_nights_are_counted_and_not_told(six: World) -> None:
 
 def test_scores_under_other_keys_are_not_told(six: World) -> None:
     with six.store.read() as c:
-        assert not list(exports.sheets(c, RunKeys(KEYS.engine_key, KEYS.check_keys, "x" * 16), THIS_DAY))
+        assert not list(exports.sheets(c, RubricKeys(KEYS.engine_key, KEYS.check_keys, "x" * 16), THIS_DAY))
 
 
 def test_reviews_appeals_and_their_steps_in_order(six: World) -> None:

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from store_world import ENGINE, KEYS, World
 
-from callqa.keys import RunKeys
+from callqa.keys import RubricKeys
 from callqa.types import Verdict
 from store.calls import failures, pending, read, write
 
 ATTEMPTS = 3
 
 
-def todo(world: World, keys: RunKeys = KEYS) -> tuple[list[int], list[int], list[int]]:
+def todo(world: World, keys: RubricKeys = KEYS) -> tuple[list[int], list[int], list[int]]:
     with world.store.read() as c:
         return pending.to_transcribe(c, keys, ATTEMPTS), pending.to_check(c, keys), pending.to_score(c, keys)
 

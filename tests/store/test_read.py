@@ -9,7 +9,7 @@ from sqlalchemy import Connection, LargeBinary, event, type_coerce, update
 from store_world import ENGINE, KEYS, ONLY_SQLITE, SHANGHAI, World
 
 from callqa.errors import StoreError
-from callqa.keys import RunKeys, content_key, context_key
+from callqa.keys import RubricKeys, content_key, context_key
 from callqa.types import Conversation
 from store.calls import read, write
 from store.tables.calls import finding, transcript
@@ -86,7 +86,7 @@ def test_missing_checks(world: World) -> None:
     transcript_id = world.put_transcript(2)
     with world.store.write() as c:
         write.put_findings(c, world.finding_rows(2, transcript_id)[:1])
-    three = RunKeys(KEYS.engine_key, (*KEYS.check_keys, "not_registered"), KEYS.rubric_key)
+    three = RubricKeys(KEYS.engine_key, (*KEYS.check_keys, "not_registered"), KEYS.rubric_key)
     with world.store.read() as c:
         assert read.missing_checks(c, [1, 2], three) == {2: frozenset({KEYS.check_keys[0], "not_registered"})}
 
