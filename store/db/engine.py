@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,20 +116,24 @@ def open_store(url: str) -> Store:
 
 def revisions(connection: Connection) -> tuple[str | None, str]:
     """The schema that the database has, ``None`` before its first, and the newest one there is."""
-    return _revision(connection), str(ScriptDirectory.from_config(_config()).get_current_head())
+    return _revision(connection), newest()
+
+
+@cache
+def newest() -> str:
+    """The schema that this version of callqa works on."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _migrate(store: Store) -> None:
-    config = _config()
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
     with store.read() as connection:
-        if _revision(connection) == head:
+        if _revision(connection) == newest():
             return
         connect.refuse_other_orders(connection)
     with store.write() as connection:
         current = _revision(connection)  # again: another process may have migrated while we waited
-        known = {script.revision for script in scripts.walk_revisions()}
+        config = _config()
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if current is not None and current not in known:
             raise StoreError("database.newer", url=store.url, schema=current)
         config.attributes["connection"] = connection

@@ -4,17 +4,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from browsing import AGENT, TEAM, Browser, SignIn
 from chromium import Window, program, running, serving
+from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from callqa.people import Account, Role
 from callqa.settings import Settings
 from store.people import accounts, sign_ins
+from web.access import passwords
 from web.access.tokens import SESSION, new_token, token_hash
 from web.app import create_app
 from web.desk import Desk, open_desk
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+OF_NOBODY = CHEAP.hash("a password that nobody has")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,26 +31,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashed in no time; `test_passwords` is about how they are really hashed."""
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    monkeypatch.setattr(passwords, "NOBODY", OF_NOBODY)
+
+
 @pytest.fixture
 def desk(scored: Settings) -> Iterator[Desk]:
     with open_desk(scored) as opened:
         yield opened
 
 
-@pytest.fixture
-def app(desk: Desk, scored: Settings) -> object:
-    return create_app(scored, desk)
+@pytest.fixture(scope="session")
+def known_routes() -> list[BaseRoute]:
+    """Of the first application; the framework reads all signatures anew for each that has routes of its own."""
+    return []
 
 
 @pytest.fixture
-def guest(app: object) -> Iterator[TestClient]:
+def app(desk: Desk, scored: Settings, known_routes: list[BaseRoute]) -> FastAPI:
+    made = create_app(scored, desk)
+    known_routes.extend(() if known_routes else made.router.routes)
+    made.router.routes[:] = known_routes
+    return made
+
+
+@pytest.fixture
+def guest(app: FastAPI) -> Iterator[TestClient]:
     """A browser that nobody has signed in at."""
-    with TestClient(app, follow_redirects=False) as client:  # type: ignore[arg-type]
+    with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
 @pytest.fixture
-def sign_in(desk: Desk, app: object, guest: TestClient) -> SignIn:
+def sign_in(desk: Desk, app: FastAPI, guest: TestClient) -> SignIn:
     """Signs somebody new of a role in, each at a browser of their own. ``guest`` keeps the application open."""
     known: dict[str, Account] = {}
 
@@ -57,7 +80,7 @@ def sign_in(desk: Desk, app: object, guest: TestClient) -> SignIn:
                 new = accounts.NewAccount(name, name.title(), role, **{**mine, **facts})  # type: ignore[arg-type]
                 known[name] = accounts.add_account(c, new, now)
             sign_ins.start_session(c, known[name].pk, token_hash(token), "testclient", now, now + timedelta(hours=1))
-        client = TestClient(app, follow_redirects=False, cookies={SESSION: token})  # type: ignore[arg-type]
+        client = TestClient(app, follow_redirects=False, cookies={SESSION: token})
         client.portal = guest.portal  # else each request would start an event loop of its own
         return Browser(client, known[name], token)
 
@@ -75,7 +98,7 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture
-def window(chromium: Chromium, app: object) -> Iterator[Window]:
+def window(chromium: Chromium, app: FastAPI) -> Iterator[Window]:
     """A real browser at the desk. The test fails when a page complained on its console."""
     with serving(app) as address:
         opened = Window(chromium, address, [])

@@ -20,6 +20,11 @@ GOOD = "三更灯火五更鸡，正是男儿读书时"
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords() -> None:
+    """None here."""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return open_store(f"sqlite:///{tmp_path / 'callqa.db'}")
