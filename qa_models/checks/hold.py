@@ -83,7 +83,7 @@ def _judge(
     return Draft(Verdict.MET, met, tuple(e for _, _, evidence in answers for e in evidence), longest)
 
 
-def looks_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> bool:
+def is_looking_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> bool:
     """Whether the citizen announces to look something up (我找一下), and does not ask the agent to (你帮我看看)."""
     return find_phrase(waits, [turn], unless=asks_agent)[0] is Presence.SAID
 
@@ -97,7 +97,7 @@ def agent_caused(conversation: Conversation, silence: Silence, params: HoldParam
     if find_phrase_before(params.notice, conversation, silence)[0] is Presence.SAID:
         return True
     before, after = silence.before, silence.after
-    if before.role == "citizen" and looks_up(before, params.caller_waits, params.caller_asks):
+    if before.role == "citizen" and is_looking_up(before, params.caller_waits, params.caller_asks):
         return False
     if after.role == "citizen":
         return said(params.caller_prompts, after)

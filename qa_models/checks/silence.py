@@ -5,7 +5,7 @@ from pydantic import Field
 from callqa.silences import silences
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.checks.hold import find_phrase_before, looks_up
+from qa_models.checks.hold import find_phrase_before, is_looking_up
 from qa_models.dialogue import Presence
 from qa_models.evidence import quiet
 from qa_models.phrases import Phrases
@@ -33,7 +33,7 @@ def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
         )
     doubt = None
     for silence in found:
-        if silence.before.role == "citizen" and looks_up(silence.before, params.caller_waits, params.caller_asks):
+        if silence.before.role == "citizen" and is_looking_up(silence.before, params.caller_waits, params.caller_asks):
             continue
         state, evidence = find_phrase_before(params.notice, conversation, silence)
         shown = (quiet(silence.before, silence.start, silence.end), *evidence)

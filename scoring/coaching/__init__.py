@@ -2,7 +2,7 @@
 
 from scoring.coaching.card import Gap, tally, weakest
 from scoring.coaching.clips import clip_span
-from scoring.coaching.picks import Kind, limit_between, pick, verdict_letters
+from scoring.coaching.picks import Kind, counted_verdicts, limit_between, pick
 from scoring.coaching.wordings import Said, Wording, common_wordings
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Wording",
     "clip_span",
     "common_wordings",
-    "verdict_letters",
+    "counted_verdicts",
     "limit_between",
     "pick",
     "tally",

@@ -18,7 +18,7 @@ NEAR_LIMIT = 0.05
 MIDDLING = 0.5  # what an unknown figure counts as
 
 
-def verdict_letters(kind: Kind, suggests: bool = False) -> str:
+def counted_verdicts(kind: Kind, suggests: bool = False) -> str:
     """Letters of an item that may be picked. Where the machine's violations only suggest, a person must agree."""
     if kind == "borderline":
         return "UuMV"

@@ -20,10 +20,10 @@ from scoring.coaching import (
     Wording,
     clip_span,
     common_wordings,
+    counted_verdicts,
     limit_between,
     pick,
     tally,
-    verdict_letters,
     weakest,
 )
 from services.calls.evidence import deciding_finding
@@ -168,10 +168,10 @@ def _candidates(
     category: str | None = None,
 ) -> Iterator[Candidate]:
     item = context.rubric.items[position]
-    wanted_letters = verdict_letters(kind, item.id in context.advisory)
+    counted = counted_verdicts(kind, item.id in context.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(context, item), Days.of_month(period).moments(context.zone)
-    found = coaching.candidates(c, context.keys, position, keys, wanted_letters, moments, MOST_COMPARED, **facts)
+    found = coaching.candidates(c, context.keys, position, keys, counted, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:
