@@ -1,6 +1,8 @@
 # Everything a newcomer needs: `make demo`, `make test`. All of it lives in .venv and callqa-data.
 
 PYTHON ?= python3
+# Tests at once. Each takes a gigabyte or two, and those of speech models all processors.
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
@@ -15,10 +17,10 @@ PLAIN := build/plain
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make desk        open the desk on the demo's calls in your browser"
-	@echo "make test        install with the test tools, check and test everything (JOBS=2 for two at a time)"
-	@echo "make test-quick  the tests that need no speech model (about a minute)"
+	@echo "make test        install with the test tools, check and test everything, two tests at a time (JOBS=4: four)"
+	@echo "make test-quick  the tests that need no speech model, browser or server (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
-	@echo "make torture     kill, starve and mislead nights at many points (SEED=n for the same ones again)"
+	@echo "make torture     kill, starve and mislead nights at many points, damage thousands of files (SEED=n for the same points)"
 	@echo "make lock        pin and hash everything anew, in requirements/locked.txt"
 	@echo "make sbom        list everything that is installed, with licences, in build/sbom.json"
 	@echo "make audit       ask for known holes in what is locked (a report, needs the network)"
@@ -48,7 +50,7 @@ check: $(BIN)/pytest
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test-quick: $(BIN)/pytest
-	@$(BIN)/pytest -q -n auto -m "not model and not slow"
+	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not model and not slow"
 
 test-browser: $(BIN)/pytest
 	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }
@@ -57,12 +59,13 @@ test-browser: $(BIN)/pytest
 torture: $(BIN)/pytest
 	@$(BIN)/pytest tests/faults --points $(or $(POINTS),50) --seed $(or $(SEED),$(shell date +%s))
 	@$(BIN)/pytest -q --torture tests/asr/test_damaged.py tests/asr/test_long_recordings.py
+	@$(BIN)/pytest -q --torture -m hypothesis
 
 screenshots: $(BIN)/pytest
 	@$(BIN)/python tests/web/screenshots.py
 
 test: check
-	@$(BIN)/pytest $(if $(JOBS),-n $(JOBS))
+	@$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 $(TOOLS)/ready: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)

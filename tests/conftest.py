@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from services.context import RubricContext
 
 os.environ["CALLQA_LANG"] = "en"  # of terminals, whatever the locale of whoever runs the tests
-hypothesis_settings.register_profile("steady", deadline=None)  # a busy machine makes no test fail
-hypothesis_settings.load_profile("steady")
+# A busy machine makes no test fail: there are no deadlines.
+hypothesis_settings.register_profile("usual", deadline=None, max_examples=30)
+hypothesis_settings.register_profile("torture", deadline=None, max_examples=200)
+hypothesis_settings.load_profile("usual")
 
 DATABASES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "postgres"]}
 
@@ -30,7 +32,13 @@ DATABASES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", 
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "the database of tests that keep something in one; without it, the store's run on both, all others on SQLite"
     parser.addoption("--db", choices=DATABASES, help=told)
-    parser.addoption("--torture", action="store_true", help="long forms: thousands of damaged files, hours of sound")
+    long_forms = "long forms: thousands of damaged files, hours of sound, many more examples of each property"
+    parser.addoption("--torture", action="store_true", help=long_forms)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--torture"):
+        hypothesis_settings.load_profile("torture")
 
 
 def pytest_collection_finish() -> None:

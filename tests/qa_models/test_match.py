@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dummies import call
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from callqa.syllables import distances, syllables
@@ -112,7 +112,6 @@ def brute_force(pattern: Pattern, speech: Speech) -> tuple[float, list[float]]:
     return min(table[-1]), table[-1]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_costs_equal_a_brute_force_edit_distance(data: st.DataObject) -> None:
     texts = data.draw(st.lists(CHARACTERS, min_size=1, max_size=4))
@@ -130,7 +129,6 @@ def test_costs_equal_a_brute_force_edit_distance(data: st.DataObject) -> None:
         assert np.allclose(found, brute_force(pattern, speech)[1], atol=2e-3)
 
 
-@settings(max_examples=100, deadline=None)
 @given(phrase=CHARACTERS, text=SPEECH)
 def test_the_limit_leaves_no_pattern_out_that_could_match(phrase: str, text: str) -> None:
     wanted = patterns((phrase,), "")
@@ -139,7 +137,6 @@ def test_the_limit_leaves_no_pattern_out_that_could_match(phrase: str, text: str
     assert rows.tolist() == [0]
 
 
-@settings(max_examples=100, deadline=None)
 @given(phrase=CHARACTERS, text=SPEECH)
 def test_the_beginning_explains_the_cost(phrase: str, text: str) -> None:
     """From the place it names, and nowhere after it, the phrase costs what the search said."""
@@ -164,7 +161,6 @@ def test_a_word_the_engine_was_not_sure_of_leaves_room_for_doubt() -> None:
     assert greeting.doubt <= hit.similarity < greeting.accept
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="您好，请稍等。一下 工號3028嗯那个！", max_size=40))
 def test_a_quote_is_the_original_text_and_places_do_not_overlap(text: str) -> None:
     turns = call(f"A: {text}").turns

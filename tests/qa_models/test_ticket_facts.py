@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from dummies import call
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from judge import checks
 
@@ -386,13 +386,11 @@ joins = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(numbers, cuts, joins)
 def test_a_number_filed_right_is_never_a_fault(number: str, cuts: list[int], join: Callable[[list[str]], str]) -> None:
     assert compare(f"A: 电话多少 | {spoken(number, cuts, join)}", contact_phone=number).verdict.value == "met"
 
 
-@settings(max_examples=150, deadline=None)
 @given(numbers, cuts, joins, st.integers(1, 10), st.integers(1, 9))
 def test_a_wrong_digit_is_always_found(
     number: str, cuts: list[int], join: Callable[[list[str]], str], place: int, by: int

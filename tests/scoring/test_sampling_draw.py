@@ -5,7 +5,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.sampling import FrameCall, SamplePlan, draw
@@ -110,7 +110,6 @@ plans = st.builds(
 seeds = st.text(max_size=5)
 
 
-@settings(max_examples=100)
 @given(frames, plans, seeds)
 def test_every_sample(frame: list[FrameCall], chosen: SamplePlan, seed: str) -> None:
     drawn = draw(frame, chosen, seed)
@@ -132,7 +131,6 @@ def test_every_sample(frame: list[FrameCall], chosen: SamplePlan, seed: str) -> 
         assert sum(kept[call_id].agent_id == agent_id for call_id in ids) >= asked >= min(chosen.per_agent.min, n_calls)
 
 
-@settings(max_examples=50)
 @given(frames, plans, seeds, st.randoms(use_true_random=False))
 def test_only_frame_plan_and_seed_matter(
     frame: list[FrameCall], chosen: SamplePlan, seed: str, chance: random.Random

@@ -12,7 +12,7 @@ from callqa.settings.upkeep import AlertSettings, Webhook
 from services.upkeep import diagnosis, reachable
 from services.upkeep.diagnosis import Diagnosis, Disk, Place, worst
 from services.upkeep.reachable import Prefect
-from store.db.health import Condition
+from store.db.health import DatabaseHealth
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 GB = 1 << 30
@@ -127,7 +127,7 @@ def test_files_with_secrets_are_their_owners() -> None:
 
 
 LAST = NOW - timedelta(hours=8)
-SOUND = Condition("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LAST, LAST, timedelta(0))
+SOUND = DatabaseHealth("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LAST, LAST, timedelta(0))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ SOUND = Condition("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40, LAST
         (replace(SOUND, last_night=NOW - timedelta(hours=40)), ["warn", "ok"], "40 hours ago"),
     ],
 )
-def test_database(found: Condition | None, levels: list[str], word: str) -> None:
+def test_database(found: DatabaseHealth | None, levels: list[str], word: str) -> None:
     told = said(list(reachable.database(found, NOW)))
     assert [level for level, _ in told] == levels
     assert word in told[0][1]

@@ -182,7 +182,7 @@ def test_pragmas(store: Store) -> None:
 
 def test_foreign_keys_are_enforced(store: Store) -> None:
     with pytest.raises(IntegrityError), store.write() as c:
-        c.execute(text("INSERT INTO finding VALUES (77, 'k', 88, 'met', 'said', NULL, NULL, NULL)"))
+        c.execute(text("INSERT INTO finding VALUES (77, 'k', 88, 'met', 'said', NULL, NULL, NULL, NULL)"))
 
 
 def test_errors_do_not_quote_what_was_written(store: Store) -> None:
