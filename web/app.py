@@ -19,12 +19,11 @@ from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.messages import words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
-from web.access.request_context import Forbidden, NotThere, SignInNeeded
+from web.access.request_context import Forbidden, NotThere, SignInNeeded, language_of, told
 from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
 from web.metrics.requests import Counted
-from web.refusals import refusal
 from web.routing import render_plain
 from web.shield import Shield
 from web.templating import STATIC, environment
@@ -124,8 +123,8 @@ def _refused(request: Request, error: Exception) -> Response:
         return _answer(
             request, 503, "数据库不可用", "数据库暂时无法连接或磁盘已满，请联系系统管理员；已保存的不会丢失。"
         )
-    said = refusal(error)
-    return _answer(request, 422, "未能完成", said.text, **said.values)
+    assert isinstance(error, CallQAError)
+    return _answer(request, 422, "未能完成", told(error, "zh" if _wants_data(request) else language_of(request)))
 
 
 def _malformed(request: Request, error: Exception) -> Response:

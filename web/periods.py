@@ -131,5 +131,5 @@ def _days(month: str, since: date | None, until: date | None) -> Days | None:
     if since is None or until is None:
         return None
     if not 0 <= (until - since).days < LONGEST:
-        raise ConfigError(f"起止日期有误：结束日期不能早于开始日期，最多 {LONGEST} 天")
+        raise ConfigError("filter.days_not_usable", n=LONGEST)
     return Days(since, until)

@@ -69,9 +69,9 @@ def test_who_is_linked_comes_in_by_the_subject_alone(store: Store) -> None:
 
 def test_who_is_not_linked_stays_outside(store: Store) -> None:
     add(store, "wang")
-    with pytest.raises(CallQAError, match="请先用密码登录"):
+    with pytest.raises(CallQAError, match="you have no linked account"):
         comes_in(store, PLAIN)
-    with pytest.raises(CallQAError, match="已有同名账号"):
+    with pytest.raises(CallQAError, match="there is an account of your name"):
         comes_in(store, MAPPED, groups=["qa"])
 
 
@@ -79,7 +79,7 @@ def test_who_is_disabled_stays_outside(store: Store) -> None:
     account = add(store, "wang", subject="https://id.example 17")
     with store.write() as c:
         accounts.change_account(c, account.pk, disabled=True)
-    with pytest.raises(CallQAError, match="账号已停用"):
+    with pytest.raises(CallQAError, match="the account is disabled"):
         comes_in(store, MAPPED, groups=["qa"])
 
 
@@ -93,11 +93,11 @@ def test_accounts_are_made_where_the_settings_say_so(store: Store) -> None:
 @pytest.mark.parametrize(
     ("claims", "refused"),
     [
-        ({"groups": ["others"]}, "没有本系统的角色"),
-        ({}, "没有本系统的角色"),
-        ({"groups": "seats", "no": ""}, "没有给出您的工号"),
-        ({"groups": "qa", "preferred_username": "wang li"}, "用户名不能使用"),
-        ({"groups": "qa", "preferred_username": None}, "用户名不能使用"),
+        ({"groups": ["others"]}, "the identity provider gives you no role here"),
+        ({}, "the identity provider gives you no role here"),
+        ({"groups": "seats", "no": ""}, "the identity provider does not give your agent ID"),
+        ({"groups": "qa", "preferred_username": "wang li"}, "the user name from the identity provider cannot be used"),
+        ({"groups": "qa", "preferred_username": None}, "the user name from the identity provider cannot be used"),
     ],
 )
 def test_accounts_that_are_not_made(store: Store, claims: dict[str, Any], refused: str) -> None:
@@ -110,7 +110,7 @@ def test_accounts_that_are_not_made(store: Store, claims: dict[str, Any], refuse
 def test_the_provider_decides_about_roles_it_maps(store: Store) -> None:
     account = add(store, "wang", Role.TRAINER, "https://id.example 17")
     assert comes_in(store, MAPPED, groups=["qa", "qa-leads"]).role is Role.SUPERVISOR  # the first in the settings
-    with pytest.raises(CallQAError, match="没有本系统的角色"):
+    with pytest.raises(CallQAError, match="the identity provider gives you no role here"):
         comes_in(store, MAPPED)
     with store.read() as c:
         assert accounts.account_of(c, account.pk) == Account(account.pk, "wang", "", Role.SUPERVISOR, "3028")
@@ -119,7 +119,9 @@ def test_the_provider_decides_about_roles_it_maps(store: Store) -> None:
 
 def test_the_last_administrator_is_not_lost(store: Store) -> None:
     add(store, "root", Role.ADMIN, "https://id.example 17")
-    with pytest.raises(CallQAError, match="最后一位系统管理员"):
+    with pytest.raises(
+        CallQAError, match="you are the last administrator, and the identity provider gives you another role"
+    ):
         comes_in(store, MAPPED, groups="qa")
 
 
@@ -128,9 +130,9 @@ def test_linking_and_unlinking(store: Store) -> None:
     with store.write() as c:
         link(c, wang, CLAIMS, BY)
         assert account_for(c, PLAIN, CLAIMS, BY) == wang
-        with pytest.raises(CallQAError, match="已经关联了另一个账号"):
+        with pytest.raises(CallQAError, match="this identity is linked with another account"):
             link(c, li, CLAIMS, BY)
-        with pytest.raises(CallQAError, match="请先设置密码"):
+        with pytest.raises(CallQAError, match="set a password before you unlink, or you could not sign in"):
             unlink(c, wang, BY)
         accounts.set_password_hash(c, wang.pk, "hash")
         unlink(c, wang, BY)

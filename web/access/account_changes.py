@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from callqa.errors import CallQAError, ConfigError
-from callqa.people import Account, AuditEntry, login_name
+from callqa.people import Account, AuditEntry
 from store import Connection
 from store.people import accounts, audit, sign_ins
 from store.people.accounts import NewAccount
@@ -27,14 +26,6 @@ class Author:
     def log_action(self, c: Connection, action: str, account: Account, **detail: Any) -> None:
         facts = (action, "account", account.pk, account.name)
         audit.put_audit(c, AuditEntry(self.at, self.name, self.role, *facts, self.address, detail))
-
-
-def chosen_name(name: str) -> str:
-    """A login name that somebody typed on a page, as it is kept. Raises `CallQAError` in the page's words."""
-    try:
-        return login_name(name)
-    except ConfigError:
-        raise CallQAError("用户名由 1 至 64 个文字、字母、数字或 . _ - @ 组成，不含空格") from None
 
 
 def add(c: Connection, new: NewAccount, by: Author) -> tuple[Account, str]:

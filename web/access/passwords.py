@@ -16,6 +16,7 @@ from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from callqa.errors import CallQAError
+from callqa.messages import Message
 from callqa.people import Account, name_key
 from store import Store
 from store.people import accounts
@@ -38,12 +39,12 @@ _room = BoundedSemaphore(AT_ONCE)
 
 
 def hash_new(password: str, *names: str) -> str:
-    """What is kept of a password that somebody chose. Raises `CallQAError`, in their words, when it is too weak.
+    """What is kept of a password that somebody chose. Raises `CallQAError` when it is too weak.
 
     ``names``: the owner's login name and full name.
     """
     if weakness := weakness_of(password, *names):
-        raise CallQAError(weakness)
+        raise CallQAError.of(weakness)
     return _hash(password)
 
 
@@ -70,18 +71,18 @@ def matches(kept: str, password: str) -> bool:
             return False
 
 
-def weakness_of(password: str, *names: str) -> str | None:
-    """What is wrong with it, in the owner's words."""
+def weakness_of(password: str, *names: str) -> Message | None:
+    """What is wrong with it."""
     plain = unicodedata.normalize("NFKC", password)
     if len(plain) < SHORTEST:
-        return "密码太短"
+        return Message("password.too_short")
     if len(plain) > LONGEST:
-        return "密码太长"
+        return Message("password.too_long")
     folded = name_key(plain)
     if _is_little_but(folded, map(name_key, names)):
-        return "密码不能由姓名或用户名组成"
+        return Message("password.of_names")
     if _is_little_but(folded, _common()) or _is_pattern(folded):
-        return "这个密码太常见，请换一个"
+        return Message("password.too_common")
     return None
 
 

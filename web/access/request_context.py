@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from callqa.errors import CallQAError
+from callqa.messages import Message, message_of
 from callqa.people import Account, AuditEntry
 from store.people import accounts, audit, sign_ins
 from web.access.account_changes import Author
@@ -17,7 +18,6 @@ from web.access.logged_parameters import logged_parameters
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
 from web.desk import Desk
-from web.refusals import refusal
 from web.wording import LANGUAGES, Words, words
 
 LANGUAGE = "callqa_language"
@@ -26,6 +26,21 @@ LANGUAGE = "callqa_language"
 
 BY_ITSELF = {"nightly": "夜间任务", "rules": "分派规则", "机器": "机器", "多数意见": "多数意见"}
 """What acts or judges without being anybody."""
+
+
+LOGIN_NAME = "who"
+"""Of the values of an error: somebody by their login name."""
+OPERATORS = frozenset({"check", "database", "encryption", "engine", "file", "model", "setting", "settings"})
+"""Areas of errors that nobody at the desk can do anything about."""
+
+
+def told(error: CallQAError, language: str) -> str:
+    """What people at the desk read of an error: a sentence, and whom to tell where only an operator can help."""
+    message = error.message
+    if error.code.partition(".")[0] in OPERATORS:
+        message = Message("系统没有接受这一步。请把这段说明转告系统管理员：{message}", message=message)
+    text = message.text(language)
+    return text[:1].upper() + text[1:]
 
 
 class SignInNeeded(Exception):
@@ -63,11 +78,19 @@ class RequestContext:
         return words(self.who.language)
 
     def refusal(self, error: CallQAError) -> str:
-        """What the person is told of an error."""
-        said = refusal(error)
-        values = said.values | ({"who": self.called(said.values["who"])} if "who" in said.values else {})
-        text = self.say(said.text, **values)
-        return text[:1].upper() + text[1:]
+        """What the person is told of an error; people in it have their names."""
+        return told(type(error).of(self._with_names(error.message)), self.who.language)
+
+    def _with_names(self, message: Message) -> Message:
+        values = {
+            name: self._with_names(inner)
+            if (inner := message_of(value))
+            else self.called(value)
+            if name == LOGIN_NAME
+            else value
+            for name, value in message.values.items()
+        }
+        return Message(message.msgid, **values)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ def change_password(
     try:
         _check_present(context, present)
         if password != again:
-            raise CallQAError("两次输入的密码不一致")
+            raise CallQAError("password.not_repeated")
         kept = passwords.hash_new(password, context.who.name, context.who.full_name)
     except CallQAError as error:
         with context.desk.store.read() as c:
@@ -82,7 +82,7 @@ def _check_present(context: RequestContext, present: str) -> None:
     if known is None or known.password_hash is None:
         return  # signed in by the identity provider, and sets the first one
     if throttle.attempt(store, name, context.address, now):
-        raise CallQAError("失败次数过多，请稍后再试")
+        raise CallQAError("password.too_many_failures")
     if not passwords.matches(known.password_hash, present):
-        raise CallQAError("当前密码不对")
+        raise CallQAError("password.wrong")
     throttle.clear_attempts(store, name, context.address)

@@ -110,8 +110,8 @@ def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> R
         own = context.who.agent_id == row.call.agent_id
         may = own and item in steps.appealable(rubric_context, c, row.call.call_id, now)
     if not may:
-        raise CallQAError(context.say("这一项现在不能申诉：没有扣分、已申诉过，或已过期限"))
-    ask_for_reason(context, reason)
+        raise CallQAError("appeal.not_possible")
+    ask_for_reason(reason)
     number = steps.submit(rubric_context, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
     context.log_action("appeal_made", "appeal", number, row.call.call_id, item=item)
     return sheet_after(context, pk, context.say("申诉 {n} 已提交", n=number))

@@ -78,16 +78,16 @@ def open_session(
 
 
 def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
-    """Raises `CallQAError` in the person's words."""
+    """Raises `CallQAError`."""
     if not filled.name:
-        raise CallQAError(context.say("请填写名称"))
+        raise CallQAError("calibration.name_missing")
     if len(filled.reviewer) < 2:
-        raise CallQAError(context.say("请至少选择两位评定人"))
+        raise CallQAError("calibration.two_reviewers")
     with context.desk.store.read() as c:
         if any(one.name == filled.name for one in calibration.sessions(c)):
-            raise CallQAError(context.say("已有同名的校准，请换一个名称"))
+            raise CallQAError("calibration.name_taken", name=filled.name)
         if unknown := [call for call in chosen if read.call_row(c, call) is None]:
-            raise CallQAError(context.say("没有编号为 {call} 的通话", call=unknown[0]))
+            raise CallQAError("call.unknown", call=unknown[0])
 
 
 @area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)

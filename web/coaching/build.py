@@ -69,7 +69,7 @@ def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
     if order is None:
         return stored.note if personal else mask_text(stored.note, None)
     if order > len(stored.clips):
-        raise StoreError(f"playlist {name} has no clip {order}; its clips are numbered 1 to {len(stored.clips)}")
+        raise StoreError("playlist.clip_unknown", name=name, clip=order, n=len(stored.clips))
     clip = stored.clips[order - 1]
     row = read.call_row(c, clip.call_id)
     return clip.note if personal else mask_text(clip.note, row.call.ticket if row else None)

@@ -75,11 +75,11 @@ def add_clips(
     """Adds the clips of an item in these calls to a playlist, which is made when needed."""
     name = playlist.strip()
     if not name or not call:
-        raise CallQAError(context.say("请勾选通话，并写明播放单的名称"))
+        raise CallQAError("playlist.nothing_chosen")
     with context.desk.store.read() as c:
         rows, blind = [row for pk in call if (row := read.call_row_of(c, pk))], calibration.open_calls(c)
     if judged := [row.call.call_id for row in rows if row.call.call_id in blind]:
-        raise CallQAError(context.say("通话 {call} 正在校准，结束后才能加入播放单", call=judged[0]))
+        raise CallQAError("playlist.call_in_calibration", call=judged[0])
     rubric_set = context.desk.rubric_set
     clips = [example_in(context_for(rubric_set, row.call.call_id), row.call.call_id, item).clip for row in rows]
     with context.desk.store.write() as c:
@@ -132,7 +132,7 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
         head = head_of(context, c, pk)
         blind = calibration.open_calls(c)
         if any(clip.call_id in blind for clip in playlists.read_playlist(c, head.name).clips):
-            raise CallQAError(context.say("播放单里有通话正在校准，结束后才能下载"))
+            raise CallQAError("playlist.calls_in_calibration")
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
         made = zip_playlist(context.desk.rubric_set, head.name, folder, Discretion(anonymous, bleep=True))

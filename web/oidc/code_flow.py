@@ -32,9 +32,12 @@ class NotProven(CallQAError):
     """Nothing shows who this is."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("身份验证没有完成，请重新登录")
-        self.detail = detail
+        super().__init__("identity.not_proven", detail=detail)
+
+    @property
+    def detail(self) -> str:
         """For the operator's log; quotes no claim."""
+        return str(self.values["detail"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import Message
 from callqa.people import Account, lacks, login_name, plain_id
 from callqa.settings.desk import OidcSettings
 from store import Connection
@@ -12,10 +13,7 @@ from store.people.accounts import LastAdmin, NameTaken, NewAccount
 from web.access.account_changes import Author, change
 from web.oidc.code_flow import claim
 
-LACKS = {
-    "agent_id": "统一身份认证没有给出您的工号，请联系系统管理员",
-    "teams": "统一身份认证没有给出您的班组，请联系系统管理员",
-}
+LACKS = {"agent_id": Message("identity.no_agent_id"), "teams": Message("identity.no_teams")}
 
 
 def subject_of(claims: Mapping[str, Any]) -> str:
@@ -26,21 +24,20 @@ def subject_of(claims: Mapping[str, Any]) -> str:
 def account_for(c: Connection, own: OidcSettings, claims: Mapping[str, Any], by: Author) -> Account:
     """The account of whoever these claims are about, made or changed as the settings say.
 
-    ``by`` names the address and the time. Raises `CallQAError`, in the person's words, when they have none or may not
-    come in.
+    ``by`` names the address and the time. Raises `CallQAError` when they have none or may not come in.
     """
     account = accounts.account_of_subject(c, subject_of(claims))
     if account and account.disabled:
-        raise CallQAError("账号已停用，请联系系统管理员")
+        raise CallQAError("identity.account_disabled")
     if not account and not own.auto_create:
-        raise CallQAError("您的身份还没有关联账号。请先用密码登录，再在“我的账号”中关联")
+        raise CallQAError("identity.not_linked")
     facts = _facts(own, claims)
     try:
         account = _changed(c, account, facts, by) if account else _made(c, own, claims, facts, by)
     except LastAdmin as error:
-        raise CallQAError("您是最后一位系统管理员，统一身份认证却给出了别的角色；请先指定另一位系统管理员") from error
+        raise CallQAError("identity.last_admin") from error
     if lacking := lacks(account.role, account.agent_id, account.teams):
-        raise CallQAError(LACKS[lacking])
+        raise CallQAError.of(LACKS[lacking])
     return account
 
 
@@ -48,7 +45,7 @@ def link(c: Connection, account: Account, claims: Mapping[str, Any], by: Author)
     """Raises `CallQAError` when somebody else's account is linked with this identity."""
     other = accounts.account_of_subject(c, subject_of(claims))
     if other and other.pk != account.pk:
-        raise CallQAError("这个身份已经关联了另一个账号，请联系系统管理员")
+        raise CallQAError("identity.linked_elsewhere")
     accounts.link_subject(c, account.pk, subject_of(claims))
     by.log_action(c, "identity_linked", account)
 
@@ -57,7 +54,7 @@ def unlink(c: Connection, account: Account, by: Author) -> None:
     """Raises `CallQAError` when no password was ever set: nobody could sign in any more."""
     known = accounts.credentials(c, account.name)
     if known is None or known.password_hash is None:
-        raise CallQAError("请先设置密码，再解除关联，否则将无法登录")
+        raise CallQAError("identity.no_password")
     accounts.link_subject(c, account.pk, None)
     by.log_action(c, "identity_unlinked", account)
 
@@ -69,7 +66,7 @@ def _facts(own: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
         has = claim(claims, own.role_claim)
         facts["role"] = next((role for value, role in own.roles.items() if value in has), None)
         if facts["role"] is None:
-            raise CallQAError("您在统一身份认证中没有本系统的角色，请联系系统管理员")
+            raise CallQAError("identity.no_role")
     if own.agent_id_claim and (found := claim(claims, own.agent_id_claim)):
         facts["agent_id"] = plain_id(found[0])
     if own.team_claim and (teams := claim(claims, own.team_claim)):
@@ -87,9 +84,9 @@ def _made(c: Connection, own: OidcSettings, claims: Mapping[str, Any], facts: Ma
         full_name = "".join(claim(claims, "name")[:1])
         account = accounts.add_account(c, NewAccount(name, full_name, **facts), by.at)
     except ConfigError as error:
-        raise CallQAError("统一身份认证给出的用户名不能使用，请联系系统管理员") from error
+        raise CallQAError("identity.name_not_usable") from error
     except NameTaken as error:
-        raise CallQAError("已有同名账号。请先用密码登录，再在“我的账号”中关联") from error
+        raise CallQAError("identity.name_taken") from error
     accounts.link_subject(c, account.pk, subject_of(claims))
     _named(by, account).log_action(c, "account_added", account, role=account.role, by="oidc")
     return account

@@ -24,9 +24,12 @@ class ProviderError(CallQAError):
     """The identity provider does not answer, or answers something else."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("统一身份认证暂时不可用，请稍后再试，或用密码登录")
-        self.detail = detail
+        super().__init__("identity.provider_away", detail=detail)
+
+    @property
+    def detail(self) -> str:
         """For the operator's log."""
+        return str(self.values["detail"])
 
 
 class Metadata(BaseModel):

@@ -9,7 +9,16 @@ from starlette.responses import RedirectResponse, Response
 from callqa.errors import CallQAError
 from callqa.settings.desk import OidcSettings
 from web.access.account_changes import Author
-from web.access.request_context import Context, Forbidden, NotThere, address_of, current_context, desk_of
+from web.access.request_context import (
+    Context,
+    Forbidden,
+    NotThere,
+    address_of,
+    current_context,
+    desk_of,
+    language_of,
+    told,
+)
 from web.access.roles import Permission
 from web.access.sessions import path_of_this_desk, start_session
 from web.access.tokens import form_token_fits
@@ -63,9 +72,9 @@ def come_back(request: Request) -> Response:
             start_session(request, response, account)
     except (code_flow.NotProven, ProviderError) as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
-        response = _refused(request, error.code)
+        response = _refused(request, error)
     except CallQAError as error:
-        response = _refused(request, error.code)
+        response = _refused(request, error)
     response.delete_cookie(COOKIE, path=BACK)
     return response
 
@@ -79,7 +88,7 @@ def _leave(request: Request, next: str, account_pk: int | None) -> Response:
         place, begun = code_flow.begin(own, provider_of(own.issuer), _redirect_uri(request), next, account_pk)
     except ProviderError as error:
         log.warning("sign-in by %s: %s", own.issuer, error.detail)
-        return _refused(request, error.code)
+        return _refused(request, error)
     response = RedirectResponse(place, 303)
     # Lax: the provider leads back here, so a strict cookie would stay behind.
     kept = {"max_age": 60 * MINUTES, "path": BACK, "httponly": True, "secure": desk_of(request).secure}
@@ -100,5 +109,6 @@ def _redirect_uri(request: Request) -> str:
     return desk_of(request).settings.desk.public_url + BACK
 
 
-def _refused(request: Request, text: str) -> Response:
+def _refused(request: Request, error: CallQAError) -> Response:
+    text = told(error, language_of(request))
     return render_plain(request, "error.html", 403, title="登录没有完成", text=text, values={})

@@ -8,7 +8,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from callqa.errors import CallQAError
-from callqa.people import Account, Role
+from callqa.people import Account, Role, login_name
 from store import Connection
 from store.people import accounts
 from store.people.accounts import LastAdmin, NameTaken, NewAccount
@@ -59,9 +59,9 @@ def new_person(
 def add(context: Context, form: FilledIn) -> Response:
     errors = form.lacking()
     try:
-        name = account_changes.chosen_name(form.name)
+        name = login_name(form.name)
     except CallQAError as error:
-        name, errors = "", {**errors, "name": error.code}
+        name, errors = "", {**errors, "name": context.refusal(error)}
     if not errors:
         try:
             with context.desk.store.write() as c:

@@ -58,7 +58,7 @@ def assign(
     with context.desk.store.read() as c:
         able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
     if unknown := [name for name in to or () if name not in able]:
-        raise CallQAError(context.say("{name} 不是可用的复核员", name=unknown[0]))
+        raise CallQAError("queue.no_reviewer", who=unknown[0])
     if rules is not None:
         given = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, days_of(month), limit)
     else:

@@ -32,7 +32,7 @@ def judged_call(context: RequestContext, pk: int) -> Judged:
         rubric_context = context_of(context, row)
         file = read_call(rubric_context, c, row)
     if row.call.agent_id in (context.who.name, context.who.agent_id):
-        raise CallQAError(context.say("不能复核自己的通话"))
+        raise CallQAError("review.own_call_of_reviewer")
     if file.sessions:
-        raise CallQAError(context.say("这通电话正在校准，结束前不能复核"))
+        raise CallQAError("review.in_calibration")
     return Judged(rubric_context, file, {line.item.id: line for line in lines(rubric_context, file)})

@@ -35,7 +35,7 @@ def decide(
     judged = judged_call(context, pk)
     line = judged.lines.get(item)
     if line and line.review and line.review.purpose == "appeal":
-        raise CallQAError(context.say("这一项已由申诉裁定，不能再改"))
+        raise CallQAError("review.decided_by_appeal", call=judged.call_id, item=item)
     if (
         action != "withdraw"
         and line
@@ -46,20 +46,20 @@ def decide(
         return sheet_after(context, pk, context.say("这一项刚有人评过，请看过再定"), "refused")
     if action == "withdraw":
         if not any(_own(context, review) and review.item_id == item for review in judged.file.reviews):
-            raise CallQAError(context.say("您没有评过这一项，无可撤回"))
+            raise CallQAError("review.nothing_to_withdraw", call=judged.call_id, item=item, who=context.who.name)
         verdict = None
     elif line is None:
         raise NotThere
     elif action == "confirm":
         verdict = line.found.verdict
         if verdict not in DECIDED:
-            raise CallQAError(context.say("机器没有判定这一项，请直接判定为合格、不合格或不适用"))
+            raise CallQAError("review.nothing_to_confirm")
     elif verdict not in DECIDED:
-        raise CallQAError(context.say("请选择合格、不合格或不适用"))
+        raise CallQAError("review.no_verdict")
     elif verdict is line.found.verdict:
         action = "confirm"  # with a note
     else:
-        ask_for_reason(context, reason)
+        ask_for_reason(reason)
     review = new_review(judged.call_id, item, action, context.who.name, verdict=verdict, reason=reason.strip())
     return _reviewed(context, judged, [review], f"{line.item.title if line else item}：{context.say(ACTIONS[action])}")
 
@@ -73,7 +73,7 @@ def confirm_rest(context: Context, pk: int) -> Response | Then:
         for line in to_confirm(judged.lines.values())
     ]
     if not made:
-        raise CallQAError(context.say("没有可以一并确认的项目"))
+        raise CallQAError("review.none_to_confirm")
     return _reviewed(context, judged, made, context.say("已确认 {n} 项", n=len(made)))
 
 
@@ -90,10 +90,10 @@ def add_points(
     titles = judged.rubric_context.rubric.titles
     title = title.strip()
     if not title or not points:
-        raise CallQAError(context.say("请填写加减分的名称和不为 0 的分值"))
+        raise CallQAError("review.manual_incomplete")
     if title in titles or title in titles.values():
-        raise CallQAError(context.say("评分表里已有这一项，请直接改判"))
-    ask_for_reason(context, reason)
+        raise CallQAError("review.manual_item_in_rubric", call=judged.call_id, item=title)
+    ask_for_reason(reason)
     review = new_review(judged.call_id, title, "manual", context.who.name, points=points, reason=reason.strip())
     return _reviewed(context, judged, [review], f"{title} {points:+g}")
 

@@ -16,10 +16,10 @@ Reason = Annotated[str, Form(max_length=2000)]
 Item = Annotated[str, Form(max_length=200)]
 
 
-def ask_for_reason(context: RequestContext, reason: str) -> None:
+def ask_for_reason(reason: str) -> None:
     """Raises `CallQAError` without one."""
     if not reason.strip():
-        raise CallQAError(context.say("请写明理由，坐席会看到"))
+        raise CallQAError("review.reason_missing")
 
 
 def sheet_after(context: RequestContext, pk: int, said: str, kind: Kind = "done") -> Response | Then:

@@ -132,7 +132,7 @@ def stored_rubric(context: RequestContext, key: str) -> Rubric:
     try:
         return Rubric.model_validate(document)
     except ValueError as error:
-        raise ConfigError(context.say("这个版本由另一版 callqa 保存，无法显示")) from error
+        raise ConfigError("rubric.of_another_version") from error
 
 
 def _summary(rubric: Rubric) -> tuple[str, ...]:

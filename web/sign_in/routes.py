@@ -7,9 +7,9 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
-from callqa.people import AuditEntry, Language, Role
+from callqa.people import AuditEntry, Language, Role, login_name
 from store.people import accounts, audit, sign_ins
-from web.access import account_changes, passwords, throttle
+from web.access import passwords, throttle
 from web.access.request_context import (
     LANGUAGE,
     Context,
@@ -19,6 +19,8 @@ from web.access.request_context import (
     address_of,
     current_context,
     desk_of,
+    language_of,
+    told,
 )
 from web.access.roles import Permission
 from web.access.sessions import YEAR, account_entry, path_of_this_desk, start_session
@@ -104,12 +106,13 @@ def welcome(
     if found is None:
         return _no_link(request)
     try:
-        own_name = known.name if known else account_changes.chosen_name(name)
+        own_name = known.name if known else login_name(name)
         if password != again:
-            raise CallQAError("两次输入的密码不一致")
+            raise CallQAError("password.not_repeated")
         password_hash = passwords.hash_new(password, own_name)
     except CallQAError as error:
-        return _welcome(request, token, known.name if known else None, 422, name=name, text=error.code)
+        text = told(error, language_of(request))
+        return _welcome(request, token, known.name if known else None, 422, name=name, text=text)
     with desk.store.write() as c:
         if sign_ins.use_token(c, token_hash(token), now) is None:
             raise Forbidden
