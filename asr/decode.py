@@ -43,7 +43,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: "AsrSettings") -> "Limits":
-        return cls(settings.max_hours * 3600, settings.decode_seconds)
+        return cls(settings.max_hours * 3600)
 
 
 USUAL = Limits()

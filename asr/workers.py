@@ -14,6 +14,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -56,14 +57,29 @@ class _Lost(Exception):
         self.in_hand = in_hand
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """Of one speech process; it is replaced by a new one when it reaches them."""
+
+    recycle_after: int = 1000
+    """Recordings, so that its memory does not grow all night."""
+    stall_seconds: Seconds = 600.0
+    """Without getting anywhere; then the recording at fault becomes a failure ..."""
+    stall_factor: float = 5.0
+    """... plus so many seconds for each second of sound it has in hand."""
+
+
+USUAL = WorkerLimits()
+
+
 class SpeechWorkers:
     """Transcribes like a `Transcriber`, in up to ``settings.workers`` processes, a batch in each. Safe between threads.
 
     A process starts with the first recording that needs it, and is there for the next batch.
     """
 
-    def __init__(self, settings: AsrSettings, look: Look = look) -> None:
-        self._settings, self._look = settings, look
+    def __init__(self, settings: AsrSettings, look: Look = look, limits: WorkerLimits = USUAL) -> None:
+        self._settings, self._look, self._limits = settings, look, limits
         self._places = threading.BoundedSemaphore(settings.workers)
         self._idle: list[_Worker] = []
         self._at_work: list[_Worker] = []
@@ -122,17 +138,17 @@ class SpeechWorkers:
             while not (worker := self._idle.pop()).is_at_rest:
                 worker.end()
         except IndexError:  # asking first whether there is one would leave time for another thread to take it
-            return _Worker(self._settings, self._look)
+            return _Worker(self._settings, self._look, self._limits)
         return worker
 
 
 class _Worker:
     """One process, from this side of the pipe."""
 
-    def __init__(self, settings: AsrSettings, look: Look) -> None:
-        self.n_left = settings.recycle_after
+    def __init__(self, settings: AsrSettings, look: Look, limits: WorkerLimits) -> None:
+        self.n_left = limits.recycle_after
         """Recordings until it is replaced."""
-        self._settings, self._look = settings, look
+        self._settings, self._look, self._limits = settings, look, limits
         self._loaded = False
         self._at_rest = True
         self._pipe, theirs = Pipe()
@@ -161,7 +177,7 @@ class _Worker:
         try:
             self._pipe.send((self._settings, batch))
             while n_answered < len(batch):
-                patience = self._settings.stall_seconds + self._settings.stall_factor * sound
+                patience = self._limits.stall_seconds + self._limits.stall_factor * sound
                 match self._next_step(patience if self._loaded else max(patience, LOADING)):
                     case Begun():
                         self._loaded = True

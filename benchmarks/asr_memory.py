@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from asr import Source, SpeechWorkers
+from asr.workers import WorkerLimits
 from benchmarks.night.watching import resident
 from callqa.keys import file_sha256
 from callqa.settings import AsrSettings
@@ -43,7 +44,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=60)
     parser.add_argument("--recycle-after", type=int, default=20)
     options = parser.parse_args()
-    workers = SpeechWorkers(AsrSettings(recycle_after=options.recycle_after))
+    workers = SpeechWorkers(AsrSettings(), limits=WorkerLimits(recycle_after=options.recycle_after))
     memory = []
     for _ in workers.transcribe(itertools.islice(sources(options.folder), options.calls)):
         memory.append(resident(os.getpid())[1])

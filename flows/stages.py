@@ -29,6 +29,9 @@ from store.people import reviews
 from store.search import blocks
 from store.search.postings import Spoken
 
+TEXT_BATCH = 1000
+"""Calls in a batch of checks or scores, at least."""
+
 
 def transcribe(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """Recordings of the calls ``ids`` to transcripts; each is committed by itself, for it took seconds to make."""
@@ -166,8 +169,8 @@ def _to_index(context: RubricContext) -> list[int]:
 
 
 TRANSCRIBE = Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch)
-CHECK = Stage("check", _to_check, check, lambda flow: flow.text_batch)
-SCORE = Stage("score", _to_score, score, lambda flow: flow.text_batch)
+CHECK = Stage("check", _to_check, check, lambda flow: TEXT_BATCH)
+SCORE = Stage("score", _to_score, score, lambda flow: TEXT_BATCH)
 INDEX = Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK)
 
 STAGES = {stage.name: stage for stage in (TRANSCRIBE, CHECK, SCORE, INDEX)}

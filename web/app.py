@@ -25,7 +25,7 @@ from web.areas import AREAS
 from web.desk import Desk, open_desk
 from web.metrics.requests import Counted
 from web.routing import render_plain
-from web.shield import Shield
+from web.shield import MAX_BODY, Shield
 from web.templating import STATIC, environment
 
 log = logging.getLogger("callqa.desk")
@@ -53,7 +53,7 @@ class Shielded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         own = self.state.settings.desk
         secure = own.public_url.startswith("https://")
-        return Counted(Shield(super().build_middleware_stack(), max_body=1024 * own.max_body_kb, secure=secure))
+        return Counted(Shield(super().build_middleware_stack(), max_body=MAX_BODY, secure=secure))
 
 
 def desk_app() -> FastAPI:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STATIC = "/static/"
+MAX_BODY = 256 * 1024  # bytes of a form; larger ones are refused
 FOREIGN = PlainTextResponse("请从本系统的页面提交", 403)
 TOO_LARGE = PlainTextResponse("提交的内容过大", 413)
 

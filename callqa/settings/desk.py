@@ -1,17 +1,14 @@
 """The settings of the desk, and of signing in with the accounts of an office's own identity provider."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from callqa.errors import Mistake
 from callqa.people import Role
+from callqa.settings.section import Section
 
-FROZEN = ConfigDict(frozen=True, extra="forbid")
 
-
-class OidcSettings(BaseModel):
+class OidcSettings(Section):
     """Signing in with the accounts of an identity provider; off while there is no issuer."""
-
-    model_config = FROZEN
 
     issuer: str = Field(
         default="", pattern=r"^(https://[^/?#@]+(/[^?#]*)?|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?)?$"
@@ -48,8 +45,8 @@ class OidcSettings(BaseModel):
         return self
 
 
-class DeskSettings(BaseModel):
-    model_config = FROZEN
+class DeskSettings(Section):
+    NAME = "desk"
 
     host: str = "127.0.0.1"
     """The address to listen at; 0.0.0.0 lets the office network in."""
@@ -62,8 +59,6 @@ class DeskSettings(BaseModel):
     """After so long everybody signs in anew."""
     idle_minutes: float = Field(default=60, gt=0)
     """Without a click for so long one signs in anew."""
-    max_body_kb: int = Field(default=256, ge=16)
-    """Of a form that is sent; larger ones are refused."""
     sound_cache_mb: int = Field(default=2048, ge=64)
     """Of playable copies of recordings in the home; the ones not heard for longest go first."""
     metrics_token: SecretStr = SecretStr("")

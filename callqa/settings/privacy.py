@@ -3,21 +3,19 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from callqa.errors import Mistake
+from callqa.settings.section import Section
 
-FROZEN = ConfigDict(frozen=True, extra="forbid")
 HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
 """A path that may begin with ~, the home of whoever runs callqa."""
 LEAST_AUDIT_DAYS = 183
 """Half a year: what 网络安全法 asks network operators to keep logs for (article 21)."""
 
 
-class RetentionSettings(BaseModel):
+class RetentionSettings(Section):
     """For how many days after a call what is kept of it; what is not set is kept for good."""
-
-    model_config = FROZEN
 
     audio_days: int | None = Field(default=None, ge=1)
     """Playable copies in the home; and the recordings themselves, see ``originals``."""
@@ -45,10 +43,8 @@ class RetentionSettings(BaseModel):
         return self
 
 
-class EncryptionSettings(BaseModel):
+class EncryptionSettings(Section):
     """Recordings that are encrypted are opened with these keys; with any key, playable copies are encrypted, too."""
-
-    model_config = FROZEN
 
     key_file: HomePath | None = None
     """A text file with a key of 64 hex digits a line: the first one encrypts, all of them decrypt."""

@@ -3,27 +3,23 @@
 from datetime import time
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from callqa.errors import Mistake
-from callqa.settings.desk import FROZEN
+from callqa.settings.section import Section
 
 DAY = 86_400  # seconds
 
 
-class LogSettings(BaseModel):
-    model_config = FROZEN
-
+class LogSettings(Section):
     format: Literal["text", "json"] = "text"
     """``json``: one object a line, for whatever collects logs."""
     level: Literal["debug", "info", "warning", "error"] = "warning"
     """``info`` also tells of stages that end and of requests that are answered."""
 
 
-class Webhook(BaseModel):
+class Webhook(Section):
     """An address that alerts are posted to."""
-
-    model_config = FROZEN
 
     kind: Literal["json", "wecom", "dingtalk", "feishu"] = "json"
     """``json``: our own fields. The others are the robots of 企业微信, 钉钉 and 飞书 groups."""
@@ -41,10 +37,8 @@ class Webhook(BaseModel):
         return self
 
 
-class AlertSettings(BaseModel):
+class AlertSettings(Section):
     """What ``callqa alerts check`` tells, and to whom."""
-
-    model_config = FROZEN
 
     webhooks: tuple[Webhook, ...] = ()
     """A list of tables with kind, url and secret."""

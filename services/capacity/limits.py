@@ -71,7 +71,7 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
                 ),
                 Limit(
                     "Prefect, keeping its records", plan.task_runs * rates.prefect.ms_per_task_run / 1000 / HOUR,
-                    night, "h", "larger batches (flow.transcribe_batch, flow.text_batch)",
+                    night, "h", "larger batches (flow.transcribe_batch)",
                 ),
             ),
             key=lambda limit: -limit.share,

@@ -22,7 +22,7 @@ from sounds import tone, wav
 from asr import Source, SpeechWorkers, Transcriber
 from asr import workers as watching
 from asr.decode import SAMPLE_RATE, decode
-from asr.workers import Look, look
+from asr.workers import USUAL, Look, WorkerLimits, look
 from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Transcript
@@ -54,9 +54,9 @@ def settings(folder: Path, script: dict[str, object], **fields: object) -> AsrSe
     return AsrSettings.model_validate({"engine": "scripted", "script": path, **fields})
 
 
-def outcomes(sources: list[Source], options: AsrSettings, look: Look = look) -> list[str]:
+def outcomes(sources: list[Source], options: AsrSettings, look: Look = look, limits: WorkerLimits = USUAL) -> list[str]:
     """Of each source in order: ``transcript`` or the reason why there is none."""
-    results = list(SpeechWorkers(options, look).transcribe(sources))
+    results = list(SpeechWorkers(options, look, limits).transcribe(sources))
     assert [found.sha256 for found, _ in results] == [one.sha256 for one in sources]
     return [outcome.reason if isinstance(outcome, AudioError) else "transcript" for _, outcome in results]
 
@@ -167,15 +167,18 @@ def test_patience_grows_with_the_sound_in_hand(
             os.kill(pid, signal.SIGCONT)
         return 10.0 if stopped else 1e-9
 
-    options = settings(tmp_path, {"freeze": [calls[0].sha256]}, stall_seconds=5, stall_factor=stall_factor)
-    assert outcomes(noting(calls[:1], pids), options, ten_seconds) == [outcome]
+    options = settings(tmp_path, {"freeze": [calls[0].sha256]})
+    limits = WorkerLimits(stall_seconds=5, stall_factor=stall_factor)
+    assert outcomes(noting(calls[:1], pids), options, ten_seconds, limits) == [outcome]
 
 
 def test_processes_are_recycled_and_give_back_what_they_leaked(calls: list[Source], tmp_path: Path) -> None:
     peaks = {}
     for recycle_after, n_processes in ((2, 3), (100, 1)):
         pids = tmp_path / f"{recycle_after}"
-        workers = SpeechWorkers(settings(tmp_path, {"leak": 20_000_000}, recycle_after=recycle_after))
+        workers = SpeechWorkers(
+            settings(tmp_path, {"leak": 20_000_000}), limits=WorkerLimits(recycle_after=recycle_after)
+        )
         for _ in range(2):
             assert len(list(workers.transcribe(noting(calls[:3], pids)))) == 3
         used = noted(pids)
@@ -241,8 +244,8 @@ def hear(opening: Callable[[Path, bytes], BinaryIO], place: str, script: dict[st
     """What a run of its own does."""
     folder = Path(place)
     hand_over = partial(opening, folder / "pids", (folder / "call.wav").read_bytes())
-    options = settings(folder, script, stall_seconds=8, stall_factor=0)
-    sys.stdout.write(" ".join(outcomes([Source("0" * 64, 0, hand_over)], options)))
+    options, limits = settings(folder, script), WorkerLimits(stall_seconds=8, stall_factor=0)
+    sys.stdout.write(" ".join(outcomes([Source("0" * 64, 0, hand_over)], options, limits=limits)))
 
 
 def started(
@@ -290,7 +293,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def test_what_is_being_heard_can_be_given_up(tmp_path: Path, calls: list[Source]) -> None:
     pids = tmp_path / "pids"
-    workers = SpeechWorkers(settings(tmp_path, {}, stall_seconds=3600))
+    workers = SpeechWorkers(settings(tmp_path, {}), limits=WorkerLimits(stall_seconds=3600))
     heard = workers.transcribe([Source(one.sha256, 0, partial(open_waiting, pids)) for one in calls])
     stopping = threading.Thread(target=lambda: (noted_soon(pids), workers.stop()))
     stopping.start()

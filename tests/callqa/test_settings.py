@@ -6,6 +6,7 @@ import pytest
 
 from callqa.errors import ConfigError
 from callqa.settings import load_settings
+from callqa.settings.section import REMOVED
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +97,16 @@ def test_several_rubrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writte
     assert load_settings().rubrics == names
     monkeypatch.setenv("CALLQA_RUBRIC", "one.yaml,two.yaml")
     assert load_settings().rubrics == ("one.yaml", "two.yaml")
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_a_setting_that_was_removed_says_what_to_do(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    section, _, own = name.partition(".")
+    says = f"{name} is no setting any more: {REMOVED[name]} always holds; take it out of callqa.toml"
+    with monkeypatch.context() as environment:
+        environment.setenv(f"CALLQA_{section}__{own}".upper(), REMOVED[name])
+        with pytest.raises(ConfigError, match=says):
+            load_settings()
+    (tmp_path / "callqa.toml").write_text(f"[{section}]\n{own} = {REMOVED[name]}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=says):
+        load_settings()
