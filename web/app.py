@@ -51,8 +51,8 @@ class Shielded(FastAPI):
     """With the shield around everything, so that it also covers what the framework says when something broke."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        own = self.state.settings.desk
-        secure = own.public_url.startswith("https://")
+        settings = self.state.settings.desk
+        secure = settings.public_url.startswith("https://")
         return Counted(Shield(super().build_middleware_stack(), max_body=MAX_BODY, secure=secure))
 
 
@@ -74,9 +74,9 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
             app.state.desk = desk
             yield
             return
-        with open_desk(settings) as own:
-            app.state.desk = own
-            own.figures.prepare(own.rubric_set, own.now())
+        with open_desk(settings) as opened_desk:
+            app.state.desk = opened_desk
+            opened_desk.figures.prepare(opened_desk.rubric_set, opened_desk.now())
             gc.collect()
             gc.freeze()  # dictionaries and code stay: looking through them for garbage would stop all pages for 0.2 s
             yield

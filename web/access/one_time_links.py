@@ -20,7 +20,7 @@ def new_link(c: Connection, account_pk: int | None, now: datetime) -> str:
     return f"/welcome?token={token}"
 
 
-def desk_url(own: DeskSettings) -> str:
+def desk_url(settings: DeskSettings) -> str:
     """Where people open the desk, without a slash at the end."""
-    host = socket.gethostname() if own.host in ("0.0.0.0", "::") else own.host
-    return own.public_url or f"http://{host}:{own.port}"
+    host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"

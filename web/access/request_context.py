@@ -227,14 +227,14 @@ class Machine:
     permission: Permission = Permission.METRICS
 
     def __call__(self, request: Request) -> None:
-        own = desk_of(request).settings.desk
-        token = own.metrics_token.get_secret_value()
+        settings = desk_of(request).settings.desk
+        token = settings.metrics_token.get_secret_value()
         if token:
             shown = request.headers.get("authorization", "")
             if not compare_digest(shown.encode(), f"Bearer {token}".encode()):
                 raise Forbidden
         # Behind a proxy everybody comes from this machine, whether the settings say so or only the request does.
-        elif own.public_url or own.behind_proxy or FORWARDED & set(request.headers) or not _is_here(request):
+        elif settings.public_url or settings.behind_proxy or FORWARDED & set(request.headers) or not _is_here(request):
             raise Forbidden
 
 

@@ -65,9 +65,11 @@ def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealR
     spoke = any(step.author == account.name for step in stored.steps)
     standing = standing_reviews(reviews.reviews_of(c, appeal.call_id))
     judged = any(review.item_id == appeal.item_id and review.author == account.name for review in standing)
-    own = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
+    is_own_call = account.agent_id == appeal.agent_id and account.role is not Role.AGENT
     turn = row.mine
-    obstacle = "这是您本人的通话，请由他人处理" if own else "您已在前一环节处理过，请由他人处理" if spoke else ""
+    obstacle = (
+        "这是您本人的通话，请由他人处理" if is_own_call else "您已在前一环节处理过，请由他人处理" if spoke else ""
+    )
     choices: list[AppealOutcome] = ["accept"]
     choices += [] if judged else ["reject"]  # nobody rejects the appeal against their own review
     choices += [] if state.stage == STAGES[-1] else ["forward"]

@@ -107,8 +107,8 @@ def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> R
     with context.desk.store.read() as c:
         row = visible_call(context, c, pk)
         rubric_context, now = context_of(context, row), context.desk.now()
-        own = context.who.agent_id == row.call.agent_id
-        may = own and item in steps.appealable(rubric_context, c, row.call.call_id, now)
+        is_own_call = context.who.agent_id == row.call.agent_id
+        may = is_own_call and item in steps.appealable(rubric_context, c, row.call.call_id, now)
     if not may:
         raise CallQAError("appeal.not_possible")
     ask_for_reason(reason)

@@ -202,10 +202,10 @@ def _manual(review: Review, reader: Reader) -> Manual:
 
 def _groups(rubric_context: RubricContext, items: Mapping[str, ShownItem]) -> Iterator[ShownGroup]:
     for group in rubric_context.rubric.groups:
-        own = tuple(items[item.id] for item in group.items)
-        scored = [item for item in own if item.most and item.points is not None]
+        of_group = tuple(items[item.id] for item in group.items)
+        scored = [item for item in of_group if item.most and item.points is not None]
         yield ShownGroup(
-            group.title, sum(item.points or 0.0 for item in scored), sum(item.most for item in scored), own
+            group.title, sum(item.points or 0.0 for item in scored), sum(item.most for item in scored), of_group
         )
 
 

@@ -137,7 +137,7 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
         page = page_of(c, query, at)
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
-        own = saved_links(context, c)
+        saved = saved_links(context, c)
     shown = tuple(call_row(call, sheet_of(rubric_set, call), titles) for call in page.rows)
     today = context.desk.now().astimezone(rubric_set[0].zone).date()
     return CallList(
@@ -152,7 +152,7 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
         days=quick_days(context, asked, sort, today),
         menus=context.desk.figures.menus(query.visibility),
         items=titles,
-        saved=own,
+        saved=saved,
         query=list_href(asked, sort).removeprefix("/calls").removeprefix("?"),
         previous=list_href(asked, sort, page.before) if page.before else "",
         next=list_href(asked, sort, page.after) if page.after else "",
@@ -164,12 +164,12 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
 def refused_list(context: RequestContext, given: dict[str, list[str]], refused: FilterError) -> CallList:
     """The form as it was filled in, and what is wrong with it."""
     with context.desk.store.read() as c:
-        own = saved_links(context, c)
+        saved = saved_links(context, c)
     menus = context.desk.figures.menus(visibility_of(context.who))
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
-        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), own, "",
+        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), saved, "",
         "", "", context.refusal(refused), refused.field,
     )  # fmt: skip
 

@@ -54,9 +54,9 @@ class OfTheDatabase(Collector):
         calls = GaugeMetricFamily("callqa_night_calls", "Calls of the last night.", labels=["stage", "outcome"])
         stages = sorted({stage.stage for one in self._night for stage in one.stages})
         for name in stages:
-            own = [stage for one in self._night for stage in one.stages if stage.stage == name]
-            calls.add_metric([name, "done"], sum(stage.done for stage in own))
-            calls.add_metric([name, "failed"], sum(stage.failed for stage in own))
+            of_night = [stage for night in self._night for stage in night.stages if stage.stage == name]
+            calls.add_metric([name, "done"], sum(stage.done for stage in of_night))
+            calls.add_metric([name, "failed"], sum(stage.failed for stage in of_night))
         for taken in (one.taken for one in self._night if one.taken):  # by the first of a night's runs
             calls.add_metric(["ingest", "done"], taken.new + taken.replaced)
             calls.add_metric(["ingest", "known"], taken.same)

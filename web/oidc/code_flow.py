@@ -68,16 +68,16 @@ def begun_of(cookie: str) -> Begun:
 
 
 def begin(
-    own: OidcSettings, provider: Provider, redirect_uri: str, next: str, account_pk: int | None
+    settings: OidcSettings, provider: Provider, redirect_uri: str, next: str, account_pk: int | None
 ) -> tuple[str, Begun]:
     """Where to send the browser, and what it keeps meanwhile. Raises `ProviderError`."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = Begun(state, nonce, verifier, next, account_pk)
     asked = {
         "response_type": "code",
-        "client_id": own.client_id,
+        "client_id": settings.client_id,
         "redirect_uri": redirect_uri,
-        "scope": own.scopes,
+        "scope": settings.scopes,
         "state": begun.state,
         "nonce": begun.nonce,
         "code_challenge": create_s256_code_challenge(begun.verifier),
@@ -88,23 +88,28 @@ def begin(
 
 
 def finish(
-    own: OidcSettings, provider: Provider, redirect_uri: str, begun: Begun, answer: Mapping[str, str], now: datetime
+    settings: OidcSettings,
+    provider: Provider,
+    redirect_uri: str,
+    begun: Begun,
+    answer: Mapping[str, str],
+    now: datetime,
 ) -> Mapping[str, Any]:
     """The claims of who came back with this answer. Raises `NotProven` and `ProviderError`."""
     if not hmac.compare_digest(begun.state.encode(), answer.get("state", "").encode()):
         raise NotProven("state is another one")
     # RFC 9207: another provider, whose answer was led here, is not asked for a token.
-    if answer.get("iss", own.issuer) != own.issuer:
+    if answer.get("iss", settings.issuer) != settings.issuer:
         raise NotProven("the answer is another issuer's")
     if "iss" not in answer and provider.metadata().authorization_response_iss_parameter_supported:
         raise NotProven("the answer names no issuer")
     if "code" not in answer:
         raise NotProven(f"the provider answered {answer.get('error', 'nothing')[:40]!r}")
-    token = provider.id_token(own, answer["code"], begun.verifier, redirect_uri)
-    return verified(token, own, provider, begun.nonce, now)
+    token = provider.id_token(settings, answer["code"], begun.verifier, redirect_uri)
+    return verified(token, settings, provider, begun.nonce, now)
 
 
-def verified(token: str, own: OidcSettings, provider: Provider, nonce: str, now: datetime) -> Mapping[str, Any]:
+def verified(token: str, settings: OidcSettings, provider: Provider, nonce: str, now: datetime) -> Mapping[str, Any]:
     """The claims of an id token: signed by the issuer, for us, in time, and in answer to this nonce."""
     try:
         try:
@@ -112,11 +117,11 @@ def verified(token: str, own: OidcSettings, provider: Provider, nonce: str, now:
         except InvalidKeyIdError:  # it changes its keys now and then
             read = jwt.decode(token, provider.keys(fresh=True), ALGORITHMS)
         wanted = {
-            "iss": {"essential": True, "value": own.issuer},
-            "aud": {"essential": True, "value": own.client_id},
+            "iss": {"essential": True, "value": settings.issuer},
+            "aud": {"essential": True, "value": settings.client_id},
             "sub": {"essential": True},
         }
-        claims = CodeIDToken(read.claims, read.header, wanted, {"nonce": nonce, "client_id": own.client_id})
+        claims = CodeIDToken(read.claims, read.header, wanted, {"nonce": nonce, "client_id": settings.client_id})
         claims.validate(int(now.timestamp()), LEEWAY)
     except (JoseError, ValueError) as error:
         raise NotProven(f"id token: {type(error).__name__} {getattr(error, 'claim', '')}".strip()) from error

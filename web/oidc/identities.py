@@ -21,7 +21,7 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     return f"{claims['iss']} {claims['sub']}"
 
 
-def account_for(c: Connection, own: OidcSettings, claims: Mapping[str, Any], by: Author) -> Account:
+def account_for(c: Connection, settings: OidcSettings, claims: Mapping[str, Any], by: Author) -> Account:
     """The account of whoever these claims are about, made or changed as the settings say.
 
     ``by`` names the address and the time. Raises `CallQAError` when they have none or may not come in.
@@ -29,11 +29,11 @@ def account_for(c: Connection, own: OidcSettings, claims: Mapping[str, Any], by:
     account = accounts.account_of_subject(c, subject_of(claims))
     if account and account.disabled:
         raise CallQAError("identity.account_disabled")
-    if not account and not own.auto_create:
+    if not account and not settings.auto_create:
         raise CallQAError("identity.not_linked")
-    facts = _facts(own, claims)
+    facts = _facts(settings, claims)
     try:
-        account = _changed(c, account, facts, by) if account else _made(c, own, claims, facts, by)
+        account = _changed(c, account, facts, by) if account else _made(c, settings, claims, facts, by)
     except LastAdmin as error:
         raise CallQAError("identity.last_admin") from error
     if lacking := lacks(account.role, account.agent_id, account.teams):
@@ -59,17 +59,17 @@ def unlink(c: Connection, account: Account, by: Author) -> None:
     by.log_action(c, "identity_unlinked", account)
 
 
-def _facts(own: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(settings: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
     """What the provider decides about an account; what it does not name stays as administrators set it."""
     facts: dict[str, Any] = {}
-    if own.roles:
-        has = claim(claims, own.role_claim)
-        facts["role"] = next((role for value, role in own.roles.items() if value in has), None)
+    if settings.roles:
+        has = claim(claims, settings.role_claim)
+        facts["role"] = next((role for value, role in settings.roles.items() if value in has), None)
         if facts["role"] is None:
             raise CallQAError("identity.no_role")
-    if own.agent_id_claim and (found := claim(claims, own.agent_id_claim)):
+    if settings.agent_id_claim and (found := claim(claims, settings.agent_id_claim)):
         facts["agent_id"] = plain_id(found[0])
-    if own.team_claim and (teams := claim(claims, own.team_claim)):
+    if settings.team_claim and (teams := claim(claims, settings.team_claim)):
         facts["teams"] = teams
     return facts
 
@@ -78,9 +78,11 @@ def _changed(c: Connection, account: Account, facts: Mapping[str, Any], by: Auth
     return change(c, account.pk, facts, _named(by, account))
 
 
-def _made(c: Connection, own: OidcSettings, claims: Mapping[str, Any], facts: Mapping[str, Any], by: Author) -> Account:
+def _made(
+    c: Connection, settings: OidcSettings, claims: Mapping[str, Any], facts: Mapping[str, Any], by: Author
+) -> Account:
     try:
-        name = login_name("".join(claim(claims, own.name_claim)[:1]))
+        name = login_name("".join(claim(claims, settings.name_claim)[:1]))
         full_name = "".join(claim(claims, "name")[:1])
         account = accounts.add_account(c, NewAccount(name, full_name, **facts), by.at)
     except ConfigError as error:

@@ -75,7 +75,7 @@ class Provider:
             self._keys = (time.monotonic(), found)
         return self._keys[1]
 
-    def id_token(self, own: OidcSettings, code: str, verifier: str, redirect_uri: str) -> str:
+    def id_token(self, settings: OidcSettings, code: str, verifier: str, redirect_uri: str) -> str:
         """What the provider gives for a code: a signed statement of who this is. Raises `ProviderError`."""
         form = {
             "grant_type": "authorization_code",
@@ -83,12 +83,12 @@ class Provider:
             "redirect_uri": redirect_uri,
             "code_verifier": verifier,
         }
-        secret, auth = own.client_secret.get_secret_value(), None
+        secret, auth = settings.client_secret.get_secret_value(), None
         methods = self.metadata().token_endpoint_auth_methods_supported
         if secret and "client_secret_basic" in methods:
-            auth = httpx.BasicAuth(quote(own.client_id, safe=""), quote(secret, safe=""))
+            auth = httpx.BasicAuth(quote(settings.client_id, safe=""), quote(secret, safe=""))
         else:
-            form |= {"client_id": own.client_id} | ({"client_secret": secret} if secret else {})
+            form |= {"client_id": settings.client_id} | ({"client_secret": secret} if secret else {})
         said = _asked("POST", self.metadata().token_endpoint, data=form, auth=auth)
         token = said.get("id_token")
         if not isinstance(token, str):

@@ -52,12 +52,12 @@ def come_back(request: Request) -> Response:
     from web.oidc import code_flow, identities
     from web.oidc.provider import ProviderError, provider_of
 
-    desk, own = desk_of(request), _own(request)
+    desk, settings = desk_of(request), _settings(request)
     by = Author("", "", address_of(request), desk.now())
     try:
         begun = code_flow.begun_of(request.cookies.get(COOKIE, ""))
         answer = dict(request.query_params)
-        claims = code_flow.finish(own, provider_of(own.issuer), _redirect_uri(request), begun, answer, by.at)
+        claims = code_flow.finish(settings, provider_of(settings.issuer), _redirect_uri(request), begun, answer, by.at)
         if begun.account_pk is not None:
             context = current_context(request)
             if context.who.pk != begun.account_pk:
@@ -67,11 +67,11 @@ def come_back(request: Request) -> Response:
             response: Response = RedirectResponse("/account", 303)
         else:
             with desk.store.write() as c:
-                account = identities.account_for(c, own, claims, by)
+                account = identities.account_for(c, settings, claims, by)
             response = RedirectResponse(begun.next, 303)
             start_session(request, response, account)
     except (code_flow.NotProven, ProviderError) as error:
-        log.warning("sign-in by %s: %s", own.issuer, error.detail)
+        log.warning("sign-in by %s: %s", settings.issuer, error.detail)
         response = _refused(request, error)
     except CallQAError as error:
         response = _refused(request, error)
@@ -83,11 +83,11 @@ def _leave(request: Request, next: str, account_pk: int | None) -> Response:
     from web.oidc import code_flow
     from web.oidc.provider import ProviderError, provider_of
 
-    own = _own(request)
+    settings = _settings(request)
     try:
-        place, begun = code_flow.begin(own, provider_of(own.issuer), _redirect_uri(request), next, account_pk)
+        place, begun = code_flow.begin(settings, provider_of(settings.issuer), _redirect_uri(request), next, account_pk)
     except ProviderError as error:
-        log.warning("sign-in by %s: %s", own.issuer, error.detail)
+        log.warning("sign-in by %s: %s", settings.issuer, error.detail)
         return _refused(request, error)
     response = RedirectResponse(place, 303)
     # Lax: the provider leads back here, so a strict cookie would stay behind.
@@ -96,12 +96,12 @@ def _leave(request: Request, next: str, account_pk: int | None) -> Response:
     return response
 
 
-def _own(request: Request) -> OidcSettings:
+def _settings(request: Request) -> OidcSettings:
     """Raises `NotThere` when no identity provider is set."""
-    own = desk_of(request).settings.desk.oidc
-    if not own.issuer:
+    settings = desk_of(request).settings.desk.oidc
+    if not settings.issuer:
         raise NotThere
-    return own
+    return settings
 
 
 def _redirect_uri(request: Request) -> str:
