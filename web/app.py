@@ -129,7 +129,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    where = "、".join(str(one["loc"][-1]) for one in error.errors())
+    where = "、".join(str(problem["loc"][-1]) for problem in error.errors())
     return _answer(request, 400, "请求有误", "请检查填写的内容：{where}", where=where)
 
 

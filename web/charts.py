@@ -41,10 +41,12 @@ class Chart:
     """Where a click on the value of a label leads, for each label."""
 
     def __post_init__(self) -> None:
-        for one in self.series:
-            for values in (one.values, one.low or one.values, one.high or one.values):
+        for series in self.series:
+            for values in (series.values, series.low or series.values, series.high or series.values):
                 if len(values) != len(self.labels):
-                    raise ValueError(f"{self.title}: {one.name} has {len(values)} values for {len(self.labels)} labels")
+                    raise ValueError(
+                        f"{self.title}: {series.name} has {len(values)} values for {len(self.labels)} labels"
+                    )
 
     @property
     def json(self) -> str:
@@ -53,4 +55,4 @@ class Chart:
 
     @property
     def largest(self) -> float:
-        return max((value for one in self.series for value in one.values if value is not None), default=0.0)
+        return max((value for series in self.series for value in series.values if value is not None), default=0.0)

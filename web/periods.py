@@ -89,8 +89,8 @@ def asked_period(
         since=f"{days.first}",
         until=f"{days.last}",
         label=days.label if context.who.language == "zh" else days.month or context.say(days.label),
-        earlier=max((one for one in months if one < own), default=""),
-        later=min((one for one in months if own and one > own), default=""),
+        earlier=max((known for known in months if known < own), default=""),
+        later=min((known for known in months if own and known > own), default=""),
         months=months[::-1],
         rubric=rubric_context.rubric.id,
         rubrics=tuple(

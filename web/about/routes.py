@@ -16,5 +16,5 @@ def about(context: Context) -> About:
     return About(
         version("callqa"),
         context.desk.settings.timezone,
-        tuple(RubricInUse(one.id, one.version, one.title, len(one.items)) for one in rubrics),
+        tuple(RubricInUse(rubric.id, rubric.version, rubric.title, len(rubric.items)) for rubric in rubrics),
     )

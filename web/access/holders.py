@@ -9,4 +9,4 @@ from web.access.roles import Permission, may
 def holders_of(c: Connection, permission: Permission) -> list[Account]:
     """Everybody who may do it and can sign in, by name."""
     people = (row.account for row in accounts.accounts(c))
-    return [one for one in people if may(one.role, permission) and not one.disabled]
+    return [account for account in people if may(account.role, permission) and not account.disabled]

@@ -63,10 +63,12 @@ def seconds_to_wait(failures: Iterable[Failure], name: str, source: str, known: 
     ``known``: the name's owner signed in from there lately. ``failures`` may hold those of other names and sources.
     """
     failed = list(failures)
-    mine = [BOTH.next_at((one.at for one in failed if (one.name_hash, one.address) == (name, source)), now)]
+    mine = [
+        BOTH.next_at((failure.at for failure in failed if (failure.name_hash, failure.address) == (name, source)), now)
+    ]
     if not known:
-        mine.append(ADDRESS.next_at((one.at for one in failed if one.address == source), now))
-        mine.append(NAME.next_at((one.at for one in failed if one.name_hash == name), now))
+        mine.append(ADDRESS.next_at((failure.at for failure in failed if failure.address == source), now))
+        mine.append(NAME.next_at((failure.at for failure in failed if failure.name_hash == name), now))
     return ceil(max(max(mine) - now, timedelta(0)) / SECOND)
 
 

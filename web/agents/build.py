@@ -38,20 +38,20 @@ LEAST_TEAM = 3
 """Agents of a team whose average is shown to an agent: of two it would tell the other's figures."""
 
 
-def ranking_line(rubric_context: RubricContext, period: Period, days: Days, one: RankedAgent) -> RankingLine:
-    figures = one.figures
+def ranking_line(rubric_context: RubricContext, period: Period, days: Days, agent: RankedAgent) -> RankingLine:
+    figures = agent.figures
     return RankingLine(
-        team=one.team,
-        agent_id=one.agent_id,
-        href=period.href("/agent", id=one.agent_id),
-        standing=one.standing,
+        team=agent.team,
+        agent_id=agent.agent_id,
+        href=period.href("/agent", id=agent.agent_id),
+        standing=agent.standing,
         n_calls=figures.n_calls,
         n_waiting=figures.n_waiting,
         n_fatal=figures.n_fatal,
         mean=figures.mean,
-        adjusted=one.mix.adjusted if one.mix else None,
-        change=change_of(one.change),
-        weakest=tuple(item_line(rubric_context, rate, days, agent=one.agent_id) for rate in one.weakest),
+        adjusted=agent.mix.adjusted if agent.mix else None,
+        change=change_of(agent.change),
+        weakest=tuple(item_line(rubric_context, rate, days, agent=agent.agent_id) for rate in agent.weakest),
     )
 
 
@@ -61,9 +61,9 @@ def ranking_chart(context: RequestContext, lines: Sequence[RankingLine], mean: f
     standings = [line.standing for line in ranked if line.standing]
     series = Series(
         say("排名均分"),
-        tuple(rounded(one.mean) for one in standings),
-        tuple(rounded(one.low) for one in standings),
-        tuple(rounded(one.high) for one in standings),
+        tuple(rounded(standing.mean) for standing in standings),
+        tuple(rounded(standing.low) for standing in standings),
+        tuple(rounded(standing.high) for standing in standings),
     )
     return Chart(
         say("排名均分与 95% 置信区间"),
@@ -88,25 +88,25 @@ def item_rows(
     groups = {item.id: group.title for group in rubric_context.rubric.groups for item in group.items}
     return tuple(
         ItemRow(
-            id=one.own.item_id,
-            title=rubric_context.rubric.titles[one.own.item_id],
-            group=groups[one.own.item_id],
-            passed=one.own.passed,
-            scored=one.own.scored,
-            rate=one.own.rate,
-            low=one.own.low,
-            high=one.own.high,
-            team=one.team.rate if with_team else None,
-            others=one.others.rate if with_others else None,
-            standing="strength" if one.is_strength else "gap" if one.is_gap else "",
-            href=calls_href(days, failed=one.own.item_id, **calls),
+            id=item.own.item_id,
+            title=rubric_context.rubric.titles[item.own.item_id],
+            group=groups[item.own.item_id],
+            passed=item.own.passed,
+            scored=item.own.scored,
+            rate=item.own.rate,
+            low=item.own.low,
+            high=item.own.high,
+            team=item.team.rate if with_team else None,
+            others=item.others.rate if with_others else None,
+            standing="strength" if item.is_strength else "gap" if item.is_gap else "",
+            href=calls_href(days, failed=item.own.item_id, **calls),
         )
-        for one in items
+        for item in items
     )
 
 
-def change_of(one: MeanChange | None) -> Change | None:
-    return None if one is None else Change(one.change, one.low, one.high, one.sure)
+def change_of(change: MeanChange | None) -> Change | None:
+    return None if change is None else Change(change.change, change.low, change.high, change.sure)
 
 
 def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
@@ -129,17 +129,17 @@ def recent_call(rubric_set: RubricSet, call: ListedCall) -> RecentCall:
     )
 
 
-def average(one: Figures | None) -> Average | None:
-    return None if one is None else Average(one.n_calls, one.mean, one.low, one.high)
+def average(figures: Figures | None) -> Average | None:
+    return None if figures is None else Average(figures.n_calls, figures.mean, figures.low, figures.high)
 
 
-def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
+def _place(agent: RankedAgent, order: Order) -> tuple[bool, float]:
     """Those without the figure come last; a sort that keeps order leaves the rest by rank."""
     figures: dict[Order, float | None] = {
         "rank": 0.0,
-        "change": one.change.change if one.change else None,
-        "adjusted": -one.mix.adjusted if one.mix else None,
-        "calls": -float(one.figures.n_calls),
+        "change": agent.change.change if agent.change else None,
+        "adjusted": -agent.mix.adjusted if agent.mix else None,
+        "calls": -float(agent.figures.n_calls),
     }
     figure = figures[order]
     return figure is None, figure or 0.0
@@ -147,21 +147,21 @@ def _place(one: RankedAgent, order: Order) -> tuple[bool, float]:
 
 def _rows_of(rows: Iterable[ItemRow], some: Iterable[ItemStanding]) -> tuple[ItemRow, ...]:
     by_id = {row.id: row for row in rows}
-    return tuple(by_id[one.own.item_id] for one in some)
+    return tuple(by_id[item.own.item_id] for item in some)
 
 
 def _is_large(peers: PeriodFigures, team: str) -> bool:
     """Enough for an agent to read the team's figures: of one or two colleagues they would be somebody's own."""
-    return sum(one[0] == team for one in peers.members) >= LEAST_TEAM
+    return sum(member[0] == team for member in peers.members) >= LEAST_TEAM
 
 
-def _without_colleagues(one: Weakness) -> Weakness:
-    nothing = ItemRate(one.gap.now.item_id, 0, 0, None, None)
-    return replace(one, gap=replace(one.gap, colleagues=nothing, size=0.0))
+def _without_colleagues(weakness: Weakness) -> Weakness:
+    nothing = ItemRate(weakness.gap.now.item_id, 0, 0, None, None)
+    return replace(weakness, gap=replace(weakness.gap, colleagues=nothing, size=0.0))
 
 
-def _within_visibility(context: RequestContext, c: Connection, one: Weakness) -> Weakness:
-    return replace(one, own=_seen(context, c, one.own), good=_seen(context, c, one.good))
+def _within_visibility(context: RequestContext, c: Connection, weakness: Weakness) -> Weakness:
+    return replace(weakness, own=_seen(context, c, weakness.own), good=_seen(context, c, weakness.good))
 
 
 def _seen(context: RequestContext, c: Connection, example: Example | None) -> Example | None:
@@ -216,14 +216,16 @@ def ranking_page(context: RequestContext, asked: Asked, team: str | None, order:
         raise NotThere
     seen = sorted(name for name in kept.value.teams if teams is None or name in teams)
     found = [
-        one for one in ranking(kept.value, figures_before(context, asked), team) if teams is None or one.team in teams
+        agent
+        for agent in ranking(kept.value, figures_before(context, asked), team)
+        if teams is None or agent.team in teams
     ]
-    found.sort(key=lambda one: _place(one, order))
+    found.sort(key=lambda agent: _place(agent, order))
     n_pages = max(1, -(-len(found) // PAGE))
     page = min(page, n_pages)
     lines = tuple(
-        ranking_line(asked.rubric_context, asked.shown, asked.days, one)
-        for one in islice(found, PAGE * (page - 1), PAGE * page)
+        ranking_line(asked.rubric_context, asked.shown, asked.days, agent)
+        for agent in islice(found, PAGE * (page - 1), PAGE * page)
     )
     mean = kept.value.everyone.mean if kept.value.everyone else None
     intervals = ranking_chart(context, lines, mean)
@@ -289,7 +291,7 @@ def skill_card_of(context: RequestContext, asked: Asked, id: str) -> Card:
     if found is None or (teams is not None and found.team not in teams):
         return Card(month, (), {})
     with context.desk.store.read() as c:
-        weaknesses = tuple(_within_visibility(context, c, one) for one in found.weaknesses)
+        weaknesses = tuple(_within_visibility(context, c, weakness) for weakness in found.weaknesses)
     peers = context.desk.figures.of(asked.rubric_context, asked.days).value
     if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))

@@ -20,5 +20,5 @@ def last_reviews(context: RequestContext, c: Connection, calls: Sequence[ListedC
     said = reviews.about(c, [call.call_pk for call in calls if call.call_id not in hidden], most)
     if context.may(Permission.PERSONAL):
         return said
-    tickets = {row.call.call_id: row.call.ticket for one in said if (row := read.call_row(c, one.call_id))}
-    return [mask_review(one, tickets[one.call_id]) for one in said]
+    tickets = {row.call.call_id: row.call.ticket for review in said if (row := read.call_row(c, review.call_id))}
+    return [mask_review(review, tickets[review.call_id]) for review in said]

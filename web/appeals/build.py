@@ -104,24 +104,24 @@ def _rows(
     rubric_set: RubricSet, c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
     blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
-    found = [one for one in found if one.appeal.call_id not in blind]
-    heads = read.call_heads(c, {one.appeal.call_id for one in found})
+    found = [stored for stored in found if stored.appeal.call_id not in blind]
+    heads = read.call_heads(c, {stored.appeal.call_id for stored in found})
     calendar, titles, led = appeal_rules(rubric_set[0]).calendar, titles_of(rubric_set), _led(c)
     return [
         AppealRow(
-            pk=one.pk,
-            call_pk=heads[one.appeal.call_id].pk,
-            call_id=one.appeal.call_id,
-            agent_id=one.appeal.agent_id,
-            team=heads[one.appeal.call_id].team,
-            item=titles.get(one.appeal.item_id, one.appeal.item_id),
-            item_id=one.appeal.item_id,
-            at=one.appeal.at,
+            pk=stored.pk,
+            call_pk=heads[stored.appeal.call_id].pk,
+            call_id=stored.appeal.call_id,
+            agent_id=stored.appeal.agent_id,
+            team=heads[stored.appeal.call_id].team,
+            item=titles.get(stored.appeal.item_id, stored.appeal.item_id),
+            item_id=stored.appeal.item_id,
+            at=stored.appeal.at,
             status=state.status,
             stands=stands(state, today),
             due=state.due,
             days_late=state.days_late(today, calendar),
-            mine=_is_turn(account, state, heads[one.appeal.call_id].team, led),
+            mine=_is_turn(account, state, heads[stored.appeal.call_id].team, led),
         )
-        for one, state in states(rubric_set[0], found)
+        for stored, state in states(rubric_set[0], found)
     ]

@@ -35,8 +35,8 @@ def audit_log(
     before: Number = None,
 ) -> AuditLog:
     """``first`` and ``last`` are local days; both are shown."""
-    one, but = ("", VIEWS) if action == CHANGES else (action, ())
-    wanted = AuditFilter(author.strip(), one, kind, pk, _midnight(context, first), _midnight(context, last, 1), but)
+    only, but = ("", VIEWS) if action == CHANGES else (action, ())
+    wanted = AuditFilter(author.strip(), only, kind, pk, _midnight(context, first), _midnight(context, last, 1), but)
     with context.desk.store.read() as c:
         found = audit.page_of(c, wanted, before, PAGE + 1)
     asked = {"author": author, "action": action, "kind": kind, "pk": pk, "first": first, "last": last}
@@ -52,7 +52,7 @@ def audit_log(
         first,
         last,
         tuple((slug, context.say(words)) for slug, words in {CHANGES: "除查看以外", **AUDIT_ACTIONS}.items()),
-        tuple((slug, context.say(one.words)) for slug, one in KINDS.items()),
+        tuple((slug, context.say(known.words)) for slug, known in KINDS.items()),
         tuple(entry_of(context, row) for row in found[:PAGE]),
         context.desk.log_watch.look(context.desk.store, context.desk.settings.home),
         f"/audit?{urlencode(more)}" if more["before"] else "",

@@ -67,23 +67,28 @@ def items_to_judge(
     said = calibration.answers(c, session.name).get(who, {})
     notes = {item.id: item.note for item in rubric_context.rubric.items}
     return tuple(
-        ItemToJudge(one, rubric_context.rubric.titles.get(one, one), notes.get(one, ""), said.get((call_id, one)))
-        for one in session.items
+        ItemToJudge(
+            item_id,
+            rubric_context.rubric.titles.get(item_id, item_id),
+            notes.get(item_id, ""),
+            said.get((call_id, item_id)),
+        )
+        for item_id in session.items
     )
 
 
 def outcome_of(rubric_context: RubricContext, c: Connection, session: CalibrationSession) -> Outcome:
     """Of a closed session."""
     found: CalibrationReport = report_of(rubric_context, c, session)
-    heads = read.call_heads(c, [one.call_id for one in found.disputed])
+    heads = read.call_heads(c, [call.call_id for call in found.disputed])
     titles = rubric_context.rubric.titles
     return Outcome(
         tuple(_pair(pair, rubric_context) for pair in found.pairs),
         found.totals.icc if found.totals else None,
         found.totals.means if found.totals else (),
         tuple(
-            DisputedCall(heads[one.call_id].pk, one.call_id, tuple(titles.get(item, item) for item in one.items))
-            for one in found.disputed
+            DisputedCall(heads[call.call_id].pk, call.call_id, tuple(titles.get(item, item) for item in call.items))
+            for call in found.disputed
         ),
         found.n_ties,
     )
@@ -92,16 +97,17 @@ def outcome_of(rubric_context: RubricContext, c: Connection, session: Calibratio
 def _pair(pair: PairAgreement, rubric_context: RubricContext) -> Pair:
     titles = rubric_context.rubric.titles
     items = tuple(
-        Agreement(titles.get(one.item_id, one.item_id), one.n, one.n_agreed, one.kappa, one.ac1) for one in pair.items
+        Agreement(titles.get(item.item_id, item.item_id), item.n, item.n_agreed, item.kappa, item.ac1)
+        for item in pair.items
     )
-    return Pair(pair.one, pair.other, sum(one.n for one in items), sum(one.n_agreed for one in items), items)
+    return Pair(pair.one, pair.other, sum(item.n for item in items), sum(item.n_agreed for item in items), items)
 
 
 def new_session_form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
     with context.desk.store.read() as c:
         able = holders_of(c, Permission.CALIBRATE)
     items = context.desk.rubric_set[0].rubric.titles.items()
-    return NewSession(tuple((one.name, one.shown_name) for one in able), tuple(items), filled, problem)
+    return NewSession(tuple((account.name, account.shown_name) for account in able), tuple(items), filled, problem)
 
 
 def judging_page(context: RequestContext, c: Connection, session: CalibrationSession, number: int) -> Judging:

@@ -36,8 +36,8 @@ area = Area("calibration")
 @area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
 def sessions(context: Context) -> Sessions:
     with context.desk.store.read() as c:
-        found = [one for one in calibration.sessions(c) if _knows(context, one)]
-        return Sessions(tuple(row_of(c, one, context.who.name) for one in reversed(found)))
+        found = [session for session in calibration.sessions(c) if _knows(context, session)]
+        return Sessions(tuple(row_of(c, session, context.who.name) for session in reversed(found)))
 
 
 @area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
@@ -84,7 +84,7 @@ def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
     if len(filled.reviewer) < 2:
         raise CallQAError("calibration.two_reviewers")
     with context.desk.store.read() as c:
-        if any(one.name == filled.name for one in calibration.sessions(c)):
+        if any(session.name == filled.name for session in calibration.sessions(c)):
             raise CallQAError("calibration.name_taken", name=filled.name)
         if unknown := [call for call in chosen if read.call_row(c, call) is None]:
             raise CallQAError("call.unknown", call=unknown[0])
@@ -149,7 +149,7 @@ def answer(
 
 def _find(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
     """Raises `NotThere`, also for a session that the person has no part in."""
-    found = next((one for one in calibration.sessions(c) if one.name == name), None)
+    found = next((session for session in calibration.sessions(c) if session.name == name), None)
     if found is None or not _knows(context, found):
         raise NotThere
     return found

@@ -105,7 +105,8 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         removed_text=_day(rubric_context, file.removed.text),
         may_hold=reader.holds is not None,
         holds=tuple(
-            ShownHold(one.pk, one.reason, reader.calls(one.author), one.at, one.n_calls) for one in reader.holds or ()
+            ShownHold(hold.pk, hold.reason, reader.calls(hold.author), hold.at, hold.n_calls)
+            for hold in reader.holds or ()
         ),
     )
 
@@ -128,8 +129,8 @@ def _channels(conversation: Conversation) -> tuple[str, ...]:
 
 def _turns(conversation: Conversation, shown: ShownCall) -> Iterator[ShownTurn]:
     quotes = all_quotes(shown)
-    silent = {one.end: one.end - one.start for one in shown.stretches if one.what == "silence"}
-    over = {one.start: one.end - one.start for one in shown.stretches if one.what == "overlap"}
+    silent = {stretch.end: stretch.end - stretch.start for stretch in shown.stretches if stretch.what == "silence"}
+    over = {stretch.start: stretch.end - stretch.start for stretch in shown.stretches if stretch.what == "overlap"}
     for turn in conversation.turns:
         yield ShownTurn(
             turn.index,
@@ -233,9 +234,13 @@ def appeals_of(rubric_context: RubricContext, file: CallFile, today: date) -> tu
     """Oldest first."""
     return tuple(
         ShownAppeal(
-            one.pk, _title(rubric_context, one.appeal.item_id), one.appeal.reason, one.appeal.at, stands(state, today)
+            stored.pk,
+            _title(rubric_context, stored.appeal.item_id),
+            stored.appeal.reason,
+            stored.appeal.at,
+            stands(state, today),
         )
-        for one, state in file.appeals
+        for stored, state in file.appeals
     )
 
 
@@ -244,7 +249,9 @@ def history_of(rubric_context: RubricContext, file: CallFile, reader: Reader) ->
     counting = {review.review_key for review in file.standing_reviews}
     told = [review for review in file.reviews if reader.calibrates or review.purpose != "calibration"]
     made = (_review_event(rubric_context, review, review.review_key in counting, reader) for review in told)
-    return tuple(sorted((*made, *_appeal_events(rubric_context, file, reader)), key=lambda one: one.at, reverse=True))
+    return tuple(
+        sorted((*made, *_appeal_events(rubric_context, file, reader)), key=lambda event: event.at, reverse=True)
+    )
 
 
 def _review_event(rubric_context: RubricContext, review: Review, counts: bool, reader: Reader) -> Said:
@@ -265,10 +272,10 @@ def _result(review: Review, say: Words) -> str:
 
 def _appeal_events(rubric_context: RubricContext, file: CallFile, reader: Reader) -> Iterator[Said]:
     say = reader.say
-    for one, _ in file.appeals:
-        title = _title(rubric_context, one.appeal.item_id)
-        yield Said(one.appeal.at, one.appeal.agent_id, say("提出申诉"), title, "", one.appeal.reason, True)
-        for step in one.steps:
+    for stored, _ in file.appeals:
+        title = _title(rubric_context, stored.appeal.item_id)
+        yield Said(stored.appeal.at, stored.appeal.agent_id, say("提出申诉"), title, "", stored.appeal.reason, True)
+        for step in stored.steps:
             what = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
             yield Said(
                 step.at, reader.calls(step.author), what, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True

@@ -20,8 +20,8 @@ class Places:
     def of(self, owner: str, found: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
         few = len(found) <= MOST_TELLING
         return tuple(
-            Place(quote.id, one.start, one.end, one.quote, tone, few or not self._is_whole(one))
-            for one, quote in zip(found, _quotes(owner, found), strict=True)
+            Place(quote.id, evidence.start, evidence.end, evidence.quote, tone, few or not self._is_whole(evidence))
+            for evidence, quote in zip(found, _quotes(owner, found), strict=True)
         )
 
     def _is_whole(self, evidence: Evidence) -> bool:
@@ -44,4 +44,4 @@ def field_owner(name: str, n: int) -> str:
 
 
 def _quotes(owner: str, found: Sequence[Evidence]) -> Iterator[Quote]:
-    return (Quote(f"{owner}-{n}", one) for n, one in enumerate(found))
+    return (Quote(f"{owner}-{n}", evidence) for n, evidence in enumerate(found))

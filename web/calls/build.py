@@ -175,7 +175,9 @@ def refused_list(context: RequestContext, given: dict[str, list[str]], refused: 
 
 
 def saved_links(context: RequestContext, c: Connection) -> tuple[SavedLink, ...]:
-    return tuple(SavedLink(one.pk, one.name, _saved_href(one.params)) for one in saved.filters_of(c, context.who.name))
+    return tuple(
+        SavedLink(kept.pk, kept.name, _saved_href(kept.params)) for kept in saved.filters_of(c, context.who.name)
+    )
 
 
 def _saved_href(params: dict[str, list[str]]) -> str:

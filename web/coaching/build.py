@@ -27,8 +27,17 @@ WORDINGS = 8  # of each verdict
 def example_rows(rubric_set: RubricSet, c: Connection, found: Sequence[Example], personal: bool) -> tuple[ClipRow, ...]:
     """``personal``: whether names, numbers and addresses may be read."""
     return tuple(
-        _row(rubric_set, c, order, one.clip, personal, one.candidate.category, one.reason, one.candidate.total)
-        for order, one in enumerate(found, start=1)
+        _row(
+            rubric_set,
+            c,
+            order,
+            example.clip,
+            personal,
+            example.candidate.category,
+            example.reason,
+            example.candidate.total,
+        )
+        for order, example in enumerate(found, start=1)
     )
 
 
@@ -78,14 +87,19 @@ def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
 def wordings(rubric_context: RubricContext, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
     groups = []
     for asked, found in find_wordings(rubric_context, item_id, month):
-        shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:WORDINGS]]
+        shown = [wording for verdict in TOLD for wording in [w for w in found if w.verdict is verdict][:WORDINGS]]
         with rubric_context.store.read() as c:
-            known = read.call_heads(c, [one.example.call_id for one in shown])
+            known = read.call_heads(c, [wording.example.call_id for wording in shown])
         rows = tuple(
             WordingRow(
-                one.text, one.verdict, one.n_calls, one.n_agents, known[one.example.call_id].pk, one.example.start
+                wording.text,
+                wording.verdict,
+                wording.n_calls,
+                wording.n_agents,
+                known[wording.example.call_id].pk,
+                wording.example.start,
             )
-            for one in shown
+            for wording in shown
         )
         groups.append(WordingGroup(asked.title, rows))
     return tuple(groups)
@@ -113,11 +127,11 @@ def finder_page(context: RequestContext, item: str, kind: Kind, month: str, team
         lists = tuple(row.name for row in playlists.playlists(c))
     teams = context.desk.figures.menus(EVERYTHING).teams
     month = month or (months[0] if months else "")
-    items = tuple((one.id, one.title) for rubric_context in rubric_set for one in rubric_context.rubric.items)
+    items = tuple((known.id, known.title) for rubric_context in rubric_set for known in rubric_context.rubric.items)
     found = [
-        one
+        example
         for rubric_context in _having(rubric_set, item)
-        for one in find_examples(rubric_context, item, kind, n, month, team or None)
+        for example in find_examples(rubric_context, item, kind, n, month, team or None)
     ]
     with store.read() as c:
         rows = example_rows(rubric_set, c, found, context.may(Permission.PERSONAL))

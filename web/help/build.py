@@ -19,16 +19,16 @@ def _of_item(rubric_context: RubricContext, item: Item) -> ItemHelp:
     return ItemHelp(
         item.id,
         item.title,
-        "\n".join(one.meaning for one in told) or item.note,
-        tuple(line for one in told for line in one.good),
-        tuple(line for one in told for line in one.bad),
+        "\n".join(check_help.meaning for check_help in told) or item.note,
+        tuple(line for check_help in told for line in check_help.good),
+        tuple(line for check_help in told for line in check_help.bad),
     )
 
 
 def rubric_help(rubric_context: RubricContext) -> RubricHelp:
     helps = item_help(rubric_context)
     groups = (
-        GroupHelp(group.title, group.points, tuple((helps[one.id], one.points, one.fatal) for one in group.items))
+        GroupHelp(group.title, group.points, tuple((helps[item.id], item.points, item.fatal) for item in group.items))
         for group in rubric_context.rubric.groups
     )
     return RubricHelp(

@@ -22,4 +22,4 @@ def items(context: Context) -> Items:
 
 @area.page("/help/glossary", "help/glossary.html", Permission.SIGNED_IN)
 def words(context: Context) -> Glossary:
-    return Glossary(tuple(Word(id, one.term, one.meaning) for id, one in glossary(context.who.language)))
+    return Glossary(tuple(Word(id, term.term, term.meaning) for id, term in glossary(context.who.language)))

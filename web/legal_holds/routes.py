@@ -33,7 +33,7 @@ def release(context: Context, pk: int, hold: Annotated[int, Form(ge=1, le=999_99
     case = case_of(reason)
     with context.desk.store.write() as c:
         row = visible_call(context, c, pk)
-        if hold not in {one.pk for one in legal_holds.holds_of(c, pk)}:
+        if hold not in {known.pk for known in legal_holds.holds_of(c, pk)}:
             raise NotThere
         n_calls = legal_holds.release(c, hold, case, context.who.name, context.desk.now())
     context.log_action("legal_hold_released", "call", pk, row.call.call_id, hold=hold, n=n_calls)

@@ -40,24 +40,24 @@ class OfTheDatabase(Collector):
             yield from self._of_the_night()
 
     def _of_the_night(self) -> Iterator[GaugeMetricFamily]:
-        begun = min(one.started_at for one in self._night)
+        begun = min(run.started_at for run in self._night)
         yield _gauge("night_started_timestamp_seconds", "When the last night was begun.", begun.timestamp())
         yield _gauge("night_age_seconds", "Since the last night was begun.", (self._now - begun).total_seconds())
-        ended = [one.finished_at for one in self._night]
+        ended = [run.finished_at for run in self._night]
         if all(ended):
-            last = max(one for one in ended if one)
+            last = max(at for at in ended if at)
             yield _gauge("night_seconds", "How long the last night took.", (last - begun).total_seconds())
         state = GaugeMetricFamily("callqa_night_status", "How the last night stands.", labels=["status"])
         for status in ("finished", "working", "broken"):
-            state.add_metric([status], sum(one.status == status for one in self._night))
+            state.add_metric([status], sum(run.status == status for run in self._night))
         yield state
         calls = GaugeMetricFamily("callqa_night_calls", "Calls of the last night.", labels=["stage", "outcome"])
-        stages = sorted({stage.stage for one in self._night for stage in one.stages})
+        stages = sorted({stage.stage for run in self._night for stage in run.stages})
         for name in stages:
             of_night = [stage for night in self._night for stage in night.stages if stage.stage == name]
             calls.add_metric([name, "done"], sum(stage.done for stage in of_night))
             calls.add_metric([name, "failed"], sum(stage.failed for stage in of_night))
-        for taken in (one.taken for one in self._night if one.taken):  # by the first of a night's runs
+        for taken in (run.taken for run in self._night if run.taken):  # by the first of a night's runs
             calls.add_metric(["ingest", "done"], taken.new + taken.replaced)
             calls.add_metric(["ingest", "known"], taken.same)
             calls.add_metric(["ingest", "failed"], taken.refused)

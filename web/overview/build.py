@@ -27,10 +27,10 @@ LEAST_SHOWN = 50
 
 
 def weakest_items(
-    rubric_context: RubricContext, one: Figures, shown: Days, most: int = 10, **calls: str
+    rubric_context: RubricContext, figures: Figures, shown: Days, most: int = 10, **calls: str
 ) -> tuple[ItemLine, ...]:
     """Those that surely fail most often first. ``calls``: what else the lists of calls are bounded by."""
-    return tuple(item_line(rubric_context, rate, shown, **calls) for rate in failing(one.items)[:most])
+    return tuple(item_line(rubric_context, rate, shown, **calls) for rate in failing(figures.items)[:most])
 
 
 def item_line(rubric_context: RubricContext, rate: ItemRate, shown: Days, **calls: str) -> ItemLine:
@@ -47,18 +47,18 @@ def item_line(rubric_context: RubricContext, rate: ItemRate, shown: Days, **call
 
 
 def category_lines(found: PeriodFigures, most: int = 12) -> tuple[CategoryLine, ...]:
-    n = sum(one.n_calls for one in found.categories) or 1
+    n = sum(category.n_calls for category in found.categories) or 1
     return tuple(
         CategoryLine(
-            name=one.names[0],
-            n_calls=one.n_calls,
-            share=one.n_calls / n,
-            mean=one.mean,
-            low=one.low,
-            high=one.high,
-            href=calls_href(found.days, category=one.names[0]) if one.names[0] else "",
+            name=category.names[0],
+            n_calls=category.n_calls,
+            share=category.n_calls / n,
+            mean=category.mean,
+            low=category.low,
+            high=category.high,
+            href=calls_href(found.days, category=category.names[0]) if category.names[0] else "",
         )
-        for one in found.categories[:most]
+        for category in found.categories[:most]
     )
 
 
@@ -89,22 +89,22 @@ def course_chart(
     rows = list(course)
     means = Series(
         name or context.say("平均分"),
-        tuple(rounded(one.mean) for one in rows),
-        tuple(rounded(one.low) for one in rows),
-        tuple(rounded(one.high) for one in rows),
+        tuple(rounded(figures.mean) for figures in rows),
+        tuple(rounded(figures.low) for figures in rows),
+        tuple(rounded(figures.high) for figures in rows),
     )
-    most = 100.0 if any((one.high or 0.0) > NEAR_TOP for one in rows) else None
-    labels = tuple(period_label(context, one.period) for one in rows)
+    most = 100.0 if any((figures.high or 0.0) > NEAR_TOP for figures in rows) else None
+    labels = tuple(period_label(context, figures.period) for figures in rows)
     return Chart(title, axis, labels, (means,), context.say("分"), most=most, marks=tuple(marks))
 
 
 def volume_chart(context: RequestContext, title: str, axis: str, course: Iterable[Figures]) -> Chart:
     rows = list(course)
-    counts = Series(context.say("通话数"), tuple(one.n_calls for one in rows))
+    counts = Series(context.say("通话数"), tuple(figures.n_calls for figures in rows))
     return Chart(
         title,
         axis,
-        tuple(period_label(context, one.period) for one in rows),
+        tuple(period_label(context, figures.period) for figures in rows),
         (counts,),
         context.say("通").strip(),
         least=0,

@@ -28,19 +28,19 @@ class _Manner:
 
 MANNERS: Mapping[Kind, _Manner] = {
     "held": _Manner(P.RUNS, "bad", "lock", "/runs"),
-    "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
-    "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda one: f"/appeals/{one.key}"),
+    "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
+    "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
     "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
     "review": _Manner(P.CALLS, "info", "review", "/queue"),
     "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics"),
     "undrawn": _Manner(P.SAMPLING, "info", "sample", "/samples"),
     "calibration": _Manner(P.CALIBRATE, "info", "calibration", "/calibration"),
-    "fallen": _Manner(P.FIGURES, "warn", "down", "/agents", lambda one: f"/agent?id={quote(one.key)}"),
+    "fallen": _Manner(P.FIGURES, "warn", "down", "/agents", lambda agent: f"/agent?id={quote(agent.key)}"),
 }
 
 
 def to_do_lines(context: RequestContext, found: tuple[ToDo, ...]) -> tuple[ToDoLine, ...]:
-    return tuple(_line(context, one) for one in found if context.may(MANNERS[one.kind].needs))
+    return tuple(_line(context, to_do) for to_do in found if context.may(MANNERS[to_do.kind].needs))
 
 
 def own_queue(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:
@@ -70,20 +70,20 @@ def own_appeals(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:
     return (ToDoLine("appeals", "info", "appeal", text, hint, "/appeals?shown=todo", (), len(mine), None),)
 
 
-def _line(context: RequestContext, one: ToDo) -> ToDoLine:
-    manner = MANNERS[one.kind]
+def _line(context: RequestContext, to_do: ToDo) -> ToDoLine:
+    manner = MANNERS[to_do.kind]
     of_one = manner.of_one
-    which = tuple(Named(_name(context, one.kind, each), of_one(each)) for each in one.which) if of_one else ()
+    which = tuple(Named(_name(context, to_do.kind, each), of_one(each)) for each in to_do.which) if of_one else ()
     return ToDoLine(
-        kind=one.kind,
+        kind=to_do.kind,
         tone=manner.tone,
         icon=manner.icon,
-        text=_text(context, one),
-        hint=_hint(context, one),
-        href=_href(context, one, manner),
+        text=_text(context, to_do),
+        hint=_hint(context, to_do),
+        href=_href(context, to_do, manner),
         which=which,
-        n=one.n,
-        since=one.since,
+        n=to_do.n,
+        since=to_do.since,
     )
 
 
@@ -91,17 +91,17 @@ def _name(context: RequestContext, kind: Kind, which: Which) -> str:
     return f"#{which.name}" if kind in ("overdue", "due") else context.say(which.name)
 
 
-def _href(context: RequestContext, one: ToDo, manner: _Manner) -> str:
-    if one.kind == "held" and len(one.which) == 1:
-        return f"/runs/{one.which[0].key}"
-    if one.kind == "review" and not context.may(P.REVIEW):
+def _href(context: RequestContext, to_do: ToDo, manner: _Manner) -> str:
+    if to_do.kind == "held" and len(to_do.which) == 1:
+        return f"/runs/{to_do.which[0].key}"
+    if to_do.kind == "review" and not context.may(P.REVIEW):
         return "/calls?review=yes&sort=oldest"
-    return "/queue?whose=all" if one.kind == "review" and context.may(P.ASSIGN) else manner.href
+    return "/queue?whose=all" if to_do.kind == "review" and context.may(P.ASSIGN) else manner.href
 
 
-def _text(context: RequestContext, one: ToDo) -> str:
-    say, n = context.say, one.n
-    match one.kind:
+def _text(context: RequestContext, to_do: ToDo) -> str:
+    say, n = context.say, to_do.n
+    match to_do.kind:
         case "held":
             return say("{n} 晚的得分暂缓发布，等待核实", n=n)
         case "overdue":
@@ -122,9 +122,9 @@ def _text(context: RequestContext, one: ToDo) -> str:
             return say("{n} 名坐席的得分明显下降", n=n)
 
 
-def _hint(context: RequestContext, one: ToDo) -> str:
-    say, names = context.say, "、".join(each.name for each in one.which)
-    match one.kind:
+def _hint(context: RequestContext, to_do: ToDo) -> str:
+    say, names = context.say, "、".join(each.name for each in to_do.which)
+    match to_do.kind:
         case "held":
             return say("金标集上的准确率低于下限")
         case "overdue" | "due":

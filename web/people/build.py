@@ -17,7 +17,8 @@ def sessions_of(context: RequestContext, c: Connection, account: Account) -> tup
     """The last used first."""
     found = sign_ins.sessions_of(c, account.pk, context.desk.now(), context.desk.idle)
     return tuple(
-        SessionRow(one.pk, one.address, one.created_at, one.seen_at, one.pk == context.session.pk) for one in found
+        SessionRow(session.pk, session.address, session.created_at, session.seen_at, session.pk == context.session.pk)
+        for session in found
     )
 
 
@@ -40,9 +41,11 @@ def person_of(context: RequestContext, c: Connection, pk: int) -> Person:
 
 
 def row_of(row: AccountRow) -> PersonRow:
-    one = row.account
-    state: State = "disabled" if one.disabled else "active" if row.can_sign_in else "new"
-    return PersonRow(one.pk, one.name, one.full_name, one.role, one.agent_id, one.teams, state, row.seen_at)
+    account = row.account
+    state: State = "disabled" if account.disabled else "active" if row.can_sign_in else "new"
+    return PersonRow(
+        account.pk, account.name, account.full_name, account.role, account.agent_id, account.teams, state, row.seen_at
+    )
 
 
 def shown_link(context: RequestContext, account: Account, path: str) -> Link:

@@ -28,7 +28,10 @@ def queue_lines(rubric_set: RubricSet, c: Connection, wanted: QueueFilter) -> tu
     waiting = queued_calls(rubric_set, c, wanted, ROWS)
     ids = [call.call_id for call in waiting]
     heads = read.call_heads(c, ids)
-    asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=ids)}
+    asked = {
+        stored.assignment.call_id: stored.assignment.reviewer
+        for stored in assignments.open_assignments(c, call_ids=ids)
+    }
     titles = titles_of(rubric_set)
     rows = tuple(_row(call, heads[call.call_id].pk, asked.get(call.call_id, ""), titles) for call in waiting)
     return rows, len(rows) if len(rows) < ROWS else n_queued(rubric_set, c, wanted)
@@ -48,14 +51,14 @@ def loads(
     c: Connection, people: Sequence[Account], days: Sequence[date], rubric_context: RubricContext
 ) -> tuple[Load, ...]:
     """Of everybody who may review or was ever asked to; ``days``: for which finished calls are counted."""
-    open_now = Counter(one.assignment.reviewer for one in assignments.open_assignments(c))
+    open_now = Counter(stored.assignment.reviewer for stored in assignments.open_assignments(c))
     ended = assignments.ended(c)
-    names = sorted({*open_now, *(one.reviewer for one in ended), *(account.name for account in people)})
+    names = sorted({*open_now, *(ending.reviewer for ending in ended), *(account.name for account in people)})
     found = []
     for name in names:
-        finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
-        by_day = Counter(one.at.astimezone(rubric_context.zone).date() for one in finished)
-        recalled = sum((one.reviewer, one.how) == (name, "recalled") for one in ended)
+        finished = [ending for ending in ended if (ending.reviewer, ending.how) == (name, "done")]
+        by_day = Counter(ending.at.astimezone(rubric_context.zone).date() for ending in finished)
+        recalled = sum((ending.reviewer, ending.how) == (name, "recalled") for ending in ended)
         found.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
     return tuple(found)
 
@@ -91,5 +94,5 @@ def queue_page(context: RequestContext, whose: Whose, month: str) -> Queue:
     with context.desk.store.read() as c:
         rows, n = queue_lines(rubric_set, c, QueueFilter(days_of(month).moments(rubric_set[0].zone), reviewer=reviewer))
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
-    reviewers = tuple(Reviewer(one.name, one.shown_name) for one in people)
+    reviewers = tuple(Reviewer(account.name, account.shown_name) for account in people)
     return Queue(whose, month, rows, n, reviewers, context.desk.settings.review.rules is not None)

@@ -56,7 +56,7 @@ def assign(
     if rules is None and not to:
         return Then("/queue?whose=free", context.say("请选择复核员"), "refused")
     with context.desk.store.read() as c:
-        able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
+        able = {account.name: account.agent_id or account.name for account in holders_of(c, Permission.REVIEW)}
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError("queue.no_reviewer", who=unknown[0])
     if rules is not None:

@@ -150,7 +150,7 @@ def rubrics_page(context: RequestContext) -> Rubrics:
             )
             for rubric_context in context.desk.rubric_set
         )
-        return Rubrics(in_use, stored_rubrics(c, {one.key for one in in_use}))
+        return Rubrics(in_use, stored_rubrics(c, {used.key for used in in_use}))
 
 
 def sheet_page(context: RequestContext, key: str) -> Sheet:
@@ -159,6 +159,6 @@ def sheet_page(context: RequestContext, key: str) -> Sheet:
 
 
 def difference_page(context: RequestContext, before: str, after: str) -> Difference:
-    one, other = stored_rubric(context, before), stored_rubric(context, after)
-    tables = plain_tables(diff_tables(compare_rubrics(one, other), one, other))
-    return Difference(f"{one.id} {one.version}", f"{other.id} {other.version}", tables)
+    older, newer = stored_rubric(context, before), stored_rubric(context, after)
+    tables = plain_tables(diff_tables(compare_rubrics(older, newer), older, newer))
+    return Difference(f"{older.id} {older.version}", f"{newer.id} {newer.version}", tables)

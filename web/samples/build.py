@@ -32,7 +32,7 @@ def plans_of(context: RequestContext, drawn: set[tuple[str, str]]) -> Iterator[P
 def plan_asked_for(context: RequestContext, plan_id: str) -> tuple[SamplePlan, Plan]:
     """Only plans that are shipped, or that the settings name. Raises `NotThere`."""
     rubric_set = context.desk.rubric_set
-    shown = next((one for one in plans_of(context, set()) if one.id == plan_id), None)
+    shown = next((plan for plan in plans_of(context, set()) if plan.id == plan_id), None)
     if shown is None:
         raise NotThere
     by_night = {plan.id: plan for plan in nightly_plans(rubric_set)}
@@ -40,16 +40,16 @@ def plan_asked_for(context: RequestContext, plan_id: str) -> tuple[SamplePlan, P
 
 
 def sample_of(c: Connection, pk: int) -> samples.StoredSample:
-    found = next((one for one in samples.samples(c) if one.pk == pk), None)
+    found = next((sample for sample in samples.samples(c) if sample.pk == pk), None)
     if found is None:
         raise NotThere
     return found
 
 
-def _call_row(one: samples.DrawnCall, pk: int, blind: bool) -> CallRow:
-    drawn = one.drawn
+def _call_row(call: samples.DrawnCall, pk: int, blind: bool) -> CallRow:
+    drawn = call.drawn
     why, stratum, probability = ("", "", None) if blind else (drawn.why, drawn.stratum, drawn.probability)
-    return CallRow(pk, drawn.call_id, one.agent_id, one.team, one.started_at, why, stratum, probability, one.heard)
+    return CallRow(pk, drawn.call_id, call.agent_id, call.team, call.started_at, why, stratum, probability, call.heard)
 
 
 def row_of(stored: samples.StoredSample) -> SampleRow:
@@ -63,15 +63,21 @@ def sample_page(context: RequestContext, pk: int) -> Sample:
     with context.desk.store.read() as c:
         stored = sample_of(c, pk)
         drawn = samples.calls_of(c, pk)
-        heads, blind = read.call_heads(c, [one.drawn.call_id for one in drawn[:SHOWN]]), calibration.open_calls(c)
+        heads, blind = read.call_heads(c, [call.drawn.call_id for call in drawn[:SHOWN]]), calibration.open_calls(c)
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
-    calls = tuple(_call_row(one, heads[one.drawn.call_id].pk, one.drawn.call_id in blind) for one in drawn[:SHOWN])
-    n_heard = sum(one.heard for one in drawn)
+    calls = tuple(_call_row(call, heads[call.drawn.call_id].pk, call.drawn.call_id in blind) for call in drawn[:SHOWN])
+    n_heard = sum(call.heard for call in drawn)
     rubric_set = context.desk.rubric_set
     found = plain_table("", estimate_table(titles_of(rubric_set), estimate(rubric_set, stored))) if n_heard else None
-    reasons = plain_table("", reason_table(one.drawn for one in drawn))
+    reasons = plain_table("", reason_table(call.drawn for call in drawn))
     return Sample(
-        row_of(stored), stored.seed, n_heard, calls, reasons, found, tuple((one.name, one.shown_name) for one in people)
+        row_of(stored),
+        stored.seed,
+        n_heard,
+        calls,
+        reasons,
+        found,
+        tuple((account.name, account.shown_name) for account in people),
     )
 
 

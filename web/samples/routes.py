@@ -23,7 +23,7 @@ area = Area("sample")
 def sample_list(context: Context) -> Samples:
     with context.desk.store.read() as c:
         stored = samples.samples(c)
-    drawn = {(one.plan_id, one.period) for one in stored}
+    drawn = {(sample.plan_id, sample.period) for sample in stored}
     return Samples(tuple(plans_of(context, drawn)), tuple(map(row_of, reversed(stored))))
 
 
@@ -63,7 +63,7 @@ def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = 
     here = f"/samples/{pk}"
     with context.desk.store.read() as c:
         stored = sample_of(c, pk)
-        able = {one.name: one.agent_id or one.name for one in holders_of(c, Permission.REVIEW)}
+        able = {account.name: account.agent_id or account.name for account in holders_of(c, Permission.REVIEW)}
     if not to or not set(to) <= able.keys():
         return Then(here, context.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)

@@ -39,7 +39,9 @@ def search_page(context: RequestContext, q: str, by: By, speaker: Speaker, after
 def found_of(results: Results) -> Found:
     return Found(
         tuple(_row(hit) for hit in results.hits),
-        tuple(NamedRow(one.call_pk, one.call_id, one.started_at, one.agent_id, one.team) for one in results.named),
+        tuple(
+            NamedRow(call.call_pk, call.call_id, call.started_at, call.agent_id, call.team) for call in results.named
+        ),
         results.upto,
         "" if results.after is None else str(results.after),
     )

@@ -27,12 +27,12 @@ def team_list(context: Context, team: Annotated[str, Query(max_length=200)] = ""
         members = seats.get(team, {})
         known = accounts.accounts_of_agents(c, members.keys())
         period = teams.last_period(c) or ""
-    links = {agent_id: PersonLink(one.pk, one.shown_name) for agent_id, one in known.items()}
+    links = {agent_id: PersonLink(account.pk, account.shown_name) for agent_id, account in known.items()}
     return Teams(
         period,
         tuple(team_of(name, seats.get(name, {}), leads, name == team) for name in sorted(seats.keys() | leads.keys())),
         team,
-        tuple(Member(*one, links.get(one[0]), add_href(one[0])) for one in sorted(members.items())),
+        tuple(Member(*member, links.get(member[0]), add_href(member[0])) for member in sorted(members.items())),
     )
 
 

@@ -22,22 +22,22 @@ from web.teams.view import TeamLine, TeamPage, Teams
 
 
 def team_line(
-    context: RequestContext, rubric_context: RubricContext, period: Period, days: Days, one: TeamFacts
+    context: RequestContext, rubric_context: RubricContext, period: Period, days: Days, team: TeamFacts
 ) -> TeamLine:
-    figures = one.figures
+    figures = team.figures
     return TeamLine(
-        team=one.team,
-        name=team_name(context, one.team),
-        href=period.href("/team", name=one.team),
-        n_agents=one.n_agents,
+        team=team.team,
+        name=team_name(context, team.team),
+        href=period.href("/team", name=team.team),
+        n_agents=team.n_agents,
         n_calls=figures.n_calls,
         n_waiting=figures.n_waiting,
         mean=figures.mean,
         low=figures.low,
         high=figures.high,
-        change=change_of(one.change),
-        direction=one.trend.direction if one.trend else "",
-        weakest=tuple(item_line(rubric_context, rate, days, team=one.team) for rate in one.weakest),
+        change=change_of(team.change),
+        direction=team.trend.direction if team.trend else "",
+        weakest=tuple(item_line(rubric_context, rate, days, team=team.team) for rate in team.weakest),
     )
 
 
@@ -71,8 +71,8 @@ def heat_chart(context: RequestContext, rubric_context: RubricContext, teams: Se
     return Chart(say("各班组各项目的不合格率"), say("项目"), labels, rows, "%")
 
 
-def _failing(one: ItemStanding) -> float | None:
-    return None if one.own.rate is None else round(100 * (1 - one.own.rate), 1)
+def _failing(item: ItemStanding) -> float | None:
+    return None if item.own.rate is None else round(100 * (1 - item.own.rate), 1)
 
 
 def _to_dos(context: RequestContext) -> tuple[ToDoLine, ...]:
@@ -93,9 +93,11 @@ def _course(context: RequestContext, facts: TeamFacts | None, mean: float | None
 def teams_page(context: RequestContext, asked: Asked) -> Teams:
     kept, mine = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     found = [
-        one for one in team_comparison(kept.value, figures_before(context, asked)) if mine is None or one.team in mine
+        team_facts
+        for team_facts in team_comparison(kept.value, figures_before(context, asked))
+        if mine is None or team_facts.team in mine
     ]
-    lines = tuple(team_line(context, asked.rubric_context, asked.shown, asked.days, one) for one in found)
+    lines = tuple(team_line(context, asked.rubric_context, asked.shown, asked.days, team_facts) for team_facts in found)
     everyone = average(kept.value.everyone)
     return Teams(
         asked.shown,
@@ -116,11 +118,12 @@ def team_page(context: RequestContext, asked: Asked, name: str | None) -> TeamPa
     if mine is not None and name not in mine:
         raise NotThere
     kept, before = context.desk.figures.of(asked.rubric_context, asked.days), figures_before(context, asked)
-    facts = next((one for one in team_comparison(kept.value, before) if one.team == name), None)
+    facts = next((team_facts for team_facts in team_comparison(kept.value, before) if team_facts.team == name), None)
     if facts is None and mine is None:
         raise NotThere
     members = tuple(
-        ranking_line(asked.rubric_context, asked.shown, asked.days, one) for one in ranking(kept.value, before, name)
+        ranking_line(asked.rubric_context, asked.shown, asked.days, agent)
+        for agent in ranking(kept.value, before, name)
     )
     everyone = average(kept.value.everyone)
     mean = everyone.mean if everyone else None
