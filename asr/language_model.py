@@ -73,14 +73,6 @@ class LanguageModel:
             logs[rows] = np.where(found, level.logs[at], backed_off)
         return logs
 
-    def text_log_probability(self, text: str) -> float:
-        """Nats, of the whole text after a break."""
-        history, total = np.zeros(1, dtype=np.uint64), 0.0
-        for id_ in self.ids(text):
-            total += float(self.log_probabilities(history, np.array([id_]))[0, 0])
-            history = next_history(history, np.array([id_], dtype=np.uint64))
-        return total
-
 
 def next_history(histories: Keys, ids: Keys) -> Keys:
     """The last ``ORDER - 1`` ids after ``ids`` were said."""

@@ -42,10 +42,7 @@ def diarise_with_text(
     Where the two cannot be told, the cast stays as it was, and the regions are joined to turns of nobody.
     """
     regions = [span.regions[0] for span in prepared.spans]
-    texts = [
-        "" if any(part.flags for part in parts) else text_of(w for p in parts for w in p.words) for parts in transcribed
-    ]
-    texts = ["" if is_announcement(text) else text for text in texts]
+    texts = [_trusted_text(parts) for parts in transcribed]
     agent = agent_probabilities(prepared.diarisation, texts) if prepared.diarisation else None
     speech: tuple[tuple[Region, ...], ...] = (tuple(regions),)
     cast = prepared.cast

@@ -1,6 +1,6 @@
 """How much of the personal data in labelled calls is hidden in what an engine heard, and how much of it is bleeped.
 
-    CALLQA_HOME=… python -m benchmarks.personal_heard FOLDER [--list FILE] [--missed]
+    CALLQA_HOME=… python -m benchmarks.personal_transcribed FOLDER [--list FILE] [--missed]
 
 FOLDER and the list are those of `benchmarks.personal`, with recordings; transcripts are kept as `callqa eval` keeps
 them. What was said and what was heard are aligned character by character, numbers as digits. A character is legible
