@@ -17,6 +17,7 @@ from services.capacity.limits import HEARING, INTAKE, REPORT, Capacity, capacity
 from services.capacity.plan import HOUR, USED, Batches, Plan, Workload, plan_night
 from services.capacity.rates import SHIPPED, Rates, load_rates
 
+PERSONAL = 7  # ms a call (benchmarks.call_page), which benchmarks.checks does not run
 PAGE = Path(__file__).parents[2] / "docs" / "capacity.md"
 MADE_UP = """
 devices:
@@ -249,7 +250,7 @@ def test_the_shipped_rates_are_those_of_the_benchmarks() -> None:
     cores = int(re.search(r"(\d+) cores", heard["machine"])[1])  # type: ignore[index]
     assert shipped.device(None).speed == pytest.approx(heard["audio_seconds"] / ours["seconds"] / cores, rel=0.01)
     checked = json.loads((folder / "checks.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    assert 1000 / checked["calls_per_second"] == pytest.approx(shipped.texts.ms_per_call - 4, rel=0.05)
+    assert 1000 / checked["calls_per_second"] == pytest.approx(shipped.texts.ms_per_call - 4 - PERSONAL, rel=0.05)
     assert SHIPPED.is_file()
 
 
