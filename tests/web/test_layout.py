@@ -103,3 +103,11 @@ def test_views_are_frozen_data_and_nothing_else(path: Path) -> None:
 @pytest.mark.parametrize("path", [one for one in FILES if one.stem != "routes"], ids=name_of)
 def test_routes_stand_in_routes_alone(path: Path) -> None:
     assert not decorated(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nothing_of_a_part_needs_routes(path: Path) -> None:
+    """What several parts share is a builder, a view or lies under all of them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    needed = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not {module for module in needed if module.startswith("web.") and module.endswith(".routes")}

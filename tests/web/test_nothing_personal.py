@@ -118,5 +118,5 @@ def test_a_log_does_not_quote_what_broke(app: FastAPI, sign_in: SignIn, monkeypa
         logging.getLogger("uvicorn.error").error("broken", exc_info=raised.value)
     shown = "\n".join(logging.Formatter().format(record) for record in caplog.records)
     assert "GET /audit: RuntimeError" in shown
-    assert "audit_log.py" in shown, "where it broke"
+    assert "audit/routes.py" in shown, "where it broke"
     assert [piece for piece in TELLING if piece in shown] == []
