@@ -62,7 +62,7 @@ def _ways(kind: Any, arguments: Any) -> float:
         least, most, body = arguments
         return _repeated(ways(body), least, LENGTH if most is kinds.MAXREPEAT else min(most, LENGTH))
     if kind is kinds.GROUPREF_EXISTS:
-        return sum(ways(one) for one in arguments[1:] if one)
+        return sum(ways(argument) for argument in arguments[1:] if argument)
     if kind in (kinds.SUBPATTERN, kinds.ASSERT, kinds.ASSERT_NOT):
         return ways(arguments[-1])
     return ways(arguments) if kind is kinds.ATOMIC_GROUP else 1

@@ -103,7 +103,7 @@ def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
         other = likely.get(one.turn.index)
         if well_recognised(one.turn) and one.probability >= (other.probability if other else LIKELY):
             likely[one.turn.index] = one
-    enough = params.together is not None and sum(one.probability for one in likely.values()) >= params.together
+    enough = params.together is not None and sum(value.probability for value in likely.values()) >= params.together
     return list(likely.values()) if enough else []
 
 

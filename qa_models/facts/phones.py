@@ -221,7 +221,7 @@ def _compare_parts(filed: str, spoken: Sequence[Dictated]) -> FieldMismatch | No
             if common == min(len(one.digits), len(filed)):
                 return None
     tails = [one for one in spoken if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
-    wrong = [one for one in tails if not filed.endswith(one.digits)]
+    wrong = [tail for tail in tails if not filed.endswith(tail.digits)]
     if tails and len(wrong) == len(tails):
         places = [place for one in wrong for place in one.places]
         return FieldMismatch(FIELD, "phone_differs", independent(wrong), shown(places))

@@ -47,7 +47,7 @@ class Standing:
 
 def rank(figures: Sequence[Figures]) -> list[Standing]:
     """The standings of the groups that have a score, by rank. Surely above: the interval of the difference says so."""
-    scored = sorted((one for one in figures if one.mean is not None), key=lambda one: (one.names, one.period))
+    scored = sorted((figure for figure in figures if figure.mean is not None), key=lambda one: (one.names, one.period))
     if not scored:
         return []
     mean, error, weight = shrink(

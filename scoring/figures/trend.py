@@ -40,7 +40,7 @@ def trends(figures: Iterable[Figures]) -> list[Trend]:
     further from the line than their errors explain, the interval is widened by the Birge ratio (Birge 1932), moderated
     like the variances: a few periods say little of their own. Periods without calls leave a gap on the time axis.
     """
-    scored = sorted((one for one in figures if one.n_scored), key=lambda one: (one.names, one.period))
+    scored = sorted((figure for figure in figures if figure.n_scored), key=lambda one: (one.names, one.period))
     if not scored:
         return []
     n, mean, squares = (

@@ -72,7 +72,10 @@ def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:
 def held(c: Connection) -> ColumnElement[bool]:
     """Whether the score of a listed call waits unpublished for a release."""
     score_id, rubric_id = call_list.c.call_score_id, call_list.c.rubric_id
-    ranges = (and_(rubric_id == one.rubric_pk, score_id.between(one.first, one.last)) for one in held_ranges(c))
+    ranges = (
+        and_(rubric_id == held_range.rubric_pk, score_id.between(held_range.first, held_range.last))
+        for held_range in held_ranges(c)
+    )
     return or_(false(), *ranges)
 
 

@@ -44,7 +44,11 @@ def close_session(c: Connection, name: str, author: str, at: datetime) -> None:
     opened(c, name)
     table = calibration_session.c
     c.execute(update(calibration_session).where(table.name == name).values(closed_by=author, closed_at=at))
-    asked = (one.pk for one in open_assignments(c, purpose=PURPOSE) if one.assignment.session == name)
+    asked = (
+        open_assignment.pk
+        for open_assignment in open_assignments(c, purpose=PURPOSE)
+        if open_assignment.assignment.session == name
+    )
     end_assignments(c, asked, "done", author, at)
 
 
