@@ -8,9 +8,8 @@ from callqa.reasons import Reason
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, check
 from qa_models.dialogue import unclear, well_recognised
-from qa_models.encoder import encoded, similarities
 from qa_models.evidence import quote, whole
-from qa_models.sentences import sentences
+from qa_models.sentences import encoded, sentences, similarities
 from qa_models.window import InWindow
 
 

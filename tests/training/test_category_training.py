@@ -14,10 +14,9 @@ from qa_models.category.features import Piece, count, read, runs
 from qa_models.category.labeller import labeller, labeller_key
 from qa_models.category.tables import Message, read_messages
 from qa_models.category.taxonomy import load_taxonomy
-from training.category.augment import as_call
 from training.category.example import Labelled
 from training.category.mishearing import MishearingModel, mishearing_of
-from training.category.statements import statements
+from training.category.statements import as_call, statements
 from training.category.train import Recipe, Trained, rows_of, train
 
 LINES = {

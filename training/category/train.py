@@ -14,10 +14,10 @@ from qa_models.category.classifier import Classifier, softmax
 from qa_models.category.features import FAMILIES, Piece, count
 from qa_models.category.taxonomy import OTHER, Taxonomy
 from qa_models.category.vocabulary import Document, Vocabulary, Weights
-from training.category.augment import as_call, asides
 from training.category.example import Labelled, Row
 from training.category.linear import STEPS, fit_one
 from training.category.mishearing import MishearingModel, mishearing_of
+from training.category.statements import as_call, asides
 from training.progress import Progress
 
 FOLDS = 5
