@@ -70,10 +70,10 @@ def pitch(samples: Samples) -> Hertz | None:
     if n_frames < MIN_VOICED_FRAMES:
         return None
     frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
-    found = np.concatenate(
+    periods = np.concatenate(
         [_periods(frames[first : first + FRAMES_AT_ONCE]) for first in range(0, len(frames), FRAMES_AT_ONCE)]
     )
-    voiced = found[found > 0]
+    voiced = periods[periods > 0]
     return round(float(SAMPLE_RATE / np.median(voiced)), 1) if voiced.size >= MIN_VOICED_FRAMES else None
 
 

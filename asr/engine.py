@@ -79,12 +79,12 @@ def engine_class(name: str) -> type[Engine]:
     """The engine of this name. Raises `EngineError` when its library is missing."""
     module, attribute = ENGINES[name].split(":")
     try:
-        found: type[Engine] = getattr(importlib.import_module(module), attribute)
+        engine: type[Engine] = getattr(importlib.import_module(module), attribute)
     except ImportError as error:
         raise EngineError(
             f"engine {name!r} cannot be imported ({error}); install callqa with all its dependencies"
         ) from error
-    return found
+    return engine
 
 
 def describe_engine(settings: AsrSettings) -> dict[str, Any]:

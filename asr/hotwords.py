@@ -43,9 +43,9 @@ class Hotwords:
 
 def sounds_of(text: str) -> npt.NDArray[np.int64]:
     """One sound of `callqa.syllables` for each character, -1 for what is not one Chinese character with one sound."""
-    found = syllables(text)
+    text_syllables = syllables(text)
     sounds = np.full(len(text), -1, dtype=np.int64)
-    for sound, (start, end) in zip(found.sounds.tolist(), found.spans, strict=True):
+    for sound, (start, end) in zip(text_syllables.sounds.tolist(), text_syllables.spans, strict=True):
         if end - start == 1 and sound != OTHER and not text[start].isascii():
             sounds[start] = sound
     return sounds

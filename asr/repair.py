@@ -141,9 +141,9 @@ class Repairer:
         (own,) = self._model.ids(character)
         ids, characters, costs = [own], character, [0.0]
         if sound >= 0:
-            found = self._homophones.candidates(sound)
-            rareness = channel.rareness * (found.log_frequency - float(self._model.levels[0].logs[own]))
-            for id_, distance in zip(found.ids.tolist(), found.distances.tolist(), strict=True):
+            candidates = self._homophones.candidates(sound)
+            rareness = channel.rareness * (candidates.log_frequency - float(self._model.levels[0].logs[own]))
+            for id_, distance in zip(candidates.ids.tolist(), candidates.distances.tolist(), strict=True):
                 other = self._model.character(id_)
                 if other != character and other not in KEPT:
                     same_tone = self._homophones.same_tone(character, other)

@@ -57,13 +57,13 @@ def find_speech(audio: Audio) -> tuple[tuple[Region, ...], ...]:
             if other != index:
                 own &= ~leaked(levels[index], levels[other])
         probabilities.append(np.where(own, speech_probabilities(channel), 0.0))
-    found = [tuple(regions(own, index)) for index, own in enumerate(probabilities)]
-    if audio.n_channels > 1 and all(found):  # one channel alone may carry a loud and a soft speaker
-        again = zip(found, probabilities, levels, strict=True)
-        found = [regions_at_level(own, probability, level) for own, probability, level in again]
+    by_channel = [tuple(regions(own, index)) for index, own in enumerate(probabilities)]
+    if audio.n_channels > 1 and all(by_channel):  # one channel alone may carry a loud and a soft speaker
+        again = zip(by_channel, probabilities, levels, strict=True)
+        by_channel = [regions_at_level(own, probability, level) for own, probability, level in again]
     return tuple(
         tuple(region for region in own if not is_tone(_cut_out(channel, region)))
-        for own, channel in zip(found, audio.samples, strict=True)
+        for own, channel in zip(by_channel, audio.samples, strict=True)
     )
 
 

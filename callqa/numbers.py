@@ -48,13 +48,13 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     """All numbers of a text, in order, none overlapping."""
     plain = text.translate(HALF_WIDTH)
     taken = [match.span() for match in IDIOMS.finditer(plain)]
-    found: list[Number] = []
+    numbers: list[Number] = []
     for kind, rule in RULES:
         for hit in rule(plain):
             if all(hit.end <= start or end <= hit.start for start, end in taken):
                 taken.append((hit.start, hit.end))
-                found.append(Number(kind, hit.value, hit.start, hit.end, text[hit.start : hit.end], hit.written))
-    return tuple(sorted(found, key=lambda number: number.start))
+                numbers.append(Number(kind, hit.value, hit.start, hit.end, text[hit.start : hit.end], hit.written))
+    return tuple(sorted(numbers, key=lambda number: number.start))
 
 
 def written(text: str) -> Written:

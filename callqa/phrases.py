@@ -178,8 +178,8 @@ def _readings(character: str) -> frozenset[int]:
     """All sounds that a character can have."""
     if character.isascii():
         return frozenset()
-    found = pypinyin.pinyin(character[:1], style=pypinyin.NORMAL, heteronym=True, errors="ignore")
-    return frozenset(sound for one in found for reading in one if (sound := sound_of(reading)) != OTHER)
+    readings = pypinyin.pinyin(character[:1], style=pypinyin.NORMAL, heteronym=True, errors="ignore")
+    return frozenset(sound for one in readings for reading in one if (sound := sound_of(reading)) != OTHER)
 
 
 @lru_cache(maxsize=65536)  # people say the same short things all day

@@ -22,11 +22,11 @@ class Silence:
 
 def silences(conversation: Conversation, longer_than: Seconds) -> tuple[Silence, ...]:
     """In order. The time before the first and after the last turn is not the conversation's."""
-    found = []
+    silent = []
     for last, turn in _neighbours(conversation.turns):
         if turn.start - last.end > longer_than:
-            found.append(Silence(last, turn, last.end, turn.start))
-    return tuple(found)
+            silent.append(Silence(last, turn, last.end, turn.start))
+    return tuple(silent)
 
 
 def _neighbours(turns: Sequence[Turn]) -> Iterable[tuple[Turn, Turn]]:

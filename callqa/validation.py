@@ -79,8 +79,8 @@ def _problem(field: str | Message, details: ErrorDetails, values: dict[str, Any]
 
 def _names(model: Model | None, location: Location) -> list[str]:
     """The fields that the mapping at ``location`` may have; none where no model describes it."""
-    found = _model_at(model, location)
-    return [field.alias or name for name, field in found.model_fields.items()] if found else []
+    inner = _model_at(model, location)
+    return [field.alias or name for name, field in inner.model_fields.items()] if inner else []
 
 
 def _model_at(model: Model | None, location: Location) -> Model | None:

@@ -118,10 +118,10 @@ def node_at(node: yaml.Node, location: Location) -> yaml.Node:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
         elif isinstance(node, yaml.MappingNode):
-            found = [value for key, value in node.value if key.value == step]
-            if not found:
+            values = [value for key, value in node.value if key.value == step]
+            if not values:
                 return node
-            node = found[0]
+            node = values[0]
     return node
 
 

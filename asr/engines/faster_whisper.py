@@ -67,8 +67,8 @@ class FasterWhisper:
         # As many batches as keep all workers busy to the last round, and none larger than need be.
         batches = list(chunked(by_length, max(1, -(-len(windows) // max(1, rounds * self.n_workers)))))
         decoded = self.workers.map(lambda batch: self._decode([windows[i] for i in batch], attempt), batches)
-        found = dict(zip(by_length, chain.from_iterable(decoded), strict=True))
-        return [found[i] for i in range(len(windows))]
+        by_window = dict(zip(by_length, chain.from_iterable(decoded), strict=True))
+        return [by_window[i] for i in range(len(windows))]
 
     def _decode(self, windows: Sequence[Samples], attempt: Attempt) -> list[tuple[Word, ...]]:
         import numpy as np

@@ -68,8 +68,10 @@ class CalibrationReport:
 
 def majorities(people: Mapping[str, Sheet]) -> dict[tuple[str, str], Verdict]:
     """What most people said of each item of each call; ties and what nobody decided are left out."""
-    found = {place: majority(sheet[place] for sheet in people.values() if place in sheet) for place in _places(people)}
-    return {place: verdict for place, verdict in found.items() if verdict is not None}
+    decided = {
+        place: majority(sheet[place] for sheet in people.values() if place in sheet) for place in _places(people)
+    }
+    return {place: verdict for place, verdict in decided.items() if verdict is not None}
 
 
 def calibration_report(
@@ -94,14 +96,14 @@ def calibration_report(
 
 
 def _items(one: Sheet, other: Sheet, calls: Sequence[str], items: Sequence[str]) -> tuple[ItemAgreement, ...]:
-    found = []
+    per_item = []
     for item in items:
         pairs = [(one.get((call, item)), other.get((call, item))) for call in calls]
         both = [(a, b) for a, b in pairs if a in DECIDED and b in DECIDED]
         if both:
             agreed = sum(a is b for a, b in both)
-            found.append(ItemAgreement(item, len(both), agreed, cohens_kappa(both), gwets_ac1(both)))
-    return tuple(found)
+            per_item.append(ItemAgreement(item, len(both), agreed, cohens_kappa(both), gwets_ac1(both)))
+    return tuple(per_item)
 
 
 def _totals(calls: Sequence[str], people: Mapping[str, Sheet], rubric: Rubric) -> Totals:
@@ -119,12 +121,12 @@ def _total(call_id: str, sheet: Sheet, rubric: Rubric) -> float | None:
 
 
 def _disputed(calls: Sequence[str], items: Sequence[str], people: Mapping[str, Sheet]) -> tuple[Disputed, ...]:
-    found = []
+    disputed = []
     for call in calls:
         said = {item: {sheet.get((call, item)) for sheet in people.values()} & DECIDED for item in items}
         if differ := tuple(item for item in items if len(said[item]) > 1):
-            found.append(Disputed(call, differ))
-    return tuple(sorted(found, key=lambda one: -len(one.items)))
+            disputed.append(Disputed(call, differ))
+    return tuple(sorted(disputed, key=lambda one: -len(one.items)))
 
 
 def _places(people: Mapping[str, Sheet]) -> list[tuple[str, str]]:

@@ -60,14 +60,14 @@ def weakest(own: Tally, colleagues: Tally, before: Tally, n: int = 3) -> tuple[G
     colleagues' rate (the posterior mean of a beta-binomial model), so few calls make small gaps. An item that no
     colleague was scored on is compared with passing always.
     """
-    found = []
+    gaps = []
     for item_id, counts in own.items():
         now, theirs = _rate(item_id, counts), _rate(item_id, colleagues.get(item_id, NOTHING))
         rate = 1.0 if theirs.rate is None else theirs.rate
         if now.rate is not None and now.rate < rate:
             size = rate - (now.passed + PRIOR_CALLS * rate) / (now.scored + PRIOR_CALLS)
-            found.append(Gap(now, _rate(item_id, before.get(item_id, NOTHING)), theirs, size))
-    return tuple(sorted(found, key=lambda gap: (-gap.size, gap.now.item_id))[:n])
+            gaps.append(Gap(now, _rate(item_id, before.get(item_id, NOTHING)), theirs, size))
+    return tuple(sorted(gaps, key=lambda gap: (-gap.size, gap.now.item_id))[:n])
 
 
 def _rate(item_id: str, counts: tuple[int, int]) -> ItemRate:

@@ -46,7 +46,7 @@ def _around(place: Evidence, turns: Sequence[Turn]) -> tuple[Seconds, Seconds]:
 
 
 def _everywhere(evidence: Iterable[Evidence], turns: Sequence[Turn]) -> bool:
-    found = {place.turn_index for place in evidence if place.turn_index is not None}
-    speakers = {turns[index].role for index in found}
+    indices = {place.turn_index for place in evidence if place.turn_index is not None}
+    speakers = {turns[index].role for index in indices}
     spoken = sum(turn.role in speakers for turn in turns)
-    return len(found) > FEW and len(found) >= EVERYWHERE * spoken
+    return len(indices) > FEW and len(indices) >= EVERYWHERE * spoken

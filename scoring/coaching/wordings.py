@@ -62,8 +62,8 @@ def common_wordings(said: Iterable[Said]) -> tuple[Wording, ...]:
             if len(sounds := _sounds(clause)) >= SHORTEST:
                 clauses[sounds].append(replace(place, text=clause))
     groups = _groups({sounds: len(places) for sounds, places in clauses.items()})
-    found = [_wording([place for sounds in together for place in clauses[sounds]]) for together in groups]
-    common = [wording for wording in found if wording.n_calls >= COMMON]
+    wordings = [_wording([place for sounds in together for place in clauses[sounds]]) for together in groups]
+    common = [wording for wording in wordings if wording.n_calls >= COMMON]
     return tuple(sorted(common, key=lambda wording: (-wording.n_calls, wording.text)))
 
 

@@ -34,14 +34,14 @@ class QueuedCall:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it waits, the most urgent first."""
-        found = {
+        by_reason = {
             "fatal": self.fatal,
             "appealed": self.appealed,
             "suggested": self.suggested,
             "undecided": self.undecided,
             "sampled": self.sample,
         }
-        return tuple(reason for reason, there in found.items() if there)
+        return tuple(reason for reason, there in by_reason.items() if there)
 
     @property
     def items(self) -> tuple[str, ...]:

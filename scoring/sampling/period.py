@@ -55,12 +55,12 @@ def due(every: Every, drawn: Collection[str], today: date) -> list[str]:
     )
     if newest is None:
         return [period]
-    found: list[str] = []
-    while period > newest and len(found) < CATCH_UP:
-        found.insert(0, period)
+    periods: list[str] = []
+    while period > newest and len(periods) < CATCH_UP:
+        periods.insert(0, period)
         first, _ = days_of(every, period)
         period = period_of(every, first - timedelta(days=1))
-    return found
+    return periods
 
 
 def _first_day(every: Every, period: str) -> date:

@@ -127,9 +127,9 @@ def _listed(c: Connection, rows: Iterable[Row[Any]]) -> list[ListedCall]:
     of_calls = among(appeal.c.call_id, [row.call_id for row in rows])
     for pk, outcome in c.execute(select(appeal.c.call_id, last_outcome()).where(of_calls).order_by(appeal.c.id)):
         appeals[pk].append(STATUS[outcome])
-    found = (ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows)
+    listed = (ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows)
     blind = open_calls(c)
-    return [one._replace(**UNJUDGED) if one.call_id in blind else one for one in found]
+    return [one._replace(**UNJUDGED) if one.call_id in blind else one for one in listed]
 
 
 def _is_held(row: Row[Any], ranges: Iterable[HeldRange]) -> bool:

@@ -106,12 +106,12 @@ def _names(query: CallQuery) -> dict[str, tuple[str, ...]]:
     asked, visibility = query.filter, query.visibility
     facts = {"agent_id": asked.agent, "team": asked.team, "category": asked.category}
     facts |= {"request_type": asked.request_type, "line": asked.line}
-    found = {name: values for name, values in facts.items() if values}
+    given = {name: values for name, values in facts.items() if values}
     known = {"agent_id": None if visibility.agent_id is None else (visibility.agent_id,), "team": visibility.teams}
     for name, values in known.items():
         if values is not None:
-            found[name] = tuple(value for value in values if value in found.get(name, values))
-    return found
+            given[name] = tuple(value for value in values if value in given.get(name, values))
+    return given
 
 
 def _term(name: str, holds: Callable[[ColumnElement[Any]], ColumnElement[bool]], in_time: bool = False) -> Term:

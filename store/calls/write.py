@@ -295,10 +295,10 @@ def _registered(ids: Mapping[str, int], key: str, missing: Message) -> int:
 
 
 def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
-    found = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
-    if found is None:
+    pk = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
+    if pk is None:
         raise StoreError("database.row_missing", table=table.name, column=column, value=value)
-    return int(found)
+    return int(pk)
 
 
 def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -56,9 +56,9 @@ def database_health(url: str) -> DatabaseHealth | None:
     store = db.Store(engine)
     try:
         with store.read() as c:
-            found = _examined(c)
+            facts = _examined(c)
         refused, busy = _refusal(engine)
-        return DatabaseHealth(refused=refused, busy=busy, **found)
+        return DatabaseHealth(refused=refused, busy=busy, **facts)
     except DBAPIError as error:
         raise store.unusable(error) from error
     finally:
@@ -119,8 +119,8 @@ def _busiest(c: Connection, last_run: datetime) -> int:
 
 
 def _damage(c: Connection) -> str:
-    found = str(c.scalar(text("PRAGMA quick_check(1)")))
-    return "" if found == "ok" else found.splitlines()[0]
+    answer = str(c.scalar(text("PRAGMA quick_check(1)")))
+    return "" if answer == "ok" else answer.splitlines()[0]
 
 
 def _refusal(engine: Engine) -> tuple[str, bool]:

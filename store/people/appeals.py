@@ -117,8 +117,8 @@ class Publication(NamedTuple):
 
 def published_at(c: Connection, call_id: str, item_id: str, keys: RubricKeys) -> datetime | None:
     """Since when the call's present verdict on an item could be seen; ``None`` when the call has no score."""
-    found = publications(c, [call_pk(c, call_id)], keys)
-    return next((value.of(item_id) for value in found.values()), None)
+    since = publications(c, [call_pk(c, call_id)], keys)
+    return next((value.of(item_id) for value in since.values()), None)
 
 
 def publications(c: Connection, call_pks: Collection[int], keys: RubricKeys) -> dict[int, Publication]:

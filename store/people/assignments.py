@@ -63,10 +63,10 @@ def reopen(c: Connection, call_id: str) -> None:
         .join(assignment)
         .where(assignment.c.call_id == call_pk(c, call_id), assignment.c.purpose == "review", spoken)
     )
-    found = c.execute(ended).all()
-    last = max((row.at for row in found), default=None)
-    if found and not open_assignments(c, call_ids=[call_id]):
-        pks = [row.assignment_id for row in found if row.at == last]
+    ended_rows = c.execute(ended).all()
+    last = max((row.at for row in ended_rows), default=None)
+    if ended_rows and not open_assignments(c, call_ids=[call_id]):
+        pks = [row.assignment_id for row in ended_rows if row.at == last]
         c.execute(delete(assignment_end).where(assignment_end.c.assignment_id.in_(pks)))
 
 

@@ -37,8 +37,8 @@ def check_log(
         return Checked(0, after, None, (Break(after.pk, "cut_off"),))
     if known.hash != after.hash:
         return Checked(0, after, known.at, (Break(after.pk, "rewritten", known.at),))
-    found = check(_entries(c, after.pk, limit), after, anchors)
-    return found if found.n else Checked(0, after, known.at, found.breaks)
+    checked = check(_entries(c, after.pk, limit), after, anchors)
+    return checked if checked.n else Checked(0, after, known.at, checked.breaks)
 
 
 class Cut(NamedTuple):

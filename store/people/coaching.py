@@ -132,8 +132,8 @@ def said(
     )
     if reason is not None:
         wanted = wanted.where(finding.c.reason == reason)
-    found = _with_finding(wanted, c, keys, check_key)
-    for row in c.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
+    with_finding = _with_finding(wanted, c, keys, check_key)
+    for row in c.execute(with_finding.execution_options(yield_per=ROWS_AT_ONCE)):
         yield SaidRow(*row)
 
 

@@ -104,12 +104,12 @@ def queued_calls(
 def n_queued(c: Connection, keys: RubricKeys, wanted: QueueFilter = ALL, appealed: Iterable[str] = ()) -> int:
     """How many `queued_calls` gives without a limit."""
     appealed = list(appealed)
-    found = _queued(c, keys, wanted, appealed)
+    queued = _queued(c, keys, wanted, appealed)
     if wanted.reviewer:
-        return _count(c, found.where(call.c.id.in_(_asked(wanted.reviewer))))
+        return _count(c, queued.where(call.c.id.in_(_asked(wanted.reviewer))))
     undecided = _undecided(c, keys, wanted)
     others = and_(call.c.id.in_(union_all(*_others(appealed))), call.c.id.not_in(undecided))
-    return _count(c, undecided) + _count(c, found.where(others))
+    return _count(c, undecided) + _count(c, queued.where(others))
 
 
 def _count(c: Connection, calls: Select[Any]) -> int:
@@ -146,11 +146,11 @@ def _queued(c: Connection, keys: RubricKeys, wanted: QueueFilter, appealed: list
     # Few calls were ever drawn; of the others nobody need ask whether somebody has heard them.
     drawn = and_(call.c.id.in_(select(sample_call.c.call_id)), DRAWN.is_not(None))
     waits = and_(or_(NEEDS_REVIEW, drawn), began(wanted.began, call.c.started_at))
-    found = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
-    found = found.where(not_blind(c, call.c.id))
+    waiting_calls = with_effective_score(select(call.c.id), c, keys).where(or_(waits, call.c.call_id.in_(appealed)))
+    waiting_calls = waiting_calls.where(not_blind(c, call.c.id))
     if wanted.sample is not None:
-        found = found.where(DRAWN.in_([wanted.sample]))
-    return found.where(_of_reviewer(wanted, call.c.id))
+        waiting_calls = waiting_calls.where(DRAWN.in_([wanted.sample]))
+    return waiting_calls.where(_of_reviewer(wanted, call.c.id))
 
 
 def _of_reviewer(wanted: QueueFilter, call_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -77,13 +77,13 @@ def carry_over(here: Connection, there: Connection) -> CarriedOver:
 def _went_on(here: Connection, there: Connection, of_report: Mapping[int, int]) -> set[int]:
     """Brings reports up to date of removals that were at work when the backup was made; their numbers there."""
     known = {report.pk: report for report in removals.reports(there)}
-    found = set()
+    brought_up = set()
     for report in removals.reports(here):
         old = known[of_report[report.pk]]
         if old.finished_at is None and (report.finished_at or report.counts != old.counts):
             removals.count_in(there, old.pk, report.counts, report.finished_at)
-            found.add(old.pk)
-    return found
+            brought_up.add(old.pk)
+    return brought_up
 
 
 def _match(

@@ -89,8 +89,8 @@ class Block:
         row, role = np.divmod(stretch, len(ROLES))
         if len(roles) < len(ROLES):
             row = row[np.isin(role, [ROLES.index(name) for name in roles])]
-        found: Ints = self.positions[distinct(row)][::-1]
-        return found
+        calls: Ints = self.positions[distinct(row)][::-1]
+        return calls
 
 
 def lay_out(spoken: Iterable[Spoken]) -> tuple[Block, Iterator[tuple[int, bytes]]]:
@@ -145,14 +145,14 @@ def both(few: Ints, many: Ints) -> Ints:
         return NOTHING
     there = np.searchsorted(many, few)
     there[there == len(many)] = 0
-    found: Ints = few[many[there] == few]
-    return found
+    shared: Ints = few[many[there] == few]
+    return shared
 
 
 def distinct(rising: Ints) -> Ints:
     """Each number of a rising array once; none is negative."""
-    found: Ints = rising[np.diff(rising, prepend=-1) > 0]
-    return found
+    distinct_values: Ints = rising[np.diff(rising, prepend=-1) > 0]
+    return distinct_values
 
 
 def pack(places: npt.NDArray[Any]) -> bytes:

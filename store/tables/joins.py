@@ -46,10 +46,10 @@ def among(column: ColumnElement[int], pks: Iterable[int]) -> ColumnElement[bool]
 
 def call_pk(c: Connection, call_id: str) -> int:
     """Raises `StoreError` for a call that is not known."""
-    found: int | None = c.scalar(select(call.c.id).where(call.c.call_id == call_id))
-    if found is None:
+    pk: int | None = c.scalar(select(call.c.id).where(call.c.call_id == call_id))
+    if pk is None:
         raise StoreError("call.unknown", call=call_id)
-    return found
+    return pk
 
 
 def engine_pk(c: Connection, engine_key: str) -> int:
