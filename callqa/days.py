@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 
 Moments = tuple[datetime | None, datetime | None]
 """From when until when, the end itself not included; ``None``: without a bound."""
@@ -51,9 +52,18 @@ class Days:
         >>> Days.of_month("2026-11").label, Days.between("2026-11-03", "2026-11-07").label, Days().label
         ('2026年11月', '2026-11-03 至 2026-11-07', '全部日期')
         """
+        return self.words.text("zh")
+
+    @property
+    def words(self) -> Message:
+        """The same in any language."""
         if self.first and self.last:
-            return f"{self.first.year}年{self.first.month}月" if self.month else f"{self.first} 至 {self.last}"
-        return f"{self.first} 起" if self.first else f"截至 {self.last}" if self.last else "全部日期"
+            if self.month:
+                return Message("{year}年{month}月", year=self.first.year, month=self.first.month)
+            return Message("{low} 至 {high}", low=self.first, high=self.last)
+        if self.first:
+            return Message("{day} 起", day=self.first)
+        return Message("截至 {day}", day=self.last) if self.last else Message("全部日期")
 
     @property
     def before(self) -> "Days | None":

@@ -30,14 +30,29 @@ PAUSE = {"zh": "；", "en": "; "}
 """What stands between a message and its advice ..."""
 AFTER_QUESTION = {"zh": "", "en": " "}
 """... and where the message asks."""
-SIGNS = {"、": ", ", "，": ", ", "；": "; ", "\n": "\n"}
+SIGNS = {"、": ", ", "，": ", ", "；": "; ", " | ": " | ", "\n": "\n", "": ""}
 """What stands between things in a row, in Chinese and elsewhere."""
 Say = Callable[..., str]
 """Says a text in one language; values in braces are filled in."""
 
 
+class _InChinese:
+    """What becomes a text in the data of a page: there it stands in Chinese, whoever asks."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+        as_text = core_schema.plain_serializer_function_ser_schema(_in_chinese)
+        return core_schema.is_instance_schema(cls, serialization=as_text)
+
+
+def _in_chinese(value: Any) -> Any:
+    return value.text("zh") if isinstance(value, Message | Joined) else value  # a union asks about all of its kinds
+
+
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(_InChinese):
     """A text by its msgid, with values: numbers, names, days, lists of these, and other messages."""
 
     msgid: str
@@ -77,7 +92,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(_InChinese):
     """Things in a row, with a sign between them: one of `SIGNS`, as it stands in Chinese."""
 
     parts: tuple[Any, ...]
@@ -95,6 +110,8 @@ class Joined:
         return self.text(terminal_language())
 
 
+Text = str | Message | Joined
+"""What a page says: a msgid, or a message."""
 NONE = Message("无")
 """In place of a list that is empty."""
 

@@ -14,7 +14,7 @@ from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from cli.options import By, CallId, somebody
-from cli.output import rich_table
+from cli.output import chinese, rich_table
 from cli.review import print_change, read_verdict
 from scoring.review.appeal import AppealState
 from services.appeals import steps
@@ -50,7 +50,7 @@ def submit(
         pk = steps.submit(context, call, find_item(context, item), by, reason)
         with context.store.read() as c:
             ((_, state),) = states(context, [steps.find(c, pk)])
-        console.print(f"申诉 {pk} 已提交：{stands(state, _today(context, None))}", highlight=False)
+        console.print(f"申诉 {pk} 已提交：{chinese(stands(state, _today(context, None)))}", highlight=False)
         _warn(context, [state])
 
 
@@ -70,7 +70,7 @@ def decide(
     with _context_of(number) as context:
         reviewed = steps.decide(context, number, outcome, by, reason, stage, instead)
         stored, state = _one(context, number)
-        console.print(f"申诉 {number}：{stands(state, _today(context, None))}", highlight=False)
+        console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)
         if outcome == "accept":
             print_change(context, stored.appeal.call_id, reviewed.before, reviewed.after)
             console.print("已加入标准集。")
@@ -90,7 +90,7 @@ def further(
             raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
         steps.decide(context, number, "forward", by, reason)
         _, state = _one(context, number)
-        console.print(f"申诉 {number}：{stands(state, _today(context, None))}", highlight=False)
+        console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)
         _warn(context, [state])
 
 
@@ -140,7 +140,7 @@ def show(number: Number) -> None:
         title = context.rubric.titles.get(appeal.item_id, appeal.item_id)
         head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
         console.print(head, style="bold", highlight=False)
-        console.print(stands(state, _today(context, None)), highlight=False)
+        console.print(chinese(stands(state, _today(context, None))), highlight=False)
         said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
         for step in stored.steps:
             role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]

@@ -11,6 +11,7 @@ from rich.text import Text
 from callqa.clock import padded_clock
 from callqa.errors import CallQAError
 from callqa.types import CallScore, Conversation, ItemStatus, Turn, Verdict
+from cli.output import chinese
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
@@ -46,7 +47,7 @@ def show_call(context: RubricContext, call_id: str, console: Console) -> None:
     today = datetime.now(UTC).astimezone(context.zone).date()
     for one, state in file.appeals:
         title = context.rubric.titles.get(one.appeal.item_id, one.appeal.item_id)
-        console.print(f"申诉 {one.pk}（{title}）：{stands(state, today)}", highlight=False)
+        console.print(f"申诉 {one.pk}（{title}）：{chinese(stands(state, today))}", highlight=False)
     if file.held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from callqa.messages import Joined, Message
+
 
 class Answer(Protocol):
     """Figures that can be read by a program, too."""
@@ -28,9 +30,14 @@ def print_answer(answer: A, as_tables: Callable[[A, Console], None], as_json: bo
         as_tables(answer, console)
 
 
-def rich_table(title: str, frame: pd.DataFrame) -> Table:
+def chinese(value: object) -> str:
+    """What a table made elsewhere says, as its headings do."""
+    return value.text("zh") if isinstance(value, Message | Joined) else str(value)
+
+
+def rich_table(title: str | Message, frame: pd.DataFrame) -> Table:
     """The frame for the terminal, without its empty columns."""
-    table = Table(title=title, title_justify="left", expand=False)
+    table = Table(title=chinese(title), title_justify="left", expand=False)
     frame = frame.loc[:, [name for name in frame.columns if any(value not in ("", None) for value in frame[name])]]
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
@@ -45,6 +52,6 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
     decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
     return [
-        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
+        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else chinese(value)
         for value in column
     ]

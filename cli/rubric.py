@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from callqa.settings import load_settings
-from cli.output import rich_table
+from cli.output import chinese, rich_table
 from qa_models import load_checks
 from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
-from scoring import load_rubric, load_rubric_set
+from scoring import Rubric, load_rubric, load_rubric_set
 from scoring.rubric_diff import compare_rubrics
 from services.console import wide_console
 
@@ -24,7 +24,7 @@ def check(
 ) -> None:
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
     for entry in load_rubric_set(names, load_checks(load_settings().checks)):
-        console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
+        _print_summary(entry.rubric)
     console.print("没有问题。")
 
 
@@ -37,8 +37,14 @@ def show(
 ) -> None:
     """Print a rubric as a sheet: groups, items, points, shares of the total, conditions, trust floors."""
     for entry in load_rubric_set([name] if name else load_settings().rubrics):
-        console.print(rubric_summary(entry.rubric), markup=False, highlight=False, soft_wrap=True)
+        _print_summary(entry.rubric)
         console.print(rich_table("", rubric_table(entry.rubric)))
+
+
+def _print_summary(rubric: Rubric) -> None:
+    first, *more = map(chinese, rubric_summary(rubric))
+    lines = [first, *(f"  {line}" for line in more)]
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 @rubric_app.command()

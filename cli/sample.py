@@ -76,7 +76,7 @@ def draw(
         kept, is_new = draw_sample(rubric_set, chosen, period, seed, by, _now())
         with rubric_set[0].store.read() as connection:
             calls = samples.calls_of(connection, kept.pk)
-    _print_table(f"{chosen.title} {period}", reason_table(one.drawn for one in calls))
+    _print_table(f"{chosen.title} {period}", reason_table((call.drawn for call in calls), chosen))
     done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取，共"
     console.print(
         f"{done} {kept.n_calls} 通，候选 {kept.n_candidates} 通，种子 {kept.seed}；"

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from cli.output import rich_table
+from cli.output import chinese, rich_table
 from reports.frames.what_if import summary, what_if_tables
 from services.rubrics.what_if import Answer
 
@@ -23,7 +23,7 @@ def print_what_if(answer: Answer, console: Console) -> None:
     if not moves.n:
         console.print("没有可比较的通话。")
         return
-    console.print(summary(moves), markup=False, highlight=False)
+    console.print(chinese(summary(moves)), markup=False, highlight=False)
     for title, table in what_if_tables(moves).items():
         if len(table):
             console.print(rich_table(title, table))

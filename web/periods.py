@@ -88,7 +88,7 @@ def asked_period(
         month=own,
         since=f"{days.first}",
         until=f"{days.last}",
-        label=days.label if context.who.language == "zh" else days.month or context.say(days.label),
+        label=days.label if context.who.language == "zh" else days.month or context.say(days.words),
         earlier=max((known for known in months if known < own), default=""),
         later=min((known for known in months if own and known > own), default=""),
         months=months[::-1],

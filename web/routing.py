@@ -16,11 +16,11 @@ from pydantic import TypeAdapter
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from callqa.messages import words
 from web.access.request_context import Context, Forbidden, RequestContext, gate, language_of
 from web.access.roles import Permission
 from web.access.tokens import VISITOR, form_token, form_token_fits
 from web.nav import nav_of
-from web.wording import words
 
 SAID = "callqa_said"
 """The cookie with what the next page says once."""

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-Cell = str | float | None
+from callqa.messages import Joined, Message, Text
+
+Cell = Text | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:
     """Headings and rows; a cell is a text, a number, or empty."""
 
-    title: str
+    title: Text
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def plain_tables(frames: Mapping[str, pd.DataFrame]) -> tuple[PlainTable, ...]:
+def plain_tables(frames: Mapping[Any, pd.DataFrame]) -> tuple[PlainTable, ...]:
     """By title; empty ones are left out."""
     return tuple(plain_table(title, frame) for title, frame in frames.items() if len(frame))
 
 
-def plain_table(title: str, frame: pd.DataFrame) -> PlainTable:
+def plain_table(title: Text, frame: pd.DataFrame) -> PlainTable:
     rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
     return PlainTable(title, tuple(map(str, frame.columns)), tuple(tuple(map(_cell, row)) for row in rows))
 
@@ -30,4 +33,4 @@ def plain_table(title: str, frame: pd.DataFrame) -> PlainTable:
 def _cell(value: object) -> Cell:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    return None if value is None else str(value)
+    return value if value is None or isinstance(value, Message | Joined) else str(value)

@@ -1,11 +1,12 @@
 """Rubrics in the words of a hotline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from callqa.messages import NONE, Joined, Message, Text
 from callqa.types import Verdict
 from scoring import Item, Rubric
 from scoring.rubric import AppliesTo
@@ -35,6 +36,7 @@ FIELDS = {
     "order": "项目顺序",
 }
 EFFECTS = {"earn": "得分", "bonus": "加分", "penalty": "减分"}
+CRITICAL_EFFECTS = {"earn": "得分（关键项）", "bonus": "加分（关键项）", "penalty": "减分（关键项）"}
 DIRECTIONS = {"inbound": "呼入", "outbound": "呼出"}
 FIGURES = {"kappa": "kappa", "precision": "精确率"}
 HOW: dict[How, str] = {"added": "新增", "removed": "删除", "changed": "修改", "same": "占比变化"}
@@ -61,33 +63,37 @@ def rubric_table(rubric: Rubric) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def rubric_summary(rubric: Rubric) -> str:
-    """The rubric in a few lines."""
-    kinds = {
-        "得分": sum(bool(item.share) for item in rubric.items),
-        "加分": sum(item.effect == "bonus" for item in rubric.items),
-        "减分": sum(item.effect == "penalty" for item in rubric.items),
-        "关键项": sum(item.critical for item in rubric.items),
-        "一票否决": sum(item.fatal for item in rubric.items),
-    }
-    counts = "，".join(f"{name} {n}" for name, n in kinds.items() if n)
-    weights = "、".join(f"{group.title} {group.weight:g}%" for group in rubric.groups if group.weight)
-    rules = [
-        f"可判定分值低于 {percent(100 * rubric.min_decided)} 不给总分",
-        f"一票否决经人工确认后最高 {rubric.fatal_cap:g} 分",
-    ]
-    if rubric.critical_cap is not None:
-        rules.append(f"关键项不合格最高 {rubric.critical_cap:g} 分")
-    start = f"{rubric.valid_from:%Y-%m-%d} 起" if rubric.valid_from else "不限日期"
-    return "\n".join(
-        (
-            f"评分表 {rubric.id} {rubric.version}：{rubric.title}",
-            f"  {len(rubric.groups)} 组 {len(rubric.items)} 项（{counts}），用到 {len(rubric.check_ids)} 个检查",
-            *((f"  各组权重：{weights}",) if weights else ()),
-            f"  适用：{value_words(rubric.applies_to, {})}，{start}",
-            f"  {'；'.join(rules)}",
-        )
+def rubric_summary(rubric: Rubric) -> tuple[Message | Joined, ...]:
+    """The rubric in a few lines; the first one names it."""
+    counts = (
+        Message("得分 {n}", n=sum(bool(item.share) for item in rubric.items)),
+        Message("加分 {n}", n=sum(item.effect == "bonus" for item in rubric.items)),
+        Message("减分 {n}", n=sum(item.effect == "penalty" for item in rubric.items)),
+        Message("关键项 {n}", n=sum(item.critical for item in rubric.items)),
+        Message("一票否决 {n}", n=sum(item.fatal for item in rubric.items)),
     )
+    weights = [f"{group.title} {group.weight:g}%" for group in rubric.groups if group.weight]
+    start = Message("{day} 起", day=rubric.valid_from) if rubric.valid_from else Message("不限日期")
+    return (
+        Message("评分表 {id} {version}：{title}", id=rubric.id, version=rubric.version, title=rubric.title),
+        Message(
+            "{groups} 组 {items} 项（{counts}），用到 {checks} 个检查",
+            groups=len(rubric.groups),
+            items=len(rubric.items),
+            counts=Joined([count for count in counts if count.values["n"]], "，"),
+            checks=len(rubric.check_ids),
+        ),
+        *((Message("各组权重：{weights}", weights=weights),) if weights else ()),
+        Message("适用：{calls}，{start}", calls=value_words(rubric.applies_to, {}), start=start),
+        Joined(_rules(rubric), "；"),
+    )
+
+
+def _rules(rubric: Rubric) -> Iterator[Message]:
+    yield Message("可判定分值低于 {share} 不给总分", share=percent(100 * rubric.min_decided))
+    yield Message("一票否决经人工确认后最高 {points:g} 分", points=rubric.fatal_cap)
+    if rubric.critical_cap is not None:
+        yield Message("关键项不合格最高 {points:g} 分", points=rubric.critical_cap)
 
 
 def diff_tables(diff: RubricDiff, before: Rubric, after: Rubric) -> dict[str, pd.DataFrame]:
@@ -114,7 +120,7 @@ def _parts(parts: tuple[PartChange, ...], titles: Mapping[str, str]) -> pd.DataF
                 "变化": HOW[part.how],
                 "名称": part.title,
                 "编号": part.id,
-                "内容": "；".join(_change_words(change, titles) for change in part.fields),
+                "内容": Joined([_change_words(change, titles) for change in part.fields], "；"),
                 "原占总分": _share_words(part.share_before),
                 "现占总分": _share_words(part.share_after),
             }
@@ -128,45 +134,54 @@ def _share_words(share: float | None) -> str:
     return "" if share is None else percent(share) if share else "—"
 
 
-def _change_words(change: FieldChange, titles: Mapping[str, str]) -> str:
-    return f"{FIELDS[change.field]} {value_words(change.before, titles)} → {value_words(change.after, titles)}"
+def _change_words(change: FieldChange, titles: Mapping[str, str]) -> Message:
+    before, after = value_words(change.before, titles), value_words(change.after, titles)
+    return Message("{field} {before} → {after}", field=Message(FIELDS[change.field]), before=before, after=after)
 
 
-def _short(floor: TrustFloor) -> str:
-    return f"{FIGURES[floor.figure]}≥{floor.floor:g}/{floor.min_reviewed}通"
+def _short(floor: TrustFloor) -> Message:
+    figure = Message(FIGURES[floor.figure])
+    return Message("{figure}≥{floor:g}/{n}通", figure=figure, floor=floor.floor, n=floor.min_reviewed)
 
 
 def effect_words(item: Item) -> str:
     if item.fatal:
         return "一票否决"
-    return EFFECTS[item.effect] + ("（关键项）" if item.critical else "")
+    return (CRITICAL_EFFECTS if item.critical else EFFECTS)[item.effect]
 
 
-def value_words(value: Any, titles: Mapping[str, str]) -> str:
+def value_words(value: Any, titles: Mapping[str, str]) -> Text:
     """A field's value; ``titles`` of items and groups by id."""
     match value:
         case None | "" | ():
-            return "无"
+            return NONE
         case bool():
-            return "是" if value else "否"
+            return Message("是") if value else Message("否")
         case float():
             return f"{value:g}"
         case date():
             return f"{value:%Y-%m-%d}"
         case tuple():
-            return "、".join(titles.get(name, name) for name in value)
+            return Joined(titles.get(name, name) for name in value)
         case Condition():
-            return f"仅当“{titles.get(value.item, value.item)}”{VERDICTS[Verdict(value.verdict)]}"
+            verdict = Message(VERDICTS[Verdict(value.verdict)])
+            return Message("仅当“{item}”{verdict}", item=titles.get(value.item, value.item), verdict=verdict)
         case TrustFloor():
-            return f"{FIGURES[value.figure]} ≥ {value.floor:g}（复核满 {value.min_reviewed} 通）"
+            figure, n = Message(FIGURES[value.figure]), value.min_reviewed
+            return Message("{figure} ≥ {floor:g}（复核满 {n} 通）", figure=figure, floor=value.floor, n=n)
         case AppliesTo():
-            named = {
-                "班组": value.teams,
-                "线路": value.lines,
-                "方向": tuple(DIRECTIONS[name] for name in value.directions),
-            }
-            return "；".join(f"{what} {'、'.join(names)}" for what, names in named.items() if names) or "全部通话"
-    return str(EFFECTS.get(value, titles.get(value, value)))
+            return _covered(value)
+    return Message(EFFECTS[value]) if value in EFFECTS else titles.get(value, str(value))
+
+
+def _covered(applies_to: AppliesTo) -> Message | Joined:
+    directions = [Message(DIRECTIONS[name]) for name in applies_to.directions]
+    parts = (
+        Message("班组 {names}", names=applies_to.teams),
+        Message("线路 {names}", names=applies_to.lines),
+        Message("方向 {names}", names=directions),
+    )
+    return Joined(given, "；") if (given := [part for part in parts if part.values["names"]]) else Message("全部通话")
 
 
 def percent(value: float) -> str:

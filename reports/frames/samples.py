@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 import pandas as pd
 
+from callqa.messages import Message
 from callqa.records import SampleCall
 from scoring.sampling import Draw, SamplePlan
 from services.sampling.estimate import Figure, SampleEstimate
@@ -28,18 +29,18 @@ def design_table(drawn: Draw, plan: SamplePlan) -> pd.DataFrame:
         for stratum, ids in pool.strata.items():
             n_calls[pool.why] += len(ids)
             chances[pool.why].append(float(pool.expected[stratum] / len(ids)))
-    rows = [(why, n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls]
-    rows += ((trigger.name, 0, 0, "") for trigger in plan.risk if trigger.name not in n_calls)
+    rows = [(plan.why_words(why), n_calls[why], n_drawn[why], _span(chances[why])) for why in n_calls]
+    rows += ((trigger.words, 0, 0, "") for trigger in plan.risk if trigger.name not in n_calls)
     return pd.DataFrame(rows, columns=REASON_COLUMNS)
 
 
-def reason_table(calls: Iterable[SampleCall]) -> pd.DataFrame:
+def reason_table(calls: Iterable[SampleCall], plan: SamplePlan) -> pd.DataFrame:
     """The same of a sample that is kept. A call stands for 1 / probability calls."""
     by_why: defaultdict[str, list[float]] = defaultdict(list)
     for call in calls:
         by_why[call.why].append(call.probability)
     rows = [
-        (why, round(sum(1 / chance for chance in chances)), len(chances), _span(chances))
+        (plan.why_words(why), round(sum(1 / chance for chance in chances)), len(chances), _span(chances))
         for why, chances in sorted(by_why.items())
     ]
     return pd.DataFrame(rows, columns=["入选原因", "代表通话", "抽取", "入选概率"])
@@ -85,14 +86,14 @@ def estimate_table(titles: Mapping[str, str], estimate: SampleEstimate) -> pd.Da
     figures = {"平均分": estimate.total, "人工与机器之差": estimate.difference}
     rows = [_figure_row(title, figure, 1) for title, figure in figures.items()]
     rows += (
-        _figure_row(f"{titles[item_id]} 合格率%", figure, 100)
+        _figure_row(Message("{item} 合格率%", item=titles[item_id]), figure, 100)
         for item_id, figure in estimate.items.items()
         if figure.estimate.n
     )
     return pd.DataFrame(rows)
 
 
-def _figure_row(title: str, figure: Figure, scale: float) -> dict[str, object]:
+def _figure_row(title: str | Message, figure: Figure, scale: float) -> dict[str, object]:
     def shown(value: float | None) -> float | None:
         return None if value is None else round(scale * value, 1)
 
@@ -107,6 +108,6 @@ def _figure_row(title: str, figure: Figure, scale: float) -> dict[str, object]:
     }
 
 
-def _span(chances: Iterable[float]) -> str:
+def _span(chances: Iterable[float]) -> str | Message:
     low, high = f"{100 * min(chances):.3g}%", f"{100 * max(chances):.3g}%"
-    return low if low == high else f"{low} 至 {high}"
+    return low if low == high else Message("{low} 至 {high}", low=low, high=high)

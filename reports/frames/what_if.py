@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from callqa.errors import ConfigError
+from callqa.messages import Joined, Message
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
 from scoring.what_if import CallMove, WhatIf
@@ -32,27 +33,39 @@ def calls_file(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
         yield lambda move: rows.writerow(map(never_run, _call_row(move).values()))
 
 
-def summary(moves: WhatIf) -> str:
+def summary(moves: WhatIf) -> Message:
     """What moves, in a line."""
     means = moves.means()
-    mean = f"平均分 {means[0]:.1f} → {means[1]:.1f}；" if means else ""
-    waiting = "".join(f"{words} {n} 通；" for words, n in (("新得总分", moves.gained), ("不再有总分", moves.lost)) if n)
-    return (
-        f"比较 {moves.n} 通：{mean}升 {moves.up} 通，降 {moves.down} 通；{waiting}"
-        f"待复核 {moves.review_before} → {moves.review_after} 通"
+    totals = (Message("新得总分 {n} 通；", n=moves.gained), Message("不再有总分 {n} 通；", n=moves.lost))
+    return Message(
+        "比较 {n} 通：{mean}升 {up} 通，降 {down} 通；{waiting}待复核 {before} → {after} 通",
+        n=moves.n,
+        mean=Message("平均分 {before:.1f} → {after:.1f}；", before=means[0], after=means[1]) if means else "",
+        up=moves.up,
+        down=moves.down,
+        waiting=Joined([total for total in totals if total.values["n"]], ""),
+        before=moves.review_before,
+        after=moves.review_after,
     )
 
 
-def what_if_tables(moves: WhatIf) -> dict[str, pd.DataFrame]:
+def what_if_tables(moves: WhatIf) -> dict[str | Message, pd.DataFrame]:
     """By heading: items, calls, agents."""
     most = moves.most()
+    calls = pd.DataFrame([_call_row(move) for move in most], columns=CALL_COLUMNS)
     return {
         "项目": pd.DataFrame(
             [
                 {
                     "项目": item.title,
                     "判定变化": item.n_changed,
-                    "其中": "，".join(f"{_word(old)}→{_word(new)} {n}" for old, new, n in item.changes[:3]),
+                    "其中": Joined(
+                        (
+                            Message("{before}→{after} {n}", before=_word(old), after=_word(new), n=n)
+                            for old, new, n in item.changes[:3]
+                        ),
+                        "，",
+                    ),
                     "原平均得分": _rounded(item.points_before, 2),
                     "新平均得分": _rounded(item.points_after, 2),
                 }
@@ -60,7 +73,7 @@ def what_if_tables(moves: WhatIf) -> dict[str, pd.DataFrame]:
                 if item.n_changed or item.points_before != item.points_after
             ]
         ),
-        f"变化最大的通话（前 {len(most)} 通）": pd.DataFrame([_call_row(move) for move in most], columns=CALL_COLUMNS),
+        Message("变化最大的通话（前 {n} 通）", n=len(most)): calls,
         "坐席": pd.DataFrame(
             [
                 {
@@ -84,8 +97,8 @@ def _call_row(move: CallMove) -> dict[str, object]:
     return dict(zip(CALL_COLUMNS, (move.call_id, move.agent_id, move.team, *figures), strict=True))
 
 
-def _word(verdict: Verdict | None) -> str:
-    return "无此项" if verdict is None else VERDICTS[verdict]
+def _word(verdict: Verdict | None) -> Message:
+    return Message("无此项" if verdict is None else VERDICTS[verdict])
 
 
 def _rounded(value: float | None, digits: int = 1) -> float | None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_v
 
 from callqa.errors import Mistake
 from callqa.keys import content_key
+from callqa.messages import Message
 from callqa.types import Direction
 from scoring.sampling.fields import FROZEN, Count, Names, PlanId, Share, Words, as_tuple, fraction
 from scoring.sampling.frame import FrameCall
@@ -143,7 +144,14 @@ class Trigger(BaseModel):
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.title or TITLES[self.when].format(below=self.below, names="、".join(self.items or self.types))
+        return self.words.text("zh")
+
+    @property
+    def words(self) -> Message:
+        """The same in any language, unless the plan names it."""
+        if self.title:
+            return Message(self.title)
+        return Message(TITLES[self.when], below=self.below, names=self.items or self.types)
 
     @property
     def takes_all(self) -> bool:
@@ -200,6 +208,10 @@ class SamplePlan(BaseModel):
     def key(self) -> str:
         """Content hash. Fields at their default are left out, so that a field added later changes no old key."""
         return content_key(self.model_dump(mode="json", exclude_defaults=True))
+
+    def why_words(self, why: str) -> Message:
+        """Why a call was drawn, as it is stored, in any language."""
+        return next((trigger.words for trigger in self.risk if trigger.name == why), Message(why))
 
     def unknown_items(self, known: Set[str]) -> list[str]:
         """Ids in ``item_violated`` that the rubric does not have."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from callqa.errors import Mistake
+from callqa.messages import Joined, Message
 from scoring.sampling.fields import FROZEN, Share, Words, as_tuple, fraction
 from scoring.sampling.frame import FrameCall
 
@@ -63,6 +64,11 @@ class Strata(BaseModel):
         ]
         return SEPARATOR.join(parts)
 
+    def words(self, stratum: str) -> Joined:
+        """A stratum, as it is stored, in any language."""
+        bands = {band.text("zh"): band for band in (*_hour_bands(self.hour), *_duration_bands(self.duration))}
+        return Joined([bands.get(part, Message(part)) for part in stratum.split(SEPARATOR)], SEPARATOR)
+
     def weights(self, sizes: Mapping[str, int]) -> dict[str, Fraction]:
         """In which proportion the strata are drawn, given how many calls each has."""
         if self.allocation == "proportional":
@@ -83,16 +89,26 @@ SEPARATOR = " | "
 @cache
 def hour_bands(edges: tuple[int, ...]) -> tuple[str, ...]:
     """``(8, 18)`` gives 00-08点, 08-18点, 18-24点."""
-    return tuple(f"{low:02}-{high:02}点" for low, high in zip((0, *edges), (*edges, 24), strict=True))
+    return tuple(band.text("zh") for band in _hour_bands(edges))
+
+
+def _hour_bands(edges: tuple[int, ...]) -> list[Message]:
+    bounds = zip((0, *edges), (*edges, 24), strict=True)
+    return [Message("{low:02}-{high:02}点", low=low, high=high) for low, high in bounds]
 
 
 @cache
 def duration_bands(edges: tuple[float, ...]) -> tuple[str, ...]:
     """``(60, 300)`` gives 60秒以下, 60-300秒, 300秒以上."""
+    return tuple(band.text("zh") for band in _duration_bands(edges))
+
+
+def _duration_bands(edges: tuple[float, ...]) -> list[Message]:
     if not edges:
-        return ()
-    between = (f"{low:g}-{high:g}秒" for low, high in zip(edges, edges[1:], strict=False))
-    return (f"{edges[0]:g}秒以下", *between, f"{edges[-1]:g}秒以上")
+        return []
+    bounds = zip(edges, edges[1:], strict=False)
+    between = (Message("{low:g}-{high:g}秒", low=low, high=high) for low, high in bounds)
+    return [Message("{high:g}秒以下", high=edges[0]), *between, Message("{low:g}秒以上", low=edges[-1])]
 
 
 def _band(value: float | None, edges: tuple[float, ...], names: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from callqa.messages import Message
 from scoring.review.appeal import AppealRules, AppealState, state_of
 from scoring.review.workdays import load_calendar
 from services.context import RubricContext
@@ -36,14 +37,15 @@ def unknown_years(context: RubricContext, days: list[date]) -> list[int]:
     return sorted({day.year for day in days if not calendar.covers(day)})
 
 
-def stands(state: AppealState, today: date) -> str:
+def stands(state: AppealState, today: date) -> Message:
     """Whose turn it is and until when, or how it ended, for people."""
-    stage = APPEAL_STAGES[state.stage]
+    stage = Message(APPEAL_STAGES[state.stage])
     match state.status:
         case "open":
-            return f"待{stage}处理，期限 {state.due}"
+            return Message("待{stage}处理，期限 {due}", stage=stage, due=state.due)
         case "accepted":
-            return f"{stage}判定成立，已改判"
+            return Message("{stage}判定成立，已改判", stage=stage)
+        case "rejected" if state.due is not None and today <= state.due:
+            return Message("{stage}驳回，可在 {due}（含）前继续申诉", stage=stage, due=state.due)
         case "rejected":
-            can = state.due is not None and today <= state.due
-            return f"{stage}驳回" + (f"，可在 {state.due}（含）前继续申诉" if can else "，已终结")
+            return Message("{stage}驳回，已终结", stage=stage)

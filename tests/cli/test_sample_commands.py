@@ -118,7 +118,7 @@ def test_check_says_what_a_plan_would_draw(scored: Settings, plan: str) -> None:
     assert "plan mine is right: 我的抽检" in said
     assert "2026-W47 将抽取（候选 18 通）" in said
     assert "2026-10 没有可抽取的通话" in (said := told(scored, "sample", "check", "monthly"))
-    assert "look at the filters" in said
+    assert "look at the plan's conditions" in said
     Path(plan).write_text(PLAN.replace("total_below, below: 60", "request_type, types: [透诉]"), encoding="utf-8")
     assert re.search("诉求类型：透诉 +│ +0 │ +0 │", told(scored, "sample", "check", plan))  # misspelt, and it shows
 

@@ -9,9 +9,9 @@ from browsing import SignIn
 from crawling import read_out
 
 import scoring
+from callqa.messages import words
 from store.calls import read, write
 from web.desk import Desk
-from web.wording import words
 
 SHIPPED = (Path(scoring.__file__).parent / "rubrics" / "pudong-12345.yaml").read_text(encoding="utf-8")
 

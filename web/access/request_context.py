@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from callqa.errors import CallQAError
-from callqa.messages import Message, message_of
+from callqa.messages import LANGUAGES, Message, Say, message_of, words
 from callqa.people import Account, AuditEntry
 from store.people import accounts, audit, sign_ins
 from web.access.account_changes import Author
@@ -18,7 +18,6 @@ from web.access.logged_parameters import logged_parameters
 from web.access.roles import Permission, may
 from web.access.tokens import SESSION, form_token, token_hash
 from web.desk import Desk
-from web.wording import LANGUAGES, Words, words
 
 LANGUAGE = "callqa_language"
 """The cookie with the language that was last used in this browser."""
@@ -73,7 +72,7 @@ class RequestContext:
         return self.session.account
 
     @cached_property
-    def say(self) -> Words:
+    def say(self) -> Say:
         """Says a text in the person's language; ``_`` in templates."""
         return words(self.who.language)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from callqa.messages import Message
 from callqa.records import AppealOutcome, AppealStage
 
 Shown = Literal["todo", "open", "all"]
@@ -23,7 +24,7 @@ class AppealRow:
     item_id: str
     at: datetime
     status: Literal["open", "rejected", "accepted"]
-    stands: str
+    stands: Message
     """Whose turn it is and until when, or how it ended."""
     due: date | None
     days_late: int

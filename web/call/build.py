@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from callqa.errors import CallQAError
+from callqa.messages import Say
 from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
@@ -51,7 +52,6 @@ from web.call.view import (
 )
 from web.help.build import item_help
 from web.help.view import ItemHelp
-from web.wording import Words
 
 FIGURES = {"kappa": "kappa", "precision": "精确率"}
 
@@ -245,7 +245,7 @@ def appeals_of(rubric_context: RubricContext, file: CallFile, today: date) -> tu
 
 
 def history_of(rubric_context: RubricContext, file: CallFile, reader: Reader) -> tuple[Said, ...]:
-    """Words, appeals and what became of them, newest first."""
+    """Say, appeals and what became of them, newest first."""
     counting = {review.review_key for review in file.standing_reviews}
     told = [review for review in file.reviews if reader.calibrates or review.purpose != "calibration"]
     made = (_review_event(rubric_context, review, review.review_key in counting, reader) for review in told)
@@ -264,7 +264,7 @@ def _review_event(rubric_context: RubricContext, review: Review, counts: bool, r
     )
 
 
-def _result(review: Review, say: Words) -> str:
+def _result(review: Review, say: Say) -> str:
     if review.verdict is not None:
         return say(VERDICTS[review.verdict])
     return "" if review.points is None else f"{review.points:+g}"
@@ -286,7 +286,7 @@ def _title(rubric_context: RubricContext, item_id: str) -> str:
     return rubric_context.rubric.titles.get(item_id, item_id)
 
 
-def trust_words(item: Item, trust: ItemTrust | None, say: Words) -> str:
+def trust_words(item: Item, trust: ItemTrust | None, say: Say) -> str:
     """Empty for an item without a floor, whose violations always deduct."""
     floor = item.trust_floor
     if floor is None:

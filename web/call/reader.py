@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from callqa.messages import Say
 from services.appeals.steps import appealable
 from services.context import RubricContext
 from store import Connection
@@ -13,7 +14,6 @@ from store.removal import legal_holds
 from store.removal.legal_holds import LegalHold
 from web.access.request_context import RequestContext
 from web.access.roles import Permission
-from web.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Reader:
 
     name: str
     """Their login name."""
-    say: Words
+    say: Say
     reviews: bool
     """May decide the items of this call."""
     asked: bool

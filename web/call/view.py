@@ -136,7 +136,7 @@ class ShownAppeal:
     item: str
     reason: str
     at: datetime
-    stands: str
+    stands: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from callqa.errors import ConfigError
+from callqa.messages import Text
 from callqa.records import ItemTrust
 from reports.frames.rubrics import diff_tables, effect_words, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
@@ -114,7 +115,7 @@ def trial_page(
     text: str = "",
     month: str = "",
     problem: str = "",
-    summary: str = "",
+    summary: Text = "",
     tables: tuple[PlainTable, ...] = (),
     changes: tuple[PlainTable, ...] = (),
 ) -> Trial:
@@ -135,17 +136,13 @@ def stored_rubric(context: RequestContext, key: str) -> Rubric:
         raise ConfigError("rubric.of_another_version") from error
 
 
-def _summary(rubric: Rubric) -> tuple[str, ...]:
-    return tuple(line.strip() for line in rubric_summary(rubric).splitlines())
-
-
 def rubrics_page(context: RequestContext) -> Rubrics:
     with context.desk.store.read() as c:
         in_use = tuple(
             InUse(
                 rubric_context.rubric.key,
                 f"{rubric_context.rubric.id} {rubric_context.rubric.version}",
-                _summary(rubric_context.rubric),
+                rubric_summary(rubric_context.rubric),
                 item_lines(rubric_context, c),
             )
             for rubric_context in context.desk.rubric_set
@@ -155,7 +152,7 @@ def rubrics_page(context: RequestContext) -> Rubrics:
 
 def sheet_page(context: RequestContext, key: str) -> Sheet:
     rubric = stored_rubric(context, key)
-    return Sheet(rubric.title, _summary(rubric), plain_table("", rubric_table(rubric)))
+    return Sheet(rubric.title, rubric_summary(rubric), plain_table("", rubric_table(rubric)))
 
 
 def difference_page(context: RequestContext, before: str, after: str) -> Difference:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from callqa.messages import Text
 from callqa.records import Estimate
 from scoring.agreement.trust import Standing
 from scoring.rubric_items import TrustFloor
@@ -69,7 +70,7 @@ class InUse:
 
     key: str
     title: str
-    summary: tuple[str, ...]
+    summary: tuple[Text, ...]
     items: tuple[ItemLine, ...]
 
 
@@ -87,7 +88,7 @@ class Sheet:
     """One version of a rubric."""
 
     title: str
-    summary: tuple[str, ...]
+    summary: tuple[Text, ...]
     table: PlainTable
 
 
@@ -109,7 +110,7 @@ class Trial:
     months: tuple[str, ...]
     problem: str
     """Why the draft cannot be tried; "" when it can."""
-    summary: str
+    summary: Text
     tables: tuple[PlainTable, ...]
     changes: tuple[PlainTable, ...]
     """What the draft changes against the rubric of the same id, or the first one."""

@@ -46,10 +46,12 @@ def sample_of(c: Connection, pk: int) -> samples.StoredSample:
     return found
 
 
-def _call_row(call: samples.DrawnCall, pk: int, blind: bool) -> CallRow:
+def _call_row(call: samples.DrawnCall, pk: int, blind: bool, plan: SamplePlan) -> CallRow:
     drawn = call.drawn
-    why, stratum, probability = ("", "", None) if blind else (drawn.why, drawn.stratum, drawn.probability)
-    return CallRow(pk, drawn.call_id, call.agent_id, call.team, call.started_at, why, stratum, probability, call.heard)
+    facts = (pk, drawn.call_id, call.agent_id, call.team, call.started_at)
+    if blind:
+        return CallRow(*facts, "", "", None, call.heard)
+    return CallRow(*facts, plan.why_words(drawn.why), plan.strata.words(drawn.stratum), drawn.probability, call.heard)
 
 
 def row_of(stored: samples.StoredSample) -> SampleRow:
@@ -65,11 +67,14 @@ def sample_page(context: RequestContext, pk: int) -> Sample:
         drawn = samples.calls_of(c, pk)
         heads, blind = read.call_heads(c, [call.drawn.call_id for call in drawn[:SHOWN]]), calibration.open_calls(c)
         people = holders_of(c, Permission.REVIEW) if context.may(Permission.ASSIGN) else []
-    calls = tuple(_call_row(call, heads[call.drawn.call_id].pk, call.drawn.call_id in blind) for call in drawn[:SHOWN])
+    plan = SamplePlan.model_validate(stored.document)
+    calls = tuple(
+        _call_row(call, heads[call.drawn.call_id].pk, call.drawn.call_id in blind, plan) for call in drawn[:SHOWN]
+    )
     n_heard = sum(call.heard for call in drawn)
     rubric_set = context.desk.rubric_set
     found = plain_table("", estimate_table(titles_of(rubric_set), estimate(rubric_set, stored))) if n_heard else None
-    reasons = plain_table("", reason_table(call.drawn for call in drawn))
+    reasons = plain_table("", reason_table((call.drawn for call in drawn), plan))
     return Sample(
         row_of(stored),
         stored.seed,

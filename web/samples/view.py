@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from callqa.messages import Text
 from web.tables import PlainTable
 
 
@@ -61,9 +62,9 @@ class CallRow:
     agent_id: str
     team: str
     started_at: datetime
-    why: str
+    why: Text
     """Like what follows, it tells a verdict: empty while people judge the call blind."""
-    stratum: str
+    stratum: Text
     probability: float | None
     heard: bool
 

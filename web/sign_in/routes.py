@@ -7,6 +7,7 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
+from callqa.messages import LANGUAGES
 from callqa.people import AuditEntry, Language, Role, login_name
 from store.people import accounts, audit, sign_ins
 from web.access import passwords, throttle
@@ -27,7 +28,6 @@ from web.access.sessions import YEAR, account_entry, path_of_this_desk, start_se
 from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
 from web.desk import Desk
 from web.routing import NOBODY, Area, render_plain
-from web.wording import LANGUAGES
 
 area = Area(NOBODY)
 
