@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from callqa.days import Days
-from callqa.errors import MAKE_ROOM, NO_ROOM, ConfigError
+from callqa.errors import NO_ROOM, ConfigError
+from callqa.messages import NONE
 from reports.formats.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
 from reports.formats.workbook import SYMBOLS, WorkbookSink
 from reports.results import Results, gather
@@ -43,8 +44,8 @@ def write_export(
     results, made_at = gather(context, days), datetime.now(UTC).astimezone(context.zone).replace(microsecond=0)
     team = "" if team == NO_TEAM else team
     if team is not None and team not in results.teams:
-        known = "、".join(name or NO_TEAM for name in results.teams) or "none"
-        raise ConfigError(f"team {team!r} has no scored calls in {days.slug}; teams with calls: {known}")
+        known = [name or NO_TEAM for name in results.teams]
+        raise ConfigError("report.team_unknown", team=team, days=days.slug, teams=known or NONE)
     if results.everyone is None and not results.held:
         return ()
     folder = out or export_folder(context, days, team)
@@ -56,8 +57,10 @@ def write_export(
                 teams = [team] if team is not None else results.teams
                 _write_pages(files, folder, (team_report(results, name, made_at, masked=masked) for name in teams))
     except OSError as error:
-        advice = MAKE_ROOM if error.errno in NO_ROOM else "close the file, or give --out FOLDER"
-        raise ConfigError(f"cannot write to {folder}: {error.strerror}; {advice}") from error
+        facts = {"folder": str(folder), "why": error.strerror}
+        if error.errno in NO_ROOM:
+            raise ConfigError("report.no_room", **facts) from error
+        raise ConfigError("report.not_written", **facts) from error
     return files.paths
 
 

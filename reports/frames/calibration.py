@@ -35,9 +35,9 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
                 frame.to_excel(workbook, sheet_name="校准", index=False)
                 _dress(workbook.sheets["校准"], n_rows=len(frame))
         else:
-            raise ConfigError(f"{path}: a sheet is a .csv or .xlsx file")
+            raise ConfigError("calibration.sheet_format", path=str(path))
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror or error}") from error
+        raise ConfigError("file.not_written_to", path=str(path), why=error.strerror or str(error)) from error
 
 
 def _dress(sheet: Worksheet, n_rows: int) -> None:

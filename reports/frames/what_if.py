@@ -26,7 +26,7 @@ def calls_file(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")  # the mark lets Excel read it
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; give another --csv FILE") from error
+        raise ConfigError("what_if.calls_not_written", path=str(path), why=error.strerror) from error
     with file:
         rows = csv.writer(file)
         rows.writerow(CALL_COLUMNS)

@@ -131,10 +131,10 @@ def _cut(
 def _stretch(samples: Samples, planned: PlannedClip) -> Samples:
     """Shape (n_channels, n_samples), with the channels of the recording."""
     if planned.bleeps is None:
-        raise AudioError("not_transcribed", "nobody knows where something personal is said")
+        raise AudioError("not_transcribed.no_bleeps")
     start, end = (round(seconds * SAMPLE_RATE) for seconds in (planned.clip.start, planned.clip.end))
     if start >= min(end, samples.shape[1]):
-        raise AudioError("past_the_end", "the clip begins after the recording's end")
+        raise AudioError("past_the_end")
     return bleeped(samples[:, start:end], planned.bleeps, since=start / SAMPLE_RATE)
 
 

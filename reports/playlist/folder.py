@@ -85,7 +85,7 @@ def export_playlist(
         labels = agent_labels(connection, playlist) if discretion.anonymous else {}
         clips = plan_clips(connection, rubric_set, playlist, labels, discretion.bleep)
     if not clips:
-        raise ConfigError(f"playlist {name} has no clips yet; add some with: callqa picks ITEM --save {name}")
+        raise ConfigError("playlist.empty", name=name)
     files = [planned.file for planned in clips]
     key = content_key(
         [
@@ -102,7 +102,7 @@ def export_playlist(
         failed = sum(state != DONE for state in states.values())
         _mark(folder, key, files, done=not failed)
     except OSError as error:
-        raise ConfigError(f"cannot write to {folder}: {explain(error)}") from error
+        raise ConfigError("playlist.not_written", folder=str(folder), why=explain(error)) from error
     return ExportReport(folder, len(clips) - failed, failed)
 
 
@@ -117,13 +117,13 @@ def zip_playlist(rubric_set: RubricSet, name: str, folder: Path, discretion: Dis
 def _prepare(folder: Path, key: str, files: list[str], force: bool) -> None:
     """The folder, with our mark and nothing of an earlier export of other clips. Raises `ConfigError`."""
     if folder.exists() and not folder.is_dir():
-        raise ConfigError(f"{folder} is a file; give a folder, which is made when there is none")
+        raise ConfigError("playlist.folder_is_file", folder=str(folder))
     mark = _read_mark(folder)
     if mark.get("key") == key and not mark.get("done"):
         return
     if folder.exists() and any(folder.iterdir()):
         if not force:
-            raise ConfigError(f"{folder} is not empty; give another folder, or --force to write over what is there")
+            raise ConfigError("playlist.folder_full", folder=str(folder))
         for name in {*mark.get("files", ()), *files}:
             if name.endswith(".wav"):
                 (folder / Path(name).name).unlink(missing_ok=True)  # whoever wrote the mark: only sound, only in here

@@ -252,7 +252,7 @@ def test_a_month_of_held_scores_has_tables_that_say_so(scored: Settings, tmp_pat
         (["--period", "2026-11", "--since", "2026-11-01", "--until", "2026-11-02"], "not both"),
         (["--since", "2026-11-09", "--until", "2026-11-01"], "swap --since and --until"),
         (["--since", "9.11.", "--until", "2026-11-01"], "write it as 2026-11-03"),
-        (["--team", "C组"], "teams with calls: A组、B组"),
+        (["--team", "C组"], "teams with calls: A组, B组"),
         (["--out", "{file}"], "cannot write to"),
     ],
 )

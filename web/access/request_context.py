@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from callqa.errors import CallQAError
+from callqa.errors import CallQAError, EngineError
 from callqa.messages import LANGUAGES, Message, Say, message_of, words
 from callqa.people import Account, AuditEntry
 from store.people import accounts, audit, sign_ins
@@ -36,7 +36,7 @@ OPERATORS = frozenset({"check", "database", "encryption", "engine", "file", "mod
 def told(error: CallQAError, language: str) -> str:
     """What people at the desk read of an error: a sentence, and whom to tell where only an operator can help."""
     message = error.message
-    if error.code.partition(".")[0] in OPERATORS:
+    if isinstance(error, EngineError) or error.code.partition(".")[0] in OPERATORS:
         message = Message("系统没有接受这一步。请把这段说明转告系统管理员：{message}", message=message)
     text = message.text(language)
     return text[:1].upper() + text[1:]
