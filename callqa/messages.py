@@ -102,7 +102,11 @@ class Joined(_InChinese):
         object.__setattr__(self, "parts", tuple(parts))
         object.__setattr__(self, "sign", sign)
 
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
     def text(self, language: str) -> str:
+        """The things as people of that language read them."""
         between = self.sign if language == "zh" else SIGNS[self.sign]
         return between.join(str(_shown(part, language)) for part in self.parts)
 

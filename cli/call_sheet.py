@@ -106,7 +106,7 @@ def _print_head(context: RubricContext, conversation: Conversation, console: Con
     ]
     console.print("  ".join(facts), style="bold", highlight=False)
     if transcript.flags:
-        console.print(f"录音标记：{marks(transcript.flags)}", highlight=False)
+        console.print(f"录音标记：{chinese(marks(transcript.flags))}", highlight=False)
     if call.ticket:
         ticket = call.ticket
         parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
@@ -115,7 +115,7 @@ def _print_head(context: RubricContext, conversation: Conversation, console: Con
 
 
 def _turn_line(turn: Turn) -> str:
-    flags = f" [yellow]（{marks(turn.flags)}）[/yellow]" if turn.flags else ""
+    flags = f" [yellow]（{chinese(marks(turn.flags))}）[/yellow]" if turn.flags else ""
     raw = "" if turn.rewritten_from is None else f" [dim]（识别原文：{escape(turn.rewritten_from)}）[/dim]"
     return f"{turn.index:>3} {padded_clock(turn.start)} {ROLES[turn.role]}  {escape(turn.text)}{raw}{flags}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from callqa.messages import Joined, Message
 from callqa.phrases import Likeness
 from callqa.reasons import reason_message
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
@@ -109,8 +110,8 @@ def decided_words(score: CallScore) -> str:
     return f"{score.decided_points:g}/{score.decided_points + score.open_points:g}"
 
 
-def marks(flags: tuple[str, ...]) -> str:
-    return "、".join(MARKS.get(flag, flag) for flag in flags)
+def marks(flags: tuple[str, ...]) -> Joined:
+    return Joined(Message(MARKS.get(flag, flag)) for flag in flags)
 
 
 def reason_words(reason: str, language: str = "zh") -> str:

@@ -3,6 +3,7 @@
 import ast
 import pickle
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,71 @@ def test_what_a_text_fills_in_is_given() -> None:
             for context in (None, TERMINAL):
                 wanted = set(BRACES.findall(catalogue(language).get((context, code), "")))
                 assert "**" in given or wanted <= given, (code, language, wanted - given)
+
+
+CODED = ("callqa", "qa_models", "scoring", "store", "services", "reports", "web")
+"""Whose errors all have codes."""
+WITH_DETAIL = {"NotProven", "ProviderError"}
+"""Errors with one code each; what they are given is for the operator's log."""
+
+
+def test_no_error_is_made_of_a_text() -> None:
+    made = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for place in CODED
+        for path in sorted((ROOT / place).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args and _name(node) in ERRORS and _is_text(node.args[0])
+    ]
+    assert made == []
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _is_text(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.Constant):
+        return isinstance(argument.value, str) and not re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)*", argument.value)
+    return isinstance(argument, ast.JoinedStr) and " " in ast.unparse(argument)
+
+
+def _kinds(kind: type) -> Iterator[str]:
+    yield kind.__name__
+    for sub in kind.__subclasses__():
+        yield from _kinds(sub)
+
+
+ERRORS = {*_kinds(CallQAError), "Mistake", "_BadCell", "AnotherRun", "NotDelivered"} - WITH_DETAIL
+
+
+def test_no_code_matches_the_text_of_an_error() -> None:
+    """Neither by comparing it nor by a pattern; codes, values and classes tell."""
+    matched = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for place in PRODUCT
+        for path in sorted((ROOT / place).rglob("*.py"))
+        for handler in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(handler, ast.ExceptHandler) and handler.name
+        for node in ast.walk(handler)
+        if _matches(node, handler.name)
+    ]
+    assert matched == []
+
+
+def _matches(node: ast.AST, error: str) -> bool:
+    if isinstance(node, ast.Compare):
+        return any(_is_text_of(part, error) for part in (node.left, *node.comparators))
+    if isinstance(node, ast.Call) and _name(node) in {"match", "search", "fullmatch", "startswith", "endswith", "sub"}:
+        owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        return any(_is_text_of(part, error) for part in (*owner, *node.args))
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) == f"str({error})"
+
+
+def _is_text_of(node: ast.AST, error: str) -> bool:
+    return ast.unparse(node) in {f"str({error})", f"{error}.args", f"{error}.args[0]"} or (
+        ast.unparse(node).startswith((f"{error}.text(", f"{error}.message.text("))
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from scoring.rubric_items import Condition
 from scoring.sampling.plan import Trigger
 from scoring.sampling.strata import Strata
 from services.appeals.states import stands
+from services.wording import marks
 
 WEB = Path(__file__).parent.parent.parent / "web"
 MARKED = re.compile(r"""\b(?:_|say)\(\s*(["'])(?P<text>(?:(?!\1).)*[一-鿿](?:(?!\1).)*)\1""")
@@ -108,6 +109,12 @@ def test_strata_and_reasons_are_stored_in_chinese_and_told_in_both_languages() -
     assert trigger.name == "项目不合格：开头语、结束语"
     assert trigger.words.text("en") == "not met: 开头语, 结束语"
     assert Trigger(when="total_below", below=60, share=1).words.text("en") == "below 60 points"
+
+
+def test_marks_of_a_turn() -> None:
+    assert marks(("one_channel", "announcement")).text("zh") == "双方在同一声道、系统播报"
+    assert marks(("one_channel", "announcement")).text("en") == "Both on one channel, Announcement"
+    assert not marks(())
 
 
 def test_data_of_pages_tell_messages_in_chinese() -> None:

@@ -81,7 +81,7 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         hangup=HANGUPS[call.hangup_by],
         category=" › ".join(call.ticket.category) if call.ticket else "",
         seconds=conversation.transcript.recording.duration if conversation else 0.0,
-        flags=marks(conversation.transcript.flags) if conversation else "",
+        flags=marks(conversation.transcript.flags if conversation else ()),
         channels=_channels(conversation) if conversation else (),
         discreet=shown.discreet,
         turns=tuple(_turns(conversation, shown)) if conversation else (),

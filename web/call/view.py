@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from callqa.messages import Message
+from callqa.messages import Joined, Message
 from callqa.types import Role, Seconds, Verdict
 from services.calls.transcript import Segment
 from services.listening.stretches import Stretch
@@ -35,7 +35,7 @@ class ShownTurn:
     start: Seconds
     end: Seconds
     pieces: tuple[Segment, ...]
-    marks: str
+    marks: Joined
     """Why its text is not to be trusted, in words."""
     heard: str
     """What the engine wrote, where the text is another."""
@@ -195,7 +195,7 @@ class CallPage:
     hangup: str
     category: str
     seconds: Seconds
-    flags: str
+    flags: Joined
     """Marks of the whole recording, in words."""
     channels: tuple[str, ...]
     """Whose voice each channel carries: 坐席, 市民, or 双方."""
