@@ -45,7 +45,7 @@ def pytest_collection_finish() -> None:
     """Modules and dictionaries stay: looking through them for garbage would cost a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -59,9 +59,11 @@ def test_figures_of_a_confusion() -> None:
 
 
 @pytest.mark.slow
-def test_an_encoder_is_fine_tuned_and_used(folder: Path) -> None:
+def test_an_encoder_is_fine_tuned_and_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)  # else a hub is asked for the model 'nowhere', for a minute
     characters = sorted({c for c in ROWS + TAXONOMY if "\u4e00" <= c <= "\u9fff"})
     vocabulary = {token: i for i, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters])}
     sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}

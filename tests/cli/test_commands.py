@@ -1,23 +1,24 @@
-"""The command line as people use it, and Prefect for real."""
+"""The command line as people use it."""
 
 import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from nights import callqa, night_of
-from rows import rows
+from nights import callqa
+from typed import typed_in
 
 from callqa.settings import Settings
 
 
 @pytest.mark.slow
-def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> None:
+def test_commands_print_what_they_promise(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night = callqa(settings, "run", str(samples / "manifest.csv"))
     assert night.returncode == 0, night.stderr
     assert "5 done" in night.stdout
-    report = callqa(settings, "report")
-    assert report.returncode == 0, report.stderr
+    typed = typed_in(settings, monkeypatch)
+    report = typed("report")
+    assert report.exit_code == 0, report.output
     assert "坐席得分 2026-11" in report.stdout
     assert "那我也没办法" in report.stdout
     assert "那我也没办法" not in night.stdout, "the journal of a service quotes nobody"
@@ -33,8 +34,8 @@ def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> 
         "3117": "1",
         "3307": "1",
     }
-    call = callqa(settings, "show", "D028")
-    assert call.returncode == 0, call.stderr
+    call = typed("show", "D028")
+    assert call.exit_code == 0, call.output
     assert "坐席" in call.stdout
     assert "开头语" in call.stdout
     unknown = callqa(settings, "show", "D999")
@@ -43,10 +44,13 @@ def test_commands_print_what_they_promise(settings: Settings, samples: Path) -> 
 
 
 @pytest.mark.slow
-def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path) -> None:
+def test_evaluation_from_truth_and_from_audio(
+    settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = typed_in(settings, monkeypatch)
     for mode in ((), ("--from-truth",)):
-        result = callqa(settings, "eval", str(samples), "--json", *mode)
-        assert result.returncode == 0, result.stderr
+        result = typed("eval", str(samples), "--json", *mode)
+        assert result.exit_code == 0, result.output
         figures = json.loads(result.stdout)
         assert figures["n_calls"] == 5
         assert figures["missing"] == []
@@ -56,19 +60,3 @@ def test_evaluation_from_truth_and_from_audio(settings: Settings, samples: Path)
         mono_d036 = {"closing", "further_help", "agent_hangup_first"}  # two alike voices on one channel
         assert missed <= {"attitude"} | (set() if mode else mono_d036 | {"emergency_guidance"})
         assert bool(figures["speech"]) is not bool(mode)
-
-
-@pytest.mark.slow
-def test_the_prefect_flow_does_the_same_without_noise(settings: Settings, few: Path, tmp_path: Path) -> None:
-    plain = settings.model_copy(update={"home": tmp_path / "plain"})
-    night_of(plain, few)
-    first = callqa(settings, "nightly", str(few))
-    assert first.returncode == 0, first.stderr
-    assert rows(settings) == rows(plain)
-    second = callqa(settings, "nightly", str(few))
-    assert second.returncode == 0, second.stderr
-    assert second.stdout.count("nothing to do") == 4
-    for output in (first.stdout + first.stderr, second.stdout + second.stderr):
-        assert "Traceback" not in output
-        assert "database is locked" not in output
-    assert rows(settings) == rows(plain)

@@ -68,10 +68,6 @@ def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_
     assert "prefect." not in ended.output, "its loggers say nothing of their own"
     assert home.failed() == []
     assert home.kept() == undisturbed.kept
-    refused = home.callqa("nightly", manifest, **named)
-    assert refused.status == 1
-    assert f"no Prefect server answers at {url}; start it and try again" in refused.output
-    assert "Traceback" not in refused.output
     assert home.recover() == undisturbed.kept
 
 

@@ -111,7 +111,8 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
 def test_a_recording_that_kills_its_speech_process_is_a_failure_too(
     settings: Settings, few: Path, tmp_path: Path
 ) -> None:
-    asr = misbehaving(settings, tmp_path, kill=[sha256_of(few, "D019")]).model_copy(update={"workers": 1})
+    in_processes = {"workers": 1, "repair": False}  # each would read its dictionaries
+    asr = misbehaving(settings, tmp_path, kill=[sha256_of(few, "D019")]).model_copy(update=in_processes)
     deadly = settings.model_copy(update={"asr": asr, "flow": FlowSettings(max_attempts=1)})
     assert done(night_of(deadly, few))["transcribe"] == (1, 1)
     with open_context(deadly) as context, context.store.read() as c:

@@ -27,9 +27,10 @@ from services.runs.lease import run_lease
 
 pytestmark = pytest.mark.slow  # servers, workers and whole nights
 
-N_CALLS = 16
+N_CALLS = 12
 DELAY = 0.5  # seconds that the engine takes for each recording, so that workers die at work
 SECONDS = 5  # of sound in each
+WITHOUT_REPAIR = {"CALLQA_ASR__REPAIR": "false"}  # each process would read its dictionaries for seconds
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def settings(tmp_path: Path) -> Settings:
     said = [{"channel": 0, "start": 0.5, "end": 3.5, "text": "您好，浦东12345，工号3028为您服务"}]
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"*": said, "delay": DELAY}), encoding="utf-8")
-    return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script))
+    return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script, repair=False))
 
 
 @pytest.fixture
@@ -90,8 +91,8 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
         shared = settings.model_copy(update={"database_url": postgres.url(database), "home": tmp_path / "shared"})
         with open_context(shared):
             pass  # the tables
-        names = environment(shared) | tls | {
-            "PREFECT_API_URL": prefect, "FSSPEC_S3_ENDPOINT_URL": s3, "CALLQA_FLOW__TRANSCRIBE_BATCH": "3",
+        names = environment(shared) | WITHOUT_REPAIR | tls | {
+            "PREFECT_API_URL": prefect, "FSSPEC_S3_ENDPOINT_URL": s3, "CALLQA_FLOW__TRANSCRIBE_BATCH": "2",
         }  # fmt: skip
 
         def transcripts() -> int:
@@ -102,7 +103,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
                 connect_without_certificate(cluster.port)
             first, second = cluster.worker("first"), cluster.worker("second")
             night = cluster.callqa("night", "nightly", f"s3://{BUCKET}/manifest.csv")
-            for victim, n in ((first, 2), (second, 6)):
+            for victim, n in ((first, 2), (second, 4)):
                 wait_for(lambda n=n: transcripts() >= n or night.poll() is not None, "transcripts")  # type: ignore[misc]
                 victim.kill()
                 victim.wait()
@@ -118,15 +119,21 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
 
 @pytest.mark.timeout(900)
 def test_processes_of_this_machine_need_no_cluster_and_no_server(settings: Settings, few: Path, tmp_path: Path) -> None:
+    """The next night runs in threads, which is usual; it finds everything done."""
     shared = settings.model_copy(update={"home": tmp_path / "dask"})
-    alone = Hosts(tmp_path, environment(shared) | {"CALLQA_FLOW__RUNNER": "dask", "CALLQA_FLOW__WORKERS": "2"})
-    try:
-        assert alone.callqa("night", "nightly", str(few)).wait(500) == 0, alone.log("night")
-    finally:
-        alone.stop()
+    threads = environment(shared) | WITHOUT_REPAIR
+    nights = {"processes": threads | {"CALLQA_FLOW__RUNNER": "dask", "CALLQA_FLOW__WORKERS": "2"}, "threads": threads}
     night_of(settings, few)
-    assert rows(shared) == rows(settings)
-    assert "Traceback" not in alone.log("night")
+    for name, names in nights.items():
+        alone = Hosts(tmp_path, names)
+        try:
+            assert alone.callqa(name, "nightly", str(few)).wait(500) == 0, alone.log(name)
+        finally:
+            alone.stop()
+        assert rows(shared) == rows(settings)
+        assert "Traceback" not in alone.log(name)
+        assert "database is locked" not in alone.log(name)
+    assert alone.log("threads").count("nothing to do") == 4
 
 
 def test_a_cluster_without_workers_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

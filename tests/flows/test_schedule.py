@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from nights import callqa, environment
+from nights import callqa, environment, night_of
 from rows import rows
 
 from callqa.settings import Settings
@@ -89,12 +89,16 @@ def test_the_schedule_really_runs_a_night(settings: Settings, few: Path, tmp_pat
     """Prefect registers a schedule without complaint even where its scheduler then fails, so only a run proves it."""
     log = tmp_path / "log"
     with schedule(settings, few, log) as served:
-        wait_until((settings.home / "reports").exists, served, log)
+        wait_until(lambda: any(settings.home.rglob("callqa-*.xlsx")), served, log)  # the last that a night does
         assert schedule_note(settings.home).read_text(encoding="utf-8").startswith("http://127.0.0.1:")
         served.terminate()
         assert served.wait(60) == 0, log.read_text()
-    assert len(rows(settings)["scores"]) == 2, log.read_text()
     assert "Traceback" not in log.read_text()
+    assert "database is locked" not in log.read_text()
+    by_hand = settings.model_copy(update={"home": tmp_path / "by_hand"})
+    night_of(by_hand, few)
+    assert rows(settings) == rows(by_hand)
+    assert len(rows(settings)["scores"]) == 2, log.read_text()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
