@@ -30,7 +30,6 @@ pytestmark = pytest.mark.slow  # servers, workers and whole nights
 N_CALLS = 12
 DELAY = 0.5  # seconds that the engine takes for each recording, so that workers die at work
 SECONDS = 5  # of sound in each
-WITHOUT_REPAIR = {"CALLQA_ASR__REPAIR": "false"}  # each process would read its dictionaries for seconds
 
 
 @pytest.fixture
@@ -54,7 +53,9 @@ def settings(tmp_path: Path) -> Settings:
     said = [{"channel": 0, "start": 0.5, "end": 3.5, "text": "您好，浦东12345，工号3028为您服务"}]
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"*": said, "delay": DELAY}), encoding="utf-8")
-    return Settings(home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script, repair=False))
+    return Settings(
+        home=tmp_path / "home", asr=AsrSettings(engine="scripted", script=script, repair=False)
+    )  # each process would read dictionaries
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
         shared = settings.model_copy(update={"database_url": postgres.url(database), "home": tmp_path / "shared"})
         with open_context(shared):
             pass  # the tables
-        names = environment(shared) | WITHOUT_REPAIR | tls | {
+        names = environment(shared) | tls | {
             "PREFECT_API_URL": prefect, "FSSPEC_S3_ENDPOINT_URL": s3, "CALLQA_FLOW__TRANSCRIBE_BATCH": "2",
         }  # fmt: skip
 
@@ -121,7 +122,7 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
 def test_processes_of_this_machine_need_no_cluster_and_no_server(settings: Settings, few: Path, tmp_path: Path) -> None:
     """The next night runs in threads, which is usual; it finds everything done."""
     shared = settings.model_copy(update={"home": tmp_path / "dask"})
-    threads = environment(shared) | WITHOUT_REPAIR
+    threads = environment(shared)
     nights = {"processes": threads | {"CALLQA_FLOW__RUNNER": "dask", "CALLQA_FLOW__WORKERS": "2"}, "threads": threads}
     night_of(settings, few)
     for name, names in nights.items():

@@ -40,6 +40,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CALLQA_ASR__ENGINE": "scripted",
         "CALLQA_ASR__SCRIPT": str(settings.asr.script),
         "CALLQA_ASR__WORKERS": str(settings.asr.workers),
+        "CALLQA_ASR__REPAIR": str(settings.asr.repair),
         "COLUMNS": "200",
     }
 
