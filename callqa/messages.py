@@ -116,6 +116,7 @@ class Joined(_InChinese):
 
 Text = str | Message | Joined
 """What a page says: a msgid, or a message."""
+
 NONE = Message("无")
 """In place of a list that is empty."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import Settings, load_settings
 from services.console import wide_console
 from services.upkeep.alert_delivery import Delivery, tell_all, tell_due
@@ -22,7 +23,7 @@ def check() -> None:
 
     The exit status is 1 when a webhook did not take an alert; the next check tries again.
     """
-    _report(tell_due(_settings()), "nothing new to tell")
+    _report(tell_due(_settings()), _("nothing new to tell"))
 
 
 @alerts_app.command("test")
@@ -36,7 +37,7 @@ def _settings() -> Settings:
     settings = load_settings()
     start_logging(settings.log)
     if not settings.alerts.webhooks:
-        raise ConfigError("alerts.webhooks is empty; name at least one, see docs/operating.md")
+        raise ConfigError("alert.no_webhooks")
     return settings
 
 
@@ -44,6 +45,7 @@ def _report(done: Sequence[Delivery], otherwise: str) -> None:
     if not done:
         console.print(otherwise)
     for one in done:
-        console.print(f"{one.alert.key} to {one.kind}: {one.problem or 'told'}", highlight=False, soft_wrap=True)
+        line = _("{key} to {kind}: {what}", key=one.alert.key, kind=one.kind, what=one.problem or _("told"))
+        console.print(line, highlight=False, soft_wrap=True)
     if any(one.problem for one in done):
         raise typer.Exit(1)

@@ -66,7 +66,7 @@ def decide(
     """Decide an appeal at the stage whose turn it is."""
     instead = read_verdict(verdict)
     if instead is Verdict.VIOLATED:
-        raise ConfigError("an accepted appeal ends as 合格 or 不适用; to keep 不合格, reject it")
+        raise ConfigError("appeal.accepted_as_violated")
     with _context_of(number) as context:
         reviewed = steps.decide(context, number, outcome, by, reason, stage, instead)
         stored, state = _one(context, number)
@@ -87,7 +87,7 @@ def further(
     with _context_of(number) as context:
         stored, _ = _one(context, number)
         if by != stored.appeal.agent_id:
-            raise ConfigError(f"appeal {number} is of agent {stored.appeal.agent_id}, who alone can take it further")
+            raise ConfigError("appeal.of_another_agent", n=number, agent=stored.appeal.agent_id)
         steps.decide(context, number, "forward", by, reason)
         _, state = _one(context, number)
         console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)

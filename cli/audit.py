@@ -10,6 +10,8 @@ import typer
 
 from callqa.audit_chain import Break, Checked, Link
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import Joined, Message
+from callqa.messages import terminal_text as _
 from services.audit.anchors import NAMED, check_whole, keep_anchor
 from services.audit.export import check_file, write_lines
 from services.console import wide_console
@@ -21,11 +23,11 @@ audit_app = typer.Typer(help="Whether the log of who did what is as it was writt
 console = wide_console()
 
 DAMAGE = {
-    "changed": "entry {pk} was changed",
-    "missing": "entries before {pk} are missing",
-    "inserted": "entry {pk} was put in later",
-    "rewritten": "entry {pk} is not the one that an anchor knows: the log was written anew",
-    "cut_off": "the log ends before entry {pk}, which an anchor knows",
+    "changed": "audit.entry_changed",
+    "missing": "audit.entries_missing",
+    "inserted": "audit.entry_inserted",
+    "rewritten": "audit.rewritten",
+    "cut_off": "audit.cut_off",
 }
 
 
@@ -55,8 +57,14 @@ def verify(
             keep_anchor(settings.home, checked, datetime.now(ZoneInfo(settings.timezone)))
     if cut:
         console.print(
-            f"entries up to {cut.through.pk}, of before {cut.before}, were cut off by {cut.author} at "
-            f"{cut.at:%Y-%m-%d %H:%M:%S} UTC; compare with: callqa retention reports",
+            _(
+                "entries up to {pk}, of before {before}, were cut off by {author} at {at:%Y-%m-%d %H:%M:%S} UTC; "
+                "compare with: callqa retention reports",
+                pk=cut.through.pk,
+                before=cut.before,
+                author=cut.author,
+                at=cut.at,
+            ),
             highlight=False,
             soft_wrap=True,
         )
@@ -76,20 +84,24 @@ def export(
         try:
             n = write_lines(file, behind, audit_checks.chain(c, behind.pk))
         except OSError as error:
-            raise ConfigError(f"cannot write {file}: {error.strerror}") from error
-    console.print(f"{n} entries in {file}", highlight=False, soft_wrap=True)
+            raise ConfigError("file.not_written", path=file, why=error.strerror) from error
+    console.print(_("{n} entries in {file}", n=n, file=file), highlight=False, soft_wrap=True)
 
 
 def _tell(checked: Checked) -> None:
     """Raises `CallQAError` when the log is not intact."""
     if checked.breaks:
-        told = [_words(one) for one in checked.breaks[:NAMED]]
         more = len(checked.breaks) - NAMED
-        raise CallQAError("\n".join(["the audit log was tampered with:", *told, *([f"and {more} more"] * (more > 0))]))
-    until = f", until {checked.at:%Y-%m-%d %H:%M:%S} UTC" if checked.at else ""
-    console.print(f"intact: {checked.n} entries{until}", highlight=False)
-    console.print(f"anchor: {checked.last}", highlight=False, soft_wrap=True)
+        left_out = [Message("audit.more_breaks", n=more)] if more > 0 else []
+        raise CallQAError("audit.tampered", breaks=Joined([*map(_words, checked.breaks[:NAMED]), *left_out], "\n"))
+    if checked.at:
+        intact = _("intact: {n} entries, until {at:%Y-%m-%d %H:%M:%S} UTC", n=checked.n, at=checked.at)
+    else:
+        intact = _("intact: {n} entries", n=checked.n)
+    console.print(intact, highlight=False)
+    console.print(_("anchor: {anchor}", anchor=checked.last), highlight=False, soft_wrap=True)
 
 
-def _words(one: Break) -> str:
-    return DAMAGE[one.damage].format(pk=one.pk) + (f" ({one.at:%Y-%m-%d %H:%M:%S} UTC)" if one.at else "")
+def _words(one: Break) -> Message:
+    damage = Message(DAMAGE[one.damage], pk=one.pk)
+    return Message("audit.break_at", damage=damage, at=one.at) if one.at else damage

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from callqa.messages import terminal_text as _
 from callqa.settings import Settings, load_settings
 from cli.audit_entry import log_action, typist
+from cli.removal_counts import counts_of
 from services.console import wide_console
 from services.context import settings_in_use
 from services.upkeep.backup import Chosen, Contents, back_up
@@ -41,13 +43,24 @@ def backup(
         contents = back_up(settings, store, file, Chosen(files, keys))
         _note(store, "backup_made", contents.at)
     size = file.stat().st_size / (1 << 20)
-    console.print(f"{file}: {contents.rows['call']:,} calls, {len(contents.places)} files, {size:,.1f} MB, verified")
+    console.print(
+        _(
+            "{file}: {n_calls:,} calls, {n_files} files, {size:,.1f} MB, verified",
+            file=file,
+            n_calls=contents.rows["call"],
+            n_files=len(contents.places),
+            size=size,
+        )
+    )
     for setting, place in contents.left_out.items():
-        console.print(f"NOT in it: {place} ({setting}); keep a copy of it, apart from this archive", style="yellow")
+        warning = _(
+            "NOT in it: {place} ({setting}); keep a copy of it, apart from this archive", place=place, setting=setting
+        )
+        console.print(warning, style="yellow")
     toml = settings_file()
     if settings.encryption.key.get_secret_value() and not (toml and toml.is_key):
-        console.print("NOT in it: encryption.key, without which sealed recordings stay sealed", style="yellow")
-    console.print("People's words are in it: keep it encrypted, and where only few can read it.")
+        console.print(_("NOT in it: encryption.key, without which sealed recordings stay sealed"), style="yellow")
+    console.print(_("People's words are in it: keep it encrypted, and where only few can read it."))
 
 
 def restore(
@@ -70,10 +83,12 @@ def restore(
     contents = done.contents
     with _opened(settings) as store:
         _note(store, "backup_restored", contents.at)
-        console.print(f"{store.url}: {contents.rows['call']:,} calls as of {contents.at:%Y-%m-%d %H:%M} UTC")
+        n_calls = contents.rows["call"]
+        restored = _("{url}: {n:,} calls as of {at:%Y-%m-%d %H:%M} UTC", url=store.url, n=n_calls, at=contents.at)
+        console.print(restored)
     _tell_removals(done)
     _tell_files(file, contents, files)
-    console.print("now: callqa doctor, then start the desk and the schedule")
+    console.print(_("now: callqa doctor, then start the desk and the schedule"))
     if done.back:
         raise typer.Exit(BACK)
 
@@ -81,27 +96,34 @@ def restore(
 def _tell_files(archive: Path, contents: Contents, files: Path | None) -> None:
     if files:
         for path, place in put_files(archive, contents, files):
-            console.print(f"{path} (it lay at {place})")
+            console.print(_("{path} (it lay at {place})", path=path, place=place))
     elif contents.places:
-        console.print(f"{len(contents.places)} files of settings and rubrics are in it, too: --files FOLDER")
+        console.print(_("{n} files of settings and rubrics are in it, too: --files FOLDER", n=len(contents.places)))
     for setting, place in contents.left_out.items():
         if not Path(place).exists():
-            console.print(f"NOT in it, and not here: {place} ({setting}); bring it from its own copy", style="yellow")
+            warning = _(
+                "NOT in it, and not here: {place} ({setting}); bring it from its own copy", place=place, setting=setting
+            )
+            console.print(warning, style="yellow")
 
 
 def _tell_removals(done: Restored) -> None:
-    for what, report in (("erased after it", done.erased), ("removed by age after it", done.removed)):
-        if report:
-            counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in report.counts.items())
-            console.print(f"{what}, and now again: {counts} (report {report.pk})", highlight=False)
+    if report := done.erased:
+        again = _("erased after it, and now again: {counts} (report {pk})", counts=counts_of(report), pk=report.pk)
+        console.print(again, highlight=False)
+    if report := done.removed:
+        again = _(
+            "removed by age after it, and now again: {counts} (report {pk})", counts=counts_of(report), pk=report.pk
+        )
+        console.print(again, highlight=False)
     if done.erased:
-        console.print("the archive still has what was erased: make a new backup, and delete this one")
+        console.print(_("the archive still has what was erased: make a new backup, and delete this one"))
     if done.holds:
-        console.print(f"{done.holds} legal holds were put or released after it; they stand as they did")
+        console.print(_("{n} legal holds were put or released after it; they stand as they did", n=done.holds))
     for problem in done.unknown:
-        console.print(f"CAUTION: {problem}", style="yellow", highlight=False, soft_wrap=True)
+        console.print(_("CAUTION: {problem}", problem=problem), style="yellow", highlight=False, soft_wrap=True)
     for problem in done.back:
-        console.print(f"NOT ALL IS GONE: {problem}", style="red", highlight=False, soft_wrap=True)
+        console.print(_("NOT ALL IS GONE: {problem}", problem=problem), style="red", highlight=False, soft_wrap=True)
 
 
 @contextmanager

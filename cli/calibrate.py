@@ -48,7 +48,7 @@ def open_session(
 ) -> None:
     """Open a session. Only calls drawn by chance tell kappa and what the machine misses."""
     if (calls is None) == (sample is None):
-        raise ConfigError("choose the calls with --calls A,B, or draw some with --sample N")
+        raise ConfigError("calibration.calls_or_sample")
     with open_context(load_settings()) as context:
         chosen, n_candidates = (_split(calls), None) if sample is None else draw(context, sample, name, period)
         wanted = [find_item(context, item) for item in _split(items)]
@@ -119,8 +119,8 @@ def close(
         session = calibration.opened(connection, name)
         missing = n_missing(session, calibration.answers(connection, name))
         if any(missing.values()) and not incomplete:
-            owed = ", ".join(f"{reviewer} {n}" for reviewer, n in missing.items() if n)
-            raise ConfigError(f"answers are missing ({owed}); wait for them, or close with --incomplete")
+            owed = [f"{reviewer} {n}" for reviewer, n in missing.items() if n]
+            raise ConfigError("calibration.answers_missing", owed=owed)
         calibration.close_session(connection, name, by, datetime.now(UTC))
     console.print(f"校准 {name} 已结束；查看结果：callqa calibrate report {name}", highlight=False)
 

@@ -27,13 +27,13 @@ def show_call(context: RubricContext, call_id: str, console: Console) -> None:
     with context.store.read() as connection:
         known = read.call_row(connection, call_id)
         if known is None:
-            raise CallQAError(f"there is no call {call_id}; take it in with: callqa ingest MANIFEST")
+            raise CallQAError("call.unknown", call=call_id)
         file = read_call(context, connection, known)
     if file.removed.text:
         _print_what_is_left(context, file, console)
         return
     if file.conversation is None:
-        raise CallQAError(f"call {call_id} has no transcript yet; see: callqa failures, or run: callqa run")
+        raise CallQAError("call.no_transcript", call=call_id)
     _print_head(context, file.conversation, console)
     for turn in file.conversation.turns:
         console.print(Text.from_markup(_turn_line(turn)))

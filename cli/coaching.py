@@ -68,7 +68,7 @@ def card(
         month = choose_period(rubric_set[0], period)
         cards = [(context, found) for context in rubric_set if (found := skill_card(context, agent, month))]
         if not cards:
-            raise ConfigError(f"agent {agent} has no scored calls in {month}; callqa report lists who has")
+            raise ConfigError("agent.no_scored_calls", agent=agent, month=month)
         for context, found in cards:
             title = _about(f"能力卡  {_head(found)}", rubric_set, context, month)
             console.print(_card(context, title, found) if found.weaknesses else f"{title}：各项目均不低于班组同事。")

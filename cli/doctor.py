@@ -2,18 +2,32 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message, terminal_language
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import AsJson
-from services.console import wide_console
+from services.console import padded, wide_console
 from services.upkeep.checkup import checkup
-from services.upkeep.diagnosis import Diagnosis, worst
+from services.upkeep.diagnosis import Diagnosis, Level, worst
 
 console = wide_console()
+LEVELS: dict[Level, Message] = {"ok": Message("ok"), "warn": Message("warn"), "fail": Message("fail")}
+AREAS = {
+    "settings": Message("settings"),
+    "environment": Message("environment"),
+    "weights": Message("weights"),
+    "database": Message("database"),
+    "disk": Message("disk"),
+    "clock": Message("clock"),
+    "permissions": Message("permissions"),
+    "prefect": Message("prefect"),
+}
+LEVEL_WIDTH, AREA_WIDTH = 5, 12
+"""Columns of a terminal."""
 STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
@@ -29,7 +43,7 @@ def doctor(as_json: AsJson = False) -> None:
             _print(found)  # at once: the database may take a while
     if as_json:
         typer.echo(
-            json.dumps({"level": worst(done), "checks": [asdict(one) for one in done]}, ensure_ascii=False, indent=1)
+            json.dumps({"level": worst(done), "checks": [one.as_dict() for one in done]}, ensure_ascii=False, indent=1)
         )
     if worst(done) == "fail":
         raise typer.Exit(1)
@@ -39,14 +53,16 @@ def _rounds() -> Iterable[Diagnosis]:
     try:
         settings = load_settings()
     except ConfigError as error:
-        return [
-            Diagnosis("settings", "fail", str(error), "correct it; the rest is looked at when settings can be read")
-        ]
+        fix = Message("correct it; the rest is looked at when settings can be read")
+        return [Diagnosis("settings", "fail", error.message, fix)]
     return checkup(settings)
 
 
 def _print(one: Diagnosis) -> None:
-    console.print(one.level.ljust(5), style=STYLES[one.level], end="")
-    console.print(f"{one.area:12}{one.found}", highlight=False, soft_wrap=True)
+    language = terminal_language()
+    console.print(padded(_(LEVELS[one.level]), LEVEL_WIDTH), style=STYLES[one.level], end="")
+    area = padded(_(AREAS[one.area]), AREA_WIDTH)
+    console.print(f"{area}{one.found.with_advice(language)}", highlight=False, soft_wrap=True)
     if one.fix:
-        console.print(f"{'':17}-> {one.fix}", highlight=False, soft_wrap=True)
+        fix = f"{'':{LEVEL_WIDTH + AREA_WIDTH}}-> {one.fix.text(language)}"
+        console.print(fix, highlight=False, soft_wrap=True)

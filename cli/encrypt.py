@@ -9,6 +9,7 @@ import typer
 
 from callqa.encryption import KEY_BYTES, Keyring, keyring, parse_key
 from callqa.errors import ConfigError, EncryptionError
+from callqa.messages import terminal_text as _
 from callqa.settings import Settings, load_settings
 from services.console import wide_console
 from services.intake.table_file import READERS
@@ -37,18 +38,20 @@ def encrypt(
     settings = load_settings()
     keys = keyring(settings.encryption)
     if keys.encryption_key is None:
-        raise ConfigError("there is no key: callqa encrypt --new-key FILE makes one, encryption.key_file names it")
+        raise ConfigError("encryption.no_key_set")
     if not files:
-        raise ConfigError("name recordings, or folders of them: callqa encrypt /recordings")
+        raise ConfigError("encryption.no_recordings")
     paths = files_in(files)
     if not undo:
         _refuse_own(paths, settings)
         paths, tables = _without_tables(paths)
         if tables:
-            console.print(f"{len(tables)} tables stay as they are, e.g. {tables[0]}", highlight=False, soft_wrap=True)
+            left = _("{n} tables stay as they are, e.g. {table}", n=len(tables), table=tables[0])
+            console.print(left, highlight=False, soft_wrap=True)
     failed = _change(paths, keys, undo)
-    done = "decrypted" if undo else "encrypted"
-    console.print(f"{len(paths) - failed} files are {done}", highlight=False)
+    n_done = len(paths) - failed
+    done = _("{n} files are decrypted", n=n_done) if undo else _("{n} files are encrypted", n=n_done)
+    console.print(done, highlight=False)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -61,10 +64,7 @@ def _refuse_own(paths: list[Path], settings: Settings) -> None:
         own.add(Path(settings.database.removeprefix("sqlite:///")).resolve())
     for path in paths:
         if path.resolve() in own or path.resolve().parent == home:
-            raise ConfigError(
-                f"{path} is a key or another file of callqa's own, which it could not open any more; "
-                "name folders that have recordings alone; nothing was changed"
-            )
+            raise ConfigError("encryption.own_file", path=path)
 
 
 def _without_tables(paths: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -76,7 +76,7 @@ def _without_tables(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 def _change(paths: list[Path], keys: Keyring, undo: bool) -> int:
     """How many could not be changed."""
     failed = 0
-    with count_bar("files", len(paths), console) as advance:
+    with count_bar(_("files"), len(paths), console) as advance:
         for path in paths:
             try:
                 decrypt_file(path, keys) if undo else encrypt_file(path, keys)
@@ -97,9 +97,10 @@ def _write_key(path: Path) -> None:
             file.write("\n".join([secrets.token_hex(KEY_BYTES), *old, ""]))
         part.replace(path)
     except (UnicodeDecodeError, ConfigError):
-        raise ConfigError(f"{path} has other things than keys in it; choose another file") from None
+        raise ConfigError("encryption.not_only_keys", path=path) from None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; choose a folder that is there") from error
+        raise ConfigError("encryption.key_not_written", path=path, why=error.strerror) from error
     console.print(
-        f"{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", highlight=False
+        _("{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", path=path),
+        highlight=False,
     )

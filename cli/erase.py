@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from cli.audit_entry import typist
 from cli.output import rich_table
 from cli.retention import print_report
@@ -31,9 +32,9 @@ def erase(
     """Erase the calls of a telephone number: list them first, then do it with --apply."""
     number = number_to_find(phone)
     if really and not reason.strip():
-        raise ConfigError("an erasure needs --reason WHY; it is kept with the report")
+        raise ConfigError("erasure.no_reason")
     if number in written_digits(reason):
-        raise ConfigError("the reason is kept, so it must not hold the number")
+        raise ConfigError("erasure.number_in_reason")
     with open_rubric_set(settings_in_use()) as rubric_set:
         if not really:
             _list(rubric_set[0], number)
@@ -50,9 +51,11 @@ def erase(
         )
     print_report(report)
     if stay := report.counts.get("reports_held"):
-        console.print(f"{stay} folders of reports are about days of held calls, and stay: delete them with the hold")
+        console.print(
+            _("{n} folders of reports are about days of held calls, and stay: delete them with the hold", n=stay)
+        )
     if held := report.counts.get("held"):
-        console.print(f"{held} calls are held by law and stay; erase again after: callqa legal-hold release")
+        console.print(_("{n} calls are held by law and stay; erase again after: callqa legal-hold release", n=held))
 
 
 def _list(context: RubricContext, number: str) -> None:
@@ -60,17 +63,17 @@ def _list(context: RubricContext, number: str) -> None:
     with context.store.read() as c:
         calls = erasures.calls_to_erase(c, found.recordings)
     rows = [_row(context, one, one.recording in found.written, one.recording in found.spoken) for one in calls]
-    console.print(rich_table("Calls of this number", pd.DataFrame(rows)) if rows else "no call has this number")
-    console.print("nothing was changed; to erase them: --apply --reason WHY", highlight=False)
+    console.print(rich_table(_("Calls of this number"), pd.DataFrame(rows)) if rows else _("no call has this number"))
+    console.print(_("nothing was changed; to erase them: --apply --reason WHY"), highlight=False)
 
 
 def _row(context: RubricContext, one: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
-    where = [name for name, there in (("ticket", written), ("spoken", spoken)) if there]
+    where = [name for name, there in ((_("ticket"), written), (_("spoken"), spoken)) if there]
     return {
-        "call": one.call_id,
-        "at": one.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-        "agent": one.agent_id,
-        "found in": ", ".join(where),
-        "recording": one.uri,
-        "state": "held by law" if one.held else "",
+        _("call"): one.call_id,
+        _("at"): one.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
+        _("agent"): one.agent_id,
+        _("found in"): ", ".join(where),
+        _("recording"): one.uri,
+        _("state"): _("held by law") if one.held else "",
     }

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from callqa.errors import ConfigError
+from callqa.messages import Joined
 from callqa.settings import load_settings
 from cli.evaluation_tables import print_category_evaluation, print_evaluation, print_speech_evaluation
 from cli.options import AsJson
@@ -41,7 +42,7 @@ def eval_calls(
     result = evaluate_folder(load_settings(), folder, transcribe)
     print_answer(result, partial(print_evaluation, confusions=confusions), as_json, console)
     if floors and (short := shortfalls(result.figures, floors, result.missing)):
-        raise ConfigError("\n".join(short))
+        raise ConfigError("evaluation.short", shortfalls=Joined(short, "\n"))
 
 
 def eval_speech(

@@ -6,12 +6,17 @@ from rich.console import Console
 from rich.table import Table
 
 from asr.confidence import calibration_error
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from scoring.agreement.evaluation import Disagreement, Figures
 from services.evaluation.calls import Evaluation
 from services.evaluation.category import CategoryEvaluation
 from services.evaluation.floors import as_text
 from services.evaluation.speech import SpeechEvaluation
 from services.evaluation.turns import CLOSE, TurnFigures
+
+LAYOUTS = {"separate": Message("separate"), "shared": Message("shared")}
+"""Channels of a recording."""
 
 
 def print_evaluation(result: Evaluation, console: Console, confusions: bool = False) -> None:
@@ -22,27 +27,26 @@ def print_evaluation(result: Evaluation, console: Console, confusions: bool = Fa
     for layout, turns in result.turns.items():
         _print_turns(layout, turns, console)
     if result.missing:
-        console.print(f"without findings: {', '.join(result.missing)} (see the lines above)")
+        console.print(_("without findings: {calls} (see the lines above)", calls=result.missing))
 
 
 def print_figures(figures: Figures, n_calls: int, console: Console, confusions: bool) -> None:
     """How the answers agree with the labels, item by item and over all items."""
-    table = Table(title=f"{n_calls} calls: detecting 'fail'", title_justify="left")
-    columns = (
-        "item",
-        "fails",
-        "hits",
-        "false alarms",
-        "missed",
-        "unsure",
-        "precision",
-        "recall",
+    table = Table(title=_("{n} calls: detecting 'fail'", n=n_calls), title_justify="left")
+    table.add_column(_("item"))
+    for name in (
+        _("fails"),
+        _("hits"),
+        _("false alarms"),
+        _("missed"),
+        _("unsure"),
+        _("precision"),
+        _("recall"),
         "F1",
         "95 %",
         "kappa",
-    )
-    for name in columns:
-        table.add_column(name, justify="left" if name == "item" else "right")
+    ):
+        table.add_column(name, justify="right")
     for item in figures.items:
         counts = (item.n_fail, item.hits, item.false_alarms, item.misses, item.abstentions)
         shares = (as_text(item.precision), as_text(item.recall), as_text(item.f1), _interval(item.f1_interval))
@@ -50,8 +54,13 @@ def print_figures(figures: Figures, n_calls: int, console: Console, confusions: 
     console.print(table)
     overall = figures.overall
     console.print(
-        f"macro F1 {as_text(overall.macro_f1)} (95 %: {_interval(overall.macro_f1_interval)}), "
-        f"pass labels wrongly failed {_share(overall.wrongly_failed)}, unsure {_share(overall.unsure)}",
+        _(
+            "macro F1 {macro} (95 %: {interval}), pass labels wrongly failed {wrong}, unsure {unsure}",
+            macro=as_text(overall.macro_f1),
+            interval=_interval(overall.macro_f1_interval),
+            wrong=_share(overall.wrongly_failed),
+            unsure=_share(overall.unsure),
+        ),
         highlight=False,
     )
     if confusions:
@@ -59,8 +68,8 @@ def print_figures(figures: Figures, n_calls: int, console: Console, confusions: 
 
 
 def _print_disagreements(found: tuple[Disagreement, ...], console: Console) -> None:
-    table = Table(title="label and answer differ", title_justify="left")
-    for name in ("item", "call", "label", "answer", "reason", "quote"):
+    table = Table(title=_("label and answer differ"), title_justify="left")
+    for name in (_("item"), _("call"), _("label"), _("answer"), _("reason"), _("quote")):
         table.add_column(name, overflow="fold")
     for one in sorted(found, key=lambda one: (one.item, one.call_id)):
         table.add_row(one.item, one.call_id, one.label, one.answer, one.reason, one.quote)
@@ -68,9 +77,10 @@ def _print_disagreements(found: tuple[Disagreement, ...], console: Console) -> N
 
 
 def _print_speech(result: Evaluation, console: Console) -> None:
-    speech = Table(title="speech recognition", title_justify="left")
-    for name in ("channel", "characters", "CER as heard", "CER mended", "syllable error rate"):
-        speech.add_column(name, justify="left" if name == "channel" else "right")
+    speech = Table(title=_("speech recognition"), title_justify="left")
+    speech.add_column(_("channel"))
+    for name in (_("characters"), _("CER as heard"), _("CER mended"), _("syllable error rate")):
+        speech.add_column(name, justify="right")
     for channel, rates in result.speech.items():
         text, raw_text = rates.text, rates.raw_text
         speech.add_row(
@@ -84,23 +94,43 @@ def _print_speech(result: Evaluation, console: Console) -> None:
 
 
 def _print_turns(layout: str, figures: TurnFigures, console: Console) -> None:
-    for role, speaker in (("agent", figures.agent), ("citizen", figures.citizen)):
+    channels = LAYOUTS.get(layout, layout)
+    for role, speaker in ((Message("agent"), figures.agent), (Message("citizen"), figures.citizen)):
         if speaker:
-            shares = f"{speaker.right:.1%} right, {speaker.other:.1%} given to the other, {speaker.unknown:.1%} unknown"
-            console.print(f"{layout} channels, {role}'s time: {shares}, {speaker.unheard:.1%} unheard", highlight=False)
-    for name, boundary in (("starts", figures.starts), ("ends", figures.ends)):
+            shares = _(
+                "{layout} channels, {role}'s time: {right:.1%} right, {other:.1%} given to the other, "
+                "{unknown:.1%} unknown, {unheard:.1%} unheard",
+                layout=channels,
+                role=role,
+                right=speaker.right,
+                other=speaker.other,
+                unknown=speaker.unknown,
+                unheard=speaker.unheard,
+            )
+            console.print(shares, highlight=False)
+    for name, boundary in ((Message("starts"), figures.starts), (Message("ends"), figures.ends)):
         if boundary:
-            within = f"95 % within {boundary.p95:.2f} s, {boundary.close:.1%} within {CLOSE} s"
-            console.print(f"{layout} channels, {boundary.n} turn {name}: {within}", highlight=False)
+            within = _(
+                "{layout} channels, {n} turn {name}: 95 % within {p95:.2f} s, {close:.1%} within {limit} s",
+                layout=channels,
+                n=boundary.n,
+                name=name,
+                p95=boundary.p95,
+                close=boundary.close,
+                limit=CLOSE,
+            )
+            console.print(within, highlight=False)
 
 
 def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
     """The figures as tables."""
-    line = ", through a telephone" if result.telephone else ""
-    table = Table(title=f"{result.n_clips} clips{line}", title_justify="left")
-    for name in ("", "characters", "CER", "syllables", "syllable error rate"):
+    through = Message("{n} clips, through a telephone", n=result.n_clips)
+    table = Table(
+        title=_(through if result.telephone else Message("{n} clips", n=result.n_clips)), title_justify="left"
+    )
+    for name in ("", _("characters"), _("CER"), _("syllables"), _("syllable error rate")):
         table.add_column(name, justify="right" if name else "left")
-    for name, rates in (("without repair", result.heard), ("with repair", result.repaired)):
+    for name, rates in ((_("without repair"), result.heard), (_("with repair"), result.repaired)):
         table.add_row(
             name,
             str(rates.n_characters),
@@ -109,35 +139,50 @@ def print_speech_evaluation(result: SpeechEvaluation, console: Console) -> None:
             _percent(rates.syllable_error_rate),
         )
     console.print(table)
-    trust = Table(title="how far the words' confidence can be trusted", title_justify="left")
-    for name in ("confidence", "syllables", "promised", "right"):
+    trust = Table(title=_("how far the words' confidence can be trusted"), title_justify="left")
+    for name in (_("confidence"), _("syllables"), _("promised"), _("right")):
         trust.add_column(name, justify="right")
     for bin_ in result.reliability:
         bounds = f"{bin_.low:.1f}-{bin_.high:.1f}"
         trust.add_row(bounds, str(bin_.n), _percent(bin_.promised), _percent(bin_.right))
     console.print(trust)
-    console.print(f"calibration error {_percent(calibration_error(result.reliability))}", highlight=False)
+    error = _percent(calibration_error(result.reliability))
+    console.print(_("calibration error {error}", error=error), highlight=False)
     if result.calibration:
         console.print(
-            f"a calibration fitted here: slope {result.calibration.slope}, offset {result.calibration.offset}",
+            _(
+                "a calibration fitted here: slope {slope}, offset {offset}",
+                slope=result.calibration.slope,
+                offset=result.calibration.offset,
+            ),
             highlight=False,
         )
     for file, reason in result.failed:
-        console.print(f"{file} could not be transcribed: {reason}", style="red", markup=False)
+        failed = _("{file} could not be transcribed: {reason}", file=file, reason=reason)
+        console.print(failed, style="red", markup=False)
 
 
 def print_category_evaluation(result: CategoryEvaluation, console: Console) -> None:
     """The figures as tables."""
     console.print(
-        f"{len(result.pairs)} texts of {len(result.labels)} classes: accuracy {result.accuracy:.1%}, "
-        f"macro F1 {result.macro_f1:.1%}",
+        _(
+            "{n} texts of {n_classes} classes: accuracy {accuracy:.1%}, macro F1 {macro:.1%}",
+            n=len(result.pairs),
+            n_classes=len(result.labels),
+            accuracy=result.accuracy,
+            macro=result.macro_f1,
+        ),
         highlight=False,
     )
     console.print(
-        f"among all classes of the taxonomy: accuracy {result.among_all:.1%}, among the first three {result.top3:.1%}",
+        _(
+            "among all classes of the taxonomy: accuracy {among_all:.1%}, among the first three {top3:.1%}",
+            among_all=result.among_all,
+            top3=result.top3,
+        ),
         highlight=False,
     )
-    table = Table(title="rows: label; columns: what was named", title_justify="left")
+    table = Table(title=_("rows: label; columns: what was named"), title_justify="left")
     for name in ("", *_short(result.labels), "F1"):
         table.add_column(name, justify="right" if name else "left")
     for label, row in result.confusion.items():

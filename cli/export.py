@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
 from cli.audit_entry import log_action
 from cli.options import Rubric
 from cli.period import choose_days
 from reports.export import FORMATS, rubric_folder, write_export
-from services.console import wide_console
+from services.console import padded, wide_console
 from services.context import open_rubric_set
 
 console = wide_console()
@@ -43,9 +44,9 @@ def export(
     wanted = {format_ for format_ in FORMATS if format_ in (formats or ["xlsx"])}
     for name in formats or ():
         if name not in FORMATS:
-            raise ConfigError(f"no format is called {name!r}; {did_you_mean(name, FORMATS)}")
+            raise ConfigError("export.format_unknown", format=name, hint=did_you_mean(name, FORMATS))
     if (since is None) != (until is None):
-        raise ConfigError("give --since and --until together")
+        raise ConfigError("period.half")
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         days = choose_days(rubric_set[0], period, since, until)
         by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
@@ -61,4 +62,4 @@ def export(
                     f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False
                 )
             for path in paths:
-                console.print(f"written   {path}", highlight=False, soft_wrap=True, markup=False)
+                console.print(f"{padded(_('written'))}{path}", highlight=False, soft_wrap=True, markup=False)

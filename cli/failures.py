@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
+from callqa.messages import terminal_text as _
 from cli.month_report import failure_table
 from cli.output import rich_table
 from services.console import wide_console
@@ -32,10 +33,10 @@ def clear_failures(
     stage: Annotated[FailedStage | None, typer.Option(help="Only this stage.")] = None,
 ) -> None:
     """Forget failures, so that the next run tries these items again."""
-    with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as connection:
+    with open_rubric_set(settings_in_use()) as (context, *_others), context.store.write() as connection:
         cleared = failures.clear_errors(connection) if stage in (None, "check") else 0
         if stage != "check":
             cleared += failures.clear_failures(connection, stage)
     console.print(
-        f"{cleared} failures cleared; the next run tries these items again" if cleared else "nothing to clear"
+        _("{n} failures cleared; the next run tries these items again", n=cleared) if cleared else _("nothing to clear")
     )

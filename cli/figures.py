@@ -54,11 +54,9 @@ def figures(
 ) -> None:
     """Print what the scores say of agents, teams, categories or lines, and how sure that is."""
     if per and (ranked or case_mix) and not trend:
-        raise ConfigError(
-            "--rank and --case-mix are about a whole time: choose it with --since and --until, without --per"
-        )
+        raise ConfigError("figures.rank_with_per")
     if trend and (ranked or case_mix):
-        raise ConfigError("--trend is a table of its own; ask for --rank and --case-mix without it")
+        raise ConfigError("figures.trend_apart")
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         over_months = (trend or per == "month") and not (period or since or until)
         days = Days() if over_months else choose_days(rubric_set[0], period, since, until)
@@ -124,7 +122,7 @@ def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> Non
         path.parent.mkdir(parents=True, exist_ok=True)
         write_csv(pd.DataFrame(rows), path)
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error}") from error
+        raise ConfigError("file.not_written", path=path, why=error.strerror or type(error).__name__) from error
 
 
 def _as_json(

@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.records import GoldenLabel
 from callqa.settings import load_settings
 from callqa.types import Verdict
@@ -87,9 +88,10 @@ def drop(
             item = find_item(context, item)
         labels = [one for one in labels if item in (None, one.item_id)]
         if not labels:
-            raise ConfigError(f"call {call_id} has no such label; see: callqa golden list")
+            raise ConfigError("golden.no_label", call=call_id)
         _put(context, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
-    console.print(f"{len(labels)} labels of call {call_id} count no longer", markup=False, highlight=False)
+    told = _("{n} labels of call {call} count no longer", n=len(labels), call=call_id)
+    console.print(told, markup=False, highlight=False)
 
 
 @golden_app.command("import")
@@ -102,7 +104,7 @@ def import_labels(
 ) -> None:
     """Take labels from a folder of labelled calls, or from a calibration session."""
     if (folder is None) == (calibration is None):
-        raise ConfigError("give a folder of labelled calls, or --calibration NAME")
+        raise ConfigError("golden.folder_or_calibration")
     with open_context(load_settings()) as context:
         _say(
             *_put(
@@ -124,25 +126,30 @@ def check(
     with open_context(load_settings()) as context:
         floors, measured = gate_floors(context), measure_golden(context)
     if not measured.n_calls and not measured.missing:
-        console.print("the golden set is empty; fill it with: callqa golden import", highlight=False)
+        console.print(_("the golden set is empty; fill it with: callqa golden import"), highlight=False)
         return
     print_figures(measured.figures, measured.n_calls, console, confusions)
     if measured.n_appealed:
         console.print(
-            f"overturned appeals still judged as before: {measured.n_repeated} of {measured.n_appealed}"
-            " (in no figure above)",
+            _(
+                "overturned appeals still judged as before: {n} of {n_all} (in no figure above)",
+                n=measured.n_repeated,
+                n_all=measured.n_appealed,
+            ),
             highlight=False,
         )
     if floors is None:
-        console.print("no floors are set (golden.floors), so nothing is ever held", style="yellow", highlight=False)
+        console.print(_("no floors are set (golden.floors), so nothing is ever held"), style="yellow", highlight=False)
         return
     for note in notes(measured, floors):
-        console.print(note, style="yellow", highlight=False)
+        console.print(_(note), style="yellow", highlight=False)
     reasons = gate_reasons(measured, floors)
     for reason in reasons:
-        console.print(reason, style="red", markup=False, highlight=False)
+        console.print(_(reason), style="red", markup=False, highlight=False)
     console.print(
-        "the next run's scores would be held" if reasons else "all floors are reached", highlight=False, style="bold"
+        _("the next run's scores would be held") if reasons else _("all floors are reached"),
+        highlight=False,
+        style="bold",
     )
 
 
@@ -186,7 +193,7 @@ def _put(context: RubricContext, labels: Sequence[GoldenLabel]) -> tuple[int, in
 
 
 def _say(n_new: int, n_known: int) -> None:
-    console.print(f"{n_new} labels added, {n_known} were there", highlight=False)
+    console.print(_("{n} labels added, {n_known} were there", n=n_new, n_known=n_known), highlight=False)
 
 
 def _says_the_same(label: GoldenLabel, known: GoldenLabel | None) -> bool:

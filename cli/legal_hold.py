@@ -8,6 +8,7 @@ import typer
 
 from callqa.days import Days
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.people import AuditEntry, plain_id
 from cli.audit_entry import typist
 from cli.options import By
@@ -37,9 +38,9 @@ def put(
     """Hold the calls that are there now and fit all that is given; calls that come in later are not held."""
     days = Days.between(since, until)
     if not (call or agent or phone or days.first or days.last):
-        raise ConfigError("say which calls: --call, --agent, --since and --until, or --phone")
+        raise ConfigError("legal_hold.which_calls")
     case = case_of(reason)
-    with open_rubric_set(settings_in_use()) as (context, *_):
+    with open_rubric_set(settings_in_use()) as (context, *_others):
         of_number = _of_number(context, phone) if phone else None
         with context.store.write() as c:
             first, last = (f"{day or ''}" for day in (days.first, days.last))
@@ -52,7 +53,7 @@ def put(
             audit.put_audit(
                 c, AuditEntry(now, typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
             )
-    console.print(f"legal hold {pk}: {len(ids)} calls are held", highlight=False)
+    console.print(_("legal hold {pk}: {n} calls are held", pk=pk, n=len(ids)), highlight=False)
 
 
 @legal_hold_app.command()
@@ -61,31 +62,31 @@ def release(
 ) -> None:
     """Release a hold; what is older than its limits goes with the next retention."""
     case = case_of(reason)
-    with open_rubric_set(settings_in_use()) as (context, *_), context.store.write() as c:
+    with open_rubric_set(settings_in_use()) as (context, *_others), context.store.write() as c:
         now = datetime.now(UTC)
         n_calls = legal_holds.release(c, number, case, by, now)
         entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
         audit.put_audit(c, entry)
-    console.print(f"legal hold {number} is released; it held {n_calls} calls", highlight=False)
+    console.print(_("legal hold {pk} is released; it held {n} calls", pk=number, n=n_calls), highlight=False)
 
 
 @legal_hold_app.command("list")
 def list_() -> None:
     """All holds there ever were, newest first."""
-    with open_rubric_set(settings_in_use()) as (context, *_), context.store.read() as c:
+    with open_rubric_set(settings_in_use()) as (context, *_others), context.store.read() as c:
         rows = [
             {
-                "hold": one.pk,
-                "calls": one.n_calls,
-                "asked for": one.asked,
-                "reason": one.reason,
-                "by": one.author,
-                "at": one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-                "released": f"{one.released_by}: {one.release_reason}" if one.released_by else "",
+                _("hold"): one.pk,
+                _("calls"): one.n_calls,
+                _("asked for"): one.asked,
+                _("reason"): one.reason,
+                _("by"): one.author,
+                _("at"): one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
+                _("released"): f"{one.released_by}: {one.release_reason}" if one.released_by else "",
             }
             for one in legal_holds.legal_holds(c)
         ]
-    console.print(rich_table("Legal holds", pd.DataFrame(rows)) if rows else "no call was ever held")
+    console.print(rich_table(_("Legal holds"), pd.DataFrame(rows)) if rows else _("no call was ever held"))
 
 
 def _of_number(context: RubricContext, phone: str) -> set[int]:

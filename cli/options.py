@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
+from callqa.messages import terminal_text as _
 from callqa.people import plain_id
 
 
 def somebody(name: str) -> str:
     """Blanks around a name, or the width of a number, would make another person of it."""
     if not name.strip():
-        raise typer.BadParameter("write your name or number")
+        raise typer.BadParameter(_("write your name or number"))
     return plain_id(name)
 
 

@@ -11,14 +11,14 @@ def choose_period(context: RubricContext, wanted: str | None = None) -> str:
     with context.store.read() as connection:
         periods = read.periods(connection)
     if not periods:
-        raise ConfigError("there are no calls yet; take some in with: callqa run MANIFEST")
+        raise ConfigError("period.no_calls")
     if wanted and wanted not in periods:
-        raise ConfigError(f"there are no calls in {wanted!r}; months with calls: {', '.join(periods)}")
+        raise ConfigError("period.no_calls_in", period=wanted, periods=periods)
     return wanted or periods[-1]
 
 
 def choose_days(context: RubricContext, period: str | None, since: str | None, until: str | None) -> Days:
     """What ``--period``, or ``--since`` and ``--until``, ask for; else the last month with calls."""
     if period and (since or until):
-        raise ConfigError("give --period, or --since and --until, not both")
+        raise ConfigError("period.both")
     return Days.between(since, until) if since or until else Days.of_month(choose_period(context, period))

@@ -106,7 +106,7 @@ def remove(
 ) -> None:
     """Take a clip out of a playlist, or forget the playlist. Exported folders stay as they are."""
     if (order is None) != whole:
-        raise ConfigError("say which: the number of a clip (callqa playlist show), or --all for the whole playlist")
+        raise ConfigError("playlist.which")
     with open_rubric_set(load_settings()) as (context, *_), context.store.write() as connection:
         if order is None:
             playlists.remove_playlist(connection, name)
@@ -161,7 +161,7 @@ def export(
 def save_clips(context: RubricContext, name: str, clips: list[Clip], by: str | None) -> None:
     """Add the clips to a playlist, which is made when needed, and say so."""
     if not name.strip():
-        raise ConfigError("a playlist needs a name")
+        raise ConfigError("playlist.no_name")
     with context.store.write() as connection:
         added = playlists.add_clips(connection, name, clips, by or getpass.getuser(), datetime.now(UTC))
     known = len(clips) - added
@@ -178,7 +178,7 @@ def _seconds(text: str | None) -> Seconds | None:
     if text is None:
         return None
     if not (match := CLOCK.fullmatch(text.strip())) or (match[1] and float(match[2]) >= 60):
-        raise ConfigError(f"{text!r} is no time in a call; write it as MM:SS, e.g. 01:05")
+        raise ConfigError("playlist.no_time", text=text)
     return 60 * int(match[1] or 0) + float(match[2])
 
 

@@ -67,7 +67,7 @@ def assign(
 ) -> None:
     """Give out the calls that nobody was asked to hear yet: evenly, by share, or by rules."""
     if to and rules:
-        raise ConfigError("give --to or --rules, not both")
+        raise ConfigError("queue.to_or_rules")
     with open_rubric_set(load_settings()) as rubric_set:
         if to:
             shares = read_shares(to)
@@ -75,7 +75,7 @@ def assign(
         else:
             known = load_rules(rules, titles_of(rubric_set)) if rules else rules_of(rubric_set)
             if known is None:
-                raise ConfigError("name people with --to, or a file with --rules (or the setting review.rules)")
+                raise ConfigError("queue.nobody_named")
             given = give_out(
                 rubric_set, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit
             )
@@ -96,7 +96,7 @@ def recall(
 ) -> None:
     """Take back what people were asked to hear and have not finished; it waits for others then."""
     if not calls and reviewer is None:
-        raise ConfigError("name calls, or a person with --reviewer")
+        raise ConfigError("queue.which_calls")
     with open_rubric_set(load_settings()) as (first, *_):
         ended = end(first.store, "recalled", by, reviewer, calls or None)
     console.print(f"已收回 {len(ended)} 条通话：{'、'.join(one.call_id for one in ended)}", highlight=False)
@@ -151,9 +151,9 @@ def read_shares(texts: list[str]) -> dict[str, float]:
         except ValueError:
             share = 0.0
         if not name.strip() or not 0 < share < float("inf"):
-            raise ConfigError(f"--to {text}: write a name, or a name and a share more than 0 as in 王丽:2")
+            raise ConfigError("queue.share_wrong", text=text)
         if name.strip() in shares:
-            raise ConfigError(f"--to {text}: {name.strip()} is there twice")
+            raise ConfigError("queue.name_twice", text=text, name=name.strip())
         shares[name.strip()] = share
     return shares
 

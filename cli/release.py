@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.output import rich_table
 from reports.month import write_changed_reports
@@ -29,12 +30,15 @@ def release(
             _list(context)
             return
         if not by.strip() or not reason.strip():
-            raise ConfigError("a release needs --by NAME and --reason WHY; both are kept")
+            raise ConfigError("score_hold.release_needs")
         with context.store.write() as connection:
             n_scores = score_holds.release(connection, run_id, by.strip(), reason.strip(), datetime.now(UTC))
         for context in rubric_set:
             write_changed_reports(context)
-    console.print(f"{n_scores} scores of run {run_id} are published; the reports are written anew", highlight=False)
+    console.print(
+        _("{n} scores of run {run} are published; the reports are written anew", n=n_scores, run=run_id),
+        highlight=False,
+    )
 
 
 def _list(context: RubricContext) -> None:

@@ -7,18 +7,36 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.settings.privacy import RetentionSettings
 from cli.audit_entry import typist
 from cli.output import rich_table
+from cli.removal_counts import COUNTED, counts_of
 from flows.stages import index_again
 from services.console import wide_console
 from services.context import open_rubric_set, settings_in_use
 from services.retention.apply import apply as apply_limits
+from services.retention.plan import PlannedRemoval
 from services.retention.plan import plan as plan_removals
 from store.removal import deletion, removals
 
 console = wide_console()
 retention_app = typer.Typer()
+KINDS = {"retention": Message("retention"), "erasure": Message("erasure")}
+"""Of reports."""
+FIGURES = {
+    "period": Message("period"),
+    "rubric": Message("rubric"),
+    "team": Message("team"),
+    "category": Message("category"),
+    "n_calls": Message("n_calls"),
+    "n_totals": Message("n_totals"),
+    "mean": Message("mean"),
+    "n_fatal": Message("n_fatal"),
+    "hours": Message("hours"),
+}
+"""Of calls whose scores are gone, by the names of the columns in CSV."""
 STUCK = 1
 """Exit status when a recording should have gone and could not be deleted."""
 
@@ -41,11 +59,11 @@ def plan() -> None:
         settings = rubric_set[0].settings.retention
         _refuse_nothing(settings)
         with rubric_set[0].store.read() as c:
-            rows = [one.as_dict() for one in plan_removals(c, settings, now)]
-    console.print(rich_table("Due for removal", pd.DataFrame(rows)))
+            rows = [_planned_row(one) for one in plan_removals(c, settings, now)]
+    console.print(rich_table(_("Due for removal"), pd.DataFrame(rows)))
     if not settings.originals:
-        console.print("recordings themselves stay where they are: retention.originals names no folder")
-    console.print("nothing was changed; to remove: callqa retention apply", highlight=False)
+        console.print(_("recordings themselves stay where they are: retention.originals names no folder"))
+    console.print(_("nothing was changed; to remove: callqa retention apply"), highlight=False)
 
 
 @retention_app.command()
@@ -65,17 +83,17 @@ def reports() -> None:
     with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
         rows = [
             {
-                "report": one.pk,
-                "kind": one.kind,
-                "at": one.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
-                "by": one.author,
-                "reason": one.reason,
-                "removed": _counts(one) or "nothing",
-                "state": "" if one.finished_at else "stopped half-way",
+                _("删除记录"): one.pk,
+                _("kind"): _(KINDS.get(one.kind, one.kind)),
+                _("at"): one.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
+                _("by"): one.author,
+                _("reason"): one.reason,
+                _("removed"): _("{counts}", counts=counts_of(one)) or _("nothing"),
+                _("state"): "" if one.finished_at else _("stopped half-way"),
             }
             for one in removals.reports(c)
         ]
-    console.print(rich_table("Removals", pd.DataFrame(rows)) if rows else "nothing was removed yet")
+    console.print(rich_table(_("Removals"), pd.DataFrame(rows)) if rows else _("nothing was removed yet"))
 
 
 @retention_app.command()
@@ -86,27 +104,40 @@ def figures(csv: Annotated[typer.FileTextWrite | None, typer.Option(help="Write 
     if csv:
         frame.to_csv(csv, index=False)
     else:
-        console.print(rich_table("Figures of removed calls", frame) if len(frame) else "no scores were removed yet")
+        shown = frame.rename(columns={name: _(heading) for name, heading in FIGURES.items()})
+        console.print(
+            rich_table(_("Figures of removed calls"), shown) if len(frame) else _("no scores were removed yet")
+        )
 
 
 def print_report(report: removals.Report) -> None:
     """What a removal did. Exits with `STUCK` when it could not do all."""
-    console.print(f"report {report.pk}: {_counts(report) or 'nothing was due'}", highlight=False)
+    counts = counts_of(report) or Message("nothing was due")
+    console.print(_("report {pk}: {counts}", pk=report.pk, counts=counts), highlight=False)
     if stuck := report.counts.get("originals_stuck"):
         console.print(
-            f"{stuck} recordings could not be deleted, and their calls stay until they can: check the folder's rights",
+            _(
+                "{n} recordings could not be deleted, and their calls stay until they can: check the folder's rights",
+                n=stuck,
+            ),
             style="red",
         )
         raise typer.Exit(STUCK)
 
 
-def _counts(report: removals.Report) -> str:
-    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in report.counts.items())
+def _planned_row(planned: PlannedRemoval) -> dict[str, object]:
+    """What one limit would remove."""
+    due = planned.due
+    return {
+        _("what"): _(COUNTED[planned.limit.name]),
+        _("days"): planned.limit.days,
+        _("calls"): due.n_calls,
+        _("first_day"): due.first_day,
+        _("last_day"): due.last_day,
+        _("held"): due.n_held,
+    }
 
 
 def _refuse_nothing(settings: RetentionSettings) -> None:
     if not any(value for name, value in settings.model_dump().items() if name.endswith("_days")):
-        raise ConfigError(
-            "nothing has a limit; set retention.audio_days, transcript_days, score_days or audit_days "
-            "in callqa.toml (see docs/privacy.md)"
-        )
+        raise ConfigError("retention.no_limit")

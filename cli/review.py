@@ -35,10 +35,7 @@ def confirm(call: CallId, item: Item, by: By, reason: Why = "") -> None:
         item_id = find_item(context, item)
         verdict = machine_verdict(context, call, item_id)
         if verdict not in DECISIONS:
-            raise ConfigError(
-                f"call {call}, item {item}: the machine could not decide it ({verdict}), so there is nothing to "
-                f"confirm; decide it with: callqa review override {call} {item} 合格|不合格|不适用 --reason ..."
-            )
+            raise ConfigError("review.nothing_to_confirm", call=call, item=item, verdict=verdict)
         _say(context, new_review(call, item_id, "confirm", by, verdict=verdict, reason=reason))
 
 
@@ -67,7 +64,7 @@ def manual(
     """Add or take away points for something that the rubric has no item for."""
     with open_context_for(load_settings(), call) as context:
         if title in context.rubric.titles.values():
-            raise ConfigError(f"the rubric has an item {title!r}; confirm or override it instead")
+            raise ConfigError("review.item_in_rubric", title=title)
         _say(context, new_review(call, title, "manual", by, points=points, reason=reason))
 
 
@@ -111,7 +108,7 @@ def read_verdict(text: str) -> Verdict:
     """A person's verdict, in Chinese or English. Raises `ConfigError`."""
     names = {name: verdict for verdict in DECISIONS for name in (VERDICTS[verdict], verdict.value)}
     if text not in names:
-        raise ConfigError(f"{text!r} is no verdict; {did_you_mean(text, sorted(names))}")
+        raise ConfigError("review.verdict_unknown", text=text, hint=did_you_mean(text, sorted(names)))
     return names[text]
 
 

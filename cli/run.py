@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.month_report import period_tables, print_report
 from cli.options import Period, Rubric
@@ -22,7 +23,7 @@ from flows.stage import in_this_process
 from flows.step import Intake, RunReport
 from reports.frames.what_if import calls_file
 from reports.month import report_path, write_report
-from services.console import wide_console
+from services.console import padded, wide_console
 from services.context import RubricContext, draft_context, open_rubric_set
 from services.intake.manifest import check_manifest
 from services.rubrics.what_if import what_if
@@ -97,7 +98,7 @@ def rescore(
     """Score all calls again under another rubric: no speech recognition, and only checks that are new."""
     if try_out:
         if rubric is None:
-            raise ConfigError("name the draft to try out: callqa rescore --rubric FILE --what-if")
+            raise ConfigError("what_if.no_draft")
         with open_rubric_set(load_settings()) as rubric_set:
             month = choose_period(rubric_set[0], period) if period else None
             draft = draft_context(rubric_set, rubric)
@@ -106,7 +107,7 @@ def rescore(
             print_answer(answer, print_what_if, as_json, console)
         return
     if period or csv or as_json:
-        raise ConfigError("--period, --csv and --json belong to --what-if; a rescore is of all calls")
+        raise ConfigError("what_if.rescore_is_of_all")
     settings = load_settings(rubric=rubric)
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
@@ -142,7 +143,7 @@ def _finish(reports: list[RunReport]) -> None:
     for report in reports:
         _show_latest(report.context)
     if any(report.held for report in reports):
-        console.print("scores are held, see above or: callqa release", style="red", highlight=False)
+        console.print(_("scores are held, see above or: callqa release"), style="red", highlight=False)
         raise typer.Exit(HELD)
 
 
@@ -162,5 +163,5 @@ def _show(context: RubricContext, period: str) -> None:
 
 def _show_places(context: RubricContext, period: str) -> None:
     if (path := report_path(context, period)).exists():
-        console.print(f"report    {path}", highlight=False, soft_wrap=True)
-    console.print(f"database  {context.store.url}", highlight=False, soft_wrap=True)
+        console.print(f"{padded(_('report'))}{path}", highlight=False, soft_wrap=True)
+    console.print(f"{padded(_('database'))}{context.store.url}", highlight=False, soft_wrap=True)

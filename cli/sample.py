@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import By
 from cli.output import rich_table
@@ -43,7 +44,8 @@ def check(plan: Plan) -> None:
         chosen = plan_for(rubric_set, plan)
         period = choose_period(chosen, None, _now(), rubric_set[0].zone)
         drawing = look(rubric_set, chosen, period, new_seed())
-    console.print(f"plan {chosen.id} is right: {chosen.title}", highlight=False, markup=False)
+    right = _("plan {id} is right: {title}", id=chosen.id, title=chosen.title)
+    console.print(right, highlight=False, markup=False)
     if drawing.result.calls:
         _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result, chosen))
     else:
@@ -66,7 +68,7 @@ def draw(
 ) -> None:
     """Draw a period's calls, once: drawing again shows the same sample."""
     if not by and not dry_run:
-        raise ConfigError("say who draws, with --by NAME; or look first, with --dry-run")
+        raise ConfigError("sampling.no_author")
     with open_rubric_set(load_settings()) as rubric_set:
         chosen = plan_for(rubric_set, plan)
         period = choose_period(chosen, period, _now(), rubric_set[0].zone)
@@ -115,7 +117,7 @@ def show(
         try:
             write_csv(table, csv)
         except OSError as error:
-            raise ConfigError(f"cannot write {csv}: {error.strerror or error}") from error
+            raise ConfigError("file.not_written", path=csv, why=error.strerror or type(error).__name__) from error
         console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)
         return
     _print_table(f"{stored.document['title']} {period}（{len(table)} 通）", table)
@@ -165,7 +167,7 @@ def _print_drawing(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: s
     """A draw that is not kept."""
     drawing = look(rubric_set, plan, period, seed or new_seed())
     if not drawing.result.calls:
-        raise ConfigError(f"no call of {period} can be drawn: {why_none(drawing)}")
+        raise ConfigError("sampling.nothing_to_draw", period=period, plan=plan.id, why=why_none(drawing))
     rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]
     _print_table(
         f"将抽取的通话{f'（前 {SHOWN} 通）' if len(drawing.result.calls) > SHOWN else ''}",

@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from callqa.settings.desk import DeskSettings
 from services.calls.call_list import list_calls
@@ -52,11 +53,14 @@ def serve(
         with open_desk(settings) as desk:
             list_calls(desk.rubric_set, console)  # an older database has no list yet
             link = first_admin_link(desk)
-        console.print(f"The desk is at {desk_url(own)} (stop it with Ctrl-C)", soft_wrap=True)
+        console.print(_("The desk is at {url} (stop it with Ctrl-C)", url=desk_url(own)), soft_wrap=True)
         if link:
             console.print(
-                "Nobody can administer it yet. Open this within 24 hours to make the first administrator; it works "
-                f"once:\n{desk_url(own)}{link}",
+                _(
+                    "Nobody can administer it yet. Open this within 24 hours to make the first administrator; it works "
+                    "once:\n{link}",
+                    link=f"{desk_url(own)}{link}",
+                ),
                 soft_wrap=True,
             )
         with _counting_together(workers):
@@ -114,8 +118,8 @@ def _bound(own: DeskSettings) -> socket.socket:
         bound.bind((own.host, own.port))
     except OSError as error:
         bound.close()
-        advice = f"choose another port: callqa serve --port {own.port + 1}"
-        if error.errno != errno.EADDRINUSE:
-            advice = "desk.host is to be an address of this machine, and desk.port above 1023"
-        raise ConfigError(f"cannot listen at {own.host}:{own.port} ({error.strerror}); {advice}") from error
+        address = {"host": own.host, "port": own.port, "why": error.strerror}
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigError("desk.port_taken", next=own.port + 1, **address) from error
+        raise ConfigError("desk.cannot_listen", **address) from error
     return bound

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from cli.train_attitude import train_attitude
 from services.progress import training_bar
 
@@ -77,7 +78,7 @@ def _train(
     recipe = Recipe(topical=topical, seed=seed)
     rows = rows_of(messages, spoken, tree, recipe)
     with training_bar(console) as bar:
-        task = bar.add_task("starting", total=1.0)
+        task = bar.add_task(_("starting"), total=1.0)
 
         def show(what: str, share: float) -> None:
             bar.update(task, description=what, completed=share)
@@ -91,5 +92,6 @@ def _train(
             save(trained.model, out / "model.npz")
             figures = dict(trained.figures)
     for name, share in figures.items():
-        console.print(f"right on what was kept apart, {name}: {share:.1%}", highlight=False)
-    console.print(f"saved to {out}; name it in a check: params: {{taxonomy: {taxonomy}, model: {out}}}", soft_wrap=True)
+        console.print(_("right on what was kept apart, {name}: {share:.1%}", name=name, share=share), highlight=False)
+    params = f"{{taxonomy: {taxonomy}, model: {out}}}"
+    console.print(_("saved to {out}; name it in a check: params: {params}", out=out, params=params), soft_wrap=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from services.progress import training_bar
 
 console = Console(stderr=True)
@@ -39,7 +40,7 @@ def train_attitude(
     own_model(str(out))  # refused before hours of training
     examples = read_corpus(*(data or (CORPORA / "manners.tsv", CORPORA / "everyday.tsv")))
     with training_bar(console) as bar:
-        task = bar.add_task("reading", total=1.0)
+        task = bar.add_task(_("reading"), total=1.0)
 
         def show(text: str, share: float) -> None:
             bar.update(task, description=text, completed=share)
@@ -50,8 +51,15 @@ def train_attitude(
             model, held = fine_tuned(base, examples, Schedule(epochs, rate, seed), show)
     model.save(out)
     console.print(
-        f"{len(examples)} lines, {len(model.labels)} labels; on {held.lines} lines held out: "
-        f"{held.accuracy:.1%} right, macro F1 {held.macro_f1:.3f}",
+        _(
+            "{n} lines, {n_labels} labels; on {n_held} lines held out: {right:.1%} right, macro F1 {macro:.3f}",
+            n=len(examples),
+            n_labels=len(model.labels),
+            n_held=held.lines,
+            right=held.accuracy,
+            macro=held.macro_f1,
+        ),
         highlight=False,
     )
-    console.print(f"saved to {out}; name it in a check: params: {{model: {out}}}", soft_wrap=True, highlight=False)
+    saved = _("saved to {out}; name it in a check: params: {params}", out=out, params=f"{{model: {out}}}")
+    console.print(saved, soft_wrap=True, highlight=False)

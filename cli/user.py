@@ -14,6 +14,8 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.people import Account, Language, Role, lacks, login_name, plain_id
 from callqa.settings import Settings, load_settings
 from cli.output import rich_table
@@ -39,7 +41,7 @@ AgentId = Annotated[
 Teams = Annotated[
     list[str] | None, typer.Option("--team", help="A team whose calls a team lead sees; may be given several times.")
 ]
-NEEDS = {"agent_id": "an agent needs --agent-id, the number in the manifest", "teams": "a team lead needs --team"}
+NEEDS = {"agent_id": "account.agent_needs_id", "teams": "account.lead_needs_team"}
 
 
 @user_app.command("add")
@@ -67,9 +69,9 @@ def list_users(
     with _opened() as (settings, store), store.read() as c:
         rows = [_row(row, settings) for row in accounts.accounts(c, text)]
     if rows:
-        console.print(rich_table("Accounts", pd.DataFrame(rows)))
+        console.print(rich_table(_("Accounts"), pd.DataFrame(rows)))
     else:
-        _tell("no account; add one with: callqa user add NAME --role ROLE")
+        _tell(_("no account; add one with: callqa user add NAME --role ROLE"))
 
 
 @user_app.command("set")
@@ -89,7 +91,7 @@ def change(
         "teams": None if team is None else tuple(filter(None, team)),
         "language": language,
     }
-    with _opened() as (_, store), store.write() as c:
+    with _opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, given, _author())
         _check(account.role, account.agent_id, account.teams)
     _tell(f"{account.name}: {_facts(account)}")
@@ -98,17 +100,17 @@ def change(
 @user_app.command("disable")
 def disable(name: Name) -> None:
     """Let somebody in no longer, at once. What they did is kept."""
-    with _opened() as (_, store), store.write() as c:
+    with _opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, {"disabled": True}, _author())
-    _tell(f"{account.name} is disabled and signed out")
+    _tell(_("{name} is disabled and signed out", name=account.name))
 
 
 @user_app.command("enable")
 def enable(name: Name) -> None:
     """Let somebody in again, by the old password."""
-    with _opened() as (_, store), store.write() as c:
+    with _opened() as (_settings, store), store.write() as c:
         account = account_changes.change(c, _known(c, name).pk, {"disabled": False}, _author())
-    _tell(f"{account.name} may sign in again")
+    _tell(_("{name} may sign in again", name=account.name))
 
 
 @user_app.command("reset")
@@ -127,22 +129,24 @@ def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign t
         account, author = _known(c, name), _author()
         if end:
             n = account_changes.end_sessions(c, account, author)
-            _tell(f"{account.name} is signed out of {n} session{'' if n == 1 else 's'}")
+            one = Message("{name} is signed out of {n} session", name=account.name, n=n)
+            several = Message("{name} is signed out of {n} sessions", name=account.name, n=n)
+            _tell(_(one if n == 1 else several))
             return
         idle = timedelta(minutes=settings.desk.idle_minutes)
         found = sign_ins.sessions_of(c, account.pk, author.at, idle)
     if not found:
-        _tell(f"{account.name} is not signed in")
+        _tell(_("{name} is not signed in", name=account.name))
         return
     rows = [
         {
-            "address": one.address,
-            "signed in": _time(one.created_at, settings),
-            "last used": _time(one.seen_at, settings),
+            _("address"): one.address,
+            _("signed in"): _time(one.created_at, settings),
+            _("last used"): _time(one.seen_at, settings),
         }
         for one in found
     ]
-    console.print(rich_table(f"Sessions of {account.name}", pd.DataFrame(rows)))
+    console.print(rich_table(_("Sessions of {name}", name=account.name), pd.DataFrame(rows)))
 
 
 @contextmanager
@@ -163,7 +167,7 @@ def _author() -> Author:
 def _known(c: Connection, name: str) -> Account:
     if account := accounts.account_named(c, name):
         return account
-    raise ConfigError(f"there is no account {name}; see: callqa user list")
+    raise ConfigError("account.unknown", name=name)
 
 
 def _check(role: Role, agent_id: str | None, teams: tuple[str, ...]) -> None:
@@ -174,14 +178,20 @@ def _check(role: Role, agent_id: str | None, teams: tuple[str, ...]) -> None:
 def _row(row: AccountRow, settings: Settings) -> dict[str, str]:
     account = row.account
     return {
-        "name": account.name,
-        "full name": account.full_name,
-        "role": account.role.value,
-        "agent": account.agent_id or "",
-        "teams": ", ".join(account.teams),
-        "state": "disabled" if account.disabled else "active" if row.can_sign_in else "no password yet",
-        "last seen": _time(row.seen_at, settings) if row.seen_at else "",
+        _("name"): account.name,
+        _("full name"): account.full_name,
+        _("role"): account.role.value,
+        _("agent"): account.agent_id or "",
+        _("teams"): ", ".join(account.teams),
+        _("state"): _(_state(row)),
+        _("last seen"): _time(row.seen_at, settings) if row.seen_at else "",
     }
+
+
+def _state(row: AccountRow) -> Message:
+    if row.account.disabled:
+        return Message("disabled")
+    return Message("active") if row.can_sign_in else Message("no password yet")
 
 
 def _facts(account: Account) -> str:
@@ -194,10 +204,16 @@ def _time(at: datetime, settings: Settings) -> str:
 
 
 def _tell_link(settings: Settings, account: Account, link: str) -> None:
-    _tell(f"{account.name} ({account.role.value}) sets a password here, once, within 24 hours:")
+    _tell(
+        _(
+            "{name} ({role}) sets a password here, once, within 24 hours:",
+            name=account.name,
+            role=account.role.value,
+        )
+    )
     _tell(desk_url(settings.desk) + link)
     if account.disabled:
-        _tell(f"{account.name} is disabled, and may sign in only after: callqa user enable {account.name}")
+        _tell(_("{name} is disabled, and may sign in only after: callqa user enable {name}", name=account.name))
 
 
 def _tell(text: str) -> None:

@@ -14,6 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from callqa.messages import terminal_text as _
+
 
 @contextmanager
 def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
@@ -21,11 +23,11 @@ def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
-        TextColumn("{task.completed} rows"),
+        TextColumn(_("{n} rows", n="{task.completed}")),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("ingest", total=None)
+        task = progress.add_task(_("ingest"), total=None)
         yield lambda: progress.advance(task)
 
 

@@ -14,6 +14,7 @@ from asr.wav import wav_bytes
 from callqa.coaching import Clip, Playlist
 from callqa.encryption import Keyring
 from callqa.errors import AudioError
+from callqa.messages import terminal_text as _
 from callqa.types import Verdict
 from services.coaching.agents import agent_letter, hide_agents
 from services.coaching.discretion import discreet
@@ -101,7 +102,7 @@ def cut_clips(
     """
     by_recording = sorted(clips, key=lambda planned: (planned.uri, planned.sha256, planned.order))
     with training_bar(console) as progress:
-        task = progress.add_task("export", total=len(clips))
+        task = progress.add_task(_("export"), total=len(clips))
         for (uri, sha256), group in groupby(by_recording, key=lambda planned: (planned.uri, planned.sha256)):
             of_recording = list(group)
             missing = [planned for planned in of_recording if not (folder / planned.file).exists()]

@@ -7,7 +7,9 @@ import numpy as np
 from more_itertools import chunked
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from scoring.sheets import read_sheets
+from services.console import night_line
 from services.context import RubricContext, RubricSet
 from services.progress import count_bar
 from store.calls import list_rows
@@ -24,7 +26,7 @@ def list_calls(rubric_set: RubricSet, console: Console) -> int:
     with store.read() as c:
         behind = [(context, list_rows.to_list(c, context.keys)) for context in rubric_set]
     n_listed = sum(len(ids) for _, ids in behind)
-    with count_bar("list", n_listed, console) as advance:
+    with count_bar(_("list"), n_listed, console) as advance:
         for context, ids in behind:
             for chunk in chunked(ids, ROWS_PER_COMMIT):
                 with store.write() as c:
@@ -36,8 +38,11 @@ def list_calls(rubric_set: RubricSet, console: Console) -> int:
         with store.write() as c:
             list_rows.unlist_stale(c, chunk, keys)
     if n_listed or stale:
-        taken = f", {len(stale)} taken off" if stale else ""
-        console.print(f"list        {n_listed} calls brought up to date{taken}", highlight=False)
+        changed = {"n": n_listed, "n_stale": len(stale)}
+        line = _(
+            "{n} calls brought up to date, {n_stale} taken off" if stale else "{n} calls brought up to date", **changed
+        )
+        console.print(night_line(_("list"), line), highlight=False)
     return n_listed + len(stale)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from callqa.messages import Message
 from services.capacity.plan import HOUR, USED, Batches, Plan, Workload, plan_night
 from services.capacity.rates import Device, Rates
 
@@ -84,7 +85,7 @@ class Advice:
     """What to set up."""
 
     database: str
-    machines: str
+    machines: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,11 @@ class Capacity:
     def as_dict(self) -> dict[str, Any]:
         limits = [{**asdict(limit), "share": limit.share} for limit in self.limits]
         plan = {**asdict(self.plan), "device": self.plan.device.model_dump()}
-        return {**plan, "limits": limits, "advice": asdict(self.advice)}
+        return {
+            **plan,
+            "limits": limits,
+            "advice": {"database": self.advice.database, "machines": self.advice.machines.text("en")},
+        }
 
 
 def capacity(workload: Workload, device: Device, rates: Rates, batches: Batches) -> Capacity:
@@ -112,20 +117,25 @@ def capacity(workload: Workload, device: Device, rates: Rates, batches: Batches)
 def _advise(plan: Plan, found: tuple[Limit, ...]) -> Advice:
     if plan.machines is None:
         first = next(limit for limit in found if limit.what in (INTAKE, HEARING, REPORT))
-        machines = f"no number of workers ends in time: {first.remedy}"
+        machines = Message("no number of workers ends in time: {remedy}", remedy=Message(first.remedy))
     elif plan.device.kind == "card" and plan.workers == 1:
-        machines = "one machine with one card, flow.workers = 1"
+        machines = Message("one machine with one card, flow.workers = 1")
     elif plan.device.kind == "card":
-        where = "one machine" if plan.machines == 1 else f"{plan.machines} machines"
-        machines = (
-            f"{where}, a Dask cluster of {plan.workers} workers (flow.workers = {plan.workers}), "
-            "one for each card (CUDA_VISIBLE_DEVICES)"
+        where = Message("one machine") if plan.machines == 1 else Message("{n} machines", n=plan.machines)
+        machines = Message(
+            "{where}, a Dask cluster of {workers} workers (flow.workers = {workers}), "
+            "one for each card (CUDA_VISIBLE_DEVICES)",
+            where=where,
+            workers=plan.workers,
         )
     elif plan.machines == 1:
-        machines = f"one machine with flow.runner = processes, flow.workers = {plan.workers}, asr.threads = 1"
+        machines = Message(
+            "one machine with flow.runner = processes, flow.workers = {workers}, asr.threads = 1", workers=plan.workers
+        )
     else:
-        machines = (
-            f"{plan.machines:,} machines, a Dask cluster of {plan.workers} workers (flow.workers = {plan.workers}) "
-            "with asr.threads = 1"
+        machines = Message(
+            "{n:,} machines, a Dask cluster of {workers} workers (flow.workers = {workers}) with asr.threads = 1",
+            n=plan.machines,
+            workers=plan.workers,
         )
     return Advice(DATABASES[plan.database], machines)

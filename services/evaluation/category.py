@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import track
 
+from callqa.messages import terminal_text as _
 from qa_models.category.labeller import labeller
 from qa_models.category.tables import read_messages
 from qa_models.category.taxonomy import load_taxonomy
@@ -62,7 +63,7 @@ def evaluate_category(path: Path, model: str, taxonomy: str, console: Console) -
     model_ = labeller(model, taxonomy)
     labels = tuple(name for name in tree.names if any(m.label == name for m in messages))
     pairs, right, top3 = [], 0, 0
-    for message in track(messages, "naming", console=console, transient=True, disable=not console.is_terminal):
+    for message in track(messages, _("naming"), console=console, transient=True, disable=not console.is_terminal):
         likely = dict(zip(model_.classes, model_.probabilities(message.pieces).tolist(), strict=True))
         ranked = sorted(likely, key=lambda name: -likely[name])
         pairs.append((message.label, next(name for name in ranked if name in labels)))

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.yaml_file import did_you_mean, read_model
 from scoring.agreement.evaluation import Figures
 
@@ -35,21 +36,28 @@ def read_floors(path: Path) -> Floors:
     return read_model(path, Floors)
 
 
-def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) -> list[str]:
+def shortfalls(figures: Figures, floors: Floors, missing: Sequence[str] = ()) -> list[Message]:
     """One line for each figure that misses its floor or ceiling, and one for labelled calls without findings."""
     overall, by_item = figures.overall, {item.item: item for item in figures.items}
     if unknown := [item for item in floors.items if item not in by_item]:
         raise ConfigError("evaluation.floor_unknown", item=unknown[0], near=did_you_mean(unknown[0], by_item))
     wanted = {item.item: floors.every_item for item in figures.items if item.n_fail and floors.every_item is not None}
     checks = [
-        ("macro F1", overall.macro_f1, floors.macro_f1, True),
-        ("wrongly failed", overall.wrongly_failed, floors.wrongly_failed, False),
-        ("unsure", overall.unsure, floors.unsure, False),
-        *((f"F1 of {item}", by_item[item].f1, floor, True) for item, floor in (wanted | floors.items).items()),
+        (Message("macro F1"), overall.macro_f1, floors.macro_f1, True),
+        (Message("wrongly failed"), overall.wrongly_failed, floors.wrongly_failed, False),
+        (Message("unsure"), overall.unsure, floors.unsure, False),
+        *(
+            (Message("F1 of {item}", item=item), by_item[item].f1, floor, True)
+            for item, floor in (wanted | floors.items).items()
+        ),
     ]
-    lost = [f"{len(missing)} labelled calls were not evaluated: {', '.join(missing)}"] if missing else []
-    return lost + [
-        f"{name} is {as_text(value)}, {'at least' if low else 'at most'} {floor:g} is asked for"
+    lost = Message("{n} labelled calls were not evaluated: {calls}", n=len(missing), calls=missing)
+    return ([lost] if missing else []) + [
+        Message("{figure} is {value}, at least {floor:g} is asked for", figure=name, value=as_text(value), floor=floor)
+        if low
+        else Message(
+            "{figure} is {value}, at most {floor:g} is asked for", figure=name, value=as_text(value), floor=floor
+        )
         for name, value, floor, low in checks
         if floor is not None and (value is None or (value < floor if low else value > floor))
     ]

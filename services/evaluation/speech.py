@@ -16,6 +16,7 @@ from asr.confidence import Bin, Calibration, calibration_error, fit, judge_sylla
 from asr.telephone import over_the_telephone
 from callqa.errors import AudioError, ConfigError
 from callqa.keys import file_sha256
+from callqa.messages import terminal_text as _
 from callqa.settings import AsrSettings
 from callqa.types import Transcript
 
@@ -72,7 +73,7 @@ def evaluate_speech(settings: AsrSettings, folder: Path, telephone: bool, consol
     sources = [_source(clip, telephone) for clip in clips]
     results = Transcriber(settings).transcribe(sources)
     watched = track(
-        results, "recognising", len(clips), console=console, transient=True, disable=not console.is_terminal
+        results, _("recognising"), len(clips), console=console, transient=True, disable=not console.is_terminal
     )
     outcomes = [outcome for _, outcome in watched]
     pairs = [(clip, found) for clip, found in zip(clips, outcomes, strict=True) if isinstance(found, Transcript)]

@@ -15,6 +15,7 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.encryption import keyring
+from callqa.messages import terminal_text as _
 from callqa.people import AuditEntry
 from callqa.settings import Settings
 from services.context import RubricSet
@@ -124,7 +125,7 @@ def remove_due(removal: Removal, console: Console, check: Callable[[], None] = l
 def _apply_limit(removal: Removal, limit: Limit, console: Console, check: Callable[[], None]) -> None:
     with removal.store.read() as c:
         due = removals.due(c, limit.before, limit.what)
-    with count_bar(limit.name, len(due.recordings), console) as advance:
+    with count_bar(_(limit.name), len(due.recordings), console) as advance:
         for recordings in chunked(due.recordings, RECORDINGS_AT_ONCE):
             removal.batch(recordings, lambda c, ids: _remove(removal, limit, c, ids), places=limit.what != "text")
             advance(len(recordings))

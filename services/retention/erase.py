@@ -11,6 +11,7 @@ from more_itertools import chunked
 from rich.console import Console
 
 from callqa.errors import ConfigError
+from callqa.messages import terminal_text as _
 from callqa.number_rules import BETWEEN_DIGITS, HALF_WIDTH
 from callqa.numerals import in_digits_one_by_one
 from callqa.settings import Settings
@@ -59,7 +60,7 @@ def calls_of_number(store: Store, number: str, console: Console) -> CallsOfNumbe
     with store.read() as c:
         written = {pk for pk, texts in erasures.written(c) if any(is_written(text, number) for text in texts)}
         spoken = set()
-        with count_bar("transcripts", erasures.n_transcripts(c), console) as advance:
+        with count_bar(_("transcripts"), erasures.n_transcripts(c), console) as advance:
             for some in chunked(erasures.spoken(c), PROGRESS):
                 spoken |= {pk for pk, script in some if says_number(script, number)}
                 advance(len(some))
@@ -74,7 +75,7 @@ def is_written(text: str, number: str) -> bool:
 def says_number(script: SaidScript, number: str) -> bool:
     """Whether somebody says it, over however many turns, also mended or with an engine's homophones for digits."""
     texts = [(turn.role, text) for turn in script.turns for text in (turn.text, turn.rewritten_from) if text]
-    for role in {role for role, _ in texts}:
+    for role in {role for role, _text in texts}:
         if number in _digits("".join(text for speaker, text in texts if speaker == role)):
             return True
     said = NO_NUMBER.sub(" ", "".join(text for _, text in texts))
@@ -115,7 +116,7 @@ def erase(
         for bring_up_to_date in after:
             bring_up_to_date(rubric_set)
     if removal.left:
-        console.print("yours to delete, since retention.originals does not name their folder:")
+        console.print(_("yours to delete, since retention.originals does not name their folder:"))
     for uri in removal.left:
         console.print(uri, highlight=False, soft_wrap=True)
     return report
@@ -160,7 +161,7 @@ def erase_recordings(
     _drop_reports(
         removal, {f"{one.started_at.astimezone(removal.settings.zone).date()}" for one in calls if not one.held}
     )
-    with count_bar("erase", len(recordings), console) as advance:
+    with count_bar(_("erase"), len(recordings), console) as advance:
         for some in chunked(recordings, RECORDINGS_AT_ONCE):
             removal.batch(some, lambda c, ids: _erase(removal, hashed, c, ids), places=True)
             advance(len(some))

@@ -12,9 +12,11 @@ from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
 from callqa.messages import NONE, Message
+from callqa.messages import terminal_text as _
 from callqa.types import Direction, Hangup, ItemStatus, Verdict
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
+from services.console import night_line
 from services.context import RubricContext, RubricSet
 from services.intake.roster import Agent, read_roster
 from store.people import samples
@@ -124,7 +126,7 @@ def look(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str) -> Dra
 
     def undrawn() -> Iterator[FrameCall]:
         nonlocal n_before
-        for call, stored, _ in frame_calls(rubric_set, plan, period):
+        for call, stored, _rest in frame_calls(rubric_set, plan, period):
             if stored.sample_pk is None or (kept and stored.sample_pk >= kept.pk):
                 yield call
             else:
@@ -203,18 +205,19 @@ def draw_due(rubric_set: RubricSet, plans: Iterable[SamplePlan], now: datetime, 
         known = samples.samples(connection)
     for plan in plans:
         for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today):
-            said = _draw_at_night(rubric_set, plan, period, now)
-            console.print(f"sample      {plan.id} {period}: {said}", highlight=False, markup=False, soft_wrap=True)
+            outcome = _draw_at_night(rubric_set, plan, period, now)
+            line = _("{plan} {period}: {outcome}", plan=plan.id, period=period, outcome=outcome)
+            console.print(night_line(_("sample"), line), highlight=False, markup=False, soft_wrap=True)
 
 
-def _draw_at_night(rubric_set: RubricSet, plan: SamplePlan, period: str, now: datetime) -> str:
+def _draw_at_night(rubric_set: RubricSet, plan: SamplePlan, period: str, now: datetime) -> Message | str:
     """What became of it; the night's work is done, so nothing is raised, and the next night tries again."""
     _, last_day = days_of(plan.every, period)
     with rubric_set[0].store.read() as connection:
         if not any(samples.is_scored(connection, context.keys, last_day) for context in rubric_set):
-            return "no scored call of its last day yet; it is drawn when there is one"
+            return Message("no scored call of its last day yet; it is drawn when there is one")
     try:
         kept, _ = draw_sample(rubric_set, plan, period, None, BY_NIGHT, now)
     except CallQAError as error:
         return str(error)
-    return f"{kept.n_calls} of {kept.n_candidates} calls drawn"
+    return Message("{n} of {n_all} calls drawn", n=kept.n_calls, n_all=kept.n_candidates)

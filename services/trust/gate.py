@@ -9,11 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.records import GoldenLabel
 from callqa.types import Finding, Verdict
 from callqa.yaml_file import did_you_mean, node_at, problem, read_yaml
 from scoring import Rubric, load_rubric
 from scoring.agreement.evaluation import ANSWERS, Figures, Label, LabelledCall, evaluate
+from services.console import night_line, padded
 from services.context import RubricContext
 from services.evaluation.floors import Floors, read_floors, shortfalls
 from services.trust.measure import machine_answers
@@ -44,7 +46,7 @@ class Held:
 
     run_id: int
     n_scores: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _labelled_calls(labels: list[GoldenLabel], answers: dict[str, dict[str, Verd
     ]
 
 
-def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[str, ...]:
+def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[Message, ...]:
     """What falls short. A floor that no label can tell anything about asks for nothing: see `unmeasured`."""
     left_out = set(unmeasured(measured, floors))
     overall = measured.figures.overall
@@ -140,11 +142,14 @@ def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
     return [item for item in floors.items if item not in told]
 
 
-def notes(measured: GoldenFigures, floors: Floors) -> list[str]:
+def notes(measured: GoldenFigures, floors: Floors) -> list[Message]:
     """What the figures leave out."""
-    said = [f"in no figure, for they only suggest: {', '.join(sorted(measured.advisory))}"] if measured.advisory else []
+    advisory = sorted(measured.advisory)
+    left_out = [Message("in no figure, for they only suggest: {items}", items=advisory)] if advisory else []
     silent = [item for item in unmeasured(measured, floors) if item not in measured.advisory]
-    return said + [f"no labelled call fails {item}, so its floor checks nothing" for item in silent]
+    return left_out + [
+        Message("no labelled call fails {item}, so its floor checks nothing", item=item) for item in silent
+    ]
 
 
 def apply_gate(context: RubricContext, run_id: int, floors: Floors, console: Console) -> Gated | None:
@@ -155,12 +160,13 @@ def apply_gate(context: RubricContext, run_id: int, floors: Floors, console: Con
     measured = measure_golden(context)
     if not measured.n_calls and not measured.missing:
         _hold(context, run_id, ())
-        console.print("golden set  no labels yet, so nothing is checked; see: callqa golden --help", style="yellow")
+        empty = _("no labels yet, so nothing is checked; see: callqa golden --help")
+        console.print(night_line(_("golden set"), empty), style="yellow")
         return None
     reasons = gate_reasons(measured, floors)
-    console.print(f"golden set  {_summary(measured)}", highlight=False)
+    console.print(night_line(_("golden set"), _(_summary(measured))), highlight=False)
     for note in notes(measured, floors):
-        console.print(f"            {note}", style="yellow", highlight=False)
+        console.print(night_line("", _(note)), style="yellow", highlight=False)
     overall = measured.figures.overall
     gated = Gated(measured.n_calls, overall.macro_f1, overall.wrongly_failed, len(reasons), None)
     n_scores = _hold(context, run_id, reasons)
@@ -177,7 +183,7 @@ def hold_until_gated(context: RubricContext, run_id: int) -> None:
         score_holds.put_undecided(connection, run_id, context.keys.rubric_key, datetime.now(UTC))
 
 
-def _hold(context: RubricContext, run_id: int, reasons: tuple[str, ...]) -> int:
+def _hold(context: RubricContext, run_id: int, reasons: tuple[Message, ...]) -> int:
     """Holds the new scores for these reasons, how many there are, or without a reason publishes them."""
     rubric_key = context.keys.rubric_key
     with context.store.write() as connection:
@@ -185,30 +191,41 @@ def _hold(context: RubricContext, run_id: int, reasons: tuple[str, ...]) -> int:
         after, upto = score_holds.gated_upto(connection, rubric_key), score_holds.last_score_id(connection)
         n_scores = score_holds.n_scores(connection, rubric_key, after, upto)
         if reasons and n_scores:
-            score_holds.put_hold(connection, run_id, rubric_key, after, upto, reasons, datetime.now(UTC))
+            kept = [reason.text("en") for reason in reasons]  # stored alike, whatever the terminal speaks
+            score_holds.put_hold(connection, run_id, rubric_key, after, upto, kept, datetime.now(UTC))
     return n_scores
 
 
 def held_message(held: Held) -> str:
     """What an operator reads in the morning."""
-    lines = [f"  {reason}" for reason in held.reasons]
+    reasons = [f"  {_(reason)}" for reason in held.reasons]
     if not held.n_scores:
-        return "\n".join(["NOT GOOD ENOUGH on the golden set; there are no new scores to hold:", *lines])
+        return "\n".join([_("NOT GOOD ENOUGH on the golden set; there are no new scores to hold:"), *reasons])
+    because = _(
+        "{n} scores of run {run} are not published, because on the golden set", n=held.n_scores, run=held.run_id
+    )
     return "\n".join(
         [
-            f"HELD        {held.n_scores} scores of run {held.run_id} are not published, because on the golden set",
-            *lines,
-            "  look:     callqa golden check --confusions",
-            f"  publish:  callqa release {held.run_id} --by NAME --reason WHY",
+            night_line(_("HELD"), because),
+            *reasons,
+            f"  {padded(_('look:'))}callqa golden check --confusions",
+            f"  {padded(_('publish:'))}" + _("callqa release {run} --by NAME --reason WHY", run=held.run_id),
         ]
     )
 
 
-def _summary(measured: GoldenFigures) -> str:
+def _summary(measured: GoldenFigures) -> Message:
     overall = measured.figures.overall
     macro = "-" if overall.macro_f1 is None else f"{overall.macro_f1:.3f}"
     wrong = "-" if overall.wrongly_failed is None else f"{overall.wrongly_failed:.1%}"
-    line = f"{measured.n_calls} calls, macro F1 {macro}, pass labels wrongly failed {wrong}"
-    if measured.n_appealed:
-        line += f"; {measured.n_repeated} of {measured.n_appealed} overturned appeals still judged as before"
-    return line
+    summary = Message(
+        "{n} calls, macro F1 {macro}, pass labels wrongly failed {wrong}", n=measured.n_calls, macro=macro, wrong=wrong
+    )
+    if not measured.n_appealed:
+        return summary
+    return Message(
+        "{summary}; {n} of {n_all} overturned appeals still judged as before",
+        summary=summary,
+        n=measured.n_repeated,
+        n_all=measured.n_appealed,
+    )

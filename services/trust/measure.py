@@ -8,11 +8,13 @@ from statistics import fmean
 
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from callqa.records import ItemTrust, Review
 from callqa.types import Verdict
 from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import Judged, machine_verdicts, standing, trust_of
 from scoring.review.apply import standing_reviews
+from services.console import night_line
 from services.context import RubricContext
 from services.wording import STANDINGS
 from store import Connection
@@ -44,7 +46,8 @@ def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
     for item in context.rubric.items:
         was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
         if was != becomes:
-            console.print(f"trust       {item.title}：{STANDINGS[was]} → {STANDINGS[becomes]}", highlight=False)
+            change = f"{item.title}：{STANDINGS[was]} → {STANDINGS[becomes]}"
+            console.print(night_line(_("trust"), change), highlight=False)
     return changed
 
 
@@ -128,7 +131,7 @@ def _weights(decisions: Mapping[tuple[str, str], Decision]) -> dict[str, float]:
     """Brings the weights of each sample and session to a mean of 1: they are of different months and plans, and none
     should count more because it drew from more calls."""
     chances: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for (call_id, _), decision in decisions.items():
+    for (call_id, _item), decision in decisions.items():
         chances[decision.drawn_in][call_id] = decision.inverse_chance
     return {source: 1 / fmean(of_calls.values()) for source, of_calls in chances.items()}
 

@@ -15,6 +15,7 @@ import httpx
 
 from asr.weights import on_hand
 from callqa.errors import StoreError
+from callqa.messages import Message
 from callqa.settings import SETTINGS_FILE, Settings, secret_names
 from services.upkeep import diagnosis, reachable
 from services.upkeep.diagnosis import Diagnosis, Disk, Place
@@ -68,7 +69,7 @@ def _weights(settings: Settings) -> Iterator[Diagnosis]:
     elif engine == "server":
         yield _server(settings)
     else:
-        yield Diagnosis("weights", "ok", f"{engine} keeps its own")
+        yield Diagnosis("weights", "ok", Message("{engine} keeps its own", engine=engine))
 
 
 def _server(settings: Settings) -> Diagnosis:
@@ -76,10 +77,9 @@ def _server(settings: Settings) -> Diagnosis:
     try:
         httpx.get(url, timeout=PREFECT_SECONDS)  # any answer will do
     except httpx.HTTPError as error:
-        return Diagnosis(
-            "weights", "fail", f"no answer from {url}: {type(error).__name__}", "start it, or correct asr.server_url"
-        )
-    return Diagnosis("weights", "ok", f"{url} answers")
+        silent = Message("no answer from {url}: {kind}", url=url, kind=type(error).__name__)
+        return Diagnosis("weights", "fail", silent, Message("start it, or correct asr.server_url"))
+    return Diagnosis("weights", "ok", Message("{url} answers", url=url))
 
 
 def _database(settings: Settings, now: datetime) -> tuple[DatabaseHealth | None, list[Diagnosis]]:

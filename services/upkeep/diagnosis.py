@@ -9,6 +9,8 @@ from typing import Literal
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from callqa.messages import Joined, Message
+
 Level = Literal["ok", "warn", "fail"]
 LEVELS: tuple[Level, ...] = ("ok", "warn", "fail")
 
@@ -32,9 +34,14 @@ class Diagnosis:
 
     area: str
     level: Level
-    found: str
-    fix: str = ""
+    found: Message
+    fix: Message | None = None
     """A command or a sentence; there is one unless the level is ``ok``."""
+
+    def as_dict(self) -> dict[str, str]:
+        """For programs; in English, whatever the terminal speaks."""
+        fix = self.fix.with_advice("en") if self.fix else ""
+        return {"area": self.area, "level": self.level, "found": self.found.with_advice("en"), "fix": fix}
 
 
 def worst(diagnoses: Sequence[Diagnosis]) -> Level:
@@ -42,11 +49,11 @@ def worst(diagnoses: Sequence[Diagnosis]) -> Level:
 
 
 def python(version: tuple[int, int]) -> Diagnosis:
-    found = "Python {}.{}".format(*version)
+    found = Message("Python {version}", version="{}.{}".format(*version))
     if OLDEST_PYTHON <= version <= NEWEST_PYTHON:
         return Diagnosis("environment", "ok", found)
     return Diagnosis(
-        "environment", "fail", found, "install into Python 3.11 or 3.12: make clean test PYTHON=python3.12"
+        "environment", "fail", found, Message("install into Python 3.11 or 3.12: make clean test PYTHON=python3.12")
     )
 
 
@@ -55,40 +62,45 @@ def packages(
 ) -> Iterator[Diagnosis]:
     """``required``: requirements as a package names them. ``tested``: name and version of the constraints, where there
     are some. Names are in lower case with hyphens."""
-    reinstall = "pip install -c constraints.txt -e ."
+    reinstall = Message("pip install -c constraints.txt -e .")
     needs = [Requirement(one) for one in required]
     wrong = [
-        f"{need.name} {installed.get(canonical(need.name), 'is missing')}, needs {need.specifier}"
+        Message(
+            "{name} {version}, needs {specifier}",
+            name=need.name,
+            version=installed.get(canonical(need.name), Message("is missing")),
+            specifier=str(need.specifier),
+        )
         for need in needs
         if (need.marker is None or need.marker.evaluate({"extra": ""}))
         and not _satisfied(need, installed.get(canonical(need.name)))
     ]
     if wrong:
-        yield Diagnosis("environment", "fail", f"packages: {'; '.join(wrong)}", reinstall)
+        yield Diagnosis("environment", "fail", Message("packages: {packages}", packages=Joined(wrong, "；")), reinstall)
         return
     if tested is None:
         yield Diagnosis(
             "environment",
             "warn",
-            "no constraints.txt beside the program, so versions cannot be compared with the tested ones",
-            "install callqa from its checkout",
+            Message("no constraints.txt beside the program, so versions cannot be compared with the tested ones"),
+            Message("install callqa from its checkout"),
         )
         return
     others = [
-        f"{name} {installed[name]} (tested {version})"
+        Message("{name} {version} (tested {tested})", name=name, version=installed[name], tested=version)
         for name, version in sorted(tested.items())
         if name in installed and Version(installed[name]).public != Version(version).public
     ]
     if others:
-        yield Diagnosis("environment", "warn", f"untested versions: {', '.join(others)}", reinstall)
+        yield Diagnosis("environment", "warn", Message("untested versions: {packages}", packages=others), reinstall)
     else:
-        yield Diagnosis("environment", "ok", f"{len(needs)} requirements met, all versions as tested")
+        yield Diagnosis("environment", "ok", Message("{n} requirements met, all versions as tested", n=len(needs)))
 
 
-def weights(where: str, problem: str, install: str) -> Diagnosis:
+def weights(where: Message, problem: Message | None, install: Message | None) -> Diagnosis:
     """``where`` the weights lie, ``problem`` with them, and how to ``install`` them."""
     if problem:
-        return Diagnosis("weights", "fail", f"{where}: {problem}", install)
+        return Diagnosis("weights", "fail", Message("{where}: {problem}", where=where, problem=problem), install)
     return Diagnosis("weights", "ok", where)
 
 
@@ -110,32 +122,39 @@ def disk(facts: Disk) -> Diagnosis:
     each = facts.database / facts.n_calls if facts.n_calls >= FEW_CALLS and facts.database else BYTES_PER_CALL
     night = int(facts.busiest_night * each)
     # While a night is written, SQLite's log can hold as much once more.
-    found = f"{_gb(facts.free)} free; the next night needs {_gb(2 * night + SLACK)}"
+    found = Message("{free} free; the next night needs {needed}", free=_gb(facts.free), needed=_gb(2 * night + SLACK))
     if facts.free < 2 * night + SLACK:
-        return Diagnosis("disk", "fail", found, "free space, or move the home: callqa --home FOLDER, or CALLQA_HOME")
+        fix = Message("free space, or move the home: callqa --home FOLDER, or CALLQA_HOME")
+        return Diagnosis("disk", "fail", found, fix)
     if facts.free < NIGHTS_OF_ROOM * night + SLACK:
-        return Diagnosis("disk", "warn", f"{found}; less than {NIGHTS_OF_ROOM} nights fit", "add space this week")
+        short = Message("{found}; less than {n} nights fit", found=found, n=NIGHTS_OF_ROOM)
+        return Diagnosis("disk", "warn", short, Message("add space this week"))
     return Diagnosis("disk", "ok", found)
 
 
 def clock(now: datetime, server_ahead: timedelta, last_run: datetime | None, zone: str) -> Iterator[Diagnosis]:
     """``server_ahead``: the database server's clock before ours; ``last_run``: when a run was last started."""
-    set_clock = "let the time service set the clock: timedatectl set-ntp true"
+    set_clock = Message("let the time service set the clock: timedatectl set-ntp true")
     ahead = last_run is not None and last_run > now + SKEW_WARNED
     if ahead:
         yield Diagnosis(
             "clock",
             "fail",
-            f"it is {now:%Y-%m-%d %H:%M:%S} UTC, but the last run was started at {last_run:%Y-%m-%d %H:%M:%S}",
-            f"{set_clock}; leases and appeal deadlines go by it",
+            Message(
+                "it is {now:%Y-%m-%d %H:%M:%S} UTC, but the last run was started at {last_run:%Y-%m-%d %H:%M:%S}",
+                now=now,
+                last_run=last_run,
+            ),
+            Message("{set_clock}; leases and appeal deadlines go by it", set_clock=set_clock),
         )
     skew = abs(server_ahead)
     if skew > SKEW_WARNED:
         level: Level = "fail" if skew > SKEW_FAILED else "warn"
-        seconds = f"{skew.total_seconds():.0f} s"
-        yield Diagnosis("clock", level, f"{seconds} away from the database server's clock", f"{set_clock}, on both")
+        away = Message("{seconds:.0f} s away from the database server's clock", seconds=skew.total_seconds())
+        yield Diagnosis("clock", level, away, Message("{set_clock}, on both", set_clock=set_clock))
     if not ahead and skew <= SKEW_WARNED:
-        yield Diagnosis("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC; days are those of {zone}")
+        right = Message("{now:%Y-%m-%d %H:%M:%S} UTC; days are those of {zone}", now=now, zone=zone)
+        yield Diagnosis("clock", "ok", right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,32 +174,43 @@ class Place:
 def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Diagnosis]:
     """``within``: what lies in the home; ``user``: the id of whoever asks, 0 being root."""
     if home.mode & 0o077:
-        found = f"other users of this machine can look into {home.path} (mode {home.mode:o})"
-        yield Diagnosis("permissions", "fail", found, f"chmod 700 {quote(home.path)}")
+        found = Message(
+            "other users of this machine can look into {path} (mode {mode:o})", path=home.path, mode=home.mode
+        )
+        yield Diagnosis("permissions", "fail", found, Message("chmod 700 {path}", path=quote(home.path)))
     foreign = [one.path for one in (home, *within) if one.owner != home.owner or one.owner != user]
     if foreign:
         yield Diagnosis(
             "permissions",
             "warn",
-            f"{len(foreign)} of {1 + len(within)} files belong to another user, e.g. {foreign[0]}",
-            f"run callqa as one user, and give them the home: chown -R USER {quote(home.path)}",
+            Message(
+                "{n} of {n_all} files belong to another user, e.g. {path}",
+                n=len(foreign),
+                n_all=1 + len(within),
+                path=foreign[0],
+            ),
+            Message("run callqa as one user, and give them the home: chown -R USER {path}", path=quote(home.path)),
         )
     if not foreign and not home.mode & 0o077:
-        yield Diagnosis("permissions", "ok", f"{home.path} is its owner's alone")
+        yield Diagnosis("permissions", "ok", Message("{path} is its owner's alone", path=home.path))
 
 
 def leftovers(folders: Sequence[str]) -> Iterator[Diagnosis]:
     """Of restores that were killed: each has a copy of the whole database."""
     for folder in folders:
-        found = f"{folder} was left by a restore that was killed, with all that people said"
-        yield Diagnosis("permissions", "warn", found, f"unless a restore is at work: rm -r {quote(folder)}")
+        found = Message("{folder} was left by a restore that was killed, with all that people said", folder=folder)
+        fix = Message("unless a restore is at work: rm -r {folder}", folder=quote(folder))
+        yield Diagnosis("permissions", "warn", found, fix)
 
 
 def moved_aside(files: Sequence[str]) -> Iterator[Diagnosis]:
     """Databases that could not be opened any more when another one was restored."""
     for file in files:
-        found = f"{file} was moved aside by a restore, with all that people said, also what was erased since"
-        yield Diagnosis("permissions", "warn", found, f"once nothing is to be saved from it: rm {quote(file)}")
+        found = Message(
+            "{file} was moved aside by a restore, with all that people said, also what was erased since", file=file
+        )
+        fix = Message("once nothing is to be saved from it: rm {file}", file=quote(file))
+        yield Diagnosis("permissions", "warn", found, fix)
 
 
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
@@ -191,8 +221,8 @@ def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:
             yield Diagnosis(
                 "permissions",
                 "warn",
-                f"other users can read {file.path}, which holds secrets",
-                f"chmod 600 {quote(file.path)}",
+                Message("other users can read {path}, which holds secrets", path=file.path),
+                Message("chmod 600 {path}", path=quote(file.path)),
             )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from asr.hotwords import own_hotwords
 from callqa.encryption import keyring
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.settings import Settings
 from qa_models import load_checks
 from scoring import Rubric, load_rubric_set
@@ -21,7 +22,7 @@ from services.retention.keyed import keyed_hash
 from services.trust.gate import known_floors
 
 
-def unusable(settings: Settings, anything_erased: bool = False) -> list[str]:
+def unusable(settings: Settings, anything_erased: bool = False) -> list[Message]:
     """Why something cannot be used. What names items of the rubrics is only looked at where those can be read.
 
     ``anything_erased``: whether the key is needed by which erased calls are known again.
@@ -55,8 +56,8 @@ def _of_rubrics(settings: Settings, rubrics: Sequence[Rubric]) -> Iterator[Calla
         yield partial(load_plan, plan, titles.keys())
 
 
-def _complaint(look: Callable[[], object]) -> Iterator[str]:
+def _complaint(look: Callable[[], object]) -> Iterator[Message]:
     try:
         look()
     except ConfigError as error:
-        yield str(error)
+        yield error.message

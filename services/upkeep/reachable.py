@@ -9,40 +9,49 @@ from shlex import quote
 from urllib.parse import urlsplit
 
 from callqa.errors import StoreDamaged, StoreError
+from callqa.messages import Message
 from callqa.settings import Settings
 from services.upkeep.diagnosis import STALE, Diagnosis
 from store.db.health import DatabaseHealth
 
-RESTORE = "stop callqa, then: callqa restore BACKUP --force"
+RESTORE = Message("stop callqa, then: callqa restore BACKUP --force")
 
 
 def database(found: DatabaseHealth | None, now: datetime) -> Iterator[Diagnosis]:
     """``None``: there is no file yet."""
     if found is None or found.schema is None:
-        yield Diagnosis("database", "warn", "there is none yet", "the first run makes it: callqa run MANIFEST")
+        yield Diagnosis(
+            "database", "warn", Message("there is none yet"), Message("the first run makes it: callqa run MANIFEST")
+        )
         return
     yield from _schema(found)
     if found.refused:
         yield Diagnosis(
-            "database", "fail", f"nothing can be written: {found.refused}", "give the user of callqa the right to write"
+            "database",
+            "fail",
+            Message("nothing can be written: {why}", why=found.refused),
+            Message("give the user of callqa the right to write"),
         )
     if found.damage:
-        yield Diagnosis("database", "fail", f"damaged: {found.damage}", RESTORE)
+        yield Diagnosis("database", "fail", Message("damaged: {damage}", damage=found.damage), RESTORE)
     if found.last_night is None:
-        yield Diagnosis("database", "warn", "no night yet", "callqa run MANIFEST")
+        yield Diagnosis("database", "warn", Message("no night yet"), Message("callqa run MANIFEST"))
     elif now - found.last_night > STALE:
         hours = (now - found.last_night).total_seconds() / 3600
         yield Diagnosis(
-            "database", "warn", f"the last night was begun {hours:.0f} hours ago", "see whether the schedule is at work"
+            "database",
+            "warn",
+            Message("the last night was begun {hours:.0f} hours ago", hours=hours),
+            Message("see whether the schedule is at work"),
         )
-    busy = "; a run is writing" if found.busy else ""
-    megabytes = f"{found.n_bytes / (1 << 20):,.0f} MB"
-    yield Diagnosis("database", "ok", f"{found.kind}, {megabytes}, {found.n_calls:,} calls{busy}")
+    size = {"kind": found.kind, "megabytes": found.n_bytes / (1 << 20), "n": found.n_calls}
+    whole = Message("{kind}, {megabytes:,.0f} MB, {n:,} calls", **size)
+    yield Diagnosis("database", "ok", Message("{whole}; a run is writing", whole=whole) if found.busy else whole)
 
 
 def unreachable(error: StoreError) -> Diagnosis:
-    fix = "start the server, or correct database_url; callqa doctor tries again"
-    return Diagnosis("database", "fail", str(error), RESTORE if isinstance(error, StoreDamaged) else fix)
+    fix = Message("start the server, or correct database_url; callqa doctor tries again")
+    return Diagnosis("database", "fail", error.message, RESTORE if isinstance(error, StoreDamaged) else fix)
 
 
 def _schema(found: DatabaseHealth) -> Iterator[Diagnosis]:
@@ -50,15 +59,24 @@ def _schema(found: DatabaseHealth) -> Iterator[Diagnosis]:
         return
     if found.schema > found.newest_schema:
         yield Diagnosis(
-            "database", "fail", f"a newer callqa wrote it (schema {found.schema})", "install that version of callqa"
+            "database",
+            "fail",
+            Message("a newer callqa wrote it (schema {schema})", schema=found.schema),
+            Message("install that version of callqa"),
         )
     else:
         yield Diagnosis(
             "database",
             "warn",
-            f"its schema is {found.schema}, this version works with {found.newest_schema}",
-            "the next command brings it up to date, also callqa backup; to be able to go back, back it up with the "
-            "version before (docs/upgrading.md)",
+            Message(
+                "its schema is {schema}, this version works with {newest}",
+                schema=found.schema,
+                newest=found.newest_schema,
+            ),
+            Message(
+                "the next command brings it up to date, also callqa backup; to be able to go back, back it up with the "
+                "version before (docs/upgrading.md)"
+            ),
         )
 
 
@@ -81,16 +99,26 @@ class Prefect:
 
 
 def prefect(found: Prefect) -> Iterator[Diagnosis]:
-    again = f"callqa schedule MANIFEST; or, if a timer begins the nights now: rm {quote(found.note)}"
+    again = Message("callqa schedule MANIFEST; or, if a timer begins the nights now: rm {note}", note=quote(found.note))
     if not found.reachable and found.named:
-        yield Diagnosis("prefect", "fail", f"no answer from {found.url}", "start it, or correct PREFECT_API_URL")
+        yield Diagnosis(
+            "prefect",
+            "fail",
+            Message("no answer from {url}", url=found.url),
+            Message("start it, or correct PREFECT_API_URL"),
+        )
     elif not found.reachable and found.note:
-        yield Diagnosis("prefect", "fail", f"callqa schedule is not at work: no answer from {found.url}", again)
+        yield Diagnosis(
+            "prefect", "fail", Message("callqa schedule is not at work: no answer from {url}", url=found.url), again
+        )
     elif not found.schedules and found.note:
-        yield Diagnosis("prefect", "fail", f"callqa schedule is not at work: {found.url} has no schedule", again)
+        yield Diagnosis(
+            "prefect", "fail", Message("callqa schedule is not at work: {url} has no schedule", url=found.url), again
+        )
     elif not found.schedules:
-        server = f"{found.url} answers" if found.reachable else "no server at work"
-        yield Diagnosis("prefect", "ok", f"{server}, no schedule; a timer has to begin callqa nightly or callqa run")
+        server = Message("{url} answers", url=found.url) if found.reachable else Message("no server at work")
+        alone = Message("{server}, no schedule; a timer has to begin callqa nightly or callqa run", server=server)
+        yield Diagnosis("prefect", "ok", alone)
     else:
         yield from _schedules(found)
 
@@ -98,28 +126,34 @@ def prefect(found: Prefect) -> Iterator[Diagnosis]:
 def _schedules(found: Prefect) -> Iterator[Diagnosis]:
     if found.late:
         yield Diagnosis(
-            "prefect", "fail", f"{found.late} nightly runs are late: nobody works them off", "callqa schedule MANIFEST"
+            "prefect",
+            "fail",
+            Message("{n} nightly runs are late: nobody works them off", n=found.late),
+            Message("callqa schedule MANIFEST"),
         )
     if found.last_state in ("FAILED", "CRASHED"):
         yield Diagnosis(
-            "prefect", "warn", f"the last nightly run ended as {found.last_state}", "callqa nightly MANIFEST goes on"
+            "prefect",
+            "warn",
+            Message("the last nightly run ended as {state}", state=found.last_state),
+            Message("callqa nightly MANIFEST goes on"),
         )
     if not found.late and found.last_state not in ("FAILED", "CRASHED"):
-        yield Diagnosis("prefect", "ok", f"{found.url}, {found.schedules} schedule(s) active")
+        yield Diagnosis("prefect", "ok", Message("{url}, {n} schedule(s) active", url=found.url, n=found.schedules))
 
 
 def sources(chosen: Settings, file: Path) -> Diagnosis:
     """Where the settings come from: in another folder they are others, and so is everything below."""
-    where = file if file.is_file() else f"no {file}, so CALLQA_* variables and defaults"
-    return Diagnosis("settings", "ok", f"{where}; home {chosen.home.absolute()}")
+    where = file if file.is_file() else Message("no {file}, so CALLQA_* variables and defaults", file=file)
+    return Diagnosis("settings", "ok", Message("{where}; home {home}", where=where, home=chosen.home.absolute()))
 
 
-def settings(chosen: Settings, unusable: Sequence[str] = ()) -> Iterator[Diagnosis]:
+def settings(chosen: Settings, unusable: Sequence[Message] = ()) -> Iterator[Diagnosis]:
     """Values that are allowed, and better thought over. ``unusable``: why files that they name cannot be used."""
-    fix = "correct it, or the setting that names it; a night ends at once with this"
+    fix = Message("correct it, or the setting that names it; a night ends at once with this")
     broken = [Diagnosis("settings", "fail", why, fix) for why in unusable]
     complaints = [*broken, *_desk(chosen), *_night(chosen)]
-    yield from complaints or [Diagnosis("settings", "ok", "read, and nothing risky in them")]
+    yield from complaints or [Diagnosis("settings", "ok", Message("read, and nothing risky in them"))]
 
 
 def _desk(chosen: Settings) -> Iterator[Diagnosis]:
@@ -129,54 +163,71 @@ def _desk(chosen: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "settings",
             "fail",
-            f"desk.host = {desk.host} lets the network in, without https: passwords and voices travel in the clear",
-            "put a proxy with TLS before it, keep desk.host = 127.0.0.1, set desk.public_url = https://...",
+            Message(
+                "desk.host = {host} lets the network in, without https: passwords and voices travel in the clear",
+                host=desk.host,
+            ),
+            Message("put a proxy with TLS before it, keep desk.host = 127.0.0.1, set desk.public_url = https://..."),
         )
     if _is_local(desk.host) and not desk.public_url:
         yield Diagnosis(
             "settings",
             "warn",
-            "desk.public_url is not set, so the desk is for this machine alone",
-            "if others are to use it: a proxy with TLS, and desk.public_url = https://...",
+            Message("desk.public_url is not set, so the desk is for this machine alone"),
+            Message("if others are to use it: a proxy with TLS, and desk.public_url = https://..."),
         )
     host = urlsplit(desk.public_url).hostname
     if host and not secure and not _is_local(host) and _is_local(desk.host):
         yield Diagnosis(
             "settings",
             "fail",
-            f"desk.public_url = {desk.public_url} is without https: passwords and voices travel in the clear",
-            "a proxy with TLS, and desk.public_url = https://...",
+            Message(
+                "desk.public_url = {url} is without https: passwords and voices travel in the clear",
+                url=desk.public_url,
+            ),
+            Message("a proxy with TLS, and desk.public_url = https://..."),
         )
     if secure and not desk.behind_proxy:
         yield Diagnosis(
             "settings",
             "warn",
-            "desk.public_url is https and desk.behind_proxy is off: everybody seems to sign in from one address",
-            "desk.behind_proxy = true, if the proxy is on this machine and sets X-Forwarded-For",
+            Message(
+                "desk.public_url is https and desk.behind_proxy is off: everybody seems to sign in from one address"
+            ),
+            Message("desk.behind_proxy = true, if the proxy is on this machine and sets X-Forwarded-For"),
         )
 
 
 def _night(chosen: Settings) -> Iterator[Diagnosis]:
     if chosen.asr.engine == "scripted":
         yield Diagnosis(
-            "settings", "fail", "asr.engine = scripted hears nothing: it is for tests", "asr.engine = faster-whisper"
+            "settings",
+            "fail",
+            Message("asr.engine = scripted hears nothing: it is for tests"),
+            Message("asr.engine = faster-whisper"),
         )
     kept = chosen.retention
     if kept.nightly and not (kept.audio_days or kept.transcript_days or kept.score_days or kept.audit_days):
         yield Diagnosis(
             "settings",
             "warn",
-            "retention.nightly is on, and nothing has a limit: nothing is ever removed",
-            "set retention.audio_days, transcript_days, score_days or audit_days",
+            Message("retention.nightly is on, and nothing has a limit: nothing is ever removed"),
+            Message("set retention.audio_days, transcript_days, score_days or audit_days"),
         )
     alerts = chosen.alerts
     if not alerts.webhooks:
         yield Diagnosis(
-            "settings", "warn", "nobody is told when a night fails", "set alerts.webhooks, then: callqa alerts test"
+            "settings",
+            "warn",
+            Message("nobody is told when a night fails"),
+            Message("set alerts.webhooks, then: callqa alerts test"),
         )
     elif alerts.begun_by is None and alerts.ended_by is None:
         yield Diagnosis(
-            "settings", "warn", "nobody is told when no night begins", "set alerts.begun_by and alerts.ended_by"
+            "settings",
+            "warn",
+            Message("nobody is told when no night begins"),
+            Message("set alerts.begun_by and alerts.ended_by"),
         )
 
 

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 from rich.console import Console
 
 from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError
+from callqa.messages import Message
 from callqa.settings import Settings
 from services.retention.apply import Removal, remove_due
 from services.retention.erase import erase_again
@@ -32,7 +33,7 @@ RESTORING = ".restoring-"
 ASIDE = ".unusable-"
 """Within the name of a database that was moved aside."""
 REASON = "was erased before, and came back with a backup"
-AGAIN = "erase them again: callqa erase --phone NUMBER --apply --reason WHY"
+AGAIN = Message("erase them again: callqa erase --phone NUMBER --apply --reason WHY")
 
 
 @dataclass
@@ -46,9 +47,9 @@ class Restored:
     """What had been removed after the backup by its age, again."""
     holds: int = 0
     """Legal holds that were put or released after the backup."""
-    back: list[str] = field(default_factory=list)
+    back: list[Message] = field(default_factory=list)
     """What was erased or removed and is back, with what is to be done."""
-    unknown: list[str] = field(default_factory=list)
+    unknown: list[Message] = field(default_factory=list)
     """What may be back, since nothing tells of it, with what is to be done."""
 
 
@@ -140,34 +141,56 @@ def _bring_up_to_date(
         except ConfigError as error:
             if since.n_erased:
                 done.back.append(
-                    f"{since.n_erased} numbers and recordings were erased since: {error}. Then restore again"
+                    Message(
+                        "{n} numbers and recordings were erased since: {problem}. Then restore again",
+                        n=since.n_erased,
+                        problem=error,
+                    )
                 )
             else:
-                done.unknown.append(str(error))
+                done.unknown.append(error.message)
     if any(report.kind == "retention" for report in since.reports) and list(limits(settings.retention, now)):
         done.removed = remove_due(Removal(coming, settings, "retention", author, REASON, now), console, check)
     _tell_problems(since, known, done)
 
 
 def _tell_problems(since: CarriedOver, known: bool, done: Restored) -> None:
-    at = f"{done.contents.at:%Y-%m-%d %H:%M} UTC"
+    at = done.contents.at
     if not known:
         done.unknown.append(
-            f"nothing here tells what was erased or removed after {at}: repeat every request of your own records "
-            "since then (callqa erase --phone NUMBER --apply --reason WHY), then: callqa retention apply"
+            Message(
+                "nothing here tells what was erased or removed after {at:%Y-%m-%d %H:%M} UTC: repeat every request of "
+                "your own records since then (callqa erase --phone NUMBER --apply --reason WHY), then: "
+                "callqa retention apply",
+                at=at,
+            )
         )
     elif done.removed is None and any(report.kind == "retention" for report in since.reports):
         done.back.append(
-            f"calls were removed by their age after {at}, and the settings have no limits now; "
-            "set retention.audio_days and the like, then: callqa retention apply"
+            Message(
+                "calls were removed by their age after {at:%Y-%m-%d %H:%M} UTC, and the settings have no limits now; "
+                "set retention.audio_days and the like, then: callqa retention apply",
+                at=at,
+            )
         )
     for report in since.reports:
         if report.kind == "erasure" and report.finished_at is None:
-            done.back.append(f"report {report.pk}: an erasure was stopped half-way ({report.reason}); {AGAIN}")
+            done.back.append(
+                Message(
+                    "report {pk}: an erasure was stopped half-way ({reason}); {again}",
+                    pk=report.pk,
+                    reason=report.reason,
+                    again=AGAIN,
+                )
+            )
     if since.n_held:
         done.back.append(
-            f"{since.n_held} calls that the law holds came in after {at}: run their manifests again, then: "
-            "callqa legal-hold put"
+            Message(
+                "{n} calls that the law holds came in after {at:%Y-%m-%d %H:%M} UTC: run their manifests again, then: "
+                "callqa legal-hold put",
+                n=since.n_held,
+                at=at,
+            )
         )
 
 
