@@ -99,7 +99,7 @@ def _tell(checked: Checked) -> None:
     else:
         intact = _("intact: {n} entries", n=checked.n)
     console.print(intact, highlight=False)
-    console.print(_("anchor: {anchor}", anchor=checked.last), highlight=False, soft_wrap=True)
+    console.print(_("anchor: {anchor}", anchor=str(checked.last)), highlight=False, soft_wrap=True)
 
 
 def _words(one: Break) -> Message:

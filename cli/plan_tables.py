@@ -11,7 +11,7 @@ from services.capacity.plan import HOUR, USED
 from services.console import padded
 
 NONE = Message("none is enough")
-UNITS = {"h": Message("h"), "min": Message("min"), "calls": Message("通")}
+UNITS = {"h": Message("h"), "min": Message("min"), "calls": Message("calls (as a unit)")}
 """Others, such as Gbit/s, are the same in every language."""
 ADVICE_COLUMN = 11
 

@@ -83,7 +83,7 @@ def reports() -> None:
     with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
         rows = [
             {
-                _("删除记录"): one.pk,
+                _("report (of a removal)"): one.pk,
                 _("kind"): _(KINDS.get(one.kind, one.kind)),
                 _("at"): one.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
                 _("by"): one.author,

@@ -35,7 +35,7 @@ def confirm(call: CallId, item: Item, by: By, reason: Why = "") -> None:
         item_id = find_item(context, item)
         verdict = machine_verdict(context, call, item_id)
         if verdict not in DECISIONS:
-            raise ConfigError("review.nothing_to_confirm", call=call, item=item, verdict=verdict)
+            raise ConfigError("review.machine_undecided", call=call, item=item, verdict=verdict)
         _say(context, new_review(call, item_id, "confirm", by, verdict=verdict, reason=reason))
 
 

@@ -89,7 +89,7 @@ def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Pat
     assert rows(scored) == before
     (aside,) = file.parent.glob("callqa.db.unusable-*")
     assert aside.read_bytes()[:11] == b"no database"
-    assert [one.fix for one in checkup(scored) if str(aside) in one.found] == [
+    assert [str(one.fix) for one in checkup(scored) if str(aside) in str(one.found)] == [
         f"once nothing is to be saved from it: rm {aside}"
     ]
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from callqa.messages import Message
 from callqa.settings import AsrSettings, Settings
 from callqa.settings.desk import DeskSettings
 from callqa.settings.privacy import RetentionSettings
@@ -22,7 +23,7 @@ def said(found: Diagnosis | list[Diagnosis]) -> list[tuple[str, str]]:
     """Level and finding of each; every complaint has its fix."""
     found = [found] if isinstance(found, Diagnosis) else found
     assert all(one.fix for one in found if one.level != "ok")
-    return [(one.level, one.found) for one in found]
+    return [(one.level, one.as_dict()["found"]) for one in found]
 
 
 def complains(found: list[Diagnosis], level: str, word: str) -> bool:
@@ -109,7 +110,7 @@ def test_permissions(home: Place, within: list[Place], user: int, levels: list[s
 
 def test_a_fix_can_be_typed_as_it_stands() -> None:
     (found,) = diagnosis.permissions(Place("/srv/the home", 0o755, 10, True), [], 10)
-    assert found.fix == "chmod 700 '/srv/the home'"
+    assert str(found.fix) == "chmod 700 '/srv/the home'"
 
 
 def test_files_with_secrets_are_their_owners() -> None:
@@ -153,7 +154,7 @@ def test_database(found: DatabaseHealth | None, levels: list[str], word: str) ->
 
 def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
     old, _ = reachable.database(replace(SOUND, schema="0002"), NOW)
-    assert "with the version before" in old.fix, "callqa backup brings it up to date, too"
+    assert "with the version before" in str(old.fix), "callqa backup brings it up to date, too"
 
 
 @pytest.mark.parametrize(
@@ -205,4 +206,4 @@ def test_settings(changes: dict[str, object], level: str, word: str) -> None:
     ("levels", "level"), [([], "ok"), (["ok", "warn"], "warn"), (["fail", "warn", "ok"], "fail"), (["ok"], "ok")]
 )
 def test_the_worst_counts(levels: list[str], level: str) -> None:
-    assert worst([Diagnosis("a", one, "f", "x") for one in levels]) == level  # type: ignore[arg-type]
+    assert worst([Diagnosis("a", one, Message("f"), Message("x")) for one in levels]) == level  # type: ignore[arg-type]

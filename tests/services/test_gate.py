@@ -189,7 +189,7 @@ def test_items_that_only_suggest_hold_nothing(scored: Settings) -> None:
         nothing = measure_golden(replace(context, advisory=frozenset(items)))
     assert {item.item for item in left.figures.items} == {"opening"}
     assert left.advisory == items - {"opening"}
-    assert notes(left, Floors(items={"closing": 0.5})) == [
+    assert list(map(str, notes(left, Floors(items={"closing": 0.5})))) == [
         f"in no figure, for they only suggest: {', '.join(sorted(items - {'opening'}))}"
     ]
     assert (nothing.n_calls, nothing.missing) == (0, ())
@@ -213,7 +213,7 @@ def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
         measured = measure_golden(other)
         assert len(measured.missing) == 2
         (reason,) = gate_reasons(measured, Floors(macro_f1=0.5))
-    assert reason.startswith("2 labelled calls were not evaluated: call-")
+    assert str(reason).startswith("2 labelled calls were not evaluated: call-")
 
 
 def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:
