@@ -99,10 +99,7 @@ class OpenSound:
         for block in self._any_length(rate):
             n_samples += 0 if block is None else block.shape[1]
             if n_samples > longest * rate:
-                raise AudioError(
-                    "too_long",
-                    f"the recording lasts longer than {longest / 3600:g} hours; split it, or raise asr.max_hours",
-                )
+                raise AudioError("too_long", hours=longest / 3600)
             yield block
 
     def no_sound(self) -> AudioError:
@@ -141,7 +138,7 @@ def open_sound(file: BinaryIO) -> Iterator[OpenSound]:
 
     head = file.read(12)
     if not head:
-        raise AudioError("empty_file", "the file is empty; export the recording again")
+        raise AudioError("empty_file")
     file.seek(0)
     try:
         container = av.open(file, mode="r", metadata_errors="replace")
@@ -191,7 +188,7 @@ def decode_blocks(
     if not n_samples:
         raise sound.no_sound()
     if duration < MIN_DURATION:
-        raise AudioError("too_short", f"the recording lasts {duration:.2f} s; a call needs at least {MIN_DURATION} s")
+        raise AudioError("too_short", seconds=duration, least=MIN_DURATION)
     recording = Recording(sha256, round(duration, 3), sound.n_channels, sound.sample_rate, codec)
     complete = duration >= SHORTFALL * promised and not _riff_cut_short(sound.head, size)
     return DecodedSound(recording, damaged, complete)
@@ -205,32 +202,25 @@ def _riff_cut_short(head: bytes, size: int) -> bool:
 
 def _unreadable(head: bytes) -> AudioError:
     if head.startswith(MAGIC) or head[4:8] == MP4_MAGIC:
-        return AudioError("truncated", "the file begins like audio but no sound can be read; it was cut off or damaged")
-    return AudioError("not_audio", "the file is not audio in any known format; is it the right file?")
+        return AudioError("truncated")
+    return AudioError("not_audio")
 
 
 def _audio_stream(container: "InputContainer") -> "AudioStream":
     """The stream to hear; a call centre's exports have one."""
     if not container.streams.audio:
-        raise AudioError("not_audio", "the file holds no audio stream; is it the right file?")
+        raise AudioError("not_audio.no_stream")
     stream = container.streams.audio[0]
     if stream.codec_context is None:
-        raise AudioError("not_audio", "the sound has an unknown codec; export the recording as WAV (PCM) or MP3")
+        raise AudioError("not_audio.codec_unknown")
     return stream
 
 
 def _refuse_shape(n_channels: int, rate: int) -> None:
     if n_channels > MAX_CHANNELS:
-        raise AudioError(
-            "unsupported_channels",
-            f"the recording has {n_channels} channels; nobody can say which two hold the speakers: "
-            "export mono or stereo (agent and citizen)",
-        )
+        raise AudioError("unsupported_channels", n=n_channels)
     if rate not in RATES:
-        raise AudioError(
-            "unsupported_rate",
-            f"the recording is said to have {rate} samples a second; its header is damaged: export it again",
-        )
+        raise AudioError("unsupported_rate", rate=rate)
 
 
 def _resampled(resampler: "AudioResampler", frame: "AudioFrame | None") -> Iterator[Samples]:

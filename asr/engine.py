@@ -81,9 +81,7 @@ def engine_class(name: str) -> type[Engine]:
     try:
         engine: type[Engine] = getattr(importlib.import_module(module), attribute)
     except ImportError as error:
-        raise EngineError(
-            f"engine {name!r} cannot be imported ({error}); install callqa with all its dependencies"
-        ) from error
+        raise EngineError("engine.not_imported", engine=name, why=str(error)) from error
     return engine
 
 

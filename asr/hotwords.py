@@ -58,10 +58,7 @@ def own_hotwords(settings: AsrSettings) -> tuple[str, ...]:
     try:
         return read_hotwords(settings.hotwords)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"asr.hotwords: {settings.hotwords} cannot be read ({type(error).__name__}); "
-            "it should be a text file in UTF-8, one word a line"
-        ) from error
+        raise ConfigError("hotwords.unreadable", path=settings.hotwords, kind=type(error).__name__) from error
 
 
 def read_hotwords(path: Path) -> tuple[str, ...]:

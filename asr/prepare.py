@@ -86,9 +86,7 @@ def prepare(
 def not_transcribed(error: Exception) -> AudioError:
     """A fault of ours that one recording brings to light; the others go on."""
     # The type only: messages of others name files, and files are named after telephone numbers.
-    return AudioError(
-        "not_transcribed", f"callqa fails on this recording ({type(error).__name__}); please report it"
-    ).with_traceback(error.__traceback__)
+    return AudioError("not_transcribed", kind=type(error).__name__).with_traceback(error.__traceback__)
 
 
 def _prepare(source: Source, limits: Limits, measured: Callable[[Seconds], None]) -> Prepared:
@@ -119,9 +117,7 @@ def _decoded(source: Source, limits: Limits) -> tuple[Recording, Audio]:
     except (AudioError, EngineError, ImportError, MemoryError):
         raise
     except Exception as error:
-        raise AudioError(
-            "undecodable", f"the recording cannot be decoded ({type(error).__name__}); export it again"
-        ) from error
+        raise AudioError("undecodable", kind=type(error).__name__) from error
 
 
 def told_apart(cast: Cast, speech: Speech) -> tuple[Cast, Speech, Diarisation | None]:

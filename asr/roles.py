@@ -38,10 +38,7 @@ def assign_roles(audio: Audio, agent_channel: int | None) -> Cast:
     Raises `AudioError` ``no_agent_channel`` when the recording lacks the channel the call centre names.
     """
     if agent_channel is not None and not 0 <= agent_channel < audio.n_channels:
-        raise AudioError(
-            "no_agent_channel",
-            f"the agent should be on channel {agent_channel}, but the recording has {audio.n_channels}",
-        )
+        raise AudioError("no_agent_channel", channel=agent_channel, n=audio.n_channels)
     if audio.n_channels == 1:
         return Cast(audio, ("unknown",), ("roles_unknown",))
     if is_dual_mono(audio.samples):

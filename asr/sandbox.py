@@ -30,6 +30,7 @@ import numpy as np
 from asr.decode import SAMPLE_RATE, USUAL, Audio, Limits, Samples, decode_blocks
 from asr.wav import convert as convert_here
 from callqa.errors import AudioError, EngineError
+from callqa.messages import dumps, loads
 from callqa.types import Recording
 
 MEMORY = 3 << 30  # bytes of address space: the libraries take half of one, a block of sound some megabytes
@@ -98,7 +99,7 @@ class _Decoder:
         self._line.settimeout(START)
         if not self._answer():
             self.close()
-            raise EngineError("the audio decoder cannot be started; does `python -c 'import av, numpy'` work here?")
+            raise EngineError("engine.decoder_not_started")
         self._line.settimeout(None)  # from here on a timer of the decoder's own ends what takes too long
 
     def ask(self, order: _Order, recording: int, sound: int) -> dict[str, Any]:
@@ -134,14 +135,9 @@ class _Decoder:
 
 def _died(status: int, limits: Limits) -> AudioError:
     if status == -signal.SIGPROF:
-        return AudioError(
-            "decoder_hung",
-            f"the recording was not decoded in {limits.time:.0f} s of processor time; export it again, as WAV (PCM)",
-        )
+        return AudioError("decoder_hung", seconds=limits.time)
     name = signal.Signals(-status).name if status < 0 else f"exit {status}"
-    return AudioError(
-        "decoder_crashed", f"the decoder crashed on the recording ({name}); export it again, as WAV (PCM) if you can"
-    )
+    return AudioError("decoder_crashed", how=name)
 
 
 _idle: list[_Decoder] = []
@@ -184,8 +180,8 @@ def _ask(order: _Order, recording: BinaryIO, sound: BinaryIO) -> dict[str, Any]:
             told = decoder.ask(order, source.fileno(), sound.fileno())
     if "errno" in told:
         raise OSError(told["errno"], os.strerror(told["errno"]))
-    if "reason" in told:
-        raise AudioError(told["reason"], told["message"])
+    if "error" in told:
+        raise AudioError.of(loads(told["error"]))
     return told
 
 
@@ -241,14 +237,11 @@ def _done(task: Task, files: list[int], sha256: str, limits: Limits) -> dict[str
             recording.seek(0)
             return task(recording, sound, sha256, limits)
     except AudioError as error:
-        return {"reason": error.reason, "message": error.code}
+        return {"error": dumps(error.message)}
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             return {"errno": error.errno}
-        return {
-            "reason": "undecodable",
-            "message": f"the recording cannot be decoded ({type(error).__name__}); export it again",
-        }
+        return {"error": dumps(AudioError("undecodable", kind=type(error).__name__).message)}
 
 
 def _decode(recording: BinaryIO, sound: BinaryIO, sha256: str, limits: Limits) -> dict[str, Any]:

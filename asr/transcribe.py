@@ -77,7 +77,7 @@ class Transcriber:
             elif is_device_error(error):
                 raise DeviceError(f"the speech engine's device gave up: {error}") from error
             else:
-                yield AudioError("engine_failed", f"the speech engine failed on this recording: {type(error).__name__}")
+                yield AudioError("engine_failed", kind=type(error).__name__)
         else:
             for prepared in group:
                 yield [list(islice(transcribed, len(clips))) for clips in prepared.clips]

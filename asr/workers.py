@@ -42,11 +42,6 @@ LOADING: Seconds = 600.0  # an engine that was not loaded after so long never wi
 MAX_LOST = 20  # processes in a row, without a single answer: then it is the machine and not the recordings
 MAX_UNBEGUN = 3  # of them, in a row before the first recording was looked at
 
-MESSAGES = {
-    "worker_died": "the speech process dies on this recording; listen to it, and export it again",
-    "worker_stalled": "the speech process gets nowhere with this recording; listen to it, and export it again",
-}
-
 
 class _Lost(Exception):
     """A worker that died or was given up, with so many recordings in hand."""
@@ -111,7 +106,7 @@ class SpeechWorkers:
                     _raise_if_hopeless(lost)
                     if loss.in_hand and n_suspects:
                         n_suspects -= 1
-                        yield waiting.popleft(), AudioError(loss.reason, MESSAGES[loss.reason])
+                        yield waiting.popleft(), AudioError(loss.reason)
                     else:
                         n_suspects = max(n_suspects, loss.in_hand)
 
@@ -120,7 +115,7 @@ class SpeechWorkers:
         with self._places:
             with self._choosing:
                 if self._stopped:
-                    raise EngineError("nothing more is heard: the run was stopped")
+                    raise EngineError("engine.run_stopped")
                 worker = self._take()
                 self._at_work.append(worker)
             try:
@@ -225,11 +220,9 @@ class _Worker:
 def _raise_if_hopeless(lost: Sequence[int]) -> None:
     """Raises `EngineError` when no other recording would fare better. ``lost``: workers in a row, see `_Lost`."""
     if lost[-MAX_UNBEGUN:] == [0] * MAX_UNBEGUN:
-        raise EngineError("the speech process ends while it loads the engine; see what it said above")
+        raise EngineError("engine.ends_loading")
     if len(lost) >= MAX_LOST:
-        raise EngineError(
-            f"{MAX_LOST} speech processes in a row died or got nowhere; look at memory, disk and device of this machine"
-        )
+        raise EngineError("engine.processes_lost", n=MAX_LOST)
 
 
 def _never_wait_longer(pipe: Connection, seconds: Seconds) -> None:

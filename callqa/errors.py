@@ -72,15 +72,12 @@ class ReasonedError(CallQAError):
 
     AREA: ClassVar[str]
 
-    def __init__(self, slug: str, text: str = "", /, **values: Any) -> None:
+    def __init__(self, slug: str, /, **values: Any) -> None:
         super().__init__(f"{self.AREA}.{slug}", **values)
-        if text:  # of a message that has no code yet
-            self.message = Message(text)
-        self._reason = slug.partition(".")[0]
 
     @property
     def reason(self) -> str:
-        return self._reason
+        return self.code.removeprefix(f"{self.AREA}.").partition(".")[0]
 
 
 class AudioError(ReasonedError):

@@ -44,9 +44,7 @@ def read_tensors(path: Path) -> Tensors:
     with path.open("rb") as file:
         (version,) = struct.unpack("<I", file.read(4))
         if version != BINARY_VERSION:
-            raise EngineError(
-                f"{path} has format {version}; the openai-whisper engine reads format {BINARY_VERSION} only"
-            )
+            raise EngineError("engine.checkpoint_format", path=path, format=version, readable=BINARY_VERSION)
         _read_name(file)
         _, count = struct.unpack("<II", file.read(8))
         return dict(_read_tensor(file, path) for _ in range(count))
@@ -63,7 +61,7 @@ def _read_tensor(file: BinaryIO, path: Path) -> tuple[str, npt.NDArray[Any]]:
     shape = struct.unpack(f"<{rank}I", file.read(4 * rank))
     dtype, n_bytes = struct.unpack("<BI", file.read(5))
     if dtype not in DTYPES:
-        raise EngineError(f"{path}: tensor {name} has type {dtype}, which the openai-whisper engine cannot read")
+        raise EngineError("engine.tensor_unreadable", path=path, tensor=name, type=dtype)
     return name, np.frombuffer(file.read(n_bytes), dtype=DTYPES[dtype]).reshape(shape)
 
 

@@ -48,7 +48,7 @@ class FasterWhisper:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model in {folder} cannot be loaded on {device}: {error}") from error
+            raise EngineError("engine.model_not_loaded", folder=folder, device=device, why=str(error)) from error
         self.tokenizer = Tokenizer(self.model.hf_tokenizer, True, task="transcribe", language=whisper.LANGUAGE)
         self.batch = BATCH[device]
         self.n_workers = n_workers

@@ -39,9 +39,7 @@ class FunASR:
             import torch
             from funasr import AutoModel
         except ImportError as error:
-            raise EngineError(
-                f"the engine 'funasr' cannot be imported ({error}); run pip install 'callqa[funasr]'"
-            ) from error
+            raise EngineError("engine.funasr_missing", why=str(error)) from error
         device = settings.device
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -58,8 +56,11 @@ class FunASR:
             )
         except Exception as error:  # of many types, e.g. that of a failed download
             raise EngineError(
-                f"FunASR cannot load asr.model = {settings.model!r} on {device} ({type(error).__name__}: {error}); "
-                "fetch the model beforehand and set asr.model to its folder"
+                "engine.funasr_not_loaded",
+                model=settings.model,
+                device=device,
+                kind=type(error).__name__,
+                why=str(error),
             ) from error
 
     @staticmethod
@@ -106,7 +107,4 @@ def identify(settings: AsrSettings) -> str:
 
 def _check_model(settings: AsrSettings) -> None:
     if settings.model in KNOWN:
-        raise EngineError(
-            f"asr.model = {settings.model!r} is a Whisper model; for the engine 'funasr' set it to paraformer-zh, "
-            "iic/SenseVoiceSmall, or a folder that holds one of them"
-        )
+        raise EngineError("engine.funasr_whisper_model", model=settings.model)

@@ -121,12 +121,12 @@ def read_script(path: Path) -> Script:
     try:
         return Script(lines=raw, **special)
     except ValidationError as error:
-        raise EngineError(f"{path} is not a script for the scripted engine: {error}") from error
+        raise EngineError("engine.script_wrong", path=path, why=str(error)) from error
 
 
 def _script_path(settings: AsrSettings) -> Path:
     if settings.script is None:
-        raise EngineError("the scripted engine needs a script: set asr.script to a JSON file")
+        raise EngineError("engine.no_script")
     return settings.script
 
 
@@ -134,7 +134,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise EngineError(f"the script {path} cannot be read: {error}") from error
+        raise EngineError("engine.script_unreadable", path=path, why=str(error)) from error
     if not isinstance(content, dict):
-        raise EngineError(f"the script {path} must be a JSON object")
+        raise EngineError("engine.script_no_object", path=path)
     return content

@@ -22,6 +22,7 @@ from asr.engines.transcription import Transcription, words_of
 from asr.engines.whisper import Attempt, Window
 from asr.wav import wav_bytes
 from callqa.errors import EngineError
+from callqa.messages import Message
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Word
 
@@ -41,18 +42,19 @@ LONGEST_WAIT: Seconds = 60.0  # whatever Retry-After says
 REFUSED = (400, 413, 415, 422)  # statuses about this one request
 BUSY = 429
 ADVICE = {
-    401: "refuses the key: set asr.api_key",
-    403: "refuses the key: set asr.api_key",
-    404: "knows no such path or model: asr.server_url usually ends in /v1, and asr.model must be one that runs there",
-    BUSY: "has too much to do: lower asr.server_requests, or see whether a quota is used up",
+    401: "engine.server_key_refused",
+    403: "engine.server_key_refused",
+    404: "engine.server_path_unknown",
+    BUSY: "engine.server_busy",
 }
 
 
 class NotTranscribed(Exception):
     """A request that got no transcription; the next one may. ``status`` is 0 when there was no answer at all."""
 
-    def __init__(self, problem: str, status: int = 0) -> None:
+    def __init__(self, problem: Message, status: int = 0) -> None:
         super().__init__(problem)
+        self.problem = problem
         self.status = status
 
 
@@ -64,7 +66,7 @@ class Server:
         import httpx
 
         if not settings.server_url:
-            raise EngineError("the engine 'server' needs asr.server_url, such as http://localhost:8000/v1")
+            raise EngineError("engine.no_server_url")
         key = settings.api_key.get_secret_value()
         self.url = settings.server_url.rstrip("/") + PATH
         self.model = settings.model
@@ -109,7 +111,7 @@ class Server:
                     break
             else:
                 return form
-        raise EngineError(f"{self.url} {problem}; is it running, and is asr.server_url right?") from problem
+        raise EngineError("engine.server_away", url=self.url, problem=problem.problem) from problem
 
     def _ask(self, samples: Samples, form: dict[str, Any]) -> Transcription:
         """Raises `NotTranscribed`, or `EngineError` when every other request would fail, too."""
@@ -121,23 +123,24 @@ class Server:
             try:
                 response = self.client.post(self.url, data=data, files={"file": ("clip.wav", sound, "audio/wav")})
             except httpx.TimeoutException as error:
-                raise NotTranscribed("does not answer within asr.server_timeout") from error
+                raise NotTranscribed(Message("engine.server_timeout")) from error
             except httpx.TransportError as error:
-                problem, status = f"cannot be reached ({type(error).__name__})", 0
+                problem, status = Message("engine.server_unreachable", kind=type(error).__name__), 0
             else:
                 if response.is_success:
                     return _read(response)
-                problem, status = f"answers with status {response.status_code}", response.status_code
+                status = response.status_code
+                problem = Message("engine.server_status", status=status)
                 if status in REFUSED:
                     raise NotTranscribed(problem, status)
                 if status < 500 and status != BUSY:
-                    raise EngineError(f"{self.url} {ADVICE.get(status, problem + ': is asr.server_url right?')}")
+                    raise EngineError(ADVICE.get(status, "engine.server_url_wrong"), url=self.url, problem=problem)
                 if wait is not None:
                     wait = retry_after(response) or wait
             if wait is not None:
                 time.sleep(wait)
         if status == BUSY:
-            raise EngineError(f"{self.url} {ADVICE[BUSY]}")
+            raise EngineError(ADVICE[BUSY], url=self.url)
         raise NotTranscribed(problem, status)
 
 
@@ -146,7 +149,7 @@ def _read(response: "Response") -> Transcription:
         return Transcription.model_validate_json(response.content)
     except ValidationError as error:
         # Its text may be what people said, so it is left out.
-        raise NotTranscribed("answers with something that is no transcription") from error.with_traceback(None)
+        raise NotTranscribed(Message("engine.server_no_transcription")) from error.with_traceback(None)
 
 
 def retry_after(response: "Response") -> Seconds:

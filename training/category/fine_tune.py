@@ -33,7 +33,7 @@ def fine_tune(
             ignore_mismatched_sizes=True,
         )
     except (OSError, ValueError) as error:
-        raise ConfigError(f"there is no model {base!r} that transformers can read: {error}") from error
+        raise ConfigError("training.base_unreadable", base=base, why=str(error)) from error
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device)
     learnt = [row for row in rows if row.label and row.fold != 0]

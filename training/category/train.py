@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, sparse
 
 from callqa.errors import ConfigError
+from callqa.messages import NONE
 from qa_models.category.classifier import Classifier, softmax
 from qa_models.category.features import FAMILIES, Piece, count
 from qa_models.category.taxonomy import OTHER, Taxonomy
@@ -60,10 +61,7 @@ def rows_of(
 ) -> list[Row]:
     """Everything there is to learn from, in all its forms. Raises `ConfigError` for texts of fewer than two classes."""
     if len(known := {line.label for line in (*messages, *statements)}) < 2:
-        raise ConfigError(
-            f"there is nothing to tell apart: the labelled texts are of {', '.join(known) or 'no class'}; "
-            "give examples of at least two classes with --data"
-        )
+        raise ConfigError("training.one_class", classes=list(known) or NONE)
     chance = random.Random(recipe.seed)
     heard = mishearing_of([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
     rows: list[Row] = []

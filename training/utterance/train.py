@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from callqa.errors import ConfigError
+from callqa.messages import NONE
 from qa_models.utterance.line import Line
 from qa_models.utterance.linear import Floats
 from qa_models.utterance.model import UtteranceModel, softmax
@@ -80,7 +81,7 @@ def known_labels(examples: Sequence[Example]) -> tuple[str, ...]:
     """Raises `ConfigError` for fewer than two."""
     labels = tuple(sorted({example.label for example in examples}))
     if len(labels) < 2:
-        raise ConfigError(f"there is nothing to tell apart: all lines are labelled {', '.join(labels) or 'nothing'}")
+        raise ConfigError("training.one_label", labels=list(labels) or NONE)
     return labels
 
 
@@ -102,7 +103,7 @@ def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[E
     for example in examples:
         (held if (example.author if by_author else example.group) in out else kept).append(example)
     if not kept:
-        raise ConfigError("all lines are of one group, so that none can be held out to measure; name more groups")
+        raise ConfigError("training.one_group")
     return kept, held
 
 
