@@ -42,7 +42,7 @@ def test_filling_twice_changes_nothing(world: World) -> None:
 def test_put_call_says_what_it_did(world: World) -> None:
     assert world.put_call(1) == "new"
     assert world.put_call(1) == "same"
-    with pytest.raises(StoreError, match="call call-1 is already stored with another data"):
+    with pytest.raises(StoreError, match="call call-1 is already stored with other data"):
         world.put_call(1, agent_id="4000")
     with world.store.write() as c:
         assert write.put_call(c, world.call(1, agent_id="4000"), world.sha256(1), 1, "s", replace=True) == "replaced"

@@ -81,15 +81,13 @@ class RequestContext:
         return told(type(error).of(self._with_names(error.message)), self.who.language)
 
     def _with_names(self, message: Message) -> Message:
-        values = {
-            name: self._with_names(inner)
-            if (inner := message_of(value))
-            else self.called(value)
-            if name == LOGIN_NAME
-            else value
-            for name, value in message.values.items()
-        }
+        values = {name: self._with_name(name, value) for name, value in message.values.items()}
         return Message(message.msgid, **values)
+
+    def _with_name(self, name: str, value: Any) -> Any:
+        if message := message_of(value):
+            return self._with_names(message)
+        return self.called(value) if name == LOGIN_NAME else value
 
     @cached_property
     def names(self) -> Mapping[str, str]:
