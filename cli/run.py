@@ -75,7 +75,7 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
 
         counts = told_to_prefect(partial(nightly_flow, manifest, recordings, replace))
     if counts is None:
-        console.print(GONE, style="red", highlight=False, soft_wrap=True)
+        console.print(_(GONE), style="red", highlight=False, soft_wrap=True)
         go_on_without(manifest, recordings, replace)
     with open_rubric_set(settings) as rubric_set:
         for context in rubric_set:

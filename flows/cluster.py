@@ -25,23 +25,16 @@ def dask_runner(settings: FlowSettings) -> Iterator[TaskRunner[Any]]:
         from distributed.security import Security  # an extra of the installation, and seconds of imports
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
-        raise ConfigError(
-            f"flow.runner {settings.runner} needs Dask; install it: pip install 'callqa[dask]'"
-        ) from error
+        raise ConfigError("cluster.dask_missing", runner=settings.runner) from error
     if settings.runner.startswith("tls://"):
         _refuse_without_certificates(Security)
     with DaskTaskRunner(**_where(settings)) as runner:
         try:
             runner.client.wait_for_workers(1, timeout=FIRST_WORKER_SECONDS)
         except TimeoutError as error:
-            raise CallQAError(
-                f"no worker came to {settings.runner} in {FIRST_WORKER_SECONDS} s; "
-                f"start one: dask worker {settings.runner}"
-            ) from error
+            raise CallQAError("cluster.no_worker", runner=settings.runner, seconds=FIRST_WORKER_SECONDS) from error
         except OSError as error:
-            raise ConfigError(
-                f"no Dask scheduler answers at {settings.runner}; start one (dask scheduler), or correct flow.runner"
-            ) from error
+            raise ConfigError("cluster.no_scheduler", runner=settings.runner) from error
         yield runner
 
 
@@ -49,12 +42,9 @@ def _refuse_without_certificates(security: Any) -> None:
     try:
         ssl_context = security().get_connection_args("client")["ssl_context"]
     except OSError as error:
-        raise ConfigError(f"the files named in DASK_DISTRIBUTED__COMM__TLS__* cannot be used: {error}") from error
+        raise ConfigError("cluster.certificates_unusable", why=str(error)) from error
     if ssl_context is None:
-        raise ConfigError(
-            "tls:// needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
-            "..._TLS__CLIENT__KEY (docs/scaling.md)"
-        )
+        raise ConfigError("cluster.no_certificates")
 
 
 def _where(settings: FlowSettings) -> dict[str, Any]:

@@ -11,14 +11,15 @@ import httpx
 from rich.console import Console
 
 from callqa.errors import CallQAError
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from flows.prefect_server import deaf_to_ctrl_c
 from flows.step import Intake
 
 Result = TypeVar("Result")
 RUN = "from cli.start import main; main()"
-AWAY = "no Prefect server answers{where}; start it and try again, or do without one: callqa run"
 RUNS_OF_PREFECT = "prefect.flow_runs"
-GONE = "Prefect's server has gone away; what is missing of the night is done without it (callqa run)"
+GONE = Message("Prefect's server has gone away; what is missing of the night is done without it (callqa run)")
 
 
 def told_to_prefect(flow: Callable[[], Result]) -> Result | None:
@@ -41,7 +42,7 @@ def refuse_without_server() -> None:
         there = answers()
     if not there:
         url = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # Prefect's own
-        raise CallQAError(AWAY.format(where=f" at {url}" if url else ""))
+        raise CallQAError("prefect.away_at", url=url) if url else CallQAError("prefect.away")
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def go_on_without_if_away(intake: Intake, console: Console) -> Iterator[None]:
         logging.getLogger(RUNS_OF_PREFECT).disabled = True
         if not _scheduled():
             raise
-        console.print(GONE, style="red", highlight=False, soft_wrap=True)
+        console.print(_(GONE), style="red", highlight=False, soft_wrap=True)
         go_on_without(intake.manifest, intake.recordings, intake.replace)
 
 

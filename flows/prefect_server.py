@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from rich.console import Console
 
 from callqa.errors import CallQAError, ConfigError
+from callqa.messages import terminal_text as _
 from callqa.settings import FlowSettings
 from services.upkeep.prefect_home import API_URL
 
@@ -40,14 +41,11 @@ def prefect_server(settings: FlowSettings, console: Console, port: int) -> Itera
         yield
         return
     if settings.scheduler:
-        raise ConfigError(
-            "workers on other hosts report to a Prefect server that they reach: start one (prefect server start "
-            f"--host 0.0.0.0) and set {API_URL}=http://HOST:4200/api"
-        )
+        raise ConfigError("prefect.not_reached_by_workers", variable=API_URL)
     url = f"http://127.0.0.1:{port}/api"
     server = None
     if not _healthy(url):
-        console.print(f"starting a Prefect server on port {port} (its pages: http://127.0.0.1:{port})")
+        console.print(_("starting a Prefect server on port {port} (its pages: http://127.0.0.1:{port})", port=port))
         server = _OwnServer(port)
     try:
         _wait_until_healthy(url, server)
@@ -113,13 +111,13 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(url: str, server: _OwnServer | None) -> None:
-    for _ in range(START_SECONDS):
+    for _second in range(START_SECONDS):
         if _healthy(url):
             return
         if server and server.has_ended:
             break
         time.sleep(1)
-    raise CallQAError("the Prefect server did not start; try: prefect server start (or name one in PREFECT_API_URL)")
+    raise CallQAError("prefect.not_started")
 
 
 def _healthy(url: str) -> bool:

@@ -67,9 +67,9 @@ def work_on(stage: str, ids: Sequence[int], rubric: str, keys: RubricKeys, lease
     for context in _process_rubric_set(rubric, keys):
         if context.keys == keys:
             if who_works(context.store) != lease:
-                raise ConfigError("this worker's database is not the conductor's; give both the same database_url")
+                raise ConfigError("worker.other_database")
             return STAGES[stage].work(context, ids)
-    raise ConfigError("this worker's settings or version differ from the conductor's; give both the same")
+    raise ConfigError("worker.other_settings")
 
 
 _opening = threading.Lock()

@@ -21,11 +21,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from flows.stage import BatchReport, Stage
+from services.console import night_line
 from services.context import RubricContext
 from store.calls import read
 
 POLL_SECONDS = 1.0
+STAGE_LABELS = {
+    "transcribe": Message("transcribe"),
+    "check": Message("check"),
+    "score": Message("score"),
+    "index": Message("index"),
+}
 
 
 @dataclass
@@ -49,7 +58,7 @@ def stage_bar(context: RubricContext, stage: Stage, n_pending: int, console: Con
         TextColumn("{task.fields[note]}"), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(stage.name, total=n_pending, note="")
+        task = progress.add_task(_(STAGE_LABELS[stage.name]), total=n_pending, note="")
         stop, seen = threading.Event(), _Seen(context)
 
         def look() -> None:
@@ -91,12 +100,15 @@ class _Seen:
 
 
 def _note(meter: StageMeter, seconds: float) -> str:
-    rate = f", {meter.audio_seconds / seconds:.1f} audio-hours/hour" if meter.audio_seconds and seconds else ""
-    return f"{meter.report.failed} failed{rate}"
+    failed = meter.report.failed
+    if not (meter.audio_seconds and seconds):
+        return _("{n} failed", n=failed)
+    return _("{n} failed, {rate:.1f} audio-hours/hour", n=failed, rate=meter.audio_seconds / seconds)
 
 
 def _summary(stage: Stage, meter: StageMeter, seconds: float) -> str:
     report = meter.report
     if not report.done + report.failed:
-        return f"{stage.name:<11} nothing to do"
-    return f"{stage.name:<11} {report.done} done, {_note(meter, seconds)}, {seconds:.1f} s"
+        return night_line(_(STAGE_LABELS[stage.name]), _("nothing to do"))
+    done = _("{n} done, {note}, {seconds:.1f} s", n=report.done, note=_note(meter, seconds), seconds=seconds)
+    return night_line(_(STAGE_LABELS[stage.name]), done)

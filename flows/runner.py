@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from flows.stage import RunBatches
 from flows.step import Intake, Night, NightStep, RubricRun, RubricStep, RunReport, Step
 from services.audit.anchors import Anchor
+from services.console import night_line
 from services.context import RubricContext, RubricSet
 from services.runs.lease import run_lease
 from store.calls import write
@@ -68,7 +70,8 @@ def _run_each(night: Night, works: list[list[RunWork]]) -> None:
     for context, work in zip(night.rubric_set, works, strict=True):
         if len(works) > 1:
             rubric = context.rubric
-            night.console.print(f"rubric      {rubric.title} {rubric.id} {rubric.version}", highlight=False)
+            line = night_line(_("rubric"), f"{rubric.title} {rubric.id} {rubric.version}")
+            night.console.print(line, highlight=False)
         intake = None if night.reports else night.intake
         night.reports.append(_run(work, context, night.kind, night.run_batches, night.console, intake, night.anchor))
     night.rubric_set = [report.context for report in night.reports]
@@ -107,7 +110,7 @@ def _say_how_to_go_on(console: Console) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        console.print("stopped; what is done is kept, run the same command again to go on", highlight=False)
+        console.print(_("stopped; what is done is kept, run the same command again to go on"), highlight=False)
         raise
 
 

@@ -5,6 +5,7 @@ import os
 
 from rich.console import Console
 
+from callqa.messages import terminal_text as _
 from callqa.settings import Settings
 from flows.prefect_away import refuse_without_server
 from flows.prefect_server import prefect_server
@@ -27,6 +28,6 @@ def serve_nightly(
         start_logging(settings.log)  # after Prefect's own
         refuse_without_server()
         schedule_note(settings.home).write_text(os.environ[API_URL], encoding="utf-8")  # noqa: TID251
-        console.print(f"nightly run at '{cron}' {settings.timezone}; stop with Ctrl-C")
+        console.print(_("nightly run at '{cron}' {zone}; stop with Ctrl-C", cron=cron, zone=settings.timezone))
         schedule = Cron(cron, timezone=settings.timezone)
         asyncio.run(serve(schedule, {"manifest": manifest, "recordings": recordings}, console))

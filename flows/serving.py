@@ -15,6 +15,8 @@ from prefect.schedules import Schedule
 from rich.console import Console
 
 from callqa.errors import CallQAError
+from callqa.messages import Message
+from callqa.messages import terminal_text as say
 from callqa.types import Seconds
 from flows.nightly import nightly
 from flows.prefect_away import answers
@@ -22,12 +24,11 @@ from flows.prefect_server import deaf_to_ctrl_c
 
 GRACE: Seconds = 10.0
 """For a night that is told to end, and for Prefect to note that; what the night has done is kept anyway."""
-STOPPING = "stopping: the night that is at work is told to end"
-NIGHT_STOPPED = (
+STOPPING = Message("stopping: the night that is at work is told to end")
+NIGHT_STOPPED = Message(
     "stopped in the middle of a night: what it has done is kept, and the next night goes on where this one stopped"
 )
-LOST = "Prefect's server has gone away, and without it no night begins; start it, then: callqa schedule"
-STOPPED = "stopped; no night was at work"
+STOPPED = Message("stopped; no night was at work")
 
 
 class Nights(Runner):
@@ -55,9 +56,9 @@ async def serve(schedule: Schedule, parameters: dict[str, Any], console: Console
             await _outlive(problem, stop_asked)
         at_work = bool(multiprocessing.active_children())
         if at_work:
-            console.print(STOPPING, highlight=False)
+            console.print(say(STOPPING), highlight=False)
         await _stop(runner, serving)
-        console.print(NIGHT_STOPPED if at_work else STOPPED, highlight=False, soft_wrap=True)
+        console.print(say(NIGHT_STOPPED if at_work else STOPPED), highlight=False, soft_wrap=True)
 
 
 async def _outlive(problem: BaseException, stop_asked: asyncio.Event) -> None:
@@ -67,7 +68,7 @@ async def _outlive(problem: BaseException, stop_asked: asyncio.Event) -> None:
     while multiprocessing.active_children() and not stop_asked.is_set():
         await asyncio.sleep(1)
     if not stop_asked.is_set():
-        raise CallQAError(LOST)
+        raise CallQAError("prefect.lost")
 
 
 async def _stop(runner: Runner, serving: "asyncio.Task[None]") -> None:

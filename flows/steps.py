@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from callqa.errors import ConfigError
-from callqa.messages import terminal_language
+from callqa.messages import Message, terminal_language
+from callqa.messages import terminal_text as _
 from callqa.types import TranscriptQuality
 from flows import stages
 from flows.progress import stage_bar
@@ -16,8 +17,9 @@ from flows.step import Night, RubricRun, RubricStep, Step, nothing
 from reports.month import write_all_changed_reports
 from scoring.review.assignment_rules import Rules
 from scoring.sampling import SamplePlan
-from services.audit.anchors import INTACT, check_whole, keep_anchor
+from services.audit.anchors import check_whole, keep_anchor
 from services.calls.call_list import list_calls
+from services.console import night_line
 from services.evaluation.floors import Floors
 from services.intake.ingest import ingest
 from services.progress import ingest_bar
@@ -32,13 +34,14 @@ from store.runs import score_holds
 
 log = logging.getLogger(__name__)
 
+DIRECTIONS = {"inbound": Message("inbound"), "outbound": Message("outbound")}
 AUTHOR = "callqa"
 """Of what a night removes."""
 
 # Of each rubric, in a run of its own
 
 
-def _take_in(run: RubricRun, _: None) -> None:
+def _take_in(run: RubricRun, _needs: None) -> None:
     """The calls of the manifest, where there is one."""
     if run.intake is None:
         return
@@ -53,14 +56,28 @@ def _take_in(run: RubricRun, _: None) -> None:
             on_row=on_row,
         )
     run.console.print(
-        f"ingest      {report.new} new, {report.same} known, {report.replaced} replaced, {len(report.refused)} refused",
+        night_line(
+            _("ingest"),
+            _(
+                "{new} new, {known} known, {replaced} replaced, {refused} refused",
+                new=report.new,
+                known=report.same,
+                replaced=report.replaced,
+                refused=len(report.refused),
+            ),
+        ),
         highlight=False,
     )
     _log_stage(run, "ingest", report.new + report.replaced, len(report.refused), time.monotonic() - started)
     for problem in report.refused:
         run.console.print(
-            f"  line {problem.line}, call {problem.call_id or '?'}: "
-            f"{problem.message.with_advice(terminal_language())} [{problem.reason}]",
+            _(
+                "  line {line}, call {call}: {problem} [{reason}]",
+                line=problem.line,
+                call=problem.call_id or "?",
+                problem=problem.message.with_advice(terminal_language()),
+                reason=problem.reason,
+            ),
             markup=False,
         )
     run.report = replace(run.report, ingest=report)
@@ -69,7 +86,7 @@ def _take_in(run: RubricRun, _: None) -> None:
 def _in_batches(stage: Stage) -> RubricStep:
     """The step that does what the stage has not done yet."""
 
-    def work(run: RubricRun, _: None) -> None:
+    def work(run: RubricRun, _needs: None) -> None:
         started = time.monotonic()
         ids = stage.pending(run.context)
         with stage_bar(run.context, stage, len(ids), run.console) as meter:
@@ -77,7 +94,7 @@ def _in_batches(stage: Stage) -> RubricStep:
                 meter.add(report)
                 run.lease.check()
         if quality := meter.report.quality:
-            run.console.print(f"            {_quality_line(quality)}", highlight=False)
+            run.console.print(night_line("", _quality_line(quality)), highlight=False)
         _log_stage(run, stage.name, meter.report.done, meter.report.failed, time.monotonic() - started)
         run.report = replace(run.report, stages={**run.report.stages, stage.name: meter.report})
 
@@ -92,14 +109,19 @@ def _log_stage(run: RubricRun, stage: str, done: int, failed: int, seconds: floa
 
 def _quality_line(quality: TranscriptQuality) -> str:
     """How clean the new transcripts are: an engine that starts to make things up shows here first."""
-    return (
-        f"text in silence {quality.silent_characters_per_minute or 0:.2f} characters/minute, "
-        f"{quality.loops} of {quality.turns} turns looped, {quality.stock_phrases} stock phrases, "
-        f"{quality.language_switches} language switches, {quality.damaged_frames} damaged frames"
+    return _(
+        "text in silence {silent:.2f} characters/minute, {loops} of {turns} turns looped, {stock} stock phrases, "
+        "{switches} language switches, {damaged} damaged frames",
+        silent=quality.silent_characters_per_minute or 0,
+        loops=quality.loops,
+        turns=quality.turns,
+        stock=quality.stock_phrases,
+        switches=quality.language_switches,
+        damaged=quality.damaged_frames,
     )
 
 
-def _measure_trust(run: RubricRun, _: None) -> None:
+def _measure_trust(run: RubricRun, _needs: None) -> None:
     """Which items may deduct, by what people judged; by now that has the findings of the present checks."""
     run.report = replace(run.report, context=refresh_trust(run.context, run.console))
 
@@ -130,7 +152,7 @@ GATE = Step("gate", needs=gate_floors, does=_gate)
 # Of all rubrics together
 
 
-def _anchor(night: Night, _: None) -> None:
+def _anchor(night: Night, _needs: None) -> None:
     """Checks the audit log and keeps its end: in a file, in the runs' reports, and in what the night prints."""
     first = night.rubric_set[0]
     home = first.settings.home
@@ -138,11 +160,14 @@ def _anchor(night: Night, _: None) -> None:
         checked = check_whole(first.store, home)
         anchor = keep_anchor(home, checked, datetime.now(first.zone))
     except (ConfigError, OSError) as error:  # no reason to leave the calls undone
-        night.console.print(f"audit log   no anchor: {error}", style="red", highlight=False)
+        night.console.print(
+            night_line(_("audit log"), _("no anchor: {error}", error=error)), style="red", highlight=False
+        )
         return
-    broken = f"tampered with in {len(checked.breaks)} places; see callqa audit verify" if checked.breaks else INTACT
+    n = len(checked.breaks)
+    state = _("tampered with in {n} places; see callqa audit verify", n=n) if n else _("intact")
     night.console.print(
-        f"audit log   {broken}, anchor {anchor.link}",
+        night_line(_("audit log"), _("{state}, anchor {anchor}", state=state, anchor=str(anchor.link))),
         style="red" if checked.breaks else None,
         highlight=False,
         soft_wrap=True,
@@ -150,7 +175,7 @@ def _anchor(night: Night, _: None) -> None:
     night.anchor = anchor
 
 
-def _list(night: Night, _: None) -> None:
+def _list(night: Night, _needs: None) -> None:
     """Brings the list of calls up to date."""
     list_calls(night.rubric_set, night.console)
 
@@ -164,10 +189,11 @@ def _assign(night: Night, rules: Rules | None) -> None:
     """Gives out calls to review by the rules, where there are some."""
     if rules:
         given = give_out_by(night.rubric_set, rules)
-        night.console.print(f"assigned    {len(given.reviewer_of)} calls to hear, by the rules", highlight=False)
+        line = night_line(_("assigned"), _("{n} calls to hear, by the rules", n=len(given.reviewer_of)))
+        night.console.print(line, highlight=False)
 
 
-def _retain(night: Night, _: None) -> None:
+def _retain(night: Night, _needs: None) -> None:
     """Removes what is due, where the settings say so.
 
     It stays due: where another run has begun meanwhile, the next night removes it, and this one is done.
@@ -178,27 +204,40 @@ def _retain(night: Night, _: None) -> None:
         apply_limits(night.rubric_set, AUTHOR, "", datetime.now(UTC), night.console, index_again)
     except AnotherRun as other:
         night.console.print(
-            f"retention   put off to the next night: another run is at work on this database ({other.holder or '?'})",
+            night_line(
+                _("retention"),
+                _(
+                    "put off to the next night: another run is at work on this database ({holder})",
+                    holder=other.holder or "?",
+                ),
+            ),
             style="yellow",
             highlight=False,
             soft_wrap=True,
         )
 
 
-def _name_uncovered(night: Night, _: None) -> None:
+def _name_uncovered(night: Night, _needs: None) -> None:
     """Calls that no rubric is for are left alone, and nobody should wonder where they are."""
     with night.rubric_set[0].store.read() as connection:
         uncovered = read.uncovered(connection, [context.keys.scope for context in night.rubric_set])
     for calls in uncovered:
         night.console.print(
-            f"no rubric is for {calls.n_calls} calls: team {calls.team or '-'}, line {calls.line or '-'}, "
-            f"{calls.direction}, {calls.first_day} to {calls.last_day}",
+            _(
+                "no rubric is for {n} calls: team {team}, line {line}, {direction}, {first} to {last}",
+                n=calls.n_calls,
+                team=calls.team or "-",
+                line=calls.line or "-",
+                direction=_(DIRECTIONS.get(calls.direction, calls.direction)),
+                first=calls.first_day,
+                last=calls.last_day,
+            ),
             style="yellow",
             highlight=False,
         )
 
 
-def _report(night: Night, _: None) -> None:
+def _report(night: Night, _needs: None) -> None:
     """Writes the reports of the months whose scores have changed."""
     write_all_changed_reports(night.rubric_set)
 
