@@ -39,7 +39,7 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
     workload, steps = plan.workload, plan.steps
     night = workload.window * USED
     left = night - (0.0 if workload.by_day else steps.intake / HOUR)
-    to_hear = left - steps.report / HOUR
+    to_transcribe = left - steps.report / HOUR
     size = batches.size(workload.calls, plan.workers) if plan.workers else batches.smallest
     one_batch = steps.spread * size / workload.calls / HOUR
     return tuple(
@@ -51,7 +51,7 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
                     else "take calls in while they arrive (callqa ingest), then plan with --by-day",
                 ),
                 Limit(
-                    HEARING, one_batch, to_hear if to_hear > 0 else night, "h",
+                    HEARING, one_batch, to_transcribe if to_transcribe > 0 else night, "h",
                     "smaller batches (flow.transcribe_batch), a faster device, or a longer window",
                 ),
                 Limit(

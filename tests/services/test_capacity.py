@@ -19,7 +19,7 @@ from services.capacity.rates import SHIPPED, Rates, load_rates
 
 PERSONAL = 7  # ms a call (benchmarks.call_page), which benchmarks.checks does not run
 PAGE = Path(__file__).parents[2] / "docs" / "capacity.md"
-MADE_UP = """
+SYNTHETIC = """
 devices:
   core: {kind: core, speed: 4, per_machine: 8, memory_gib: 1, source: made up}
   card: {kind: card, speed: 60, beside: 2, cores: 4, per_machine: 2, memory_gib: 8, source: made up}
@@ -42,7 +42,7 @@ BATCHES = Batches(smallest=10, most=100, each=2)
 @pytest.fixture(scope="module")
 def rates(tmp_path_factory: pytest.TempPathFactory) -> Rates:
     path = tmp_path_factory.mktemp("rates") / "synthetic.yaml"
-    path.write_text(MADE_UP, encoding="utf-8")
+    path.write_text(SYNTHETIC, encoding="utf-8")
     return load_rates(path)
 
 
@@ -232,7 +232,7 @@ WRONG = [
 @pytest.mark.parametrize(("right", "wrong", "told"), WRONG)
 def test_rates_that_cannot_be_are_refused(tmp_path: Path, right: str, wrong: str, told: str) -> None:
     path = tmp_path / "mine.yaml"
-    path.write_text(MADE_UP.replace(right, wrong, 1), encoding="utf-8")
+    path.write_text(SYNTHETIC.replace(right, wrong, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
         load_rates(path)
 

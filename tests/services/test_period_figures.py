@@ -168,9 +168,9 @@ def test_a_run_that_made_deleted_scores_anew_changes_all_days(context: RubricCon
 
 
 def test_the_desk_keeps_what_did_not_change(context: RubricContext) -> None:
-    at_hand = FiguresCache(context.store)
-    first = at_hand.of(context, NOVEMBER)
-    assert at_hand.of(context, NOVEMBER) is first
-    assert at_hand.of(replace(context), Days.of_month("2026-11")) is first
-    assert at_hand.of(context, WEEK).value.everyone != first.value.everyone
-    at_hand.close()
+    cache = FiguresCache(context.store)
+    first = cache.of(context, NOVEMBER)
+    assert cache.of(context, NOVEMBER) is first
+    assert cache.of(replace(context), Days.of_month("2026-11")) is first
+    assert cache.of(context, WEEK).value.everyone != first.value.everyone
+    cache.close()
