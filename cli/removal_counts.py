@@ -1,4 +1,4 @@
-"""What a removal counted, as a terminal shows it."""
+"""Counts of a removal by their names, as a terminal shows them."""
 
 from callqa.messages import Message
 from store.removal import removals

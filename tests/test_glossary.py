@@ -17,7 +17,7 @@ ORDINARY = frozenset(
     """
     about access addresse alignment amount anchor answer app apply area asked asr assemble attitude augment away
     backup block build calibrate callqa case chain change chart checkpoint checkup classifier cli clip clock
-    cluster code column combine command connect console contrast copying corpu courtesy cue cursor danger day db
+    cluster code column combine command connect console contrast copying corpu count courtesy cue cursor danger day db
     decode desk dialogue diarise dictation diff digit discretion draw element encoder encrypt ending entity
     entry erase estimate evaluate evaluation example export expression faster feature field file find fine flow
     folder forbidden form format frame funasr gate group hangup help history holder home icc identity

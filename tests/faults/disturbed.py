@@ -60,7 +60,9 @@ def start(environment: Mapping[str, str], written: Path, *arguments: str, wrong:
 
 def _command(environment: dict[str, str], written: str, arguments: tuple[str, ...], wrong: Wrong | None) -> None:
     from cli import main
+    from flows import stages
 
+    stages.TEXT_BATCH = 4  # several batches of few calls
     os.environ.update(environment)
     sys.argv = ["callqa", *arguments]
     with Path(written).open("w", buffering=1, encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):

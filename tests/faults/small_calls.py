@@ -104,7 +104,6 @@ class Home:
             "CALLQA_ASR__WORKERS": "0",  # in the run itself, where a test can reach it
             "CALLQA_ASR__REPAIR": "false",  # its dictionaries take seconds to read, and it has tests of its own
             "CALLQA_FLOW__TRANSCRIBE_BATCH": "2",
-            "CALLQA_FLOW__TEXT_BATCH": "4",
             "COLUMNS": "200",
         }
         self.folder.mkdir(exist_ok=True)
