@@ -18,7 +18,7 @@ help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make desk        open the desk on the demo's calls in your browser"
 	@echo "make test        install with the test tools, check and test everything, two tests at a time (JOBS=4: four)"
-	@echo "make test-quick  the tests that need no speech model, browser or server (about a minute)"
+	@echo "make test-quick  the tests that need no speech model, browser, server or home with calls (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make torture     kill, starve and mislead nights at many points, damage thousands of files (SEED=n for the same points)"
 	@echo "make lock        pin and hash everything anew, in requirements/locked.txt"
@@ -50,7 +50,7 @@ check: $(BIN)/pytest
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test-quick: $(BIN)/pytest
-	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not model and not slow"
+	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not model and not slow and not home"
 
 test-browser: $(BIN)/pytest
 	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }

@@ -56,8 +56,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", DATABASES[asked], indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is for a database that was not asked for."""
+    """Marks what works on a home with calls, and leaves out what is for a database that was not asked for."""
+    for item in items:
+        if {"scored", "home"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("home")
     asked = DATABASES[config.getoption("db") or "both"]
     unwanted = [item for item in items if not _databases(item) <= {*asked}]
     config.hook.pytest_deselected(items=unwanted)

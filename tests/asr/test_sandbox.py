@@ -23,6 +23,8 @@ from asr.decode import decode as decode_here
 from asr.sandbox import convert, decode
 from callqa.errors import AudioError, EngineError
 
+pytestmark = pytest.mark.slow  # processes of its own
+
 CALL = wav(tone(1), tone(1, frequency=300))
 
 
