@@ -4,8 +4,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
     "callqa", "asr", "qa_models", "scoring", "store", "services", "reports", "flows", "web", "cli", "training",
@@ -22,8 +20,7 @@ def test_there_are_modules() -> None:
     assert len(MODULES) > 400
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_opens_with_a_noun_phrase(path: Path) -> None:
-    text = docstring(path)
-    assert text or path.name == "__init__.py", "no docstring"
-    assert not QUESTION.match(text), text.splitlines()[0]
+def test_modules_open_with_a_noun_phrase() -> None:
+    texts = {f"{path.relative_to(ROOT)}": docstring(path) for path in MODULES}
+    assert [path for path, text in texts.items() if not text and not path.endswith("__init__.py")] == []
+    assert {path: text.splitlines()[0] for path, text in texts.items() if QUESTION.match(text)} == {}
