@@ -1,4 +1,4 @@
-"""Whether memory stays flat while speech processes are recycled: a folder's calls are transcribed over and over.
+"""Memory of speech processes that are recycled: a folder's calls are transcribed over and over.
 
     python -m benchmarks.asr_memory FOLDER [--calls 60] [--recycle-after 20]
 

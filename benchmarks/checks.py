@@ -1,4 +1,4 @@
-"""How fast the text stage is: all checks of the library on labelled calls, each call once, on one core.
+"""Speed of the text stage: all checks of the library on labelled calls, each call once, on one core.
 
     python -m benchmarks.checks FOLDER [FOLDER ...]
 

@@ -1,4 +1,4 @@
-"""Which interval of a mean score is honest for few calls: coverage and width of several, by simulation.
+"""Intervals of a mean score for few calls: coverage and width of several, by simulation.
 
 python -m benchmarks.intervals
 

@@ -1,4 +1,4 @@
-"""How much of the personal data in labelled calls is found, and how much else is masked with it.
+"""The share of personal data in labelled calls that is found, and how much else is masked with it.
 
     python -m benchmarks.personal FOLDER [--list FILE] [--errors SHARE] [--without-ticket] [--missed]
 

@@ -1,4 +1,4 @@
-"""How much of the personal data in labelled calls is hidden in what an engine heard, and how much of it is bleeped.
+"""The share of personal data in labelled calls that is hidden in recognised text, and how much of it is bleeped.
 
     CALLQA_HOME=… python -m benchmarks.personal_transcribed FOLDER [--list FILE] [--missed]
 

@@ -1,4 +1,4 @@
-"""How fast searches are at scale: fills a database with synthetic calls of varied words, then looks for some of them.
+"""Speed of searches at scale: fills a database with synthetic calls of varied words, then looks for some of them.
 
 python -m benchmarks.said --calls 1000000 --database sqlite:////some/where/said.db [--fill]
 

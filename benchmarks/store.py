@@ -1,4 +1,4 @@
-"""How fast the store is at scale: fills a fresh one with synthetic calls, then asks what a nightly run asks.
+"""Speed of the store at scale: fills a fresh one with synthetic calls, then asks what a nightly run asks.
 
 python -m benchmarks.store --calls 100000 [--database sqlite:////some/where/bench.db]
 """

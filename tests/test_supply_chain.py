@@ -1,4 +1,4 @@
-"""What we build on is pinned, hashed and licensed, and nothing from outside is unpickled."""
+"""The supply chain: all that is built on is pinned, hashed and licensed, and nothing from outside is unpickled."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What the desk's pages ask of the store, each many times with other values, by one thread: how long answers take."""
+"""Reads of the desk's pages from the store, each many times with other values, by one thread: how long answers take."""
 
 import random
 import time

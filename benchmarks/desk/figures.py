@@ -1,4 +1,4 @@
-"""How long was waited, and whether that is short enough."""
+"""Waiting times, and whether they are short enough."""
 
 from dataclasses import dataclass, field
 

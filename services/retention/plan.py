@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from callqa.settings.privacy import RetentionSettings
 from store import Connection
@@ -35,11 +34,6 @@ class PlannedRemoval:
 
     limit: Limit
     due: removals.Due
-
-    def as_dict(self) -> dict[str, Any]:
-        due = self.due
-        facts = {"calls": due.n_calls, "first_day": due.first_day, "last_day": due.last_day, "held": due.n_held}
-        return {"what": self.limit.name, "days": self.limit.days, **facts}
 
 
 def limits(settings: RetentionSettings, now: datetime) -> Iterator[Limit]:

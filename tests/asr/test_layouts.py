@@ -1,4 +1,4 @@
-"""Who the agent is, end to end, whatever way a call was recorded: real sound, only the words are scripted."""
+"""Roles of speakers end to end, whatever way a call was recorded: real sound, only the words are scripted."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""What the Whisper engines share, with a model that says what the test wants."""
+"""The shared part of the Whisper engines, with a model that says what the test wants."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is asked of the desk, and typed, over the store of before."""
+"""Questions to the desk, and commands, over the store of before."""
 
 CALLS = range(1, 8)  # D008, D019, D021, D028, D036, D901, and one that was erased
 FEW = range(1, 4)

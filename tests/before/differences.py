@@ -1,4 +1,4 @@
-"""What is not as it was, apart from what was meant to change."""
+"""Differences from before, apart from those that were meant."""
 
 from collections.abc import Iterator
 from difflib import unified_diff

@@ -1,4 +1,4 @@
-"""What callqa answers over the store of before: to people at the desk, to programs, and to whoever types."""
+"""Answers of callqa over the store of before: to people at the desk, to programs, and to whoever types."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,5 +1,4 @@
-"""What people did on a store before: a month of a small office, told in commands that were typed and forms that were
-sent."""
+"""The story of a store before: a month of a small office, in commands that were typed and forms that were sent."""
 
 from pathlib import Path
 

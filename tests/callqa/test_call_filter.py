@@ -1,4 +1,4 @@
-"""What people ask of a list: read from links and forms, refused in words they understand, and written back."""
+"""Filters of a list of calls: read from links and forms, refused in words people understand, and written back."""
 
 from dataclasses import replace
 from datetime import date

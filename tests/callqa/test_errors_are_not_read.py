@@ -1,4 +1,4 @@
-"""What an error says is for people: no code compares it, searches in it or cuts it up."""
+"""Texts of errors are for people: no code compares them, searches in them or cuts them up."""
 
 import ast
 from collections.abc import Iterator

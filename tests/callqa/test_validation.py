@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, said in both languages with the field and the names that are allowed."""
+"""Findings of pydantic, said in both languages with the field and the names that are allowed."""
 
 from datetime import date
 from typing import Any, Literal

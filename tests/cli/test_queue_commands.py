@@ -1,4 +1,4 @@
-"""Who waits, who is asked, who is done: as a supervisor types it."""
+"""The review queue at the command line: waiting, asked and done."""
 
 from collections import Counter
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a supervisor types and reads when reviewing a call."""
+"""Reviews at the command line: commands and what they print."""
 
 import pytest
 from nights import environment

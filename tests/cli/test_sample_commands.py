@@ -1,4 +1,4 @@
-"""What a supervisor types to have calls drawn, given out and summed up."""
+"""Samples at the command line: drawn, given out and summed up."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Where runs are killed, and what else the long form does more of.
+"""Points at which runs are killed, and what else the long form does more of.
 
 The same number and seed choose the same points, and a test is named after its point.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with one recording or row is its failure, with a reason; the rest goes on."""
+"""Faults of one recording or row: each is a failure with a reason; the rest goes on."""
 
 import json
 import wave

@@ -1,4 +1,4 @@
-"""How a stage's calls are divided."""
+"""Division of a stage's calls into batches."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What becomes of a night whose Prefect server is away; tests/faults kills a real one."""
+"""Nights whose Prefect server is away; tests/faults kills a real one."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""What stands in a home's database, whatever table it is in."""
+"""Every cell of a home's database, whatever table it is in."""
 
 import zlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What several hosts share, on this one: an object store, Prefect's server on PostgreSQL, a Dask scheduler, workers."""
+"""Services that several hosts share, on one: an object store, Prefect on PostgreSQL, a Dask scheduler, workers."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What the tests of runs share: a night without Prefect, the command line, and what they find afterwards."""
+"""Helpers for tests of runs: a night without Prefect, the command line, and what they find afterwards."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What people type, and what they are told."""
+"""Commands that people type, and what they print."""
 
 from nights import environment
 from typer.testing import CliRunner

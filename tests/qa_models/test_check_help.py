@@ -1,4 +1,4 @@
-"""What people read about a check is true of it: its good example passes, its bad one does not."""
+"""Help of checks, held to be true: the good example passes, the bad one does not."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who, how to reach them, when, where, and what they ask for."""
+"""The five elements: who, how to reach them, when, where, and what they ask for."""
 
 import pytest
 from dummies import call

@@ -1,4 +1,4 @@
-"""What is personal in a call, and what is not; times of the sound that is bleeped."""
+"""Personal data in a call, and what is none; times of the sound that is bleeped."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which violations are shown first, on a home with sixty scored calls; and what the terminal shows of them."""
+"""Order of the violations shown, on a home with sixty scored calls; and what the terminal shows of them."""
 
 from dataclasses import replace
 from io import StringIO

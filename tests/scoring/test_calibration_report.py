@@ -1,4 +1,4 @@
-"""What people of a session agree on, item by item and on totals, and what they should talk about."""
+"""Agreement of the people of a session, item by item and on totals, and what they should talk about."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""What differs between two rubrics, and what each item is of the total."""
+"""Differences between two rubrics, and each item's share of the total."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What each field of a rubric does to a sheet, and what is refused with its line."""
+"""Fields of a rubric: the effect of each on a sheet, and what is refused with its line."""
 
 from datetime import date
 from pathlib import Path

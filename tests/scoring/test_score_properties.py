@@ -1,4 +1,4 @@
-"""What holds for every sound rubric and all verdict strings."""
+"""Properties of every sound rubric and all verdict strings."""
 
 import math
 

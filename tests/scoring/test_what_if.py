@@ -1,4 +1,4 @@
-"""What-if, against scoring each call twice and adding up by hand."""
+"""A what-if, against scoring each call twice and adding up by hand."""
 
 import random
 from statistics import fmean

@@ -1,4 +1,4 @@
-"""What is said of agents and teams: it agrees with the figures, and only differences beyond chance are called so."""
+"""Sentences on agents and teams: they agree with the figures, and only differences beyond chance are called so."""
 
 from collections.abc import Iterator
 from dataclasses import replace

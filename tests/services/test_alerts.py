@@ -1,4 +1,4 @@
-"""What is told of a night, to whom, and how often: with real webhooks on this machine."""
+"""Alerts of a night: their text, their receivers and how often, with real webhooks on this machine."""
 
 import base64
 import hashlib

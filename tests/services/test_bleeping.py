@@ -1,4 +1,4 @@
-"""Which channels are bleeped, by what is known of who speaks where."""
+"""Channels that are bleeped, by what is known of who speaks where."""
 
 from dataclasses import replace
 

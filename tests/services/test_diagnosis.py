@@ -1,4 +1,4 @@
-"""What the doctor thinks of facts."""
+"""Diagnoses of the doctor from facts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta

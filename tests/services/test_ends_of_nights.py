@@ -1,4 +1,4 @@
-"""What a night does after it gave its lease back: two of them at once, or an erasure meanwhile, do no harm.
+"""Steps of a night after its lease is given back: two nights at once, or an erasure meanwhile, do no harm.
 
 Every one of these steps reads first and writes later, and looks again in the transaction in which it writes.
 """

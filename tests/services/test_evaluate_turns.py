@@ -1,4 +1,4 @@
-"""Who spoke and when, against labels."""
+"""Speakers and times of turns, against labels."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the check stage found of a call is shown as it was found, and calls that were checked before look the same."""
+"""Details that the check stage found, shown as found; calls that were checked before look the same."""
 
 import ast
 from collections.abc import Iterator

@@ -37,11 +37,11 @@ def test_a_plan_changes_nothing_and_says_what_goes(rubric_set: tuple[RubricConte
     with context.store.write() as c:
         legal_holds.hold_calls(c, [1], "call call-0001", "诉讼", "法务", NOW)
     with context.store.read() as c:
-        told = {row["what"]: row for row in (one.as_dict() for one in plan(c, limits, NOW))}
-        assert told["scores"]["calls"] == 0
-        assert told["audio"]["calls"] > told["transcripts"]["calls"] > 0
-        assert told["audio"]["held"] == 1
-        assert told["audio"]["first_day"] == "2026-11-02"
+        due = {planned.limit.name: planned.due for planned in plan(c, limits, NOW)}
+        assert due["scores"].n_calls == 0
+        assert due["audio"].n_calls > due["transcripts"].n_calls > 0
+        assert due["audio"].n_held == 1
+        assert due["audio"].first_day == "2026-11-02"
         assert removals.reports(c) == []
         assert marks.removed_of(c, 2) == marks.Removed()
 

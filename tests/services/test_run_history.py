@@ -1,4 +1,4 @@
-"""What the desk says of runs, and of what they could not do."""
+"""The history of runs as the desk shows it, and of what they could not do."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a night draws by itself: what is due by the plans of the settings, once, and what nights before it missed."""
+"""Samples that a night draws by itself: those due by the plans of the settings, once, and those missed before."""
 
 import io
 import re

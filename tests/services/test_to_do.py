@@ -1,4 +1,4 @@
-"""What needs a person today: each kind appears when there is something, and to whom it to_dos."""
+"""To-dos of today: each kind appears when there is something, to the people whom it concerns."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who was asked to hear which call: open until it is ended, and asked again afterwards."""
+"""Assignments of calls to people: open until ended, and made again afterwards."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What exports read: sheets of some days, and what people wrote about those calls."""
+"""Reads of exports: sheets of some days, and what people wrote about those calls."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What is to be done is what has no row yet."""
+"""Pending work: to do is what has no row yet."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What only PostgreSQL can do wrong: addresses, passwords, other databases' habits, connections that break."""
+"""Faults that only PostgreSQL can have: addresses, passwords, other databases' habits, connections that break."""
 
 import socket
 import threading

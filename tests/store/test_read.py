@@ -1,4 +1,4 @@
-"""What was written comes back as the same values, in bulk and in order."""
+"""Reads of what was written: the same values, in bulk and in order."""
 
 import traceback
 import zlib

@@ -1,4 +1,4 @@
-"""What is removed after its time, what stays, and what the law holds."""
+"""Removal of calls after their time: what goes, what stays, and what the law holds."""
 
 from datetime import UTC, datetime, timedelta
 

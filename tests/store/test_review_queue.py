@@ -1,4 +1,4 @@
-"""Which calls wait for people, and in which order."""
+"""Calls in the review queue, and their order."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

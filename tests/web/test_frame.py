@@ -1,4 +1,4 @@
-"""What every page does in a browser: menus, help, dialogs, questions, messages, keys, themes, charts, paper."""
+"""The frame of every page in a browser: menus, help, dialogs, questions, messages, keys, themes, charts, paper."""
 
 import pytest
 from browsing import SignIn

@@ -1,4 +1,4 @@
-"""Who comes in by an identity that was proven: accounts that are linked, or that the settings have made."""
+"""Accounts of people whose identity was proven: those that are linked, or that the settings have made."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

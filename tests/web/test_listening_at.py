@@ -1,4 +1,4 @@
-"""Where the desk cannot listen, and what is to be done."""
+"""Addresses at which the desk cannot listen, and what is to be done."""
 
 import socket
 

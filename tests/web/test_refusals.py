@@ -1,4 +1,4 @@
-"""What people at the desk read of an error: in their language, and without commands."""
+"""Errors as people at the desk read them: in their language, and without commands."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""How long people wait after failures: tables of cases, and attempts over a real store."""
+"""Waiting times after failed attempts: tables of cases, and attempts over a real store."""
 
 import threading
 from collections.abc import Iterator

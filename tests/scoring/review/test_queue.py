@@ -1,4 +1,4 @@
-"""Who waits, in which order, and who is asked: tables and properties."""
+"""The order of the review queue, and the people who are asked: tables and properties."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
