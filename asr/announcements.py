@@ -69,9 +69,9 @@ def contained(text_sounds: Syllables) -> npt.NDArray[np.bool_]:
     rows: Costs = np.zeros((len(PHRASES), len(text_sounds) + 1))  # a phrase may begin anywhere
     for sounds in _columns():
         before = rows[: len(sounds)]
-        kept = before + 1
-        kept[:, 1:] = np.minimum(kept[:, 1:], before[:, :-1] + distances()[sounds[:, None], text_sounds.sounds])
-        before[:] = np.minimum.accumulate(kept - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
+        costs = before + 1
+        costs[:, 1:] = np.minimum(costs[:, 1:], before[:, :-1] + distances()[sounds[:, None], text_sounds.sounds])
+        before[:] = np.minimum.accumulate(costs - steps, axis=1) + steps  # sounds heard beyond the phrase cost one each
     differences: Costs = rows.min(axis=1)
     return differences <= MAX_DISTANCE * LENGTHS
 
@@ -80,4 +80,6 @@ def contained(text_sounds: Syllables) -> npt.NDArray[np.bool_]:
 def _columns() -> tuple[npt.NDArray[np.int16], ...]:
     """The first sounds of all phrases, the second ones of those that have two, and so on."""
     sounds = [syllables(phrase).sounds for phrase in PHRASES]
-    return tuple(np.array([own[at] for own in sounds if at < len(own)]) for at in range(LENGTHS[0]))
+    return tuple(
+        np.array([phrase_sounds[at] for phrase_sounds in sounds if at < len(phrase_sounds)]) for at in range(LENGTHS[0])
+    )

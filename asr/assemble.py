@@ -45,7 +45,7 @@ class Editor:
         trusted = [(span, turn) for span, turn in spoken if not turn.flags and not is_announcement(turn.text)]
         known = "roles_from_content" in prepared.cast.flags
         cast = prepared.cast if known else cast_voices(prepared, [(span.voice, turn.text) for span, turn in trusted])
-        turns = [given(turn, i, cast.roles[span.voice], cast.flags) for i, (span, turn) in enumerate(spoken)]
+        turns = [placed(turn, i, cast.roles[span.voice], cast.flags) for i, (span, turn) in enumerate(spoken)]
         flagged = flag_hallucinations(turns)
         damaged = ("damaged",) if prepared.damaged else ()
         return Transcript(
@@ -69,7 +69,7 @@ class Editor:
         words = calibrated(respelled(mended), self.calibration)
         original, text = text_of(transcribed), text_of(words)
         shared = prepared.diarisation is not None
-        others = () if shared else [r for v, own in enumerate(prepared.speech) if v != span.voice for r in own]
+        others = () if shared else [r for v, regions in enumerate(prepared.speech) if v != span.voice for r in regions]
         sound = measure(prepared.cast.audio.samples[span.channel], span.regions, others, original)
         flags = [flag for part in parts for flag in part.flags]
         flags += suspicions(original, span.speech_time, sound.loudness_dbfs)
@@ -93,7 +93,7 @@ class Editor:
         )
 
 
-def given(turn: Turn, index: int, role: Role, flags: Sequence[str]) -> Turn:
+def placed(turn: Turn, index: int, role: Role, flags: Sequence[str]) -> Turn:
     """The turn in its place, with its speaker; ``flags`` are those of the cast. One turn may be nobody's alone."""
     doubtful = role == "unknown" and "roles_unknown" not in flags
     marks = (*turn.flags, "speaker_unsure") if doubtful else turn.flags
@@ -112,14 +112,14 @@ def respelled(words: Sequence[Word]) -> tuple[Word, ...]:
     result = written(text_of(words))
     ends = list(accumulate((len(word.text) for word in words), initial=0))
     inner = {edge for start, end in set(result.origins) for edge in range(start + 1, end)}
-    kept = [i for i, edge in enumerate(ends) if edge not in inner]
+    bounds = [i for i, edge in enumerate(ends) if edge not in inner]
     texts: dict[int, list[str]] = {}
     for character, (start, _) in zip(result.text, result.origins, strict=True):
         texts.setdefault(start, []).append(character)
     merged: list[Word] = []
-    for first, last in pairwise(kept):
-        own = words[first:last]
+    for first, last in pairwise(bounds):
+        merging = words[first:last]
         text = "".join(c for at in range(ends[first], ends[last]) for c in texts.get(at, ()))
-        certainty = sum(w.probability * len(w.text) for w in own) / sum(len(w.text) for w in own)
-        merged.append(Word(text, own[0].start, own[-1].end, certainty))
+        certainty = sum(w.probability * len(w.text) for w in merging) / sum(len(w.text) for w in merging)
+        merged.append(Word(text, merging[0].start, merging[-1].end, certainty))
     return tuple(merged)

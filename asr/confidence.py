@@ -53,10 +53,10 @@ def mean_probability(words: Sequence[Word]) -> float | None:
 def judge_syllables(reference: str, words: Sequence[Word]) -> list[tuple[float, bool]]:
     """(probability of its word, whether it is right) of each recognised syllable, aligned with what was said."""
     recognised = [(sound, word.probability) for word in words for sound in sound_key(word.text).split()]
-    said = sound_key(written(reference).text).split()
+    expected = sound_key(written(reference).text).split()
     right = [False] * len(recognised)
-    if said and recognised:
-        output = jiwer.process_words(" ".join(said), " ".join(sound for sound, _ in recognised))
+    if expected and recognised:
+        output = jiwer.process_words(" ".join(expected), " ".join(sound for sound, _ in recognised))
         for chunk in output.alignments[0]:
             if chunk.type == "equal":
                 right[chunk.hyp_start_idx : chunk.hyp_end_idx] = [True] * (chunk.hyp_end_idx - chunk.hyp_start_idx)
@@ -96,9 +96,15 @@ def reliability(judged: Sequence[tuple[float, float]], n_bins: int = 10) -> tupl
     table: Floats = np.array(judged, dtype=float).reshape(-1, 2)
     index = np.clip((table[:, 0] * n_bins).astype(int), 0, n_bins - 1)
     return tuple(
-        Bin(number / n_bins, (number + 1) / n_bins, len(own), float(own[:, 0].mean()), float(own[:, 1].mean()))
+        Bin(
+            number / n_bins,
+            (number + 1) / n_bins,
+            len(members),
+            float(members[:, 0].mean()),
+            float(members[:, 1].mean()),
+        )
         for number in range(n_bins)
-        if len(own := table[index == number])
+        if len(members := table[index == number])
     )
 
 

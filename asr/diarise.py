@@ -113,9 +113,9 @@ def diarise(samples: Samples, speech: Sequence[Region]) -> Diarisation:
     embeddings = embed(mels, np.minimum(windows.frames, len(mels) - 1))
     odds, two_voices = tell_apart(embeddings, change_probabilities(windows))
     energy = mels.sum(axis=1)
-    own = [windows.region == index for index in range(len(speech))]
+    by_region = [windows.region == index for index in range(len(speech))]
     segments = (
-        cut_region(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, own, strict=True)
+        cut_region(region, windows.centres[at], odds[at], energy) for region, at in zip(speech, by_region, strict=True)
     )
     evidence = VoiceEvidence(windows, embeddings) if two_voices < APART else None
     return Diarisation(tuple(chain.from_iterable(segments)), two_voices, evidence)
@@ -158,17 +158,17 @@ def tell_apart(embeddings: npt.NDArray[np.float32], change: Floats) -> tuple[Flo
     second = odds > 0
     if min(np.count_nonzero(second), np.count_nonzero(~second)) < FEWEST:
         return odds, -LIMIT
-    one, other = embeddings[~second].mean(axis=0), embeddings[second].mean(axis=0)
-    alike = float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))
+    first, other = embeddings[~second].mean(axis=0), embeddings[second].mean(axis=0)
+    alike = float(first @ other) / float(np.linalg.norm(first) * np.linalg.norm(other))
     return odds, ALIKE_SLOPE * (ALIKE - alike)
 
 
 def principal_components(embeddings: npt.NDArray[np.float32], n: int) -> Floats:
     """The directions in which the embeddings differ most; shape (len(embeddings), at most n)."""
     centred = embeddings.astype(np.float64) - embeddings.mean(axis=0)
-    left, scale, _ = np.linalg.svd(centred, full_matrices=False)
-    kept = (scale > 1e-6).nonzero()[0][:n]
-    components: Floats = left[:, kept] * scale[kept]
+    directions, scale, _ = np.linalg.svd(centred, full_matrices=False)
+    significant = (scale > 1e-6).nonzero()[0][:n]
+    components: Floats = directions[:, significant] * scale[significant]
     return components
 
 
@@ -187,10 +187,10 @@ def first_guesses(points: Floats) -> Iterator[npt.NDArray[np.bool_]]:
     yield from (points > np.median(points, axis=0)).T
 
 
-def fit_voices(points: Floats, share: Floats, change: Floats, told: Floats | float = 0.0) -> Fit:
+def fit_voices(points: Floats, share: Floats, change: Floats, prior: Floats | float = 0.0) -> Fit:
     """Fit two voices, from a first guess of the share that voice 1 has in each point.
 
-    ``told`` are log-odds of voice 1 in each point that something other than the sound gives; shape (n,).
+    ``prior`` are log-odds of voice 1 in each point that something other than the sound gives; shape (n,).
     """
     scatter = np.diag(np.square(points).mean(axis=0))
     for _ in range(ROUNDS):
@@ -200,7 +200,7 @@ def fit_voices(points: Floats, share: Floats, change: Floats, told: Floats | flo
         axis = np.linalg.solve(within / (len(points) + PRIOR_WINDOWS), means[1] - means[0])
         sound = (points - (means[0] + means[1]) / 2) @ axis
         second = float(share.mean())
-        odds = smooth(sound + told, change)
+        odds = smooth(sound + prior, change)
         share = 1 / (1 + np.exp(-odds))
     return Fit(odds, sound, float(second * (1 - second) * ((means[1] - means[0]) @ axis)))
 
@@ -208,10 +208,10 @@ def fit_voices(points: Floats, share: Floats, change: Floats, told: Floats | flo
 def smooth(evidence: Floats, change: Floats) -> Floats:
     """Log-odds given all of a chain, from each link's own (the forward-backward algorithm for two states)."""
     forward, backward = [0.0], [0.0]
-    for own, probability in zip(evidence[:-1], change, strict=True):
-        forward.append(_carried(forward[-1] + own, probability))
-    for own, probability in zip(evidence[:0:-1], change[::-1], strict=True):
-        backward.append(_carried(backward[-1] + own, probability))
+    for link, probability in zip(evidence[:-1], change, strict=True):
+        forward.append(_carried(forward[-1] + link, probability))
+    for link, probability in zip(evidence[:0:-1], change[::-1], strict=True):
+        backward.append(_carried(backward[-1] + link, probability))
     posterior: Floats = np.clip(evidence + np.array(forward) + np.array(backward[::-1]), -LIMIT, LIMIT)
     return posterior
 

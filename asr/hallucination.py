@@ -86,8 +86,8 @@ def repeats(turns: Sequence[Turn]) -> Iterator[Turn]:
     whatever there is.
     """
     for role in dict.fromkeys(turn.role for turn in turns):
-        own = [turn for turn in turns if turn.role == role]
-        for text, group in groupby(own, key=lambda turn: normalise(turn.text).text):
+        turns_of_role = [turn for turn in turns if turn.role == role]
+        for text, group in groupby(turns_of_role, key=lambda turn: normalise(turn.text).text):
             same = list(group)
             durations = [turn.duration for turn in same]
             if len(same) >= REPEATS and len(text) >= REPEAT_CHARACTERS and max(durations) > SAME_PACE * min(durations):

@@ -51,9 +51,9 @@ class Homophones:
             self._candidates[sound] = self._find(sound)
         return self._candidates[sound]
 
-    def same_tone(self, one: str, other: str) -> bool:
+    def same_tone(self, first: str, other: str) -> bool:
         """Whether two characters share a reading, tone included."""
-        return not self._readings.get(one, NO_READING).isdisjoint(self._readings.get(other, NO_READING))
+        return not self._readings.get(first, NO_READING).isdisjoint(self._readings.get(other, NO_READING))
 
     def _find(self, sound: int) -> Candidates:
         same = self._by_sound.get(sound, [])[:MAX_SAME]
@@ -79,14 +79,14 @@ def usual_readings(characters: Sequence[str]) -> dict[str, frozenset[str]]:
 
     Dictionaries also list readings that nobody speaks (大 tai4, 提 di1); they would make strangers homophones.
     """
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for phrase, readings in PHRASES_DICT.items():
         for character, reading in zip(phrase, readings, strict=False):
-            seen[character][reading[0]] += 1
+            counts[character][reading[0]] += 1
     alone = [pypinyin.pinyin(character, style=pypinyin.TONE3)[0][0] for character in characters]
     return {
         character: frozenset(
-            [own, *(to_tone3(r) for r, n in seen[character].items() if n >= USUAL * seen[character].total())]
+            [plain, *(to_tone3(r) for r, n in counts[character].items() if n >= USUAL * counts[character].total())]
         )
-        for character, own in zip(characters, alone, strict=True)
+        for character, plain in zip(characters, alone, strict=True)
     }

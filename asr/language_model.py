@@ -69,8 +69,8 @@ class LanguageModel:
             at, known = self.levels[length - 1].find(contexts)
             rows = np.flatnonzero(known)  # after an unknown context, nothing longer is stored
             backed_off = logs[rows] + self.levels[length - 1].backoffs[at[rows], None]
-            at, found = level.find(contexts[rows, None] << np.uint64(BITS) | following)
-            logs[rows] = np.where(found, level.logs[at], backed_off)
+            at, stored = level.find(contexts[rows, None] << np.uint64(BITS) | following)
+            logs[rows] = np.where(stored, level.logs[at], backed_off)
         return logs
 
 

@@ -58,12 +58,12 @@ class Prepared:
 
     @property
     def speech_by_channel(self) -> Speech:
-        regions = sorted(region for own in self.speech for region in own)
+        regions = sorted(region for voice in self.speech for region in voice)
         return tuple(tuple(r for r in regions if r.channel == c) for c in range(self.cast.audio.n_channels))
 
     @property
     def speech_time(self) -> Seconds:
-        return sum(region.duration for own in self.speech for region in own)
+        return sum(region.duration for voice in self.speech for region in voice)
 
 
 def prepare(
@@ -125,7 +125,7 @@ def told_apart(cast: Cast, speech: Speech) -> tuple[Cast, Speech, Diarisation | 
 
     That includes stereo recordings that have both speakers on one channel and nobody on the other.
     """
-    times = [sum(region.duration for region in own) for own in speech]
+    times = [sum(region.duration for region in regions) for regions in speech]
     if not sum(times):
         return cast, speech, None
     fullest = times.index(max(times))
@@ -152,7 +152,7 @@ def by_voice(diarisation: Diarisation) -> tuple[tuple[Region, ...], ...]:
 
 def cut_clips(span: Span, speech: Speech, audio: Audio, sha256: str) -> Iterator[Clip]:
     """The sound of one turn, in pieces that fit an engine; nothing of another voice on the same channel is in it."""
-    others = [r for v, own in enumerate(speech) if v != span.voice for r in own if r.channel == span.channel]
+    others = [r for v, regions in enumerate(speech) if v != span.voice for r in regions if r.channel == span.channel]
     for start, end in stretches(span):
         earliest = max((r.end for r in others if r.end <= start), default=0.0)
         latest = min((r.start for r in others if r.start >= end), default=audio.duration)

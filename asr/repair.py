@@ -119,10 +119,10 @@ class Repairer:
     def repair_text(self, text: str, probabilities: Sequence[float]) -> str:
         """``text`` with homophones mended, as long as before; one probability for each character, 0 to 1."""
         sounds = sounds_of(text)
-        kept = _kept(text)
+        fixed = _kept(text)
         options = [
             self._options(character, -1 if keep else int(sound), probability)
-            for character, sound, keep, probability in zip(text, sounds, kept, probabilities, strict=True)
+            for character, sound, keep, probability in zip(text, sounds, fixed, probabilities, strict=True)
         ]
         mended = self._decode(options, self._arcs(text, sounds, probabilities))
         return _as_heard(text, mended, sounds)
@@ -138,11 +138,11 @@ class Repairer:
     def _base_options(self, character: str, sound: int) -> Options:
         """Options with the costs for an engine that is neither sure nor unsure; a sound below 0 has no others."""
         channel = self._channel
-        (own,) = self._model.ids(character)
-        ids, characters, costs = [own], character, [0.0]
+        (own_id,) = self._model.ids(character)
+        ids, characters, costs = [own_id], character, [0.0]
         if sound >= 0:
             candidates = self._homophones.candidates(sound)
-            rareness = channel.rareness * (candidates.log_frequency - float(self._model.levels[0].logs[own]))
+            rareness = channel.rareness * (candidates.log_frequency - float(self._model.levels[0].logs[own_id]))
             for id_, distance in zip(candidates.ids.tolist(), candidates.distances.tolist(), strict=True):
                 other = self._model.character(id_)
                 if other != character and other not in KEPT:
@@ -206,16 +206,16 @@ def _best(paths: Sequence[Paths]) -> Paths:
     tails = [tail for p in paths for tail in p.tails]
     order = np.argsort(-scores, kind="stable")
     _, first = np.unique(histories[order], return_index=True)
-    kept = order[np.sort(first)[:BEAM]]
-    return Paths(scores[kept], histories[kept], [tails[i] for i in kept.tolist()])
+    best = order[np.sort(first)[:BEAM]]
+    return Paths(scores[best], histories[best], [tails[i] for i in best.tolist()])
 
 
 def _kept(text: str) -> list[bool]:
     """Which characters only a hotword may change: numbers, and surnames, of which no context tells the right one."""
-    kept = [character in KEPT for character in text]
+    fixed = [character in KEPT for character in text]
     for match in NAMES.finditer(text):
-        kept[match.start() : match.end()] = [True] * len(match[0])
-    return kept
+        fixed[match.start() : match.end()] = [True] * len(match[0])
+    return fixed
 
 
 def _as_heard(text: str, mended: str, sounds: npt.NDArray[np.int64]) -> str:

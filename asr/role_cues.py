@@ -72,35 +72,35 @@ def decide_roles(first: Sequence[str], second: Sequence[str], two_voices: float 
     judged.
     """
     apart = LIMIT if two_voices is None else two_voices
-    one, other = agent_log_odds(first), agent_log_odds(second)
+    first_odds, second_odds = agent_log_odds(first), agent_log_odds(second)
     assignments: dict[tuple[Role, Role], float] = {
-        ("agent", "citizen"): (one - other) / 2,
-        ("citizen", "agent"): (other - one) / 2,
-        ("agent", "agent"): (one + other) / 2 - apart,
-        ("citizen", "citizen"): -(one + other) / 2 - apart,
+        ("agent", "citizen"): (first_odds - second_odds) / 2,
+        ("citizen", "agent"): (second_odds - first_odds) / 2,
+        ("agent", "agent"): (first_odds + second_odds) / 2 - apart,
+        ("citizen", "citizen"): -(first_odds + second_odds) / 2 - apart,
     }
     roles = max(assignments, key=lambda roles: assignments[roles])
     confidence = 1 / sum(exp(max(odds - assignments[roles], -LIMIT)) for odds in assignments.values())
     # Each must say what only its own role says: silence, noise or small talk is nobody's opposite.
-    opposed = all(odds * SIGN[role] > 0 for odds, role in zip((one, other), roles, strict=True))
+    opposed = all(odds * SIGN[role] > 0 for odds, role in zip((first_odds, second_odds), roles, strict=True))
     sure = confidence >= FLOOR and apart >= APART and opposed and roles[0] != roles[1]
-    return RoleDecision(roles if sure else ("unknown", "unknown"), round(confidence, 4), (one, other))
+    return RoleDecision(roles if sure else ("unknown", "unknown"), round(confidence, 4), (first_odds, second_odds))
 
 
-def cast_voices(prepared: "Prepared", said: Sequence[tuple[int, str]]) -> Cast:
-    """The cast of a recording once it is known what its voices say; ``said`` holds (voice, text) of each turn."""
+def cast_voices(prepared: "Prepared", voice_texts: Sequence[tuple[int, str]]) -> Cast:
+    """The cast of a recording by what its voices say; ``voice_texts`` holds (voice, text) of each turn."""
     diarisation = prepared.diarisation
-    return recast(prepared.cast, said, diarisation.two_voices if diarisation else None)
+    return recast(prepared.cast, voice_texts, diarisation.two_voices if diarisation else None)
 
 
-def recast(cast: Cast, said: Sequence[tuple[int, str]], two_voices: float | None = None) -> Cast:
+def recast(cast: Cast, voice_texts: Sequence[tuple[int, str]], two_voices: float | None = None) -> Cast:
     """Mend or complete the roles of a cast from (voice, text) of each turn.
 
     ``two_voices`` is `asr.diarise.Diarisation.two_voices` where the voices share a channel, ``None`` for two channels.
     Channels that the call centre names are swapped only when each says what only the other role says, and the texts
     are sure (`SURE`).
     """
-    first, second = ([text for voice, text in said if voice == number] for number in (0, 1))
+    first, second = ([text for voice, text in voice_texts if voice == number] for number in (0, 1))
     decision = decide_roles(first, second, two_voices)
     flags = tuple(flag for flag in cast.flags if flag != "roles_unknown")
     if "agent" in cast.roles:

@@ -85,5 +85,5 @@ def presence_flags(speech: tuple[tuple[Region, ...], ...], roles: tuple[Role, ..
     """Who is not heard: nobody (``silent``), or one while the other speaks (``agent_channel_silent``)."""
     if not any(speech):
         return ("silent",)
-    missing = [role for role, own in zip(roles, speech, strict=False) if not own and role != "unknown"]
+    missing = [role for role, regions in zip(roles, speech, strict=False) if not regions and role != "unknown"]
     return tuple(f"{role}_channel_silent" for role in missing)

@@ -50,13 +50,13 @@ def decode(file: BinaryIO, sha256: str, limits: Limits = USUAL) -> tuple[Recordi
     """As `asr.decode.decode`. Raises `AudioError` also with ``decoder_crashed``, ``decoder_hung`` or ``undecodable``,
     and `EngineError` where no decoder can be started."""
     with memory_file() as sound:
-        told = _ask(_Order("decode", sha256, limits), file, sound)
-        recording = Recording(**told["recording"])
-        shape = (recording.n_channels, told["n_samples"])
+        answer = _ask(_Order("decode", sha256, limits), file, sound)
+        recording = Recording(**answer["recording"])
+        shape = (recording.n_channels, answer["n_samples"])
         # Pages belong to the array and go with it. Each channel lies where the longest one before it would end.
         pages = mmap.mmap(sound.fileno(), 0, access=mmap.ACCESS_COPY)
         samples: Samples = np.ndarray(shape, np.float32, pages, strides=(_reach(limits), WIDTH))
-    return recording, Audio(samples, told["damaged_frames"], told["complete"])
+    return recording, Audio(samples, answer["damaged_frames"], answer["complete"])
 
 
 def convert(recording: BinaryIO, wav: BinaryIO, limits: Limits = USUAL) -> None:
@@ -146,21 +146,21 @@ _idle: list[_Decoder] = []
 
 @contextmanager
 def _decoder() -> Iterator[_Decoder]:
-    own = _waiting() or _Decoder()
+    decoder = _waiting() or _Decoder()
     try:
-        yield own
+        yield decoder
     except BaseException:
-        own.close()
+        decoder.close()
         raise
-    _idle.append(own)
+    _idle.append(decoder)
 
 
 def _waiting() -> _Decoder | None:
     with suppress(IndexError):
-        while own := _idle.pop():
-            if own.alive:
-                return own
-            own.close()  # whatever ended it, the next recording did not
+        while decoder := _idle.pop():
+            if decoder.alive:
+                return decoder
+            decoder.close()  # whatever ended it, the next recording did not
     return None
 
 
@@ -177,12 +177,12 @@ def _ask(order: _Order, recording: BinaryIO, sound: BinaryIO) -> dict[str, Any]:
     with ExitStack() as stack:
         source = recording if _is_plain(recording) else stack.enter_context(_copied(recording))
         with _decoder() as decoder:
-            told = decoder.ask(order, source.fileno(), sound.fileno())
-    if "errno" in told:
-        raise OSError(told["errno"], os.strerror(told["errno"]))
-    if "error" in told:
-        raise AudioError.of(loads(told["error"]))
-    return told
+            answer = decoder.ask(order, source.fileno(), sound.fileno())
+    if "errno" in answer:
+        raise OSError(answer["errno"], os.strerror(answer["errno"]))
+    if "error" in answer:
+        raise AudioError.of(loads(answer["error"]))
+    return answer
 
 
 def _is_plain(file: BinaryIO) -> bool:

@@ -71,10 +71,10 @@ def agent_probabilities(diarisation: Diarisation, texts: Sequence[str]) -> Float
     windows = diarisation.evidence.windows
     odds = np.array([text_log_odds(text) for text in texts])
     n_windows = np.bincount(windows.region, minlength=len(texts))
-    told = TOLD * (odds / n_windows)[windows.region]
+    text_evidence = TOLD * (odds / n_windows)[windows.region]
     change = change_probabilities(windows)
     points = principal_components(diarisation.evidence.embeddings, DIMENSIONS)
-    fit = fit_voices(points, probability(smooth(told, change)), change, told)
+    fit = fit_voices(points, probability(smooth(text_evidence, change)), change, text_evidence)
     if fit.separation < SEPARATION or agreement(fit, odds, change, windows.region) < AGREEMENT:
         return None
     agent: Floats = np.bincount(windows.region, probability(fit.odds), minlength=len(texts)) / n_windows
@@ -101,7 +101,10 @@ def agreement(fit: Fit, odds: Floats, change: Floats, region: npt.NDArray[np.int
 
 def agrees(texts: Sequence[str], agent: Floats) -> bool:
     """Whether each of the two says what only its own role says."""
-    agents, citizens = ([text for text, p in zip(texts, own, strict=True) if p >= SURE] for own in (agent, 1 - agent))
+    agents, citizens = (
+        [text for text, p in zip(texts, probabilities, strict=True) if p >= SURE]
+        for probabilities in (agent, 1 - agent)
+    )
     return decide_roles(agents, citizens).roles == ROLES[:2]
 
 
@@ -109,4 +112,6 @@ def by_role(regions: Sequence[Region], agent: Floats) -> tuple[tuple[Region, ...
     """The regions of agent, citizen and nobody, with the probability of their speaker."""
     sure = [replace(r, confidence=round(float(max(p, 1 - p)), 4)) for r, p in zip(regions, agent, strict=True)]
     owner = np.where(agent >= SURE, 0, np.where(agent <= 1 - SURE, 1, 2))
-    return tuple(tuple(r for r, own in zip(sure, owner, strict=True) if own == role) for role in range(len(ROLES)))
+    return tuple(
+        tuple(r for r, speaker in zip(sure, owner, strict=True) if speaker == role) for role in range(len(ROLES))
+    )

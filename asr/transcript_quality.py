@@ -20,7 +20,7 @@ def measure_quality(
 
     ``channels[i]`` is the channel of ``turns[i]``, an index into ``speech``; ``duration`` is that of the recording.
     """
-    spoken = sum(region.duration for own in speech for region in own)
+    spoken = sum(region.duration for regions in speech for region in regions)
     marked = [set(turn.flags) for turn in turns]
     return TranscriptQuality(
         seconds=duration * len(speech),

@@ -51,21 +51,21 @@ def take_turns(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     """
     pause = PAUSE if len(speech) > 1 else UNDIVIDED_PAUSE
     spans: list[Span] = []
-    for voice, own in enumerate(speech):
+    for voice, regions in enumerate(speech):
         rivals = [region for other, theirs in enumerate(speech) if other != voice for region in theirs]
-        spans.extend(Span(voice, group) for group in _grouped(own, rivals, pause))
+        spans.extend(Span(voice, group) for group in _grouped(regions, rivals, pause))
     return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
 
 
 def one_by_one(speech: Sequence[Sequence[Region]]) -> tuple[Span, ...]:
     """Each region alone, sorted by start."""
-    spans = (Span(voice, (region,)) for voice, own in enumerate(speech) for region in own)
+    spans = (Span(voice, (region,)) for voice, regions in enumerate(speech) for region in regions)
     return tuple(sorted(spans, key=lambda span: (span.start, span.voice)))
 
 
-def _grouped(own: Sequence[Region], rivals: Sequence[Region], pause: Seconds) -> Iterator[tuple[Region, ...]]:
-    group = list(own[:1])
-    for before, after in pairwise(own):
+def _grouped(regions: Sequence[Region], rivals: Sequence[Region], pause: Seconds) -> Iterator[tuple[Region, ...]]:
+    group = list(regions[:1])
+    for before, after in pairwise(regions):
         taken = any(
             rival.start < after.start and rival.end > before.end and rival.duration >= BACKCHANNEL for rival in rivals
         )

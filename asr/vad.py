@@ -52,45 +52,45 @@ def find_speech(audio: Audio) -> tuple[tuple[Region, ...], ...]:
     levels = [frame_dbfs(channel, FRAME) for channel in audio.samples]
     probabilities = []
     for index, channel in enumerate(audio.samples):
-        own = levels[index] > FLOOR_DBFS
+        audible = levels[index] > FLOOR_DBFS
         for other in range(audio.n_channels):
             if other != index:
-                own &= ~leaked(levels[index], levels[other])
-        probabilities.append(np.where(own, speech_probabilities(channel), 0.0))
-    by_channel = [tuple(regions(own, index)) for index, own in enumerate(probabilities)]
+                audible &= ~leaked(levels[index], levels[other])
+        probabilities.append(np.where(audible, speech_probabilities(channel), 0.0))
+    by_channel = [tuple(regions(probability, index)) for index, probability in enumerate(probabilities)]
     if audio.n_channels > 1 and all(by_channel):  # one channel alone may carry a loud and a soft speaker
         again = zip(by_channel, probabilities, levels, strict=True)
-        by_channel = [regions_at_level(own, probability, level) for own, probability, level in again]
+        by_channel = [regions_at_level(first_pass, probability, level) for first_pass, probability, level in again]
     return tuple(
-        tuple(region for region in own if not is_tone(_cut_out(channel, region)))
-        for own, channel in zip(by_channel, audio.samples, strict=True)
+        tuple(region for region in channel_regions if not is_tone(_cut_out(channel, region)))
+        for channel_regions, channel in zip(by_channel, audio.samples, strict=True)
     )
 
 
-def regions_at_level(found: Sequence[Region], probabilities: Probabilities, levels: Levels) -> tuple[Region, ...]:
+def regions_at_level(first_pass: Sequence[Region], probabilities: Probabilities, levels: Levels) -> tuple[Region, ...]:
     """One speaker's regions found again, now that it is known how loud that speaker is.
 
     What is far softer is noise. What is about as loud, and near certain speech, is a word that was murmured, even where
     the detector is in doubt: the 对 before a pause.
     """
-    usual = _usual_level(found, levels)
+    usual = _usual_level(first_pass, levels)
     audible = np.where(levels > usual - FAINT_DB, probabilities, 0.0)
     murmured = (levels > usual - LOUD_DB) & (audible >= MURMURED)
-    certain = list(regions(audible, found[0].channel))
+    certain = list(regions(audible, first_pass[0].channel))
     return tuple(
         region
-        for region in regions(np.where(murmured, np.maximum(audible, CERTAIN), audible), found[0].channel)
+        for region in regions(np.where(murmured, np.maximum(audible, CERTAIN), audible), first_pass[0].channel)
         if any(region.start < near.end + MURMURED_NEAR and near.start < region.end + MURMURED_NEAR for near in certain)
     )
 
 
-def _usual_level(found: Sequence[Region], levels: Levels) -> float:
+def _usual_level(speech: Sequence[Region], levels: Levels) -> float:
     """The level of the middle region, in dBFS, long regions counting more."""
     powers = [
-        np.mean(10 ** (levels[round(r.start / FRAME_SECONDS) : round(r.end / FRAME_SECONDS)] / 10)) for r in found
+        np.mean(10 ** (levels[round(r.start / FRAME_SECONDS) : round(r.end / FRAME_SECONDS)] / 10)) for r in speech
     ]
     order = np.argsort(powers)
-    durations = np.array([region.duration for region in found])[order]
+    durations = np.array([region.duration for region in speech])[order]
     return float(10 * np.log10(powers[order[durations.cumsum().searchsorted(durations.sum() / 2)]]))
 
 

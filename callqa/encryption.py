@@ -97,8 +97,8 @@ class _Cipher:
 
     def __init__(self, key: Key, salt: bytes) -> None:
         derive = HKDF(SHA256(), KEY_BYTES + PREFIX_BYTES, salt=salt, info=b"callqa sealed file")
-        made = derive.derive(key.secret)
-        self._aead, self._prefix = AESGCM(made[:KEY_BYTES]), made[KEY_BYTES:]
+        material = derive.derive(key.secret)
+        self._aead, self._prefix = AESGCM(material[:KEY_BYTES]), material[KEY_BYTES:]
         self.header = MAGIC + key.id + salt
 
     def encrypt(self, number: int, content: bytes, last: bool) -> bytes:
@@ -125,8 +125,8 @@ class EncryptedReader(io.RawIOBase):
         """Raises `EncryptionError`: ``wrong_key`` or ``tampered``."""
         super().__init__()
         header = file.read(HEADER)
-        told = header[len(MAGIC) : len(MAGIC) + ID_BYTES]
-        key = next((key for key in keys.keys if key.id == told), None)
+        key_id = header[len(MAGIC) : len(MAGIC) + ID_BYTES]
+        key = next((key for key in keys.keys if key.id == key_id), None)
         if key is None:
             raise EncryptionError("wrong_key")
         self._file, self._cipher = file, _Cipher(key, header[len(MAGIC) + ID_BYTES :])

@@ -32,7 +32,7 @@ def content_key(value: Any) -> str:
 
 def context_key(call: Call) -> str:
     """Key of everything a check may see of a call besides its transcript."""
-    seen = {
+    content = {
         "agent_id": call.agent_id,
         "team": call.team,
         "started_at": call.started_at.astimezone(UTC).isoformat(),
@@ -40,7 +40,7 @@ def context_key(call: Call) -> str:
         "hangup_by": call.hangup_by,
         "ticket": asdict(call.ticket) if call.ticket else None,
     }
-    return content_key(seen | ({"line": call.line} if call.line else {}))
+    return content_key(content | ({"line": call.line} if call.line else {}))
 
 
 @dataclass(frozen=True, slots=True)

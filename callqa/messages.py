@@ -80,9 +80,9 @@ class Message(_InChinese):
 
     def advice(self, language: str) -> str:
         """What helps at a terminal: its own advice, else that of a message within; empty where there is none."""
-        own = _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
+        advice = _filled(catalogue(language).get((TERMINAL, self.msgid), ""), self.values, language)
         within = (message for value in self.values.values() if (message := message_of(value)))
-        return own or next(filter(None, (message.advice(language) for message in within)), "")
+        return advice or next(filter(None, (message.advice(language) for message in within)), "")
 
     def with_advice(self, language: str) -> str:
         """The message, and what to do about it at a terminal."""

@@ -74,8 +74,8 @@ class Phrase:
         """For each variant of n syllables, the pairs that may stand at each of n - 1 places."""
         return [
             [
-                frozenset(a * _n_classes() + b for a, b in product(one.classes, other.classes))
-                for one, other in pairwise(variant)
+                frozenset(a * _n_classes() + b for a, b in product(first.classes, other.classes))
+                for first, other in pairwise(variant)
             ]
             for variant in self.variants
         ]
@@ -98,21 +98,21 @@ class Phrase:
         normal = normalise(text).text
         if TWO_DIGITS.search(normal):
             return True  # its syllables are more than its characters
-        said = [_classes_of(character) for character in normal]
+        classes = [_classes_of(character) for character in normal]
         return any(
-            all(not syllable.classes.isdisjoint(may) for syllable, may in zip(variant, said[at:], strict=False))
+            all(not syllable.classes.isdisjoint(may) for syllable, may in zip(variant, classes[at:], strict=False))
             for variant in self.variants
-            for at in range(len(said) - len(variant) + 1)
+            for at in range(len(classes) - len(variant) + 1)
         )
 
     def _all_places(self, text: str) -> Iterator[Place]:
-        said = syllables(text)
-        classes = accents()[said.sounds].tolist()
-        for start, variant in product(range(len(said)), self.variants):
+        spoken = syllables(text)
+        classes = accents()[spoken.sounds].tolist()
+        for start, variant in product(range(len(spoken)), self.variants):
             end = start + len(variant)
-            if end <= len(said) and all(c in s.classes for c, s in zip(classes[start:end], variant, strict=True)):
-                spans = said.spans[start:end]
-                likeness = self._likeness(variant, said.sounds[start:end].tolist(), text, spans)
+            if end <= len(spoken) and all(c in s.classes for c, s in zip(classes[start:end], variant, strict=True)):
+                spans = spoken.spans[start:end]
+                likeness = self._likeness(variant, spoken.sounds[start:end].tolist(), text, spans)
                 if likeness is not None:
                     yield Place(spans[0][0], spans[-1][1], likeness)
 
@@ -155,13 +155,13 @@ def phrase(text: str) -> Phrase:
 
 def phrases(query: str) -> tuple[Phrase, ...]:
     """One for each of the words between blanks; punctuation alone is none."""
-    return tuple(one for one in map(phrase, query.split()) if one.n_syllables)
+    return tuple(parsed for parsed in map(phrase, query.split()) if parsed.n_syllables)
 
 
 def _syllables(text: str) -> Iterator[Syllable]:
-    said = syllables(text)
+    spoken = syllables(text)
     classes = accents()
-    for sound, (start, end) in zip(said.sounds.tolist(), said.spans, strict=True):
+    for sound, (start, end) in zip(spoken.sounds.tolist(), spoken.spans, strict=True):
         character = normalise(text[start:end]).text
         readings = {sound} if character in DIGITS or not character else {sound, *_readings(character)}
         yield Syllable(character, sound, frozenset(classes[list(readings)].tolist()))
@@ -179,7 +179,7 @@ def _readings(character: str) -> frozenset[int]:
     if character.isascii():
         return frozenset()
     readings = pypinyin.pinyin(character[:1], style=pypinyin.NORMAL, heteronym=True, errors="ignore")
-    return frozenset(sound for one in readings for reading in one if (sound := sound_of(reading)) != OTHER)
+    return frozenset(sound for choices in readings for reading in choices if (sound := sound_of(reading)) != OTHER)
 
 
 @lru_cache(maxsize=65536)  # people say the same short things all day

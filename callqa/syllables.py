@@ -109,8 +109,8 @@ def _part_distances(parts: tuple[str, ...], close: tuple[str, ...], near: tuple[
     np.fill_diagonal(table, 0)
     for pairs, distance in ((near, NEAR), (close, CLOSE)):
         for pair in pairs:
-            one, other = (parts.index(part) for part in pair.split())
-            table[one, other] = table[other, one] = distance
+            first, second = (parts.index(part) for part in pair.split())
+            table[first, second] = table[second, first] = distance
     return table
 
 
@@ -141,10 +141,10 @@ def _number_readings(run: str) -> list[tuple[int, int, str]]:
     """Two digits are read as a number (24 is er shi si), other runs digit by digit, as phone and agent numbers are."""
     if len(run) != 2 or run[0] == "0":
         return [(offset, 1, DIGIT_READINGS[digit]) for offset, digit in enumerate(run)]
-    tens, ones = run[0], run[1]
+    tens, units = run[0], run[1]
     readings = [] if tens == "1" else [(0, 1, DIGIT_READINGS[tens])]
-    readings.append((0, 2 if ones == "0" else 1, "shi"))  # the 0 of 20 belongs to its shi
-    return readings if ones == "0" else [*readings, (1, 1, DIGIT_READINGS[ones])]
+    readings.append((0, 2 if units == "0" else 1, "shi"))  # the 0 of 20 belongs to its shi
+    return readings if units == "0" else [*readings, (1, 1, DIGIT_READINGS[units])]
 
 
 @lru_cache(maxsize=4096)

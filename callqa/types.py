@@ -178,7 +178,7 @@ class TranscriptQuality:
     damaged_frames: int = 0
 
     def __add__(self, other: "TranscriptQuality") -> "TranscriptQuality":
-        return TranscriptQuality(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+        return TranscriptQuality(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def silent_characters_per_minute(self) -> float | None:

@@ -125,12 +125,12 @@ def node_at(node: yaml.Node, location: Location) -> yaml.Node:
     return node
 
 
-def problem(path: Path, where: yaml.Node | Mark | None, what: Message) -> ConfigError:
+def problem(path: Path, where: yaml.Node | Mark | None, message: Message) -> ConfigError:
     """What is wrong at this node; ``None``: nobody knows where."""
     mark = where.start_mark if isinstance(where, yaml.Node) else where
     if mark is None:
-        return ConfigError("file.problem", path=path, problem=what)
-    return ConfigError("file.at_line", path=path, line=mark.line + 1, problem=what)
+        return ConfigError("file.problem", path=path, problem=message)
+    return ConfigError("file.at_line", path=path, line=mark.line + 1, problem=message)
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> Message:

@@ -29,7 +29,7 @@ def load_checks(extra: Path | None = None, registry: Registry = KINDS) -> dict[s
     checks = dict(_shipped(registry))
     if extra is not None:
         checks |= read_library(extra, registry, checks)
-    return {name: made for name, made in checks.items() if not name.startswith(BUILDING_BLOCK)}
+    return {name: check for name, check in checks.items() if not name.startswith(BUILDING_BLOCK)}
 
 
 @lru_cache(maxsize=1)
@@ -45,10 +45,10 @@ def read_library(path: Path, registry: Registry, known: Mapping[str, Check] | No
     """
     checks: dict[str, Check] = {}
     for node in _entries(path):
-        made = _Reader(path, registry, {**(known or {}), **checks}).check(node)
-        if made.id in checks:
-            raise problem(path, node, Message("check.id_twice", id=made.id))
-        checks[made.id] = made
+        check = _Reader(path, registry, {**(known or {}), **checks}).check(node)
+        if check.id in checks:
+            raise problem(path, node, Message("check.id_twice", id=check.id))
+        checks[check.id] = check
     return checks
 
 

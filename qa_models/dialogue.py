@@ -88,14 +88,16 @@ def is_backchannel(turn: Turn) -> bool:
 
 def echoes(turn: Turn, conversation: Conversation) -> tuple[tuple[int, int], ...]:
     """Stretches ``turn.text[start:end]`` that somebody else had said before: words that are quoted, not one's own."""
-    said = sounds_of(turn.text)
+    spoken = sounds_of(turn.text)
     runs = _runs(turn.text)
-    found = []
+    quoted = []
     for other in conversation.turns:
         if other.index < turn.index and other.role != turn.role and not other.flags:
             known = set(_runs(other.text))
-            found += [(said.spans[i][0], said.spans[i + ECHO - 1][1]) for i, run in enumerate(runs) if run in known]
-    return tuple(sorted(set(found)))
+            quoted += [
+                (spoken.spans[i][0], spoken.spans[i + ECHO - 1][1]) for i, run in enumerate(runs) if run in known
+            ]
+    return tuple(sorted(set(quoted)))
 
 
 def _runs(text: str) -> list[tuple[int, ...]]:

@@ -31,15 +31,15 @@ def caller_left(conversation: Conversation, words: CallerWords) -> bool:
     if not citizen:
         return True
     last = citizen[-1]
-    if said(words.walk_off, last):
+    if is_said(words.walk_off, last):
         return True
     later = [t for t in conversation.by("agent") if t.start > last.start and not is_backchannel(t)]
     if later:
         return asks(later[-1])
-    return not (said(words.farewell, last) or agrees(words.agreement, last))
+    return not (is_said(words.farewell, last) or agrees(words.agreement, last))
 
 
-def said(phrases: Phrases, turn: Turn) -> bool:
+def is_said(phrases: Phrases, turn: Turn) -> bool:
     return find_phrase(phrases, [turn])[0] is Presence.SAID
 
 

@@ -95,8 +95,8 @@ def _begins(nodes: Nodes) -> set[int] | None:
     first: tuple[Any, Any] = next(iter(nodes), (None, None))
     kind, arguments = first
     if kind in (kinds.LITERAL, kinds.IN):
-        found = _members([(kind, arguments)] if kind is kinds.LITERAL else arguments)
-        return found and {ord(chr(one).lower()[0]) for one in found}
+        characters = _members([(kind, arguments)] if kind is kinds.LITERAL else arguments)
+        return characters and {ord(chr(character).lower()[0]) for character in characters}
     if kind is kinds.SUBPATTERN:
         return _begins(arguments[-1])
     if kind is kinds.BRANCH:
@@ -108,12 +108,12 @@ def _begins(nodes: Nodes) -> set[int] | None:
 
 
 def _members(members: list[tuple[Any, Any]]) -> set[int] | None:
-    found: set[int] = set()
-    for kind, what in members:
+    characters: set[int] = set()
+    for kind, value in members:
         if kind is kinds.LITERAL:
-            found.add(what)
-        elif kind is kinds.RANGE and what[1] - what[0] < FEW:
-            found.update(range(what[0], what[1] + 1))
+            characters.add(value)
+        elif kind is kinds.RANGE and value[1] - value[0] < FEW:
+            characters.update(range(value[0], value[1] + 1))
         else:
             return None
-    return found
+    return characters

@@ -69,12 +69,12 @@ def find(
     personal = any(AGENT_NUMBER in phrase for phrase in phrases.phrases)
     number = "".join(c for c in agent_id if c.isascii() and c.isdigit()) if personal else ""
     entries = _entries(phrases.phrases, number)
-    kept: list[Hit] = []
+    hits: list[Hit] = []
     sounding = _find_sound(entries, turns, least or phrases.doubt, void)
     for hit in (*_find_spelling(entries.spelt, number, turns), *sounding):
-        if not any(hit.overlaps(other) for other in (*kept, *void)):
-            kept.append(hit)
-    return tuple(sorted(kept, key=lambda hit: (hit.turn.index, hit.start)))
+        if not any(hit.overlaps(other) for other in (*hits, *void)):
+            hits.append(hit)
+    return tuple(sorted(hits, key=lambda hit: (hit.turn.index, hit.start)))
 
 
 @lru_cache(maxsize=8192)
@@ -118,22 +118,22 @@ def _find_spelling(phrases: tuple[str, ...], number: str, turns: Sequence[Turn])
 def _find_sound(entries: Entries, turns: Sequence[Turn], doubt: float, void: Sequence[Hit]) -> tuple[Hit, ...]:
     with_sounds = [(turn, sounds_of(turn.text)) for turn in turns]
     wanted, arrays = entries.sounding, entries.arrays
-    if arrays is None or not any(len(said) for _, said in with_sounds):
+    if arrays is None or not any(len(spoken) for _, spoken in with_sounds):
         return ()
     speech = Speech(*(np.concatenate(parts) for parts in zip(*(_walled(turn) for turn in turns), strict=True)))
-    places = [(turn, span) for turn, said in with_sounds for span in (*said.spans, (0, 0))]
+    places = [(turn, span) for turn, spoken in with_sounds for span in (*spoken.spans, (0, 0))]
     limits = _limits(arrays, doubt)
     rows, costs = substring_costs(arrays, speech, limits)
     scale = np.maximum(arrays.lengths - 1, 1)
     likely = np.flatnonzero((costs[:, 1:] <= limits[rows, None]).any(axis=1))
-    found = [
+    valleys = [
         (float(costs[i, end] / scale[rows[i]]), int(rows[i]), end)
         for i in likely
         for end in _valleys(costs[i], limits[rows[i]])
     ]
     hits: list[Hit] = []
     taken = np.array([any(_within(place, hit) for hit in void) for place in places], dtype=np.bool_)
-    for share, row, end in sorted(found):
+    for share, row, end in sorted(valleys):
         if taken[end - 1]:
             continue
         exact = share < ROUNDING
@@ -169,10 +169,10 @@ def _walled(turn: Turn) -> tuple[Sounds, Costs, npt.NDArray[np.bool_]]:
 
 @lru_cache(maxsize=8192)
 def _skippable(text: str) -> tuple[Sounds, Costs]:
-    said = sounds_of(text)
+    spoken = sounds_of(text)
     fillers = {index for match in FILLERS.finditer(text) for index in range(*match.span())}
-    costs = [FILLER if start in fillers else EXTRA for start, _ in said.spans]
-    return np.append(said.sounds, OTHER).astype(np.int16), np.array([*costs, WALL], dtype=np.float32)
+    costs = [FILLER if start in fillers else EXTRA for start, _ in spoken.spans]
+    return np.append(spoken.sounds, OTHER).astype(np.int16), np.array([*costs, WALL], dtype=np.float32)
 
 
 def _vague_characters(turn: Turn) -> set[int]:

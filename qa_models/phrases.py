@@ -132,13 +132,13 @@ class Pattern:
 @lru_cache(maxsize=1024)
 def patterns(phrases: tuple[str, ...], agent_number: str) -> tuple[Pattern, ...]:
     """Every way to say the phrases, longest first."""
-    found: dict[Pattern, Pattern] = {}
+    unique: dict[Pattern, Pattern] = {}
     for phrase in phrases:
         for variant in expand(phrase):
             for length in DIGIT_RUN if "{digits}" in variant else (0,):
                 pattern = _pattern(phrase, variant, agent_number, length)
-                found.setdefault(replace(pattern, phrase=""), pattern)
-    return tuple(sorted(found.values(), key=lambda pattern: -len(pattern.tokens)))
+                unique.setdefault(replace(pattern, phrase=""), pattern)
+    return tuple(sorted(unique.values(), key=lambda pattern: -len(pattern.tokens)))
 
 
 def _pattern(phrase: str, variant: str, agent_number: str, digits: int) -> Pattern:
@@ -177,9 +177,9 @@ def expressions(phrases: tuple[str, ...], agent_number: str) -> tuple[tuple[str,
 def _expression(variant: str, agent_number: str) -> str:
     known = "".join(f"[{DIGIT_CHARACTERS[digit]}]" for digit in agent_number)
     some = f"[{''.join(DIGIT_CHARACTERS.values())}]{{{DIGIT_RUN[0]},{DIGIT_RUN[-1]}}}"
-    made = {"digits": some, "agent_number": known}
+    slots = {"digits": some, "agent_number": known}
     return "".join(
-        made[piece["slot"]]
+        slots[piece["slot"]]
         if piece["slot"]
         else f".{{0,{GAP_LENGTH}}}?"
         if piece["gap"]

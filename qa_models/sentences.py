@@ -34,16 +34,16 @@ class Sentence:
 
 def sentences(turn: Turn) -> tuple[Sentence, ...]:
     """The turn cut at its punctuation, which engines set loosely; pieces too short to mean anything are joined."""
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     start = 0
     for piece in SENTENCE.finditer(turn.text):
         ends = turn.text[piece.end() - 1] in "。！？!?；;"
         if ends or piece.end() - start >= SHORT:
-            found.append(Sentence(turn, start, piece.end()))
+            sentences.append(Sentence(turn, start, piece.end()))
             start = piece.end()
     if turn.text[start:].strip():
-        found.append(Sentence(turn, start, len(turn.text)))
-    return tuple(found)
+        sentences.append(Sentence(turn, start, len(turn.text)))
+    return tuple(sentences)
 
 
 @lru_cache(maxsize=256)
@@ -52,9 +52,9 @@ def encoded(texts: tuple[str, ...]) -> Vectors:
     return np.asarray(_encoder().encode(list(texts)), dtype=np.float32)
 
 
-def similarities(said: Vectors, examples: tuple[str, ...]) -> npt.NDArray[np.float32]:
+def similarities(vectors: Vectors, examples: tuple[str, ...]) -> npt.NDArray[np.float32]:
     """The cosine of each sentence with the nearest example; shape (sentences,)."""
-    nearest: npt.NDArray[np.float32] = (said @ encoded(examples).T).max(axis=1)
+    nearest: npt.NDArray[np.float32] = (vectors @ encoded(examples).T).max(axis=1)
     return nearest
 
 

@@ -26,11 +26,11 @@ class Anchor(Params):
 
     def places(self, conversation: Conversation) -> tuple[Evidence, ...]:
         """What turns are counted from, in the order of the call."""
-        found = tuple(hit for hit in self.check.answer(conversation).hits if hit.turn_index is not None)
+        hits = tuple(hit for hit in self.check.answer(conversation).hits if hit.turn_index is not None)
         if self.hit == "any":
-            return found
+            return hits
         place = self.hit - 1 if self.hit > 0 else self.hit
-        return found[place:][:1] if -len(found) <= place < len(found) else ()
+        return hits[place:][:1] if -len(hits) <= place < len(hits) else ()
 
     @model_validator(mode="after")
     def _in_order(self) -> "Anchor":
@@ -92,9 +92,9 @@ class InWindow(Params):
         anchor = self.where.near
         if anchor is None or anchor.places(conversation):
             return None
-        found = anchor.check.answer(conversation)
-        if found.verdict is Verdict.UNSURE:
-            return Draft(Verdict.UNSURE, found.reason, found.evidence)
+        answer = anchor.check.answer(conversation)
+        if answer.verdict is Verdict.UNSURE:
+            return Draft(Verdict.UNSURE, answer.reason, answer.evidence)
         return Draft(Verdict.NOT_APPLICABLE, "condition_not_met")
 
 
@@ -112,13 +112,13 @@ def _near(spoken: Sequence[SpeakerTurn], anchor: Anchor, conversation: Conversat
     """Indices of the speaker turns that the anchor reaches."""
     reached: set[int] = set()
     for place in (hit.turn_index for hit in anchor.places(conversation) if hit.turn_index is not None):
-        own = next(
+        at = next(
             (i for i, speaker_turn in enumerate(spoken) if any(turn.index == place for turn in speaker_turn)), None
         )
         before = sum(speaker_turn[0].index < place for speaker_turn in spoken)  # those that began before the hit
         for step in range(max(anchor.first, -len(spoken)), min(anchor.last, len(spoken)) + 1):
-            if own is not None:
-                reached.add(own + step)
+            if at is not None:
+                reached.add(at + step)
             elif step:
                 reached.add(before + step - 1 if step > 0 else before + step)
     return reached

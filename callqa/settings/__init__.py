@@ -146,8 +146,8 @@ def load_settings(**overrides: object) -> Settings:
     """The settings of this process; ``overrides`` come from the command line. Raises `ConfigError`."""
     _refuse_unknown_variables()
     try:
-        given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
-        return Settings(**given)
+        values: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
+        return Settings(**values)
     except ValidationError as error:
         problems = [_named(wrong) for wrong in all_wrong(error, Settings)]
         all_of_them = reduce(lambda first, next: Message("settings.problems", first=first, next=next), problems)

@@ -70,5 +70,5 @@ class AlertSettings(Section):
 
     def _into_the_night(self, clock: time) -> int:
         """Seconds from ``night_from`` to its next ``clock``; a whole day for ``night_from`` itself."""
-        from_, to = (one.hour * 3600 + one.minute * 60 + one.second for one in (self.night_from, clock))
+        from_, to = (t.hour * 3600 + t.minute * 60 + t.second for t in (self.night_from, clock))
         return (to - from_) % DAY or DAY

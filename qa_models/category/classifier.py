@@ -41,8 +41,8 @@ class Classifier:
     def scores(self, pieces: Sequence[Piece]) -> npt.NDArray[np.float64]:
         """How much speaks for each class; shape (classes,)."""
         columns, values = self.vocabulary.row(count(pieces, self.topical))
-        found = values @ self.weights[columns].astype(np.float32)
-        return np.asarray(found * self.scale + self.offset, np.float64)
+        products = values @ self.weights[columns].astype(np.float32)
+        return np.asarray(products * self.scale + self.offset, np.float64)
 
     def probabilities(self, pieces: Sequence[Piece]) -> npt.NDArray[np.float64]:
         """Shape (classes,); they add up to 1."""
@@ -54,10 +54,10 @@ class Classifier:
         spoken = np.zeros(ends[-1] if len(texts) else 0)
         begins = ends - [len(text) + 1 for text in texts]
         weights = self.weights[:, self.place[name]]
-        for family, found in enumerate(runs([Piece(text) for text in texts], self.topical)):
-            known, columns = self.vocabulary.find(family, found.keys)
+        for family, family_runs in enumerate(runs([Piece(text) for text in texts], self.topical)):
+            known, columns = self.vocabulary.find(family, family_runs.keys)
             rarity = self.vocabulary.rarity[family][columns - self.vocabulary.starts[family]]
-            places = begins[found.pieces[known]] + found.starts[known]
+            places = begins[family_runs.pieces[known]] + family_runs.starts[known]
             spoken += np.bincount(places, weights[columns] * rarity, len(spoken))
         return np.split(spoken, ends[:-1])
 

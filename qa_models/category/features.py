@@ -77,18 +77,18 @@ class Reading:
 
 def count(pieces: Sequence[Piece], topical: bool = True) -> tuple[Counts, ...]:
     """The runs of a whole call or message, family by family; ``topical``: without stop words."""
-    return tuple(counted(found) for found in runs(pieces, topical))
+    return tuple(counted(family_runs) for family_runs in runs(pieces, topical))
 
 
-def counted(found: Runs) -> Counts:
-    unique, place = np.unique(found.keys, return_inverse=True)
-    return Counts(unique, np.bincount(place, found.weights, len(unique)).astype(np.float32))
+def counted(family_runs: Runs) -> Counts:
+    unique, place = np.unique(family_runs.keys, return_inverse=True)
+    return Counts(unique, np.bincount(place, family_runs.weights, len(unique)).astype(np.float32))
 
 
 def runs(pieces: Sequence[Piece], topical: bool = True) -> tuple[Runs, ...]:
     """Family by family, with the place of each run."""
     readings = [read(piece.text) for piece in pieces]
-    found = []
+    families = []
     for name, lengths in FAMILIES:
         lines = [_line(reading, name, topical) for reading in readings]
         sizes = [len(codes) for codes, _ in lines]
@@ -97,14 +97,14 @@ def runs(pieces: Sequence[Piece], topical: bool = True) -> tuple[Runs, ...]:
         starts = np.concatenate([starts for _, starts in lines]) if lines else np.empty(0, np.intp)
         weights = np.array([piece.weight for piece in pieces], np.float32)[owner]
         firsts, keys = _hashed(codes, owner, lengths, crc32(name.encode()))
-        found.append(Runs(keys, weights[firsts], owner[firsts], starts[firsts]))
-    return tuple(found)
+        families.append(Runs(keys, weights[firsts], owner[firsts], starts[firsts]))
+    return tuple(families)
 
 
 def _line(reading: Reading, family: str, topical: bool) -> tuple[Codes, Places]:
     if family == "words":
-        kept = reading.word_topical
-        return (reading.words[kept], reading.word_starts[kept]) if topical else (reading.words, reading.word_starts)
+        mask = reading.word_topical
+        return (reading.words[mask], reading.word_starts[mask]) if topical else (reading.words, reading.word_starts)
     codes = reading.characters if family == "characters" else reading.sounds
     return (codes[reading.topical], reading.starts[reading.topical]) if topical else (codes, reading.starts)
 
@@ -133,22 +133,22 @@ def read(text: str) -> Reading:
     plain = simplified(text)
     stop = stop_words()
     words = [(at, word) for at, word in _words(plain) if FIRST_CHINESE <= ord(word[0]) <= LAST_CHINESE]
-    kept = np.array([word not in stop for _, word in words], bool)
+    word_topical = np.array([word not in stop for _, word in words], bool)
     lengths = np.array([len(word) for _, word in words], np.intp)
     word_starts = np.array([at for at, _ in words], np.intp)
     # Of a word with n characters: its start, its start + 1, …
     starts = np.repeat(word_starts, lengths) + np.arange(lengths.sum()) - np.repeat(lengths.cumsum() - lengths, lengths)
-    said = sounds_of(text)
+    spoken = sounds_of(text)
     sounds = np.full(max(len(text), len(plain)) + 1, OTHER, np.uint64)
-    sounds[[start for start, _ in said.spans]] = said.sounds
+    sounds[[start for start, _ in spoken.spans]] = spoken.sounds
     return Reading(
         np.frombuffer(plain.encode("utf-32-le"), np.uint32)[starts].astype(np.uint64),
         sounds[starts],
         starts,
-        np.repeat(kept, lengths),
+        np.repeat(word_topical, lengths),
         np.array([_word_code(word) for _, word in words], np.uint64),
         word_starts,
-        kept,
+        word_topical,
     )
 
 

@@ -46,8 +46,8 @@ class ByWords:
         return self.taxonomy.names
 
     def probabilities(self, pieces: Sequence[Piece]) -> npt.NDArray[np.float64]:
-        found = points(self.taxonomy, ((piece.text, piece.weight) for piece in pieces))
-        share = np.array([found[name] for name in self.classes]) + UNSAID
+        class_points = points(self.taxonomy, ((piece.text, piece.weight) for piece in pieces))
+        share = np.array([class_points[name] for name in self.classes]) + UNSAID
         return np.asarray(share / share.sum())
 
     def says(self, texts: Sequence[str], name: str) -> list[npt.NDArray[np.float64]]:
@@ -89,16 +89,16 @@ def labeller(model: str, taxonomy: str, words: bool = True) -> Labeller:
     names = load_taxonomy(taxonomy).names
     if not model:
         return ByWords(load_taxonomy(taxonomy))
-    found: Labeller
+    trained: Labeller
     if is_encoder(model):
         from qa_models.category.encoder import load_encoder  # torch takes seconds to import
 
-        found = load_encoder(Path(model))
+        trained = load_encoder(Path(model))
     else:
-        found = load(model_path(model))
-    if unknown := sorted(set(found.classes) - set(names)):
+        trained = load(model_path(model))
+    if unknown := sorted(set(trained.classes) - set(names)):
         raise ConfigError("model.other_classes", model=model, taxonomy=taxonomy, classes=unknown)
-    return Together(found, ByWords(load_taxonomy(taxonomy))) if isinstance(found, Classifier) and words else found
+    return Together(trained, ByWords(load_taxonomy(taxonomy))) if isinstance(trained, Classifier) and words else trained
 
 
 def labeller_key(model: str) -> str:

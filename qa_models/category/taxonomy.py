@@ -114,8 +114,8 @@ def load_taxonomy(name: str) -> Taxonomy:
         return Taxonomy(TypeAdapter(tuple[Category, ...]).validate_python(plain(path, root)))
     except ValidationError as error:
         wrong = first_wrong(error)
-        what = Message("taxonomy.wrong", problem=in_field(wrong))
-        raise problem(path, node_at(root, wrong.location), what) from error
+        message = Message("taxonomy.wrong", problem=in_field(wrong))
+        raise problem(path, node_at(root, wrong.location), message) from error
 
 
 def _indexed(categories: tuple[Category, ...]) -> Index:
@@ -134,32 +134,32 @@ def _indexed(categories: tuple[Category, ...]) -> Index:
     return Index(
         {word: tuple(names) for word, names in spelt.items()},
         {sounds: tuple(names) for sounds, names in sounding.items()},
-        {start: tuple(found) for start, found in lengths.items()},
+        {start: tuple(n_sounds) for start, n_sounds in lengths.items()},
     )
 
 
 def clues(taxonomy: Taxonomy, text: str) -> list[Clue]:
     """The words of the taxonomy in a text, the longest first, none overlapping another."""
-    said, index = sounds_of(text), taxonomy.index
-    sounds = said.sounds.tolist()
+    spoken, index = sounds_of(text), taxonomy.index
+    sounds = spoken.sounds.tolist()
     places = [
         (length, i, names)
         for i, start in enumerate(pairwise(sounds))
         for length in index.lengths.get(start, ())
         if i + length <= len(sounds) and (names := index.sounding.get(tuple(sounds[i : i + length])))
     ]
-    kept: list[Clue] = []
+    chosen: list[Clue] = []
     for length, i, names in sorted(places, key=lambda place: (-place[0], place[1])):
-        clue = _clue(index, text, names, length, said.spans[i][0], said.spans[i + length - 1][1])
-        if not any(clue.start < other.end and other.start < clue.end for other in kept):
-            kept.append(clue)
-    return kept
+        clue = _clue(index, text, names, length, spoken.spans[i][0], spoken.spans[i + length - 1][1])
+        if not any(clue.start < other.end and other.start < clue.end for other in chosen):
+            chosen.append(clue)
+    return chosen
 
 
 def _clue(index: Index, text: str, names: tuple[str, ...], length: int, start: int, end: int) -> Clue:
-    own = index.spelt.get(spelling_of(text[start:end]).text)
-    trust = HOMOPHONE if own is None and length <= SHORT else 1.0
-    return Clue(own or names, trust * min(length, 4) / 2 / len(own or names), start, end)
+    named = index.spelt.get(spelling_of(text[start:end]).text)
+    trust = HOMOPHONE if named is None and length <= SHORT else 1.0
+    return Clue(named or names, trust * min(length, 4) / 2 / len(named or names), start, end)
 
 
 def points(taxonomy: Taxonomy, texts: Iterable[tuple[str, float]]) -> dict[str, float]:

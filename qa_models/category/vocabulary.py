@@ -31,9 +31,9 @@ class Vocabulary:
         """Columns and values of one text; each family has length 1."""
         columns, values = [], []
         for family, counts in enumerate(document):
-            known, found = self.find(family, counts.keys)
-            value = np.log1p(counts.counts[known]) * self.rarity[family][found - self.starts[family]]
-            columns.append(found)
+            known, places = self.find(family, counts.keys)
+            value = np.log1p(counts.counts[known]) * self.rarity[family][places - self.starts[family]]
+            columns.append(places)
             values.append(value / max(float(np.sqrt(value @ value)), 1e-9))
         return np.concatenate(columns), np.concatenate(values).astype(np.float32)
 

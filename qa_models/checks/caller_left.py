@@ -12,10 +12,10 @@ class CallerLeftParams(Params):
 
 @check("caller_left", version=1, needs="both")
 def check_caller_left(conversation: Conversation, params: CallerLeftParams) -> Draft:
-    left = caller_left(conversation, params.caller)
+    hung_up = caller_left(conversation, params.caller)
     return Draft(
-        Verdict.MET if left else Verdict.VIOLATED,
-        "caller_left" if left else "caller_stayed",
+        Verdict.MET if hung_up else Verdict.VIOLATED,
+        "caller_left" if hung_up else "caller_stayed",
         whole(conversation.turns[-1:]),
         absence=True,
     )

@@ -88,8 +88,8 @@ def check_category(conversation: Conversation, params: CategoryParams) -> Draft:
     if filed == best or (filed in choices and agrees >= demands.plausible):
         return Draft(Verdict.MET, "category_agrees", speaking_for(filed, turns, model), agrees, agrees)
     evidence = speaking_for(best, turns, model)
-    said = sum(len(turn.text) for turn in turns if turn.role != "agent")
-    if likely[best] >= max(demands.sure, params.broad.get(best, 0.0)) and said >= params.least:
+    n_characters = sum(len(turn.text) for turn in turns if turn.role != "agent")
+    if likely[best] >= max(demands.sure, params.broad.get(best, 0.0)) and n_characters >= params.least:
         return Draft(Verdict.VIOLATED, "category_differs", evidence, agrees, likely[best], absence=True)
     return Draft(Verdict.UNSURE, "category_doubtful", evidence, agrees, likely[best])
 
@@ -105,15 +105,15 @@ def speaking_for(name: str, turns: Sequence[Turn], model: Labeller) -> tuple[Evi
     if name not in model.classes:
         return ()
     speakers = [turn for turn in turns if turn.role != "agent"] or list(turns)
-    said = [
+    weighed = [
         (float(spoken[start:end].sum()), turn, start, end)
         for turn, spoken in zip(speakers, model.says([turn.text for turn in speakers], name), strict=True)
         for start, end in sentences(turn.text)
     ]
-    best = sorted((entry for entry in said if entry[0] > 0), key=lambda entry: -entry[0])[:QUOTES]
+    best = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])[:QUOTES]
     return tuple(quote(turn, start, end) for _, turn, start, end in sorted(best, key=lambda e: (e[1].index, e[2])))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a turn begin and end."""
-    return [found.span() for found in SENTENCE.finditer(text)]
+    return [sentence.span() for sentence in SENTENCE.finditer(text)]

@@ -44,7 +44,7 @@ def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     if not _needed(conversation, turns, params):
         return Draft(Verdict.NOT_APPLICABLE, "elements_not_needed")
     obtained = {element: _obtained(element, conversation, turns, params) for element in ELEMENTS}
-    evidence = tuple(e for _, found in obtained.values() for e in found)
+    evidence = tuple(e for _, places in obtained.values() for e in places)
     missing = [element for element, (state, _) in obtained.items() if state is Presence.ABSENT]
     count = float(sum(state is Presence.SAID for state, _ in obtained.values()))
     if count == len(ELEMENTS):

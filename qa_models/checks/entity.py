@@ -24,13 +24,13 @@ class EntityParams(Params):
 def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
     # A number said in groups is whole only beside what the other says in between: all turns are searched.
     every = entities(conversation.turns, params.types)
-    found = [entity for entity in every if params.role in ("anybody", entity.places[0].turn.role)]
-    if found and params.expect == "present":
-        return _shown(Verdict.MET, "entity_said", found)
-    if sure := [entity for entity in found if all(well_recognised(place.turn) for place in entity.places)]:
+    matching = [entity for entity in every if params.role in ("anybody", entity.places[0].turn.role)]
+    if matching and params.expect == "present":
+        return _shown(Verdict.MET, "entity_said", matching)
+    if sure := [entity for entity in matching if all(well_recognised(place.turn) for place in entity.places)]:
         return _shown(Verdict.VIOLATED, "entity_found", sure)
-    if found:
-        return _shown(Verdict.UNSURE, "unclear_speech", found)
+    if matching:
+        return _shown(Verdict.UNSURE, "unclear_speech", matching)
     if params.expect == "absent":
         return Draft(Verdict.MET, "entity_absent", value=0.0, absence=True)
     turns = [turn for turn in conversation.turns if params.role in ("anybody", turn.role)]
@@ -39,6 +39,6 @@ def check_entity(conversation: Conversation, params: EntityParams) -> Draft:
     return Draft(Verdict.VIOLATED, "entity_missing", whole(turns), 0.0, absence=True)
 
 
-def _shown(verdict: Verdict, reason: str, found: list[Entity]) -> Draft:
-    places = sorted((place for entity in found for place in entity.places), key=lambda p: (p.turn.index, p.start))
-    return Draft(verdict, reason, tuple(place.evidence for place in places), float(len(found)))
+def _shown(verdict: Verdict, reason: str, matching: list[Entity]) -> Draft:
+    places = sorted((place for entity in matching for place in entity.places), key=lambda p: (p.turn.index, p.start))
+    return Draft(verdict, reason, tuple(place.evidence for place in places), float(len(matching)))

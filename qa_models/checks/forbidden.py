@@ -19,8 +19,8 @@ class ForbiddenParams(Params):
 @check("forbidden", version=4)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
-    said = find(params.phrases, turns, conversation.call.agent_id)
-    hits = [hit for hit in said if not _harmless(hit, params) and not _quoted(hit, conversation)]
+    all_hits = find(params.phrases, turns, conversation.call.agent_id)
+    hits = [hit for hit in all_hits if not _harmless(hit, params) and not _quoted(hit, conversation)]
     sure = [
         hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_recognised(hit.turn)
     ]
@@ -34,10 +34,10 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
 
 def _spelt(hit: Hit) -> bool:
     """Whether the words are the phrase's own, or too many to sound like it by chance."""
-    said, raw = normalise(hit.quote).text, normalise(hit.turn.raw_text).text
+    quoted, raw = normalise(hit.quote).text, normalise(hit.turn.raw_text).text
     wordings = [expression for _, expression in expressions((hit.phrase,), "")]
     # A mended spelling proves nothing: the mending was done by the sound alone.
-    return len(said) >= LONG or any(e.fullmatch(said) and e.search(raw) for e in wordings)
+    return len(quoted) >= LONG or any(e.fullmatch(quoted) and e.search(raw) for e in wordings)
 
 
 LONG = 6  # characters

@@ -3,7 +3,7 @@
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check, precluded
 from qa_models.dialogue import unclear, well_recognised
-from qa_models.ending import CallerWords, agrees, said
+from qa_models.ending import CallerWords, agrees, is_said
 from qa_models.evidence import whole
 from qa_models.phrases import Phrases
 
@@ -29,15 +29,15 @@ def check_hangup(conversation: Conversation, params: HangupParams) -> Draft:
     citizen = tuple(conversation.by("citizen"))[-LAST_TURNS:]
     evidence = whole(conversation.turns[-2:])
     last = citizen[-1]
-    if said(params.protest, last):
+    if is_said(params.protest, last):
         if not well_recognised(last):
             return Draft(Verdict.UNSURE, "farewell_doubtful", evidence)
         return Draft(Verdict.VIOLATED, "hung_up_on_caller", evidence)
-    if said(params.caller.farewell, last) and not said(params.caller.walk_off, last):
+    if is_said(params.caller.farewell, last) and not is_said(params.caller.walk_off, last):
         return Draft(Verdict.MET, "caller_finished", evidence)
     agent = tuple(conversation.by("agent"))[-LAST_TURNS:]
-    goodbye = any(said(params.agent_farewell, turn) for turn in agent)
-    settled = agrees(params.caller.agreement, last) or any(said(params.caller.farewell, turn) for turn in citizen)
+    goodbye = any(is_said(params.agent_farewell, turn) for turn in agent)
+    settled = agrees(params.caller.agreement, last) or any(is_said(params.caller.farewell, turn) for turn in citizen)
     if settled and goodbye:
         return Draft(Verdict.MET, "caller_finished", evidence)
     if settled or unclear(citizen):

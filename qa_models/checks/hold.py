@@ -8,7 +8,7 @@ from callqa.silences import Silence, silences
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import Presence, find_phrase
-from qa_models.ending import asks, said
+from qa_models.ending import asks, is_said
 from qa_models.evidence import quiet, quotes, whole
 from qa_models.phrases import Phrases
 
@@ -100,7 +100,7 @@ def agent_caused(conversation: Conversation, silence: Silence, params: HoldParam
     if before.role == "citizen" and is_looking_up(before, params.caller_waits, params.caller_asks):
         return False
     if after.role == "citizen":
-        return said(params.caller_prompts, after)
+        return is_said(params.caller_prompts, after)
     return not (before.role == "agent" and asks(before))
 
 

@@ -39,19 +39,19 @@ class Talk:
 @check("interruption", version=2, needs="both")
 def check_interruption(conversation: Conversation, params: InterruptionParams) -> Draft:
     citizens = talks(turn for turn in conversation.by("citizen") if not is_backchannel(turn))
-    found = [
+    interruptions = [
         (citizen, agent, citizen.end - agent.start)
         for agent in talks(turn for turn in conversation.by("agent") if not is_backchannel(turn))
         for citizen in citizens
         if _interrupts(agent, citizen, params)
     ]
-    if not found and any(turn.role_confidence is not None for turn in conversation.turns):
+    if not interruptions and any(turn.role_confidence is not None for turn in conversation.turns):
         return Draft(Verdict.UNSURE, "shared_channel")  # of two voices at once, only one is told
-    if not found:
+    if not interruptions:
         return Draft(Verdict.MET, "no_interruption")
-    turns = {turn.index: turn for citizen, agent, _ in found for turn in (*citizen.turns, *agent.turns)}
+    turns = {turn.index: turn for citizen, agent, _ in interruptions for turn in (*citizen.turns, *agent.turns)}
     evidence = whole(turns[index] for index in sorted(turns))
-    return Draft(Verdict.VIOLATED, "interrupted", evidence, max(overlap for *_, overlap in found))
+    return Draft(Verdict.VIOLATED, "interrupted", evidence, max(overlap for *_, overlap in interruptions))
 
 
 def talks(turns: Iterable[Turn]) -> list[Talk]:

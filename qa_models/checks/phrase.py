@@ -32,18 +32,18 @@ class PhraseParams(InWindow):
 def check_phrase(conversation: Conversation, params: PhraseParams) -> Draft:
     turns = params.where.turns(conversation)
     agent_id, accept = conversation.call.agent_id, params.phrases.accept
-    said = phrase_hits(params.phrases, turns, agent_id, params.but_not, accept)
+    certain = phrase_hits(params.phrases, turns, agent_id, params.but_not, accept)
     asked = params.expect == "said"
-    found, missing = (
+    found_reason, missing_reason = (
         params.said or ("said" if asked else "found"),
         params.unsaid or ("never_said" if asked else "not_found"),
     )
-    sure = said if asked else tuple(hit for hit in said if well_recognised(hit.turn))
+    sure = certain if asked else tuple(hit for hit in certain if well_recognised(hit.turn))
     if len(sure) >= params.times:
-        return Draft(Verdict.MET if asked else Verdict.VIOLATED, found, quotes(sure), float(len(sure)))
+        return Draft(Verdict.MET if asked else Verdict.VIOLATED, found_reason, quotes(sure), float(len(sure)))
     hits = phrase_hits(params.phrases, turns, agent_id, params.but_not)  # near matches, too, which take longer to find
     if len(hits) >= params.times:
-        return Draft(Verdict.UNSURE, "near_match" if len(said) < params.times else "unclear_speech", quotes(hits))
+        return Draft(Verdict.UNSURE, "near_match" if len(certain) < params.times else "unclear_speech", quotes(hits))
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
-    return Draft(Verdict.VIOLATED if asked else Verdict.MET, missing, whole(turns), absence=True)
+    return Draft(Verdict.VIOLATED if asked else Verdict.MET, missing_reason, whole(turns), absence=True)

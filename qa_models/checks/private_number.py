@@ -24,8 +24,8 @@ class PrivateNumberParams(Params):
 @check("private_number", version=2)
 def check_private_number(conversation: Conversation, params: PrivateNumberParams) -> Draft:
     known = _callers_digits(conversation)
-    given = [(turn, number) for turn in conversation.by("agent") for number in _mobiles(turn)]
-    strange = [(turn, number) for turn, number in given if not _own(turn, number, known)]
+    mobiles = [(turn, number) for turn in conversation.by("agent") for number in _mobiles(turn)]
+    strange = [(turn, number) for turn, number in mobiles if not _own(turn, number, known)]
     evidence = tuple(quote(turn, number.start, number.end) for turn, number in strange)
     if not strange:
         return Draft(Verdict.MET, "nothing_leaked")

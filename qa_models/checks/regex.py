@@ -29,12 +29,12 @@ class RegexParams(InWindow):
 def check_regex(conversation: Conversation, params: RegexParams) -> Draft:
     turns = params.where.turns(conversation)
     asked = params.expect == "found"
-    found = [(turn, place) for turn in turns if not turn.flags for place in _hits(turn, params)]
-    hits = tuple(place for turn, place in found if asked or well_recognised(turn))
+    matches = [(turn, place) for turn in turns if not turn.flags for place in _hits(turn, params)]
+    hits = tuple(place for turn, place in matches if asked or well_recognised(turn))
     if hits:
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, hits, float(len(hits)))
-    if found:
-        return Draft(Verdict.UNSURE, "unclear_speech", tuple(place for _, place in found))
+    if matches:
+        return Draft(Verdict.UNSURE, "unclear_speech", tuple(place for _, place in matches))
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)

@@ -56,7 +56,7 @@ def _counts(turn: Turn, params: RepeatParams) -> bool:
     return params.but_not is None or find_phrase(params.but_not, [turn])[0] is not Presence.SAID
 
 
-def _alike(one: Turn, other: Turn) -> float:
+def _alike(first: Turn, other: Turn) -> float:
     return float(
-        Indel.normalized_similarity(sounds_of(one.text).sounds.tolist(), sounds_of(other.text).sounds.tolist())
+        Indel.normalized_similarity(sounds_of(first.text).sounds.tolist(), sounds_of(other.text).sounds.tolist())
     )

@@ -84,11 +84,11 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
 
 def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
     """Probability of each type, from what the citizen says and from what both call it."""
-    pieces, said = [], 0
+    pieces, n_said = [], 0
     for turn in turns:
         if turn.role != "agent":
-            pieces.append(Piece(turn.text, 1.0 if said < OPENING else LATER))
-            said += len(turn.text)
+            pieces.append(Piece(turn.text, 1.0 if n_said < OPENING else LATER))
+            n_said += len(turn.text)
     odds = TRUST * np.log(np.maximum(model.probabilities(pieces), 1e-6))
     for name in named(turns, CITIZEN_NAMES, agent=False):
         odds[model.classes.index(name)] += CITIZEN_BONUS
@@ -108,5 +108,5 @@ def _own_words(turns: Sequence[Turn]) -> set[str]:
 
 def named(turns: Sequence[Turn], pattern: re.Pattern[str], agent: bool) -> set[str]:
     """The types that the agent, or the others, call this request."""
-    words = {found for t in turns if (t.role == "agent") is agent for found in pattern.findall(t.text)}
+    words = {word for t in turns if (t.role == "agent") is agent for word in pattern.findall(t.text)}
     return {SAME.get(word, word) for word in words}

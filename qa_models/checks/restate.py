@@ -81,24 +81,24 @@ def _long_enough(conversation: Conversation, sounds: int) -> tuple[Turn, ...]:
 
 def _requests(speaker_turn: Sequence[Turn], conversation: Conversation) -> list[str]:
     """What the citizen has said so far; in an outbound call the ticket, too, since it was said in an earlier one."""
-    said = [turn.text for turn in conversation.by("citizen") if turn.index < speaker_turn[-1].index]
+    texts = [turn.text for turn in conversation.by("citizen") if turn.index < speaker_turn[-1].index]
     ticket = conversation.call.ticket
     if ticket is None or conversation.call.direction != "outbound":
-        return said
-    return [*said, ticket.summary, ticket.location, ticket.appeal]
+        return texts
+    return [*texts, ticket.summary, ticket.location, ticket.appeal]
 
 
 def recalled(speaker_turn: Sequence[Turn], requests: Sequence[str]) -> tuple[int, int]:
     """(sounds of these turns that were said before, digits left out; from how many of the requests they are)."""
-    said = [sound for turn in speaker_turn for sound in _words(turn.text)]
-    covered = [False] * len(said)
+    sounds = [sound for turn in speaker_turn for sound in _words(turn.text)]
+    covered = [False] * len(sounds)
     sources = 0
     for request in requests:
         before = list(_words(request))
         runs = {tuple(before[i : i + RUN]) for i in range(len(before) - RUN + 1)}
         new = 0
-        for i in range(len(said) - RUN + 1):
-            if tuple(said[i : i + RUN]) in runs:
+        for i in range(len(sounds) - RUN + 1):
+            if tuple(sounds[i : i + RUN]) in runs:
                 new += RUN - sum(covered[i : i + RUN])
                 covered[i : i + RUN] = [True] * RUN
         sources += new >= RUN
@@ -130,7 +130,7 @@ def _confirmed(conversation: Conversation, asked: Turn, params: RestateParams) -
     )
 
 
-def _affirmed(conversation: Conversation, said: Turn) -> bool:
+def _affirmed(conversation: Conversation, turn: Turn) -> bool:
     """Whether the citizen says 对 or 是的 to it; 好的 takes note of anything."""
-    answer = _answer(conversation, said)
+    answer = _answer(conversation, turn)
     return answer is not None and AFFIRMED.match(spelling_of(answer.text).text) is not None

@@ -24,17 +24,17 @@ def check_sequence(conversation: Conversation, params: SequenceParams) -> Draft:
     turns, agent_id = params.where.turns(conversation), conversation.call.agent_id
     steps = [find_phrase(step, turns, agent_id) for step in params.steps]
     states = [state for state, _ in steps]
-    found = quotes(hit for state, hits in steps if state is Presence.SAID for hit in hits)
+    evidence = quotes(hit for state, hits in steps if state is Presence.SAID for hit in hits)
     if Presence.ABSENT in states:
         missing = float(states.index(Presence.ABSENT) + 1)
         return Draft(Verdict.VIOLATED, "step_missing", whole(turns), missing, absence=True)
     if any(state is not Presence.SAID for state in states):
         return Draft(
-            Verdict.UNSURE, "near_match" if Presence.NEAR in states else "unclear_speech", found or whole(turns)
+            Verdict.UNSURE, "near_match" if Presence.NEAR in states else "unclear_speech", evidence or whole(turns)
         )
     late = _out_of_order([hits for _, hits in steps]) if params.ordered else None
     if late is None:
-        return Draft(Verdict.MET, "steps_in_order", found)
+        return Draft(Verdict.MET, "steps_in_order", evidence)
     shown = quotes(steps[late][1])
     if _out_of_order([phrase_hits(step, turns, agent_id) for step in params.steps]) is None:
         return Draft(Verdict.UNSURE, "near_match", shown, float(late + 1))

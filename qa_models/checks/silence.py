@@ -23,16 +23,19 @@ class SilenceParams(Params):
 
 @check("silence", version=2, needs="both")
 def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
-    found = sorted(silences(conversation, params.unannounced), key=lambda s: -s.duration)
-    if not found:
+    gaps = sorted(silences(conversation, params.unannounced), key=lambda s: -s.duration)
+    if not gaps:
         return Draft(Verdict.MET, "no_long_silence")
-    value = found[0].duration
+    value = gaps[0].duration
     if value > params.longest:
         return Draft(
-            Verdict.VIOLATED, "too_long_silence", (quiet(found[0].before, found[0].start, found[0].end),), value
+            Verdict.VIOLATED,
+            "too_long_silence",
+            (quiet(gaps[0].before, gaps[0].start, gaps[0].end),),
+            value,
         )
     doubt = None
-    for silence in found:
+    for silence in gaps:
         if silence.before.role == "citizen" and is_looking_up(silence.before, params.caller_waits, params.caller_asks):
             continue
         state, evidence = find_phrase_before(params.notice, conversation, silence)

@@ -34,10 +34,10 @@ def check_similar(conversation: Conversation, params: SimilarParams) -> Draft:
     places = [place for turn in turns if not turn.flags for place in sentences(turn)]
     asked = params.expect == "found"
     if places:
-        said = encoded(tuple(place.text for place in places))
-        near = similarities(said, params.examples)
+        vectors = encoded(tuple(place.text for place in places))
+        near = similarities(vectors, params.examples)
         if params.counterexamples:
-            near[similarities(said, params.counterexamples) >= near] = 0.0
+            near[similarities(vectors, params.counterexamples) >= near] = 0.0
         best = float(near.max())
         shown = tuple(
             quote(place.turn, place.start, place.end)

@@ -32,14 +32,14 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
     # Facts can be compared without knowing who said them, but not with half of the call unheard.
     if (lacking := precluded(conversation, "both")) and lacking.reason != "roles_unknown":
         return lacking
-    found = list(mismatches(conversation, ticket, params))
-    sure = [mismatch for mismatch in found if mismatch.sure]
-    evidence = tuple(dict.fromkeys(e for mismatch in sure or found for e in mismatch.evidence))
+    differing = list(mismatches(conversation, ticket, params))
+    sure = [mismatch for mismatch in differing if mismatch.sure]
+    evidence = tuple(dict.fromkeys(e for mismatch in sure or differing for e in mismatch.evidence))
     fields = float(len({mismatch.field for mismatch in sure}))
     if sure:
         missing = all(mismatch.reason.endswith("_missing") for mismatch in sure)
         return Draft(Verdict.VIOLATED, sure[0].reason, evidence, fields, absence=not missing)
-    if found:
+    if differing:
         return Draft(Verdict.UNSURE, "facts_doubtful", evidence, fields)
     return Draft(Verdict.MET, "facts_agree", value=fields)
 
@@ -47,17 +47,17 @@ def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) ->
 def mismatches(conversation: Conversation, ticket: Ticket, params: TicketFactsParams) -> Iterator[FieldMismatch]:
     """Field by field, the weightiest first."""
     turns = tuple(turn for turn in conversation.turns if not turn.flags)
-    said = said_figures(turns)
+    spoken = said_figures(turns)
     today = conversation.call.started_at.date()
     exempt = ticket.request_type in params.may_be_empty
     yield from compare_phone(ticket.contact_phone, turns, expected=not exempt)
     yield from compare_name(ticket.contact_name, turns)
-    yield from compare_figures("location", ticket.location, said)
+    yield from compare_figures("location", ticket.location, spoken)
     yield from compare_places("location", ticket.location, turns)
     yield from compare_time(ticket.event_time, turns, today)
     for field in ("summary", "appeal"):
         text = getattr(ticket, field)
-        yield from compare_figures(field, text, said)
+        yield from compare_figures(field, text, spoken)
         yield from compare_plates(field, text, turns)
         yield from compare_places(field, text, turns)
     if ticket.appeal.strip():

@@ -80,17 +80,17 @@ class Judged:
 def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draft:
     turns = params.where.turns(conversation)
     every = _judged(conversation, turns, params)
-    found = [one for one in every if one.probability >= params.doubt]
-    best = max((one.probability for one in every), default=0.0)
+    likely = [piece for piece in every if piece.probability >= params.doubt]
+    best = max((piece.probability for piece in every), default=0.0)
     asked = params.expect == "present"
-    decisive = [one for one in found if one.probability >= params.sure and well_recognised(one.turn)] or _together(
-        every, params
-    )
+    decisive = [
+        piece for piece in likely if piece.probability >= params.sure and well_recognised(piece.turn)
+    ] or _together(every, params)
     if decisive:
-        evidence = tuple(one.evidence for one in decisive)
+        evidence = tuple(piece.evidence for piece in decisive)
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, evidence, confidence=best)
-    if found:
-        return Draft(Verdict.UNSURE, params.doubtful, tuple(one.evidence for one in found), confidence=best)
+    if likely:
+        return Draft(Verdict.UNSURE, params.doubtful, tuple(piece.evidence for piece in likely), confidence=best)
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
@@ -99,10 +99,10 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
 def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
     """The turns that are more likely of the kind than not, if they are enough; of each its likeliest piece."""
     likely: dict[int, Judged] = {}
-    for one in every:
-        other = likely.get(one.turn.index)
-        if well_recognised(one.turn) and one.probability >= (other.probability if other else LIKELY):
-            likely[one.turn.index] = one
+    for piece in every:
+        other = likely.get(piece.turn.index)
+        if well_recognised(piece.turn) and piece.probability >= (other.probability if other else LIKELY):
+            likely[piece.turn.index] = piece
     enough = params.together is not None and sum(value.probability for value in likely.values()) >= params.together
     return list(likely.values()) if enough else []
 

@@ -19,14 +19,14 @@ SIGN = "[A-Za-z0-9零一二三四五六七八九幺]"
 PLATE = re.compile(f"[{PROVINCES}][A-Za-z][\\s,，·.-]?{SIGN}(?:[\\s,，-]?{SIGN}){{4,5}}(?![0-9A-Za-z])")
 
 
-def compare_figures(field: str, text: str, said: Sequence[Said]) -> list[FieldMismatch]:
+def compare_figures(field: str, text: str, spoken: Sequence[Said]) -> list[FieldMismatch]:
     """Every figure of a ticket's field that the call contradicts by another of the same kind."""
     filed = [f for f in figures(PLATE.sub("", text)) if f.counts != BARE or field == "location"]
-    return [m for figure in filed if (m := _compare(field, figure, filed, said))]
+    return [m for figure in filed if (m := _compare(field, figure, filed, spoken))]
 
 
-def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence[Said]) -> FieldMismatch | None:
-    valid = [s for s in said if not s.retracted]
+def _compare(field: str, figure: Figure, filed: Sequence[Figure], spoken: Sequence[Said]) -> FieldMismatch | None:
+    valid = [s for s in spoken if not s.retracted]
     if any(_agrees(figure, s.figure) for s in valid) or _worked_out(figure, valid):
         return None
     rivals = [s for s in valid if _rivals(figure, s.figure) and not any(_agrees(f, s.figure) for f in filed)]
@@ -35,7 +35,7 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     reason = REASONS["place" if figure.counts in (*ADDRESS, BARE) else "amount"]
     kinds = (BARE, *REWORDED.get(figure.counts, ()))
     elsewhere = any(s.figure.value == figure.value and s.figure.counts in kinds for s in valid)
-    taken_back = any(s.retracted and s.figure.value == figure.value for s in said)
+    taken_back = any(s.retracted and s.figure.value == figure.value for s in spoken)
     groups = {s.figure.value: [r.place for r in rivals if r.figure.value == s.figure.value] for s in rivals}
     best = max(groups, key=lambda v: (established(groups[v]), _looks_like(figure.value, v), len(groups[v])))
     comparable = taken_back or len(groups) == 1 or _looks_like(figure.value, best)
@@ -43,22 +43,24 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], said: Sequence
     return FieldMismatch(field, reason, sure, shown(groups[best]))
 
 
-def _agrees(filed: Figure, said: Figure) -> bool:
-    if filed.value not in (said.value, said.digits):
+def _agrees(filed: Figure, spoken: Figure) -> bool:
+    if filed.value not in (spoken.value, spoken.digits):
         return False
-    if compatible(filed.counts, said.counts) or said.counts in REWORDED.get(filed.counts, ()):
+    if compatible(filed.counts, spoken.counts) or spoken.counts in REWORDED.get(filed.counts, ()):
         return True
-    return said.counts == BARE or (len(filed.value) > 2 and filed.counts in ADDRESS)
+    return spoken.counts == BARE or (len(filed.value) > 2 and filed.counts in ADDRESS)
 
 
-def _rivals(filed: Figure, said: Figure) -> bool:
+def _rivals(filed: Figure, spoken: Figure) -> bool:
     if filed.counts in ("room", BARE):
         return (
-            (said.counts == "room" or said.room) and len(said.digits) == len(filed.value) and len(filed.value) in (3, 4)
+            (spoken.counts == "room" or spoken.room)
+            and len(spoken.digits) == len(filed.value)
+            and len(filed.value) in (3, 4)
         )
-    if filed.counts == "money" and said.counts == BARE:
-        return _sum(said) and _looks_like(filed.value, said.value)
-    return filed.counts == said.counts
+    if filed.counts == "money" and spoken.counts == BARE:
+        return _sum(spoken) and _looks_like(filed.value, spoken.value)
+    return filed.counts == spoken.counts
 
 
 def _sum(figure: Figure) -> bool:
@@ -66,17 +68,17 @@ def _sum(figure: Figure) -> bool:
     return figure.counts == BARE and (figure.counted or (figure.digits == figure.value and len(figure.value) <= 5))
 
 
-def _looks_like(one: str, other: str) -> bool:
+def _looks_like(first: str, other: str) -> bool:
     """One digit more, less or other, or the same digits in another order."""
-    if sorted(one) == sorted(other):
+    if sorted(first) == sorted(other):
         return True
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    longer, shorter = sorted((one, other), key=len, reverse=True)
+    if len(first) == len(other):
+        return sum(a != b for a, b in zip(first, other, strict=True)) == 1
+    longer, shorter = sorted((first, other), key=len, reverse=True)
     return len(longer) - len(shorter) == 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
 
 
-def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
+def _worked_out(filed: Figure, spoken: Sequence[Said]) -> bool:
     """Whether an agent may have added, subtracted or multiplied figures of the call: 32节 less 7节 is 25节."""
     if filed.counts in ADDRESS or filed.counts == BARE:
         return False
@@ -84,11 +86,11 @@ def _worked_out(filed: Figure, said: Sequence[Said]) -> bool:
     bare = filed.counts == "money"
     of_kind = [
         Decimal(s.figure.value)
-        for s in said
+        for s in spoken
         if s.figure.counts == filed.counts or (bare and s.figure.counts == BARE and s.figure.counted)
     ]
     same = set(of_kind)
-    others = {Decimal(s.figure.value) for s in said if s.figure.counts != BARE and len(s.figure.value) < 7}
+    others = {Decimal(s.figure.value) for s in spoken if s.figure.counts != BARE and len(s.figure.value) < 7}
     pairs = list(combinations(same, 2))
     if any(goal in (a + b, abs(a - b)) for a, b in pairs) or goal == sum(same):
         return True

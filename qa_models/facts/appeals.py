@@ -110,8 +110,8 @@ def _of(turn: Turn) -> Iterator[Wish]:
 
 def _chooses(clause: str) -> bool:
     """Whether two actions are put up for choice: 取消还是保留."""
-    one, _, other = clause.partition("还是")
-    return bool(ANY_ACTION.search(one) and ANY_ACTION.search(other))
+    first, _, other = clause.partition("还是")
+    return bool(ANY_ACTION.search(first) and ANY_ACTION.search(other))
 
 
 def _actions(clause: str) -> Iterator[tuple[str, int, int, bool]]:
@@ -129,16 +129,16 @@ REACH = 8  # characters a refusal reaches
 
 def filed_actions(appeal: str) -> dict[str, bool]:
     """The actions of a ticket's appeal, and whether each is refused there."""
-    found: dict[str, bool] = {}
+    actions: dict[str, bool] = {}
     for clause in CLAUSE.finditer(appeal):
         for action, _, _, refused in _actions(clause[0]):
-            found.setdefault(action, refused)
-    return found
+            actions.setdefault(action, refused)
+    return actions
 
 
 def asked_for(turns: Sequence[Turn]) -> list[Place]:
     """Where the citizen asks for something to be done, or the agent sums it up."""
-    found = []
+    places = []
     for turn in turns:
         if turn.flags:
             continue
@@ -150,8 +150,8 @@ def asked_for(turns: Sequence[Turn]) -> list[Place]:
                 "诉求就?是|您(?:要求|希望|想要|(?:就|主要)?是?要)|要求", clause[0]
             )
             if turn.role == "citizen" or (summed_up and not re.search("什么|哪些|怎么|吗", clause[0])):
-                found.append(Place(turn, *clause.span()))
-    return found
+                places.append(Place(turn, *clause.span()))
+    return places
 
 
 def missing_appeal(turns: Sequence[Turn], *, sure: bool) -> list[FieldMismatch]:
@@ -169,27 +169,27 @@ def compare_appeal(appeal: str, turns: Sequence[Turn]) -> list[FieldMismatch]:
     filed = filed_actions(appeal)
     if not filed:
         return []
-    said = wishes(turns)
-    return _inverted(filed, said, tuple(turns)) or _other(filed, said, tuple(turns), appeal)
+    wanted = wishes(turns)
+    return _inverted(filed, wanted, tuple(turns)) or _other(filed, wanted, tuple(turns), appeal)
 
 
-def _inverted(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...]) -> list[FieldMismatch]:
-    citizen = [wish for wish in said if wish.place.turn.role != "agent"]
+def _inverted(filed: dict[str, bool], wanted: Sequence[Wish], turns: tuple[Turn, ...]) -> list[FieldMismatch]:
+    citizen = [wish for wish in wanted if wish.place.turn.role != "agent"]
     for action, refused in filed.items():
         against = [w for w in citizen if w.action == action and w.refused is not refused]
         last = max((w.place.turn.index for w in against), default=-1)
-        for_it = [w for w in said if w.action == action and w.refused is refused and not _rejected(w, turns)]
+        for_it = [w for w in wanted if w.action == action and w.refused is refused and not _rejected(w, turns)]
         if not refused:
             for_it = [
                 w for w in for_it if w.place.turn.index > last or (w.place.turn.index == last and _said_as_wish(w))
             ]
         if refused:
             against = [w for w in against if WISH.search(w.place.text) or _wishful(w)]
-        opposite = [w for w in said if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]
+        opposite = [w for w in wanted if not refused and not w.refused and _opposed(action, w.action) and _wishful(w)]
         against = against or ([] if any(_opposed(action, other) for other in filed) else opposite)
         if against and not for_it:
             places = [w.place for w in against]
-            agreed = [w.place for w in said if w.place.turn.role == "agent" and _opposes(w, action, refused)]
+            agreed = [w.place for w in wanted if w.place.turn.role == "agent" and _opposes(w, action, refused)]
             return [FieldMismatch(FIELD, "appeal_inverted", established([*places, *agreed]), shown([*places, *agreed]))]
     return []
 
@@ -208,8 +208,8 @@ def _wishful(wish: Wish) -> bool:
     return WISH.search(wish.place.turn.text) is not None
 
 
-def _opposed(one: str, other: str) -> bool:
-    return (one, other) in OPPOSITES or (other, one) in OPPOSITES
+def _opposed(action: str, other: str) -> bool:
+    return (action, other) in OPPOSITES or (other, action) in OPPOSITES
 
 
 def _rejected(wish: Wish, turns: tuple[Turn, ...]) -> bool:
@@ -220,16 +220,16 @@ def _rejected(wish: Wish, turns: tuple[Turn, ...]) -> bool:
     return answer is not None and denies(answer)
 
 
-def _other(filed: dict[str, bool], said: Sequence[Wish], turns: tuple[Turn, ...], appeal: str) -> list[FieldMismatch]:
+def _other(filed: dict[str, bool], spoken: Sequence[Wish], turns: tuple[Turn, ...], appeal: str) -> list[FieldMismatch]:
     """The ticket asks for something nobody named, and not for what both sides named."""
     specific = set(filed) - GENERAL
-    if not specific or specific != set(filed) - {"visit"} or specific & {wish.action for wish in said}:
+    if not specific or specific != set(filed) - {"visit"} or specific & {wish.action for wish in spoken}:
         return []
-    citizen = [w for w in said if w.place.turn.role != "agent" and not w.refused and w.action not in GENERAL]
+    citizen = [w for w in spoken if w.place.turn.role != "agent" and not w.refused and w.action not in GENERAL]
     wanted = {w.action for w in citizen if WISH.search(w.place.turn.text)}
-    agent = {w.action for w in said if w.place.turn.role == "agent" and not w.refused}
+    agent = {w.action for w in spoken if w.place.turn.role == "agent" and not w.refused}
     shared = wanted & agent
     if not shared:
         return []
-    places = [w.place for w in said if w.action in shared]
+    places = [w.place for w in spoken if w.action in shared]
     return [FieldMismatch(FIELD, "appeal_differs", established(places), shown(places))]

@@ -63,16 +63,19 @@ class Dictated:
         return self.places[-1].turn.index, self.places[-1].end
 
 
-def independent(said: Iterable[Dictated]) -> bool:
+def independent(dictations: Iterable[Dictated]) -> bool:
     """Whether a number was said: in a text no engine made, or twice. Groups over several turns are said once."""
-    said = list(said)
-    return any(p.typed for one in said for p in one.places) or len({one.order[0] for one in said}) > 1
+    dictations = list(dictations)
+    return (
+        any(p.typed for dictation in dictations for p in dictation.places)
+        or len({dictation.order[0] for dictation in dictations}) > 1
+    )
 
 
-def common_digits(one: str, other: str) -> int:
+def common_digits(first: str, other: str) -> int:
     """Length of the longest common subsequence."""
     row = [0] * (len(other) + 1)
-    for a in one:
+    for a in first:
         previous = row[:]
         for j, b in enumerate(other):
             row[j + 1] = previous[j] + 1 if a == b else max(previous[j + 1], row[j])
@@ -113,28 +116,30 @@ def segments(turn: Turn) -> tuple[Segment, ...]:
 def dictated(turns: Sequence[Turn]) -> tuple[Dictated, ...]:
     """Everything dictated in a call, in order: whole numbers, and parts of three digits and more."""
     segmented = [(turn, segments(turn)) for turn in turns if not turn.flags]
-    found: list[Dictated] = []
+    numbers: list[Dictated] = []
     for role in dict.fromkeys(turn.role for turn, _ in segmented):
         for chain in _chains(segmented, role):
-            found += _numbers(chain, role)
-    return tuple(sorted(found, key=lambda item: item.order))
+            numbers += _numbers(chain, role)
+    return tuple(sorted(numbers, key=lambda item: item.order))
 
 
 def _chains(segmented: Sequence[tuple[Turn, tuple[Segment, ...]]], role: Role) -> Iterator[list[Segment]]:
     """Segments of one speaker that follow each other with nothing but listening or echoes between."""
     chain: list[Segment] = []
-    for turn, own in segmented:
+    for turn, turn_segments in segmented:
         if turn.role != role:
-            if chain and not (LISTENING.fullmatch(turn.text) or (own and _only_digits(turn, own))):
+            if chain and not (LISTENING.fullmatch(turn.text) or (turn_segments and _only_digits(turn, turn_segments))):
                 yield chain
                 chain = []
             continue
-        for segment in own:
+        for segment in turn_segments:
             if chain and not _goes_on(chain[-1], segment):
                 yield chain
                 chain = []
             chain.append(segment)
-        if chain and (not own or not PAUSE.fullmatch(turn.text[own[-1].last.end :].rstrip("？?！!吗吧"))):
+        if chain and (
+            not turn_segments or not PAUSE.fullmatch(turn.text[turn_segments[-1].last.end :].rstrip("？?！!吗吧"))
+        ):
             yield chain
             chain = []
     if chain:
@@ -149,8 +154,8 @@ def _goes_on(last: Segment, segment: Segment) -> bool:
     return len(before) <= MAX_PAUSE and not corrects(before) and PAUSE.fullmatch(before) is not None
 
 
-def _only_digits(turn: Turn, own: Sequence[Segment]) -> bool:
-    spoken = sum(place.end - place.start for segment in own for place in segment.groups)
+def _only_digits(turn: Turn, turn_segments: Sequence[Segment]) -> bool:
+    spoken = sum(place.end - place.start for segment in turn_segments for place in segment.groups)
     return spoken * 2 >= len(re.sub(r"\W", "", turn.text)) and not corrects(turn.text)
 
 
@@ -160,19 +165,19 @@ def _numbers(chain: list[Segment], role: Role) -> Iterator[Dictated]:
     digits = "".join(segment.digits for segment in chain)
     starts = [sum(n for n, _ in groups[:i]) for i in range(len(groups) + 1)]
     first = 0
-    left: list[int] = []
+    rest: list[int] = []
     while first < len(groups):
         last = _whole(digits, starts, first)
         if last is None:
-            left.append(first)
+            rest.append(first)
             first += 1
             continue
-        yield from _parts(digits, starts, groups, left, role)
-        left = []
+        yield from _parts(digits, starts, groups, rest, role)
+        rest = []
         places = tuple(place for _, place in groups[first:last])
         yield Dictated(digits[starts[first] : starts[last]], role, places, True)
         first = last
-    yield from _parts(digits, starts, groups, left, role)
+    yield from _parts(digits, starts, groups, rest, role)
 
 
 def _whole(digits: str, starts: list[int], first: int) -> int | None:
@@ -186,9 +191,9 @@ def _whole(digits: str, starts: list[int], first: int) -> int | None:
 
 
 def _parts(
-    digits: str, starts: list[int], groups: list[tuple[int, Place]], left: list[int], role: Role
+    digits: str, starts: list[int], groups: list[tuple[int, Place]], indices: list[int], role: Role
 ) -> Iterator[Dictated]:
-    if left:
-        run = digits[starts[left[0]] : starts[left[-1] + 1]]
+    if indices:
+        run = digits[starts[indices[0]] : starts[indices[-1] + 1]]
         if len(run) >= 2:
-            yield Dictated(run, role, tuple(groups[i][1] for i in left), False)
+            yield Dictated(run, role, tuple(groups[i][1] for i in indices), False)

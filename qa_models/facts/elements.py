@@ -65,15 +65,15 @@ def _asked_and_told(turns: Sequence[Turn]) -> Iterator[Place]:
 
 
 def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
-    for one in dictated(turns):
-        first = one.places[0]
+    for number in dictated(turns):
+        first = number.places[0]
         before = first.turn.text[: first.start]
-        own = not OTHERS.search(before)
-        last = one.places[-1]
+        callers = not OTHERS.search(before)
+        last = number.places[-1]
         other = OTHER_TAILS.search(before) or re.match("的?(?:车|卡|单)", last.turn.text[last.end :])
         tail = TAIL.search(before) and not other
-        enough = one.whole or len(one.digits) >= 9 or (len(one.digits) >= 3 and tail)
-        if own and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
+        enough = number.whole or len(number.digits) >= 9 or (len(number.digits) >= 3 and tail)
+        if callers and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
             yield first
     yield from _asked_and_told(turns)
     for turn in turns:

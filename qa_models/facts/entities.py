@@ -48,9 +48,9 @@ def entities(turns: Sequence[Turn], types: Sequence[Type]) -> tuple[Entity, ...]
 
 
 def _phones(turns: Sequence[Turn]) -> Iterator[Entity]:
-    for one in dictated(turns):
-        if one.whole:
-            yield Entity("phone", one.digits, one.places)
+    for number in dictated(turns):
+        if number.whole:
+            yield Entity("phone", number.digits, number.places)
 
 
 def _numbers(kind: str, as_type: Type) -> Callable[[Sequence[Turn]], Iterator[Entity]]:

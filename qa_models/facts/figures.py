@@ -92,7 +92,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     """All numbers of a text, in order, except approximations, idioms and words that merely hold a numeral."""
     plain = text.translate(HALF_WIDTH)
     idioms = [match.span() for match in IDIOMS.finditer(plain)]
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for match in RUN.finditer(plain):
         if any(_within(match, a, b) for a, b in idioms) or VAGUE.search(plain[: match.start()]):
             continue
@@ -105,9 +105,9 @@ def figures(text: str) -> tuple[Figure, ...]:
         if value is None or (counts == BARE and len(run) == 1 and not run.isascii()):
             continue
         end = unit.end() if unit else match.end()
-        room = counts == BARE and bool(found) and _follows(found[-1], plain, match.start())
-        found.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), _counted(run), room))
-    return tuple(found)
+        room = counts == BARE and bool(figures) and _follows(figures[-1], plain, match.start())
+        figures.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), _counted(run), room))
+    return tuple(figures)
 
 
 def _within(match: re.Match[str], start: int, end: int) -> bool:
@@ -181,13 +181,13 @@ def _denied(places: list[tuple[Figure, Place]], turns: tuple[Turn, ...]) -> set[
     return gone
 
 
-def _alike(one: str, other: str) -> bool:
-    return abs(len(one) - len(other)) <= 1
+def _alike(first: str, other: str) -> bool:
+    return abs(len(first) - len(other)) <= 1
 
 
-def compatible(one: str, other: str) -> bool:
+def compatible(first: str, other: str) -> bool:
     """Whether two figures can number the same thing; a bare number can be a room's, a building's or a lane's."""
-    if one == other:
+    if first == other:
         return True
-    pair = {one, other}
+    pair = {first, other}
     return pair <= {BARE, "room"} or pair <= {BARE, "building"} or pair <= {BARE, "lane"}

@@ -81,8 +81,8 @@ class Called:
 def called(turns: Sequence[Turn]) -> tuple[Called, ...]:
     """What the citizen says to be called, and what the agent calls them, in order."""
     turns = tuple(turns)
-    found = [name for turn in turns if not turn.flags for name in _of(turn, turns)]
-    return tuple(sorted((*found, *_answers(turns)), key=lambda name: (name.place.turn.index, name.place.start)))
+    names = [name for turn in turns if not turn.flags for name in _of(turn, turns)]
+    return tuple(sorted((*names, *_answers(turns)), key=lambda name: (name.place.turn.index, name.place.start)))
 
 
 def _answers(turns: Sequence[Turn]) -> Iterator[Called]:
@@ -185,8 +185,8 @@ def _surname(surname: str, names: Sequence[Called], turns: Sequence[Turn]) -> Fi
         key = next((k for k in groups if distance(k, name.surname) == 0), name.surname)
         groups.setdefault(key, []).append(name.place)
     best = max(groups.values(), key=len)
-    told = any(not name.title for name in rivals if name.place in best)
-    return _mismatch(best, established(best)) if told or established(best) else None
+    untitled = any(not name.title for name in rivals if name.place in best)
+    return _mismatch(best, established(best)) if untitled or established(best) else None
 
 
 def _heard_anywhere(surname: str, turns: Sequence[Turn]) -> bool:
@@ -205,9 +205,9 @@ def _given(surname: str, given: str, names: Sequence[Called]) -> FieldMismatch |
     return _mismatch(places, established(places))
 
 
-def _same_given(one: str, other: str) -> bool:
-    length = min(len(one), len(other))  # 晓燕子的燕
-    return distance(one[:length], other[:length]) < 0.33
+def _same_given(first: str, other: str) -> bool:
+    length = min(len(first), len(other))  # 晓燕子的燕
+    return distance(first[:length], other[:length]) < 0.33
 
 
 def _title(title: str, names: Sequence[Called], turns: Sequence[Turn]) -> FieldMismatch | None:

@@ -33,7 +33,7 @@ class Telephone:
     """One number of the call and what became of it."""
 
     value: str
-    said: list[Dictated]
+    dictations: list[Dictated]
     """Where ``value`` was said, in order."""
     accepted: set[str] = field(default_factory=set)
     """Other values that were heard or agreed on and never taken back."""
@@ -41,78 +41,78 @@ class Telephone:
 
     @property
     def places(self) -> list[Place]:
-        return [place for one in self.said for place in one.places]
+        return [place for dictation in self.dictations for place in dictation.places]
 
     @property
-    def own(self) -> bool:
+    def may_be_callers(self) -> bool:
         """Whether it can be the citizen's: said by them or confirmed to them, and not called somebody else's."""
-        first = self.said[0].places[0]
+        first = self.dictations[0].places[0]
         return not OTHERS.search(first.turn.text[: first.start])
 
-    def become(self, value: str, said: Dictated, *, instead: bool) -> None:
+    def become(self, value: str, dictation: Dictated, *, instead: bool) -> None:
         if value == self.value:
-            self.said.append(said)
+            self.dictations.append(dictation)
             return
         (self.retracted if instead else self.accepted).add(self.value)
         self.accepted.discard(value)
-        self.value, self.said = value, [said]
+        self.value, self.dictations = value, [dictation]
 
 
 def telephones(turns: Sequence[Turn], spoken: Iterable[Dictated] | None = None) -> tuple[Telephone, ...]:
     """The numbers of a call, each with its last value."""
     turns = tuple(turns)
-    found: list[Telephone] = []
-    for one in dictated(turns) if spoken is None else spoken:
-        last = found[-1] if found else None
-        if one.whole:
-            _whole(one, found, turns)
-        elif last is not None and len(one.digits) <= len(last.value):
-            _part(one, last, turns)
-    return tuple(found)
+    numbers: list[Telephone] = []
+    for dictation in dictated(turns) if spoken is None else spoken:
+        last = numbers[-1] if numbers else None
+        if dictation.whole:
+            _whole(dictation, numbers, turns)
+        elif last is not None and len(dictation.digits) <= len(last.value):
+            _part(dictation, last, turns)
+    return tuple(numbers)
 
 
-def _whole(one: Dictated, found: list[Telephone], turns: tuple[Turn, ...]) -> None:
-    same = next((t for t in reversed(found) if _alike(t.value, one.digits)), None)
+def _whole(dictation: Dictated, numbers: list[Telephone], turns: tuple[Turn, ...]) -> None:
+    same = next((t for t in reversed(numbers) if _alike(t.value, dictation.digits)), None)
     if same is None:
-        same = found[-1] if found and _takes_back(one, found[-1], turns) else None
+        same = numbers[-1] if numbers and _takes_back(dictation, numbers[-1], turns) else None
     if same is None:
-        found.append(Telephone(one.digits, [one]))
-    elif same.value == one.digits:
-        same.said.append(one)
-    elif one.role == "agent":
-        _read_back(one, same, turns)
+        numbers.append(Telephone(dictation.digits, [dictation]))
+    elif same.value == dictation.digits:
+        same.dictations.append(dictation)
+    elif dictation.role == "agent":
+        _read_back(dictation, same, turns)
     else:
-        same.become(one.digits, one, instead=_takes_back(one, same, turns))
+        same.become(dictation.digits, dictation, instead=_takes_back(dictation, same, turns))
 
 
-def _read_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
+def _read_back(dictation: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
     """The agent reads another number than was said: what the citizen answers decides, and what was said before."""
-    if number.said[-1].role == "agent" and corrects(_before(one)):
-        number.become(one.digits, one, instead=True)
+    if number.dictations[-1].role == "agent" and corrects(_before(dictation)):
+        number.become(dictation.digits, dictation, instead=True)
         return
-    answer = answer_to(one.places[-1].turn, turns)
+    answer = answer_to(dictation.places[-1].turn, turns)
     if answer is not None and denies(answer):
-        number.retracted.add(one.digits)
+        number.retracted.add(dictation.digits)
     else:
-        number.accepted.add(one.digits)
+        number.accepted.add(dictation.digits)
 
 
-def _part(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
+def _part(dictation: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> None:
     """Some digits said again: a correction replaces them, anything else only supports the number or says nothing."""
-    value = _spliced(number.value, one)
+    value = _spliced(number.value, dictation)
     if value == number.value:
-        if len(one.digits) >= 3:
-            number.said.append(one)
+        if len(dictation.digits) >= 3:
+            number.dictations.append(dictation)
         return
-    if value is None or number.own is False:
+    if value is None or number.may_be_callers is False:
         return
-    if _takes_back(one, number, turns):
-        number.become(value, one, instead=True)
+    if _takes_back(dictation, number, turns):
+        number.become(value, dictation, instead=True)
 
 
-def _spliced(value: str, one: Dictated) -> str | None:
+def _spliced(value: str, dictation: Dictated) -> str | None:
     """The number with the dictated digits put where they were said to stand, or where they fit best."""
-    part, before = one.digits, _before(one)
+    part, before = dictation.digits, _before(dictation)
     n = len(part)
     if TAIL.search(before):
         start = len(value) - n
@@ -131,28 +131,30 @@ def _spliced(value: str, one: Dictated) -> str | None:
     return value[:start] + part + value[start + n :]
 
 
-def _takes_back(one: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> bool:
+def _takes_back(dictation: Dictated, number: Telephone, turns: tuple[Turn, ...]) -> bool:
     """Whether words of correction lie between what was said before and this."""
-    last, first = number.said[-1].places[-1], one.places[0]
+    last, first = number.dictations[-1].places[-1], dictation.places[0]
     if last.turn.index == first.turn.index:
         return corrects(first.turn.text[last.end : first.start])
     between = [
-        t for t in turns if last.turn.index < t.index < first.turn.index and (t.role == one.role or one.role == "agent")
+        t
+        for t in turns
+        if last.turn.index < t.index < first.turn.index and (t.role == dictation.role or dictation.role == "agent")
     ]
     own_words = first.turn.text[: first.start]
-    rest = last.turn.text[last.end :] if last.turn.role == one.role else ""
+    rest = last.turn.text[last.end :] if last.turn.role == dictation.role else ""
     return corrects(own_words) or denies(first.turn) or any(corrects(t.text) for t in between) or corrects(rest)
 
 
-def _before(one: Dictated) -> str:
-    return one.places[0].turn.text[: one.places[0].start]
+def _before(dictation: Dictated) -> str:
+    return dictation.places[0].turn.text[: dictation.places[0].start]
 
 
-def _alike(one: str, other: str) -> bool:
-    if len(one) != len(other):
-        longer, shorter = sorted((one, other), key=len, reverse=True)
+def _alike(first: str, other: str) -> bool:
+    if len(first) != len(other):
+        longer, shorter = sorted((first, other), key=len, reverse=True)
         return longer.endswith(shorter) and len(shorter) >= SHORTEST
-    return sum(a != b for a, b in zip(one, other, strict=True)) <= min(ALIKE, len(one) // 2 - 1)
+    return sum(a != b for a, b in zip(first, other, strict=True)) <= min(ALIKE, len(first) // 2 - 1)
 
 
 def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[FieldMismatch]:
@@ -168,9 +170,9 @@ def compare_phone(filed: str, turns: Sequence[Turn], *, expected: bool) -> list[
 
 def _missing(numbers: Sequence[Telephone], turns: Sequence[Turn]) -> list[FieldMismatch]:
     for number in numbers:
-        roles: set[Role] = {one.role for one in number.said}
-        if number.own and "citizen" in roles:
-            return [FieldMismatch(FIELD, "phone_missing", independent(number.said), shown(number.places))]
+        roles: set[Role] = {dictation.role for dictation in number.dictations}
+        if number.may_be_callers and "citizen" in roles:
+            return [FieldMismatch(FIELD, "phone_missing", independent(number.dictations), shown(number.places))]
     return []
 
 
@@ -178,19 +180,21 @@ def _compare(
     filed: str, numbers: Sequence[Telephone], spoken: Sequence[Dictated], turns: Sequence[Turn]
 ) -> FieldMismatch | None:
     if agreeing := next((n for n in numbers if _agrees(filed, n)), None):
-        own = [n for n in numbers if n.own and n is not agreeing]
-        doubtful = not agreeing.own and own
-        return FieldMismatch(FIELD, "phone_differs", False, shown(own[0].places)) if doubtful else None
+        callers = [n for n in numbers if n.may_be_callers and n is not agreeing]
+        doubtful = not agreeing.may_be_callers and callers
+        return FieldMismatch(FIELD, "phone_differs", False, shown(callers[0].places)) if doubtful else None
     if near := next((n for n in numbers if _alike(n.value, filed) or filed in n.retracted), None):
-        sure = (independent(near.said) or _unopposed(near, filed, spoken)) and filed not in near.accepted
+        sure = (independent(near.dictations) or _unopposed(near, filed, spoken)) and filed not in near.accepted
         return FieldMismatch(FIELD, "phone_differs", sure, shown(near.places))
     return _compare_parts(filed, spoken) or _compare_others(filed, numbers, turns)
 
 
 def _unopposed(number: Telephone, filed: str, spoken: Sequence[Dictated]) -> bool:
     """Whether a mobile number heard once stands alone: engines lose digits, and very rarely make eleven others."""
-    parts = [one.digits for one in spoken if not one.whole and len(one.digits) >= SHORTEST - 1]
-    mobile = MOBILE.fullmatch(number.value) is not None and all(len(one.digits) == MOBILE_LENGTH for one in number.said)
+    parts = [part.digits for part in spoken if not part.whole and len(part.digits) >= SHORTEST - 1]
+    mobile = MOBILE.fullmatch(number.value) is not None and all(
+        len(dictation.digits) == MOBILE_LENGTH for dictation in number.dictations
+    )
     heard_well = all(p.clear or (p.turn.confidence or 0) >= WELL_ENOUGH for p in number.places)
     return (
         mobile and heard_well and all(common_digits(part, filed) <= common_digits(part, number.value) for part in parts)
@@ -204,35 +208,35 @@ def _agrees(filed: str, number: Telephone) -> bool:
     return any(filed == v or filed.endswith(v) or _tail(filed, v) for v in (number.value, *number.accepted))
 
 
-def _tail(one: str, other: str) -> bool:
+def _tail(first: str, other: str) -> bool:
     """The same landline with and without its area code."""
-    longer, shorter = sorted((one, other), key=len, reverse=True)
+    longer, shorter = sorted((first, other), key=len, reverse=True)
     return len(shorter) >= SHORTEST and longer.startswith("0") and longer.endswith(shorter)
 
 
 def _compare_parts(filed: str, spoken: Sequence[Dictated]) -> FieldMismatch | None:
     """Where no whole number was understood: a number with lost or added digits, or the last four."""
-    for one in spoken:
-        if len(one.digits) >= len(filed) - 2 and not one.whole and len(one.digits) >= SHORTEST:
-            lost = abs(len(one.digits) - len(filed))
-            common = common_digits(one.digits, filed)
-            if common < min(len(one.digits), len(filed)) and common + lost >= len(filed) - ALIKE:
-                return FieldMismatch(FIELD, "phone_differs", False, shown(one.places))
-            if common == min(len(one.digits), len(filed)):
+    for dictation in spoken:
+        if len(dictation.digits) >= len(filed) - 2 and not dictation.whole and len(dictation.digits) >= SHORTEST:
+            lost = abs(len(dictation.digits) - len(filed))
+            common = common_digits(dictation.digits, filed)
+            if common < min(len(dictation.digits), len(filed)) and common + lost >= len(filed) - ALIKE:
+                return FieldMismatch(FIELD, "phone_differs", False, shown(dictation.places))
+            if common == min(len(dictation.digits), len(filed)):
                 return None
-    tails = [one for one in spoken if not one.whole and 3 <= len(one.digits) <= 5 and TAIL.search(_before(one))]
+    tails = [part for part in spoken if not part.whole and 3 <= len(part.digits) <= 5 and TAIL.search(_before(part))]
     wrong = [tail for tail in tails if not filed.endswith(tail.digits)]
     if tails and len(wrong) == len(tails):
-        places = [place for one in wrong for place in one.places]
+        places = [place for part in wrong for place in part.places]
         return FieldMismatch(FIELD, "phone_differs", independent(wrong), shown(places))
     return None
 
 
 def _compare_others(filed: str, numbers: Sequence[Telephone], turns: Sequence[Turn]) -> FieldMismatch | None:
     """Another number than any of the call: a fault, unless the number on the display may have been taken."""
-    own = [n for n in numbers if n.own and any(one.role != "agent" for one in n.said)]
-    if not own:
+    callers = [n for n in numbers if n.may_be_callers and any(dictation.role != "agent" for dictation in n.dictations)]
+    if not callers:
         return None
     displayed = any(DISPLAY.search(turn.text) for turn in turns if turn.role != "citizen")
-    last = own[-1]
-    return FieldMismatch(FIELD, "phone_differs", independent(last.said) and not displayed, shown(last.places))
+    last = callers[-1]
+    return FieldMismatch(FIELD, "phone_differs", independent(last.dictations) and not displayed, shown(last.places))

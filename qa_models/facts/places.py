@@ -67,14 +67,14 @@ class Name:
 def names_in(text: str) -> tuple[Name, ...]:
     """The named places of a text, in order; 青溪镇北浦村 is two. A digit in a name (3村) is read as 三."""
     text = DIGIT_IN_NAME.sub(lambda match: NUMERAL[int(match[0])], text)
-    found: list[Name] = []
+    names: list[Name] = []
     start = 0
     for cut in (*BREAK.finditer(text), None):
         end = cut.start() if cut else len(text)
         for match in NAMED.finditer(text, start, end):
-            found.append(Name(match["stem"], match["suffix"], *match.span()))
+            names.append(Name(match["stem"], match["suffix"], *match.span()))
         start = cut.end() if cut else end
-    return tuple(found)
+    return tuple(names)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Speech:
         sounds: list[int] = []
         places: list[tuple[Turn, int, int] | None] = []
         for turn in turns:
-            said = sounds_of(turn.text)
-            sounds += [*said.sounds.tolist(), OTHER]
-            places += [*((turn, a, b) for a, b in said.spans), None]
+            spoken = sounds_of(turn.text)
+            sounds += [*spoken.sounds.tolist(), OTHER]
+            places += [*((turn, a, b) for a, b in spoken.spans), None]
         return cls(np.array(sounds, dtype=np.int16), tuple(places))
 
     def costs(self, name: str) -> npt.NDArray[np.float32]:
@@ -104,7 +104,7 @@ class Speech:
         rows = [table[i, self.sounds[i : i + n]] for i in range(len(wanted))]
         return np.asarray(np.mean(rows, axis=0), dtype=np.float32)
 
-    def found(self, name: str, limit: float) -> list[Place]:
+    def find(self, name: str, limit: float) -> list[Place]:
         """Where something that sounds like ``name`` was said."""
         n = len(sounds_of(name))
         hits = []
@@ -115,9 +115,9 @@ class Speech:
         return hits
 
 
-def distance(one: str, other: str) -> float:
+def distance(first: str, other: str) -> float:
     """Mean distance of two names' syllables; 1 when they are of different length."""
-    a, b = sounds_of(one).sounds, sounds_of(other).sounds
+    a, b = sounds_of(first).sounds, sounds_of(other).sounds
     return float(distances()[a, b].mean()) if len(a) == len(b) and len(a) else 1.0
 
 
@@ -158,8 +158,8 @@ def _another(name: Name, rivals: Sequence[Place]) -> bool:
     stem = rivals[0].text[: -len(name.suffix)]
     if not _same_numeral(name.stem, stem):
         return established(rivals)
-    one, other = sounds_of(name.stem[-len(stem) :]).sounds, sounds_of(stem).sounds
-    far = len(one) == len(other) and float(distances()[one, other].max()) >= OTHER_SYLLABLE
+    filed, spoken = sounds_of(name.stem[-len(stem) :]).sounds, sounds_of(stem).sounds
+    far = len(filed) == len(spoken) and float(distances()[filed, spoken].max()) >= OTHER_SYLLABLE
     return far and established(rivals)
 
 
@@ -170,16 +170,16 @@ def _heard(name: Name, speech: Speech, agrees: float) -> list[Place]:
     for length in range(whole, 1 if whole > 1 else 0, -1):
         if length == whole or (not numbered and (length > 2 or whole == LONG_STEM)):
             tail = name.stem[-length:]
-            hits += speech.found(tail + name.suffix, agrees * length / (length + len(name.suffix)))
+            hits += speech.find(tail + name.suffix, agrees * length / (length + len(name.suffix)))
     if not hits and len(name.stem) >= 2:
-        hits = speech.found(name.stem, agrees / 3 if len(name.stem) == 2 else agrees)
+        hits = speech.find(name.stem, agrees / 3 if len(name.stem) == 2 else agrees)
     return [hit for hit in hits if _same_numeral(name.stem, hit.text)]
 
 
 def _same_numeral(stem: str, spoken: str) -> bool:
     """二村 and 七村 sound alike and are two; an engine may write 三村 as 山村, though."""
-    wanted, said = set(stem) & set(NUMERAL[1:]), set(in_digits_one_by_one(spoken)) & set("123456789")
-    return not wanted or not said or {in_digits_one_by_one(c) for c in wanted} == said
+    wanted, spoken_numerals = set(stem) & set(NUMERAL[1:]), set(in_digits_one_by_one(spoken)) & set("123456789")
+    return not wanted or not spoken_numerals or {in_digits_one_by_one(c) for c in wanted} == spoken_numerals
 
 
 def _retracted(hit: Place, turns: tuple[Turn, ...]) -> bool:
@@ -193,13 +193,13 @@ def _retracted(hit: Place, turns: tuple[Turn, ...]) -> bool:
     if answer is None or not denies(answer):
         return False
     instead = [n for n in names_in(CORRECTION.sub("，", answer.text)) if is_name(n.stem)]
-    said = [n for n in names_in(hit.text) if is_name(n.stem)]
-    return any(n.suffix == s.suffix and distance(n.stem, s.stem) > AGREES for n in instead for s in said)
+    denied = [n for n in names_in(hit.text) if is_name(n.stem)]
+    return any(n.suffix == s.suffix and distance(n.stem, s.stem) > AGREES for n in instead for s in denied)
 
 
 def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...], differs: float) -> list[Place]:
     """Names of the same kind that the ticket does not have."""
-    found = []
+    rivals = []
     numbered = bool(set(name.stem) & set(NUMERAL))
     length = len(name.stem) if len(name.stem) < LONG_STEM or numbered else 2
     for turn in turns:
@@ -211,26 +211,26 @@ def _rivals(name: Name, names: Sequence[Name], turns: tuple[Turn, ...], differs:
                 continue
             place = Place(turn, rival.start, rival.end)
             if not _retracted(place, turns):
-                found.append(place)
-    return found
+                rivals.append(place)
+    return rivals
 
 
-def _tails_agree(one: str, other: str) -> bool:
+def _tails_agree(stem: str, other: str) -> bool:
     """桥路 of 溪桥路 is that of 青溪桥路."""
-    length = min(len(one), len(other))
-    return distance(one[-length:], other[-length:]) <= AGREES
+    length = min(len(stem), len(other))
+    return distance(stem[-length:], other[-length:]) <= AGREES
 
 
 def _stems(text: str, suffix: str, length: int) -> list[tuple[int, str]]:
     """The characters before each ``suffix`` of a text, where they can be a name."""
-    found = []
+    stems = []
     for match in _ending(suffix).finditer(text):
         stem = text[max(match.start() - length, 0) : match.start()]
         if suffix == "路" and stem[-1:] in NUMERAL:
             continue  # a bus
         if len(stem) == length and re.fullmatch("[一-龥]+", stem) and is_name(stem):
-            found.append((match.start() - length, stem))
-    return found
+            stems.append((match.start() - length, stem))
+    return stems
 
 
 @lru_cache(maxsize=256)

@@ -106,8 +106,8 @@ def _weekdays(back: str, day: str, today: date) -> frozenset[date]:
     monday = today - timedelta(today.weekday())
     numbers = (5, 6) if day == "末" else ("一二三四五六日天".index(day) if day in "一二三四五六日天" else int(day) - 1,)
     weeks = {"上": (1,), "上上": (2,), "": (0, 1)}.get(back, (0,))
-    found = {monday + timedelta(min(n, 6) - 7 * week) for n in numbers for week in weeks}
-    return frozenset(d for d in found if d <= today) or frozenset(found)
+    days = {monday + timedelta(min(n, 6) - 7 * week) for n in numbers for week in weeks}
+    return frozenset(d for d in days if d <= today) or frozenset(days)
 
 
 def _ago(match: re.Match[str], today: date) -> frozenset[date]:
@@ -139,15 +139,19 @@ def _dates(match: re.Match[str], today: date) -> Iterable[Moment]:
     if not day:
         yield Moment(month=int(m), place=match.span())
     elif d is not None:
-        found = [made for year in _years(match["year"], today) if (made := _date(year, int(m), int(d))) is not None]
-        yield Moment(days=frozenset(found), place=match.span())
+        days = [
+            moment_day
+            for year in _years(match["year"], today)
+            if (moment_day := _date(year, int(m), int(d))) is not None
+        ]
+        yield Moment(days=frozenset(days), place=match.span())
 
 
-def _years(said: str | None, today: date) -> tuple[int, ...]:
+def _years(year: str | None, today: date) -> tuple[int, ...]:
     """The year that was said, 去 or 2025 or 二五; without one this and the last."""
-    if said in YEARS:
-        return (today.year + YEARS[said],)
-    digits = exact_digits(said) if said else None
+    if year in YEARS:
+        return (today.year + YEARS[year],)
+    digits = exact_digits(year) if year else None
     if digits and len(digits) in (2, 4):
         return (int(digits) + (2000 if len(digits) == 2 else 0),)
     return today.year, today.year - 1
@@ -215,14 +219,14 @@ def compare_time(filed: str, turns: Sequence[Turn], today: date) -> list[FieldMi
     wanted = moments(PAIR.sub(r"\1点到", WRITTEN_DATE.sub(r"\1月\2日", filed)), today)
     if not wanted:
         return []
-    said = [(m, Place(t, *m.place)) for t in turns if not t.flags for m in moments(t.text, today)]
-    said = [(m, place) for m, place in said if not _asked_for(place)]
+    spoken = [(m, Place(t, *m.place)) for t in turns if not t.flags for m in moments(t.text, today)]
+    spoken = [(m, place) for m, place in spoken if not _asked_for(place)]
     vague = any(HOLIDAY.search(t.text) for t in turns) or HOLIDAY.search(filed) is not None
     aspects = (
-        _rivals([m for m in wanted if m.clock is not None], [s for s in said if s[0].clock is not None], _same_clock),
-        _day_rivals(wanted, said, vague),
-        _rivals([m for m in wanted if m.month], [s for s in said if s[0].month], lambda a, b: a.month == b.month),
-        _part_rivals(wanted, said),
+        _rivals([m for m in wanted if m.clock is not None], [s for s in spoken if s[0].clock is not None], _same_clock),
+        _day_rivals(wanted, spoken, vague),
+        _rivals([m for m in wanted if m.month], [s for s in spoken if s[0].month], lambda a, b: a.month == b.month),
+        _part_rivals(wanted, spoken),
     )
     for rivals in aspects:
         if groups := _grouped(rivals):
@@ -246,19 +250,19 @@ def _asked_for(place: Place) -> bool:
     return WANTED.search(around) is not None
 
 
-def _rivals(wanted: Sequence[Moment], said: Sequence[Timed], same: Callable[[Moment, Moment], bool]) -> list[Timed]:
+def _rivals(wanted: Sequence[Moment], spoken: Sequence[Timed], same: Callable[[Moment, Moment], bool]) -> list[Timed]:
     """Where another time was said, if some wanted time was not."""
-    if all(any(same(w, m) for m, _ in said) for w in wanted):
+    if all(any(same(w, m) for m, _ in spoken) for w in wanted):
         return []
-    return [(m, place) for m, place in said if not any(same(w, m) for w in wanted)]
+    return [(m, place) for m, place in spoken if not any(same(w, m) for w in wanted)]
 
 
-def _same_clock(filed: Moment, said: Moment) -> bool:
+def _same_clock(filed: Moment, spoken: Moment) -> bool:
     assert filed.clock is not None
-    assert said.clock is not None
-    day = 24 * 60 if filed.half and said.half else 12 * 60
-    apart = (filed.clock - said.clock) % day
-    return min(apart, day - apart) <= max(_slack(filed), _slack(said))
+    assert spoken.clock is not None
+    day = 24 * 60 if filed.half and spoken.half else 12 * 60
+    apart = (filed.clock - spoken.clock) % day
+    return min(apart, day - apart) <= max(_slack(filed), _slack(spoken))
 
 
 def _slack(moment: Moment) -> int:
@@ -269,27 +273,27 @@ def _slack(moment: Moment) -> int:
     return 30 if moment.clock % 30 == 0 else 15
 
 
-def _day_rivals(wanted: Sequence[Moment], said: Sequence[Timed], vague: bool) -> list[Timed]:
+def _day_rivals(wanted: Sequence[Moment], timed: Sequence[Timed], vague: bool) -> list[Timed]:
     days = [m for m in wanted if m.days]
     if not days or vague:
         return []
-    spoken = [(m, place) for m, place in said if m.days]
-    spoken += [(m, place) for m, place in said if m.month and any(d.month == m.month for w in days for d in w.days)]
+    spoken = [(m, place) for m, place in timed if m.days]
+    spoken += [(m, place) for m, place in timed if m.month and any(d.month == m.month for w in days for d in w.days)]
     rivals = _rivals(days, spoken, _same_day)
     filed = {d.day for m in days for d in m.days}
     # An engine drops the 十 of 十一月: then only the day of the month tells.
     return [(m, p) for m, p in rivals if p.typed or not any(d.day in filed for d in m.days)]
 
 
-def _same_day(filed: Moment, said: Moment) -> bool:
-    if said.month:
-        return any(d.month == said.month for d in filed.days)
-    return bool(filed.days & said.days)
+def _same_day(filed: Moment, spoken: Moment) -> bool:
+    if spoken.month:
+        return any(d.month == spoken.month for d in filed.days)
+    return bool(filed.days & spoken.days)
 
 
-def _part_rivals(wanted: Sequence[Moment], said: Sequence[Timed]) -> list[Timed]:
+def _part_rivals(wanted: Sequence[Moment], timed: Sequence[Timed]) -> list[Timed]:
     parts = {m.part for m in wanted if m.part}
-    spoken = [(m, place) for m, place in said if m.part]
+    spoken = [(m, place) for m, place in timed if m.part]
     near = set().union(*(NEIGHBOURS[part] for part in parts)) if parts else set()
     if not parts or any(m.part in near for m, _ in spoken):
         return []

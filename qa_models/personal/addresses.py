@@ -76,13 +76,13 @@ def addresses(turns: Sequence[Turn], speech: Speech, agent_id: str, filed: str) 
     for turn in turns:
         names, hints = _named(turn.text), Hints(turn.index in asked, ticket.numbers, agent_id)
         places += [Place(turn, start, end) for start, end in _numbered(turn.text, names, hints)]
-        told = names if hints.asked else [name for name in names if _lived_in(turn.text, name)]
-        places += [Place(turn, name.start, name.end) for name in told]
+        private = names if hints.asked else [name for name in names if _lived_in(turn.text, name)]
+        places += [Place(turn, name.start, name.end) for name in private]
     yield from places
     wanted = ticket.names | {name.text for place in places for name in _named(place.text)}
     limit = HEARD_AGREES if any(turn.confidence is not None for turn in turns) else AGREES
     for name in sorted(wanted):
-        yield from speech.found(name, limit * (len(name) - 1) / len(name))
+        yield from speech.find(name, limit * (len(name) - 1) / len(name))
 
 
 def _named(text: str) -> list[Name]:
@@ -144,8 +144,8 @@ def _is_part(text: str, figure: Figure, near: bool, hints: Hints) -> bool:
             or figure.digits == hints.agent
             or PUBLIC.fullmatch(figure.digits)
         )
-        told = figure.room or near or hints.asked or DWELLS.search(before) or OF_ROOM.match(after)
-        return len(figure.digits) in ROOM_DIGITS and not ordinary and bool(told)
+        private = figure.room or near or hints.asked or DWELLS.search(before) or OF_ROOM.match(after)
+        return len(figure.digits) in ROOM_DIGITS and not ordinary and bool(private)
     if _plain(text, figure):
         day = DAY_AFTER.match(after) or DAY_BEFORE.search(before)
         known = near or hints.asked or ROOM_AFTER.match(after) or (figure.value, figure.counts) in hints.filed

@@ -26,9 +26,9 @@ def answers(
 
     Where nobody knows who speaks, every turn after the question may be the answer.
     """
-    found: set[int] = set()
+    indices: set[int] = set()
     for place, turn in enumerate(turns):
         if (by_anybody or turn.role != "citizen") and asks.search(turn.text):
             after = turns[place + 1 : place + 2 + ANSWERS]
-            found.update([t.index for t in after if t.role != turn.role or t.role == "unknown"][:most])
-    return frozenset(found)
+            indices.update([t.index for t in after if t.role != turn.role or t.role == "unknown"][:most])
+    return frozenset(indices)

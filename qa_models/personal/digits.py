@@ -55,33 +55,37 @@ def numbers(turns: Sequence[Turn], agent_id: str, filed: str) -> Iterator[tuple[
     yield from (("plate", place) for place in plates(turns))
     typed = [(digits, place) for turn in turns for digits, place in _typed(turn)]
     turns = [_without_days(turn) for turn in turns]
-    own = "".join(c for c in agent_id if c.isascii() and c.isdigit())
+    agent_digits = "".join(c for c in agent_id if c.isascii() and c.isdigit())
     asked = answers(turns, ASKS_NUMBER)
     known = {re.sub(r"\D", "", filed)}
-    told: set[int] = set()
-    for one in dictated(turns):
-        places = one.places if one.whole else [place for place in one.places if not _known_to_all(place, own)]
-        if one.whole or sum(len(digits_of(place.text)) for place in places) >= LONG:
-            known.add(one.digits)
-            told.update(place.turn.index for place in places)
+    dictated_in: set[int] = set()
+    for number in dictated(turns):
+        places = (
+            number.places
+            if number.whole
+            else [place for place in number.places if not _known_to_all(place, agent_digits)]
+        )
+        if number.whole or sum(len(digits_of(place.text)) for place in places) >= LONG:
+            known.add(number.digits)
+            dictated_in.update(place.turn.index for place in places)
             for group in _by_turn(places):
-                yield _kind(group, one.digits, turns), _to_the_end(_widened(group))
+                yield _kind(group, number.digits, turns), _to_the_end(_widened(group))
     for turn in turns:
         for match in RUN.finditer(turn.text.translate(HALF_WIDTH)):
-            told.add(turn.index)
+            dictated_in.add(turn.index)
             place = _widened(Place(turn, *match.span()))
             yield _kind(place, digits_of(match[0]), turns), place
     for digits, place in typed:
         known.add(digits)
-        told.add(place.turn.index)
+        dictated_in.add(place.turn.index)
         yield _kind(place, digits, turns), place
-    near = {i + step for i in told for step in range(-1, AROUND + 1)} | asked
+    near = {i + step for i in dictated_in for step in range(-1, AROUND + 1)} | asked
     for turn in turns:
-        parts = list(_parts(turn, turns, own, known, near))
+        parts = list(_parts(turn, turns, agent_digits, known, near))
         yield from parts
         near |= {turn.index + step for step in range(1, AROUND + 1) if parts}  # a dictation goes on
         if turn.confidence is not None:
-            for place in _broken(turn, own, SHORT + 1 if turn.index in near else LONG):
+            for place in _broken(turn, agent_digits, SHORT + 1 if turn.index in near else LONG):
                 yield _kind(place, "", turns), place
         yield from (("number", Place(turn, *match.span())) for match in ACCOUNT.finditer(turn.text))
 
@@ -104,19 +108,19 @@ def _typed(turn: Turn) -> Iterator[tuple[str, Place]]:
             yield hit.value, _to_the_end(Place(turn, hit.start, hit.end))
 
 
-def _known_to_all(place: Place, own: str) -> bool:
+def _known_to_all(place: Place, agent_digits: str) -> bool:
     """A hotline's number, or the one by which the agent is known here."""
     digits = digits_of(place.text)
     before, after = place.turn.text[: place.start], place.turn.text[place.end :]
     public = PUBLIC.fullmatch(digits) or WORK_NUMBER.search(before) or AGENT_AFTER.match(after)
-    return bool(public) or (own != "" and digits == own)
+    return bool(public) or (agent_digits != "" and digits == agent_digits)
 
 
 def _by_turn(places: Sequence[Place]) -> Iterator[Place]:
     """One place for each turn, with the pauses between its groups."""
     for index in dict.fromkeys(place.turn.index for place in places):
-        own = [place for place in places if place.turn.index == index]
-        yield Place(own[0].turn, own[0].start, own[-1].end)
+        places_of_turn = [place for place in places if place.turn.index == index]
+        yield Place(places_of_turn[0].turn, places_of_turn[0].start, places_of_turn[-1].end)
 
 
 def _to_the_end(place: Place) -> Place:
@@ -126,14 +130,14 @@ def _to_the_end(place: Place) -> Place:
 
 
 def _parts(
-    turn: Turn, turns: Sequence[Turn], own: str, known: set[str], near: set[int]
+    turn: Turn, turns: Sequence[Turn], agent_digits: str, known: set[str], near: set[int]
 ) -> Iterator[tuple[PersonalKind, Place]]:
     """Digits said one by one that belong to a number: behind its name, near a dictation, or alike."""
     for segment in segments(turn):
         first, last, digits = segment.first, segment.last, segment.digits
         before = turn.text[: first.start]
         labelled = LABEL.search(before) and (len(digits) >= SHORT or turn.index in near)
-        if not labelled and all(_known_to_all(group, own) for group in segment.groups):
+        if not labelled and all(_known_to_all(group, agent_digits) for group in segment.groups):
             continue
         place = _to_the_end(Place(turn, first.start, last.end))
         part = len(digits) >= SHORT and any(digits in number for number in known)
@@ -142,12 +146,14 @@ def _parts(
             yield _kind(place, digits, turns), place
 
 
-def _broken(turn: Turn, own: str, least: int) -> Iterator[Place]:
+def _broken(turn: Turn, agent_digits: str, least: int) -> Iterator[Place]:
     """What sounds like a dictated number of which some digits were misheard, and ``least`` were not."""
     for match in BROKEN.finditer(turn.text.translate(HALF_WIDTH)):
         n = len(re.findall(f"[{D}]", match[0]))
         groups = [Place(turn, match.start() + g.start(), match.start() + g.end()) for g in GROUPS.finditer(match[0])]
-        mostly = 2 * n >= len(re.sub(r"\W", "", match[0])) and not all(_known_to_all(group, own) for group in groups)
+        mostly = 2 * n >= len(re.sub(r"\W", "", match[0])) and not all(
+            _known_to_all(group, agent_digits) for group in groups
+        )
         if n >= least and mostly and len(groups) > 1:
             yield _widened(Place(turn, *match.span()))
 

@@ -94,16 +94,16 @@ SURNAME_LIMIT = 0.5  # distance of two surnames, one syllable each
 
 def names(turns: Sequence[Turn], speech: Speech, filed: str) -> Iterator[Place]:
     """Where somebody's name stands, titles left out. ``speech`` is theirs; ``filed`` is the ticket's."""
-    found = [*_written(turns), *_answers(turns)]
+    places = [*_written(turns), *_answers(turns)]
     plain = re.sub(f"[（(].*|(?:{TITLES}|{SHORT_TITLES})$|^[老小](?=.$)", "", filed)
-    told = {name for name in (plain, *(place.text for place in found)) if HAN.fullmatch(name)}
-    surnames = {split(name)[0] for name in told}
-    yield from found
+    known = {name for name in (plain, *(place.text for place in places)) if HAN.fullmatch(name)}
+    surnames = {split(name)[0] for name in known}
+    yield from places
     yield from _spelt(turns, surnames)
     yield from _known(turns, surnames)
     if any(turn.confidence is not None for turn in turns):
         yield from _titled_alike(speech, surnames)
-    yield from _again(speech, {name for name in told | _spelt_names(turns) if len(name) > 1})
+    yield from _again(speech, {name for name in known | _spelt_names(turns) if len(name) > 1})
 
 
 def _written(turns: Sequence[Turn]) -> Iterator[Place]:
@@ -188,11 +188,11 @@ def _known(turns: Sequence[Turn], surnames: set[str]) -> Iterator[Place]:
     for turn in turns:
         limit = SURNAME_LIMIT if turn.confidence is not None else SAME
         for match in NEAR_TITLE.finditer(turn.text):
-            said = match["titled"] or match["after"]
+            surname_heard = match["titled"] or match["after"]
             for n in {len(surname) for surname in surnames}:
                 start = match.end("titled") - n if match["titled"] else match.start("after")
                 place = Place(turn, start, start + n)
-                if len(said) >= n and _sounds_like(place.text, surnames, limit):
+                if len(surname_heard) >= n and _sounds_like(place.text, surnames, limit):
                     yield place
         for match in NICK.finditer(turn.text):
             if not NO_NICKNAME.match(match["name"]) and _sounds_like(match["name"], surnames, limit):
@@ -207,19 +207,19 @@ def _titled_alike(speech: Speech, surnames: set[str]) -> Iterator[Place]:
     """谌律士, which is 谌女士."""
     for surname in sorted(surnames):
         for title in SOUNDING:
-            for place in speech.found(surname + title, SAME_HEARD):
-                said = Place(place.turn, place.start, max(place.end - len(title), place.start + 1))
-                if place.turn.confidence is not None and distance(said.text, surname) <= SURNAME_LIMIT:
-                    yield said
+            for place in speech.find(surname + title, SAME_HEARD):
+                place = Place(place.turn, place.start, max(place.end - len(title), place.start + 1))
+                if place.turn.confidence is not None and distance(place.text, surname) <= SURNAME_LIMIT:
+                    yield place
 
 
-def _sounds_like(said: str, surnames: set[str], limit: float) -> bool:
-    return any(distance(said, surname) <= limit for surname in surnames)
+def _sounds_like(spoken: str, surnames: set[str], limit: float) -> bool:
+    return any(distance(spoken, surname) <= limit for surname in surnames)
 
 
 def _again(speech: Speech, known: set[str]) -> Iterator[Place]:
     """Names of two characters and more wherever they are said again."""
     for name in sorted(known):
-        for place in speech.found(name, SAME_HEARD if len(name) > 2 else SAME):
+        for place in speech.find(name, SAME_HEARD if len(name) > 2 else SAME):
             if place.turn.confidence is not None or distance(place.text, name) <= SAME:
                 yield place

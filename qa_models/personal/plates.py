@@ -49,8 +49,8 @@ def plates(turns: Sequence[Turn]) -> Iterator[Place]:
         text = turn.text.translate(ALL_HALF_WIDTH)
         end = 0
         for start in range(len(text)):
-            if start >= end and (found := _plate(text, start, talked_of)):
-                end = found
+            if start >= end and (plate_end := _plate(text, start, talked_of)):
+                end = plate_end
                 yield Place(turn, start, end)
 
 
@@ -80,16 +80,16 @@ def _tail(text: str, at: int) -> int | None:
         return None
     electric = signs[:ELECTRIC]
     n = ELECTRIC if len(electric) == ELECTRIC and (electric[0].isalpha() or electric[-1].isalpha()) else TAIL
-    own = signs[:n]
-    if len(own) < n or sum(c.isalpha() for c in own) > MOST_LETTERS:
+    plate = signs[:n]
+    if len(plate) < n or sum(c.isalpha() for c in plate) > MOST_LETTERS:
         return None
     return ends[n - 1]
 
 
 def _past(text: str, at: int) -> int:
     """Behind one pause."""
-    found = BETWEEN.match(text, at)
-    return found.end() if found else at
+    pause = BETWEEN.match(text, at)
+    return pause.end() if pause else at
 
 
 def _sign(text: str, at: int) -> Sign | None:
@@ -105,7 +105,7 @@ def _letter(text: str, at: int) -> Sign | None:
     if text[at].isascii():
         return (text[at].upper(), at + 1) if text[at].isalpha() else None
     for n in range(min(LONGEST_NAME, len(text) - at), 0, -1):
-        said = text[at : at + n]
-        if not said.isascii() and (letter := LETTER_OF.get(tuple(int(s) for s in sounds_of(said).sounds))):
+        spelt = text[at : at + n]
+        if not spelt.isascii() and (letter := LETTER_OF.get(tuple(int(s) for s in sounds_of(spelt).sounds))):
             return letter, at + n
     return None

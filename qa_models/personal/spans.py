@@ -38,13 +38,13 @@ def _places(turns: Sequence[Turn], agent_id: str, ticket: Ticket) -> dict[int, l
     """By turn. Flags do not count: whatever is shown has to be masked."""
     turns = [replace(turn, flags=()) for turn in turns]
     speech = Speech.of(turns)
-    found: Iterable[tuple[PersonalKind, Place]] = chain(
+    personal: Iterable[tuple[PersonalKind, Place]] = chain(
         numbers(turns, agent_id, ticket.contact_phone),
         (("address", place) for place in addresses(turns, speech, agent_id, ticket.location)),
         (("name", place) for place in names(turns, speech, ticket.contact_name)),
     )
     places: dict[int, list[Found]] = {}
-    for kind, place in found:
+    for kind, place in personal:
         if place.start < place.end:
             places.setdefault(place.turn.index, []).append((place.start, place.end, kind))
     return places

@@ -36,16 +36,19 @@ def vectors(lines: Sequence[Line]) -> csr_matrix:
 
 @lru_cache(maxsize=8192)
 def _features(line: Line) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    said = (*_grams(_characters(line.text), CHARACTER_ORDERS, 1), *_grams(_sounds(line.text), SOUND_ORDERS, 2))
-    asked = (*_grams(_characters(line.before), BEFORE_ORDERS, 3), *_grams(_sounds(line.before), BEFORE_ORDERS, 4))
-    groups = [np.concatenate(said), np.concatenate(asked)]
+    line_grams = (*_grams(_characters(line.text), CHARACTER_ORDERS, 1), *_grams(_sounds(line.text), SOUND_ORDERS, 2))
+    before_grams = (
+        *_grams(_characters(line.before), BEFORE_ORDERS, 3),
+        *_grams(_sounds(line.before), BEFORE_ORDERS, 4),
+    )
+    groups = [np.concatenate(line_grams), np.concatenate(before_grams)]
     weights = (1.0, 0.5)
     columns, values = [], []
     for hashes, weight in zip(groups, weights, strict=True):
         if len(hashes):
-            found = np.unique((hashes >> np.uint64(64 - BITS)).astype(np.int32))
-            columns.append(found)
-            values.append(np.full(len(found), weight / np.sqrt(len(found) + DAMPING), dtype=np.float32))
+            buckets = np.unique((hashes >> np.uint64(64 - BITS)).astype(np.int32))
+            columns.append(buckets)
+            values.append(np.full(len(buckets), weight / np.sqrt(len(buckets) + DAMPING), dtype=np.float32))
     if not columns:
         return np.zeros(0, np.int32), np.zeros(0, np.float32)
     return np.concatenate(columns), np.concatenate(values)
@@ -67,15 +70,15 @@ def _shortened(tokens: Ints) -> Ints:
 
 def _grams(tokens: Ints, orders: tuple[int, ...], kind: int) -> list[Ints]:
     """The hashes of the n-grams of each order, 64 bits; only the upper ones are well mixed."""
-    found = []
+    grams = []
     for order in orders:
         n = len(tokens) - order + 1
         if n < 1:
-            found.append(np.zeros(0, np.uint64))
+            grams.append(np.zeros(0, np.uint64))
             continue
         state = np.full(n, kind * 31 + order, dtype=np.uint64)
         for i in range(order):
             state = (state ^ tokens[i : i + n]) * MULTIPLIER
             state ^= state >> np.uint64(29)
-        found.append(state * MULTIPLIER)
-    return found
+        grams.append(state * MULTIPLIER)
+    return grams

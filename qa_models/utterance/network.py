@@ -31,14 +31,14 @@ class Network:
         """Shape (lines, labels). Lines of like length share a batch."""
         import torch
 
-        found = np.zeros((len(lines), self.model.config.num_labels), dtype=np.float32)
+        logits = np.zeros((len(lines), self.model.config.num_labels), dtype=np.float32)
         order = np.argsort([len(line.text) + len(line.before) for line in lines], kind="stable")
         self.model.eval()
         with torch.inference_mode():
             for start in range(0, len(order), 4 * BATCH):
                 chosen = order[start : start + 4 * BATCH]
-                found[chosen] = self.model(**self.tokens([lines[i] for i in chosen])).logits.float().numpy()
-        return found
+                logits[chosen] = self.model(**self.tokens([lines[i] for i in chosen])).logits.float().numpy()
+        return logits
 
     def tokens(self, lines: Sequence[Line]) -> Any:
         before = [normalise(line.before).text[-MAX_TOKENS // 2 :] for line in lines]

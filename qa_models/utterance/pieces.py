@@ -12,10 +12,10 @@ def pieces(text: str) -> tuple[tuple[int, int], ...]:
     if len(text) <= SHORT_TURN:
         return ((0, len(text)),)
     bounds = [0, *(mark.end() for mark in END.finditer(text)), len(text)]
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end in zip(bounds, bounds[1:], strict=False):
-        if found and end - start < SHORT:
-            found[-1] = (found[-1][0], end)
+        if spans and end - start < SHORT:
+            spans[-1] = (spans[-1][0], end)
         elif end > start:
-            found.append((start, end))
-    return tuple(found)
+            spans.append((start, end))
+    return tuple(spans)
