@@ -133,7 +133,7 @@ def report(name: Name) -> None:
             session = calibration.closed(connection, name)
             found = report_of(context, connection, session)
         for pair in found.pairs:
-            console.print(rich_table(f"{pair.one} — {pair.other}", _pair_table(context, pair)))
+            console.print(rich_table(f"{pair.first} — {pair.second}", _pair_table(context, pair)))
         _print_totals(found)
         _print_disputed(context, found)
 

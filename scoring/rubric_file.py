@@ -41,5 +41,5 @@ def _checks_exist(path: Path, rubric: Rubric, checks: Collection[str]) -> None:
                 if check_id not in checks:
                     where = node_at(read_yaml(path), ("groups", g, "items", i, "needs", n))
                     hint = did_you_mean(check_id, checks)
-                    what = Message("rubric.check_unknown", item=item.id, check=check_id, hint=hint)
-                    raise problem(path, where, what)
+                    message = Message("rubric.check_unknown", item=item.id, check=check_id, hint=hint)
+                    raise problem(path, where, message)

@@ -30,10 +30,10 @@ def load_rubric_set(names: Iterable[str | Path], checks: Collection[str] | None 
     if not paths:
         raise ConfigError("rubric.none")
     rubrics = [load_rubric(path, checks) for path in paths]
-    for (path, one), (other_path, other) in combinations(zip(paths, rubrics, strict=True), 2):
-        if (one.id, one.version) == (other.id, other.version):
-            raise ConfigError("rubric.same_version", path=path, other=other_path, id=one.id, version=one.version)
-        if _overlap(scope_of(one), scope_of(other)) and _rank(scope_of(one)) == _rank(scope_of(other)):
+    for (path, rubric), (other_path, other) in combinations(zip(paths, rubrics, strict=True), 2):
+        if (rubric.id, rubric.version) == (other.id, other.version):
+            raise ConfigError("rubric.same_version", path=path, other=other_path, id=rubric.id, version=rubric.version)
+        if _overlap(scope_of(rubric), scope_of(other)) and _rank(scope_of(rubric)) == _rank(scope_of(other)):
             raise ConfigError("rubric.same_calls", path=path, other=other_path)
     return share_out(rubrics)
 
@@ -83,7 +83,7 @@ def _n_named(scope: Scope) -> int:
     return sum(map(bool, (scope.teams, scope.lines, scope.directions)))
 
 
-def _overlap(one: Scope, other: Scope) -> bool:
+def _overlap(first: Scope, other: Scope) -> bool:
     """Whether a call can be in both; scopes have no last day, so time does not part them."""
-    pairs = ((one.teams, other.teams), (one.lines, other.lines), (one.directions, other.directions))
+    pairs = ((first.teams, other.teams), (first.lines, other.lines), (first.directions, other.directions))
     return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)

@@ -33,8 +33,8 @@ def judge_items(verdicts: Mapping[str, Verdict], rubric: Rubric) -> str:
 
 def judge_item(verdicts: Mapping[str, Verdict], item: Item) -> str:
     """The letter of one item, likewise."""
-    said = [verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs]
-    return LETTERS[said[0] if len(said) == 1 else max(said, key=WEIGHT.__getitem__)]
+    answers = [verdicts.get(check_id, Verdict.ERROR) for check_id in item.needs]
+    return LETTERS[answers[0] if len(answers) == 1 else max(answers, key=WEIGHT.__getitem__)]
 
 
 def score_sheet(

@@ -102,9 +102,9 @@ class Arithmetic(Protocol):
     """What floats and arrays do not share as operators; ``numpy`` is one. NaN stays NaN but in ``fmin``."""
 
     def where(self, condition: Truth, then: Number, otherwise: Number, /) -> Number: ...
-    def minimum(self, one: Number, other: Number, /) -> Number: ...
-    def maximum(self, one: Number, other: Number, /) -> Number: ...
-    def fmin(self, one: Number, other: Number, /) -> Number: ...
+    def minimum(self, a: Number, b: Number, /) -> Number: ...
+    def maximum(self, a: Number, b: Number, /) -> Number: ...
+    def fmin(self, a: Number, b: Number, /) -> Number: ...
 
 
 class Floats:
@@ -115,16 +115,16 @@ class Floats:
         return then if condition else otherwise
 
     @staticmethod
-    def minimum(one: Number, other: Number, /) -> Number:
-        return other if other < one else one
+    def minimum(a: Number, b: Number, /) -> Number:
+        return b if b < a else a
 
     @staticmethod
-    def maximum(one: Number, other: Number, /) -> Number:
-        return other if other > one else one
+    def maximum(a: Number, b: Number, /) -> Number:
+        return b if b > a else a
 
     @staticmethod
-    def fmin(one: Number, other: Number, /) -> Number:
-        return one if one < other else other
+    def fmin(a: Number, b: Number, /) -> Number:
+        return a if a < b else b
 
 
 class Earned(NamedTuple):

@@ -30,8 +30,8 @@ class ItemAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    one: str
-    other: str
+    first: str
+    second: str
     items: tuple[ItemAgreement, ...]
     """In the rubric's order; items that they never both decided are left out."""
 
@@ -84,21 +84,21 @@ def calibration_report(
 ) -> CalibrationReport:
     """``names``: what to call the machine and the majority in the last pair."""
     most = majorities(people)
-    pairs = [(one, other, people[one], people[other]) for one, other in combinations(people, 2)]
+    pairs = [(first, other, people[first], people[other]) for first, other in combinations(people, 2)]
     pairs.append((*names, machine, most))
     decided = {place for sheet in people.values() for place, verdict in sheet.items() if verdict in DECIDED}
     return CalibrationReport(
-        pairs=tuple(PairAgreement(one, other, _items(a, b, calls, items)) for one, other, a, b in pairs),
+        pairs=tuple(PairAgreement(first, other, _items(a, b, calls, items)) for first, other, a, b in pairs),
         totals=_totals(calls, people, rubric) if set(items) >= set(rubric.titles) else None,
         disputed=_disputed(calls, items, people),
         n_ties=len(decided - set(most)),
     )
 
 
-def _items(one: Sheet, other: Sheet, calls: Sequence[str], items: Sequence[str]) -> tuple[ItemAgreement, ...]:
+def _items(sheet: Sheet, other_sheet: Sheet, calls: Sequence[str], items: Sequence[str]) -> tuple[ItemAgreement, ...]:
     per_item = []
     for item in items:
-        pairs = [(one.get((call, item)), other.get((call, item))) for call in calls]
+        pairs = [(sheet.get((call, item)), other_sheet.get((call, item))) for call in calls]
         both = [(a, b) for a, b in pairs if a in DECIDED and b in DECIDED]
         if both:
             agreed = sum(a is b for a, b in both)
@@ -123,10 +123,10 @@ def _total(call_id: str, sheet: Sheet, rubric: Rubric) -> float | None:
 def _disputed(calls: Sequence[str], items: Sequence[str], people: Mapping[str, Sheet]) -> tuple[Disputed, ...]:
     disputed = []
     for call in calls:
-        said = {item: {sheet.get((call, item)) for sheet in people.values()} & DECIDED for item in items}
-        if differ := tuple(item for item in items if len(said[item]) > 1):
+        verdicts = {item: {sheet.get((call, item)) for sheet in people.values()} & DECIDED for item in items}
+        if differ := tuple(item for item in items if len(verdicts[item]) > 1):
             disputed.append(Disputed(call, differ))
-    return tuple(sorted(disputed, key=lambda one: -len(one.items)))
+    return tuple(sorted(disputed, key=lambda d: -len(d.items)))
 
 
 def _places(people: Mapping[str, Sheet]) -> list[tuple[str, str]]:

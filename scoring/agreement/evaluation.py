@@ -98,11 +98,14 @@ def evaluate(items: Iterable[LabelledCall]) -> Figures:
     """
     calls = list(items)
     rows = [
-        (n, call, found) for n, call in enumerate(calls) for found in call.findings if found.check_id in call.labels
+        (n, call, finding)
+        for n, call in enumerate(calls)
+        for finding in call.findings
+        if finding.check_id in call.labels
     ]
     pairs: dict[str, list[Pair]] = {item: [] for call in calls for item in call.labels}
-    for n, call, found in rows:
-        pairs[found.check_id].append(Pair(n, call.labels[found.check_id], found.verdict))
+    for n, call, finding in rows:
+        pairs[finding.check_id].append(Pair(n, call.labels[finding.check_id], finding.verdict))
     pairs = {item: answers for item, answers in pairs.items() if answers}
     weights = _resamples(len(calls))
     drawn = {item: _drawn_f1(answers, weights) for item, answers in pairs.items()}
@@ -161,11 +164,11 @@ def _overall(
 
 
 def _disagreements(rows: Iterable[tuple[int, LabelledCall, Finding]]) -> Iterable[Disagreement]:
-    for _, call, found in rows:
-        label, answer = call.labels[found.check_id], ANSWERS.get(found.verdict, found.verdict.value)
+    for _, call, finding in rows:
+        label, answer = call.labels[finding.check_id], ANSWERS.get(finding.verdict, finding.verdict.value)
         if label != answer:
-            quote = " / ".join(e.quote for e in found.evidence)[:QUOTE]
-            yield Disagreement(found.check_id, call.call_id, label, answer, found.reason, quote)
+            quote = " / ".join(e.quote for e in finding.evidence)[:QUOTE]
+            yield Disagreement(finding.check_id, call.call_id, label, answer, finding.reason, quote)
 
 
 def _resamples(n: int) -> npt.NDArray[np.float64]:

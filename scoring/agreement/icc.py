@@ -40,13 +40,13 @@ def _mean_squares(table: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> t
     """Between calls, between raters, and what is left (two-way analysis of variance)."""
     n, k = table.shape
     by_call, by_rater, mean = table.mean(axis=1), table.mean(axis=0), table.mean()
-    left = table - by_call[:, None] - by_rater[None, :] + mean
+    residual = table - by_call[:, None] - by_rater[None, :] + mean
     # Rounding must not look like error: where raters agree, squares of a part in 10^12 are nothing.
     smallest = (np.abs(table).max() * 1e-12) ** 2
     squares = (
         k * float(((by_call - mean) ** 2).sum()) / (n - 1),
         n * float(((by_rater - mean) ** 2).sum()) / (k - 1),
-        float((left**2).sum()) / ((n - 1) * (k - 1)),
+        float((residual**2).sum()) / ((n - 1) * (k - 1)),
     )
     between, raters, error = (square if square > smallest else 0.0 for square in squares)
     return between, raters, error

@@ -79,10 +79,10 @@ def _estimate(
     if not pairs:
         return Estimate(0, why_not="no_pairs")
     table = _table(pairs, weights)
-    found, smoothed = figure(table), figure(table + ADDED_PAIRS / table.size)
-    if found is None or smoothed is None:
+    exact, smoothed = figure(table), figure(table + ADDED_PAIRS / table.size)
+    if exact is None or smoothed is None:
         return Estimate(len(pairs), why_not="no_variation")
-    (value, _), (middle, variance) = found, smoothed
+    (value, _), (middle, variance) = exact, smoothed
     value = min(1.0, max(-1.0, value))  # weights may round it past full agreement
     reach = Z * sqrt(variance)
     return Estimate(len(pairs), value, max(-1.0, min(value, middle - reach)), min(1.0, max(value, middle + reach)))
@@ -94,6 +94,6 @@ def _table(pairs: Sequence[tuple[Hashable, Hashable]], weights: Sequence[float] 
     size = max(2, len(answers))
     table = np.zeros((size, size))
     weights = [1.0] * len(pairs) if weights is None else weights
-    for (one, other), weight in zip(pairs, weights, strict=True):
-        table[answers[one], answers[other]] += weight
+    for (first, other), weight in zip(pairs, weights, strict=True):
+        table[answers[first], answers[other]] += weight
     return table * (as_many(weights) / sum(weights))

@@ -53,7 +53,7 @@ def tally(sheets: Iterable[tuple[CallScore, int]]) -> dict[str, tuple[int, int]]
     return counts
 
 
-def weakest(own: Tally, colleagues: Tally, before: Tally, n: int = 3) -> tuple[Gap, ...]:
+def weakest(tally: Tally, colleagues: Tally, before: Tally, n: int = 3) -> tuple[Gap, ...]:
     """The ``n`` items with the largest gap, the largest first; fewer when there are fewer.
 
     Gaps are between shrunken rates: the agent's calls are counted together with `PRIOR_CALLS` calls at the
@@ -61,7 +61,7 @@ def weakest(own: Tally, colleagues: Tally, before: Tally, n: int = 3) -> tuple[G
     colleague was scored on is compared with passing always.
     """
     gaps = []
-    for item_id, counts in own.items():
+    for item_id, counts in tally.items():
         now, theirs = _rate(item_id, counts), _rate(item_id, colleagues.get(item_id, NOTHING))
         rate = 1.0 if theirs.rate is None else theirs.rate
         if now.rate is not None and now.rate < rate:

@@ -43,7 +43,7 @@ def pick(
     def order(candidate: Candidate) -> tuple[float, str]:
         return -strength(candidate, kind, limit), candidate.call_id
 
-    shelves = _shelved((one for one in candidates if suits(one, kind, limit)), n, order)
+    shelves = _shelved((candidate for candidate in candidates if suits(candidate, kind, limit)), n, order)
     chosen: list[Candidate] = []
     agents: Counter[str] = Counter()
     categories: Counter[str] = Counter()
@@ -93,12 +93,12 @@ def strength(candidate: Candidate, kind: Kind, limit: float | None = None) -> fl
     call can be heard, and how good the whole call is (of a bad example: how bad). One more for a bad or good example
     that a person confirmed, and one where there is a place to listen to.
     """
-    heard = MIDDLING if candidate.heard is None else candidate.heard
+    audible = MIDDLING if candidate.heard is None else candidate.heard
     quality = MIDDLING if candidate.total is None else candidate.total / 100
     if kind == "borderline":
-        return (_doubt(candidate, limit) + heard + MIDDLING) / 3 + candidate.has_evidence
-    sure = heard if candidate.confidence is None else candidate.confidence
-    mean = (sure + heard + (quality if kind == "best" else 1 - quality)) / 3
+        return (_doubt(candidate, limit) + audible + MIDDLING) / 3 + candidate.has_evidence
+    sure = audible if candidate.confidence is None else candidate.confidence
+    mean = (sure + audible + (quality if kind == "best" else 1 - quality)) / 3
     return mean + candidate.has_evidence + candidate.letter.islower()
 
 

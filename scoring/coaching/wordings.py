@@ -49,15 +49,15 @@ class Wording:
     example: Said
 
 
-def common_wordings(said: Iterable[Said]) -> tuple[Wording, ...]:
+def common_wordings(places: Iterable[Said]) -> tuple[Wording, ...]:
     """Wordings of `COMMON` calls or more, the commonest first.
 
     What was said is cut where the speaker pauses, so that 好的，那就这样，再见 is three wordings: most of what stands
     around a missing phrase belongs to one call alone, and what is left is what agents say in its place. What good
-    calls say more often than bad ones is told of the good ones only. Does not depend on the order of ``said``.
+    calls say more often than bad ones is told of the good ones only. Does not depend on the order of ``places``.
     """
     clauses: defaultdict[str, list[Said]] = defaultdict(list)
-    for place in said:
+    for place in places:
         for clause in PAUSES.split(place.text):
             if len(sounds := _sounds(clause)) >= SHORTEST:
                 clauses[sounds].append(replace(place, text=clause))
@@ -72,8 +72,8 @@ def _sounds(clause: str) -> str:
     text, classes = canonical(clause), accents()
     if PRIVATE_NUMBER.search(text):
         return ""
-    heard = syllables(DIGIT.sub(ANY_DIGIT, text)).sounds
-    return "".join(chr(0xE000 + int(classes[sound])) for sound in heard)  # private characters: order alone matters
+    sounds = syllables(DIGIT.sub(ANY_DIGIT, text)).sounds
+    return "".join(chr(0xE000 + int(classes[sound])) for sound in sounds)  # private characters: order alone matters
 
 
 def _groups(counts: dict[str, int]) -> list[list[str]]:

@@ -54,8 +54,8 @@ def case_mix(calls: ScoredCalls, by: Sequence[Dimension] = ("agent",)) -> list[C
     n, mean, _ = moments(total[there], number, size)
     _, expected, _ = moments(ease, number, size)
     return [
-        CaseMix(key[:-1], count, own, _on_scale(overall + mix), _on_scale(own - mix))
-        for key, count, own, mix in zip(groups.keys, n.tolist(), mean.tolist(), expected.tolist(), strict=True)
+        CaseMix(key[:-1], count, group_mean, _on_scale(overall + mix), _on_scale(group_mean - mix))
+        for key, count, group_mean, mix in zip(groups.keys, n.tolist(), mean.tolist(), expected.tolist(), strict=True)
         if count
     ]
 
@@ -80,7 +80,7 @@ def _effects(total: Floats, kinds: Floats, agents: Ints) -> Floats:
     """Points that a call of each kind has more than the agent's other calls."""
     size = int(agents.max()) + 1
     n = np.bincount(agents, minlength=size)
-    own = np.stack([np.bincount(agents, column, size) for column in (*kinds.T, total)]) / np.maximum(n, 1)
-    within_kinds, within_total = kinds - own[:-1, agents].T, total - own[-1, agents]
+    agent_means = np.stack([np.bincount(agents, column, size) for column in (*kinds.T, total)]) / np.maximum(n, 1)
+    within_kinds, within_total = kinds - agent_means[:-1, agents].T, total - agent_means[-1, agents]
     gram = within_kinds.T @ within_kinds + RIDGE * np.eye(kinds.shape[1])
     return np.linalg.solve(gram, within_kinds.T @ within_total)

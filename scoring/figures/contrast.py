@@ -62,16 +62,16 @@ def beyond_chance(p: Sequence[float]) -> list[bool]:
 
 def rates_without(everyone: Sequence[ItemRate], part: Sequence[ItemRate]) -> list[ItemRate]:
     """The rates of everyone else, items in the same order; ``part`` is counted in ``everyone``."""
-    return [_without(whole, one) for whole, one in zip(everyone, part, strict=True)]
+    return [_without(whole, rate) for whole, rate in zip(everyone, part, strict=True)]
 
 
-def item_contrasts(own: Sequence[ItemRate], others: Sequence[ItemRate]) -> list[ItemContrast]:
-    """Each item of ``own`` beside that of the others, in the same order.
+def item_contrasts(rates: Sequence[ItemRate], others: Sequence[ItemRate]) -> list[ItemContrast]:
+    """Each item of ``rates`` beside that of the others, in the same order.
 
     By Fisher's exact test, the smaller tail doubled.
     """
-    p = [_fisher(one, other) for one, other in zip(own, others, strict=True)]
-    return list(map(ItemContrast, own, others, beyond_chance(p)))
+    p = [_fisher(rate, other) for rate, other in zip(rates, others, strict=True)]
+    return list(map(ItemContrast, rates, others, beyond_chance(p)))
 
 
 def mean_changes(before: Sequence[Figures], now: Sequence[Figures]) -> list[MeanChange]:
@@ -79,9 +79,9 @@ def mean_changes(before: Sequence[Figures], now: Sequence[Figures]) -> list[Mean
 
     The variances borrow from all groups of both times; the freedom of the difference is Satterthwaite's (1946).
     """
-    earlier = {one.names: one for one in before if one.n_scored}
+    earlier = {figures.names: figures for figures in before if figures.n_scored}
     pairs = sorted(
-        ((earlier[one.names], one) for one in now if one.n_scored and one.names in earlier),
+        ((earlier[figures.names], figures) for figures in now if figures.n_scored and figures.names in earlier),
         key=lambda pair: pair[1].names,
     )
     if not pairs:
@@ -89,7 +89,7 @@ def mean_changes(before: Sequence[Figures], now: Sequence[Figures]) -> list[Mean
     both = [*(pair[0] for pair in pairs), *(pair[1] for pair in pairs)]
     n, mean, squares = (
         np.array(column, dtype=np.float64)
-        for column in zip(*((one.n_scored, one.mean, one.squares) for one in both), strict=True)
+        for column in zip(*((figures.n_scored, figures.mean, figures.squares) for figures in both), strict=True)
     )
     means = mean_intervals(n, mean, squares)
     variance, freedom = (means.error**2).reshape(2, -1), means.freedom.reshape(2, -1)
@@ -112,14 +112,14 @@ def _without(whole: ItemRate, part: ItemRate) -> ItemRate:
     return ItemRate(whole.item_id, passed, scored, low, high, whole.waiting - part.waiting)
 
 
-def _fisher(one: ItemRate, other: ItemRate) -> float:
+def _fisher(first: ItemRate, other: ItemRate) -> float:
     """That two groups that are alike differ as much, or more."""
-    passed, scored = one.passed + other.passed, one.scored + other.scored
-    least, most = max(0, one.scored - (scored - passed)), min(one.scored, passed)
+    passed, scored = first.passed + other.passed, first.scored + other.scored
+    least, most = max(0, first.scored - (scored - passed)), min(first.scored, passed)
     mine = np.arange(least, most + 1, dtype=np.float64)
-    ways = _log_ways(passed, mine) + _log_ways(scored - passed, one.scored - mine)
-    chance = np.exp(ways - _log_ways(scored, np.float64(one.scored)))
-    down, up = chance[mine <= one.passed].sum(), chance[mine >= one.passed].sum()
+    ways = _log_ways(passed, mine) + _log_ways(scored - passed, first.scored - mine)
+    chance = np.exp(ways - _log_ways(scored, np.float64(first.scored)))
+    down, up = chance[mine <= first.passed].sum(), chance[mine >= first.passed].sum()
     return min(1.0, 2 * float(min(down, up)))
 
 

@@ -47,13 +47,15 @@ class Standing:
 
 def rank(figures: Sequence[Figures]) -> list[Standing]:
     """The standings of the groups that have a score, by rank. Surely above: the interval of the difference says so."""
-    scored = sorted((figure for figure in figures if figure.mean is not None), key=lambda one: (one.names, one.period))
+    scored = sorted(
+        (figure for figure in figures if figure.mean is not None), key=lambda figure: (figure.names, figure.period)
+    )
     if not scored:
         return []
     mean, error, weight = shrink(
-        np.array([one.n_scored for one in scored]),
-        np.array([one.mean for one in scored]),
-        np.array([one.squares for one in scored]),
+        np.array([figure.n_scored for figure in scored]),
+        np.array([figure.mean for figure in scored]),
+        np.array([figure.squares for figure in scored]),
     )
     low, high = mean - REACH * error, mean + REACH * error
     above = mean[:, None] - mean[None, :] > REACH * np.hypot(error[:, None], error[None, :])
@@ -93,14 +95,14 @@ def shrink(n: Ints, mean: Floats, squares: Floats) -> tuple[Floats, Floats, Floa
     The error is that of the weighted mean, Z² * own error² + (1 - Z)² * (between + the common mean's error²), with the
     own error of `mean_intervals`: a group with an uneven record is less sure than its peers.
     """
-    own = mean_intervals(n, mean, squares).error
+    own_error = mean_intervals(n, mean, squares).error
     if len(n) < 2:
-        return mean, own, np.ones(len(n))  # nothing is known to compare it with
+        return mean, own_error, np.ones(len(n))  # nothing is known to compare it with
     within = pooled(n, squares).variance
     between = between_variance(n, mean, within)
     weight = n / (n + within / between)
     common = float(weight @ mean / weight.sum())
-    error = np.sqrt((weight * own) ** 2 + (1 - weight) ** 2 * (between + between / weight.sum()))
+    error = np.sqrt((weight * own_error) ** 2 + (1 - weight) ** 2 * (between + between / weight.sum()))
     return weight * mean + (1 - weight) * common, error, weight
 
 

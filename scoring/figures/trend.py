@@ -40,23 +40,23 @@ def trends(figures: Iterable[Figures]) -> list[Trend]:
     further from the line than their errors explain, the interval is widened by the Birge ratio (Birge 1932), moderated
     like the variances: a few periods say little of their own. Periods without calls leave a gap on the time axis.
     """
-    scored = sorted((figure for figure in figures if figure.n_scored), key=lambda one: (one.names, one.period))
+    scored = sorted((figure for figure in figures if figure.n_scored), key=lambda figure: (figure.names, figure.period))
     if not scored:
         return []
     n, mean, squares = (
         np.array(column, dtype=np.float64)
-        for column in zip(*((one.n_scored, one.mean, one.squares) for one in scored), strict=True)
+        for column in zip(*((figure.n_scored, figure.mean, figure.squares) for figure in scored), strict=True)
     )
     means = mean_intervals(n, mean, squares)
-    when = _positions([one.period for one in scored])
-    found = []
+    when = _positions([figure.period for figure in scored])
+    result = []
     for names, group in groupby(range(len(scored)), key=lambda i: scored[i].names):
         rows = list(group)
         if len(rows) > 1:
-            found.append(
+            result.append(
                 Trend(names, len(rows), *_line(when[rows], mean[rows], means.error[rows], means.freedom[rows]))
             )
-    return found
+    return result
 
 
 def _line(when: Floats, mean: Floats, error: Floats, freedom: Floats) -> tuple[float, float, float]:

@@ -32,12 +32,12 @@ def standing_reviews(reviews: Iterable[Review]) -> list[Review]:
     A person has one ordinary review of an item, the last; ``withdraw`` takes it back, and an earlier one of somebody
     else counts again.
     """
-    own: dict[tuple[str, bool, str], Review] = {}
+    last_by_author: dict[tuple[str, bool, str], Review] = {}
     for review in in_order(reviews):
         if review.purpose != "calibration":
-            own[review.item_id, review.purpose == "appeal", review.author] = review
+            last_by_author[review.item_id, review.purpose == "appeal", review.author] = review
     standing: dict[str, Review] = {}
-    for review in sorted(own.values(), key=_weight):
+    for review in sorted(last_by_author.values(), key=_weight):
         if review.action != "withdraw":
             standing[review.item_id] = review
     return in_order(standing.values())

@@ -37,7 +37,7 @@ class Match(BaseModel):
         flags = ((self.fatal, call.fatal), (self.appealed, call.appealed), (self.sampled, call.sample))
         return (
             all(not names or name in names for names, name in wanted)
-            and all(flag is None or flag == bool(found) for flag, found in flags)
+            and all(flag is None or flag == bool(is_set) for flag, is_set in flags)
             and (not self.item or not set(self.item).isdisjoint(call.items))
         )
 
@@ -88,17 +88,17 @@ def load_rules(path: Path, titles: Mapping[str, str]) -> Rules:
 
 def assign(calls: Sequence[QueuedCall], rules: Iterable[Rule]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Reviewer by call id, and the calls that fit no rule or that nobody in their rule may hear."""
-    given: dict[str, str] = {}
-    left = list(calls)
+    reviewer_of: dict[str, str] = {}
+    rest = list(calls)
     alone: set[str] = set()
     for rule in rules:
-        fitting = [call for call in left if rule.match.fits(call)]
+        fitting = [call for call in rest if rule.match.fits(call)]
         shared, nobody = share_out(fitting, rule.reviewers)
-        given |= shared
+        reviewer_of |= shared
         alone.update(nobody)
-        left = [call for call in left if not rule.match.fits(call)]
-    alone.update(call.call_id for call in left)
-    return given, tuple(call.call_id for call in calls if call.call_id in alone)
+        rest = [call for call in rest if not rule.match.fits(call)]
+    alone.update(call.call_id for call in rest)
+    return reviewer_of, tuple(call.call_id for call in calls if call.call_id in alone)
 
 
 def _by_id(rule: Rule, ids: Mapping[str, str]) -> Rule:

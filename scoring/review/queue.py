@@ -68,26 +68,26 @@ def in_order(calls: Iterable[QueuedCall]) -> list[QueuedCall]:
 
 
 def share_out(
-    calls: Sequence[QueuedCall], shares: Mapping[str, float], own: Mapping[str, str] = MappingProxyType({})
+    calls: Sequence[QueuedCall], shares: Mapping[str, float], agent_ids: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Reviewer by call id, and the calls nobody of them may hear; ``shares``: a weight for each reviewer.
 
-    ``own``: the agent id of a reviewer who answers calls, too, and goes by another name here.
+    ``agent_ids``: the agent id of a reviewer who answers calls, too, and goes by another name here.
 
     How many calls each gets follows the largest remainder method, so equal weights differ by one call at most. Nobody
     gets a call of their own: those are given out first, and only where there are too many of them do the numbers give
     way. Urgent calls are spread like all others. Raises `ValueError` without a positive weight.
     """
     quota = largest_remainder(len(calls), shares)
-    given = dict.fromkeys(shares, 0)
+    counts = dict.fromkeys(shares, 0)
     reviewer_of: dict[str, str] = {}
-    agents = {name: own.get(name, name) for name in shares}
+    agents = {name: agent_ids.get(name, name) for name in shares}
     for call in sorted(calls, key=lambda call: call.agent_id not in agents.values()):  # stable
         able = [name for name in shares if agents[name] != call.agent_id and shares[name] > 0]
         if able:
-            chosen = min(able, key=lambda name: _fullness(given[name], quota[name]))
+            chosen = min(able, key=lambda name: _fullness(counts[name], quota[name]))
             reviewer_of[call.call_id] = chosen
-            given[chosen] += 1
+            counts[chosen] += 1
     ordered = {call.call_id: reviewer_of[call.call_id] for call in calls if call.call_id in reviewer_of}
     return ordered, tuple(call.call_id for call in calls if call.call_id not in ordered)
 
@@ -103,11 +103,11 @@ def largest_remainder(n: int, shares: Mapping[str, float]) -> dict[str, int]:
         raise ValueError("shares are weights of at least 0, and one of them is more")
     exact = {name: n * weight / whole for name, weight in weights.items()}
     parts = {name: floor(part) for name, part in exact.items()}
-    left = n - sum(parts.values())
-    for name in sorted(exact, key=lambda name: parts[name] - exact[name])[:left]:
+    rest = n - sum(parts.values())
+    for name in sorted(exact, key=lambda name: parts[name] - exact[name])[:rest]:
         parts[name] += 1
     return parts
 
 
-def _fullness(given: int, quota: int) -> tuple[bool, Fraction]:
-    return given >= quota, Fraction(given, quota) if quota else Fraction(given)
+def _fullness(n_given: int, quota: int) -> tuple[bool, Fraction]:
+    return n_given >= quota, Fraction(n_given, quota) if quota else Fraction(n_given)

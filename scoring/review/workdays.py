@@ -92,9 +92,9 @@ class WorkCalendar:
         return day.year in self.years
 
 
-def load_calendar(own: Iterable[Path] = ()) -> WorkCalendar:
-    """The shipped years and ``own`` ones, of which the last file of a year counts. Raises `ConfigError`."""
-    paths = (*sorted(CALENDARS.glob("*.yaml")), *own)
+def load_calendar(extra: Iterable[Path] = ()) -> WorkCalendar:
+    """The shipped years and those of ``extra``, of which the last file of a year counts. Raises `ConfigError`."""
+    paths = (*sorted(CALENDARS.glob("*.yaml")), *extra)
     return _calendar(paths, tuple(map(_changed, paths)))
 
 

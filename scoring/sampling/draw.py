@@ -88,14 +88,14 @@ def allocate(n: int, sizes: Mapping[str, int], weights: Mapping[str, Fraction]) 
 
     What a small stratum cannot give goes to the others. ``n`` is at most the sum of ``sizes``.
     """
-    given: dict[str, Fraction] = {}
+    fixed: dict[str, Fraction] = {}
     while True:
-        left = {name: weight for name, weight in weights.items() if name not in given}
-        unit = (n - sum(given.values(), Fraction(0))) / sum(left.values()) if left else Fraction(0)
-        full = {name: Fraction(sizes[name]) for name, weight in left.items() if weight * unit >= sizes[name]}
+        rest = {name: weight for name, weight in weights.items() if name not in fixed}
+        unit = (n - sum(fixed.values(), Fraction(0))) / sum(rest.values()) if rest else Fraction(0)
+        full = {name: Fraction(sizes[name]) for name, weight in rest.items() if weight * unit >= sizes[name]}
         if not full:
-            return given | {name: weight * unit for name, weight in left.items()}
-        given |= full
+            return fixed | {name: weight * unit for name, weight in rest.items()}
+        fixed |= full
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ def _risk_pools(agents: Mapping[str, _Agent], plan: SamplePlan) -> Iterator[Pool
         }
         n_calls = sum(map(len, strata.values()))
         n = ceil(chance * n_calls)
-        yield Pool(name, title, n, strata, {one: Fraction(n * len(ids), n_calls) for one, ids in strata.items()})
+        yield Pool(name, title, n, strata, {name: Fraction(n * len(ids), n_calls) for name, ids in strata.items()})
 
 
 def _agent_pools(agents: Mapping[str, _Agent], plan: SamplePlan) -> Iterator[Pool]:

@@ -64,7 +64,7 @@ def weighted_rate(observed: Sequence[Observation]) -> Estimate:
     return Estimate(len(observed), rate, *share_interval(rate, n))
 
 
-def for_reviewed(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tuple[float, str]]:
+def for_reviewed(drawn: Iterable[SampleCall], heard_ids: Set[str]) -> dict[str, tuple[float, str]]:
     """(probability of being drawn and heard, group) of the drawn calls that somebody heard, by call id.
 
     Within a group, the calls that nobody has heard yet are taken to be like those that were. An agent of whom nobody
@@ -75,13 +75,13 @@ def for_reviewed(drawn: Iterable[SampleCall], heard: Set[str]) -> dict[str, tupl
     weight_heard: defaultdict[str, float] = defaultdict(float)
     for call_id, probability, group in calls:
         weight[group] += 1 / probability
-        weight_heard[group] += (call_id in heard) / probability
+        weight_heard[group] += (call_id in heard_ids) / probability
     agents = {group: weight[group] for group in weight if not is_risk(group)}
     known = sum(weight for group, weight in agents.items() if weight_heard[group]) / (sum(agents.values()) or 1)
     return {
         call_id: (probability * weight_heard[group] / weight[group] * (known if group in agents else 1), group)
         for call_id, probability, group in calls
-        if call_id in heard
+        if call_id in heard_ids
     }
 
 
@@ -103,7 +103,7 @@ def _mean_and_variance(observed: Sequence[Observation]) -> tuple[float, float | 
     variance = sum(variances)
     if not variance:
         return mean, 0.0, 1.0
-    spread = sum(one * one / (len(group) + 1) for one, group in zip(variances, pooled, strict=True))
+    spread = sum(variance * variance / (len(group) + 1) for variance, group in zip(variances, pooled, strict=True))
     return mean, variance, max(1.0, variance * variance / spread - 2)
 
 

@@ -65,9 +65,9 @@ def due(every: Every, drawn: Collection[str], today: date) -> list[str]:
 
 def _first_day(every: Every, period: str) -> date:
     if every == "week":
-        if not (found := WEEK.fullmatch(period)):
+        if not (match := WEEK.fullmatch(period)):
             raise ValueError(period)
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
     first = date.fromisoformat(f"{period}-01" if every == "month" else period)
     if period_of(every, first) != period:
         raise ValueError(period)

@@ -134,10 +134,10 @@ class Trigger(BaseModel):
         if (self.count is None) == (self.share is None):
             raise Mistake("plan.count_or_share")
         needed = ITS_FIELD.get(self.when)
-        for field, given in (("below", self.below is not None), ("items", self.items), ("types", self.types)):
-            if field == needed and not given:
+        for field, is_set in (("below", self.below is not None), ("items", self.items), ("types", self.types)):
+            if field == needed and not is_set:
                 raise Mistake("plan.trigger_needs", when=self.when, field=field)
-            if field != needed and given:
+            if field != needed and is_set:
                 raise Mistake("plan.trigger_has_no", when=self.when, field=field)
         return self
 

@@ -296,7 +296,7 @@ def _said(context: RubricContext, check_keys: list[str], period: str) -> Iterato
     with context.store.read() as connection:
         for check_key in check_keys:
             for verdict, reason in ((Verdict.MET, None), (Verdict.VIOLATED, None), (Verdict.UNSURE, "near_match")):
-                rows = coaching.said(connection, context.keys, check_key, period, verdict, MOST_READ, reason)
+                rows = coaching.evidence_rows(connection, context.keys, check_key, period, verdict, MOST_READ, reason)
                 for row in rows:
                     for place in row.evidence:
                         yield Said(row.call_id, row.agent_id, verdict, place.start, place.quote)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, tuple_
 
-from store.calls.call_plan import found
+from store.calls.call_plan import plan_calls
 from store.calls.call_query import CallQuery
 from store.calls.call_terms import LAST_OUTCOME, AppealStatus, last_outcome
 from store.db.cursors import Place, read_cursor, write_cursor
@@ -90,7 +90,7 @@ def page_of(c: Connection, query: CallQuery, cursor: str = "", size: int = PAGE)
 
 def count_of(c: Connection, query: CallQuery, cap: int = CAP) -> int:
     """How many calls the list has; ``cap`` + 1 stands for more than ``cap``."""
-    calls, columns, _ = found(c, query, counting=True)
+    calls, columns, _ = plan_calls(c, query, counting=True)
     some = calls.order_by(*_directed(columns[-2:], down=True)).limit(cap + 1).subquery()  # sorted: walks the index
     return c.scalar(select(func.count()).select_from(some)) or 0
 
@@ -107,7 +107,7 @@ def _rows(c: Connection, query: CallQuery, place: Place | None, n: int) -> list[
     """The next ``n`` rows beyond the place, in the direction in which it goes."""
     back = place is not None and place.back
     down = query.order.down != back
-    calls, columns, _ = found(c, query)
+    calls, columns, _ = plan_calls(c, query)
     if place:
         here, there = tuple_(*columns), tuple_(*map(literal, place.values))
         calls = calls.where(here < there if down else here > there)
@@ -129,11 +129,11 @@ def _listed(c: Connection, rows: Iterable[Row[Any]]) -> list[ListedCall]:
         appeals[pk].append(STATUS[outcome])
     listed = (ListedCall._make((*row[:-2], _is_held(row, ranges), tuple(appeals.get(row.call_id, ())))) for row in rows)
     blind = open_calls(c)
-    return [one._replace(**UNJUDGED) if one.call_id in blind else one for one in listed]
+    return [row._replace(**UNJUDGED) if row.call_id in blind else row for row in listed]
 
 
 def _is_held(row: Row[Any], ranges: Iterable[HeldRange]) -> bool:
-    return any(row.rubric_id == one.rubric_pk and one.first <= row.call_score_id <= one.last for one in ranges)
+    return any(row.rubric_id == r.rubric_pk and r.first <= row.call_score_id <= r.last for r in ranges)
 
 
 def _place(query: CallQuery, row: ListedCall, back: bool) -> Place:

@@ -26,7 +26,7 @@ SCATTERED = ("agent_id", "team", "category", "request_type")
 """Facts that most calls with a mark do not have."""
 
 
-class Found(NamedTuple):
+class CallPlan(NamedTuple):
     """The calls of a query."""
 
     calls: Select[Any]
@@ -37,7 +37,7 @@ class Found(NamedTuple):
     """They are hardly more than `FEW`, so that all of them can be fetched."""
 
 
-def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
+def plan_calls(c: Connection, query: CallQuery, counting: bool = False) -> CallPlan:
     """Looks into the indexes of what is asked, and chooses one.
 
     ``counting``: in the order of time, whatever the query's, for most indexes are in it.
@@ -59,7 +59,7 @@ def found(c: Connection, query: CallQuery, counting: bool = False) -> Found:
         conditions.append(~held(c))
     if query.by_verdict:
         conditions.append(not_blind(c, table.c.call_id))
-    return Found(calls.where(*ids, *conditions), columns if in_order else tuple(map(aside, columns)), few)
+    return CallPlan(calls.where(*ids, *conditions), columns if in_order else tuple(map(aside, columns)), few)
 
 
 def let_through(c: Connection, query: CallQuery) -> ColumnElement[bool]:

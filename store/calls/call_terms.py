@@ -106,12 +106,12 @@ def _names(query: CallQuery) -> dict[str, tuple[str, ...]]:
     asked, visibility = query.filter, query.visibility
     facts = {"agent_id": asked.agent, "team": asked.team, "category": asked.category}
     facts |= {"request_type": asked.request_type, "line": asked.line}
-    given = {name: values for name, values in facts.items() if values}
+    allowed = {name: values for name, values in facts.items() if values}
     known = {"agent_id": None if visibility.agent_id is None else (visibility.agent_id,), "team": visibility.teams}
     for name, values in known.items():
         if values is not None:
-            given[name] = tuple(value for value in values if value in given.get(name, values))
-    return given
+            allowed[name] = tuple(value for value in values if value in allowed.get(name, values))
+    return allowed
 
 
 def _term(name: str, holds: Callable[[ColumnElement[Any]], ColumnElement[bool]], in_time: bool = False) -> Term:
@@ -119,14 +119,14 @@ def _term(name: str, holds: Callable[[ColumnElement[Any]], ColumnElement[bool]],
 
 
 def _mark_term(mark: str, item_id: str, teams: Sequence[str]) -> Term:
-    own = call_list_mark.alias("own").c
-    of_call = own.started_at == call_list.c.started_at, own.call_id == call_list.c.call_id
+    other_mark = call_list_mark.alias("own").c
+    of_call = other_mark.started_at == call_list.c.started_at, other_mark.call_id == call_list.c.call_id
     of_item = and_(call_list_mark.c.item_id == item_id, call_list_mark.c.mark == mark)
     of_team = call_list_mark.c.team == teams[0] if len(teams) == 1 else true()
     return Term(
         mark,
         and_(of_item, of_team),
-        exists().where(own.item_id == item_id, own.mark == mark, *of_call),
+        exists().where(other_mark.item_id == item_id, other_mark.mark == mark, *of_call),
         in_time=True,
         also="team" if len(teams) == 1 else "",
     )

@@ -50,8 +50,8 @@ def put_failure(c: Connection, stage: str, key: str, error: str, message: Messag
     attempt = func.coalesce(func.max(failure.c.attempt), 0) + 1
     now = literal(datetime.now(UTC), failure.c.at.type)
     values = select(literal(stage), literal(key), attempt, literal(error), literal(dumps(message)), now)
-    own = values.where(failure.c.stage == stage, failure.c.key == key)
-    c.execute(insert(failure).from_select(["stage", "key", "attempt", "error", "message", "at"], own))
+    numbered = values.where(failure.c.stage == stage, failure.c.key == key)
+    c.execute(insert(failure).from_select(["stage", "key", "attempt", "error", "message", "at"], numbered))
 
 
 def clear_failures(c: Connection, stage: str | None = None, key: str | None = None) -> int:

@@ -53,11 +53,11 @@ def scored_calls(
     # The driver's own rows, some at a time: an object of each takes as long as the query, and many tuples at once keep
     # the garbage collector busy.
     cursor = c.execute(wanted).cursor
-    found: tuple[list[Any], ...] = tuple([] for _ in fields(ScoredCalls))
+    columns_read: tuple[list[Any], ...] = tuple([] for _ in fields(ScoredCalls))
     while rows := cursor.fetchmany(ROWS_AT_ONCE):
-        for column, values in zip(found, zip(*rows, strict=True), strict=True):
+        for column, values in zip(columns_read, zip(*rows, strict=True), strict=True):
             column.extend(values)
-    calls = ScoredCalls(*map(tuple, found))
+    calls = ScoredCalls(*map(tuple, columns_read))
     return replace(calls, needs_review=tuple(map(bool, calls.needs_review)))
 
 

@@ -58,7 +58,11 @@ def put_rows(c: Connection, ids: Iterable[int], keys: RubricKeys, marks_of: Mark
     for chunk in chunked(ids, CHUNK):
         rows = [dict(row) for row in c.execute(wanted.where(call.c.id.in_(chunk)).order_by(call.c.id)).mappings()]
         marks = marks_of([row["verdicts"] for row in rows])
-        _put(c, rows, [mark for row, own in zip(rows, marks, strict=True) for mark in _mark_rows(row, own)])
+        _put(
+            c,
+            rows,
+            [mark for row, item_marks in zip(rows, marks, strict=True) for mark in _mark_rows(row, item_marks)],
+        )
 
 
 def put_sheet(c: Connection, score_id: int, last_review_id: int, score: CallScore) -> None:

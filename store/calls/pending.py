@@ -78,8 +78,8 @@ def to_report(c: Connection, keys: RubricKeys) -> dict[str, str]:
     present |= {
         period: content_key(list(map(int, numbers))) for period, *numbers in c.execute(scores.group_by(call.c.period))
     }
-    made = {row.period: row.stamp for row in c.execute(select(*month_stamp.c["period", "stamp"]).where(mine))}
-    return {period: stamp for period, stamp in sorted(present.items()) if made.get(period) != stamp}
+    stamps = {row.period: row.stamp for row in c.execute(select(*month_stamp.c["period", "stamp"]).where(mine))}
+    return {period: stamp for period, stamp in sorted(present.items()) if stamps.get(period) != stamp}
 
 
 def _transcribed(c: Connection, keys: RubricKeys) -> Select[tuple[int]]:

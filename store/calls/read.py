@@ -121,8 +121,8 @@ def known_recordings(c: Connection, call_ids: Iterable[str]) -> dict[str, KnownR
 
 def sources(c: Connection, ids: Iterable[int], engine_key: str) -> list[SourceRow]:
     """The recordings of these calls, without those that have a transcript: a batch may be tried a second time."""
-    heard = exists().where(HEARD, transcript.c.engine_id == engine_pk(c, engine_key))
-    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording).where(~heard, UNTOUCHED)
+    transcribed = exists().where(HEARD, transcript.c.engine_id == engine_pk(c, engine_key))
+    wanted = select(call.c.uri, recording.c.sha256, call.c.channel).join(recording).where(~transcribed, UNTOUCHED)
     return [SourceRow(row.uri, row.sha256, agent_channel(row.channel)) for row in _by_call(c, wanted, ids)]
 
 
@@ -159,8 +159,8 @@ def missing_checks(c: Connection, ids: Iterable[int], keys: RubricKeys) -> dict[
 def verdicts(c: Connection, ids: Iterable[int], keys: RubricKeys) -> Iterator[StoredVerdicts]:
     """What the checks of ``keys`` said of each call, in one row a call; calls without any finding are left out."""
     versions = check_pks(c, keys.check_keys)
-    said = func.aggregate_strings(cast(finding.c.check_version_id, String) + ":" + finding.c.verdict, " ")
-    wanted = select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, said)
+    answers = func.aggregate_strings(cast(finding.c.check_version_id, String) + ":" + finding.c.verdict, " ")
+    wanted = select(*call.c["id", "call_id"], transcript.c.id, call.c.context_key, answers)
     wanted = with_transcript(wanted, c, keys.engine_key).join(finding, _found(versions))
     wanted = wanted.group_by(call.c.id, transcript.c.id)
 
@@ -186,8 +186,8 @@ def findings(c: Connection, ids: Iterable[int], keys: RubricKeys) -> Iterator[St
     for (call_pk, call_id, transcript_id, context_key), rows in groupby(
         _by_call(c, wanted, ids), key=lambda row: row[:4]
     ):
-        found = sorted((to_finding(versions, *row[4:]) for row in rows), key=CHECK_ID)
-        yield StoredFindings(call_pk, call_id, transcript_id, context_key, tuple(found))
+        findings = sorted((to_finding(versions, *row[4:]) for row in rows), key=CHECK_ID)
+        yield StoredFindings(call_pk, call_id, transcript_id, context_key, tuple(findings))
 
 
 def scores(c: Connection, keys: RubricKeys, period: str | None = None) -> Iterator[StoredScore]:
@@ -254,13 +254,13 @@ def last_transcript(c: Connection) -> int:
 
 def progress(c: Connection, keys: RubricKeys, after: int = 0) -> Progress:
     """Of the transcripts made after the one with this id: whoever watches asks for new ones, not for a year's."""
-    heard = select(
+    totals = select(
         func.count(),
         func.coalesce(func.sum(transcript.c.seconds), 0.0),
         func.coalesce(func.max(transcript.c.id), after),
     )
     mine = transcript.c.engine_id == engine_pk(c, keys.engine_key)
-    return Progress(*c.execute(heard.where(mine, transcript.c.id > after)).one())
+    return Progress(*c.execute(totals.where(mine, transcript.c.id > after)).one())
 
 
 def _call_row(c: Connection, this: ColumnElement[bool]) -> CallRow | None:

@@ -152,9 +152,9 @@ def put_transcript(
 
 
 def _mean_confidence(transcript: Transcript) -> float | None:
-    heard = [(turn.duration, turn.confidence) for turn in transcript.turns if turn.confidence is not None]
-    seconds = sum(duration for duration, _ in heard)
-    return sum(duration * confidence for duration, confidence in heard) / seconds if seconds else None
+    weighed = [(turn.duration, turn.confidence) for turn in transcript.turns if turn.confidence is not None]
+    seconds = sum(duration for duration, _ in weighed)
+    return sum(duration * confidence for duration, confidence in weighed) / seconds if seconds else None
 
 
 def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> None:

@@ -133,10 +133,10 @@ def _begin_postgres(connection: Connection) -> None:
 
 def _quote_nobody(context: ExceptionContext) -> None:
     """Leaves out the server's DETAIL, which has the row in it that it refused."""
-    told, diagnosis = context.sqlalchemy_exception, getattr(context.original_exception, "diag", None)
-    if isinstance(told, DBAPIError) and diagnosis is not None and diagnosis.message_detail:
+    error, diagnosis = context.sqlalchemy_exception, getattr(context.original_exception, "diag", None)
+    if isinstance(error, DBAPIError) and diagnosis is not None and diagnosis.message_detail:
         context.original_exception.args = (diagnosis.message_primary,)
-        told.args = (f"({type(context.original_exception).__name__}) {diagnosis.message_primary}",)
+        error.args = (f"({type(context.original_exception).__name__}) {diagnosis.message_primary}",)
 
 
 def _writes(connection: Connection) -> bool:

@@ -82,8 +82,8 @@ def _explained(place: object) -> Iterator[None]:
 def has_data(store: Store) -> bool:
     """Whether anything is in it that somebody could miss."""
     with store.read() as c:
-        kept = (table for table in _tables(c) if table.name not in NO_DATA)
-        return any(c.execute(select(table).limit(1)).first() is not None for table in kept)
+        with_data = (table for table in _tables(c) if table.name not in NO_DATA)
+        return any(c.execute(select(table).limit(1)).first() is not None for table in with_data)
 
 
 def fingerprints(c: Connection) -> dict[str, Rows]:

@@ -33,12 +33,12 @@ def read_cursor(text: str, sort: str, types: tuple[type, ...]) -> Place:
     if len(text) > LONGEST:
         raise problem
     try:
-        found = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
+        document = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         raise problem from None
-    if not isinstance(found, list) or len(found) != 2 + len(types):
+    if not isinstance(document, list) or len(document) != 2 + len(types):
         raise problem
-    made_for, back, *values = found
+    made_for, back, *values = document
     if made_for != sort or type(back) is not bool:
         raise problem
     if any(type(value) is not wanted for value, wanted in zip(values, types, strict=True)):

@@ -116,8 +116,8 @@ def account_row(c: Connection, pk: int) -> AccountRow | None:
 def accounts_of_agents(c: Connection, agent_ids: Collection[str]) -> dict[str, Account]:
     """The agents' own accounts, by agent id; of several of one agent the first."""
     mine = (account.c.role == Role.AGENT.value, account.c.agent_id.in_(agent_ids))
-    found = [as_account(row) for row in c.execute(select(*COLUMNS).where(*mine).order_by(account.c.id.desc()))]
-    return {one.agent_id: one for one in found if one.agent_id}
+    accounts = [as_account(row) for row in c.execute(select(*COLUMNS).where(*mine).order_by(account.c.id.desc()))]
+    return {a.agent_id: a for a in accounts if a.agent_id}
 
 
 def any_admin(c: Connection, but: int | None = None) -> bool:
@@ -163,11 +163,11 @@ def change_account(
         "disabled": disabled,
         "language": language,
     }
-    given: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in changes.items() if value is not None}
     if agent_id is not None:
-        given["agent_id"] = agent_id or None
-    if given:
-        c.execute(update(account).where(account.c.id == pk).values(given))
+        values["agent_id"] = agent_id or None
+    if values:
+        c.execute(update(account).where(account.c.id == pk).values(values))
     return _known(account_of(c, pk), before.name)
 
 
@@ -203,10 +203,10 @@ def _one(c: Connection, this: ColumnElement[bool]) -> Account | None:
     return None if row is None else as_account(row)
 
 
-def _known(found: Account | None, name: str) -> Account:
-    if found is None:
+def _known(stored: Account | None, name: str) -> Account:
+    if stored is None:
         raise StoreError("account.unknown", name=name)
-    return found
+    return stored
 
 
 def _row(row: Row[Any]) -> AccountRow:

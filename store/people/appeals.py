@@ -82,7 +82,7 @@ def appeals(
         if value is not None:
             wanted = wanted.where(column == value)
     wanted = wanted.order_by(appeal_table.c.id.desc()).limit(newest)
-    found = c.execute(wanted).all()[::-1]
+    rows = c.execute(wanted).all()[::-1]
     steps: defaultdict[int, list[AppealStep]] = defaultdict(list)
     shown = wanted.with_only_columns(appeal_table.c.id).subquery()
     taken = select(appeal_step).join(shown, shown.c.id == appeal_step.c.appeal_id)
@@ -90,7 +90,7 @@ def appeals(
         steps[row.appeal_id].append(AppealStep(row.stage, row.outcome, row.reason, row.author, row.at))
     return [
         StoredAppeal(row.id, Appeal(row.named, row.item_id, row.agent_id, row.reason, row.at), tuple(steps[row.id]))
-        for row in found
+        for row in rows
     ]
 
 

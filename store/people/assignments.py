@@ -31,16 +31,16 @@ class Ended(NamedTuple):
 def put_assignments(c: Connection, assignments: Iterable[Assignment]) -> int:
     """Adds those that are not open already; how many. Raises `StoreError` for a call that is not known."""
     added = 0
-    for one in assignments:
+    for new in assignments:
         key = {
-            "call_id": call_pk(c, one.call_id),
-            "reviewer": one.reviewer,
-            "purpose": one.purpose,
-            "session": one.session,
+            "call_id": call_pk(c, new.call_id),
+            "reviewer": new.reviewer,
+            "purpose": new.purpose,
+            "session": new.session,
         }
         known = select(assignment.c.id).filter_by(**key).outerjoin(assignment_end).where(OPEN)
         if c.scalar(known) is None:
-            c.execute(insert(assignment).values(**key, why=one.why, assigned_by=one.assigned_by, at=one.at))
+            c.execute(insert(assignment).values(**key, why=new.why, assigned_by=new.assigned_by, at=new.at))
             added += 1
     return added
 

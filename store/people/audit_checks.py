@@ -83,8 +83,8 @@ def cut_before(c: Connection, when: datetime, author: str, at: datetime) -> int:
     The cut is an entry of the log itself, with the link at which the rest begins. So the rest can be checked as before,
     and no cut is made that the log does not tell of.
     """
-    kept = c.scalar(select(audit.c.id).where(audit.c.at >= when).order_by(audit.c.id).limit(1))
-    old = true() if kept is None else audit.c.id < kept
+    first_kept = c.scalar(select(audit.c.id).where(audit.c.at >= when).order_by(audit.c.id).limit(1))
+    old = true() if first_kept is None else audit.c.id < first_kept
     last_old = select(audit.c.id, audit.c.hash).where(old).order_by(audit.c.id.desc()).limit(1)
     through = c.execute(last_old).one_or_none()
     if through is None:

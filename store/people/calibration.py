@@ -83,7 +83,7 @@ def closed(c: Connection, name: str) -> CalibrationSession:
 
 def blinded(c: Connection, call_id: str) -> list[str]:
     """The open sessions in which people still judge this call."""
-    return [one.name for one in sessions(c) if one.closed_at is None and call_id in one.calls]
+    return [session.name for session in sessions(c) if session.closed_at is None and call_id in session.calls]
 
 
 def open_calls(c: Connection) -> frozenset[str]:
@@ -94,8 +94,8 @@ def open_calls(c: Connection) -> frozenset[str]:
 
 def judged_by(c: Connection, reviewer: str) -> frozenset[str]:
     """The ids of the calls that this person is asked to judge blind just now."""
-    asked = [one for one in sessions(c) if one.closed_at is None and reviewer in one.reviewers]
-    return frozenset(call_id for one in asked for call_id in one.calls)
+    asked = [session for session in sessions(c) if session.closed_at is None and reviewer in session.reviewers]
+    return frozenset(call_id for session in asked for call_id in session.calls)
 
 
 def not_blind(c: Connection, call_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -105,20 +105,20 @@ def not_blind(c: Connection, call_id: ColumnElement[int]) -> ColumnElement[bool]
     return call_id.not_in(blind) if blind else true()
 
 
-def visible(c: Connection, said: Iterable[Review]) -> list[Review]:
+def visible(c: Connection, reviews: Iterable[Review]) -> list[Review]:
     """Without the answers that nobody may see yet."""
-    still_open = {one.name for one in sessions(c) if one.closed_at is None}
-    return [one for one in said if one.purpose != PURPOSE or one.session not in still_open]
+    still_open = {session.name for session in sessions(c) if session.closed_at is None}
+    return [review for review in reviews if review.purpose != PURPOSE or review.session not in still_open]
 
 
 def answers(c: Connection, name: str) -> Answers:
     """What each reviewer said of each item of each call; the last answer of each counts."""
     columns = review.c["item_id", "author", "verdict"]
     wanted = select(call.c.call_id, *columns).join(call).where(review.c.purpose == PURPOSE, review.c.session == name)
-    said: dict[str, dict[tuple[str, str], Verdict]] = {}
+    answers: dict[str, dict[tuple[str, str], Verdict]] = {}
     for call_id, item_id, author, verdict in c.execute(wanted.order_by(review.c.id)):
-        said.setdefault(author, {})[call_id, item_id] = Verdict(verdict)
-    return said
+        answers.setdefault(author, {})[call_id, item_id] = Verdict(verdict)
+    return answers
 
 
 def _session(row: Any) -> CalibrationSession:

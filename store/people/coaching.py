@@ -118,7 +118,7 @@ def sheet_counts(
     return [SheetCount(*row) for row in c.execute(wanted.group_by(*columns, SHEET["verdicts"]).order_by(*columns))]
 
 
-def said(
+def evidence_rows(
     c: Connection, keys: RubricKeys, check_key: str, period: str, verdict: Verdict, most: int, reason: str | None = None
 ) -> Iterator[SaidRow]:
     """Where a check with this verdict points to in the month's calls, the last ``most`` that nobody judges blind."""

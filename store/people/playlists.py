@@ -32,21 +32,21 @@ def add_clips(c: Connection, name: str, clips: Iterable[Clip], author: str, at: 
 
     Raises `StoreError` for a call that is not there.
     """
-    made = upsert.insert(c, playlist).on_conflict_do_nothing()
-    c.execute(made, [{"name": name, "note": "", "author": author, "at": at}])
+    adding = upsert.insert(c, playlist).on_conflict_do_nothing()
+    c.execute(adding, [{"name": name, "note": "", "author": author, "at": at}])
     before = len(_clips(c, name))
     rows = [
         {
             "playlist_id": _playlist_pk(c, name),
-            "call_id": call_pk(c, one.call_id),
-            "item_id": one.item_id,
-            "verdict": one.verdict.value,
-            "start": one.start,
-            "end": one.end,
-            "note": one.note,
+            "call_id": call_pk(c, new.call_id),
+            "item_id": new.item_id,
+            "verdict": new.verdict.value,
+            "start": new.start,
+            "end": new.end,
+            "note": new.note,
             "at": at,
         }
-        for one in clips
+        for new in clips
     ]
     if rows:
         c.execute(upsert.insert(c, clip).on_conflict_do_nothing(), rows)

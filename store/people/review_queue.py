@@ -36,7 +36,9 @@ from store.tables.calls import call
 from store.tables.joins import CHUNK, EFFECTIVE, SCORE_COLUMNS, began, rubric_pk, with_effective_score
 from store.tables.people import assignment, assignment_end, sample, sample_call, sample_plan
 
-NEEDS_REVIEW, FATAL = (next(one for one in EFFECTIVE if one.name == name).element for name in ("needs_review", "fatal"))
+NEEDS_REVIEW, FATAL = (
+    next(column for column in EFFECTIVE if column.name == name).element for name in ("needs_review", "fatal")
+)
 _NAME = sample_plan.c.plan_id + ":" + sample.c.period
 DRAWN = (
     select(_NAME)

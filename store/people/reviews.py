@@ -128,12 +128,12 @@ def reviews_of(c: Connection, call_id: str) -> list[Review]:
 def about(c: Connection, call_pks: Collection[int], limit: int) -> list[Review]:
     """The last reviews of these calls, newest first; no answers given for calibration."""
     last = _reviews().add_columns(review_table.c.id).order_by(review_table.c.id.desc()).limit(limit)
-    said = [
+    rows = [
         row
         for chunk in chunked(call_pks, CHUNK)
         for row in c.execute(last.where(among(review_table.c.call_id, chunk), COUNTS))
     ]
-    return [_review(row) for row in sorted(said, key=lambda row: -row.id)[:limit]]
+    return [_review(row) for row in sorted(rows, key=lambda row: -row.id)[:limit]]
 
 
 def reviews(c: Connection) -> Iterator[Review]:
@@ -197,8 +197,8 @@ def _items(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _has_word(c: Connection, call_pk: int, review: Review, **who: str) -> bool:
     """Whether the last of these reviews is one, and does not take one back."""
     table = review_table.c
-    said = select(table.action).filter_by(call_id=call_pk, item_id=review.item_id, **who)
-    last = c.scalar(said.order_by(table.at.desc(), table.review_key.desc()).limit(1))
+    actions = select(table.action).filter_by(call_id=call_pk, item_id=review.item_id, **who)
+    last = c.scalar(actions.order_by(table.at.desc(), table.review_key.desc()).limit(1))
     return last not in (None, "withdraw")
 
 

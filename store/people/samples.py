@@ -120,12 +120,12 @@ def candidates(c: Connection, keys: RubricKeys, first: date, last: date) -> Iter
 
 def is_scored(c: Connection, keys: RubricKeys, since: date) -> bool:
     """Whether a call of this local day or a later one has a score."""
-    one = (
+    scored_call = (
         exists()
         .where(call.c.day >= since.isoformat(), call_score.c.call_id == call.c.id)
         .where(call_score.c.rubric_id == rubric_pk(c, keys.rubric_key))
     )
-    return bool(c.scalar(select(one)))
+    return bool(c.scalar(select(scored_call)))
 
 
 def find(c: Connection, plan_id: str, period: str) -> StoredSample | None:
@@ -174,19 +174,19 @@ def put_sample(
     """
     known = find(c, plan_id, period)
     if known is None:
-        call_pks = _undrawn(c, [one.call_id for one in drawn])
+        call_pks = _undrawn(c, [drawn_call.call_id for drawn_call in drawn])
         values = {"period": period, "seed": seed, "n_candidates": n_candidates, "author": author, "at": at}
         added = insert(sample).values(plan_id=_plan_pk(c, plan_id, plan_key, document), **values)
         (sample_pk,) = c.execute(added.returning(sample.c.id)).one()
         rows = [
             {
                 "sample_id": sample_pk,
-                "call_id": call_pks[one.call_id],
-                "stratum": one.stratum,
-                "probability": one.probability,
-                "why": one.why,
+                "call_id": call_pks[drawn_call.call_id],
+                "stratum": drawn_call.stratum,
+                "probability": drawn_call.probability,
+                "why": drawn_call.why,
             }
-            for one in drawn
+            for drawn_call in drawn
         ]
         if rows:
             c.execute(insert(sample_call), rows)

@@ -22,10 +22,10 @@ class SavedFilter(NamedTuple):
 
 def put_filter(c: Connection, owner: str, name: str, params: dict[str, list[str]], at: datetime) -> None:
     """Keeps a filter, in place of the owner's one of the same name. Raises `StoreError` when there are too many."""
-    own = (
+    others = (
         select(func.count()).select_from(saved_filter).where(saved_filter.c.owner == owner, saved_filter.c.name != name)
     )
-    if (c.scalar(own) or 0) >= MOST:
+    if (c.scalar(others) or 0) >= MOST:
         raise StoreError("filter.too_many_saved", who=owner, n=MOST)
     adding = upsert.insert(c, saved_filter).values(owner=owner, name=name, params=params, at=at)
     changed = {"params": adding.excluded.params, "at": adding.excluded.at}

@@ -129,14 +129,14 @@ def put_failure(c: Connection, name_hash: str, address: str, at: datetime) -> No
 def failures(c: Connection, name_hash: str, address: str, since: datetime, limit: int) -> list[Failure]:
     """The sign-ins with this name, or from this address, that failed since then; the newest ``limit`` of each."""
     columns = failed_sign_in.c["name_hash", "address", "at", "id"]
-    found = {
+    by_number = {
         row.id: Failure(row.name_hash, row.address, row.at)
         for mine in (failed_sign_in.c.name_hash == name_hash, failed_sign_in.c.address == address)
         for row in c.execute(
             select(*columns).where(mine, failed_sign_in.c.at >= since).order_by(failed_sign_in.c.at.desc()).limit(limit)
         )
     }
-    return [found[number] for number in sorted(found)]
+    return [by_number[number] for number in sorted(by_number)]
 
 
 def clear_failures(c: Connection, name_hash: str, address: str) -> None:

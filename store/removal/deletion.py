@@ -26,7 +26,7 @@ from store.tables.people import (
     sample_call,
 )
 from store.tables.removal import legal_hold_call, past_figures, removal
-from store.tables.search import said
+from store.tables.search import said_call
 
 OF_CALLS = (review, appeal, assignment, golden_label, sample_call, clip, legal_hold_call, removal)
 """The tables with a row for something that happened to a call, and nothing below it."""
@@ -84,8 +84,8 @@ def delete_recordings(c: Connection, recordings: Collection[int]) -> None:
     """Deletes recordings that no call has, with all that was made of them."""
     if not recordings:
         return
-    heard = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
-    if stale := list(c.scalars(select(said.c.call_id).where(said.c.transcript_id.in_(heard)))):
+    transcripts = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
+    if stale := list(c.scalars(select(said_call.c.call_id).where(said_call.c.transcript_id.in_(transcripts)))):
         index_removal.remove_from_index(c, stale)
     index_removal.remove_former(c)  # calls of theirs that were indexed anew since
     _delete_recordings(c, recordings)
@@ -141,8 +141,8 @@ def _delete_failures(c: Connection, ids: Collection[int]) -> None:
 
 
 def _delete_recordings(c: Connection, recordings: Collection[int]) -> None:
-    heard: Select[Any] = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
-    _delete_scores(c, call_score.c.transcript_id.in_(heard))
-    c.execute(delete(finding).where(finding.c.transcript_id.in_(heard)))
+    transcripts: Select[Any] = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
+    _delete_scores(c, call_score.c.transcript_id.in_(transcripts))
+    c.execute(delete(finding).where(finding.c.transcript_id.in_(transcripts)))
     c.execute(delete(transcript).where(transcript.c.recording_id.in_(recordings)))
     c.execute(delete(recording).where(recording.c.id.in_(recordings)))

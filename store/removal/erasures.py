@@ -96,7 +96,7 @@ def calls_to_erase(c: Connection, recordings: Collection[int]) -> list[CallToEra
     rows = (
         row for some in chunked(recordings, CHUNK) for row in c.execute(wanted.where(call.c.recording_id.in_(some)))
     )
-    return sorted((CallToErase(*row) for row in rows), key=lambda one: (one.started_at, one.pk))
+    return sorted((CallToErase(*row) for row in rows), key=lambda erased: (erased.started_at, erased.pk))
 
 
 def remember_number(c: Connection, report_id: int, number_key: str, at: datetime) -> None:
@@ -188,8 +188,8 @@ def leave_sessions(c: Connection, ids: Collection[int]) -> None:
 def drop_saved_filters(c: Connection, tells: Callable[[str], bool]) -> int:
     """Deletes people's saved filters whose name or values tell of somebody; how many there were."""
     columns = saved_filter.c["id", "name"]
-    kept = c.execute(select(*columns, type_coerce(saved_filter.c.params, Text))).all()
-    gone = [pk for pk, *texts in kept if tells("\n".join(texts))]
+    filters = c.execute(select(*columns, type_coerce(saved_filter.c.params, Text))).all()
+    gone = [pk for pk, *texts in filters if tells("\n".join(texts))]
     c.execute(delete(saved_filter).where(saved_filter.c.id.in_(gone)))
     return len(gone)
 

@@ -51,7 +51,7 @@ def hold_calls(c: Connection, ids: Collection[int], asked: str, reason: str, aut
 
 def release(c: Connection, pk: int, reason: str, author: str, at: datetime) -> int:
     """Ends a hold; how many calls were in it. Raises `StoreError` when nothing is held under this number."""
-    waiting = {one.pk: one for one in legal_holds(c) if one.released_by is None}
+    waiting = {hold.pk: hold for hold in legal_holds(c) if hold.released_by is None}
     if pk not in waiting:
         raise StoreError("legal_hold.unknown", n=pk, holds=sorted(waiting) or NONE)
     c.execute(insert(legal_hold_release).values(legal_hold_id=pk, reason=reason, author=author, at=at))

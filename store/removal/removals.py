@@ -124,15 +124,17 @@ def remove_audio(c: Connection, ids: Collection[int], report_id: int, at: dateti
 
 def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetime) -> None:
     """Removes what was said and filed in these calls, all calls of their recordings; verdicts and scores stay."""
-    heard = _transcripts(ids)
+    transcripts = _transcripts(ids)
     mark(c, ids, "text", report_id, at)
     index_removal.remove_from_index(c, ids)
     c.execute(delete(clip).where(clip.c.call_id.in_(ids)))
     _drop_former_contexts(c, ids)
     c.execute(
-        update(transcript).where(transcript.c.id.in_(heard)).values(document=type_coerce(NO_DOCUMENT, LargeBinary))
+        update(transcript)
+        .where(transcript.c.id.in_(transcripts))
+        .values(document=type_coerce(NO_DOCUMENT, LargeBinary))
     )
-    c.execute(update(finding).where(finding.c.transcript_id.in_(heard)).values(evidence=null(), details=null()))
+    c.execute(update(finding).where(finding.c.transcript_id.in_(transcripts)).values(evidence=null(), details=null()))
     c.execute(update(call).where(call.c.id.in_(ids)).values(ticket=null()))
     _forget_keys(c, ids)
 
@@ -163,11 +165,11 @@ def _forget_keys(c: Connection, ids: Collection[int]) -> None:
     of, on = bindparam("of", type_=Integer), bindparam("on", type_=Integer)
     old, new = bindparam("old", type_=String), bindparam("new", type_=String)
     mine = select(transcript.c.id).where(transcript.c.recording_id == of, transcript.c.channel == on)
-    own = select(call.c.id).where(call.c.recording_id == of, call.c.channel == on, call.c.context_key == old)
+    calls = select(call.c.id).where(call.c.recording_id == of, call.c.channel == on, call.c.context_key == old)
     for table, rows_of in (
         (finding, finding.c.transcript_id.in_(mine)),
-        (call_score, call_score.c.call_id.in_(own)),
-        (call, call.c.id.in_(own)),
+        (call_score, call_score.c.call_id.in_(calls)),
+        (call, call.c.id.in_(calls)),
     ):
         c.execute(update(table).where(rows_of, table.c.context_key == old).values(context_key=new), rows)
     c.execute(update(call).where(call.c.id.in_(ids)).values(row_key=""))

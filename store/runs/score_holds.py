@@ -58,14 +58,14 @@ def drop_undecided(c: Connection, rubric_key: str) -> None:
 def release(c: Connection, run_id: int, author: str, reason: str, at: datetime) -> int:
     """Publishes what this run's gate held; how many scores that are. Raises `StoreError` when nothing is held."""
     waiting = holds(c, waiting=True)
-    if run_id not in {one.run_id for one in waiting}:
+    if run_id not in {hold.run_id for hold in waiting}:
         raise StoreError("score_hold.unknown", run=run_id, runs=[hold.run_id for hold in waiting] or NONE)
     ended = select(hold_release.c.hold_id).where(hold_release.c.hold_id == hold.c.id).exists()
     undecided = hold.c.run_id == run_id, hold.c.upto_score_id == UNDECIDED
     c.execute(update(hold).where(*undecided).values(upto_score_id=last_score_id(c)))
     for hold_id in c.scalars(select(hold.c.id).where(hold.c.run_id == run_id, ~ended)).all():
         c.execute(insert(hold_release).values(hold_id=hold_id, author=author, reason=reason, at=at))
-    return sum(one.n_scores for one in waiting if one.run_id == run_id)
+    return sum(hold.n_scores for hold in waiting if hold.run_id == run_id)
 
 
 def holds(c: Connection, run_ids: Collection[int] | None = None, waiting: bool = False) -> list[Hold]:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 
 from callqa.keys import RubricKeys
 from callqa.types import Role, Seconds
-from store.calls.call_plan import found, let_through
+from store.calls.call_plan import let_through, plan_calls
 from store.calls.call_query import CallQuery
 from store.db import upsert
 from store.search.postings import (
@@ -38,7 +38,7 @@ from store.tables.call_list import call_list
 from store.tables.calls import call, transcript
 from store.tables.columns import PackedJson
 from store.tables.joins import HAS_TEXT, covered, engine_pk, with_transcript
-from store.tables.search import said, said_block, said_pair
+from store.tables.search import said_block, said_call, said_pair
 
 SHOWN = call_list.c["call_id", "named", "started_at", "agent_id", "team", "category"]
 FEW = 5000  # calls; so many are read sooner than they are come across among a million
@@ -110,10 +110,10 @@ def to_index(c: Connection, keys: RubricKeys, sounds_key: str) -> list[int]:
     With them come the calls of small blocks, so that many small nights leave few blocks to look into.
     """
     there = exists().where(
-        said.c.call_id == call.c.id,
-        said.c.transcript_id == transcript.c.id,
-        said.c.started_at == call.c.started_at,
-        said.c.block_id.in_(select(said_block.c.id).where(said_block.c.sounds_key == sounds_key)),
+        said_call.c.call_id == call.c.id,
+        said_call.c.transcript_id == transcript.c.id,
+        said_call.c.started_at == call.c.started_at,
+        said_call.c.block_id.in_(select(said_block.c.id).where(said_block.c.sounds_key == sounds_key)),
     )
     wanted = with_transcript(select(call.c.id), c, keys.engine_key).where(covered(keys), ~there, HAS_TEXT)
     missing = set(c.scalars(wanted))
@@ -123,15 +123,15 @@ def to_index(c: Connection, keys: RubricKeys, sounds_key: str) -> list[int]:
 def _of_small_blocks(c: Connection, keys: RubricKeys, sounds_key: str, n_new: int) -> set[int]:
     """The calls of blocks no larger than what they are joined to: each call is indexed again a few times at most."""
     size = func.count()
-    sizes = select(said.c.block_id, size).join(said_block).where(*_present(c, keys, sounds_key))
-    sizes = sizes.group_by(said.c.block_id).having(size < CALLS_IN_BLOCK // 2).order_by(size)
+    sizes = select(said_call.c.block_id, size).join(said_block).where(*_present(c, keys, sounds_key))
+    sizes = sizes.group_by(said_call.c.block_id).having(size < CALLS_IN_BLOCK // 2).order_by(size)
     joined, total = [], n_new
     for block_id, n in c.execute(sizes) if n_new else ():
         if n > total or total > CALLS_IN_BLOCK:
             break
         joined.append(block_id)
         total += n
-    return set(c.scalars(select(said.c.call_id).where(said.c.block_id.in_(joined))))
+    return set(c.scalars(select(said_call.c.call_id).where(said_call.c.block_id.in_(joined))))
 
 
 def _present(c: Connection, keys: RubricKeys, sounds_key: str) -> tuple[ColumnElement[bool], ...]:
@@ -165,20 +165,20 @@ def put_block(c: Connection, keys: RubricKeys, sounds_key: str, spoken: Sequence
     block_id = c.execute(insert(said_block).values(head).returning(said_block.c.id)).scalar_one()
     for some in chunked(pairs, ROWS):
         c.execute(insert(said_pair), [{"block_id": block_id, "pair": pair, "places": places} for pair, places in some])
-    adding = upsert.insert(c, said)
+    adding = upsert.insert(c, said_call)
     adding = adding.on_conflict_do_update(
         index_elements=["call_id"],
         set_={name: adding.excluded[name] for name in ("transcript_id", "block_id", "started_at")},
     )
     names = "call_id", "transcript_id", "started_at"
     for calls in chunked(spoken, ROWS):
-        c.execute(adding, [dict(zip(names, one[:3], strict=True)) | {"block_id": block_id} for one in calls])
+        c.execute(adding, [dict(zip(names, entry[:3], strict=True)) | {"block_id": block_id} for entry in calls])
     drop_empty_blocks(c)
 
 
 def drop_empty_blocks(c: Connection) -> None:
     """Blocks all of whose calls are in other blocks by now, or in none."""
-    empty = select(said_block.c.id).where(~exists().where(said.c.block_id == said_block.c.id))
+    empty = select(said_block.c.id).where(~exists().where(said_call.c.block_id == said_block.c.id))
     gone = list(c.scalars(empty))
     for table, column in ((said_pair, said_pair.c.block_id), (said_block, said_block.c.id)):
         c.execute(delete(table).where(column.in_(gone)))
@@ -261,7 +261,7 @@ def calls_at(c: Connection, positions: Ints, query: CallQuery) -> list[FoundCall
 
 def few_positions(c: Connection, query: CallQuery) -> Ints | None:
     """Of all calls that the query lets through, where it asks for something that few have; ``None`` for many."""
-    calls = found(c, replace(query, sort="newest"))
+    calls = plan_calls(c, replace(query, sort="newest"))
     if not calls.few:
         return None
     rows = c.execute(calls.calls.limit(FEW + 1)).all()

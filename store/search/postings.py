@@ -95,18 +95,18 @@ class Block:
 
 def lay_out(spoken: Iterable[Spoken]) -> tuple[Block, Iterator[tuple[int, bytes]]]:
     """A block of these calls, and the packed places of each of its pairs, by rising pair."""
-    ordered = sorted(spoken, key=lambda one: -position(one.started_at, one.call_pk))
+    ordered = sorted(spoken, key=lambda call: -position(call.started_at, call.call_pk))
     pairs: list[Pairs] = []
     starts: list[int] = []
     bounds, place = [0], 0
-    for one in ordered:
+    for call in ordered:
         for role in ROLES:
-            for turn in (turn for speaker, turn in one.turns if speaker == role and len(turn)):
+            for turn in (turn for speaker, turn in call.turns if speaker == role and len(turn)):
                 pairs.append(turn)
                 starts.append(place)
                 place += len(turn) + 1
             bounds.append(place)
-    positions = [position(one.started_at, one.call_pk) for one in ordered]
+    positions = [position(call.started_at, call.call_pk) for call in ordered]
     block = Block(np.array(positions, np.int64), np.array(bounds, np.uint32))
     return block, _packed(pairs, starts)
 

@@ -146,6 +146,6 @@ def held_ranges(c: Connection) -> list[HeldRange]:
 def held(c: Connection, keys: RubricKeys) -> ColumnElement[bool]:
     """Whether a `call_score` under the rubric waits unpublished for a release; what is published is ``~held(...)``."""
     waiting = held_ranges(c)
-    own = rubric_pk(c, keys.rubric_key) if waiting else NOT_THERE
-    ranges = [call_score.c.id.between(one.first, one.last) for one in waiting if one.rubric_pk == own]
+    own_rubric = rubric_pk(c, keys.rubric_key) if waiting else NOT_THERE
+    ranges = [call_score.c.id.between(r.first, r.last) for r in waiting if r.rubric_pk == own_rubric]
     return or_(false(), *ranges)

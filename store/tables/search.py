@@ -32,7 +32,7 @@ said_pair = Table(
     sqlite_with_rowid=False,
 )
 
-said = Table(
+said_call = Table(
     "said",
     metadata,
     Column("call_id", Integer, ForeignKey(call.c.id), primary_key=True, autoincrement=False),

@@ -39,10 +39,10 @@ ANNA, BEN, CARL = sheet("MMVV", "MMMM"), sheet("MMVM", "MMMV"), sheet("MVVU", "M
 
 def test_pairs_of_people_then_the_machine_and_the_majority() -> None:
     found = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": BEN, "c": CARL}, sheet("MMVV", "MMVV"), RUBRIC)
-    assert [(pair.one, pair.other) for pair in found.pairs] == [
+    assert [(pair.first, pair.second) for pair in found.pairs] == [
         ("a", "b"), ("a", "c"), ("b", "c"), ("machine", "majority"),
     ]  # fmt: skip
-    counts = {(p.one, p.other, i.item_id): (i.n, i.n_agreed) for p in found.pairs for i in p.items}
+    counts = {(p.first, p.second, i.item_id): (i.n, i.n_agreed) for p in found.pairs for i in p.items}
     assert counts["a", "b", "opening"] == (4, 3)
     assert counts["a", "c", "opening"] == (3, 2)
     assert counts["b", "c", "closing"] == (3, 3)

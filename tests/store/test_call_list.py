@@ -267,7 +267,7 @@ def test_menus_of_an_empty_list(store: Store) -> None:
 
 def test_one_index_is_chosen_for_sqlite_and_postgresql_is_left_to_choose(c: Connection) -> None:
     query = CallQuery(SHANGHAI, CallFilter(agent=("3001",), team=("早班",), review=True))
-    text = str(call_plan.found(c, query).calls.compile(c.engine))
+    text = str(call_plan.plan_calls(c, query).calls.compile(c.engine))
     assert " listing.agent_id =" in text
     assert ("+listing.team =" in text) == (c.dialect.name == "sqlite")
 

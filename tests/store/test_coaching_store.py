@@ -74,8 +74,10 @@ def test_values_and_words_of_a_check(world: World) -> None:
     with world.store.read() as c:
         assert coaching.value_ranges(c, world.keys, opening, NOVEMBER, 10) == {Verdict.MET: (1.5, 1.5)}
         assert coaching.value_ranges(c, world.keys, closing, NOVEMBER, 10) == {}
-        rows = list(coaching.said(c, world.keys, opening, "2026-11", Verdict.MET, most=2))
+        rows = list(coaching.evidence_rows(c, world.keys, opening, "2026-11", Verdict.MET, most=2))
         assert [row.call_id for row in rows] == ["call-3", "call-2"]
         assert rows[0].evidence[0].quote == "您好"
-        assert not list(coaching.said(c, world.keys, opening, "2026-11", Verdict.MET, 2, reason="near_match"))
-        assert not list(coaching.said(c, world.keys, closing, "2026-11", Verdict.VIOLATED, 2))  # without evidence
+        assert not list(coaching.evidence_rows(c, world.keys, opening, "2026-11", Verdict.MET, 2, reason="near_match"))
+        assert not list(
+            coaching.evidence_rows(c, world.keys, closing, "2026-11", Verdict.VIOLATED, 2)
+        )  # without evidence

@@ -18,7 +18,7 @@ from store.search.postings import Block, Spoken, call_pks, unpack
 from store.tables.calls import call, call_score, finding, recording, transcript
 from store.tables.people import clip, playlist
 from store.tables.removal import past_figures
-from store.tables.search import said, said_block, said_pair
+from store.tables.search import said_block, said_call, said_pair
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 OLD = datetime(2026, 11, 2, tzinfo=UTC)  # later than all calls of the world
@@ -132,7 +132,7 @@ def test_no_block_of_the_index_tells_of_a_removed_call(world: World) -> None:
         removals.remove_text(c, [3], report, NOW)
         told = [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)]
         assert told == [[2, 1], [4]]
-        assert sorted(c.scalars(select(said.c.call_id))) == [1, 2, 4]
+        assert sorted(c.scalars(select(said_call.c.call_id))) == [1, 2, 4]
         assert blocks.to_index(c, KEYS, "s" * 16) == []
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1, 2}
 
@@ -192,7 +192,7 @@ def test_ended_calls_leave_no_row_and_their_sums(world: World) -> None:
         remove(c, "audio")
         due = removals.due(c, OLD)
         deletion.delete_calls(c, removals.free_calls(c, due.recordings))
-        for table in (call, recording, transcript, finding, call_score, said, said_block):
+        for table in (call, recording, transcript, finding, call_score, said_call, said_block):
             assert c.scalar(select(func.count()).select_from(table)) == 0, table.name
         (left,) = deletion.past(c)
         assert (left.period, left.team, left.category, left.n_calls, left.mean) == (
@@ -239,7 +239,7 @@ def test_nor_does_the_index_tell_of_them_when_their_call_was_indexed_anew(world:
         deletion.delete_recordings(c, deletion.replaced_recordings(c))
         assert [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)] == [[2], [1]]
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1}
-        assert sorted(c.scalars(select(said.c.call_id))) == [1, 2]
+        assert sorted(c.scalars(select(said_call.c.call_id))) == [1, 2]
 
 
 class TestLegalHold:

@@ -25,7 +25,7 @@ from store.search.blocks import Look
 from store.search.postings import ROLES, Spoken, call_pks, second
 from store.tables.calls import call, transcript
 from store.tables.joins import with_transcript
-from store.tables.search import said, said_block, said_pair
+from store.tables.search import said_block, said_call, said_pair
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
@@ -142,7 +142,7 @@ def test_a_block_of_which_nothing_counts_is_dropped(store: Store, world: World) 
     with store.read() as c:
         assert c.scalar(select(func.count()).select_from(said_block)) == 1
         assert list(c.scalars(select(said_pair.c.block_id).distinct())) == list(c.scalars(select(said_block.c.id)))
-        assert c.scalar(select(func.count()).select_from(said)) == 3
+        assert c.scalar(select(func.count()).select_from(said_call)) == 3
     assert proposed(store, "陈辉路") == [3, 2, 1]
 
 
@@ -151,7 +151,7 @@ def test_many_small_nights_leave_few_blocks(store: Store, world: World) -> None:
         put(world, n, ("citizen", "停水了"), hours=n)
         index(store)
         with store.read() as c:
-            sizes = list(c.scalars(select(func.count()).select_from(said).group_by(said.c.block_id)))
+            sizes = list(c.scalars(select(func.count()).select_from(said_call).group_by(said_call.c.block_id)))
         assert sum(sizes) == n
         assert len(sizes) <= n.bit_length()
     assert proposed(store, "停水") == list(range(20, 0, -1))

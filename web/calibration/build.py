@@ -100,7 +100,7 @@ def _pair(pair: PairAgreement, rubric_context: RubricContext) -> Pair:
         Agreement(titles.get(item.item_id, item.item_id), item.n, item.n_agreed, item.kappa, item.ac1)
         for item in pair.items
     )
-    return Pair(pair.one, pair.other, sum(item.n for item in items), sum(item.n_agreed for item in items), items)
+    return Pair(pair.first, pair.second, sum(item.n for item in items), sum(item.n_agreed for item in items), items)
 
 
 def new_session_form(context: RequestContext, filled: Filled, problem: str = "") -> NewSession:
