@@ -44,8 +44,10 @@ def _settings() -> Settings:
 def _report(done: Sequence[Delivery], otherwise: str) -> None:
     if not done:
         console.print(otherwise)
-    for one in done:
-        line = _("{key} to {kind}: {what}", key=one.alert.key, kind=one.kind, what=one.problem or _("told"))
+    for delivery in done:
+        line = _(
+            "{key} to {kind}: {what}", key=delivery.alert.key, kind=delivery.kind, what=delivery.problem or _("told")
+        )
         console.print(line, highlight=False, soft_wrap=True)
-    if any(one.problem for one in done):
+    if any(delivery.problem for delivery in done):
         raise typer.Exit(1)

@@ -105,14 +105,14 @@ def list_appeals(
     with open_rubric_set(load_settings()) as rubric_set:
         context, titles = rubric_set[0], titles_of(rubric_set)
         today = _today(context, on)
-        found = [
+        shown = [
             (stored, state)
             for stored, state in _all(context, agent)
             if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
         ]
-        rows = [_row(context, stored, titles) | {"状态": stands(state, today)} for stored, state in found]
+        rows = [_row(context, stored, titles) | {"状态": stands(state, today)} for stored, state in shown]
         console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
-        _warn(context, [state for _, state in found])
+        _warn(context, [state for _, state in shown])
 
 
 @appeal_app.command()
@@ -141,12 +141,12 @@ def show(number: Number) -> None:
         head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
         console.print(head, style="bold", highlight=False)
         console.print(chinese(stands(state, _today(context, None))), highlight=False)
-        said = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
+        events = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
         for step in stored.steps:
             role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]
             outcome = "继续申诉" if step.author == appeal.agent_id else APPEAL_OUTCOMES[step.outcome]
-            said.append((step.at, step.author, role, outcome, step.reason))
-        rows = [(f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}", *others) for at, *others in said]
+            events.append((step.at, step.author, role, outcome, step.reason))
+        rows = [(f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}", *others) for at, *others in events]
         console.print(rich_table("经过", pd.DataFrame(rows, columns=["时间", "人员", "环节", "结果", "理由"])))
         _warn(context, [state])
 
@@ -167,8 +167,8 @@ def _all(context: RubricContext, agent: str | None = None) -> list[tuple[appeals
 
 def _one(context: RubricContext, number: int) -> tuple[appeals.StoredAppeal, AppealState]:
     with context.store.read() as c:
-        (found,) = states(context, [steps.find(c, number)])
-    return found
+        (appeal_with_state,) = states(context, [steps.find(c, number)])
+    return appeal_with_state
 
 
 def _row(context: RubricContext, stored: appeals.StoredAppeal, titles: dict[str, str]) -> dict[str, object]:
@@ -186,8 +186,8 @@ def _today(context: RubricContext, on: datetime | None) -> date:
     return (on or datetime.now(UTC).astimezone(context.zone)).date()
 
 
-def _warn(context: RubricContext, found: list[AppealState]) -> None:
-    years = unknown_years(context, [state.due for state in found if state.due])
+def _warn(context: RubricContext, states: list[AppealState]) -> None:
+    years = unknown_years(context, [state.due for state in states if state.due])
     for year in years:
         console.print(
             f"注意：{year} 年的节假日安排尚未提供，期限只按周末推算；请在设置 review.holidays 中加入该年的日历文件。",

@@ -102,6 +102,6 @@ def _tell(checked: Checked) -> None:
     console.print(_("anchor: {anchor}", anchor=str(checked.last)), highlight=False, soft_wrap=True)
 
 
-def _words(one: Break) -> Message:
-    damage = Message(DAMAGE[one.damage], pk=one.pk)
-    return Message("audit.break_at", damage=damage, at=one.at) if one.at else damage
+def _words(broken: Break) -> Message:
+    damage = Message(DAMAGE[broken.damage], pk=broken.pk)
+    return Message("audit.break_at", damage=damage, at=broken.at) if broken.at else damage

@@ -135,6 +135,6 @@ def _opened(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def _note(store: Store, action: str, made: datetime) -> None:
+def _note(store: Store, action: str, made_at: datetime) -> None:
     """All that people said leaves the house in a backup, and a restore undoes what was done since: both are told."""
-    log_action(store, action, detail={"at": f"{made:%Y-%m-%d %H:%M}"})
+    log_action(store, action, detail={"at": f"{made_at:%Y-%m-%d %H:%M}"})

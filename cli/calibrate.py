@@ -65,15 +65,15 @@ def list_sessions() -> None:
     with open_context(load_settings()) as context, context.store.read() as connection:
         rows = [
             {
-                "校准": one.name,
-                "开始": one.opened_at.astimezone(context.zone).strftime("%Y-%m-%d"),
-                "通话": len(one.calls),
-                "项目": len(one.items),
-                "抽取": "指定" if one.n_candidates is None else f"从 {one.n_candidates} 通中随机",
-                "评定人（未答）": _progress(one, n_missing(one, calibration.answers(connection, one.name))),
-                "状态": "进行中" if one.closed_at is None else f"已结束（{one.closed_by}）",
+                "校准": session.name,
+                "开始": session.opened_at.astimezone(context.zone).strftime("%Y-%m-%d"),
+                "通话": len(session.calls),
+                "项目": len(session.items),
+                "抽取": "指定" if session.n_candidates is None else f"从 {session.n_candidates} 通中随机",
+                "评定人（未答）": _progress(session, n_missing(session, calibration.answers(connection, session.name))),
+                "状态": "进行中" if session.closed_at is None else f"已结束（{session.closed_by}）",
             }
-            for one in calibration.sessions(connection)
+            for session in calibration.sessions(connection)
         ]
     console.print(rich_table("校准", pd.DataFrame(rows)) if rows else "没有校准。")
 
@@ -104,8 +104,8 @@ def answer(
 ) -> None:
     """Answer one item of one call; until the session is closed you may answer again."""
     with open_context(load_settings()) as context:
-        said = Answer(call, find_item(context, item), read_answer(verdict), note)
-        _say(context, name, by, put_answers(context, name, by, [said]))
+        given_answer = Answer(call, find_item(context, item), read_answer(verdict), note)
+        _say(context, name, by, put_answers(context, name, by, [given_answer]))
 
 
 @calibrate_app.command("close")
@@ -131,11 +131,11 @@ def report(name: Name) -> None:
     with open_context(load_settings()) as context:
         with context.store.read() as connection:
             session = calibration.closed(connection, name)
-            found = report_of(context, connection, session)
-        for pair in found.pairs:
+            agreement = report_of(context, connection, session)
+        for pair in agreement.pairs:
             console.print(rich_table(f"{pair.first} — {pair.second}", _pair_table(context, pair)))
-        _print_totals(found)
-        _print_disputed(context, found)
+        _print_totals(agreement)
+        _print_disputed(context, agreement)
 
 
 def _pair_table(context: RubricContext, pair: PairAgreement) -> pd.DataFrame:
@@ -157,24 +157,24 @@ def _pair_table(context: RubricContext, pair: PairAgreement) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _print_totals(found: CalibrationReport) -> None:
-    if found.totals is None:
+def _print_totals(agreement: CalibrationReport) -> None:
+    if agreement.totals is None:
         console.print("只评了部分项目，没有总分一致性。")
         return
-    icc = found.totals.icc
+    icc = agreement.totals.icc
     text = "—" if icc.value is None else _bounds(icc.value, icc.low, icc.high)
-    means = "，".join(f"{name} {mean:.1f}" for name, mean in found.totals.means)
+    means = "，".join(f"{name} {mean:.1f}" for name, mean in agreement.totals.means)
     console.print(f"总分一致性 ICC(A,1)：{text}，{icc.n} 通电话；平均分：{means or '—'}", highlight=False)
 
 
-def _print_disputed(context: RubricContext, found: CalibrationReport) -> None:
+def _print_disputed(context: RubricContext, agreement: CalibrationReport) -> None:
     console.print("kappa、AC1按合格、不合格、不适用三类计算（callqa trust 只看是否不合格），括号内为95%区间。")
-    if found.n_ties:
+    if agreement.n_ties:
         console.print(
-            f"{found.n_ties} 个判定没有多数意见，未与机器比较；三人评定可避免，两人时机器的一致率偏高。",
+            f"{agreement.n_ties} 个判定没有多数意见，未与机器比较；三人评定可避免，两人时机器的一致率偏高。",
             highlight=False,
         )
-    if not found.disputed:
+    if not agreement.disputed:
         console.print("评定人之间没有分歧。")
         return
     rows = [
@@ -183,9 +183,11 @@ def _print_disputed(context: RubricContext, found: CalibrationReport) -> None:
             "分歧项目数": len(call.items),
             "项目": "、".join(context.rubric.titles.get(item, item) for item in call.items),
         }
-        for call in found.disputed[:MOST_DISPUTED]
+        for call in agreement.disputed[:MOST_DISPUTED]
     ]
-    console.print(rich_table(f"分歧最多的通话（前 {len(rows)} 通，共 {len(found.disputed)} 通）", pd.DataFrame(rows)))
+    console.print(
+        rich_table(f"分歧最多的通话（前 {len(rows)} 通，共 {len(agreement.disputed)} 通）", pd.DataFrame(rows))
+    )
 
 
 def _bounds(value: float | None, low: float | None, high: float | None) -> str:

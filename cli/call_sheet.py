@@ -45,9 +45,9 @@ def show_call(context: RubricContext, call_id: str, console: Console) -> None:
         return
     _print_sheet(context, file, file.sheet, console)
     today = datetime.now(UTC).astimezone(context.zone).date()
-    for one, state in file.appeals:
-        title = context.rubric.titles.get(one.appeal.item_id, one.appeal.item_id)
-        console.print(f"申诉 {one.pk}（{title}）：{chinese(stands(state, today))}", highlight=False)
+    for appeal, state in file.appeals:
+        title = context.rubric.titles.get(appeal.appeal.item_id, appeal.appeal.item_id)
+        console.print(f"申诉 {appeal.pk}（{title}）：{chinese(stands(state, today))}", highlight=False)
     if file.held:
         console.print("得分暂缓发布，未计入报表；见 callqa release", style="red", highlight=False)
 
@@ -84,8 +84,8 @@ def _print_sheet(context: RubricContext, file: CallFile, score: CallScore, conso
         console.print(f"关键项不合格（{names}）：总分不超过 {context.rubric.critical_cap:g} 分", highlight=False)
     for review in file.standing_reviews:
         if review.action == "manual":
-            told = f"人工加减分：{review.title} {review.points:+g}（{review.author}：{review.reason}）"
-            console.print(told, highlight=False)
+            text = f"人工加减分：{review.title} {review.points:+g}（{review.author}：{review.reason}）"
+            console.print(text, highlight=False)
     if score.needs_review:
         console.print("本通话有项目需人工复核。")
 
@@ -123,8 +123,8 @@ def _turn_line(turn: Turn) -> str:
 def _item_cells(line: Line) -> Iterator[str]:
     item, finding = line.counts, line.finding
     yield escape(line.item.title)
-    verdict = f"{VERDICTS[line.found.verdict]}（仅建议，不扣分）" if line.suggests else verdict_words(line.found)
-    yield _coloured(line.found.verdict, verdict + ("（一票否决待确认）" if line.fatal_waits else ""))
+    verdict = f"{VERDICTS[line.machine.verdict]}（仅建议，不扣分）" if line.suggests else verdict_words(line.machine)
+    yield _coloured(line.machine.verdict, verdict + ("（一票否决待确认）" if line.fatal_waits else ""))
     if item.max_points:
         yield "" if item.points is None else f"{item.points:g}/{item.max_points:g}"
     else:

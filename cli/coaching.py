@@ -46,14 +46,14 @@ def picks(
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         month = choose_period(rubric_set[0], period)
         for context in _having(rubric_set, item):
-            found = find_examples(context, item, kind, n, month, team)
+            examples = find_examples(context, item, kind, n, month, team)
             title = _about(f"{KINDS[kind]}：{context.rubric.titles.get(item, item)}", rubric_set, context, month)
-            if not found:
+            if not examples:
                 console.print(f"{title}：没有合适的通话。")
                 continue
-            console.print(rich_table(title, pd.DataFrame(map(_pick_row, found))))
+            console.print(rich_table(title, pd.DataFrame(map(_pick_row, examples))))
             if save is not None:
-                save_clips(context, save, [one.clip for one in found], by)
+                save_clips(context, save, [example.clip for example in examples], by)
 
 
 def card(
@@ -66,13 +66,13 @@ def card(
     """Show what an agent should practise: the three weakest items, two clips each, and the trend."""
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         month = choose_period(rubric_set[0], period)
-        cards = [(context, found) for context in rubric_set if (found := skill_card(context, agent, month))]
+        cards = [(context, skills) for context in rubric_set if (skills := skill_card(context, agent, month))]
         if not cards:
             raise ConfigError("agent.no_scored_calls", agent=agent, month=month)
-        for context, found in cards:
-            title = _about(f"能力卡  {_head(found)}", rubric_set, context, month)
-            console.print(_card(context, title, found) if found.weaknesses else f"{title}：各项目均不低于班组同事。")
-            clips = [one.clip for line in found.weaknesses for one in (line.own, line.good) if one]
+        for context, skills in cards:
+            title = _about(f"能力卡  {_head(skills)}", rubric_set, context, month)
+            console.print(_card(context, title, skills) if skills.weaknesses else f"{title}：各项目均不低于班组同事。")
+            clips = [example.clip for line in skills.weaknesses for example in (line.own, line.good) if example]
             if save is not None and clips:
                 save_clips(context, save, clips, by)
 
@@ -87,9 +87,9 @@ def wordings(
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
         month = choose_period(rubric_set[0], period)
         for context in rubric_set if item is None else _having(rubric_set, item):
-            for asked, found in find_wordings(context, item, month):
+            for asked, common in find_wordings(context, item, month):
                 title = _about(f"常见说法：{asked.title}", rubric_set, context, month)
-                shown = [one for verdict in TOLD for one in [w for w in found if w.verdict is verdict][:n]]
+                shown = [wording for verdict in TOLD for wording in [w for w in common if w.verdict is verdict][:n]]
                 if shown:
                     console.print(rich_table(title, pd.DataFrame(map(_wording_row, shown))))
                 else:
@@ -103,41 +103,41 @@ def _having(rubric_set: RubricSet, item: str) -> RubricSet:
     ] or rubric_set[:1]
 
 
-def _about(what: str, rubric_set: RubricSet, context: RubricContext, period: str) -> str:
+def _about(subject: str, rubric_set: RubricSet, context: RubricContext, period: str) -> str:
     """A title; where several rubrics are in use it says which."""
-    return f"{what}  {period}" + (f"（{context.rubric.title}）" if len(rubric_set) > 1 else "")
+    return f"{subject}  {period}" + (f"（{context.rubric.title}）" if len(rubric_set) > 1 else "")
 
 
-def _pick_row(one: Example) -> dict[str, object]:
-    total = one.candidate.total
+def _pick_row(example: Example) -> dict[str, object]:
+    total = example.candidate.total
     return {
-        "工号": one.candidate.agent_id,
-        "分类": one.candidate.category,
-        "通话编号": one.clip.call_id,
+        "工号": example.candidate.agent_id,
+        "分类": example.candidate.category,
+        "通话编号": example.clip.call_id,
         "得分": None if total is None else round(total, 1),
-        "判定": VERDICTS[one.clip.verdict] + ("（人工）" if one.candidate.letter.islower() else ""),
-        "起止": from_to(one.clip),
-        "原因": words("zh")(one.reason),
-        "原话": one.quote if len(one.quote) <= QUOTED else one.quote[: QUOTED - 1] + "…",
+        "判定": VERDICTS[example.clip.verdict] + ("（人工）" if example.candidate.letter.islower() else ""),
+        "起止": from_to(example.clip),
+        "原因": words("zh")(example.reason),
+        "原话": example.quote if len(example.quote) <= QUOTED else example.quote[: QUOTED - 1] + "…",
     }
 
 
-def _wording_row(one: Wording) -> dict[str, object]:
+def _wording_row(wording: Wording) -> dict[str, object]:
     return {
-        "判定": VERDICTS[one.verdict],
-        "说法": one.text,
-        "通话数": one.n_calls,
-        "坐席数": one.n_agents,
-        "例": f"{one.example.call_id} {padded_clock(one.example.start)}",
+        "判定": VERDICTS[wording.verdict],
+        "说法": wording.text,
+        "通话数": wording.n_calls,
+        "坐席数": wording.n_agents,
+        "例": f"{wording.example.call_id} {padded_clock(wording.example.start)}",
     }
 
 
-def _head(found: SkillCard) -> str:
-    return "  ".join(part for part in (found.agent_id, found.team, f"{found.n_calls} 通") if part)
+def _head(skills: SkillCard) -> str:
+    return "  ".join(part for part in (skills.agent_id, skills.team, f"{skills.n_calls} 通") if part)
 
 
-def _card(context: RubricContext, title: str, found: SkillCard) -> Table:
-    rows = (_card_row(context.rubric.titles[line.gap.now.item_id], line) for line in found.weaknesses)
+def _card(context: RubricContext, title: str, skills: SkillCard) -> Table:
+    rows = (_card_row(context.rubric.titles[line.gap.now.item_id], line) for line in skills.weaknesses)
     return rich_table(title, pd.DataFrame(rows))
 
 
@@ -167,7 +167,7 @@ def _change(change: ShareChange | None) -> str:
     return "持平" if not change.sure else "↑ 上升" if change.change > 0 else "↓ 下降"
 
 
-def _place(one: Example | None, named: bool = False) -> str:
-    if one is None:
+def _place(example: Example | None, named: bool = False) -> str:
+    if example is None:
         return ""
-    return f"{one.clip.call_id}{f'（{one.candidate.agent_id}）' if named else ''} {from_to(one.clip)}"
+    return f"{example.clip.call_id}{f'（{example.candidate.agent_id}）' if named else ''} {from_to(example.clip)}"

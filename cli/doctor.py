@@ -37,13 +37,17 @@ def doctor(as_json: AsJson = False) -> None:
     Changes nothing. The exit status is 1 when something has to be mended before the next night.
     """
     done: list[Diagnosis] = []
-    for found in _rounds():
-        done.append(found)
+    for diagnosis in _rounds():
+        done.append(diagnosis)
         if not as_json:
-            _print(found)  # at once: the database may take a while
+            _print(diagnosis)  # at once: the database may take a while
     if as_json:
         typer.echo(
-            json.dumps({"level": worst(done), "checks": [one.as_dict() for one in done]}, ensure_ascii=False, indent=1)
+            json.dumps(
+                {"level": worst(done), "checks": [diagnosis.as_dict() for diagnosis in done]},
+                ensure_ascii=False,
+                indent=1,
+            )
         )
     if worst(done) == "fail":
         raise typer.Exit(1)
@@ -58,11 +62,11 @@ def _rounds() -> Iterable[Diagnosis]:
     return checkup(settings)
 
 
-def _print(one: Diagnosis) -> None:
+def _print(diagnosis: Diagnosis) -> None:
     language = terminal_language()
-    console.print(padded(_(LEVELS[one.level]), LEVEL_WIDTH), style=STYLES[one.level], end="")
-    area = padded(_(AREAS[one.area]), AREA_WIDTH)
-    console.print(f"{area}{one.found.with_advice(language)}", highlight=False, soft_wrap=True)
-    if one.fix:
-        fix = f"{'':{LEVEL_WIDTH + AREA_WIDTH}}-> {one.fix.text(language)}"
+    console.print(padded(_(LEVELS[diagnosis.level]), LEVEL_WIDTH), style=STYLES[diagnosis.level], end="")
+    area = padded(_(AREAS[diagnosis.area]), AREA_WIDTH)
+    console.print(f"{area}{diagnosis.found.with_advice(language)}", highlight=False, soft_wrap=True)
+    if diagnosis.fix:
+        fix = f"{'':{LEVEL_WIDTH + AREA_WIDTH}}-> {diagnosis.fix.text(language)}"
         console.print(fix, highlight=False, soft_wrap=True)

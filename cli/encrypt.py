@@ -46,8 +46,8 @@ def encrypt(
         _refuse_own(paths, settings)
         paths, tables = _without_tables(paths)
         if tables:
-            left = _("{n} tables stay as they are, e.g. {table}", n=len(tables), table=tables[0])
-            console.print(left, highlight=False, soft_wrap=True)
+            tables_left = _("{n} tables stay as they are, e.g. {table}", n=len(tables), table=tables[0])
+            console.print(tables_left, highlight=False, soft_wrap=True)
     failed = _change(paths, keys, undo)
     n_done = len(paths) - failed
     done = _("{n} files are decrypted", n=n_done) if undo else _("{n} files are encrypted", n=n_done)
@@ -59,11 +59,11 @@ def encrypt(
 def _refuse_own(paths: list[Path], settings: Settings) -> None:
     """Raises `ConfigError` for what could not be opened any more: the key itself, the database, the settings."""
     toml, home = settings_file(), settings.home.resolve()
-    own = {file.path.resolve() for file in [*own_files(settings), *([toml] if toml else [])]}
+    needed = {file.path.resolve() for file in [*own_files(settings), *([toml] if toml else [])]}
     if settings.database.startswith("sqlite"):
-        own.add(Path(settings.database.removeprefix("sqlite:///")).resolve())
+        needed.add(Path(settings.database.removeprefix("sqlite:///")).resolve())
     for path in paths:
-        if path.resolve() in own or path.resolve().parent == home:
+        if path.resolve() in needed or path.resolve().parent == home:
             raise ConfigError("encryption.own_file", path=path)
 
 

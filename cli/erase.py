@@ -59,21 +59,23 @@ def erase(
 
 
 def _list(context: RubricContext, number: str) -> None:
-    found = calls_of_number(context.store, number, console)
+    of_number = calls_of_number(context.store, number, console)
     with context.store.read() as c:
-        calls = erasures.calls_to_erase(c, found.recordings)
-    rows = [_row(context, one, one.recording in found.written, one.recording in found.spoken) for one in calls]
+        calls = erasures.calls_to_erase(c, of_number.recordings)
+    rows = [
+        _row(context, call, call.recording in of_number.written, call.recording in of_number.spoken) for call in calls
+    ]
     console.print(rich_table(_("Calls of this number"), pd.DataFrame(rows)) if rows else _("no call has this number"))
     console.print(_("nothing was changed; to erase them: --apply --reason WHY"), highlight=False)
 
 
-def _row(context: RubricContext, one: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
+def _row(context: RubricContext, call: CallToErase, written: bool, spoken: bool) -> dict[str, str]:
     where = [name for name, there in ((_("ticket"), written), (_("spoken"), spoken)) if there]
     return {
-        _("call"): one.call_id,
-        _("at"): one.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-        _("agent"): one.agent_id,
+        _("call"): call.call_id,
+        _("at"): call.started_at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
+        _("agent"): call.agent_id,
         _("found in"): ", ".join(where),
-        _("recording"): one.uri,
-        _("state"): _("held by law") if one.held else "",
+        _("recording"): call.uri,
+        _("state"): _("held by law") if call.held else "",
     }

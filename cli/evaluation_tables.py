@@ -67,12 +67,12 @@ def print_figures(figures: Figures, n_calls: int, console: Console, confusions: 
         _print_disagreements(figures.disagreements, console)
 
 
-def _print_disagreements(found: tuple[Disagreement, ...], console: Console) -> None:
+def _print_disagreements(disagreements: tuple[Disagreement, ...], console: Console) -> None:
     table = Table(title=_("label and answer differ"), title_justify="left")
     for name in (_("item"), _("call"), _("label"), _("answer"), _("reason"), _("quote")):
         table.add_column(name, overflow="fold")
-    for one in sorted(found, key=lambda one: (one.item, one.call_id)):
-        table.add_row(one.item, one.call_id, one.label, one.answer, one.reason, one.quote)
+    for d in sorted(disagreements, key=lambda d: (d.item, d.call_id)):
+        table.add_row(d.item, d.call_id, d.label, d.answer, d.reason, d.quote)
     console.print(table)
 
 

@@ -76,26 +76,26 @@ def figures(
 
 
 def _rows(summary: Summary, per: Per | None, ranked: bool, case_mix: bool) -> list[Row]:
-    found = summary.figures(per)
-    standings = {one.names: one for one in summary.standings()} if ranked else {}
-    mixes = {one.names: one for one in summary.mixes()} if case_mix else {}
+    figures = summary.figures(per)
+    standings = {standing.names: standing for standing in summary.standings()} if ranked else {}
+    mixes = {mix.names: mix for mix in summary.mixes()} if case_mix else {}
     places = {names: place for place, names in enumerate(standings)}
     return [
         {
-            **(standing_row(standings.get(one.names)) if ranked else {}),
-            **named(summary.by, one.names),
-            **({PERIODS[per]: one.period} if per else {}),
-            **figure_row(one),
-            **(mix_row(mixes.get(one.names)) if case_mix else {}),
-            **({} if ranked or case_mix else open_row(one)),
-            **({} if ranked or case_mix or per else {"最弱项目": weakest(one, summary.context.rubric.titles)}),
+            **(standing_row(standings.get(figure.names)) if ranked else {}),
+            **named(summary.by, figure.names),
+            **({PERIODS[per]: figure.period} if per else {}),
+            **figure_row(figure),
+            **(mix_row(mixes.get(figure.names)) if case_mix else {}),
+            **({} if ranked or case_mix else open_row(figure)),
+            **({} if ranked or case_mix or per else {"最弱项目": weakest(figure, summary.context.rubric.titles)}),
         }
-        for one in sorted(found, key=lambda one: places.get(one.names, len(places)))
+        for figure in sorted(figures, key=lambda figure: places.get(figure.names, len(places)))
     ]
 
 
 def _trend_rows(summary: Summary, per: Per) -> list[Row]:
-    return [{**named(summary.by, one.names), **trend_row(one, per)} for one in summary.trends(per)]
+    return [{**named(summary.by, trend.names), **trend_row(trend, per)} for trend in summary.trends(per)]
 
 
 def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
@@ -128,8 +128,8 @@ def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> Non
 def _as_json(
     summary: Summary, days: Days, per: Per | None, ranked: bool, trend: bool, case_mix: bool
 ) -> dict[str, Any]:
-    def of_group(one: Any) -> dict[str, Any]:
-        values = asdict(one)
+    def of_group(group_figures: Any) -> dict[str, Any]:
+        values = asdict(group_figures)
         return dict(zip(summary.by, values.pop("names"), strict=True)) | values
 
     return {
@@ -138,11 +138,11 @@ def _as_json(
         "since": days.first and str(days.first),
         "until": days.last and str(days.last),
         "n_held": summary.n_held,
-        "figures": [of_group(one) for one in summary.figures((per or "month") if trend else per)],
-        **({"standings": [of_group(one) for one in summary.standings()]} if ranked else {}),
-        **({"case_mix": [of_group(one) for one in summary.mixes()]} if case_mix else {}),
+        "figures": [of_group(figures) for figures in summary.figures((per or "month") if trend else per)],
+        **({"standings": [of_group(standing) for standing in summary.standings()]} if ranked else {}),
+        **({"case_mix": [of_group(mix) for mix in summary.mixes()]} if case_mix else {}),
         **(
-            {"trends": [of_group(one) | {"direction": one.direction} for one in summary.trends(per or "month")]}
+            {"trends": [of_group(trend) | {"direction": trend.direction} for trend in summary.trends(per or "month")]}
             if trend
             else {}
         ),

@@ -67,9 +67,9 @@ def add(
     source: Annotated[str, typer.Option(help="Where the label comes from.")] = "expert",
 ) -> None:
     """Add a label. Of one item of a call the last label counts."""
-    said = read_verdict(verdict)
+    right = read_verdict(verdict)
     with open_context(load_settings()) as context:
-        _say(*_put(context, [_label(call_id, find_item(context, item), said, source, by)]))
+        _say(*_put(context, [_label(call_id, find_item(context, item), right, source, by)]))
 
 
 @golden_app.command("drop")
@@ -83,15 +83,15 @@ def drop(
     """Take a call out of the set, or one item of it. Its old labels are kept, and count no longer."""
     with open_context(load_settings()) as context:
         with context.store.read() as connection:
-            labels = [one for one in golden.labels(connection) if one.call_id == call_id]
-        if item and item not in {one.item_id for one in labels}:
+            labels = [label for label in golden.labels(connection) if label.call_id == call_id]
+        if item and item not in {label.item_id for label in labels}:
             item = find_item(context, item)
-        labels = [one for one in labels if item in (None, one.item_id)]
+        labels = [label for label in labels if item in (None, label.item_id)]
         if not labels:
             raise ConfigError("golden.no_label", call=call_id)
-        _put(context, [_label(call_id, one.item_id, golden.LEFT_OUT, one.source, by) for one in labels])
-    told = _("{n} labels of call {call} count no longer", n=len(labels), call=call_id)
-    console.print(told, markup=False, highlight=False)
+        _put(context, [_label(call_id, label.item_id, golden.LEFT_OUT, label.source, by) for label in labels])
+    text = _("{n} labels of call {call} count no longer", n=len(labels), call=call_id)
+    console.print(text, markup=False, highlight=False)
 
 
 @golden_app.command("import")
@@ -186,8 +186,8 @@ def _label(call_id: str, item_id: str, verdict: Verdict, source: str, by: str) -
 def _put(context: RubricContext, labels: Sequence[GoldenLabel]) -> tuple[int, int]:
     """How many of them are new, and how many were there."""
     with context.store.write() as connection:
-        known = {(one.call_id, one.item_id): one for one in golden.labels(connection)}
-        new = [one for one in labels if not _says_the_same(one, known.get((one.call_id, one.item_id)))]
+        known = {(label.call_id, label.item_id): label for label in golden.labels(connection)}
+        new = [label for label in labels if not _says_the_same(label, known.get((label.call_id, label.item_id)))]
         golden.put_labels(connection, new)
     return len(new), len(labels) - len(new)
 

@@ -76,23 +76,23 @@ def list_() -> None:
     with open_rubric_set(settings_in_use()) as (context, *_others), context.store.read() as c:
         rows = [
             {
-                _("hold"): one.pk,
-                _("calls"): one.n_calls,
-                _("asked for"): one.asked,
-                _("reason"): one.reason,
-                _("by"): one.author,
-                _("at"): one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-                _("released"): f"{one.released_by}: {one.release_reason}" if one.released_by else "",
+                _("hold"): hold.pk,
+                _("calls"): hold.n_calls,
+                _("asked for"): hold.asked,
+                _("reason"): hold.reason,
+                _("by"): hold.author,
+                _("at"): hold.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
+                _("released"): f"{hold.released_by}: {hold.release_reason}" if hold.released_by else "",
             }
-            for one in legal_holds.legal_holds(c)
+            for hold in legal_holds.legal_holds(c)
         ]
     console.print(rich_table(_("Legal holds"), pd.DataFrame(rows)) if rows else _("no call was ever held"))
 
 
 def _of_number(context: RubricContext, phone: str) -> set[int]:
-    found = calls_of_number(context.store, number_to_find(phone), console)
+    of_number = calls_of_number(context.store, number_to_find(phone), console)
     with context.store.read() as c:
-        return {one.pk for one in erasures.calls_to_erase(c, found.recordings)}
+        return {call.pk for call in erasures.calls_to_erase(c, of_number.recordings)}
 
 
 def _asked(calls: list[str], agent: str, days: Days, phone: bool) -> str:

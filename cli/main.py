@@ -24,12 +24,12 @@ COMPLAINT = typer.BadParameter.__bases__[0]
 
 def load_command(name: str) -> Any:
     """The command itself, in the terminal's language."""
-    found = COMMANDS[name].load()
+    loaded = COMMANDS[name].load()
     alone = typer.Typer()
-    if isinstance(found, typer.Typer):
-        alone.add_typer(found, name=name)
+    if isinstance(loaded, typer.Typer):
+        alone.add_typer(loaded, name=name)
     else:
-        alone.command(name)(found)
+        alone.command(name)(loaded)
     command = get_group(alone).commands[name]
     translate(command, _)
     return command
@@ -115,6 +115,6 @@ def _refuse(why: str) -> NoReturn:
     from services.upkeep.logs import log_refusal  # takes half a second
 
     if not log_refusal(why):
-        told = Console(stderr=True, emoji=False)
-        told.print(f"callqa: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+        stderr = Console(stderr=True, emoji=False)
+        stderr.print(f"callqa: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)

@@ -41,12 +41,12 @@ class PeriodTables:
 def period_tables(context: RubricContext, period: str) -> PeriodTables:
     """The tables of ``period``, a month such as 2026-11."""
     days = Days.of_month(period)
-    summary, found = summarise(context, days), heaviest(context, days, WORST)
+    summary, worst = summarise(context, days), heaviest(context, days, WORST)
     return PeriodTables(
         period,
         agents=_without_teams(pd.DataFrame(agent_rows(summary))),
-        worst=pd.DataFrame([_worst_row(row) for row in found.rows], columns=WORST_COLUMNS),
-        n_violations=found.n_violations,
+        worst=pd.DataFrame([_worst_row(row) for row in worst.rows], columns=WORST_COLUMNS),
+        n_violations=worst.n_violations,
         failures=failure_table(context),
         n_held=summary.n_held,
     )
@@ -98,11 +98,11 @@ def _print_agents(title: str, agents: pd.DataFrame, console: Console) -> None:
     console.print(f"… 其余 {len(agents) - SHOWN} 名坐席见报表", highlight=False)
 
 
-def _print_failures(found: pd.DataFrame, console: Console) -> None:
-    if len(found):
-        console.print(rich_table("未能处理", found[:SHOWN]))
-    if len(found) > SHOWN:
-        console.print(f"… 其余 {len(found) - SHOWN} 条见 callqa failures", highlight=False)
+def _print_failures(failures: pd.DataFrame, console: Console) -> None:
+    if len(failures):
+        console.print(rich_table("未能处理", failures[:SHOWN]))
+    if len(failures) > SHOWN:
+        console.print(f"… 其余 {len(failures) - SHOWN} 条见 callqa failures", highlight=False)
 
 
 def _shortened(quote: str) -> str:

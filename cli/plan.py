@@ -41,5 +41,5 @@ def plan(
     known = load_rates(rates)
     workload = Workload(calls, minutes, window, keep_days, kbit, by_day)
     batches = Batches(load_settings().flow.transcribe_batch, MAX_BATCHES, BATCHES_A_WORKER)
-    found = capacity(workload, known.device(device), known, batches)
-    print_answer(found, print_capacity, as_json, console)
+    needed = capacity(workload, known.device(device), known, batches)
+    print_answer(needed, print_capacity, as_json, console)

@@ -65,7 +65,7 @@ def _needed(capacity: Capacity) -> list[dict[str, str]]:
         _("recordings of a night"): gigabytes(plan.recordings_gb),
         _("network"): f"{plan.gbit_per_second:.3g} Gbit/s",
     }
-    return [{_("what"): what, _("how much"): how_much} for what, how_much in needed.items()]
+    return [{_("what"): need, _("how much"): how_much} for need, how_much in needed.items()]
 
 
 def _costs(capacity: Capacity) -> list[dict[str, str]]:
@@ -79,8 +79,8 @@ def _costs(capacity: Capacity) -> list[dict[str, str]]:
     }
     whole = sum(steps.values())
     return [
-        {_("what"): what, _("worker hours"): f"{seconds / HOUR:,.1f}", _("share"): f"{seconds / whole:.1%}"}
-        for what, seconds in sorted(steps.items(), key=lambda step: -step[1])
+        {_("what"): step_name, _("worker hours"): f"{seconds / HOUR:,.1f}", _("share"): f"{seconds / whole:.1%}"}
+        for step_name, seconds in sorted(steps.items(), key=lambda step: -step[1])
     ]
 
 

@@ -45,7 +45,7 @@ def list_queue(
             wanted = QueueFilter((period or ALL_DAYS).moments(rubric_set[0].zone), reviewer=reviewer)
             waiting, n = queued_calls(rubric_set, c, wanted, limit), n_queued(rubric_set, c, wanted)
             known = assignments.open_assignments(c, call_ids=[call.call_id for call in waiting])
-        asked = {one.assignment.call_id: one.assignment.reviewer for one in known}
+        asked = {stored.assignment.call_id: stored.assignment.reviewer for stored in known}
         rows = [_row(rubric_set, call, asked.get(call.call_id, "")) for call in waiting]
     if rows:
         console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {n} 条）", pd.DataFrame(rows)))
@@ -71,20 +71,20 @@ def assign(
     with open_rubric_set(load_settings()) as rubric_set:
         if to:
             shares = read_shares(to)
-            given = give_out(rubric_set, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
+            given_out = give_out(rubric_set, lambda calls: share_out(calls, shares), by, period or ALL_DAYS, limit)
         else:
             known = load_rules(rules, titles_of(rubric_set)) if rules else rules_of(rubric_set)
             if known is None:
                 raise ConfigError("queue.nobody_named")
-            given = give_out(
+            given_out = give_out(
                 rubric_set, lambda calls: assign_by_rules(calls, known.rules), by, period or ALL_DAYS, limit
             )
-    counts = Counter(given.reviewer_of.values())
+    counts = Counter(given_out.reviewer_of.values())
     rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
     console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")
-    if given.nobody:
+    if given_out.nobody:
         console.print(
-            f"{len(given.nobody)} 条通话无人可分配（不符合任何规则，或是复核员本人的通话）。", highlight=False
+            f"{len(given_out.nobody)} 条通话无人可分配（不符合任何规则，或是复核员本人的通话）。", highlight=False
         )
 
 
@@ -99,7 +99,9 @@ def recall(
         raise ConfigError("queue.which_calls")
     with open_rubric_set(load_settings()) as (first, *_):
         ended = end(first.store, "recalled", by, reviewer, calls or None)
-    console.print(f"已收回 {len(ended)} 条通话：{'、'.join(one.call_id for one in ended)}", highlight=False)
+    console.print(
+        f"已收回 {len(ended)} 条通话：{'、'.join(assignment.call_id for assignment in ended)}", highlight=False
+    )
 
 
 @queue_app.command()
@@ -128,14 +130,16 @@ def load(
         last = (on or datetime.now(UTC).astimezone(context.zone)).date()
         days = [last - timedelta(days=n) for n in reversed(range(DAYS_SHOWN))]
         rows = []
-        for name in sorted({one.assignment.reviewer for one in open_now} | {one.reviewer for one in ended}):
-            finished = [one for one in ended if (one.reviewer, one.how) == (name, "done")]
-            by_day = Counter(one.at.astimezone(context.zone).date() for one in finished)
+        for name in sorted(
+            {stored.assignment.reviewer for stored in open_now} | {assignment.reviewer for assignment in ended}
+        ):
+            finished = [ending for ending in ended if (ending.reviewer, ending.how) == (name, "done")]
+            by_day = Counter(ending.at.astimezone(context.zone).date() for ending in finished)
             row = {
                 "复核员": name,
-                "未完成": sum(one.assignment.reviewer == name for one in open_now),
+                "未完成": sum(stored.assignment.reviewer == name for stored in open_now),
                 "已完成": len(finished),
-                "已收回": sum((one.reviewer, one.how) == (name, "recalled") for one in ended),
+                "已收回": sum((ending.reviewer, ending.how) == (name, "recalled") for ending in ended),
             }
             rows.append(row | {f"{day:%m-%d} 完成": by_day[day] for day in days})
     console.print(rich_table("复核工作量", pd.DataFrame(rows)) if rows else "还没有分配过复核。")

@@ -45,13 +45,13 @@ def _list(context: RubricContext) -> None:
     with context.store.read() as connection:
         rows = [
             {
-                "运行": one.run_id,
-                "时间": one.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-                "评分表": f"{one.rubric_id} {one.version}",
-                "得分数": one.n_scores,
-                "原因": "\n".join(one.reasons),
-                "状态": f"已发布（{one.released_by}：{one.release_reason}）" if one.released_by else "暂缓发布",
+                "运行": hold.run_id,
+                "时间": hold.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
+                "评分表": f"{hold.rubric_id} {hold.version}",
+                "得分数": hold.n_scores,
+                "原因": "\n".join(hold.reasons),
+                "状态": f"已发布（{hold.released_by}：{hold.release_reason}）" if hold.released_by else "暂缓发布",
             }
-            for one in score_holds.holds(connection)
+            for hold in score_holds.holds(connection)
         ]
     console.print(rich_table("暂缓发布的得分", pd.DataFrame(rows)) if rows else "没有暂缓发布的得分。")

@@ -59,7 +59,7 @@ def plan() -> None:
         settings = rubric_set[0].settings.retention
         _refuse_nothing(settings)
         with rubric_set[0].store.read() as c:
-            rows = [_planned_row(one) for one in plan_removals(c, settings, now)]
+            rows = [_planned_row(limit) for limit in plan_removals(c, settings, now)]
     console.print(rich_table(_("Due for removal"), pd.DataFrame(rows)))
     if not settings.originals:
         console.print(_("recordings themselves stay where they are: retention.originals names no folder"))
@@ -83,15 +83,15 @@ def reports() -> None:
     with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
         rows = [
             {
-                _("report (of a removal)"): one.pk,
-                _("kind"): _(KINDS.get(one.kind, one.kind)),
-                _("at"): one.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
-                _("by"): one.author,
-                _("reason"): one.reason,
-                _("removed"): _("{counts}", counts=counts_of(one)) or _("nothing"),
-                _("state"): "" if one.finished_at else _("stopped half-way"),
+                _("report (of a removal)"): report.pk,
+                _("kind"): _(KINDS.get(report.kind, report.kind)),
+                _("at"): report.at.astimezone(rubric_set[0].zone).strftime("%Y-%m-%d %H:%M"),
+                _("by"): report.author,
+                _("reason"): report.reason,
+                _("removed"): _("{counts}", counts=counts_of(report)) or _("nothing"),
+                _("state"): "" if report.finished_at else _("stopped half-way"),
             }
-            for one in removals.reports(c)
+            for report in removals.reports(c)
         ]
     console.print(rich_table(_("Removals"), pd.DataFrame(rows)) if rows else _("nothing was removed yet"))
 
@@ -100,7 +100,7 @@ def reports() -> None:
 def figures(csv: Annotated[typer.FileTextWrite | None, typer.Option(help="Write them to this file.")] = None) -> None:
     """What is left of calls whose scores are gone: sums by month, team and category."""
     with open_rubric_set(settings_in_use()) as rubric_set, rubric_set[0].store.read() as c:
-        frame = pd.DataFrame([one._asdict() for one in deletion.past(c)])
+        frame = pd.DataFrame([row._asdict() for row in deletion.past(c)])
     if csv:
         frame.to_csv(csv, index=False)
     else:

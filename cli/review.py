@@ -86,8 +86,8 @@ def history(call: CallId) -> None:
     with open_context_for(load_settings(), call) as context:
         with context.store.read() as connection:
             known_call(connection, call)
-            found = calibration.visible(connection, reviews.reviews_of(connection, call))
-        counting = standing_reviews(found)
+            all_reviews = calibration.visible(connection, reviews.reviews_of(connection, call))
+        counting = standing_reviews(all_reviews)
         rows = [
             {
                 "时间": f"{review.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
@@ -99,7 +99,7 @@ def history(call: CallId) -> None:
                 "理由": review.reason,
                 "计入": "是" if review in counting else "",
             }
-            for review in found
+            for review in all_reviews
         ]
     console.print(rich_table(f"复核记录 {call}", pd.DataFrame(rows)) if rows else "没有复核记录。")
 

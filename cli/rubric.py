@@ -50,8 +50,8 @@ def _print_summary(rubric: Rubric) -> None:
 @rubric_app.command()
 def diff(before: Name, after: Name) -> None:
     """Print what AFTER changes: fields, groups and items, with each one's share of the total."""
-    one, other = load_rubric(before), load_rubric(after)
-    changes = diff_tables(compare_rubrics(one, other), one, other)
+    old, new = load_rubric(before), load_rubric(after)
+    changes = diff_tables(compare_rubrics(old, new), old, new)
     for title, table in changes.items():
         console.print(rich_table(title, table))
     if not changes:

@@ -75,14 +75,14 @@ def draw(
         if dry_run:
             _print_drawing(rubric_set, chosen, period, seed)
             return
-        kept, is_new = draw_sample(rubric_set, chosen, period, seed, by, _now())
+        stored, is_new = draw_sample(rubric_set, chosen, period, seed, by, _now())
         with rubric_set[0].store.read() as connection:
-            calls = samples.calls_of(connection, kept.pk)
+            calls = samples.calls_of(connection, stored.pk)
     _print_table(f"{chosen.title} {period}", reason_table((call.drawn for call in calls), chosen))
-    done = "已抽取" if is_new else f"此前已由 {kept.author} 抽取，未重新抽取，共"
+    done = "已抽取" if is_new else f"此前已由 {stored.author} 抽取，未重新抽取，共"
     console.print(
-        f"{done} {kept.n_calls} 通，候选 {kept.n_candidates} 通，种子 {kept.seed}；"
-        f"清单：callqa sample show {kept.plan_id} {period}",
+        f"{done} {stored.n_calls} 通，候选 {stored.n_candidates} 通，种子 {stored.seed}；"
+        f"清单：callqa sample show {stored.plan_id} {period}",
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -134,12 +134,12 @@ def assign(
     shares = read_shares(to)
     with open_rubric_set(load_settings()) as rubric_set:
         stored = find_sample(rubric_set, plan, period)
-        given = give_out(rubric_set, lambda calls: share_out(calls, shares), by, sample=stored.name)
-    for name, n in sorted(Counter(given.reviewer_of.values()).items()):
+        given_out = give_out(rubric_set, lambda calls: share_out(calls, shares), by, sample=stored.name)
+    for name, n in sorted(Counter(given_out.reviewer_of.values()).items()):
         console.print(f"{name}：{n} 通", highlight=False, markup=False)
-    if given.nobody:
-        console.print(f"{len(given.nobody)} 通是听取人本人的通话，未分配。", highlight=False)
-    if not given.reviewer_of and not given.nobody:
+    if given_out.nobody:
+        console.print(f"{len(given_out.nobody)} 通是听取人本人的通话，未分配。", highlight=False)
+    if not given_out.reviewer_of and not given_out.nobody:
         console.print("这次抽检没有未分配的通话。")
 
 
@@ -148,18 +148,19 @@ def estimate(plan: DrawnPlan, period: Period) -> None:
     """What people found in a sample says of all its calls: weighted means with 95 % intervals."""
     with open_rubric_set(load_settings()) as rubric_set:
         stored = find_sample(rubric_set, plan, period)
-        found = estimate_sample(rubric_set, stored)
+        figures = estimate_sample(rubric_set, stored)
         titles = titles_of(rubric_set)
-    _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, found))
-    console.print(f"抽取 {found.n_drawn} 通，已听 {found.n_heard} 通；代表 {found.n_calls} 通", highlight=False)
-    if found.n_heard < found.n_drawn:
+    _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, figures))
+    console.print(f"抽取 {figures.n_drawn} 通，已听 {figures.n_heard} 通；代表 {figures.n_calls} 通", highlight=False)
+    if figures.n_heard < figures.n_drawn:
         console.print("未听的通话按同层已听的通话估计；全部听完后估计才可靠。")
-    if found.n_earlier:
+    if figures.n_earlier:
         console.print(
-            f"其中 {found.n_earlier} 通由更早的抽检抽取（已听 {found.n_earlier_heard} 通），不重复抽取，按其本身计入。",
+            f"其中 {figures.n_earlier} 通由更早的抽检抽取（已听 {figures.n_earlier_heard} 通），"
+            "不重复抽取，按其本身计入。",
             highlight=False,
         )
-    if (then := stored.n_candidates + found.n_earlier) != found.n_calls:
+    if (then := stored.n_candidates + figures.n_earlier) != figures.n_calls:
         console.print(f"抽取时候选为 {then} 通，此后通话有增减；新增的通话没有入选机会。", highlight=False)
 
 

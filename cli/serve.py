@@ -47,27 +47,27 @@ def serve(
             os.environ[name] = str(value)  # noqa: TID251  # the worker processes read the settings for themselves
     settings = load_settings()
     start_logging(settings.log)
-    own = settings.desk
-    with _bound(own) as listener:
-        own = own.model_copy(update={"port": listener.getsockname()[1]})
+    desk_settings = settings.desk
+    with _bound(desk_settings) as listener:
+        desk_settings = desk_settings.model_copy(update={"port": listener.getsockname()[1]})
         with open_desk(settings) as desk:
             list_calls(desk.rubric_set, console)  # an older database has no list yet
             link = first_admin_link(desk)
-        console.print(_("The desk is at {url} (stop it with Ctrl-C)", url=desk_url(own)), soft_wrap=True)
+        console.print(_("The desk is at {url} (stop it with Ctrl-C)", url=desk_url(desk_settings)), soft_wrap=True)
         if link:
             console.print(
                 _(
                     "Nobody can administer it yet. Open this within 24 hours to make the first administrator; it works "
                     "once:\n{link}",
-                    link=f"{desk_url(own)}{link}",
+                    link=f"{desk_url(desk_settings)}{link}",
                 ),
                 soft_wrap=True,
             )
         with _counting_together(workers):
-            _answer(own, workers, listener)
+            _answer(desk_settings, workers, listener)
 
 
-def _answer(own: DeskSettings, workers: int, listener: socket.socket) -> None:
+def _answer(desk_settings: DeskSettings, workers: int, listener: socket.socket) -> None:
     config = uvicorn.Config(
         "web.app:desk_app",
         factory=True,
@@ -77,7 +77,7 @@ def _answer(own: DeskSettings, workers: int, listener: socket.socket) -> None:
         log_config=None,  # `services.upkeep.logs` sees to it
         log_level="warning",
         server_header=False,
-        proxy_headers=own.behind_proxy,
+        proxy_headers=desk_settings.behind_proxy,
         forwarded_allow_ips="127.0.0.1",
     )
     with suppress(KeyboardInterrupt):
@@ -107,19 +107,19 @@ def _counting_together(workers: int) -> Iterator[None]:
         yield
 
 
-def _bound(own: DeskSettings) -> socket.socket:
+def _bound(desk_settings: DeskSettings) -> socket.socket:
     """A socket at the address of the settings. Raises `ConfigError`."""
-    bound = socket.socket(socket.AF_INET6 if ":" in own.host else socket.AF_INET)
+    bound = socket.socket(socket.AF_INET6 if ":" in desk_settings.host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Its connections inherit this. The server of several processes does not ask for it by itself, and then the second
     # piece of each answer waits 0.04 s for the browser to acknowledge the first.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
-        bound.bind((own.host, own.port))
+        bound.bind((desk_settings.host, desk_settings.port))
     except OSError as error:
         bound.close()
-        address = {"host": own.host, "port": own.port, "why": error.strerror}
+        address = {"host": desk_settings.host, "port": desk_settings.port, "why": error.strerror}
         if error.errno == errno.EADDRINUSE:
-            raise ConfigError("desk.port_taken", next=own.port + 1, **address) from error
+            raise ConfigError("desk.port_taken", next=desk_settings.port + 1, **address) from error
         raise ConfigError("desk.cannot_listen", **address) from error
     return bound

@@ -80,8 +80,8 @@ def _train(
     with training_bar(console) as bar:
         task = bar.add_task(_("starting"), total=1.0)
 
-        def show(what: str, share: float) -> None:
-            bar.update(task, description=what, completed=share)
+        def show(step: str, share: float) -> None:
+            bar.update(task, description=step, completed=share)
 
         if base is not None:
             from training.category.fine_tune import fine_tune

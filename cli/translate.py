@@ -22,17 +22,17 @@ BRACES = re.compile(r"\{(\w+)[^}]*\}")
 
 def translate(command: Any, say: Say) -> None:
     """Puts the texts of a command, its parameters and the commands below it into another language, in place."""
-    for thing in (command, *command.params):
-        _translate_parts(thing, say)
+    for element in (command, *command.params):
+        _translate_parts(element, say)
     _translate_when_shown(command, say)
     for below in getattr(command, "commands", {}).values():
         translate(below, say)
 
 
-def _translate_parts(thing: Any, say: Say) -> None:
+def _translate_parts(element: Any, say: Say) -> None:
     for part in PARTS:
-        if isinstance(text := getattr(thing, part, None), str):
-            setattr(thing, part, PARAGRAPH.join(said(paragraph, say) for paragraph in text.split(PARAGRAPH)))
+        if isinstance(text := getattr(element, part, None), str):
+            setattr(element, part, PARAGRAPH.join(translated(paragraph, say) for paragraph in text.split(PARAGRAPH)))
 
 
 def _translate_when_shown(command: Any, say: Say) -> None:
@@ -77,7 +77,7 @@ class FoldedColumns(Columns):
             self.add_renderable(renderable)
 
 
-def said(paragraph: str, say: Say) -> str:
+def translated(paragraph: str, say: Say) -> str:
     """The paragraph in another language; as it is where there is none. Its line breaks are the source's."""
     text = " ".join(paragraph.split())
     other = say(text)

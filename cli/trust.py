@@ -54,17 +54,17 @@ def _show(context: RubricContext) -> None:
         stored = trust.trusts(connection, context.rubric.key)
     rows = []
     for item in context.rubric.items:
-        found, floor = measured.get(item.id), item.trust_floor
-        was, becomes = standing(item, stored.get(item.id)), standing(item, found)
+        measured_trust, floor = measured.get(item.id), item.trust_floor
+        was, becomes = standing(item, stored.get(item.id)), standing(item, measured_trust)
         rows.append(
             {
                 "项目": item.title,
-                "判定": found.n if found else 0,
-                "未定": found.n_undecided if found else 0,
-                "精确率": interval_text(found.precision if found else None),
-                "召回率": interval_text(found.recall if found else None),
-                "kappa": interval_text(found.kappa if found else None),
-                "AC1": interval_text(found.ac1 if found else None),
+                "判定": measured_trust.n if measured_trust else 0,
+                "未定": measured_trust.n_undecided if measured_trust else 0,
+                "精确率": interval_text(measured_trust.precision if measured_trust else None),
+                "召回率": interval_text(measured_trust.recall if measured_trust else None),
+                "kappa": interval_text(measured_trust.kappa if measured_trust else None),
+                "AC1": interval_text(measured_trust.ac1 if measured_trust else None),
                 "要求": f"{FIGURES[floor.figure]}≥{floor.floor:g}" if floor else "",
                 "状态": STANDINGS[was] + ("" if was == becomes else f"→{STANDINGS[becomes]}"),
             }
@@ -73,9 +73,9 @@ def _show(context: RubricContext) -> None:
     console.print(rich_table(f"各项目可信度（{context.rubric.id} {context.rubric.version}）", pd.DataFrame(rows)))
 
 
-def interval_text(found: Estimate | None) -> str:
+def interval_text(estimate: Estimate | None) -> str:
     """A figure with its number of cases, and its interval in a second line; empty when it cannot be told."""
-    if found is None or found.value is None:
+    if estimate is None or estimate.value is None:
         return ""
-    bounds = "" if found.low is None or found.high is None else f"\n{found.low:.2f}~{found.high:.2f}"
-    return f"{found.value:.2f} ({found.n}){bounds}"
+    bounds = "" if estimate.low is None or estimate.high is None else f"\n{estimate.low:.2f}~{estimate.high:.2f}"
+    return f"{estimate.value:.2f} ({estimate.n}){bounds}"

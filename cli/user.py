@@ -84,7 +84,7 @@ def change(
     language: Annotated[Language | None, typer.Option(help="Of their pages.", show_default=False)] = None,
 ) -> None:
     """Change an account; what is not given stays. An empty --agent-id or --team takes it away."""
-    given = {
+    changes = {
         "role": role,
         "full_name": full_name,
         "agent_id": agent_id,
@@ -92,7 +92,7 @@ def change(
         "language": language,
     }
     with _opened() as (_settings, store), store.write() as c:
-        account = account_changes.change(c, _known(c, name).pk, given, _author())
+        account = account_changes.change(c, _known(c, name).pk, changes, _author())
         _check(account.role, account.agent_id, account.teams)
     _tell(f"{account.name}: {_facts(account)}")
 
@@ -129,22 +129,22 @@ def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign t
         account, author = _known(c, name), _author()
         if end:
             n = account_changes.end_sessions(c, account, author)
-            one = Message("{name} is signed out of {n} session", name=account.name, n=n)
-            several = Message("{name} is signed out of {n} sessions", name=account.name, n=n)
-            _tell(_(one if n == 1 else several))
+            singular = Message("{name} is signed out of {n} session", name=account.name, n=n)
+            plural = Message("{name} is signed out of {n} sessions", name=account.name, n=n)
+            _tell(_(singular if n == 1 else plural))
             return
         idle = timedelta(minutes=settings.desk.idle_minutes)
-        found = sign_ins.sessions_of(c, account.pk, author.at, idle)
-    if not found:
+        open_sessions = sign_ins.sessions_of(c, account.pk, author.at, idle)
+    if not open_sessions:
         _tell(_("{name} is not signed in", name=account.name))
         return
     rows = [
         {
-            _("address"): one.address,
-            _("signed in"): _time(one.created_at, settings),
-            _("last used"): _time(one.seen_at, settings),
+            _("address"): session.address,
+            _("signed in"): _time(session.created_at, settings),
+            _("last used"): _time(session.seen_at, settings),
         }
-        for one in found
+        for session in open_sessions
     ]
     console.print(rich_table(_("Sessions of {name}", name=account.name), pd.DataFrame(rows)))
 

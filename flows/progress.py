@@ -59,12 +59,12 @@ def stage_bar(context: RubricContext, stage: Stage, n_pending: int, console: Con
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(_(STAGE_LABELS[stage.name]), total=n_pending, note="")
-        stop, seen = threading.Event(), _Seen(context)
+        stop, look_out = threading.Event(), _Seen(context)
 
         def look() -> None:
-            seen.look()
-            meter.audio_seconds = seen.audio_seconds
-            done = max(seen.transcripts, meter.report.done + meter.report.failed)
+            look_out.look()
+            meter.audio_seconds = look_out.audio_seconds
+            done = max(look_out.transcripts, meter.report.done + meter.report.failed)
             progress.update(task, completed=done, note=_note(meter, time.monotonic() - started))
 
         def watch() -> None:

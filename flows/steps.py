@@ -188,8 +188,8 @@ def _sample(night: Night, plans: tuple[SamplePlan, ...]) -> None:
 def _assign(night: Night, rules: Rules | None) -> None:
     """Gives out calls to review by the rules, where there are some."""
     if rules:
-        given = give_out_by(night.rubric_set, rules)
-        line = night_line(_("assigned"), _("{n} calls to hear, by the rules", n=len(given.reviewer_of)))
+        given_out = give_out_by(night.rubric_set, rules)
+        line = night_line(_("assigned"), _("{n} calls to hear, by the rules", n=len(given_out.reviewer_of)))
         night.console.print(line, highlight=False)
 
 

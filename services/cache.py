@@ -27,7 +27,7 @@ class Cached(Generic[V]):
     stamp: Hashable
     seconds: float
     """It took to make."""
-    made: float
+    made_at: float
     """By the clock of the cache."""
 
 
@@ -62,18 +62,18 @@ class Cache(Generic[K, V]):
     def get(self, key: K) -> Cached[V]:
         """Raises what making it raises, but only to those who wait for it."""
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
+            cached = self._kept.get(key)
+            if cached is not None:
                 self._kept.move_to_end(key)
-        if kept is None:
+        if cached is None:
             return self._make_now(key)
-        age = self._clock() - kept.made
-        if age < kept.seconds / self._share or self._stamp(key) == kept.stamp:
-            return kept
+        age = self._clock() - cached.made_at
+        if age < cached.seconds / self._share or self._stamp(key) == cached.stamp:
+            return cached
         if age > self._patience:
             return self._make_now(key)
-        self._make_behind(key, kept)
-        return kept
+        self._make_behind(key, cached)
+        return cached
 
     def prepare(self, key: K) -> None:
         """Makes it in the background, unless it is there."""
@@ -99,7 +99,7 @@ class Cache(Generic[K, V]):
                     "%s is not up to date; the old one is shown, and it is tried again: %s", key, without_words(error)
                 )
                 with self._lock:
-                    self._kept[key] = replace(old, made=self._clock())  # it rests before the next try
+                    self._kept[key] = replace(old, made_at=self._clock())  # it rests before the next try
 
         if mine:
             self._behind.submit(work)
@@ -124,11 +124,11 @@ class Cache(Generic[K, V]):
             making.set_exception(error)
             return
         now = self._clock()
-        kept = Cached(value, as_of, stamp, now - started, now)
+        cached = Cached(value, as_of, stamp, now - started, now)
         with self._lock:
-            self._kept[key] = kept
+            self._kept[key] = cached
             self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
             del self._making[key]
-        making.set_result(kept)
+        making.set_result(cached)

@@ -122,16 +122,16 @@ def _word_windows(words: dict[str, float], ids: dict[str, int], order: int) -> t
 def estimate(grams: list[Grams], characters: str, threshold: float) -> LanguageModel:
     """Smoothed, pruned (an n-gram must be worth ``threshold`` nats over the whole text) and normalised."""
     full = _smooth(grams, N_SPECIAL + len(characters))
-    kept = [np.ones(len(level.keys), dtype=bool) for level in full]
+    keeps = [np.ones(len(level.keys), dtype=bool) for level in full]
     for order in range(ORDER, 1, -1):
-        own, lower = full[order - 1], full[order - 2]
-        gain = grams[order - 1].counts * (own.logs - lower.logs[_suffixes(lower.keys, own.keys, order)])
-        prefixes = np.zeros(len(own.keys), dtype=bool)
+        upper, lower = full[order - 1], full[order - 2]
+        gain = grams[order - 1].counts * (upper.logs - lower.logs[_suffixes(lower.keys, upper.keys, order)])
+        prefixes = np.zeros(len(upper.keys), dtype=bool)
         if order < ORDER:
-            above = full[order].keys[kept[order]] >> np.uint64(BITS)
-            prefixes[np.searchsorted(own.keys, np.unique(above))] = True
-        kept[order - 1] = (gain > threshold) | prefixes
-    levels = [Level(f.keys[k], f.logs[k], np.zeros(int(k.sum()), np.float32)) for f, k in zip(full, kept, strict=True)]
+            above = full[order].keys[keeps[order]] >> np.uint64(BITS)
+            prefixes[np.searchsorted(upper.keys, np.unique(above))] = True
+        keeps[order - 1] = (gain > threshold) | prefixes
+    levels = [Level(f.keys[k], f.logs[k], np.zeros(int(k.sum()), np.float32)) for f, k in zip(full, keeps, strict=True)]
     for order in range(1, ORDER):
         levels[order - 1] = _with_backoffs(levels, order, characters)
     return LanguageModel(characters, levels)
@@ -183,8 +183,8 @@ def _with_backoffs(levels: list[Level], order: int, characters: str) -> Level:
     lower = np.exp(_last_logs(below, suffixes, order))
     stored = np.bincount(contexts, np.exp(above.logs), minlength=len(level.keys))
     covered = np.bincount(contexts, lower, minlength=len(level.keys))
-    left = np.clip(1 - stored, 1e-4, 1) / np.clip(1 - covered, 1e-4, 1)
-    return Level(level.keys, level.logs, np.log(left).astype(np.float32))
+    weights = np.clip(1 - stored, 1e-4, 1) / np.clip(1 - covered, 1e-4, 1)
+    return Level(level.keys, level.logs, np.log(weights).astype(np.float32))
 
 
 def _last_logs(model: LanguageModel, keys: Keys, order: int) -> Logs:
@@ -194,8 +194,8 @@ def _last_logs(model: LanguageModel, keys: Keys, order: int) -> Logs:
         contexts = keys >> np.uint64(BITS) & np.uint64((1 << BITS * length) - 1)
         at, known = model.levels[length - 1].find(contexts)
         backoffs = np.where(known, model.levels[length - 1].backoffs[at], np.float32(0))
-        at, found = model.levels[length].find(keys & np.uint64((1 << BITS * (length + 1)) - 1))
-        logs = np.where(found, model.levels[length].logs[at], logs + backoffs)
+        at, stored = model.levels[length].find(keys & np.uint64((1 << BITS * (length + 1)) - 1))
+        logs = np.where(stored, model.levels[length].logs[at], logs + backoffs)
     return logs
 
 
@@ -218,8 +218,8 @@ def main(arguments: list[str] | None = None) -> None:
             words |= read_words(Path(name))
         else:
             corpora.append((list(read_lines(Path(name))), float(weight or 1)))
-    seen = Counter(c for lines, _ in corpora for line in lines for c in line)
-    common = [c for c, _ in seen.most_common() if special_id(c) == 1][:MAX_CHARACTERS]
+    counts = Counter(c for lines, _ in corpora for line in lines for c in line)
+    common = [c for c, _ in counts.most_common() if special_id(c) == 1][:MAX_CHARACTERS]
     characters = "".join(common)
     ids = {character: N_SPECIAL + i for i, character in enumerate(characters)}
     model = estimate(count(corpora, words, ids), characters, options.threshold)

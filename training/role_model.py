@@ -49,9 +49,9 @@ class Said:
 def read(path: Path, times: int) -> list[Said]:
     """The utterances of a file, as often as they count."""
     if path.suffix == ".csv":
-        found = sorted(set(_messages(path)))
-        drawn = np.random.default_rng(SEED).choice(len(found), min(times, len(found)), replace=False)
-        return [Said(found[i], by_agent=False) for i in drawn]
+        messages = sorted(set(_messages(path)))
+        drawn = np.random.default_rng(SEED).choice(len(messages), min(times, len(messages)), replace=False)
+        return [Said(messages[i], by_agent=False) for i in drawn]
     readers: dict[str, Callable[[Path], Iterator[Said]]] = {".tsv": _pairs, ".json": _dialogues}
     return list(dict.fromkeys(readers.get(path.suffix, _lines)(path))) * times
 
@@ -59,8 +59,8 @@ def read(path: Path, times: int) -> list[Said]:
 def _pairs(path: Path) -> Iterator[Said]:
     with path.open(encoding="utf-8", newline="") as file:
         for group, _, citizen, agent in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            said = ((citizen, False), (agent, True))
-            yield from (Said(text, by_agent, group.split("-")[0]) for text, by_agent in said if text)
+            pair = ((citizen, False), (agent, True))
+            yield from (Said(text, by_agent, group.split("-")[0]) for text, by_agent in pair if text)
 
 
 def _lines(path: Path) -> Iterator[Said]:
@@ -87,12 +87,12 @@ def _messages(path: Path) -> Iterator[str]:
                     yield sentence
 
 
-def fit(said: Sequence[Said]) -> RoleModel:
+def fit(utterances: Sequence[Said]) -> RoleModel:
     """The model of these utterances."""
-    features = [syllable_keys(one.text) for one in said]
+    features = [syllable_keys(utterance.text) for utterance in utterances]
     counts = Counter(key for keys in features for key in keys.tolist())
     known = np.array(sorted(key for key, count in counts.items() if count >= FEWEST), dtype=np.uint32)
-    agent = np.array([one.by_agent for one in said])
+    agent = np.array([utterance.by_agent for utterance in utterances])
     weight = np.where(agent, 0.5 / agent.mean(), 0.5 / (1 - agent.mean()))
     loss = partial(_loss, _matrix(features, known), np.where(agent, 1.0, -1.0), weight)
     best = minimize(loss, np.zeros(len(known) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
@@ -101,7 +101,9 @@ def fit(said: Sequence[Said]) -> RoleModel:
 
 def _matrix(features: Sequence[npt.NDArray[np.uint32]], known: npt.NDArray[np.uint32]) -> csr_matrix:
     columns = [known.searchsorted(keys[np.isin(keys, known)]) for keys in features]
-    values = [np.full(len(own), len(own) ** -0.5) for own in columns if len(own)]
+    values = [
+        np.full(len(columns_of_row), len(columns_of_row) ** -0.5) for columns_of_row in columns if len(columns_of_row)
+    ]
     ends = np.cumsum([0, *map(len, columns)])
     return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(features), len(known)))
 
@@ -116,13 +118,17 @@ def _loss(
     return value, np.append(matrix.T @ pull + PENALTY * at[:-1], pull.sum())
 
 
-def unseen_authors(said: Sequence[Said]) -> Iterator[str]:
+def unseen_authors(utterances: Sequence[Said]) -> Iterator[str]:
     """A line for each author: shares of agents' and of citizens' utterances told rightly by a model of the others'."""
-    for author in sorted({one.author for one in said} - {""}):
-        model = fit([one for one in said if one.author != author])
-        own = [(one.by_agent, model.log_odds(one.text) > 0) for one in said if one.author == author]
+    for author in sorted({utterance.author for utterance in utterances} - {""}):
+        model = fit([utterance for utterance in utterances if utterance.author != author])
+        judged = [
+            (utterance.by_agent, model.log_odds(utterance.text) > 0)
+            for utterance in utterances
+            if utterance.author == author
+        ]
         agent, citizen = (
-            np.mean([told == role for role, told in own if role == by_agent]) for by_agent in (True, False)
+            np.mean([right == role for role, right in judged if role == by_agent]) for by_agent in (True, False)
         )
         yield f"without {author}: {agent:.1%} of the agent's, {citizen:.1%} of the citizens' utterances right"
 
@@ -133,10 +139,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args(arguments)
     parts = (file.partition("=") for file in options.files)
-    said = [one for name, _, times in parts for one in read(Path(name), int(times or 1))]
-    for line in unseen_authors(said):
+    utterances = [utterance for name, _, times in parts for utterance in read(Path(name), int(times or 1))]
+    for line in unseen_authors(utterances):
         sys.stdout.write(line + "\n")
-    model = fit(said)
+    model = fit(utterances)
     save(model, options.output)
     sys.stdout.write(f"{options.output}: {options.output.stat().st_size:,} bytes; {len(model.keys)} features\n")
 

@@ -19,7 +19,7 @@ from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.messages import words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
-from web.access.request_context import Forbidden, NotThere, SignInNeeded, language_of, told
+from web.access.request_context import Forbidden, NotThere, SignInNeeded, error_text, language_of
 from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
@@ -124,7 +124,7 @@ def _refused(request: Request, error: Exception) -> Response:
             request, 503, "数据库不可用", "数据库暂时无法连接或磁盘已满，请联系系统管理员；已保存的不会丢失。"
         )
     assert isinstance(error, CallQAError)
-    return _answer(request, 422, "未能完成", told(error, "zh" if _wants_data(request) else language_of(request)))
+    return _answer(request, 422, "未能完成", error_text(error, "zh" if _wants_data(request) else language_of(request)))
 
 
 def _malformed(request: Request, error: Exception) -> Response:

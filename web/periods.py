@@ -83,14 +83,14 @@ def asked_period(
     today = f"{context.desk.now().astimezone(rubric_context.zone):%Y-%m}"
     days = _days(month, since, until) or Days.of_month(last or today)
     months = Days.between(f"{first}-01", f"{last}-01").months if first and last else ()
-    own = days.month or ""
+    month_shown = days.month or ""
     shown = Period(
-        month=own,
+        month=month_shown,
         since=f"{days.first}",
         until=f"{days.last}",
         label=days.label if context.who.language == "zh" else days.month or context.say(days.words),
-        earlier=max((known for known in months if known < own), default=""),
-        later=min((known for known in months if own and known > own), default=""),
+        earlier=max((known for known in months if known < month_shown), default=""),
+        later=min((known for known in months if month_shown and known > month_shown), default=""),
         months=months[::-1],
         rubric=rubric_context.rubric.id,
         rubrics=tuple(
@@ -119,10 +119,12 @@ def _given(values: dict[str, object]) -> dict[str, object]:
 
 
 def _context(context: RequestContext, rubric: str) -> RubricContext:
-    found = [rubric_context for rubric_context in context.desk.rubric_set if rubric in ("", rubric_context.rubric.id)]
-    if not found:
+    matching = [
+        rubric_context for rubric_context in context.desk.rubric_set if rubric in ("", rubric_context.rubric.id)
+    ]
+    if not matching:
         raise NotThere
-    return found[0]
+    return matching[0]
 
 
 def _days(month: str, since: date | None, until: date | None) -> Days | None:

@@ -44,7 +44,7 @@ class Then:
     """Where an action leads, and what is said there once."""
 
     href: str
-    said: str = ""
+    text: str = ""
     kind: Kind = "done"
 
 
@@ -155,10 +155,10 @@ class Area:
 def render(context: RequestContext, template: str, view: Any, status: int = 200) -> HTMLResponse:
     """A page inside the desk's frame; the template knows the view's fields by their names."""
     path = context.request.url.path
-    said = _read_said(context)
-    frame = {"nav": nav_of(context.who.role, path), "said": said, "path": path}
+    message = _read_message(context)
+    frame = {"nav": nav_of(context.who.role, path), "said": message, "path": path}
     response = HTMLResponse(_made(context, template, frame | _fields(view)), status)
-    if said:
+    if message:
         response.delete_cookie(SAID)
     return response
 
@@ -178,17 +178,17 @@ def _made(context: RequestContext, template: str, values: dict[str, Any]) -> str
         "csrf": context.csrf,
         "nonce": context.request.state.nonce,
     }
-    made: str = context.request.app.state.templates.get_template(template).render(common | values)
-    return made
+    html: str = context.request.app.state.templates.get_template(template).render(common | values)
+    return html
 
 
 def render_plain(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page without the frame: for guests, and for errors. Its forms are bound to a visitor's cookie."""
     language = language_of(request)
     token = request.cookies.get(VISITOR, "")
-    made = request.app.state.templates.get_template(template)
+    page = request.app.state.templates.get_template(template)
     common = {"_": words(language), "lang": language, "nonce": request.state.nonce, "csrf": form_token(token)}
-    return HTMLResponse(made.render(common | values), status)
+    return HTMLResponse(page.render(common | values), status)
 
 
 def json_response(view: Any) -> Response:
@@ -202,13 +202,13 @@ def go(context: RequestContext, then: Then) -> Response:
         response = Response(status_code=204, headers={"HX-Redirect": then.href})
     else:
         response = RedirectResponse(then.href, 303)
-    if then.said:
-        text = URLSafeSerializer(context.token).dumps({"text": then.said, "kind": then.kind})
+    if then.text:
+        text = URLSafeSerializer(context.token).dumps({"text": then.text, "kind": then.kind})
         response.set_cookie(SAID, str(text), max_age=60, httponly=True, samesite="lax", secure=context.desk.secure)
     return response
 
 
-def _read_said(context: RequestContext) -> dict[str, str] | None:
+def _read_message(context: RequestContext) -> dict[str, str] | None:
     cookie = context.request.cookies.get(SAID)
     try:
         return URLSafeSerializer(context.token).loads(cookie) if cookie else None

@@ -17,22 +17,22 @@ STATIC = HERE / "static"
 @cache  # templates are compiled once in a process
 def environment(zone: ZoneInfo) -> Environment:
     """``zone``: in which times are shown."""
-    made = Environment(
+    jinja = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["static"] = static
-    made.filters |= {
+    jinja.globals["static"] = static
+    jinja.filters |= {
         "clock": lambda seconds: "" if seconds is None else clock(seconds),
         "points": points,
         "percent": percent,
         "day": day,
         "when": lambda at: "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
     }
-    return made
+    return jinja
 
 
 @cache

@@ -181,7 +181,7 @@ def _covered(applies_to: AppliesTo) -> Message | Joined:
         Message("线路 {names}", names=applies_to.lines),
         Message("方向 {names}", names=directions),
     )
-    return Joined(given, "；") if (given := [part for part in parts if part.values["names"]]) else Message("全部通话")
+    return Joined(limits, "；") if (limits := [part for part in parts if part.values["names"]]) else Message("全部通话")
 
 
 def percent(value: float) -> str:

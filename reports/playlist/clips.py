@@ -60,8 +60,8 @@ def file_name(order: int, n_clips: int, title: str, verdict: Verdict, call_id: s
 
 
 def _plain(text: str) -> str:
-    kept = "".join(character for character in text if character.isalnum() or character in "-_")
-    return kept.encode()[:NAME_BYTES].decode(errors="ignore") or "_"
+    plain = "".join(character for character in text if character.isalnum() or character in "-_")
+    return plain.encode()[:NAME_BYTES].decode(errors="ignore") or "_"
 
 
 def agent_labels(c: Connection, playlist: Playlist) -> dict[str, str]:

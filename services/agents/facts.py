@@ -70,12 +70,12 @@ class AgentFacts:
     @property
     def strengths(self) -> tuple[ItemStanding, ...]:
         """The clearest first."""
-        return tuple(sorted((one for one in self.items if one.is_strength), key=_difference, reverse=True))
+        return tuple(sorted((item for item in self.items if item.is_strength), key=_difference, reverse=True))
 
     @property
     def gaps(self) -> tuple[ItemStanding, ...]:
         """The widest first."""
-        return tuple(sorted((one for one in self.items if one.is_gap), key=_difference))
+        return tuple(sorted((item for item in self.items if item.is_gap), key=_difference))
 
 
 def agent_facts(
@@ -92,31 +92,31 @@ def agent_facts(
     """
     shown = course_days(peers.days, per)
     calls = own_calls(context, peers.days.spanning(shown), agent_id, teams)
-    own = live_figures(calls, peers, agent_id)
-    if own is None:
+    figures = live_figures(calls, peers, agent_id)
+    if figures is None:
         return None
     course = live_course(calls, peers, shown, per)
-    member = (own.team, agent_id)
-    team = peers.teams.get(own.team)
+    member = (figures.team, agent_id)
+    team = peers.teams.get(figures.team)
     return AgentFacts(
         agent_id=agent_id,
-        own=own,
+        own=figures,
         team=team,
         everyone=peers.everyone,
         standing=peers.standings.get(member),
-        mix=_live_mix(peers.mixes.get(member), own.members[member]),
-        change=_change(before, own.members[member]),
-        items=item_standings(own.whole, team, others_rates(context, peers, agent_id)),
+        mix=_live_mix(peers.mixes.get(member), figures.members[member]),
+        change=_change(before, figures.members[member]),
+        items=item_standings(figures.whole, team, others_rates(context, peers, agent_id)),
         course=course,
         trend=next(iter(trends(course)), None),
     )
 
 
-def item_standings(own: Figures, team: Figures | None, others: Sequence[ItemRate]) -> tuple[ItemStanding, ...]:
-    contrasts = item_contrasts(own.items, others)
+def item_standings(whole: Figures, team: Figures | None, others: Sequence[ItemRate]) -> tuple[ItemStanding, ...]:
+    contrasts = item_contrasts(whole.items, others)
     return tuple(
-        ItemStanding(one.own, of_team, one.others, one.sure)
-        for one, of_team in zip(contrasts, (team or own).items, strict=True)
+        ItemStanding(contrast.own, of_team, contrast.others, contrast.sure)
+        for contrast, of_team in zip(contrasts, (team or whole).items, strict=True)
     )
 
 
@@ -124,8 +124,8 @@ def others_rates(context: RubricContext, peers: PeriodFigures, agent_id: str) ->
     """Of all agents but this one; without any call none is passed or failed."""
     if peers.everyone is None:
         return [ItemRate(item_id, 0, 0, None, None) for item_id in context.rubric.titles]
-    own = (one.items for (_, agent), one in peers.members.items() if agent == agent_id)
-    return reduce(rates_without, own, list(peers.everyone.items))
+    member_items = (member_figures.items for (_, agent), member_figures in peers.members.items() if agent == agent_id)
+    return reduce(rates_without, member_items, list(peers.everyone.items))
 
 
 def course_days(days: Days, per: Per) -> Days:
@@ -142,20 +142,23 @@ def course_days(days: Days, per: Per) -> Days:
     return Days(days.last - timedelta(days=7 * (WEEKS - 1) + days.last.weekday()), days.last)
 
 
-def _difference(one: ItemStanding) -> float:
-    return (one.own.rate or 0.0) - (one.others.rate or 0.0)
+def _difference(item: ItemStanding) -> float:
+    return (item.own.rate or 0.0) - (item.others.rate or 0.0)
 
 
-def _live_mix(mix: CaseMix | None, own: Figures) -> CaseMix | None:
+def _live_mix(mix: CaseMix | None, figures: Figures) -> CaseMix | None:
     """What the calls are like hardly moves with their scores, so only the agent's own part is of this moment."""
-    if mix is None or own.mean is None:
+    if mix is None or figures.mean is None:
         return None
     return replace(
-        mix, n_scored=own.n_scored, mean=own.mean, adjusted=min(max(own.mean + mix.adjusted - mix.mean, 0.0), 100.0)
+        mix,
+        n_scored=figures.n_scored,
+        mean=figures.mean,
+        adjusted=min(max(figures.mean + mix.adjusted - mix.mean, 0.0), 100.0),
     )
 
 
-def _change(before: PeriodFigures | None, own: Figures) -> MeanChange | None:
+def _change(before: PeriodFigures | None, figures: Figures) -> MeanChange | None:
     """Called sure as one of one: whoever looks at this agent did not look for the largest change of all."""
-    earlier = before and before.members.get((own.names[0], own.names[1]))
-    return next(iter(mean_changes([earlier], [own])), None) if earlier else None
+    earlier = before and before.members.get((figures.names[0], figures.names[1]))
+    return next(iter(mean_changes([earlier], [figures])), None) if earlier else None

@@ -60,13 +60,13 @@ def contestable(
     """Of published calls of the agent, what can be appealed against today; the next deadline first."""
     contexts = {context.rubric.key: context for context in rubric_set}
     rules = appeal_rules(rubric_set[0])
-    appealed = {(one.appeal.call_id, one.appeal.item_id) for one in appeals.appeals(c, agent_id=agent_id)}
+    appealed = {(stored.appeal.call_id, stored.appeal.item_id) for stored in appeals.appeals(c, agent_id=agent_id)}
     published = {
         pk: publication
         for context in rubric_set
         for pk, publication in appeals.publications(c, [call.call_pk for call in calls], context.keys).items()
     }
-    found: list[Contestable] = []
+    result: list[Contestable] = []
     for call in calls:
         context = contexts.get(call.rubric_key)
         if context is None or call.held or call.call_pk not in published:
@@ -76,12 +76,12 @@ def contestable(
             if (call.call_id, item_id) not in appealed:
                 last_day = rules.last_day(published[call.call_pk].of(item_id))
                 items[last_day].append(MarkedDown(item_id, context.rubric.titles[item_id]))
-        found += (
+        result += (
             Contestable(call.call_pk, call.call_id, call.started_at, last_day, tuple(some))
             for last_day, some in items.items()
             if today <= last_day
         )
-    return tuple(sorted(found, key=lambda one: (one.last_day, one.call_pk)))
+    return tuple(sorted(result, key=lambda entry: (entry.last_day, entry.call_pk)))
 
 
 def own_appeals(
@@ -89,9 +89,15 @@ def own_appeals(
 ) -> tuple[OwnAppeal, ...]:
     """Newest first, without those about the calls ``hidden``."""
     titles = titles_of(rubric_set)
-    shown = [one for one in appeals.appeals(c, agent_id=agent_id) if one.appeal.call_id not in hidden]
-    found = states(rubric_set[0], shown[-most:])
+    shown = [stored for stored in appeals.appeals(c, agent_id=agent_id) if stored.appeal.call_id not in hidden]
+    with_states = states(rubric_set[0], shown[-most:])
     return tuple(
-        OwnAppeal(one.pk, one.appeal.call_id, titles.get(one.appeal.item_id, one.appeal.item_id), one.appeal.at, state)
-        for one, state in reversed(found)
+        OwnAppeal(
+            stored.pk,
+            stored.appeal.call_id,
+            titles.get(stored.appeal.item_id, stored.appeal.item_id),
+            stored.appeal.at,
+            state,
+        )
+        for stored, state in reversed(with_states)
     )

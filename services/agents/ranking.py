@@ -48,11 +48,11 @@ def changes_of(now: PeriodFigures, before: PeriodFigures | None) -> dict[Member,
     """Of each agent who has scores in both."""
     if before is None:
         return {}
-    found = mean_changes(list(before.members.values()), list(now.members.values()))
-    return {(one.now.names[0], one.now.names[1]): one for one in found}
+    changes = mean_changes(list(before.members.values()), list(now.members.values()))
+    return {(change.now.names[0], change.now.names[1]): change for change in changes}
 
 
 def fallen(now: PeriodFigures, before: PeriodFigures | None) -> tuple[MeanChange, ...]:
     """The agents whose mean has surely fallen since, the steepest first: at most one in twenty of them by chance."""
-    falls = (one for one in changes_of(now, before).values() if one.sure and one.change < 0)
-    return tuple(sorted(falls, key=lambda one: one.change))
+    falls = (change for change in changes_of(now, before).values() if change.sure and change.change < 0)
+    return tuple(sorted(falls, key=lambda change: change.change))

@@ -32,20 +32,24 @@ def team_comparison(now: PeriodFigures, before: PeriodFigures | None = None) -> 
     """All teams, the highest mean first, those without one last."""
     n_agents = Counter(team for team, _ in now.members)
     earlier = list(before.teams.values()) if before else []
-    changes = {one.now.names[0]: one for one in mean_changes(earlier, list(now.teams.values()))}
-    courses = {one.names[0]: one for one in trends(week for weeks in now.teams_by_week.values() for week in weeks)}
+    changes = {change.now.names[0]: change for change in mean_changes(earlier, list(now.teams.values()))}
+    courses = {
+        trend.names[0]: trend for trend in trends(week for weeks in now.teams_by_week.values() for week in weeks)
+    }
     everyone = now.everyone.items if now.everyone else ()
-    found = [
+    teams = [
         TeamFacts(
             team=team,
             n_agents=n_agents[team],
-            figures=one,
+            figures=figures,
             change=changes.get(team),
-            items=item_standings(one, None, rates_without(everyone, one.items)),
-            weakest=tuple(failing(one.items)[:N_WEAKEST]),
+            items=item_standings(figures, None, rates_without(everyone, figures.items)),
+            weakest=tuple(failing(figures.items)[:N_WEAKEST]),
             weeks=now.teams_by_week[team],
             trend=courses.get(team),
         )
-        for team, one in now.teams.items()
+        for team, figures in now.teams.items()
     ]
-    return tuple(sorted(found, key=lambda one: (one.figures.mean is None, -(one.figures.mean or 0.0), one.team)))
+    return tuple(
+        sorted(teams, key=lambda facts: (facts.figures.mean is None, -(facts.figures.mean or 0.0), facts.team))
+    )

@@ -13,14 +13,18 @@ from store.people import appeals
 
 def appeal_rules(context: RubricContext) -> AppealRules:
     """Deadlines as the settings have them. Raises `ConfigError` for a mistake in a holiday file."""
-    own = context.settings.review
-    return AppealRules(load_calendar(own.holidays), context.zone, own.submit_days, own.stage_days)
+    review_settings = context.settings.review
+    return AppealRules(
+        load_calendar(review_settings.holidays), context.zone, review_settings.submit_days, review_settings.stage_days
+    )
 
 
-def states(context: RubricContext, found: list[appeals.StoredAppeal]) -> list[tuple[appeals.StoredAppeal, AppealState]]:
+def states(
+    context: RubricContext, stored: list[appeals.StoredAppeal]
+) -> list[tuple[appeals.StoredAppeal, AppealState]]:
     """Each appeal with where it stands."""
     rules = appeal_rules(context)
-    return [(one, state_of(one.appeal, one.steps, rules)) for one in found]
+    return [(appeal, state_of(appeal.appeal, appeal.steps, rules)) for appeal in stored]
 
 
 def open_appeals(c: Connection, call_id: str | None = None) -> dict[str, tuple[str, ...]]:

@@ -32,7 +32,7 @@ def appealable(context: RubricContext, c: Connection, call_id: str, now: datetim
     sheet = sheet_of(context, c, call_id)
     if sheet is None or score_holds.is_held(c, call_id, context.keys):
         return {}
-    rules, before = appeal_rules(context), {one.appeal.item_id for one in appeals.appeals(c, call_id=call_id)}
+    rules, before = appeal_rules(context), {stored.appeal.item_id for stored in appeals.appeals(c, call_id=call_id)}
     open_items = (i.item_id for i in sheet.items if i.verdict is Verdict.VIOLATED and i.item_id not in before)
     published = ((item_id, appeals.published_at(c, call_id, item_id, context.keys)) for item_id in open_items)
     last_days = {item_id: rules.last_day(at) for item_id, at in published if at is not None}
@@ -88,10 +88,10 @@ def _judges(c: Connection, appeal: Appeal) -> set[str]:
 
 def find(c: Connection, pk: int) -> appeals.StoredAppeal:
     """The appeal of this number. Raises `CallQAError`."""
-    found = appeals.appeals(c, pk=pk)
-    if not found:
+    stored = appeals.appeals(c, pk=pk)
+    if not stored:
         raise CallQAError("appeal.unknown", n=pk)
-    return found[0]
+    return stored[0]
 
 
 def _refuse(context: RubricContext, c: Connection, appeal: Appeal) -> None:

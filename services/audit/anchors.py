@@ -31,14 +31,16 @@ class Anchor:
     breaks: tuple[Break, ...] = ()
 
     def __str__(self) -> str:
-        told = " ".join(f"{one.damage}:{one.pk}" for one in self.breaks[:NAMED])
-        return f"{self.at.isoformat(timespec='seconds')} {self.link} {told or INTACT}"
+        damages = " ".join(f"{broken.damage}:{broken.pk}" for broken in self.breaks[:NAMED])
+        return f"{self.at.isoformat(timespec='seconds')} {self.link} {damages or INTACT}"
 
     @classmethod
     def parse(cls, line: str) -> "Anchor":
         """Raises `ValueError` and `ConfigError`."""
-        at, link, *told = line.split()
-        return cls(datetime.fromisoformat(at), Link.parse(link), tuple(map(_break, told if told != [INTACT] else ())))
+        at, link, *damages = line.split()
+        return cls(
+            datetime.fromisoformat(at), Link.parse(link), tuple(map(_break, damages if damages != [INTACT] else ()))
+        )
 
 
 def read_anchors(home: Path) -> list[Anchor]:
@@ -77,8 +79,8 @@ def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
     return anchor
 
 
-def _break(told: str) -> Break:
-    damage, _, pk = told.partition(":")
+def _break(text: str) -> Break:
+    damage, _, pk = text.partition(":")
     if damage not in get_args(Damage):
         raise ValueError(damage)
     return Break(int(pk), damage)  # type: ignore[arg-type]  # it is one of them

@@ -39,19 +39,19 @@ class LogWatch:
         """Goes on by ``at_once`` entries at most."""
         anchor, damaged = _newest(home)
         if anchor and (self._at is None or anchor.link.pk > self._at.pk):
-            self._at, self._breaks = anchor.link, {one.pk: one for one in anchor.breaks}
+            self._at, self._breaks = anchor.link, {broken.pk: broken for broken in anchor.breaks}
         with store.read() as c:
-            found = audit_checks.check_log(c, self._at, limit=at_once)
-            waiting = audit_checks.count_behind(c, found.last.pk) if found.n == at_once else 0
-        self._at = found.last
-        self._breaks |= {one.pk: one for one in found.breaks}
+            checked = audit_checks.check_log(c, self._at, limit=at_once)
+            waiting = audit_checks.count_behind(c, checked.last.pk) if checked.n == at_once else 0
+        self._at = checked.last
+        self._breaks |= {broken.pk: broken for broken in checked.breaks}
         breaks = tuple(self._breaks[pk] for pk in sorted(self._breaks))
-        return LogState(found.at, breaks, waiting, anchor.at if anchor else None, damaged)
+        return LogState(checked.at, breaks, waiting, anchor.at if anchor else None, damaged)
 
 
 def _newest(home: Path) -> tuple[Anchor | None, bool]:
     """The last anchor, and whether the file cannot be read."""
     try:
-        return max(read_anchors(home), key=lambda one: one.at, default=None), False
+        return max(read_anchors(home), key=lambda anchor: anchor.at, default=None), False
     except ConfigError:
         return None, True

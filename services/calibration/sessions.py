@@ -50,22 +50,22 @@ def put_answers(context: RubricContext, name: str, by: str, answers: Iterable[An
     with context.store.write() as connection:
         session = calibration.opened(connection, name)
         refuse_stranger(session, by)
-        said = calibration.answers(connection, name).get(by, {})
-        new = [one for one in answers if said.get((one.call_id, one.item_id)) is not one.verdict]
-        for one in new:
-            if one.call_id not in session.calls:
-                near = did_you_mean(one.call_id, session.calls)
-                raise ConfigError("calibration.call_unknown", call=one.call_id, name=name, near=near)
-            if one.item_id not in session.items:
-                near = did_you_mean(one.item_id, session.items)
-                raise ConfigError("calibration.item_unknown", item=one.item_id, name=name, near=near)
+        known = calibration.answers(connection, name).get(by, {})
+        new = [answer for answer in answers if known.get((answer.call_id, answer.item_id)) is not answer.verdict]
+        for answer in new:
+            if answer.call_id not in session.calls:
+                near = did_you_mean(answer.call_id, session.calls)
+                raise ConfigError("calibration.call_unknown", call=answer.call_id, name=name, near=near)
+            if answer.item_id not in session.items:
+                near = did_you_mean(answer.item_id, session.items)
+                raise ConfigError("calibration.item_unknown", item=answer.item_id, name=name, near=near)
             review = new_review(
-                one.call_id,
-                one.item_id,
+                answer.call_id,
+                answer.item_id,
                 "override",
                 by,
-                verdict=one.verdict,
-                reason=one.note,
+                verdict=answer.verdict,
+                reason=answer.note,
                 purpose="calibration",
                 session=name,
             )
@@ -73,21 +73,21 @@ def put_answers(context: RubricContext, name: str, by: str, answers: Iterable[An
     return len(new)
 
 
-def n_missing(session: CalibrationSession, said: calibration.Answers) -> dict[str, int]:
+def n_missing(session: CalibrationSession, answers: calibration.Answers) -> dict[str, int]:
     """How many answers each reviewer still owes."""
     asked = {(call_id, item_id) for call_id in session.calls for item_id in session.items}
-    return {reviewer: len(asked - said.get(reviewer, {}).keys()) for reviewer in session.reviewers}
+    return {reviewer: len(asked - answers.get(reviewer, {}).keys()) for reviewer in session.reviewers}
 
 
 def report_of(context: RubricContext, c: Connection, session: CalibrationSession) -> CalibrationReport:
     """How the people of a closed session agree, and the machine with them."""
-    said = calibration.answers(c, session.name)
+    answers = calibration.answers(c, session.name)
     machine = {
         (call_id, item_id): verdict
         for call_id, items in machine_answers(context, c, session.calls).items()
         for item_id, verdict in items.items()
     }
-    people = {reviewer: said.get(reviewer, {}) for reviewer in session.reviewers}
+    people = {reviewer: answers.get(reviewer, {}) for reviewer in session.reviewers}
     return calibration_report(session.calls, session.items, people, machine, context.rubric, (MACHINE, MAJORITY))
 
 

@@ -53,7 +53,7 @@ class Line:
     """An item of a call's sheet: what the machine found, what counts, and whose review that is."""
 
     item: Item
-    found: ItemScore
+    machine: ItemScore
     """The machine's."""
     counts: ItemScore
     finding: Finding | None
@@ -66,20 +66,20 @@ class Line:
     @property
     def fatal_waits(self) -> bool:
         """The machine found a fatal item violated, and nobody has said whether it is."""
-        return self.found.fatal and not self.counts.by_person
+        return self.machine.fatal and not self.counts.by_person
 
 
 def read_call(context: RubricContext, c: Connection, row: read.CallRow) -> CallFile:
     """The file of a stored call."""
     call_id, keys = row.call.call_id, context.keys
     stored = next(read.conversations(c, [row.call_pk], keys.engine_key, context.zone), None)
-    found = next(read.findings(c, [row.call_pk], keys), None)
+    stored_findings = next(read.findings(c, [row.call_pk], keys), None)
     scored = read.score_of(c, call_id, keys)
     verdict_string = reviews.machine_verdict_string(c, call_id, keys)
     return CallFile(
         row,
         conversation=stored.conversation if stored else None,
-        findings={finding.check_id: finding for finding in found.findings} if found else {},
+        findings={finding.check_id: finding for finding in stored_findings.findings} if stored_findings else {},
         machine=score_sheet(call_id, verdict_string, context.rubric, context.advisory) if verdict_string else None,
         sheet=context.sheet(scored) if scored else None,
         reviews=tuple(calibration.visible(c, reviews.reviews_of(c, call_id))),
@@ -95,17 +95,19 @@ def lines(context: RubricContext, file: CallFile) -> Iterator[Line]:
     if file.machine is None or file.sheet is None:
         return
     standing = {review.item_id: review for review in file.standing_reviews}
-    for item, found, counts in zip(context.rubric.items, file.machine.items, file.sheet.items, strict=True):
+    for item, machine, counts in zip(context.rubric.items, file.machine.items, file.sheet.items, strict=True):
         yield Line(
             item,
-            found,
+            machine,
             counts,
-            deciding_finding(found, file.findings),
+            deciding_finding(machine, file.findings),
             standing.get(item.id) if counts.by_person else None,
-            found.verdict is Verdict.VIOLATED and item.id in context.advisory,
+            machine.verdict is Verdict.VIOLATED and item.id in context.advisory,
         )
 
 
 def to_confirm(lines: Iterable[Line]) -> Iterator[Line]:
     """What the machine decided and nobody spoke of. Fatal violations are for a person to confirm one by one."""
-    return (line for line in lines if line.found.verdict in DECIDED and line.review is None and not line.found.fatal)
+    return (
+        line for line in lines if line.machine.verdict in DECIDED and line.review is None and not line.machine.fatal
+    )

@@ -94,14 +94,14 @@ def heaviest(
                 n += 1
                 rank = (-weight, -stored.started_at.timestamp(), stored.call_pk)
                 by_item[item_id] = nsmallest(of_one_item or most, [*by_item[item_id], (rank, item_id, stored)])
-        chosen = nsmallest(most, (one for some in by_item.values() for one in some))
+        chosen = nsmallest(most, (row for some in by_item.values() for row in some))
         ids = {stored.call_pk for _, _, stored in chosen}
-        found = {row.call_pk: row.findings for row in read.findings(c, ids, context.keys)}
+        findings = {row.call_pk: row.findings for row in read.findings(c, ids, context.keys)}
         tickets = read.tickets(c, ids) if masked else {}
     rows = []
     for _, item_id, stored in chosen:
         hide = hiding(masked, tickets.get(stored.call_pk))
-        evidence = evidence_of(context, stored, found.get(stored.call_pk, ()), hide)
+        evidence = evidence_of(context, stored, findings.get(stored.call_pk, ()), hide)
         rows.append(next(row for row in evidence if row.item_id == item_id))
     return Heaviest(n, rows)
 

@@ -58,7 +58,7 @@ def ticket_fields(
     ticket = conversation.call.ticket
     if ticket is None:
         return ()
-    doubts = [one for line in lines if _stands(line) for one in _doubts(conversation, line, checks)]
+    doubts = [doubt for line in lines if _stands(line) for doubt in _doubts(conversation, line, checks)]
     fields = (
         TicketField(name, title, value_of(ticket, name), tuple(doubt for field, doubt in doubts if field == name))
         for name, title in TITLES.items()

@@ -30,11 +30,13 @@ class Segment(NamedTuple):
 
 def segments(turn: Turn, quotes: Iterable[Quote]) -> tuple[Segment, ...]:
     """The text of the turn in pieces, as few as possible; together they are the text."""
-    own = [quote for quote in quotes if quote.evidence.turn_index == turn.index]
+    quotes_here = [quote for quote in quotes if quote.evidence.turn_index == turn.index]
     doubts = [(start, end, word.probability) for word, start, end in word_spans(turn) if word.probability < DOUBTFUL]
     pieces = (
-        Segment(turn.text[start:end], _chance(doubts, start), tuple(q.id for q in own if _holds(q.evidence, start)))
-        for start, end in pairwise(_edges(turn, own, doubts))
+        Segment(
+            turn.text[start:end], _chance(doubts, start), tuple(q.id for q in quotes_here if _holds(q.evidence, start))
+        )
+        for start, end in pairwise(_edges(turn, quotes_here, doubts))
     )
     return tuple(_joined(pieces))
 

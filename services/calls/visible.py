@@ -71,7 +71,7 @@ def _mask_file(file: CallFile, personal: Personal | None) -> CallFile:
         conversation=mask_conversation(file.conversation, spans, in_ticket) if file.conversation else None,
         findings={check_id: mask_finding(finding, spans) for check_id, finding in file.findings.items()},
         reviews=tuple(mask_review(review, ticket) for review in file.reviews),
-        appeals=tuple((_mask_appeal(one, ticket), state) for one, state in file.appeals),
+        appeals=tuple((_mask_appeal(appeal, ticket), state) for appeal, state in file.appeals),
     )
 
 

@@ -38,8 +38,8 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
     """All of them, the tightest first."""
     workload, steps = plan.workload, plan.steps
     night = workload.window * USED
-    left = night - (0.0 if workload.by_day else steps.intake / HOUR)
-    to_transcribe = left - steps.report / HOUR
+    remaining = night - (0.0 if workload.by_day else steps.intake / HOUR)
+    to_transcribe = remaining - steps.report / HOUR
     size = batches.size(workload.calls, plan.workers) if plan.workers else batches.smallest
     one_batch = steps.spread * size / workload.calls / HOUR
     return tuple(
@@ -55,7 +55,7 @@ def find_limits(plan: Plan, rates: Rates, batches: Batches) -> tuple[Limit, ...]
                     "smaller batches (flow.transcribe_batch), a faster device, or a longer window",
                 ),
                 Limit(
-                    REPORT, steps.report / HOUR, left if left > 0 else night, "h",
+                    REPORT, steps.report / HOUR, remaining if remaining > 0 else night, "h",
                     "several databases, an office or a line each, with a report each",
                 ),
                 Limit(
@@ -110,13 +110,13 @@ class Capacity:
 def capacity(workload: Workload, device: Device, rates: Rates, batches: Batches) -> Capacity:
     """What a night of that size needs, what breaks first, and what to set up."""
     plan = plan_night(workload, device, rates, batches)
-    found = find_limits(plan, rates, batches)
-    return Capacity(plan, found, _advise(plan, found))
+    limits = find_limits(plan, rates, batches)
+    return Capacity(plan, limits, _advise(plan, limits))
 
 
-def _advise(plan: Plan, found: tuple[Limit, ...]) -> Advice:
+def _advise(plan: Plan, limits: tuple[Limit, ...]) -> Advice:
     if plan.machines is None:
-        first = next(limit for limit in found if limit.what in (INTAKE, HEARING, REPORT))
+        first = next(limit for limit in limits if limit.what in (INTAKE, HEARING, REPORT))
         machines = Message("no number of workers ends in time: {remedy}", remedy=Message(first.remedy))
     elif plan.device.kind == "card" and plan.workers == 1:
         machines = Message("one machine with one card, flow.workers = 1")

@@ -113,11 +113,11 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
     budget = workload.window * HOUR * USED - _alone(workload, steps)
     workers = _workers(workload.calls, steps.spread, budget, batches)
     machines = None if workers is None else ceil(workers / device.per_machine)
-    kept = workload.calls * workload.keep_days
+    calls_kept = workload.calls * workload.keep_days
     alone = machines == 1 and (device.kind == "core" or workers == 1)  # several cards are workers of a Dask scheduler
     database: Literal["sqlite", "postgresql"] = "sqlite" if alone else "postgresql"
     size = rates.store.sqlite if database == "sqlite" else rates.store.postgresql
-    database_gb = kept * (size.kb_per_call + size.kb_per_minute * workload.minutes) / 1e6
+    database_gb = calls_kept * (size.kb_per_call + size.kb_per_minute * workload.minutes) / 1e6
     recordings = workload.calls * workload.minutes * 60 * workload.kbit_per_second / 8e6
     readings = READINGS - workload.by_day
     return Plan(
@@ -125,7 +125,7 @@ def plan_night(workload: Workload, device: Device, rates: Rates, batches: Batche
         hours=None if workers is None else _hours(workload, steps, workers, batches),
         machines=machines,
         memory_gib=None if workers is None else _memory(workers, device, rates),
-        calls_kept=kept,
+        calls_kept=calls_kept,
         database=database,
         database_gb=database_gb,
         disk_gb=database_gb * ROOM,
@@ -172,11 +172,11 @@ def _share(n_batches: int, by_each: int) -> int | None:
 def _hours(workload: Workload, steps: Steps, workers: int, batches: Batches) -> float:
     calls = workload.calls
     rounds = ceil(batches.number(calls, workers) / workers)
-    one = steps.spread * min(batches.size(calls, workers), calls) / calls
-    return (_alone(workload, steps) + rounds * one) / HOUR
+    round_seconds = steps.spread * min(batches.size(calls, workers), calls) / calls
+    return (_alone(workload, steps) + rounds * round_seconds) / HOUR
 
 
 def _memory(workers: int, device: Device, rates: Rates) -> float:
     """The conductor and Prefect's server are on one machine only, but any of them may be the one."""
-    own = rates.texts.memory_gib
-    return min(workers, device.per_machine) * (device.memory_gib + own) + own + rates.prefect.memory_gib
+    texts_gib = rates.texts.memory_gib
+    return min(workers, device.per_machine) * (device.memory_gib + texts_gib) + texts_gib + rates.prefect.memory_gib

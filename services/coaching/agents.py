@@ -25,7 +25,7 @@ def hide_agents(text: str, labels: Mapping[str, str]) -> str:
     """
     longest_first = sorted(labels, key=len, reverse=True)
     forms = "|".join(f"({_written(agent_id)})" for agent_id in longest_first)
-    return re.sub(forms, lambda found: labels[longest_first[(found.lastindex or 0) - 1]], text) if forms else text
+    return re.sub(forms, lambda match: labels[longest_first[(match.lastindex or 0) - 1]], text) if forms else text
 
 
 def _written(agent_id: str) -> str:

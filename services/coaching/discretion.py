@@ -15,8 +15,12 @@ def discreet(
 ) -> tuple[tuple[Evidence, ...], str, tuple[Bleep, ...] | None]:
     """Evidence and note without what is personal, and where it is heard. Without a transcript nobody knows that."""
     note = mask_text(note, stored.call.ticket)
-    found = next(read.conversations(c, [stored.call_pk], context.keys.engine_key, context.zone), None)
-    if found is None:
+    stored_conversation = next(read.conversations(c, [stored.call_pk], context.keys.engine_key, context.zone), None)
+    if stored_conversation is None:
         return (), note, None
-    spans = personal_of(context, c, stored.call_pk, found.conversation).spans
-    return tuple(mask_quote(one, spans) for one in evidence), note, bleeps_of(found.conversation, spans)
+    spans = personal_of(context, c, stored.call_pk, stored_conversation.conversation).spans
+    return (
+        tuple(mask_quote(quote, spans) for quote in evidence),
+        note,
+        bleeps_of(stored_conversation.conversation, spans),
+    )

@@ -113,20 +113,20 @@ def example_in(
 def skill_card(context: RubricContext, agent_id: str, period: str) -> SkillCard | None:
     """``None`` when the agent has no scored calls in the month."""
     with context.store.read() as connection:
-        own = coaching.sheet_counts(connection, context.keys, period, agent_id=agent_id)
-        if not own:
+        counts = coaching.sheet_counts(connection, context.keys, period, agent_id=agent_id)
+        if not counts:
             return None
-        team = max(own, key=lambda row: (sum(r.n_calls for r in own if r.team == row.team), row.team)).team
+        team = max(counts, key=lambda row: (sum(r.n_calls for r in counts if r.team == row.team), row.team)).team
         colleagues = coaching.sheet_counts(connection, context.keys, period, team=team)
         before = coaching.sheet_counts(connection, context.keys, month_before(period), agent_id=agent_id)
         gaps = weakest(
-            tally(_sheets(context, own)),
+            tally(_sheets(context, counts)),
             tally(_sheets(context, (row for row in colleagues if row.agent_id != agent_id))),
             tally(_sheets(context, before)),
         )
         used: set[str] = set()
         lines = tuple(_weakness(connection, context, gap, agent_id, team, period, used) for gap in gaps)
-    return SkillCard(agent_id, team, period, sum(row.n_calls for row in own), lines)
+    return SkillCard(agent_id, team, period, sum(row.n_calls for row in counts), lines)
 
 
 def find_wordings(
@@ -171,14 +171,14 @@ def _candidates(
     counted = counted_verdicts(kind, item.id in context.advisory)
     facts = {"team": team, "agent_id": agent_id, "category": category}
     keys, moments = _check_keys(context, item), Days.of_month(period).moments(context.zone)
-    found = coaching.candidates(c, context.keys, position, keys, counted, moments, MOST_COMPARED, **facts)
+    candidates = coaching.candidates(c, context.keys, position, keys, counted, moments, MOST_COMPARED, **facts)
 
     @lru_cache(maxsize=PATTERNS)
     def counts(verdicts: str) -> bool:
         sheet = score_sheet("", verdicts, context.rubric, context.advisory)
         return sheet.items[position].status is not ItemStatus.NOT_APPLICABLE
 
-    return (one for one in found if item.only_if is None or counts(one.verdicts))
+    return (candidate for candidate in candidates if item.only_if is None or counts(candidate.verdicts))
 
 
 def _check_keys(context: RubricContext, item: Item) -> tuple[str, ...]:
@@ -199,16 +199,16 @@ def _examples(
     if kind == "borderline" and len(check_keys) == 1:
         moments = Days.of_month(period).moments(context.zone)
         limit = limit_between(coaching.value_ranges(c, context.keys, check_keys[0], moments, MOST_COMPARED))
-    made: dict[int, Example] = {}
+    examples: dict[int, Example] = {}
 
     def usable(candidate: Candidate) -> bool:
         conversation = _conversation(c, context, candidate)
         if UNFIT & set(conversation.transcript.flags):
             return False
-        made[candidate.call_pk] = _example(c, context, position, candidate, conversation)
+        examples[candidate.call_pk] = _example(c, context, position, candidate, conversation)
         return True
 
-    return [made[candidate.call_pk] for candidate in pick(candidates, kind, n, limit, usable)]
+    return [examples[candidate.call_pk] for candidate in pick(candidates, kind, n, limit, usable)]
 
 
 def _conversation(c: Connection, context: RubricContext, candidate: Candidate) -> Conversation:
@@ -237,19 +237,21 @@ def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evide
 def _deciding(c: Connection, context: RubricContext, call_id: str, position: int) -> Finding | None:
     """The finding behind an item of a scored call."""
     stored = read.score_of(c, call_id, context.keys)
-    found = next(read.findings(c, [stored.call_pk], context.keys), None) if stored else None
-    if stored is None or found is None:
+    stored_findings = next(read.findings(c, [stored.call_pk], context.keys), None) if stored else None
+    if stored is None or stored_findings is None:
         return None
-    return deciding_finding(context.sheet(stored).items[position], {one.check_id: one for one in found.findings})
+    return deciding_finding(
+        context.sheet(stored).items[position], {finding.check_id: finding for finding in stored_findings.findings}
+    )
 
 
 def quoted(evidence: Iterable[Evidence]) -> str:
     """Their words, one after another."""
-    return " / ".join(one.quote for one in evidence if one.quote)
+    return " / ".join(place.quote for place in evidence if place.quote)
 
 
 def _within(evidence: Iterable[Evidence], clip: Clip) -> tuple[Evidence, ...]:
-    return tuple(one for one in evidence if one.start < clip.end and one.end > clip.start)
+    return tuple(place for place in evidence if place.start < clip.end and place.end > clip.start)
 
 
 def _sheets(context: RubricContext, rows: Iterable[coaching.SheetCount]) -> Iterator[tuple[CallScore, int]]:
@@ -263,22 +265,22 @@ def _weakness(
     position = _position(context, gap.now.item_id)
 
     def first(kind: Kind, candidates: Callable[[], Iterable[Candidate]]) -> Example | None:
-        for seen in (used, frozenset[str]()):
-            fresh = (candidate for candidate in candidates() if candidate.call_id not in seen)
-            if found := _examples(c, context, position, kind, 1, fresh, period):
-                used.add(found[0].clip.call_id)
-                return found[0]
+        for passed_over in (used, frozenset[str]()):
+            fresh = (candidate for candidate in candidates() if candidate.call_id not in passed_over)
+            if examples := _examples(c, context, position, kind, 1, fresh, period):
+                used.add(examples[0].clip.call_id)
+                return examples[0]
         return None
 
     def met(of_team: str | None, of_category: str | None) -> Iterator[Candidate]:
-        found = _candidates(c, context, position, "best", period, team=of_team, category=of_category)
-        return (candidate for candidate in found if candidate.agent_id != agent_id)
+        candidates = _candidates(c, context, position, "best", period, team=of_team, category=of_category)
+        return (candidate for candidate in candidates if candidate.agent_id != agent_id)
 
-    own = first("worst", lambda: _candidates(c, context, position, "worst", period, agent_id=agent_id))
-    category = own.candidate.category if own else None
+    own_example = first("worst", lambda: _candidates(c, context, position, "worst", period, agent_id=agent_id))
+    category = own_example.candidate.category if own_example else None
     nearest = dict.fromkeys(((team, category), (None, category), (team, None), (None, None)))
     good = (first("best", partial(met, *like)) for like in nearest)
-    return Weakness(gap, own, next(filter(None, good), None))
+    return Weakness(gap, own_example, next(filter(None, good), None))
 
 
 def _wants_words(check: dict[str, object]) -> bool:

@@ -73,7 +73,7 @@ class Evaluation:
             "missing": list(self.missing),
             "overall": asdict(self.figures.overall),
             "items": items,
-            "disagreements": [asdict(one) for one in self.figures.disagreements],
+            "disagreements": [asdict(disagreement) for disagreement in self.figures.disagreements],
             "speech": speech,
             "turns": {layout: figures.as_dict() for layout, figures in self.turns.items()},
         }
@@ -89,20 +89,22 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
     Raises `ConfigError` when the folder has another layout.
     """
     truths = {truth.call_id: truth for truth in read_truths(folder)}
-    own = _own_database(settings, folder)
-    with open_context(own) as context:
+    own_settings = _own_database(settings, folder)
+    with open_context(own_settings) as context:
         check_labels(folder, truths, context.checks)
         if recognise is None:
-            heard = dict(true_conversations(own, folder, truths))
-            findings = {call_id: run_checks(call, context.checks.values()) for call_id, call in heard.items()}
+            conversations = dict(true_conversations(own_settings, folder, truths))
+            findings = {call_id: run_checks(call, context.checks.values()) for call_id, call in conversations.items()}
         else:
-            heard, findings = _recognised(context, folder, truths, recognise)
-    labelled = [LabelledCall(call_id, truths[call_id].labels, found) for call_id, found in findings.items()]
-    speech = {} if recognise is None else _speech_figures(truths, heard)
+            conversations, findings = _recognised(context, folder, truths, recognise)
+    labelled = [
+        LabelledCall(call_id, truths[call_id].labels, call_findings) for call_id, call_findings in findings.items()
+    ]
+    speech = {} if recognise is None else _speech_figures(truths, conversations)
     return Evaluation(
         figures=evaluate(labelled),
         speech=speech,
-        turns={} if recognise is None else _turn_figures(truths, heard),
+        turns={} if recognise is None else _turn_figures(truths, conversations),
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
     )
@@ -171,17 +173,17 @@ def _recognised(
     with context.store.read() as connection:
         known = (read.call_row(connection, call_id) for call_id in truths)
         ids = {row.call_pk: row.call.call_id for row in known if row}
-        heard = {
+        conversations = {
             ids[stored.call_pk]: stored.conversation
             for stored in read.conversations(connection, ids, context.keys.engine_key, context.zone)
         }
         findings = {stored.call_id: stored.findings for stored in read.findings(connection, ids, context.keys)}
-    return heard, findings
+    return conversations, findings
 
 
-def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, SpeechFigures]:
+def _speech_figures(truths: Mapping[str, Truth], conversations: Mapping[str, Conversation]) -> dict[str, SpeechFigures]:
     pairs: dict[str, list[tuple[str, str, str]]] = {channel: [] for channel in CHANNELS}
-    for call_id, conversation in heard.items():
+    for call_id, conversation in conversations.items():
         truth = truths[call_id]
         if "roles_unknown" in conversation.transcript.flags:
             pairs["unknown"].append(_texts(truth.turns, conversation.turns))
@@ -190,24 +192,24 @@ def _speech_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversatio
                 pairs[channel].append(_texts(truth.turns, conversation.turns, channel))
     return {
         channel: SpeechFigures(
-            text=error_rates((said, text) for said, text, _ in texts),
-            raw_text=error_rates((said, raw_text) for said, _, raw_text in texts),
+            text=error_rates((reference, text) for reference, text, _ in texts),
+            raw_text=error_rates((reference, raw_text) for reference, _, raw_text in texts),
         )
         for channel, texts in pairs.items()
         if texts
     }
 
 
-def _texts(said: tuple[Turn, ...], heard: tuple[Turn, ...], role: str | None = None) -> tuple[str, str, str]:
+def _texts(true_turns: tuple[Turn, ...], turns: tuple[Turn, ...], role: str | None = None) -> tuple[str, str, str]:
     """What was said, the text of the turns, and what the engine wrote; of one speaker or of both."""
-    own = [turn for turn in heard if role is None or turn.role == role]
-    reference = "".join(turn.text for turn in said if role is None or turn.role == role)
-    return reference, "".join(turn.text for turn in own), "".join(turn.raw_text for turn in own)
+    spoken = [turn for turn in turns if role is None or turn.role == role]
+    reference = "".join(turn.text for turn in true_turns if role is None or turn.role == role)
+    return reference, "".join(turn.text for turn in spoken), "".join(turn.raw_text for turn in spoken)
 
 
-def _turn_figures(truths: Mapping[str, Truth], heard: Mapping[str, Conversation]) -> dict[str, TurnFigures]:
+def _turn_figures(truths: Mapping[str, Truth], conversations: Mapping[str, Conversation]) -> dict[str, TurnFigures]:
     layouts: dict[str, list[tuple[tuple[Turn, ...], tuple[Turn, ...]]]] = {}
-    for call_id, conversation in heard.items():
+    for call_id, conversation in conversations.items():
         layout = "separate" if conversation.call.agent_channel is not None else "shared"
         layouts.setdefault(layout, []).append((truths[call_id].turns, conversation.turns))
     return {layout: turn_figures(pairs) for layout, pairs in layouts.items()}

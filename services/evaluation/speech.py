@@ -76,22 +76,26 @@ def evaluate_speech(settings: AsrSettings, folder: Path, telephone: bool, consol
         results, _("recognising"), len(clips), console=console, transient=True, disable=not console.is_terminal
     )
     outcomes = [outcome for _, outcome in watched]
-    pairs = [(clip, found) for clip, found in zip(clips, outcomes, strict=True) if isinstance(found, Transcript)]
+    pairs = [
+        (clip, transcript)
+        for clip, transcript in zip(clips, outcomes, strict=True)
+        if isinstance(transcript, Transcript)
+    ]
     judged = [
         entry
-        for clip, found in pairs
-        for entry in judge_syllables(clip.transcript, [word for turn in found.turns for word in turn.words])
+        for clip, transcript in pairs
+        for entry in judge_syllables(clip.transcript, [word for turn in transcript.turns for word in turn.words])
     ]
     return SpeechEvaluation(
         telephone=telephone,
         n_clips=len(clips),
         failed=tuple(
-            (clip.path.name, found.reason)
-            for clip, found in zip(clips, outcomes, strict=True)
-            if isinstance(found, AudioError)
+            (clip.path.name, error.reason)
+            for clip, error in zip(clips, outcomes, strict=True)
+            if isinstance(error, AudioError)
         ),
-        heard=error_rates((clip.transcript, _text(found, heard=True)) for clip, found in pairs),
-        repaired=error_rates((clip.transcript, _text(found)) for clip, found in pairs),
+        heard=error_rates((clip.transcript, _text(transcript, raw=True)) for clip, transcript in pairs),
+        repaired=error_rates((clip.transcript, _text(transcript)) for clip, transcript in pairs),
         reliability=reliability(judged),
         calibration=_fitted(judged),
     )
@@ -137,8 +141,8 @@ def _open(path: Path, telephone: bool) -> BinaryIO:
         return io.BytesIO(over_the_telephone(file))
 
 
-def _text(transcript: Transcript, *, heard: bool = False) -> str:
-    return "".join(turn.raw_text if heard else turn.text for turn in transcript.turns)
+def _text(transcript: Transcript, *, raw: bool = False) -> str:
+    return "".join(turn.raw_text if raw else turn.text for turn in transcript.turns)
 
 
 def _fitted(judged: Sequence[tuple[float, bool]]) -> Calibration | None:

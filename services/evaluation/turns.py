@@ -64,11 +64,11 @@ def turn_figures(pairs: Iterable[TurnPair]) -> TurnFigures:
 def _speaker(pairs: Sequence[TurnPair], role: Role, other: Role) -> SpeakerFigures | None:
     total = right = wrong = unknown = 0.0
     for labelled, recognised in pairs:
-        own = _merged(turn for turn in labelled if turn.role == role)
-        total += sum(region.duration for region in own)
-        right += shared_time(own, _merged(turn for turn in recognised if turn.role == role))
-        wrong += shared_time(own, _merged(turn for turn in recognised if turn.role == other))
-        unknown += shared_time(own, _merged(turn for turn in recognised if turn.role == "unknown"))
+        spoken = _merged(turn for turn in labelled if turn.role == role)
+        total += sum(region.duration for region in spoken)
+        right += shared_time(spoken, _merged(turn for turn in recognised if turn.role == role))
+        wrong += shared_time(spoken, _merged(turn for turn in recognised if turn.role == other))
+        unknown += shared_time(spoken, _merged(turn for turn in recognised if turn.role == "unknown"))
     if not total:
         return None
     # Where both talk at once, one's time is rightly in both speakers' turns; that is no mistake, so right goes first.
@@ -98,5 +98,5 @@ def _boundaries(pairs: Sequence[TurnPair], time_of: Callable[[Turn], Seconds]) -
     ]
     if not distances:
         return None
-    found = np.array(distances)
-    return BoundaryFigures(len(found), float(np.quantile(found, 0.95)), float((found <= CLOSE).mean()))
+    seconds = np.array(distances)
+    return BoundaryFigures(len(seconds), float(np.quantile(seconds, 0.95)), float((seconds <= CLOSE).mean()))

@@ -52,11 +52,11 @@ class PeriodFigures:
 
     def others_pool(self, agent_id: str) -> Pool:
         """Of all but this agent."""
-        return pool_of(one for (_, agent), one in self.members.items() if agent != agent_id)
+        return pool_of(figures for (_, agent), figures in self.members.items() if agent != agent_id)
 
 
-def pool_of(found: Iterable[Figures]) -> Pool:
-    rows = [(one.n_scored, one.squares) for one in found]
+def pool_of(members: Iterable[Figures]) -> Pool:
+    rows = [(figures.n_scored, figures.squares) for figures in members]
     return pooled(np.array([n for n, _ in rows]), np.array([squares for _, squares in rows]))
 
 
@@ -69,18 +69,18 @@ def period_figures(context: RubricContext, days: Days) -> PeriodFigures:
         calls = figures.scored_calls(c, context.keys, days, blind=False)
         n_held = figures.n_held(c, context.keys, days)
     read = read_calls(calls, context.rubric, context.advisory)
-    members = {_member(one.names): one for one in read.figures(("team", "agent"))}
+    members = {_member(member_figures.names): member_figures for member_figures in read.figures(("team", "agent"))}
     teams_by_week: dict[str, tuple[Figures, ...]] = {}
-    for one in read.figures(("team",), "week"):
-        teams_by_week[one.names[0]] = (*teams_by_week.get(one.names[0], ()), one)
+    for team_figures in read.figures(("team",), "week"):
+        teams_by_week[team_figures.names[0]] = (*teams_by_week.get(team_figures.names[0], ()), team_figures)
     return PeriodFigures(
         days=days,
         everyone=next(iter(read.figures(())), None),
         members=members,
-        standings={_member(one.names): one for one in rank(list(members.values()))},
-        mixes={_member(one.names): one for one in case_mix(calls, ("team", "agent"))},
-        teams={one.names[0]: one for one in read.figures(("team",))},
-        categories=tuple(sorted(read.figures(("category",)), key=lambda one: (-one.n_calls, one.names))),
+        standings={_member(standing.names): standing for standing in rank(list(members.values()))},
+        mixes={_member(mix.names): mix for mix in case_mix(calls, ("team", "agent"))},
+        teams={team_figures.names[0]: team_figures for team_figures in read.figures(("team",))},
+        categories=tuple(sorted(read.figures(("category",)), key=lambda category: (-category.n_calls, category.names))),
         by_day=tuple(read.figures((), "day")),
         by_week=tuple(read.figures((), "week")),
         teams_by_week=teams_by_week,
@@ -110,24 +110,27 @@ def own_calls(context: RubricContext, days: Days, agent_id: str, teams: tuple[st
     return read_calls(calls, context.rubric, context.advisory)
 
 
-def live_figures(own: ReadCalls, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:
+def live_figures(calls: ReadCalls, peers: PeriodFigures, agent_id: str) -> OwnFigures | None:
     """An agent's figures of the days of ``peers``; ``None`` without a call.
 
-    They are those of `PeriodFigures.members`, made anew from the agent's ``own`` calls, which may be of more days. Only
+    They are those of `PeriodFigures.members`, made anew from the agent's own ``calls``, which may be of more days. Only
     how much the intervals borrow is from when the peers' figures were made.
     """
-    read = own.within(peers.days)
+    read = calls.within(peers.days)
     if not len(read.calls):
         return None
     pool = peers.others_pool(agent_id) + pool_of(read.figures(("team", "agent")))
-    members = sorted(read.figures(("team", "agent"), pool=pool), key=lambda one: (-one.n_calls, one.names))
+    members = sorted(
+        read.figures(("team", "agent"), pool=pool),
+        key=lambda member_figures: (-member_figures.n_calls, member_figures.names),
+    )
     (whole,) = read.figures(("agent",), pool=pool)
-    return OwnFigures(whole, {_member(one.names): one for one in members})
+    return OwnFigures(whole, {_member(member_figures.names): member_figures for member_figures in members})
 
 
-def live_course(own: ReadCalls, peers: PeriodFigures, days: Days, per: Per) -> tuple[Figures, ...]:
+def live_course(calls: ReadCalls, peers: PeriodFigures, days: Days, per: Per) -> tuple[Figures, ...]:
     """One agent's figures period by period, all teams together; the intervals borrow from ``peers``."""
-    return tuple(own.within(days).figures((), per, pool=peers.pool))
+    return tuple(calls.within(days).figures((), per, pool=peers.pool))
 
 
 def histogram(totals: list[float]) -> tuple[int, ...]:

@@ -29,8 +29,8 @@ class Gate:
     @classmethod
     def of(cls, store: Store, settings: Settings, now: datetime) -> "Gate":
         """Raises `ConfigError` where nobody could tell what was erased."""
-        kept = [limit.before for limit in limits(settings.retention, now) if limit.what != "audio"]
-        return cls(Erased.of(store, settings), max(kept, default=None), keyring(settings.encryption))
+        limits_of_text = [limit.before for limit in limits(settings.retention, now) if limit.what != "audio"]
+        return cls(Erased.of(store, settings), max(limits_of_text, default=None), keyring(settings.encryption))
 
     def refuses_age(self, call: Call) -> str:
         """The reason, or an empty text."""

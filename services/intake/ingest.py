@@ -60,19 +60,19 @@ def ingest(
     rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone)
     counts: Counter[Outcome] = Counter()
     refused: list[RowProblem] = []
-    seen: set[str] = set()
+    mentioned: set[str] = set()
     gate = Gate.of(store, settings, datetime.now(UTC))
     for batch in chunked(rows, ROWS_PER_COMMIT):
-        found = _find_recordings(store, batch, gate, on_row)  # reads files, so no transaction is open meanwhile
+        looked_up = _find_recordings(store, batch, gate, on_row)  # reads files, so no transaction is open meanwhile
         with store.write() as connection:
-            for item in found:
+            for item in looked_up:
                 outcome = item if isinstance(item, RowProblem) else _put_call(connection, item, gate, replace)
                 if isinstance(outcome, RowProblem):
                     refused.append(outcome)
                 else:
                     counts[outcome] += 1
                 if not (isinstance(outcome, RowProblem) and outcome.reason in FOR_GOOD):
-                    _note_failure(connection, item, outcome, PurePosixPath(manifest).name, seen)
+                    _note_failure(connection, item, outcome, PurePosixPath(manifest).name, mentioned)
     return IngestReport(counts["new"], counts["same"], counts["replaced"], tuple(refused))
 
 
@@ -82,11 +82,11 @@ def _find_recordings(
     call_ids = [row.call.call_id for row in batch if isinstance(row, ManifestRow)]
     with store.read() as connection:
         known = read.known_recordings(connection, call_ids)
-    found: list[_FoundCall | RowProblem] = []
+    result: list[_FoundCall | RowProblem] = []
     for row in batch:
-        found.append(row if isinstance(row, RowProblem) else _find_recording(row, known, gate))
+        result.append(row if isinstance(row, RowProblem) else _find_recording(row, known, gate))
         on_row()
-    return found
+    return result
 
 
 def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording], gate: Gate) -> _FoundCall | RowProblem:
@@ -102,26 +102,30 @@ def _find_recording(row: ManifestRow, known: dict[str, read.KnownRecording], gat
         return RowProblem(row.line, row.call.call_id, error.reason, error.message)
 
 
-def _put_call(connection: Connection, found: _FoundCall, gate: Gate, replace: bool) -> Outcome | RowProblem:
-    call, recording = found.row.call, found.fingerprint
+def _put_call(connection: Connection, found_call: _FoundCall, gate: Gate, replace: bool) -> Outcome | RowProblem:
+    call, recording = found_call.row.call, found_call.fingerprint
     if reason := gate.refuses(connection, call, recording.sha256):
-        return RowProblem(found.row.line, call.call_id, reason, FOR_GOOD[reason])
+        return RowProblem(found_call.row.line, call.call_id, reason, FOR_GOOD[reason])
     try:
-        return write.put_call(connection, call, recording.sha256, recording.n_bytes, found.stamp, replace=replace)
+        return write.put_call(connection, call, recording.sha256, recording.n_bytes, found_call.stamp, replace=replace)
     except StoreError as error:
-        return RowProblem(found.row.line, call.call_id, "duplicate_call_id", error.message)
+        return RowProblem(found_call.row.line, call.call_id, "duplicate_call_id", error.message)
 
 
 def _note_failure(
-    connection: Connection, item: _FoundCall | RowProblem, outcome: Outcome | RowProblem, manifest: str, seen: set[str]
+    connection: Connection,
+    item: _FoundCall | RowProblem,
+    outcome: Outcome | RowProblem,
+    manifest: str,
+    mentioned: set[str],
 ) -> None:
     """Keep what is refused; what this manifest has not mentioned before is no longer refused for an earlier reason."""
     call_id = item.call_id if isinstance(item, RowProblem) else item.row.call.call_id
     line = item.line if isinstance(item, RowProblem) else item.row.line
     key = call_id or f"{manifest}:{line}"
-    if key not in seen:
+    if key not in mentioned:
         failures.clear_failures(connection, STAGE, key)
-        seen.add(key)
+        mentioned.add(key)
     if isinstance(outcome, RowProblem):
         message = Message("manifest.line", line=line, problem=outcome.message)
         failures.put_failure(connection, STAGE, key, outcome.reason, message)

@@ -124,9 +124,9 @@ def _map_columns(header: tuple[str, ...], settings: IngestSettings, uri: str) ->
         raise ConfigError("manifest.columns_twice", uri=uri, columns=twice)
     columns: dict[str, str] = {}
     for field in COLUMNS:
-        found = next((name for name in settings.column_names(field) if name in header), None)
-        if found is not None:
-            columns[field] = found
+        column = next((name for name in settings.column_names(field) if name in header), None)
+        if column is not None:
+            columns[field] = column
         elif field in REQUIRED:
             names = list(islice(header, NAMES_SHOWN)) or NONE
             raise ConfigError(

@@ -28,14 +28,14 @@ def read_roster(path: Path | None) -> dict[str, Agent] | None:
             reader = csv.DictReader(file)
             header = [name.strip() for name in reader.fieldnames or ()]
             reader.fieldnames = header
-            found = {
+            columns = {
                 field: next((name for name in names if name in header), None) for field, names in COLUMN_NAMES.items()
             }
-            if found["agent_id"] is None:
+            if columns["agent_id"] is None:
                 raise KeyError("agent_id")
             roster = {}
             for row in reader:
-                cells = {field: (row.get(name) or "").strip() if name else "" for field, name in found.items()}
+                cells = {field: (row.get(name) or "").strip() if name else "" for field, name in columns.items()}
                 hired_on = _date(cells["hired_on"], path, reader.line_num)
                 roster[plain_id(cells["agent_id"])] = Agent(cells["team"], hired_on)
             return roster

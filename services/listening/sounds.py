@@ -162,25 +162,25 @@ class SoundCache:
             plain.seek(0)
             encrypt(plain, file, self.keys.encryption_key)
 
-    def _make_room(self, kept: Sound) -> None:
+    def _make_room(self, new: Sound) -> None:
         """Removes what was left unfinished, what others could read where there is a key by now, and the files least
-        recently heard until the others fit; never ``kept``."""
+        recently heard until the others fit; never ``new``."""
         known = []
         for path in self.folder.iterdir():
             try:
                 state = path.stat()
             except FileNotFoundError:
                 continue  # another process makes room, too
-            if kept.keys and path.suffix in (".wav", ".json") and not path.stem.endswith(ENCRYPTED):
+            if new.keys and path.suffix in (".wav", ".json") and not path.stem.endswith(ENCRYPTED):
                 path.unlink(missing_ok=True)
             elif path.suffix == ".wav":
-                known.append((path != kept.wav, -state.st_atime_ns, state.st_size, path))
+                known.append((path != new.wav, -state.st_atime_ns, state.st_size, path))
             elif path.suffix == UNFINISHED and time.time() - state.st_mtime > ABANDONED:
                 path.unlink(missing_ok=True)
         used = 0
         for _, _, size, path in sorted(known):
             used += size
-            if used > self.max_mb * MB and path != kept.wav:
+            if used > self.max_mb * MB and path != new.wav:
                 path.unlink(missing_ok=True)
                 path.with_suffix(".json").unlink(missing_ok=True)
 

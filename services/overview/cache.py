@@ -85,13 +85,13 @@ class Changes:
 class FiguresCache:
     """The periods that people look at. Opened once for a process, closed with it."""
 
-    def __init__(self, store: Store, kept: int = KEPT) -> None:
+    def __init__(self, store: Store, size: int = KEPT) -> None:
         self._store, self._changes = store, Changes(store)
         self._periods: Cache[PeriodKey, PeriodFigures] = Cache(
-            lambda wanted: period_figures(wanted.context, wanted.days), self._stamp, kept
+            lambda wanted: period_figures(wanted.context, wanted.days), self._stamp, size
         )
         self._menus: Cache[None, Menus] = Cache(lambda _: self._menus_of_all(), lambda _: time() // LATELY)
-        self._to_dos: Cache[ToDosKey, tuple[ToDo, ...]] = Cache(self._to_dos_of, lambda seen: time() // LATELY, kept)
+        self._to_dos: Cache[ToDosKey, tuple[ToDo, ...]] = Cache(self._to_dos_of, lambda key: time() // LATELY, size)
 
     def of(self, context: RubricContext, days: Days) -> Cached[PeriodFigures]:
         """Perhaps from before the last reviews; ``as_of`` says when they were read."""
@@ -120,15 +120,15 @@ class FiguresCache:
         with self._store.read() as c:
             return menus_of(c)
 
-    def _to_dos_of(self, seen: "ToDosKey") -> tuple[ToDo, ...]:
+    def _to_dos_of(self, key: "ToDosKey") -> tuple[ToDo, ...]:
         with self._store.read() as c:
             month = read.last_period(c)
             days = Days.of_month(month) if month else Days()
             periods = [
                 (self.of(context, days).value, self.of(context, days.before or days).value)
-                for context in seen.rubric_set
+                for context in key.rubric_set
             ]
-            return to_dos(seen.rubric_set, c, seen.now, seen.visibility, periods if month else ())
+            return to_dos(key.rubric_set, c, key.now, key.visibility, periods if month else ())
 
     def _stamp(self, wanted: PeriodKey) -> Hashable:
         return self._changes.version(wanted.days)

@@ -57,45 +57,47 @@ def to_dos(
     """The most urgent first; nothing is there that waits for nobody. ``periods``: of each rubric, this month and the
     one before. What is not of single teams is left out for who sees only some."""
     today = now.astimezone(rubric_set[0].zone).date()
-    found = [
+    result = [
         *_appeals(rubric_set[0], c, visibility, today),
         *_review(rubric_set, c, visibility),
         *_fallen(visibility, periods),
     ]
     if visibility == EVERYTHING:
-        found += [
+        result += [
             *_held(rubric_set, c),
             *_failures(rubric_set, c),
             *_sessions(rubric_set, c),
             *_suggesting(rubric_set, c),
         ]
-        found += _undrawn(rubric_set, c, today)
+        result += _undrawn(rubric_set, c, today)
     order: tuple[Kind, ...] = (
         "held", "overdue", "due", "failures", "review", "suggests", "undrawn", "calibration", "fallen",
     )  # fmt: skip
-    return tuple(sorted(found, key=lambda one: order.index(one.kind)))
+    return tuple(sorted(result, key=lambda to_do: order.index(to_do.kind)))
 
 
 def _held(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
     held = score_holds.holds(c, waiting=True)
     if held:
-        which = tuple(Which(f"{one.n_scores}", f"{one.run_id}") for one in held)
+        which = tuple(Which(f"{hold.n_scores}", f"{hold.run_id}") for hold in held)
         yield ToDo("held", len(held), which[:NAMED], _day(rubric_set, held[-1].at))
 
 
 def _failures(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
-    groups = [one for one in failure_groups(rubric_set, c) if one.n_waiting]
+    groups = [group for group in failure_groups(rubric_set, c) if group.n_waiting]
     if groups:
-        which = tuple(Which(one.problem, one.reason) for one in sorted(groups, key=lambda one: -one.n_waiting))
-        yield ToDo("failures", sum(one.n_waiting for one in groups), which[:NAMED])
+        which = tuple(
+            Which(group.problem, group.reason) for group in sorted(groups, key=lambda group: -group.n_waiting)
+        )
+        yield ToDo("failures", sum(group.n_waiting for group in groups), which[:NAMED])
 
 
 def _appeals(context: RubricContext, c: Connection, visibility: Visibility, today: date) -> Iterator[ToDo]:
-    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
-    dated = sorted((state.due, one.pk) for one, state in states(context, found) if state.due)
+    open_appeals = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
+    dated = sorted((state.due, appeal.pk) for appeal, state in states(context, open_appeals) if state.due)
     kinds: tuple[tuple[Kind, list[tuple[date, int]]], ...] = (
-        ("overdue", [one for one in dated if one[0] < today]),
-        ("due", [one for one in dated if one[0] == today]),
+        ("overdue", [entry for entry in dated if entry[0] < today]),
+        ("due", [entry for entry in dated if entry[0] == today]),
     )
     for kind, some in kinds:
         if some:
@@ -109,24 +111,26 @@ def _review(rubric_set: RubricSet, c: Connection, visibility: Visibility) -> Ite
 
 
 def _sessions(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
-    still_open = [one for one in calibration.sessions(c) if one.closed_at is None]
+    still_open = [session for session in calibration.sessions(c) if session.closed_at is None]
     if still_open:
-        which = tuple(Which(one.name, one.name) for one in still_open)
+        which = tuple(Which(session.name, session.name) for session in still_open)
         yield ToDo("calibration", len(still_open), which[:NAMED], _day(rubric_set, still_open[0].opened_at))
 
 
 def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
-    found = []
+    suggests = []
     for context in rubric_set:
         trusts = trust.trusts(c, context.rubric.key)
-        found += [
+        suggests += [
             (trusts[item.id].at, Which(item.title, item.id))
             for item in context.rubric.items
             if standing(item, trusts.get(item.id)) == "suggests"
         ]
-    if found:
-        found.sort(key=lambda one: one[0])
-        yield ToDo("suggests", len(found), tuple(which for _, which in found)[:NAMED], _day(rubric_set, found[0][0]))
+    if suggests:
+        suggests.sort(key=lambda entry: entry[0])
+        yield ToDo(
+            "suggests", len(suggests), tuple(which for _, which in suggests)[:NAMED], _day(rubric_set, suggests[0][0])
+        )
 
 
 def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[ToDo]:
@@ -134,7 +138,7 @@ def _undrawn(rubric_set: RubricSet, c: Connection, today: date) -> Iterator[ToDo
     undrawn = [
         Which(f"{plan.title or plan.id} {period}", f"{plan.id}:{period}")
         for plan in nightly_plans(rubric_set)
-        for period in due(plan.every, {one.period for one in known if one.plan_id == plan.id}, today)
+        for period in due(plan.every, {sample.period for sample in known if sample.plan_id == plan.id}, today)
     ]
     if undrawn:
         yield ToDo("undrawn", len(undrawn), tuple(undrawn[:NAMED]))

@@ -19,14 +19,14 @@ def bleeps_of(conversation: Conversation, spans: Iterable[PersonalSpan]) -> tupl
     all are bleeped.
     """
     turns = {turn.index: turn for turn in conversation.turns}
-    found: list[Bleep] = []
+    bleeps: list[Bleep] = []
     for span in spans:
         channel = _channel(conversation, turns[span.turn_index])
-        found.append(Bleep(span.start, span.end, channel))
+        bleeps.append(Bleep(span.start, span.end, channel))
         if channel is not None:
             talking = [t for t in conversation.turns if _channel(conversation, t) in (1 - channel, None)]
-            found += [Bleep(start, end, 1 - channel) for start, end in _without(span, talking)]
-    return tuple(_merged(found))
+            bleeps += [Bleep(start, end, 1 - channel) for start, end in _without(span, talking)]
+    return tuple(_merged(bleeps))
 
 
 def agent_side(conversation: Conversation) -> int | None:
@@ -60,17 +60,17 @@ def _without(span: PersonalSpan, talking: Sequence[Turn]) -> Iterator[Stretch]:
 def _merged(bleeps: Iterable[Bleep]) -> list[Bleep]:
     """Stretches of one channel that touch are one, so that the tone does not flutter."""
     merged: list[Bleep] = []
-    for channel, group in groupby(sorted(bleeps, key=_channel_first), key=lambda one: one.channel):
+    for channel, group in groupby(sorted(bleeps, key=_channel_first), key=lambda bleep: bleep.channel):
         start, end = -1.0, -1.0
-        for one in group:
-            if one.start <= end:
-                end = max(end, one.end)
+        for bleep in group:
+            if bleep.start <= end:
+                end = max(end, bleep.end)
                 continue
             if end > start:
                 merged.append(Bleep(start, end, channel))
-            start, end = one.start, one.end
+            start, end = bleep.start, bleep.end
         merged.append(Bleep(start, end, channel))
-    return sorted(merged, key=lambda one: (one.start, one.end))
+    return sorted(merged, key=lambda bleep: (bleep.start, bleep.end))
 
 
 def _channel_first(bleep: Bleep) -> tuple[int, Seconds, Seconds]:

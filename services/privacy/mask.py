@@ -76,7 +76,7 @@ def mask_phone(numbers: str) -> str:
     >>> mask_phone("138-1234-5678"), mask_phone("１３８．１２３４．５６７８"), mask_phone("62345678转801")
     ('138****5678', '138****5678', '********转***')
     """
-    return PHONE.sub(lambda found: _mask_digits(re.sub(r"\D", "", found[0])), numbers.translate(HALF_WIDTH))
+    return PHONE.sub(lambda match: _mask_digits(re.sub(r"\D", "", match[0])), numbers.translate(HALF_WIDTH))
 
 
 def mask_text(text: str, ticket: Ticket | None) -> str:
@@ -110,8 +110,8 @@ def _mask_quotes(places: Iterable[Evidence], spans: Sequence[PersonalSpan]) -> t
 
 def mask_quote(place: Evidence, spans: Iterable[PersonalSpan]) -> Evidence:
     """The evidence with what is personal in its quote masked."""
-    own = [span for span in spans if span.turn_index == place.turn_index]
-    inside = [(span.char_start - place.char_start, span.char_end - place.char_start) for span in own]
+    turn_spans = [span for span in spans if span.turn_index == place.turn_index]
+    inside = [(span.char_start - place.char_start, span.char_end - place.char_start) for span in turn_spans]
     return replace(place, quote=masked(place.quote, inside))
 
 

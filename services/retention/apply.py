@@ -157,8 +157,8 @@ def _drop_replaced(removal: Removal) -> None:
 
 def _drop_old(removal: Removal) -> None:
     """What has an age of its own: reports, scratch, the audit log, sessions that ended."""
-    kept, now = removal.settings.retention, removal.at
-    if days := kept.transcript_days or kept.score_days:
+    limits, now = removal.settings.retention, removal.at
+    if days := limits.transcript_days or limits.score_days:
         before = now - timedelta(days=days)
         with removal.store.read() as c:
             held = legal_holds.held_days(c)
@@ -170,6 +170,6 @@ def _drop_old(removal: Removal) -> None:
         removal.counts["reports"] += len(folders)
     with removal.store.write() as c:
         sign_ins.sweep(c, now)
-        if kept.audit_days:
-            before = now - timedelta(days=kept.audit_days)
+        if limits.audit_days:
+            before = now - timedelta(days=limits.audit_days)
             removal.counts["audit_entries"] += audit_checks.cut_before(c, before, removal.author, now)

@@ -14,10 +14,10 @@ UNFINISHED = ".callqa-part"
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files themselves, and those anywhere below folders, but for what an earlier stop left unfinished."""
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths:
-        found += sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
-    return [path for path in found if path.suffix != UNFINISHED]
+        files += sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    return [path for path in files if path.suffix != UNFINISHED]
 
 
 def encrypt_file(path: Path, keys: Keyring) -> bool:
@@ -36,7 +36,7 @@ def encrypt_file(path: Path, keys: Keyring) -> bool:
         content = decrypted(file, keys)
         digest = file_sha256(content)
         content.seek(0)
-        _replace(path, lambda made: encrypt(content, made, key), keys, digest)
+        _replace(path, lambda file: encrypt(content, file, key), keys, digest)
     return True
 
 
@@ -50,7 +50,7 @@ def decrypt_file(path: Path, keys: Keyring) -> bool:
         content = decrypted(file, keys)
         digest = file_sha256(content)
         content.seek(0)
-        _replace(path, lambda made: _copy(content, made), keys, digest)
+        _replace(path, lambda file: _copy(content, file), keys, digest)
     return True
 
 
@@ -59,12 +59,12 @@ def _replace(path: Path, write: Callable[[BinaryIO], None], keys: Keyring, diges
     part = path.with_name(path.name + UNFINISHED)
     state = path.stat()
     try:
-        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, state.st_mode & 0o777), "w+b") as made:
-            write(made)
-            made.flush()
-            os.fsync(made.fileno())
-            made.seek(0)
-            if file_sha256(decrypted(made, keys)) != digest:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, state.st_mode & 0o777), "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            if file_sha256(decrypted(file, keys)) != digest:
                 raise EncryptionError("tampered.written")
         part.replace(path)
     finally:

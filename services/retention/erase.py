@@ -78,11 +78,11 @@ def says_number(script: SaidScript, number: str) -> bool:
     for role in {role for role, _text in texts}:
         if number in _digits("".join(text for speaker, text in texts if speaker == role)):
             return True
-    said = NO_NUMBER.sub(" ", "".join(text for _, text in texts))
-    if number[-ENDS:] not in _digits(said) and number[-ENDS:] not in written_digits(digits_of(said)):
+    words = NO_NUMBER.sub(" ", "".join(text for _, text in texts))
+    if number[-ENDS:] not in _digits(words) and number[-ENDS:] not in written_digits(digits_of(words)):
         return False
     turns = [Turn(turn.index, turn.role, 0.0, 0.0, turn.text) for turn in script.turns]
-    return any(number in one.digits for one in dictated(turns))
+    return any(number in dictation.digits for dictation in dictated(turns))
 
 
 def erase(
@@ -106,12 +106,12 @@ def erase(
     hashed = keyed_hash(context.settings, make=is_first)
     removal = Removal(context.store, context.settings, "erasure", author, reason, now)
     with run_lease(context.store) as lease:
-        found = calls_of_number(context.store, number, console)
+        calls = calls_of_number(context.store, number, console)
         removal.start()
         with context.store.write() as c:
             erasures.remember_number(c, removal.pk, hashed.of(number), now)
             removal.counts["saved_filters"] += erasures.drop_saved_filters(c, partial(is_written, number=number))
-        erase_recordings(removal, hashed, found.recordings, console, lease.check)
+        erase_recordings(removal, hashed, calls.recordings, console, lease.check)
         report = removal.finish()
         for bring_up_to_date in after:
             bring_up_to_date(rubric_set)
@@ -135,15 +135,15 @@ def erase_again(
         if not (known.recordings or known.numbers):
             return None
         hashed = keyed_hash(settings)
-        found = {pk for pk, sha256 in erasures.recordings(c) if hashed.of(sha256) in known.recordings}
+        recordings = {pk for pk, sha256 in erasures.recordings(c) if hashed.of(sha256) in known.recordings}
         for pk, phone, started_at in erasures.callers(c):
-            if any(started_at < known.numbers.get(hashed.of(one), started_at) for one in plain_numbers(phone)):
-                found.add(pk)
-    if not found:
+            if any(started_at < known.numbers.get(hashed.of(number), started_at) for number in plain_numbers(phone)):
+                recordings.add(pk)
+    if not recordings:
         return None
     removal = Removal(store, settings, "erasure", author, reason, now)
     removal.start()
-    erase_recordings(removal, hashed, sorted(found), console)
+    erase_recordings(removal, hashed, sorted(recordings), console)
     return removal.finish()
 
 
@@ -157,9 +157,9 @@ def erase_recordings(
     """In short transactions, each of which remembers what it erased. ``check`` may end it in between."""
     with removal.store.read() as c:
         calls = erasures.calls_to_erase(c, recordings)
-    removal.counts["held"] = sum(one.held for one in calls)
+    removal.counts["held"] = sum(call.held for call in calls)
     _drop_reports(
-        removal, {f"{one.started_at.astimezone(removal.settings.zone).date()}" for one in calls if not one.held}
+        removal, {f"{call.started_at.astimezone(removal.settings.zone).date()}" for call in calls if not call.held}
     )
     with count_bar(_("erase"), len(recordings), console) as advance:
         for some in chunked(recordings, RECORDINGS_AT_ONCE):

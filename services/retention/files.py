@@ -17,14 +17,14 @@ from store.removal.removals import Place
 COPY = re.compile("(?P<sha256>[0-9a-f]{64})[^/]*")
 
 
-def drop_copies(folder: Path, kept: Callable[[Collection[str]], set[str]]) -> int:
-    """Deletes the playable copies of recordings that ``kept`` does not name of the hashes it is given; how many files.
+def drop_copies(folder: Path, still_there: Callable[[Collection[str]], set[str]]) -> int:
+    """Deletes the playable copies of recordings whose hashes ``still_there`` does not give back; how many files.
 
     It goes by what lies there, not by what was removed just now, so nothing that an earlier stop left stays.
     """
-    found = [(match["sha256"], path) for path in _files(folder) if (match := COPY.fullmatch(path.name))]
-    heard = kept({sha256 for sha256, _ in found})
-    gone = [path for sha256, path in found if sha256 not in heard]
+    copies = [(match["sha256"], path) for path in _files(folder) if (match := COPY.fullmatch(path.name))]
+    known = still_there({sha256 for sha256, _ in copies})
+    gone = [path for sha256, path in copies if sha256 not in known]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
@@ -50,14 +50,14 @@ def drop_original(place: Place, roots: Iterable[Path], keys: Keyring) -> bool | 
 
 def old_reports(home: Path, before: date, held_days: Collection[str]) -> list[Path]:
     """Folders of reports about days that are all before, none of which has a call that the law holds."""
-    old = (folder for folder, own in _reports(home) if own.last and own.last < before)
+    old = (folder for folder, days in _reports(home) if days.last and days.last < before)
     held = set(reports_about(home, held_days))
     return [folder for folder in old if folder not in held]
 
 
 def reports_about(home: Path, days: Collection[str]) -> list[Path]:
     """Folders of reports about any of these local days."""
-    return [folder for folder, own in _reports(home) if any(day in own for day in days)]
+    return [folder for folder, report_days in _reports(home) if any(day in report_days for day in days)]
 
 
 def old_scratch(home: Path, before: datetime) -> list[Path]:

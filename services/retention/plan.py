@@ -40,8 +40,8 @@ def limits(settings: RetentionSettings, now: datetime) -> Iterator[Limit]:
     """Those that are set, in the order of `NAMES`."""
     days = {None: settings.score_days, "text": settings.transcript_days, "audio": settings.audio_days}
     for what in NAMES:
-        if (kept := days[what]) is not None:
-            yield Limit(what, kept, now - timedelta(days=kept))
+        if (n_days := days[what]) is not None:
+            yield Limit(what, n_days, now - timedelta(days=n_days))
 
 
 def plan(c: Connection, settings: RetentionSettings, now: datetime) -> list[PlannedRemoval]:

@@ -82,16 +82,16 @@ def give_out(
     reviewer_of, nobody = choose(free)
     now = datetime.now(UTC)
     with store.write() as c:
-        taken = {one.assignment.call_id for one in assignments.open_assignments(c, call_ids=reviewer_of)}
+        taken = {stored.assignment.call_id for stored in assignments.open_assignments(c, call_ids=reviewer_of)}
         there = read.call_heads(c, reviewer_of)  # a call may have been erased meanwhile
-        given = {call_id: name for call_id, name in reviewer_of.items() if call_id in there and call_id not in taken}
+        assigned = {call_id: name for call_id, name in reviewer_of.items() if call_id in there and call_id not in taken}
         new = (
-            Assignment(call.call_id, given[call.call_id], "review", author, now, call.sample, " ".join(call.reasons))
+            Assignment(call.call_id, assigned[call.call_id], "review", author, now, call.sample, " ".join(call.reasons))
             for call in free
-            if call.call_id in given
+            if call.call_id in assigned
         )
         assignments.put_assignments(c, new)
-    return GivenOut(given, nobody)
+    return GivenOut(assigned, nobody)
 
 
 def rules_of(rubric_set: RubricSet) -> Rules | None:
@@ -120,13 +120,13 @@ def end_if_decided(
     ``passed_on``: items that ``author`` has left to others, who are still to be asked. A sampled call is to be heard as
     a whole, so only its reviewer can say that it is done.
     """
-    left = set(open_items(context, c, call_id))
-    if read.score_of(c, call_id, context.keys) is None or left.difference(passed_on):
+    waiting = set(open_items(context, c, call_id))
+    if read.score_of(c, call_id, context.keys) is None or waiting.difference(passed_on):
         return
-    for one in assignments.open_assignments(c, call_ids=[call_id]):
-        if not one.assignment.session and (not left or one.assignment.reviewer == author):
-            how: assignments.Ending = "done" if one.assignment.reviewer == author else "recalled"
-            assignments.end_assignments(c, [one.pk], how, author, at)
+    for stored in assignments.open_assignments(c, call_ids=[call_id]):
+        if not stored.assignment.session and (not waiting or stored.assignment.reviewer == author):
+            how: assignments.Ending = "done" if stored.assignment.reviewer == author else "recalled"
+            assignments.end_assignments(c, [stored.pk], how, author, at)
 
 
 def reopen_if_undecided(context: RubricContext, c: Connection, call_id: str) -> None:
@@ -144,8 +144,8 @@ def end(
 ) -> list[Assignment]:
     """Ends the open assignments that are meant, and gives them. Raises `CallQAError` when there is none."""
     with store.write() as c:
-        found = assignments.open_assignments(c, reviewer, call_ids)
-        if not found:
+        open_ones = assignments.open_assignments(c, reviewer, call_ids)
+        if not open_ones:
             raise CallQAError("queue.not_assigned")
-        assignments.end_assignments(c, [one.pk for one in found], how, author, datetime.now(UTC))
-    return [one.assignment for one in found]
+        assignments.end_assignments(c, [stored.pk for stored in open_ones], how, author, datetime.now(UTC))
+    return [stored.assignment for stored in open_ones]

@@ -67,16 +67,16 @@ def review_call(context: RubricContext, review: Review) -> Reviewed:
     return review_whole(context, [review])
 
 
-def review_whole(context: RubricContext, made: Sequence[Review]) -> Reviewed:
+def review_whole(context: RubricContext, new_reviews: Sequence[Review]) -> Reviewed:
     """Stores what one person says of items of one call, all of it or nothing, with the sheets that count from now on,
     and ends assignments to hear the call when nothing on it waits any more; a review that is taken back opens
     them again when something does. What the author has said already, and still counts, is not stored again: it would
     give the agent days to appeal anew. Raises `StoreError` when it is refused."""
-    call_id, author, at = made[-1].call_id, made[-1].author, made[-1].at
+    call_id, author, at = new_reviews[-1].call_id, new_reviews[-1].author, new_reviews[-1].at
     with context.store.write() as c:
         before = sheet_of(context, c, call_id)
         standing = standing_reviews(reviews.reviews_of(c, call_id))
-        new = [review for review in made if not any(_same(review, other) for other in standing)]
+        new = [review for review in new_reviews if not any(_same(review, other) for other in standing)]
         if not new:
             return Reviewed(before, before)
         for review in new:

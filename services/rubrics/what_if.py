@@ -92,8 +92,8 @@ def _pairs(
     keys = replace(draft.keys, check_keys=tuple(draft.checks[check].key for check in to_ask))
     for rows in chunked(read.scores(connection, context.keys, period), CALLS_AT_ONCE):
         ids = read.covered_ids(connection, (row.call_pk for row in rows), draft.keys)
-        found = read.verdicts(connection, ids, keys) if to_ask else ()
-        said = {row.call_pk: dict(row.verdicts) for row in found}
+        stored_verdicts = read.verdicts(connection, ids, keys) if to_ask else ()
+        by_call = {row.call_pk: dict(row.verdicts) for row in stored_verdicts}
         for row in rows:
             if row.call_pk in ids:
-                yield row, said.get(row.call_pk, {})
+                yield row, by_call.get(row.call_pk, {})

@@ -78,14 +78,15 @@ class _Failed(NamedTuple):
 def failure_groups(rubric_set: RubricSet, c: Connection) -> tuple[FailureGroup, ...]:
     """The stages in the order of a night, in each the commonest reason first."""
     failed = sorted(
-        {one for context in rubric_set for one in _failed(context, c)}, key=lambda one: (one.stage, one.reason)
+        {failure for context in rubric_set for failure in _failed(context, c)},
+        key=lambda failure: (failure.stage, failure.reason),
     )
     groups = (
         _group(stage, reason, list(some))
-        for (stage, reason), some in groupby(failed, key=lambda one: (one.stage, one.reason))
+        for (stage, reason), some in groupby(failed, key=lambda failure: (failure.stage, failure.reason))
     )
     stages = ("ingest", "transcribe", "check")
-    return tuple(sorted(groups, key=lambda one: (stages.index(one.stage), -one.n, one.reason)))
+    return tuple(sorted(groups, key=lambda group: (stages.index(group.stage), -group.n, group.reason)))
 
 
 def _failed(context: RubricContext, c: Connection) -> Iterable[_Failed]:
@@ -98,5 +99,5 @@ def _failed(context: RubricContext, c: Connection) -> Iterable[_Failed]:
 
 def _group(stage: str, reason: str, failed: Sequence[_Failed]) -> FailureGroup:
     problem, to_do = ADVICE.get(reason, (reason_words(reason), UNKNOWN))
-    subjects = tuple(sorted(one.subject for one in failed)[:SHOWN])
-    return FailureGroup(stage, reason, problem, to_do, len(failed), sum(one.waits for one in failed), subjects)
+    subjects = tuple(sorted(failure.subject for failure in failed)[:SHOWN])
+    return FailureGroup(stage, reason, problem, to_do, len(failed), sum(failure.waits for failure in failed), subjects)

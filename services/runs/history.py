@@ -84,7 +84,7 @@ class Night:
 
     def done(self, stage: str) -> int:
         """How many calls passed the stage."""
-        return sum(one.done for one in self.stages if one.stage == stage)
+        return sum(stage_counts.done for stage_counts in self.stages if stage_counts.stage == stage)
 
     @property
     def n_failed(self) -> int:
@@ -98,21 +98,21 @@ def nights(c: Connection, limit: int = 30, before: int | None = None) -> list[Ni
 
 def night(c: Connection, pk: int) -> Night | None:
     """The run of this number."""
-    found = history.run_of(c, pk)
-    return _nights(c, [found])[0] if found else None
+    run = history.run_of(c, pk)
+    return _nights(c, [run])[0] if run else None
 
 
 def last_night(c: Connection, rubrics: int = 1) -> tuple[Night, ...]:
     """Its runs, one for each of the ``rubrics``, the first started first; those of one night are of one kind."""
-    found = _nights(c, history.runs(c, rubrics, kinds=history.NIGHTLY))
-    return tuple(one for one in reversed(found) if one.kind == found[0].kind)
+    newest_first = _nights(c, history.runs(c, rubrics, kinds=history.NIGHTLY))
+    return tuple(run for run in reversed(newest_first) if run.kind == newest_first[0].kind)
 
 
-def _nights(c: Connection, found: Sequence[history.StoredRun]) -> list[Night]:
-    held = {one.run_id: _withheld(one) for one in score_holds.holds(c, [run.pk for run in found])}
-    newest = history.runs(c, 1)[0].pk if any(run.finished_at is None for run in found) else None
+def _nights(c: Connection, runs: Sequence[history.StoredRun]) -> list[Night]:
+    held = {hold.run_id: _withheld(hold) for hold in score_holds.holds(c, [run.pk for run in runs])}
+    newest = history.runs(c, 1)[0].pk if any(run.finished_at is None for run in runs) else None
     working = newest if newest is not None and history.at_work(c, NAME) else None
-    return [_night(run, run.pk == working, held.get(run.pk)) for run in found]
+    return [_night(run, run.pk == working, held.get(run.pk)) for run in runs]
 
 
 def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Night:
@@ -128,8 +128,8 @@ def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Nigh
         finished_at=run.finished_at,
         taken=_of(Taken, report.get("ingest")),
         stages=tuple(
-            StageCounts(name, own.get("done", 0), own.get("failed", 0), own.get("seconds", 0.0))
-            for name, own in stages.items()
+            StageCounts(name, counts.get("done", 0), counts.get("failed", 0), counts.get("seconds", 0.0))
+            for name, counts in stages.items()
         ),
         audio=transcribed.get("audio"),
         quality=_of(TranscriptQuality, transcribed.get("hygiene")),
@@ -139,8 +139,8 @@ def _night(run: history.StoredRun, working: bool, held: Withheld | None) -> Nigh
     )
 
 
-def _withheld(one: score_holds.Hold) -> Withheld:
-    return Withheld(one.n_scores, one.reasons, one.at, one.released_by, one.release_reason, one.released_at)
+def _withheld(hold: score_holds.Hold) -> Withheld:
+    return Withheld(hold.n_scores, hold.reasons, hold.at, hold.released_by, hold.release_reason, hold.released_at)
 
 
 def _of(kind: Any, counts: Mapping[str, Any] | None) -> Any:

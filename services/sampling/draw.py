@@ -122,12 +122,12 @@ def look(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str) -> Dra
     """
     n_before = 0
     with rubric_set[0].store.read() as connection:
-        kept = samples.find(connection, plan.id, period)
+        stored_sample = samples.find(connection, plan.id, period)
 
     def undrawn() -> Iterator[FrameCall]:
         nonlocal n_before
         for call, stored, _rest in frame_calls(rubric_set, plan, period):
-            if stored.sample_pk is None or (kept and stored.sample_pk >= kept.pk):
+            if stored.sample_pk is None or (stored_sample and stored.sample_pk >= stored_sample.pk):
                 yield call
             else:
                 n_before += 1
@@ -157,7 +157,7 @@ def draw_sample(
         raise ConfigError("sampling.nothing_to_draw", period=period, plan=plan.id, why=why_none(drawing))
     with store.write() as connection:
         document = plan.model_dump(mode="json")
-        kept = samples.put_sample(
+        sample = samples.put_sample(
             connection,
             plan.id,
             plan.key,
@@ -169,7 +169,7 @@ def draw_sample(
             author,
             now,
         )
-    return kept, kept.seed == drawing.seed
+    return sample, sample.seed == drawing.seed
 
 
 def find_sample(rubric_set: RubricSet, plan: str, period: str) -> samples.StoredSample:
@@ -217,7 +217,7 @@ def _draw_at_night(rubric_set: RubricSet, plan: SamplePlan, period: str, now: da
         if not any(samples.is_scored(connection, context.keys, last_day) for context in rubric_set):
             return Message("no scored call of its last day yet; it is drawn when there is one")
     try:
-        kept, _ = draw_sample(rubric_set, plan, period, None, BY_NIGHT, now)
+        sample, _ = draw_sample(rubric_set, plan, period, None, BY_NIGHT, now)
     except CallQAError as error:
         return str(error)
-    return Message("{n} of {n_all} calls drawn", n=kept.n_calls, n_all=kept.n_candidates)
+    return Message("{n} of {n_all} calls drawn", n=sample.n_calls, n_all=sample.n_candidates)

@@ -51,19 +51,19 @@ def estimate(rubric_set: RubricSet, stored: samples.StoredSample) -> SampleEstim
     """Raises `ConfigError` while nobody has heard a call of the sample."""
     machine, known = _look_at_all(rubric_set, stored)
     with rubric_set[0].store.read() as connection:
-        drawn = [one.drawn for one in samples.calls_of(connection, stored.pk)]
-    heard = {call.call_id: (call, context) for call, context in known if call.heard}
-    n_heard = sum(one.call_id in heard for one in drawn)
+        drawn = [call.drawn for call in samples.calls_of(connection, stored.pk)]
+    calls_heard = {call.call_id: (call, context) for call, context in known if call.heard}
+    n_heard = sum(call.call_id in calls_heard for call in drawn)
     if not n_heard:
         raise ConfigError("sampling.nobody_heard", plan=stored.plan_id, period=stored.period)
     earlier = [call for call, _ in known if call.sample_pk != stored.pk]
     certain = [SampleCall(call.call_id, EARLIER, 1.0, EARLIER) for call in earlier]
-    chances = for_reviewed(drawn, heard.keys()) | for_reviewed(certain, heard.keys())
+    chances = for_reviewed(drawn, calls_heard.keys()) | for_reviewed(certain, calls_heard.keys())
 
     def figure(value_of: ValueOf, of_all: float | None, estimator: Estimator) -> Figure:
-        values = ((call_id, value_of(*heard[call_id])) for call_id in chances)
+        values = ((call_id, value_of(*calls_heard[call_id])) for call_id in chances)
         observed = [Observation(value, *chances[call_id]) for call_id, value in values if value is not None]
-        plain = fmean(one.value for one in observed) if observed else None
+        plain = fmean(observation.value for observation in observed) if observed else None
         return Figure(of_all, plain, estimator(observed))
 
     item_ids = dict.fromkeys(item_id for context in rubric_set for item_id in context.rubric.titles)
@@ -139,7 +139,7 @@ def _value(context: RubricContext, item_id: str, verdict_string: str) -> float |
 
 
 def _mean_of_totals(observed: Sequence[Observation]) -> Estimate:
-    found = weighted_mean(observed)
-    if found.low is None or found.high is None:
-        return found
-    return replace(found, low=max(0.0, found.low), high=min(100.0, found.high))
+    mean = weighted_mean(observed)
+    if mean.low is None or mean.high is None:
+        return mean
+    return replace(mean, low=max(0.0, mean.low), high=min(100.0, mean.high))

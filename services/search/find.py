@@ -185,10 +185,10 @@ def _hits(
         lines = {pk: script.turns for pk, _, _, script in blocks.scripts(c, ids, engine_key, blocks.Script)}
         ids = [pk for pk, turns in lines.items() if _says_all(turns, question, wanted)]
     personal = personal_by_call(context, c, ids) if question.discreet else {}
-    hidden = {pk: found.spans for pk, found in personal.items()}
+    hidden = {pk: call_personal.spans for pk, call_personal in personal.items()}
     scripts = blocks.scripts(c, ids, engine_key, blocks.TimedScript)
-    found = (_hit(by_pk[pk], script.turns, question, wanted, hidden.get(pk, ())) for pk, _, _, script in scripts)
-    return {hit.call.call_pk: hit for hit in found if hit}
+    hits = (_hit(by_pk[pk], script.turns, question, wanted, hidden.get(pk, ())) for pk, _, _, script in scripts)
+    return {hit.call.call_pk: hit for hit in hits if hit}
 
 
 def _says_all(turns: Iterable[Line], question: Question, wanted: Iterable[Phrase]) -> bool:
@@ -204,19 +204,19 @@ def _hit(
     hidden: Sequence[PersonalSpan],
 ) -> Hit | None:
     """``None`` where a word is missing."""
-    found: list[HitTurn] = []
+    hit_turns: list[HitTurn] = []
     alike: list[set[Likeness]] = [set() for _ in wanted]
     for turn in (turn for turn in turns if question.role in (None, turn.role)):
         stretches = [(span.char_start, span.char_end) for span in hidden if span.turn_index == turn.index]
         of_words = [_places(word, turn.text, question, stretches) for word in wanted]
         if any(of_words):
-            found.append(_hit_turn(turn, sorted(chain(*of_words)), stretches))
+            hit_turns.append(_hit_turn(turn, sorted(chain(*of_words)), stretches))
         for ways, places in zip(alike, of_words, strict=True):
             ways.update(place.likeness for place in places)
-    best = sorted(found, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places)))
+    best = sorted(hit_turns, key=lambda hit: (min(place.likeness for place in hit.places), -len(hit.places)))
     if not all(alike):
         return None
-    return Hit(call, max(map(min, alike)), tuple(sorted(best[:TURNS_SHOWN])), len(found))
+    return Hit(call, max(map(min, alike)), tuple(sorted(best[:TURNS_SHOWN])), len(hit_turns))
 
 
 Stretches = Sequence[tuple[int, int]]

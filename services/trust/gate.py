@@ -72,8 +72,8 @@ def gate_floors(context: RubricContext) -> Floors | None:
     if path is None:
         return None
     floors = known_floors(path, map(load_rubric, context.settings.rubrics))
-    own = {item: floor for item, floor in floors.items.items() if item in context.rubric.titles}
-    return floors.model_copy(update={"items": own})
+    own_floors = {item: floor for item, floor in floors.items.items() if item in context.rubric.titles}
+    return floors.model_copy(update={"items": own_floors})
 
 
 def known_floors(path: Path, rubrics: Iterable[Rubric]) -> Floors:
@@ -92,11 +92,11 @@ def measure_golden(context: RubricContext) -> GoldenFigures:
     """The golden labels of the rubric's items against the findings that a score would be made of now."""
     with context.store.read() as connection:
         labels = [label for label in golden.labels(connection) if label.item_id in context.rubric.titles]
-        own = trust.call_pks(connection, {label.call_id for label in labels}, context.keys)
+        own_pks = trust.call_pks(connection, {label.call_id for label in labels}, context.keys)
         advisory = frozenset(label.item_id for label in labels) & context.advisory
-        labels = [label for label in labels if label.call_id in own and label.item_id not in advisory]
+        labels = [label for label in labels if label.call_id in own_pks and label.item_id not in advisory]
         appealed = golden.only_appealed(connection)
-        answers = machine_answers(context, connection, own)
+        answers = machine_answers(context, connection, own_pks)
     frozen = [label for label in labels if (label.call_id, label.item_id) not in appealed]
     contested = [label for label in labels if (label.call_id, label.item_id) in appealed]
     calls = _labelled_calls(frozen, answers)
@@ -105,7 +105,7 @@ def measure_golden(context: RubricContext) -> GoldenFigures:
         n_calls=len(calls),
         missing=tuple(sorted({label.call_id for label in frozen} - set(answers))),
         n_appealed=len(contested),
-        n_repeated=sum(answers.get(one.call_id, {}).get(one.item_id) is not one.verdict for one in contested),
+        n_repeated=sum(answers.get(label.call_id, {}).get(label.item_id) is not label.verdict for label in contested),
         advisory=advisory,
     )
 
@@ -138,8 +138,8 @@ def gate_reasons(measured: GoldenFigures, floors: Floors) -> tuple[Message, ...]
 
 def unmeasured(measured: GoldenFigures, floors: Floors) -> list[str]:
     """Items with a floor of their own that only suggest, or that nobody failed in any labelled call."""
-    told = {item.item for item in measured.figures.items if item.f1 is not None}
-    return [item for item in floors.items if item not in told]
+    measurable = {item.item for item in measured.figures.items if item.f1 is not None}
+    return [item for item in floors.items if item not in measurable]
 
 
 def notes(measured: GoldenFigures, floors: Floors) -> list[Message]:
@@ -191,8 +191,8 @@ def _hold(context: RubricContext, run_id: int, reasons: tuple[Message, ...]) -> 
         after, upto = score_holds.gated_upto(connection, rubric_key), score_holds.last_score_id(connection)
         n_scores = score_holds.n_scores(connection, rubric_key, after, upto)
         if reasons and n_scores:
-            kept = [reason.text("en") for reason in reasons]  # stored alike, whatever the terminal speaks
-            score_holds.put_hold(connection, run_id, rubric_key, after, upto, kept, datetime.now(UTC))
+            stored_reasons = [reason.text("en") for reason in reasons]  # stored alike, whatever the terminal speaks
+            score_holds.put_hold(connection, run_id, rubric_key, after, upto, stored_reasons, datetime.now(UTC))
     return n_scores
 
 

@@ -37,7 +37,7 @@ def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
     with context.store.read() as connection:
         before = trust.trusts(connection, context.rubric.key)
     now = measure_trust(context, datetime.now(UTC))
-    new = [one for one in now.values() if not _same(one, before.get(one.item_id))]
+    new = [item for item in now.values() if not _same(item, before.get(item.item_id))]
     if not new:
         return context
     changed = context.trusting(now)
@@ -136,5 +136,5 @@ def _weights(decisions: Mapping[tuple[str, str], Decision]) -> dict[str, float]:
     return {source: 1 / fmean(of_calls.values()) for source, of_calls in chances.items()}
 
 
-def _same(one: ItemTrust, other: ItemTrust | None) -> bool:
-    return other is not None and replace(other, at=one.at) == one
+def _same(trust: ItemTrust, other: ItemTrust | None) -> bool:
+    return other is not None and replace(other, at=trust.at) == trust

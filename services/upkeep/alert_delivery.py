@@ -52,10 +52,10 @@ def tell_all(settings: Settings, alert: Alert) -> list[Delivery]:
 
 def _tell_due(settings: Settings, store: Store, now: datetime) -> list[Delivery]:
     with store.read() as c:
-        found = list(due(nights(c, RUNS), now, settings.alerts, settings.zone))
-        known = alerts.delivered(c, [one.key for one in found])
+        due_alerts = list(due(nights(c, RUNS), now, settings.alerts, settings.zone))
+        known = alerts.delivered(c, [alert.key for alert in due_alerts])
     done = []
-    for alert, webhook in product(found, settings.alerts.webhooks):
+    for alert, webhook in product(due_alerts, settings.alerts.webhooks):
         if (alert.key, webhook_key(webhook)) in known:
             continue
         done.append(_tell(settings, webhook, alert))

@@ -49,15 +49,15 @@ class Alert:
 def due(nights: Sequence[Night], now: datetime, settings: AlertSettings, zone: ZoneInfo) -> Iterator[Alert]:
     """What is to be told of the present night. ``nights``: the last runs, newest first."""
     began = last_at(settings.night_from, now.astimezone(zone))
-    tonight = [one for one in nights if one.kind in NIGHTLY and began <= one.started_at <= now + CLOCKS_DIFFER]
+    tonight = [night for night in nights if night.kind in NIGHTLY and began <= night.started_at <= now + CLOCKS_DIFFER]
     yield from _late(tonight, began, now, settings)
     if tonight and tonight[0].status == "broken":  # a later run would have gone on with it
         run = tonight[0]
         text = f"运行 {run.pk} 于 {_clock(run.started_at, zone)} 开始，中途停止。再次运行即可继续，已完成的不会重做。"
         yield Alert("failed", f"failed:{run.pk}", text, now, run.pk)
-    if found := next((one for one in tonight if one.audit_breaks), None):  # all of a night look at one log
-        text = f"运行 {found.pk} 发现操作记录有 {found.audit_breaks} 处与写入时不同。请查看：callqa audit verify"
-        yield Alert("tampered", f"tampered:{began.date():%Y-%m-%d}", text, now, found.pk)
+    if damaged := next((night for night in tonight if night.audit_breaks), None):  # all of a night look at one log
+        text = f"运行 {damaged.pk} 发现操作记录有 {damaged.audit_breaks} 处与写入时不同。请查看：callqa audit verify"
+        yield Alert("tampered", f"tampered:{began.date():%Y-%m-%d}", text, now, damaged.pk)
     for run in tonight:
         yield from _of_its_calls(run, now, settings)
 

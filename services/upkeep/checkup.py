@@ -38,14 +38,14 @@ def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnos
     yield diagnosis.python(sys.version_info[:2])
     yield from diagnosis.packages(metadata.requires("callqa") or (), _tested(), _installed())
     yield from _weights(settings)
-    found, complaints = _database(settings, now)
+    health, complaints = _database(settings, now)
     yield from complaints
-    yield diagnosis.disk(_disk(settings, found))
-    ahead, last_run = (found.clock_ahead, found.last_run) if found else (timedelta(0), None)
+    yield diagnosis.disk(_disk(settings, health))
+    ahead, last_run = (health.clock_ahead, health.last_run) if health else (timedelta(0), None)
     yield from diagnosis.clock(now, ahead, last_run, settings.timezone)
     yield from _permissions(settings)
     yield from reachable.prefect(_prefect(settings))
-    erased = found is not None and found.anything_erased
+    erased = health is not None and health.anything_erased
     yield from reachable.settings(settings, unusable(settings, erased))
 
 
@@ -58,14 +58,14 @@ def _tested() -> dict[str, str] | None:
 
 
 def _installed() -> dict[str, str]:
-    return {diagnosis.canonical(one.name): one.version for one in metadata.distributions() if one.name}
+    return {diagnosis.canonical(package.name): package.version for package in metadata.distributions() if package.name}
 
 
 def _weights(settings: Settings) -> Iterator[Diagnosis]:
     engine = settings.asr.engine
     if engine in ("faster-whisper", "openai-whisper"):
-        found = on_hand(settings.asr)
-        yield diagnosis.weights(found.where, found.problem, found.advice)
+        weights = on_hand(settings.asr)
+        yield diagnosis.weights(weights.where, weights.problem, weights.advice)
     elif engine == "server":
         yield _server(settings)
     else:
@@ -84,20 +84,20 @@ def _server(settings: Settings) -> Diagnosis:
 
 def _database(settings: Settings, now: datetime) -> tuple[DatabaseHealth | None, list[Diagnosis]]:
     try:
-        found = database_health(settings.database)
+        health = database_health(settings.database)
     except StoreError as error:
         return None, [reachable.unreachable(error)]
-    return found, list(reachable.database(found, now))
+    return health, list(reachable.database(health, now))
 
 
-def _disk(settings: Settings, found: DatabaseHealth | None) -> Disk:
+def _disk(settings: Settings, health: DatabaseHealth | None) -> Disk:
     there = next(place for place in (settings.home.absolute(), *settings.home.absolute().parents) if place.exists())
-    at_home = found is not None and found.kind == "sqlite"
+    at_home = health is not None and health.kind == "sqlite"
     return Disk(
         free=disk_usage(there).free,
-        database=found.n_bytes if found and at_home else 0,
-        n_calls=found.n_calls if found else 0,
-        busiest_night=found.busiest_night if found else 0,
+        database=health.n_bytes if health and at_home else 0,
+        n_calls=health.n_calls if health else 0,
+        busiest_night=health.busiest_night if health else 0,
     )
 
 
@@ -123,11 +123,11 @@ def _has_secrets(path: Path) -> bool:
 def _written(value: object, name: str = "") -> Iterator[str]:
     """The names of what is set, with dots, as of the settings."""
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _written(one, f"{name}.{key}" if name else key)
+        for key, inner in value.items():
+            yield from _written(inner, f"{name}.{key}" if name else key)
     elif isinstance(value, list):
-        for one in value:
-            yield from _written(one, name)
+        for inner in value:
+            yield from _written(inner, name)
     elif value != "":
         yield name
 
@@ -148,8 +148,13 @@ def _prefect(settings: Settings) -> reachable.Prefect:
         with httpx.Client(base_url=url, timeout=PREFECT_SECONDS, auth=_basic(auth)) as client:
             client.get("/health").raise_for_status()
             deployments = _filter(client, "deployments", {"deployments": {"name": {"any_": ["nightly"]}}})
-            ids = [one["id"] for one in deployments]
-            active = [one for found in deployments for one in found.get("schedules", ()) if one.get("active")]
+            ids = [deployment["id"] for deployment in deployments]
+            active = [
+                schedule
+                for deployment in deployments
+                for schedule in deployment.get("schedules", ())
+                if schedule.get("active")
+            ]
             runs = {"flow_runs": {"deployment_id": {"any_": ids}}} if ids else None
             late = _filter(client, "flow_runs", _with_state(runs, {"name": {"any_": ["Late"]}})) if runs else []
             ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
@@ -165,10 +170,10 @@ def _basic(auth: str) -> tuple[str, str] | None:
     return (user, password) if auth else None
 
 
-def _filter(client: httpx.Client, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = client.post(f"/{what}/filter", json=body).raise_for_status()
-    found: list[dict[str, Any]] = answer.json()
-    return found
+def _filter(client: httpx.Client, objects: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = client.post(f"/{objects}/filter", json=body).raise_for_status()
+    rows: list[dict[str, Any]] = answer.json()
+    return rows
 
 
 def _with_state(runs: dict[str, Any] | None, state: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -45,15 +45,15 @@ class Diagnosis:
 
 
 def worst(diagnoses: Sequence[Diagnosis]) -> Level:
-    return max((one.level for one in diagnoses), key=LEVELS.index, default="ok")
+    return max((diagnosis.level for diagnosis in diagnoses), key=LEVELS.index, default="ok")
 
 
 def python(version: tuple[int, int]) -> Diagnosis:
-    found = Message("Python {version}", version="{}.{}".format(*version))
+    message = Message("Python {version}", version="{}.{}".format(*version))
     if OLDEST_PYTHON <= version <= NEWEST_PYTHON:
-        return Diagnosis("environment", "ok", found)
+        return Diagnosis("environment", "ok", message)
     return Diagnosis(
-        "environment", "fail", found, Message("install into Python 3.11 or 3.12: make clean test PYTHON=python3.12")
+        "environment", "fail", message, Message("install into Python 3.11 or 3.12: make clean test PYTHON=python3.12")
     )
 
 
@@ -63,7 +63,7 @@ def packages(
     """``required``: requirements as a package names them. ``tested``: name and version of the constraints, where there
     are some. Names are in lower case with hyphens."""
     reinstall = Message("pip install -c constraints.txt -e .")
-    needs = [Requirement(one) for one in required]
+    needs = [Requirement(line) for line in required]
     wrong = [
         Message(
             "{name} {version}, needs {specifier}",
@@ -122,14 +122,14 @@ def disk(facts: Disk) -> Diagnosis:
     each = facts.database / facts.n_calls if facts.n_calls >= FEW_CALLS and facts.database else BYTES_PER_CALL
     night = int(facts.busiest_night * each)
     # While a night is written, SQLite's log can hold as much once more.
-    found = Message("{free} free; the next night needs {needed}", free=_gb(facts.free), needed=_gb(2 * night + SLACK))
+    message = Message("{free} free; the next night needs {needed}", free=_gb(facts.free), needed=_gb(2 * night + SLACK))
     if facts.free < 2 * night + SLACK:
         fix = Message("free space, or move the home: callqa --home FOLDER, or CALLQA_HOME")
-        return Diagnosis("disk", "fail", found, fix)
+        return Diagnosis("disk", "fail", message, fix)
     if facts.free < NIGHTS_OF_ROOM * night + SLACK:
-        short = Message("{found}; less than {n} nights fit", found=found, n=NIGHTS_OF_ROOM)
+        short = Message("{found}; less than {n} nights fit", found=message, n=NIGHTS_OF_ROOM)
         return Diagnosis("disk", "warn", short, Message("add space this week"))
-    return Diagnosis("disk", "ok", found)
+    return Diagnosis("disk", "ok", message)
 
 
 def clock(now: datetime, server_ahead: timedelta, last_run: datetime | None, zone: str) -> Iterator[Diagnosis]:
@@ -174,11 +174,11 @@ class Place:
 def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Diagnosis]:
     """``within``: what lies in the home; ``user``: the id of whoever asks, 0 being root."""
     if home.mode & 0o077:
-        found = Message(
+        message = Message(
             "other users of this machine can look into {path} (mode {mode:o})", path=home.path, mode=home.mode
         )
-        yield Diagnosis("permissions", "fail", found, Message("chmod 700 {path}", path=quote(home.path)))
-    foreign = [one.path for one in (home, *within) if one.owner != home.owner or one.owner != user]
+        yield Diagnosis("permissions", "fail", message, Message("chmod 700 {path}", path=quote(home.path)))
+    foreign = [place.path for place in (home, *within) if place.owner != home.owner or place.owner != user]
     if foreign:
         yield Diagnosis(
             "permissions",
@@ -198,19 +198,19 @@ def permissions(home: Place, within: Sequence[Place], user: int) -> Iterator[Dia
 def leftovers(folders: Sequence[str]) -> Iterator[Diagnosis]:
     """Of restores that were killed: each has a copy of the whole database."""
     for folder in folders:
-        found = Message("{folder} was left by a restore that was killed, with all that people said", folder=folder)
+        message = Message("{folder} was left by a restore that was killed, with all that people said", folder=folder)
         fix = Message("unless a restore is at work: rm -r {folder}", folder=quote(folder))
-        yield Diagnosis("permissions", "warn", found, fix)
+        yield Diagnosis("permissions", "warn", message, fix)
 
 
 def moved_aside(files: Sequence[str]) -> Iterator[Diagnosis]:
     """Databases that could not be opened any more when another one was restored."""
     for file in files:
-        found = Message(
+        message = Message(
             "{file} was moved aside by a restore, with all that people said, also what was erased since", file=file
         )
         fix = Message("once nothing is to be saved from it: rm {file}", file=quote(file))
-        yield Diagnosis("permissions", "warn", found, fix)
+        yield Diagnosis("permissions", "warn", message, fix)
 
 
 def secrets(files: Sequence[Place]) -> Iterator[Diagnosis]:

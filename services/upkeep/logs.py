@@ -61,7 +61,7 @@ def start_logging(settings: LogSettings) -> None:
 
 def log_refusal(why: str) -> bool:
     """Whether the error output is for programs: then why a command ends is a line of the log."""
-    for_programs = any(isinstance(one.formatter, JsonLines) for one in logging.getLogger().handlers)
+    for_programs = any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)
     if for_programs:
         logging.getLogger("callqa").error("%s", why)
     return for_programs
@@ -77,7 +77,7 @@ def _unexpected(kind: type[BaseException], error: BaseException | None, where: T
 
 def _take_over(logger: logging.Logger) -> None:
     """Prefect's own printing would say everything twice; what it sends to its server stays."""
-    for handler in [one for one in logger.handlers if isinstance(one, logging.StreamHandler)]:
+    for handler in [attached for attached in logger.handlers if isinstance(attached, logging.StreamHandler)]:
         logger.removeHandler(handler)
     logger.propagate = True
 
@@ -123,10 +123,10 @@ def _record(name: str, *args: Any, **more: Any) -> logging.LogRecord:
         record.exc_text, record.exc_info = "\n".join(places(record.exc_info)), None
     if not _is_ours(name):
         try:
-            told = record.getMessage()
+            text = record.getMessage()
         except (TypeError, ValueError):
-            told = str(record.msg)
-        record.msg, record.args = hidden(told), None
+            text = str(record.msg)
+        record.msg, record.args = hidden(text), None
     return record
 
 

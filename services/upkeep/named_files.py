@@ -41,8 +41,12 @@ def unusable(settings: Settings, anything_erased: bool = False) -> list[Message]
     ]
     if anything_erased:
         alone.append(partial(keyed_hash, settings))
-    found = [why for look in alone for why in _complaint(look)]
-    return found + [why for look in _of_rubrics(settings, rubrics) for why in _complaint(look)] if rubrics else found
+    complaints = [why for look in alone for why in _complaint(look)]
+    return (
+        complaints + [why for look in _of_rubrics(settings, rubrics) for why in _complaint(look)]
+        if rubrics
+        else complaints
+    )
 
 
 def _of_rubrics(settings: Settings, rubrics: Sequence[Rubric]) -> Iterator[Callable[[], object]]:

@@ -65,10 +65,10 @@ def _paths(value: object) -> Iterator[Path]:
     if isinstance(value, Path):
         yield value
     elif isinstance(value, str):  # ids of shipped rubrics, or paths, with commas between them
-        yield from (Path(one.strip()) for one in value.split(",") if one.strip().endswith(SUFFIXES))
+        yield from (Path(part.strip()) for part in value.split(",") if part.strip().endswith(SUFFIXES))
     elif isinstance(value, Iterable):
-        for one in value:
-            yield from _paths(one)
+        for part in value:
+            yield from _paths(part)
 
 
 def _named_in(path: Path) -> Iterator[Path]:
@@ -89,8 +89,8 @@ def _named_in(path: Path) -> Iterator[Path]:
 def _names(value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         yield from ((key, named) for key, named in value.items() if key in NAMED and isinstance(named, str))
-        for one in value.values():
-            yield from _names(one)
+        for inner in value.values():
+            yield from _names(inner)
     elif isinstance(value, list):
-        for one in value:
-            yield from _names(one)
+        for inner in value:
+            yield from _names(inner)

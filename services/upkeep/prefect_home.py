@@ -26,7 +26,7 @@ def schedule_note(home: Path) -> Path:
 def prepare_prefect(home: Path) -> None:
     """Keep Prefect's files under ``home`` and its log quiet."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
-    own = (home / "prefect").absolute()
-    own.mkdir(exist_ok=True)  # its server does not make it, and waits in vain
-    for name, value in {"PREFECT_HOME": str(own), **DEFAULTS}.items():
+    folder = (home / "prefect").absolute()
+    folder.mkdir(exist_ok=True)  # its server does not make it, and waits in vain
+    for name, value in {"PREFECT_HOME": str(folder), **DEFAULTS}.items():
         os.environ.setdefault(name, value)  # noqa: TID251

@@ -17,36 +17,36 @@ from store.db.health import DatabaseHealth
 RESTORE = Message("stop callqa, then: callqa restore BACKUP --force")
 
 
-def database(found: DatabaseHealth | None, now: datetime) -> Iterator[Diagnosis]:
+def database(health: DatabaseHealth | None, now: datetime) -> Iterator[Diagnosis]:
     """``None``: there is no file yet."""
-    if found is None or found.schema is None:
+    if health is None or health.schema is None:
         yield Diagnosis(
             "database", "warn", Message("there is none yet"), Message("the first run makes it: callqa run MANIFEST")
         )
         return
-    yield from _schema(found)
-    if found.refused:
+    yield from _schema(health)
+    if health.refused:
         yield Diagnosis(
             "database",
             "fail",
-            Message("nothing can be written: {why}", why=found.refused),
+            Message("nothing can be written: {why}", why=health.refused),
             Message("give the user of callqa the right to write"),
         )
-    if found.damage:
-        yield Diagnosis("database", "fail", Message("damaged: {damage}", damage=found.damage), RESTORE)
-    if found.last_night is None:
+    if health.damage:
+        yield Diagnosis("database", "fail", Message("damaged: {damage}", damage=health.damage), RESTORE)
+    if health.last_night is None:
         yield Diagnosis("database", "warn", Message("no night yet"), Message("callqa run MANIFEST"))
-    elif now - found.last_night > STALE:
-        hours = (now - found.last_night).total_seconds() / 3600
+    elif now - health.last_night > STALE:
+        hours = (now - health.last_night).total_seconds() / 3600
         yield Diagnosis(
             "database",
             "warn",
             Message("the last night was begun {hours:.0f} hours ago", hours=hours),
             Message("see whether the schedule is at work"),
         )
-    size = {"kind": found.kind, "megabytes": found.n_bytes / (1 << 20), "n": found.n_calls}
+    size = {"kind": health.kind, "megabytes": health.n_bytes / (1 << 20), "n": health.n_calls}
     whole = Message("{kind}, {megabytes:,.0f} MB, {n:,} calls", **size)
-    yield Diagnosis("database", "ok", Message("{whole}; a run is writing", whole=whole) if found.busy else whole)
+    yield Diagnosis("database", "ok", Message("{whole}; a run is writing", whole=whole) if health.busy else whole)
 
 
 def unreachable(error: StoreError) -> Diagnosis:
@@ -54,14 +54,14 @@ def unreachable(error: StoreError) -> Diagnosis:
     return Diagnosis("database", "fail", error.message, RESTORE if isinstance(error, StoreDamaged) else fix)
 
 
-def _schema(found: DatabaseHealth) -> Iterator[Diagnosis]:
-    if found.schema is None or found.schema == found.newest_schema:
+def _schema(health: DatabaseHealth) -> Iterator[Diagnosis]:
+    if health.schema is None or health.schema == health.newest_schema:
         return
-    if found.schema > found.newest_schema:
+    if health.schema > health.newest_schema:
         yield Diagnosis(
             "database",
             "fail",
-            Message("a newer callqa wrote it (schema {schema})", schema=found.schema),
+            Message("a newer callqa wrote it (schema {schema})", schema=health.schema),
             Message("install that version of callqa"),
         )
     else:
@@ -70,8 +70,8 @@ def _schema(found: DatabaseHealth) -> Iterator[Diagnosis]:
             "warn",
             Message(
                 "its schema is {schema}, this version works with {newest}",
-                schema=found.schema,
-                newest=found.newest_schema,
+                schema=health.schema,
+                newest=health.newest_schema,
             ),
             Message(
                 "the next command brings it up to date, also callqa backup; to be able to go back, back it up with the "
@@ -98,48 +98,60 @@ class Prefect:
     """Of the run that was to begin last, e.g. COMPLETED; empty: none yet."""
 
 
-def prefect(found: Prefect) -> Iterator[Diagnosis]:
-    again = Message("callqa schedule MANIFEST; or, if a timer begins the nights now: rm {note}", note=quote(found.note))
-    if not found.reachable and found.named:
+def prefect(prefect_state: Prefect) -> Iterator[Diagnosis]:
+    again = Message(
+        "callqa schedule MANIFEST; or, if a timer begins the nights now: rm {note}", note=quote(prefect_state.note)
+    )
+    if not prefect_state.reachable and prefect_state.named:
         yield Diagnosis(
             "prefect",
             "fail",
-            Message("no answer from {url}", url=found.url),
+            Message("no answer from {url}", url=prefect_state.url),
             Message("start it, or correct PREFECT_API_URL"),
         )
-    elif not found.reachable and found.note:
+    elif not prefect_state.reachable and prefect_state.note:
         yield Diagnosis(
-            "prefect", "fail", Message("callqa schedule is not at work: no answer from {url}", url=found.url), again
+            "prefect",
+            "fail",
+            Message("callqa schedule is not at work: no answer from {url}", url=prefect_state.url),
+            again,
         )
-    elif not found.schedules and found.note:
+    elif not prefect_state.schedules and prefect_state.note:
         yield Diagnosis(
-            "prefect", "fail", Message("callqa schedule is not at work: {url} has no schedule", url=found.url), again
+            "prefect",
+            "fail",
+            Message("callqa schedule is not at work: {url} has no schedule", url=prefect_state.url),
+            again,
         )
-    elif not found.schedules:
-        server = Message("{url} answers", url=found.url) if found.reachable else Message("no server at work")
+    elif not prefect_state.schedules:
+        server = (
+            Message("{url} answers", url=prefect_state.url) if prefect_state.reachable else Message("no server at work")
+        )
         alone = Message("{server}, no schedule; a timer has to begin callqa nightly or callqa run", server=server)
         yield Diagnosis("prefect", "ok", alone)
     else:
-        yield from _schedules(found)
+        yield from _schedules(prefect_state)
 
 
-def _schedules(found: Prefect) -> Iterator[Diagnosis]:
-    if found.late:
+def _schedules(prefect_state: Prefect) -> Iterator[Diagnosis]:
+    if prefect_state.late:
         yield Diagnosis(
             "prefect",
             "fail",
-            Message("{n} nightly runs are late: nobody works them off", n=found.late),
+            Message("{n} nightly runs are late: nobody works them off", n=prefect_state.late),
             Message("callqa schedule MANIFEST"),
         )
-    if found.last_state in ("FAILED", "CRASHED"):
+    if prefect_state.last_state in ("FAILED", "CRASHED"):
         yield Diagnosis(
             "prefect",
             "warn",
-            Message("the last nightly run ended as {state}", state=found.last_state),
+            Message("the last nightly run ended as {state}", state=prefect_state.last_state),
             Message("callqa nightly MANIFEST goes on"),
         )
-    if not found.late and found.last_state not in ("FAILED", "CRASHED"):
-        yield Diagnosis("prefect", "ok", Message("{url}, {n} schedule(s) active", url=found.url, n=found.schedules))
+    if not prefect_state.late and prefect_state.last_state not in ("FAILED", "CRASHED"):
+        yield Diagnosis(
+            "prefect", "ok", Message("{url}, {n} schedule(s) active", url=prefect_state.url, n=prefect_state.schedules)
+        )
 
 
 def sources(chosen: Settings, file: Path) -> Diagnosis:
@@ -206,8 +218,10 @@ def _night(chosen: Settings) -> Iterator[Diagnosis]:
             Message("asr.engine = scripted hears nothing: it is for tests"),
             Message("asr.engine = faster-whisper"),
         )
-    kept = chosen.retention
-    if kept.nightly and not (kept.audio_days or kept.transcript_days or kept.score_days or kept.audit_days):
+    retention = chosen.retention
+    if retention.nightly and not (
+        retention.audio_days or retention.transcript_days or retention.score_days or retention.audit_days
+    ):
         yield Diagnosis(
             "settings",
             "warn",

@@ -85,9 +85,9 @@ def _refuse_refusal(answer: httpx.Response) -> None:
     if not answer.is_success:
         raise NotDelivered("alert.refused", status=answer.status_code)
     try:
-        said = answer.json()
+        body = answer.json()
     except ValueError:
         return
-    code = next((said[name] for name in ("errcode", "code") if name in said), 0) if isinstance(said, dict) else 0
+    code = next((body[name] for name in ("errcode", "code") if name in body), 0) if isinstance(body, dict) else 0
     if code not in (0, "0", "ok"):
         raise NotDelivered("alert.refused_by_robot", answer=code)

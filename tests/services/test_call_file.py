@@ -71,9 +71,9 @@ def test_a_word_of_a_person_stands_beside_the_machines(scored: Settings) -> None
         review_call(context, new_review(call_id, "opening", "withdraw", "王丽"))
         withdrawn = {line.item.id: line for line in lines(context, file_of(context, call_id))}["opening"]
         said = [(review.action, review.author) for review in file_of(context, call_id).reviews]
-    assert (before.review, before.found.verdict, before.counts.verdict) == (None, verdict, verdict)
+    assert (before.review, before.machine.verdict, before.counts.verdict) == (None, verdict, verdict)
     assert after.review is not None
-    assert (after.review.author, after.found.verdict, after.counts.verdict) == ("王丽", verdict, other)
+    assert (after.review.author, after.machine.verdict, after.counts.verdict) == ("王丽", verdict, other)
     assert before.finding is not None
     assert before.finding.verdict is verdict
     assert withdrawn == before
@@ -178,7 +178,7 @@ def test_a_whole_sheet_is_stored_or_nothing_of_it(scored: Settings) -> None:
             review_whole(context, words)
         assert file_of(context, CALL) == before
         whole = [
-            new_review(CALL, line.item.id, "confirm", "王丽", verdict=line.found.verdict)
+            new_review(CALL, line.item.id, "confirm", "王丽", verdict=line.machine.verdict)
             for line in to_confirm(lines(context, before))
         ]
         done = review_whole(context, whole)

@@ -80,5 +80,5 @@ def _measured(encoder: Encoder, rows: Sequence[Row]) -> dict[str, float]:
         apart = [row for row in rows if row.fold == 0 and row.measured == name]
         if apart:
             named = [encoder.classes[int(encoder.probabilities([Piece(row.text)]).argmax())] for row in apart]
-            figures[name] = float(np.mean([row.label == found for row, found in zip(apart, named, strict=True)]))
+            figures[name] = float(np.mean([row.label == answer for row, answer in zip(apart, named, strict=True)]))
     return figures

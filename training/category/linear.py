@@ -30,5 +30,5 @@ def fit_one(
 
     start = np.zeros(x.shape[1] + 1)
     options = {"maxiter": steps, "maxcor": 6, "ftol": 1e-5}
-    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-    return found.x[:-1].astype(np.float32), float(found.x[-1])
+    minimum = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+    return minimum.x[:-1].astype(np.float32), float(minimum.x[-1])

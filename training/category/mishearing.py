@@ -39,9 +39,9 @@ class MishearingModel:
     def writes(self, text: str, chance: random.Random, errors: float) -> str:
         """The text with about this share of its characters wrong, and with digits for numbers."""
         plain = PUNCTUATION.sub("", text) if chance.random() < UNPUNCTUATED else text
-        plain = NUMBER.sub(lambda found: exact_digits(found[0]) or found[0], plain)
-        said, characters = sounds_of(plain), list(plain)
-        sounds, starts = said.sounds.tolist(), [start for start, _ in said.spans]
+        plain = NUMBER.sub(lambda match: exact_digits(match[0]) or match[0], plain)
+        spoken, characters = sounds_of(plain), list(plain)
+        sounds, starts = spoken.sounds.tolist(), [start for start, _ in spoken.spans]
         begin = (1 - STRETCH) * errors / (1 - errors)  # so that in the long run this share is wrong
         place, wrong = 0, False
         while place < len(sounds):
@@ -70,8 +70,8 @@ class MishearingModel:
             characters[start] = chance.choice(self.same[sound])
         return 1
 
-    def _alike(self, one: int, other: int) -> Sequence[str]:
-        return self.words.get((int(accents()[one]), int(accents()[other])), ())
+    def _alike(self, first: int, other: int) -> Sequence[str]:
+        return self.words.get((int(accents()[first]), int(accents()[other])), ())
 
 
 def mishearing_of(texts: Iterable[str]) -> MishearingModel:
@@ -85,20 +85,20 @@ def mishearing_of(texts: Iterable[str]) -> MishearingModel:
 
 def homophones(texts: Iterable[str]) -> Mapping[int, str]:
     """For each sound the characters that have it, as often as they occur in ``texts``."""
-    found: dict[int, list[str]] = defaultdict(list)
+    by_sound: dict[int, list[str]] = defaultdict(list)
     for text in texts:
-        said = sounds_of(text)
-        for sound, (start, end) in zip(said.sounds.tolist(), said.spans, strict=True):
+        spoken = sounds_of(text)
+        for sound, (start, end) in zip(spoken.sounds.tolist(), spoken.spans, strict=True):
             if sound != OTHER and end - start == 1:
-                found[sound].append(text[start])
-    return {sound: "".join(characters) for sound, characters in found.items()}
+                by_sound[sound].append(text[start])
+    return {sound: "".join(characters) for sound, characters in by_sound.items()}
 
 
 def _common_words() -> Mapping[tuple[int, int], Sequence[str]]:
     pairs = [(-count, word) for word, count in segmenter().FREQ.items() if len(word) == 2 and count]
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    words: dict[tuple[int, int], list[str]] = defaultdict(list)
     for _, word in sorted(pairs)[:COMMON_WORDS]:
         sounds = sounds_of(word).sounds
         if len(sounds) == len(word):
-            found[int(accents()[sounds[0]]), int(accents()[sounds[1]])].append(word)
-    return found
+            words[int(accents()[sounds[0]]), int(accents()[sounds[1]])].append(word)
+    return words

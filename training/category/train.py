@@ -63,16 +63,16 @@ def rows_of(
     if len(known := {line.label for line in (*messages, *statements)}) < 2:
         raise ConfigError("training.one_class", classes=list(known) or NONE)
     chance = random.Random(recipe.seed)
-    heard = mishearing_of([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
+    mishearing = mishearing_of([line.text for line in statements] + [message.text[:200] for message in messages[:2000]])
     rows: list[Row] = []
     for index, message in enumerate(messages):
         rows.append(Row(message.text, message.label, 1.0, index % FOLDS, True, "written"))
         if len(message.text) > 60:
             size = chance.randint(20, 90)
             start = chance.choice((0, 0, chance.randint(0, len(message.text) - 20)))
-            part = heard.writes(message.text[start : start + size], chance, chance.choice((0, ERRORS / 2)))
+            part = mishearing.writes(message.text[start : start + size], chance, chance.choice((0, ERRORS / 2)))
             rows.append(Row(part, message.label, recipe.opening, index % FOLDS, long=True))
-    rows += _spoken(statements, heard, chance, recipe)
+    rows += _spoken(statements, mishearing, chance, recipe)
     # Of asides nothing is to be learnt: they are said in calls of every class.
     rows += [Row(aside, "", recipe.aside, -1) for aside in asides()]
     for category in taxonomy.categories:
@@ -83,7 +83,9 @@ def rows_of(
     return rows
 
 
-def _spoken(statements: Sequence[Labelled], heard: MishearingModel, chance: random.Random, recipe: Recipe) -> list[Row]:
+def _spoken(
+    statements: Sequence[Labelled], mishearing: MishearingModel, chance: random.Random, recipe: Recipe
+) -> list[Row]:
     """Each statement as it was said and as an engine writes it, alone and as part of a call."""
     folds = [crc32(line.text.encode()) % FOLDS for line in statements]  # whatever else is learnt
     beside: dict[tuple[str, str, int], list[str]] = {}
@@ -97,11 +99,11 @@ def _spoken(statements: Sequence[Labelled], heard: MishearingModel, chance: rand
             return as_call([line.text] if more == line.text or chance.random() < 0.5 else [line.text, more], chance)
 
         def written(text: str) -> str:
-            return heard.writes(text, chance, chance.uniform(0, ERRORS))
+            return mishearing.writes(text, chance, chance.uniform(0, ERRORS))
 
-        said = Row(line.text, line.label, recipe.spoken, fold)
-        rows += [said, replace(said, text=written(line.text)), replace(said, text=written(call()))]
-        rows += [replace(said, text=call(), measured="spoken"), replace(said, text=written(call()), measured="heard")]
+        row = Row(line.text, line.label, recipe.spoken, fold)
+        rows += [row, replace(row, text=written(line.text)), replace(row, text=written(call()))]
+        rows += [replace(row, text=call(), measured="spoken"), replace(row, text=written(call()), measured="heard")]
     return rows
 
 
@@ -175,12 +177,12 @@ def _calibrated(
         likely = softmax(scores * np.exp(parameters[0]) + parameters[1:])[np.arange(len(truth)), truth]
         return float(-(share * np.log(np.maximum(likely, 1e-9))).sum() + 0.02 * (parameters[1:] ** 2).mean())
 
-    found = optimize.minimize(loss, np.append(1.0, np.zeros(len(model.classes))), method="L-BFGS-B").x
-    prior = (found[1:] - found[1:].mean()).astype(np.float32)
-    right = (scores * np.exp(found[0]) + prior).argmax(axis=1) == truth
+    best = optimize.minimize(loss, np.append(1.0, np.zeros(len(model.classes))), method="L-BFGS-B").x
+    prior = (best[1:] - best[1:].mean()).astype(np.float32)
+    right = (scores * np.exp(best[0]) + prior).argmax(axis=1) == truth
     kind = np.array([row.measured for row in rows])
     figures = {str(name): float(right[kind == name].mean()) for name in np.unique(kind)}
-    return float(np.exp(found[0])), prior, figures
+    return float(np.exp(best[0])), prior, figures
 
 
 def compact(weights: Weights) -> tuple[npt.NDArray[np.int8], Weights]:
@@ -194,8 +196,10 @@ def learn_vocabulary(documents: Sequence[Document], least: int = 2) -> Vocabular
     """The runs that at least ``least`` texts have."""
     keys, rarity = [], []
     for family in range(len(FAMILIES)):
-        found = [document[family].keys for document in documents]
-        unique, texts = np.unique(np.concatenate(found) if found else np.empty(0, np.uint32), return_counts=True)
+        keys_of_texts = [document[family].keys for document in documents]
+        unique, texts = np.unique(
+            np.concatenate(keys_of_texts) if keys_of_texts else np.empty(0, np.uint32), return_counts=True
+        )
         common = texts >= least
         keys.append(unique[common])
         rarity.append((np.log((1 + len(documents)) / (1 + texts[common])) + 1).astype(np.float32))

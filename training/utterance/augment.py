@@ -23,7 +23,7 @@ def augmented(
     """The examples, and ``copies`` of each that are noisier and longer. ``harmless`` labels give the lines beside."""
     lines = [e.line.text for e in examples if e.label in harmless]
     mishearing = Mishearing.of(part for e in examples for part in (e.line.text, e.line.before))
-    made = [*examples, *_parts(examples, harmless)]
+    result = [*examples, *_parts(examples, harmless)]
     for _ in range(copies):
         for example in examples:
             line = example.line
@@ -31,8 +31,8 @@ def augmented(
                 line = replace(line, text=_beside(line.text, lines[rng.integers(len(lines))], rng))
             if rng.random() < NO_CONTEXT:
                 line = Line(line.text)
-            made.append(replace(example, line=mishearing.line(line, rng.uniform(*RATES), rng)))
-    return made
+            result.append(replace(example, line=mishearing.line(line, rng.uniform(*RATES), rng)))
+    return result
 
 
 def _beside(text: str, other: str, rng: np.random.Generator) -> str:

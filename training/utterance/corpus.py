@@ -28,15 +28,15 @@ def _read(path: Path) -> tuple[Example, ...]:
         raise ConfigError("training.corpus_unreadable", path=path, why=error.strerror) from error
     except UnicodeDecodeError as error:
         raise ConfigError("training.corpus_not_utf8", path=path) from error
-    found: dict[Example, None] = {}
+    examples: dict[Example, None] = {}
     columns = 0
     for number, row in enumerate(text.splitlines(), start=1):
         if not row.strip() or row.startswith("#"):
             continue
         cells = [cell.strip() for cell in row.split("\t")]
         columns = columns or len(cells)
-        found[_example(Message("{path}, line {line}", path=path, line=number), cells, columns)] = None
-    return tuple(found)
+        examples[_example(Message("{path}, line {line}", path=path, line=number), cells, columns)] = None
+    return tuple(examples)
 
 
 def _example(place: Message, cells: list[str], columns: int) -> Example:

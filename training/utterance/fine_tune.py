@@ -41,7 +41,7 @@ def fine_tune(
     steps = schedule.epochs * -(-len(lines) // BATCH)
     optimiser = torch.optim.AdamW(network.model.parameters(), lr=schedule.rate, weight_decay=0.01)
     pace = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, steps))
-    best, kept, best_epoch = np.inf, None, 0
+    best, best_state, best_epoch = np.inf, None, 0
     for epoch in range(1, schedule.epochs + 1):
         network.model.train()
         for chosen in _batches(lines, rng):
@@ -56,11 +56,11 @@ def fine_tune(
         progress(f"epoch {epoch}: loss {off:.3f}", epoch / schedule.epochs)
         if held_out and off < best:
             best, best_epoch = off, epoch
-            kept = {name: value.clone() for name, value in network.model.state_dict().items()}
+            best_state = {name: value.clone() for name, value in network.model.state_dict().items()}
         if held_out and epoch - best_epoch >= PATIENCE:
             break
-    if kept is not None:
-        network.model.load_state_dict(kept)
+    if best_state is not None:
+        network.model.load_state_dict(best_state)
     return network
 
 

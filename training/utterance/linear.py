@@ -21,10 +21,10 @@ def fit_linear(lines: Sequence[Line], labels: npt.NDArray[np.int64], n_labels: i
     """The same on every run. ``labels`` are indices, shape (lines,)."""
     table = vectors(lines)
     used = np.flatnonzero(np.bincount(table.indices, minlength=N_FEATURES) >= SEEN)
-    found = _minimum(table[:, used].tocsr(), labels, n_labels)
+    solution = _minimum(table[:, used].tocsr(), labels, n_labels)
     weights = np.zeros((N_FEATURES, n_labels), dtype=np.float32)
-    weights[used] = found[:-1]
-    return LinearModel(weights, found[-1].astype(np.float32))
+    weights[used] = solution[:-1]
+    return LinearModel(weights, solution[-1].astype(np.float32))
 
 
 def _minimum(table: csr_matrix, labels: npt.NDArray[np.int64], n_labels: int) -> npt.NDArray[np.float64]:

@@ -29,13 +29,13 @@ class Mishearing:
         counts: dict[int, Counter[str]] = defaultdict(Counter)
         for text in texts:
             plain = normalise(text).text
-            said = syllables(plain)
-            for sound, (start, end) in zip(said.sounds.tolist(), said.spans, strict=True):
+            spoken = syllables(plain)
+            for sound, (start, end) in zip(spoken.sounds.tolist(), spoken.spans, strict=True):
                 counts[sound][plain[start:end]] += 1
         table, known = distances(), sorted(counts)
         return cls(
-            {sound: tuple(found) for sound, found in counts.items()},
-            {sound: tuple(n / found.total() for n in found.values()) for sound, found in counts.items()},
+            {sound: tuple(characters) for sound, characters in counts.items()},
+            {sound: tuple(n / characters.total() for n in characters.values()) for sound, characters in counts.items()},
             {s: tuple(o for o in known if o != s and table[s, o] <= NEAR_DISTANCE) for s in known},
         )
 
@@ -45,9 +45,9 @@ class Mishearing:
 
     def text(self, text: str, rate: float, rng: np.random.Generator) -> str:
         plain = normalise(text).text
-        said = syllables(plain)
+        spoken = syllables(plain)
         pieces = []
-        for sound, (start, end) in zip(said.sounds.tolist(), said.spans, strict=True):
+        for sound, (start, end) in zip(spoken.sounds.tolist(), spoken.spans, strict=True):
             written = plain[start:end]
             pieces.append(self._wrong(sound, written, rng) if rng.random() < rate else written)
         return "".join(pieces)

@@ -37,9 +37,9 @@ def train_linear(
 ) -> tuple[UtteranceModel, Held]:
     """First without a fifth of the groups, to see how good it is and how sure it may be, then with all."""
     labels = known_labels(examples)
-    kept, held_out = split(examples, seed)
+    learnt_from, held_out = split(examples, seed)
     progress("measuring", 0.0)
-    trial = _linear(kept, labels, seed)
+    trial = _linear(learnt_from, labels, seed)
     logits, truth = trial.logits([e.line for e in held_out]), indices(held_out, labels)
     progress("training", 0.5)
     model = replace(_linear(examples, labels, seed), temperature=fitted_temperature(logits, truth))
@@ -52,10 +52,10 @@ def fine_tuned(
 ) -> tuple[UtteranceModel, Held]:
     """Any Hugging Face checkpoint, stopped when it gets no better on a fifth of the groups. Raises `ConfigError`."""
     labels = known_labels(examples)
-    kept, held_out = split(examples, schedule.seed)
-    made = augmented(kept, HARMLESS, np.random.default_rng(schedule.seed))
+    learnt_from, held_out = split(examples, schedule.seed)
+    noisy = augmented(learnt_from, HARMLESS, np.random.default_rng(schedule.seed))
     lines, truth = [e.line for e in held_out], indices(held_out, labels)
-    network = _tuned(base, labels, made, (lines, truth), schedule, progress)
+    network = _tuned(base, labels, noisy, (lines, truth), schedule, progress)
     logits = network.logits(lines)
     return UtteranceModel(labels, None, network, fitted_temperature(logits, truth)), figures(logits, truth)
 
@@ -63,18 +63,18 @@ def fine_tuned(
 def _tuned(
     base: str,
     labels: tuple[str, ...],
-    made: Sequence[Example],
+    noisy: Sequence[Example],
     held_out: tuple[Sequence[Line], npt.NDArray[np.int64]],
     schedule: Schedule,
     progress: Progress,
 ) -> Network:
     network = load_network(base, labels)
-    return fine_tune(network, [e.line for e in made], indices(made, labels), held_out, schedule, progress)
+    return fine_tune(network, [e.line for e in noisy], indices(noisy, labels), held_out, schedule, progress)
 
 
 def _linear(examples: Sequence[Example], labels: tuple[str, ...], seed: int) -> UtteranceModel:
-    made = augmented(examples, HARMLESS, np.random.default_rng(seed))
-    return UtteranceModel(labels, fit_linear([e.line for e in made], indices(made, labels), len(labels)))
+    noisy = augmented(examples, HARMLESS, np.random.default_rng(seed))
+    return UtteranceModel(labels, fit_linear([e.line for e in noisy], indices(noisy, labels), len(labels)))
 
 
 def known_labels(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -93,27 +93,27 @@ def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[E
     """(kept, held out): about a fifth held out, whole authors where three at least wrote more than one label, else
     whole groups. Raises `ConfigError` for a single group."""
     labels = {author: {e.label for e in examples if e.author == author} for author in {e.author for e in examples}}
-    many = {author for author, found in labels.items() if len(found) > 1}
+    many = {author for author, labels_of_author in labels.items() if len(labels_of_author) > 1}
     by_author = len(many) >= 3
     units = sorted(many if by_author else {e.group for e in examples})
     chosen = np.random.default_rng(seed).permutation(len(units))[: max(1, len(units) // 5)]
     out = {units[i] for i in chosen}
-    kept: list[Example] = []
+    rest: list[Example] = []
     held: list[Example] = []
     for example in examples:
-        (held if (example.author if by_author else example.group) in out else kept).append(example)
-    if not kept:
+        (held if (example.author if by_author else example.group) in out else rest).append(example)
+    if not rest:
         raise ConfigError("training.one_group")
-    return kept, held
+    return rest, held
 
 
 def figures(logits: Floats, truth: npt.NDArray[np.int64]) -> Held:
-    told = logits.argmax(axis=1)
+    answers = logits.argmax(axis=1)
     scores = []
     for label in np.unique(truth):
-        hits = int(((told == label) & (truth == label)).sum())
-        scores.append(2 * hits / int((told == label).sum() + (truth == label).sum()))
-    return Held(len(truth), float((told == truth).mean()), float(np.mean(scores)))
+        hits = int(((answers == label) & (truth == label)).sum())
+        scores.append(2 * hits / int((answers == label).sum() + (truth == label).sum()))
+    return Held(len(truth), float((answers == truth).mean()), float(np.mean(scores)))
 
 
 def fitted_temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:

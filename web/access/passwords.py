@@ -51,22 +51,22 @@ def hash_new(password: str, *names: str) -> str:
 def account_with(store: Store, name: str, password: str) -> Account | None:
     """The account with this name and password, unless it is disabled. Takes as long when there is none."""
     with store.read() as c:
-        found = accounts.credentials(c, name)
-    kept = found.password_hash if found else None
-    fits = matches(kept or NOBODY, password)
-    if found is None or kept is None or not fits or found.account.disabled:
+        credentials = accounts.credentials(c, name)
+    stored_hash = credentials.password_hash if credentials else None
+    fits = matches(stored_hash or NOBODY, password)
+    if credentials is None or stored_hash is None or not fits or credentials.account.disabled:
         return None
-    if _hasher.check_needs_rehash(kept):
+    if _hasher.check_needs_rehash(stored_hash):
         made_anew = _hash(password)
         with store.write() as c:
-            accounts.set_password_hash(c, found.account.pk, made_anew)
-    return found.account
+            accounts.set_password_hash(c, credentials.account.pk, made_anew)
+    return credentials.account
 
 
-def matches(kept: str, password: str) -> bool:
+def matches(stored_hash: str, password: str) -> bool:
     with _room:
         try:
-            return _hasher.verify(kept, _bytes(password))
+            return _hasher.verify(stored_hash, _bytes(password))
         except VerifyMismatchError:
             return False
 

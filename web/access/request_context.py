@@ -33,7 +33,7 @@ OPERATORS = frozenset({"check", "database", "encryption", "engine", "file", "mod
 """Areas of errors that nobody at the desk can do anything about."""
 
 
-def told(error: CallQAError, language: str) -> str:
+def error_text(error: CallQAError, language: str) -> str:
     """What people at the desk read of an error: a sentence, and whom to tell where only an operator can help."""
     message = error.message
     if isinstance(error, EngineError) or error.code.partition(".")[0] in OPERATORS:
@@ -78,7 +78,7 @@ class RequestContext:
 
     def refusal(self, error: CallQAError) -> str:
         """What the person is told of an error; people in it have their names."""
-        return told(type(error).of(self._with_names(error.message)), self.who.language)
+        return error_text(type(error).of(self._with_names(error.message)), self.who.language)
 
     def _with_names(self, message: Message) -> Message:
         values = {name: self._with_name(name, value) for name, value in message.values.items()}

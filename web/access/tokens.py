@@ -27,5 +27,5 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
 
 
-def form_token_fits(token: str, given: str) -> bool:
-    return hmac.compare_digest(form_token(token).encode(), given.encode())
+def form_token_fits(token: str, form_value: str) -> bool:
+    return hmac.compare_digest(form_token(token).encode(), form_value.encode())

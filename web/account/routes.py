@@ -36,12 +36,12 @@ def change_password(
         _check_present(context, present)
         if password != again:
             raise CallQAError("password.not_repeated")
-        kept = passwords.hash_new(password, context.who.name, context.who.full_name)
+        new_hash = passwords.hash_new(password, context.who.name, context.who.full_name)
     except CallQAError as error:
         with context.desk.store.read() as c:
             return render(context, "account/account.html", own_account_of(context, c, context.refusal(error)), 422)
     with context.desk.store.write() as c:
-        accounts.set_password_hash(c, context.who.pk, kept)
+        accounts.set_password_hash(c, context.who.pk, new_hash)
         sign_ins.end_sessions_of(c, context.who.pk, context.desk.now(), but=context.session.pk)
         context.author.log_action(c, "password_changed", context.who)
     return Then("/account", context.say("密码已修改，其他地方的登录已全部退出"))

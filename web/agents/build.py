@@ -210,44 +210,46 @@ def _course(context: RequestContext, facts: AgentFacts | None, per: Per, shows_t
 
 
 def ranking_page(context: RequestContext, asked: Asked, team: str | None, order: Order, page: int) -> Ranking:
-    kept, teams = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
+    peers, teams = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
     team = team or None
     if team is not None and teams is not None and team not in teams:
         raise NotThere
-    seen = sorted(name for name in kept.value.teams if teams is None or name in teams)
-    found = [
+    visible_teams = sorted(name for name in peers.value.teams if teams is None or name in teams)
+    agents = [
         agent
-        for agent in ranking(kept.value, figures_before(context, asked), team)
+        for agent in ranking(peers.value, figures_before(context, asked), team)
         if teams is None or agent.team in teams
     ]
-    found.sort(key=lambda agent: _place(agent, order))
-    n_pages = max(1, -(-len(found) // PAGE))
+    agents.sort(key=lambda agent: _place(agent, order))
+    n_pages = max(1, -(-len(agents) // PAGE))
     page = min(page, n_pages)
     lines = tuple(
         ranking_line(asked.rubric_context, asked.shown, asked.days, agent)
-        for agent in islice(found, PAGE * (page - 1), PAGE * page)
+        for agent in islice(agents, PAGE * (page - 1), PAGE * page)
     )
-    mean = kept.value.everyone.mean if kept.value.everyone else None
+    mean = peers.value.everyone.mean if peers.value.everyone else None
     intervals = ranking_chart(context, lines, mean)
-    return Ranking(asked.shown, kept.as_of, order, team, tuple(seen), lines, len(found), page, n_pages, intervals)
+    return Ranking(
+        asked.shown, peers.as_of, order, team, tuple(visible_teams), lines, len(agents), page, n_pages, intervals
+    )
 
 
 def agent_page(context: RequestContext, asked: Asked, id: str, per: Per) -> AgentPage:
-    agent_id, own = agent_asked_for(context, id)
+    agent_id, is_self = agent_asked_for(context, id)
     teams, peers = visibility_of(context.who).teams, context.desk.figures.of(asked.rubric_context, asked.days)
     facts = agent_facts(asked.rubric_context, peers.value, figures_before(context, asked), agent_id, per, teams)
-    if facts is None and not own and not _is_known(context, asked, agent_id):
+    if facts is None and not is_self and not _is_known(context, asked, agent_id):
         raise NotThere
     today = context.desk.now().astimezone(asked.rubric_context.zone).date()
     with context.desk.store.read() as c:
         listed = _listed(context, c, agent_id, asked.days)
-        last = _listed(context, c, agent_id, Days(), CONTESTABLE_AMONG) if own else []
-        said = last_reviews(context, c, listed, RECENT)
+        last = _listed(context, c, agent_id, Days(), CONTESTABLE_AMONG) if is_self else []
+        reviews = last_reviews(context, c, listed, RECENT)
         blind = calibration.judged_by(c, context.who.name)
         contested = (
             own_appeals(context.desk.rubric_set, c, agent_id, hidden=blind) if context.may(Permission.APPEALS) else ()
         )
-        open_to = contestable(context.desk.rubric_set, c, last, agent_id, today) if own else ()
+        open_to = contestable(context.desk.rubric_set, c, last, agent_id, today) if is_self else ()
     everybody = context.may(Permission.FIGURES)
     shows_team = everybody or (facts is not None and _is_large(peers.value, facts.own.team))
     standings = facts.items if facts else ()
@@ -256,7 +258,7 @@ def agent_page(context: RequestContext, asked: Asked, id: str, per: Per) -> Agen
     )
     return AgentPage(
         agent_id=agent_id,
-        own=own,
+        own=is_self,
         period=asked.shown,
         as_of=peers.as_of,
         today=today,
@@ -277,7 +279,7 @@ def agent_page(context: RequestContext, asked: Asked, id: str, per: Per) -> Agen
         recent=tuple(recent_call(context.desk.rubric_set, call) for call in listed[:RECENT]),
         appeals=contested,
         contestable=open_to,
-        reviews=tuple(said),
+        reviews=tuple(reviews),
         titles=titles_of(context.desk.rubric_set),
     )
 
@@ -287,12 +289,12 @@ def skill_card_of(context: RequestContext, asked: Asked, id: str) -> Card:
     agent_id, _ = agent_asked_for(context, id)
     teams = visibility_of(context.who).teams
     month = asked.shown.month or asked.shown.until[:7]
-    found = skill_card(asked.rubric_context, agent_id, month)
-    if found is None or (teams is not None and found.team not in teams):
+    card = skill_card(asked.rubric_context, agent_id, month)
+    if card is None or (teams is not None and card.team not in teams):
         return Card(month, (), {})
     with context.desk.store.read() as c:
-        weaknesses = tuple(_within_visibility(context, c, weakness) for weakness in found.weaknesses)
+        weaknesses = tuple(_within_visibility(context, c, weakness) for weakness in card.weaknesses)
     peers = context.desk.figures.of(asked.rubric_context, asked.days).value
-    if not (context.may(Permission.FIGURES) or _is_large(peers, found.team)):
+    if not (context.may(Permission.FIGURES) or _is_large(peers, card.team)):
         weaknesses = tuple(map(_without_colleagues, weaknesses))
     return Card(month, weaknesses, titles_of(context.desk.rubric_set))

@@ -17,8 +17,8 @@ def last_reviews(context: RequestContext, c: Connection, calls: Sequence[ListedC
     if not context.may(Permission.CALLS):
         return []
     hidden = calibration.open_calls(c)
-    said = reviews.about(c, [call.call_pk for call in calls if call.call_id not in hidden], most)
+    last = reviews.about(c, [call.call_pk for call in calls if call.call_id not in hidden], most)
     if context.may(Permission.PERSONAL):
-        return said
-    tickets = {row.call.call_id: row.call.ticket for review in said if (row := read.call_row(c, review.call_id))}
-    return [mask_review(review, tickets[review.call_id]) for review in said]
+        return last
+    tickets = {row.call.call_id: row.call.ticket for review in last if (row := read.call_row(c, review.call_id))}
+    return [mask_review(review, tickets[review.call_id]) for review in last]

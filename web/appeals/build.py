@@ -29,24 +29,24 @@ def open_rows(
     rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
 ) -> list[AppealRow]:
     """The visible appeals that somebody has to decide, the nearest deadline first."""
-    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
-    return sorted(_rows(rubric_set, c, account, found, today), key=lambda row: (row.due or date.max, row.pk))
+    stored = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=True)
+    return sorted(_rows(rubric_set, c, account, stored, today), key=lambda row: (row.due or date.max, row.pk))
 
 
 def latest_rows(
     rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, today: date
 ) -> list[AppealRow]:
     """The newest visible appeals, however they stand."""
-    found = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
-    return _rows(rubric_set, c, account, found, today)[::-1]
+    stored = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, newest=ROWS)
+    return _rows(rubric_set, c, account, stored, today)[::-1]
 
 
 def row_of(
     rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, pk: int, today: date
 ) -> AppealRow | None:
     """The appeal of this number, when the person may know of it."""
-    found = appeals.appeals(c, pk=pk, agent_id=visibility.agent_id, teams=visibility.teams)
-    return next(iter(_rows(rubric_set, c, account, found, today)), None)
+    stored = appeals.appeals(c, pk=pk, agent_id=visibility.agent_id, teams=visibility.teams)
+    return next(iter(_rows(rubric_set, c, account, stored, today)), None)
 
 
 def page_of(rubric_set: RubricSet, c: Connection, account: Account, row: AppealRow, today: date) -> AppealPage:
@@ -101,11 +101,11 @@ def _led(c: Connection) -> frozenset[str]:
 
 
 def _rows(
-    rubric_set: RubricSet, c: Connection, account: Account, found: list[appeals.StoredAppeal], today: date
+    rubric_set: RubricSet, c: Connection, account: Account, all_stored: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
     blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
-    found = [stored for stored in found if stored.appeal.call_id not in blind]
-    heads = read.call_heads(c, {stored.appeal.call_id for stored in found})
+    all_stored = [stored for stored in all_stored if stored.appeal.call_id not in blind]
+    heads = read.call_heads(c, {stored.appeal.call_id for stored in all_stored})
     calendar, titles, led = appeal_rules(rubric_set[0]).calendar, titles_of(rubric_set), _led(c)
     return [
         AppealRow(
@@ -123,5 +123,5 @@ def _rows(
             days_late=state.days_late(today, calendar),
             mine=_is_turn(account, state, heads[stored.appeal.call_id].team, led),
         )
-        for stored, state in states(rubric_set[0], found)
+        for stored, state in states(rubric_set[0], all_stored)
     ]

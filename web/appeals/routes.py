@@ -94,11 +94,11 @@ def _today(context: RequestContext) -> date:
 
 
 def _told(context: RequestContext, pk: int, outcome: AppealOutcome, reviewed: Reviewed) -> str:
-    said = context.say("申诉 {pk}：{outcome}", pk=pk, outcome=context.say(APPEAL_OUTCOMES[outcome]))
+    text = context.say("申诉 {pk}：{outcome}", pk=pk, outcome=context.say(APPEAL_OUTCOMES[outcome]))
     before, after = reviewed.before, reviewed.after
     if outcome == "accept" and before and after and before.total is not None and after.total is not None:
-        said += context.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
-    return said
+        text += context.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
+    return text
 
 
 @area.action("/calls/{pk:row}/appeal", Permission.APPEAL)

@@ -35,7 +35,7 @@ def entry_of(context: RequestContext, row: AuditRow) -> Entry:
         name,
         _href(context, entry),
         entry.address,
-        tuple(_fact(context, what, how) for what, how in entry.detail.items()),
+        tuple(_fact(context, name_of_fact, how) for name_of_fact, how in entry.detail.items()),
     )
 
 

@@ -38,11 +38,11 @@ def audit_log(
     only, but = ("", VIEWS) if action == CHANGES else (action, ())
     wanted = AuditFilter(author.strip(), only, kind, pk, _midnight(context, first), _midnight(context, last, 1), but)
     with context.desk.store.read() as c:
-        found = audit.page_of(c, wanted, before, PAGE + 1)
+        rows = audit.page_of(c, wanted, before, PAGE + 1)
     asked = {"author": author, "action": action, "kind": kind, "pk": pk, "first": first, "last": last}
     more = {
         **{name: value for name, value in asked.items() if value},
-        "before": found[PAGE - 1].pk if found[PAGE:] else 0,
+        "before": rows[PAGE - 1].pk if rows[PAGE:] else 0,
     }
     return AuditLog(
         author,
@@ -53,7 +53,7 @@ def audit_log(
         last,
         tuple((slug, context.say(words)) for slug, words in {CHANGES: "除查看以外", **AUDIT_ACTIONS}.items()),
         tuple((slug, context.say(known.words)) for slug, known in KINDS.items()),
-        tuple(entry_of(context, row) for row in found[:PAGE]),
+        tuple(entry_of(context, row) for row in rows[:PAGE]),
         context.desk.log_watch.look(context.desk.store, context.desk.settings.home),
         f"/audit?{urlencode(more)}" if more["before"] else "",
     )

@@ -48,15 +48,15 @@ def row_of(c: Connection, session: CalibrationSession, who: str) -> SessionRow:
         len(session.calls),
         len(session.items),
         session.n_candidates,
-        tuple(Progress(name, asked - left, asked) for name, left in missing.items()),
+        tuple(Progress(name, asked - n_left, asked) for name, n_left in missing.items()),
         who in session.reviewers,
     )
 
 
 def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tuple[CallToJudge, ...]:
-    said = calibration.answers(c, session.name).get(who, {})
+    answers = calibration.answers(c, session.name).get(who, {})
     return tuple(
-        CallToJudge(number, call_id, sum((call_id, item_id) in said for item_id in session.items))
+        CallToJudge(number, call_id, sum((call_id, item_id) in answers for item_id in session.items))
         for number, call_id in enumerate(session.calls, start=1)
     )
 
@@ -64,14 +64,14 @@ def calls_to_judge(c: Connection, session: CalibrationSession, who: str) -> tupl
 def items_to_judge(
     rubric_context: RubricContext, c: Connection, session: CalibrationSession, call_id: str, who: str
 ) -> tuple[ItemToJudge, ...]:
-    said = calibration.answers(c, session.name).get(who, {})
+    answers = calibration.answers(c, session.name).get(who, {})
     notes = {item.id: item.note for item in rubric_context.rubric.items}
     return tuple(
         ItemToJudge(
             item_id,
             rubric_context.rubric.titles.get(item_id, item_id),
             notes.get(item_id, ""),
-            said.get((call_id, item_id)),
+            answers.get((call_id, item_id)),
         )
         for item_id in session.items
     )
@@ -79,18 +79,18 @@ def items_to_judge(
 
 def outcome_of(rubric_context: RubricContext, c: Connection, session: CalibrationSession) -> Outcome:
     """Of a closed session."""
-    found: CalibrationReport = report_of(rubric_context, c, session)
-    heads = read.call_heads(c, [call.call_id for call in found.disputed])
+    report: CalibrationReport = report_of(rubric_context, c, session)
+    heads = read.call_heads(c, [call.call_id for call in report.disputed])
     titles = rubric_context.rubric.titles
     return Outcome(
-        tuple(_pair(pair, rubric_context) for pair in found.pairs),
-        found.totals.icc if found.totals else None,
-        found.totals.means if found.totals else (),
+        tuple(_pair(pair, rubric_context) for pair in report.pairs),
+        report.totals.icc if report.totals else None,
+        report.totals.means if report.totals else (),
         tuple(
             DisputedCall(heads[call.call_id].pk, call.call_id, tuple(titles.get(item, item) for item in call.items))
-            for call in found.disputed
+            for call in report.disputed
         ),
-        found.n_ties,
+        report.n_ties,
     )
 
 

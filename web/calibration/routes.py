@@ -36,8 +36,8 @@ area = Area("calibration")
 @area.page("/calibration", "calibration/list.html", Permission.CALIBRATE)
 def sessions(context: Context) -> Sessions:
     with context.desk.store.read() as c:
-        found = [session for session in calibration.sessions(c) if _knows(context, session)]
-        return Sessions(tuple(row_of(c, session, context.who.name) for session in reversed(found)))
+        known = [session for session in calibration.sessions(c) if _knows(context, session)]
+        return Sessions(tuple(row_of(c, session, context.who.name) for session in reversed(known)))
 
 
 @area.page("/calibration/new", "calibration/new.html", Permission.LEAD_CALIBRATION)
@@ -93,11 +93,11 @@ def _refuse(context: RequestContext, filled: Filled, chosen: list[str]) -> None:
 @area.page("/calibration/session", "calibration/session.html", Permission.CALIBRATE)
 def session(context: Context, name: Name) -> Session:
     with context.desk.store.read() as c:
-        found = _find(context, c, name)
-        outcome = outcome_of(context_of(context.desk.rubric_set, found), c, found) if found.closed_at else None
-        mine = context.who.name in found.reviewers and outcome is None
-        calls = calls_to_judge(c, found, context.who.name) if mine else ()
-        return Session(row_of(c, found, context.who.name), calls, outcome)
+        stored = _find(context, c, name)
+        outcome = outcome_of(context_of(context.desk.rubric_set, stored), c, stored) if stored.closed_at else None
+        mine = context.who.name in stored.reviewers and outcome is None
+        calls = calls_to_judge(c, stored, context.who.name) if mine else ()
+        return Session(row_of(c, stored, context.who.name), calls, outcome)
 
 
 @area.action("/calibration/close", Permission.LEAD_CALIBRATION)
@@ -105,8 +105,8 @@ def close(
     context: Context, name: Annotated[str, Form(max_length=200)], incomplete: Annotated[bool, Form()] = False
 ) -> Then:
     with context.desk.store.write() as c:
-        found = _find(context, c, name)
-        if any(n_missing(found, calibration.answers(c, name)).values()) and not incomplete:
+        stored = _find(context, c, name)
+        if any(n_missing(stored, calibration.answers(c, name)).values()) and not incomplete:
             return Then(_href(name), context.say("还有人没有答完；确要结束，请勾选“不等未答的”"), "refused")
         calibration.close_session(c, name, context.who.name, context.desk.now())
     context.log_action("calibration_closed", "calibration", named=name)
@@ -132,10 +132,10 @@ def answer(
 ) -> Then | Response:
     """Stores one answer at once, so that nothing is lost; until the session is closed it may be changed."""
     with context.desk.store.read() as c:
-        found = _judged(context, c, name)
-    if verdict not in CHOICES or number > len(found.calls) or item not in found.items:
+        stored = _judged(context, c, name)
+    if verdict not in CHOICES or number > len(stored.calls) or item not in stored.items:
         raise NotThere
-    rubric_context, call_id = context_of(context.desk.rubric_set, found), found.calls[number - 1]
+    rubric_context, call_id = context_of(context.desk.rubric_set, stored), stored.calls[number - 1]
     with context.desk.store.read() as c:
         row = read.call_row(c, call_id)
     if row and row.call.agent_id == context.who.agent_id:
@@ -144,23 +144,23 @@ def answer(
     if context.request.headers.get("hx-request") != "true":
         return Then(f"{_href(name, number)}#{item}")
     with context.desk.store.read() as c:
-        return fragment(context, "calibration/_items.html", judging_page(context, c, found, number))
+        return fragment(context, "calibration/_items.html", judging_page(context, c, stored, number))
 
 
 def _find(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
     """Raises `NotThere`, also for a session that the person has no part in."""
-    found = next((session for session in calibration.sessions(c) if session.name == name), None)
-    if found is None or not _knows(context, found):
+    stored = next((session for session in calibration.sessions(c) if session.name == name), None)
+    if stored is None or not _knows(context, stored):
         raise NotThere
-    return found
+    return stored
 
 
 def _judged(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
     """A session in which the person judges just now. Raises `NotThere` and `Forbidden`."""
-    found = _find(context, c, name)
-    if context.who.name not in found.reviewers or found.closed_at is not None:
+    stored = _find(context, c, name)
+    if context.who.name not in stored.reviewers or stored.closed_at is not None:
         raise Forbidden
-    return found
+    return stored
 
 
 def _knows(context: RequestContext, session: CalibrationSession) -> bool:

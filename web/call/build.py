@@ -156,14 +156,14 @@ def _doubt(owner: str, doubt: Doubt, places: Places) -> ShownDoubt:
     return ShownDoubt(doubt.item_id, reason_message(doubt.reason), doubt.sure, where)
 
 
-def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, places: Places) -> ShownItem:
+def _item(line: Line, trust: ItemTrust | None, item_help: ItemHelp, reader: Reader, places: Places) -> ShownItem:
     item, counts, finding = line.item, line.counts, line.finding
     verdict = as_it_stands(counts)
     return ShownItem(
         id=item.id,
         title=item.title,
         verdict=verdict,
-        machine=line.found.verdict,
+        machine=line.machine.verdict,
         points=counts.points,
         most=counts.max_points,
         fatal=item.fatal,
@@ -173,7 +173,7 @@ def _item(line: Line, trust: ItemTrust | None, told: ItemHelp, reader: Reader, p
         reason=reason_message(finding.reason) if finding else "",
         places=places.of(item.id, finding.evidence, TONES.get(finding.verdict, "good")) if finding else (),
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
-        help=told,
+        help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,
     )
@@ -214,7 +214,7 @@ def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...
     sheet = file.sheet
     if sheet is None:
         return None
-    left = list(to_confirm(lines))
+    unconfirmed = list(to_confirm(lines))
     return Score(
         total=sheet.total,
         decided=decided_words(sheet),
@@ -225,8 +225,8 @@ def _score(rubric_context: RubricContext, file: CallFile, lines: tuple[Line, ...
         ),
         critical_cap=rubric_context.rubric.critical_cap,
         n_waiting=sum(_waits(line) for line in lines),
-        n_to_confirm=len(left),
-        n_to_confirm_violated=sum(line.found.verdict is Verdict.VIOLATED for line in left),
+        n_to_confirm=len(unconfirmed),
+        n_to_confirm_violated=sum(line.machine.verdict is Verdict.VIOLATED for line in unconfirmed),
     )
 
 
@@ -247,20 +247,20 @@ def appeals_of(rubric_context: RubricContext, file: CallFile, today: date) -> tu
 def history_of(rubric_context: RubricContext, file: CallFile, reader: Reader) -> tuple[Said, ...]:
     """Say, appeals and what became of them, newest first."""
     counting = {review.review_key for review in file.standing_reviews}
-    told = [review for review in file.reviews if reader.calibrates or review.purpose != "calibration"]
-    made = (_review_event(rubric_context, review, review.review_key in counting, reader) for review in told)
+    shown = [review for review in file.reviews if reader.calibrates or review.purpose != "calibration"]
+    events = (_review_event(rubric_context, review, review.review_key in counting, reader) for review in shown)
     return tuple(
-        sorted((*made, *_appeal_events(rubric_context, file, reader)), key=lambda event: event.at, reverse=True)
+        sorted((*events, *_appeal_events(rubric_context, file, reader)), key=lambda event: event.at, reverse=True)
     )
 
 
 def _review_event(rubric_context: RubricContext, review: Review, counts: bool, reader: Reader) -> Said:
     say, who = reader.say, reader.calls(review.author)
-    what = say(ACTIONS[review.action])
+    action = say(ACTIONS[review.action])
     if review.purpose != "review":
-        what = f"{say(PURPOSES[review.purpose])} · {what}"
+        action = f"{say(PURPOSES[review.purpose])} · {action}"
     return Said(
-        review.at, who, what, _title(rubric_context, review.item_id), _result(review, say), review.reason, counts
+        review.at, who, action, _title(rubric_context, review.item_id), _result(review, say), review.reason, counts
     )
 
 
@@ -276,9 +276,9 @@ def _appeal_events(rubric_context: RubricContext, file: CallFile, reader: Reader
         title = _title(rubric_context, stored.appeal.item_id)
         yield Said(stored.appeal.at, stored.appeal.agent_id, say("提出申诉"), title, "", stored.appeal.reason, True)
         for step in stored.steps:
-            what = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
+            action = f"{say(APPEAL_STAGES[step.stage])} · {say('申诉处理')}"
             yield Said(
-                step.at, reader.calls(step.author), what, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True
+                step.at, reader.calls(step.author), action, title, say(APPEAL_OUTCOMES[step.outcome]), step.reason, True
             )
 
 

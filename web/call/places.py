@@ -17,11 +17,11 @@ class Places:
 
     turns: Sequence[Turn]
 
-    def of(self, owner: str, found: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
-        few = len(found) <= MOST_TELLING
+    def of(self, owner: str, pieces: Sequence[Evidence], tone: Tone) -> tuple[Place, ...]:
+        few = len(pieces) <= MOST_TELLING
         return tuple(
             Place(quote.id, evidence.start, evidence.end, evidence.quote, tone, few or not self._is_whole(evidence))
-            for evidence, quote in zip(found, _quotes(owner, found), strict=True)
+            for evidence, quote in zip(pieces, _quotes(owner, pieces), strict=True)
         )
 
     def _is_whole(self, evidence: Evidence) -> bool:
@@ -35,7 +35,7 @@ def all_quotes(shown: ShownCall) -> list[Quote]:
     of_fields = (
         (field_owner(field.name, n), doubt.evidence) for field in shown.ticket for n, doubt in enumerate(field.doubts)
     )
-    return [quote for owner, found in (*of_items, *of_fields) for quote in _quotes(owner, found)]
+    return [quote for owner, pieces in (*of_items, *of_fields) for quote in _quotes(owner, pieces)]
 
 
 def field_owner(name: str, n: int) -> str:
@@ -43,5 +43,5 @@ def field_owner(name: str, n: int) -> str:
     return f"ticket-{name}-{n}"
 
 
-def _quotes(owner: str, found: Sequence[Evidence]) -> Iterator[Quote]:
-    return (Quote(f"{owner}-{n}", evidence) for n, evidence in enumerate(found))
+def _quotes(owner: str, pieces: Sequence[Evidence]) -> Iterator[Quote]:
+    return (Quote(f"{owner}-{n}", evidence) for n, evidence in enumerate(pieces))

@@ -161,7 +161,7 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
     )
 
 
-def refused_list(context: RequestContext, given: dict[str, list[str]], refused: FilterError) -> CallList:
+def refused_list(context: RequestContext, params: dict[str, list[str]], refused: FilterError) -> CallList:
     """The form as it was filled in, and what is wrong with it."""
     with context.desk.store.read() as c:
         saved = saved_links(context, c)
@@ -169,14 +169,15 @@ def refused_list(context: RequestContext, given: dict[str, list[str]], refused: 
     usual = CallFilter()
     by_time, by_total = head_of(usual, "newest", "newest", "oldest"), head_of(usual, "newest", "lowest", "highest")
     return CallList(
-        (), 0, False, given, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), saved, "",
+        (), 0, False, params, (), "newest", by_time, by_total, (), menus, titles_of(context.desk.rubric_set), saved, "",
         "", "", context.refusal(refused), refused.field,
     )  # fmt: skip
 
 
 def saved_links(context: RequestContext, c: Connection) -> tuple[SavedLink, ...]:
     return tuple(
-        SavedLink(kept.pk, kept.name, _saved_href(kept.params)) for kept in saved.filters_of(c, context.who.name)
+        SavedLink(stored.pk, stored.name, _saved_href(stored.params))
+        for stored in saved.filters_of(c, context.who.name)
     )
 
 

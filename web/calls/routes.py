@@ -40,19 +40,19 @@ def calls(
     if not all(value.strip() for _, value in params.multi_items()) and not context.request.url.path.endswith(".json"):
         # A form sends its empty fields, too; links that people send on are without them.
         return RedirectResponse(_without_empty(context), 303)
-    given = {name: params.getlist(name) for name in params}
+    values = {name: params.getlist(name) for name in params}
     try:
         query = CallQuery(
-            context.desk.rubric_set[0].zone, CallFilter.read(given), visibility_of(context.who), read_sort(sort)
+            context.desk.rubric_set[0].zone, CallFilter.read(values), visibility_of(context.who), read_sort(sort)
         )
         return list_page(context, query, at)
     except FilterError as refused:
-        return refused_list(context, given, refused)
+        return refused_list(context, values, refused)
 
 
 def _without_empty(context: RequestContext) -> str:
-    kept = [(name, value) for name, value in context.request.query_params.multi_items() if value.strip()]
-    return f"/calls?{urlencode(kept)}" if kept else "/calls"
+    filled = [(name, value) for name, value in context.request.query_params.multi_items() if value.strip()]
+    return f"/calls?{urlencode(filled)}" if filled else "/calls"
 
 
 @area.get("/calls/list.csv", Permission.EXPORT)
@@ -109,8 +109,8 @@ def save_filter(
     query: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Then:
     """Keeps the list's filter and order, in place of one of the same name. Raises `FilterError`."""
-    given = parse_qs(query)
-    asked, sort = CallFilter.read(given), read_sort("".join(given.get("sort", ())[:1]))
+    values = parse_qs(query)
+    asked, sort = CallFilter.read(values), read_sort("".join(values.get("sort", ())[:1]))
     here, named = list_href(asked, sort), " ".join(name.split())
     if not named:
         return Then(here, context.say("请给筛选条件起个名称"), "refused")

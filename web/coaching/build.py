@@ -24,7 +24,9 @@ TOLD = (Verdict.VIOLATED, Verdict.UNSURE, Verdict.MET)  # first what does not co
 WORDINGS = 8  # of each verdict
 
 
-def example_rows(rubric_set: RubricSet, c: Connection, found: Sequence[Example], personal: bool) -> tuple[ClipRow, ...]:
+def example_rows(
+    rubric_set: RubricSet, c: Connection, examples: Sequence[Example], personal: bool
+) -> tuple[ClipRow, ...]:
     """``personal``: whether names, numbers and addresses may be read."""
     return tuple(
         _row(
@@ -37,7 +39,7 @@ def example_rows(rubric_set: RubricSet, c: Connection, found: Sequence[Example],
             example.reason,
             example.candidate.total,
         )
-        for order, example in enumerate(found, start=1)
+        for order, example in enumerate(examples, start=1)
     )
 
 
@@ -68,8 +70,8 @@ def _row(
 
 
 def heads(c: Connection, personal: bool) -> tuple[PlaylistHead, ...]:
-    found = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
-    return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in found)
+    all_heads = (PlaylistHead(*row[:5], row.n_clips) for row in playlists.playlists(c))
+    return tuple(head if personal else replace(head, note=mask_text(head.note, None)) for head in all_heads)
 
 
 def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
@@ -86,8 +88,8 @@ def note_of(c: Connection, name: str, order: int | None, personal: bool) -> str:
 
 def wordings(rubric_context: RubricContext, item_id: str | None, month: str) -> tuple[WordingGroup, ...]:
     groups = []
-    for asked, found in find_wordings(rubric_context, item_id, month):
-        shown = [wording for verdict in TOLD for wording in [w for w in found if w.verdict is verdict][:WORDINGS]]
+    for asked, common in find_wordings(rubric_context, item_id, month):
+        shown = [wording for verdict in TOLD for wording in [w for w in common if w.verdict is verdict][:WORDINGS]]
         with rubric_context.store.read() as c:
             known = read.call_heads(c, [wording.example.call_id for wording in shown])
         rows = tuple(
@@ -114,10 +116,10 @@ def _months(c: Connection) -> tuple[str, ...]:
 
 
 def head_of(context: RequestContext, c: Connection, pk: int) -> PlaylistHead:
-    found = next((head for head in heads(c, context.may(Permission.PERSONAL)) if head.pk == pk), None)
-    if found is None:
+    chosen = next((head for head in heads(c, context.may(Permission.PERSONAL)) if head.pk == pk), None)
+    if chosen is None:
         raise NotThere
-    return found
+    return chosen
 
 
 def finder_page(context: RequestContext, item: str, kind: Kind, month: str, team: str, n: int) -> Finder:
@@ -128,13 +130,13 @@ def finder_page(context: RequestContext, item: str, kind: Kind, month: str, team
     teams = context.desk.figures.menus(EVERYTHING).teams
     month = month or (months[0] if months else "")
     items = tuple((known.id, known.title) for rubric_context in rubric_set for known in rubric_context.rubric.items)
-    found = [
+    examples = [
         example
         for rubric_context in _having(rubric_set, item)
         for example in find_examples(rubric_context, item, kind, n, month, team or None)
     ]
     with store.read() as c:
-        rows = example_rows(rubric_set, c, found, context.may(Permission.PERSONAL))
+        rows = example_rows(rubric_set, c, examples, context.may(Permission.PERSONAL))
     return Finder(item, kind, month, team, n, items, months, teams, rows, lists)
 
 

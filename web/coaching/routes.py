@@ -100,11 +100,11 @@ def note(
     here, text = f"/training/playlists/{pk}", text.strip()
     with context.desk.store.write() as c:
         name = head_of(context, c, pk).name
-        kept = note_of(c, name, order, personal=True)
-        shown = kept if context.may(Permission.PERSONAL) else note_of(c, name, order, personal=False)
-        if kept != shown and text != shown and HIDDEN in text:
-            said = context.say("没有保存：备注里有对您隐去的内容，星号会盖掉原文。请重写整条备注，不要留星号")
-            return Then(here, said, "refused")
+        stored = note_of(c, name, order, personal=True)
+        shown = stored if context.may(Permission.PERSONAL) else note_of(c, name, order, personal=False)
+        if stored != shown and text != shown and HIDDEN in text:
+            refusal = context.say("没有保存：备注里有对您隐去的内容，星号会盖掉原文。请重写整条备注，不要留星号")
+            return Then(here, refusal, "refused")
         if text != shown:
             playlists.set_note(c, name, text, order)
     return Then(here, context.say("备注已保存"))
@@ -135,10 +135,10 @@ def export(context: Context, pk: int, anonymous: Annotated[bool, Form()] = False
             raise CallQAError("playlist.calls_in_calibration")
     folder = Path(tempfile.mkdtemp(prefix="callqa-"))
     try:
-        made = zip_playlist(context.desk.rubric_set, head.name, folder, Discretion(anonymous, bleep=True))
+        archive = zip_playlist(context.desk.rubric_set, head.name, folder, Discretion(anonymous, bleep=True))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     context.log_action("playlist_exported", "playlist", pk, head.name)
     forget = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    return FileResponse(made, media_type="application/zip", filename=f"{head.name}.zip", background=forget)
+    return FileResponse(archive, media_type="application/zip", filename=f"{head.name}.zip", background=forget)

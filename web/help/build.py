@@ -15,13 +15,13 @@ def item_help(rubric_context: RubricContext) -> dict[str, ItemHelp]:
 
 def _of_item(rubric_context: RubricContext, item: Item) -> ItemHelp:
     specs = (rubric_context.checks[check_id].spec for check_id in item.needs)
-    told = [spec.help for spec in specs if spec.help]
+    helps = [spec.help for spec in specs if spec.help]
     return ItemHelp(
         item.id,
         item.title,
-        "\n".join(check_help.meaning for check_help in told) or item.note,
-        tuple(line for check_help in told for line in check_help.good),
-        tuple(line for check_help in told for line in check_help.bad),
+        "\n".join(check_help.meaning for check_help in helps) or item.note,
+        tuple(line for check_help in helps for line in check_help.good),
+        tuple(line for check_help in helps for line in check_help.bad),
     )
 
 
@@ -38,7 +38,7 @@ def rubric_help(rubric_context: RubricContext) -> RubricHelp:
 
 def start_page(context: RequestContext) -> Start:
     labels = {place.href: place.label for place, _ in nav_of(context.who.role, "")} | {"/help/items": "评分项目"}
-    said = [
+    steps = [
         (step.place, step.en if context.who.language == "en" else step.zh) for step in first_steps()[context.who.role]
     ]
-    return Start(tuple(Advised(advice.title, advice.text, place, labels[place]) for place, advice in said))
+    return Start(tuple(Advised(advice.title, advice.text, place, labels[place]) for place, advice in steps))

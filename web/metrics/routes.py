@@ -26,8 +26,8 @@ area = Area(NOBODY)
 class OfTheDatabase(Collector):
     """Nights and queues, as they were read just now."""
 
-    def __init__(self, night: Sequence[Night], found: Gauges, now: datetime) -> None:
-        self._night, self._gauges, self._now = night, found, now
+    def __init__(self, night: Sequence[Night], gauges: Gauges, now: datetime) -> None:
+        self._night, self._gauges, self._now = night, gauges, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield _gauge("database_bytes", "Size of the database.", self._gauges.n_bytes)
@@ -68,12 +68,12 @@ class OfTheDatabase(Collector):
 def metrics(request: Request) -> Response:
     desk = desk_of(request)
     with desk.store.read() as c:
-        found = OfTheDatabase(last_night(c, len(desk.rubric_set)), read_gauges(c), desk.now())
+        collector = OfTheDatabase(last_night(c, len(desk.rubric_set)), read_gauges(c), desk.now())
     of_the_database = CollectorRegistry()
-    of_the_database.register(found)
+    of_the_database.register(collector)
     body = generate_latest(counted()) + generate_latest(of_the_database)
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
 
-def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"callqa_{name}", what, value=value)
+def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"callqa_{name}", about, value=value)

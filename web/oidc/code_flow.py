@@ -130,10 +130,10 @@ def verified(token: str, settings: OidcSettings, provider: Provider, nonce: str,
 
 def claim(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """The texts that a claim holds, one or several; dots lead into nested claims."""
-    found: Any = claims.get(path)
-    if found is None:
-        found = claims
+    held: Any = claims.get(path)
+    if held is None:
+        held = claims
         for step in path.split("."):
-            found = found.get(step) if isinstance(found, Mapping) else None
-    values = found if isinstance(found, list) else [found]
+            held = held.get(step) if isinstance(held, Mapping) else None
+    values = held if isinstance(held, list) else [held]
     return tuple(value for value in values if isinstance(value, str) and value)

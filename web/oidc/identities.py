@@ -67,8 +67,8 @@ def _facts(settings: OidcSettings, claims: Mapping[str, Any]) -> dict[str, Any]:
         facts["role"] = next((role for value, role in settings.roles.items() if value in has), None)
         if facts["role"] is None:
             raise CallQAError("identity.no_role")
-    if settings.agent_id_claim and (found := claim(claims, settings.agent_id_claim)):
-        facts["agent_id"] = plain_id(found[0])
+    if settings.agent_id_claim and (agent_ids := claim(claims, settings.agent_id_claim)):
+        facts["agent_id"] = plain_id(agent_ids[0])
     if settings.team_claim and (teams := claim(claims, settings.team_claim)):
         facts["teams"] = teams
     return facts

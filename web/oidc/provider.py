@@ -54,14 +54,14 @@ class Provider:
     def metadata(self) -> Metadata:
         """Raises `ProviderError`."""
         if self._metadata is None or time.monotonic() - self._metadata[0] > GOOD_FOR:
-            said = _asked("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            document = _asked("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             try:
-                found = Metadata.model_validate(said)
+                metadata = Metadata.model_validate(document)
             except ValidationError as error:
                 raise ProviderError(f"openid-configuration: {error.error_count()} fields are not usable") from error
-            if found.issuer != self.issuer:  # otherwise it could speak for another one
-                raise ProviderError(f"calls itself {found.issuer}, and desk.oidc.issuer is {self.issuer}")
-            self._metadata = (time.monotonic(), found)
+            if metadata.issuer != self.issuer:  # otherwise it could speak for another one
+                raise ProviderError(f"calls itself {metadata.issuer}, and desk.oidc.issuer is {self.issuer}")
+            self._metadata = (time.monotonic(), metadata)
         return self._metadata[1]
 
     def keys(self, fresh: bool = False) -> KeySet:
@@ -69,10 +69,10 @@ class Provider:
         age = time.monotonic() - self._keys[0] if self._keys else float("inf")
         if self._keys is None or age > (AGAIN if fresh else GOOD_FOR):
             try:
-                found = KeySet.import_key_set(_asked("GET", self.metadata().jwks_uri))  # type: ignore[arg-type]
+                keys = KeySet.import_key_set(_asked("GET", self.metadata().jwks_uri))  # type: ignore[arg-type]
             except (JoseError, KeyError, TypeError, ValueError) as error:
                 raise ProviderError(f"its keys are not usable: {type(error).__name__}") from error
-            self._keys = (time.monotonic(), found)
+            self._keys = (time.monotonic(), keys)
         return self._keys[1]
 
     def id_token(self, settings: OidcSettings, code: str, verifier: str, redirect_uri: str) -> str:
@@ -89,8 +89,8 @@ class Provider:
             auth = httpx.BasicAuth(quote(settings.client_id, safe=""), quote(secret, safe=""))
         else:
             form |= {"client_id": settings.client_id} | ({"client_secret": secret} if secret else {})
-        said = _asked("POST", self.metadata().token_endpoint, data=form, auth=auth)
-        token = said.get("id_token")
+        answer = _asked("POST", self.metadata().token_endpoint, data=form, auth=auth)
+        token = answer.get("id_token")
         if not isinstance(token, str):
             raise ProviderError("it gave no id_token")
         return token
@@ -101,14 +101,14 @@ def provider_of(issuer: str) -> Provider:
     return Provider(issuer)
 
 
-def _asked(method: str, url: str, **given: Any) -> dict[str, Any]:
+def _asked(method: str, url: str, **options: Any) -> dict[str, Any]:
     try:
-        response = httpx.request(method, url, timeout=TIMEOUT, **given)
+        response = httpx.request(method, url, timeout=TIMEOUT, **options)
         response.raise_for_status()
-        said = response.json()
+        answer = response.json()
     except (httpx.HTTPError, ValueError) as error:  # neither names the code or the secret
         status = f" {error.response.status_code}" if isinstance(error, httpx.HTTPStatusError) else ""
         raise ProviderError(f"{url}: {type(error).__name__}{status}") from None
-    if not isinstance(said, dict):
+    if not isinstance(answer, dict):
         raise ProviderError(f"{url}: no JSON object")
-    return said
+    return answer

@@ -16,8 +16,8 @@ from web.access.request_context import (
     address_of,
     current_context,
     desk_of,
+    error_text,
     language_of,
-    told,
 )
 from web.access.roles import Permission
 from web.access.sessions import path_of_this_desk, start_session
@@ -91,8 +91,8 @@ def _leave(request: Request, next: str, account_pk: int | None) -> Response:
         return _refused(request, error)
     response = RedirectResponse(place, 303)
     # Lax: the provider leads back here, so a strict cookie would stay behind.
-    kept = {"max_age": 60 * MINUTES, "path": BACK, "httponly": True, "secure": desk_of(request).secure}
-    response.set_cookie(COOKIE, begun.as_cookie(), samesite="lax", **kept)  # type: ignore[arg-type]
+    attributes = {"max_age": 60 * MINUTES, "path": BACK, "httponly": True, "secure": desk_of(request).secure}
+    response.set_cookie(COOKIE, begun.as_cookie(), samesite="lax", **attributes)  # type: ignore[arg-type]
     return response
 
 
@@ -110,5 +110,5 @@ def _redirect_uri(request: Request) -> str:
 
 
 def _refused(request: Request, error: CallQAError) -> Response:
-    text = told(error, language_of(request))
+    text = error_text(error, language_of(request))
     return render_plain(request, "error.html", 403, title="登录没有完成", text=text, values={})

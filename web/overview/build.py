@@ -46,8 +46,8 @@ def item_line(rubric_context: RubricContext, rate: ItemRate, shown: Days, **call
     )
 
 
-def category_lines(found: PeriodFigures, most: int = 12) -> tuple[CategoryLine, ...]:
-    n = sum(category.n_calls for category in found.categories) or 1
+def category_lines(figures: PeriodFigures, most: int = 12) -> tuple[CategoryLine, ...]:
+    n = sum(category.n_calls for category in figures.categories) or 1
     return tuple(
         CategoryLine(
             name=category.names[0],
@@ -56,16 +56,16 @@ def category_lines(found: PeriodFigures, most: int = 12) -> tuple[CategoryLine, 
             mean=category.mean,
             low=category.low,
             high=category.high,
-            href=calls_href(found.days, category=category.names[0]) if category.names[0] else "",
+            href=calls_href(figures.days, category=category.names[0]) if category.names[0] else "",
         )
-        for category in found.categories[:most]
+        for category in figures.categories[:most]
     )
 
 
-def totals_chart(context: RequestContext, found: PeriodFigures) -> Chart:
+def totals_chart(context: RequestContext, figures: PeriodFigures) -> Chart:
     """How many calls have which total; what lies below `LEAST_SHOWN` is one bar."""
     below = LEAST_SHOWN // BIN
-    counts = (sum(found.histogram[:below]), *found.histogram[below:])
+    counts = (sum(figures.histogram[:below]), *figures.histogram[below:])
     bounds = [0, *range(LEAST_SHOWN, 100 + BIN, BIN)]
     say = context.say
     return Chart(
@@ -135,25 +135,25 @@ def rounded(value: float | None) -> float | None:
 def overview_page(context: RequestContext, asked: Asked) -> Overview | Response:
     if context.who.role in (Role.AGENT, Role.TEAM_LEAD):
         return RedirectResponse("/agent" if context.who.role is Role.AGENT else "/team", 303)
-    kept = context.desk.figures.of(asked.rubric_context, asked.days)
-    found, before = kept.value, figures_before(context, asked)
+    cached = context.desk.figures.of(asked.rubric_context, asked.days)
+    figures, before = cached.value, figures_before(context, asked)
     waits = context.desk.figures.to_dos(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
         nights = last_night(c, len(context.desk.rubric_set)) if context.may(Permission.RUNS) else ()
         to_dos = own_queue(context, c) + own_appeals(context, c) + to_do_lines(context, waits)
-    say, everyone = context.say, found.everyone
+    say, everyone = context.say, figures.everyone
     earlier = before.everyone if before else None
     return Overview(
         period=asked.shown,
-        as_of=kept.as_of,
+        as_of=cached.as_of,
         concerns=to_dos,
         nights=nights,
         everyone=everyone,
         change=next(iter(mean_changes([earlier], [everyone])), None) if earlier and everyone else None,
-        n_held=found.n_held,
-        means=course_chart(context, say("每日平均分"), say("日期"), found.by_day),
-        volume=volume_chart(context, say("每日通话"), say("日期"), found.by_day),
-        totals=totals_chart(context, found),
+        n_held=figures.n_held,
+        means=course_chart(context, say("每日平均分"), say("日期"), figures.by_day),
+        volume=volume_chart(context, say("每日通话"), say("日期"), figures.by_day),
+        totals=totals_chart(context, figures),
         items=weakest_items(asked.rubric_context, everyone, asked.days) if everyone else (),
-        categories=category_lines(found),
+        categories=category_lines(figures),
     )

@@ -30,7 +30,7 @@ MANNERS: Mapping[Kind, _Manner] = {
     "held": _Manner(P.RUNS, "bad", "lock", "/runs"),
     "overdue": _Manner(P.APPEALS, "bad", "appeal", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
     "due": _Manner(P.APPEALS, "warn", "clock", "/appeals?shown=open", lambda appeal: f"/appeals/{appeal.key}"),
-    "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda one: f"/runs#{one.key}"),
+    "failures": _Manner(P.RUNS, "warn", "warning", "/runs#failures", lambda failures: f"/runs#{failures.key}"),
     "review": _Manner(P.CALLS, "info", "review", "/queue"),
     "suggests": _Manner(P.RUBRICS, "warn", "rubric", "/rubrics"),
     "undrawn": _Manner(P.SAMPLING, "info", "sample", "/samples"),
@@ -39,8 +39,8 @@ MANNERS: Mapping[Kind, _Manner] = {
 }
 
 
-def to_do_lines(context: RequestContext, found: tuple[ToDo, ...]) -> tuple[ToDoLine, ...]:
-    return tuple(_line(context, to_do) for to_do in found if context.may(MANNERS[to_do.kind].needs))
+def to_do_lines(context: RequestContext, to_dos: tuple[ToDo, ...]) -> tuple[ToDoLine, ...]:
+    return tuple(_line(context, to_do) for to_do in to_dos if context.may(MANNERS[to_do.kind].needs))
 
 
 def own_queue(context: RequestContext, c: Connection) -> tuple[ToDoLine, ...]:

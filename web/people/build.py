@@ -15,10 +15,10 @@ LATEST = 10  # entries of the audit log that stand on a person's page
 
 def sessions_of(context: RequestContext, c: Connection, account: Account) -> tuple[SessionRow, ...]:
     """The last used first."""
-    found = sign_ins.sessions_of(c, account.pk, context.desk.now(), context.desk.idle)
+    sessions = sign_ins.sessions_of(c, account.pk, context.desk.now(), context.desk.idle)
     return tuple(
         SessionRow(session.pk, session.address, session.created_at, session.seen_at, session.pk == context.session.pk)
-        for session in found
+        for session in sessions
     )
 
 

@@ -36,11 +36,11 @@ def people(
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> People:
     with context.desk.store.read() as c:
-        found = accounts.accounts(c, q, role, after, PAGE + 1)
-    rows = tuple(row_of(row) for row in found[:PAGE])
+        accounts_found = accounts.accounts(c, q, role, after, PAGE + 1)
+    rows = tuple(row_of(row) for row in accounts_found[:PAGE])
     asked = {"q": q, "role": role or "", "after": rows[-1].name if rows else ""}
     more = f"/people?{urlencode({name: value for name, value in asked.items() if value})}"
-    return People(q, role, tuple(Role), rows, more if len(found) > PAGE else "")
+    return People(q, role, tuple(Role), rows, more if len(accounts_found) > PAGE else "")
 
 
 @area.page("/people/new", "people/new.html", Permission.PEOPLE)
@@ -117,8 +117,8 @@ def enable(context: Context, pk: int) -> Then:
 def link(context: Context, pk: int) -> Response:
     with context.desk.store.write() as c:
         account = _account(c, pk)
-        made = account_changes.reset(c, account, context.author)
-    return render(context, "people/link.html", shown_link(context, account, made))
+        sign_in_link = account_changes.reset(c, account, context.author)
+    return render(context, "people/link.html", shown_link(context, account, sign_in_link))
 
 
 @area.action("/people/{pk:row}/sign-out", Permission.PEOPLE)

@@ -54,13 +54,13 @@ def loads(
     open_now = Counter(stored.assignment.reviewer for stored in assignments.open_assignments(c))
     ended = assignments.ended(c)
     names = sorted({*open_now, *(ending.reviewer for ending in ended), *(account.name for account in people)})
-    found = []
+    rows = []
     for name in names:
         finished = [ending for ending in ended if (ending.reviewer, ending.how) == (name, "done")]
         by_day = Counter(ending.at.astimezone(rubric_context.zone).date() for ending in finished)
         recalled = sum((ending.reviewer, ending.how) == (name, "recalled") for ending in ended)
-        found.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
-    return tuple(found)
+        rows.append(Load(name, open_now[name], len(finished), recalled, tuple(by_day[day] for day in days)))
+    return tuple(rows)
 
 
 def last_days(today: date) -> tuple[date, ...]:

@@ -60,15 +60,15 @@ def assign(
     if unknown := [name for name in to or () if name not in able]:
         raise CallQAError("queue.no_reviewer", who=unknown[0])
     if rules is not None:
-        given = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, days_of(month), limit)
+        given_out = give_out(rubric_set, lambda calls: assign_by_rules(calls, rules.rules), by, days_of(month), limit)
     else:
         shares = dict.fromkeys(to or (), 1.0)
-        given = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, days_of(month), limit)
-    context.log_action("calls_assigned", n=len(given.reviewer_of))
-    said = context.say("已分配 {n} 条通话", n=len(given.reviewer_of))
-    if given.nobody:
-        said += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given.nobody))
-    return Then("/queue?whose=all", said)
+        given_out = give_out(rubric_set, lambda calls: share_out(calls, shares, able), by, days_of(month), limit)
+    context.log_action("calls_assigned", n=len(given_out.reviewer_of))
+    text = context.say("已分配 {n} 条通话", n=len(given_out.reviewer_of))
+    if given_out.nobody:
+        text += context.say("；{n} 条无人可分配（不符合任何规则，或是复核员本人的通话）", n=len(given_out.nobody))
+    return Then("/queue?whose=all", text)
 
 
 @area.action("/queue/recall", Permission.ASSIGN)

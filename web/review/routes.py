@@ -51,12 +51,12 @@ def decide(
     elif line is None:
         raise NotThere
     elif action == "confirm":
-        verdict = line.found.verdict
+        verdict = line.machine.verdict
         if verdict not in DECIDED:
             raise CallQAError("review.nothing_to_confirm")
     elif verdict not in DECIDED:
         raise CallQAError("review.no_verdict")
-    elif verdict is line.found.verdict:
+    elif verdict is line.machine.verdict:
         action = "confirm"  # with a note
     else:
         ask_for_reason(reason)
@@ -68,13 +68,13 @@ def decide(
 def confirm_rest(context: Context, pk: int) -> Response | Then:
     """All that the machine decided and nobody spoke of yet; fatal items are confirmed one by one."""
     judged = judged_call(context, pk)
-    made = [
-        new_review(judged.call_id, line.item.id, "confirm", context.who.name, verdict=line.found.verdict)
+    confirmations = [
+        new_review(judged.call_id, line.item.id, "confirm", context.who.name, verdict=line.machine.verdict)
         for line in to_confirm(judged.lines.values())
     ]
-    if not made:
+    if not confirmations:
         raise CallQAError("review.none_to_confirm")
-    return _reviewed(context, judged, made, context.say("已确认 {n} 项", n=len(made)))
+    return _reviewed(context, judged, confirmations, context.say("已确认 {n} 项", n=len(confirmations)))
 
 
 @area.action("/calls/{pk:row}/manual", Permission.REVIEW)
@@ -102,13 +102,13 @@ def _own(context: RequestContext, review: Review) -> bool:
     return review.author == context.who.name
 
 
-def _reviewed(context: RequestContext, judged: Judged, made: list[Review], said: str) -> Response | Then:
-    done = review_whole(judged.rubric_context, made)
+def _reviewed(context: RequestContext, judged: Judged, reviews: list[Review], text: str) -> Response | Then:
+    done = review_whole(judged.rubric_context, reviews)
     pk = judged.file.row.call_pk
     context.log_action(
-        "call_reviewed", "call", pk, judged.call_id, item=made[0].item_id, n=len(made), word=made[0].action
+        "call_reviewed", "call", pk, judged.call_id, item=reviews[0].item_id, n=len(reviews), word=reviews[0].action
     )
-    return sheet_after(context, pk, said + _change(context, done))
+    return sheet_after(context, pk, text + _change(context, done))
 
 
 def _change(context: RequestContext, done: Reviewed) -> str:

@@ -22,12 +22,12 @@ def ask_for_reason(reason: str) -> None:
         raise CallQAError("review.reason_missing")
 
 
-def sheet_after(context: RequestContext, pk: int, said: str, kind: Kind = "done") -> Response | Then:
+def sheet_after(context: RequestContext, pk: int, text: str, kind: Kind = "done") -> Response | Then:
     """The sheet anew for scripts, else the page."""
     if context.request.headers.get("hx-request") != "true":
-        return Then(f"/calls/{pk}#sheet", said, kind)
+        return Then(f"/calls/{pk}#sheet", text, kind)
     with context.desk.store.read() as c:
         page = page_for(context, c, visible_call(context, c, pk))
     response = fragment(context, "call/_after.html", page)
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": kind, "text": said}})
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"kind": kind, "text": text}})
     return response

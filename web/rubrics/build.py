@@ -34,9 +34,9 @@ def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, 
     )
 
 
-def _line(rubric_context: RubricContext, group: str, item_id: str, found: ItemTrust | None, share: float) -> ItemLine:
+def _line(rubric_context: RubricContext, group: str, item_id: str, trust: ItemTrust | None, share: float) -> ItemLine:
     item = next(item for item in rubric_context.rubric.items if item.id == item_id)
-    stands = standing(item, found)
+    stands = standing(item, trust)
     return ItemLine(
         item.id,
         item.title,
@@ -48,11 +48,11 @@ def _line(rubric_context: RubricContext, group: str, item_id: str, found: ItemTr
         item.trust_floor,
         stands,
         STANDINGS[stands],
-        found.n if found else 0,
-        found.precision if found else None,
-        found.recall if found else None,
-        found.kappa if found else None,
-        found.ac1 if found else None,
+        trust.n if trust else 0,
+        trust.precision if trust else None,
+        trust.recall if trust else None,
+        trust.kappa if trust else None,
+        trust.ac1 if trust else None,
     )
 
 
@@ -75,16 +75,16 @@ def check_page(rubric_context: RubricContext, check_id: str, rubric_set: RubricS
     """``rubric_context``: one that has the check."""
     check = rubric_context.checks[check_id]
     spec, kind = check.spec, check.kind
-    told = spec.help
+    check_help = spec.help
     return CheckPage(
         spec.id,
         spec.title,
         spec.kind,
         (kind.function.__doc__ or "").strip(),
         spec.version,
-        told.meaning if told else "",
-        told.good if told else (),
-        told.bad if told else (),
+        check_help.meaning if check_help else "",
+        check_help.good if check_help else (),
+        check_help.bad if check_help else (),
         tuple(other.id for other in check.only_if),
         tuple(other.id for other in check.unless),
         yaml.safe_dump(spec.params.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False),

@@ -23,10 +23,10 @@ Number = Annotated[int, Query(ge=1, le=LARGEST)]
 @area.page("/runs", "runs/runs.html", Permission.RUNS)
 def runs(context: Context, before: Number | None = None) -> Runs:
     with context.desk.store.read() as c:
-        found = nights(c, PAGE + 1, before)
+        listed = nights(c, PAGE + 1, before)
         failed = failure_groups(context.desk.rubric_set, c) if before is None else ()
-    shown = tuple(found[:PAGE])
-    return Runs(shown, before is not None, shown[-1].pk if len(found) > PAGE else None, failed)
+    shown = tuple(listed[:PAGE])
+    return Runs(shown, before is not None, shown[-1].pk if len(listed) > PAGE else None, failed)
 
 
 @area.action("/runs/{pk:row}/release", Permission.DECIDE_FINAL)
@@ -49,7 +49,7 @@ def release(
 @area.page("/runs/{pk:row}", "runs/run.html", Permission.RUNS)
 def run(context: Context, pk: Annotated[int, Path(ge=1, le=LARGEST)]) -> OneRun:
     with context.desk.store.read() as c:
-        found = night(c, pk)
-    if found is None:
+        found_night = night(c, pk)
+    if found_night is None:
         raise NotThere
-    return OneRun(found)
+    return OneRun(found_night)

@@ -40,10 +40,10 @@ def plan_asked_for(context: RequestContext, plan_id: str) -> tuple[SamplePlan, P
 
 
 def sample_of(c: Connection, pk: int) -> samples.StoredSample:
-    found = next((sample for sample in samples.samples(c) if sample.pk == pk), None)
-    if found is None:
+    stored = next((sample for sample in samples.samples(c) if sample.pk == pk), None)
+    if stored is None:
         raise NotThere
-    return found
+    return stored
 
 
 def _call_row(call: samples.DrawnCall, pk: int, blind: bool, plan: SamplePlan) -> CallRow:
@@ -73,7 +73,9 @@ def sample_page(context: RequestContext, pk: int) -> Sample:
     )
     n_heard = sum(call.heard for call in drawn)
     rubric_set = context.desk.rubric_set
-    found = plain_table("", estimate_table(titles_of(rubric_set), estimate(rubric_set, stored))) if n_heard else None
+    estimates = (
+        plain_table("", estimate_table(titles_of(rubric_set), estimate(rubric_set, stored))) if n_heard else None
+    )
     reasons = plain_table("", reason_table((call.drawn for call in drawn), plan))
     return Sample(
         row_of(stored),
@@ -81,7 +83,7 @@ def sample_page(context: RequestContext, pk: int) -> Sample:
         n_heard,
         calls,
         reasons,
-        found,
+        estimates,
         tuple((account.name, account.shown_name) for account in people),
     )
 

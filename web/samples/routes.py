@@ -42,7 +42,7 @@ def draw(context: Context, plan: Annotated[str, Form(max_length=200)]) -> Then:
     """Draws the last period of a plan that is over, once."""
     chosen, shown = plan_asked_for(context, plan)
     try:
-        kept, is_new = draw_sample(
+        sample, is_new = draw_sample(
             context.desk.rubric_set, chosen, shown.period, None, context.who.name, context.desk.now()
         )
     except ConfigError:
@@ -52,9 +52,9 @@ def draw(context: Context, plan: Annotated[str, Form(max_length=200)]) -> Then:
             "refused",
         )
     if is_new:
-        context.log_action("sample_drawn", "sample", kept.pk, kept.name)
-    said = "已抽取 {n} 通" if is_new else "此前已经抽取，共 {n} 通"
-    return Then(f"/samples/{kept.pk}", context.say(said, n=kept.n_calls))
+        context.log_action("sample_drawn", "sample", sample.pk, sample.name)
+    message = "已抽取 {n} 通" if is_new else "此前已经抽取，共 {n} 通"
+    return Then(f"/samples/{sample.pk}", context.say(message, n=sample.n_calls))
 
 
 @area.action("/samples/{pk:row}/assign", Permission.ASSIGN)
@@ -67,10 +67,10 @@ def assign(context: Context, pk: int, to: Annotated[list[str] | None, Form()] = 
     if not to or not set(to) <= able.keys():
         return Then(here, context.say("请选择复核员"), "refused")
     shares = dict.fromkeys(to, 1.0)
-    given = give_out(
+    given_out = give_out(
         context.desk.rubric_set, lambda calls: share_out(calls, shares, able), context.who.name, sample=stored.name
     )
-    context.log_action("calls_assigned", "sample", pk, stored.name, n=len(given.reviewer_of))
-    if not given.reviewer_of:
+    context.log_action("calls_assigned", "sample", pk, stored.name, n=len(given_out.reviewer_of))
+    if not given_out.reviewer_of:
         return Then(here, context.say("这次抽检没有可分配的通话"), "refused")
-    return Then(here, context.say("已分配 {n} 条通话", n=len(given.reviewer_of)))
+    return Then(here, context.say("已分配 {n} 条通话", n=len(given_out.reviewer_of)))

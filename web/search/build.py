@@ -17,23 +17,23 @@ from web.search.view import By, Found, FoundRow, FoundTurn, NamedRow, Piece, Sea
 def search_page(context: RequestContext, q: str, by: By, speaker: Speaker, after: int | None) -> Search:
     params = context.request.query_params
     visibility, discreet = visibility_of(context.who), not context.may(Permission.PERSONAL)
-    found, problem, asked = None, "", CallFilter()
+    hits, problem, asked = None, "", CallFilter()
     try:
         asked = CallFilter.read({name: params.getlist(name) for name in params})
         question = Question(q, by == "text", speaker or None, asked, visibility, discreet)
-        found = found_of(search_calls(context.desk.rubric_set[0], question, after)) if q.strip() else None
-        if found:  # what was searched for may be somebody's name; that there was a search is no secret
-            context.log_view("searched", "call", n=len(found.rows), by=by)
+        hits = found_of(search_calls(context.desk.rubric_set[0], question, after)) if q.strip() else None
+        if hits:  # what was searched for may be somebody's name; that there was a search is no secret
+            context.log_view("searched", "call", n=len(hits.rows), by=by)
     except QueryRefused as refused:
         problem = context.refusal(refused)
     except FilterError as error:
         problem = context.refusal(error)
     menus = context.desk.figures.menus(visibility)
     further = ""
-    if found and found.after:
-        params_of_next = {"q": q, "by": by, "speaker": speaker, "after": found.after} | asked.params()
+    if hits and hits.after:
+        params_of_next = {"q": q, "by": by, "speaker": speaker, "after": hits.after} | asked.params()
         further = f"/search?{urlencode(params_of_next, doseq=True)}"
-    return Search(q.strip(), by, speaker, asked, menus.teams, menus.categories, discreet, problem, found, further)
+    return Search(q.strip(), by, speaker, asked, menus.teams, menus.categories, discreet, problem, hits, further)
 
 
 def found_of(results: Results) -> Found:

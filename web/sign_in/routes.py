@@ -20,8 +20,8 @@ from web.access.request_context import (
     address_of,
     current_context,
     desk_of,
+    error_text,
     language_of,
-    told,
 )
 from web.access.roles import Permission
 from web.access.sessions import YEAR, account_entry, path_of_this_desk, start_session
@@ -81,9 +81,9 @@ def sign_out(context: Context) -> Response:
 def welcome_page(request: Request, token: str = "") -> Response:
     desk = desk_of(request)
     with desk.store.read() as c:
-        found = sign_ins.find_token(c, token_hash(token), desk.now())
-        account = accounts.account_of(c, found.account_pk) if found and found.account_pk else None
-    if found is None:
+        link = sign_ins.find_token(c, token_hash(token), desk.now())
+        account = accounts.account_of(c, link.account_pk) if link and link.account_pk else None
+    if link is None:
         return _no_link(request)
     return _welcome(request, token, account.name if account else None)
 
@@ -101,9 +101,9 @@ def welcome(
     _check_visitor(request, csrf)
     desk, now = desk_of(request), desk_of(request).now()
     with desk.store.read() as c:
-        found = sign_ins.find_token(c, token_hash(token), now)
-        known = accounts.account_of(c, found.account_pk) if found and found.account_pk else None
-    if found is None:
+        link = sign_ins.find_token(c, token_hash(token), now)
+        known = accounts.account_of(c, link.account_pk) if link and link.account_pk else None
+    if link is None:
         return _no_link(request)
     try:
         own_name = known.name if known else login_name(name)
@@ -111,7 +111,7 @@ def welcome(
             raise CallQAError("password.not_repeated")
         password_hash = passwords.hash_new(password, own_name)
     except CallQAError as error:
-        text = told(error, language_of(request))
+        text = error_text(error, language_of(request))
         return _welcome(request, token, known.name if known else None, 422, name=name, text=text)
     with desk.store.write() as c:
         if sign_ins.use_token(c, token_hash(token), now) is None:

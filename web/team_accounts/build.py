@@ -19,25 +19,25 @@ Seats = Mapping[str, Mapping[str, int]]
 
 def seats_of(context: RequestContext, c: Connection) -> Seats:
     """The teams of the last month's calls and of the roster, and their agents."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    seats: dict[str, Counter[str]] = defaultdict(Counter)
     for seat in teams.seats(c, teams.last_period(c) or ""):
-        found[seat.team][seat.agent_id] += seat.n_calls
+        seats[seat.team][seat.agent_id] += seat.n_calls
     try:
         roster = read_roster(context.desk.settings.ingest.roster) or {}
     except ConfigError:  # the nightly run says so, and the calls are there
         roster = {}
     for agent_id, agent in roster.items():
-        found[agent.team][agent_id] += 0
-    found.pop("", None)
-    return found
+        seats[agent.team][agent_id] += 0
+    seats.pop("", None)
+    return seats
 
 
 def leads_of(c: Connection) -> dict[str, tuple[PersonLink, ...]]:
-    found: dict[str, tuple[PersonLink, ...]] = {}
+    leads: dict[str, tuple[PersonLink, ...]] = {}
     for row in accounts.accounts(c, role=Role.TEAM_LEAD):
         for team in () if row.account.disabled else row.account.teams:
-            found[team] = (*found.get(team, ()), PersonLink(row.account.pk, row.account.shown_name))
-    return found
+            leads[team] = (*leads.get(team, ()), PersonLink(row.account.pk, row.account.shown_name))
+    return leads
 
 
 def team_of(name: str, seats: Mapping[str, int], leads: Mapping[str, tuple[PersonLink, ...]], here: bool) -> Team:

@@ -79,9 +79,9 @@ def _to_dos(context: RequestContext) -> tuple[ToDoLine, ...]:
     """Of a team lead's own teams; the others find theirs on the first page."""
     if context.who.role is not Role.TEAM_LEAD:
         return ()
-    found = context.desk.figures.to_dos(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
+    to_dos = context.desk.figures.to_dos(context.desk.rubric_set, context.desk.now(), visibility_of(context.who)).value
     with context.desk.store.read() as c:
-        return own_appeals(context, c) + to_do_lines(context, found)
+        return own_appeals(context, c) + to_do_lines(context, to_dos)
 
 
 def _course(context: RequestContext, facts: TeamFacts | None, mean: float | None) -> Chart:
@@ -91,21 +91,23 @@ def _course(context: RequestContext, facts: TeamFacts | None, mean: float | None
 
 
 def teams_page(context: RequestContext, asked: Asked) -> Teams:
-    kept, mine = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
-    found = [
+    cached, mine = context.desk.figures.of(asked.rubric_context, asked.days), visibility_of(context.who).teams
+    all_facts = [
         team_facts
-        for team_facts in team_comparison(kept.value, figures_before(context, asked))
+        for team_facts in team_comparison(cached.value, figures_before(context, asked))
         if mine is None or team_facts.team in mine
     ]
-    lines = tuple(team_line(context, asked.rubric_context, asked.shown, asked.days, team_facts) for team_facts in found)
-    everyone = average(kept.value.everyone)
+    lines = tuple(
+        team_line(context, asked.rubric_context, asked.shown, asked.days, team_facts) for team_facts in all_facts
+    )
+    everyone = average(cached.value.everyone)
     return Teams(
         asked.shown,
-        kept.as_of,
+        cached.as_of,
         lines,
         everyone,
         teams_chart(context, lines, everyone.mean if everyone else None),
-        heat_chart(context, asked.rubric_context, found),
+        heat_chart(context, asked.rubric_context, all_facts),
     )
 
 
@@ -117,22 +119,22 @@ def team_page(context: RequestContext, asked: Asked, name: str | None) -> TeamPa
         name = mine[0]
     if mine is not None and name not in mine:
         raise NotThere
-    kept, before = context.desk.figures.of(asked.rubric_context, asked.days), figures_before(context, asked)
-    facts = next((team_facts for team_facts in team_comparison(kept.value, before) if team_facts.team == name), None)
+    cached, before = context.desk.figures.of(asked.rubric_context, asked.days), figures_before(context, asked)
+    facts = next((team_facts for team_facts in team_comparison(cached.value, before) if team_facts.team == name), None)
     if facts is None and mine is None:
         raise NotThere
     members = tuple(
         ranking_line(asked.rubric_context, asked.shown, asked.days, agent)
-        for agent in ranking(kept.value, before, name)
+        for agent in ranking(cached.value, before, name)
     )
-    everyone = average(kept.value.everyone)
+    everyone = average(cached.value.everyone)
     mean = everyone.mean if everyone else None
     return TeamPage(
         team=name,
         name=team_name(context, name),
         teams=mine or (),
         period=asked.shown,
-        as_of=kept.as_of,
+        as_of=cached.as_of,
         concerns=_to_dos(context),
         figures=facts.figures if facts else None,
         change=change_of(facts.change) if facts else None,
