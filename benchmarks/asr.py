@@ -196,11 +196,11 @@ def silent_characters(call: LabelledCall, pieces: Sequence[Piece]) -> int:
     """Characters written where that side says nothing; those of a segment are spread evenly over its time."""
     count = 0
     for piece in pieces:
-        said = [turn for turn in call.turns if call.agent_channel is None or turn.role == piece.role]
+        speech = [turn for turn in call.turns if call.agent_channel is None or turn.role == piece.role]
         text = normalise(piece.text).text
         for i in range(len(text)):
             at = piece.start + (i + 0.5) * (piece.end - piece.start) / len(text)
-            count += not any(turn.start - NEAR_SPEECH < at < turn.end + NEAR_SPEECH for turn in said)
+            count += not any(turn.start - NEAR_SPEECH < at < turn.end + NEAR_SPEECH for turn in speech)
     return count
 
 

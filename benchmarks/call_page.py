@@ -114,9 +114,9 @@ def measure(folder: Path, n_requests: int, checked_before: bool, home: Path) -> 
         score(context, ids)
         if checked_before:
             forget_details(home)
-        for what, discreet in (("whole", False), ("masked", True)):
+        for title, discreet in (("whole", False), ("masked", True)):
             took = per_item(n_requests, lambda: make(context, ids, n_requests, discreet))  # noqa: B023
-            print(f"{what:<12}{took:.1f} ms of user time for what a page is made of")
+            print(f"{title:<12}{took:.1f} ms of user time for what a page is made of")
         print(f"bleeps      {per_item(n_requests, lambda: bleep(context, ids, n_requests)):.1f} ms of user time")
         app = create_app(settings, desk)
         with TestClient(app):

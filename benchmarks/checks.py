@@ -26,11 +26,11 @@ RECORD = Path(__file__).with_suffix(".jsonl")
 
 def conversations(folders: Sequence[Path]) -> list[Conversation]:
     settings = load_settings()
-    found = []
+    result = []
     for folder in folders:
         truths = {truth.call_id: truth for truth in read_truths(folder)}
-        found += [conversation for _, conversation in true_conversations(settings, folder, truths)]
-    return found
+        result += [conversation for _, conversation in true_conversations(settings, folder, truths)]
+    return result
 
 
 def timed(calls: Sequence[Conversation], checks: Sequence[Check]) -> dict[str, float]:

@@ -69,11 +69,11 @@ def bootstrap_t(x: Floats, rng: np.random.Generator) -> Bounds:
     n, again = x.shape[-1], 200
     low, high = np.empty(x.shape[:-1]), np.empty(x.shape[:-1])
     for place in np.ndindex(*x.shape[:-1]):
-        one = x[place]
-        drawn = rng.choice(one, (again, n))
-        t = (drawn.mean(axis=1) - one.mean()) / (drawn.std(axis=1, ddof=1) + 1e-9) * np.sqrt(n)
-        lower, upper = np.quantile(t, (0.025, 0.975)) * one.std(ddof=1) / np.sqrt(n)
-        low[place], high[place] = one.mean() - upper, one.mean() - lower
+        sample = x[place]
+        drawn = rng.choice(sample, (again, n))
+        t = (drawn.mean(axis=1) - sample.mean()) / (drawn.std(axis=1, ddof=1) + 1e-9) * np.sqrt(n)
+        lower, upper = np.quantile(t, (0.025, 0.975)) * sample.std(ddof=1) / np.sqrt(n)
+        low[place], high[place] = sample.mean() - upper, sample.mean() - lower
     return low, high
 
 
@@ -81,7 +81,7 @@ def moderated(x: Floats, _: np.random.Generator) -> Bounds:
     """Ours."""
     n, squares = np.full(x.shape[1], x.shape[2]), ((x - x.mean(axis=2, keepdims=True)) ** 2).sum(axis=2)
     means = [mean_intervals(n, world, spread) for world, spread in zip(x.mean(axis=2), squares, strict=True)]
-    return np.array([one.low for one in means]), np.array([one.high for one in means])
+    return np.array([m.low for m in means]), np.array([m.high for m in means])
 
 
 METHODS: dict[str, Callable[[Floats, np.random.Generator], Bounds]] = {

@@ -93,13 +93,13 @@ class Figures:
         self.needless += len(masked - personal)
         for kind, start, end in places:
             letters = letters_of(turn.text, start, end)
-            found = len(letters & masked)
+            n_masked = len(letters & masked)
             tally = self.kinds[kind]
             tally.characters += len(letters)
-            tally.found += found
+            tally.found += n_masked
             tally.mentions += 1
-            tally.whole += found == len(letters)
-            if found < len(letters):
+            tally.whole += n_masked == len(letters)
+            if n_masked < len(letters):
                 tally.missed.append(f"{call_id} {turn.index}: {turn.text[start:end]} in {turn.text}")
         for span in spans:
             letters = letters_of(turn.text, span.char_start, span.char_end)

@@ -94,10 +94,10 @@ def groups(chance: random.Random, number: str) -> list[str]:
 
 def spoken(chance: random.Random, group: str) -> str:
     """One group in one of the spellings that people say or engines write: 幺三八, 一三八, 138, 三个八."""
-    said = group.translate(SPOKEN if chance.random() < 0.6 else PLAIN) if chance.random() < 0.7 else group
+    text = group.translate(SPOKEN if chance.random() < 0.6 else PLAIN) if chance.random() < 0.7 else group
     if len(group) >= 3 and len(set(group[-3:])) == 1 and chance.random() < 0.7:
-        said = said[:-3] + f"三个{group[-1].translate(SPOKEN)}"
-    return said
+        text = text[:-3] + f"三个{group[-1].translate(SPOKEN)}"
+    return text
 
 
 def in_a_row(chance: random.Random, number: str) -> str:
@@ -132,9 +132,9 @@ def plate(chance: random.Random) -> str:
         tail[chance.randrange(4)] = chance.choice("BCDEFGKR")
     if chance.random() < 0.5:
         return province + letter + chance.choice(("", " ", "·")) + "".join(tail)
-    heard = province if chance.random() < 0.6 else chance.choice(PROVINCES[province])
+    province_heard = province if chance.random() < 0.6 else chance.choice(PROVINCES[province])
     sounds = [c.translate(SPOKEN) if c.isdigit() else _letter(chance, c) for c in tail]
-    return heard + _letter(chance, letter) + "".join(sounds)
+    return province_heard + _letter(chance, letter) + "".join(sounds)
 
 
 def _letter(chance: random.Random, letter: str) -> str:
@@ -150,13 +150,13 @@ def count(chance: random.Random, number: int) -> str:
     if chance.random() < 0.35:
         return str(number)
     hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
+    tens, units = divmod(rest, 10)
     digit = "零一二三四五六七八九"
     if chance.random() < 0.3 and number > 99:
         return str(number).translate(SPOKEN)
-    said = f"{digit[hundreds]}百" if hundreds else ""
-    said += ("" if tens == 1 and not hundreds else digit[tens]) + "十" if tens else "零" if hundreds and ones else ""
-    return said + (digit[ones] if ones else "")
+    text = f"{digit[hundreds]}百" if hundreds else ""
+    text += ("" if tens == 1 and not hundreds else digit[tens]) + "十" if tens else "零" if hundreds and units else ""
+    return text + (digit[units] if units else "")
 
 
 def address(chance: random.Random) -> str:
@@ -166,9 +166,9 @@ def address(chance: random.Random) -> str:
     room = chance.choice(
         (f"{chance.randint(1, 28)}0{chance.randint(1, 6)}", f"{chance.randint(2, 9)}0{chance.randint(1, 4)}")
     )
-    said = room.translate(SPOKEN) if chance.random() < 0.6 else room
+    room_spoken = room.translate(SPOKEN) if chance.random() < 0.6 else room
     estate = "".join(chance.sample(ROADS, 2)) + chance.choice(ESTATES)
-    last = said + chance.choice(("室", "", "室"))
+    last = room_spoken + chance.choice(("室", "", "室"))
     comma = chance.choice(("", "，"))
     return chance.choice((
         f"{road}{lane}{comma}{house}{last}", f"{road}{count(chance, chance.randint(2, 899))}号{comma}{last}",
@@ -224,7 +224,7 @@ DRAWN: Mapping[PersonalKind, Callable[[random.Random], str]] = {
 }
 
 
-def told(chance: random.Random, kind: PersonalKind) -> Iterator[Said]:
+def exchange(chance: random.Random, kind: PersonalKind) -> Iterator[Said]:
     """A question, an answer and what the agent makes of it; or something that nobody asked for."""
     whole = DRAWN[kind](chance) if kind in DRAWN else {"plate": plate, "name": name, "address": address}[kind](chance)
     if chance.random() < 0.2:
@@ -261,11 +261,11 @@ def _over_turns(chance: random.Random, kind: PersonalKind, number: str) -> Itera
     if len(parts) < 3:
         parts = [number[:4], number[4:8], number[8:]]
     for i, part in enumerate(parts):
-        said = _marked(kind, ending(chance, spoken(chance, part)))
+        text = _marked(kind, ending(chance, spoken(chance, part)))
         last = i == len(parts) - 1
-        yield "citizen", said + ("。" if last else chance.choice(("，", "。", "")))
+        yield "citizen", text + ("。" if last else chance.choice(("，", "。", "")))
         if not last and chance.random() < 0.7:
-            yield "agent", chance.choice(LISTENING) if chance.random() < 0.7 else f"{said}。"
+            yield "agent", chance.choice(LISTENING) if chance.random() < 0.7 else f"{text}。"
 
 
 def _marked(kind: PersonalKind, text: str) -> str:
@@ -289,14 +289,14 @@ def dialogue(chance: random.Random) -> tuple[Conversation, list[list[Marked]]]:
     """A call, and by turn what is personal in it."""
     agent = f"3{_digits(chance, 3)}"
     kinds = chance.sample(list(ASKS), chance.randint(1, 3))
-    said = [ordinary(chance, agent) for _ in range(3)]
+    lines = [ordinary(chance, agent) for _ in range(3)]
     for kind in kinds:
-        said += [*told(chance, kind), ordinary(chance, agent)]
+        lines += [*exchange(chance, kind), ordinary(chance, agent)]
     turns, places = [], []
-    for i, (role, text) in enumerate(said):
-        plain, own = unmarked(text)
+    for i, (role, text) in enumerate(lines):
+        plain, marks = unmarked(text)
         turns.append(Turn(i, role, float(i), i + 1.0, plain))
-        places.append(own)
+        places.append(marks)
     call = Call("made-up", agent, datetime(2026, 11, 25, tzinfo=UTC), "made-up.wav")
     recording = Recording("", float(len(turns)), 2, 8000, "made-up")
     return Conversation(call, Transcript(recording, "made-up", tuple(turns))), places
@@ -304,15 +304,15 @@ def dialogue(chance: random.Random) -> tuple[Conversation, list[list[Marked]]]:
 
 def unmarked(text: str) -> tuple[str, list[Marked]]:
     """The text without its marks, and where they were."""
-    plain, own = "", []
+    plain, marks = "", []
     for piece in text.split("〔"):
         inside, mark, rest = piece.rpartition("〕")
         if mark:
             kind, _, personal = inside.partition(":")
-            own.append((kind, len(plain), len(plain) + len(personal)))
+            marks.append((kind, len(plain), len(plain) + len(personal)))
             plain += personal
         plain += rest
-    return plain, own
+    return plain, marks
 
 
 def measure(n: int, seed: int, errors: float = 0.0) -> Figures:
@@ -324,11 +324,11 @@ def measure(n: int, seed: int, errors: float = 0.0) -> Figures:
     for call, places in calls:
         marked: Sequence[tuple[Turn, list[Marked]]] = list(zip(call.turns, places, strict=True))
         if by:
-            marked = [misheard(turn, own, by, errors, chance) for turn, own in marked]
+            marked = [misheard(turn, marks, by, errors, chance) for turn, marks in marked]
             call = replace(call, transcript=replace(call.transcript, turns=tuple(turn for turn, _ in marked)))
         spans = personal_spans(call)
-        for turn, own in marked:
-            figures.count("", turn, own, [span for span in spans if span.turn_index == turn.index])
+        for turn, marks in marked:
+            figures.count("", turn, marks, [span for span in spans if span.turn_index == turn.index])
     return figures
 
 

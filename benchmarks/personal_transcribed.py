@@ -68,39 +68,41 @@ class Presence:
     needless_seconds: Seconds = 0.0
     missed: list[str] = field(default_factory=list)
 
-    def count(self, truth: Truth, heard: Conversation, listed: Listed) -> None:
-        said = [
+    def count(self, truth: Truth, conversation: Conversation, listed: Listed) -> None:
+        mentions = [
             Said(number, kind, turn, start, end)
             for number, (turn, (kind, start, end)) in enumerate(
                 (turn, mark) for turn in truth.turns for mark in sorted(set(marks(turn.text, listed)))
             )
         ]
-        spans = personal_spans(heard)
-        places, legible, lost = aligned(truth.turns, said, heard)
+        spans = personal_spans(conversation)
+        places, legible, lost = aligned(truth.turns, mentions, conversation)
         self.lost += lost
         masked = {(s.turn_index, i) for s in spans for i in range(s.char_start, s.char_end)}
         self.legible += len(legible)
         self.legible_hidden += len(legible & masked)
-        for turn in heard.turns:
-            own = [span for span in spans if span.turn_index == turn.index]
-            self.figures.count(truth.call_id, turn, places.get(turn.index, []), own)
-        self._count_sound(said, heard, spans)
+        for turn in conversation.turns:
+            turn_spans = [span for span in spans if span.turn_index == turn.index]
+            self.figures.count(truth.call_id, turn, places.get(turn.index, []), turn_spans)
+        self._count_sound(mentions, conversation, spans)
 
-    def _count_sound(self, said: Sequence[Said], heard: Conversation, spans: Sequence[PersonalSpan]) -> None:
-        side, bleeps = agent_side(heard), bleeps_of(heard, spans)
-        for one in said:
-            start, end = one.interval
-            channel = None if side is None else side if one.turn.role == "agent" else 1 - side
-            own = [(b.start, b.end) for b in bleeps if b.channel in (None, channel)]
-            covered = sum(overlap((start, end), other) for other in union(own))
+    def _count_sound(self, mentions: Sequence[Said], conversation: Conversation, spans: Sequence[PersonalSpan]) -> None:
+        side, bleeps = agent_side(conversation), bleeps_of(conversation, spans)
+        for mention in mentions:
+            start, end = mention.interval
+            channel = None if side is None else side if mention.turn.role == "agent" else 1 - side
+            channel_bleeps = [(b.start, b.end) for b in bleeps if b.channel in (None, channel)]
+            covered = sum(overlap((start, end), other) for other in union(channel_bleeps))
             self.said_seconds += end - start
             self.bleeped_of_it += covered
             self.mentions += 1
             self.whole_mentions += covered >= 0.8 * (end - start)
             if covered < 0.5 * (end - start):
-                self.missed.append(f"{one.kind} {one.turn.text[one.start : one.end]} in {one.turn.text}")
+                self.missed.append(
+                    f"{mention.kind} {mention.turn.text[mention.start : mention.end]} in {mention.turn.text}"
+                )
         sounding = list(union((b.start, b.end) for b in bleeps))
-        near = list(union((one.interval[0] - SLACK, one.interval[1] + SLACK) for one in said))
+        near = list(union((mention.interval[0] - SLACK, mention.interval[1] + SLACK) for mention in mentions))
         self.bleep_seconds += sum(end - start for start, end in sounding)
         self.needless_seconds += sum(
             end - start - sum(overlap((start, end), n) for n in near) for start, end in sounding
@@ -112,35 +114,35 @@ Characters = list[tuple[str, int, int]]
 
 
 def aligned(
-    turns: Sequence[Turn], said: Sequence[Said], heard: Conversation
+    turns: Sequence[Turn], mentions: Sequence[Said], conversation: Conversation
 ) -> tuple[Mapping[int, list[Marked]], set[tuple[int, int]], int]:
     """Where the mentions stand in the heard turns, which of their characters are legible, how many were not heard."""
-    apart = all(turn.role != "unknown" for turn in heard.turns)
+    apart = all(turn.role != "unknown" for turn in conversation.turns)
     places: dict[int, list[Marked]] = {}
     legible: set[tuple[int, int]] = set()
     lost = 0
     for role in ("agent", "citizen") if apart else (None,):
         true = characters(turn for turn in turns if role in (None, turn.role))
-        other = characters(turn for turn in heard.turns if role in (None, turn.role))
-        owner = {(one.turn.index, i): one for one in said for i in range(one.start, one.end)}
+        other = characters(turn for turn in conversation.turns if role in (None, turn.role))
+        owner = {(mention.turn.index, i): mention for mention in mentions for i in range(mention.start, mention.end)}
         at: dict[int, Said] = {}
         for op in Levenshtein.opcodes([c for c, _, _ in true], [c for c, _, _ in other]):
             for k in range(op.src_end - op.src_start):
-                one = owner.get(true[op.src_start + k][1:])
-                if one is None:
+                mention = owner.get(true[op.src_start + k][1:])
+                if mention is None:
                     continue
                 j = op.dest_start + k
                 if op.tag == "delete":
                     lost += 1
                     continue
-                at[j] = one
+                at[j] = mention
                 if alike(true[op.src_start + k][0], other[j][0]):
                     legible.add(other[j][1:])
-        for one in dict.fromkeys(at.values()):
-            found = [other[j] for j, owned in at.items() if owned is one]
-            for index in dict.fromkeys(turn for _, turn, _ in found):
-                inner = [i for _, turn, i in found if turn == index]
-                places.setdefault(index, []).append((one.kind, min(inner), max(inner) + 1))
+        for mention in dict.fromkeys(at.values()):
+            characters_found = [other[j] for j, owned in at.items() if owned is mention]
+            for index in dict.fromkeys(turn for _, turn, _ in characters_found):
+                inner = [i for _, turn, i in characters_found if turn == index]
+                places.setdefault(index, []).append((mention.kind, min(inner), max(inner) + 1))
     return places, legible, lost
 
 
@@ -153,8 +155,8 @@ def characters(turns: Iterable[Turn]) -> Characters:
     ]
 
 
-def alike(one: str, other: str) -> bool:
-    return one == other or sounds_of(one).sounds.tolist() == sounds_of(other).sounds.tolist()
+def alike(first: str, other: str) -> bool:
+    return first == other or sounds_of(first).sounds.tolist() == sounds_of(other).sounds.tolist()
 
 
 def union(intervals: Iterable[Interval]) -> Iterator[Interval]:
@@ -170,8 +172,8 @@ def union(intervals: Iterable[Interval]) -> Iterator[Interval]:
         yield last
 
 
-def overlap(one: Interval, other: Interval) -> Seconds:
-    return max(0.0, min(one[1], other[1]) - max(one[0], other[0]))
+def overlap(first: Interval, other: Interval) -> Seconds:
+    return max(0.0, min(first[1], other[1]) - max(first[0], other[0]))
 
 
 def main() -> None:
@@ -182,11 +184,11 @@ def main() -> None:
     options = parser.parse_args()
     listed = yaml.safe_load((options.listed or options.folder / "personal.yaml").read_text(encoding="utf-8"))
     hear = partial(recognise, console=Console(stderr=True))
-    heard = transcribed_conversations(load_settings(), options.folder, hear)
+    conversations = transcribed_conversations(load_settings(), options.folder, hear)
     result = Presence()
     for truth in read_truths(options.folder):
-        if truth.call_id in heard:
-            result.count(truth, heard[truth.call_id], listed.get(truth.call_id, {}))
+        if truth.call_id in conversations:
+            result.count(truth, conversations[truth.call_id], listed.get(truth.call_id, {}))
     result.figures.print()
     print(
         f"legible    {result.legible_hidden / result.legible:6.1%} of {result.legible} hidden; {result.lost} not heard"

@@ -49,8 +49,8 @@ def write_reports(rubric_set: RubricSet, _: str) -> object:
 
 def find(rubric_set: RubricSet, number: str) -> object:
     """What `callqa erase` without --apply does."""
-    found = calls_of_number(rubric_set[0].store, number, CONSOLE)
-    return {"written": len(found.written), "spoken": len(found.spoken)}
+    matches = calls_of_number(rubric_set[0].store, number, CONSOLE)
+    return {"written": len(matches.written), "spoken": len(matches.spoken)}
 
 
 def remove_number(rubric_set: RubricSet, number: str) -> object:
@@ -71,7 +71,10 @@ def remove_number(rubric_set: RubricSet, number: str) -> object:
 def ask(rubric_set: RubricSet, _: str) -> object:
     """What `callqa retention` does."""
     with rubric_set[0].store.read() as c:
-        return {one.limit.name: one.due.n_calls for one in plan(c, rubric_set[0].settings.retention, datetime.now(UTC))}
+        return {
+            due_limit.limit.name: due_limit.due.n_calls
+            for due_limit in plan(c, rubric_set[0].settings.retention, datetime.now(UTC))
+        }
 
 
 def remove_old(rubric_set: RubricSet, _: str) -> object:

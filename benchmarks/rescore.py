@@ -81,8 +81,8 @@ def fill(settings: Settings, n_calls: int) -> None:
         (n_calls,),
     )
     chance = random.Random(1)
-    said = chain.from_iterable(chance.choices(list(ODDS), ODDS.values(), k=1000) for _ in count())
-    database.create_function("verdict", 0, partial(next, said))
+    verdicts = chain.from_iterable(chance.choices(list(ODDS), ODDS.values(), k=1000) for _ in count())
+    database.create_function("verdict", 0, partial(next, verdicts))
     for statement in filter(str.strip, SQL.split(";\n")):
         values = {"engine_key": engine, "checks": checks, "gap": PERIOD / n_calls, "evidence": EVIDENCE}
         database.execute(statement, {name: value for name, value in values.items() if f":{name}" in statement})

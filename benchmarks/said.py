@@ -93,9 +93,9 @@ def _piece(text: str) -> Piece:
     return Piece(text, ",".join(json.dumps(word, ensure_ascii=False) for word in words), classes)
 
 
-def _pairs(one: Piece, other: Piece) -> Pairs:
+def _pairs(first: Piece, other: Piece) -> Pairs:
     """What `pairs_of` gives for both together."""
-    classes = np.concatenate([one.classes, other.classes])
+    classes = np.concatenate([first.classes, other.classes])
     return classes[:-1] * N_CLASSES + classes[1:]
 
 
@@ -112,17 +112,17 @@ def calls(n_calls: int, block: int, pieces: Pieces) -> Iterator[Synthetic]:
     chance = np.random.default_rng((3, block))
     roads = chance.integers(len(ROAD), size=(last - first, 3))
     for row, n in enumerate(range(first, last)):
-        own = [pieces.pieces[k] for k in drawn[row].tolist()]
+        drawn_pieces = [pieces.pieces[k] for k in drawn[row].tolist()]
         road = _piece("".join(ROAD[k] for k in roads[row].tolist()) + f"路{n % 997}号")
-        own[9] = road
+        drawn_pieces[9] = road
         number = f"工号{3000 + n % N_AGENTS}"
         spoken = [
             (_piece("您好"), _piece(number + "为您服务")),
-            *zip(own[::2], own[1::2], strict=True),
+            *zip(drawn_pieces[::2], drawn_pieces[1::2], strict=True),
             (_piece("感谢您的来电"), _piece("再见")),
         ]
         turns: list[tuple[Role, Pairs]] = [
-            ("citizen" if i % 2 else "agent", _pairs(one, other)) for i, (one, other) in enumerate(spoken)
+            ("citizen" if i % 2 else "agent", _pairs(first, other)) for i, (first, other) in enumerate(spoken)
         ]
         started_at = FIRST + timedelta(seconds=int(N_DAYS * 86_400 * n / n_calls))
         yield Synthetic(n + 1, started_at, turns, _document(spoken))
@@ -131,9 +131,9 @@ def calls(n_calls: int, block: int, pieces: Pieces) -> Iterator[Synthetic]:
 def _document(spoken: list[tuple[Piece, Piece]]) -> bytes:
     turns = ",".join(
         f'{{"index":{i},"role":"{"citizen" if i % 2 else "agent"}","start":{9 * i},"end":{9 * i + 6},'
-        f'"text":"{one.text}，{other.text}",'
-        f'"words":[{one.words},{{"text":"，","start":0,"end":0,"probability":1}},{other.words}],"confidence":0.9}}'
-        for i, (one, other) in enumerate(spoken)
+        f'"text":"{first.text}，{other.text}",'
+        f'"words":[{first.words},{{"text":"，","start":0,"end":0,"probability":1}},{other.words}],"confidence":0.9}}'
+        for i, (first, other) in enumerate(spoken)
     )
     head = '{"recording":{"sha256":"0","duration":180,"n_channels":2,"sample_rate":8000,"codec":"pcm"},"engine_key":"e"'
     return zlib.compress(f'{head},"turns":[{turns}]}}'.encode(), 1)
@@ -154,21 +154,25 @@ def fill(urls: list[str], n_calls: int) -> None:
     add("engine", "id engine_key description", [(1, KEYS.engine_key, json.dumps(ENGINE))])
     add("rubric", "id rubric_id version rubric_key document", [(1, "r", "1", KEYS.rubric_key, "{}")])
     for block in track(range(-(-n_calls // PER_BLOCK)), "fill", console=console):
-        made = list(calls(n_calls, block, pieces))
-        add("recording", "id sha256 n_bytes", [(one.n, f"{one.n:064x}", 1) for one in made])
-        add("call", CALL, [_call(one) for one in made])
-        rows = [(one.n, one.n, 0, 1, 180.0, 0.9, one.document) for one in made]
+        made_calls = list(calls(n_calls, block, pieces))
+        add("recording", "id sha256 n_bytes", [(call.n, f"{call.n:064x}", 1) for call in made_calls])
+        add("call", CALL, [_call(call) for call in made_calls])
+        rows = [(call.n, call.n, 0, 1, 180.0, 0.9, call.document) for call in made_calls]
         add("transcript", "id recording_id channel engine_id seconds confidence document", rows)
-        add("listing", LISTING, [_listed(one) for one in made])
+        add("listing", LISTING, [_listed(call) for call in made_calls])
         started = time.perf_counter()
-        laid, pairs = lay_out(Spoken(one.n, one.n, one.started_at, one.turns) for one in made)
+        laid, pairs = lay_out(Spoken(call.n, call.n, call.started_at, call.turns) for call in made_calls)
         packed = [(block + 1, *pair) for pair in pairs]
         took += time.perf_counter() - started
         ends = (int(laid.positions[-1]), int(laid.positions[0]))
         row = (block + 1, 1, sounds_key(), *ends, *laid.columns().values())
         add("said_block", "id engine_id sounds_key oldest newest positions bounds", [row])
         add("said_pair", "block_id pair places", packed)
-        add("said", "call_id transcript_id block_id started_at", [(one.n, one.n, block + 1, _utc(one)) for one in made])
+        add(
+            "said",
+            "call_id transcript_id block_id started_at",
+            [(call.n, call.n, block + 1, _utc(call)) for call in made_calls],
+        )
     console.print(f"laid out {n_calls / took:,.0f} calls/s")
     for bulk in bulks:
         bulk.close()
@@ -184,28 +188,28 @@ LISTING = (
 )
 
 
-def _utc(one: Synthetic) -> str:
-    return f"{one.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.000000"
+def _utc(call: Synthetic) -> str:
+    return f"{call.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.000000"
 
 
-def _facts(one: Synthetic) -> tuple[str, str]:
-    agent = one.n * 7919 % N_AGENTS
+def _facts(call: Synthetic) -> tuple[str, str]:
+    agent = call.n * 7919 % N_AGENTS
     return f"{3000 + agent}", f"{agent % N_TEAMS}班"
 
 
-def _call(one: Synthetic) -> tuple[Any, ...]:
-    at = one.started_at
+def _call(call: Synthetic) -> tuple[Any, ...]:
+    at = call.started_at
     days = f"{at:%Y-%m}", f"{at:%Y-%m-%d}"
     return (
-        one.n, f"call-{one.n:07}", one.n, 0, "c", "r", f"{one.n}.wav", "s", *_facts(one), _utc(one), *days, "inbound",
-        "citizen", "12345", f"类别{one.n % 12}", "投诉",
+        call.n, f"call-{call.n:07}", call.n, 0, "c", "r", f"{call.n}.wav", "s", *_facts(call), _utc(call), *days,
+        "inbound", "citizen", "12345", f"类别{call.n % 12}", "投诉",
     )  # fmt: skip
 
 
-def _listed(one: Synthetic) -> tuple[Any, ...]:
+def _listed(call: Synthetic) -> tuple[Any, ...]:
     return (
-        one.n, f"call-{one.n:07}", one.n, 0, 1, int(one.started_at.timestamp()), *_facts(one), f"类别{one.n % 12}",
-        "投诉", "12345", "inbound", 180.0, 90.0, False, False, "M",
+        call.n, f"call-{call.n:07}", call.n, 0, 1, int(call.started_at.timestamp()), *_facts(call),
+        f"类别{call.n % 12}", "投诉", "12345", "inbound", 180.0, 90.0, False, False, "M",
     )  # fmt: skip
 
 
@@ -229,16 +233,16 @@ def ask(url: str, rounds: int) -> None:
         "您好, nobody's": Question("您好", filter=CallFilter(team=("没有",))),
     }
     for name, question in questions.items():
-        times, works, found = [], [], None
+        times, works, answer = [], [], None
         for _ in range(rounds):
             started, worked = time.perf_counter(), time.process_time()
-            found = search_calls(context, question)
+            answer = search_calls(context, question)
             times.append(1000 * (time.perf_counter() - started))
             works.append(1000 * (time.process_time() - worked))
-        assert found
-        rest = "" if found.after is None else " and more"
+        assert answer
+        rest = "" if answer.after is None else " and more"
         after = f"{np.median(times[1:]):>8.1f} ms after, of which{min(works):>7.1f} of this process"
-        console.print(f"{name:<28}{times[0]:>8.1f} ms first{after}  {len(found.hits)} hits{rest}", highlight=False)
+        console.print(f"{name:<28}{times[0]:>8.1f} ms first{after}  {len(answer.hits)} hits{rest}", highlight=False)
     chance = np.random.default_rng(4)
     asked = [list(questions.values())[k] for k in chance.integers(len(questions), size=40 * rounds)]
 

@@ -38,11 +38,11 @@ SAID = "您反映的问题我已经记录下来了请您保持电话畅通"
 console = Console()
 
 
-def measure(what: str, n: int, work: Callable[[], T]) -> T:
+def measure(title: str, n: int, work: Callable[[], T]) -> T:
     started = time.perf_counter()
     result = work()
     seconds = time.perf_counter() - started
-    console.print(f"{what:<42} {seconds:8.2f} s  {n / seconds:12,.0f} /s", highlight=False)
+    console.print(f"{title:<42} {seconds:8.2f} s  {n / seconds:12,.0f} /s", highlight=False)
     return result
 
 

@@ -98,13 +98,13 @@ def main() -> None:
                 used = server.cpu_seconds()
                 waits = asyncio.run(work(server.url, arguments.minutes, arguments.think))
                 used = server.cpu_seconds() - used
-            rows = {name: one.row() for name, one in waits.items()}
-            what = f"{len(SHIFT)} people, {arguments.workers} processes, {arguments.think:g} s between clicks"
-            first = max(one.row()["max"] for one in warmed.values())
-            cpu_ms = round(1000 * used / sum(len(one.seconds) for one in waits.values()), 1)
+            rows = {name: wait.row() for name, wait in waits.items()}
+            title = f"{len(SHIFT)} people, {arguments.workers} processes, {arguments.think:g} s between clicks"
+            first = max(wait.row()["max"] for wait in warmed.values())
+            cpu_ms = round(1000 * used / sum(len(wait.seconds) for wait in waits.values()), 1)
             tell(
                 arguments,
-                what,
+                title,
                 rows,
                 slowest_while_warming_up=first,
                 cpu_ms_per_page=cpu_ms,
@@ -112,15 +112,15 @@ def main() -> None:
             )
 
 
-def tell(arguments: argparse.Namespace, what: str, rows: dict[str, dict[str, float]], **more: object) -> None:
-    load, cores = [round(one, 1) for one in os.getloadavg()], os.cpu_count()
-    title = f"{what}; {arguments.calls:,} calls, {arguments.database}; {cores} cores, load {load}"
+def tell(arguments: argparse.Namespace, setup: str, rows: dict[str, dict[str, float]], **more: object) -> None:
+    load, cores = [round(value, 1) for value in os.getloadavg()], os.cpu_count()
+    title = f"{setup}; {arguments.calls:,} calls, {arguments.database}; {cores} cores, load {load}"
     console.print(table_of(rows, LIMITS, title))
     for name, value in more.items():
         console.print(f"{name}: {value}", highlight=False)
     if arguments.record:
         facts = {
-            "what": what,
+            "what": setup,
             "calls": arguments.calls,
             "database": arguments.database,
             "cores": cores,

@@ -73,9 +73,11 @@ def add_rows(context: RubricContext, year: Year) -> None:
     """Recordings, calls, transcripts and findings."""
     engine = describe_engine(context.settings.asr)
     ticket, packed = JsonText(Ticket), PackedJson(Transcript)
-    tickets = [ticket.process_bind_param(said.ticket, None) for said in year.documents]  # type: ignore[arg-type]
-    documents = [packed.process_bind_param(said.transcript, None) for said in year.documents]  # type: ignore[arg-type]
-    heard = [(said.transcript.recording.duration, 0.6 + n % 40 / 100) for n, said in enumerate(year.documents)]
+    tickets = [ticket.process_bind_param(document.ticket, None) for document in year.documents]  # type: ignore[arg-type]
+    documents = [packed.process_bind_param(document.transcript, None) for document in year.documents]  # type: ignore[arg-type]
+    confidences = [
+        (document.transcript.recording.duration, 0.6 + n % 40 / 100) for n, document in enumerate(year.documents)
+    ]
     sounds = sound_files(context.settings.home / "sounds")
     bulk = Bulk(context.settings.database)
     bulk.add("engine", ("id", "engine_key", "description"), [(1, context.keys.engine_key, json.dumps(engine))])
@@ -83,12 +85,24 @@ def add_rows(context: RubricContext, year: Year) -> None:
     chunks = -(-year.n_calls // CALLS_AT_ONCE)
     for calls in track(chunked(year.calls(), CALLS_AT_ONCE), "rows", total=chunks, console=console):
         of_sounds = {
-            one.number: sounds[one.number % len(sounds)] for one in calls if year.n_calls - one.number < SOUNDS
+            synthetic.number: sounds[synthetic.number % len(sounds)]
+            for synthetic in calls
+            if year.n_calls - synthetic.number < SOUNDS
         }
-        recordings = [_recording(one, of_sounds.get(one.number)) for one in calls]
+        recordings = [_recording(synthetic, of_sounds.get(synthetic.number)) for synthetic in calls]
         bulk.add("recording", ("id", "sha256", "n_bytes"), recordings)
-        bulk.add("call", CALL, (_call(one, tickets, of_sounds.get(one.number)) for one in calls))
-        rows = ((one.number, one.number, 0, 1, *heard[one.document], documents[one.document]) for one in calls)
+        bulk.add("call", CALL, (_call(synthetic, tickets, of_sounds.get(synthetic.number)) for synthetic in calls))
+        rows = (
+            (
+                synthetic.number,
+                synthetic.number,
+                0,
+                1,
+                *confidences[synthetic.document],
+                documents[synthetic.document],
+            )
+            for synthetic in calls
+        )
         columns = ("id", "recording_id", "channel", "engine_id", "seconds", "confidence", "document")
         bulk.add("transcript", columns, rows)
         bulk.add("finding", FINDING, findings.of(calls))
@@ -103,32 +117,34 @@ class Findings:
             self._versions = sorted(check_pks(c, context.keys.check_keys))
         self._year = year
         packed = PackedJson(tuple[Evidence, ...])
-        self._evidence = [[packed.process_bind_param(one, None) for one in said.evidence] for said in year.documents]  # type: ignore[arg-type]
+        self._evidence = [
+            [packed.process_bind_param(evidence, None) for evidence in document.evidence] for document in year.documents
+        ]  # type: ignore[arg-type]
 
     def of(self, calls: list[SyntheticCall]) -> Iterator[tuple[Any, ...]]:
-        found = self._year.verdicts(calls, len(self._versions)).tolist()
-        for one, places in zip(calls, found, strict=True):
-            evidence = self._evidence[one.document]
+        verdicts = self._year.verdicts(calls, len(self._versions)).tolist()
+        for synthetic, places in zip(calls, verdicts, strict=True):
+            evidence = self._evidence[synthetic.document]
             for n, (version, place) in enumerate(zip(self._versions, places, strict=True)):
-                quoted = evidence[(one.number + n) % len(evidence)] if place < 2 and n % 2 else None
+                quoted = evidence[(synthetic.number + n) % len(evidence)] if place < 2 and n % 2 else None
                 verdict = VERDICTS[place]
-                yield one.number, one.context, version, verdict, SAID[verdict], None, 0.9, quoted
+                yield synthetic.number, synthetic.context, version, verdict, SAID[verdict], None, 0.9, quoted
 
 
-def _recording(one: SyntheticCall, sound: SoundFile | None) -> tuple[int, str, int]:
+def _recording(synthetic: SyntheticCall, sound: SoundFile | None) -> tuple[int, str, int]:
     if sound:
-        return one.number, sound.sha256, sound.n_bytes
-    return one.number, hashlib.sha256(one.call.call_id.encode()).hexdigest(), 1_000_000
+        return synthetic.number, sound.sha256, sound.n_bytes
+    return synthetic.number, hashlib.sha256(synthetic.call.call_id.encode()).hexdigest(), 1_000_000
 
 
-def _call(one: SyntheticCall, tickets: list[str | None], sound: SoundFile | None) -> tuple[Any, ...]:
-    call, utc = one.call, one.call.started_at.astimezone(UTC)
+def _call(synthetic: SyntheticCall, tickets: list[str | None], sound: SoundFile | None) -> tuple[Any, ...]:
+    call, utc = synthetic.call, synthetic.call.started_at.astimezone(UTC)
     ticket = call.ticket or Ticket()
     return (
-        one.number, call.call_id, one.number, 0, one.context, one.context,
+        synthetic.number, call.call_id, synthetic.number, 0, synthetic.context, synthetic.context,
         str(sound.path) if sound else call.recording_uri, "1000000:1", call.agent_id, call.team,
         f"{utc:%Y-%m-%d %H:%M:%S}.000000", f"{call.started_at:%Y-%m}", f"{call.started_at:%Y-%m-%d}",
-        call.direction, call.hangup_by, tickets[one.document], call.line, ticket.category[0], ticket.request_type,
+        call.direction, call.hangup_by, tickets[synthetic.document], call.line, ticket.category[0], ticket.request_type,
     )  # fmt: skip
 
 
@@ -159,30 +175,30 @@ def add_people(context: RubricContext, year: Year) -> None:
     items = [item_id for item_id, title in context.rubric.titles.items()]
     inspectors = [name for name, role in STAFF if role is Role.INSPECTOR]
 
-    def put(n: int, write: Callable[[Any, SyntheticCall], object], what: str) -> None:
-        for some in track(list(chunked(islice(calls, int(n * share)), ROWS_PER_COMMIT)), what, console=console):
+    def put(n: int, write: Callable[[Any, SyntheticCall], object], label: str) -> None:
+        for some in track(list(chunked(islice(calls, int(n * share)), ROWS_PER_COMMIT)), label, console=console):
             with context.store.write() as c:
-                for one in some:
-                    write(c, one)
+                for synthetic in some:
+                    write(c, synthetic)
 
-    def review(c: Any, one: SyntheticCall) -> None:
+    def review(c: Any, synthetic: SyntheticCall) -> None:
         verdict = chance.choice((Verdict.MET, Verdict.VIOLATED))
         word = Review(
-            f"made-up-{one.number}", one.call.call_id, chance.choice(items), "override", chance.choice(inspectors), at,
-            verdict, reason="听录音后改判",
+            f"made-up-{synthetic.number}", synthetic.call.call_id, chance.choice(items), "override",
+            chance.choice(inspectors), at, verdict, reason="听录音后改判",
         )  # fmt: skip
         put_review(context, c, word)
 
-    def appeal(c: Any, one: SyntheticCall) -> None:
+    def appeal(c: Any, synthetic: SyntheticCall) -> None:
         number = appeals.put_appeal(
-            c, Appeal(one.call.call_id, chance.choice(items), one.call.agent_id, "已经按规范说了", at)
+            c, Appeal(synthetic.call.call_id, chance.choice(items), synthetic.call.agent_id, "已经按规范说了", at)
         )
         if chance.random() < 0.5:
             appeals.put_step(c, number, AppealStep("team_lead", "accept", "属实", "lead1", at))
 
-    def ask(c: Any, one: SyntheticCall) -> None:
+    def ask(c: Any, synthetic: SyntheticCall) -> None:
         assignments.put_assignments(
-            c, [Assignment(one.call.call_id, chance.choice(inspectors), "review", "supervisor1", at)]
+            c, [Assignment(synthetic.call.call_id, chance.choice(inspectors), "review", "supervisor1", at)]
         )
 
     put(N_REVIEWS, review, "reviews")
@@ -198,7 +214,7 @@ def _add_accounts(context: RubricContext, year: Year, at: datetime) -> None:
             accounts.NewAccount(f"lead{n + 1}", f"{TEAMS[n]}长", Role.TEAM_LEAD, teams=(TEAMS[n],))
             for n in range(N_TEAMS)
         ),
-        *(accounts.NewAccount(f"agent{one}", f"工号{one}", Role.AGENT, one) for one in year.agents),
+        *(accounts.NewAccount(f"agent{agent_id}", f"工号{agent_id}", Role.AGENT, agent_id) for agent_id in year.agents),
     ]
     with context.store.write() as c:
         for person in people:

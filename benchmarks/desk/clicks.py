@@ -60,8 +60,8 @@ class Person:
         """The page's text; "" when it went wrong. What it links to is remembered."""
         text = await self._timed(kind, self.browser.get(path, params=params))
         self.calls = CALL.findall(text) or self.calls
-        if found := TOKEN.search(text):
-            self.token = found[1]
+        if match := TOKEN.search(text):
+            self.token = match[1]
         return text
 
     async def post(self, kind: str, path: str, **fields: str) -> None:
@@ -82,9 +82,9 @@ class Person:
 
     async def _sign_in(self) -> None:
         page = await self.browser.get("/sign-in")
-        found = TOKEN.search(page.text)
-        assert found, page.text
-        fields = {"name": self.name, "password": PASSWORD, "csrf": found[1]}
+        match = TOKEN.search(page.text)
+        assert match, page.text
+        fields = {"name": self.name, "password": PASSWORD, "csrf": match[1]}
         answer = await self.browser.post("/sign-in", data=fields)
         if answer.status_code != 303:
             raise SystemExit(f"{self.name} cannot sign in: {answer.status_code}")
@@ -185,9 +185,9 @@ async def work(desk: str, minutes: float, think: float) -> dict[str, Waits]:
     """Everybody works; what was waited for each kind of page, by all."""
     people = [Person(name, desk, random.Random(name)) for name in SHIFT]
     until = time.monotonic() + 60 * minutes
-    await asyncio.gather(*(one.work(CLICKS[one.name.rstrip("0123456789")], until, think) for one in people))
+    await asyncio.gather(*(person.work(CLICKS[person.name.rstrip("0123456789")], until, think) for person in people))
     waits: defaultdict[str, Waits] = defaultdict(Waits)
-    for one in people:
-        for kind, own in one.waits.items():
-            waits[kind] += own
+    for person in people:
+        for kind, wait in person.waits.items():
+            waits[kind] += wait
     return dict(sorted(waits.items()))

@@ -40,14 +40,14 @@ def copy_store(built: Path, url: str, console: Console) -> None:
 
 def _drop_indexes(target: psycopg.Connection[Any]) -> list[str]:
     """Takes away the indexes that are no keys; how to make them again."""
-    own = """
+    query = """
         SELECT indexname, indexdef FROM pg_indexes
         WHERE schemaname = 'public' AND indexname NOT IN (SELECT conname FROM pg_constraint)
     """
-    found = target.execute(own).fetchall()
-    for name, _ in found:
+    indexes = target.execute(query).fetchall()
+    for name, _ in indexes:
         target.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-    return [definition for _, definition in found]
+    return [definition for _, definition in indexes]
 
 
 def _copy(source: sqlite3.Connection, target: psycopg.Connection[Any], table: Table) -> None:

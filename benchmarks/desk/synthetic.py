@@ -114,14 +114,14 @@ class Year:
         """Places in `VERDICTS`, of shape (calls, checks), int8. Agents and checks differ in how often they go wrong."""
         skill = 3 ** np.random.default_rng(self.seed).uniform(-1, 1, len(self.agents))
         hard = 3 ** np.random.default_rng(self.seed + 1).uniform(-1.5, 0.7, n_checks)
-        wrong = ODDS[1] * np.outer(skill[[int(one.call.agent_id) - 3001 for one in calls]], hard)
+        wrong = ODDS[1] * np.outer(skill[[int(synthetic.call.agent_id) - 3001 for synthetic in calls]], hard)
         rest = np.cumsum(ODDS[2:])
         drawn = np.random.default_rng((self.seed, calls[0].number)).random(wrong.shape)
-        found = np.zeros(wrong.shape, np.int8)
-        found[drawn < wrong] = 1
+        places = np.zeros(wrong.shape, np.int8)
+        places[drawn < wrong] = 1
         for place, (low, high) in enumerate(zip((0.0, *rest), rest, strict=False), 2):
-            found[(drawn >= wrong + low) & (drawn < wrong + high)] = place
-        return found
+            places[(drawn >= wrong + low) & (drawn < wrong + high)] = place
+        return places
 
     def _times(self) -> np.ndarray:
         """Seconds since 1970, ascending."""
@@ -158,8 +158,8 @@ def _document(chance: random.Random, request: list[str], pairs: list[tuple[str, 
         ("agent", "感谢您的来电，再见"),
     ]
     turns, at = [], 0.4
-    for role, said in lines:
-        turn = _turn(chance, len(turns), role, said, at)
+    for role, words in lines:
+        turn = _turn(chance, len(turns), role, words, at)
         turns.append(turn)
         at = turn.end + chance.uniform(0.2, 2.5)
     recording = Recording("0" * 64, round(at + 1, 2), 2, 8000, "pcm_s16le")

@@ -84,9 +84,9 @@ def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, work
 
     def tell(memory: Memory) -> None:
         if next(looks) % TOLD == TOLD - 1:
-            heard, checked = (ask(url, f"SELECT count(*) FROM {name}") for name in ("transcript", "call_score"))
+            n_transcribed, checked = (ask(url, f"SELECT count(*) FROM {name}") for name in ("transcript", "call_score"))
             print(
-                f"{memory.seconds:7.0f} s  {heard:,} of {n_calls:,} calls heard, {checked:,} scored; "
+                f"{memory.seconds:7.0f} s  {n_transcribed:,} of {n_calls:,} calls heard, {checked:,} scored; "
                 f"run {memory.run:.0f} MiB, server {memory.server:.0f} MiB, speech {memory.speech:.0f} MiB",
                 flush=True,
             )
@@ -95,14 +95,14 @@ def night(manifest: Path, script: Path, home: Path, url: str, n_calls: int, work
     return watch([*command, str(manifest)], os.environ | settings, EVERY, tell)
 
 
-def figures(seen: Watched, n_calls: int, size: int) -> dict[str, Any]:
-    spans = stage_ends(seen.lines, STAGES)
+def figures(watched: Watched, n_calls: int, size: int) -> dict[str, Any]:
+    spans = stage_ends(watched.lines, STAGES)
     seconds = {stage: end - start for stage, (start, end) in spans.items()}
-    looks = seen.memory[:: -(-len(seen.memory) // SHOWN) or 1]
+    looks = watched.memory[:: -(-len(watched.memory) // SHOWN) or 1]
 
     def grown(stage: str) -> dict[str, float | None]:
         start, end = spans[stage]
-        then = [look for look in seen.memory if start <= look.seconds < end]
+        then = [look for look in watched.memory if start <= look.seconds < end]
         return {
             "run": growth([look.run for look in then]),
             "server": growth([look.server for look in then if look.server]),
@@ -112,11 +112,11 @@ def figures(seen: Watched, n_calls: int, size: int) -> dict[str, Any]:
     return {
         "seconds": {stage: round(taken, 1) for stage, taken in seconds.items()},
         "calls_per_second": {stage: round(n_calls / taken, 1) for stage, taken in seconds.items()},
-        "wall": round(seen.wall, 1),
-        "cpu": round(seen.cpu, 1),
-        "server_cpu": round(seen.server_cpu, 1),
+        "wall": round(watched.wall, 1),
+        "cpu": round(watched.cpu, 1),
+        "server_cpu": round(watched.server_cpu, 1),
         "memory_mib": looks,
-        "peak_mib": [max(look[part] for look in seen.memory) for part in (1, 2, 3)],
+        "peak_mib": [max(look[part] for look in watched.memory) for part in (1, 2, 3)],
         "growth": {stage: grown(stage) for stage in ("transcribe", "check") if stage in spans},
         "database_kb_per_call": round(size / n_calls / 1000, 2),
     }
@@ -140,11 +140,11 @@ def main() -> None:
         with database_of(home, options.database) as url:
             open_store(url).close()
             empty = n_bytes(url)
-            seen = night(manifest, script, home, url, options.calls, workers)
-            if seen.status:
-                said = "".join(line for _, line in seen.lines[-LAST:])
-                raise SystemExit(f"{said}the night ended with status {seen.status}")
-            found = figures(seen, options.calls, n_bytes(url) - empty)
+            watched = night(manifest, script, home, url, options.calls, workers)
+            if watched.status:
+                last_lines = "".join(line for _, line in watched.lines[-LAST:])
+                raise SystemExit(f"{last_lines}the night ended with status {watched.status}")
+            measured = figures(watched, options.calls, n_bytes(url) - empty)
     finally:
         shutil.rmtree(folder)
     record = {
@@ -155,7 +155,7 @@ def main() -> None:
         "database": options.database,
         "prefect": options.prefect,
         "workers": workers or 1,
-        **found,
+        **measured,
     }
     with RECORD.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")

@@ -47,7 +47,8 @@ def make_night(folder: Path, n_calls: int, n_turns: int) -> tuple[Path, Path]:
         writer.writeheader()
         writer.writerows(_row(row, n, n_calls) for n, row in enumerate(islice(cycle(rows), n_calls)))
     script.write_text(
-        json.dumps(script_of([said(truth, n_turns) for truth in _truths()]), ensure_ascii=False), encoding="utf-8"
+        json.dumps(script_of([script_lines(truth, n_turns) for truth in _truths()]), ensure_ascii=False),
+        encoding="utf-8",
     )
     return manifest, script
 
@@ -59,7 +60,7 @@ def recording(n: int) -> str:
 
 def _row(row: dict[str, str], n: int, n_calls: int) -> dict[str, str]:
     agent = random.Random(n).randrange(N_AGENTS)
-    own = {
+    cells = {
         "call_id": f"call-{n:07}",
         "recording": recording(n),
         "agent_id": f"{agent:04}",
@@ -67,14 +68,14 @@ def _row(row: dict[str, str], n: int, n_calls: int) -> dict[str, str]:
         "started_at": (START + timedelta(days=1) * n / n_calls).isoformat(timespec="seconds"),
         "agent_channel": "0",
     }
-    return row | own
+    return row | cells
 
 
 def _truths() -> list[Truth]:
     return [truth for folder in FOLDERS for truth in read_truths(folder)]
 
 
-def said(truth: Truth, n_turns: int) -> list[dict[str, object]]:
+def script_lines(truth: Truth, n_turns: int) -> list[dict[str, object]]:
     """The first turns of a call as lines of the scripted engine, each squeezed into one of the short turns."""
     return [_line(n, turn) for n, turn in enumerate(truth.turns[:n_turns])]
 

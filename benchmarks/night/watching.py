@@ -42,10 +42,10 @@ class Watched:
 
 
 def watch(
-    command: Sequence[str], environment: Mapping[str, str], every: float, told: Callable[[Memory], None]
+    command: Sequence[str], environment: Mapping[str, str], every: float, on_memory: Callable[[Memory], None]
 ) -> Watched:
-    """Runs the command to its end, looks at its memory ``every`` so many seconds, and has somebody ``told`` of it."""
-    seen, started = Watched(), time.monotonic()
+    """Runs the command to its end; every so many seconds ``on_memory`` gets a look at its memory."""
+    watched, started = Watched(), time.monotonic()
     process = subprocess.Popen(
         command,
         env={**environment, "PYTHONUNBUFFERED": "1"},
@@ -59,21 +59,23 @@ def watch(
     def look() -> None:
         while not stop.wait(every):
             family = [process.pid, *_children(process.pid)]
-            seen.memory.append(Memory(round(time.monotonic() - started, 1), *resident(family)))
-            seen.server_cpu = max(seen.server_cpu, sum(_cpu(one) for one in family if SERVER in _command(one)))
-            told(seen.memory[-1])
+            watched.memory.append(Memory(round(time.monotonic() - started, 1), *resident(family)))
+            watched.server_cpu = max(
+                watched.server_cpu, sum(_cpu(member) for member in family if SERVER in _command(member))
+            )
+            on_memory(watched.memory[-1])
 
     watcher = threading.Thread(target=look)
     watcher.start()
     assert process.stdout
     for line in process.stdout:
-        seen.lines.append((time.monotonic() - started, line))
+        watched.lines.append((time.monotonic() - started, line))
     _, status, used = os.wait4(process.pid, 0)
-    seen.wall, seen.cpu = time.monotonic() - started, used.ru_utime + used.ru_stime
-    seen.status = process.returncode = os.waitstatus_to_exitcode(status)
+    watched.wall, watched.cpu = time.monotonic() - started, used.ru_utime + used.ru_stime
+    watched.status = process.returncode = os.waitstatus_to_exitcode(status)
     stop.set()
     watcher.join()
-    return seen
+    return watched
 
 
 def stage_ends(lines: Iterable[tuple[float, str]], stages: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -97,10 +99,10 @@ def growth(memory: Sequence[float]) -> float | None:
 def resident(family: Iterable[int]) -> tuple[float, float, float]:
     """MiB of the run's own processes, of Prefect's server, and of the speech processes. Linux only."""
     run = server = speech = 0.0
-    for one in family:
-        command = _command(one)
+    for member in family:
+        command = _command(member)
         try:
-            pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{member}/statm").read_text().split()[1])
         except OSError:
             continue  # it ended just now
         mib = pages * os.sysconf("SC_PAGE_SIZE") / MIB
@@ -130,8 +132,8 @@ def _cpu(pid: int) -> float:
 
 def _children(pid: int) -> list[int]:
     try:
-        own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        own += [
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        children += [
             int(child)
             for task in Path(f"/proc/{pid}/task").iterdir()
             if task.name != str(pid)
@@ -139,4 +141,4 @@ def _children(pid: int) -> list[int]:
         ]
     except OSError:
         return []
-    return own + [grandchild for child in own for grandchild in _children(child)]
+    return children + [grandchild for child in children for grandchild in _children(child)]

@@ -6,7 +6,7 @@ import pytest
 
 from callqa.errors import CallQAError, ConfigError, EngineError, FilterError, StoreError
 from callqa.messages import Message
-from web.access.request_context import told
+from web.access.request_context import error_text
 
 READ = [
     (CallQAError("call.unknown", call="20261101-1"), "没有编号为 20261101-1 的通话", "There is no call 20261101-1"),
@@ -77,10 +77,10 @@ READ = [
 
 @pytest.mark.parametrize(("error", "chinese", "english"), READ, ids=[error.code for error, _, _ in READ])
 def test_an_error_in_words_of_the_desk(error: CallQAError, chinese: str, english: str) -> None:
-    assert told(error, "zh") == chinese
-    assert told(error, "en") == english
+    assert error_text(error, "zh") == chinese
+    assert error_text(error, "en") == english
 
 
 def test_nobody_at_the_desk_is_told_of_commands() -> None:
     for error, _, _ in READ:
-        assert not any("callqa " in told(error, language) for language in ("zh", "en"))
+        assert not any("callqa " in error_text(error, language) for language in ("zh", "en"))
