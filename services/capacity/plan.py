@@ -177,6 +177,6 @@ def _hours(workload: Workload, steps: Steps, workers: int, batches: Batches) -> 
 
 
 def _memory(workers: int, device: Device, rates: Rates) -> float:
-    """The conductor and Prefect's server are on one machine only, but any of them may be the one."""
+    """The night process and Prefect's server are on one machine only, but any of them may be the one."""
     texts_gib = rates.texts.memory_gib
     return min(workers, device.per_machine) * (device.memory_gib + texts_gib) + texts_gib + rates.prefect.memory_gib

@@ -54,7 +54,7 @@ class Texts(Measured):
     ms_per_call: Above
     """Of a core."""
     memory_gib: Above
-    """Of each process that does it: a worker's own, beside what hears, and the conductor's."""
+    """Of each process that does it: a worker's own, beside what hears, and the night process's."""
 
 
 class Report(Measured):

@@ -50,7 +50,7 @@ def rates(tmp_path_factory: pytest.TempPathFactory) -> Rates:
 # process, and its share of the month's report 31 x 0.1 ms. Of a worker it costs 120 s / 4 = 30 s on a core,
 # 2 x max(1, 2/4) = 2 s on a card, 2 x max(1, 8/4) = 4 s on a card whose cores are too few; then 36 ms for checks, of a
 # core or shared by the card's four. Of 10 hours 7 are used. Memory: what hears, and half a GiB around it, for each
-# worker; half a GiB more and Prefect's for the conductor.
+# worker; half a GiB more and Prefect's for the night process.
 BY_HAND = {
     # 100 batches of 10 calls; one takes 300.36 s; 83 end in 25,200 s - 72.3 s; with two workers each does 50
     "a hotline": ("core", Workload(1000, 2, 10), 2, (72.3 + 50 * 300.36) / HOUR, 1, 4.5),
