@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from callqa.errors import ConfigError
+from callqa.errors import CallQAError, ConfigError
 from callqa.records import CalibrationSession
 from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
@@ -121,6 +121,26 @@ def new_session(
     with context.store.write() as connection:
         calibration.open_session(connection, session)
     return session
+
+
+def refuse_unusable(c: Connection, name: str, reviewers: Sequence[str], calls: Iterable[str]) -> None:
+    """Raises `CallQAError` for what somebody filled in wrongly; ``calls``: the ids of those that are named."""
+    if not name:
+        raise CallQAError("calibration.name_missing")
+    if len(reviewers) < 2:
+        raise CallQAError("calibration.two_reviewers")
+    if any(session.name == name for session in calibration.sessions(c)):
+        raise CallQAError("calibration.name_taken", name=name)
+    if unknown := [call_id for call_id in calls if read.call_row(c, call_id) is None]:
+        raise CallQAError("call.unknown", call=unknown[0])
+
+
+def close(c: Connection, session: CalibrationSession, by: str, at: datetime, incomplete: bool = False) -> bool:
+    """Ends it; ``False``: somebody still owes answers, and it stays open unless ``incomplete``. Raises `StoreError`."""
+    if any(n_missing(session, calibration.answers(c, session.name)).values()) and not incomplete:
+        return False
+    calibration.close_session(c, session.name, by, at)
+    return True
 
 
 def refuse_stranger(session: CalibrationSession, by: str) -> None:

@@ -10,7 +10,6 @@ from callqa.people import Account, AuditEntry
 from store.people import audit, sign_ins
 from web.access.request_context import LANGUAGE, address_of, desk_of
 from web.access.tokens import SESSION, VISITOR, new_token, token_hash
-from web.desk import Desk
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -23,7 +22,8 @@ def start_session(request: Request, response: Response, account: Account) -> Non
     with desk.store.write() as c:
         sign_ins.sweep(c, now)
         sign_ins.start_session(c, account.pk, token_hash(token), address_of(request), now, now + lasts)
-        audit.put_audit(c, account_entry(desk, request, account, "signed_in"))
+        facts = "signed_in", "account", account.pk, account.name
+        audit.put_audit(c, AuditEntry(now, account.name, account.role, *facts, address_of(request)))
     response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=desk.secure)
     response.set_cookie(LANGUAGE, account.language, max_age=YEAR, samesite="lax", secure=desk.secure)
     response.delete_cookie(VISITOR)
@@ -39,9 +39,3 @@ def path_of_this_desk(place: str) -> str:
     """Only a path of this desk: a link must not lead people who just signed in anywhere else."""
     fits = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
     return quote(place, safe="/?&=:,.-_~+%#@") if fits else "/"
-
-
-def account_entry(desk: Desk, request: Request, account: Account, action: str) -> AuditEntry:
-    return AuditEntry(
-        desk.now(), account.name, account.role, action, "account", account.pk, account.name, address_of(request)
-    )

@@ -9,7 +9,7 @@ from store import Connection
 from store.calls import read
 from store.people import calibration
 from web.access.holders import holders_of
-from web.access.request_context import NotThere, RequestContext
+from web.access.request_context import Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.calibration.view import (
     Agreement,
@@ -22,11 +22,50 @@ from web.calibration.view import (
     Outcome,
     Pair,
     Progress,
+    Session,
     SessionRow,
+    Sessions,
 )
 from web.call.build import page_for
 
 CHOICES = (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE, Verdict.UNSURE)
+
+
+def session_of(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
+    """The session of this name. Raises `NotThere`, also for one that the person has no part in."""
+    named = next((session for session in calibration.sessions(c) if session.name == name), None)
+    if named is None or not _knows(context, named):
+        raise NotThere
+    return named
+
+
+def session_to_judge(context: RequestContext, c: Connection, name: str) -> CalibrationSession:
+    """A session in which the person judges just now. Raises `NotThere` and `Forbidden`."""
+    session = session_of(context, c, name)
+    if context.who.name not in session.reviewers or session.closed_at is not None:
+        raise Forbidden
+    return session
+
+
+def _knows(context: RequestContext, session: CalibrationSession) -> bool:
+    return context.may(Permission.LEAD_CALIBRATION) or context.who.name in session.reviewers
+
+
+def sessions_page(context: RequestContext) -> Sessions:
+    """Those that the person has a part in, the newest first."""
+    with context.desk.store.read() as c:
+        known = [session for session in calibration.sessions(c) if _knows(context, session)]
+        return Sessions(tuple(row_of(c, session, context.who.name) for session in reversed(known)))
+
+
+def session_page(context: RequestContext, name: str) -> Session:
+    """What is to be judged while it is open, and what came of it afterwards. Raises `NotThere`."""
+    with context.desk.store.read() as c:
+        session = session_of(context, c, name)
+        outcome = outcome_of(context_of(context.desk.rubric_set, session), c, session) if session.closed_at else None
+        mine = context.who.name in session.reviewers and outcome is None
+        calls = calls_to_judge(c, session, context.who.name) if mine else ()
+        return Session(row_of(c, session, context.who.name), calls, outcome)
 
 
 def context_of(rubric_set: RubricSet, session: CalibrationSession) -> RubricContext:
@@ -108,6 +147,13 @@ def new_session_form(context: RequestContext, filled: Filled, problem: str = "")
         able = holders_of(c, Permission.CALIBRATE)
     items = context.desk.rubric_set[0].rubric.titles.items()
     return NewSession(tuple((account.name, account.shown_name) for account in able), tuple(items), filled, problem)
+
+
+def call_to_judge(session: CalibrationSession, number: int, item_id: str, verdict: Verdict) -> str:
+    """The id of the call at this place, from 1. Raises `NotThere` for what nobody is asked in the session."""
+    if verdict not in CHOICES or number > len(session.calls) or item_id not in session.items:
+        raise NotThere
+    return session.calls[number - 1]
 
 
 def judging_page(context: RequestContext, c: Connection, session: CalibrationSession, number: int) -> Judging:

@@ -1,6 +1,5 @@
 """Signing in and out, the one-time link that sets a password, and the switch of language."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -8,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from callqa.errors import CallQAError
 from callqa.messages import LANGUAGES
-from callqa.people import AuditEntry, Language, Role, login_name
-from store.people import accounts, audit, sign_ins
-from web.access import passwords, throttle
+from callqa.people import Language
+from store.people import accounts, sign_ins
+from web.access import passwords
 from web.access.request_context import (
     LANGUAGE,
     Context,
@@ -24,9 +23,9 @@ from web.access.request_context import (
     language_of,
 )
 from web.access.roles import Permission
-from web.access.sessions import YEAR, account_entry, path_of_this_desk, start_session
-from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token, token_hash
-from web.desk import Desk
+from web.access.sessions import YEAR, path_of_this_desk, start_session
+from web.access.sign_in import Link, TooManyFailures, link_of, set_password, sign_in
+from web.access.tokens import SESSION, VISITOR, form_token, form_token_fits, new_token
 from web.routing import NOBODY, Area, render_plain
 
 area = Area(NOBODY)
@@ -42,7 +41,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
 
 
 @area.post("/sign-in", Permission.ANYBODY)
-def sign_in(
+def post_sign_in(
     request: Request,
     name: Annotated[str, Form(max_length=200)],
     password: Annotated[str, Form(max_length=1000)],
@@ -50,21 +49,18 @@ def sign_in(
     csrf: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     _check_visitor(request, csrf)
-    desk, address, now = desk_of(request), address_of(request), desk_of(request).now()
-    wait = throttle.attempt(desk.store, name, address, now)
-    if wait:
-        text = "登录失败次数过多，请在 {seconds} 秒后再试"
-        refused = _form(request, 429, next=next, name=name, text=text, seconds=wait)
-        refused.headers["Retry-After"] = f"{wait}"
-        return refused
-    account = passwords.account_with(desk.store, name, password)
-    if account is None:
-        _note_failure(desk, name, address, now)
-        return _form(request, 401, next=next, name=name, text="用户名或密码不对")
-    throttle.clear_attempts(desk.store, name, address)
-    response = RedirectResponse(path_of_this_desk(next), 303)
-    start_session(request, response, account)
-    return response
+    match sign_in(desk_of(request), name, password, address_of(request)):
+        case TooManyFailures(seconds):
+            text = "登录失败次数过多，请在 {seconds} 秒后再试"
+            refused = _form(request, 429, next=next, name=name, text=text, seconds=seconds)
+            refused.headers["Retry-After"] = f"{seconds}"
+            return refused
+        case None:
+            return _form(request, 401, next=next, name=name, text="用户名或密码不对")
+        case account:
+            response = RedirectResponse(path_of_this_desk(next), 303)
+            start_session(request, response, account)
+            return response
 
 
 @area.action("/sign-out", Permission.SIGNED_IN)
@@ -79,13 +75,8 @@ def sign_out(context: Context) -> Response:
 
 @area.get("/welcome", Permission.ANYBODY)
 def welcome_page(request: Request, token: str = "") -> Response:
-    desk = desk_of(request)
-    with desk.store.read() as c:
-        link = sign_ins.find_token(c, token_hash(token), desk.now())
-        account = accounts.account_of(c, link.account_pk) if link and link.account_pk else None
-    if link is None:
-        return _no_link(request)
-    return _welcome(request, token, account.name if account else None)
+    link = link_of(desk_of(request), token)
+    return _welcome(request, token, link) if link else _no_link(request)
 
 
 @area.post("/welcome", Permission.ANYBODY)
@@ -99,27 +90,16 @@ def welcome(
 ) -> Response:
     """Sets the password, makes the first administrator where the link is for that, and signs in."""
     _check_visitor(request, csrf)
-    desk, now = desk_of(request), desk_of(request).now()
-    with desk.store.read() as c:
-        link = sign_ins.find_token(c, token_hash(token), now)
-        known = accounts.account_of(c, link.account_pk) if link and link.account_pk else None
+    link = link_of(desk_of(request), token)
     if link is None:
         return _no_link(request)
     try:
-        own_name = known.name if known else login_name(name)
-        if password != again:
-            raise CallQAError("password.not_repeated")
-        password_hash = passwords.hash_new(password, own_name)
+        account = set_password(desk_of(request), token, link, name, password, again, address_of(request))
     except CallQAError as error:
         text = error_text(error, language_of(request))
-        return _welcome(request, token, known.name if known else None, 422, name=name, text=text)
-    with desk.store.write() as c:
-        if sign_ins.use_token(c, token_hash(token), now) is None:
-            raise Forbidden
-        account = known or accounts.add_account(c, accounts.NewAccount(own_name, "", Role.ADMIN), now)
-        accounts.set_password_hash(c, account.pk, password_hash)
-        sign_ins.end_sessions_of(c, account.pk, now)
-        audit.put_audit(c, account_entry(desk, request, account, "password_set"))
+        return _welcome(request, token, link, 422, name=name, text=text)
+    if account is None:
+        raise Forbidden
     response = RedirectResponse("/", 303)
     start_session(request, response, account)
     return response
@@ -164,9 +144,8 @@ def _form(
     return _bound(request, "sign_in/sign_in.html", status, **shown)
 
 
-def _welcome(
-    request: Request, token: str, account: str | None, status: int = 200, name: str = "", text: str = ""
-) -> Response:
+def _welcome(request: Request, token: str, link: Link, status: int = 200, name: str = "", text: str = "") -> Response:
+    account = link.account.name if link.account else None
     shown = {"token": token, "account": account, "name": name, "text": text, "shortest": passwords.SHORTEST}
     return _bound(request, "sign_in/welcome.html", status, **shown)
 
@@ -182,11 +161,3 @@ def _bound(request: Request, template: str, status: int, **values: object) -> Re
     response = render_plain(request, template, status, **{**values, "csrf": form_token(token), "languages": LANGUAGES})
     response.set_cookie(VISITOR, token, httponly=True, samesite="strict", secure=desk_of(request).secure)
     return response
-
-
-def _note_failure(desk: Desk, name: str, address: str, now: datetime) -> None:
-    """Of a name that nobody has only that it was tried: people type passwords where names go."""
-    with desk.store.write() as c:
-        known = accounts.account_named(c, name)
-        pk, named = (known.pk, known.name) if known else (None, "")
-        audit.put_audit(c, AuditEntry(now, "", "", "sign_in_failed", "account", pk, named, address))
