@@ -11,6 +11,8 @@ TOOLS := build/tools
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
   --no-annotate --custom-compile-command 'make lock'
 PLAIN := build/plain
+# Compiled code is kept: tests start some thousand processes, and each would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo desk test test-quick test-browser torture screenshots check format clean lock sbom audit
 

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ hypothesis_settings.register_profile("usual", deadline=None, max_examples=30)
 hypothesis_settings.register_profile("torture", deadline=None, max_examples=200)
 hypothesis_settings.load_profile("usual")
 
+ALL_SLOW = re.compile(r"^pytestmark = (\[\s*)?pytest\.mark\.slow\b", re.MULTILINE)
 DATABASES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "postgres"]}
 
 
@@ -37,8 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until everything is imported, for all of it stays
     if config.getoption("--torture"):
         hypothesis_settings.load_profile("torture")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of a module all of whose tests are slow, not even the imports where no slow tests are wanted."""
+    if "not slow" not in config.option.markexpr.split(" and ") or collection_path.suffix != ".py":
+        return None
+    return ALL_SLOW.search(collection_path.read_text(encoding="utf-8")) is not None or None
 
 
 def pytest_collection_finish() -> None:
@@ -46,6 +56,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

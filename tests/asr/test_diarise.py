@@ -139,6 +139,7 @@ def buzz(pitch: float, formants: tuple[float, float], seconds: float) -> np.ndar
     return sum(a * np.sin(2 * np.pi * h * time * vibrato) for a, h in zip(loud, harmonics, strict=True))
 
 
+@pytest.mark.slow  # ten seconds of sound
 def test_a_recording_with_two_sounds_has_two_voices() -> None:
     low, high = buzz(110, (500, 1500), 2.5), buzz(220, (800, 2300), 2.5)
     sound = np.concatenate([low, high, low, high]).astype(np.float32)

@@ -24,6 +24,8 @@ from callqa.errors import AudioError, EngineError
 from callqa.settings import AsrSettings
 from callqa.types import Transcript, Word
 
+pytestmark = pytest.mark.slow  # decodes and looks for speech
+
 EXCERPT = 20  # seconds
 LINES = [
     {"channel": 0, "start": 0.0, "end": 500.0, "text": "甲" * 2000},
@@ -243,7 +245,6 @@ def test_only_a_few_recordings_are_held_at_once(call: bytes, tmp_path: Path, mon
     assert len(list(stream)) == 7
 
 
-@pytest.mark.slow
 def test_calls_heard_together_say_what_they_say_alone(call: bytes, samples: Path, tmp_path: Path) -> None:
     other = (samples / "audio" / "D036.mp3").read_bytes()
     together = results([source(call), source(b"nothing"), source(other, None)], settings(tmp_path))

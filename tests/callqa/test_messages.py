@@ -4,6 +4,7 @@ import ast
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ RAISING = re.compile(
 AREAS = {"_BadCell": "manifest"} | {kind.__name__: kind.AREA for kind in (AudioError, EncryptionError)}
 
 
+@cache
 def codes() -> dict[str, set[str]]:
     """Code -> names of the values that it is given, of every message and error in the product's own code."""
     found: dict[str, set[str]] = {}

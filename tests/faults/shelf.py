@@ -104,7 +104,7 @@ class Often:
 @contextmanager
 def shelf(answers: Answers) -> Iterator[Shelf]:
     made = Shelf(answers)
-    thread = threading.Thread(target=made.server.serve_forever)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield made

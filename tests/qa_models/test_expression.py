@@ -70,6 +70,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
+@pytest.mark.slow  # searches as long as a night may
 @given(EXPRESSIONS, st.sampled_from(["a" * 60, "ab" * 30, "aab" * 20, "b" * 60]))
 def test_what_is_taken_comes_to_an_end(expression: str, text: str) -> None:
     """One that does not would stop this test, as it would a night."""

@@ -173,6 +173,7 @@ CROWDED = [
 ]
 
 
+@pytest.mark.slow  # hundreds of draws
 @pytest.mark.parametrize("allocation", ["proportional", "equal"])
 def test_calls_are_drawn_as_often_as_their_probability_says(allocation: str) -> None:
     chosen = plan(

@@ -58,6 +58,7 @@ def observe(drawn: tuple[SampleCall, ...], values: dict[str, float]) -> list[Obs
     return [Observation(values[call.call_id], call.probability, group_of(call.stratum)) for call in drawn]
 
 
+@pytest.mark.slow  # hundreds of draws
 @pytest.mark.parametrize("name", PLANS)
 def test_weighted_means_are_unbiased_and_their_intervals_hold(name: str) -> None:
     chosen = plan(PLANS[name])
@@ -78,6 +79,7 @@ def test_weighted_means_are_unbiased_and_their_intervals_hold(name: str) -> None
         assert fmean(naive) < TRUTH - 5
 
 
+@pytest.mark.slow  # hundreds of draws
 def test_totals_are_unbiased_exactly() -> None:
     """Horvitz and Thompson's estimator of the number of calls is always right, that of the sum on average."""
     chosen = plan(PLANS["risk"])
@@ -89,6 +91,7 @@ def test_totals_are_unbiased_exactly() -> None:
     assert abs(fmean(sums) - sum(TOTALS.values())) < 3 * stdev(sums) / N_DRAWS**0.5
 
 
+@pytest.mark.slow  # hundreds of draws
 def test_rates_are_unbiased_and_their_intervals_hold() -> None:
     chosen = plan(PLANS["risk"])
     passes = {call_id: float(total >= 70) for call_id, total in TOTALS.items()}
@@ -105,6 +108,7 @@ def test_rates_are_unbiased_and_their_intervals_hold() -> None:
     assert covered / N_DRAWS >= 0.93
 
 
+@pytest.mark.slow  # hundreds of draws
 def test_calls_that_nobody_heard_leave_the_mean_unbiased() -> None:
     chosen, chance = plan(PLANS["risk"]), random.Random(3)
     means, covered = [], 0
@@ -122,6 +126,7 @@ def test_calls_that_nobody_heard_leave_the_mean_unbiased() -> None:
     assert covered / N_DRAWS >= 0.92
 
 
+@pytest.mark.slow  # hundreds of draws
 def test_calls_drawn_by_an_earlier_sample_count_for_themselves() -> None:
     """However the earlier ones were picked: here the worst, which would spoil any mean without them."""
     worst = set(sorted(TOTALS, key=TOTALS.__getitem__)[:60])

@@ -133,6 +133,7 @@ def test_one_more_confirmation_never_lowers_precision(pairs: list[Judged]) -> No
     assert after.low >= before.low
 
 
+@pytest.mark.slow  # many samples
 def test_weights_give_the_recall_of_all_calls() -> None:
     """Risky calls are all drawn, one ordinary call in twenty is; the machine misses more in ordinary calls.
 

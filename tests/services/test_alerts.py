@@ -131,7 +131,7 @@ class Listening(BaseHTTPRequestHandler):
 @pytest.fixture
 def robot() -> Iterator[Robot]:
     server = Robot()
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -90,6 +91,7 @@ def check(context: RubricContext, c: Connection, tried: list[Review]) -> None:
     assert everything(c) == after
 
 
+@pytest.mark.slow  # days of reviews of sixty calls
 def test_the_score_that_counts_follows_and_the_machines_rows_stay(synthetic_home: Path, script: Path) -> None:
     with open_context(Settings(home=synthetic_home, asr=AsrSettings(engine="scripted", script=script))) as context:
 

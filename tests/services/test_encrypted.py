@@ -146,6 +146,7 @@ def test_a_recording_under_a_lost_key_is_no_crash(recording: Path, tmp_path: Pat
     assert answer == NotPlayable("recording_wrong_key", "录音已加密，缺少密钥，请联系管理员")
 
 
+@pytest.mark.slow  # two whole nights
 def test_a_night_over_encrypted_recordings_is_the_same_night(
     settings: Settings, few: Path, samples: Path, tmp_path: Path
 ) -> None:

@@ -169,6 +169,7 @@ def test_how_a_command_ends_is_told_in_the_form_of_the_log_and_quotes_nobody(err
         assert line["level"] in ("error", "critical")
 
 
+@pytest.mark.slow  # a whole night
 def test_a_run_tells_of_each_stage_when_it_ends(settings: Settings, few: Path, written: Written) -> None:
     start_logging(LogSettings(format="json", level="info"))
     night_of(settings, few)

@@ -275,6 +275,7 @@ def test_a_row_below_all_sheets_refuses_the_file(tmp_path: Path) -> None:
         read(workbook(tmp_path, '<row r="99999999"><c r="A99999999"><v>1</v></c></row>'))
 
 
+@pytest.mark.slow  # writes a gigabyte of zeros
 def test_what_unpacks_to_more_than_memory_is_refused_unread(tmp_path: Path) -> None:
     path = workbook(tmp_path, filler=1_100_000_000)
     assert path.stat().st_size < 3_000_000

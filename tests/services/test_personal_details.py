@@ -107,6 +107,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa_models.checks.ticket_facts.mismatches", refuse)
 
 
+@pytest.mark.slow  # checks and scores all labelled calls
 @pytest.mark.usefixtures("refused")
 def test_pages_read_what_the_checks_found(context: RubricContext) -> None:
     calls = shown(context)
@@ -118,6 +119,7 @@ def test_pages_read_what_the_checks_found(context: RubricContext) -> None:
     assert sum(len(personal.spans) for personal in found.values()) > 300
 
 
+@pytest.mark.slow  # checks and scores all labelled calls
 def test_calls_that_were_checked_before_look_the_same_and_nothing_is_to_do(context: RubricContext) -> None:
     now = shown(context)
     before = ids_of(context)
@@ -135,6 +137,7 @@ def test_calls_that_were_checked_before_look_the_same_and_nothing_is_to_do(conte
             c.execute(finding.insert(), rows)
 
 
+@pytest.mark.slow  # checks and scores all labelled calls
 def test_a_second_rubric_finds_it_there(context: RubricContext) -> None:
     """Nothing personal is looked for again, because the key is the same whatever the rubric."""
     with context.store.read() as c:
@@ -143,6 +146,7 @@ def test_a_second_rubric_finds_it_there(context: RubricContext) -> None:
     assert set(missing.values()) == {frozenset({"x" * 16})}
 
 
+@pytest.mark.slow  # checks and scores all labelled calls
 def test_what_an_older_version_found_is_not_shown(context: RubricContext, monkeypatch: pytest.MonkeyPatch) -> None:
     newer = replace(context, personal=PersonalCheck("personal_of_tomorrow"))
     looked_at: list[str] = []

@@ -35,6 +35,7 @@ def context(scored: Settings) -> Iterator[RubricContext]:
         yield context
 
 
+@pytest.mark.slow  # a whole night
 def test_a_real_night(settings: Settings, few: Path) -> None:
     report = night_of(settings, few)
     with open_context(settings) as context, context.store.read() as c:

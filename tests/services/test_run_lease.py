@@ -43,6 +43,7 @@ def test_a_killed_run_frees_its_lease_at_once(settings: Settings) -> None:
             pass
 
 
+@pytest.mark.slow  # a whole night
 def test_a_run_whose_lease_was_taken_over_stops(
     settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
