@@ -10,7 +10,8 @@ from rich.text import Text
 
 from callqa.clock import padded_clock
 from callqa.errors import CallQAError
-from callqa.types import CallScore, Conversation, ItemStatus, Turn, Verdict
+from callqa.scores import CallScore, ItemStatus
+from callqa.types import Conversation, Turn, Verdict
 from cli.output import chinese
 from scoring.score import broken_critical
 from services.appeals.states import stands

@@ -7,8 +7,9 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.records import Review
+from callqa.scores import CallScore, ItemScore
 from callqa.settings import load_settings
-from callqa.types import CallScore, ItemScore, Verdict
+from callqa.types import Verdict
 from callqa.yaml_file import did_you_mean
 from cli.options import By, CallId
 from cli.output import rich_table

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from more_itertools import chunked
 
-from callqa.types import CallScore
+from callqa.scores import CallScore
 from reports.formats.sinks import csv_text, write_tables
 from reports.formats.workbook import WorkbookSink
 from reports.tables.columns import Column, ExportTable, Row, TableSpec

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from callqa.days import Days
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.figures import CaseMix, Figures, Standing, Trend, aggregate, case_mix, rank, trends
 from services.context import RubricContext
 from store.calls import exports, figures

@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterable, Mapping, Set
 from itertools import islice
 
-from callqa.types import LETTERS, CallScore, Finding, ItemScore, ItemStatus, Verdict
+from callqa.scores import CallScore, ItemScore, ItemStatus
+from callqa.types import LETTERS, Finding, Verdict
 from scoring.rubric import Rubric
 from scoring.rubric_items import Item
 from scoring.sheet_rules import Earned, Floats, lines_of, total_of, waits

@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from callqa.types import VERDICT_OF, ItemScore, ItemStatus, Verdict
+from callqa.scores import ItemScore, ItemStatus
+from callqa.types import VERDICT_OF, Verdict
 from scoring.rubric import Rubric
 from scoring.rubric_items import WHOLE, Item
 

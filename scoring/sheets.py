@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from callqa.types import ItemScore, ItemStatus, Verdict
+from callqa.scores import ItemScore, ItemStatus
+from callqa.types import Verdict
 from scoring.rubric import Rubric
 from scoring.sheet_rules import SHEET_LETTERS, Earned, line_alone, lines_of, total_of, waits
 

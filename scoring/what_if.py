@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappush, heappushpop
 
-from callqa.types import ItemScore, ItemStatus, Verdict
+from callqa.scores import ItemScore, ItemStatus
+from callqa.types import Verdict
 from scoring.rubric import Rubric
 from scoring.score import judge_item, score_sheet
 

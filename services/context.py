@@ -10,8 +10,8 @@ from callqa.encryption import keyring
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import RubricKeys, content_key
 from callqa.records import ItemTrust
+from callqa.scores import CallScore
 from callqa.settings import Settings, load_settings
-from callqa.types import CallScore
 from qa_models import Check, load_checks
 from qa_models.personal.check import PersonalCheck
 from scoring import Rubric, load_rubric, load_rubric_set, score_sheet

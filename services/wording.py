@@ -6,7 +6,8 @@ from callqa.messages import Joined, Message
 from callqa.phrases import Likeness
 from callqa.reasons import reason_message
 from callqa.records import Action, AppealOutcome, AppealStage, Purpose
-from callqa.types import CallScore, ItemScore, ItemStatus, Role, Verdict
+from callqa.scores import CallScore, ItemScore, ItemStatus
+from callqa.types import Role, Verdict
 from scoring.agreement.trust import Standing
 
 VERDICTS: dict[Verdict, str] = {

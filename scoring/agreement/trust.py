@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from callqa.records import Estimate, ItemTrust
-from callqa.types import ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Verdict
 from scoring.agreement.two_raters import cohens_kappa, gwets_ac1
 from scoring.proportion import as_many, share_interval
 from scoring.rubric import Rubric

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import comb
 
-from callqa.types import CallScore, ItemStatus, Verdict
+from callqa.scores import CallScore, ItemStatus
+from callqa.types import Verdict
 from scoring.figures import ItemRate, ShareChange, share_change
 from scoring.proportion import share_interval
 

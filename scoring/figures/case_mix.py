@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.figures.groups import Dimension, group_calls, numbered
 from scoring.figures.intervals import HIGHEST, LOWEST
 from scoring.figures.tally import moments

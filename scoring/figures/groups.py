@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.proportion import Ints
 
 Dimension = Literal["agent", "team", "category", "line"]

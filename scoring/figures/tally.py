@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callqa.days import Days
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.figures.groups import Dimension, Per, group_calls, numbered
 from scoring.figures.intervals import Pool, mean_intervals
 from scoring.proportion import Floats, Ints, wilson

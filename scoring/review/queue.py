@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import floor
 from types import MappingProxyType
 
-from callqa.types import CallScore, ItemStatus, Verdict
+from callqa.scores import CallScore, ItemStatus
+from callqa.types import Verdict
 
 
 @dataclass(frozen=True, slots=True)

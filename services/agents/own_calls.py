@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from callqa.types import ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Verdict
 from scoring import sheet_items
 from scoring.review.appeal import AppealState
 from services.appeals.states import appeal_rules, states

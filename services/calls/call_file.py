@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from callqa.records import Review
-from callqa.types import CallScore, Conversation, Finding, ItemScore, Verdict
+from callqa.scores import CallScore, ItemScore
+from callqa.types import Conversation, Finding, Verdict
 from scoring import Item, score_sheet
 from scoring.agreement.trust import DECIDED
 from scoring.review.appeal import AppealState

@@ -6,7 +6,8 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from callqa.days import Days
-from callqa.types import CallScore, Finding, ItemScore, ItemStatus, Seconds, Ticket, Verdict
+from callqa.scores import CallScore, ItemScore, ItemStatus
+from callqa.types import Finding, Seconds, Ticket, Verdict
 from services.context import RubricContext
 from services.privacy.mask import mask_text
 from services.wording import as_it_stands, fatal_words, reason_words

@@ -11,7 +11,8 @@ from callqa.days import Days
 from callqa.errors import CallQAError, ConfigError
 from callqa.messages import Message
 from callqa.reasons import reason_message
-from callqa.types import VERDICT_OF, CallScore, Conversation, Evidence, Finding, ItemStatus, Seconds, Verdict
+from callqa.scores import CallScore, ItemStatus
+from callqa.types import VERDICT_OF, Conversation, Evidence, Finding, Seconds, Verdict
 from scoring import Item, score_sheet
 from scoring.coaching import (
     Gap,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from callqa.days import Days
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.figures import (
     CaseMix,
     Dimension,

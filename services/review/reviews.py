@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import content_key
 from callqa.records import Action, Purpose, Review
-from callqa.types import VERDICT_OF, Call, CallScore, Verdict
+from callqa.scores import CallScore
+from callqa.types import VERDICT_OF, Call, Verdict
 from callqa.yaml_file import did_you_mean
 from scoring import Rubric, score_sheet
 from scoring.review.apply import apply_reviews, standing_reviews

@@ -13,7 +13,8 @@ from rich.console import Console
 from callqa.errors import CallQAError, ConfigError
 from callqa.messages import NONE, Message
 from callqa.messages import terminal_text as _
-from callqa.types import Direction, Hangup, ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Direction, Hangup, Verdict
 from scoring import score_sheet
 from scoring.sampling import Draw, FrameCall, SamplePlan, days_of, draw, due, last_whole, load_plan
 from services.console import night_line

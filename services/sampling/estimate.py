@@ -7,7 +7,8 @@ from statistics import fmean
 
 from callqa.errors import ConfigError
 from callqa.records import Estimate, SampleCall
-from callqa.types import ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Verdict
 from scoring import score_sheet
 from scoring.sampling import Observation, SamplePlan, for_reviewed, weighted_mean, weighted_rate
 from services.context import RubricContext, RubricSet

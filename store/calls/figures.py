@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select, union
 
 from callqa.days import Days
 from callqa.keys import RubricKeys
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from callqa.visibility import EVERYTHING, Visibility
 from store.people.calibration import not_blind
 from store.tables.calls import call, call_score, run, transcript

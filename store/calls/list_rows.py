@@ -7,7 +7,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 
 from callqa.keys import RubricKeys
-from callqa.types import CallScore
+from callqa.scores import CallScore
 from store.calls.write import sheet_values, take_off_call_list
 from store.db import upsert
 from store.tables.call_list import call_list, call_list_mark

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, ins
 from callqa.errors import StoreError
 from callqa.keys import RubricKeys, content_key, context_key
 from callqa.messages import Message
-from callqa.types import Call, CallScore, Finding, Transcript
+from callqa.scores import CallScore
+from callqa.types import Call, Finding, Transcript
 from store.db import upsert
 from store.removal.marks import take_again
 from store.tables import calls

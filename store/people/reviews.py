@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, sel
 from callqa.errors import StoreError
 from callqa.keys import RubricKeys
 from callqa.records import Review
-from callqa.types import CallScore, Verdict
+from callqa.scores import CallScore
+from callqa.types import Verdict
 from store.calls.list_rows import put_sheet
 from store.calls.write import sheet_values
 from store.db import upsert

@@ -11,8 +11,9 @@ from synthetic import SAID, Synthetic, fill_home
 from typer.testing import CliRunner
 
 from callqa.errors import CallQAError
+from callqa.scores import ItemStatus
 from callqa.settings import Settings, load_settings
-from callqa.types import ItemStatus, Verdict
+from callqa.types import Verdict
 from cli.main import app
 from flows.stages import score
 from scoring.rubric_file import RUBRICS

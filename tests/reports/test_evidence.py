@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from callqa.days import Days
+from callqa.scores import ItemScore, ItemStatus
 from callqa.settings import Settings
-from callqa.types import ItemScore, ItemStatus, Verdict
+from callqa.types import Verdict
 from cli.month_report import FAILURE_COLUMNS, SHOWN, PeriodTables, period_tables, print_report
 from cli.output import rich_table
 from services.calls.evidence import evidence_of, heaviest, points_lost

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring import Rubric, score_sheet
 from scoring.figures import Figures
 from scoring.proportion import Floats

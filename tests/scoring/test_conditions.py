@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from synthetic_rubrics import make, met_but
 
-from callqa.types import ItemStatus
+from callqa.scores import ItemStatus
 from scoring import Rubric, score_sheet
 
 SCORED, LEFT_OUT, REVIEW = ItemStatus

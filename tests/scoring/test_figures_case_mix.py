@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_score import RUBRIC
 
-from callqa.types import ScoredCalls
+from callqa.scores import ScoredCalls
 from scoring.figures import CaseMix, case_mix
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from synthetic_rubrics import rubrics, sheets
 from test_score import RUBRIC
 
-from callqa.types import ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Verdict
 from scoring import Rubric, load_rubric, score_sheet
 from scoring.figures import aggregate
 from scoring.sheets import read_sheets

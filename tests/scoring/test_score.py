@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callqa.types import CallScore, Finding, ItemStatus, Verdict
+from callqa.scores import CallScore, ItemStatus
+from callqa.types import Finding, Verdict
 from scoring import Group, Item, Rubric, score_call
 
 ITEMS = (

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_rubrics import letters_of_one, rubrics, sheets
 
-from callqa.types import Finding, ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Finding, Verdict
 from scoring import Rubric, score_call, score_sheet
 
 NEAR = 1e-9

@@ -8,8 +8,9 @@ from nights import QUIET
 from people import told
 
 from callqa.records import SampleCall
+from callqa.scores import ItemStatus
 from callqa.settings import Settings
-from callqa.types import ItemStatus, Verdict
+from callqa.types import Verdict
 from services.context import RubricContext, open_context
 from services.review.reviews import new_review, put_review
 from services.trust.measure import measure_trust, refresh_trust

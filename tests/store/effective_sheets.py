@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from callqa.records import Review
-from callqa.types import CallScore
+from callqa.scores import CallScore
 from store import Connection
 from store.people import reviews
 

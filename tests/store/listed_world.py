@@ -13,7 +13,8 @@ from store_world import KEYS, SHANGHAI, World
 from callqa.call_filter import CallFilter
 from callqa.keys import context_key
 from callqa.records import Appeal, AppealStep, Review
-from callqa.types import Call, CallScore, ItemScore, ItemStatus, Ticket, Verdict
+from callqa.scores import CallScore, ItemScore, ItemStatus
+from callqa.types import Call, Ticket, Verdict
 from store import Connection
 from store.calls import call_list, list_rows, write
 from store.calls.call_query import CallQuery

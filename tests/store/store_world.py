@@ -13,15 +13,13 @@ from postgres import Postgres
 from callqa.keys import RubricKeys, content_key, context_key
 from callqa.personal import Personal, PersonalSpan, TicketSpan
 from callqa.records import Assignment
+from callqa.scores import CallScore, ItemScore, ItemStatus
 from callqa.types import (
     Call,
-    CallScore,
     Details,
     Evidence,
     FieldMismatch,
     Finding,
-    ItemScore,
-    ItemStatus,
     Recording,
     Ticket,
     Transcript,

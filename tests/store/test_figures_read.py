@@ -11,7 +11,8 @@ from store_world import KEYS, World
 from callqa.days import Days
 from callqa.keys import context_key
 from callqa.records import Review
-from callqa.types import ScoredCalls, Verdict
+from callqa.scores import ScoredCalls
+from callqa.types import Verdict
 from callqa.visibility import Visibility
 from store.calls import figures, read, write
 from store.people import reviews

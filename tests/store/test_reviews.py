@@ -10,7 +10,8 @@ from store_world import KEYS, World
 
 from callqa.errors import StoreError
 from callqa.records import Review
-from callqa.types import CallScore, Verdict
+from callqa.scores import CallScore
+from callqa.types import Verdict
 from store import Connection
 from store.calls import failures, pending, read, write
 from store.people import reviews

@@ -8,7 +8,8 @@ from callqa.errors import CallQAError
 from callqa.messages import Say
 from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
-from callqa.types import Conversation, Direction, Hangup, ItemStatus, Verdict
+from callqa.scores import ItemStatus
+from callqa.types import Conversation, Direction, Hangup, Verdict
 from scoring import Item
 from scoring.agreement.trust import standing
 from scoring.score import broken_critical

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.days import Days
 from callqa.errors import FilterError
-from callqa.types import CallScore
+from callqa.scores import CallScore
 from scoring import score_sheet
 from services.context import RubricSet, titles_of
 from store import Connection

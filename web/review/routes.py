@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from callqa.errors import CallQAError
 from callqa.records import Review
-from callqa.types import CallScore, Verdict
+from callqa.scores import CallScore
+from callqa.types import Verdict
 from scoring.agreement.trust import DECIDED
 from services.calls.call_file import to_confirm
 from services.review.reviews import Reviewed, new_review, review_whole
