@@ -51,6 +51,6 @@ def test_nothing_else_is_touched(bleeps: list[Bleep]) -> None:
     changed = bleeped(sound, bleeps, RATE) != sound
     np.testing.assert_array_equal(sound, before)
     for channel, samples in enumerate(changed):
-        own = [one for one in bleeps if one.channel in (None, channel)]
+        channel_bleeps = [bleep for bleep in bleeps if bleep.channel in (None, channel)]
         for at in np.flatnonzero(samples):
-            assert any(round(one.start * RATE) <= at < round(one.end * RATE) for one in own)
+            assert any(round(bleep.start * RATE) <= at < round(bleep.end * RATE) for bleep in channel_bleeps)

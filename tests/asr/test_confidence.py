@@ -30,9 +30,9 @@ def test_a_homophone_is_right_and_a_wrong_sound_is_wrong() -> None:
 def test_a_fitted_curve_makes_an_overconfident_engine_honest() -> None:
     random = np.random.default_rng(0)
     odds = random.normal(2, 2, 20_000)
-    said = 1 / (1 + np.exp(-odds))
+    promised = 1 / (1 + np.exp(-odds))
     right = random.random(odds.size) < 1 / (1 + np.exp(-(0.5 * odds - 0.4)))
-    judged = list(zip(said.tolist(), right.tolist(), strict=True))
+    judged = list(zip(promised.tolist(), right.tolist(), strict=True))
     calibration = fit(judged)
     assert calibration.slope == pytest.approx(0.5, abs=0.03)
     assert calibration.offset == pytest.approx(-0.4, abs=0.06)

@@ -41,20 +41,20 @@ def outcome(work: Callable[..., Result], *arguments: object) -> Result | str:
 @pytest.mark.timeout(1800)
 def test_damage_leaves_sound_or_a_reason(torture: bool) -> None:
     """In the long form thousands of files."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name, content in damaged(4000 if torture else 400):
         heard = outcome(decode, io.BytesIO(content), "sha")
         if isinstance(heard, str):
             assert heard in REASONS, name
-            found[heard] += 1
+            counts[heard] += 1
             continue
         recording, audio = heard
-        found["heard"] += 1
+        counts["heard"] += 1
         assert audio.n_channels == recording.n_channels in (1, 2), name
         assert 0.5 <= audio.duration <= LIMITS.duration, name
         assert abs(audio.samples).max() <= 1, name  # which no NaN is
-    assert found["heard"] > found.total() / 4, "most damage leaves much to hear"
-    assert found["decoder_crashed"] + found["decoder_hung"] + found["undecodable"] <= found.total() / 100
+    assert counts["heard"] > counts.total() / 4, "most damage leaves much to hear"
+    assert counts["decoder_crashed"] + counts["decoder_hung"] + counts["undecodable"] <= counts.total() / 100
 
 
 @pytest.mark.slow

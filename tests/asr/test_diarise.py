@@ -68,8 +68,8 @@ def test_smoothing_agrees_with_adding_up_every_sequence(evidence: list[float], c
     total = np.zeros((len(evidence), 2))
     for states in product((0, 1), repeat=len(evidence)):
         weight = np.exp(sum(e for e, state in zip(evidence, states, strict=True) if state))
-        for (one, other), chance in zip(pairwise(states), chances, strict=True):
-            weight *= chance if one != other else 1 - chance
+        for (before, after), chance in zip(pairwise(states), chances, strict=True):
+            weight *= chance if before != after else 1 - chance
         total[np.arange(len(evidence)), states] += weight
     expected = np.log(total[:, 1] / total[:, 0])
     assert smooth(np.array(evidence), np.array(chances)) == pytest.approx(expected, abs=1e-6)
@@ -109,10 +109,12 @@ def test_segments_cover_the_region_and_change_speaker(spoken: list[Region], seed
     windows = place_windows(spoken)
     energy = random.random(12_000).astype(np.float32)
     for index, region in enumerate(spoken):
-        own = windows.region == index
-        segments = list(cut_region(region, windows.centres[own], random.normal(0, 3, own.sum()), energy))
+        here = windows.region == index
+        segments = list(cut_region(region, windows.centres[here], random.normal(0, 3, here.sum()), energy))
         assert (segments[0].start, segments[-1].end) == (region.start, region.end)
-        assert all(one.end == other.start and one.speaker != other.speaker for one, other in pairwise(segments))
+        assert all(
+            before.end == after.start and before.speaker != after.speaker for before, after in pairwise(segments)
+        )
         assert all(segment.duration > 0 and 0.5 <= segment.confidence <= 1 for segment in segments)
 
 
@@ -125,9 +127,11 @@ def test_a_change_is_cut_where_the_sound_is_softest() -> None:
 
 def test_components_keep_the_distances_they_can() -> None:
     points = np.random.default_rng(3).normal(size=(30, 4)).astype(np.float32)
-    kept = principal_components(points, 10)
-    assert kept.shape == (30, 4)
-    assert np.linalg.norm(kept[0] - kept[1]) == pytest.approx(np.linalg.norm(points[0] - points[1]), rel=1e-5)
+    components = principal_components(points, 10)
+    assert components.shape == (30, 4)
+    assert np.linalg.norm(components[0] - components[1]) == pytest.approx(
+        np.linalg.norm(points[0] - points[1]), rel=1e-5
+    )
 
 
 def buzz(pitch: float, formants: tuple[float, float], seconds: float) -> np.ndarray:
@@ -144,9 +148,9 @@ def test_a_recording_with_two_sounds_has_two_voices() -> None:
     low, high = buzz(110, (500, 1500), 2.5), buzz(220, (800, 2300), 2.5)
     sound = np.concatenate([low, high, low, high]).astype(np.float32)
     sound = 0.05 * sound + np.random.default_rng(1).normal(0, 1e-3, sound.size).astype(np.float32)
-    found = diarise(sound, speech((0, 10)))
-    assert [round(segment.end, 1) for segment in found.segments] == pytest.approx([2.5, 5, 7.5, 10], abs=0.3)
-    assert found.two_voices > APART
+    diarisation = diarise(sound, speech((0, 10)))
+    assert [round(segment.end, 1) for segment in diarisation.segments] == pytest.approx([2.5, 5, 7.5, 10], abs=0.3)
+    assert diarisation.two_voices > APART
 
 
 def test_a_few_windows_are_no_second_person() -> None:

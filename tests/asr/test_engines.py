@@ -41,9 +41,9 @@ def test_both_sides_are_understood(samples: Path, transcript: Transcript) -> Non
     whole = [turn for turn in truth["turns"] if turn["end"] < EXCERPT - 1]
     last = max(turn["end"] for turn in whole)
     for role in ("agent", "citizen"):
-        said = "".join(turn["text"] for turn in whole if turn["speaker"] == role)
+        reference = "".join(turn["text"] for turn in whole if turn["speaker"] == role)
         heard = "".join(turn.text for turn in transcript.turns if turn.role == role and turn.start < last)
-        rates = error_rates([(said, heard)])
+        rates = error_rates([(reference, heard)])
         assert rates.syllable_error_rate is not None
         assert rates.syllable_error_rate < 0.3, role
 
@@ -63,14 +63,14 @@ def test_both_engines_hear_the_same(content: bytes, transcript: Transcript) -> N
     sound = levelled(audio.samples[0, round(turn.start * SAMPLE_RATE) : round(turn.end * SAMPLE_RATE)])
     greedy = Attempt(beam=1, window=30.0)
     settings = AsrSettings(device="cpu")
-    (one,), (other,) = (engine(settings).decode([sound], greedy) for engine in (FasterWhisper, OpenAIWhisper))
-    rates = error_rates([(text_of(one), text_of(other))])
+    (first,), (second,) = (engine(settings).decode([sound], greedy) for engine in (FasterWhisper, OpenAIWhisper))
+    rates = error_rates([(text_of(first), text_of(second))])
     # The default engine rounds to eight bits, so single words may differ; times and scores hardly do.
     assert rates.syllable_error_rate is not None
     assert rates.syllable_error_rate < 0.2
-    scores = [np.mean([np.log(word.probability) for word in words]) for words in (one, other)]
+    scores = [np.mean([np.log(word.probability) for word in words]) for words in (first, second)]
     assert scores[0] == pytest.approx(scores[1], abs=0.15)
-    assert one[-1].end == pytest.approx(other[-1].end, abs=0.5)
+    assert first[-1].end == pytest.approx(second[-1].end, abs=0.5)
 
 
 def test_noise_makes_no_words() -> None:

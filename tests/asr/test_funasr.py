@@ -145,8 +145,8 @@ def test_a_folder_is_known_by_its_content_and_a_name_by_itself(tmp_path: Path) -
         (tmp_path / name).mkdir()
         (tmp_path / name / "model.pt").write_bytes(weights)
         (tmp_path / name / ".msc").write_text(name)
-    one, same, other = (engine_key(settings(model=str(tmp_path / name))) for name in ("one", "same", "other"))
-    assert one == same != other
+    first, same, other = (engine_key(settings(model=str(tmp_path / name))) for name in ("one", "same", "other"))
+    assert first == same != other
     assert describe_engine(settings())["weights"] == "paraformer-zh"
 
 

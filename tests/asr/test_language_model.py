@@ -30,9 +30,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
 
 def test_what_follows_sums_to_one(trained: LanguageModel) -> None:
     everything = np.arange(len(trained.levels[0].keys))
-    for said in ("", "打", "打电", "灯灯灯", "路灯"):
+    for text in ("", "打", "打电", "灯灯灯", "路灯"):
         history = np.zeros(1, dtype=np.uint64)
-        for id_ in trained.ids(said):
+        for id_ in trained.ids(text):
             history = next_history(history, np.array([id_], dtype=np.uint64))
         total = np.exp(trained.log_probabilities(history, everything)).sum()
         assert total == pytest.approx(1, abs=0.08)  # logs are stored in steps of 1/14

@@ -19,9 +19,9 @@ def most_memory() -> float:
     """MB that the decoder has held at once since it began."""
     (decoder,) = sandbox._idle
     status = Path(f"/proc/{decoder._process.pid}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert found
-    return int(found[1]) / 1000
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert match
+    return int(match[1]) / 1000
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from asr.vad import Region
 
 
 def test_results_come_in_order_and_from_another_thread() -> None:
-    found = list(ahead(lambda n: (n, threading.get_ident()), range(20), 3))
-    assert [n for n, _ in found] == list(range(20))
-    assert threading.get_ident() not in {thread for _, thread in found}
+    results = list(ahead(lambda n: (n, threading.get_ident()), range(20), 3))
+    assert [n for n, _ in results] == list(range(20))
+    assert threading.get_ident() not in {thread for _, thread in results}
 
 
 def test_it_runs_only_so_far_ahead() -> None:

@@ -73,10 +73,10 @@ def test_no_cue_is_listed_twice() -> None:
 @pytest.mark.parametrize(("agent", "citizen"), [(AGENT, CITIZEN), (OUTBOUND_AGENT, OUTBOUND_CITIZEN)])
 @pytest.mark.parametrize("two_voices", [None, 5.0])
 def test_who_is_the_agent(agent: tuple, citizen: tuple, two_voices: float | None) -> None:
-    one, other = decide_roles(agent, citizen, two_voices), decide_roles(citizen, agent, two_voices)
-    assert one.roles == ("agent", "citizen")
-    assert other.roles == ("citizen", "agent")
-    assert one.confidence == other.confidence >= FLOOR
+    decision, swapped = decide_roles(agent, citizen, two_voices), decide_roles(citizen, agent, two_voices)
+    assert decision.roles == ("agent", "citizen")
+    assert swapped.roles == ("citizen", "agent")
+    assert decision.confidence == swapped.confidence >= FLOOR
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def test_the_same_sound_twice_is_dual_mono(left: np.ndarray, right: np.ndarray, 
 
 
 def test_who_is_not_heard() -> None:
-    said = (Region(0, 1, 0),)
+    speech = (Region(0, 1, 0),)
     assert presence_flags(((), ()), ("agent", "citizen")) == ("silent",)
-    assert presence_flags(((), said), ("agent", "citizen")) == ("agent_channel_silent",)
-    assert presence_flags((said, ()), ("agent", "citizen")) == ("citizen_channel_silent",)
-    assert presence_flags((said, ()), ("unknown", "unknown")) == ()
+    assert presence_flags(((), speech), ("agent", "citizen")) == ("agent_channel_silent",)
+    assert presence_flags((speech, ()), ("agent", "citizen")) == ("citizen_channel_silent",)
+    assert presence_flags((speech, ()), ("unknown", "unknown")) == ()

@@ -37,8 +37,8 @@ def own_decoders() -> Iterator[None]:
 
 def decoder() -> "subprocess.Popen[bytes]":
     """The process that waits for the next recording."""
-    (one,) = sandbox._idle
-    return one._process
+    (idle,) = sandbox._idle
+    return idle._process
 
 
 @pytest.mark.parametrize("name", seeds())

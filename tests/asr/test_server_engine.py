@@ -186,10 +186,14 @@ def test_retry_after(value: str, seconds: float) -> None:
 
 
 def test_the_key_of_the_transcripts_knows_the_model_and_no_secret() -> None:
-    one = AsrSettings(engine="server", model="whisper-1", server_url="http://a/v1", api_key=KEY)
-    assert describe_engine(one) == describe_engine(one.model_copy(update={"server_url": "http://b/v1"}))
-    assert KEY not in repr(one) + str(describe_engine(one))
-    assert describe_engine(one) != describe_engine(one.model_copy(update={"model": "large-v3"}))
+    settings_of_server = AsrSettings(engine="server", model="whisper-1", server_url="http://a/v1", api_key=KEY)
+    assert describe_engine(settings_of_server) == describe_engine(
+        settings_of_server.model_copy(update={"server_url": "http://b/v1"})
+    )
+    assert KEY not in repr(settings_of_server) + str(describe_engine(settings_of_server))
+    assert describe_engine(settings_of_server) != describe_engine(
+        settings_of_server.model_copy(update={"model": "large-v3"})
+    )
 
 
 @pytest.mark.parametrize(

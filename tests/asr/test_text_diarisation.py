@@ -76,7 +76,7 @@ def test_what_is_said_tells_alike_voices_apart() -> None:
     assert set(said_by(prepared, heard, "agent")) <= set(agent)
     assert set(said_by(prepared, heard, "citizen")) <= set(citizen)
     assert len(said_by(prepared, heard, "unknown")) <= 2
-    assert all(region.confidence >= SURE for own in prepared.speech[:2] for region in own)
+    assert all(region.confidence >= SURE for regions in prepared.speech[:2] for region in regions)
 
 
 @pytest.mark.parametrize(

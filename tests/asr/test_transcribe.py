@@ -115,14 +115,14 @@ def test_what_is_wrong_with_one_recording_stops_no_other(call: bytes, tmp_path: 
         Source("1" * 64, 0, Failing),
         source(call),
     ]
-    found = results(sources, settings(tmp_path))
-    refused = [result for result in found if isinstance(result, AudioError)]
+    outcomes = results(sources, settings(tmp_path))
+    refused = [result for result in outcomes if isinstance(result, AudioError)]
     reasons = ["empty_file", "not_audio", "too_short", "unsupported_channels", "no_agent_channel"]
     assert [result.reason for result in refused] == [*reasons, "undecodable", "undecodable"]
     assert "OSError" in str(refused[-2])
     assert "ZeroDivisionError" in str(refused[-1])
     assert not any("13800138000" in str(result) for result in refused), "file names may hold telephone numbers"
-    assert isinstance(found[-1], Transcript)
+    assert isinstance(outcomes[-1], Transcript)
 
 
 def mono(call: bytes) -> bytes:
@@ -248,7 +248,11 @@ def test_only_a_few_recordings_are_held_at_once(call: bytes, tmp_path: Path, mon
 def test_calls_heard_together_say_what_they_say_alone(call: bytes, samples: Path, tmp_path: Path) -> None:
     other = (samples / "audio" / "D036.mp3").read_bytes()
     together = results([source(call), source(b"nothing"), source(other, None)], settings(tmp_path))
-    alone = [result for one in (source(call), source(other, None)) for result in results([one], settings(tmp_path))]
+    alone = [
+        result
+        for alone_source in (source(call), source(other, None))
+        for result in results([alone_source], settings(tmp_path))
+    ]
     assert [together[0], together[2]] == alone
 
 

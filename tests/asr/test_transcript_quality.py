@@ -69,5 +69,5 @@ COUNTS = st.builds(
 @given(st.lists(COUNTS))
 def test_a_run_is_the_sum_of_its_transcripts(each: list[TranscriptQuality]) -> None:
     total = sum(each, TranscriptQuality())
-    assert total.turns == sum(one.turns for one in each)
-    assert total.silent_characters == sum(one.silent_characters for one in each)
+    assert total.turns == sum(quality.turns for quality in each)
+    assert total.silent_characters == sum(quality.silent_characters for quality in each)

@@ -55,11 +55,11 @@ CHANNEL = st.lists(st.tuples(SECONDS, SECONDS), max_size=8)
 
 
 def laid_out(steps: list[tuple[float, float]], channel: int) -> tuple[Region, ...]:
-    time, found = 0.0, []
+    time, regions = 0.0, []
     for gap, length in steps:
-        found.append(Region(time + gap, time + gap + length, channel))
+        regions.append(Region(time + gap, time + gap + length, channel))
         time += gap + length
-    return tuple(found)
+    return tuple(regions)
 
 
 @given(CHANNEL, CHANNEL)

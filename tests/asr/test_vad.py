@@ -33,10 +33,10 @@ def test_a_click_is_no_speech() -> None:
 
 
 def test_long_speech_is_cut_where_it_is_weakest() -> None:
-    found = list(regions(probabilities((1, 20), (0.3, 0.1), (1, 30)), 1))
-    assert found[0].end == pytest.approx(20, abs=0.1)
-    assert all(region.duration <= MAX_REGION for region in found)
-    assert all(before.end == after.start for before, after in zip(found, found[1:], strict=False))
+    cut = list(regions(probabilities((1, 20), (0.3, 0.1), (1, 30)), 1))
+    assert cut[0].end == pytest.approx(20, abs=0.1)
+    assert all(region.duration <= MAX_REGION for region in cut)
+    assert all(before.end == after.start for before, after in zip(cut, cut[1:], strict=False))
 
 
 @pytest.mark.parametrize(("separation", "is_leak"), [(40, True), (30, True), (22, True), (8, False)])

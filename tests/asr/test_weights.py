@@ -124,15 +124,15 @@ def test_without_weights_the_error_says_what_was_tried_and_what_to_do(tmp_path: 
 
 
 def test_a_folder_of_your_own_is_used_as_it_is_and_known_by_its_content(tmp_path: Path) -> None:
-    one = AsrSettings(model=str(folder_with(tmp_path / "one", CONTENT)))
+    settings = AsrSettings(model=str(folder_with(tmp_path / "one", CONTENT)))
     same = AsrSettings(model=str(folder_with(tmp_path / "same", CONTENT)))
     longer = AsrSettings(model=str(folder_with(tmp_path / "longer", CONTENT + b"2")))
     retuned = AsrSettings(model=str(folder_with(tmp_path / "retuned", CONTENT[::-1])))
-    assert find_weights(one) == tmp_path / "one"
-    assert identify(one) == identify(same)
-    assert len({identify(each) for each in (one, longer, retuned)}) == 3
+    assert find_weights(settings) == tmp_path / "one"
+    assert identify(settings) == identify(same)
+    assert len({identify(each) for each in (settings, longer, retuned)}) == 3
     (tmp_path / "same" / "config.json").write_text("[]")
-    assert identify(one) != identify(same)
+    assert identify(settings) != identify(same)
     with pytest.raises(EngineError, match="neither a known model"):
         find_weights(AsrSettings(model="giant"))
 
@@ -174,11 +174,11 @@ def test_two_trainings_of_one_large_model_have_two_keys(
     content = bytes(100_000)
     first = round(place * 90_000)
     retrained = content[:first] + b"x" * 10_000 + content[first + 10_000 :]
-    one, other = (
+    large, second = (
         AsrSettings(model=str(folder_with(tmp_path / name, model)))
         for name, model in (("one", content), ("other", retrained))
     )
-    assert identify(one) != identify(other)
+    assert identify(large) != identify(second)
 
 
 def test_the_engine_key_needs_no_weights_and_knows_engine_and_model(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def settings(folder: Path, script: dict[str, object], **fields: object) -> AsrSe
 def outcomes(sources: list[Source], options: AsrSettings, look: Look = look, limits: WorkerLimits = USUAL) -> list[str]:
     """Of each source in order: ``transcript`` or the reason why there is none."""
     results = list(SpeechWorkers(options, look, limits).transcribe(sources))
-    assert [found.sha256 for found, _ in results] == [one.sha256 for one in sources]
+    assert [result.sha256 for result, _ in results] == [original.sha256 for original in sources]
     return [outcome.reason if isinstance(outcome, AudioError) else "transcript" for _, outcome in results]
 
 
@@ -92,7 +92,7 @@ def open_pausing(pids: Path, content: bytes) -> BinaryIO:
 
 
 def noting(calls: list[Source], pids: Path) -> list[Source]:
-    return [Source(one.sha256, 0, partial(open_noting, pids, one.open().read())) for one in calls]
+    return [Source(original.sha256, 0, partial(open_noting, pids, original.open().read())) for original in calls]
 
 
 def noted(pids: Path) -> list[tuple[int, int]]:
@@ -114,9 +114,9 @@ def test_results_are_those_of_a_transcriber(calls: list[Source], tmp_path: Path)
     watched = list(SpeechWorkers(options).transcribe(sources))
     alone = list(Transcriber(options).transcribe(sources))
     assert [type(outcome) for _, outcome in watched] == [Transcript, AudioError, AudioError, AudioError, Transcript]
-    for (first, found), (second, expected) in zip(watched, alone, strict=True):
+    for (first, result), (second, expected) in zip(watched, alone, strict=True):
         assert first.sha256 == second.sha256
-        assert str(found) == str(expected)
+        assert str(result) == str(expected)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_a_recording_that_takes_its_process_along_stops_no_other(
         return 3600.0 if is_at_fault else 1e-9
 
     options = settings(tmp_path, {misdeed: [calls[1].sha256]})
-    found = outcomes(calls, options, look if misdeed == "kill" else hurried)
-    assert found == ["transcript", reason, *["transcript"] * 3]
+    results = outcomes(calls, options, look if misdeed == "kill" else hurried)
+    assert results == ["transcript", reason, *["transcript"] * 3]
 
 
 def test_nor_does_one_that_kills_the_decoder(calls: list[Source], tmp_path: Path) -> None:
@@ -226,11 +226,11 @@ def test_and_one_process_lost_after_the_other(
     calls: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watching, "MAX_LOST", 3)
-    options = settings(tmp_path, {"kill": [one.sha256 for one in calls]})
-    found = []
+    options = settings(tmp_path, {"kill": [original.sha256 for original in calls]})
+    results = []
     with pytest.raises(EngineError, match="3 speech processes in a row"):
-        found += [outcome for _, outcome in SpeechWorkers(options).transcribe(calls)]
-    assert len(found) <= 1
+        results += [outcome for _, outcome in SpeechWorkers(options).transcribe(calls)]
+    assert len(results) <= 1
 
 
 PROGRAM = """
@@ -276,8 +276,8 @@ def test_nobody_is_to_blame_when_the_whole_machine_stood_still(call: bytes, tmp_
     for process in (pid, run.pid):  # the run last: it is not to watch one that stands still
         with suppress(ProcessLookupError):  # somebody else has woken them, and all is over
             os.kill(process, signal.SIGCONT)
-    told, _ = run.communicate()
-    assert told == "transcript"
+    output, _ = run.communicate()
+    assert output == "transcript"
     assert len(noted(tmp_path / "pids")) == 1, "the process was given up"
 
 
@@ -295,7 +295,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 def test_what_is_being_heard_can_be_given_up(tmp_path: Path, calls: list[Source]) -> None:
     pids = tmp_path / "pids"
     workers = SpeechWorkers(settings(tmp_path, {}), limits=WorkerLimits(stall_seconds=3600))
-    heard = workers.transcribe([Source(one.sha256, 0, partial(open_waiting, pids)) for one in calls])
+    heard = workers.transcribe([Source(original.sha256, 0, partial(open_waiting, pids)) for original in calls])
     stopping = threading.Thread(target=lambda: (noted_soon(pids), workers.stop()))
     stopping.start()
     with pytest.raises(EngineError, match="the run was stopped"):

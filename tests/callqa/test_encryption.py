@@ -65,9 +65,9 @@ def test_a_part_is_read_without_the_rest() -> None:
         n_read = 0
 
         def read(self, size: int | None = -1) -> bytes:
-            found = super().read(size)
-            self.n_read += len(found)
-            return found
+            content = super().read(size)
+            self.n_read += len(content)
+            return content
 
     file = Counting(encrypted(content_of(100 * CHUNK)))
     reader = decrypted(file, KEYS)
@@ -95,9 +95,9 @@ def test_nothing_that_was_cut_off_opens(size: int, data: st.DataObject) -> None:
 
 def test_no_chunk_can_be_moved_left_out_or_taken_from_another_file() -> None:
     content = content_of(4 * CHUNK)
-    one, other = encrypted(content), encrypted(content)
+    first, other = encrypted(content), encrypted(content)
     starts = [HEADER + i * ENCRYPTED_CHUNK for i in range(4)]
-    head, chunks = one[:HEADER], [one[start : start + ENCRYPTED_CHUNK] for start in starts]
+    head, chunks = first[:HEADER], [first[start : start + ENCRYPTED_CHUNK] for start in starts]
     foreign = other[HEADER : HEADER + ENCRYPTED_CHUNK]
     for forged in (
         [chunks[1], chunks[0], *chunks[2:]],

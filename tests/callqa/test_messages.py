@@ -36,7 +36,7 @@ AREAS = {"_BadCell": "manifest"} | {kind.__name__: kind.AREA for kind in (AudioE
 @cache
 def codes() -> dict[str, set[str]]:
     """Code -> names of the values that it is given, of every message and error in the product's own code."""
-    found: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for path in (path for place in PRODUCT for path in (ROOT / place).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
@@ -46,8 +46,8 @@ def codes() -> dict[str, set[str]]:
             if name in AREAS and len(node.args) == 1:  # a second argument is the text of one that has no code yet
                 code = f"{AREAS[name]}.{code}"
             if RAISING.search(name) and isinstance(code, str) and CODE.fullmatch(code):
-                found.setdefault(code, set()).update(keyword.arg or "**" for keyword in node.keywords)
-    return found
+                values.setdefault(code, set()).update(keyword.arg or "**" for keyword in node.keywords)
+    return values
 
 
 def test_every_code_has_its_text_in_both_languages() -> None:
@@ -57,11 +57,11 @@ def test_every_code_has_its_text_in_both_languages() -> None:
 
 
 def test_what_a_text_fills_in_is_given() -> None:
-    for code, given in codes().items():
+    for code, values in codes().items():
         for language in LANGUAGES:
             for context in (None, TERMINAL):
                 wanted = set(BRACES.findall(catalogue(language).get((context, code), "")))
-                assert "**" in given or wanted <= given, (code, language, wanted - given)
+                assert "**" in values or wanted <= values, (code, language, wanted - values)
 
 
 CODED = ("callqa", "qa_models", "scoring", "store", "services", "reports", "web")
@@ -71,14 +71,14 @@ WITH_DETAIL = {"NotProven", "ProviderError"}
 
 
 def test_no_error_is_made_of_a_text() -> None:
-    made = [
+    texts = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for place in CODED
         for path in sorted((ROOT / place).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and node.args and _name(node) in ERRORS and _is_text(node.args[0])
     ]
-    assert made == []
+    assert texts == []
 
 
 def _name(call: ast.Call) -> str:
@@ -102,16 +102,16 @@ ERRORS = {*_kinds(CallQAError), "Mistake", "_BadCell", "AnotherRun", "NotDeliver
 
 @pytest.mark.parametrize("subject", ["cli", "terminal"])
 def test_no_text_of_the_terminal_is_left_that_nobody_says(subject: str) -> None:
-    said = {
+    texts = {
         " ".join(node.value.split())
         for place in PRODUCT
         for path in (ROOT / place).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    whole = "\n".join(said)
-    left = [msgid for _, msgid in subjects("zh")[subject] if " ".join(msgid.split()) not in whole]
-    assert left == []
+    whole = "\n".join(texts)
+    unused = [msgid for _, msgid in subjects("zh")[subject] if " ".join(msgid.split()) not in whole]
+    assert unused == []
 
 
 @pytest.mark.parametrize(

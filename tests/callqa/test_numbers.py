@@ -140,13 +140,13 @@ def read_aloud(n: int) -> str:
     if n >= 10**4:
         rest = n % 10**4
         return read_aloud(n // 10**4) + "万" + (("零" if rest < 1000 else "") + read_aloud(rest) if rest else "")
-    said, zero = "", False
+    text, zero = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = n // unit % 10
         if digit:
-            said += ("零" if zero else "") + "零一二三四五六七八九"[digit] + name
-        zero = bool(said) and not digit
-    return said.replace("一十", "十", 1) if said.startswith("一十") else said or "零"
+            text += ("零" if zero else "") + "零一二三四五六七八九"[digit] + name
+        zero = bool(text) and not digit
+    return text.replace("一十", "十", 1) if text.startswith("一十") else text or "零"
 
 
 @given(st.integers(0, 10**8 - 1))
@@ -159,10 +159,10 @@ def test_numbers_read_aloud_keep_their_value(n: int) -> None:
 @given(st.integers(3, 9), st.text("0123456789", min_size=9, max_size=9), st.lists(st.integers(1, 10), max_size=3))
 def test_a_phone_is_found_however_it_is_grouped(second: int, rest: str, cuts: list[int]) -> None:
     digits = f"1{second}{rest}"
-    said = [dict(zip("0123456789", "零幺二三四五六七八九", strict=True))[digit] for digit in digits]
+    spoken = [dict(zip("0123456789", "零幺二三四五六七八九", strict=True))[digit] for digit in digits]
     for cut in sorted(set(cuts), reverse=True):
-        said.insert(cut, "，")
-    (number,) = find_numbers("电话" + "".join(said) + "。")
+        spoken.insert(cut, "，")
+    (number,) = find_numbers("电话" + "".join(spoken) + "。")
     assert (number.kind, number.value) == ("phone", digits)
 
 

@@ -30,9 +30,9 @@ def test_files_of_keys_may_lie_in_ones_own_home(tmp_path: Path, monkeypatch: pyt
         'encryption.key_file = "~/keys"\nretention.key_file = "~/erasure.key"\nretention.originals = ["~/calls"]\n'
     )
     settings = load_settings()
-    own = Path("/home/callqa")
-    assert (settings.encryption.key_file, settings.retention.key_file) == (own / "keys", own / "erasure.key")
-    assert settings.retention.originals == (own / "calls",)
+    home = Path("/home/callqa")
+    assert (settings.encryption.key_file, settings.retention.key_file) == (home / "keys", home / "erasure.key")
+    assert settings.retention.originals == (home / "calls",)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_several_rubrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writte
 
 @pytest.mark.parametrize("name", REMOVED)
 def test_a_setting_that_was_removed_says_what_to_do(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    section, _, own = name.partition(".")
+    section, _, field = name.partition(".")
     says = f"{name} is no setting any more: {REMOVED[name]} always holds; take it out of callqa.toml"
     with monkeypatch.context() as environment:
-        environment.setenv(f"CALLQA_{section}__{own}".upper(), REMOVED[name])
+        environment.setenv(f"CALLQA_{section}__{field}".upper(), REMOVED[name])
         with pytest.raises(ConfigError, match=says):
             load_settings()
-    (tmp_path / "callqa.toml").write_text(f"[{section}]\n{own} = {REMOVED[name]}\n", encoding="utf-8")
+    (tmp_path / "callqa.toml").write_text(f"[{section}]\n{field} = {REMOVED[name]}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=says):
         load_settings()

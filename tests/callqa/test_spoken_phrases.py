@@ -63,7 +63,7 @@ def test_places_do_not_overlap() -> None:
 
 
 def test_words_between_blanks_are_phrases() -> None:
-    assert [one.text for one in phrases("  陈辉路\u3000停水  ，。 ")] == ["陈辉路", "停水"]
+    assert [parsed.text for parsed in phrases("  陈辉路\u3000停水  ，。 ")] == ["陈辉路", "停水"]
 
 
 def indexed(looked_for: str, text: str) -> bool:
@@ -81,16 +81,16 @@ SAID = st.text("您好陈辉路晨晖银行业长江重庆得地了都3028零二
 
 @given(SAID, st.data())
 def test_what_was_said_is_found_as_it_was_said(text: str, data: st.DataObject) -> None:
-    said = syllables(text)
-    if len(said) < 2:
+    spoken = syllables(text)
+    if len(spoken) < 2:
         return
-    first = data.draw(st.integers(0, len(said) - 2))
-    last = data.draw(st.integers(first + 1, len(said) - 1))
-    part = text[said.spans[first][0] : said.spans[last][1]]
-    if cuts_a_number(text, said.spans[first][0], said.spans[last][1]):
+    first = data.draw(st.integers(0, len(spoken) - 2))
+    last = data.draw(st.integers(first + 1, len(spoken) - 1))
+    part = text[spoken.spans[first][0] : spoken.spans[last][1]]
+    if cuts_a_number(text, spoken.spans[first][0], spoken.spans[last][1]):
         return  # 4 of 24 is said 四, 2 of it 二十
-    found = phrase(part).places(text)
-    assert any(place.likeness is SPELLED for place in found)
+    places = phrase(part).places(text)
+    assert any(place.likeness is SPELLED for place in places)
     assert indexed(part, text)
 
 

@@ -13,8 +13,8 @@ SENTENCES = (
 )
 
 
-def cost(one: str, other: str) -> float:
-    a, b = syllables(one).sounds, syllables(other).sounds
+def cost(first: str, other: str) -> float:
+    a, b = syllables(first).sounds, syllables(other).sounds
     return float(distances()[a, b].sum())
 
 
@@ -58,8 +58,8 @@ def test_distances_are_a_symmetric_table() -> None:
 
 @given(st.text(alphabet="您好工號，。 3028幺a龘🙂", max_size=30))
 def test_each_sound_stands_in_the_text(text: str) -> None:
-    said = syllables(text)
-    assert len(said.sounds) == len(said)
-    for start, end in said.spans:
+    spoken = syllables(text)
+    assert len(spoken.sounds) == len(spoken)
+    for start, end in spoken.spans:
         assert 0 <= start < end <= len(text)
-    assert list(said.spans) == sorted(said.spans)
+    assert list(spoken.spans) == sorted(spoken.spans)

@@ -80,8 +80,8 @@ def wrong(values: Any) -> ValidationError:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_field(values: Any, field: str, zh: str, en: str) -> None:
-    found = first_wrong(wrong(values), Whole)
-    assert (found.field, found.problem.text("zh"), found.problem.text("en")) == (field, zh, en)
+    mistake = first_wrong(wrong(values), Whole)
+    assert (mistake.field, mistake.problem.text("zh"), mistake.problem.text("en")) == (field, zh, en)
 
 
 def test_a_misspelt_field_comes_before_the_one_that_is_missing() -> None:

@@ -90,14 +90,14 @@ def test_each_word_speaks_for_its_own_class() -> None:
         for words in (branch.words for branch in category.classes.values()):
             assert len(words) == len(set(words))
             for word in words:
-                found = points(petition, [(word, 1.0)])
-                assert found[category.name] == max(found.values()), word
+                class_points = points(petition, [(word, 1.0)])
+                assert class_points[category.name] == max(class_points.values()), word
 
 
 def test_the_longest_word_counts_alone() -> None:
-    found = clues(load_taxonomy("petition"), "我要补办社保卡")
-    assert [clue.classes for clue in found] == [("劳动和社会保障",)]
-    assert [(clue.start, clue.end) for clue in found] == [(4, 7)]
+    clue_list = clues(load_taxonomy("petition"), "我要补办社保卡")
+    assert [clue.classes for clue in clue_list] == [("劳动和社会保障",)]
+    assert [(clue.start, clue.end) for clue in clue_list] == [(4, 7)]
 
 
 def test_a_short_word_counts_less_when_only_its_sound_is_right() -> None:
@@ -109,8 +109,8 @@ def test_a_short_word_counts_less_when_only_its_sound_is_right() -> None:
 
 def test_words_that_an_engine_wrote_need_more_to_contradict() -> None:
     """The same words; heard, the second likeliest class is enough for the filed one."""
-    said = "C: 公司拖欠工资，派出所民警来了也不管，报案不立案 (confidence 0.8)"
-    assert filed(said, "政法").verdict.value == "met"
+    script = "C: 公司拖欠工资，派出所民警来了也不管，报案不立案 (confidence 0.8)"
+    assert filed(script, "政法").verdict.value == "met"
     assert filed(WAGES.replace("讨薪", "讨薪 (confidence 0.95)"), "交通运输").reason == "category_differs"
 
 

@@ -44,20 +44,20 @@ def played(check_id: str, lines: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("check_id", checks())
 def test_every_shipped_check_is_explained(check_id):
-    told = checks()[check_id].spec.help
-    assert told is not None
-    assert told.meaning.endswith("。")
-    assert told.good
-    assert told.bad
-    for line in told.good + told.bad:
+    check_help = checks()[check_id].spec.help
+    assert check_help is not None
+    assert check_help.meaning.endswith("。")
+    assert check_help.good
+    assert check_help.bad
+    for line in check_help.good + check_help.bad:
         assert line.startswith(("坐席：", "市民：", "工单：", "（"))
 
 
 @pytest.mark.parametrize("check_id", [name for name in checks() if name not in HEARD_NOT_READ])
 def test_the_examples_are_examples(check_id):
-    told = checks()[check_id].spec.help
-    assert played(check_id, told.good) == "met"
-    assert played(check_id, told.bad) == "violated"
+    check_help = checks()[check_id].spec.help
+    assert played(check_id, check_help.good) == "met"
+    assert played(check_id, check_help.bad) == "violated"
 
 
 def test_better_words_about_a_check_change_no_finding():

@@ -80,7 +80,7 @@ def test_a_part_that_crashes_is_one_error_and_stops_nothing() -> None:
         CheckSpec(id="broken", kind="fixed", title="x", params=Params()), Kind("fixed", 1, "nothing", crash, Params)
     )
     whole = Check(CheckSpec(id="whole", kind="any", title="x", params=Parts(of=(broken,))), check_any)
-    assert [found.verdict for found in run_checks(call("A: 您好"), (whole, says(M)))] == [Verdict.ERROR, M]
+    assert [finding.verdict for finding in run_checks(call("A: 您好"), (whole, says(M)))] == [Verdict.ERROR, M]
 
 
 CONDITION = """
@@ -103,8 +103,8 @@ def test_only_if(script: str, verdict: str) -> None:
 
 def test_a_doubtful_condition_accuses_nobody() -> None:
     script = "A: 您好 | C: 唔嗯呐 (confidence 0.3) | A: 地址在哪里"
-    found = library(CONDITION)["guided"](call(script))
-    assert (found.verdict, found.reason) == (U, "unclear_speech")
+    finding = library(CONDITION)["guided"](call(script))
+    assert (finding.verdict, finding.reason) == (U, "unclear_speech")
 
 
 def test_unless_excuses_what_was_found_and_nothing_else() -> None:

@@ -82,5 +82,7 @@ def test_a_caller_who_has_called_already_needs_no_guidance() -> None:
     ],
 )
 def test_no_danger(words: str) -> None:
-    found = judge("emergency_guidance", f"{HEAD}C: {words} | A: 好的，请问在哪里？ | C: 浦东大道 | A: 登记好了 | C: 好")
-    assert (found.verdict.value, found.reason) == ("not_applicable", "no_emergency")
+    finding = judge(
+        "emergency_guidance", f"{HEAD}C: {words} | A: 好的，请问在哪里？ | C: 浦东大道 | A: 登记好了 | C: 好"
+    )
+    assert (finding.verdict.value, finding.reason) == ("not_applicable", "no_emergency")

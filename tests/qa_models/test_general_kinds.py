@@ -26,8 +26,8 @@ TALK = "A: 您好 | C: 路灯坏了 | A: 请问在哪里 | C: 浦东大道 | A: 
     ],
 )
 def test_phrase(params: str, verdict: str, reason: str) -> None:
-    found = made("phrase", params)(call(TALK))
-    assert (found.verdict.value, found.reason) == (verdict, reason)
+    finding = made("phrase", params)(call(TALK))
+    assert (finding.verdict.value, finding.reason) == (verdict, reason)
 
 
 ENDS = "{phrases: {phrases: [请您耐心等待], accept: 0.95, doubt: 0.6}, times: 2}"
@@ -43,8 +43,8 @@ ENDS = "{phrases: {phrases: [请您耐心等待], accept: 0.95, doubt: 0.6}, tim
     ],
 )
 def test_a_phrase_said_twice(script: str, verdict: str, reason: str) -> None:
-    found = made("phrase", ENDS)(call(script))
-    assert (found.verdict.value, found.reason) == (verdict, reason)
+    finding = made("phrase", ENDS)(call(script))
+    assert (finding.verdict.value, finding.reason) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_badly_heard_words_accuse_nobody(kind: str, params: str, words: str) -> 
     ],
 )
 def test_regex(params: str, verdict: str, quote: str | None) -> None:
-    found = made("regex", params)(call(TALK))
-    assert found.verdict.value == verdict
+    finding = made("regex", params)(call(TALK))
+    assert finding.verdict.value == verdict
     if quote:
-        assert [evidence.quote for evidence in found.evidence] == [quote]
+        assert [evidence.quote for evidence in finding.evidence] == [quote]
 
 
 STEPS = "{steps: [[核实身份, 请问您贵姓], [登记, 记录], [再见]]}"
@@ -97,8 +97,8 @@ STEPS = "{steps: [[核实身份, 请问您贵姓], [登记, 记录], [再见]]}"
     ],
 )
 def test_sequence(script: str, verdict: str, reason: str, step: int | None) -> None:
-    found = made("sequence", STEPS)(call(script))
-    assert (found.verdict.value, found.reason, found.value) == (verdict, reason, step)
+    finding = made("sequence", STEPS)(call(script))
+    assert (finding.verdict.value, finding.reason, finding.value) == (verdict, reason, step)
 
 
 def test_a_step_that_was_nearly_said_in_time_is_not_out_of_order() -> None:
@@ -145,8 +145,8 @@ def loud(*levels: float | None) -> Conversation:
     ],
 )
 def test_loudness(params: str, levels: tuple[float | None, ...], verdict: str, reason: str) -> None:
-    found = made("loudness", params)(loud(*levels))
-    assert (found.verdict.value, found.reason) == (verdict, reason)
+    finding = made("loudness", params)(loud(*levels))
+    assert (finding.verdict.value, finding.reason) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,8 @@ def test_response_time(params: str, script: str, verdict: str) -> None:
     ],
 )
 def test_pickup(script: str, verdict: str, reason: str) -> None:
-    found = made("pickup", "{within: 5}")(call(script))
-    assert (found.verdict.value, found.reason) == (verdict, reason)
+    finding = made("pickup", "{within: 5}")(call(script))
+    assert (finding.verdict.value, finding.reason) == (verdict, reason)
 
 
 @pytest.mark.parametrize("script", ["A: 您好 (gap 9) | C: 喂", "C: 喂 | C: 有人吗"])
@@ -198,8 +198,8 @@ def test_in_a_damaged_recording_nobody_answers_late(script: str) -> None:
     ],
 )
 def test_metadata_that_nobody_knows(field: str, options: dict[str, str], verdict: str, reason: str) -> None:
-    found = made("metadata", f"{{field: {field}}}")(call(TALK, **options))  # type: ignore[arg-type]
-    assert (found.verdict.value, found.reason) == (verdict, reason)
+    finding = made("metadata", f"{{field: {field}}}")(call(TALK, **options))  # type: ignore[arg-type]
+    assert (finding.verdict.value, finding.reason) == (verdict, reason)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_the_kinds() -> None:
 
 
 def test_a_check_bears_the_title_of_its_item_on_the_score_sheet() -> None:
-    assert {made.id: made.spec.title for made in load_checks().values()} == load_rubric("pudong-12345").titles
+    assert {check.id: check.spec.title for check in load_checks().values()} == load_rubric("pudong-12345").titles
 
 
 def test_every_reason_in_the_code_is_listed_and_every_listed_one_is_used() -> None:
@@ -93,7 +93,7 @@ def test_every_reason_has_its_sentence_in_both_languages() -> None:
 
 
 def test_keys_are_distinct_and_stable() -> None:
-    keys = [made.key for made in load_checks().values()]
+    keys = [check.key for check in load_checks().values()]
     assert len(set(keys)) == len(keys)
     assert keys == [made.key for made in load_checks().values()]
 
@@ -210,6 +210,6 @@ def test_a_path_must_lead_to_a_kind_of_that_name() -> None:
 
 def test_the_library_reads_another_registry(tmp_path: Path) -> None:
     path = library(tmp_path, "- {id: mine, kind: pickup, title: 自定}\n")
-    made = read_library(path, Registry({"pickup": "qa_models.checks.pickup:check_pickup"}))
-    assert isinstance(made["mine"].kind, Kind)
+    checks = read_library(path, Registry({"pickup": "qa_models.checks.pickup:check_pickup"}))
+    assert isinstance(checks["mine"].kind, Kind)
     assert check_silent.params is NoParams

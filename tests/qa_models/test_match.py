@@ -125,8 +125,8 @@ def test_costs_equal_a_brute_force_edit_distance(data: st.DataObject) -> None:
     speech = Speech(sounds, extra, np.array([data.draw(st.booleans()) for _ in sounds]))
     rows, costs = substring_costs(compiled(tuple(wanted)), speech, NO_LIMIT.repeat(len(wanted)))
     assert rows.tolist() == list(range(len(wanted)))
-    for pattern, found in zip(wanted, costs, strict=True):
-        assert np.allclose(found, brute_force(pattern, speech)[1], atol=2e-3)
+    for pattern, row in zip(wanted, costs, strict=True):
+        assert np.allclose(row, brute_force(pattern, speech)[1], atol=2e-3)
 
 
 @given(phrase=CHARACTERS, text=SPEECH)

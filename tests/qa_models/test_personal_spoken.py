@@ -30,9 +30,9 @@ def test_numbers_that_an_engine_wrote_wrongly_in_part() -> None:
 
 def test_a_synthetic_call_says_where_it_is_personal() -> None:
     conversation, places = dialogue(random.Random(1))
-    assert [len(own) > 0 for own in places].count(True) > 1
-    for turn, own in zip(conversation.turns, places, strict=True):
-        assert all(0 <= start < end <= len(turn.text) for _, start, end in own)
+    assert [len(marks) > 0 for marks in places].count(True) > 1
+    for turn, marks in zip(conversation.turns, places, strict=True):
+        assert all(0 <= start < end <= len(turn.text) for _, start, end in marks)
     assert unmarked("姓〔name:王〕，〔phone:138〕。") == ("姓王，138。", [("name", 1, 2), ("phone", 3, 6)])
 
 

@@ -27,8 +27,8 @@ def test_a_phrase_that_cannot_be_read_is_refused(phrase: str, complaint: str) ->
 
 
 def test_longest_pattern_comes_first_and_none_comes_twice() -> None:
-    made = patterns(("请稍等", "(请|请)稍等一下", "请稍等"), "")
-    assert [len(p.tokens) for p in made] == [5, 3]
+    compiled = patterns(("请稍等", "(请|请)稍等一下", "请稍等"), "")
+    assert [len(p.tokens) for p in compiled] == [5, 3]
 
 
 def test_digits_are_three_to_six() -> None:

@@ -32,8 +32,8 @@ def test_announced(words: str) -> None:
     ],
 )
 def test_not_announced(script: str, reason: str) -> None:
-    found = judge("transfer_notice", HEAD + script)
-    assert (found.verdict.value, found.reason) == ("violated", reason)
+    finding = judge("transfer_notice", HEAD + script)
+    assert (finding.verdict.value, finding.reason) == ("violated", reason)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ FINE = [
 
 def test_rudeness_needs_no_taboo_word() -> None:
     """Not every turn is rude enough to accuse somebody of it; half of these are."""
-    told = [verdict("attitude", f"{HEAD}C: {citizen} | A: {agent}") for citizen, agent in RUDE]
-    assert sum(one != "met" for one in told) >= len(RUDE) / 2
+    verdicts = [verdict("attitude", f"{HEAD}C: {citizen} | A: {agent}") for citizen, agent in RUDE]
+    assert sum(answer != "met" for answer in verdicts) >= len(RUDE) / 2
 
 
 @pytest.mark.parametrize(("citizen", "agent"), FINE)

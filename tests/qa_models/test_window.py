@@ -10,8 +10,8 @@ SCRIPT = "A: 一一 | C: 二二 | A: 三三 | A: 四四 | C: 五五 | A: 六六 
 def spoken(where: str) -> str:
     """The turns that a window holds: one digit each."""
     probe = made("regex", f"{{where: {where}, patterns: ['.']}}")
-    found = probe.answer(call(SCRIPT))
-    return "".join(dict.fromkeys(evidence.quote for evidence in found.hits))
+    answer = probe.answer(call(SCRIPT))
+    return "".join(dict.fromkeys(evidence.quote for evidence in answer.hits))
 
 
 @pytest.mark.parametrize(

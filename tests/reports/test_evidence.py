@@ -25,10 +25,10 @@ def test_the_heaviest_are_those_of_all_evidence(scored: Settings) -> None:
     with open_context(scored) as context:
         with context.store.read() as c:
             sheets = list(exports.sheets(c, context.keys, NOVEMBER))
-            found = {
-                row.call_pk: row.findings for row in read.findings(c, [one.call_pk for one in sheets], context.keys)
+            findings = {
+                row.call_pk: row.findings for row in read.findings(c, [sheet.call_pk for sheet in sheets], context.keys)
             }
-        rows = [row for one in sheets for row in evidence_of(context, one, found[one.call_pk])]
+        rows = [row for sheet in sheets for row in evidence_of(context, sheet, findings[sheet.call_pk])]
         violated = [row for row in rows if row.verdict is Verdict.VIOLATED]
         shown = heaviest(context, NOVEMBER, 40)
         assert shown.n_violations == len(violated)
@@ -62,21 +62,21 @@ def printed(settings: Settings, **other: Any) -> str:
 
 
 def test_nothing_failed_is_not_said_while_calls_wait(scored: Settings) -> None:
-    said = printed(scored, worst=pd.DataFrame(), n_violations=0)
-    assert f"没有判为不合格的项目；{sum(november(scored).agents['待复核'])} 通电话待复核。" in said
+    output = printed(scored, worst=pd.DataFrame(), n_violations=0)
+    assert f"没有判为不合格的项目；{sum(november(scored).agents['待复核'])} 通电话待复核。" in output
 
 
 def test_the_terminal_shows_agents_and_the_worst(scored: Settings) -> None:
-    tables, said = november(scored), printed(scored)
-    assert f"最严重的问题（前 10 条，共 {tables.n_violations} 条）" in said
+    tables, output = november(scored), printed(scored)
+    assert f"最严重的问题（前 10 条，共 {tables.n_violations} 条）" in output
     assert tables.n_violations > 10
-    assert "坐席得分 2026-11" in said
-    assert said.count("待确认") >= 10
+    assert "坐席得分 2026-11" in output
+    assert output.count("待确认") >= 10
 
 
-def rows_below(title: str, said: str) -> list[list[str]]:
+def rows_below(title: str, output: str) -> list[list[str]]:
     """The cells of the table with this title."""
-    lines = said[said.index(title) :].partition("└")[0].splitlines()
+    lines = output[output.index(title) :].partition("└")[0].splitlines()
     return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
 
 
@@ -86,23 +86,23 @@ def test_of_many_agents_the_terminal_shows_the_lowest(scored: Settings, n_agents
     ranked = [(f"{n:04}", 1, 60 + n / 100, 70 + max(n - 29, 0) / 100) for n in reversed(range(n_agents - 1))]
     everybody = [*ranked, ("none", 1, None, None)]
     agents = pd.DataFrame(everybody, columns=["工号", "待复核", "平均分", "上限"])
-    said = printed(scored, agents=agents, n_violations=0, worst=pd.DataFrame())
-    shown = [number for number, *_ in rows_below("坐席得分", said)]
+    output = printed(scored, agents=agents, n_violations=0, worst=pd.DataFrame())
+    shown = [number for number, *_ in rows_below("坐席得分", output)]
     if n_agents <= SHOWN:
         assert shown == list(agents["工号"])
-        assert "其余" not in said
+        assert "其余" not in output
     else:
         assert shown == [f"{n:04}" for n in range(SHOWN)]
-        assert f"… 其余 {n_agents - SHOWN} 名坐席见报表" in said
-    assert f"{n_agents} 通电话待复核" in said, "of all"
+        assert f"… 其余 {n_agents - SHOWN} 名坐席见报表" in output
+    assert f"{n_agents} 通电话待复核" in output, "of all"
 
 
 @pytest.mark.parametrize("n_failures", [0, 3, SHOWN + 5])
 def test_of_many_failures_the_terminal_shows_some(scored: Settings, n_failures: int) -> None:
     rows = [("转写", f"call-{n}", 1, "no_sound", "无声") for n in range(n_failures)]
-    said = printed(scored, failures=pd.DataFrame(rows, columns=list(FAILURE_COLUMNS.values())))
-    assert said.count("no_sound") == min(n_failures, SHOWN)
-    assert ("… 其余 5 条见 callqa failures" in said) == (n_failures > SHOWN)
+    output = printed(scored, failures=pd.DataFrame(rows, columns=list(FAILURE_COLUMNS.values())))
+    assert output.count("no_sound") == min(n_failures, SHOWN)
+    assert ("… 其余 5 条见 callqa failures" in output) == (n_failures > SHOWN)
 
 
 def test_numbers_of_a_column_have_equally_many_decimals() -> None:

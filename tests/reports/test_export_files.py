@@ -164,17 +164,17 @@ def test_parquet_has_types_and_tells_what_they_mean(tmp_path: Path) -> None:
 def test_what_people_said_is_text_and_nothing_else(tmp_path: Path) -> None:
     spec = TableSpec("said", "原话", "", (Column("quote", "原话", "words", ""), Column("text", "文", "text", "")))
     book = write(tmp_path, ExportTable(spec, [{"quote": text, "text": text} for text in NASTY]))
-    kept = [row["quote"] for row in parquet.read_table(tmp_path / "said.parquet").to_pylist()]
-    assert kept == [*NASTY[:5], "您好", "尾", "😀 谢谢", "'=1", "a\nb\nc", "一" * 40_000]
-    assert [row["text"] for row in json.loads((tmp_path / "all.json").read_text("utf-8"))["tables"]["said"]] == kept
+    quotes = [row["quote"] for row in parquet.read_table(tmp_path / "said.parquet").to_pylist()]
+    assert quotes == [*NASTY[:5], "您好", "尾", "😀 谢谢", "'=1", "a\nb\nc", "一" * 40_000]
+    assert [row["text"] for row in json.loads((tmp_path / "all.json").read_text("utf-8"))["tables"]["said"]] == quotes
     cells = [row[0] for row in openpyxl.load_workbook(book)["原话"].iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} == {"s"}, "no formula"
-    assert [cell.value for cell in cells][:-1] == kept[:-1]
+    assert [cell.value for cell in cells][:-1] == quotes[:-1]
     assert len(cells[-1].value) == 32_767
     assert cells[-1].value.endswith("…")
     in_csv = [row[0] for row in read_csv(tmp_path / "said.csv")[1:]]
     assert in_csv[:4] == [f"'{text}" for text in NASTY[:4]]
-    assert [unquoted(text) for text in in_csv] == kept
+    assert [unquoted(text) for text in in_csv] == quotes
 
 
 def unquoted(text: str) -> str:
@@ -201,7 +201,7 @@ def test_a_sheet_is_ready_to_print_and_to_filter(tmp_path: Path) -> None:
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.oddFooter.center.text == "第 &P 页 / 共 &N 页"
     rules = sheet.conditional_formatting._cf_rules.items()
-    assert {str(where.sqref): [rule.type for rule in found] for where, found in rules} == {
+    assert {str(where.sqref): [rule.type for rule in rule_list] for where, rule_list in rules} == {
         "G2:G3": ["colorScale"],
         "J2:J3": ["dataBar"],
     }
@@ -271,7 +271,7 @@ def test_what_a_killed_export_left_goes_with_a_later_one(tmp_path: Path) -> None
 
 
 def test_rows_are_as_tall_as_what_people_said(tmp_path: Path) -> None:
-    said = ("好", "一" * 60, "一\n二\n三", "一" * 40_000)
-    rows = [{**FULL, "quote": quote} for quote in said]
+    quotes = ("好", "一" * 60, "一\n二\n三", "一" * 40_000)
+    rows = [{**FULL, "quote": quote} for quote in quotes]
     sheet = openpyxl.load_workbook(write(tmp_path, ExportTable(EVERY_KIND, rows)))["各类"]
     assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [None, 45, 45, 409.5]

@@ -74,9 +74,9 @@ def test_the_sound_is_that_stretch_of_the_recording(settings: Settings, manifest
         _, audio = decode(file, "")
     expected = audio.samples[0, 12 * 16_000 : 12 * 16_000 + 132_000]
     with wave.open(str(tmp_path / "out" / "01-结束语-不合格-D036.wav")) as clip:
-        found = np.frombuffer(clip.readframes(clip.getnframes()), "<i2") / 32767
+        samples = np.frombuffer(clip.readframes(clip.getnframes()), "<i2") / 32767
     assert np.abs(expected).max() > 0.05
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+    np.testing.assert_allclose(samples, expected, atol=1e-4)
 
 
 def score_d019(context: RubricContext, manifest: Path, samples: Path, *flags: str) -> tuple[Turn, ...]:
@@ -105,8 +105,8 @@ def test_a_damaged_recording_is_no_example(
 ) -> None:
     with open_context(settings) as context:
         score_d019(context, manifest, samples, *flags)
-        found = find_examples(context, "opening", "best", 5, "2026-11")
-    assert [one.clip.call_id for one in found] == picked
+        examples = find_examples(context, "opening", "best", 5, "2026-11")
+    assert [example.clip.call_id for example in examples] == picked
 
 
 def test_a_scored_call_gives_its_clip_and_quote(

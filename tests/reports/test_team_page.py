@@ -69,7 +69,7 @@ def test_a_month_without_calls_says_only_that() -> None:
 
 
 def test_few_calls_are_called_few() -> None:
-    assert any("仅供参考" in said for said in summary(replace(REPORT, now=replace(MONTH, n_scored=19))))
+    assert any("仅供参考" in sentence for sentence in summary(replace(REPORT, now=replace(MONTH, n_scored=19))))
 
 
 def test_weakest_is_who_surely_fails_not_who_fails_once() -> None:
@@ -81,12 +81,10 @@ def test_weakest_is_who_surely_fails_not_who_fails_once() -> None:
 def test_while_everything_waits_there_are_no_empty_charts() -> None:
     waiting = replace(MONTH, n_scored=0, n_waiting=100, n_unscored=100, mean=None, low=None, high=None)
     agents = tuple(replace(line, figures=waiting, standing=None, mix=None) for line in REPORT.agents)
-    found = Page(
-        team_page(replace(REPORT, now=waiting, weeks=(waiting,) * 3, totals=(), items=(NEVER,), agents=agents))
-    )
-    assert "svg" not in found.tags
-    assert found.tags.count("table") == 2, "agents, and the quotes"
-    assert "每周走势" not in found.text
+    page = Page(team_page(replace(REPORT, now=waiting, weeks=(waiting,) * 3, totals=(), items=(NEVER,), agents=agents)))
+    assert "svg" not in page.tags
+    assert page.tags.count("table") == 2, "agents, and the quotes"
+    assert "每周走势" not in page.text
 
 
 def test_there_is_a_column_for_last_month_only_where_there_was_one() -> None:
@@ -114,38 +112,40 @@ class Page(HTMLParser):
 
 def test_the_page_stands_alone() -> None:
     page = team_page(REPORT)
-    found = Page(page)
-    assert not {"script", "link", "img", "iframe", "object"} & set(found.tags)
-    assert not [name for name, _ in found.attributes if name in ("src", "href") or name.startswith("on")]
+    parsed = Page(page)
+    assert not {"script", "link", "img", "iframe", "object"} & set(parsed.tags)
+    assert not [name for name, _ in parsed.attributes if name in ("src", "href") or name.startswith("on")]
     assert not re.search(r"url\(|@import", page)
-    assert [value for name, value in found.attributes if value and "://" in value] == ["http://www.w3.org/2000/svg"] * 4
-    assert {("lang", "zh-CN"), ("charset", "utf-8")} <= set(found.attributes)
+    assert [value for name, value in parsed.attributes if value and "://" in value] == [
+        "http://www.w3.org/2000/svg"
+    ] * 4
+    assert {("lang", "zh-CN"), ("charset", "utf-8")} <= set(parsed.attributes)
     assert page.startswith("<!doctype html>")
 
 
 def test_charts_have_names_and_tables_behind_them() -> None:
-    found = Page(team_page(REPORT))
-    assert found.tags.count("svg") == 4
-    assert found.tags.count("table") == 5, "of each chart, and the quotes"
-    labels = [value for name, value in found.attributes if name == "aria-label"]
+    page = Page(team_page(REPORT))
+    assert page.tags.count("svg") == 4
+    assert page.tags.count("table") == 5, "of each chart, and the quotes"
+    labels = [value for name, value in page.attributes if name == "aria-label"]
     assert labels == [
         "3 通电话的得分分布，每 5 分一档",
         "每周平均分，带 95% 区间",
         "各项目合格率，由低到高，带 Wilson 95% 区间",
         "坐席平均分，带 95% 区间，按名次排列",
     ]
-    assert found.tags.count("h1") == 1
-    assert "没有可判定通话的项目：转接告知。" in found.text
+    assert page.tags.count("h1") == 1
+    assert "没有可判定通话的项目：转接告知。" in page.text
 
 
 def test_what_people_said_stays_what_they_said() -> None:
     quote = REPORT.quotes[0]._replace(agent_id="<b>", reason='"><img src=x onerror=alert(1)>')
     report = replace(REPORT, quotes=(quote,), team="</title><script>", rubric="&copy;")
-    found = Page(team_page(report))
-    assert "那我也没办法<script>alert('x')</script>" in found.text
-    assert '"><img src=x onerror=alert(1)>' in found.text
-    assert not {"script", "img", "b"} & set(found.tags) - {"b"}
-    assert "</title><script> 2026年11月 通话质量报告" in found.text
+    page = Page(team_page(report))
+    assert "那我也没办法<script>alert('x')</script>" in page.text
+    assert '"><img src=x onerror=alert(1)>' in page.text
+    assert not {"script", "img", "b"} & set(page.tags) - {"b"}
+    assert "</title><script> 2026年11月 通话质量报告" in page.text
 
 
 def test_a_long_quote_is_cut_and_a_large_team_has_several_charts() -> None:

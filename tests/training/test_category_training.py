@@ -83,8 +83,8 @@ def test_homophones_share_the_sounds_and_nothing_else() -> None:
 
 def test_stop_words_count_only_where_they_are_wanted() -> None:
     assert len(read("这个是我们的路灯").characters) == 8
-    assert sum(len(found.keys) for found in count([Piece("这个是我们的")])) == 0
-    assert sum(len(found.keys) for found in count([Piece("这个是我们的")], topical=False)) > 0
+    assert sum(len(counts.keys) for counts in count([Piece("这个是我们的")])) == 0
+    assert sum(len(counts.keys) for counts in count([Piece("这个是我们的")], topical=False)) > 0
 
 
 def test_no_run_goes_from_one_piece_into_the_next() -> None:
@@ -108,16 +108,16 @@ def listener() -> MishearingModel:
 def test_an_engine_writes_about_as_many_characters_wrong_as_it_is_told(
     listener: MishearingModel, errors: float
 ) -> None:
-    said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
-    wrote = listener.writes(said, random.Random(1), errors)
-    assert errors * 0.6 <= Levenshtein.normalized_distance(said, wrote) <= errors
+    text = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
+    wrote = listener.writes(text, random.Random(1), errors)
+    assert errors * 0.6 <= Levenshtein.normalized_distance(text, wrote) <= errors
 
 
 def test_most_of_what_an_engine_writes_wrong_sounds_alike(listener: MishearingModel) -> None:
-    said = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
-    wrote = listener.writes(said, random.Random(1), 0.3)
-    wrong = Levenshtein.distance(said, wrote)
-    off = Levenshtein.distance(sound_key(said).split(), sound_key(wrote).split())
+    text = "公交车等不来司机把车开走了楼上漏水家里停水了" * 50
+    wrote = listener.writes(text, random.Random(1), 0.3)
+    wrong = Levenshtein.distance(text, wrote)
+    off = Levenshtein.distance(sound_key(text).split(), sound_key(wrote).split())
     assert 0.4 * wrong < off < 0.9 * wrong
 
 
@@ -127,9 +127,9 @@ def test_an_engine_writes_numbers_in_digits(listener: MishearingModel) -> None:
 
 
 def test_a_synthetic_call_keeps_what_was_said() -> None:
-    made = as_call(["家里停水了"], random.Random(3))
-    assert "家里停水了" in made
-    assert len(made) > 15
+    spoken_call = as_call(["家里停水了"], random.Random(3))
+    assert "家里停水了" in spoken_call
+    assert len(spoken_call) > 15
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +150,8 @@ def test_training_learns_and_is_the_same_every_time(taxonomy: Path, tmp_path: Pa
     likely = model.probabilities([Piece("我们这里自来水停了")])
     assert model.classes[int(likely.argmax())] == "水"
     assert likely.sum() == pytest.approx(1)
-    for name, made in (("one.npz", model), ("two.npz", trained(taxonomy).model)):
-        save(made, tmp_path / name)
+    for name, saved in (("one.npz", model), ("two.npz", trained(taxonomy).model)):
+        save(saved, tmp_path / name)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 

@@ -81,15 +81,15 @@ def test_misheard_text_mostly_sounds_the_same() -> None:
 
 def test_harmless_lines_give_harmless_sentences() -> None:
     examples = [Example(Line("好的，请您稍等。"), "ok", "a-1"), Example(Line("烦不烦，快讲。"), "rude", "a-2")]
-    made = augmented(examples, ("ok",), np.random.default_rng(0), copies=0)
-    assert [(e.line.text, e.label) for e in made[2:]] == [("好的，", "ok"), ("请您稍等。", "ok")]
+    result = augmented(examples, ("ok",), np.random.default_rng(0), copies=0)
+    assert [(e.line.text, e.label) for e in result[2:]] == [("好的，", "ok"), ("请您稍等。", "ok")]
 
 
 def test_a_long_turn_has_pieces_that_cover_it() -> None:
     text = "好的。我先跟您核对一下地址，是花木路三十号对吧？没错的话，我就给您提交了。请您保持电话畅通，再见。"
-    found = pieces(text)
-    assert "".join(text[start:end] for start, end in found) == text
-    assert all(end - start >= 8 for start, end in found[1:])
+    spans = pieces(text)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(end - start >= 8 for start, end in spans[1:])
     assert pieces("您好。请讲。") == ((0, 6),)
 
 
@@ -145,7 +145,7 @@ def test_any_checkpoint_can_be_fine_tuned(tmp_path: Path) -> None:
     BertTokenizer(vocab=vocabulary).save_pretrained(base)
     train_attitude([small_corpus(tmp_path, copies=20)], str(base), out, epochs=10, rate=3e-3, seed=1)
     model = load_model(str(out))
-    told = model.probabilities([Line("烦死了快讲", "我问一下"), Line("请问地址是哪里", "我问一下")]).argmax(axis=1)
-    assert [model.labels[i] for i in told] == ["rude", "ok"]
+    answers = model.probabilities([Line("烦死了快讲", "我问一下"), Line("请问地址是哪里", "我问一下")]).argmax(axis=1)
+    assert [model.labels[i] for i in answers] == ["rude", "ok"]
     with pytest.raises(ConfigError, match="no Hugging Face checkpoint"):
         train_attitude([small_corpus(tmp_path)], str(tmp_path / "nowhere"), out)
