@@ -13,12 +13,12 @@ from store import open_store
 
 def everything_in(settings: Settings) -> str:
     """The text of every cell of every table of the home's database, documents unpacked."""
-    found = []
+    cells = []
     with closing(open_store(settings.database)) as store, store.read() as c:
         for value in _cells(c):
             with suppress(zlib.error, UnicodeDecodeError):
-                found.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
-    return "\n".join(found)
+                cells.append(zlib.decompress(value).decode() if isinstance(value, bytes) else str(value))
+    return "\n".join(cells)
 
 
 def _cells(c: Connection) -> Iterator[Any]:

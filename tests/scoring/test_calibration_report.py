@@ -38,44 +38,44 @@ ANNA, BEN, CARL = sheet("MMVV", "MMMM"), sheet("MMVM", "MMMV"), sheet("MVVU", "M
 
 
 def test_pairs_of_people_then_the_machine_and_the_majority() -> None:
-    found = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": BEN, "c": CARL}, sheet("MMVV", "MMVV"), RUBRIC)
-    assert [(pair.first, pair.second) for pair in found.pairs] == [
+    report = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": BEN, "c": CARL}, sheet("MMVV", "MMVV"), RUBRIC)
+    assert [(pair.first, pair.second) for pair in report.pairs] == [
         ("a", "b"), ("a", "c"), ("b", "c"), ("machine", "majority"),
     ]  # fmt: skip
-    counts = {(p.first, p.second, i.item_id): (i.n, i.n_agreed) for p in found.pairs for i in p.items}
+    counts = {(p.first, p.second, i.item_id): (i.n, i.n_agreed) for p in report.pairs for i in p.items}
     assert counts["a", "b", "opening"] == (4, 3)
     assert counts["a", "c", "opening"] == (3, 2)
     assert counts["b", "c", "closing"] == (3, 3)
     assert counts["machine", "majority", "opening"] == (3, 3)
     assert counts["machine", "majority", "closing"] == (4, 3)
-    assert found.n_ties == 1
+    assert report.n_ties == 1
 
 
 def test_the_most_disputed_calls_come_first() -> None:
-    found = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": BEN, "c": CARL}, {}, RUBRIC)
-    assert [(call.call_id, call.items) for call in found.disputed] == [
+    report = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": BEN, "c": CARL}, {}, RUBRIC)
+    assert [(call.call_id, call.items) for call in report.disputed] == [
         ("c4", ("opening", "closing")),
         ("c2", ("opening",)),
     ]
 
 
 def test_totals_of_the_calls_that_all_could_score() -> None:
-    found = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": sheet("MMVM", "MMMM")}, {}, RUBRIC)
-    assert found.totals is not None
-    assert found.totals.means == (("a", 75.0), ("b", 87.5))
-    assert found.totals.icc.n == 4
+    report = calibration_report(CALLS, ITEMS, {"a": ANNA, "b": sheet("MMVM", "MMMM")}, {}, RUBRIC)
+    assert report.totals is not None
+    assert report.totals.means == (("a", 75.0), ("b", 87.5))
+    assert report.totals.icc.n == 4
     # By hand: the mean squares are 3437.5 / 3 between calls, 312.5 between people, 312.5 what is left.
-    assert found.totals.icc.value == pytest.approx(4 / 7)
+    assert report.totals.icc.value == pytest.approx(4 / 7)
     some = calibration_report(CALLS, ("opening",), {"a": ANNA, "b": BEN}, {}, RUBRIC)
     assert some.totals is None
 
 
 def test_nobody_answered() -> None:
-    found = calibration_report(CALLS, ITEMS, {"a": {}, "b": {}}, {}, RUBRIC)
-    assert [pair.items for pair in found.pairs] == [(), ()]
-    assert found.totals is not None
-    assert (found.totals.icc.why_not, found.totals.means) == ("too_few", ())
-    assert (found.disputed, found.n_ties) == ((), 0)
+    report = calibration_report(CALLS, ITEMS, {"a": {}, "b": {}}, {}, RUBRIC)
+    assert [pair.items for pair in report.pairs] == [(), ()]
+    assert report.totals is not None
+    assert (report.totals.icc.why_not, report.totals.means) == ("too_few", ())
+    assert (report.disputed, report.n_ties) == ((), 0)
 
 
 sheets = st.dictionaries(st.sampled_from(list(product(CALLS, ITEMS))), st.sampled_from([M, V, N, U]))
@@ -83,9 +83,9 @@ sheets = st.dictionaries(st.sampled_from(list(product(CALLS, ITEMS))), st.sample
 
 @given(sheets)
 def test_a_person_and_their_copy_dispute_nothing(one: Sheet) -> None:
-    found = calibration_report(CALLS, ITEMS, {"a": one, "b": dict(one)}, one, RUBRIC)
-    assert found.disputed == ()
-    assert all(item.n_agreed == item.n for pair in found.pairs for item in pair.items)
+    report = calibration_report(CALLS, ITEMS, {"a": one, "b": dict(one)}, one, RUBRIC)
+    assert report.disputed == ()
+    assert all(item.n_agreed == item.n for pair in report.pairs for item in pair.items)
     assert majorities({"a": one, "b": one}) == {place: verdict for place, verdict in one.items() if verdict is not U}
 
 

@@ -44,7 +44,7 @@ def sheet_with(item: dict[str, object], weights: tuple[int, int] | None = None) 
 
 def raised(rubric: Rubric) -> list[tuple[str, str]]:
     """The pairs of sheets that differ in a violation, of which the one that has it is the better."""
-    found = []
+    result = []
     totals = {
         (verdict_string := "".join(chosen)): score_sheet("c", verdict_string, rubric).total
         for chosen in product("MVNUv", repeat=len(rubric.items))
@@ -53,8 +53,8 @@ def raised(rubric: Rubric) -> list[tuple[str, str]]:
         for i, letter in enumerate(verdict_string):
             after = totals[worse := verdict_string[:i] + "V" + verdict_string[i + 1 :]]
             if letter != "v" and before is not None and after is not None and after > before + 1e-9:
-                found.append((verdict_string, worse))
-    return found
+                result.append((verdict_string, worse))
+    return result
 
 
 @pytest.mark.parametrize("item", ALLOWED)
@@ -99,10 +99,10 @@ def test_conditions_name_another_item(condition: dict[str, str], message: str) -
 
 
 def test_conditions_do_not_hang_on_each_other() -> None:
-    one = {"id": "one", "points": 5, "only_if": {"item": "two", "verdict": "met"}}
+    item = {"id": "one", "points": 5, "only_if": {"item": "two", "verdict": "met"}}
     two = {"id": "two", "points": 5, "only_if": {"item": "one", "verdict": "met"}}
     with pytest.raises(ValueError, match="item two depends on one itself, so nothing can depend on it"):
-        make({"items": [one, two]})
+        make({"items": [item, two]})
     three = {"id": "three", "points": 5, "only_if": {"item": "two", "verdict": "met"}}
     with pytest.raises(ValueError, match="item two depends on one itself"):
         make({"items": [{"id": "one", "points": 9}, two, three]})

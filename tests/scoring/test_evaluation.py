@@ -24,15 +24,15 @@ def figures(*pairs: str) -> ItemFigures:
         label, answer = pair.split()
         finding = Finding("opening", "k", VERDICTS[answer], "r")
         calls.append(LabelledCall(str(index), {"opening": label}, (finding,)))  # type: ignore[dict-item]
-    (found,) = evaluate(calls).items
-    return found
+    (figure,) = evaluate(calls).items
+    return figure
 
 
 def test_a_worked_example() -> None:
-    found = figures(
+    opening = figures(
         "fail fail", "fail fail", "fail pass", "pass fail", "pass pass", "na na", "fail unsure", "pass error"
     )
-    assert (found.n, found.n_fail, found.hits, found.false_alarms, found.misses, found.abstentions) == (
+    assert (opening.n, opening.n_fail, opening.hits, opening.false_alarms, opening.misses, opening.abstentions) == (
         8,
         4,
         2,
@@ -40,27 +40,27 @@ def test_a_worked_example() -> None:
         2,
         2,
     )
-    assert found.precision == pytest.approx(2 / 3)
-    assert found.recall == pytest.approx(2 / 4)
-    assert found.f1 == pytest.approx(4 / 7)
+    assert opening.precision == pytest.approx(2 / 3)
+    assert opening.recall == pytest.approx(2 / 4)
+    assert opening.f1 == pytest.approx(4 / 7)
     # decided: 4 of 6 agree; by chance (3*3 + 2*2 + 1*1) / 36
-    assert found.kappa == pytest.approx((4 / 6 - 14 / 36) / (1 - 14 / 36))
+    assert opening.kappa == pytest.approx((4 / 6 - 14 / 36) / (1 - 14 / 36))
 
 
 def test_an_abstention_lowers_recall_and_not_precision() -> None:
-    found = figures("fail fail", "fail unsure", "pass unsure")
-    assert (found.precision, found.recall) == (1.0, 0.5)
+    opening = figures("fail fail", "fail unsure", "pass unsure")
+    assert (opening.precision, opening.recall) == (1.0, 0.5)
 
 
 def test_nothing_to_count_is_not_zero() -> None:
-    found = figures("pass pass", "pass pass")
-    assert (found.precision, found.recall, found.f1, found.kappa) == (None, None, None, None)
+    opening = figures("pass pass", "pass pass")
+    assert (opening.precision, opening.recall, opening.f1, opening.kappa) == (None, None, None, None)
     assert figures("pass unsure").kappa is None
 
 
 def test_an_item_without_a_finding_has_no_figures() -> None:
-    found = evaluate([LabelledCall("1", {"opening": "pass"}, ())])
-    assert (found.items, found.disagreements, found.overall.macro_f1) == ((), (), None)
+    evaluation = evaluate([LabelledCall("1", {"opening": "pass"}, ())])
+    assert (evaluation.items, evaluation.disagreements, evaluation.overall.macro_f1) == ((), (), None)
 
 
 def labelled(*answers: str) -> list[LabelledCall]:
@@ -78,17 +78,17 @@ def labelled(*answers: str) -> list[LabelledCall]:
 
 
 def test_figures_over_all_items() -> None:
-    found = evaluate(
+    evaluation = evaluate(
         labelled("opening: fail fail, closing: fail pass", "opening: pass fail, closing: pass unsure", "opening: na na")
     ).overall
-    assert found.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
-    assert found.wrongly_failed == pytest.approx(1 / 2)
-    assert found.unsure == pytest.approx(1 / 5)
+    assert evaluation.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
+    assert evaluation.wrongly_failed == pytest.approx(1 / 2)
+    assert evaluation.unsure == pytest.approx(1 / 5)
 
 
 def test_disagreements_are_listed_with_call_and_reason() -> None:
-    found = evaluate(labelled("opening: fail fail", "opening: pass fail", "opening: fail unsure")).disagreements
-    assert [(one.call_id, one.label, one.answer) for one in found] == [("1", "pass", "fail"), ("2", "fail", "unsure")]
+    disagreements = evaluate(labelled("opening: fail fail", "opening: pass fail", "opening: fail unsure")).disagreements
+    assert [(d.call_id, d.label, d.answer) for d in disagreements] == [("1", "pass", "fail"), ("2", "fail", "unsure")]
 
 
 def test_an_interval_holds_the_figure_and_narrows_with_more_calls() -> None:
@@ -102,8 +102,8 @@ def test_an_interval_holds_the_figure_and_narrows_with_more_calls() -> None:
 
 @given(st.lists(st.sampled_from(["fail fail", "fail pass", "pass fail", "pass pass", "pass unsure"]), min_size=1))
 def test_the_order_of_calls_does_not_matter(pairs: list[str]) -> None:
-    one, other = figures(*pairs), figures(*reversed(pairs))
-    assert (one.f1, one.kappa, one.hits) == (other.f1, other.kappa, other.hits)
+    forth, back = figures(*pairs), figures(*reversed(pairs))
+    assert (forth.f1, forth.kappa, forth.hits) == (back.f1, back.kappa, back.hits)
 
 
 @given(

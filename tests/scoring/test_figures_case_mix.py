@@ -28,30 +28,30 @@ def made(rng: np.random.Generator, skills: dict[str, float], shares: dict[str, f
 
 
 def of(calls: ScoredCalls) -> dict[str, CaseMix]:
-    return {one.names[0]: one for one in case_mix(calls)}
+    return {mix.names[0]: mix for mix in case_mix(calls)}
 
 
 def test_equal_agents_with_unequal_calls_are_equal_after_adjustment() -> None:
     shares = {"easy": 0.1, "usual": 0.3, "hard": 0.8}
-    found = of(made(np.random.default_rng(1), dict.fromkeys(shares, 85.0), shares, hard=20))
-    assert found["easy"].mean - found["hard"].mean > 10
-    adjusted = [one.adjusted for one in found.values()]
+    mixes = of(made(np.random.default_rng(1), dict.fromkeys(shares, 85.0), shares, hard=20))
+    assert mixes["easy"].mean - mixes["hard"].mean > 10
+    adjusted = [mix.adjusted for mix in mixes.values()]
     assert max(adjusted) - min(adjusted) < 1.5
-    assert found["hard"].like < found["usual"].like < found["easy"].like
+    assert mixes["hard"].like < mixes["usual"].like < mixes["easy"].like
 
 
 def test_a_weak_agent_does_not_make_their_category_a_hard_one() -> None:
     """The weak one has most of the category's calls, which are as easy as any."""
     shares = {"a": 0.1, "b": 0.1, "weak": 0.9}
-    found = of(made(np.random.default_rng(2), {"a": 90.0, "b": 90.0, "weak": 70.0}, shares, hard=0))
-    for one in found.values():
-        assert one.adjusted == pytest.approx(one.mean, abs=1)
+    mixes = of(made(np.random.default_rng(2), {"a": 90.0, "b": 90.0, "weak": 70.0}, shares, hard=0))
+    for mix in mixes.values():
+        assert mix.adjusted == pytest.approx(mix.mean, abs=1)
 
 
 def test_so_does_an_agent_who_alone_has_a_category() -> None:
     shares = {"a": 0.0, "b": 0.0, "weak": 1.0}
-    found = of(made(np.random.default_rng(3), {"a": 90.0, "b": 90.0, "weak": 70.0}, shares, hard=0))
-    assert found["weak"].adjusted == pytest.approx(found["weak"].mean, abs=1e-6)
+    mixes = of(made(np.random.default_rng(3), {"a": 90.0, "b": 90.0, "weak": 70.0}, shares, hard=0))
+    assert mixes["weak"].adjusted == pytest.approx(mixes["weak"].mean, abs=1e-6)
 
 
 verdict_strings = st.text("MVU", min_size=5, max_size=5)
@@ -70,8 +70,8 @@ def test_the_average_mix_has_no_adjustment(one: list[str], other: list[str]) -> 
 
 
 def test_agents_without_scores_are_left_out() -> None:
-    found = case_mix(columns([Scored("NNNNN"), Scored("MMMMM", agent="2")], RUBRIC))
-    assert [(one.names, one.n_scored, one.mean, one.adjusted) for one in found] == [(("2",), 1, 100, 100)]
+    mixes = case_mix(columns([Scored("NNNNN"), Scored("MMMMM", agent="2")], RUBRIC))
+    assert [(mix.names, mix.n_scored, mix.mean, mix.adjusted) for mix in mixes] == [(("2",), 1, 100, 100)]
     assert case_mix(columns([], RUBRIC)) == case_mix(columns([Scored("NNNNN")], RUBRIC)) == []
 
 

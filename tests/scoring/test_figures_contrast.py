@@ -41,17 +41,17 @@ def test_the_example_of_benjamini_and_hochberg() -> None:
 def test_order_does_not_matter_and_smaller_ones_are_believed_first(p: list[float], chance: object) -> None:
     believed = dict(zip(p, beyond_chance(p), strict=True))
     assert believed == dict(zip(reversed(p), beyond_chance(p[::-1]), strict=True))
-    assert all(believed[one] or not believed[other] for one in p for other in p if one <= other)
+    assert all(believed[lower] or not believed[higher] for lower in p for higher in p if lower <= higher)
 
 
 def test_strengths_and_gaps_are_told_from_chance() -> None:
-    own = [rate(99, 100, "a"), rate(60, 100, "b"), rate(88, 100, "c"), rate(0, 0, "d")]
+    rates = [rate(99, 100, "a"), rate(60, 100, "b"), rate(88, 100, "c"), rate(0, 0, "d")]
     everyone = [rate(8100, 9000, "a"), rate(8100, 9000, "b"), rate(8100, 9000, "c"), rate(0, 0, "d")]
-    found = item_contrasts(own, rates_without(everyone, own))
-    assert [one.sure for one in found] == [True, True, False, False]
-    assert [round(one.gap, 3) for one in found] == [0.091, -0.303, -0.02, 0.0]
-    assert (found[0].others.passed, found[0].others.scored) == (8001, 8900)
-    assert found[3].others == rate(0, 0, "d")
+    contrasts = item_contrasts(rates, rates_without(everyone, rates))
+    assert [contrast.sure for contrast in contrasts] == [True, True, False, False]
+    assert [round(contrast.gap, 3) for contrast in contrasts] == [0.091, -0.303, -0.02, 0.0]
+    assert (contrasts[0].others.passed, contrasts[0].others.scored) == (8001, 8900)
+    assert contrasts[3].others == rate(0, 0, "d")
 
 
 def test_a_fall_is_told_from_chance() -> None:
@@ -60,7 +60,7 @@ def test_a_fall_is_told_from_chance() -> None:
     now = [figures_of(f"{i}", rng.normal(85 - 12 * (i == 7), 8, 80)) for i in range(40)]
     changes = mean_changes(before, [*now, figures_of("new", [80.0, 90.0])])
     assert len(changes) == 40
-    (fallen,) = (one for one in changes if one.sure)
+    (fallen,) = (change for change in changes if change.sure)
     assert fallen.now.names == ("7",)
     assert fallen.low < fallen.change < fallen.high < 0
     assert mean_changes([], now) == []
@@ -74,13 +74,13 @@ def test_of_agents_who_did_not_change_few_are_named() -> None:
     for _ in range(months):
         totals = rng.normal(85, 8, (2, 50, 20))
         changes = mean_changes(*([figures_of(f"{i}", agent) for i, agent in enumerate(time)] for time in totals))
-        named += any(one.sure for one in changes)
+        named += any(change.sure for change in changes)
     assert named <= 2 * BY_CHANCE * months
 
 
 def test_the_change_of_equal_means_holds_nothing() -> None:
-    one = figures_of("1", [80.0, 90.0, 100.0])
-    (change,) = mean_changes([one], [replace(one)])
+    group = figures_of("1", [80.0, 90.0, 100.0])
+    (change,) = mean_changes([group], [replace(group)])
     assert change.change == 0
     assert change.low == pytest.approx(-change.high)
     assert not change.sure

@@ -56,9 +56,9 @@ def test_the_interval_is_around_the_mean_on_the_scale_and_has_a_width(groups: li
 def test_the_order_of_groups_does_not_matter(groups: list[list[float]], chance: st.DataObject) -> None:
     order = list(range(len(groups)))
     chance.shuffle(order)  # type: ignore[attr-defined]
-    one = mean_intervals(*moments_of(groups))
+    intervals = mean_intervals(*moments_of(groups))
     other = mean_intervals(*moments_of([groups[i] for i in order]))
-    assert one.low[order] == pytest.approx(other.low)
+    assert intervals.low[order] == pytest.approx(other.low)
 
 
 def test_equal_totals_claim_less_the_fewer_they_are() -> None:

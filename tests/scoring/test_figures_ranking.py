@@ -28,7 +28,9 @@ def test_a_worked_example() -> None:
     assert between > within / 4  # else the least that is assumed would hold
     weight = between / (between + within / 4)
     common = fmean(means)
-    standings = {one.names[0]: one for one in rank([figures_of(str(i), row) for i, row in enumerate(table)])}
+    standings = {
+        standing.names[0]: standing for standing in rank([figures_of(str(i), row) for i, row in enumerate(table)])
+    }
     for i, mean in enumerate(means):
         assert standings[str(i)].weight == pytest.approx(weight)
         assert standings[str(i)].mean == pytest.approx(weight * mean + (1 - weight) * common)
@@ -41,7 +43,7 @@ def test_two_perfect_calls_do_not_beat_a_hundred_good_ones() -> None:
         for i in range(5)
     ]
     proven, lucky = figures_of("proven", [100, 97, 95, 100] * 25), figures_of("lucky", [100, 100])
-    standings = {one.names[0]: one for one in rank([*peers, lucky, proven])}
+    standings = {standing.names[0]: standing for standing in rank([*peers, lucky, proven])}
     assert standings["proven"].rank == 1
     assert standings["lucky"].mean < 100
     assert standings["lucky"].low < standings["proven"].low
@@ -51,15 +53,18 @@ def test_two_perfect_calls_do_not_beat_a_hundred_good_ones() -> None:
 def test_what_cannot_be_told_apart_shares_a_rank_and_the_next_ones_skip() -> None:
     records = {"b": [100, 95, 90], "d": [60, 55, 50], "a": [100, 95, 91], "c": [80, 75, 70]}
     standings = rank([figures_of(name, totals * 40) for name, totals in records.items()])
-    assert [(one.names[0], one.rank, one.tied) for one in standings] == [
+    assert [(standing.names[0], standing.rank, standing.tied) for standing in standings] == [
         ("a", 1, True), ("b", 1, True), ("c", 3, False), ("d", 4, False),
     ]  # fmt: skip
-    assert [(one.best, one.worst) for one in standings] == [(1, 2), (1, 2), (3, 3), (4, 4)]
+    assert [(standing.best, standing.worst) for standing in standings] == [(1, 2), (1, 2), (3, 3), (4, 4)]
 
 
 @given(st.integers(1, 8).flatmap(lambda n: st.lists(st.lists(score, min_size=n, max_size=n), min_size=1, max_size=9)))
 def test_shrinking_keeps_the_order_of_equally_many_calls(records: list[list[float]]) -> None:
-    standings = {one.names[0]: one.mean for one in rank([figures_of(str(i), row) for i, row in enumerate(records)])}
+    standings = {
+        standing.names[0]: standing.mean
+        for standing in rank([figures_of(str(i), row) for i, row in enumerate(records)])
+    }
     means = [fmean(row) for row in records]
     for i, mean in enumerate(means):
         for j, other in enumerate(means):
@@ -70,12 +75,12 @@ def test_shrinking_keeps_the_order_of_equally_many_calls(records: list[list[floa
 @given(records)
 def test_shrunken_means_lie_between_the_extremes(records: list[list[float]]) -> None:
     scored = [row for row in records if row]
-    for one in rank([figures_of(str(i), row) for i, row in enumerate(records)]):
-        assert min(map(fmean, scored)) - 1e-9 <= one.mean <= max(map(fmean, scored)) + 1e-9
-        assert 0 <= one.low <= one.mean <= one.high <= 100
-        assert one.best <= one.rank <= len(scored)
-        assert one.rank <= one.worst
-        assert 0 < one.weight <= 1
+    for standing in rank([figures_of(str(i), row) for i, row in enumerate(records)]):
+        assert min(map(fmean, scored)) - 1e-9 <= standing.mean <= max(map(fmean, scored)) + 1e-9
+        assert 0 <= standing.low <= standing.mean <= standing.high <= 100
+        assert standing.best <= standing.rank <= len(scored)
+        assert standing.rank <= standing.worst
+        assert 0 < standing.weight <= 1
 
 
 @given(records, st.randoms(use_true_random=False))
@@ -96,13 +101,20 @@ def test_an_agent_without_calls_changes_nothing(records: list[list[float]]) -> N
 def test_equal_records_have_equal_ranks(records: list[list[float]], n: int) -> None:
     figures = [figures_of(str(i), row) for i, row in enumerate(records)]
     twins = [replace(figures_of("", records[0]), names=(f"twin {i}",)) for i in range(n)]
-    ranks = {one.rank for one in rank([*figures, *twins]) if one.names[0].startswith("twin")}
+    ranks = {standing.rank for standing in rank([*figures, *twins]) if standing.names[0].startswith("twin")}
     assert len(ranks) <= 1
 
 
 def test_a_single_agent_is_compared_with_nobody() -> None:
-    (one,) = rank([figures_of("1", [90, 80])])
-    assert (one.mean, one.weight, one.rank, one.tied, one.best, one.worst) == (85, 1, 1, False, 1, 1)
+    (standing,) = rank([figures_of("1", [90, 80])])
+    assert (standing.mean, standing.weight, standing.rank, standing.tied, standing.best, standing.worst) == (
+        85,
+        1,
+        1,
+        False,
+        1,
+        1,
+    )
     assert rank([]) == rank([figures_of("1", [])]) == []
 
 

@@ -33,8 +33,8 @@ def check_against_single_sheets(
     verdict_strings: list[str], rubric: Rubric, advisory: frozenset[str], extra: float
 ) -> None:
     read = read_sheets(verdict_strings, rubric, advisory, np.full(len(verdict_strings), extra))
-    for i, one in enumerate(verdict_strings):
-        sheet = score_sheet("", one, rubric, advisory, extra)
+    for i, letters in enumerate(verdict_strings):
+        sheet = score_sheet("", letters, rubric, advisory, extra)
         assert read.scored[i].tolist() == [item.status is ItemStatus.SCORED for item in sheet.items]
         assert read.passed[i].tolist() == [
             item.status is ItemStatus.SCORED and item.verdict is Verdict.MET for item in sheet.items
@@ -54,7 +54,7 @@ def check_against_single_sheets(
         assert bool(read.flagged[i]) == any(item.fatal and not item.by_person for item in sheet.items)
         assert bool(read.fatal[i]) == any(item.fatal and item.by_person for item in sheet.items)
         for bound, answer in ((read.worst[i], "v"), (read.best[i], "m")):
-            total = score_sheet("", decided(one, rubric, advisory, answer), rubric, advisory, extra).total
+            total = score_sheet("", decided(letters, rubric, advisory, answer), rubric, advisory, extra).total
             assert bound == pytest.approx(np.nan if total is None else total, nan_ok=True)
 
 
@@ -80,25 +80,32 @@ def test_an_agents_figures() -> None:
         Scored("mmmmv"),
         Scored("MMMMM", agent="2"),
     ]
-    one, other = aggregate(columns(calls, RUBRIC), RUBRIC)
-    assert (one.names, other.names) == (("1",), ("2",))
-    assert (one.n_calls, one.n_scored, one.n_waiting, one.n_unscored, one.n_flagged, one.n_fatal) == (5, 4, 1, 1, 1, 1)
+    first, second = aggregate(columns(calls, RUBRIC), RUBRIC)
+    assert (first.names, second.names) == (("1",), ("2",))
+    assert (first.n_calls, first.n_scored, first.n_waiting, first.n_unscored, first.n_flagged, first.n_fatal) == (
+        5,
+        4,
+        1,
+        1,
+        1,
+        1,
+    )
     broken = 100 * 11.4 / 19.4
-    assert one.mean == pytest.approx((100 + broken + 100 + 0) / 4)
-    assert one.mean_worst == pytest.approx((100 + broken + 0 + 0) / 4)
-    assert one.mean_best == pytest.approx((100 + broken + 100 + 0) / 4)
-    assert [(rate.item_id, rate.passed, rate.scored) for rate in one.items] == [
+    assert first.mean == pytest.approx((100 + broken + 100 + 0) / 4)
+    assert first.mean_worst == pytest.approx((100 + broken + 0 + 0) / 4)
+    assert first.mean_best == pytest.approx((100 + broken + 100 + 0) / 4)
+    assert [(rate.item_id, rate.passed, rate.scored) for rate in first.items] == [
         ("opening", 4, 4), ("restate", 2, 3), ("speech_rate", 4, 4), ("silence", 4, 4), ("attitude", 2, 4),
     ]  # fmt: skip
-    assert [rate.waiting for rate in one.items] == [0, 1, 0, 0, 1], "one unsure, one fatal that nobody confirmed"
-    assert one.items[1].rate == pytest.approx(2 / 3)
-    assert one.items[1].low == pytest.approx(0.208, abs=0.001)
+    assert [rate.waiting for rate in first.items] == [0, 1, 0, 0, 1], "one unsure, one fatal that nobody confirmed"
+    assert first.items[1].rate == pytest.approx(2 / 3)
+    assert first.items[1].low == pytest.approx(0.208, abs=0.001)
 
 
 def test_nothing_is_known_of_a_group_without_totals() -> None:
-    (one,) = aggregate(columns([Scored("NNNNN")], RUBRIC), RUBRIC)
-    assert (one.n_calls, one.n_unscored, one.mean, one.low, one.mean_worst) == (1, 1, None, None, None)
-    assert {rate.rate for rate in one.items} == {None}
+    (figure,) = aggregate(columns([Scored("NNNNN")], RUBRIC), RUBRIC)
+    assert (figure.n_calls, figure.n_unscored, figure.mean, figure.low, figure.mean_worst) == (1, 1, None, None, None)
+    assert {rate.rate for rate in figure.items} == {None}
     assert aggregate(columns([], RUBRIC), RUBRIC) == []
 
 
@@ -123,25 +130,25 @@ CALLS = [
 )
 def test_calls_are_grouped(by: tuple[str, ...], per: str | None, names: list[tuple[str, str, int]]) -> None:
     figures = aggregate(columns(CALLS, RUBRIC), RUBRIC, by=by, per=per)  # type: ignore[arg-type]
-    assert [(" ".join(one.names), one.period, one.n_calls) for one in figures] == names
+    assert [(" ".join(figure.names), figure.period, figure.n_calls) for figure in figures] == names
 
 
 @given(st.lists(st.tuples(sheets(RUBRIC), st.sampled_from("123")), min_size=1, max_size=20), st.randoms())
 def test_sums_agree_with_the_sheets_and_order_does_not_matter(rows: list[tuple[str, str]], chance: object) -> None:
     calls = [Scored(verdict_string, agent=agent) for verdict_string, agent in rows]
     figures = aggregate(columns(calls, RUBRIC), RUBRIC)
-    for one in figures:
-        own = [score_sheet("", call.verdict_string, RUBRIC) for call in calls if (call.agent,) == one.names]
-        totals = [sheet.total for sheet in own if sheet.total is not None]
-        assert one.n_scored == len(totals)
-        assert one.mean == (pytest.approx(fmean(totals)) if totals else None)
-        assert one.n_waiting == sum(sheet.needs_review for sheet in own)
+    for figure in figures:
+        sheets = [score_sheet("", call.verdict_string, RUBRIC) for call in calls if (call.agent,) == figure.names]
+        totals = [sheet.total for sheet in sheets if sheet.total is not None]
+        assert figure.n_scored == len(totals)
+        assert figure.mean == (pytest.approx(fmean(totals)) if totals else None)
+        assert figure.n_waiting == sum(sheet.needs_review for sheet in sheets)
     chance.shuffle(calls)  # type: ignore[attr-defined]
     again = aggregate(columns(calls, RUBRIC), RUBRIC)
-    assert [replace(one, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for one in again] == [
-        replace(one, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for one in figures
+    assert [replace(figure, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for figure in again] == [
+        replace(figure, squares=0, mean=0, low=0, high=0, mean_worst=0, mean_best=0) for figure in figures
     ]
-    assert [one.low for one in again] == pytest.approx([one.low for one in figures])
+    assert [figure.low for figure in again] == pytest.approx([figure.low for figure in figures])
 
 
 def test_a_sheet_of_another_rubric_is_refused() -> None:

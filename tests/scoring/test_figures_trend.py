@@ -68,14 +68,14 @@ def test_chance_is_seldom_taken_for_a_change(n_periods: int) -> None:
         for agent in range(400)
         for month in MONTHS[:n_periods]
     ]
-    found = [trend.direction != "unclear" for trend in trends(figures)]
-    assert np.mean(found) <= 0.06
+    sure = [trend.direction != "unclear" for trend in trends(figures)]
+    assert np.mean(sure) <= 0.06
 
 
 @given(st.lists(st.lists(st.floats(0, 100), min_size=1, max_size=5), min_size=2, max_size=6))
 def test_time_turned_round_turns_the_trend_round(records: list[list[float]]) -> None:
     forth = [figures_of("1", totals, month) for totals, month in zip(records, MONTHS, strict=False)]
     back = [figures_of("1", totals, month) for totals, month in zip(records[::-1], MONTHS, strict=False)]
-    (one,), (other,) = trends(forth), trends(back)
-    assert one.slope == pytest.approx(-other.slope, abs=1e-6)
-    assert one.low == pytest.approx(-other.high, abs=1e-6)
+    (rising,), (falling,) = trends(forth), trends(back)
+    assert rising.slope == pytest.approx(-falling.slope, abs=1e-6)
+    assert rising.low == pytest.approx(-falling.high, abs=1e-6)

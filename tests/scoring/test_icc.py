@@ -19,9 +19,9 @@ tables = st.integers(2, 4).flatmap(
 
 def test_published_example() -> None:
     """Shrout and Fleiss print ICC(2,1) = 0.29; R's psych package gives the interval 0.019 to 0.761."""
-    found = icc_agreement(SHROUT_FLEISS)
-    assert (found.value, found.low, found.high) == pytest.approx((0.2898, 0.0188, 0.7611), abs=1e-4)
-    assert found.n == 6
+    icc = icc_agreement(SHROUT_FLEISS)
+    assert (icc.value, icc.low, icc.high) == pytest.approx((0.2898, 0.0188, 0.7611), abs=1e-4)
+    assert icc.n == 6
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_a_strict_rater_lowers_agreement() -> None:
 
 @given(tables)
 def test_never_nan_and_between_its_bounds(table: list[list[float]]) -> None:
-    found = icc_agreement(table)
-    known = [figure for figure in (found.low, found.value, found.high) if figure is not None]
+    icc = icc_agreement(table)
+    known = [figure for figure in (icc.low, icc.value, icc.high) if figure is not None]
     assert known == sorted(known)
     assert all(-1 - 1e-9 <= figure <= 1 + 1e-9 for figure in known)
-    assert (found.value is None) <= bool(found.why_not)
+    assert (icc.value is None) <= bool(icc.why_not)
 
 
 def test_interval_covers_the_truth() -> None:
     chance, truth, hits = np.random.default_rng(7), 25 / (25 + 4 + 16), 0
     for _ in range(1000):
         calls, raters = chance.normal(0, 5, (15, 1)), chance.normal(0, 2, (1, 4))
-        found = icc_agreement((80 + calls + raters + chance.normal(0, 4, (15, 4))).tolist())
-        hits += found.low is not None and found.high is not None and found.low <= truth <= found.high
+        icc = icc_agreement((80 + calls + raters + chance.normal(0, 4, (15, 4))).tolist())
+        hits += icc.low is not None and icc.high is not None and icc.low <= truth <= icc.high
     assert hits / 1000 > 0.93

@@ -125,10 +125,10 @@ def test_two_rubrics_for_one_call_are_refused(tmp_path: Path, one: str, other: s
 
 
 def test_a_rubric_is_named_once(tmp_path: Path) -> None:
-    one = put(tmp_path, "one.yaml", "1")
+    path_of_one = put(tmp_path, "one.yaml", "1")
     other = put(tmp_path, "other.yaml", "1", "valid_from: 2026-11-01")
     with pytest.raises(ConfigError, match="one.yaml and .*other.yaml are both rubric mine 1; leave one out"):
-        load_rubric_set([one, other])
+        load_rubric_set([path_of_one, other])
     with pytest.raises(ConfigError, match="no rubric is named"):
         load_rubric_set([])
 

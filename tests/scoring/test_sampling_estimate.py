@@ -150,10 +150,12 @@ def test_a_simple_random_sample_is_the_textbook_case() -> None:
 
 def test_two_strata_are_the_textbook_case() -> None:
     """Cochran, Sampling Techniques (1977), 5.4: variance of a stratified mean, here W = 0.75 and 0.25."""
-    one, other = [80.0, 84.0, 88.0], [60.0, 70.0]
-    observed = [Observation(value, 3 / 30, "a") for value in one] + [Observation(value, 2 / 10, "b") for value in other]
+    first, second = [80.0, 84.0, 88.0], [60.0, 70.0]
+    observed = [Observation(value, 3 / 30, "a") for value in first] + [
+        Observation(value, 2 / 10, "b") for value in second
+    ]
     estimate = weighted_mean(observed)
-    parts = 0.75**2 * (1 - 0.1) * stdev(one) ** 2 / 3, 0.25**2 * (1 - 0.2) * stdev(other) ** 2 / 2
+    parts = 0.75**2 * (1 - 0.1) * stdev(first) ** 2 / 3, 0.25**2 * (1 - 0.2) * stdev(second) ** 2 / 2
     variance = sum(parts)
     freedom = variance**2 / (parts[0] ** 2 / 4 + parts[1] ** 2 / 3) - 2  # Welch 1947
     assert estimate.value == pytest.approx(0.75 * 84 + 0.25 * 65)

@@ -97,7 +97,9 @@ def test_a_rescale_of_what_can_be_earned_changes_no_total(data: st.DataObject, r
         for item in group["items"]:
             item["points"] *= scale if item["effect"] == "earn" else 1
     verdict_string = data.draw(sheets(rubric))
-    before, after = (score_sheet("c", verdict_string, one).total for one in (rubric, Rubric.model_validate(document)))
+    before, after = (
+        score_sheet("c", verdict_string, version).total for version in (rubric, Rubric.model_validate(document))
+    )
     assert (before is None) == (after is None)
     if before is not None and after is not None:
         assert math.isclose(before, after, rel_tol=NEAR, abs_tol=NEAR)

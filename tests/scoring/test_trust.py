@@ -33,19 +33,19 @@ def test_figures_of_an_item() -> None:
     drawn = [Judged(V, V, 1)] * 6 + [Judged(M, V, 1)] * 2 + [Judged(M, M, 1)] * 30 + [Judged(V, N, 1)] * 2
     looked_at = [Judged(V, V)] * 10 + [Judged(V, M)] * 2
     left_out = [Judged(U, V, 1), Judged(E, M), Judged(V, U, 1)]
-    found = trust(*drawn, *looked_at, *left_out)
-    assert (found.n, found.n_undecided) == (52, 2)
-    assert (found.precision.n, found.precision.value) == (20, pytest.approx(16 / 20))
-    assert (found.precision.low, found.precision.high) == pytest.approx((0.5840, 0.9193), abs=1e-4)  # Wilson
-    assert (found.recall.n, found.recall.value) == (8, pytest.approx(6 / 8))
-    assert found.kappa.n == found.ac1.n == 40
+    measured = trust(*drawn, *looked_at, *left_out)
+    assert (measured.n, measured.n_undecided) == (52, 2)
+    assert (measured.precision.n, measured.precision.value) == (20, pytest.approx(16 / 20))
+    assert (measured.precision.low, measured.precision.high) == pytest.approx((0.5840, 0.9193), abs=1e-4)  # Wilson
+    assert (measured.recall.n, measured.recall.value) == (8, pytest.approx(6 / 8))
+    assert measured.kappa.n == measured.ac1.n == 40
 
 
 def test_calls_that_were_looked_at_tell_nothing_of_what_is_missed() -> None:
     """A hundred suspicious calls, all rightly so: recall would be a perfect 1, and nobody knows."""
-    found = trust(*[Judged(V, V)] * 100)
-    assert found.precision.value == 1
-    assert (found.recall, found.kappa) == (
+    measured = trust(*[Judged(V, V)] * 100)
+    assert measured.precision.value == 1
+    assert (measured.recall, measured.kappa) == (
         Estimate(0, why_not="no_violations"),
         Estimate(0, why_not="no_pairs"),
     )
@@ -93,7 +93,7 @@ def test_what_nobody_reviewed_is_unverified_and_deducts() -> None:
 
 def test_an_item_that_its_condition_leaves_out_is_not_violated() -> None:
     depends = rubric(item("opening"), item("closing", only_if=Condition(item="opening", verdict="met")))
-    says = [machine_verdicts({"opening": one, "closing": V}, depends)["closing"] for one in (M, V, U)]
+    says = [machine_verdicts({"opening": opening, "closing": V}, depends)["closing"] for opening in (M, V, U)]
     assert says == [V, N, U]
     assert machine_verdicts({"opening": M}, depends) == {"opening": M, "closing": U}
 
@@ -114,9 +114,9 @@ judged = st.builds(Judged, verdict, st.sampled_from([M, V, N, U]), st.none() | s
 @given(st.lists(judged, max_size=40))
 @example([Judged(M, M, 42.5), *[Judged(V, V, 1.0)] * 3])  # rounds to a kappa above 1
 def test_figures_are_shares_with_bounds_or_a_reason(pairs: list[Judged]) -> None:
-    found = trust(*pairs)
-    assert found.n + found.n_undecided <= len(pairs)
-    for figure in (found.precision, found.recall, found.kappa, found.ac1):
+    measured = trust(*pairs)
+    assert measured.n + measured.n_undecided <= len(pairs)
+    for figure in (measured.precision, measured.recall, measured.kappa, measured.ac1):
         if figure.value is None:
             assert figure.why_not
         else:
@@ -145,7 +145,7 @@ def test_weights_give_the_recall_of_all_calls() -> None:
     for _ in range(400):
         few = ordinary[chance.choice(4000, 200, replace=False)]
         rows = [(pair, 1.0) for pair in risky] + [((bool(a), bool(b)), 20.0) for a, b in few]
-        pairs = [Judged(V if found else M, V if true else M, weight) for (found, true), weight in rows]
+        pairs = [Judged(V if machine else M, V if true else M, weight) for (machine, true), weight in rows]
         recall = trust(*pairs).recall
         assert recall.value is not None
         assert recall.low is not None

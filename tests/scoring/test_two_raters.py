@@ -71,11 +71,11 @@ def test_variance_is_that_of_the_delta_method(figure, table: list[list[int]]) ->
 def test_what_cannot_be_told_is_none(
     answers: list[tuple[str, str]], kappa: Estimate | float, ac1: float | None
 ) -> None:
-    found = cohens_kappa(answers)
+    estimate = cohens_kappa(answers)
     if isinstance(kappa, Estimate):
-        assert found == kappa
+        assert estimate == kappa
     else:
-        assert found.value == pytest.approx(kappa)
+        assert estimate.value == pytest.approx(kappa)
     assert gwets_ac1(answers).value == (None if ac1 is None else pytest.approx(ac1))
 
 
@@ -120,8 +120,8 @@ def test_a_rater_agrees_fully_with_itself(found: list[tuple[str, str]]) -> None:
 def shares(prevalence: float, kappa: float) -> Floats:
     """Two raters who find a violation equally often and agree with this kappa, shape (2, 2)."""
     once = np.array([prevalence, 1 - prevalence])
-    found: Floats = kappa * np.diag(once) + (1 - kappa) * np.outer(once, once)
-    return found
+    table: Floats = kappa * np.diag(once) + (1 - kappa) * np.outer(once, once)
+    return table
 
 
 def covered(figure, truth: float, shares: Floats, n: int, added: float) -> float:  # type: ignore[no-untyped-def]
@@ -130,11 +130,11 @@ def covered(figure, truth: float, shares: Floats, n: int, added: float) -> float
     hits = 0
     tables, counts = np.unique(drawn, axis=0, return_counts=True)
     for table, count in zip(tables.reshape(-1, 2, 2), counts, strict=True):
-        found, smoothed = figure(table.astype(float)), figure(table + added / 4)
-        if found and smoothed:
+        exact, smoothed = figure(table.astype(float)), figure(table + added / 4)
+        if exact and smoothed:
             seen += count
             reach = Z * smoothed[1] ** 0.5
-            low, high = min(found[0], smoothed[0] - reach), max(found[0], smoothed[0] + reach)
+            low, high = min(exact[0], smoothed[0] - reach), max(exact[0], smoothed[0] + reach)
             hits += count * (low - 1e-9 <= truth <= high + 1e-9)
     return hits / seen
 

@@ -84,7 +84,10 @@ def freeze(revision: str, folder: Path) -> str:
             known = ours.tables.get(table.name)
             rows = [dict(row) for row in s.execute(select(known)).mappings()] if known is not None else []
             for row in rows or [{}]:
-                t.execute(insert(table), {one.name: row.get(one.name, synthetic_value(one)) for one in table.columns})
+                t.execute(
+                    insert(table),
+                    {column.name: row.get(column.name, synthetic_value(column)) for column in table.columns},
+                )
     with closing(sqlite3.connect(old)) as c:
         return "\n".join(c.iterdump())
 

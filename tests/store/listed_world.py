@@ -78,9 +78,9 @@ def sheet_of(n: int) -> write.SheetFacts:
 def resheet(sheet: reviews.MachineSheet) -> CallScore:
     """Their last word holds for the first item."""
     verdict = sheet.reviews[-1].verdict or Verdict.MET
-    one = ItemScore("opening", ItemStatus.SCORED, verdict, 0.0, 5.0, False, (), by_person=True)
+    item = ItemScore("opening", ItemStatus.SCORED, verdict, 0.0, 5.0, False, (), by_person=True)
     other = ItemScore("closing", ItemStatus.NEEDS_REVIEW, Verdict.UNSURE, None, 5.0, False, ())
-    return CallScore(sheet.call_id, KEYS.rubric_key, 42.5, (one, other), True, 2.0)
+    return CallScore(sheet.call_id, KEYS.rubric_key, 42.5, (item, other), True, 2.0)
 
 
 def review(n: int, verdict: Verdict, hour: int = 0) -> Review:

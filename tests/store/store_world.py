@@ -115,10 +115,10 @@ class World:
         """A scored call of whose checks one failed."""
         self.put_call(n)
         transcript_id = self.put_transcript(n)
-        one, other = self.finding_rows(n, transcript_id)
-        failed = replace(one.finding, verdict=Verdict.ERROR, reason="check_failed", evidence=())
+        met, violated = self.finding_rows(n, transcript_id)
+        failed = replace(met.finding, verdict=Verdict.ERROR, reason="check_failed", evidence=())
         with self.store.write() as c:
-            write.put_findings(c, [one._replace(finding=failed), other])
+            write.put_findings(c, [met._replace(finding=failed), violated])
             write.put_scores(c, [self.score_row(n, transcript_id)], KEYS)
 
     def score_row(self, n: int, transcript_id: int) -> write.ScoreRow:

@@ -30,10 +30,10 @@ def add(store: Store) -> Add:
 @pytest.fixture
 def admin(store: Store, add: Add) -> Account:
     """One who can sign in."""
-    one = add("root", Role.ADMIN)
+    account = add("root", Role.ADMIN)
     with store.write() as c:
-        accounts.set_password_hash(c, one.pk, "hash")
-    return one
+        accounts.set_password_hash(c, account.pk, "hash")
+    return account
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_the_spellings_of_a_name_have_one_key(spelling: str) -> None:
 
 
 def test_an_account_is_found_by_any_spelling_and_by_its_number(store: Store, add: Add) -> None:
-    one = add("Wang.Li", Role.TEAM_LEAD, full_name="王丽", teams=("early", "夜班"), language="en")
-    assert one == Account(one.pk, "Wang.Li", "王丽", Role.TEAM_LEAD, None, ("early", "夜班"), False, "en")
+    account = add("Wang.Li", Role.TEAM_LEAD, full_name="王丽", teams=("early", "夜班"), language="en")
+    assert account == Account(account.pk, "Wang.Li", "王丽", Role.TEAM_LEAD, None, ("early", "夜班"), False, "en")
     with store.read() as c:
-        assert accounts.account_named(c, "ｗANG.li") == accounts.account_of(c, one.pk) == one
+        assert accounts.account_named(c, "ｗANG.li") == accounts.account_of(c, account.pk) == account
         assert accounts.account_named(c, "wang") is accounts.account_of(c, 99) is accounts.credentials(c, "w") is None
 
 
@@ -82,7 +82,7 @@ def test_lists_are_filtered_and_paged(store: Store, add: Add) -> None:
     with store.read() as c:
 
         def names(**filters: Any) -> list[str]:
-            return [one.account.name for one in accounts.accounts(c, **filters)]
+            return [row.account.name for row in accounts.accounts(c, **filters)]
 
         assert names() == ["A", "b", "c"]
         assert names(limit=2) == ["A", "b"]
@@ -135,13 +135,15 @@ def test_what_a_role_needs_to_see_calls(
 
 
 def test_only_what_is_given_changes(store: Store, add: Add) -> None:
-    one = add("wang", Role.AGENT, full_name="王丽", agent_id="3028")
+    account = add("wang", Role.AGENT, full_name="王丽", agent_id="3028")
     with store.write() as c:
-        assert accounts.change_account(c, one.pk) == one
-        changed = accounts.change_account(c, one.pk, role=Role.TRAINER, agent_id="", teams=("early",), language="en")
-        assert changed == Account(one.pk, "wang", "王丽", Role.TRAINER, None, ("early",), False, "en")
-        assert accounts.change_account(c, one.pk, disabled=True).disabled
-        assert not accounts.change_account(c, one.pk, disabled=False).disabled
+        assert accounts.change_account(c, account.pk) == account
+        changed = accounts.change_account(
+            c, account.pk, role=Role.TRAINER, agent_id="", teams=("early",), language="en"
+        )
+        assert changed == Account(account.pk, "wang", "王丽", Role.TRAINER, None, ("early",), False, "en")
+        assert accounts.change_account(c, account.pk, disabled=True).disabled
+        assert not accounts.change_account(c, account.pk, disabled=False).disabled
         with pytest.raises(StoreError, match="there is no account 99"):
             accounts.change_account(c, 99, disabled=True)
 
@@ -208,7 +210,7 @@ def test_of_two_administrators_who_demote_each_other_one_stays(store: Store, add
         except LastAdmin as error:
             refused.append(error)
 
-    threads = [threading.Thread(target=demote, args=(one.pk,)) for one in (admin, other)]
+    threads = [threading.Thread(target=demote, args=(account.pk,)) for account in (admin, other)]
     for thread in threads:
         thread.start()
     for thread in threads:

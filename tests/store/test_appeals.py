@@ -40,7 +40,7 @@ def test_an_appeal_is_read_with_its_steps_in_order(filled: World) -> None:
             appeals.put_step(c, pk, step)
         first = appeals.StoredAppeal(pk, APPEAL, STEPS)
         assert appeals.appeals(c, agent_id="3001") == appeals.appeals(c, pk=pk) == [first]
-        assert [one.pk for one in appeals.appeals(c)] == [pk, other]
+        assert [stored.pk for stored in appeals.appeals(c)] == [pk, other]
         assert appeals.appeals(c, call_id="call-2")[0].steps == ()
 
 
@@ -84,7 +84,7 @@ def test_what_is_open_is_what_waits_for_somebody(filled: World) -> None:
             for day, outcome in enumerate(outcomes):
                 appeals.put_step(c, pk, AppealStep("team_lead", outcome, "听过", "班长", START + timedelta(days=day)))
         everything = appeals.appeals(c)
-        waiting = [one for one in everything if state_of(one.appeal, one.steps, rules).status == "open"]
+        waiting = [stored for stored in everything if state_of(stored.appeal, stored.steps, rules).status == "open"]
         assert appeals.appeals(c, only_open=True) == waiting
         assert len(waiting) == 5
 

@@ -22,9 +22,9 @@ def test_what_is_open_is_not_given_twice_and_what_ended_can_be_given_again(fille
     later = replace(ASKED, at=START + timedelta(hours=1))
     with filled.store.write() as c:
         assert assignments.put_assignments(c, [ASKED, ASKED, later]) == 1
-        (one,) = assignments.open_assignments(c, "王丽")
-        assert one.assignment == ASKED
-        assignments.end_assignments(c, [one.pk], "recalled", "张强", START)
+        (stored,) = assignments.open_assignments(c, "王丽")
+        assert stored.assignment == ASKED
+        assignments.end_assignments(c, [stored.pk], "recalled", "张强", START)
         assert assignments.open_assignments(c) == []
         assert assignments.put_assignments(c, [later]) == 1
         assert [o.assignment for o in assignments.open_assignments(c, call_ids=["call-1", "call-2"])] == [later]
@@ -35,8 +35,8 @@ def test_purposes_are_kept_apart(filled: World) -> None:
     blind = replace(ASKED, purpose="calibration", session="11月校准")
     with filled.store.write() as c:
         assert assignments.put_assignments(c, [ASKED, blind]) == 2
-        assert [one.assignment for one in assignments.open_assignments(c)] == [ASKED]
-        assert [one.assignment for one in assignments.open_assignments(c, purpose="calibration")] == [blind]
+        assert [stored.assignment for stored in assignments.open_assignments(c)] == [ASKED]
+        assert [stored.assignment for stored in assignments.open_assignments(c, purpose="calibration")] == [blind]
 
 
 def test_an_unknown_call_is_refused(filled: World) -> None:

@@ -100,8 +100,8 @@ def test_a_nul_is_kept_as_what_cannot_be_shown_and_the_chain_stays_whole(store: 
     with store.write() as c:
         audit.put_audit(c, entry(0, author="wa\0ng", object="\0", detail={"from": "a\0b"}))
     with store.read() as c:
-        ((_, found),) = audit.page_of(c, AuditFilter(author="wa\ufffdng"))
-        assert (found.object, found.detail) == ("\ufffd", {"from": "a\0b"})
+        ((_, cleaned),) = audit.page_of(c, AuditFilter(author="wa\ufffdng"))
+        assert (cleaned.object, cleaned.detail) == ("\ufffd", {"from": "a\0b"})
         assert audit.page_of(c, AuditFilter(author="nobo\0dy")) == []
         assert read.call_row(c, "call-1\0") is None
         (chained,) = chain(c)

@@ -44,7 +44,7 @@ def links(store: Store) -> list[Link]:
 
 
 def damage(store: Store, after: Link | None = None, anchors: Sequence[Link] = ()) -> list[tuple[int, str]]:
-    return [(one.pk, one.damage) for one in checked(store, after, anchors).breaks]
+    return [(broken.pk, broken.damage) for broken in checked(store, after, anchors).breaks]
 
 
 def tamper(store: Store, *statements: str) -> None:
@@ -142,8 +142,8 @@ def test_cutting_by_age_leaves_a_log_that_can_be_checked(log: Store) -> None:
     before = links(log)
     with log.write() as c:
         assert audit_checks.cut_before(c, NOW + 4 * DAY, "night", NOW + 20 * DAY) == 3
-    found = checked(log, anchors=before)
-    assert (found.n, found.breaks) == (N - 3 + 1, ())
+    result = checked(log, anchors=before)
+    assert (result.n, result.breaks) == (N - 3 + 1, ())
     assert links(log)[:7] == before[3:]
     with log.read() as c:
         (cut, *_) = audit.page_of(c, audit.AuditFilter(action=audit_checks.CUT))

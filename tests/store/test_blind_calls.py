@@ -69,7 +69,7 @@ def test_blind_calls_are_in_no_list_that_asks_for_verdicts(
     query = CallQuery(SHANGHAI, asked)
     with store.read() as c:  # the search for what was said
         among = np.array([position(row.started_at, row.call_pk) for row in rows], np.int64)
-        assert {one.call_pk for one in calls_at(c, among, query)} == {row.call_pk for row in seen(asks)}
+        assert {call.call_pk for call in calls_at(c, among, query)} == {row.call_pk for row in seen(asks)}
         few_of = few_positions(c, query)
         assert few_of is None or len(few_of) == len(seen(asks))
 

@@ -30,11 +30,11 @@ def opened(world: World) -> World:
 
 
 def say(world: World, author: str, call_id: str, verdict: Verdict, key: str) -> None:
-    said = Review(
+    answer = Review(
         key, call_id, "opening", "override", author, NOW, verdict, purpose="calibration", session=SESSION.name
     )
     with world.store.write() as c:
-        reviews.put_review(c, said)
+        reviews.put_review(c, answer)
 
 
 def test_a_session_comes_back_and_its_calls_are_given_out(opened: World) -> None:
@@ -43,7 +43,7 @@ def test_a_session_comes_back_and_its_calls_are_given_out(opened: World) -> None
         assert calibration.blinded(c, "call-1") == ["十一月"]
         assert calibration.blinded(c, "call-3") == []
         asked = assignments.open_assignments(c, purpose="calibration")
-    assert [(one.assignment.reviewer, one.assignment.call_id) for one in asked] == [
+    assert [(stored.assignment.reviewer, stored.assignment.call_id) for stored in asked] == [
         ("甲", "call-1"), ("甲", "call-2"), ("乙", "call-1"), ("乙", "call-2"),
     ]  # fmt: skip
 

@@ -252,9 +252,9 @@ def test_menus_offer_what_there_is(c: Connection) -> None:
 
 
 def test_menus_name_nobody_outside_of_the_visibility(c: Connection) -> None:
-    own = call_menus.menus_of(c).within(Visibility(teams=("晚班",)))
-    assert own.teams == ("晚班",)
-    assert {team for _, team in own.agents} == {"晚班"}
+    menus = call_menus.menus_of(c).within(Visibility(teams=("晚班",)))
+    assert menus.teams == ("晚班",)
+    assert {team for _, team in menus.agents} == {"晚班"}
     alone = call_menus.menus_of(c).within(Visibility(agent_id="3001"))
     assert (alone.teams, alone.agents) == ((), ())
 
@@ -273,5 +273,5 @@ def test_one_index_is_chosen_for_sqlite_and_postgresql_is_left_to_choose(c: Conn
 
 
 def test_days_begin_at_midnight_where_the_hotline_is(c: Connection) -> None:
-    found = rows_of(c, CallQuery(SHANGHAI, CallFilter(days=Days(FIRST, FIRST))))
-    assert {row.started_at.astimezone(SHANGHAI).date() for row in found} == {START.date()}
+    rows = rows_of(c, CallQuery(SHANGHAI, CallFilter(days=Days(FIRST, FIRST))))
+    assert {row.started_at.astimezone(SHANGHAI).date() for row in rows} == {START.date()}

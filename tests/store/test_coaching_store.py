@@ -23,7 +23,9 @@ def test_candidates_have_the_deciding_checks_figures(world: World) -> None:
     refresh(world)
     with world.store.read() as c:
         met = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Mm", NOVEMBER, 10))
-        one = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys[:1], "M", NOVEMBER, 10, agent_id="3001"))
+        candidates = list(
+            coaching.candidates(c, world.keys, 0, world.keys.check_keys[:1], "M", NOVEMBER, 10, agent_id="3001")
+        )
         latest = list(coaching.candidates(c, world.keys, 0, world.keys.check_keys, "M", NOVEMBER, 2))
         for nothing in (
             coaching.candidates(c, world.keys, 0, world.keys.check_keys, "Vv", NOVEMBER, 10),
@@ -34,7 +36,7 @@ def test_candidates_have_the_deciding_checks_figures(world: World) -> None:
             assert list(nothing) == []
     assert met[0] == Candidate(1, "call-1", "3001", "环境保护", "M", "MU", 100.0, 0.875, 1.5, 0.75, True)
     assert [candidate.call_pk for candidate in met] == [1, 2, 3, 4]
-    assert [candidate.call_pk for candidate in one] == [1, 4]
+    assert [candidate.call_pk for candidate in candidates] == [1, 4]
     assert [candidate.call_pk for candidate in latest] == [3, 4]
 
 

@@ -29,7 +29,7 @@ def test_a_copy_holds_every_row(filled: Store, tmp_path: Path) -> None:
         expected = fingerprints(c)
     assert counted == {name: rows.n for name, rows in expected.items()}
     assert counted["call"] == 7
-    assert [one.name for one in tmp_path.glob("copy.db*")] == ["copy.db"], "one file is all there is"
+    assert [path.name for path in tmp_path.glob("copy.db*")] == ["copy.db"], "one file is all there is"
     with closing(open_store(f"sqlite:///{path}")) as copy, copy.read() as c:
         assert fingerprints(c) == expected
 

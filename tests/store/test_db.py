@@ -80,8 +80,8 @@ def test_migrated_constraints_and_indexes_are_those_of_the_tables(postgres: Post
         declared = create_engine(postgres.url(name))
         metadata.create_all(declared)
         migrated = create_engine(url)
-        with declared.connect() as one, migrated.connect() as other:
-            assert defined(one) == defined(other)
+        with declared.connect() as first, migrated.connect() as second:
+            assert defined(first) == defined(second)
         declared.dispose()
         migrated.dispose()
 

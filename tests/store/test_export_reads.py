@@ -62,10 +62,10 @@ def test_reviews_appeals_and_their_steps_in_order(six: World) -> None:
     def written(hours: int, author: str, **values: object) -> dict[str, object]:
         return {"at": NOW + timedelta(hours=hours), "author": author, "reason": f"because {hours}", **values}
 
-    said = {"action": "override", "verdict": "met", "points": None, "title": "", "item_id": "closing"}
+    answer = {"action": "override", "verdict": "met", "points": None, "title": "", "item_id": "closing"}
     with six.store.write() as c:
         for key, purpose, hours in (("1", "review", 0), ("2", "calibration", 1), ("3", "appeal", 9)):
-            row = written(hours, "qa", review_key=key, purpose=purpose, session="", call_id=1, **said)
+            row = written(hours, "qa", review_key=key, purpose=purpose, session="", call_id=1, **answer)
             c.execute(insert(review).values(**row))
         contested = {"call_id": 1, "item_id": "closing", "agent_id": "3001", "reason": "I said it"}
         c.execute(insert(appeal).values(id=1, at=NOW + timedelta(hours=5), **contested))

@@ -119,10 +119,10 @@ def test_one_agents_scores_are_those_among_alls(filled: World, days: Days) -> No
     with filled.store.read() as c:
         everyone = rows_of(figures.scored_calls(c, KEYS, days))
         for agent_id in {*bulk(filled).agent, "nobody"}:
-            own = rows_of(figures.scored_calls(c, KEYS, days, Visibility(agent_id=agent_id)))
-            assert own == [row for row in everyone if row[0] == agent_id]
+            rows = rows_of(figures.scored_calls(c, KEYS, days, Visibility(agent_id=agent_id)))
+            assert rows == [row for row in everyone if row[0] == agent_id]
             of_team = rows_of(figures.scored_calls(c, KEYS, days, Visibility(("A组",), agent_id)))
-            assert of_team == [row for row in own if row[1] == "A组"]
+            assert of_team == [row for row in rows if row[1] == "A组"]
 
 
 def test_marks_tell_what_was_scored_and_said_since(filled: World) -> None:

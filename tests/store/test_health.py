@@ -28,20 +28,20 @@ def test_what_a_look_finds(store: Store, world: World, url: str) -> None:
         c.execute(update(run).where(run.c.id == night).values(started_at=NOW - timedelta(hours=2)))
         rescore = write.start_run(c, "rescore", KEYS)
         c.execute(update(run).where(run.c.id == rescore).values(started_at=NOW))
-    found = database_health(url)
-    assert found is not None
-    assert (found.schema, found.refused, found.busy, found.damage) == (found.newest_schema, "", False, "")
-    assert (found.n_calls, found.busiest_night) == (3, 40)
-    assert found.n_bytes > 100_000
-    assert (found.last_run, found.last_night) == (NOW, NOW - timedelta(hours=2))
-    assert abs(found.clock_ahead.total_seconds()) < 2
+    health = database_health(url)
+    assert health is not None
+    assert (health.schema, health.refused, health.busy, health.damage) == (health.newest_schema, "", False, "")
+    assert (health.n_calls, health.busiest_night) == (3, 40)
+    assert health.n_bytes > 100_000
+    assert (health.last_run, health.last_night) == (NOW, NOW - timedelta(hours=2))
+    assert abs(health.clock_ahead.total_seconds()) < 2
     with store.write() as c:
         c.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))  # so the look has left none
 
 
 def test_an_empty_database_is_left_empty(empty_url: str) -> None:
-    found = database_health(empty_url)
-    assert found is None or (found.schema, found.n_calls, found.last_night) == (None, 0, None)
+    health = database_health(empty_url)
+    assert health is None or (health.schema, health.n_calls, health.last_night) == (None, 0, None)
     assert not Path(empty_url.removeprefix("sqlite:///")).exists()
 
 
@@ -49,9 +49,9 @@ def test_an_empty_database_is_left_empty(empty_url: str) -> None:
 def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
     with store.write() as c:
         c.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    found = database_health(url)
-    assert found is not None
-    assert found.schema == "0002"
+    health = database_health(url)
+    assert health is not None
+    assert health.schema == "0002"
     with store.read() as c:
         assert engine.revisions(c)[0] == "0002"
 
@@ -60,9 +60,9 @@ def test_an_older_schema_is_told_and_kept(store: Store, url: str) -> None:
 def test_who_writes_makes_it_busy_and_nothing_else(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.db.connect.BUSY_TIMEOUT", 50)
     with store.write():
-        found = database_health(url)
-    assert found is not None
-    assert (found.busy, found.refused) == (True, "")
+        health = database_health(url)
+    assert health is not None
+    assert (health.busy, health.refused) == (True, "")
 
 
 @ONLY_SQLITE
@@ -80,7 +80,7 @@ def test_damage_is_found(store: Store, world: World, url: str) -> None:
 def complaint(url: str) -> str:
     """As the check says it, or as SQLite does when it cannot even read so far."""
     try:
-        found = database_health(url)
+        health = database_health(url)
     except StoreError as error:
         return str(error)
-    return found.damage if found else ""
+    return health.damage if health else ""

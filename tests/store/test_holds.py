@@ -47,15 +47,15 @@ def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) 
         assert figures.n_held(c, KEYS, Days.of_month("2026-10")) == 0
         assert [score_holds.is_held(c, f"call-{n}", KEYS) for n in (1, 2, 3)] == [False, True, True]
         assert read.score_of(c, "call-2", KEYS) == three.stored_score(2)
-        (one,) = score_holds.holds(c)
-    assert (one.run_id, one.rubric_id, one.n_scores, one.released_by) == (1, "test", 2, None)
+        (hold,) = score_holds.holds(c)
+    assert (hold.run_id, hold.rubric_id, hold.n_scores, hold.released_by) == (1, "test", 2, None)
     with three.store.write() as c:
         assert score_holds.release(c, 1, "王主管", "核对过", NOW) == 2
     assert published(three) == ["call-1", "call-2", "call-3"]
     with three.store.read() as c:
-        (one,) = score_holds.holds(c)
+        (hold,) = score_holds.holds(c)
         assert not score_holds.is_held(c, "call-2", KEYS)
-    assert (one.released_by, one.release_reason, one.released_at) == ("王主管", "核对过", NOW)
+    assert (hold.released_by, hold.release_reason, hold.released_at) == ("王主管", "核对过", NOW)
 
 
 def test_another_rubrics_scores_are_not_held(three: World) -> None:
@@ -113,7 +113,7 @@ def test_what_a_run_is_about_to_score_is_held_until_its_gate_answers(three: Worl
     with three.store.write() as c:  # the run died; the next one answers for these scores, too
         assert score_holds.gated_upto(c, KEYS.rubric_key) == 0
         score_holds.put_undecided(c, 1, KEYS.rubric_key, NOW)
-        assert [one.n_scores for one in score_holds.holds(c)] == [3]
+        assert [hold.n_scores for hold in score_holds.holds(c)] == [3]
         score_holds.drop_undecided(c, KEYS.rubric_key)
         assert score_holds.holds(c) == []
     assert len(published(three)) == 3

@@ -42,8 +42,10 @@ def test_the_list_is_what_the_scores_say(filled: World) -> None:
             assert (row.total, row.needs_review, row.fatal, row.verdicts) == score[5:9]
             assert (row.category, row.request_type, row.line) == (call.category, call.request_type, call.line)
             assert (row.seconds, row.rubric_key) == (60.0, KEYS.rubric_key)
-            (own,) = marks_of([row.verdicts])
-            assert marks(c, row.call_pk) == {(name, item) for name, ids in own._asdict().items() for item in ids}
+            (marks_of_row,) = marks_of([row.verdicts])
+            assert marks(c, row.call_pk) == {
+                (name, item) for name, ids in marks_of_row._asdict().items() for item in ids
+            }
         assert {row.call_pk for row in rows.values() if row.held} == set(HELD)
 
 

@@ -24,12 +24,12 @@ def test_a_call_passes_through_the_stages(world: World) -> None:
     assert todo(world) == ([1], [], [])
     transcript_id = world.put_transcript(1)
     assert todo(world) == ([], [1], [])
-    one, other = world.finding_rows(1, transcript_id)
+    first, second = world.finding_rows(1, transcript_id)
     with world.store.write() as c:
-        write.put_findings(c, [one])
+        write.put_findings(c, [first])
     assert todo(world) == ([], [1], [])
     with world.store.write() as c:
-        write.put_findings(c, [other])
+        write.put_findings(c, [second])
     assert todo(world) == ([], [], [1])
     with world.store.write() as c:
         write.put_scores(c, [world.score_row(1, transcript_id)], KEYS)

@@ -22,9 +22,9 @@ ASKED = Assignment("call-1", "王丽", "review", "主管", datetime(2026, 11, 2,
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as free_port:
+        free_port.bind(("127.0.0.1", 0))
+        return int(free_port.getsockname()[1])
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:p@h/db", "postgresql+psycopg://u:p@h/db"])
@@ -147,6 +147,8 @@ def test_tidying_vacuums_what_was_deleted(world: World) -> None:
         world.store.tidy()
     world.store.tidy()
     with world.store.read() as c:
-        found = c.execute(text("SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = 'call'")).one()
-    assert found.n_dead_tup == 0
-    assert found.vacuum_count == 2
+        statistics = c.execute(
+            text("SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = 'call'")
+        ).one()
+    assert statistics.n_dead_tup == 0
+    assert statistics.vacuum_count == 2

@@ -30,11 +30,11 @@ def test_a_phrase_is_found_in_the_calls_in_which_somebody_says_it(
     calls: list[list[tuple[Role, list[int]]]], pattern: list[frozenset[int]], roles: frozenset[Role]
 ) -> None:
     block, packed = lay_out(spoken(calls))
-    found = block.at(find(pattern, dict(packed)), roles)
-    assert found.tolist() == [
-        position(one.started_at, one.call_pk)
-        for one in spoken(calls)
-        if any(role in roles and says(pairs.tolist(), pattern) for role, pairs in one.turns)
+    positions = block.at(find(pattern, dict(packed)), roles)
+    assert positions.tolist() == [
+        position(call.started_at, call.call_pk)
+        for call in spoken(calls)
+        if any(role in roles and says(pairs.tolist(), pattern) for role, pairs in call.turns)
     ]
 
 
@@ -61,13 +61,13 @@ def test_calls_that_are_taken_out_leave_the_others_as_they_were(
     gone = np.array(data.draw(st.lists(st.booleans(), min_size=len(calls), max_size=len(calls))), bool)
     left = {pair: places[~gone[block.rows(places)]] for pair, places in ((p, unpack(b)) for p, b in packed)}
     rest = block.without(gone)
-    found = rest.at(find(pattern, {pair: pack(places) for pair, places in left.items() if len(places)}), ROLES)
+    positions = rest.at(find(pattern, {pair: pack(places) for pair, places in left.items() if len(places)}), ROLES)
     kept = set(rest.positions.tolist())
-    assert found.tolist() == [
+    assert positions.tolist() == [
         at
-        for one in spoken(calls)
-        if (at := position(one.started_at, one.call_pk)) in kept
-        and any(says(p.tolist(), pattern) for _, p in one.turns)
+        for call in spoken(calls)
+        if (at := position(call.started_at, call.call_pk)) in kept
+        and any(says(p.tolist(), pattern) for _, p in call.turns)
     ]
 
 

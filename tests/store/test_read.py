@@ -48,8 +48,8 @@ def test_verdicts_alone(world: World) -> None:
     world.fill(2)
     with world.store.read() as c:
         first, second = read.verdicts(c, [2, 1], KEYS)
-    said = tuple((finding.check_id, finding.verdict) for finding in world.findings())
-    assert first == read.StoredVerdicts(1, "call-1", 1, context_key(world.call(1)), said)
+    verdicts = tuple((finding.check_id, finding.verdict) for finding in world.findings())
+    assert first == read.StoredVerdicts(1, "call-1", 1, context_key(world.call(1)), verdicts)
     assert second.verdicts is first.verdicts
 
 
@@ -61,8 +61,8 @@ def test_only_rows_of_these_keys_are_read(world: World) -> None:
             assert list(read.scores(c, keys)) == []
     with world.store.read() as c:
         assert list(read.findings(c, [1], replace(KEYS, check_keys=("x",)))) == []
-        (one,) = read.findings(c, [1], replace(KEYS, check_keys=KEYS.check_keys[:1]))
-        assert [finding.check_id for finding in one.findings] == ["opening"]
+        (stored,) = read.findings(c, [1], replace(KEYS, check_keys=KEYS.check_keys[:1]))
+        assert [finding.check_id for finding in stored.findings] == ["opening"]
         assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
 
 

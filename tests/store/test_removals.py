@@ -77,9 +77,9 @@ def test_removed_words_leave_verdicts_and_scores(world: World) -> None:
         remove(c, "text")
         assert not list(read.conversations(c, [1, 2], KEYS.engine_key))
         assert list(read.scores(c, KEYS)) == before
-        found = list(read.findings(c, [1, 2], KEYS))
-        assert [len(one.findings) for one in found] == [2, 2]
-        assert not any(finding.evidence or finding.details for one in found for finding in one.findings)
+        rows = list(read.findings(c, [1, 2], KEYS))
+        assert [len(row.findings) for row in rows] == [2, 2]
+        assert not any(finding.evidence or finding.details for row in rows for finding in row.findings)
         assert {*c.scalars(select(call.c.ticket))} == {None}
         assert {*c.scalars(select(func.length(transcript.c.document)))} == {0}
 
@@ -130,8 +130,8 @@ def test_no_block_of_the_index_tells_of_a_removed_call(world: World) -> None:
     with world.store.write() as c:
         report = removals.start_report(c, *REPORT)
         removals.remove_text(c, [3], report, NOW)
-        told = [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)]
-        assert told == [[2, 1], [4]]
+        indexed = [call_pks(Block.read(*row).positions).tolist() for row in c.execute(BLOCKS)]
+        assert indexed == [[2, 1], [4]]
         assert sorted(c.scalars(select(said_call.c.call_id))) == [1, 2, 4]
         assert blocks.to_index(c, KEYS, "s" * 16) == []
         assert {len(unpack(row.places)) for row in c.execute(select(said_pair))} == {1, 2}
@@ -268,11 +268,11 @@ class TestLegalHold:
             first = legal_holds.hold_calls(c, [1], "call call-1", "诉讼", "法务", NOW)
             second = legal_holds.hold_calls(c, [1], "agent 3001", "审计", "审计", NOW)
             legal_holds.release(c, first, "结案", "法务", NOW)
-            assert [one.pk for one in legal_holds.holds_of(c, 1)] == [second]
+            assert [hold.pk for hold in legal_holds.holds_of(c, 1)] == [second]
             assert remove(c, "text") == []
             legal_holds.release(c, second, "完成", "审计", NOW)
             assert legal_holds.holds_of(c, 1) == []
-            assert [one.released_by for one in legal_holds.legal_holds(c)] == ["审计", "法务"]
+            assert [hold.released_by for hold in legal_holds.legal_holds(c)] == ["审计", "法务"]
 
     def test_a_hold_is_released_once(self, world: World) -> None:
         world.fill(1)

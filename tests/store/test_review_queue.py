@@ -28,9 +28,9 @@ def filled(world: World) -> World:
 def heard(c: Connection, month: str = "", appealed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     days = Days.of_month(month) if month else ALL_DAYS
     wanted = QueueFilter(days.moments(SHANGHAI))
-    found = [(r.score.call_id, r.sample) for r in review_queue.queued_calls(c, KEYS, wanted, appealed)]
-    assert review_queue.n_queued(c, KEYS, wanted, appealed) == len(found)
-    return found
+    queued = [(r.score.call_id, r.sample) for r in review_queue.queued_calls(c, KEYS, wanted, appealed)]
+    assert review_queue.n_queued(c, KEYS, wanted, appealed) == len(queued)
+    return queued
 
 
 def sheets_say(c: Connection, what: str) -> None:
@@ -65,9 +65,9 @@ def test_a_sampled_call_waits_until_its_reviewer_is_done(filled: World) -> None:
         assert heard(c) == [("call-2", "monthly:2026-11")]  # a word on another call is none on this one
         drawn = replace(ASKED, call_id="call-2", session="monthly:2026-11", why="sampled")
         assignments.put_assignments(c, [drawn])
-        (one,) = assignments.open_assignments(c)
+        (stored,) = assignments.open_assignments(c)
         assert heard(c) == [("call-2", "monthly:2026-11")]
-        assignments.end_assignments(c, [one.pk], "done", "王丽", START)
+        assignments.end_assignments(c, [stored.pk], "done", "王丽", START)
         assert heard(c) == []
 
 

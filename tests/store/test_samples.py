@@ -34,16 +34,21 @@ def test_candidates_are_all_calls_of_the_days(world: World) -> None:
     world.put_call(3)  # never transcribed
     world.put_call(4, started_at=datetime(2026, 12, 1, 0, 30, tzinfo=UTC))
     with world.store.read() as c:
-        found = list(samples.candidates(c, KEYS, FIRST, LAST))
-        assert [(one.call_id, one.verdicts, one.seconds) for one in found] == [
+        candidates = list(samples.candidates(c, KEYS, FIRST, LAST))
+        assert [(candidate.call_id, candidate.verdicts, candidate.seconds) for candidate in candidates] == [
             ("call-1", "MU", 60.0), ("call-2", "MU", 60.0), ("call-3", None, None),
         ]  # fmt: skip
-        one = found[0]
-        assert (one.agent_id, one.team, one.line, one.category, one.request_type) == (
+        candidate = candidates[0]
+        assert (candidate.agent_id, candidate.team, candidate.line, candidate.category, candidate.request_type) == (
             "3001", "early", "12345", "环境保护", "投诉",
         )  # fmt: skip
-        assert (one.total, one.machine_total, one.needs_review, one.fatal) == (100.0, 100.0, True, False)
-        assert (one.sample_pk, one.heard, one.confidence) == (None, False, 0.875)
+        assert (candidate.total, candidate.machine_total, candidate.needs_review, candidate.fatal) == (
+            100.0,
+            100.0,
+            True,
+            False,
+        )
+        assert (candidate.sample_pk, candidate.heard, candidate.confidence) == (None, False, 0.875)
         assert samples.is_scored(c, KEYS, date(2026, 11, 1))
         assert not samples.is_scored(c, KEYS, date(2026, 12, 1))
 
@@ -54,8 +59,8 @@ def test_a_sample_comes_back(world: World) -> None:
     with world.store.read() as c:
         assert samples.find(c, "weekly", "2026-W47") == kept
         assert samples.samples(c) == [kept]
-        assert [one.drawn for one in samples.calls_of(c, kept.pk)] == drawn(3, 1)  # by agent: 3000, 3001
-        in_samples = {one.call_id: one.sample_pk for one in samples.candidates(c, KEYS, FIRST, LAST)}
+        assert [call.drawn for call in samples.calls_of(c, kept.pk)] == drawn(3, 1)  # by agent: 3000, 3001
+        in_samples = {candidate.call_id: candidate.sample_pk for candidate in samples.candidates(c, KEYS, FIRST, LAST)}
     assert (kept.seed, kept.n_candidates, kept.n_calls, kept.author, kept.at) == ("seed", 40, 2, "王丽", AT)
     assert in_samples == {"call-1": kept.pk, "call-2": None, "call-3": kept.pk}
 
@@ -95,5 +100,5 @@ def test_who_has_heard_a_call(world: World) -> None:
             if how:
                 c.execute(insert(assignment_end).values(assignment_id=n, how=how, author="王丽", at=AT))
     with world.store.read() as c:
-        heard = [one.call_id for one in samples.candidates(c, KEYS, FIRST, LAST) if one.heard]
+        heard = [candidate.call_id for candidate in samples.candidates(c, KEYS, FIRST, LAST) if candidate.heard]
     assert heard == ["call-1", "call-2", "call-4"]

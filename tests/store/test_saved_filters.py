@@ -22,7 +22,7 @@ def test_filters_are_kept_replaced_and_forgotten_by_their_owner(store: Store) ->
         assert not delete_filter(c, "李明", low.pk)
         assert delete_filter(c, "王丽", low.pk)
         assert filters_of(c, "王丽") == [open_ones]
-        assert [one.name for one in filters_of(c, "李明")] == ["低分"]
+        assert [saved.name for saved in filters_of(c, "李明")] == ["低分"]
 
 
 def test_nobody_keeps_filters_without_end(store: Store) -> None:

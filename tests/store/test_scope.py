@@ -75,8 +75,8 @@ def test_calls_that_no_rubric_is_for(world: World) -> None:
     fill(world, scored=False)
     with world.store.read() as c:
         assert read.uncovered(c, [KEYS.scope]) == []
-        found = read.uncovered(c, [LATE.scope, Scope(lines=("12345",), directions=("inbound",))])
-        assert [tuple(row) for row in found] == [
+        uncovered = read.uncovered(c, [LATE.scope, Scope(lines=("12345",), directions=("inbound",))])
+        assert [tuple(row) for row in uncovered] == [
             ("early", "12345", "outbound", 1, "2026-11-01", "2026-11-01"),
             ("early", "962288", "inbound", 2, "2026-11-09", "2026-11-10"),
         ]

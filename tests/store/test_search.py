@@ -65,8 +65,8 @@ def proposed(store: Store, *words: str, roles: Sequence[Role] = ROLES, **bounds:
 
 def shown(store: Store, query: CallQuery, *words: str) -> list[int]:
     with store.read() as c:
-        found = blocks.calls_at(c, np.array(positions_of(store, *words), np.int64), query)
-    return [one.call_pk for one in found]
+        calls = blocks.calls_at(c, np.array(positions_of(store, *words), np.int64), query)
+    return [call.call_pk for call in calls]
 
 
 def put_in_list(world: World, *ids: int) -> None:
@@ -181,7 +181,7 @@ def test_each_page_goes_on_where_the_last_one_ended(store: Store, world: World) 
     positions = positions_of(store, "停水")
     assert positions == sorted(positions, reverse=True)
     for before in positions:
-        assert positions_of(store, "停水", before=before) == [one for one in positions if one < before]
+        assert positions_of(store, "停水", before=before) == [position for position in positions if position < before]
 
 
 def test_days_bound_what_is_proposed(store: Store, world: World) -> None:
@@ -244,8 +244,8 @@ def test_ids_that_begin_alike_are_found_in_either_database(store: Store, world: 
         put(world, n, ("citizen", "停水"), hours=n)
     put_in_list(world, 1, 2, 3)
     with store.read() as c:
-        found = page_of(c, CallQuery(SHANGHAI, CallFilter(call="call-1"))).rows
-    assert [row.call_id for row in found] == ["call-12", "call-1"]
+        rows = page_of(c, CallQuery(SHANGHAI, CallFilter(call="call-1"))).rows
+    assert [row.call_id for row in rows] == ["call-12", "call-1"]
 
 
 def test_what_is_not_in_the_list_is_not_shown(store: Store, world: World) -> None:

@@ -28,9 +28,9 @@ def wang(store: Store) -> Account:
 def session(store: Store, wang: Account) -> Session:
     with store.write() as c:
         sign_ins.start_session(c, wang.pk, "key", "10.0.0.1", NOW, NOW + SHIFT)
-    found = find(store, NOW)
-    assert found
-    return found
+    session = find(store, NOW)
+    assert session
+    return session
 
 
 def find(store: Store, now: datetime, key: str = "key") -> Session | None:
@@ -71,9 +71,9 @@ def test_the_last_use_is_noted_once_a_minute(store: Store, session: Session) -> 
         now = NOW + timedelta(seconds=seconds)
         with store.write() as c:
             sign_ins.touch(c, session, now)
-        found = find(store, now)
-        assert found
-        assert (found.seen_at - NOW).seconds == noted
+        refreshed = find(store, now)
+        assert refreshed
+        assert (refreshed.seen_at - NOW).seconds == noted
         assert sign_ins.needs_touch(session, now) is (seconds >= 60)
 
 
@@ -93,7 +93,7 @@ def test_sessions_end(store: Store, session: Session, wang: Account) -> None:
         sign_ins.start_session(c, wang.pk, "third", "10.0.0.3", NOW, NOW + SHIFT)
         sign_ins.start_session(c, other.pk, "other", "10.0.0.4", NOW, NOW + SHIFT)
         mine = sign_ins.sessions_of(c, wang.pk, NOW, HOUR)
-        assert [one.address for one in mine] == ["10.0.0.2", "10.0.0.3", "10.0.0.1"]
+        assert [row.address for row in mine] == ["10.0.0.2", "10.0.0.3", "10.0.0.1"]
         assert not sign_ins.end_session(c, session.pk, other.pk, NOW)
         assert sign_ins.end_session(c, mine[0].pk, wang.pk, NOW)
         assert not sign_ins.end_session(c, mine[0].pk, wang.pk, NOW)
@@ -138,8 +138,8 @@ def test_a_link_expires_and_is_replaced(store: Store, wang: Account) -> None:
     put_token(store, "admin", None)
     put_token(store, "new", wang.pk)
     with store.write() as c:
-        found = [key for key in ("late", "admin", "new") if sign_ins.find_token(c, key, NOW)]
-    assert found == ["admin", "new"]
+        works = [key for key in ("late", "admin", "new") if sign_ins.find_token(c, key, NOW)]
+    assert works == ["admin", "new"]
 
 
 def test_of_uses_at_once_one_wins(store: Store, url: str, wang: Account) -> None:
@@ -148,18 +148,18 @@ def test_of_uses_at_once_one_wins(store: Store, url: str, wang: Account) -> None
     together = threading.Barrier(len(stores))
     won: list[OneTimeToken | None] = []
 
-    def use(one: Store) -> None:
+    def use(store: Store) -> None:
         together.wait()
-        with one.write() as c:
+        with store.write() as c:
             won.append(sign_ins.use_token(c, "link", NOW))
 
-    threads = [threading.Thread(target=use, args=(one,)) for one in stores]
+    threads = [threading.Thread(target=use, args=(store,)) for store in stores]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for one in stores:
-        one.close()
+    for opened in stores:
+        opened.close()
     assert len(won) == 8
     assert [link.account_pk for link in won if link] == [wang.pk]
 

@@ -124,14 +124,18 @@ def test_work_goes_on(old_url: str) -> None:
     with closing(open_store(old_url)) as store:
         world = World(store)
         with store.read() as c:
-            found = read.call_row(c, "call-2")
+            call_row = read.call_row(c, "call-2")
             ids = [row.call_pk for row in read.conversations(c, [1, 2, 3], KEYS.engine_key)]
             answers = [answer for row in read.findings(c, [1, 2, 3], KEYS) for answer in row.findings]
-        assert found is not None
-        assert found.call == world.call(2, started_at=found.call.started_at, line=found.call.line)  # 0001 knew no lines
+        assert call_row is not None
+        assert call_row.call == world.call(
+            2, started_at=call_row.call.started_at, line=call_row.call.line
+        )  # 0001 knew no lines
         assert ids == [1, 2, 3], "what was heard can still be read"
-        assert [one.evidence[0].quote for one in answers if one.evidence] == ["您好"] * 3, "and what was found in it"
-        assert isinstance(found.call.started_at, datetime)
+        assert [finding.evidence[0].quote for finding in answers if finding.evidence] == ["您好"] * 3, (
+            "and what was found in it"
+        )
+        assert isinstance(call_row.call.started_at, datetime)
         assert world.put_call(1) == "same", "a call is known again"
         world.fill(5)
         with store.read() as c:

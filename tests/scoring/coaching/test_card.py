@@ -15,9 +15,9 @@ tallies = st.dictionaries(
 
 
 def test_one_bad_call_is_no_weakness_beside_many() -> None:
-    own = {"opening": (0, 1), "closing": (10, 20), "restate": (19, 20)}
+    tally = {"opening": (0, 1), "closing": (10, 20), "restate": (19, 20)}
     colleagues = {"opening": (95, 100), "closing": (90, 100), "restate": (90, 100)}
-    gaps = weakest(own, colleagues, {})
+    gaps = weakest(tally, colleagues, {})
     assert [gap.now.item_id for gap in gaps] == ["closing", "opening"]
     assert gaps[0].size == pytest.approx(0.9 - (10 + 9) / (20 + 10))
     assert (gaps[0].certain, gaps[1].certain) == (True, False)
@@ -43,15 +43,15 @@ def test_gaps_are_the_largest_and_in_order(
 
 @given(st.integers(1, 60), st.data())
 def test_shrinkage_keeps_the_order_of_equally_many_calls(scored: int, data: st.DataObject) -> None:
-    one, other = sorted(data.draw(st.lists(st.integers(0, scored), min_size=2, max_size=2, unique=True)))
-    gaps = weakest({"a": (one, scored), "b": (other, scored)}, {"a": (99, 100), "b": (99, 100)}, {})
+    fewer, more = sorted(data.draw(st.lists(st.integers(0, scored), min_size=2, max_size=2, unique=True)))
+    gaps = weakest({"a": (fewer, scored), "b": (more, scored)}, {"a": (99, 100), "b": (99, 100)}, {})
     assert gaps[0].now.item_id == "a"
 
 
 def test_trend() -> None:
-    own, colleagues = {"opening": (20, 40)}, {"opening": (95, 100)}
-    (better,) = weakest(own, colleagues, {"opening": (4, 40)})
-    (unknown,) = weakest(own, colleagues, {"closing": (4, 40)})
+    tally, colleagues = {"opening": (20, 40)}, {"opening": (95, 100)}
+    (better,) = weakest(tally, colleagues, {"opening": (4, 40)})
+    (unknown,) = weakest(tally, colleagues, {"closing": (4, 40)})
     assert better.change is not None
     assert better.change.low > 0
     assert (unknown.change, unknown.before.scored) == (None, 0)

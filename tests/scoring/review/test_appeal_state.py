@@ -53,9 +53,9 @@ FINAL_REJECTS = step("final", "reject", "主任", "2026-12-02")
 def test_where_an_appeal_stands(steps: list[AppealStep], state: AppealState) -> None:
     assert state_of(APPEAL, steps, RULES) == state
     taken: list[AppealStep] = []
-    for one in steps:
-        assert objection(APPEAL, taken, one, RULES) is None
-        taken.append(one)
+    for step in steps:
+        assert objection(APPEAL, taken, step, RULES) is None
+        taken.append(step)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ steps_of_anybody = st.builds(
 @given(st.lists(steps_of_anybody, max_size=12))
 def test_whatever_people_try_the_way_is_kept(tries: list[AppealStep]) -> None:
     taken: list[AppealStep] = []
-    for one in tries:
-        if objection(APPEAL, taken, one, RULES) is None:
-            taken.append(one)
-    decided = [one for one in taken if one.author != APPEAL.agent_id]
-    assert [one.stage for one in decided] == list(STAGES[: len(decided)])
-    assert len({one.author for one in decided}) == len(decided)
-    assert all(one.outcome == "forward" for one in taken if one.author == APPEAL.agent_id)
-    assert all(one.outcome != "accept" for one in taken[:-1])
+    for step in tries:
+        if objection(APPEAL, taken, step, RULES) is None:
+            taken.append(step)
+    decided = [step for step in taken if step.author != APPEAL.agent_id]
+    assert [step.stage for step in decided] == list(STAGES[: len(decided)])
+    assert len({step.author for step in decided}) == len(decided)
+    assert all(step.outcome == "forward" for step in taken if step.author == APPEAL.agent_id)
+    assert all(step.outcome != "accept" for step in taken[:-1])

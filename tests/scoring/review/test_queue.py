@@ -37,9 +37,9 @@ def test_what_waits(
     verdict_string: str, fatal: tuple[str, ...], suggested: tuple[str, ...], undecided: tuple[str, ...]
 ) -> None:
     sheet = score_sheet("c1", verdict_string, RUBRIC, frozenset({"closing"}))
-    found = items_to_decide(sheet)
-    assert found == {"fatal": fatal, "suggested": suggested, "undecided": undecided}
-    assert sheet.needs_review == any(found.values())
+    to_decide = items_to_decide(sheet)
+    assert to_decide == {"fatal": fatal, "suggested": suggested, "undecided": undecided}
+    assert sheet.needs_review == any(to_decide.values())
 
 
 def test_fatal_first_then_appeals_then_the_oldest() -> None:
