@@ -50,7 +50,7 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     with open_context(scored) as context, context.store.read() as c:
         before = read.score_of(c, call, context.keys)
         machine = reviews.machine_verdict_string(c, call, context.keys)
-    said = told(scored, "appeal", "decide", "1", "accept", "--by", "质检", "--stage", "qa", "--reason", "录音可证")
+    output = told(scored, "appeal", "decide", "1", "accept", "--by", "质检", "--stage", "qa", "--reason", "录音可证")
     with open_context(scored) as context, context.store.read() as c:
         after = read.score_of(c, call, context.keys)
         assert reviews.machine_verdict_string(c, call, context.keys) == machine
@@ -62,8 +62,8 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     assert before.total is not None
     assert after.total is not None
     assert after.total > before.total
-    assert f"总分：{before.total:.1f} → {after.total:.1f}" in said
-    assert "申诉 1：质检判定成立，已改判" in said
+    assert f"总分：{before.total:.1f} → {after.total:.1f}" in output
+    assert "申诉 1：质检判定成立，已改判" in output
     assert (label.call_id, label.item_id, label.verdict, label.source) == (call, "opening", Verdict.MET, "appeal")
     assert (review.purpose, review.session, review.verdict) == ("appeal", "1", Verdict.MET)
     message = refused(scored, "review", "confirm", call, "开头语", "--by", "王丽")
@@ -83,8 +83,8 @@ def test_the_long_way_to_the_final_verdict(scored: Settings, failed: tuple[str, 
     assert "待质检处理" in told(scored, "appeal", "further", "1", "--by", agent)
     told(scored, "appeal", "decide", "1", "reject", "--by", "质检", "--reason", "未报工号")
     assert "待终审处理" in told(scored, "appeal", "further", "1", "--by", agent)
-    said = told(scored, "appeal", "decide", "1", "reject", "--by", "主任", "--reason", "维持")
-    assert "终审驳回，已终结" in said
+    output = told(scored, "appeal", "decide", "1", "reject", "--by", "主任", "--reason", "维持")
+    assert "终审驳回，已终结" in output
     with open_context(scored) as context, context.store.read() as c:
         assert read.score_of(c, call, context.keys) == before
         assert golden.labels(c) == []
@@ -222,7 +222,7 @@ def test_blanks_do_not_make_another_person_of_an_agent(scored: Settings, failed:
 def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, failed: tuple[str, str]) -> None:
     call, _ = failed
     with open_context(scored) as context, context.store.read() as c:
-        (items,) = [one.items for one in queued_calls([context], c) if one.call_id == call] or [()]
+        (items,) = [queued.items for queued in queued_calls([context], c) if queued.call_id == call] or [()]
     for item in items:
         told(scored, "review", "override", call, item, "合格", "--by", "王丽", "--reason", "听过录音")
     submitted(scored, failed)
@@ -230,7 +230,7 @@ def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, faile
     told(scored, "appeal", "decide", "1", "forward", "--by", "班长", "--reason", "请质检判断")
     with open_context(scored) as context, context.store.read() as c:
         assert not assignments.open_assignments(c, call_ids=[call])
-        assert [one.appealed for one in queued_calls([context], c) if one.call_id == call] == [("opening",)]
+        assert [queued.appealed for queued in queued_calls([context], c) if queued.call_id == call] == [("opening",)]
 
 
 def test_an_appeal_on_an_item_that_a_new_rubric_has_not(
@@ -254,6 +254,6 @@ def test_nobody_rejects_an_appeal_against_their_own_word(scored: Settings, faile
     call, agent = failed
     told(scored, "review", "confirm", call, "开头语", "--by", "王丽", "--reason", "没有报工号")
     told(scored, "appeal", "submit", call, "开头语", "--by", agent, "--reason", "00:02 已报工号")
-    said = refused(scored, "appeal", "decide", "1", "reject", "--by", "王丽", "--reason", "没有")
-    assert "王丽 judged this item and cannot reject the appeal against it; forward it, or accept it" in said
+    refusal = refused(scored, "appeal", "decide", "1", "reject", "--by", "王丽", "--reason", "没有")
+    assert "王丽 judged this item and cannot reject the appeal against it; forward it, or accept it" in refusal
     told(scored, "appeal", "decide", "1", "accept", "--by", "王丽", "--reason", "听错了")

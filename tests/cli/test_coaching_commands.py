@@ -51,24 +51,24 @@ def test_picks_are_of_five_agents(callqa: Callqa, scored: Settings, name: str) -
     output = callqa("picks", name)
     assert "优秀示例：开头语  2026-11" in output
     with open_context(scored) as context:
-        found = find_examples(context, name, "best", 5, "2026-11")
-    assert call_ids(output) == [one.clip.call_id for one in found]
-    assert len({one.candidate.agent_id for one in found}) == 5
-    assert len({one.candidate.category for one in found}) == 4
+        examples = find_examples(context, name, "best", 5, "2026-11")
+    assert call_ids(output) == [example.clip.call_id for example in examples]
+    assert len({example.candidate.agent_id for example in examples}) == 5
+    assert len({example.candidate.category for example in examples}) == 4
 
 
 def test_bad_examples_are_the_items_violations(scored: Settings) -> None:
     with open_context(scored) as context:
-        found = find_examples(context, "restate", "worst", 50, "2026-11", team="A组")
+        examples = find_examples(context, "restate", "worst", 50, "2026-11", team="A组")
         with context.store.read() as connection:
             sheets = {row.call_id: (row.team, context.sheet(row)) for row in read.scores(connection, context.keys)}
-    assert found
-    for one in found:
-        team, sheet = sheets[one.clip.call_id]
+    assert examples
+    for example in examples:
+        team, sheet = sheets[example.clip.call_id]
         (item,) = (item for item in sheet.items if item.item_id == "restate")
-        assert (team, item.verdict, one.clip.verdict) == ("A组", Verdict.VIOLATED, Verdict.VIOLATED)
-        assert one.quote
-        assert one.clip.start < one.clip.end
+        assert (team, item.verdict, example.clip.verdict) == ("A组", Verdict.VIOLATED, Verdict.VIOLATED)
+        assert example.quote
+        assert example.clip.start < example.clip.end
 
 
 def test_without_such_calls_picks_say_so(callqa: Callqa) -> None:
@@ -174,12 +174,12 @@ def test_mistakes_are_told(callqa: Callqa, arguments: tuple[str, ...], message: 
 
 def test_wordings_are_of_the_items_that_want_words(callqa: Callqa, scored: Settings) -> None:
     with open_context(scored) as context:
-        found = {item.id: wordings for item, wordings in find_wordings(context, None, "2026-11")}
-    assert set(found) == {
+        by_item = {item.id: wordings for item, wordings in find_wordings(context, None, "2026-11")}
+    assert set(by_item) == {
         "opening", "closing", "further_help", "hold_notice", "hold_return", "transfer_notice", "emergency_guidance"
     }  # fmt: skip
-    said = {clause for _, text in SAID for clause in text.split("，")}
-    assert {wording.text for wordings in found.values() for wording in wordings} <= said
+    clauses = {clause for _, text in SAID for clause in text.split("，")}
+    assert {wording.text for wordings in by_item.values() for wording in wordings} <= clauses
     assert "常见说法：结束语  2026-11" in callqa("wordings", "closing")
 
 
@@ -212,9 +212,9 @@ def test_a_call_in_which_an_item_does_not_count_is_no_example(scored: Settings, 
         score_all(context)
         with context.store.read() as connection:
             letters = {row.call_id: row.verdicts[2] for row in read.scores(connection, context.keys)}
-        found = find_examples(context, "opening", "best", 60, "2026-11")
+        examples = find_examples(context, "opening", "best", 60, "2026-11")
     assert set(letters.values()) > {"M"}
-    assert {letters[one.clip.call_id] for one in found} == {"M"}
+    assert {letters[example.clip.call_id] for example in examples} == {"M"}
 
 
 def test_each_rubric_shows_the_calls_that_belong_to_it(

@@ -43,16 +43,18 @@ def scripted(path: Path, text: str) -> AsrSettings:
 
 
 def test_repaired_and_heard_are_both_measured(tmp_path: Path, voice: bytes) -> None:
-    said = "您好上海市民服务热线工号三零二八为您服务"
-    folder = folder_of(tmp_path, [{"file": "a.wav", "transcript": said}, {"file": "b.wav", "transcript": said}], voice)
-    result = evaluate_speech(scripted(tmp_path, said.replace("工号", "公号")), folder, False, wide_console())
+    sentence = "您好上海市民服务热线工号三零二八为您服务"
+    folder = folder_of(
+        tmp_path, [{"file": "a.wav", "transcript": sentence}, {"file": "b.wav", "transcript": sentence}], voice
+    )
+    result = evaluate_speech(scripted(tmp_path, sentence.replace("工号", "公号")), folder, False, wide_console())
     assert result.n_clips == 2
     assert result.heard.syllable_error_rate is not None
     assert result.heard.syllable_error_rate == pytest.approx(result.repaired.syllable_error_rate or 0)
     assert result.heard.character_error_rate is not None
     assert result.repaired.character_error_rate is not None
     assert result.heard.character_error_rate > result.repaired.character_error_rate, "公号 should have become 工号"
-    assert json.loads(json.dumps(result.as_dict()))["with_repair"]["n_characters"] == 2 * len(said)
+    assert json.loads(json.dumps(result.as_dict()))["with_repair"]["n_characters"] == 2 * len(sentence)
 
 
 def test_a_telephone_line_changes_the_sound_and_a_broken_clip_is_told(tmp_path: Path, voice: bytes) -> None:

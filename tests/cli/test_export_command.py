@@ -140,20 +140,20 @@ def test_who_found_a_fatal_fault_is_told(scored: Settings, tmp_path: Path) -> No
     """Of several on one sheet, one that a person confirmed is enough."""
     with open_context(scored) as context:
         with context.store.read() as c:
-            found = {
+            open_items = {
                 row.call_id: [item for item in context.sheet(row).items if item.fatal]
                 for row in read.scores(c, context.keys)
             }
-        told = {call_id: "待确认" if items else "" for call_id, items in found.items()}
-        (first, (item, *_)), (second, (other, *_)) = [one for one in found.items() if one[1]][:2]
+        states = {call_id: "待确认" if items else "" for call_id, items in open_items.items()}
+        (first, (item, *_)), (second, (other, *_)) = [entry for entry in open_items.items() if entry[1]][:2]
         review(context, call_id=first, item_id=item.item_id, action="confirm", verdict=Verdict.VIOLATED)
         review(context, review_key="2", call_id=second, item_id=other.item_id, verdict=Verdict.MET)
         write_export(context, Days.of_month("2026-11"), {"csv", "json"}, out=tmp_path)
-    told |= {first: "已确认", second: "待确认" if len(found[second]) > 1 else ""}
+    states |= {first: "已确认", second: "待确认" if len(open_items[second]) > 1 else ""}
     frame = pd.read_csv(tmp_path / "calls.csv", dtype=str, keep_default_na=False)
-    assert dict(zip(frame["通话编号"], frame["一票否决"], strict=True)) == told
+    assert dict(zip(frame["通话编号"], frame["一票否决"], strict=True)) == states
     calls = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))["tables"]["calls"]
-    assert {call["call_id"]: call["fatal"] or "" for call in calls} == told
+    assert {call["call_id"]: call["fatal"] or "" for call in calls} == states
 
 
 def test_one_team_and_some_days(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,10 +206,10 @@ def test_calls_without_a_team_have_a_name_among_best_and_worst() -> None:
 
 
 def test_an_export_that_writes_nothing_says_so(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = typed_in(scored, monkeypatch)(
+    output = typed_in(scored, monkeypatch)(
         "export", "--since", "2027-01-01", "--until", "2027-01-02", "--format", "html"
     ).output
-    assert "2027-01-01 至 2027-01-02 没有已评分的通话，未写出文件" in said
+    assert "2027-01-01 至 2027-01-02 没有已评分的通话，未写出文件" in output
 
 
 def test_without_scores_the_old_files_stay(scored: Settings, tmp_path: Path) -> None:
@@ -279,11 +279,11 @@ def test_every_column_is_documented() -> None:
 
 
 def test_what_was_said_is_masked_unless_asked_otherwise(scored: Settings, tmp_path: Path) -> None:
-    told = "王女士，您的电话是13812345678，住银桂路18号"
+    sentence = "王女士，您的电话是13812345678，住银桂路18号"
     with open_context(scored) as context:
-        review(context, reason=told)
+        review(context, reason=sentence)
         with context.store.write() as connection:
-            connection.execute(update(finding).values(evidence=(Evidence(0, 0, len(told), 0.0, 5.0, told),)))
+            connection.execute(update(finding).values(evidence=(Evidence(0, 0, len(sentence), 0.0, 5.0, sentence),)))
         for folder, masked in (("masked", True), ("whole", False)):
             write_export(context, Days.of_month("2026-11"), ALL, out=tmp_path / folder, masked=masked)
         (quote, *_) = period_tables(context, "2026-11").worst["原话"]

@@ -32,18 +32,18 @@ def answer(typed: Typed, *options: str) -> dict[str, list[dict[str, object]]]:
 
 
 def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
-    found = answer(typed)["figures"]
-    assert [one["agent"] for one in found] == ["3000", "3002", "3004", "3001", "3003", "3005"]  # by team
-    assert sum(one["n_calls"] for one in found) == 60  # type: ignore[misc]
+    figures = answer(typed)["figures"]
+    assert [row["agent"] for row in figures] == ["3000", "3002", "3004", "3001", "3003", "3005"]  # by team
+    assert sum(row["n_calls"] for row in figures) == 60  # type: ignore[misc]
     with open_context(scored) as context, context.store.read() as c:
         totals = [row.total for row in read.scores(c, context.keys) if row.agent_id == "3001" and row.total is not None]
-    (one,) = (one for one in found if one["agent"] == "3001")
-    assert one["mean"] == pytest.approx(sum(totals) / len(totals))
-    assert one["n_scored"] == len(totals)
-    assert len(one["items"]) == 22  # type: ignore[arg-type]
+    (agent,) = (row for row in figures if row["agent"] == "3001")
+    assert agent["mean"] == pytest.approx(sum(totals) / len(totals))
+    assert agent["n_scored"] == len(totals)
+    assert len(agent["items"]) == 22  # type: ignore[arg-type]
     shown = typed("figures").output
     assert "得分统计 2026年11月（评分表 pudong-12345 2026.1）" in shown
-    assert f"{one['mean']:.1f}" in shown
+    assert f"{agent['mean']:.1f}" in shown
 
 
 @pytest.mark.parametrize(
@@ -55,24 +55,24 @@ def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
     ],
 )
 def test_other_groups(typed: Typed, options: tuple[str, ...], groups: list[str]) -> None:
-    found = answer(typed, *options)["figures"]
-    assert [one[options[1]] for one in found] == groups
-    assert sum(one["n_calls"] for one in found) == 60  # type: ignore[misc]
+    figures = answer(typed, *options)["figures"]
+    assert [row[options[1]] for row in figures] == groups
+    assert sum(row["n_calls"] for row in figures) == 60  # type: ignore[misc]
 
 
 def test_by_time(typed: Typed) -> None:
     weeks = answer(typed, "--by", "team", "--per", "week")["figures"]
-    assert [(one["team"], one["period"]) for one in weeks][:4] == [
+    assert [(row["team"], row["period"]) for row in weeks][:4] == [
         ("A组", "2026-W45"), ("A组", "2026-W46"), ("A组", "2026-W47"), ("B组", "2026-W45"),
     ]  # fmt: skip
     few = answer(typed, "--since", "2026-11-03", "--until", "2026-11-04", "--per", "day")["figures"]
-    assert {one["period"] for one in few} == {"2026-11-03", "2026-11-04"}
-    assert sum(one["n_calls"] for one in few) == 6  # type: ignore[misc]
+    assert {row["period"] for row in few} == {"2026-11-03", "2026-11-04"}
+    assert sum(row["n_calls"] for row in few) == 6  # type: ignore[misc]
 
 
 def test_ranks_have_ties_and_lead_the_table(typed: Typed) -> None:
     standings = answer(typed, "--rank")["standings"]
-    assert [one["rank"] for one in standings] == sorted(one["rank"] for one in standings)  # type: ignore[type-var]
+    assert [row["rank"] for row in standings] == sorted(row["rank"] for row in standings)  # type: ignore[type-var]
     assert standings[0]["agent"] == "3000"  # the best of the synthetic agents
     assert standings[0]["tied"]
     table = typed("figures", "--rank").output
@@ -82,16 +82,16 @@ def test_ranks_have_ties_and_lead_the_table(typed: Typed) -> None:
 def test_case_mix_stands_beside_the_mean(typed: Typed) -> None:
     mixes = answer(typed, "--case-mix")["case_mix"]
     assert len(mixes) == 6
-    assert all(0 <= one["adjusted"] <= 100 for one in mixes)  # type: ignore[operator]
+    assert all(0 <= row["adjusted"] <= 100 for row in mixes)  # type: ignore[operator]
     shown = typed("figures", "--case-mix").output
-    assert all(f"{one['like']:.1f}".removesuffix(".0") in shown for one in mixes)
+    assert all(f"{row['like']:.1f}".removesuffix(".0") in shown for row in mixes)
 
 
 def test_a_trend_needs_two_periods(typed: Typed, tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "有总分的不足两期" in typed("figures", "--trend").output
     weekly = answer(typed, "--trend", "--per", "week", "--by", "team")["trends"]
-    assert [(one["team"], one["n_periods"]) for one in weekly] == [("A组", 3), ("B组", 3)]
-    assert {one["direction"] for one in weekly} <= {"up", "down", "unclear"}
+    assert [(row["team"], row["n_periods"]) for row in weekly] == [("A组", 3), ("B组", 3)]
+    assert {row["direction"] for row in weekly} <= {"up", "down", "unclear"}
     assert "每周变化" in typed("figures", "--trend", "--per", "week").output
 
 
@@ -145,15 +145,17 @@ def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
     with open_context(scored) as context:
         table = period_tables(context, "2026-11").agents
         summary = summarise(context, Days.of_month("2026-11"))
-        figures = {one.names: one for one in summary.figures()}
+        figures = {figure.names: figure for figure in summary.figures()}
         standings = summary.standings()
-    assert list(table["工号"]) == [one.names[1] for one in standings]
-    assert list(table["名次"]) == [f"并列{one.rank}" if one.tied else str(one.rank) for one in standings]
+    assert list(table["工号"]) == [standing.names[1] for standing in standings]
+    assert list(table["名次"]) == [
+        f"并列{standing.rank}" if standing.tied else str(standing.rank) for standing in standings
+    ]
     for row in table.to_dict("records"):
-        one = figures[row["班组"], row["工号"]]
-        assert (row["通话数"], row["已评分"], row["待复核"]) == (one.n_calls, one.n_scored, one.n_waiting)
-        assert (row["一票否决待确认"], row["一票否决"]) == (one.n_flagged, one.n_fatal)
-        assert row["下限"] == pytest.approx(one.low, abs=0.05)
+        figure = figures[row["班组"], row["工号"]]
+        assert (row["通话数"], row["已评分"], row["待复核"]) == (figure.n_calls, figure.n_scored, figure.n_waiting)
+        assert (row["一票否决待确认"], row["一票否决"]) == (figure.n_flagged, figure.n_fatal)
+        assert row["下限"] == pytest.approx(figure.low, abs=0.05)
         assert row["最弱项目"].count("、") <= 2
     assert pd.api.types.is_float_dtype(table["平均分"])
 
@@ -162,9 +164,9 @@ def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> No
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
     fill_home(settings, Synthetic(n_calls=20, n_agents=1))
     with open_context(settings) as context:
-        (one,) = summarise(context, Days()).figures()
+        (figure,) = summarise(context, Days()).figures()
         (row,) = period_tables(context, "2026-11").agents.to_dict("records")
-    worst = min((item for item in one.items if item.scored), key=lambda item: item.high or 0.0)
+    worst = min((item for item in figure.items if item.scored), key=lambda item: item.high or 0.0)
     assert row["最弱项目"].startswith(context.rubric.titles[worst.item_id])
 
 
@@ -186,13 +188,13 @@ groups:
 def test_each_rubric_has_a_table_of_its_own_calls(
     typed: Typed, scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "night-shift.yaml"
-    own.write_text(NIGHT_SHIFT, encoding="utf-8")
-    monkeypatch.setenv("CALLQA_RUBRIC", f"pudong-12345,{own}")
+    rubric_path = tmp_path / "night-shift.yaml"
+    rubric_path.write_text(NIGHT_SHIFT, encoding="utf-8")
+    monkeypatch.setenv("CALLQA_RUBRIC", f"pudong-12345,{rubric_path}")
     with open_rubric_set(load_settings()) as rubric_set, Console(quiet=True) as console:
         run_night(rubric_set, "test", RESCORE, in_this_process, console)
-    answers = {one["rubric_id"]: one for one in json.loads(typed("figures", "--json").output)}
-    agents = {rubric: {one["agent"] for one in answer["figures"]} for rubric, answer in answers.items()}
+    answers = {answered["rubric_id"]: answered for answered in json.loads(typed("figures", "--json").output)}
+    agents = {rubric: {row["agent"] for row in answer["figures"]} for rubric, answer in answers.items()}
     assert agents == {"pudong-12345": {"3000", "3002", "3004"}, "night-shift": {"3001", "3003", "3005"}}
     path = tmp_path / "both.csv"
     typed("figures", "--csv", str(path))

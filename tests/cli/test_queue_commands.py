@@ -28,13 +28,13 @@ def waiting(settings: Settings) -> list[QueuedCall]:
 
 def asked(settings: Settings) -> dict[str, str]:
     with open_context(settings) as context, context.store.read() as c:
-        return {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
+        return {stored.assignment.call_id: stored.assignment.reviewer for stored in assignments.open_assignments(c)}
 
 
 def askings(settings: Settings, call_id: str) -> list[str]:
     """Who is asked to hear the call."""
     with open_context(settings) as context, context.store.read() as c:
-        return sorted(one.assignment.reviewer for one in assignments.open_assignments(c, call_ids=[call_id]))
+        return sorted(stored.assignment.reviewer for stored in assignments.open_assignments(c, call_ids=[call_id]))
 
 
 def decide_all(settings: Settings, call: QueuedCall, by: str) -> None:
@@ -69,11 +69,11 @@ def test_an_even_split_and_a_share(scored: Settings) -> None:
 
 
 def test_nobody_is_asked_to_hear_their_own_calls(scored: Settings) -> None:
-    own = [call.call_id for call in waiting(scored) if call.agent_id == "3001"]
-    assert own
-    said = told(scored, "queue", "assign", "--to", "3001", "--by", "张强")
-    assert f"{len(own)} 条通话无人可分配" in said
-    assert not set(own) & set(asked(scored))
+    own_calls = [call.call_id for call in waiting(scored) if call.agent_id == "3001"]
+    assert own_calls
+    output = told(scored, "queue", "assign", "--to", "3001", "--by", "张强")
+    assert f"{len(own_calls)} 条通话无人可分配" in output
+    assert not set(own_calls) & set(asked(scored))
 
 
 def test_a_call_is_done_when_its_reviewer_has_judged_all_that_waited(scored: Settings) -> None:
@@ -131,11 +131,11 @@ def expected(calls: list[QueuedCall]) -> tuple[set[str], set[str], int]:
 
 def test_rules_from_a_file(scored: Settings, rules: Path) -> None:
     fatal, team_a, nobody = expected(waiting(scored))
-    said = told(scored, "queue", "assign", "--rules", str(rules), "--by", "张强")
+    output = told(scored, "queue", "assign", "--rules", str(rules), "--by", "张强")
     given = asked(scored)
     assert {call for call, name in given.items() if name == "质检组长"} == fatal
     assert {call for call, name in given.items() if name in ("王丽", "李明")} == team_a
-    assert f"{nobody} 条通话无人可分配" in said
+    assert f"{nobody} 条通话无人可分配" in output
 
 
 def test_every_run_gives_out_what_the_rules_say(scored: Settings, rules: Path) -> None:
@@ -155,7 +155,7 @@ def assigned_by(settings: Settings) -> set[str]:
 
 def _authors(context: RubricContext) -> set[str]:
     with context.store.read() as c:
-        return {one.assignment.assigned_by for one in assignments.open_assignments(c)}
+        return {stored.assignment.assigned_by for stored in assignments.open_assignments(c)}
 
 
 def test_a_mistake_in_the_rules_stops_a_run_before_it_starts(scored: Settings, rules: Path) -> None:

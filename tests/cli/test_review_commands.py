@@ -41,7 +41,7 @@ def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None
     with open_context(scored) as context, context.store.read() as c:
         before = read.score_of(c, failed, context.keys)
         machine = reviews.machine_verdict_string(c, failed, context.keys)
-    said = told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "已问候并报工号")
+    output = told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "已问候并报工号")
     with open_context(scored) as context, context.store.read() as c:
         after = read.score_of(c, failed, context.keys)
         assert reviews.machine_verdict_string(c, failed, context.keys) == machine
@@ -50,16 +50,16 @@ def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None
     assert before.total is not None
     assert after.total is not None
     assert after.total > before.total
-    assert f"通话 {failed}：已记录 王丽 的改判" in said
-    assert "开头语：不合格 → 合格（人工）" in said
-    assert f"总分：{before.total:.1f} → {after.total:.1f}" in said
+    assert f"通话 {failed}：已记录 王丽 的改判" in output
+    assert "开头语：不合格 → 合格（人工）" in output
+    assert f"总分：{before.total:.1f} → {after.total:.1f}" in output
 
 
 def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: Settings, failed: str) -> None:
     with open_context(scored) as context:
         before = verdict_strings_of(context)[failed]
-    said = told(scored, "review", "confirm", failed, "opening", "--by", "王丽")
-    assert "开头语：不合格 → 不合格（人工）" in said
+    output = told(scored, "review", "confirm", failed, "opening", "--by", "王丽")
+    assert "开头语：不合格 → 不合格（人工）" in output
     with open_context(scored) as context:
         assert verdict_strings_of(context)[failed] == before.replace("V", "v", 1)  # the opening is the first item
     told(scored, "review", "withdraw", failed, "开头语", "--by", "王丽")
@@ -70,8 +70,8 @@ def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: S
 def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:
     with open_context(scored) as context:
         call = call_with(context, "attitude", "V")
-    said = told(scored, "review", "confirm", call, "服务态度恶劣", "--by", "王丽")
-    assert "→ 0.0" in said
+    output = told(scored, "review", "confirm", call, "服务态度恶劣", "--by", "王丽")
+    assert "→ 0.0" in output
     shown = told(scored, "show", call)
     assert "一票否决已确认" in shown
 
@@ -86,10 +86,10 @@ def test_what_the_machine_could_not_decide_cannot_be_confirmed(scored: Settings)
 
 
 def test_manual_points(scored: Settings, failed: str) -> None:
-    said = told(
+    output = told(
         scored, "review", "manual", failed, "主动安抚", "--points", "-3.5", "--by", "王丽", "--reason", "语气生硬"
     )
-    assert "人工加减分：+0 → -3.5" in said
+    assert "人工加减分：+0 → -3.5" in output
     shown = told(scored, "show", failed)
     assert "人工加减分：主动安抚 -3.5（王丽：语气生硬）" in shown
     told(scored, "review", "withdraw", failed, "主动安抚", "--by", "王丽")
@@ -147,13 +147,13 @@ def test_history_of_nothing(scored: Settings) -> None:
 def test_scoring_anew_keeps_what_people_said(scored: Settings, failed: str) -> None:
     """Under another rubric, whose scores are made after the review."""
     told(scored, "review", "override", failed, "开头语", "合格", "--by", "王丽", "--reason", "听过录音")
-    own = scored.home / "own.yaml"
+    rubric_path = scored.home / "own.yaml"
     with open_context(scored) as context:
         shipped = (context.rubric.id, context.rubric.version)
     text = (RUBRICS / f"{shipped[0]}.yaml").read_text(encoding="utf-8")
-    own.write_text(text.replace(f'"{shipped[1]}"', '"own"', 1), encoding="utf-8")
+    rubric_path.write_text(text.replace(f'"{shipped[1]}"', '"own"', 1), encoding="utf-8")
     stage = STAGES["score"]
-    with open_context(scored.model_copy(update={"rubric": str(own)})) as context:
+    with open_context(scored.model_copy(update={"rubric": str(rubric_path)})) as context:
         stage.work(context, stage.pending(context))
         assert stage.pending(context) == []
         with context.store.read() as c:
@@ -171,8 +171,8 @@ def test_the_same_word_again_is_not_stored_again(scored: Settings, failed: str) 
 
 
 def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) -> None:
-    said = told(scored, "review", "confirm", failed, "开头语", "--by", "[red]王", "--reason", "[/red] [x]")
-    assert "已记录 [red]王 的确认" in said
+    output = told(scored, "review", "confirm", failed, "开头语", "--by", "[red]王", "--reason", "[/red] [x]")
+    assert "已记录 [red]王 的确认" in output
     assert "[red]王：[/red] [x]" in told(scored, "show", failed).replace("\n", "")
 
 

@@ -62,9 +62,9 @@ def test_check_sums_up_what_is_sound(draft: Path) -> None:
 )
 def test_check_refuses_with_file_and_line(draft: Path, old: str, new: str, message: str) -> None:
     draft.write_text(NEW.replace(old, new), encoding="utf-8")
-    found = refused(called("rubric", "check", draft))
-    assert found.startswith(f"{draft}, line ")
-    assert re.search(message, found)
+    complaints = refused(called("rubric", "check", draft))
+    assert complaints.startswith(f"{draft}, line ")
+    assert re.search(message, complaints)
 
 
 def test_check_refuses_two_for_the_same_calls(draft: Path) -> None:
@@ -135,10 +135,14 @@ def test_what_if_says_what_a_rescore_then_does(scored: Settings, draft: Path, tm
         rows = {row["通话编号"]: row for row in csv.DictReader(lines)}
     assert rows.keys() == totals[0].keys()
     for call_id, row in rows.items():
-        for column, total in zip(("原得分", "新得分"), (one[call_id] for one in totals), strict=True):
+        for column, total in zip(
+            ("原得分", "新得分"), (totals_of_calls[call_id] for totals_of_calls in totals), strict=True
+        ):
             assert row[column] == ("" if total is None else str(round(total, 1)))
     deltas = [
-        abs(new - old) for old, new in zip(*(one.values() for one in totals), strict=True) if None not in (old, new)
+        abs(new - old)
+        for old, new in zip(*(totals_of_calls.values() for totals_of_calls in totals), strict=True)
+        if None not in (old, new)
     ]
     assert answer["compared"] == 60
     assert [abs(call["delta"]) for call in answer["calls"]] == pytest.approx(sorted(deltas, reverse=True)[:20])

@@ -50,12 +50,12 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sample_is_drawn_once_and_kept(scored: Settings, plan: str) -> None:
-    said = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
-    assert re.search(r"已抽取 \d+ 通，候选 21 通，种子 [0-9a-f]{16}；", said)
+    output = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽")
+    assert re.search(r"已抽取 \d+ 通，候选 21 通，种子 [0-9a-f]{16}；", output)
     first = drawn(scored)
-    agents = {one.agent_id for one in first}
+    agents = {sampled.agent_id for sampled in first}
     assert len(agents) == 6
-    assert all(sum(one.agent_id == agent for one in first) >= 2 for agent in agents)
+    assert all(sum(sampled.agent_id == agent for sampled in first) >= 2 for agent in agents)
     again = told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "李明")
     assert "此前已由 王丽 抽取" in again
     assert drawn(scored) == first
@@ -67,25 +67,25 @@ def test_a_sample_is_drawn_once_and_kept(scored: Settings, plan: str) -> None:
 def test_the_sample_as_a_table_and_a_file(scored: Settings, plan: str, tmp_path: Path) -> None:
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "2026")
     shown = told(scored, "sample", "show", "mine", WEEK)
-    assert all(one.drawn.call_id in shown for one in drawn(scored))
+    assert all(sampled.drawn.call_id in shown for sampled in drawn(scored))
     file = tmp_path / "calls.csv"
     assert f"通已写入 {file}" in told(scored, "sample", "show", plan, WEEK, "--csv", str(file))
     table = pd.read_csv(file, dtype={"工号": str})
-    assert list(table["通话编号"]) == [one.drawn.call_id for one in drawn(scored)]
+    assert list(table["通话编号"]) == [sampled.drawn.call_id for sampled in drawn(scored)]
     assert (table["权重"] * table["入选概率"]).tolist() == pytest.approx([1] * len(table), rel=0.01)
     assert (table["权重"]).sum() == pytest.approx(21, abs=0.1)
     assert "given:2026" in told(scored, "sample", "list")  # nobody takes it for chance
 
 
 def test_looking_first_keeps_nothing(scored: Settings, plan: str) -> None:
-    one, same, other = (
+    first_drawing, same, other = (
         told(scored, "sample", "draw", plan, "--period", WEEK, "--dry-run", "--seed", seed) for seed in ("1", "1", "2")
     )
-    assert one == same != other
-    assert "试抽，未保存" in one
+    assert first_drawing == same != other
+    assert "试抽，未保存" in first_drawing
     assert "还没有抽取过" in told(scored, "sample", "list")
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "1")
-    assert all(call.drawn.call_id in one for call in drawn(scored))  # what was looked at is what is drawn
+    assert all(call.drawn.call_id in first_drawing for call in drawn(scored))  # what was looked at is what is drawn
 
 
 def test_a_kept_seed_draws_the_same_calls_again(scored: Settings, plan: str) -> None:
@@ -98,7 +98,7 @@ def test_a_kept_seed_draws_the_same_calls_again(scored: Settings, plan: str) -> 
         later.write_text(PLAN.replace("id: mine", "id: later"), encoding="utf-8")
         sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, str(later)), WEEK, "1", "王丽", MONDAY)
         again = sampling.look(rubric_set, chosen, WEEK, kept.seed).result
-    assert sorted((one.drawn for one in drawn(scored)), key=lambda call: call.call_id) == list(again.calls)
+    assert sorted((sampled.drawn for sampled in drawn(scored)), key=lambda call: call.call_id) == list(again.calls)
     assert again.n_candidates == kept.n_candidates
 
 
@@ -108,17 +108,17 @@ def test_no_call_twice_over_plans_and_periods(scored: Settings, plan: str) -> No
         for name, period in ((plan, WEEK), (plan, "2026-W47"), ("daily", "2026-11-10"), ("daily", "2026-11-11")):
             sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, name), period, "4", "王丽", MONDAY)
         with rubric_set[0].store.read() as c:
-            ids = [one.drawn.call_id for kept in samples.samples(c) for one in samples.calls_of(c, kept.pk)]
+            ids = [sampled.drawn.call_id for kept in samples.samples(c) for sampled in samples.calls_of(c, kept.pk)]
             assert len(samples.samples(c)) == 4
     assert len(ids) == len(set(ids))
 
 
 def test_check_says_what_a_plan_would_draw(scored: Settings, plan: str) -> None:
-    said = told(scored, "sample", "check", plan)
-    assert "plan mine is right: 我的抽检" in said
-    assert "2026-W47 将抽取（候选 18 通）" in said
-    assert "2026-10 没有可抽取的通话" in (said := told(scored, "sample", "check", "monthly"))
-    assert "look at the plan's conditions" in said
+    output = told(scored, "sample", "check", plan)
+    assert "plan mine is right: 我的抽检" in output
+    assert "2026-W47 将抽取（候选 18 通）" in output
+    assert "2026-10 没有可抽取的通话" in (output := told(scored, "sample", "check", "monthly"))
+    assert "look at the plan's conditions" in output
     Path(plan).write_text(PLAN.replace("total_below, below: 60", "request_type, types: [透诉]"), encoding="utf-8")
     assert re.search("诉求类型：透诉 +│ +0 │ +0 │", told(scored, "sample", "check", plan))  # misspelt, and it shows
 
@@ -224,25 +224,25 @@ def test_a_sample_of_all_calls_is_what_people_said(scored: Settings, plan: str) 
         sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, "daily"), "2026-11-12", None, "王丽", MONDAY)
         stored, _ = sampling.draw_sample(rubric_set, sampling.plan_for(rubric_set, plan), WEEK, None, "王丽", MONDAY)
         hear_all(rubric_set[0], [call.call_id for call in people_of(rubric_set[0])])
-        found = estimate(rubric_set, stored)
+        estimated = estimate(rubric_set, stored)
         people = people_of(rubric_set[0])
-    assert found.n_earlier > 0
-    assert found.n_earlier + found.n_drawn == found.n_calls == len(people) == 21
+    assert estimated.n_earlier > 0
+    assert estimated.n_earlier + estimated.n_drawn == estimated.n_calls == len(people) == 21
     truth = fmean(call.total for call in people if call.total is not None)
-    assert found.total.estimate.value == pytest.approx(truth)
-    assert found.total.estimate.low == pytest.approx(truth)
-    assert found.total.machine == pytest.approx(machine_mean)
+    assert estimated.total.estimate.value == pytest.approx(truth)
+    assert estimated.total.estimate.low == pytest.approx(truth)
+    assert estimated.total.machine == pytest.approx(machine_mean)
     both = [call.total - call.machine_total for call in people if call.total is not None and call.machine_total]
-    assert found.difference.estimate.value == pytest.approx(fmean(both))
+    assert estimated.difference.estimate.value == pytest.approx(fmean(both))
     openings = [call.verdicts[0] for call in people if call.verdicts]
     assert set(openings) == {"m", "v"}
-    assert found.items["opening"].estimate.value == pytest.approx(openings.count("m") / len(openings))
+    assert estimated.items["opening"].estimate.value == pytest.approx(openings.count("m") / len(openings))
 
 
 def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str, tmp_path: Path) -> None:
-    own = tmp_path / "own.yaml"
-    own.write_text(OWN, encoding="utf-8")
-    settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
+    rubric_path = tmp_path / "own.yaml"
+    rubric_path.write_text(OWN, encoding="utf-8")
+    settings = scored.model_copy(update={"rubric": f"pudong-12345,{rubric_path}"})
     with open_rubric_set(settings) as rubric_set:
         run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
         Path(plan).write_text(
@@ -252,48 +252,50 @@ def test_calls_of_several_rubrics_are_drawn_together(scored: Settings, plan: str
         with rubric_set[0].store.read() as c:
             calls = samples.calls_of(c, stored.pk)
         assert stored.n_candidates == 21
-        assert {one.team for one in calls} == {"A组", "B组"}
-        assert {one.team for one in calls if one.drawn.why != "随机"} == {"B组"}
-        for one in calls:
-            if one.team == "A组":
-                hear(rubric_set[0], one.drawn.call_id, Verdict.MET)
-        found = estimate(rubric_set, stored)
-    assert found.items["opening"].estimate.value == 1.0
-    assert found.items["greeting"].machine is not None
-    assert found.items["greeting"].estimate.n == 0
+        assert {sampled.team for sampled in calls} == {"A组", "B组"}
+        assert {sampled.team for sampled in calls if sampled.drawn.why != "随机"} == {"B组"}
+        for sampled in calls:
+            if sampled.team == "A组":
+                hear(rubric_set[0], sampled.drawn.call_id, Verdict.MET)
+        estimated = estimate(rubric_set, stored)
+    assert estimated.items["opening"].estimate.value == 1.0
+    assert estimated.items["greeting"].machine is not None
+    assert estimated.items["greeting"].estimate.n == 0
 
 
 def test_an_estimate_as_people_read_it(scored: Settings, plan: str) -> None:
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "王丽", "--seed", "1")
-    ids = [one.drawn.call_id for one in drawn(scored)]
+    ids = [sampled.drawn.call_id for sampled in drawn(scored)]
     with open_rubric_set(scored) as rubric_set:
         hear_all(rubric_set[0], ids[:-1])
         stored = sampling.find_sample(rubric_set, "mine", WEEK)
-        found = estimate(rubric_set, stored)
-    said = told(scored, "sample", "estimate", "mine", WEEK)
-    assert f"抽取 {len(ids)} 通，已听 {len(ids) - 1} 通；代表 21 通" in said
-    assert "未听的通话按同层已听的通话估计" in said
-    assert found.total.estimate.low is not None
-    assert found.total.estimate.high is not None
-    assert found.total.estimate.value is not None
-    assert found.total.estimate.low < found.total.estimate.value < found.total.estimate.high
-    assert f"{found.total.estimate.value:.1f}".rstrip("0").rstrip(".") in said
-    assert "开头语 合格率%" in said
+        estimated = estimate(rubric_set, stored)
+    output = told(scored, "sample", "estimate", "mine", WEEK)
+    assert f"抽取 {len(ids)} 通，已听 {len(ids) - 1} 通；代表 21 通" in output
+    assert "未听的通话按同层已听的通话估计" in output
+    assert estimated.total.estimate.low is not None
+    assert estimated.total.estimate.high is not None
+    assert estimated.total.estimate.value is not None
+    assert estimated.total.estimate.low < estimated.total.estimate.value < estimated.total.estimate.high
+    assert f"{estimated.total.estimate.value:.1f}".rstrip("0").rstrip(".") in output
+    assert "开头语 合格率%" in output
 
 
 def test_a_sample_is_given_out_and_heard(scored: Settings, plan: str) -> None:
     told(scored, "sample", "draw", plan, "--period", WEEK, "--by", "张强", "--seed", "1")
-    said = told(scored, "sample", "assign", "mine", WEEK, "--to", "王丽:2", "--to", "李明", "--by", "张强")
-    ids = [one.drawn.call_id for one in drawn(scored)]
-    counts = dict(re.findall(r"(\S+)：(\d+) 通", said))
+    output = told(scored, "sample", "assign", "mine", WEEK, "--to", "王丽:2", "--to", "李明", "--by", "张强")
+    ids = [sampled.drawn.call_id for sampled in drawn(scored)]
+    counts = dict(re.findall(r"(\S+)：(\d+) 通", output))
     assert set(counts) == {"王丽", "李明"}
     assert sum(map(int, counts.values())) == len(ids)
     assert "没有未分配的通话" in told(scored, "sample", "assign", plan, WEEK, "--to", "李明", "--by", "张强")
-    assert not any(one.heard for one in drawn(scored))
+    assert not any(sampled.heard for sampled in drawn(scored))
     with open_rubric_set(scored) as rubric_set:
         hear(rubric_set[0], ids[0], Verdict.MET)  # a word, but whoever was asked is not done
         with rubric_set[0].store.read() as c:
-            asked = {one.assignment.call_id: one.assignment.reviewer for one in assignments.open_assignments(c)}
-    assert not any(one.heard for one in drawn(scored))
+            asked = {
+                stored.assignment.call_id: stored.assignment.reviewer for stored in assignments.open_assignments(c)
+            }
+    assert not any(sampled.heard for sampled in drawn(scored))
     told(scored, "queue", "done", ids[1], "--by", asked[ids[1]])
-    assert [one.drawn.call_id for one in drawn(scored) if one.heard] == [ids[1]]
+    assert [sampled.drawn.call_id for sampled in drawn(scored) if sampled.heard] == [ids[1]]

@@ -28,8 +28,8 @@ def test_ctrl_c_at_any_moment_of_the_start_prints_no_traceback(command: list[str
             process.stdout.readline()
             time.sleep(share * whole)
             process.send_signal(signal.SIGINT)
-            told = process.stdout.read()
-        assert "Traceback" not in told, f"after {share * whole:.1f} s"
+            output = process.stdout.read()
+        assert "Traceback" not in output, f"after {share * whole:.1f} s"
 
 
 def test_a_wrong_path_is_one_line(
@@ -41,9 +41,9 @@ def test_a_wrong_path_is_one_line(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    (told,) = capsys.readouterr().err.splitlines()
-    assert told.startswith(f"callqa: {tmp_path}/file")
-    assert "check the path, and the rights" in told
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"callqa: {tmp_path}/file")
+    assert "check the path, and the rights" in line
 
 
 def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,23 +41,23 @@ def before(context: RubricContext) -> PeriodFigures:
 
 
 def facts(context: RubricContext, now: PeriodFigures, before: PeriodFigures | None, agent_id: str) -> AgentFacts:
-    found = agent_facts(context, now, before, agent_id)
-    assert found is not None
-    return found
+    result = agent_facts(context, now, before, agent_id)
+    assert result is not None
+    return result
 
 
 @pytest.mark.parametrize("agent_id", ["3000", "3005"])
 def test_an_agent_beside_team_and_all(
     context: RubricContext, now: PeriodFigures, before: PeriodFigures, agent_id: str
 ) -> None:
-    found = facts(context, now, before, agent_id)
-    member = (found.own.team, agent_id)
-    assert found.own.whole.mean == pytest.approx(now.members[member].mean)
-    assert found.standing == now.standings[member]
-    assert found.team == now.teams[found.own.team]
-    assert found.mix is not None
-    assert found.mix.adjusted == pytest.approx(now.mixes[member].adjusted)
-    for item, everyone, team in zip(found.items, now.everyone.items, found.team.items, strict=True):  # type: ignore[union-attr]
+    mine = facts(context, now, before, agent_id)
+    member = (mine.own.team, agent_id)
+    assert mine.own.whole.mean == pytest.approx(now.members[member].mean)
+    assert mine.standing == now.standings[member]
+    assert mine.team == now.teams[mine.own.team]
+    assert mine.mix is not None
+    assert mine.mix.adjusted == pytest.approx(now.mixes[member].adjusted)
+    for item, everyone, team in zip(mine.items, now.everyone.items, mine.team.items, strict=True):  # type: ignore[union-attr]
         assert item.own.passed + item.others.passed == everyone.passed
         assert item.own.scored + item.others.scored == everyone.scored
         assert item.team == team
@@ -67,17 +67,17 @@ def test_only_sure_differences_are_strengths_and_gaps(
     context: RubricContext, now: PeriodFigures, before: PeriodFigures
 ) -> None:
     everybody = [facts(context, now, before, f"{3000 + n}") for n in range(6)]
-    assert sum(len(one.gaps) for one in everybody)
-    for one in everybody:
-        for item in one.items:
+    assert sum(len(facts_of_agent.gaps) for facts_of_agent in everybody)
+    for facts_of_agent in everybody:
+        for item in facts_of_agent.items:
             change = share_change(item.others, item.own)
             if item.sure:  # stricter than the single interval
                 assert change is not None
                 assert change.sure
-                assert (item in one.strengths) == (change.change > 0)
-                assert (item in one.gaps) == (change.change < 0)
+                assert (item in facts_of_agent.strengths) == (change.change > 0)
+                assert (item in facts_of_agent.gaps) == (change.change < 0)
             else:
-                assert item not in (*one.strengths, *one.gaps)
+                assert item not in (*facts_of_agent.strengths, *facts_of_agent.gaps)
 
 
 def test_somebody_without_calls_has_no_facts(context: RubricContext, now: PeriodFigures) -> None:
@@ -88,17 +88,17 @@ def test_somebody_without_calls_has_no_facts(context: RubricContext, now: Period
 def test_a_first_call_that_nobody_has_summed_up(context: RubricContext, now: PeriodFigures, everyone: bool) -> None:
     """The peers' figures were kept before the agent's first call was scored."""
     unseen = replace(now, everyone=now.everyone if everyone else None, members={}, standings={}, mixes={}, teams={})
-    found = facts(context, unseen, None, "3001")
-    assert (found.team, found.standing, found.mix, found.change) == (None, None, None, None)
-    assert found.own.whole.n_calls == now.members["B组", "3001"].n_calls
+    mine = facts(context, unseen, None, "3001")
+    assert (mine.team, mine.standing, mine.mix, mine.change) == (None, None, None, None)
+    assert mine.own.whole.n_calls == now.members["B组", "3001"].n_calls
 
 
 def test_the_course_ends_with_the_days(context: RubricContext, now: PeriodFigures) -> None:
     weeks = facts(context, now, None, "3002").course
-    assert [one.period for one in weeks] == [f"2026-W{week}" for week in range(40, 50)]
+    assert [week.period for week in weeks] == [f"2026-W{week}" for week in range(40, 50)]
     months = agent_facts(context, now, None, "3002", "month")
     assert months is not None
-    assert [one.period for one in months.course] == ["2026-10", "2026-11"]
+    assert [month.period for month in months.course] == ["2026-10", "2026-11"]
     assert months.trend is not None
     assert months.course[-1].mean == pytest.approx(now.members["A组", "3002"].mean)
 
@@ -117,11 +117,11 @@ def test_the_course_goes_back_some_whole_periods(days: Days, per: str, first: st
 
 
 def test_the_ranking_is_that_of_the_summary(context: RubricContext, now: PeriodFigures, before: PeriodFigures) -> None:
-    found = ranking(now, before)
-    assert [one.standing for one in found] == summarise(context, NOVEMBER).standings()
-    assert [one for one in found if one.team == "A组"] == list(ranking(now, before, "A组"))
-    assert all(one.change and one.change.before == before.members[one.team, one.agent_id] for one in found)
-    assert [one.change for one in ranking(now)] == [None] * len(found)
+    ranked = ranking(now, before)
+    assert [agent.standing for agent in ranked] == summarise(context, NOVEMBER).standings()
+    assert [agent for agent in ranked if agent.team == "A组"] == list(ranking(now, before, "A组"))
+    assert all(agent.change and agent.change.before == before.members[agent.team, agent.agent_id] for agent in ranked)
+    assert [agent.change for agent in ranking(now)] == [None] * len(ranked)
 
 
 def weaker(figures: Figures, points: float) -> Figures:
@@ -132,7 +132,7 @@ def weaker(figures: Figures, points: float) -> Figures:
 def test_who_fell_is_named(now: PeriodFigures) -> None:
     assert fallen(now, now) == ()
     assert fallen(now, None) == ()
-    worse = {member: weaker(one, 30 * (member[1] == "3001")) for member, one in now.members.items()}
+    worse = {member: weaker(figures, 30 * (member[1] == "3001")) for member, figures in now.members.items()}
     (fall,) = fallen(replace(now, members=worse), now)
     assert fall.now.names == ("B组", "3001")
     assert fall.change == pytest.approx(-30)

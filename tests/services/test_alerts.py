@@ -40,8 +40,8 @@ def at(text: str) -> datetime:
 def night(pk: int, started: str, status: str = "finished", kind: str = "nightly", **facts: Any) -> Night:
     stages = facts.pop("stages", (StageCounts("transcribe", 100, 1, 60.0),))
     ended = at(started) + timedelta(hours=2) if status == "finished" else None
-    own = {"taken": None, "audio": None, "quality": None, "golden": None, "held": None} | facts
-    return Night(pk, kind, "pudong-12345", status, at(started), ended, stages=stages, **own)  # type: ignore[arg-type]
+    night_facts = {"taken": None, "audio": None, "quality": None, "golden": None, "held": None} | facts
+    return Night(pk, kind, "pudong-12345", status, at(started), ended, stages=stages, **night_facts)  # type: ignore[arg-type]
 
 
 WATCH = AlertSettings(begun_by=time(2), ended_by=time(6))
@@ -83,7 +83,7 @@ HELD = Withheld(40, ("macro_f1",), at("25 03:00"), None, None, None)
     ],
 )
 def test_what_is_due(nights: list[Night], now: str, keys: list[str]) -> None:
-    assert [one.key for one in due(nights, at(now).astimezone(UTC), WATCH, ZONE)] == keys
+    assert [alert.key for alert in due(nights, at(now).astimezone(UTC), WATCH, ZONE)] == keys
 
 
 def test_without_hours_nothing_is_late() -> None:
@@ -220,28 +220,30 @@ NOW = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)  # three in the morning
 def test_everybody_is_told_once(watched: Settings, robot: Robot) -> None:
     robot.answers = [(200, {}), (500, {})]
     first = tell_due(watched, NOW)
-    assert [(one.alert.key, one.kind, bool(one.problem)) for one in first] == [
+    assert [(delivery.alert.key, delivery.kind, bool(delivery.problem)) for delivery in first] == [
         ("late:begin:2026-11-24", "json", False),
         ("late:begin:2026-11-24", "wecom", True),
     ]
     robot.answers = [(200, {})]
-    assert [(one.kind, one.problem) for one in tell_due(watched, NOW)] == [("wecom", "")]
+    assert [(delivery.kind, delivery.problem) for delivery in tell_due(watched, NOW)] == [("wecom", "")]
     assert tell_due(watched, NOW) == []
-    assert [one.alert.key for one in tell_due(watched, NOW + timedelta(days=1))] == ["late:begin:2026-11-25"] * 2
+    assert [delivery.alert.key for delivery in tell_due(watched, NOW + timedelta(days=1))] == [
+        "late:begin:2026-11-25"
+    ] * 2
     assert robot.heard[0][1]["link"] == "https://qa.example.org/runs"
 
 
 def test_a_run_that_was_killed_is_told(watched: Settings, robot: Robot) -> None:
     with open_context(watched) as context, context.store.write() as c:
         pk = write.start_run(c, "nightly", context.keys)
-    told = tell_due(watched)
-    assert {one.alert.key for one in told} == {f"failed:{pk}"}
+    deliveries = tell_due(watched)
+    assert {delivery.alert.key for delivery in deliveries} == {f"failed:{pk}"}
     assert robot.heard[0][1]["link"] == f"https://qa.example.org/runs/{pk}"
 
 
 def test_a_database_out_of_reach_is_told(watched: Settings, robot: Robot) -> None:
     lost = watched.model_copy(update={"database_url": "sqlite:////proc/nobody/may/write.db"})
-    assert [(one.alert.kind, one.problem) for one in tell_due(lost)] == [("unreachable", "")] * 2
+    assert [(delivery.alert.kind, delivery.problem) for delivery in tell_due(lost)] == [("unreachable", "")] * 2
     assert "proc" not in json.dumps(robot.heard)
 
 
@@ -250,16 +252,16 @@ def test_nothing_personal_leaves(watched: Settings, robot: Robot) -> None:
         agents = {row[0] for row in c.exec_driver_sql("SELECT agent_id FROM call UNION SELECT call_id FROM call")}
     test_a_run_that_was_killed_is_told(watched, robot)
     tell_due(watched, NOW)
-    told = json.dumps(robot.heard, ensure_ascii=False)
-    assert [one for one in agents if one in told] == []
+    messages = json.dumps(robot.heard, ensure_ascii=False)
+    assert [agent_id for agent_id in agents if agent_id in messages] == []
 
 
 def test_as_typed(typed: Typed, robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = typed("alerts", "test")
     assert isinstance(refused.exception, ConfigError)
     monkeypatch.setenv("CALLQA_ALERTS__WEBHOOKS", json.dumps([{"kind": "feishu", "url": robot.url}]))
-    told = typed("alerts", "test")
-    assert (told.exit_code, told.output) == (0, "test to feishu: told\n")
+    result = typed("alerts", "test")
+    assert (result.exit_code, result.output) == (0, "test to feishu: told\n")
     assert typed("alerts", "check").output == "nothing new to tell\n"
     robot.answers = [(404, {})]
     failed = typed("alerts", "test")

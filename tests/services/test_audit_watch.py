@@ -80,9 +80,9 @@ def test_every_night_keeps_an_anchor(scored: Settings) -> None:
         (anchor,) = read_anchors(scored.home)
         with rubric_set[0].store.read() as c:
             assert anchor.link == audit.last_link(c)
-            told = history.run_of(c, last_night(c)[0].pk)
-        assert told is not None
-        assert told.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
+            run = history.run_of(c, last_night(c)[0].pk)
+        assert run is not None
+        assert run.report["audit"] == {"anchor": str(anchor.link), "breaks": 0}
         (scored.home / FILE).write_text("x", encoding="utf-8")
         run_night(rubric_set, "run", RESCORE, in_this_process, QUIET)
         with rubric_set[0].store.read() as c:
@@ -93,13 +93,13 @@ def test_verify_tells_an_intact_log_from_one_that_was_changed(home: Settings, ty
     whole = typed("audit", "verify", "--keep")
     assert whole.output.splitlines()[0] == "intact: 12 entries, until 2026-11-25 09:11:00 UTC"
     anchor = whole.output.split()[-1]
-    assert [str(one.link) for one in read_anchors(home.home)] == [anchor]
+    assert [str(anchor.link) for anchor in read_anchors(home.home)] == [anchor]
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 5")
     tamper(home, "DELETE FROM audit WHERE id IN (8, 12)")
-    told = str(typed("audit", "verify").exception)
-    assert "entry 5 was changed (2026-11-25 09:04:00 UTC)" in told
-    assert "entries before 9 are missing" in told
-    assert "the log ends before entry 12, which an anchor knows" in told
+    message = str(typed("audit", "verify").exception)
+    assert "entry 5 was changed (2026-11-25 09:04:00 UTC)" in message
+    assert "entries before 9 are missing" in message
+    assert "the log ends before entry 12, which an anchor knows" in message
 
 
 def test_an_anchor_that_was_kept_elsewhere(home: Settings, typed: Typed) -> None:
@@ -119,7 +119,7 @@ def test_an_export_can_be_checked_without_the_database(home: Settings, typed: Ty
     assert (check_file(rest).n, check_file(rest).breaks) == (3, ())
     assert "intact: 12 entries" in typed("audit", "verify", "--file", str(first)).output
     first.write_text(first.read_text(encoding="utf-8").replace("09:04:00", "09:04:01"), encoding="utf-8")
-    assert [(one.pk, one.damage) for one in check_file(first).breaks] == [(5, "changed")]
+    assert [(broken.pk, broken.damage) for broken in check_file(first).breaks] == [(5, "changed")]
     assert "entry 5 was changed" in str(typed("audit", "verify", "--file", str(first)).exception)
 
 
@@ -167,8 +167,8 @@ def test_the_desk_looks_a_bit_further_every_time(home: Settings, store: Store) -
     assert not any(look.breaks or look.anchored_at for look in looks)
     add(home, 1)
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 13")
-    assert [one.pk for one in watch.look(store, home.home).breaks] == [13]
-    assert [one.pk for one in watch.look(store, home.home).breaks] == [13], "it is not forgotten"
+    assert [broken.pk for broken in watch.look(store, home.home).breaks] == [13]
+    assert [broken.pk for broken in watch.look(store, home.home).breaks] == [13], "it is not forgotten"
 
 
 def test_the_desk_begins_where_the_last_night_ended(home: Settings, store: Store) -> None:
@@ -179,9 +179,9 @@ def test_the_desk_begins_where_the_last_night_ended(home: Settings, store: Store
     tamper(home, "UPDATE audit SET author = 'li' WHERE id = 3")
     assert LogWatch().look(store, home.home).breaks == (), "the coming night looks at that part"
     keep_anchor(home.home, check_whole(store, home.home), NOW + 90 * MINUTE)
-    assert [one.pk for one in LogWatch().look(store, home.home).breaks] == [3]
+    assert [broken.pk for broken in LogWatch().look(store, home.home).breaks] == [3]
     tamper(home, "DELETE FROM audit WHERE id > 10")
-    assert [(one.pk, one.damage) for one in LogWatch().look(store, home.home).breaks] == [
+    assert [(broken.pk, broken.damage) for broken in LogWatch().look(store, home.home).breaks] == [
         (3, "changed"),
         (14, "cut_off"),
     ]
@@ -198,9 +198,9 @@ def test_a_cut_is_told_with_its_author(home: Settings, store: Store, typed: Type
     assert "cut off" not in typed("audit", "verify").output
     with store.write() as c:
         audit_checks.cut_before(c, NOW + 4 * MINUTE, "mallory", NOW + 60 * MINUTE)
-    told = typed("audit", "verify").output
-    assert "intact: 9 entries" in told
-    assert "entries up to 4, of before 2026-11-25, were cut off by mallory at 2026-11-25 10:00:00 UTC" in told
+    output = typed("audit", "verify").output
+    assert "intact: 9 entries" in output
+    assert "entries up to 4, of before 2026-11-25, were cut off by mallory at 2026-11-25 10:00:00 UTC" in output
 
 
 def test_an_anchor_for_which_there_is_no_room_leaves_the_others_readable(home: Settings, store: Store) -> None:
@@ -219,4 +219,4 @@ def test_a_night_keeps_how_often_the_log_was_broken(home: Settings, store: Store
     with open_rubric_set(home) as rubric_set:
         run_night(rubric_set, "run", RESCORE, in_this_process, QUIET)
     with store.read() as c:
-        assert [one.audit_breaks for one in last_night(c)] == [1]
+        assert [night.audit_breaks for night in last_night(c)] == [1]

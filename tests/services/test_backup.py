@@ -40,7 +40,7 @@ def archive(scored: Settings, store: Store, tmp_path: Path) -> Path:
 
 def rows(settings: Settings) -> dict[str, Rows]:
     with closing(open_store(settings.database)) as opened, opened.read() as c:
-        return {name: found for name, found in fingerprints(c).items() if name != "lease"}
+        return {name: fingerprint for name, fingerprint in fingerprints(c).items() if name != "lease"}
 
 
 def test_round_trip_into_a_new_home(scored: Settings, archive: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_database_beyond_opening_is_moved_aside(scored: Settings, archive: Pat
     assert rows(scored) == before
     (aside,) = file.parent.glob("callqa.db.unusable-*")
     assert aside.read_bytes()[:11] == b"no database"
-    assert [str(one.fix) for one in checkup(scored) if str(aside) in str(one.found)] == [
+    assert [str(diagnosis.fix) for diagnosis in checkup(scored) if str(aside) in str(diagnosis.found)] == [
         f"once nothing is to be saved from it: rm {aside}"
     ]
 
@@ -219,8 +219,8 @@ def test_what_own_checks_name_goes_with_them(office: Settings, tmp_path: Path) -
     parts += "{taxonomy: petition, model: ''}", "{model: .}", "{model: ..}", "{model: letters}", "{model: manners}"
     checks = ", ".join(f"{{id: c{n}, params: {part}}}" for n, part in enumerate(parts))
     (folder / "checks/checks.yaml").write_text(f"checks: [{checks}]")
-    found = own_files(office.model_copy(update={"checks": Path("checks/checks.yaml")}))
-    assert [str(file.path) for file in found if file.setting == "checks"] == [
+    own_paths = own_files(office.model_copy(update={"checks": Path("checks/checks.yaml")}))
+    assert [str(file.path) for file in own_paths if file.setting == "checks"] == [
         "checks/checks.yaml", "checks/words.txt", "ours.yaml", "one.npz", "ours/model.json", "ours/network/config.json",
     ]  # fmt: skip
 

@@ -42,22 +42,22 @@ def test_the_channel_that_says_it(
     agent_channel: int | None, n_channels: int, flags: tuple[str, ...], channel: int | None
 ) -> None:
     """The citizen talks all the while, so only the channel that says it is bleeped."""
-    told = conversation(
+    dialogue = conversation(
         ("agent", 1, 2), ("citizen", 0, 9), agent_channel=agent_channel, n_channels=n_channels, flags=flags
     )
-    assert bleeps_of(told, [span(0, 1.2, 1.5)]) == (Bleep(1.2, 1.5, channel),)
+    assert bleeps_of(dialogue, [span(0, 1.2, 1.5)]) == (Bleep(1.2, 1.5, channel),)
 
 
 def test_the_echo_on_the_other_channel_is_bleeped_where_nobody_talks_there() -> None:
-    told = conversation(("agent", 0, 9), ("citizen", 2, 3), ("citizen", 4, 5), agent_channel=0)
-    assert set(bleeps_of(told, [span(0, 1, 4.5)])) == {Bleep(1, 4.5, 0), Bleep(1, 2, 1), Bleep(3, 4, 1)}
+    dialogue = conversation(("agent", 0, 9), ("citizen", 2, 3), ("citizen", 4, 5), agent_channel=0)
+    assert set(bleeps_of(dialogue, [span(0, 1, 4.5)])) == {Bleep(1, 4.5, 0), Bleep(1, 2, 1), Bleep(3, 4, 1)}
 
 
 def test_a_turn_that_may_be_on_either_channel_is_bleeped_on_both() -> None:
-    told = conversation(("unknown", 0, 9), agent_channel=0)
-    assert bleeps_of(told, [span(0, 1, 2)]) == (Bleep(1, 2, None),)
+    dialogue = conversation(("unknown", 0, 9), agent_channel=0)
+    assert bleeps_of(dialogue, [span(0, 1, 2)]) == (Bleep(1, 2, None),)
 
 
 def test_stretches_that_touch_are_one() -> None:
-    told = conversation(("citizen", 0, 9), agent_channel=None)
-    assert bleeps_of(told, [span(0, 1, 2), span(0, 1.5, 3), span(0, 4, 5)]) == (Bleep(1, 3), Bleep(4, 5))
+    dialogue = conversation(("citizen", 0, 9), agent_channel=None)
+    assert bleeps_of(dialogue, [span(0, 1, 2), span(0, 1.5, 3), span(0, 4, 5)]) == (Bleep(1, 3), Bleep(4, 5))

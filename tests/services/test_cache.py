@@ -90,7 +90,7 @@ def test_many_who_ask_at_once_wait_for_one(world: World, cache: Cache[str, str])
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(cache.get, "a") for _ in range(8)]
         world.gate.set()
-        assert {one.result().value for one in asked} == {"a0"}
+        assert {future.result().value for future in asked} == {"a0"}
     assert world.made == ["a0"]
 
 

@@ -58,7 +58,7 @@ def put(context: RubricContext, conversation: Conversation) -> str:
 def fields(context: RubricContext, call_id: str) -> dict[str, TicketField]:
     file = file_of(context, call_id)
     assert file.conversation is not None
-    return {one.name: one for one in ticket_fields(file.conversation, list(lines(context, file)), context.checks)}
+    return {field.name: field for field in ticket_fields(file.conversation, list(lines(context, file)), context.checks)}
 
 
 def test_a_word_of_a_person_stands_beside_the_machines(scored: Settings) -> None:
@@ -70,14 +70,14 @@ def test_a_word_of_a_person_stands_beside_the_machines(scored: Settings) -> None
         after = {line.item.id: line for line in lines(context, file_of(context, call_id))}["opening"]
         review_call(context, new_review(call_id, "opening", "withdraw", "王丽"))
         withdrawn = {line.item.id: line for line in lines(context, file_of(context, call_id))}["opening"]
-        said = [(review.action, review.author) for review in file_of(context, call_id).reviews]
+        actions = [(review.action, review.author) for review in file_of(context, call_id).reviews]
     assert (before.review, before.machine.verdict, before.counts.verdict) == (None, verdict, verdict)
     assert after.review is not None
     assert (after.review.author, after.machine.verdict, after.counts.verdict) == ("王丽", verdict, other)
     assert before.finding is not None
     assert before.finding.verdict is verdict
     assert withdrawn == before
-    assert said == [("override", "王丽"), ("withdraw", "王丽")]
+    assert actions == [("override", "王丽"), ("withdraw", "王丽")]
 
 
 def test_a_call_without_a_score_has_no_lines(scored: Settings) -> None:
@@ -101,19 +101,19 @@ def test_answers_of_a_calibration_under_way_are_no_words_of_people(scored: Setti
 
 def test_the_field_that_differs_is_marked_with_what_was_said(settings: Settings) -> None:
     with open_context(settings) as context:
-        found = fields(context, put(context, call(SAID, ticket=TICKET)))
-    assert list(found) == [name for name in TITLES if getattr(TICKET, name)]
-    (doubt,) = found["contact_phone"].doubts
+        ticket = fields(context, put(context, call(SAID, ticket=TICKET)))
+    assert list(ticket) == [name for name in TITLES if getattr(TICKET, name)]
+    (doubt,) = ticket["contact_phone"].doubts
     assert (doubt.item_id, doubt.reason, doubt.sure) == ("content_consistency", "phone_differs", True)
-    assert [one.quote for one in doubt.evidence] == ["13800138009", "13800138009"]
-    assert [name for name, field in found.items() if field.doubts and name != "category"] == ["contact_phone"]
+    assert [place.quote for place in doubt.evidence] == ["13800138009", "13800138009"]
+    assert [name for name, field in ticket.items() if field.doubts and name != "category"] == ["contact_phone"]
 
 
 def test_a_field_that_is_missing_is_shown_empty(settings: Settings) -> None:
     with open_context(settings) as context:
-        found = fields(context, put(context, call(SAID, ticket=replace(TICKET, contact_phone="", district=""))))
-    assert "district" not in found
-    assert (found["contact_phone"].value, found["contact_phone"].doubts[0].reason) == ("", "phone_missing")
+        ticket = fields(context, put(context, call(SAID, ticket=replace(TICKET, contact_phone="", district=""))))
+    assert "district" not in ticket
+    assert (ticket["contact_phone"].value, ticket["contact_phone"].doubts[0].reason) == ("", "phone_missing")
 
 
 @pytest.mark.parametrize(("verdict", "marked"), [(Verdict.MET, False), (Verdict.VIOLATED, True)])
@@ -148,7 +148,7 @@ def test_whoever_need_not_know_sees_and_hears_no_numbers_and_names(settings: Set
         assert text in repr(whole)
         assert text not in repr(masked)
     (doubt,) = next(field for field in masked.ticket if field.name == "contact_phone").doubts
-    assert {one.quote for one in doubt.evidence} == {"***********"}
+    assert {place.quote for place in doubt.evidence} == {"***********"}
     assert masked.stretches == whole.stretches
     assert [line.counts for line in masked.lines] == [line.counts for line in whole.lines]
     assert bleeps

@@ -134,7 +134,7 @@ def test_more_calls_longer_calls_or_less_time_never_need_less(
         replace(work, window=work.window * window),
     ):
         after = size(plan_night(harder, known, rates, BATCHES))
-        assert all(one <= other * (1 + 1e-9) for one, other in zip(before, after, strict=True))
+        assert all(smaller <= larger * (1 + 1e-9) for smaller, larger in zip(before, after, strict=True))
 
 
 @given(WORK, st.integers(BATCHES.smallest, 30_000), DEVICES)
@@ -181,12 +181,12 @@ FIRST = [
 def test_what_breaks_first(
     rates: Rates, work: Workload, device: str, first: str, share: float, database: str, machines: str
 ) -> None:
-    found = of(rates, work, device)
-    assert found.limits[0].what.startswith(first)
-    assert found.limits[0].share == pytest.approx(share, rel=0.01)
-    assert [limit.share for limit in found.limits] == sorted((limit.share for limit in found.limits), reverse=True)
-    assert found.advice.database.startswith(database)
-    assert re.search(machines, str(found.advice.machines))
+    result = of(rates, work, device)
+    assert result.limits[0].what.startswith(first)
+    assert result.limits[0].share == pytest.approx(share, rel=0.01)
+    assert [limit.share for limit in result.limits] == sorted((limit.share for limit in result.limits), reverse=True)
+    assert result.advice.database.startswith(database)
+    assert re.search(machines, str(result.advice.machines))
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_cards_of_one_machine_are_workers_of_a_scheduler(
 
 
 def test_the_writer_is_a_limit(rates: Rates) -> None:
-    found = of(rates, Workload(1_000_000, 2, 10, by_day=True), "card")
-    (writing,) = (limit for limit in found.limits if limit.what.startswith("writing"))
+    result = of(rates, Workload(1_000_000, 2, 10, by_day=True), "card")
+    (writing,) = (limit for limit in result.limits if limit.what.startswith("writing"))
     assert writing.share == pytest.approx((10_000 / HOUR) / (7 * 0.5))
 
 
@@ -267,8 +267,8 @@ def test_the_page_shows_what_is_printed(command: str, shown: str, monkeypatch: p
 
 def test_programs_read_json() -> None:
     arguments = "plan --calls 1000 --minutes 3 --window 8 --json".split()
-    told = json.loads(CliRunner().invoke(app, arguments).output)
-    assert (told["workers"], told["machines"]) == (3, 1)
-    assert told["workload"]["calls"] == 1000
-    assert {INTAKE, HEARING} < {limit["what"] for limit in told["limits"]}
-    assert told["advice"]["database"].startswith("SQLite")
+    answer = json.loads(CliRunner().invoke(app, arguments).output)
+    assert (answer["workers"], answer["machines"]) == (3, 1)
+    assert answer["workload"]["calls"] == 1000
+    assert {INTAKE, HEARING} < {limit["what"] for limit in answer["limits"]}
+    assert answer["advice"]["database"].startswith("SQLite")

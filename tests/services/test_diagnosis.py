@@ -22,12 +22,12 @@ GB = 1 << 30
 def said(found: Diagnosis | list[Diagnosis]) -> list[tuple[str, str]]:
     """Level and finding of each; every complaint has its fix."""
     found = [found] if isinstance(found, Diagnosis) else found
-    assert all(one.fix for one in found if one.level != "ok")
-    return [(one.level, one.as_dict()["found"]) for one in found]
+    assert all(diagnosis.fix for diagnosis in found if diagnosis.level != "ok")
+    return [(diagnosis.level, diagnosis.as_dict()["found"]) for diagnosis in found]
 
 
 def complains(found: list[Diagnosis], level: str, word: str) -> bool:
-    return any(one == level and word in text for one, text in said(found))
+    return any(each == level and word in text for each, text in said(found))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_python(version: tuple[int, int], level: str) -> None:
     ],
 )
 def test_packages(required: list[str], tested: dict[str, str] | None, installed, level: str, word: str) -> None:
-    ((found, text),) = said(list(diagnosis.packages(required, tested, installed)))
-    assert found == level
+    ((level_found, text),) = said(list(diagnosis.packages(required, tested, installed)))
+    assert level_found == level
     assert word in text
 
 
@@ -86,8 +86,8 @@ def test_disk(free: int, database: int, n_calls: int, busiest: int, level: str) 
 )
 def test_clock(ahead: float, last_run: float | None, levels: list[str]) -> None:
     last = None if last_run is None else NOW + timedelta(seconds=last_run)
-    found = list(diagnosis.clock(NOW, timedelta(seconds=ahead), last, "Asia/Shanghai"))
-    assert [level for level, _ in said(found)] == levels
+    diagnoses = list(diagnosis.clock(NOW, timedelta(seconds=ahead), last, "Asia/Shanghai"))
+    assert [level for level, _ in said(diagnoses)] == levels
 
 
 HOME = Place("/home", 0o700, 10, True)
@@ -109,8 +109,8 @@ def test_permissions(home: Place, within: list[Place], user: int, levels: list[s
 
 
 def test_a_fix_can_be_typed_as_it_stands() -> None:
-    (found,) = diagnosis.permissions(Place("/srv/the home", 0o755, 10, True), [], 10)
-    assert str(found.fix) == "chmod 700 '/srv/the home'"
+    (diagnosis_found,) = diagnosis.permissions(Place("/srv/the home", 0o755, 10, True), [], 10)
+    assert str(diagnosis_found.fix) == "chmod 700 '/srv/the home'"
 
 
 def test_files_with_secrets_are_their_owners() -> None:
@@ -147,9 +147,9 @@ SOUND = DatabaseHealth("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40,
     ],
 )
 def test_database(found: DatabaseHealth | None, levels: list[str], word: str) -> None:
-    told = said(list(reachable.database(found, NOW)))
-    assert [level for level, _ in told] == levels
-    assert word in told[0][1]
+    diagnoses = said(list(reachable.database(found, NOW)))
+    assert [level for level, _ in diagnoses] == levels
+    assert word in diagnoses[0][1]
 
 
 def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
@@ -171,8 +171,8 @@ def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
     ],
 )
 def test_prefect(found: Prefect, level: str, word: str) -> None:
-    ((one, text),) = said(list(reachable.prefect(found)))
-    assert one == level
+    ((level_found, text),) = said(list(reachable.prefect(found)))
+    assert level_found == level
     assert word in text
 
 
@@ -206,4 +206,4 @@ def test_settings(changes: dict[str, object], level: str, word: str) -> None:
     ("levels", "level"), [([], "ok"), (["ok", "warn"], "warn"), (["fail", "warn", "ok"], "fail"), (["ok"], "ok")]
 )
 def test_the_worst_counts(levels: list[str], level: str) -> None:
-    assert worst([Diagnosis("a", one, Message("f"), Message("x")) for one in levels]) == level  # type: ignore[arg-type]
+    assert worst([Diagnosis("a", each, Message("f"), Message("x")) for each in levels]) == level  # type: ignore[arg-type]

@@ -39,14 +39,18 @@ def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def level_of(settings: Settings, area: str) -> list[tuple[str, str]]:
-    return [(one.level, one.as_dict()["found"]) for one in checkup(settings) if one.area == area and one.level != "ok"]
+    return [
+        (diagnosis.level, diagnosis.as_dict()["found"])
+        for diagnosis in checkup(settings)
+        if diagnosis.area == area and diagnosis.level != "ok"
+    ]
 
 
 def test_a_home_that_is_in_order(scored: Settings) -> None:
     scored.home.chmod(0o700)
     with open_context(scored) as context, context.store.write() as c:
         write.start_run(c, "nightly", context.keys)
-    areas = {one.area for one in checkup(scored)}
+    areas = {diagnosis.area for diagnosis in checkup(scored)}
     assert areas == {"environment", "weights", "database", "disk", "clock", "permissions", "prefect", "settings"}
     assert level_of(scored, "permissions") == []
     assert level_of(scored, "database") == []
@@ -76,14 +80,14 @@ def test_a_broken_home(scored: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     weights.mkdir()
     (weights / MODEL).write_bytes(b"half a model")
     broken = scored.model_copy(update={"asr": AsrSettings(weights=weights)})
-    found = {(one.area, one.level): one for one in checkup(broken)}
-    assert "file is not a database" in str(found["database", "fail"].found)
-    assert "callqa restore BACKUP --force" in str(found["database", "fail"].fix)
-    assert "config.json, tokenizer.json, vocabulary.txt missing" in str(found["weights", "fail"].found)
-    assert str(found["permissions", "fail"].fix) == f"chmod 700 {scored.home}"
-    assert str(found["permissions", "warn"].fix) == "chmod 600 callqa.toml"
-    assert "no answer from http://127.0.0.1:1/api" in str(found["prefect", "fail"].found)
-    assert all(one.fix for one in found.values() if one.level != "ok")
+    diagnoses = {(diagnosis.area, diagnosis.level): diagnosis for diagnosis in checkup(broken)}
+    assert "file is not a database" in str(diagnoses["database", "fail"].found)
+    assert "callqa restore BACKUP --force" in str(diagnoses["database", "fail"].fix)
+    assert "config.json, tokenizer.json, vocabulary.txt missing" in str(diagnoses["weights", "fail"].found)
+    assert str(diagnoses["permissions", "fail"].fix) == f"chmod 700 {scored.home}"
+    assert str(diagnoses["permissions", "warn"].fix) == "chmod 600 callqa.toml"
+    assert "no answer from http://127.0.0.1:1/api" in str(diagnoses["prefect", "fail"].found)
+    assert all(diagnosis.fix for diagnosis in diagnoses.values() if diagnosis.level != "ok")
 
 
 @pytest.mark.parametrize(
@@ -106,8 +110,8 @@ def test_settings_with_a_secret_in_them_are_their_owners(
     scored.home.chmod(0o700)
     (tmp_path / "callqa.toml").write_text(toml, encoding="utf-8")
     (tmp_path / "callqa.toml").chmod(0o644)
-    found = [("warn", "other users can read callqa.toml, which holds secrets")] if secret else []
-    assert level_of(scored, "permissions") == found
+    expected = [("warn", "other users can read callqa.toml, which holds secrets")] if secret else []
+    assert level_of(scored, "permissions") == expected
 
 
 def test_files_of_keys_are_their_owners(scored: Settings, tmp_path: Path) -> None:
@@ -147,9 +151,9 @@ def test_what_would_end_a_night_at_once(
 def test_a_key_of_erasures_that_is_not_there(scored: Settings) -> None:
     with open_rubric_set(scored) as rubric_set:
         erase(rubric_set, "13912345678", "os:root", "by letter", datetime.now(UTC), Console(quiet=True))
-    assert not any("erased" in found for _, found in level_of(scored, "settings"))
+    assert not any("erased" in text for _, text in level_of(scored, "settings"))
     (scored.home / "erasure.key").unlink()
-    assert ("fail", True) in [(level, "erased calls" in found) for level, found in level_of(scored, "settings")]
+    assert ("fail", True) in [(level, "erased calls" in text) for level, text in level_of(scored, "settings")]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -157,23 +161,23 @@ def test_a_key_of_erasures_that_is_not_there(scored: Settings) -> None:
 def test_files_of_somebody_else(scored: Settings) -> None:
     scored.home.chmod(0o700)
     os.chown(scored.database.removeprefix("sqlite:///"), 12345, 12345)
-    ((level, found),) = level_of(scored, "permissions")
+    ((level, text),) = level_of(scored, "permissions")
     assert level == "warn"
-    assert "callqa.db" in found
+    assert "callqa.db" in text
 
 
 def test_what_a_killed_restore_left_is_told(scored: Settings) -> None:
     (scored.home / ".restoring-a1").mkdir(mode=0o700)
-    told = [one for one in checkup(scored) if ".restoring-a1" in str(one.found)]
-    assert [(one.level, str(one.fix)) for one in told] == [
+    leftovers = [diagnosis for diagnosis in checkup(scored) if ".restoring-a1" in str(diagnosis.found)]
+    assert [(diagnosis.level, str(diagnosis.fix)) for diagnosis in leftovers] == [
         ("warn", f"unless a restore is at work: rm -r {scored.home / '.restoring-a1'}")
     ]
 
 
 def test_what_the_command_prints_and_how_it_ends(typed: Typed) -> None:
-    told = typed("doctor", "--json")
-    answer = json.loads(told.output)
-    assert (told.exit_code, answer["level"]) == (1, "fail")  # the scripted engine is for tests
+    result = typed("doctor", "--json")
+    answer = json.loads(result.output)
+    assert (result.exit_code, answer["level"]) == (1, "fail")  # the scripted engine is for tests
     assert {"area", "level", "found", "fix"} == set(answer["checks"][0])
     shown = typed("doctor").output
     assert "fail settings    asr.engine = scripted hears nothing" in shown
@@ -182,9 +186,9 @@ def test_what_the_command_prints_and_how_it_ends(typed: Typed) -> None:
 
 def test_settings_that_cannot_be_read_are_a_complaint(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLQA_TIMEZON", "Asia/Shanghai")
-    told = typed("doctor")
-    assert told.exit_code == 1
-    assert "CALLQA_TIMEZON is no setting; did you mean 'CALLQA_TIMEZONE'" in told.output
+    result = typed("doctor")
+    assert result.exit_code == 1
+    assert "CALLQA_TIMEZON is no setting; did you mean 'CALLQA_TIMEZONE'" in result.output
 
 
 @contextmanager
@@ -248,8 +252,8 @@ def test_a_schedule_that_is_not_at_work_is_missed_at_its_own_server(
     with prefect_server({}) as url:
         schedule_note(settings.home).write_text(url, encoding="utf-8")
         assert level_of(settings, "prefect") == [("fail", f"callqa schedule is not at work: {url} has no schedule")]
-    ((level, found),) = level_of(settings, "prefect")
-    assert (level, found) == ("fail", f"callqa schedule is not at work: no answer from {url}")
+    ((level, text),) = level_of(settings, "prefect")
+    assert (level, text) == ("fail", f"callqa schedule is not at work: no answer from {url}")
 
 
 def test_prefects_home_lies_in_a_home_of_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,5 +272,5 @@ def test_weights_are_looked_at_where_they_would_be_found(tmp_path: Path) -> None
     mine.mkdir()
     assert str(on_hand(AsrSettings(model=str(mine))).problem) == "neither a known model nor a folder with model.bin"
     (mine / MODEL).write_bytes(b"x")
-    found = on_hand(AsrSettings(model=str(mine)))
-    assert (str(found.where), found.problem) == (str(mine), None)
+    weights = on_hand(AsrSettings(model=str(mine)))
+    assert (str(weights.where), weights.problem) == (str(mine), None)

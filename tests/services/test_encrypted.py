@@ -208,9 +208,9 @@ def test_manifests_beside_the_recordings_stay_readable(
     manifest = recording.with_name("manifest.CSV")
     manifest.write_text("call_id,agent_id,started_at\n", encoding="utf-8")
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
-    told = typed("encrypt", str(recording.parent)).output
-    assert "1 tables stay as they are" in told
-    assert "1 files are encrypted" in told
+    output = typed("encrypt", str(recording.parent)).output
+    assert "1 tables stay as they are" in output
+    assert "1 files are encrypted" in output
     assert not is_encrypted(manifest.read_bytes())
 
 

@@ -85,8 +85,10 @@ def test_nights_that_end_together_do_what_one_does(scored: Settings, plan: str, 
             list(nights.map(end, range(NIGHTS)))
         assert listed(store) == before
         with store.read() as c:
-            assert [(one.plan_id, one.n_calls) for one in samples.samples(c)] == [("mine", 12)]  # two of each agent
-            asked = Counter(one.assignment.call_id for one in assignments.open_assignments(c))
+            assert [(sample.plan_id, sample.n_calls) for sample in samples.samples(c)] == [
+                ("mine", 12)
+            ]  # two of each agent
+            asked = Counter(stored.assignment.call_id for stored in assignments.open_assignments(c))
     assert set(asked.values()) == {1}, "nobody hears what another one hears"
 
 

@@ -31,8 +31,8 @@ from store.tables.removal import erased_number, erased_recording
 
 def erased(rubric_set: tuple[RubricContext, ...], **limits: object) -> removals.Report:
     settings = rubric_set[0].settings.model_copy(update={"retention": RetentionSettings(**limits)})  # type: ignore[arg-type]
-    own = [replace(context, settings=settings) for context in rubric_set]
-    return erase(own, NUMBER, "os:root", "来信第3号", NOW, QUIET, index_again, write_all_changed_reports)
+    contexts = [replace(context, settings=settings) for context in rubric_set]
+    return erase(contexts, NUMBER, "os:root", "来信第3号", NOW, QUIET, index_again, write_all_changed_reports)
 
 
 def test_nothing_of_an_erased_call_is_left(rubric_set: tuple[RubricContext, ...]) -> None:
@@ -89,11 +89,11 @@ def test_saved_filters_with_the_number_go(rubric_set: tuple[RubricContext, ...])
     (context,) = rubric_set
     words = {"a": NUMBER, "b": "１３９ 1234 5678", "c": "13912345679", "139-1234-5678": "漏水"}
     with context.store.write() as c:
-        for name, said in words.items():
-            saved_filters.put_filter(c, "王丽", name, {"q": [said]}, NOW)
+        for name, text in words.items():
+            saved_filters.put_filter(c, "王丽", name, {"q": [text]}, NOW)
     assert erased(rubric_set).counts["saved_filters"] == 3
     with context.store.read() as c:
-        assert [one.name for one in saved_filters.filters_of(c, "王丽")] == ["c"]
+        assert [saved.name for saved in saved_filters.filters_of(c, "王丽")] == ["c"]
 
 
 def test_reports_about_days_that_the_law_holds_stay(rubric_set: tuple[RubricContext, ...]) -> None:

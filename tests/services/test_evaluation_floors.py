@@ -39,8 +39,8 @@ def floors(folder: Path, text: str) -> Path:
     ],
 )
 def test_shortfalls(tmp_path: Path, figures: Figures, text: str, short: list[str]) -> None:
-    found = shortfalls(figures, read_floors(floors(tmp_path, text or "{}")))
-    assert list(map(str, found)) == short
+    fallen_short = shortfalls(figures, read_floors(floors(tmp_path, text or "{}")))
+    assert list(map(str, fallen_short)) == short
 
 
 @pytest.mark.parametrize(

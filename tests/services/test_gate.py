@@ -104,7 +104,7 @@ def test_a_held_night_does_not_hold_the_next(scored: Settings, floors: Path, typ
     assert again.exit_code == 0
     assert "there are no new scores to hold" in again.output
     with open_context(scored) as context, context.store.read() as c:
-        assert [one.n_scores for one in score_holds.holds(c)] == [60]
+        assert [hold.n_scores for hold in score_holds.holds(c)] == [60]
 
 
 def test_without_floors_or_without_labels_nothing_is_held(scored: Settings, typed: Typed, tmp_path: Path) -> None:
@@ -149,8 +149,11 @@ def test_floors_of_several_rubrics_are_in_one_file(scored: Settings, floors: Pat
     floors.write_text("items: {opening: 0.5, hello: 0.6, closing: 0.7}", encoding="utf-8")
     settings = load_settings(home=scored.home, rubric=f"pudong-12345,{other}")
     with open_rubric_set(settings) as rubric_set:
-        found = [gate_floors(context) for context in rubric_set]
-    assert [one.items for one in found if one] == [{"opening": 0.5, "closing": 0.7}, {"hello": 0.6, "closing": 0.7}]
+        all_floors = [gate_floors(context) for context in rubric_set]
+    assert [floors.items for floors in all_floors if floors] == [
+        {"opening": 0.5, "closing": 0.7},
+        {"hello": 0.6, "closing": 0.7},
+    ]
 
 
 def test_overturned_appeals_are_counted_beside_the_figures(scored: Settings) -> None:

@@ -66,9 +66,9 @@ def test_a_review_marks_the_row_as_the_next_run_would(scored: Settings) -> None:
 def test_a_call_stands_in_the_list_under_the_rubric_that_is_for_it(scored: Settings, tmp_path: Path) -> None:
     with open_rubric_set(scored) as rubric_set:
         list_calls(rubric_set, QUIET)
-    own = tmp_path / "own.yaml"
-    own.write_text(OWN, encoding="utf-8")
-    with open_rubric_set(scored.model_copy(update={"rubric": f"pudong-12345,{own}"})) as rubric_set:
+    rubric_path = tmp_path / "own.yaml"
+    rubric_path.write_text(OWN, encoding="utf-8")
+    with open_rubric_set(scored.model_copy(update={"rubric": f"pudong-12345,{rubric_path}"})) as rubric_set:
         run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
         with rubric_set[0].store.read() as c:
             rows = list(call_list.rows_of(c, CallQuery(rubric_set[0].zone)))
@@ -77,7 +77,7 @@ def test_a_call_stands_in_the_list_under_the_rubric_that_is_for_it(scored: Setti
             ("A组", "pudong-12345", 22),
             ("B组", "own", 2),
         }
-    with open_rubric_set(scored.model_copy(update={"rubric": str(own)})) as rubric_set:
+    with open_rubric_set(scored.model_copy(update={"rubric": str(rubric_path)})) as rubric_set:
         assert list_calls(rubric_set, QUIET) == sum(row.team == "A组" for row in rows)
         with rubric_set[0].store.read() as c:
             assert {row.team for row in call_list.rows_of(c, CallQuery(rubric_set[0].zone))} == {"B组"}

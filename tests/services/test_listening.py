@@ -68,12 +68,12 @@ def write_wav(path: Path, samples: Pcm, rate: int) -> Path:
     ("name", "channels"), [("D008.wav", 2), ("D019.m4a", 2), ("D028.mp3", 2), ("D036.mp3", 1)], ids=lambda x: str(x)
 )
 def test_it_sounds_as_the_transcriber_heard_it(cache: SoundCache, audio: Path, name: str, channels: int) -> None:
-    rate, found = pcm(heard(cache, audio / name).wav)
-    assert (rate, len(found)) == (8000, channels)
+    rate, played = pcm(heard(cache, audio / name).wav)
+    assert (rate, len(played)) == (8000, channels)
     with (audio / name).open("rb") as file:
         recording, expected = decode(file, "")
-    assert found.shape[1] / rate == pytest.approx(recording.duration, abs=0.001)
-    for channel, samples in zip(found / 32767, expected.samples[:, ::2], strict=True):  # every other of 16 kHz
+    assert played.shape[1] / rate == pytest.approx(recording.duration, abs=0.001)
+    for channel, samples in zip(played / 32767, expected.samples[:, ::2], strict=True):  # every other of 16 kHz
         n = min(len(channel), len(samples))
         assert np.corrcoef(channel[:n], samples[:n])[0, 1] > 0.99
 
@@ -83,9 +83,9 @@ def test_more_than_a_telephone_carries_is_kept_up_to_16_khz(
     cache: SoundCache, tmp_path: Path, rate: int, expected: int
 ) -> None:
     tone = (8000 * np.sin(np.arange(rate) * 2 * np.pi * 440 / rate)).astype(np.int16)
-    found_rate, found = pcm(heard(cache, write_wav(tmp_path / "a.wav", tone[None], rate)).wav)
+    found_rate, played = pcm(heard(cache, write_wav(tmp_path / "a.wav", tone[None], rate)).wav)
     assert found_rate == expected
-    assert found.shape[1] == pytest.approx(expected, abs=50)
+    assert played.shape[1] == pytest.approx(expected, abs=50)
 
 
 def test_the_waveform_is_of_each_channel(cache: SoundCache, tmp_path: Path) -> None:
@@ -167,14 +167,14 @@ def test_what_cannot_be_decoded_is_told(
     path = audio / "D008.wav"
     change(path)
     assert cache.sound(str(path), sha256(path)) == NotPlayable(reason, words)
-    assert [one for one in cache.folder.iterdir() if one.is_file()] == []
+    assert [path for path in cache.folder.iterdir() if path.is_file()] == []
 
 
 def test_half_a_recording_plays(cache: SoundCache, audio: Path) -> None:
     path = audio / "D008.wav"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    rate, found = pcm(heard(cache, path).wav)
-    assert found.shape[1] / rate == pytest.approx(56.4, abs=0.1)
+    rate, played = pcm(heard(cache, path).wav)
+    assert played.shape[1] / rate == pytest.approx(56.4, abs=0.1)
 
 
 def test_a_missing_or_another_recording_is_told_and_the_moved_one_plays(cache: SoundCache, audio: Path) -> None:
@@ -256,7 +256,7 @@ def test_what_was_not_heard_for_longest_makes_room(cache: SoundCache, audio: Pat
     assert heard(small, audio / "D008.wav") == first  # so that the second is the one of longest ago
     assert first.wav.stat().st_mtime_ns == changed
     fourth = heard(small, audio / "D028.mp3")
-    there = {one for one in (first, second, third, fourth) if one.wav.exists()}
+    there = {sound for sound in (first, second, third, fourth) if sound.wav.exists()}
     assert there == {first, third, fourth}
     assert not second.peaks.exists()
 

@@ -72,14 +72,14 @@ def test_nothing_personal_gets_through(written: Written, form: str) -> None:
     uvicorn.Config("web.app:desk_app", log_config=None).configure_logging()
     start_logging(LogSettings(format=form, level="info"))  # type: ignore[arg-type]
     plant()
-    told = written()
-    assert told.count("failed on") >= 6 * len(PERSONAL)
-    assert "20261124-0017" in told, "ids are there"
-    assert "test_logs.py" in told, "and so is where it broke"
+    lines = written()
+    assert lines.count("failed on") >= 6 * len(PERSONAL)
+    assert "20261124-0017" in lines, "ids are there"
+    assert "test_logs.py" in lines, "and so is where it broke"
     for text in PERSONAL:
-        assert text not in told
-        assert text not in told.encode().decode("unicode_escape", errors="ignore")
-    assert not set("王明浦晨诉") & set(told)
+        assert text not in lines
+        assert text not in lines.encode().decode("unicode_escape", errors="ignore")
+    assert not set("王明浦晨诉") & set(lines)
 
 
 def test_other_handlers_get_the_clean_record_too(written: Written) -> None:
@@ -175,10 +175,10 @@ def test_a_run_tells_of_each_stage_when_it_ends(settings: Settings, few: Path, w
     night_of(settings, few)
     with pytest.raises(ConfigError):
         night_of(settings, few.with_name("elsewhere.csv"))
-    told = [(line["event"], line.get("stage")) for line in lines(written)]
+    events = [(line["event"], line.get("stage")) for line in lines(written)]
     stages = [("stage ended", stage) for stage in ("ingest", *STAGES)]
     broken = [("run started", None), ("run broke off", None)]
-    assert told == [("run started", None), *stages, ("run ended", None), *broken]
+    assert events == [("run started", None), *stages, ("run ended", None), *broken]
 
 
 @pytest.mark.slow

@@ -41,15 +41,15 @@ def calls(rows: list[ManifestRow | RowProblem]) -> Iterator[Call]:
 
 
 def test_sample_manifest_is_read_whole(samples: Path) -> None:
-    found = {call.call_id: call for call in calls(read(samples / "manifest.csv"))}
-    assert sorted(found) == ["D008", "D019", "D021", "D028", "D036"]
-    call = found["D021"]
+    by_id = {call.call_id: call for call in calls(read(samples / "manifest.csv"))}
+    assert sorted(by_id) == ["D008", "D019", "D021", "D028", "D036"]
+    call = by_id["D021"]
     assert call.started_at.astimezone(UTC) == datetime(2026, 11, 10, 6, 47, tzinfo=UTC)
     assert (call.agent_id, call.agent_channel, call.hangup_by) == ("3117", 0, "citizen")
     assert call.ticket is not None
     assert call.ticket.category == ("政法", "社会治安")
     assert Path(call.recording_uri) == samples / "audio" / "D021.m4a"
-    assert found["D036"].agent_channel is None
+    assert by_id["D036"].agent_channel is None
 
 
 def test_shanghai_export_is_known_without_settings(tmp_path: Path) -> None:

@@ -47,9 +47,9 @@ def vars_of(ticket: Ticket) -> dict[str, object]:
 
 def sounds_in(wanted: str, text: str) -> bool:
     """Whether the syllables of one text stand in another."""
-    one, other = syllables(wanted).sounds, syllables(text).sounds
-    windows = np.lib.stride_tricks.sliding_window_view(other, len(one)) if len(other) >= len(one) else []
-    return any(np.array_equal(one, window) for window in windows)
+    first, other = syllables(wanted).sounds, syllables(text).sounds
+    windows = np.lib.stride_tricks.sliding_window_view(other, len(first)) if len(other) >= len(first) else []
+    return any(np.array_equal(first, window) for window in windows)
 
 
 STROKES = ("/", "／", "-", "—", "－", ".", "·", "•", " ", "|", "\\", "_", "~", "、", "，", ") ", " / ", "\u200b")
@@ -150,11 +150,11 @@ def test_quotes_are_masked_as_the_turns_are(name: str, phone: str, place: str, i
     turn, masked = conversation.turns[index], mask_conversation(conversation, spans).turns[index]
     start, end = sorted((min(one, len(turn.text)), min(two, len(turn.text))))
     place_of = quote(turn, start, end)
-    found = mask_quote(place_of, spans)
-    assert (found.char_start, found.char_end) == (start, end)
-    assert found.quote == masked.text[start:end]
+    masked_quote = mask_quote(place_of, spans)
+    assert (masked_quote.char_start, masked_quote.char_end) == (start, end)
+    assert masked_quote.quote == masked.text[start:end]
     finding = Finding("c", "k", Verdict.MET, "said", evidence=(place_of,))
-    assert mask_finding(finding, spans).evidence == (found,)
+    assert mask_finding(finding, spans).evidence == (masked_quote,)
 
 
 def test_words_are_masked_and_keep_their_times() -> None:

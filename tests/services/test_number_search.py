@@ -16,7 +16,7 @@ from store.removal.erasures import SaidScript, SaidTurn
 
 def names(context: RubricContext, recordings: list[int]) -> set[str]:
     with context.store.read() as c:
-        return {one.call_id for one in erasures.calls_to_erase(c, recordings)}
+        return {call.call_id for call in erasures.calls_to_erase(c, recordings)}
 
 
 @pytest.mark.parametrize(
@@ -97,16 +97,16 @@ def test_calls_are_found_wherever_the_number_stands(rubric_set: tuple[RubricCont
     put_spoken(context, 111, "您好", summary="回电139\n1234\t5678")
     put_spoken(context, 112, "您好", uri="recordings/139_1234_5678.wav")
     put_spoken(context, 113, "您好", summary="139/1234，2026/5678", phone="139/1234/5679")
-    found = calls_of_number(context.store, NUMBER, QUIET)
-    assert names(context, sorted(found.written)) == {
+    matches = calls_of_number(context.store, NUMBER, QUIET)
+    assert names(context, sorted(matches.written)) == {
         f"new-{n}" for n in (101, 102, 103, 106, 107, 108, 109, 110, 111, 112)
     }
-    assert names(context, sorted(found.spoken)) == {"new-104"}
+    assert names(context, sorted(matches.spoken)) == {"new-104"}
 
 
 def test_the_days_of_a_path_are_no_part_of_a_number(rubric_set: tuple[RubricContext, ...]) -> None:
     (context,) = rubric_set
     put_spoken(context, 101, "您好", uri="recordings/2026/11/26/0001234.wav")
     put_spoken(context, 102, "您好", uri="recordings/2026/11/26/26000123.wav")
-    found = calls_of_number(context.store, "26000123", QUIET)
-    assert names(context, found.recordings) == {"new-102"}
+    matches = calls_of_number(context.store, "26000123", QUIET)
+    assert names(context, matches.recordings) == {"new-102"}

@@ -32,9 +32,9 @@ groups:
 @pytest.fixture
 def settings(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home whose B team has a rubric of its own."""
-    own = tmp_path / "night-shift.yaml"
-    own.write_text(NIGHT_SHIFT, encoding="utf-8")
-    settings = scored.model_copy(update={"rubric": f"pudong-12345,{own}"})
+    rubric_path = tmp_path / "night-shift.yaml"
+    rubric_path.write_text(NIGHT_SHIFT, encoding="utf-8")
+    settings = scored.model_copy(update={"rubric": f"pudong-12345,{rubric_path}"})
     with open_rubric_set(settings) as rubric_set:
         run_night(rubric_set, "test", RESCORE, in_this_process, QUIET)
     monkeypatch.setenv("CALLQA_RUBRIC", settings.rubric)

@@ -42,12 +42,12 @@ def hold_all(context: RubricContext) -> int:
     return run_id
 
 
-def numbers(one: Figures) -> dict[str, object]:
-    return {name: value for name, value in asdict(one).items() if name not in ("names", "items")}
+def numbers(figures: Figures) -> dict[str, object]:
+    return {name: value for name, value in asdict(figures).items() if name not in ("names", "items")}
 
 
-def alike(one: Figures, other: Figures) -> bool:
-    return (one.names, one.items, numbers(one)) == (other.names, other.items, pytest.approx(numbers(other)))
+def alike(figures: Figures, other: Figures) -> bool:
+    return (figures.names, figures.items, numbers(figures)) == (other.names, other.items, pytest.approx(numbers(other)))
 
 
 @pytest.mark.parametrize("days", [NOVEMBER, WEEK, Days()])
@@ -57,15 +57,19 @@ def test_they_are_those_of_the_summary(context: RubricContext, days: Days) -> No
     assert list(kept.standings.values()) == summarise(context, days, "agent").standings()
     assert list(kept.mixes.values()) == summarise(context, days, "agent").mixes()
     assert list(kept.teams.values()) == summarise(context, days, "team").figures()
-    assert sorted(kept.categories, key=lambda one: one.names) == summarise(context, days, "category").figures()
+    assert (
+        sorted(kept.categories, key=lambda category: category.names) == summarise(context, days, "category").figures()
+    )
     assert [week for team in kept.teams_by_week.values() for week in team] == summarise(context, days, "team").figures(
         "week"
     )
     lines = summarise(context, days, "line").figures()  # all calls came in on one
     assert kept.everyone is not None
     assert numbers(kept.everyone) == numbers(lines[0])
-    assert [one.period for one in kept.by_day] == sorted({one.period for one in kept.by_day})
-    assert sum(one.n_calls for one in kept.by_day) == sum(one.n_calls for one in kept.by_week) == kept.everyone.n_calls
+    assert [day.period for day in kept.by_day] == sorted({day.period for day in kept.by_day})
+    assert (
+        sum(part.n_calls for part in kept.by_day) == sum(part.n_calls for part in kept.by_week) == kept.everyone.n_calls
+    )
 
 
 def test_the_histogram_counts_every_total_once(context: RubricContext) -> None:
@@ -92,7 +96,7 @@ def test_live_figures_are_those_of_the_agents_row(
 ) -> None:
     kept = period_figures(context, days)
     live = live_figures(own_calls(context, days.spanning(read), agent_id), kept, agent_id)
-    rows = {member: one for member, one in kept.members.items() if member[1] == agent_id}
+    rows = {member: figures for member, figures in kept.members.items() if member[1] == agent_id}
     if live is None:
         assert not rows
     else:
@@ -124,12 +128,14 @@ def test_an_override_is_seen_at_once_in_the_agents_own_figures(context: RubricCo
 
 def test_the_course_of_an_agent(context: RubricContext) -> None:
     kept = period_figures(context, NOVEMBER)
-    own = own_calls(context, Days(), "3001")
-    course = live_course(own, kept, NOVEMBER, "week")
-    weeks = [one for one in summarise(context, NOVEMBER).figures("week") if one.names[1] == "3001"]
-    assert [(one.period, one.n_scored, one.items) for one in course] == [(w.period, w.n_scored, w.items) for w in weeks]
-    assert [one.mean for one in course] == pytest.approx([week.mean for week in weeks])
-    (whole,) = live_course(own, kept, NOVEMBER, "month")
+    calls = own_calls(context, Days(), "3001")
+    course = live_course(calls, kept, NOVEMBER, "week")
+    weeks = [week for week in summarise(context, NOVEMBER).figures("week") if week.names[1] == "3001"]
+    assert [(week.period, week.n_scored, week.items) for week in course] == [
+        (w.period, w.n_scored, w.items) for w in weeks
+    ]
+    assert [week.mean for week in course] == pytest.approx([week.mean for week in weeks])
+    (whole,) = live_course(calls, kept, NOVEMBER, "month")
     assert whole.low == pytest.approx(kept.members["B组", "3001"].low)
     assert whole.high == pytest.approx(kept.members["B组", "3001"].high)
 

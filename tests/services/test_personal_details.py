@@ -114,9 +114,9 @@ def test_pages_read_what_the_checks_found(context: RubricContext) -> None:
     assert len(calls) > 50
     assert sum(bool(field.doubts) for whole, _, _ in calls for field in whole.ticket) > 10
     with context.store.read() as c:
-        found = personal_by_call(context, c, ids_of(context))
-    assert len(found) == len(calls)
-    assert sum(len(personal.spans) for personal in found.values()) > 300
+        stored = personal_by_call(context, c, ids_of(context))
+    assert len(stored) == len(calls)
+    assert sum(len(personal.spans) for personal in stored.values()) > 300
 
 
 @pytest.mark.slow  # checks and scores all labelled calls

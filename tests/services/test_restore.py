@@ -88,7 +88,7 @@ def test_what_was_erased_since_is_erased_again(archive: Path, rubric_set: Contex
     assert len(names(after)) == (60 if how == "anonymous" else 59)
     assert NUMBER not in everything_in(context.settings)
     with after.read() as c:
-        assert [one.reason for one in removals.reports(c)] == [
+        assert [report.reason for report in removals.reports(c)] == [
             "was erased before, and came back with a backup",
             "来信第3号",
         ]
@@ -153,7 +153,7 @@ def test_what_was_removed_by_age_since_is_removed_again(
         assert names(after) <= left
         with after.read() as c:
             assert marks.removed_of(c, 1 if 1 in left else min(c.scalars(select(call.c.id)))).text
-            assert sum(one.n_calls for one in deletion.past(c)) == 60 - len(names(after))
+            assert sum(past.n_calls for past in deletion.past(c)) == 60 - len(names(after))
     else:
         assert done.removed is None
         assert "the settings have no limits now" in str(done.back[0])
@@ -189,13 +189,13 @@ def test_legal_holds_since_are_kept(archive: Path, rubric_set: Contexts, after: 
     assert done.holds == 3
     assert names(after) == {CALL}, "held calls are not removed again"
     with after.read() as c:
-        assert [(one.n_calls, one.released_by) for one in legal_holds.legal_holds(c)] == [(1, None), (0, "法务")]
+        assert [(hold.n_calls, hold.released_by) for hold in legal_holds.legal_holds(c)] == [(1, None), (0, "法务")]
 
 
 def test_a_database_that_knows_nothing_of_it_is_told(archive: Path, scored: Settings, tmp_path: Path) -> None:
     other = scored.model_copy(update={"home": tmp_path / "other", "database_url": ""})
-    (told,) = restored(other, archive).unknown
-    assert "callqa erase --phone NUMBER --apply" in str(told)
+    (unknown,) = restored(other, archive).unknown
+    assert "callqa erase --phone NUMBER --apply" in str(unknown)
     with open_rubric_set(other) as (context,), context.store.write() as c:
         audit.put_audit(c, *[AuditEntry(datetime(2027, 1, 1, tzinfo=UTC), "li", "", "signed_in")] * 3)
     assert restored(other, archive, force=True).unknown == [], "it went on from this backup"

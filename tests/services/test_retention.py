@@ -50,7 +50,7 @@ def test_the_report_says_what_went(rubric_set: tuple[RubricContext, ...]) -> Non
     report = kept(rubric_set, audio_days=30, transcript_days=30)
     with rubric_set[0].store.read() as c:
         due = plan(c, RetentionSettings(audio_days=30, transcript_days=30), NOW)
-        assert [one.due.n_calls for one in due] == [0, 0]
+        assert [limit.due.n_calls for limit in due] == [0, 0]
         assert removals.reports(c) == [report]
         entry = audit.page_of(c, audit.AuditFilter(action="retention_applied"))[0].entry
     assert report.finished_at is not None
@@ -110,8 +110,8 @@ def test_a_night_that_another_run_follows_at_once_puts_it_off(
         with monkeypatch.context() as patched:
             patched.setattr(steps, "draw_due", begin)
             assert night(rubric_set) == 0
-        told = f"retention   put off to the next night: another run is at work on this database ({other})"
-        assert told in capsys.readouterr().out
+        line = f"retention   put off to the next night: another run is at work on this database ({other})"
+        assert line in capsys.readouterr().out
         with rubric_set[0].store.write() as c:
             lease.release(c, run_leases.NAME, other)
         assert night(rubric_set) == 1, "the next night removes what is due"
@@ -175,8 +175,8 @@ def test_with_the_scores_everything_goes_and_sums_stay(rubric_set: tuple[RubricC
     with context.store.read() as c:
         assert c.execute(select(call.c.id)).all() == []
         left = deletion.past(c)
-    assert sum(one.n_calls for one in left) == 60
-    assert not {"3000", "call-0001"} & {str(value) for one in left for value in one}
+    assert sum(row.n_calls for row in left) == 60
+    assert not {"3000", "call-0001"} & {str(value) for row in left for value in row}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_would_be_removed_at_once_is_not_taken_in(
     with open_rubric_set(with_limits(settings, **limits)) as (context,):
         report = ingest(context.store, context.settings, str(few))
         assert report.new == taken
-        assert {one.reason for one in report.refused} == (set() if taken else {"past_retention"})
+        assert {problem.reason for problem in report.refused} == (set() if taken else {"past_retention"})
 
 
 def test_the_audit_log_goes_by_its_own_age(rubric_set: tuple[RubricContext, ...]) -> None:
@@ -223,24 +223,24 @@ def test_limits_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.chdir(tmp_path)
     (tmp_path / "callqa.toml").write_text('[retention]\naudio_days = 90\noriginals = ["/recordings"]\n')
     monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "365")
-    found = load_settings().retention
-    assert (found.audio_days, found.transcript_days, found.originals) == (90, 365, (Path("/recordings"),))
+    limits = load_settings().retention
+    assert (limits.audio_days, limits.transcript_days, limits.originals) == (90, 365, (Path("/recordings"),))
 
 
 def test_nothing_said_or_filed_is_left_anywhere(rubric_set: tuple[RubricContext, ...]) -> None:
     """In no cell of any table, and, of SQLite, in no byte of the database's files."""
     (context,) = rubric_set
-    said = ("小区停水", "张杨路500号", "王女士", "recordings/1.wav")
+    words = ("小区停水", "张杨路500号", "王女士", "recordings/1.wav")
     before = everything_in(context.settings)
-    assert all(text in before for text in said)
+    assert all(text in before for text in words)
     kept(rubric_set, audio_days=1, transcript_days=1)
     after = everything_in(context.settings)
-    assert not [text for text in said if text in after]
+    assert not [text for text in words if text in after]
     if context.store.on_server:
         return  # which frees pages and does not overwrite them
     files = b"".join(path.read_bytes() for path in context.settings.home.glob("callqa.db*"))
-    assert not [text for text in said if text.encode() in files]
-    assert not [text for text in said if json.dumps(text)[1:-1].encode() in files]
+    assert not [text for text in words if text.encode() in files]
+    assert not [text for text in words if json.dumps(text)[1:-1].encode() in files]
 
 
 def test_every_table_stands_in_the_table_of_the_documentation() -> None:

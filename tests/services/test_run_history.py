@@ -39,16 +39,16 @@ def context(scored: Settings) -> Iterator[RubricContext]:
 def test_a_real_night(settings: Settings, few: Path) -> None:
     report = night_of(settings, few)
     with open_context(settings) as context, context.store.read() as c:
-        (found,) = nights(c)
-    assert (found.kind, found.status, found.n_failed) == ("test", "finished", 0)
-    assert found.rubric == "pudong-12345 2026.1"
-    assert found.taken == Taken(new=2, same=0, replaced=0, refused=0)
-    assert [(stage.stage, stage.done) for stage in found.stages] == [(stage, 2) for stage in STAGES]
-    assert found.audio == report.stages["transcribe"].audio
-    assert 20 < (found.audio or 0) < 600
-    assert found.quality == report.stages["transcribe"].quality
-    assert (found.golden, found.held) == (None, None)
-    assert found.finished_at is not None
+        (the_night,) = nights(c)
+    assert (the_night.kind, the_night.status, the_night.n_failed) == ("test", "finished", 0)
+    assert the_night.rubric == "pudong-12345 2026.1"
+    assert the_night.taken == Taken(new=2, same=0, replaced=0, refused=0)
+    assert [(stage.stage, stage.done) for stage in the_night.stages] == [(stage, 2) for stage in STAGES]
+    assert the_night.audio == report.stages["transcribe"].audio
+    assert 20 < (the_night.audio or 0) < 600
+    assert the_night.quality == report.stages["transcribe"].quality
+    assert (the_night.golden, the_night.held) == (None, None)
+    assert the_night.finished_at is not None
 
 
 def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
@@ -59,16 +59,16 @@ def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
     with open_context(scored.model_copy(update={"golden": golden})) as context:
         run_rubric(context, "nightly", RESCORE_OF_A_RUBRIC, in_this_process, QUIET)
         with context.store.read() as c:
-            (found,) = last_night(c)
+            (the_night,) = last_night(c)
         overall = measure_golden(context).figures.overall
-    assert found.golden == Golden(10, overall.macro_f1, overall.wrongly_failed, n_short=2)
-    assert found.held is not None
-    assert (found.held.n_scores, found.held.released_at) == (60, None)
-    assert len(found.held.reasons) == 2
-    assert (found.taken, found.audio) == (None, None)
-    told(scored, "release", str(found.pk), "--by", "王主任", "--reason", "已核实")
+    assert the_night.golden == Golden(10, overall.macro_f1, overall.wrongly_failed, n_short=2)
+    assert the_night.held is not None
+    assert (the_night.held.n_scores, the_night.held.released_at) == (60, None)
+    assert len(the_night.held.reasons) == 2
+    assert (the_night.taken, the_night.audio) == (None, None)
+    told(scored, "release", str(the_night.pk), "--by", "王主任", "--reason", "已核实")
     with open_context(scored) as context, context.store.read() as c:
-        released = night(c, found.pk)
+        released = night(c, the_night.pk)
     assert released is not None
     assert released.held is not None
     assert released.held.released_by == "王主任"
@@ -77,11 +77,11 @@ def test_the_gate_of_a_night(scored: Settings, tmp_path: Path) -> None:
 def test_a_run_that_never_ended_is_at_work_or_broken(context: RubricContext) -> None:
     with context.store.write() as c:
         killed, present = write.start_run(c, "nightly", context.keys), write.start_run(c, "nightly", context.keys)
-        assert [one.status for one in nights(c)] == ["broken", "broken"]
+        assert [each.status for each in nights(c)] == ["broken", "broken"]
         lease.acquire(c, NAME, "here/1/a", 60)
-        assert [(one.pk, one.status) for one in nights(c)] == [(present, "working"), (killed, "broken")]
+        assert [(each.pk, each.status) for each in nights(c)] == [(present, "working"), (killed, "broken")]
         write.finish_run(c, present, {})
-        assert [one.status for one in nights(c)] == ["finished", "broken"]
+        assert [each.status for each in nights(c)] == ["finished", "broken"]
         assert night(c, 99) is None
         assert nights(c, before=killed) == []
 
@@ -91,10 +91,10 @@ def test_a_report_of_an_earlier_version(context: RubricContext) -> None:
         pk = write.start_run(c, "nightly", context.keys)
         old = {"ingest": {"new": 1, "same": 0, "replaced": 0, "refused": 2}, "check": {"done": 3}, "seconds": 4.0}
         write.finish_run(c, pk, old)
-        found = night(c, pk)
-    assert found is not None
-    assert (found.n_failed, found.quality, found.audio) == (2, None, None)
-    assert [(stage.stage, stage.done, stage.failed) for stage in found.stages] == [("check", 3, 0)]
+        the_night = night(c, pk)
+    assert the_night is not None
+    assert (the_night.n_failed, the_night.quality, the_night.audio) == (2, None, None)
+    assert [(stage.stage, stage.done, stage.failed) for stage in the_night.stages] == [("check", 3, 0)]
 
 
 def test_one_night_of_two_rubrics(context: RubricContext) -> None:
@@ -103,8 +103,8 @@ def test_one_night_of_two_rubrics(context: RubricContext) -> None:
         first, second = (write.start_run(c, "nightly", context.keys) for _ in range(2))
         for kind in ("rescore", "ingest"):
             write.start_run(c, kind, context.keys)
-        assert [one.pk for one in last_night(c, rubrics=2)] == [first, second]
-        assert [one.pk for one in last_night(c, rubrics=3)] == [first, second]
+        assert [each.pk for each in last_night(c, rubrics=2)] == [first, second]
+        assert [each.pk for each in last_night(c, rubrics=3)] == [first, second]
 
 
 def fail(context: RubricContext, n: int, reason: str, attempts: int) -> None:
@@ -122,18 +122,18 @@ def test_failures_are_grouped_by_stage_and_reason(context: RubricContext) -> Non
         failures.put_failure(c, "ingest", "new.csv:7", "unknown_agent", Message("line 7: ..."))
         c.execute(update(calls.finding).values(verdict="error", reason="check_failed").filter_by(transcript_id=4))
     with context.store.read() as c:
-        found = failure_groups([context], c)
-        assert failure_groups([context, context], c) == found  # a recording of two rubrics' calls fails once
-    assert [(one.stage, one.reason, one.n, one.n_waiting) for one in found] == [
+        groups = failure_groups([context], c)
+        assert failure_groups([context, context], c) == groups  # a recording of two rubrics' calls fails once
+    assert [(group.stage, group.reason, group.n, group.n_waiting) for group in groups] == [
         ("ingest", "unknown_agent", 1, 1),
         ("transcribe", "truncated", 2, 1),
         ("transcribe", "too_short", 1, 0),
         ("check", "check_failed", 1, 1),
     ]
-    assert found[0].subjects == ("new.csv:7",)
-    assert found[1].subjects == ("call-0001", "call-0002")
-    assert (found[1].problem, found[1].to_do) == ("录音文件不完整", "从录音系统重新导出")
-    assert found[3].subjects == ("call-0004",)
+    assert groups[0].subjects == ("new.csv:7",)
+    assert groups[1].subjects == ("call-0001", "call-0002")
+    assert (groups[1].problem, groups[1].to_do) == ("录音文件不完整", "从录音系统重新导出")
+    assert groups[3].subjects == ("call-0004",)
 
 
 def test_few_of_many_are_named(context: RubricContext) -> None:

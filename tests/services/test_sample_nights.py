@@ -53,15 +53,15 @@ def test_the_night_draws_what_is_due_once(scored: Settings, plan: str) -> None:
     settings = at_night(scored, plan, "monthly")
     console = Console(record=True, quiet=False, width=120, file=io.StringIO())
     night(settings, console)
-    said = console.export_text()
-    assert re.search(r"sample +mine 2026-W46: \d+ of 21 calls drawn", said)
-    assert "sample      monthly 2026-10: no call of 2026-10 can be drawn by plan monthly" in said
+    output = console.export_text()
+    assert re.search(r"sample +mine 2026-W46: \d+ of 21 calls drawn", output)
+    assert "sample      monthly 2026-10: no call of 2026-10 can be drawn by plan monthly" in output
     first = drawn(scored)
     assert first
     night(settings)
     assert drawn(scored) == first
     with open_rubric_set(scored) as rubric_set, rubric_set[0].store.read() as c:
-        assert [(one.plan_id, one.author) for one in samples.samples(c)] == [("mine", "nightly")]
+        assert [(sample.plan_id, sample.author) for sample in samples.samples(c)] == [("mine", "nightly")]
 
 
 def test_a_night_makes_up_for_weeks_without_one(scored: Settings, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_night_makes_up_for_weeks_without_one(scored: Settings, plan: str, mon
     night(at_night(scored, plan), console)
     assert "2026-W47: no scored call of its last day yet; it is drawn when there is one" in console.export_text()
     with open_rubric_set(scored) as rubric_set, rubric_set[0].store.read() as c:
-        assert [one.period for one in samples.samples(c)] == ["2026-W45", "2026-W46"]
+        assert [sample.period for sample in samples.samples(c)] == ["2026-W45", "2026-W46"]
 
 
 def test_a_bad_plan_stops_the_night_before_it_starts(scored: Settings, plan: str) -> None:

@@ -64,8 +64,8 @@ def test_what_is_found(context: RubricContext, text: str, quotes: list[str], lik
     hits = all_hits(context, Question(text))
     assert len(hits) == (60 if quotes else 0)
     for hit in hits:
-        found = [turn.text[place.start : place.end] for turn in hit.turns for place in turn.places]
-        assert (found, hit.likeness) == (quotes, likeness)
+        places = [turn.text[place.start : place.end] for turn in hit.turns for place in turn.places]
+        assert (places, hit.likeness) == (quotes, likeness)
 
 
 def test_calls_come_newest_first_and_each_once(context: RubricContext) -> None:

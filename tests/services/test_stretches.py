@@ -46,22 +46,24 @@ def test_of_two_voices_on_one_channel_nothing_is_told() -> None:
     assert overlaps([shared, *turns("C 1-3")]) == []
 
 
-spans = st.tuples(st.floats(0, 100), st.floats(0.1, 20)).map(lambda one: (one[0], one[0] + one[1]))
+spans = st.tuples(st.floats(0, 100), st.floats(0.1, 20)).map(
+    lambda begin_and_length: (begin_and_length[0], begin_and_length[0] + begin_and_length[1])
+)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["agent", "citizen"]), spans), max_size=20))
 def test_overlaps_are_when_both_speak(said: list[tuple[str, tuple[float, float]]]) -> None:
     made = [Turn(i, role, *span, "好") for i, (role, span) in enumerate(said)]  # type: ignore[arg-type]
-    found = overlaps(made, 0.0)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    result = overlaps(made, 0.0)
+    assert all(before[1] <= after[0] for before, after in zip(result, result[1:], strict=False))
 
     def speaks(role: str, moment: float) -> bool:
         return any(turn.role == role and turn.start < moment < turn.end for turn in made)
 
     edges = sorted({edge for turn in made for edge in (turn.start, turn.end)})
-    for moment in ((one + two) / 2 for one, two in zip(edges, edges[1:], strict=False)):
+    for moment in ((edge + next_edge) / 2 for edge, next_edge in zip(edges, edges[1:], strict=False)):
         both = speaks("agent", moment) and speaks("citizen", moment)
-        assert any(start < moment < end for start, end in found) == both
+        assert any(start < moment < end for start, end in result) == both
 
 
 def test_silences_are_those_that_the_checks_look_at() -> None:
@@ -69,9 +71,16 @@ def test_silences_are_those_that_the_checks_look_at() -> None:
         "A: 您好 | C: 我要投诉 (gap 7.5) | A: 请稍等 | A: 让您久等了 (gap 8.5) | C: 好的好的 (gap -0.75)"
     )
     long_silence = load_checks()["long_silence"]
-    found = stretches(conversation, [long_silence])
-    assert [(one.what, round(one.end - one.start, 2)) for one in found] == [("silence", 8.5), ("overlap", 0.75)]
+    result = stretches(conversation, [long_silence])
+    assert [(stretch.what, round(stretch.end - stretch.start, 2)) for stretch in result] == [
+        ("silence", 8.5),
+        ("overlap", 0.75),
+    ]
     params = long_silence.spec.params.model_copy(update={"unannounced": 7.0})
     stricter = replace(long_silence, spec=long_silence.spec.model_copy(update={"params": params}))
-    assert [one.what for one in stretches(conversation, [long_silence, stricter])] == ["silence", "silence", "overlap"]
-    assert stretches(conversation, []) == found
+    assert [stretch.what for stretch in stretches(conversation, [long_silence, stricter])] == [
+        "silence",
+        "silence",
+        "overlap",
+    ]
+    assert stretches(conversation, []) == result

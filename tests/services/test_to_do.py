@@ -37,7 +37,7 @@ def found(
 ) -> dict[str, ToDo]:
     """All but the calls that wait for a person, which there always are."""
     with context.store.read() as c:
-        return {one.kind: one for one in to_dos([context], c, NOW, visibility, periods) if one.kind != "review"}
+        return {to_do.kind: to_do for to_do in to_dos([context], c, NOW, visibility, periods) if to_do.kind != "review"}
 
 
 def appeal(context: RubricContext, n: int, item_id: str, at: datetime) -> int:
@@ -60,10 +60,10 @@ def test_appeals_that_are_due_and_overdue(context: RubricContext) -> None:
     decided = appeal(context, 4, first, NOW - timedelta(days=9))
     with context.store.write() as c:
         appeals.put_step(c, decided, AppealStep("team_lead", "accept", "听过", "班长", NOW))
-    said = found(context)
-    assert said["overdue"] == ToDo("overdue", 1, (Which(f"{late}", f"{late}"),), date(2026, 11, 19))
-    assert said["due"] == ToDo("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
-    assert later not in {int(which.key) for one in said.values() for which in one.which}
+    to_do_by_kind = found(context)
+    assert to_do_by_kind["overdue"] == ToDo("overdue", 1, (Which(f"{late}", f"{late}"),), date(2026, 11, 19))
+    assert to_do_by_kind["due"] == ToDo("due", 1, (Which(f"{today}", f"{today}"),), date(2026, 11, 24))
+    assert later not in {int(which.key) for to_do in to_do_by_kind.values() for which in to_do.which}
     assert found(context, OF_A).keys() == {"due"}
     assert found(context, Visibility(agent_id="3001")).keys() == {"overdue"}
     assert found(context, Visibility(teams=())) == {}
@@ -121,8 +121,8 @@ def test_plans_whose_period_is_over_and_not_drawn(context: RubricContext) -> Non
 def test_agents_who_fell(context: RubricContext) -> None:
     now = period_figures(context, Days.of_month("2026-11"))
     worse = {
-        member: replace(one, mean=(one.mean or 0) - 40 * (member[1] in ("3001", "3002")))
-        for member, one in now.members.items()
+        member: replace(figures, mean=(figures.mean or 0) - 40 * (member[1] in ("3001", "3002")))
+        for member, figures in now.members.items()
     }
     periods = ((replace(now, members=worse), now),)
     everyone = found(context, periods=periods)["fallen"]

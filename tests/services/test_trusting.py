@@ -96,10 +96,10 @@ def test_reviews_tell_precision_and_nothing_else(scored: Settings) -> None:
         violated = [call for call, verdict in machine_says(context, "opening").items() if verdict is Verdict.VIOLATED]
         for n, call in enumerate(violated):
             review(context, call, "opening", Verdict.MET if n == 0 else Verdict.VIOLATED)
-        found = measure_trust(context, NOW)["opening"]
-    assert found.precision.n == len(violated)
-    assert found.precision.value == pytest.approx(1 - 1 / len(violated))
-    assert (found.recall.n, found.kappa.n) == (0, 0)
+        opening = measure_trust(context, NOW)["opening"]
+    assert opening.precision.n == len(violated)
+    assert opening.precision.value == pytest.approx(1 - 1 / len(violated))
+    assert (opening.recall.n, opening.kappa.n) == (0, 0)
 
 
 def test_calls_that_somebody_chose_tell_precision_only(scored: Settings) -> None:
@@ -114,28 +114,30 @@ def test_calls_that_somebody_chose_tell_precision_only(scored: Settings) -> None
 
 def test_what_is_only_appealed_is_no_case_and_its_verdict_is_the_last(scored: Settings) -> None:
     with open_context(scored) as context:
-        one, two, *_ = [call for call, v in machine_says(context, "opening").items() if v is Verdict.VIOLATED]
-        review(context, one, "opening", Verdict.VIOLATED)
-        for call in (one, two):
+        confirmed, overruled, *_ = [
+            call for call, v in machine_says(context, "opening").items() if v is Verdict.VIOLATED
+        ]
+        review(context, confirmed, "opening", Verdict.VIOLATED)
+        for call in (confirmed, overruled):
             review(context, call, "opening", Verdict.MET, purpose="appeal", author="终审")
-        found = measure_trust(context, NOW)["opening"]
-    assert (found.n, found.precision.value) == (1, 0.0)
+        opening = measure_trust(context, NOW)["opening"]
+    assert (opening.n, opening.precision.value) == (1, 0.0)
 
 
 def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(scored: Settings) -> None:
     """The machine found the violation of a call that was drawn for sure, and missed that of one drawn of four."""
     with open_context(scored) as context:
-        said = machine_says(context, "opening")
-        found, partly, *_ = [call for call, verdict in said.items() if verdict is Verdict.VIOLATED]
-        missed = next(call for call, verdict in said.items() if verdict is Verdict.MET)
+        verdicts = machine_says(context, "opening")
+        violated, partly, *_ = [call for call, verdict in verdicts.items() if verdict is Verdict.VIOLATED]
+        missed = next(call for call, verdict in verdicts.items() if verdict is Verdict.MET)
         drawn = [
-            SampleCall(found, "s", 1.0, "风险"),
+            SampleCall(violated, "s", 1.0, "风险"),
             SampleCall(missed, "s", 0.25, "随机"),
             SampleCall(partly, "s", 1, "随机"),
         ]
         with context.store.write() as c:
             samples.put_sample(c, "p", "p" * 16, {"id": "p"}, "2026-11", "seed", 60, drawn, "主管", NOW)
-            for call, item in [*product((found, missed), context.rubric.titles), (partly, "opening")]:
+            for call, item in [*product((violated, missed), context.rubric.titles), (partly, "opening")]:
                 verdict = Verdict.VIOLATED if item == "opening" else Verdict.MET
                 word = new_review(call, item, "override", "王质检", verdict=verdict, reason="听过")
                 reviews.put_review(c, word)
@@ -146,9 +148,9 @@ def test_a_sampled_call_counts_by_its_chance_once_its_whole_sheet_is_decided(sco
 
 def test_an_open_session_tells_nothing(scored: Settings) -> None:
     with open_context(scored) as context:
-        said = machine_says(context, "opening")
-        open_session(context, "一", said, ["opening"])
-        for call_id, verdict in said.items():
+        verdicts = machine_says(context, "opening")
+        open_session(context, "一", verdicts, ["opening"])
+        for call_id, verdict in verdicts.items():
             answer(context, "一", "甲", call_id, "opening", verdict)
         assert measure_trust(context, NOW) == {}
 
