@@ -116,9 +116,9 @@ def test_an_override_is_seen_at_once_in_the_agents_own_figures(context: RubricCo
         )
     call_id, agent_id, team, item_id = broken
     override(context, call_id, item_id, Verdict.MET)
-    own = live_figures(own_calls(context, kept.days, agent_id), kept, agent_id)
-    assert own is not None
-    live = own.members[team, agent_id]
+    recent = live_figures(own_calls(context, kept.days, agent_id), kept, agent_id)
+    assert recent is not None
+    live = recent.members[team, agent_id]
     before = kept.members[team, agent_id]
     assert live.mean is not None
     assert before.mean is not None

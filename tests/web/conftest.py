@@ -90,10 +90,10 @@ def sign_in(desk: Desk, app: FastAPI, guest: TestClient) -> SignIn:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     """A test that needs it is slow, and skipped where none is installed."""
-    found = program()
-    if found is None:
+    chromium_path = program()
+    if chromium_path is None:
         pytest.skip("Chromium is not installed")
-    with running(found) as browser:
+    with running(chromium_path) as browser:
         yield browser
 
 

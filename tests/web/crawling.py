@@ -36,7 +36,11 @@ def pages(app: FastAPI, browser: Browser, pk: int, *more: str) -> Iterator[tuple
 
 def knows(route: APIRoute, asked: str) -> bool:
     """Whether the route reads all that is asked."""
-    names = {field.alias for one in (route.dependant, *route.dependant.dependencies) for field in one.query_params}
+    names = {
+        field.alias
+        for dependant in (route.dependant, *route.dependant.dependencies)
+        for field in dependant.query_params
+    }
     return set(dict(parse_qsl(asked))) <= names
 
 

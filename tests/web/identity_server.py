@@ -98,10 +98,10 @@ def serving(server: IdentityServer) -> Iterator[IdentityServer]:
         def do_POST(self) -> None:
             server.asked.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            said = server.token(
+            answer = server.token(
                 {name: value for name, (value,) in parse_qs(body).items()}, self.headers["Authorization"]
             )
-            self._say(200 if said else 400, said or {"error": "invalid_grant"})
+            self._say(200 if answer else 400, answer or {"error": "invalid_grant"})
 
         def _say(self, status: int, said: Mapping[str, Any]) -> None:
             body = json.dumps(said).encode()

@@ -16,7 +16,11 @@ def routes(app: FastAPI) -> Iterator[tuple[APIRoute, str, Permission]]:
     assert len(app.routes) == len(AREAS) + 1, "besides the areas there are the static files only"
     for route in (route for area in AREAS for route in area.router.routes):
         assert isinstance(route, APIRoute)
-        gates = [one.dependency for one in route.dependencies if isinstance(one.dependency, Needs | Open | Machine)]
+        gates = [
+            dependency.dependency
+            for dependency in route.dependencies
+            if isinstance(dependency.dependency, Needs | Open | Machine)
+        ]
         assert len(gates) == 1, f"{route.path} needs exactly one permission"
         for method in sorted(route.methods):
             yield route, method, gates[0].permission

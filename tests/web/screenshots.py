@@ -40,15 +40,15 @@ MANY = Synthetic(n_calls=600, n_agents=24, n_teams=4, n_days=22, best=0.995, ste
 
 def main(*only: str) -> None:
     """``only``: names of pages; none: all."""
-    found = program()
-    assert found, "install Chromium first: apt install chromium fonts-wqy-zenhei"
+    chromium_path = program()
+    assert chromium_path, "install Chromium first: apt install chromium fonts-wqy-zenhei"
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "script.json")
         script.write_text("{}")
         settings = Settings(home=Path(folder, "home"), asr=AsrSettings(engine="scripted", script=script))
         fill_home(settings, MANY)
-        with open_desk(settings) as desk, running(found) as browser:
+        with open_desk(settings) as desk, running(chromium_path) as browser:
             desk.now = lambda: NOW
             call = put_sample(desk.rubric_set[0], ROOT / "samples", "D028")
             index_calls(desk.rubric_set[0])
@@ -72,7 +72,7 @@ def contest(desk: Desk) -> None:
     with desk.store.read() as c:
         rows = list(read.scores(c, rubric_context.keys))[::60]
     for row in rows:
-        violated = [one.item_id for one in rubric_context.sheet(row).items if one.verdict is Verdict.VIOLATED]
+        violated = [item.item_id for item in rubric_context.sheet(row).items if item.verdict is Verdict.VIOLATED]
         if violated:
             steps.submit(
                 rubric_context, row.call_id, violated[0], row.agent_id, "录音 0:05 处已经说过，请再听一遍", NOW
@@ -83,7 +83,7 @@ def last_night(desk: Desk, day: date) -> None:
     """A night that took in the calls of this day. Of one the manifest had no agent, and two recordings were broken."""
     (rubric_context,) = desk.rubric_set
     with desk.store.write() as c:
-        heard = [float(one) for one in figures.scored_calls(c, rubric_context.keys, Days(day, day)).seconds]
+        heard = [float(seconds) for seconds in figures.scored_calls(c, rubric_context.keys, Days(day, day)).seconds]
         failures.put_failure(c, "ingest", "calls-20261123.csv:17", "no_agent", Message("line 17: agent_id is missing"))
         for n, reason in enumerate(("truncated", "empty_file"), MANY.n_calls + 1):
             sha256, began = f"{n:064x}", datetime.combine(day, time(8, n % 60), rubric_context.zone)

@@ -47,7 +47,7 @@ def wrong(page: Page, width: int = 1366, height: int = 768, scheme: Scheme = "li
 def kind(address: str) -> str:
     """Pages that differ by numbers and by what is asked are of one kind."""
     path, _, query = address.partition("#")[0].partition("?")
-    return re.sub(r"\d+", "1", path) + "?" + "&".join(sorted({one.partition("=")[0] for one in query.split("&")}))
+    return re.sub(r"\d+", "1", path) + "?" + "&".join(sorted({part.partition("=")[0] for part in query.split("&")}))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -61,7 +61,7 @@ def test_pages_are_accessible(window: Window, sign_in: SignIn, app: FastAPI, rol
     somebody = sign_in(role)
     page = window.open("/help", somebody.token)
     todo = [filled(route.path) for route, _ in pages]
-    found, seen = {}, set()
+    violations, seen = {}, set()
     while todo:
         path = todo.pop(0)
         if kind(path) in seen or not is_own(path, role, pages):
@@ -70,10 +70,10 @@ def test_pages_are_accessible(window: Window, sign_in: SignIn, app: FastAPI, rol
         if not somebody.get(path).content.lstrip().lower().startswith(b"<!doctype html"):
             continue  # a file, data, or a part of a page
         page.goto(f"{window.address}{path}")
-        found |= {f"{path} {' '.join(map(str, size))}": wrong(page, *size) for size in SIZES}
+        violations |= {f"{path} {' '.join(map(str, size))}": wrong(page, *size) for size in SIZES}
         todo += page.evaluate("""[...document.querySelectorAll('a[href^="/"]')].map((a) => a.getAttribute("href"))""")
     window.complaints[:] = [text for text in window.complaints if not re.search(r"status of 4\d\d", text)]
-    assert {where: what for where, what in found.items() if what} == {}
+    assert {where: what for where, what in violations.items() if what} == {}
 
 
 def is_own(address: str, role: Role, pages: list[tuple[APIRoute, Role]]) -> bool:
@@ -98,9 +98,9 @@ def test_what_is_wrong_is_found(window: Window) -> None:
         '<p style="color:#999">grey</p><label for="none">c</label>'
         "<table><thead><tr><th></th></tr></thead></table></main>"
     )
-    said = "\n".join(wrong(page))
+    violations = "\n".join(wrong(page))
     for what in ("heading 3 after 1", "no label", "no name", "in a list", "contrast 2.8", "for leads nowhere", "scope"):
-        assert what in said
+        assert what in violations
 
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(window: Window, sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ def contest(desk: Desk, agent_id: str = AGENT, reason: str = "录音里我说了
     (rubric_context,) = desk.rubric_set
     with desk.store.read() as c:
         for row in read.scores(c, rubric_context.keys):
-            violated = [one for one in rubric_context.sheet(row).items if one.verdict is Verdict.VIOLATED]
+            violated = [item for item in rubric_context.sheet(row).items if item.verdict is Verdict.VIOLATED]
             if row.agent_id == agent_id and violated:
                 break
     return (
@@ -54,7 +54,7 @@ def test_an_appeal_goes_through_all_stages(sign_in: SignIn, desk: Desk) -> None:
     with desk.store.read() as c:
         sheet = sheet_of(rubric_context, c, call_id)
     assert sheet is not None
-    assert {one.item_id: one.verdict for one in sheet.items}[item_id] is Verdict.MET
+    assert {item.item_id: item.verdict for item in sheet.items}[item_id] is Verdict.MET
 
 
 def test_where_a_team_has_no_lead_quality_assurance_answers(sign_in: SignIn, desk: Desk) -> None:
@@ -106,4 +106,4 @@ def test_what_people_write_is_text(sign_in: SignIn, desk: Desk) -> None:
 def test_the_list_begins_with_what_waits_for_oneself(sign_in: SignIn, desk: Desk) -> None:
     lead, boss = sign_in("team_lead", teams=("A组", "B组")), sign_in("supervisor")
     contest(desk)
-    assert [one.json("/appeals.json")["shown"] for one in (lead, boss)] == ["todo", "open"]
+    assert [browser.json("/appeals.json")["shown"] for browser in (lead, boss)] == ["todo", "open"]

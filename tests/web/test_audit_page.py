@@ -147,7 +147,10 @@ def test_every_action_and_role_has_its_words() -> None:
     assert len(written) >= 5
     assert sorted(written - AUDIT_ACTIONS.keys()) == []
     assert set(VIEWS) <= AUDIT_ACTIONS.keys()
-    said = (AUDIT_ACTIONS, ROLES, FACTS, PAGES)
-    words = {*(text for one in said for text in one.values()), *(kind.words for kind in KINDS.values())}
+    dictionaries = (AUDIT_ACTIONS, ROLES, FACTS, PAGES)
+    words = {
+        *(text for dictionary in dictionaries for text in dictionary.values()),
+        *(kind.words for kind in KINDS.values()),
+    }
     assert sorted(words - {msgid for _, msgid in catalogue("en")}) == []
     assert set(ROLES) == set(Role)

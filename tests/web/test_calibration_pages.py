@@ -36,7 +36,7 @@ def test_a_session_from_opening_to_its_report(sign_in: SignIn) -> None:
         first, second = answers.split()
         assert judge(browser, 1, "opening", first) == judge(browser, 1, "closing", second) == 303
         assert judge(browser, 2, "opening", "met") == judge(browser, 2, "closing", "unsure") == 303
-    assert [one["n_answered"] for one in boss.json(AT)["row"]["progress"]] == [4, 4]
+    assert [progress["n_answered"] for progress in boss.json(AT)["row"]["progress"]] == [4, 4]
     boss.post("/calibration/close", name=NAME)
     outcome = wang.json(AT)["outcome"]
     people, machine = outcome["pairs"]
@@ -83,11 +83,11 @@ def test_what_does_not_fit_is_refused(sign_in: SignIn) -> None:
     assert "还有人没有答完" in boss.get(f"/calibration/session?name={quote(NAME)}").text
     boss.post("/calibration/close", name=NAME, incomplete="yes")
     assert boss.json(AT)["outcome"] is not None
-    one = boss.post("/calibration/new", name="十二月", reviewer=["wang"], calls="call-0002")
-    assert one.status_code == 422
-    assert "请至少选择两位评定人" in one.text
-    assert 'value="十二月"' in one.text, "what was filled in is still there"
-    assert "call-0002" in one.text
+    alone = boss.post("/calibration/new", name="十二月", reviewer=["wang"], calls="call-0002")
+    assert alone.status_code == 422
+    assert "请至少选择两位评定人" in alone.text
+    assert 'value="十二月"' in alone.text, "what was filled in is still there"
+    assert "call-0002" in alone.text
     unknown = boss.post("/calibration/new", name="x", reviewer=["wang", "li"], calls="nowhere")
     assert "没有编号为 nowhere 的通话" in unknown.text
     assert "已有同名的校准" in boss.post("/calibration/new", name=NAME, reviewer=["wang", "li"]).text
@@ -101,12 +101,12 @@ def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: S
     def told() -> list[object]:
         listed = [row for row in wang.json("/calls.json")["rows"] if row["call_id"] in judged]
         recent = wang.json(f"/agent.json?id={agent_id}&month=2026-11")["recent"]
-        found = boss.json("/training.json?item=opening&month=2026-11&n=50")["found"]
+        examples = boss.json("/training.json?item=opening&month=2026-11&n=50")["found"]
         queued = boss.json("/queue.json?whose=all")["rows"] + wang.json("/queue.json")["rows"]
         return [
             *(fact for row in listed for fact in (row["total"], *row["failed"], *row["undecided"])),
             *(fact for row in recent if row["call_id"] in judged for fact in (row["total"], *row["failed"])),
-            *(row["verdict"] for row in found if row["call_id"] in judged),
+            *(row["verdict"] for row in examples if row["call_id"] in judged),
             *(item for row in queued if row["call_id"] in judged for item in row["items"]),
         ]
 
@@ -115,7 +115,7 @@ def test_no_list_tells_what_the_machine_thinks_until_the_session_ends(sign_in: S
     boss.post("/calibration/close", name=NAME, incomplete="true")
     assert [fact for fact in told() if fact is not None]
     after = boss.get("/calls/list.csv").text.splitlines()
-    assert all(any(one in row for one in judged) for row in set(after) - set(rows))
+    assert all(any(call_id in row for call_id in judged) for row in set(after) - set(rows))
     assert len(set(after) - set(rows)) == len(judged)
 
 
@@ -196,7 +196,7 @@ def test_no_lesson_sample_or_trial_tells_what_the_machine_thinks(sign_in: SignIn
     assert all(before.values()), before
     every = ",".join(line.split(",")[1] for line in boss.get("/calls/list.csv").text.splitlines()[1:])
     boss.post("/calibration/new", name=NAME, reviewer=["supervisor", "wang"], item=["opening"], calls=every)
-    assert {what: found for what, found in told().items() if found} == {}
+    assert {what: fact for what, fact in told().items() if fact} == {}
     assert "正在校准" in boss.get("/training/playlists/1").text
     assert "正在校准" in boss.get("/samples/1").text
     assert "正在校准" in boss.post("/training/playlists", playlist="第二课", item="opening", call=clips).text
@@ -220,6 +220,6 @@ def test_the_agent_is_not_told_what_was_answered_in_a_calibration(sign_in: SignI
     boss.post("/calibration/close", name=NAME, incomplete="yes")
     pk = next(row["pk"] for row in boss.json("/calls.json")["rows"] if row["call_id"] == judged)
     page = boss.json(f"/calls/{pk}.json")
-    assert any("校准" in one["what"] for one in page["history"])
+    assert any("校准" in event["what"] for event in page["history"])
     agent = sign_in("agent", "one", agent_id=page["agent_id"])
-    assert not any("校准" in one["what"] for one in agent.json(f"/calls/{pk}.json")["history"])
+    assert not any("校准" in event["what"] for event in agent.json(f"/calls/{pk}.json")["history"])

@@ -116,7 +116,7 @@ def test_points_by_hand(sign_in: SignIn, call: int) -> None:
     before = view(inspector, call)["score"]["total"]
     inspector.post(f"/calls/{call}/manual", title="主动安抚", points="3", reason="安抚到位")
     page = view(inspector, call)
-    assert [(one["title"], one["points"], one["mine"]) for one in page["manual"]] == [("主动安抚", 3, True)]
+    assert [(manual["title"], manual["points"], manual["mine"]) for manual in page["manual"]] == [("主动安抚", 3, True)]
     assert page["score"]["total"] == pytest.approx(before + 3)
     say(inspector, call, "主动安抚", "withdraw")
     assert view(inspector, call)["manual"] == []
@@ -161,16 +161,18 @@ def test_what_is_refused_changes_nothing(
 def test_what_the_machine_did_not_decide_cannot_be_confirmed(sign_in: SignIn) -> None:
     inspector = sign_in("inspector")
     pages = ((pk, items(view(inspector, pk))) for pk in range(1, 61))  # of the synthetic calls
-    pk, unsure = next((pk, i["id"]) for pk, found in pages for i in found.values() if i["machine"] == "unsure")
+    pk, unsure = next(
+        (pk, i["id"]) for pk, page_items in pages for i in page_items.values() if i["machine"] == "unsure"
+    )
     assert "机器没有判定" in say(inspector, pk, unsure, "confirm").text
     say(inspector, pk, unsure, "override", verdict="met", reason="听过")
     assert items(view(inspector, pk))[unsure]["verdict"] == "met"
 
 
 def test_nobody_reviews_their_own_calls(sign_in: SignIn, call: int) -> None:
-    own = sign_in("inspector", "li", agent_id=AGENT)
-    assert not view(own, call)["may_review"]
-    assert "不能复核自己的通话" in say(own, call, "opening", "confirm").text
+    own_agent = sign_in("inspector", "li", agent_id=AGENT)
+    assert not view(own_agent, call)["may_review"]
+    assert "不能复核自己的通话" in say(own_agent, call, "opening", "confirm").text
 
 
 def test_the_agent_appeals_from_the_sheet_and_the_verdict_is_final(sign_in: SignIn, desk: Desk, call: int) -> None:
@@ -181,7 +183,7 @@ def test_the_agent_appeals_from_the_sheet_and_the_verdict_is_final(sign_in: Sign
     assert "请写明理由" in agent.post(f"/calls/{call}/appeal", item=item, reason="").text
     assert agent.post(f"/calls/{call}/appeal", item=item, reason="1:05 处已说明").status_code == 303
     page = view(agent, call)
-    assert [one["reason"] for one in page["appeals"]] == ["1:05 处已说明"]
+    assert [stored["reason"] for stored in page["appeals"]] == ["1:05 处已说明"]
     assert items(page)[item]["appeal_until"] is None
     assert "现在不能申诉" in agent.post(f"/calls/{call}/appeal", item=item, reason="再来").text
     decide(desk.rubric_set[0], page["appeals"][0]["pk"], "accept", "班长", "成立", "team_lead")

@@ -30,8 +30,8 @@ def rows(browser: Browser, query: str = "") -> list[dict[str, object]]:
     view = browser.json(f"/calls.json?{query}")
     assert isinstance(view, dict)
     assert not view["problem"]
-    found: list[dict[str, object]] = view["rows"]
-    return found
+    rows: list[dict[str, object]] = view["rows"]
+    return rows
 
 
 def test_what_stands_in_a_row(sign_in: SignIn) -> None:
@@ -81,7 +81,7 @@ def test_filters_are_repeated_as_chips_that_come_off(sign_in: SignIn) -> None:
     boss = sign_in("supervisor")
     view = boss.json("/calls.json?team=B%E7%BB%84&review=yes&low=50&sort=lowest")
     assert isinstance(view, dict)
-    assert [one["text"] for one in view["filters"]] == ["班组：B组", "得分 50–100", "待复核"]
+    assert [shown["text"] for shown in view["filters"]] == ["班组：B组", "得分 50–100", "待复核"]
     assert view["filters"][2]["href"] == "/calls?team=B%E7%BB%84&low=50&sort=lowest"
     assert {row["team"] for row in view["rows"]} == {TEAM}
 
@@ -161,7 +161,9 @@ def test_files_tell_who_found_a_fatal_fault_as_the_page_does(sign_in: SignIn) ->
     boss, inspector = sign_in("supervisor"), sign_in("inspector")
     pk, *others = [int(f"{row['pk']}") for row in rows(boss, "fatal=yes")]
     assert others
-    item = next(one["id"] for one in items(view(boss, pk)).values() if one["fatal"] and one["verdict"] == "violated")
+    item = next(
+        item["id"] for item in items(view(boss, pk)).values() if item["fatal"] and item["verdict"] == "violated"
+    )
     assert inspector.post(f"/calls/{pk}/verdict", item=item, action="confirm").status_code == 303
     on_page = {row["call_id"]: "已确认" if row["confirmed"] else "待确认" if row["fatal"] else "" for row in rows(boss)}
     assert set(on_page.values()) == {"已确认", "待确认", ""}

@@ -56,15 +56,15 @@ def test_a_masked_note_does_not_replace_what_it_stands_for(sign_in: SignIn, clip
         page = browser.json(f"{at}.json")
         return str(page["clips"][0]["note"] if clip else page["head"]["note"])
 
-    told = "回访 13798604521，注意语气"
-    boss.post(f"{at}/note", text=told, **clip)
+    personal_note = "回访 13798604521，注意语气"
+    boss.post(f"{at}/note", text=personal_note, **clip)
     masked = note(trainer)
     assert "13798604521" not in masked
     trainer.post(f"{at}/note", text=masked, **clip)
-    assert note(boss) == told, "nothing was changed"
+    assert note(boss) == personal_note, "nothing was changed"
     trainer.post(f"{at}/note", text=f"{masked}，并复述", **clip)
     assert "星号会盖掉原文" in trainer.get(at).text
-    assert note(boss) == told
+    assert note(boss) == personal_note
     trainer.post(f"{at}/note", text="注意语气", **clip)
     assert note(boss) == "注意语气"
     trainer.post(f"{at}/note", text="评分 *** 三星", **clip)

@@ -10,8 +10,8 @@ TOKENS = (Path(__file__).parents[2] / "web" / "static" / "css" / "tokens.css").r
 
 def _theme(dark: bool) -> dict[str, str]:
     light, _, darker = TOKENS.partition("@media screen")
-    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
-    return found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", darker)) if dark else found
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
+    return colours | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", darker)) if dark else colours
 
 
 def _luminance(colour: str) -> float:
@@ -20,12 +20,12 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, other: str) -> float:
     """
     >>> contrast("#000000", "#ffffff")
     21.0
     """
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(first), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -56,15 +56,20 @@ def strings(value: object) -> Iterator[str]:
 
 def data_of(desk: Desk, rubric_context: RubricContext, calls: list[Conversation]) -> list[str]:
     """Whole texts that are nobody's to translate, of rubrics, checks, plans and tickets; the longest first."""
-    found = set(strings(rubric_context.rubric.model_dump(mode="json")))
+    texts = set(strings(rubric_context.rubric.model_dump(mode="json")))
     for check in rubric_context.checks.values():
-        found |= set(strings(check.spec.model_dump(mode="json")))
-    found |= {text for one in item_help(rubric_context).values() for text in (one.meaning, *one.good, *one.bad)}
+        texts |= set(strings(check.spec.model_dump(mode="json")))
+    texts |= {
+        text for helped in item_help(rubric_context).values() for text in (helped.meaning, *helped.good, *helped.bad)
+    }
     plans = (*nightly_plans(desk.rubric_set), *(plan_for(desk.rubric_set, name) for name in shipped_plans()))
-    found |= {text for plan in plans for text in strings(plan.model_dump(mode="json"))}
-    for one in calls:
-        found |= {one.call.team, *strings(asdict(one.call.ticket) if one.call.ticket else ())}
-    chinese = {line for text in found for line in text.splitlines() if HANZI.search(line)} | {*EXCEPTIONS, *SEARCHED}
+    texts |= {text for plan in plans for text in strings(plan.model_dump(mode="json"))}
+    for conversation in calls:
+        texts |= {
+            conversation.call.team,
+            *strings(asdict(conversation.call.ticket) if conversation.call.ticket else ()),
+        }
+    chinese = {line for text in texts for line in text.splitlines() if HANZI.search(line)} | {*EXCEPTIONS, *SEARCHED}
     return sorted(chinese, key=len, reverse=True)
 
 
@@ -116,11 +121,12 @@ def test_no_page_in_english_says_anything_in_chinese(
     with desk.store.read() as c:
         ids = [row.call_pk for row in read.scores(c, rubric_context.keys)]
         calls = [
-            one.conversation for one in read.conversations(c, ids, rubric_context.keys.engine_key, rubric_context.zone)
+            stored.conversation
+            for stored in read.conversations(c, ids, rubric_context.keys.engine_key, rubric_context.zone)
         ]
     data, said = (
         data_of(desk, rubric_context, calls),
-        "\n".join(turn.text for one in calls for turn in one.transcript.turns),
+        "\n".join(turn.text for conversation in calls for turn in conversation.transcript.turns),
     )
     browser = sign_in(role, name=f"{role}.en", language="en")
     browser.client.cookies.set(LANGUAGE, "en")

@@ -40,9 +40,9 @@ def twin(path: str) -> str:
 
 
 def data(browser: Browser, path: str) -> dict[str, Any]:
-    found = browser.json(twin(path))
-    assert isinstance(found, dict)
-    return found
+    page = browser.json(twin(path))
+    assert isinstance(page, dict)
+    return page
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -55,15 +55,15 @@ def test_pages_open_in_both_languages_and_have_twins(listed: Desk, sign_in: Sign
 
 
 def test_the_first_page_says_what_the_summary_says(listed: Desk, sign_in: SignIn) -> None:
-    found = data(sign_in(Role.SUPERVISOR), "/")
+    page = data(sign_in(Role.SUPERVISOR), "/")
     (whole,) = summarise(listed.rubric_set[0], NOVEMBER, "line").figures()
-    assert found["period"]["month"] == "2026-11"
-    assert found["everyone"]["mean"] == pytest.approx(whole.mean)
-    assert sum(found["totals"]["series"][0]["values"]) == whole.n_scored
-    assert sum(found["volume"]["series"][0]["values"]) == whole.n_calls
-    assert sum(one["n_calls"] for one in found["categories"]) == whole.n_calls
-    assert found["items"][0]["failed"] > 0
-    review = next(one for one in found["concerns"] if one["kind"] == "review")
+    assert page["period"]["month"] == "2026-11"
+    assert page["everyone"]["mean"] == pytest.approx(whole.mean)
+    assert sum(page["totals"]["series"][0]["values"]) == whole.n_scored
+    assert sum(page["volume"]["series"][0]["values"]) == whole.n_calls
+    assert sum(category["n_calls"] for category in page["categories"]) == whole.n_calls
+    assert page["items"][0]["failed"] > 0
+    review = next(to_do for to_do in page["concerns"] if to_do["kind"] == "review")
     assert review["n"] == whole.n_waiting
 
 
@@ -75,9 +75,9 @@ def test_some_begin_with_what_is_theirs(listed: Desk, sign_in: SignIn, role: Rol
 
 def test_an_agent_sees_only_their_own_page(listed: Desk, sign_in: SignIn) -> None:
     agent = sign_in(Role.AGENT)
-    own = data(agent, "/agent")
-    assert own == data(agent, f"/agent?id={AGENT}")
-    assert (own["agent_id"], own["own"]) == (AGENT, True)
+    page = data(agent, "/agent")
+    assert page == data(agent, f"/agent?id={AGENT}")
+    assert (page["agent_id"], page["own"]) == (AGENT, True)
     for path in (f"/agent?id={OTHER_AGENT}", f"/agent/card?id={OTHER_AGENT}", "/agent?id=nobody"):
         assert agent.get(path).status_code == 404
         assert agent.get(twin(path)).status_code == 404
@@ -88,11 +88,13 @@ def test_an_agent_sees_only_their_own_page(listed: Desk, sign_in: SignIn) -> Non
 
 
 def test_an_agent_is_told_the_teams_average_and_no_ranks(listed: Desk, sign_in: SignIn) -> None:
-    own = data(sign_in(Role.AGENT), "/agent")
-    (team,) = (one for one in summarise(listed.rubric_set[0], NOVEMBER, "team").figures() if one.names == (TEAM,))
-    assert own["team"]["mean"] == pytest.approx(team.mean)
-    assert (own["standing"], own["n_ranked"], own["everyone"]) == (None, 0, None)
-    assert all(item["others"] is None for item in own["items"])
+    page = data(sign_in(Role.AGENT), "/agent")
+    (team,) = (
+        figures for figures in summarise(listed.rubric_set[0], NOVEMBER, "team").figures() if figures.names == (TEAM,)
+    )
+    assert page["team"]["mean"] == pytest.approx(team.mean)
+    assert (page["standing"], page["n_ranked"], page["everyone"]) == (None, 0, None)
+    assert all(item["others"] is None for item in page["items"])
     seen = data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")
     assert seen["standing"]["names"] == [TEAM, AGENT]
     assert seen["n_ranked"] == 6
@@ -106,9 +108,9 @@ def test_the_average_of_a_team_of_two_would_tell_on_the_other(listed: Desk, sign
 
     with listed.store.write() as c:
         c.execute(update(call).where(call.c.agent_id == "3005").values(team=OTHER_TEAM))
-    own = data(sign_in(Role.AGENT), "/agent")
-    assert own["team"] is None
-    assert all(item["team"] is None for item in own["items"])
+    page = data(sign_in(Role.AGENT), "/agent")
+    assert page["team"] is None
+    assert all(item["team"] is None for item in page["items"])
 
 
 def test_a_team_lead_sees_their_teams_alone(listed: Desk, sign_in: SignIn) -> None:
@@ -129,8 +131,8 @@ def test_the_ranking_is_that_of_the_summary(listed: Desk, sign_in: SignIn) -> No
     boss = sign_in(Role.SUPERVISOR)
     standings = summarise(listed.rubric_set[0], NOVEMBER).standings()
     lines = data(boss, "/agents")["lines"]
-    assert [(line["team"], line["agent_id"]) for line in lines] == [one.names for one in standings]
-    assert [line["standing"]["rank"] for line in lines] == [one.rank for one in standings]
+    assert [(line["team"], line["agent_id"]) for line in lines] == [standing.names for standing in standings]
+    assert [line["standing"]["rank"] for line in lines] == [standing.rank for standing in standings]
     adjusted = [line["adjusted"] for line in data(boss, "/agents?order=adjusted")["lines"]]
     assert adjusted == sorted(adjusted, reverse=True)
     assert {line["team"] for line in data(boss, f"/agents?team={OTHER_TEAM}")["lines"]} == {OTHER_TEAM}
@@ -152,46 +154,46 @@ def test_an_override_is_seen_at_once_on_the_agents_page(listed: Desk, sign_in: S
         put_review(rubric_context, c, word)
     after = data(boss, f"/agent?id={AGENT}")
     assert after["figures"]["mean"] > before["figures"]["mean"]
-    assert [one["reason"] for one in after["reviews"]] == ["听过了"]
+    assert [review["reason"] for review in after["reviews"]] == ["听过了"]
     assert "听过了" in boss.get(f"/agent?id={AGENT}").text
 
 
 def test_what_an_agent_can_contest(listed: Desk, sign_in: SignIn) -> None:
     agent = sign_in(Role.AGENT)
-    own = data(agent, "/agent")
-    assert own["contestable"]
-    assert own["contestable"] == sorted(own["contestable"], key=lambda one: (one["last_day"], one["call_pk"]))
-    first = own["contestable"][0]
+    page = data(agent, "/agent")
+    assert page["contestable"]
+    assert page["contestable"] == sorted(page["contestable"], key=lambda entry: (entry["last_day"], entry["call_pk"]))
+    first = page["contestable"][0]
     assert f"/calls/{first['call_pk']}#item-{first['items'][0]['id']}" in agent.get("/agent").text
     assert f'id="item-{first["items"][0]["id"]}"' in agent.get(f"/calls/{first['call_pk']}").text
     with listed.store.write() as c:
         item = first["items"][0]["id"]
         appeals.put_appeal(c, Appeal(first["call_id"], item, AGENT, "我说了", datetime.now(UTC)))
-    own = data(agent, "/agent")
-    left = {(one["call_id"], item["id"]) for one in own["contestable"] for item in one["items"]}
+    page = data(agent, "/agent")
+    left = {(entry["call_id"], item["id"]) for entry in page["contestable"] for item in entry["items"]}
     assert (first["call_id"], item) not in left
     lead = data(sign_in(Role.TEAM_LEAD), "/team")
-    assert [one["href"] for one in lead["concerns"] if one["kind"] == "appeals"] == ["/appeals?shown=todo"]
-    (contested,) = own["appeals"]
+    assert [to_do["href"] for to_do in lead["concerns"] if to_do["kind"] == "appeals"] == ["/appeals?shown=todo"]
+    (contested,) = page["appeals"]
     assert (contested["call_id"], contested["state"]["status"]) == (first["call_id"], "open")
     assert data(sign_in(Role.SUPERVISOR), f"/agent?id={AGENT}")["contestable"] == []
 
 
 def examples(card: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one[which] for one in card["weaknesses"] for which in ("own", "good") if one[which]]
+    return [weakness[which] for weakness in card["weaknesses"] for which in ("own", "good") if weakness[which]]
 
 
 def test_examples_to_learn_from_are_of_calls_that_the_person_may_know(listed: Desk, sign_in: SignIn) -> None:
     weakest = "/agent/card?id=3005"  # with colleagues who do better, in team B
     all_of_them = examples(data(sign_in(Role.SUPERVISOR), weakest))
-    assert {one["candidate"]["agent_id"] for one in all_of_them} > {"3005"}
-    assert all(one["quote"] for one in all_of_them)
-    own = examples(data(sign_in(Role.AGENT, "a3005", agent_id="3005"), "/agent/card"))
-    assert own
-    assert {one["candidate"]["agent_id"] for one in own} == {"3005"}
+    assert {example["candidate"]["agent_id"] for example in all_of_them} > {"3005"}
+    assert all(example["quote"] for example in all_of_them)
+    own_examples = examples(data(sign_in(Role.AGENT, "a3005", agent_id="3005"), "/agent/card"))
+    assert own_examples
+    assert {example["candidate"]["agent_id"] for example in own_examples} == {"3005"}
     lead = examples(data(sign_in(Role.TEAM_LEAD), weakest))
-    assert {one["candidate"]["agent_id"] for one in lead} <= {"3001", "3003", "3005"}
-    assert all(one["quote"] == "" for one in examples(data(sign_in(Role.TRAINER), weakest)))
+    assert {example["candidate"]["agent_id"] for example in lead} <= {"3001", "3003", "3005"}
+    assert all(example["quote"] == "" for example in examples(data(sign_in(Role.TRAINER), weakest)))
     assert examples(data(sign_in(Role.ADMIN), weakest)) == []
 
 
@@ -204,10 +206,12 @@ def test_an_agent_of_a_small_team_is_not_told_of_their_colleagues(
     agent = sign_in(Role.AGENT, "a3005", agent_id="3005")
     weaknesses = data(agent, "/agent/card")["weaknesses"]
     assert weaknesses
-    assert all(bool(one["gap"]["colleagues"]["scored"]) == (least == 3) for one in weaknesses)
-    assert all(bool(one["gap"]["size"]) == (least == 3) for one in weaknesses)
+    assert all(bool(weakness["gap"]["colleagues"]["scored"]) == (least == 3) for weakness in weaknesses)
+    assert all(bool(weakness["gap"]["size"]) == (least == 3) for weakness in weaknesses)
     assert (data(agent, "/agent")["team"] is not None) == (least == 3)
-    assert all(one["gap"]["size"] for one in data(sign_in(Role.SUPERVISOR), "/agent/card?id=3005")["weaknesses"])
+    assert all(
+        weakness["gap"]["size"] for weakness in data(sign_in(Role.SUPERVISOR), "/agent/card?id=3005")["weaknesses"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,12 +237,12 @@ def test_to_dos_lead_where_the_person_may_go(listed: Desk, sign_in: SignIn, role
         run_id = write.start_run(c, "nightly", listed.rubric_set[0].keys)
         write.finish_run(c, run_id, {"score": {"done": 60, "failed": 0, "seconds": 1.0}})
     browser = sign_in(role)
-    found = data(browser, "/team" if role is Role.TEAM_LEAD else "/")
-    kinds = {one["kind"] for one in found["concerns"]}
+    page = data(browser, "/team" if role is Role.TEAM_LEAD else "/")
+    kinds = {to_do["kind"] for to_do in page["concerns"]}
     assert ("failures" in kinds) == (Permission.RUNS in GRANTS[role])
     assert ("review" in kinds) == (Permission.CALLS in GRANTS[role])
     if role is not Role.TEAM_LEAD:
-        assert bool(found["nights"]) == (Permission.RUNS in GRANTS[role])
+        assert bool(page["nights"]) == (Permission.RUNS in GRANTS[role])
 
 
 def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
@@ -250,9 +254,9 @@ def test_runs_and_what_they_could_not_do(listed: Desk, sign_in: SignIn) -> None:
             write.finish_run(c, pk, {"ingest": {"new": n, "same": 0, "replaced": 0, "refused": 1}})
         failures.put_failure(c, "ingest", "<script>alert(1)</script>", "bad_time", Message("line 3: ..."))
     newest = data(admin, "/runs")
-    assert [one["pk"] for one in newest["nights"]] == list(range(35, 5, -1))
+    assert [night["pk"] for night in newest["nights"]] == list(range(35, 5, -1))
     assert newest["older"] == 6
-    assert [one["pk"] for one in data(admin, "/runs?before=6")["nights"]] == [5, 4, 3, 2, 1]
+    assert [night["pk"] for night in data(admin, "/runs?before=6")["nights"]] == [5, 4, 3, 2, 1]
     page = admin.get("/runs").text
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
@@ -274,7 +278,7 @@ def test_a_held_night_is_published_by_a_supervisor_with_a_reason(listed: Desk, s
         score_holds.put_hold(c, pk, keys.rubric_key, 0, score_holds.last_score_id(c), ["macro F1"], listed.now())
     boss, admin, agent = sign_in(Role.SUPERVISOR), sign_in(Role.ADMIN), sign_in(Role.AGENT)
     path = f"/runs/{pk}"
-    assert [one["href"] for one in data(boss, "/")["concerns"] if one["kind"] == "held"] == [path]
+    assert [to_do["href"] for to_do in data(boss, "/")["concerns"] if to_do["kind"] == "held"] == [path]
     assert data(agent, "/agent")["figures"] is None
     assert admin.post(f"{path}/release", reason="看过").status_code == 403
     assert "release" not in admin.get(path).text

@@ -49,7 +49,7 @@ def test_every_action_checks_its_form_token(app: FastAPI, sign_in: SignIn) -> No
     for route, method, permission in routes(app):
         if method == "GET" or permission is Permission.ANYBODY:
             continue
-        assert csrf_checked in [one.dependency for one in route.dependencies], route.path
+        assert csrf_checked in [dependency.dependency for dependency in route.dependencies], route.path
         role = next(role for role in Role if permission in GRANTS[role])
         browser = sign_in(role)
         for forged in ({}, {"csrf": "0" * 64}, {"csrf": ""}):

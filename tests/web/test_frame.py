@@ -126,7 +126,7 @@ def test_charts_are_drawn_and_follow_the_theme(parts: Page) -> None:
     light = [chart.evaluate(picture) for chart in charts.all()]
     parts.evaluate("theme.choose('dark')")
     dark = [chart.evaluate(picture) for chart in charts.all()]
-    assert all(one != other for one, other in zip(light, dark, strict=True))
+    assert all(light_pixel != dark_pixel for light_pixel, dark_pixel in zip(light, dark, strict=True))
     parts.locator("[data-chart]").first.hover()
     assert "每月平均分" in (parts.locator("[data-chart]").first.get_attribute("aria-label") or "")
 

@@ -68,10 +68,10 @@ FITTING = ("一句话", ITEM, "1", "2026-11", "accept", "override", "monthly", "
 BY_NAME = {"item": ITEM, "plan": "monthly", "month": "2026-11", "to": "inspector", "verdict": "violated"}
 
 
-def declared(one: Dependant, kind: str) -> Iterator[tuple[str, ModelField]]:
+def declared(dependant: Dependant, kind: str) -> Iterator[tuple[str, ModelField]]:
     """The parameters of a kind, also of what the endpoint depends on."""
-    yield from ((field.alias, field) for field in getattr(one, kind))
-    for other in one.dependencies:
+    yield from ((field.alias, field) for field in getattr(dependant, kind))
+    for other in dependant.dependencies:
         yield from declared(other, kind)
 
 
@@ -88,17 +88,17 @@ def attempts(route: APIRoute, kind: str) -> Iterator[tuple[str, dict[str, object
 def fits(name: str, field: ModelField) -> str:
     known = (BY_NAME[name],) if name in BY_NAME else FITTING
     able = (value for value in known for sent in (value, [value]) if not field.validate(sent, {}, loc=())[1])
-    found = next(able, None)
-    assert found is not None, f"say in BY_NAME what {name} may be"
-    return found
+    able_route = next(able, None)
+    assert able_route is not None, f"say in BY_NAME what {name} may be"
+    return able_route
 
 
 def check(answer: Response, where: str) -> None:
     assert answer.status_code < 500, f"{where}: {answer.status_code} {answer.text[:300]}"
     assert "set-cookie" not in answer.headers or "callqa_session=x" not in answer.headers["set-cookie"], where
     if answer.headers.get("content-type", "").startswith("text/html"):
-        found = [piece for piece in REFLECTED if piece in answer.text]
-        assert not found, f"{where} shows {found}"
+        reflected = [piece for piece in REFLECTED if piece in answer.text]
+        assert not reflected, f"{where} shows {reflected}"
     for name in ("content-security-policy", "x-content-type-options", "x-frame-options"):
         assert name in answer.headers, f"{where} without {name}"
 

@@ -13,6 +13,7 @@ ROLES = {"routes", "view", "build"}
 NOUNS = {
     "agents/reviews": "the reviews of an agent's calls",
     "audit/actions": "the words of the audit log",
+    "call/history": "what people said of a call",
     "call/places": "evidence as places that can be played",
     "call/reader": "who looks at a call",
     "call/sound_file": "the sound as a browser seeks in it",
@@ -41,15 +42,21 @@ def name_of(path: Path) -> str:
 def decorated(tree: ast.Module) -> dict[str, ast.FunctionDef]:
     """The functions of a module that are registered with its area."""
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return {node.name: node for node in functions if any("area." in ast.unparse(one) for one in node.decorator_list)}
+    return {
+        node.name: node
+        for node in functions
+        if any("area." in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
 
 
 def dataclasses(tree: ast.Module) -> set[str]:
     classes = (node for node in tree.body if isinstance(node, ast.ClassDef))
-    return {node.name for node in classes if any("dataclass" in ast.unparse(one) for one in node.decorator_list)}
+    return {
+        node.name for node in classes if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
 
 
-@pytest.mark.parametrize("part", [one for one in PARTS if one.name not in WITHOUT_PAGES], ids=lambda one: one.name)
+@pytest.mark.parametrize("part", [part for part in PARTS if part.name not in WITHOUT_PAGES], ids=lambda part: part.name)
 def test_every_part_has_its_routes(part: Path) -> None:
     assert (part / "routes.py").exists()
 
@@ -68,7 +75,7 @@ def test_no_file_is_called_pages() -> None:
     assert not list(WEB.rglob("pages.py"))
 
 
-@pytest.mark.parametrize("path", [one for one in FILES if one.stem == "routes"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem == "routes"], ids=name_of)
 def test_routes_define_no_data_of_their_own(path: Path) -> None:
     """What they return is imported from a view, or is a response."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -90,17 +97,17 @@ def test_routes_define_no_data_of_their_own(path: Path) -> None:
     assert elsewhere.keys() <= {"Response", "Then"}, elsewhere
 
 
-@pytest.mark.parametrize("path", [one for one in FILES if one.stem == "view"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem == "view"], ids=name_of)
 def test_views_are_frozen_data_and_nothing_else(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     assert classes
     for node in classes:
-        assert any("frozen=True" in ast.unparse(one) for one in node.decorator_list), node.name
+        assert any("frozen=True" in ast.unparse(decorator) for decorator in node.decorator_list), node.name
 
 
-@pytest.mark.parametrize("path", [one for one in FILES if one.stem != "routes"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem != "routes"], ids=name_of)
 def test_routes_stand_in_routes_alone(path: Path) -> None:
     assert not decorated(ast.parse(path.read_text(encoding="utf-8")))
 

@@ -90,7 +90,7 @@ def test_what_they_say(desk: Desk, scored: Settings) -> None:
     assert more["callqa_request_seconds_count", ("calls",)] == 2
     assert after["callqa_night_calls", ("done", "transcribe")] == 58
     assert after["callqa_night_calls", ("failed", "transcribe")] == 2
-    assert [after["callqa_night_calls", (one, "ingest")] for one in ("done", "known", "failed")] == [61, 3, 4]
+    assert [after["callqa_night_calls", (outcome, "ingest")] for outcome in ("done", "known", "failed")] == [61, 3, 4]
     assert after["callqa_night_status", ("finished",)] == 1
     assert 0 <= after["callqa_night_age_seconds", ()] < 60
     assert after["callqa_calls", ()] == 60
@@ -106,9 +106,9 @@ def test_a_desk_without_a_run_has_no_night(desk: Desk, scored: Settings) -> None
 
 @pytest.mark.slow
 def test_the_processes_of_a_desk_count_together(scored: Settings) -> None:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     start = "from cli.main import main; main()"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), "--workers", "2"]
     environment = {**os.environ, "CALLQA_HOME": str(scored.home), "CALLQA_ASR__ENGINE": "scripted"}

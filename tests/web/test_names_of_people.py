@@ -27,11 +27,11 @@ def test_no_page_calls_anybody_by_a_login_name(
 ) -> None:
     pk = live_in(desk, sign_in, samples, agent_id=AGENT, team=TEAM)
     browser = sign_in(role, name="somebody.else")
-    told: dict[str, str] = {}
+    leaks: dict[str, str] = {}
     for path, answer in pages(app, browser, pk, "shown=all", "whose=all", "name=一句话"):
         if "html" in answer.headers.get("content-type", "") and not path.startswith(SHOWN_BESIDES):
-            told |= {piece: path for piece in read_out(answer.text) if LOGIN.search(piece)}
-    assert told == {}
+            leaks |= {piece: path for piece in read_out(answer.text) if LOGIN.search(piece)}
+    assert leaks == {}
 
 
 def test_two_people_of_one_name_are_told_apart(desk: Desk, sign_in: SignIn) -> None:

@@ -65,7 +65,7 @@ def told(path: str, answer: Response) -> list[str]:
 @pytest.mark.parametrize("role", DISCREET)
 def test_no_page_or_file_tells_it(app: FastAPI, sign_in: SignIn, planted: int, role: Role) -> None:
     browser = sign_in(role)
-    leaks = {path: found for path, answer in pages(app, browser, planted) if (found := told(path, answer))}
+    leaks = {path: leak for path, answer in pages(app, browser, planted) if (leak := told(path, answer))}
     assert leaks == {}
 
 
@@ -79,8 +79,8 @@ def test_no_answer_to_a_form_tells_it(app: FastAPI, sign_in: SignIn, planted: in
             for fields in ({}, {"item": ITEM, "call": planted, "playlist": "x", "plan": "monthly", "month": "2026-11"}):
                 answer = browser.client.post(path, data={"csrf": form_token(browser.token), **fields})
                 n += 1
-                if found := told("", answer):
-                    leaks[path] = found
+                if leak := told("", answer):
+                    leaks[path] = leak
     assert n
     assert leaks == {}
 
@@ -93,7 +93,7 @@ def test_files_for_many_tell_it_to_nobody(app: FastAPI, sign_in: SignIn, planted
     answers = {path: browser.get(path) for path in files}
     answers["playlist"] = browser.post("/training/playlists/1/export")
     assert {answer.status_code for answer in answers.values()} == {200}
-    assert {path: found for path, answer in answers.items() if (found := told("", answer))} == {}
+    assert {path: leak for path, answer in answers.items() if (leak := told("", answer))} == {}
 
 
 @pytest.mark.slow

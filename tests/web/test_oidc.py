@@ -56,11 +56,23 @@ def test_the_whole_way(server: IdentityServer, own: OidcSettings) -> None:
 
 def test_each_sign_in_has_secrets_of_its_own(own: OidcSettings) -> None:
     provider = Provider(own.issuer)
-    (first, one), (second, other) = (begin(own, provider, BACK, "/", None) for _ in range(2))
-    assert len({one.state, one.nonce, one.verifier, other.state, other.nonce, other.verifier}) == 6
-    assert one.verifier not in first
+    (first, first_secrets), (second, second_secrets) = (begin(own, provider, BACK, "/", None) for _ in range(2))
+    assert (
+        len(
+            {
+                first_secrets.state,
+                first_secrets.nonce,
+                first_secrets.verifier,
+                second_secrets.state,
+                second_secrets.nonce,
+                second_secrets.verifier,
+            }
+        )
+        == 6
+    )
+    assert first_secrets.verifier not in first
     asked = parse_qs(urlsplit(second).query)
-    assert (asked["state"], asked["code_challenge_method"]) == ([other.state], ["S256"])
+    assert (asked["state"], asked["code_challenge_method"]) == ([second_secrets.state], ["S256"])
 
 
 @pytest.mark.parametrize(

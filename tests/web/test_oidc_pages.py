@@ -25,8 +25,8 @@ from web.oidc.routes import BACK, COOKIE
 def server(desk: Desk) -> Iterator[IdentityServer]:
     with serving(IdentityServer()) as served:
         oidc = OidcSettings(issuer=served.issuer, client_id=CLIENT, client_secret=SecretStr(SECRET), label="政务云账号")
-        own = DeskSettings(public_url="http://testserver", oidc=oidc)
-        desk.settings = desk.settings.model_copy(update={"desk": own})
+        desk_settings = DeskSettings(public_url="http://testserver", oidc=oidc)
+        desk.settings = desk.settings.model_copy(update={"desk": desk_settings})
         yield served
 
 
@@ -101,8 +101,8 @@ def test_who_has_no_account_here_is_told_what_to_do(guest: TestClient, server: I
 
 def test_a_provider_that_is_away(desk: Desk, guest: TestClient) -> None:
     oidc = OidcSettings(issuer="http://127.0.0.1:9", client_id=CLIENT)
-    own = DeskSettings(public_url="http://testserver", oidc=oidc)
-    desk.settings = desk.settings.model_copy(update={"desk": own})
+    desk_settings = DeskSettings(public_url="http://testserver", oidc=oidc)
+    desk.settings = desk.settings.model_copy(update={"desk": desk_settings})
     refused = guest.get("/sign-in/oidc")
     assert refused.status_code == 403
     assert "用密码登录" in refused.text

@@ -63,18 +63,18 @@ NOT_LOGGED = {
 
 def pages(app: FastAPI) -> Iterator[tuple[str, str, Permission]]:
     """(path, its twin's, the permission they ask for) of every page."""
-    found = {route.path: permission for route, method, permission in routes(app) if method == "GET"}
-    for path, permission in found.items():
+    permissions = {route.path: permission for route, method, permission in routes(app) if method == "GET"}
+    for path, permission in permissions.items():
         twin = f"{path if path != '/' else '/index'}.json"
-        if twin in found:
+        if twin in permissions:
             yield path, twin, permission
 
 
 def looks(desk: Desk, browser: Browser) -> list[AuditEntry]:
     """Of one person, the oldest first."""
     with desk.store.read() as c:
-        found = audit.page_of(c, audit.AuditFilter(author=browser.account.name), limit=1000)
-    return [row.entry for row in reversed(found) if row.entry.action in VIEWS]
+        entries = audit.page_of(c, audit.AuditFilter(author=browser.account.name), limit=1000)
+    return [row.entry for row in reversed(entries) if row.entry.action in VIEWS]
 
 
 def reader_of(sign_in: SignIn, path: str, permission: Permission) -> Browser:
@@ -102,8 +102,8 @@ def test_every_opening_of_a_page_is_logged(app: FastAPI, desk: Desk, sign_in: Si
                 assert new == [], address
                 continue
             (entry,) = new
-            told = ("call", BY_ITSELF[path]) if path in BY_ITSELF else (about[path], "page_opened")
-            assert (entry.kind, entry.action) == told, address
+            expected = ("call", BY_ITSELF[path]) if path in BY_ITSELF else (about[path], "page_opened")
+            assert (entry.kind, entry.action) == expected, address
             assert entry.address == "testclient"
             if path.endswith("{pk:row}"):
                 assert entry.object_pk == 1, address
@@ -128,8 +128,8 @@ def test_of_every_parameter_it_is_decided_what_the_log_says(app: FastAPI) -> Non
         field.alias
         for route, _, _ in routes(app)
         if route.path in {path for path, _, _ in pages(app)} - OF_NOBODY
-        for one in (route.dependant, *route.dependant.dependencies)
-        for field in one.query_params
+        for dependant in (route.dependant, *route.dependant.dependencies)
+        for field in dependant.query_params
     }
     assert read | fields_of == set(known)
     assert {*LOGGED, *TYPED} <= FACTS.keys()
@@ -219,10 +219,10 @@ def test_two_desks_write_one_chain(sign_in: SignIn, desk: Desk, scored: Settings
         for name, client in clients.items():
             client.get(f"/calls?{name}=2026-11-01")
         people = [Thread(target=work, args=(name,)) for name in clients]
-        for one in people:
-            one.start()
-        for one in people:
-            one.join()
+        for person in people:
+            person.start()
+        for person in people:
+            person.join()
     assert len(looks(desk, here)) == 20
     with desk.store.read() as c:
         assert audit_checks.check_log(c).intact

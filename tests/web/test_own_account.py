@@ -35,7 +35,7 @@ def test_everybody_sees_their_own(sign_in: SignIn) -> None:
     for role in Role:
         view = sign_in(role).json("/account.json")
         assert view["name"] == role.value  # type: ignore[index]
-        assert [one["here"] for one in view["sessions"]] == [True]  # type: ignore[index]
+        assert [row["here"] for row in view["sessions"]] == [True]  # type: ignore[index]
 
 
 def test_changing_the_password_ends_all_other_sessions(desk: Desk, wang: Browser, sign_in: SignIn) -> None:
@@ -91,7 +91,7 @@ def test_ending_sessions(desk: Desk, wang: Browser, sign_in: SignIn) -> None:
     assert wang.post(f"/account/sessions/{theirs.pk}/end").status_code == 404  # as if it were not there
     assert stranger.get("/account").status_code == 200
     mine = second.json("/account.json")["sessions"]  # type: ignore[index]
-    (pk,) = [one["pk"] for one in mine if one["here"]]
+    (pk,) = [row["pk"] for row in mine if row["here"]]
     assert wang.post(f"/account/sessions/{pk}/end").status_code == 303
     assert (second.get("/account").status_code, third.get("/account").status_code) == (303, 200)
     wang.post("/account/sessions/end-others")
@@ -100,11 +100,11 @@ def test_ending_sessions(desk: Desk, wang: Browser, sign_in: SignIn) -> None:
 
 
 def test_all_that_is_said_has_its_english() -> None:
-    weak = {passwords.weakness_of(one) for one in ("", "x" * 200, "password1234")} | {
+    weak = {passwords.weakness_of(password) for password in ("", "x" * 200, "password1234")} | {
         passwords.weakness_of("wangwangwang1", "wang")
     }
-    said = {*weak, *CLAIMS_LACK.values()}
+    sentences = {*weak, *CLAIMS_LACK.values()}
     assert len(weak) == 4
-    texts = {*LACKS.values(), LAST_ADMIN} | {message.msgid for message in said if message}
+    texts = {*LACKS.values(), LAST_ADMIN} | {message.msgid for message in sentences if message}
     assert texts <= {msgid for _, msgid in catalogue("en")}
     assert area.router.routes

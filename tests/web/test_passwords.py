@@ -132,7 +132,7 @@ def test_a_hash_of_other_parameters_is_made_anew(store: Store, wang: Account) ->
     for _ in range(2):
         assert account_with(store, "wang.li", "short enough to type") == wang
         with store.read() as c:
-            found = accounts.credentials(c, "wang.li")
-            kept.append(found.password_hash if found else None)
+            credentials = accounts.credentials(c, "wang.li")
+            kept.append(credentials.password_hash if credentials else None)
     assert kept[0] == kept[1]
     assert extract_parameters(kept[0] or "") == RFC_9106_LOW_MEMORY

@@ -44,9 +44,9 @@ def log(desk: Desk) -> list[AuditEntry]:
 
 
 def link_in(response: Response) -> str:
-    found = re.search(r'value="http://testserver/welcome\?token=([\w-]{43})"', response.text)
-    assert found, response.text
-    return found[1]
+    match = re.search(r'value="http://testserver/welcome\?token=([\w-]{43})"', response.text)
+    assert match, response.text
+    return match[1]
 
 
 def test_adding_shows_a_link_once(desk: Desk, admin: Browser) -> None:
@@ -87,17 +87,17 @@ def test_what_no_form_of_ours_sends(desk: Desk, admin: Browser, change: dict[str
 
 
 def test_changing(desk: Desk, admin: Browser) -> None:
-    one = add(desk, "wang")
-    response = admin.post(f"/people/{one.pk}", **FORM)
-    assert (response.status_code, response.headers["location"]) == (303, f"/people/{one.pk}")
-    assert stands(desk, one.pk) == Account(one.pk, "wang", "王丽", Role.TEAM_LEAD, None, ("早班", "夜班"))
-    page = admin.get(f"/people/{one.pk}").text
+    account = add(desk, "wang")
+    response = admin.post(f"/people/{account.pk}", **FORM)
+    assert (response.status_code, response.headers["location"]) == (303, f"/people/{account.pk}")
+    assert stands(desk, account.pk) == Account(account.pk, "wang", "王丽", Role.TEAM_LEAD, None, ("早班", "夜班"))
+    page = admin.get(f"/people/{account.pk}").text
     assert "已保存 王丽 的账号" in page
     assert "班组长" in page
     assert "早班、夜班" in page
     assert log(desk)[0].detail == {"full_name": "王丽", "role": "team_lead", "teams": ["早班", "夜班"]}
-    refused = admin.post(f"/people/{one.pk}", **{**FORM, "teams": ""})
-    assert (refused.status_code, stands(desk, one.pk).teams) == (422, ("早班", "夜班"))  # type: ignore[union-attr]
+    refused = admin.post(f"/people/{account.pk}", **{**FORM, "teams": ""})
+    assert (refused.status_code, stands(desk, account.pk).teams) == (422, ("早班", "夜班"))  # type: ignore[union-attr]
 
 
 def test_an_agent_s_id_may_be_typed_in_full_width(desk: Desk, admin: Browser) -> None:
@@ -131,8 +131,8 @@ def test_who_is_disabled_is_out_at_once(desk: Desk, admin: Browser, sign_in: Sig
 
 
 def test_a_new_link_ends_the_earlier_one(desk: Desk, admin: Browser) -> None:
-    one = add(desk, "wang")
-    first, second = (link_in(admin.post(f"/people/{one.pk}/link")) for _ in range(2))
+    account = add(desk, "wang")
+    first, second = (link_in(admin.post(f"/people/{account.pk}/link")) for _ in range(2))
     with desk.store.read() as c:
         assert sign_ins.find_token(c, token_hash(first), desk.now()) is None
         assert sign_ins.find_token(c, token_hash(second), desk.now())
@@ -148,12 +148,12 @@ def test_signing_somebody_out(desk: Desk, admin: Browser, sign_in: SignIn) -> No
 
 
 def test_unlinking(desk: Desk, admin: Browser) -> None:
-    one = add(desk, "wang")
+    account = add(desk, "wang")
     with desk.store.write() as c:
-        accounts.link_subject(c, one.pk, "17")
-    assert admin.json(f"/people/{one.pk}.json")["linked"] is True  # type: ignore[index]
-    admin.post(f"/people/{one.pk}/unlink")
-    assert admin.json(f"/people/{one.pk}.json")["linked"] is False  # type: ignore[index]
+        accounts.link_subject(c, account.pk, "17")
+    assert admin.json(f"/people/{account.pk}.json")["linked"] is True  # type: ignore[index]
+    admin.post(f"/people/{account.pk}/unlink")
+    assert admin.json(f"/people/{account.pk}.json")["linked"] is False  # type: ignore[index]
     assert log(desk)[0].action == "identity_unlinked"
 
 
@@ -198,9 +198,9 @@ def test_teams_come_from_calls_and_roster(desk: Desk, admin: Browser, tmp_path: 
     assert set(shown) == {"A组", "B组", "新班"}
     assert shown["B组"]["leads"] == [{"pk": lead.pk, "name": "lead"}]
     assert (shown["新班"]["n_agents"], shown["新班"]["n_calls"]) == (1, 0)
-    members = {one["agent_id"]: one for one in view["members"]}  # type: ignore[index]
+    members = {member["agent_id"]: member for member in view["members"]}  # type: ignore[index]
     assert members["3001"]["account"] == {"pk": wang.pk, "name": "wang"}
-    (without,) = [one for one in members.values() if not one["account"]][:1]
+    (without,) = [member for member in members.values() if not member["account"]][:1]
     assert f'value="{without["agent_id"]}"' in admin.get(without["add_href"]).text
     page = admin.get("/people/teams").text
     assert "没有班组长账号" in page
@@ -243,10 +243,10 @@ def test_the_link_leads_to_a_password(desk: Desk, admin: Browser, sign_in: SignI
 
 
 def test_a_session_that_is_too_old_is_not_shown(desk: Desk, admin: Browser) -> None:
-    one = add(desk, "wang")
+    account = add(desk, "wang")
     with desk.store.write() as c:
         then = desk.now() - timedelta(hours=3)
-        sign_ins.start_session(c, one.pk, "key", "10.0.0.9", then, then + timedelta(hours=12))
-    view = admin.json(f"/people/{one.pk}.json")
+        sign_ins.start_session(c, account.pk, "key", "10.0.0.9", then, then + timedelta(hours=12))
+    view = admin.json(f"/people/{account.pk}.json")
     assert view["sessions"] == []  # type: ignore[index]
     assert view["seen_at"] is not None  # type: ignore[index]

@@ -13,7 +13,7 @@ def test_a_supervisor_gives_out_and_a_reviewer_hears(sign_in: SignIn) -> None:
     boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
     free = boss.json("/queue.json?whose=free")
     assert free["n_waiting"] >= 4
-    assert {one["name"] for one in free["reviewers"]} == {"supervisor", "wang", "li"}
+    assert {reviewer["name"] for reviewer in free["reviewers"]} == {"supervisor", "wang", "li"}
     assert waiting(wang) == []
     assert boss.post("/queue/assign", to=["wang", "li"], limit=4).status_code == 303
     assert len(waiting(wang)) == len(waiting(li)) == 2

@@ -83,14 +83,14 @@ def test_what_is_no_draft_is_told_without_our_paths(sign_in: SignIn, text: str, 
 
 REFUSED = "草案不能使用：{problem}"
 MISTAKES = {
-    "titel": (lambda own: own.update(titel="x"), "没有 titel 这个字段，是不是 title？"),
-    "points": (lambda own: own["groups"][0]["items"][0].update(points="五"), "应为数字"),
-    "nothing": (lambda own: own["groups"][0]["items"][0].update(points=0), "opening 没有分值"),
-    "check": (lambda own: own["groups"][0]["items"][0].update(needs=["openning"]), "检查 openning 不在检查库里"),
-    "twice": (lambda own: own["groups"].append(own["groups"][0]), "编号和名称不能重复"),
-    "cap": (lambda own: own.update(critical_cap=59), "没有关键项，请去掉 critical_cap"),
-    "weight": (lambda own: own["groups"][0].update(weight=40), "没有权重"),
-    "self": (lambda own: own["groups"][0]["items"][0].update(only_if={"item": "x", "verdict": "met"}),
+    "titel": (lambda draft: draft.update(titel="x"), "没有 titel 这个字段，是不是 title？"),
+    "points": (lambda draft: draft["groups"][0]["items"][0].update(points="五"), "应为数字"),
+    "nothing": (lambda draft: draft["groups"][0]["items"][0].update(points=0), "opening 没有分值"),
+    "check": (lambda draft: draft["groups"][0]["items"][0].update(needs=["openning"]), "检查 openning 不在检查库里"),
+    "twice": (lambda draft: draft["groups"].append(draft["groups"][0]), "编号和名称不能重复"),
+    "cap": (lambda draft: draft.update(critical_cap=59), "没有关键项，请去掉 critical_cap"),
+    "weight": (lambda draft: draft["groups"][0].update(weight=40), "没有权重"),
+    "self": (lambda draft: draft["groups"][0]["items"][0].update(only_if={"item": "x", "verdict": "met"}),
              "适用条件里的 x 不是本表的项目"),
 }  # fmt: skip
 
@@ -98,17 +98,17 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_mistake_in_a_draft_is_told_in_the_persons_words(sign_in: SignIn, name: str, language: str) -> None:
-    change, told = MISTAKES[name]
+    change, expected = MISTAKES[name]
     content = yaml.safe_load(draft())
     change(content)
     boss = sign_in("supervisor", language=language)
     answer = boss.post(
         "/rubrics/trial", text=yaml.safe_dump(content, allow_unicode=True, sort_keys=False), month="2026-11"
     )
-    (said,) = [piece for piece in read_out(answer.text) if piece.startswith(words(language)(REFUSED).split("{")[0])]
+    (refusal,) = [piece for piece in read_out(answer.text) if piece.startswith(words(language)(REFUSED).split("{")[0])]
     if language == "zh":
-        assert told in said
-        assert "第 " in said
+        assert expected in refusal
+        assert "第 " in refusal
     else:
-        assert "line " in said
-        assert not re.search("[\u4e00-\u9fff]", said)
+        assert "line " in refusal
+        assert not re.search("[\u4e00-\u9fff]", refusal)

@@ -16,7 +16,7 @@ def december(desk: Desk) -> None:
 
 def test_a_sample_from_its_plan_to_its_estimate(sign_in: SignIn) -> None:
     boss, wang = sign_in("supervisor"), sign_in("inspector", "wang")
-    plan = next(one for one in boss.json("/samples.json")["plans"] if one["id"] == "monthly")
+    plan = next(plan_row for plan_row in boss.json("/samples.json")["plans"] if plan_row["id"] == "monthly")
     assert (plan["period"], plan["drawn"]) == ("2026-11", False)
     look = boss.json("/samples/look.json?plan=monthly")
     assert look["n_drawn"] > 0

@@ -20,13 +20,13 @@ def indexed(desk: Desk) -> None:
 
 
 def rows(browser: Browser, query: str) -> list[dict]:  # type: ignore[type-arg]
-    found: list[dict] = []  # type: ignore[type-arg]
+    result: list[dict] = []  # type: ignore[type-arg]
     after = ""
     while True:
         page = browser.json(f"/search.json?q={query}{after}")["found"]  # type: ignore[index]
-        found += page["rows"]
+        result += page["rows"]
         if not page["after"]:
-            return found
+            return result
         after = f"&after={page['after']}"
 
 
@@ -45,20 +45,20 @@ def test_as_written(sign_in: SignIn) -> None:
 
 
 def test_all_pages_together_have_each_call_once(sign_in: SignIn) -> None:
-    found = [row["call_id"] for row in rows(sign_in("supervisor"), "停水")]
-    assert len(found) == len(set(found)) == 60
+    call_ids = [row["call_id"] for row in rows(sign_in("supervisor"), "停水")]
+    assert len(call_ids) == len(set(call_ids)) == 60
 
 
 @pytest.mark.parametrize(("role", "named"), [(Role.TEAM_LEAD, "team"), (Role.AGENT, "agent_id")])
 def test_nobody_finds_what_they_may_not_see(sign_in: SignIn, role: Role, named: str) -> None:
     everything = rows(sign_in("supervisor"), "停水")
-    found = rows(sign_in(role), "停水")
-    assert {row[named] for row in found} == {AGENT if role is Role.AGENT else TEAM}
-    assert found == [row for row in everything if row in found]
-    hidden = next(row for row in everything if row not in found)
+    shown = rows(sign_in(role), "停水")
+    assert {row[named] for row in shown} == {AGENT if role is Role.AGENT else TEAM}
+    assert shown == [row for row in everything if row in shown]
+    hidden = next(row for row in everything if row not in shown)
     assert sign_in(role).json(f"/search.json?q={hidden['call_id']}")["found"]["named"] == []  # type: ignore[index]
     team = hidden["team"]
-    assert all(row in found for row in rows(sign_in(role), f"停水&team={team}"))
+    assert all(row in shown for row in rows(sign_in(role), f"停水&team={team}"))
 
 
 def test_an_administrator_searches_nothing(sign_in: SignIn) -> None:
@@ -72,10 +72,10 @@ def test_who_sees_nothing_personal_finds_nothing_by_it(sign_in: SignIn) -> None:
     assert rows(inspector, "张杨路")
     assert rows(trainer, "张杨路") == []
     assert "不能用它们查找" in trainer.get("/search?q=张杨路").text
-    said = "".join(piece["text"] for row in rows(trainer, "我姓") for turn in row["turns"] for piece in turn["pieces"])
-    assert "我姓" in said
-    assert "张杨路" not in said
-    assert "王" not in said
+    text = "".join(piece["text"] for row in rows(trainer, "我姓") for turn in row["turns"] for piece in turn["pieces"])
+    assert "我姓" in text
+    assert "张杨路" not in text
+    assert "王" not in text
 
 
 @pytest.mark.parametrize(

@@ -57,15 +57,15 @@ def test_a_session_is_not_chosen_by_others(guest: TestClient, desk: Desk) -> Non
 
 
 def test_another_sessions_form_token_is_refused(sign_in: SignIn) -> None:
-    one, other = sign_in("inspector"), sign_in("inspector")
-    assert one.token != other.token
-    assert one.client.post("/account/sessions/end-others", data={"csrf": form_token(other.token)}).status_code == 403
+    first, second = sign_in("inspector"), sign_in("inspector")
+    assert first.token != second.token
+    assert first.client.post("/account/sessions/end-others", data={"csrf": form_token(second.token)}).status_code == 403
 
 
 def test_https_binds_cookies_to_it(scored: Settings, desk: Desk, guest: TestClient) -> None:
-    own = scored.model_copy(update={"desk": DeskSettings(public_url="https://qa.example")})
-    desk.settings = own
-    with TestClient(create_app(own, desk), follow_redirects=False, base_url="https://qa.example") as client:
+    https_settings = scored.model_copy(update={"desk": DeskSettings(public_url="https://qa.example")})
+    desk.settings = https_settings
+    with TestClient(create_app(https_settings, desk), follow_redirects=False, base_url="https://qa.example") as client:
         answer = client.get("/sign-in")
         cookie = answer.headers["set-cookie"].lower()
         assert "secure" in cookie
@@ -113,15 +113,15 @@ def test_a_page_that_is_out_of_date_speaks_for_no_other_stage(
 ) -> None:
     """Two leads look at an appeal; the one decides after the other did, before that is seen."""
     pk, _, _ = contest(desk)
-    one, other = sign_in("team_lead"), sign_in("team_lead", "other", teams=("B组",))
+    first, second = sign_in("team_lead"), sign_in("team_lead", "other", teams=("B组",))
     real, seen = pages._page, {}
     monkeypatch.setattr(pages, "_page", lambda context, pk: seen.setdefault(context.who.name, real(context, pk)))
-    assert other.json(f"/appeals/{pk}.json")["choices"]
-    assert one.post(f"/appeals/{pk}/decide", outcome="forward", reason="x").status_code == 303
-    assert other.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 422
+    assert second.json(f"/appeals/{pk}.json")["choices"]
+    assert first.post(f"/appeals/{pk}/decide", outcome="forward", reason="x").status_code == 303
+    assert second.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 422
     monkeypatch.undo()
-    assert other.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
-    assert one.json(f"/appeals/{pk}.json")["row"]["status"] == "open"
+    assert second.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
+    assert first.json(f"/appeals/{pk}.json")["row"]["status"] == "open"
 
 
 def test_admins_hear_and_read_no_citizen(desk: Desk, sign_in: SignIn, samples: Path) -> None:

@@ -65,8 +65,8 @@ def test_what_failed_stands_in_the_audit_log(guest: TestClient, wang: str, desk:
     fill_in(guest, "WANG", "falsch")
     fill_in(guest, "my secret pass phrase", "falsch")
     with desk.store.read() as c:
-        found = [row.entry for row in audit.page_of(c, AuditFilter(action="sign_in_failed"))]
-    assert [(one.author, one.object, one.object_pk is None, one.address) for one in found] == [
+        entries = [row.entry for row in audit.page_of(c, AuditFilter(action="sign_in_failed"))]
+    assert [(entry.author, entry.object, entry.object_pk is None, entry.address) for entry in entries] == [
         ("", "", True, "testclient"),
         ("", "wang", False, "testclient"),
     ]

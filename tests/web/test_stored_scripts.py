@@ -54,19 +54,19 @@ def pages_of(app: FastAPI, role: Role, pk: int, sees_most_only: bool = False) ->
     ``sees_most_only``: without those of which another role sees more."""
     name = quote(EVIL, safe="")
     asked = f"?month=2026-11&item={ITEM}&q={name}&by=text&name={name}&team={name}&id={name}&plan=monthly&shown=all"
-    found = []
+    paths = []
     for route, method, permission in routes(app):
         if sees_most_only and sees_most(permission) is not role:
             continue
         if method == "GET" and permission in GRANTS[role] and not route.path.startswith("/sign-in"):
             path = filled(route.path)
-            found += [path, path + asked] + ([path.replace("/1", f"/{pk}", 1)] if "/1" in path else [])
-    return found
+            paths += [path, path + asked] + ([path.replace("/1", f"/{pk}", 1)] if "/1" in path else [])
+    return paths
 
 
 @pytest.mark.parametrize("role", Role)
 def test_pages_never_show_them_raw(app: FastAPI, sign_in: SignIn, pk: int, role: Role) -> None:
-    browser, told = sign_in(role), 0
+    browser, n_told = sign_in(role), 0
     for path in pages_of(app, role, pk):
         answer = browser.get(path)
         kind = answer.headers.get("content-type", "")
@@ -76,8 +76,8 @@ def test_pages_never_show_them_raw(app: FastAPI, sign_in: SignIn, pk: int, role:
         elif kind.startswith("text/html"):
             assert [raw for raw in RAW if raw in answer.text] == [], path
             assert Running.found_in(answer.text) == [], path
-            told += "&lt;script&gt;" in answer.text
-    assert told > 0, "they are on some page at least"
+            n_told += "&lt;script&gt;" in answer.text
+    assert n_told > 0, "they are on some page at least"
 
 
 def test_a_real_browser_runs_none_of_them(app: FastAPI, window: Window, sign_in: SignIn, pk: int) -> None:

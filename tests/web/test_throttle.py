@@ -86,7 +86,7 @@ def test_a_stranger_s_failure_never_holds_up_who_is_known_here(
     strange = (another.name_hash, another.address) != ("wang", OFFICE)
     before = seconds_to_wait(failures, "wang", OFFICE, True, NOW)
     after = seconds_to_wait([*failures, another], "wang", OFFICE, True, NOW)
-    assert after == before if strange else after >= before or another.at < max(one.at for one in failures)
+    assert after == before if strange else after >= before or another.at < max(failure.at for failure in failures)
 
 
 @pytest.mark.parametrize(

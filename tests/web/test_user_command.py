@@ -39,9 +39,9 @@ def store(typed: Typed, tmp_path: Path) -> Iterator[Store]:
 
 def account(store: Store, name: str) -> Account:
     with store.read() as c:
-        found = accounts.account_named(c, name)
-    assert found
-    return found
+        account_row = accounts.account_named(c, name)
+    assert account_row
+    return account_row
 
 
 def log(store: Store) -> list[AuditEntry]:
@@ -51,9 +51,9 @@ def log(store: Store) -> list[AuditEntry]:
 
 def link_of(result: Result) -> str:
     """The token of the link that was printed."""
-    found = re.search(r"^http://127\.0\.0\.1:8012/welcome\?token=([\w-]{43})$", result.output, re.MULTILINE)
-    assert found, result.output
-    return found[1]
+    match = re.search(r"^http://127\.0\.0\.1:8012/welcome\?token=([\w-]{43})$", result.output, re.MULTILINE)
+    assert match, result.output
+    return match[1]
 
 
 def opens(store: Store, link: str) -> int | None:
@@ -66,12 +66,12 @@ def opens(store: Store, link: str) -> int | None:
 def test_adding_prints_a_link_and_is_written_down(typed: Typed, store: Store) -> None:
     result = typed("add", "王丽", "--role", "team_lead", "--team", "早班", "--team", "夜班", "--full-name", "王小丽")
     assert result.exit_code == 0, result.output
-    one = account(store, "王丽")
-    assert one == Account(one.pk, "王丽", "王小丽", Role.TEAM_LEAD, None, ("早班", "夜班"))
-    assert opens(store, link_of(result)) == one.pk
+    wang = account(store, "王丽")
+    assert wang == Account(wang.pk, "王丽", "王小丽", Role.TEAM_LEAD, None, ("早班", "夜班"))
+    assert opens(store, link_of(result)) == wang.pk
     (entry,) = log(store)
     assert entry == AuditEntry(
-        entry.at, "os:root", "", "account_added", "account", one.pk, "王丽", "", {"role": "team_lead"}
+        entry.at, "os:root", "", "account_added", "account", wang.pk, "王丽", "", {"role": "team_lead"}
     )
 
 
@@ -112,8 +112,8 @@ def test_changing(typed: Typed, store: Store) -> None:
         "wang: team_lead, 3028, 早班, en"
     )
     assert typed("set", "wang", "--role", "inspector", "--team", "", "--agent-id", "").exit_code == 0
-    one = account(store, "wang")
-    assert one == Account(one.pk, "wang", "", Role.INSPECTOR, None, (), False, "en")
+    wang = account(store, "wang")
+    assert wang == Account(wang.pk, "wang", "", Role.INSPECTOR, None, (), False, "en")
     typed("set", "wang", "--role", "inspector")  # is one already
     assert [(entry.action, entry.detail) for entry in log(store)] == [
         ("account_changed", {"role": "inspector", "agent_id": None, "teams": []}),

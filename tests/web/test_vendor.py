@@ -8,7 +8,7 @@ import pytest
 
 VENDOR = Path(__file__).parents[2] / "web" / "static" / "vendor"
 PACKAGES = tomllib.loads((VENDOR / "vendor.toml").read_text(encoding="utf-8"))["package"]
-FILES = [(package, one) for package in PACKAGES for one in package["files"]]
+FILES = [(package, file) for package in PACKAGES for file in package["files"]]
 
 
 @pytest.mark.parametrize(("package", "one"), FILES, ids=lambda value: value.get("file", value.get("npm")))
@@ -20,13 +20,13 @@ def test_a_file_is_the_one_that_was_recorded(package, one):
 
 
 def test_nothing_else_lies_in_the_folder():
-    assert {path.name for path in VENDOR.iterdir()} == {one["file"] for _, one in FILES} | {"vendor.toml"}
+    assert {path.name for path in VENDOR.iterdir()} == {file["file"] for _, file in FILES} | {"vendor.toml"}
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package["npm"])
 def test_a_package_brings_its_licence(package):
     assert package["licence"] in {"0BSD", "Apache-2.0", "BSD-3-Clause"}
-    sources = {one["from"] for one in package["files"]}
+    sources = {file["from"] for file in package["files"]}
     assert "LICENSE" in sources
     if package["licence"] == "Apache-2.0":
         assert "NOTICE" in sources

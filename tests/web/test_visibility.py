@@ -41,10 +41,10 @@ def answers(app: FastAPI, browser: Browser) -> Iterator[tuple[str, str]]:
         if method == "GET" and "{" not in route.path and permission in GRANTS[browser.account.role]:
             for asked in ASKED:
                 path = f"{route.path}?{asked}"
-                told = browser.get(path).text
+                text = browser.get(path).text
                 for name in ("A组", "3000"):
-                    told = told.replace(name, "") if name in asked else told
-                yield path, told
+                    text = text.replace(name, "") if name in asked else text
+                yield path, text
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.TEAM_LEAD])
@@ -92,10 +92,10 @@ def test_held_scores_are_not_there_for_agents(app: FastAPI, desk: Desk, sign_in:
 
 
 def test_trainers_read_no_citizen_in_what_people_said(desk: Desk, sign_in: SignIn) -> None:
-    inspector, said = sign_in("inspector"), "市民王女士的电话是13812345678，坐席没有复述"
-    inspector.post("/calls/1/manual", title="补充", points=-1, reason=said)
+    inspector, sentence = sign_in("inspector"), "市民王女士的电话是13812345678，坐席没有复述"
+    inspector.post("/calls/1/manual", title="补充", points=-1, reason=sentence)
     page = "/agent.json?id=3001&month=2026-11"
-    assert said in inspector.get(page).text
+    assert sentence in inspector.get(page).text
     read = sign_in("trainer").get(page).text
     assert "没有复述" in read
     assert "13812345678" not in read

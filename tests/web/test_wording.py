@@ -27,7 +27,7 @@ MARKED = re.compile(r"""\b(?:_|say)\(\s*(["'])(?P<text>(?:(?!\1).)*[一-鿿](?:(
 
 def marked() -> set[str]:
     sources = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
-    return {found["text"] for path in sources for found in MARKED.finditer(path.read_text(encoding="utf-8"))}
+    return {match["text"] for path in sources for match in MARKED.finditer(path.read_text(encoding="utf-8"))}
 
 
 def test_every_marked_text_has_its_english() -> None:
@@ -40,7 +40,7 @@ def test_a_text_is_translated_in_one_way() -> None:
     for texts in subjects("en").values():
         for key, english in texts.items():
             ways.setdefault(key, set()).add(english)
-    assert {key: found for key, found in ways.items() if len(found) > 1} == {}
+    assert {key: translations for key, translations in ways.items() if len(translations) > 1} == {}
 
 
 def test_the_english_fills_in_what_the_chinese_does() -> None:
@@ -73,8 +73,8 @@ DUE = date(2026, 12, 8)
     ],
 )
 def test_where_an_appeal_stands(state: AppealState, chinese: str, english: str) -> None:
-    said = stands(state, date(2026, 12, 1))
-    assert (said.text("zh"), said.text("en")) == (chinese, english)
+    sentence = stands(state, date(2026, 12, 1))
+    assert (sentence.text("zh"), sentence.text("en")) == (chinese, english)
 
 
 def test_a_rubric_in_a_few_lines() -> None:
