@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
-from callqa.messages import Message, terminal_language
+from callqa.messages import Message, catalogue, terminal_language
 
 E = TypeVar("E", bound="CallQAError")
 
@@ -97,6 +97,17 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 MAKE_ROOM = Message("file.make_room")
 NO_WAY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 """Of an `OSError`: the path is wrong, or the rights of whoever runs callqa."""
+
+
+def system_problem(error: OSError) -> str | Message:
+    """What the operating system refused, by its number; a number without an entry keeps the system's own words.
+
+    >>> system_problem(FileNotFoundError(errno.ENOENT, "No such file or directory")).text("zh")
+    '文件或文件夹不存在'
+    """
+    code = f"errno.{errno.errorcode.get(error.errno or 0)}"
+    return Message(code) if (None, code) in catalogue("en") else error.strerror or type(error).__name__
+
 
 OUT_OF_REACH = "recording_out_of_reach"
 """Reason of an `AudioError` that is the storage's fault and not the recording's: it uses up no attempt."""

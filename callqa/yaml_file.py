@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.messages import Message
 from callqa.validation import Location, Wrong, closest, first_wrong
 
@@ -37,14 +37,15 @@ def read_yaml(path: Path) -> yaml.Node:
         _refuse_depth(path, text)
         root = yaml.compose(text, Loader=LOADER)
     except OSError as error:
-        raise ConfigError("file.unreadable", path=path, reason=error.strerror) from error
+        raise ConfigError("file.unreadable", path=path, reason=system_problem(error)) from error
     except UnicodeDecodeError as error:
         raise ConfigError("file.not_utf8", path=path) from error
     except yaml.MarkedYAMLError as error:
-        invalid = Message("yaml.invalid", detail=error.problem or error.context)
-        raise problem(path, error.problem_mark or error.context_mark, invalid) from error
+        mark = error.problem_mark or error.context_mark
+        invalid = Message("yaml.invalid", column=mark.column + 1 if mark else 1, detail=error.problem or error.context)
+        raise problem(path, mark, invalid) from error
     except yaml.YAMLError as error:
-        raise problem(path, None, Message("yaml.invalid", detail=str(error))) from error
+        raise problem(path, None, Message("yaml.characters", detail=str(error))) from error
     if root is None:
         root = yaml.ScalarNode("tag:yaml.org,2002:null", "", yaml.Mark(str(path), 0, 0, 0, "", 0))
     if _size(root) > MAX_NODES:

@@ -73,7 +73,7 @@ def decide(
         console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)
         if outcome == "accept":
             print_change(context, stored.appeal.call_id, reviewed.before, reviewed.after)
-            console.print("已加入标准集。")
+            console.print("已加入金标集。")
         _warn(context, [state])
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from callqa.audit_chain import Break, Checked, Link
-from callqa.errors import CallQAError, ConfigError
+from callqa.errors import CallQAError, ConfigError, system_problem
 from callqa.messages import Joined, Message
 from callqa.messages import terminal_text as _
 from services.audit.anchors import NAMED, check_whole, keep_anchor
@@ -84,7 +84,7 @@ def export(
         try:
             n = write_lines(file, behind, audit_checks.chain(c, behind.pk))
         except OSError as error:
-            raise ConfigError("file.not_written", path=file, why=error.strerror) from error
+            raise ConfigError("file.not_written", path=file, why=system_problem(error)) from error
     console.print(_("{n} entries in {file}", n=n, file=file), highlight=False, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from callqa.encryption import KEY_BYTES, Keyring, keyring, parse_key
-from callqa.errors import ConfigError, EncryptionError
+from callqa.errors import ConfigError, EncryptionError, system_problem
 from callqa.messages import terminal_text as _
 from callqa.settings import Settings, load_settings
 from services.console import wide_console
@@ -99,7 +99,7 @@ def _write_key(path: Path) -> None:
     except (UnicodeDecodeError, ConfigError):
         raise ConfigError("encryption.not_only_keys", path=path) from None
     except OSError as error:
-        raise ConfigError("encryption.key_not_written", path=path, why=error.strerror) from error
+        raise ConfigError("encryption.key_not_written", path=path, why=system_problem(error)) from error
     console.print(
         _("{path} has a new key; keep a copy elsewhere: without it nobody hears what it sealed", path=path),
         highlight=False,

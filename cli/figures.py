@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from callqa.days import Days
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.settings import load_settings
 from cli.figure_rows import PERIODS, Row, figure_row, mix_row, named, open_row, standing_row, trend_row
 from cli.options import AsJson, Rubric
@@ -122,7 +122,7 @@ def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> Non
         path.parent.mkdir(parents=True, exist_ok=True)
         write_csv(pd.DataFrame(rows), path)
     except OSError as error:
-        raise ConfigError("file.not_written", path=path, why=error.strerror or type(error).__name__) from error
+        raise ConfigError("file.not_written", path=path, why=system_problem(error)) from error
 
 
 def _as_json(

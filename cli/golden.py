@@ -52,9 +52,9 @@ def list_labels() -> None:
             for label in labels
         ]
     if not rows:
-        console.print("标准集是空的。")
+        console.print("金标集是空的。")
         return
-    console.print(rich_table("标准集", pd.DataFrame(rows)))
+    console.print(rich_table("金标集", pd.DataFrame(rows)))
     console.print(f"共 {len(rows)} 条标注，{len({row['通话编号'] for row in rows})} 通电话", highlight=False)
 
 

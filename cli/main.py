@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from callqa.errors import NO_ROOM, NO_WAY, CallQAError, ConfigError
+from callqa.errors import NO_ROOM, NO_WAY, CallQAError, ConfigError, system_problem
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from cli.commands import COMMANDS
@@ -104,10 +104,11 @@ def main() -> None:
     except CallQAError as error:
         _refuse(str(error))
     except OSError as error:
+        why = system_problem(error)
         if error.errno in NO_ROOM:
-            _refuse(str(ConfigError("file.no_room", path=error.filename or Message("file.some"), why=error.strerror)))
+            _refuse(str(ConfigError("file.no_room", path=error.filename or Message("file.some"), why=why)))
         if error.errno in NO_WAY and error.filename:
-            _refuse(str(ConfigError("file.no_way", path=error.filename, why=error.strerror)))
+            _refuse(str(ConfigError("file.no_way", path=error.filename, why=why)))
         raise
 
 

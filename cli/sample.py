@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import By
@@ -117,7 +117,7 @@ def show(
         try:
             write_csv(table, csv)
         except OSError as error:
-            raise ConfigError("file.not_written", path=csv, why=error.strerror or type(error).__name__) from error
+            raise ConfigError("file.not_written", path=csv, why=system_problem(error)) from error
         console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)
         return
     _print_table(f"{stored.document['title']} {period}（{len(table)} 通）", table)

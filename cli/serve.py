@@ -12,7 +12,7 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from callqa.settings.desk import DeskSettings
@@ -118,7 +118,7 @@ def _bound(desk_settings: DeskSettings) -> socket.socket:
         bound.bind((desk_settings.host, desk_settings.port))
     except OSError as error:
         bound.close()
-        address = {"host": desk_settings.host, "port": desk_settings.port, "why": error.strerror}
+        address = {"host": desk_settings.host, "port": desk_settings.port, "why": system_problem(error)}
         if error.errno == errno.EADDRINUSE:
             raise ConfigError("desk.port_taken", next=desk_settings.port + 1, **address) from error
         raise ConfigError("desk.cannot_listen", **address) from error

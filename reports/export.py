@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from callqa.days import Days
-from callqa.errors import NO_ROOM, ConfigError
+from callqa.errors import NO_ROOM, ConfigError, system_problem
 from callqa.messages import NONE
 from reports.formats.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
 from reports.formats.workbook import SYMBOLS, WorkbookSink
@@ -57,7 +57,7 @@ def write_export(
                 teams = [team] if team is not None else results.teams
                 _write_pages(files, folder, (team_report(results, name, made_at, masked=masked) for name in teams))
     except OSError as error:
-        facts = {"folder": str(folder), "why": error.strerror}
+        facts = {"folder": str(folder), "why": system_problem(error)}
         if error.errno in NO_ROOM:
             raise ConfigError("report.no_room", **facts) from error
         raise ConfigError("report.not_written", **facts) from error

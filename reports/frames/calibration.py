@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from reports.frames.files import write_csv
 from services.calibration.answer_sheet import ANSWER, ANSWERS, HEADINGS, answer_rows
 from services.context import RubricContext
@@ -37,7 +37,7 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
         else:
             raise ConfigError("calibration.sheet_format", path=str(path))
     except OSError as error:
-        raise ConfigError("file.not_written_to", path=str(path), why=error.strerror or str(error)) from error
+        raise ConfigError("file.not_written_to", path=str(path), why=system_problem(error)) from error
 
 
 def _dress(sheet: Worksheet, n_rows: int) -> None:

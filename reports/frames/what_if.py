@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.messages import Joined, Message
 from callqa.spreadsheet import never_run
 from callqa.types import Verdict
@@ -26,7 +26,7 @@ def calls_file(path: Path | None) -> Iterator[Callable[[CallMove], object]]:
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")  # the mark lets Excel read it
     except OSError as error:
-        raise ConfigError("what_if.calls_not_written", path=str(path), why=error.strerror) from error
+        raise ConfigError("what_if.calls_not_written", path=str(path), why=system_problem(error)) from error
     with file:
         rows = csv.writer(file)
         rows.writerow(CALL_COLUMNS)

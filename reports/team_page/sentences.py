@@ -109,7 +109,7 @@ def _confirm(report: TeamReport) -> Iterator[str]:
 def _release(report: TeamReport) -> Iterator[str]:
     if report.n_held:
         yield (
-            f"暂缓发布：{report.n_held} 通电话所在的批次未通过标准样本检查，不在以上数字之内；请质检负责人核对后放行。"
+            f"暂缓发布：{report.n_held} 通电话所在的批次未通过金标集检验，不在以上数字之内；请质检负责人核对后放行。"
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from callqa.audit_chain import Break, Checked, Damage, Link
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from store import Store
 from store.people import audit_checks
 
@@ -75,7 +75,7 @@ def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
     except OSError as error:
         with suppress(OSError):
             os.truncate(path, before)
-        raise ConfigError("audit.anchors_not_written", path=str(path), why=error.strerror) from error
+        raise ConfigError("audit.anchors_not_written", path=str(path), why=system_problem(error)) from error
     return anchor
 
 

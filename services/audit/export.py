@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from callqa.audit_chain import ChainedEntry, Checked, Link, check
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from services.new_files import new_files
 
 _ENTRY: TypeAdapter[ChainedEntry] = TypeAdapter(ChainedEntry)
@@ -37,7 +37,9 @@ def check_file(path: Path, anchors: Iterable[Link] = ()) -> Checked:
             if not header.startswith(HEADER):
                 raise ConfigError("audit.no_export", path=str(path))
             return check(_read(path, file), Link.parse(header.removeprefix(HEADER)), anchors)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigError("audit.export_unreadable", path=str(path), why=system_problem(error)) from error
+    except UnicodeDecodeError as error:
         raise ConfigError("audit.export_unreadable", path=str(path), why=str(error)) from error
 
 

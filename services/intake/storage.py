@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from fsspec.config import conf
 
-from callqa.errors import AudioError, CallQAError, EncryptionError
+from callqa.errors import AudioError, CallQAError, EncryptionError, system_problem
 from callqa.messages import Message
 from callqa.types import Seconds
 
@@ -97,7 +97,7 @@ def explain(error: Exception) -> str | Message:
     if isinstance(error, ImportError):
         return Message("file.package_missing")
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return system_problem(error)
     if isinstance(status := getattr(error, "status", None), int):
         return Message("file.http_status", status=status)
     return type(error).__name__

@@ -81,7 +81,7 @@ def _late(tonight: Sequence[Night], began: datetime, now: datetime, settings: Al
 
 def _of_its_calls(run: Night, now: datetime, settings: AlertSettings) -> Iterator[Alert]:
     if run.held and run.held.released_at is None:
-        text = f"运行 {run.pk} 的 {run.held.n_scores} 通得分未达到金标准下限，等待主管决定：callqa release"
+        text = f"运行 {run.pk} 的 {run.held.n_scores} 通得分未达到金标集下限，等待主管决定：callqa release"
         yield Alert("held", f"held:{run.pk}", text, now, run.pk)
     shares = {stage.stage: (stage.failed, stage.done + stage.failed) for stage in run.stages}
     if run.taken:

@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.keys import file_sha256
 from callqa.settings import Settings
 from services.upkeep.own_files import own_files, settings_file
@@ -93,7 +93,7 @@ def back_up(settings: Settings, store: Store, archive: Path, chosen: Chosen) -> 
             read_contents(unfinished)
             unfinished.rename(archive)
     except OSError as error:
-        raise ConfigError("backup.not_written", archive=str(archive), why=error.strerror) from error
+        raise ConfigError("backup.not_written", archive=str(archive), why=system_problem(error)) from error
     return contents
 
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from rich.console import Console
 
-from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError
+from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError, system_problem
 from callqa.messages import Message
 from callqa.settings import Settings
 from services.retention.apply import Removal, remove_due
@@ -85,7 +85,7 @@ def _take_out(archive: Path, copy: Path) -> None:
             while block := source.read(BLOCK):
                 target.write(block)
     except OSError as error:
-        raise ConfigError("restore.no_room", path=str(copy), why=error.strerror) from error
+        raise ConfigError("restore.no_room", path=str(copy), why=system_problem(error)) from error
 
 
 def put_home(archive: Path, contents: Contents, home: Path, scratch: Path) -> None:

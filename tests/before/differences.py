@@ -6,7 +6,16 @@ from fnmatch import fnmatchcase
 from math import isclose
 from typing import Any
 
-CHANGED: dict[str, str] = {}
+_ONE_WORD = "one Chinese word for one thing: 金标集, 抽检计划, 抽检"
+CHANGED: dict[str, str] = {
+    "answers/*//help.json/steps/0/text": _ONE_WORD,
+    "answers/*//help/glossary.json/words/17/term": _ONE_WORD,
+    "answers/*//help/glossary.json/words/17/meaning": _ONE_WORD,
+    "answers/*//help/glossary.json/words/18/meaning": _ONE_WORD,
+    "answers/*//help/glossary.json/words/19/term": _ONE_WORD,
+    "answers/*//samples/look.json*/none": _ONE_WORD,
+    "typed/golden list/0": _ONE_WORD,
+}
 """What was changed on purpose since the commit that wrote the store: by its place, why.
 
 A place is written as the tests name it, with ``*`` for any part: ``answers/*/calls/*.json*/path/of/fields``. One that

@@ -141,7 +141,7 @@ def hook(url: str, kind: str = "json", secret: str = "") -> Webhook:
     return Webhook(kind=kind, url=SecretStr(url), secret=SecretStr(secret))  # type: ignore[arg-type]
 
 
-ALERT = Alert("held", "held:17", "运行 17 的 40 通得分未达到金标准下限", at("25 03:00"), 17)
+ALERT = Alert("held", "held:17", "运行 17 的 40 通得分未达到金标集下限", at("25 03:00"), 17)
 SAID = f"【callqa】得分暂缓发布\n{ALERT.text}\nL"
 
 

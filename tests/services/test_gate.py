@@ -220,7 +220,7 @@ def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
 
 
 def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:
-    assert typed("golden", "list").output.strip() == "标准集是空的。"
+    assert typed("golden", "list").output.strip() == "金标集是空的。"
     add = ("golden", "add", "call-0001", "opening", "violated", "--by", "王质检")
     assert typed(*add).output.startswith("1 labels added, 0 were there")
     assert typed(*add).output.startswith("0 labels added, 1 were there")
@@ -238,7 +238,7 @@ def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> 
     assert "did you mean 'opening'" in str(typed("golden", "add", "call-1", "openin", "met", "--by", "x").exception)
     assert "no call call-9" in str(typed("golden", "add", "call-9", "opening", "met", "--by", "x").exception)
     assert typed("golden", "drop", "call-0001", "--by", "王质检").exit_code == 0
-    assert typed("golden", "list").output.strip() == "标准集是空的。"
+    assert typed("golden", "list").output.strip() == "金标集是空的。"
     assert "has no such label" in str(typed("golden", "drop", "call-0001", "--by", "王质检").exception)
 
 

@@ -98,7 +98,7 @@ def test_a_verdict_from_the_machine_to_the_final_word(window: Window, call: int)
     lead.locator("table .row-link").first.click()
     lead.get_by_label("理由").fill("听到了，改判")
     lead.get_by_role("button", name="提交").click()
-    expect(lead.locator(".flashes")).to_contain_text("已加入标准集")
+    expect(lead.locator(".flashes")).to_contain_text("已加入金标集")
 
     agent.goto(f"{window.address}/appeals?shown=all")
     expect(agent.locator("table")).to_contain_text("成立")

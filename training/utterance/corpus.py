@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, system_problem
 from callqa.messages import NONE, Joined, Message
 from callqa.text import normalise
 from qa_models.utterance.line import Line
@@ -25,7 +25,7 @@ def _read(path: Path) -> tuple[Example, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError("training.corpus_unreadable", path=path, why=error.strerror) from error
+        raise ConfigError("training.corpus_unreadable", path=path, why=system_problem(error)) from error
     except UnicodeDecodeError as error:
         raise ConfigError("training.corpus_not_utf8", path=path) from error
     examples: dict[Example, None] = {}

@@ -97,7 +97,7 @@ def _told(context: RequestContext, pk: int, outcome: AppealOutcome, reviewed: Re
     text = context.say("申诉 {pk}：{outcome}", pk=pk, outcome=context.say(APPEAL_OUTCOMES[outcome]))
     before, after = reviewed.before, reviewed.after
     if outcome == "accept" and before and after and before.total is not None and after.total is not None:
-        text += context.say("，得分 {before:.1f} → {after:.1f}，已加入标准集", before=before.total, after=after.total)
+        text += context.say("，得分 {before:.1f} → {after:.1f}，已加入金标集", before=before.total, after=after.total)
     return text
 
 

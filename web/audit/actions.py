@@ -152,7 +152,7 @@ FACTS: Mapping[str, str] = {
     "review": "待复核",
     "fatal": "一票否决",
     "appeal": "申诉",
-    "plan": "抽检方案",
+    "plan": "抽检计划",
     "author": "何人",
     "q": "输入了搜索词",
     "call": "输入了通话编号",
