@@ -111,7 +111,7 @@ def title_of(results: Results, team: str | None) -> str:
 def notes() -> Sequence[tuple[str, str]]:
     """What the first sheet tells its reader."""
     symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
-    return [("符号", symbols), *((f"说明 {n}", note) for n, note in enumerate(HOW_TO_READ, start=1))]
+    return [("符号", symbols), *((f"说明 {n}", note.text("zh")) for n, note in enumerate(HOW_TO_READ, start=1))]
 
 
 def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:

@@ -1,29 +1,33 @@
 """Jinja for documents: everything that is not markup is escaped, and figures are written in one way."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from callqa.clock import padded_clock
+from callqa.messages import Joined, Message, words
 from reports.tables.columns import writable
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "—"
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+"""As HTML names a language."""
 
 
 @cache
-def documents() -> Environment:
-    """The environment of all documents; a template that names something unknown is an error."""
+def documents(language: str = "zh") -> Environment:
+    """The environment of all documents in one language; a template that names something unknown is an error."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalized,
+        finalize=partial(_finalized, language),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"_": words(language), "language": LANGUAGE_TAGS[language]}
     environment.filters |= {
         "clock": padded_clock,
         "interval": interval,
@@ -68,6 +72,8 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _finalized(value: object) -> object:
-    """Of each value that a template writes: text without characters that no file may hold."""
+def _finalized(language: str, value: object) -> object:
+    """Of each value that a template writes: its text, without characters that no file may hold."""
+    if isinstance(value, Message | Joined):
+        value = value.text(language)
     return writable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

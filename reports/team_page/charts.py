@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from callqa.messages import Message
+
 WIDTH = 680
 INK, SOFT, GRID, MAIN, BAND, WARN, GROUND = "#1f2933", "#52606d", "#d9dee3", "#1f5f99", "#c6dcef", "#b45309", "#f1f5f9"
 TEXT = 12
@@ -19,14 +21,14 @@ class Shape:
 
     name: str
     attributes: Mapping[str, str]
-    text: str = ""
+    text: str | Message = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Shapes from the lowest to the topmost."""
 
-    title: str
+    title: str | Message
     height: int
     shapes: tuple[Shape, ...]
     width: int = WIDTH
@@ -36,7 +38,7 @@ class Chart:
 class Estimate:
     """A figure of something, with the interval it is known to; ``None`` where it is not known."""
 
-    label: str
+    label: str | Message
     value: float | None
     low: float | None
     high: float | None
@@ -58,7 +60,7 @@ class Scale:
         return self.start + (value - self.first) / (self.last - self.first) * (self.end - self.start)
 
 
-def histogram(totals: Sequence[float], title: str, step: int = 5) -> Chart:
+def histogram(totals: Sequence[float], title: str | Message, step: int = 5) -> Chart:
     """How many calls have which total, 0 to 100; the last bar holds 100, too."""
     counts = tally(totals, step)
     height, left, bottom = 200, 40, 164
@@ -73,7 +75,10 @@ def histogram(totals: Sequence[float], title: str, step: int = 5) -> Chart:
     )
     ticks = (_text(x(value), bottom + 17, f"{value}", anchor="middle") for value in range(0, 101, 10))
     axis = _line(left, bottom, WIDTH - 12, bottom, SOFT)
-    names = (_text(WIDTH - 12, height - 4, "得分", anchor="end", fill=SOFT), _text(4, 14, "通话数", fill=SOFT))
+    names = (
+        _text(WIDTH - 12, height - 4, Message("得分"), anchor="end", fill=SOFT),
+        _text(4, 14, Message("通话数"), fill=SOFT),
+    )
     return Chart(title, height, (*bars, *numbers, axis, *ticks, *names))
 
 
@@ -85,7 +90,7 @@ def tally(totals: Iterable[float], step: int = 5) -> list[int]:
     return counts
 
 
-def trend_line(weeks: Sequence[Estimate], title: str) -> Chart:
+def trend_line(weeks: Sequence[Estimate], title: str | Message) -> Chart:
     """Means by week as a line, their intervals as a band; a week without a mean is a gap."""
     height, left, right, bottom = 230, 40, WIDTH - 24, 180
     low, high = bounds(weeks)
@@ -103,14 +108,14 @@ def trend_line(weeks: Sequence[Estimate], title: str) -> Chart:
             parts.append(_line(upper[0][0], upper[0][1], lower[0][0], lower[0][1], BAND, width=8))
     for i, week in enumerate(weeks):
         parts.append(_text(x(i), bottom + 18, week.label, anchor="middle"))
-        parts.append(_text(x(i), bottom + 34, f"{week.n} 通", anchor="middle", fill=SOFT, size=11))
+        parts.append(_text(x(i), bottom + 34, Message("{n} 通", n=week.n), anchor="middle", fill=SOFT, size=11))
         if week.value is not None:
             parts.append(shape("circle", cx=x(i), cy=y(week.value), r=4, fill=MAIN))
             parts.append(_text(x(i), y(week.value) - 9, f"{week.value:.1f}", anchor="middle", halo=True))
     return Chart(title, height, tuple(parts))
 
 
-def rate_bars(rates: Sequence[Estimate], title: str) -> Chart:
+def rate_bars(rates: Sequence[Estimate], title: str | Message) -> Chart:
     """Shares, 0 to 1, as bars with whiskers."""
     left, right, row, top = 150, WIDTH - 128, 24, 26
     height = top + row * len(rates) + 6
@@ -120,15 +125,17 @@ def rate_bars(rates: Sequence[Estimate], title: str) -> Chart:
         middle = top + row * i + row / 2
         parts.append(_text(left - 8, middle + 4, rate.label, anchor="end"))
         if rate.value is None:
-            parts.append(_text(left + 6, middle + 4, "没有可判定的通话", fill=SOFT))
+            parts.append(_text(left + 6, middle + 4, Message("没有可判定的通话"), fill=SOFT))
             continue
         parts.append(shape("rect", x=left, y=middle - 7, width=x(rate.value) - left, height=14, fill=BAND))
         parts += _whisker(x, middle, rate)
-        parts.append(_text(right + 8, middle + 4, f"{rate.value:.1%}（{rate.n} 通）", fill=INK))
+        parts.append(
+            _text(right + 8, middle + 4, Message("{share:.1%}（{n} 通）", share=rate.value, n=rate.n), fill=INK)
+        )
     return Chart(title, height, tuple(parts))
 
 
-def dots(agents: Sequence[Estimate], title: str, reference: float | None = None) -> Chart:
+def dots(agents: Sequence[Estimate], title: str | Message, reference: float | None = None) -> Chart:
     """Means as dots on their intervals, one below the other; a dashed line marks the reference."""
     left, right, row, top = 150, WIDTH - 128, 24, 26
     height = top + row * len(agents) + 6
@@ -146,11 +153,11 @@ def dots(agents: Sequence[Estimate], title: str, reference: float | None = None)
         middle = top + row * i + row / 2
         parts.append(_text(left - 8, middle + 4, agent.label, anchor="end"))
         if agent.value is None:
-            parts.append(_text(left + 6, middle + 4, "没有总分", fill=SOFT))
+            parts.append(_text(left + 6, middle + 4, Message("没有总分"), fill=SOFT))
             continue
         parts += _whisker(x, middle, agent)
         parts.append(shape("circle", cx=x(agent.value), cy=middle, r=4.5, fill=MAIN))
-        parts.append(_text(right + 8, middle + 4, f"{agent.value:.1f}（{agent.n} 通）"))
+        parts.append(_text(right + 8, middle + 4, Message("{points:.1f}（{n} 通）", points=agent.value, n=agent.n)))
     return Chart(title, height, tuple(parts))
 
 
@@ -224,13 +231,20 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float 
 
 
 def _text(
-    x: float, y: float, text: str, *, anchor: str | None = None, fill: str = INK, size: int = TEXT, halo: bool = False
+    x: float,
+    y: float,
+    text: str | Message,
+    *,
+    anchor: str | None = None,
+    fill: str = INK,
+    size: int = TEXT,
+    halo: bool = False,
 ) -> Shape:
     white: dict[str, str | float] = {"paint_order": "stroke", "stroke": "#fff", "stroke_width": 3} if halo else {}
     return shape("text", text, x=x, y=y, text_anchor=anchor, fill=fill, font_size=size, **white)
 
 
-def shape(name: str, text: str = "", /, **attributes: str | float | None) -> Shape:
+def shape(name: str, text: str | Message = "", /, **attributes: str | float | None) -> Shape:
     """``_`` in the name of an attribute stands for ``-``; ``None`` is left out.
 
     >>> shape("line", x1=0.25, stroke_width=2, stroke_dasharray=None).attributes

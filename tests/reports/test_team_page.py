@@ -1,26 +1,32 @@
 """A team's report: what its sentences say, and that the page stands alone and shows people's words as words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from team_reports import EMPTY, EVERYONE, MONTH, NEVER, OPENING, REPORT, RESTATE, rate
 
+from callqa.messages import Message
 from reports.team_page.page import team_page
 from reports.team_page.report import moved, weakest
 from reports.team_page.sentences import movements, next_steps, summary, week_by_week
 from scoring.figures import Trend
 
 
+def chinese(sentences: Iterable[Message]) -> list[str]:
+    return [sentence.text("zh") for sentence in sentences]
+
+
 def test_sentences_say_what_was_measured() -> None:
-    assert summary(REPORT) == [
+    assert chinese(summary(REPORT)) == [
         "A组在2026年11月有 100 通电话完成评分，其中 96 通得出总分，平均 86.4 分（95% 区间 85.0～87.8）。",
         "全部班组平均 86.0 分，落在本班组的区间之内，不能说本班组较高或较低。",
         "上月平均 83.0 分（90 通），本月上升 3.4 分，超出偶然波动。",
     ]
-    assert movements(REPORT) == ["与上月相比，变化超出偶然波动的项目：“复述确认”合格率由 80.0% 降至 60.0%。"]
-    assert next_steps(REPORT) == [
+    assert chinese(movements(REPORT)) == ["与上月相比，变化超出偶然波动的项目：“复述确认”合格率由 80.0% 降至 60.0%。"]
+    assert chinese(next_steps(REPORT)) == [
         "培训重点：“复述确认”（100 通中 40 通不合格）、“开头语”（100 通中 5 通不合格）。先听下方所列通话，再定做法。",
         "复核：10 通电话有项目待人工判定。全部判为不合格时平均 80.0 分，全部判为合格时平均 88.0 分；"
         "复核之前，分数仍会变动。",
@@ -36,13 +42,13 @@ def test_sentences_say_what_was_measured() -> None:
     [(84.9, "本班组较高"), (85.1, "不能说"), (87.9, "本班组较低")],
 )
 def test_a_team_is_above_others_only_if_its_interval_is(everyone: float, said: str) -> None:
-    assert said in summary(replace(REPORT, everyone=replace(EVERYONE, mean=everyone)))[1]
+    assert said in chinese(summary(replace(REPORT, everyone=replace(EVERYONE, mean=everyone))))[1]
 
 
 def test_a_change_within_chance_is_no_change() -> None:
     report = replace(REPORT, change=Trend(("A组",), 2, -1.0, -3.0, 1.0), items=(OPENING,))
-    assert summary(report)[-1] == "上月平均 83.0 分（90 通），相差 1.0 分，在偶然波动之内，不能说有升降。"
-    assert movements(report) == ["与上月相比，没有哪个项目的变化超出偶然波动。"]
+    assert chinese(summary(report))[-1] == "上月平均 83.0 分（90 通），相差 1.0 分，在偶然波动之内，不能说有升降。"
+    assert chinese(movements(report)) == ["与上月相比，没有哪个项目的变化超出偶然波动。"]
 
 
 @pytest.mark.parametrize(
@@ -53,23 +59,27 @@ def test_a_change_within_chance_is_no_change() -> None:
     ],
 )
 def test_weeks_rise_or_fall_only_for_sure(bounds: tuple[float, float], said: str) -> None:
-    assert week_by_week(Trend(("A组",), 4, 1.0, *bounds)) == said
-    assert week_by_week(None) == ""
+    change = week_by_week(Trend(("A组",), 4, 1.0, *bounds))
+    assert change
+    assert change.text("zh") == said
+    assert week_by_week(None) is None
 
 
 def test_a_fatal_item_is_no_training_before_it_is_confirmed() -> None:
     report = replace(REPORT, items=(OPENING, replace(RESTATE, fatal=True)))
-    assert next_steps(report)[0].startswith("培训重点：“开头语”（100 通中 5 通不合格）。")
+    assert chinese(next_steps(report))[0].startswith("培训重点：“开头语”（100 通中 5 通不合格）。")
 
 
 def test_a_month_without_calls_says_only_that() -> None:
-    assert summary(EMPTY) == ["未分班组在2026年11月没有得出总分的通话（有评分表的通话 0 通）。"]
-    assert (movements(EMPTY), next_steps(EMPTY)) == ([], [])
+    assert chinese(summary(EMPTY)) == ["未分班组在2026年11月没有得出总分的通话（有评分表的通话 0 通）。"]
+    assert (chinese(movements(EMPTY)), chinese(next_steps(EMPTY))) == ([], [])
     assert "得分分布" not in team_page(EMPTY)
 
 
 def test_few_calls_are_called_few() -> None:
-    assert any("仅供参考" in sentence for sentence in summary(replace(REPORT, now=replace(MONTH, n_scored=19))))
+    assert any(
+        "仅供参考" in sentence for sentence in chinese(summary(replace(REPORT, now=replace(MONTH, n_scored=19))))
+    )
 
 
 def test_weakest_is_who_surely_fails_not_who_fails_once() -> None:
@@ -154,3 +164,16 @@ def test_a_long_quote_is_cut_and_a_large_team_has_several_charts() -> None:
     assert Page(page).tags.count("svg") == 3 + 3, "25 agents each"
     assert "喂" * 159 + "…" in page
     assert "喂" * 160 not in page
+
+
+def test_every_word_of_the_page_has_its_english() -> None:
+    """Names, titles of items and what was said stay as they are."""
+    page = Page(team_page(REPORT, "en"))
+    data = {"A组, 2026年11月", "评分表 2026.1", "“复述确认”", "“开头语”"}
+    data |= {REPORT.rubric, *(line.title for line in REPORT.items)}
+    data |= {part for quote in REPORT.quotes for part in (quote.item, quote.reason, quote.quote) if part}
+    text = "\n".join(page.text)
+    for name in sorted((*data, "A组", REPORT.period), key=len, reverse=True):
+        text = text.replace(name, "")
+    assert [line for line in text.splitlines() if re.search(r"[一-鿿]", line)] == []
+    assert ("lang", "en") in page.attributes

@@ -1,7 +1,9 @@
 """Every text of the desk can be read in English, too."""
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,18 +23,35 @@ from scoring.sampling.strata import Strata
 from services.appeals.states import stands
 from services.wording import marks
 
-WEB = Path(__file__).parent.parent.parent / "web"
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
 MARKED = re.compile(r"""\b(?:_|say)\(\s*(["'])(?P<text>(?:(?!\1).)*[一-鿿](?:(?!\1).)*)\1""")
 
 
 def marked() -> set[str]:
-    sources = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
+    sources = [*WEB.rglob("*.html"), *WEB.rglob("*.py"), *(ROOT / "reports").rglob("*.html")]
     return {match["text"] for path in sources for match in MARKED.finditer(path.read_text(encoding="utf-8"))}
 
 
 def test_every_marked_text_has_its_english() -> None:
     assert len(marked()) > 10
     assert sorted(marked() - {msgid for _, msgid in catalogue("en")}) == []
+
+
+def messages_of(path: Path) -> Iterator[str]:
+    """The Chinese texts that a module makes messages of, both of a choice."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") == "Message":
+            for part in ast.walk(node.args[0]):
+                if isinstance(part, ast.Constant) and re.search(r"[一-鿿]", str(part.value)):
+                    yield str(part.value)
+
+
+def test_every_message_has_its_english() -> None:
+    packages = ("callqa", "scoring", "services", "reports", "web")
+    texts = {text for name in packages for path in (ROOT / name).rglob("*.py") for text in messages_of(path)}
+    assert len(texts) > 60
+    assert sorted(texts - {msgid for _, msgid in catalogue("en")}) == []
 
 
 def test_a_text_is_translated_in_one_way() -> None:
