@@ -69,10 +69,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what works on a home with calls, and leaves out what is for a database that was not asked for."""
+    """Marks what works on a home with calls, puts first what waits much, and leaves out what is for a database that was
+    not asked for."""
     for item in items:
         if {"scored", "home"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("home")
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
     asked = DATABASES[config.getoption("db") or "both"]
     unwanted = [item for item in items if not _databases(item) <= {*asked}]
     config.hook.pytest_deselected(items=unwanted)

@@ -28,6 +28,6 @@ def home(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         yield Home(tmp_path / "home", clock)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def differences() -> Differences:
     return Differences()

@@ -25,7 +25,7 @@ from flows.prefect_tasks import work_on
 from services.context import open_context
 from services.runs.lease import run_lease
 
-pytestmark = pytest.mark.slow  # servers, workers and whole nights
+pytestmark = [pytest.mark.slow, pytest.mark.first]  # servers, workers and whole nights
 
 N_CALLS = 12
 DELAY = 0.5  # seconds that the engine takes for each recording, so that workers die at work
