@@ -4,8 +4,10 @@ import importlib
 import pkgutil
 import sqlite3
 import zlib
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from freezing import make
+from postgres import Postgres
 from sqlalchemy import Connection, MetaData, create_engine, delete, insert, select
-from store_world import KEYS, World
+from store_world import KEYS, KINDS, World
 
 import store.tables as tables_package
 from store import open_store
@@ -37,16 +40,38 @@ def frozen(request: pytest.FixtureRequest) -> Path:
     return path
 
 
-@pytest.fixture
-def old_url(frozen: Path, empty_url: str, tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def frozen_on_server(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Gives the name of a database of a schema, with its rows, that is copied: making one takes seconds."""
+    with ExitStack() as databases:
+
+        @cache
+        def made(frozen: Path) -> str:
+            path = tmp_path_factory.mktemp("frozen") / "frozen.db"
+            load(frozen, path)
+            name = databases.enter_context(postgres.database())
+            make(postgres.url(name), frozen.stem)
+            move(f"sqlite:///{path}", postgres.url(name))
+            return name
+
+        yield made
+
+
+@pytest.fixture(params=KINDS)
+def old_url(request: pytest.FixtureRequest, frozen: Path, tmp_path: Path) -> Iterator[str]:
     """Of a database of that schema, of either kind, with its rows."""
-    path = Path(empty_url.removeprefix("sqlite:///")) if empty_url.startswith("sqlite") else tmp_path / "frozen.db"
+    if request.param == "sqlite":
+        load(frozen, tmp_path / "frozen.db")
+        yield f"sqlite:///{tmp_path / 'frozen.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("frozen_on_server")(frozen)) as name:
+        yield server.url(name)
+
+
+def load(frozen: Path, path: Path) -> None:
     with closing(sqlite3.connect(path)) as c:
         c.executescript(frozen.read_text(encoding="utf-8"))
-    if not empty_url.startswith("sqlite"):
-        make(empty_url, frozen.stem)
-        move(f"sqlite:///{path}", empty_url)
-    return empty_url
 
 
 def move(source_url: str, target_url: str) -> None:
