@@ -20,6 +20,7 @@ from scoring.review.appeal import AppealState
 from scoring.rubric_items import Condition
 from scoring.sampling.plan import Trigger
 from scoring.sampling.strata import Strata
+from services import wording
 from services.appeals.states import stands
 from services.wording import marks
 
@@ -51,6 +52,14 @@ def test_every_message_has_its_english() -> None:
     packages = ("callqa", "scoring", "services", "reports", "web")
     texts = {text for name in packages for path in (ROOT / name).rglob("*.py") for text in messages_of(path)}
     assert len(texts) > 60
+    assert sorted(texts - {msgid for _, msgid in catalogue("en")}) == []
+
+
+def test_every_word_for_a_result_has_its_english() -> None:
+    tables = [table for table in vars(wording).values() if isinstance(table, dict)]
+    texts = {text for table in tables for text in table.values() if isinstance(text, str)}
+    texts = {text for text in texts if re.fullmatch(r"[一-鿿，、]+", text)}
+    assert len(texts) > 50
     assert sorted(texts - {msgid for _, msgid in catalogue("en")}) == []
 
 
