@@ -17,7 +17,7 @@ import pytest
 from small_calls import Home, Undisturbed
 from steps import at_stage
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 START_SECONDS = 240  # of a busy machine
 BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1"}  # else a server has a minute to come back, twice
 OFTEN = "* * * * * */10"  # the sixth field is seconds
