@@ -26,7 +26,7 @@ from callqa.types import Conversation
 from flows.stages import check, score
 from services.calls.visible import bleeps_in, shown_call
 from services.context import RubricContext
-from services.evaluation.calls import read_truths, true_conversations
+from services.evaluation.labelled import read_truths, true_conversations
 from store.calls import read, write
 from store.people import accounts, sign_ins
 from web.access.tokens import SESSION, new_token, token_hash

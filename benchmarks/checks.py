@@ -19,7 +19,7 @@ from pathlib import Path
 from callqa.settings import load_settings
 from callqa.types import Conversation
 from qa_models import Check, load_checks
-from services.evaluation.calls import read_truths, true_conversations
+from services.evaluation.labelled import read_truths, true_conversations
 
 RECORD = Path(__file__).with_suffix(".jsonl")
 

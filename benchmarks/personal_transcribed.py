@@ -26,7 +26,8 @@ from flows.night import recognise
 from qa_models.facts.dictation import digits_of
 from qa_models.match import sounds_of
 from qa_models.personal.spans import personal_spans
-from services.evaluation.calls import Truth, read_truths, transcribed_conversations
+from services.evaluation.calls import transcribed_conversations
+from services.evaluation.labelled import Truth, read_truths
 from services.privacy.bleep import agent_side, bleeps_of
 
 SLACK: Seconds = 0.5  # a bleep so near to a mention is no needless one

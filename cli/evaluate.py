@@ -24,7 +24,9 @@ console = wide_console()
 
 
 def eval_calls(
-    folder: Annotated[Path, typer.Argument(help="manifest.csv, audio/ and truth/*.json.")],
+    folder: Annotated[
+        Path, typer.Argument(help="manifest.csv, audio/ and truth/*.json; or a folder of such folders, one an author.")
+    ],
     from_truth: Annotated[
         bool, typer.Option("--from-truth", help="Check the true turns; no speech recognition.")
     ] = False,

@@ -22,6 +22,10 @@ LAYOUTS = {"separate": Message("separate"), "shared": Message("shared")}
 def print_evaluation(result: Evaluation, console: Console, confusions: bool = False) -> None:
     """The figures as tables; with ``confusions`` every label that the checks answered otherwise, too."""
     print_figures(result.figures, result.n_calls, console, confusions)
+    if result.authors:
+        _print_authors(result, console)
+    if result.ceiling:
+        _print_ceiling(result.ceiling, console)
     if result.speech:
         _print_speech(result, console)
     for layout, turns in result.turns.items():
@@ -65,6 +69,31 @@ def print_figures(figures: Figures, n_calls: int, console: Console, confusions: 
     )
     if confusions:
         _print_disagreements(figures.disagreements, console)
+
+
+def _print_authors(result: Evaluation, console: Console) -> None:
+    """How far the figures hang on who wrote the calls."""
+    table = Table(title=_("by author"), title_justify="left")
+    table.add_column(_("author"))
+    for name in (_("calls"), _("macro F1"), _("pass labels wrongly failed"), _("unsure")):
+        table.add_column(name, justify="right")
+    for author, figures in result.authors.items():
+        overall = figures.overall
+        shares = (as_text(overall.macro_f1), _share(overall.wrongly_failed), _share(overall.unsure))
+        table.add_row(author, str(figures.n_calls), *shares)
+    console.print(table)
+
+
+def _print_ceiling(ceiling: Figures, console: Console) -> None:
+    """What a second labeller reaches against the first: no check can be asked for more."""
+    table = Table(title=_("a second labeller against the first: the ceiling"), title_justify="left")
+    table.add_column(_("item"))
+    for name in (_("calls"), _("fails"), "F1", "kappa"):
+        table.add_column(name, justify="right")
+    for item in ceiling.items:
+        table.add_row(item.item, str(item.n), str(item.n_fail), as_text(item.f1), as_text(item.kappa))
+    console.print(table)
+    console.print(_("macro F1 of the ceiling {macro}", macro=as_text(ceiling.overall.macro_f1)), highlight=False)
 
 
 def _print_disagreements(disagreements: tuple[Disagreement, ...], console: Console) -> None:

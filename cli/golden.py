@@ -21,7 +21,7 @@ from scoring.agreement.calibration import majorities
 from scoring.agreement.trust import DECIDED, machine_verdicts
 from services.console import wide_console
 from services.context import RubricContext, open_context
-from services.evaluation.calls import check_labels, read_truths
+from services.evaluation.labelled import check_labels, read_truths
 from services.review.reviews import find_item
 from services.trust.gate import gate_floors, gate_reasons, measure_golden, notes
 from services.wording import VERDICTS

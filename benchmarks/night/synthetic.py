@@ -19,7 +19,7 @@ import numpy as np
 
 from asr.decode import SAMPLE_RATE, Samples, decode
 from callqa.types import Turn
-from services.evaluation.calls import Truth, read_truths
+from services.evaluation.labelled import Truth, read_truths
 
 HERE = Path(__file__).parents[2]
 FOLDERS = HERE / "samples", HERE / "tests" / "calls"

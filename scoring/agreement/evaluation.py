@@ -12,6 +12,7 @@ from scoring.agreement.two_raters import cohens_kappa
 
 Label = Literal["pass", "fail", "na"]
 ANSWERS: dict[Verdict, Label] = {Verdict.MET: "pass", Verdict.VIOLATED: "fail", Verdict.NOT_APPLICABLE: "na"}
+LABELS = frozenset(ANSWERS.values())
 RESAMPLES, SEED = 2000, 12345
 QUOTE = 60  # characters of evidence shown with a disagreement
 
@@ -26,6 +27,8 @@ class LabelledCall:
     labels: Mapping[str, Label]
     """By item; a check answers the item of its own id."""
     findings: tuple[Finding, ...]
+    author: str = ""
+    """Who wrote the call: calls of one author are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class ItemFigures:
     recall: float | None
     f1: float | None
     f1_interval: Interval | None
-    """95 %, by drawing the calls anew (percentile bootstrap); ``None`` without an F1."""
+    """95 %, by drawing the authors anew, or the calls where there is one author (percentile bootstrap)."""
     kappa: float | None
     """Cohen's kappa of pass, fail and na, over the decided calls; ``None`` if chance alone explains everything."""
 
@@ -105,29 +108,37 @@ def evaluate(items: Iterable[LabelledCall]) -> Figures:
     ]
     pairs: dict[str, list[Pair]] = {item: [] for call in calls for item in call.labels}
     for n, call, finding in rows:
-        pairs[finding.check_id].append(Pair(n, call.labels[finding.check_id], finding.verdict))
+        pairs[finding.check_id].append(Pair(n, call.labels[finding.check_id], _answer(finding)))
+    return figures_of(pairs, [call.author for call in calls], tuple(_disagreements(rows)))
+
+
+def figures_of(
+    pairs: Mapping[str, Sequence["Pair"]], authors: Sequence[str], disagreements: tuple[Disagreement, ...] = ()
+) -> Figures:
+    """Figures of the pairs of each item; ``authors``: of each call, by its number."""
     pairs = {item: answers for item, answers in pairs.items() if answers}
-    weights = _resamples(len(calls))
+    weights = _resamples(authors)
     drawn = {item: _drawn_f1(answers, weights) for item, answers in pairs.items()}
     figures = tuple(_figures(item, answers, drawn[item]) for item, answers in pairs.items())
-    return Figures(figures, _overall(figures, pairs, drawn), tuple(_disagreements(rows)))
+    return Figures(figures, _overall(figures, pairs, drawn), disagreements)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What people and a check said of an item of the ``n``-th call."""
+    """What people and a check, or other people, said of an item of the ``n``-th call."""
 
     n: int
     label: Label
-    verdict: Verdict
+    answer: str
+    """A label, or ``unsure`` or ``error``."""
 
-    @property
-    def answer(self) -> str:
-        return ANSWERS.get(self.verdict, self.verdict.value)
+
+def _answer(finding: Finding) -> str:
+    return ANSWERS.get(finding.verdict, finding.verdict.value)
 
 
 def _figures(item: str, pairs: Sequence[Pair], drawn: npt.NDArray[np.float64]) -> ItemFigures:
-    decided = [(pair.label, pair.answer) for pair in pairs if pair.verdict in ANSWERS]
+    decided = [(pair.label, pair.answer) for pair in pairs if pair.answer in LABELS]
     n_fail = sum(pair.label == "fail" for pair in pairs)
     hits = sum(pair == ("fail", "fail") for pair in decided)
     false_alarms = sum(label != "fail" and answer == "fail" for label, answer in decided)
@@ -159,23 +170,27 @@ def _overall(
         macro_f1=sum(item.f1 or 0.0 for item in failing) / len(failing) if failing else None,
         macro_f1_interval=_interval(_mean_of_known(macro)) if failing else None,
         wrongly_failed=_ratio(sum(pair.answer == "fail" for pair in passed), len(passed)),
-        unsure=_ratio(sum(pair.verdict not in ANSWERS for pair in everything), len(everything)),
+        unsure=_ratio(sum(pair.answer not in LABELS for pair in everything), len(everything)),
     )
 
 
 def _disagreements(rows: Iterable[tuple[int, LabelledCall, Finding]]) -> Iterable[Disagreement]:
     for _, call, finding in rows:
-        label, answer = call.labels[finding.check_id], ANSWERS.get(finding.verdict, finding.verdict.value)
+        label, answer = call.labels[finding.check_id], _answer(finding)
         if label != answer:
             quote = " / ".join(e.quote for e in finding.evidence)[:QUOTE]
             yield Disagreement(finding.check_id, call.call_id, label, answer, finding.reason, quote)
 
 
-def _resamples(n: int) -> npt.NDArray[np.float64]:
-    """How often each call is drawn, shape (`RESAMPLES`, n)."""
-    if not n:
+def _resamples(authors: Sequence[str]) -> npt.NDArray[np.float64]:
+    """How often each call is drawn, shape (`RESAMPLES`, calls): with its whole author, or alone where there is one."""
+    if not authors:
         return np.zeros((RESAMPLES, 0))
-    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), RESAMPLES).astype(np.float64)
+    names = sorted(set(authors))
+    groups = [names.index(author) for author in authors] if len(names) > 1 else list(range(len(authors)))
+    n = max(groups) + 1
+    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), RESAMPLES)
+    return drawn[:, groups].astype(np.float64)
 
 
 def _drawn_f1(pairs: Sequence[Pair], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

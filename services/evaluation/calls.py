@@ -1,11 +1,12 @@
 """Evaluation on labelled calls, a folder with manifest.csv, audio/ and truth/CALL_ID.json: checks and transcripts.
 
+A folder of such folders holds the calls of several authors, one folder each; figures are told by author, too.
+
 From audio, the very stages of a run do the work, on a database of the evaluation's own that is kept, so that repeating
 it after a change of the checks needs no speech recognition. Labels: ``samples/README.md`` describes the layout.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,27 +15,15 @@ from asr import ErrorRates, error_rates
 from callqa.errors import ConfigError
 from callqa.keys import content_key
 from callqa.settings import Settings
-from callqa.types import Call, Conversation, Finding, Recording, Role, Transcript, Turn
-from callqa.yaml_file import did_you_mean
+from callqa.types import Conversation, Finding, Role, Turn
 from qa_models import run_checks
-from scoring.agreement.evaluation import Figures, LabelledCall, evaluate
+from scoring.agreement.evaluation import Figures, LabelledCall, Overall, Pair, evaluate, figures_of
 from services.context import RubricContext, open_context
+from services.evaluation.labelled import MANIFEST, Truth, author_folders, check_labels, read_truths, true_conversations
 from services.evaluation.turns import TurnFigures, turn_figures
-from services.intake.manifest import ManifestRow, read_manifest
 from store.calls import read
 
-LABELS = ("pass", "fail", "na")
 CHANNELS: tuple[Role, ...] = ("agent", "citizen", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What people wrote down about a call."""
-
-    call_id: str
-    turns: tuple[Turn, ...]
-    duration: float
-    labels: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +35,20 @@ class SpeechFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorFigures:
+    """Figures over all items of one author's calls."""
+
+    n_calls: int
+    overall: Overall
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     figures: Figures
+    authors: Mapping[str, AuthorFigures]
+    """By folder, where there are several: how far a figure hangs on who wrote the calls."""
+    ceiling: Figures | None
+    """Agreement of second labellers with the first, of calls that have both."""
     speech: Mapping[str, SpeechFigures]
     """By channel; ``unknown`` are calls whose speakers were not told apart, compared as a whole. Empty from truth."""
     turns: Mapping[str, TurnFigures]
@@ -73,10 +74,19 @@ class Evaluation:
             "missing": list(self.missing),
             "overall": asdict(self.figures.overall),
             "items": items,
+            "authors": {author: asdict(figures) for author, figures in self.authors.items()},
+            "ceiling": None if self.ceiling is None else _ceiling_dict(self.ceiling),
             "disagreements": [asdict(disagreement) for disagreement in self.figures.disagreements],
             "speech": speech,
             "turns": {layout: figures.as_dict() for layout, figures in self.turns.items()},
         }
+
+
+def _ceiling_dict(ceiling: Figures) -> dict[str, Any]:
+    items = {
+        item.item: {"n": item.n, "n_fail": item.n_fail, "f1": item.f1, "kappa": item.kappa} for item in ceiling.items
+    }
+    return {"macro_f1": ceiling.overall.macro_f1, "items": items}
 
 
 Recognise = Callable[[RubricContext, str], None]
@@ -88,26 +98,61 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
 
     Raises `ConfigError` when the folder has another layout.
     """
-    truths = {truth.call_id: truth for truth in read_truths(folder)}
+    truths: dict[str, Truth] = {}
+    author_of: dict[str, str] = {}
+    conversations: dict[str, Conversation] = {}
+    findings: dict[str, tuple[Finding, ...]] = {}
     own_settings = _own_database(settings, folder)
     with open_context(own_settings) as context:
-        check_labels(folder, truths, context.checks)
-        if recognise is None:
-            conversations = dict(true_conversations(own_settings, folder, truths))
-            findings = {call_id: run_checks(call, context.checks.values()) for call_id, call in conversations.items()}
-        else:
-            conversations, findings = _recognised(context, folder, truths, recognise)
+        for author in author_folders(folder):
+            written = {truth.call_id: truth for truth in read_truths(author)}
+            check_labels(author, written, context.checks)
+            if twice := sorted(truths.keys() & written):
+                raise ConfigError("evaluation.call_twice", call=twice[0], folder=str(author))
+            truths |= written
+            author_of |= dict.fromkeys(written, author.name)
+            if recognise is None:
+                read = dict(true_conversations(own_settings, author, written))
+                conversations |= read
+                findings |= {call_id: run_checks(call, context.checks.values()) for call_id, call in read.items()}
+            else:
+                transcribed, checked = _recognised(context, author, written, recognise)
+                conversations |= transcribed
+                findings |= checked
     labelled = [
-        LabelledCall(call_id, truths[call_id].labels, call_findings) for call_id, call_findings in findings.items()
+        LabelledCall(call_id, truths[call_id].labels, call_findings, author_of[call_id])
+        for call_id, call_findings in findings.items()
     ]
-    speech = {} if recognise is None else _speech_figures(truths, conversations)
     return Evaluation(
         figures=evaluate(labelled),
-        speech=speech,
+        authors=_by_author(labelled),
+        ceiling=_ceiling(truths, author_of),
+        speech={} if recognise is None else _speech_figures(truths, conversations),
         turns={} if recognise is None else _turn_figures(truths, conversations),
         n_calls=len(labelled),
         missing=tuple(sorted(set(truths) - set(findings))),
     )
+
+
+def _by_author(labelled: Sequence[LabelledCall]) -> dict[str, AuthorFigures]:
+    """Of each author's calls by themselves; empty with one author."""
+    authors: dict[str, list[LabelledCall]] = {}
+    for call in labelled:
+        authors.setdefault(call.author, []).append(call)
+    if len(authors) < 2:
+        return {}
+    return {author: AuthorFigures(len(calls), evaluate(calls).overall) for author, calls in sorted(authors.items())}
+
+
+def _ceiling(truths: Mapping[str, Truth], author_of: Mapping[str, str]) -> Figures | None:
+    """How far the second labellers agree with the first: no check can be asked to agree better."""
+    calls = [truth for truth in truths.values() if truth.relabelled]
+    pairs: dict[str, list[Pair]] = {}
+    for n, truth in enumerate(calls):
+        agreed = {item: (label, label) for item, label in truth.labels.items()}
+        for item, (first, second) in (agreed | dict(truth.disputed)).items():
+            pairs.setdefault(item, []).append(Pair(n, first, second))
+    return figures_of(pairs, [author_of[truth.call_id] for truth in calls]) if calls else None
 
 
 def transcribed_conversations(settings: Settings, folder: Path, recognise: Recognise) -> dict[str, Conversation]:
@@ -123,53 +168,10 @@ def _own_database(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
 
 
-def read_truths(folder: Path) -> Iterator[Truth]:
-    files = sorted((folder / "truth").glob("*.json"))
-    if not files or not (folder / "manifest.csv").exists():
-        raise ConfigError("evaluation.no_truth", folder=str(folder))
-    for file in files:
-        try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-            turns = tuple(
-                Turn(index, turn["speaker"], turn["start"], turn["end"], turn["text"])
-                for index, turn in enumerate(sorted(data["turns"], key=lambda turn: turn["start"]))
-            )
-            yield Truth(data["call_id"], turns, data["duration"], data["labels"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                "evaluation.truth_unreadable", file=str(file), kind=type(error).__name__, why=str(error)
-            ) from error
-
-
-def check_labels(folder: Path, truths: Mapping[str, Truth], items: Collection[str]) -> None:
-    """A misspelt label would be counted as another one. Raises `ConfigError`."""
-    for truth in truths.values():
-        for item, label in truth.labels.items():
-            file = f"{folder / 'truth' / truth.call_id}.json"
-            if item not in items:
-                near = did_you_mean(item, items)
-                raise ConfigError("evaluation.item_unknown", file=file, item=item, near=near)
-            if label not in LABELS:
-                raise ConfigError("evaluation.no_label", file=file, item=item, label=label, labels=LABELS)
-
-
-def true_conversations(
-    settings: Settings, folder: Path, truths: Mapping[str, Truth]
-) -> Iterator[tuple[str, Conversation]]:
-    for row in read_manifest(str(folder / "manifest.csv"), None, settings.ingest, settings.timezone):
-        if isinstance(row, ManifestRow) and row.call.call_id in truths:
-            yield row.call.call_id, _true_conversation(row.call, truths[row.call.call_id])
-
-
-def _true_conversation(call: Call, truth: Truth) -> Conversation:
-    recording = Recording(sha256="", duration=truth.duration, n_channels=2, sample_rate=8000, codec="truth")
-    return Conversation(call, Transcript(recording, engine_key="truth", turns=truth.turns))
-
-
 def _recognised(
     context: RubricContext, folder: Path, truths: Mapping[str, Truth], recognise: Recognise
 ) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
-    recognise(context, str(folder / "manifest.csv"))
+    recognise(context, str(folder / MANIFEST))
     with context.store.read() as connection:
         known = (read.call_row(connection, call_id) for call_id in truths)
         ids = {row.call_pk: row.call.call_id for row in known if row}

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +117,19 @@ def test_kappa_is_symmetric_and_one_only_for_agreement(pairs: list[tuple[str, st
     if kappa is not None:
         assert -1 <= kappa <= 1
         assert (kappa == pytest.approx(1)) == all(a == b for a, b in pairs)
+
+
+def test_authors_are_drawn_whole_so_that_few_authors_make_a_wide_interval() -> None:
+    """Ten calls each of a careful author, whose faults are found, and of a sly one, whose faults are missed."""
+    careful, sly = ["opening: fail fail"] * 10, ["opening: fail pass"] * 10
+    calls = labelled(*careful, *sly)
+    by_call = evaluate(calls).items[0].f1_interval
+    by_author = (
+        evaluate([replace(call, author="careful" if n < 10 else "sly") for n, call in enumerate(calls)])
+        .items[0]
+        .f1_interval
+    )
+    assert by_call is not None
+    assert by_call[0] > 0.3
+    assert by_call[1] < 0.95
+    assert by_author == (0.0, 1.0)

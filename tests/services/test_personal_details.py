@@ -17,7 +17,7 @@ from flows.stages import STAGES, check, score
 from qa_models.personal.check import PersonalCheck
 from services.calls.visible import ShownCall, bleeps_in, shown_call
 from services.context import RubricContext, open_context
-from services.evaluation.calls import read_truths, true_conversations
+from services.evaluation.labelled import read_truths, true_conversations
 from services.privacy.personal import personal_by_call
 from store.calls import read, write
 from store.removal import removals
