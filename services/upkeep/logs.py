@@ -20,7 +20,7 @@ from callqa.settings.upkeep import LogSettings
 
 log = logging.getLogger(__name__)
 
-OURS = ("asr", "callqa", "flows", "qa_models", "scoring", "store", "web")
+OURS = ("asr", "callqa", "cli", "flows", "qa_models", "reports", "scoring", "services", "store", "training", "web")
 ABOUT_A_SERVER = (
     "prefect.events.clients",
     "prefect.FlowRunCancellingObserver",

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from callqa.settings.upkeep import LogSettings
 from flows.stages import STAGES
 from services.upkeep.logs import HIDDEN, hidden, start_logging
 
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 PERSONAL = ("王小明", "13912345678", "139 1234 5678", "310115198001011234", "浦东新区晨晖路88号", "我要投诉")
 
 
@@ -121,6 +123,18 @@ def test_a_line_is_one_object(written: Written) -> None:
         "done": 5,
     }.items() <= first.items()
     assert second["error"][0] == "callqa.errors.StoreError: the database is busy"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "package", tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["importlinter"]["root_packages"]
+)
+def test_each_package_of_ours_logs_at_the_level_of_the_settings_and_what_is_beside_its_words(
+    written: Written, package: str
+) -> None:
+    start_logging(LogSettings(format="json", level="info"))
+    logging.getLogger(f"{package}.module").info("part %s ended", "20261124-0017", extra={"done": 5})
+    (line,) = lines(written)
+    assert {"event": "part 20261124-0017 ended", "done": 5}.items() <= line.items()
 
 
 def test_what_ends_a_thread_unexpectedly_is_told_without_its_text(written: Written) -> None:
