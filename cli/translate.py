@@ -17,6 +17,8 @@ PARAGRAPH = "\n\n"
 PARTS = ("help", "short_help", "epilog", "rich_help_panel", "show_default", "options_metavar", "subcommand_metavar")
 LIBRARY = "typer"
 """The catalogue of texts that are typer's."""
+PREFIX = "Value error, "
+"""What pydantic, which typer reads values with, puts before what typer says of them."""
 BRACES = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -91,6 +93,7 @@ def complaints_translated(complaint: type[Exception]) -> Iterator[None]:
         yield
     except complaint as error:
         text = error.format_message()  # type: ignore[attr-defined]  # typer's exceptions are click's, or its own
+        text = text.replace(PREFIX, "")
         error.format_message = lambda: library_text(text, terminal_language())  # type: ignore[attr-defined]
         raise
 

@@ -86,6 +86,12 @@ def test_what_cannot_be_read_is_complained_about_in_chinese(typed: list[str], co
     assert complaint in result.output
 
 
+def test_what_cannot_be_read_is_complained_about_without_the_words_of_a_library() -> None:
+    result = CliRunner().invoke(app, ["picks", "x", "--kind", "y"], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "Invalid value for '--kind': 'y' is not one of 'best', 'worst', 'borderline'." in result.output
+
+
 def test_what_a_library_says_in_words_of_its_own_stays() -> None:
     assert library_text("the moon is full", "zh") == "the moon is full"
 

@@ -32,11 +32,12 @@ def test_ctrl_c_at_any_moment_of_the_start_prints_no_traceback(command: list[str
         assert "Traceback" not in output, f"after {share * whole:.1f} s"
 
 
+@pytest.mark.parametrize("home", ["file", "file/home"])
 def test_a_wrong_path_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setenv("CALLQA_HOME", str(tmp_path / "file" / "home"))
+    monkeypatch.setenv("CALLQA_HOME", str(tmp_path / home))
     monkeypatch.setattr("sys.argv", ["callqa", "report"])
     with pytest.raises(SystemExit) as ended:
         main()
