@@ -5,6 +5,7 @@ Nested names are joined by two underscores: ``CALLQA_ASR__MODEL=small``.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import reduce
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 SETTINGS_FILE = "callqa.toml"
+TOML_PLACE = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 
 
 class Settings(BaseSettings):
@@ -154,8 +156,17 @@ def load_settings(**overrides: object) -> Settings:
         raise ConfigError("settings.wrong", file=SETTINGS_FILE, problem=all_of_them) from error
     except SettingsError as error:
         raise ConfigError("settings.unreadable", detail=str(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError("settings.no_toml", file=SETTINGS_FILE, detail=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("settings.not_utf8", file=SETTINGS_FILE, detail=str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("settings.no_toml", file=SETTINGS_FILE, problem=_unread(str(error))) from error
+
+
+def _unread(detail: str) -> Message:
+    """What is wrong in a TOML file; the parser has only words for it, with the place at their end."""
+    if place := TOML_PLACE.search(detail):
+        return Message("toml.at", detail=detail, line=place["line"], column=place["column"])
+    return Message("toml.at_end", detail=detail)
 
 
 def _named(wrong: Wrong) -> Message:

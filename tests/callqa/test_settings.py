@@ -62,6 +62,26 @@ def test_wrong_setting_is_named(tmp_path: Path, toml: str, says: str) -> None:
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        (
+            b"[asr\n",
+            "不是有效的 TOML（应为不带字节顺序标记的 UTF-8）：第 1 行第 5 列附近格式有误，请检查引号、括号和等号",
+        ),
+        (b"rubric = ", "不是有效的 TOML（应为不带字节顺序标记的 UTF-8）：文件末尾不完整，请检查引号和括号"),
+        (b"rubric = '\xc6\xd6'", "不是 UTF-8 文本；请存为不带字节顺序标记的 UTF-8"),
+    ],
+)
+def test_the_chinese_tells_where_a_file_of_settings_is_wrong_and_nothing_of_the_parser(
+    tmp_path: Path, toml: bytes, says: str
+) -> None:
+    (tmp_path / "callqa.toml").write_bytes(toml)
+    with pytest.raises(ConfigError) as refused:
+        load_settings()
+    assert refused.value.with_advice("zh") == f"callqa.toml {says}"
+
+
 def test_wrong_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLQA_INGEST__COLUMNS", "not json")
     with pytest.raises(ConfigError, match="settings: "):
