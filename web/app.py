@@ -16,10 +16,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
-from callqa.messages import words
+from callqa.messages import Joined, words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
-from web.access.request_context import Forbidden, NotThere, SignInNeeded, error_text, language_of
+from web.access.request_context import Forbidden, NotThere, SignInNeeded, StaleForm, error_text, language_of
 from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
@@ -89,6 +89,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _sign_in_first)
     app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(StaleForm, _stale)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(CallQAError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -107,6 +108,10 @@ def _sign_in_first(request: Request, _error: Exception) -> Response:
 
 def _forbidden(request: Request, _error: Exception) -> Response:
     return _answer(request, 403, "没有权限", "您的角色不能进行此操作；如确有需要，请联系系统管理员。")
+
+
+def _stale(request: Request, _error: Exception) -> Response:
+    return _answer(request, 403, "页面已失效", "这一页是上次登录时打开的，没有提交。请重新打开这一页再试。")
 
 
 def _not_there(request: Request, _error: Exception) -> Response:
@@ -129,7 +134,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    where = "、".join(str(problem["loc"][-1]) for problem in error.errors())
+    where = Joined(str(problem["loc"][-1]) for problem in error.errors())
     return _answer(request, 400, "请求有误", "请检查填写的内容：{where}", where=where)
 
 

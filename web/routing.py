@@ -17,7 +17,7 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from callqa.messages import words
-from web.access.request_context import Context, Forbidden, RequestContext, gate, language_of
+from web.access.request_context import Context, RequestContext, StaleForm, gate, language_of
 from web.access.roles import Permission
 from web.access.tokens import VISITOR, form_token, form_token_fits
 from web.nav import nav_of
@@ -49,9 +49,9 @@ class Then:
 
 
 def csrf_checked(request: Request, context: Context, csrf: Annotated[str, Form()] = "") -> None:
-    """The token comes as a form field, or in a header from scripts. Raises `Forbidden`."""
+    """The token comes as a form field, or in a header from scripts. Raises `StaleForm`."""
     if not form_token_fits(context.token, request.headers.get("x-csrf-token") or csrf):
-        raise Forbidden
+        raise StaleForm
 
 
 NOBODY = ""

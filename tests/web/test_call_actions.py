@@ -180,7 +180,7 @@ def test_the_agent_appeals_from_the_sheet_and_the_verdict_is_final(sign_in: Sign
     item = first(view(agent, call), "violated")
     assert items(view(agent, call))[item]["appeal_until"]
     assert items(view(inspector, call))[item]["appeal_until"] is None
-    assert "请写明理由" in agent.post(f"/calls/{call}/appeal", item=item, reason="").text
+    assert "请写明申诉理由，最好指出录音中的位置" in agent.post(f"/calls/{call}/appeal", item=item, reason="").text
     assert agent.post(f"/calls/{call}/appeal", item=item, reason="1:05 处已说明").status_code == 303
     page = view(agent, call)
     assert [stored["reason"] for stored in page["appeals"]] == ["1:05 处已说明"]

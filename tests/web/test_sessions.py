@@ -59,7 +59,9 @@ def test_a_session_is_not_chosen_by_others(guest: TestClient, desk: Desk) -> Non
 def test_another_sessions_form_token_is_refused(sign_in: SignIn) -> None:
     first, second = sign_in("inspector"), sign_in("inspector")
     assert first.token != second.token
-    assert first.client.post("/account/sessions/end-others", data={"csrf": form_token(second.token)}).status_code == 403
+    answer = first.client.post("/account/sessions/end-others", data={"csrf": form_token(second.token)})
+    assert answer.status_code == 403
+    assert "请重新打开这一页再试" in answer.text, "the role is not to blame"
 
 
 def test_https_binds_cookies_to_it(scored: Settings, desk: Desk, guest: TestClient) -> None:

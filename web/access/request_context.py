@@ -50,6 +50,10 @@ class Forbidden(Exception):
     """The person's role does not allow it."""
 
 
+class StaleForm(Forbidden):
+    """The form was not given to this sign-in: an older one's page, or another site's."""
+
+
 class NotThere(Exception):
     """There is no such thing, or the person may not know of it."""
 

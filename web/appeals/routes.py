@@ -19,7 +19,7 @@ from web.access.visibility import visibility_of, visible_call
 from web.appeals.build import latest_rows, open_rows, page_of, row_of
 from web.appeals.view import AppealPage, Appeals, Shown
 from web.call.build import context_of
-from web.review.sheet import Item, Reason, ask_for_reason, sheet_after
+from web.review.sheet import Item, Reason, sheet_after
 from web.routing import Area, Then
 
 area = Area("appeal")
@@ -111,7 +111,6 @@ def make_appeal(context: Context, pk: int, item: Item, reason: Reason = "") -> R
         may = is_own_call and item in steps.appealable(rubric_context, c, row.call.call_id, now)
     if not may:
         raise CallQAError("appeal.not_possible")
-    ask_for_reason(reason)
     number = steps.submit(rubric_context, row.call.call_id, item, row.call.agent_id, reason.strip(), now)
     context.log_action("appeal_made", "appeal", number, row.call.call_id, item=item)
     return sheet_after(context, pk, context.say("申诉 {n} 已提交", n=number))

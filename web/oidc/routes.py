@@ -13,6 +13,7 @@ from web.access.request_context import (
     Context,
     Forbidden,
     NotThere,
+    StaleForm,
     address_of,
     current_context,
     desk_of,
@@ -42,7 +43,7 @@ def go_to_provider(request: Request, next: Annotated[str, Query(max_length=2000)
 def go_and_link(context: Context, csrf: Annotated[str, Query(max_length=200)]) -> Response:
     """Carries the form token: another site must not link somebody's account with an identity of its own."""
     if not form_token_fits(context.token, csrf):
-        raise Forbidden
+        raise StaleForm
     return _leave(context.request, "/account", context.who.pk)
 
 

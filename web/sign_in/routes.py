@@ -16,6 +16,7 @@ from web.access.request_context import (
     Forbidden,
     RequestContext,
     SignInNeeded,
+    StaleForm,
     address_of,
     current_context,
     desk_of,
@@ -117,7 +118,7 @@ def choose_language(
         context = None
     token = context.token if context else request.cookies.get(VISITOR, "")
     if not form_token_fits(token, csrf):
-        raise Forbidden
+        raise StaleForm
     if context:
         with context.desk.store.write() as c:
             accounts.change_account(c, context.who.pk, language=lang)
@@ -130,10 +131,10 @@ def _path_of(url: str) -> str:
 
 
 def _check_visitor(request: Request, csrf: str) -> None:
-    """Raises `Forbidden` unless the form was given to this browser."""
+    """Raises `StaleForm` unless the form was given to this browser."""
     token = request.cookies.get(VISITOR, "")
     if not token or not form_token_fits(token, csrf):
-        raise Forbidden
+        raise StaleForm
 
 
 def _form(
