@@ -5,6 +5,7 @@ import os
 
 from rich.console import Console
 
+from callqa.errors import ConfigError
 from callqa.messages import terminal_text as _
 from callqa.settings import Settings
 from flows.prefect_away import refuse_without_server
@@ -18,7 +19,7 @@ def serve_nightly(
 ) -> None:
     """Serve the nightly flow until interrupted. Uses the server at ``PREFECT_API_URL`` when one is named.
 
-    Raises `CallQAError` when it does not answer.
+    Raises `CallQAError` when it does not answer, or when ``cron`` cannot be read.
     """
     with prefect_server(settings.flow, console, port):
         from prefect.schedules import Cron
@@ -27,7 +28,10 @@ def serve_nightly(
 
         start_logging(settings.log)  # after Prefect's own
         refuse_without_server()
+        try:
+            schedule = Cron(cron, timezone=settings.timezone)
+        except ValueError as error:
+            raise ConfigError("schedule.cron_unreadable", cron=cron) from error
         schedule_note(settings.home).write_text(os.environ[API_URL], encoding="utf-8")  # noqa: TID251
         console.print(_("nightly run at '{cron}' {zone}; stop with Ctrl-C", cron=cron, zone=settings.timezone))
-        schedule = Cron(cron, timezone=settings.timezone)
         asyncio.run(serve(schedule, {"manifest": manifest, "recordings": recordings}, console))

@@ -31,7 +31,6 @@ call_list = Table(
     Column("verdicts", Text, nullable=False),
 )
 
-MENUS = ("team", "category", "request_type", "line")
 FACTS = ("agent_id", "team", "category", "request_type", "line", "total", "needs_review", "fatal")
 """What a filter may ask for. Two indexes hold all of it, so that a walk which finds little stays out of the table."""
 NEEDS_REVIEW, FATAL = call_list.c.needs_review.is_(true()), call_list.c.fatal.is_(true())
