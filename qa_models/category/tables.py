@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from callqa.errors import ConfigError, Mistake
+from callqa.errors import ConfigError, Mistake, system_problem
 from callqa.yaml_file import did_you_mean
 from qa_models.category.features import Piece
 
@@ -36,7 +36,9 @@ def read_messages(path: Path, classes: Collection[str] = ()) -> list[Message]:
     usual = csv.field_size_limit(LONGEST)  # holds for the whole process
     try:
         messages = list(_rows(path, classes))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigError("file.unreadable", path=path, reason=system_problem(error)) from error
+    except UnicodeDecodeError as error:
         raise ConfigError("table.unreadable", path=path, detail=str(error)) from error
     finally:
         csv.field_size_limit(usual)
