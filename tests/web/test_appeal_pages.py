@@ -80,8 +80,9 @@ def test_others_do_not_learn_of_an_appeal(sign_in: SignIn, desk: Desk) -> None:
 def test_a_decision_needs_words_and_an_outcome_that_fits(sign_in: SignIn, desk: Desk) -> None:
     pk, _, _ = contest(desk)
     lead = sign_in("team_lead", teams=("A组", "B组"))
-    lead.post(f"/appeals/{pk}/decide", outcome="reject", reason="  ")
-    assert "请写明理由" in lead.get(f"/appeals/{pk}").text
+    for empty in ("", "  "):
+        lead.post(f"/appeals/{pk}/decide", outcome="reject", reason=empty)
+        assert "请写明理由" in lead.get(f"/appeals/{pk}").text
     lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x", verdict="violated")
     assert "合格或不适用" in lead.get(f"/appeals/{pk}").text
     assert lead.post(f"/appeals/{pk}/decide", outcome="burn", reason="x").status_code == 400
@@ -94,6 +95,16 @@ def test_nobody_decides_twice_or_on_their_own_call(sign_in: SignIn, desk: Desk) 
     page = lead.json(f"/appeals/{pk}.json")
     assert (page["choices"], page["obstacle"]) == ([], "这是您本人的通话，请由他人处理")
     assert lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
+
+
+def test_who_comes_second_is_told_that_it_is_decided(sign_in: SignIn, desk: Desk) -> None:
+    pk, _, _ = contest(desk)
+    lead, agent = sign_in("team_lead", teams=("A组", "B组")), sign_in("agent", agent_id=AGENT)
+    lead.post(f"/appeals/{pk}/decide", outcome="accept", reason="x")
+    assert lead.post(f"/appeals/{pk}/decide", outcome="reject", reason="x").status_code == 303
+    assert "这份申诉已经处理过" in lead.get(f"/appeals/{pk}").text
+    assert agent.post(f"/appeals/{pk}/decide", outcome="accept", reason="x").status_code == 403
+    assert lead.json(f"/appeals/{pk}.json")["row"]["status"] == "accepted"
 
 
 def test_what_people_write_is_text(sign_in: SignIn, desk: Desk) -> None:

@@ -16,7 +16,7 @@ from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
-from web.appeals.build import latest_rows, open_rows, page_of, row_of
+from web.appeals.build import DECIDES, latest_rows, open_rows, page_of, row_of
 from web.appeals.view import AppealPage, Appeals, Shown
 from web.call.build import context_of
 from web.review.sheet import Item, Reason, sheet_after
@@ -50,11 +50,13 @@ def decide(
     context: Context,
     pk: int,
     outcome: Annotated[AppealOutcome, Form()],
-    reason: Annotated[str, Form(max_length=2000)],
+    reason: Annotated[str, Form(max_length=2000)] = "",
     verdict: Annotated[Verdict, Form()] = Verdict.MET,
 ) -> Then:
     """Accepts, rejects or passes on, at the stage whose turn it is."""
     page = _page(context, pk)
+    if page.row.status != "open" and any(map(context.may, DECIDES.values())):  # somebody was faster, or another tab
+        return Then(f"/appeals/{pk}", context.say("这份申诉已经处理过"), "refused")
     if outcome not in page.choices:
         raise Forbidden
     if not reason.strip():
