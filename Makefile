@@ -42,6 +42,7 @@ $(BIN)/pytest: $(BIN)/callqa
 	@touch $@
 
 demo: $(BIN)/callqa
+	@test -d $(dir $(DEMO)) || mkdir -m 700 $(dir $(DEMO))  # the home of one's own calls, later: people's words lie in it
 	@$(BIN)/callqa --home $(DEMO) nightly samples/manifest.csv
 	@test -t 1 || $(BIN)/callqa --home $(DEMO) report  # a night quotes nobody where its output is kept
 
