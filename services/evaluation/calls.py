@@ -102,23 +102,17 @@ def evaluate_folder(settings: Settings, folder: Path, recognise: Recognise | Non
     author_of: dict[str, str] = {}
     conversations: dict[str, Conversation] = {}
     findings: dict[str, tuple[Finding, ...]] = {}
-    own_settings = _own_database(settings, folder)
-    with open_context(own_settings) as context:
+    with open_context(_own_database(settings, folder)) as context:
         for author in author_folders(folder):
             written = {truth.call_id: truth for truth in read_truths(author)}
             check_labels(author, written, context.checks)
             if twice := sorted(truths.keys() & written):
                 raise ConfigError("evaluation.call_twice", call=twice[0], folder=str(author))
+            answer = _recognised(context, author, written, recognise) if recognise else _read(context, author, written)
             truths |= written
-            author_of |= dict.fromkeys(written, author.name)
-            if recognise is None:
-                read = dict(true_conversations(own_settings, author, written))
-                conversations |= read
-                findings |= {call_id: run_checks(call, context.checks.values()) for call_id, call in read.items()}
-            else:
-                transcribed, checked = _recognised(context, author, written, recognise)
-                conversations |= transcribed
-                findings |= checked
+            author_of |= dict.fromkeys(written, str(author.relative_to(folder)))
+            conversations |= answer[0]
+            findings |= answer[1]
     labelled = [
         LabelledCall(call_id, truths[call_id].labels, call_findings, author_of[call_id])
         for call_id, call_findings in findings.items()
@@ -168,9 +162,19 @@ def _own_database(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"database_url": f"sqlite:///{scratch}"})
 
 
-def _recognised(
-    context: RubricContext, folder: Path, truths: Mapping[str, Truth], recognise: Recognise
-) -> tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]:
+Answer = tuple[dict[str, Conversation], dict[str, tuple[Finding, ...]]]
+"""Of some calls, by id: the words that the checks read, and what they found."""
+
+
+def _read(context: RubricContext, folder: Path, truths: Mapping[str, Truth]) -> Answer:
+    """The true turns and what the checks find in them."""
+    conversations = dict(true_conversations(context.settings, folder, truths))
+    checks = context.checks.values()
+    return conversations, {call_id: run_checks(call, checks) for call_id, call in conversations.items()}
+
+
+def _recognised(context: RubricContext, folder: Path, truths: Mapping[str, Truth], recognise: Recognise) -> Answer:
+    """The transcribed turns and what the checks find in them."""
     recognise(context, str(folder / MANIFEST))
     with context.store.read() as connection:
         known = (read.call_row(connection, call_id) for call_id in truths)

@@ -43,6 +43,11 @@ def test_figures_of_several_authors_are_told_by_author(settings: Settings, autho
     assert result.as_dict()["authors"]["bo"]["n_calls"] == 1
 
 
+def test_authors_of_one_name_in_two_folders_stay_apart(settings: Settings, authors: Path) -> None:
+    of_author(authors.parent / "choose" / "anna", ("H202",))
+    assert set(evaluate_folder(settings, authors.parent, None).authors) == {"choose/anna", "learn/anna", "learn/bo"}
+
+
 def test_one_author_is_no_table(settings: Settings, authors: Path) -> None:
     result = evaluate_folder(settings, authors / "anna", None)
     assert (result.authors, result.ceiling, result.n_calls) == ({}, None, 2)
