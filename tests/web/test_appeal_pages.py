@@ -118,3 +118,26 @@ def test_the_list_begins_with_what_waits_for_oneself(sign_in: SignIn, desk: Desk
     lead, boss = sign_in("team_lead", teams=("A组", "B组")), sign_in("supervisor")
     contest(desk)
     assert [browser.json("/appeals.json")["shown"] for browser in (lead, boss)] == ["todo", "open"]
+
+
+def test_who_judges_a_call_blind_is_told_that_its_appeals_are_held_back(sign_in: SignIn, desk: Desk) -> None:
+    boss, wang, li = sign_in("supervisor"), sign_in("inspector", "wang"), sign_in("inspector", "li")
+    abroad = sign_in("inspector", "zhao", language="en")
+    pk, _, _ = contest(desk)
+    with desk.store.read() as c:
+        n_calls = len(list(read.scores(c, desk.rubric_set[0].keys)))
+    assert "暂不显示" not in wang.get("/appeals").text
+    boss.post("/calibration/new", name="十一月", reviewer=["wang", "zhao"], item=["closing"], n_calls=n_calls)
+    for shown in ("todo", "open", "all"):
+        assert wang.json(f"/appeals.json?shown={shown}") == {
+            "shown": shown, "rows": [], "n_todo": 0, "n_open": 0, "n_held_back": 1,
+        }  # fmt: skip
+        page = wang.get(f"/appeals?shown={shown}").text
+        assert "另有 1 件申诉暂不显示：您正在对这些通话做校准" in page
+        assert "没有要处理的申诉" not in page
+    assert "Appeals that are not shown yet: 1." in abroad.get("/appeals").text
+    assert todo(li) == [pk]
+    assert "暂不显示" not in li.get("/appeals").text
+    boss.post("/calibration/close", name="十一月", incomplete="true")
+    assert todo(wang) == [pk]
+    assert "暂不显示" not in wang.get("/appeals").text

@@ -41,6 +41,12 @@ def latest_rows(
     return _rows(rubric_set, c, account, stored, today)[::-1]
 
 
+def n_held_back(c: Connection, account: Account, visibility: Visibility, *, only_open: bool) -> int:
+    """How many visible appeals the lists leave out until a calibration ends."""
+    stored = appeals.appeals(c, agent_id=visibility.agent_id, teams=visibility.teams, only_open=only_open)
+    return len(_told_apart(c, account, stored)[1])
+
+
 def row_of(
     rubric_set: RubricSet, c: Connection, account: Account, visibility: Visibility, pk: int, today: date
 ) -> AppealRow | None:
@@ -100,11 +106,22 @@ def _led(c: Connection) -> frozenset[str]:
     return frozenset(team for lead in leads if not lead.disabled for team in lead.teams)
 
 
+def _told_apart(
+    c: Connection, account: Account, all_stored: list[appeals.StoredAppeal]
+) -> tuple[list[appeals.StoredAppeal], list[appeals.StoredAppeal]]:
+    """The appeals that the person may see now, and those on calls that they judge blind: an appeal tells a verdict.
+
+    Others may decide the latter meanwhile.
+    """
+    blind = calibration.judged_by(c, account.name)
+    hidden = [stored for stored in all_stored if stored.appeal.call_id in blind]
+    return [stored for stored in all_stored if stored.appeal.call_id not in blind], hidden
+
+
 def _rows(
     rubric_set: RubricSet, c: Connection, account: Account, all_stored: list[appeals.StoredAppeal], today: date
 ) -> list[AppealRow]:
-    blind = calibration.judged_by(c, account.name)  # an appeal tells a verdict; others may decide it meanwhile
-    all_stored = [stored for stored in all_stored if stored.appeal.call_id not in blind]
+    all_stored, _ = _told_apart(c, account, all_stored)
     heads = read.call_heads(c, {stored.appeal.call_id for stored in all_stored})
     calendar, titles, led = appeal_rules(rubric_set[0]).calendar, titles_of(rubric_set), _led(c)
     return [

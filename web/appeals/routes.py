@@ -16,7 +16,7 @@ from services.wording import APPEAL_OUTCOMES
 from web.access.request_context import Context, Forbidden, NotThere, RequestContext
 from web.access.roles import Permission
 from web.access.visibility import visibility_of, visible_call
-from web.appeals.build import DECIDES, latest_rows, open_rows, page_of, row_of
+from web.appeals.build import DECIDES, latest_rows, n_held_back, open_rows, page_of, row_of
 from web.appeals.view import AppealPage, Appeals, Shown
 from web.call.build import context_of
 from web.review.sheet import Item, Reason, sheet_after
@@ -37,7 +37,8 @@ def appeal_list(context: Context, shown: Shown | None = None) -> Appeals:
             rows = latest_rows(desk.rubric_set, c, context.who, visibility, today)
         else:
             rows = todo if shown == "todo" else waiting
-    return Appeals(shown, tuple(rows), len(todo), len(waiting))
+        held_back = n_held_back(c, context.who, visibility, only_open=shown != "all")
+    return Appeals(shown, tuple(rows), len(todo), len(waiting), held_back)
 
 
 @area.page("/appeals/{pk:row}", "appeals/appeal.html", Permission.APPEALS)

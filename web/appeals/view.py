@@ -71,3 +71,5 @@ class Appeals:
     rows: tuple[AppealRow, ...]
     n_todo: int
     n_open: int
+    n_held_back: int
+    """Other appeals, on calls that the asking person judges blind just now; among the open ones, or all of them."""
