@@ -15,6 +15,7 @@ from flows.steps import (
     ASSIGN,
     CHECK,
     COVERAGE,
+    FAILURES,
     GATE,
     HOLD,
     INDEX,
@@ -48,6 +49,7 @@ NIGHTLY = (
     RETAIN,  # no longer than the limits say
     COVERAGE,  # are there calls that no rubric is for?
     REPORT,  # months whose scores have changed
+    FAILURES,  # what could not be done, and where its reasons are
 )
 RUN = NIGHTLY  # without Prefect: either goes on where the other stopped
 
@@ -56,7 +58,7 @@ RESCORE = (ANCHOR, each_rubric(*RESCORE_OF_A_RUBRIC), LIST, ASSIGN, COVERAGE, RE
 
 TRUST_UPDATE = (ANCHOR, each_rubric(TRUST, HOLD, SCORE, GATE), LIST, ASSIGN, COVERAGE, REPORT)
 
-INGEST = (each_rubric(TAKE_IN), COVERAGE)
+INGEST = (each_rubric(TAKE_IN), COVERAGE, FAILURES)
 
 RECOGNISE = (TAKE_IN, TRANSCRIBE, CHECK)  # labelled calls for an evaluation, in a database of its own
 

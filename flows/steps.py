@@ -25,6 +25,7 @@ from services.intake.ingest import ingest
 from services.progress import ingest_bar
 from services.retention.apply import apply as apply_limits
 from services.review.queue import give_out_by, rules_of
+from services.runs.failures import failure_groups
 from services.runs.lease import AnotherRun
 from services.sampling.draw import draw_due, nightly_plans
 from services.trust.gate import apply_gate, gate_floors, hold_until_gated
@@ -237,6 +238,22 @@ def _name_uncovered(night: Night, _needs: None) -> None:
         )
 
 
+def _tell_failures(night: Night, _needs: None) -> None:
+    """How much is not done because it failed, tonight or before, the commonest reason, and where the others are."""
+    with night.rubric_set[0].store.read() as connection:
+        groups = failure_groups(night.rubric_set, connection)
+    if not groups:
+        return
+    commonest = max(groups, key=lambda group: group.n)
+    text = _(
+        "{n} could not be done; most often: {problem} ({n_commonest}); each reason and what to do: callqa failures",
+        n=sum(group.n for group in groups),
+        problem=_(commonest.problem),
+        n_commonest=commonest.n,
+    )
+    night.console.print(night_line(_("failures"), text), style="yellow", highlight=False, soft_wrap=True)
+
+
 def _report(night: Night, _needs: None) -> None:
     """Writes the reports of the months whose scores have changed."""
     write_all_changed_reports(night.rubric_set)
@@ -249,3 +266,4 @@ ASSIGN = Step("assign", needs=rules_of, does=_assign)
 RETAIN = Step("retain", needs=nothing, does=_retain)
 COVERAGE = Step("coverage", needs=nothing, does=_name_uncovered)
 REPORT = Step("report", needs=nothing, does=_report)
+FAILURES = Step("failures", needs=nothing, does=_tell_failures)

@@ -11,6 +11,28 @@ from typed import typed_in
 from callqa.settings import Settings
 
 
+def test_a_run_says_how_much_failed_and_where_the_reasons_are(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["A1,3001,2026-11-02 08:00,gone.wav", "A2,3001,2026-11-02 08:00,gone.wav", "A3,3001,sometime,gone.wav"]
+    manifest = tmp_path / "calls.csv"
+    manifest.write_text("\n".join(["call_id,agent_id,started_at,recording", *rows]), encoding="utf-8")
+    typed = typed_in(settings, monkeypatch)
+    taken_in = typed("ingest", str(manifest))
+    assert taken_in.exit_code == 0, "what single rows lack is no fault of the night"
+    line = (
+        "failures    3 could not be done; most often: The recording is not there (2); "
+        "each reason and what to do: callqa failures"
+    )
+    assert taken_in.stdout.splitlines()[-1] == line
+    assert line in typed("run").stdout.splitlines()
+    monkeypatch.setenv("CALLQA_LANG", "zh")
+    line = "失败        3 项未能处理，最多的是：找不到录音文件（2 项）；各项原因和处理办法见：callqa failures"
+    assert typed("ingest", str(manifest)).stdout.splitlines()[-1] == line
+    typed("failures", "clear")
+    assert "callqa failures" not in typed("run").stdout
+
+
 @pytest.mark.slow
 def test_commands_print_what_they_promise(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night = callqa(settings, "run", str(samples / "manifest.csv"))
