@@ -27,6 +27,7 @@ from services.console import padded, wide_console
 from services.context import RubricContext, draft_context, open_rubric_set
 from services.intake.manifest import check_manifest
 from services.rubrics.what_if import what_if
+from services.runs.lease import refuse_beside_another
 from services.upkeep.logs import start_logging
 from services.upkeep.prefect_home import prepare_prefect
 
@@ -69,6 +70,8 @@ def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace 
     """The same as `run`, as a Prefect flow."""
     settings = load_settings()
     check_manifest(manifest, settings.ingest)  # before Prefect starts, which would bury the answer
+    with open_rubric_set(settings) as (context, *_others):
+        refuse_beside_another(context.store, context.zone)
     prepare_prefect(settings.home)
     with server_for(settings.flow, console):
         from flows.nightly import nightly as nightly_flow  # Prefect takes seconds to import; other commands do without

@@ -88,7 +88,7 @@ def _run(
 ) -> RunReport:
     """Does whatever is missing, and nothing that is there, under the lease and with an entry in the run history."""
     started = time.monotonic()
-    with _say_how_to_go_on(console), run_lease(context.store) as lease:
+    with _say_how_to_go_on(console), run_lease(context.store, context.zone) as lease:
         with context.store.write() as connection:
             run_id = write.start_run(connection, kind, context.keys)
         run = RubricRun(run_id, lease, run_batches, console, intake, RunReport(context, anchor=anchor))

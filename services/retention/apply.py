@@ -106,7 +106,7 @@ def apply(
     """
     context = rubric_set[0]
     removal = Removal(context.store, context.settings, "retention", author, reason, now)
-    with run_lease(context.store) as lease:
+    with run_lease(context.store, context.zone) as lease:
         report = remove_due(removal, console, lease.check)
         index_again(rubric_set)
     return report

@@ -105,7 +105,7 @@ def erase(
         is_first = not erasures.anything_erased(c)  # later on, a new key would know nothing again of what was erased
     hashed = keyed_hash(context.settings, make=is_first)
     removal = Removal(context.store, context.settings, "erasure", author, reason, now)
-    with run_lease(context.store) as lease:
+    with run_lease(context.store, context.zone) as lease:
         calls = calls_of_number(context.store, number, console)
         removal.start()
         with context.store.write() as c:

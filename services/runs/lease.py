@@ -6,11 +6,12 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import tzinfo
 from typing import Any
 
 from callqa.errors import StoreAway, StoreError
-from store import Store
-from store.runs import lease
+from store import Connection, Store
+from store.runs import history, lease
 
 NAME = "run"
 LEASE_SECONDS = 120.0
@@ -57,13 +58,13 @@ class Lease:
 
 
 @contextmanager
-def run_lease(store: Store) -> Iterator[Lease]:
+def run_lease(store: Store, zone: tzinfo | None = None) -> Iterator[Lease]:
     """Holds the lease. A killed run frees it: at once on the same machine, elsewhere when it expires.
 
-    Raises `AnotherRun` when one is at work.
+    Raises `AnotherRun` when one is at work; ``zone``: of the time that it tells, else the machine's.
     """
     held = Lease(store)
-    _acquire(store, held.holder)
+    _acquire(store, held.holder, zone)
     renewer = threading.Thread(target=held.renew_until_stopped, daemon=True, name="lease")
     renewer.start()
     try:
@@ -81,14 +82,36 @@ def who_works(store: Store) -> str | None:
         return lease.holder(connection, NAME)
 
 
-def _acquire(store: Store, holder: str) -> None:
+def refuse_beside_another(store: Store, zone: tzinfo | None = None) -> None:
+    """Raises `AnotherRun` while one works, for who would only learn it after long preparations."""
+    with store.read() as connection:
+        holder = lease.holder(connection, NAME)
+        if holder and history.at_work(connection, NAME) and not _is_dead(holder):
+            raise _another(connection, holder, zone)
+
+
+def _acquire(store: Store, holder: str, zone: tzinfo | None) -> None:
     with store.write() as connection:
         other = lease.holder(connection, NAME)
         if other and _is_dead(other):
             lease.release(connection, NAME, other)
         if lease.acquire(connection, NAME, holder, LEASE_SECONDS):
             return
-    raise AnotherRun("run.another", holder=other, seconds=round(LEASE_SECONDS))
+        refusal = _another(connection, other, zone)
+    raise refusal
+
+
+def _another(c: Connection, holder: str | None, zone: tzinfo | None) -> AnotherRun:
+    """What holds the lease: mostly the run that was begun last; a removal or a restore is none in the history."""
+    seconds = round(LEASE_SECONDS)
+    newest = next(iter(history.runs(c, 1)), None)
+    if holder is None or newest is None or newest.finished_at is not None:
+        return AnotherRun("run.another", holder=holder, seconds=seconds)
+    host, pid, _ = holder.split("/")
+    since = f"{newest.started_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return AnotherRun(
+        "run.another_since", holder=holder, run=newest.pk, since=since, host=host, pid=pid, seconds=seconds
+    )
 
 
 def _is_dead(holder: str) -> bool:

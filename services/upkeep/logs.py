@@ -120,7 +120,10 @@ def _record(name: str, *args: Any, **more: Any) -> logging.LogRecord:
     """A record as `logging` makes it, without the texts of exceptions, and without what others may have quoted."""
     record = _make(name, *args, **more)
     if record.exc_info:
-        record.exc_text, record.exc_info = "\n".join(places(record.exc_info)), None
+        lines = places(record.exc_info)
+        if name.startswith("prefect") and isinstance(record.exc_info[1], CallQAError):
+            del lines[1:]  # a refusal of ours: what it says is all that there is to know
+        record.exc_text, record.exc_info = "\n".join(lines), None
     if not _is_ours(name):
         try:
             text = record.getMessage()

@@ -70,7 +70,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
             if has_data(store) and not force:
                 raise ConfigError("restore.database_full", url=store.url)
             done = Restored(contents)
-            with run_lease(store) as lease:
+            with run_lease(store, settings.zone) as lease:
                 put_home(archive, contents, settings.home, Path(name))
                 with closing(open_store(f"sqlite:///{copy}")) as coming:
                     _bring_up_to_date(settings, store, coming, done, author, now, console, lease.check)

@@ -105,6 +105,19 @@ def test_other_handlers_get_the_clean_record_too(written: Written) -> None:
     assert last.startswith(f"phone {HIDDEN}\nbuiltins.ValueError\n")
 
 
+def test_what_callqa_refuses_within_a_flow_is_told_without_the_places_in_the_program(written: Written) -> None:
+    start_logging(LogSettings())
+    for error in (StoreError("run.taken_over"), RuntimeError()):
+        try:
+            raise error
+        except type(error):
+            logging.getLogger("prefect.flow_runs").exception("Encountered exception during execution: %r", error)
+    refusal, _, fault = written().partition("Encountered exception during execution: RuntimeError")
+    assert "another run took over while this one was not heard of" in refusal
+    assert "test_logs.py" not in refusal
+    assert "test_logs.py" in fault
+
+
 def test_a_line_is_one_object(written: Written) -> None:
     start_logging(LogSettings(format="json", level="info"))
     start_logging(LogSettings(format="json", level="info"))  # once more makes nothing twice
