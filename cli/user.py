@@ -17,6 +17,7 @@ from callqa.errors import ConfigError
 from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.people import Account, Language, Role, lacks, login_name, plain_id
+from callqa.private_files import make_private_folder
 from callqa.settings import Settings, load_settings
 from cli.output import rich_table
 from services.console import wide_console
@@ -152,7 +153,7 @@ def sessions(name: Name, end: Annotated[bool, typer.Option("--end", help="Sign t
 @contextmanager
 def _opened() -> Iterator[tuple[Settings, Store]]:
     settings = load_settings()
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(settings.home)
     store = open_store(settings.database)
     try:
         yield settings, store

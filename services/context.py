@@ -9,6 +9,7 @@ from asr import engine_key
 from callqa.encryption import keyring
 from callqa.errors import CallQAError, ConfigError
 from callqa.keys import RubricKeys, content_key
+from callqa.private_files import make_private_folder
 from callqa.records import ItemTrust
 from callqa.scores import CallScore
 from callqa.settings import Settings, load_settings
@@ -73,7 +74,7 @@ def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
     library = load_checks(settings.checks)
     entries = load_rubric_set(settings.rubrics, library)
     keyring(settings.encryption)  # a key that cannot be used is told before any work starts
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
+    make_private_folder(settings.home)  # people's voices and words lie in it
     store = open_store(settings.database)
     try:
         yield tuple(_registered(_context(settings, store, entry, library)) for entry in entries)

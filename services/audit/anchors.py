@@ -14,6 +14,7 @@ from typing import get_args
 
 from callqa.audit_chain import Break, Checked, Damage, Link
 from callqa.errors import ConfigError, system_problem
+from callqa.private_files import make_private_folder
 from store import Store
 from store.people import audit_checks
 
@@ -66,7 +67,7 @@ def keep_anchor(home: Path, checked: Checked, at: datetime) -> Anchor:
     Raises `ConfigError` when it cannot be written, and leaves no half of a line, which would make all unreadable.
     """
     anchor = Anchor(at, checked.last, checked.breaks)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # nothing else has to lie in it where a server has the database
+    make_private_folder(home)  # nothing else has to lie in it where a server has the database
     path = home / FILE
     before = path.stat().st_size if path.exists() else 0
     try:

@@ -22,6 +22,7 @@ from asr.wav import bleep_wav
 from callqa.encryption import Keyring, decrypted, encrypt, keyring
 from callqa.errors import AudioError, EncryptionError
 from callqa.keys import content_key
+from callqa.private_files import make_private_folder
 from callqa.settings import Settings
 from services.intake.recordings import open_recording
 from services.listening.peaks import peaks_of
@@ -132,7 +133,7 @@ class SoundCache:
         """While this block runs, nobody else makes a file of this recording."""
         locks = self.folder / "locks"
         for folder in (self.folder, locks):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
         with _private(locks / sha256[:2]) as lock:  # a lock of 256; removing one would let two in
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

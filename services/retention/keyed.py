@@ -10,6 +10,7 @@ from typing import Literal
 
 from callqa.errors import ConfigError
 from callqa.number_rules import HALF_WIDTH, PHONE, TYPED_GAP, in_groups
+from callqa.private_files import make_private_folder
 from callqa.settings import Settings
 from callqa.types import Call
 from store import Connection, Store
@@ -103,6 +104,6 @@ def keyed_hash(settings: Settings, *, make: bool = False) -> KeyedHash:
 
 
 def _make_key(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")

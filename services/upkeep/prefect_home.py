@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from callqa.private_files import make_private_folder
+
 DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # the default, 20, is too short for two slow cores
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -25,8 +27,8 @@ def schedule_note(home: Path) -> Path:
 
 def prepare_prefect(home: Path) -> None:
     """Keep Prefect's files under ``home`` and its log quiet."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's voices and words lie in it
+    make_private_folder(home)  # people's voices and words lie in it
     folder = (home / "prefect").absolute()
-    folder.mkdir(exist_ok=True)  # its server does not make it, and waits in vain
+    make_private_folder(folder)  # its server does not make it, and waits in vain
     for name, value in {"PREFECT_HOME": str(folder), **DEFAULTS}.items():
         os.environ.setdefault(name, value)  # noqa: TID251

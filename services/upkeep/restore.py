@@ -16,6 +16,7 @@ from rich.console import Console
 
 from callqa.errors import ConfigError, StoreAway, StoreDamaged, StoreError, system_problem
 from callqa.messages import Message
+from callqa.private_files import make_private_folder
 from callqa.settings import Settings
 from services.retention.apply import Removal, remove_due
 from services.retention.erase import erase_again
@@ -60,7 +61,7 @@ def restore(settings: Settings, archive: Path, force: bool, author: str, now: da
     `StoreError` when a run is at work or a newer callqa made the archive.
     """
     contents = read_contents(archive)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(settings.home)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix=RESTORING) as name:
         copy = Path(name) / DATABASE
         _take_out(archive, copy)
@@ -104,7 +105,7 @@ def refuse_full(folder: Path) -> None:
     """Makes the folder; raises `ConfigError` unless it is empty. Asked before a restore, and not after it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError("restore.folder_full", folder=str(folder))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
 
 
 def put_files(archive: Path, contents: Contents, folder: Path) -> Iterator[tuple[Path, str]]:

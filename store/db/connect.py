@@ -1,6 +1,7 @@
 """Connections: how a URL of either kind of database becomes an engine, how a transaction begins, what fails."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from callqa.errors import StoreError
+from callqa.private_files import make_private_file, make_private_folder
 from store.db.nul import replace_nul
 
 BUSY_TIMEOUT = 10_000  # milliseconds a writer waits for another one
@@ -83,13 +85,22 @@ def is_damaged(error: DBAPIError) -> bool:
 def _sqlite(url: URL) -> Engine:
     try:
         if url.database:
-            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words lie in it
+            make_private_folder(Path(url.database).parent)  # people's words lie in it
     except OSError as error:
         raise StoreError("database.no_folder", error=str(error)) from error
     engine = create_engine(url, hide_parameters=True)  # an error message quotes nobody
+    event.listen(engine, "do_connect", _make_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(_dialect: object, _record: object, arguments: list[Any], _options: dict[str, Any]) -> None:
+    """SQLite would make it for everybody to read; the files beside it get the mode of this one."""
+    database = str(arguments[0])
+    if database != ":memory:" and not database.startswith("file:"):
+        with suppress(OSError):  # which SQLite tells in its own way
+            make_private_file(Path(database))
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:

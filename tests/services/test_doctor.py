@@ -261,7 +261,7 @@ def test_prefects_home_lies_in_a_home_of_its_owners_alone(tmp_path: Path, monkey
         monkeypatch.setenv(name, "as it is")
     home = tmp_path / "not" / "yet"
     prepare_prefect(home)
-    assert home.stat().st_mode & 0o777 == 0o700
+    assert {folder.stat().st_mode & 0o777 for folder in (home.parent, home, home / "prefect")} == {0o700}
 
 
 def test_weights_are_looked_at_where_they_would_be_found(tmp_path: Path) -> None:

@@ -144,9 +144,31 @@ def test_unusable_urls_come_with_advice(url: str, advice: str) -> None:
         open_store(url)
 
 
-def test_a_folder_that_is_made_is_its_owners(tmp_path: Path) -> None:
-    open_store(f"sqlite:///{tmp_path}/home/callqa.db").close()
-    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_what_is_made_is_its_owners(tmp_path: Path) -> None:
+    database = tmp_path / "not" / "yet" / "home" / "callqa.db"
+    store = open_store(f"sqlite:///{database}")
+    with store.write() as c:
+        c.exec_driver_sql("CREATE TABLE t (x)")
+        beside = list(database.parent.glob("callqa.db*"))
+        assert len(beside) > 1, "with SQLite's log of writes"
+        assert {mode(path) for path in beside} == {0o600}
+    store.close()
+    assert {mode(folder) for folder in database.parents[:3]} == {0o700}
+
+
+def test_what_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o750)
+    database = home / "callqa.db"
+    database.touch()
+    home.chmod(0o750)
+    database.chmod(0o640)
+    open_store(f"sqlite:///{database}").close()
+    assert (mode(home), mode(database)) == (0o750, 0o640)
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
