@@ -25,7 +25,7 @@ from reports.frames.what_if import calls_file
 from reports.month import report_path, write_report
 from services.console import padded, wide_console
 from services.context import RubricContext, draft_context, open_rubric_set
-from services.intake.manifest import check_manifest
+from services.intake.manifest import check_manifest, refuse_missing_folder
 from services.rubrics.what_if import what_if
 from services.runs.lease import refuse_beside_another
 from services.upkeep.logs import start_logging
@@ -45,6 +45,7 @@ Replace = Annotated[bool, typer.Option("--replace", help="Accept changed rows of
 
 def ingest(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """Take calls into the database, without transcribing them yet."""
+    refuse_missing_folder(recordings)
     settings = load_settings()
     start_logging(settings.log)
     with open_rubric_set(settings) as rubric_set:
@@ -59,6 +60,7 @@ def run(
     replace: Replace = False,
 ) -> None:
     """Do whatever is missing: ingest, transcribe, check, score, report. Without Prefect."""
+    refuse_missing_folder(recordings)
     intake = Intake(manifest, recordings, replace) if manifest else None
     settings = load_settings()
     start_logging(settings.log)
@@ -69,7 +71,7 @@ def run(
 def nightly(manifest: Manifest, recordings: Recordings = None, replace: Replace = False) -> None:
     """The same as `run`, as a Prefect flow."""
     settings = load_settings()
-    check_manifest(manifest, settings.ingest)  # before Prefect starts, which would bury the answer
+    check_manifest(manifest, recordings, settings.ingest)  # before Prefect starts, which would bury the answer
     with open_rubric_set(settings) as (context, *_others):
         refuse_beside_another(context.store, context.zone)
     prepare_prefect(settings.home)
@@ -136,7 +138,7 @@ def schedule(
 ) -> None:
     """Run every night on this machine, until stopped."""
     settings = load_settings()
-    check_manifest(manifest, settings.ingest)
+    check_manifest(manifest, recordings, settings.ingest)
     prepare_prefect(settings.home)
     serve_nightly(settings, manifest, recordings, cron, port, console)
 

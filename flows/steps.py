@@ -70,6 +70,9 @@ def _take_in(run: RubricRun, _needs: None) -> None:
         highlight=False,
     )
     _log_stage(run, "ingest", report.new + report.replaced, len(report.refused), time.monotonic() - started)
+    if not report.rows:
+        empty = _("the manifest has no calls, only the names of its columns: {uri}", uri=run.intake.manifest)
+        run.console.print(night_line("", empty), style="yellow", highlight=False, soft_wrap=True)
     for problem in report.refused:
         run.console.print(
             _(

@@ -17,7 +17,7 @@ from callqa.errors import AudioError, StoreError
 from callqa.messages import Message
 from callqa.settings import Settings
 from services.intake.gate import FOR_GOOD, Gate
-from services.intake.manifest import ManifestRow, RowProblem, read_manifest
+from services.intake.manifest import ManifestRow, RowProblem, read_manifest, refuse_missing_folder
 from services.intake.recordings import Fingerprint, fingerprint, stamp
 from store import Connection, Store
 from store.calls import failures, read, write
@@ -56,7 +56,11 @@ def ingest(
     replace: bool = False,
     on_row: Callable[[], None] = lambda: None,
 ) -> IngestReport:
-    """Take the calls of ``manifest`` into the store. ``replace``: a known call id may come with other content."""
+    """Take the calls of ``manifest`` into the store. ``replace``: a known call id may come with other content.
+
+    Raises `ConfigError` when the table or the folder of the recordings cannot be read at all.
+    """
+    refuse_missing_folder(recordings)
     rows = read_manifest(manifest, recordings, settings.ingest, settings.timezone)
     counts: Counter[Outcome] = Counter()
     refused: list[RowProblem] = []

@@ -105,11 +105,24 @@ def read_manifest(
             yield RowProblem(line, values["call_id"], problem.reason, problem.message)
 
 
-def check_manifest(uri: str, settings: IngestSettings) -> None:
-    """Raises `ConfigError` unless there is a table with the columns that are needed."""
+def check_manifest(uri: str, recordings: str | None, settings: IngestSettings) -> None:
+    """Raises `ConfigError` unless there is a table with the columns that are needed, and the folder ``recordings``."""
     absolute = _absolute(uri)
     header, _ = read_table(absolute, Message("table.manifest", uri=absolute))
     _map_columns(header, settings, uri)
+    refuse_missing_folder(recordings)
+
+
+def refuse_missing_folder(recordings: str | None) -> None:
+    """Raises `ConfigError` when the folder of the recordings is a path that is not there: no row could be taken in.
+
+    Elsewhere there may be no folders, and whatever does not answer is told by each recording.
+    """
+    if recordings is None or "://" in recordings:
+        return
+    folder = Path(_absolute(recordings))
+    if not folder.is_dir():
+        raise ConfigError("manifest.no_folder" if not folder.exists() else "manifest.folder_is_file", path=str(folder))
 
 
 def _absolute(uri: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from nights import callqa
 from typed import typed_in
 
+from callqa.errors import ConfigError
 from callqa.settings import Settings
 
 
@@ -31,6 +32,34 @@ def test_a_run_says_how_much_failed_and_where_the_reasons_are(
     assert typed("ingest", str(manifest)).stdout.splitlines()[-1] == line
     typed("failures", "clear")
     assert "callqa failures" not in typed("run").stdout
+
+
+@pytest.mark.parametrize("command", ["ingest", "run", "nightly", "schedule"])
+def test_a_folder_of_recordings_that_is_not_there_is_refused_once(
+    command: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = tmp_path / "calls.csv"
+    manifest.write_text("call_id,agent_id,started_at\nA1,3001,2026-11-02 08:00\n", encoding="utf-8")
+    typed = typed_in(settings, monkeypatch)
+    for folder, wrong in (("nope", "there is no folder {}"), ("calls.csv", "{} is a file, not the folder")):
+        result = typed(command, str(manifest), "--recordings", str(tmp_path / folder))
+        assert isinstance(result.exception, ConfigError)
+        assert wrong.format(tmp_path / folder) in str(result.exception)
+        assert str(result.exception).endswith("; check --recordings")
+        assert result.output == ""
+
+
+def test_a_manifest_of_column_names_alone_is_told(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = tmp_path / "calls.csv"
+    manifest.write_text("call_id,agent_id,started_at\n,,\n", encoding="utf-8")
+    typed = typed_in(settings, monkeypatch)
+    result = typed("ingest", str(manifest))
+    assert result.exit_code == 0, "a night without a new call still does what is missing"
+    assert f"the manifest has no calls, only the names of its columns: {manifest}" in result.stdout
+    monkeypatch.setenv("CALLQA_LANG", "zh")
+    assert f"清单里没有通话，只有表头：{manifest}" in typed("run", str(manifest)).stdout
 
 
 @pytest.mark.slow
