@@ -212,7 +212,15 @@ def _tell_link(settings: Settings, account: Account, link: str) -> None:
             role=account.role.value,
         )
     )
-    _tell(desk_url(settings.desk) + link)
+    url = desk_url(settings.desk)
+    _tell(url + link)
+    if not settings.desk.public_url:  # and the address with which the desk was started is known to its process alone
+        _tell(
+            _(
+                "if callqa serve was started at another address than {url}, put that in its place, or set desk.public_url",
+                url=url,
+            )
+        )
     if account.disabled:
         _tell(_("{name} is disabled, and may sign in only after: callqa user enable {name}", name=account.name))
 

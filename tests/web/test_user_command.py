@@ -174,3 +174,18 @@ def test_a_link_for_somebody_who_is_disabled_says_so(typed: Typed) -> None:
     typed("add", "wang", "--role", "supervisor")
     typed("disable", "wang")
     assert "may sign in only after: callqa user enable wang" in typed("reset", "wang").output
+
+
+def test_a_link_says_which_address_it_assumes(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    assumed = (
+        "if callqa serve was started at another address than http://127.0.0.1:8012, put that in its place, "
+        "or set desk.public_url"
+    )
+    assert typed("add", "wang", "--role", "inspector").output.splitlines()[-1] == assumed
+    assert assumed in typed("reset", "wang").output
+    monkeypatch.setenv("CALLQA_LANG", "zh")
+    assert "请换成实际地址" in typed("reset", "wang").output
+    monkeypatch.setenv("CALLQA_DESK__PUBLIC_URL", "https://qa.example.gov.cn")
+    known = typed("reset", "wang").output
+    assert "https://qa.example.gov.cn/welcome?token=" in known
+    assert "实际地址" not in known
