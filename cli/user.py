@@ -217,7 +217,8 @@ def _tell_link(settings: Settings, account: Account, link: str) -> None:
     if not settings.desk.public_url:  # and the address with which the desk was started is known to its process alone
         _tell(
             _(
-                "if callqa serve was started at another address than {url}, put that in its place, or set desk.public_url",
+                "if callqa serve was started at another address than {url}, put that in its place, or set "
+                "desk.public_url",
                 url=url,
             )
         )

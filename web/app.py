@@ -19,10 +19,19 @@ from callqa.errors import CallQAError, StoreAway, StoreBusy, without_words
 from callqa.messages import Joined, words
 from callqa.settings import Settings, load_settings
 from services.upkeep.logs import start_logging
-from web.access.request_context import Forbidden, NotThere, SignInNeeded, StaleForm, error_text, language_of
+from web.access.request_context import (
+    Forbidden,
+    NotThere,
+    SignInNeeded,
+    StaleForm,
+    error_text,
+    language_of,
+    learn_language,
+)
 from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
+from web.field_labels import labels_of
 from web.metrics.requests import Counted
 from web.routing import render_plain
 from web.shield import MAX_BODY, Shield
@@ -133,13 +142,18 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _malformed(request: Request, error: Exception) -> Response:
+    """A page names the fields by its labels; data by the names that a program has sent."""
     assert isinstance(error, RequestValidationError)
-    where = Joined(str(problem["loc"][-1]) for problem in error.errors())
+    names = [str(next(iter(problem["loc"][1:]), "")) for problem in error.errors()]  # the place, then the name
+    where = Joined(names) if _wants_data(request) else labels_of(request.url.path, names)
+    if not where:
+        return _answer(request, 400, "请求有误", "请从本系统的页面操作。")
     return _answer(request, 400, "请求有误", "请检查填写的内容：{where}", where=where)
 
 
 def _of_the_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    learn_language(request)
     if error.status_code == 404:
         return _not_there(request, error)
     return _answer(request, error.status_code, "请求有误", "请从本系统的页面操作。")

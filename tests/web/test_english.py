@@ -102,6 +102,17 @@ def test_what_is_wrong_with_a_filter_is_told_in_english(sign_in: SignIn, wrong: 
     assert not HANZI.search(refused.text)
 
 
+def test_an_address_that_leads_nowhere_is_answered_in_the_language_of_the_account(sign_in: SignIn) -> None:
+    abroad, here = sign_in("supervisor", language="en"), sign_in("inspector")
+    abroad.client.cookies.set(LANGUAGE, "zh")  # of somebody else, who used this browser before
+    for path, status in (("/nowhere", 404), ("/calls/list", 404), ("/calls/list.csv/x", 404)):
+        told = abroad.get(path)
+        assert told.status_code == status
+        assert not HANZI.search(told.text)
+        assert "没有找到" in here.get(path).text
+    assert not HANZI.search(abroad.post("/calls").text), "nor is a way that there is not"
+
+
 def test_other_refused_addresses_are_answered_in_english(sign_in: SignIn) -> None:
     boss = sign_in("supervisor", language="en")
     for path in ("/calls.json?sort=x", "/calls.json?at=x"):

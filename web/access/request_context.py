@@ -1,6 +1,7 @@
 """One request of one person: who asks, of which desk, in which words."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hmac import compare_digest
@@ -195,6 +196,12 @@ def current_context(request: Request) -> RequestContext:
         with desk.store.write() as c:
             sign_ins.touch(c, session, now)
     return RequestContext(desk, session, token, request)
+
+
+def learn_language(request: Request) -> None:
+    """The language of whoever is signed in, where no route has asked who that is: an address that leads nowhere."""
+    with suppress(SignInNeeded, CallQAError):
+        current_context(request)
 
 
 Context = Annotated[RequestContext, Depends(current_context)]
