@@ -5,12 +5,15 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from memory import folder_in_memory
 from postgres import Postgres, binaries, running
 
 from callqa.keys import file_sha256
@@ -40,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until everything is imported, for all of it stays
+    if memory := folder_in_memory():  # the files of tests wait for no disk; those of tests that pass are deleted
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     if config.getoption("--torture"):
         hypothesis_settings.load_profile("torture")
 
@@ -86,6 +91,18 @@ def _databases(item: pytest.Item) -> set[str]:
     given = getattr(item, "callspec", None)
     chosen = {str(value) for value in given.params.values()} if given else set()
     return (chosen | {*getattr(item, "fixturenames", ())}) & {"sqlite", "postgres"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Made by copying, where anything that was collected has to do with a store."""
+    if "store.db.engine" not in sys.modules:
+        yield
+        return
+    from migrated import new_databases_copied
+
+    with new_databases_copied(partial(tmp_path_factory.mktemp, "new_database")):
+        yield
 
 
 @pytest.fixture(scope="session")

