@@ -94,7 +94,6 @@ class EncryptionError(ReasonedError):
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Of an `OSError`: nothing more can be written."""
-MAKE_ROOM = Message("file.make_room")
 NO_WAY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
 """Of an `OSError`: the path is wrong, or the rights of whoever runs callqa."""
 

@@ -1,5 +1,6 @@
 """`callqa export`: a month, or some days, as files for people and for programs."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from cli.audit_entry import log_action
 from cli.options import Rubric
 from cli.period import choose_days
 from reports.export import FORMATS, rubric_folder, write_export
+from reports.tables.layout import json_schema
 from services.console import padded, wide_console
 from services.context import open_rubric_set
 
@@ -36,6 +38,9 @@ def export(
     mask: Annotated[
         bool, typer.Option("--mask/--no-mask", help="Asterisks for names, numbers and addresses in what was said.")
     ] = True,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print what the JSON files hold, as JSON Schema, and write no file.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files.", show_default="HOME/reports/PERIOD/RUBRIC")
     ] = None,
@@ -48,6 +53,10 @@ def export(
     if (since is None) != (until is None):
         raise ConfigError("period.half")
     with open_rubric_set(load_settings(rubric=rubric)) as rubric_set:
+        if schema:
+            for context in rubric_set:
+                typer.echo(json.dumps(json_schema(context.rubric), ensure_ascii=False))
+            return
         days = choose_days(rubric_set[0], period, since, until)
         by = ", ".join(sorted(wanted)) + ("" if mask else " --no-mask")
         asked = {"since": f"{days.first or ''}", "until": f"{days.last or ''}", "team": team or "", "by": by}

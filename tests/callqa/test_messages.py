@@ -174,7 +174,7 @@ def test_text_that_nobody_translated_stays() -> None:
         ConfigError("filter.too_many", n=3),
         AudioError("not_audio"),
         FilterError("filter.one_only", field="low"),
-        CallQAError("file.make_room"),
+        CallQAError("engine.ends_loading"),
     ],
 )
 def test_an_error_crosses_processes_with_its_code_and_values(error: CallQAError) -> None:

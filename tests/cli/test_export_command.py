@@ -102,10 +102,14 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
                     assert [row[i] for row in sheet] == [row[column.name] for row in rows], column.name
 
 
-def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path) -> None:
+def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_context(scored) as context:
         write_export(context, Days.of_month("2026-11"), {"json"}, out=tmp_path)
-        schema = json_schema(context.rubric)
+        documented = json_schema(context.rubric)
+    printed = typed_in(scored, monkeypatch)("export", "--schema")
+    schema = json.loads(printed.stdout)
+    assert schema == documented
+    assert not (scored.home / "reports").exists(), "nothing was written"
     document = json.loads((tmp_path / "callqa-2026-11.json").read_text("utf-8"))
     validate(document, schema)
     assert document["schema_version"] == 2

@@ -67,10 +67,9 @@ READ = [
     (CallQAError("password.not_repeated"), "两次输入的密码不一致", "The passwords differ"),
     (FilterError("filter.one_only", field="low"), "只能填写一项", "Only one may be given"),
     (
-        EngineError("file.make_room"),
-        "系统没有接受这一步。请把这段说明转告系统管理员：请清理磁盘空间或放宽文件大小限制，然后重新运行同一命令，会从中断处继续",
-        "This was refused. Please tell your administrator: free space on its disk, or lift the limit on its files, "
-        "then run the same command again to go on",
+        EngineError("engine.decoder_not_started"),
+        "系统没有接受这一步。请把这段说明转告系统管理员：无法启动音频解码程序",
+        "This was refused. Please tell your administrator: the audio decoder cannot be started",
     ),
 ]  # fmt: skip
 
