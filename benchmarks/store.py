@@ -23,7 +23,7 @@ from callqa.types import Call, Evidence, Finding, Recording, Ticket, Transcript,
 from scoring import Rubric, judge_items, load_rubric, score_sheet
 from scoring.figures import aggregate
 from store import Store, open_store
-from store.calls import failures, figures, pending, read, write
+from store.calls import failures, figures, pending, read, registry, write
 
 T = TypeVar("T")
 ENGINE = {"engine": "made-up"}
@@ -161,8 +161,8 @@ def main() -> None:
         keys_by_check = {check_id: content_key(check_id) for check_id in rubric.check_ids}
         keys = RubricKeys(content_key(ENGINE), tuple(sorted(keys_by_check.values())), rubric.key)
         with store.write() as c:
-            write.register_checks(c, {key: {"id": check_id} for check_id, key in keys_by_check.items()})
-            write.register_rubric(c, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
+            registry.register_checks(c, {key: {"id": check_id} for check_id, key in keys_by_check.items()})
+            registry.register_rubric(c, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
         console.print(f"{arguments.calls:,} calls, {len(keys_by_check)} checks", highlight=False)
         fill(store, arguments.calls, keys_by_check)
         rescore(store, keys, rubric)

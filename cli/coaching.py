@@ -18,7 +18,8 @@ from cli.period import choose_period
 from cli.playlist import By, from_to, save_clips
 from scoring.coaching import Kind, Wording
 from scoring.figures import ItemRate, ShareChange
-from services.coaching.find import Example, SkillCard, Weakness, find_examples, find_wordings, skill_card
+from services.coaching.find import Example, SkillCard, Weakness, find_examples, skill_card
+from services.coaching.wordings import find_wordings
 from services.console import wide_console
 from services.context import RubricContext, RubricSet, open_rubric_set
 from services.wording import VERDICTS

@@ -24,7 +24,7 @@ from scoring.sheets import read_sheets
 from services.context import RubricContext, RubricSet
 from services.intake.recordings import open_recording
 from services.review.reviews import write_effective
-from store.calls import failures, pending, read, write
+from store.calls import failures, pending, read, registry, write
 from store.people import reviews
 from store.search import blocks
 from store.search.postings import Spoken
@@ -98,7 +98,7 @@ def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
                 findings += tuple(finding for finding in personal if finding.details)  # a failure is in the log
             rows += (write.FindingRow(stored.transcript_id, stored.context_key, finding) for finding in findings)
     with context.store.write() as connection:
-        write.register_checks(connection, {context.personal.key: context.personal.describe()})
+        registry.register_checks(connection, {context.personal.key: context.personal.describe()})
         write.put_findings(connection, rows)
     return report + BatchReport(seconds=time.monotonic() - started)
 

@@ -19,7 +19,7 @@ from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
 from scoring.agreement.trust import advisory_items
 from scoring.rubric_set import Entry, as_draft, item_titles
 from store import Store, open_store
-from store.calls import read, trust, write
+from store.calls import read, registry, trust
 from store.db.health import is_missing
 
 
@@ -132,8 +132,8 @@ def _registered(context: RubricContext) -> RubricContext:
         known = read.is_registered(connection, rubric.key, checks)
     if not known:
         with context.store.write() as connection:
-            write.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
-            write.register_checks(connection, checks)
+            registry.register_rubric(connection, rubric.id, rubric.version, rubric.key, rubric.model_dump(mode="json"))
+            registry.register_checks(connection, checks)
     return with_measured_trust(context)
 
 

@@ -31,7 +31,7 @@ from web.access.request_context import (
 from web.access.sessions import with_next
 from web.areas import AREAS
 from web.desk import Desk, open_desk
-from web.field_labels import labels_of
+from web.field_names import labels_of
 from web.metrics.requests import Counted
 from web.routing import render_plain
 from web.shield import MAX_BODY, Shield

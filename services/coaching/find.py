@@ -1,4 +1,4 @@
-"""Calls for a lesson: picks of an item, an agent's skill card, wordings; `scoring.coaching` chooses from the store."""
+"""Calls for a lesson: picks of an item, an agent's skill card; `scoring.coaching` chooses from the store."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,15 +12,12 @@ from callqa.errors import CallQAError, ConfigError
 from callqa.messages import Message
 from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemStatus
-from callqa.types import VERDICT_OF, Conversation, Evidence, Finding, Seconds, Verdict
+from callqa.types import VERDICT_OF, Conversation, Evidence, Finding, Seconds
 from scoring import Item, score_sheet
 from scoring.coaching import (
     Gap,
     Kind,
-    Said,
-    Wording,
     clip_span,
-    common_wordings,
     counted_verdicts,
     limit_between,
     pick,
@@ -38,9 +35,7 @@ from store.people import coaching
 UNFIT = {"damaged", "silent", "roles_unknown"}
 """Marks of a transcript whose call no lesson should use."""
 MOST_COMPARED = 1000  # calls of which the best are picked; the latest of the month
-MOST_READ = 5000  # findings of one check and verdict in which wordings are looked for; the latest of the month
 PATTERNS = 100_000  # different sheets that are remembered
-WORDS_ASKED_FOR = {"phrase", "hold_notice", "hold_return"}  # kinds of check that want something said
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ def find_examples(
     context: RubricContext, item_name: str, kind: Kind, n: int, period: str, team: str | None = None
 ) -> list[Example]:
     """At most ``n`` calls of the month that show the item, spread over agents and categories."""
-    position = _position(context, item_name)
+    position = position_of(context, item_name)
     with context.store.read() as connection:
         candidates = _candidates(connection, context, position, kind, period, team)
         return _examples(connection, context, position, kind, n, candidates, period)
@@ -92,7 +87,7 @@ def example_in(
 
     Raises `CallQAError` when the call is not known, not scored, or not that long.
     """
-    position = _position(context, item_name)
+    position = position_of(context, item_name)
     with context.store.read() as connection:
         stored = read.score_of(connection, call_id, context.keys)
         if stored is None:
@@ -130,21 +125,7 @@ def skill_card(context: RubricContext, agent_id: str, period: str) -> SkillCard 
     return SkillCard(agent_id, team, period, sum(row.n_calls for row in counts), lines)
 
 
-def find_wordings(
-    context: RubricContext, item_name: str | None, period: str
-) -> Iterator[tuple[Item, tuple[Wording, ...]]]:
-    """Of each item that wants something said, or of one, what agents say: where it counts and where it does not."""
-    positions = range(len(context.rubric.items)) if item_name is None else [_position(context, item_name)]
-    for position in positions:
-        item = context.rubric.items[position]
-        asked = [context.checks[name].key for name in item.needs if _wants_words(context.checks[name].describe())]
-        if asked:
-            yield item, common_wordings(_said(context, asked, period))
-        elif item_name is not None:
-            raise ConfigError("coaching.no_phrase", item=item.id)
-
-
-def _position(context: RubricContext, name: str) -> int:
+def position_of(context: RubricContext, name: str) -> int:
     """Where the item of this id or title stands in the rubric. Raises `ConfigError`."""
     return list(context.rubric.titles).index(find_item(context, name))
 
@@ -230,7 +211,7 @@ def _example(
 def evidence_in(c: Connection, rubric_set: RubricSet, clip: Clip) -> tuple[Evidence, ...]:
     """The item's evidence that can be heard in the clip; empty where the item has none by now."""
     of_item = (context for context in rubric_set if clip.item_id in context.rubric.titles)
-    findings = (_deciding(c, context, clip.call_id, _position(context, clip.item_id)) for context in of_item)
+    findings = (_deciding(c, context, clip.call_id, position_of(context, clip.item_id)) for context in of_item)
     finding = next(filter(None, findings), None)
     return _within(finding.evidence, clip) if finding else ()
 
@@ -263,7 +244,7 @@ def _weakness(
     c: Connection, context: RubricContext, gap: Gap, agent_id: str, team: str, period: str, used: set[str]
 ) -> Weakness:
     """``used``: calls that the card shows already, and now those of this line; another call teaches more."""
-    position = _position(context, gap.now.item_id)
+    position = position_of(context, gap.now.item_id)
 
     def first(kind: Kind, candidates: Callable[[], Iterable[Candidate]]) -> Example | None:
         for passed_over in (used, frozenset[str]()):
@@ -282,24 +263,3 @@ def _weakness(
     nearest = dict.fromkeys(((team, category), (None, category), (team, None), (None, None)))
     good = (first("best", partial(met, *like)) for like in nearest)
     return Weakness(gap, own_example, next(filter(None, good), None))
-
-
-def _wants_words(check: dict[str, object]) -> bool:
-    """Whether a check, or a part of it, wants something said; what it is only conditional on does not count."""
-    params = check["params"]
-    assert isinstance(params, dict)
-    if check["kind"] in WORDS_ASKED_FOR:
-        return params.get("expect") != "unsaid"
-    parts = params.get("of", ())
-    return isinstance(parts, list) and any(_wants_words(part) for part in parts)
-
-
-def _said(context: RubricContext, check_keys: list[str], period: str) -> Iterator[Said]:
-    """Unclear speech is left out: nobody knows what was said there."""
-    with context.store.read() as connection:
-        for check_key in check_keys:
-            for verdict, reason in ((Verdict.MET, None), (Verdict.VIOLATED, None), (Verdict.UNSURE, "near_match")):
-                rows = coaching.evidence_rows(connection, context.keys, check_key, period, verdict, MOST_READ, reason)
-                for row in rows:
-                    for place in row.evidence:
-                        yield Said(row.call_id, row.agent_id, verdict, place.start, place.quote)

@@ -12,7 +12,8 @@ from callqa.keys import RubricKeys, content_key, context_key
 from callqa.messages import Message
 from callqa.scores import CallScore
 from callqa.types import Call, Finding, Transcript
-from store.db import upsert
+from store.calls.registry import registered, registered_rubric
+from store.db.upsert import insert_new
 from store.removal.marks import take_again
 from store.tables import calls
 from store.tables.call_list import call_list, call_list_mark
@@ -67,7 +68,7 @@ def put_call(
         raise StoreError("call.other_data", call=call.call_id)
     if known and known.sha256 != sha256 and _is_judged(c, known.id):
         raise StoreError("call.recording_judged", call=call.call_id)
-    _insert_ignore(c, calls.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
+    insert_new(c, calls.recording, [{"sha256": sha256, "n_bytes": n_bytes}])
     recording_id = _id_of(c, calls.recording, "sha256", sha256)
     row = place | _call_values(call) | {"row_key": row_key, "recording_id": recording_id}
     if known:
@@ -137,7 +138,7 @@ def put_transcript(
     if content_key(engine) != transcript.engine_key:
         raise StoreError("engine.key_differs", key=transcript.engine_key)
     recording_id = _id_of(c, calls.recording, "sha256", recording_sha256)
-    _insert_ignore(c, calls.engine, [{"engine_key": transcript.engine_key, "description": dict(engine)}])
+    insert_new(c, calls.engine, [{"engine_key": transcript.engine_key, "description": dict(engine)}])
     keys = {
         "recording_id": recording_id,
         "channel": channel_number(agent_channel),
@@ -148,7 +149,7 @@ def put_transcript(
         "confidence": _mean_confidence(transcript),
         "document": transcript,
     }
-    _insert_ignore(c, calls.transcript, [keys | values])
+    insert_new(c, calls.transcript, [keys | values])
     return int(c.execute(select(calls.transcript.c.id).filter_by(**keys)).scalar_one())
 
 
@@ -158,56 +159,20 @@ def _mean_confidence(transcript: Transcript) -> float | None:
     return sum(duration * confidence for duration, confidence in weighed) / seconds if seconds else None
 
 
-def register_checks(c: Connection, checks: Mapping[str, Mapping[str, Any]]) -> None:
-    """``checks``: the description of each check by its key; a description names its check in ``id``."""
-    rows = [{"check_key": key, "check_id": text["id"], "description": dict(text)} for key, text in checks.items()]
-    _insert_ignore(c, calls.check_version, rows)
-    for key, check_id in _check_ids(c, checks).items():
-        if check_id != checks[key]["id"]:
-            raise StoreError("check.key_twice", check=check_id, other=checks[key]["id"], key=key)
-
-
-def _check_ids(c: Connection, check_keys: Iterable[str]) -> dict[str, str]:
-    version = calls.check_version.c
-    rows = c.execute(select(version.check_key, version.check_id).where(version.check_key.in_(list(check_keys))))
-    return {row.check_key: row.check_id for row in rows}
-
-
-def register_rubric(c: Connection, rubric_id: str, version: str, rubric_key: str, document: Mapping[str, Any]) -> None:
-    """Stores the rubric, or replaces a draft: what bore this id and version while no call was scored with it.
-
-    Raises `StoreError` when calls were scored under this id and version with other content: old scores would change
-    meaning.
-    """
-    names = {"rubric_id": rubric_id, "version": version}
-    content = {"rubric_key": rubric_key, "document": dict(document)}
-    known = c.execute(select(*calls.rubric.c["id", "rubric_key"]).filter_by(**names)).one_or_none()
-    if known is None:
-        c.execute(insert(calls.rubric).values(names | content))
-    elif known.rubric_key != rubric_key:
-        if c.scalar(select(exists().where(calls.call_score.c.rubric_id == known.id))):
-            raise StoreError(
-                "rubric.scored_with_other_content",
-                rubric=rubric_id, version=version, key=known.rubric_key, new_key=rubric_key,
-            )  # fmt: skip
-        c.execute(delete(calls.month_stamp).filter_by(rubric_id=known.id))
-        c.execute(update(calls.rubric).filter_by(id=known.id).values(content))
-
-
 def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
     """Raises `StoreError` for a check that was not registered."""
     version = calls.check_version.c
     check_ids: dict[str, int] = {
         row.check_key: row.id for row in c.execute(select(version.check_key, version.id).order_by(version.id))
     }
-    _insert_ignore(
+    insert_new(
         c,
         calls.finding,
         [
             {
                 "transcript_id": transcript_id,
                 "context_key": context,
-                "check_version_id": _registered(
+                "check_version_id": registered(
                     check_ids,
                     finding.check_key,
                     Message("check.not_registered", check=finding.check_id, key=finding.check_key),
@@ -226,9 +191,9 @@ def put_findings(c: Connection, rows: Iterable[FindingRow]) -> None:
 
 def put_scores(c: Connection, rows: Iterable[ScoreRow], keys: RubricKeys) -> None:
     """The machine's scores under ``keys``, made now. Raises `StoreError` for a rubric that was not registered."""
-    rubric_id, checks_key = _registered_rubric(c, keys.rubric_key), keys.checks_key
+    rubric_id, checks_key = registered_rubric(c, keys.rubric_key), keys.checks_key
     at = _now()
-    _insert_ignore(
+    insert_new(
         c,
         calls.call_score,
         [
@@ -261,7 +226,7 @@ def sheet_values(score: CallScore | SheetFacts) -> dict[str, Any]:
 
 def stamp_month(c: Connection, period: str, rubric_key: str, stamp: str) -> None:
     """Remembers what the month's reports are written from; ``stamp`` is what `pending.to_report` gave."""
-    table, row = calls.month_stamp, {"period": period, "rubric_id": _registered_rubric(c, rubric_key)}
+    table, row = calls.month_stamp, {"period": period, "rubric_id": registered_rubric(c, rubric_key)}
     c.execute(delete(table).filter_by(**row))
     c.execute(insert(table), [row | {"stamp": stamp}])
 
@@ -281,27 +246,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rubric_ids(c: Connection) -> dict[str, int]:
-    return {row.rubric_key: row.id for row in c.execute(select(*calls.rubric.c["rubric_key", "id"]))}
-
-
-def _registered_rubric(c: Connection, key: str) -> int:
-    return _registered(_rubric_ids(c), key, Message("rubric.not_registered", key=key))
-
-
-def _registered(ids: Mapping[str, int], key: str, missing: Message) -> int:
-    if key not in ids:
-        raise StoreError.of(missing)
-    return ids[key]
-
-
 def _id_of(c: Connection, table: Table, column: str, value: str) -> int:
     pk = c.execute(select(table.c.id).where(table.c[column] == value)).scalar_one_or_none()
     if pk is None:
         raise StoreError("database.row_missing", table=table.name, column=column, value=value)
     return int(pk)
-
-
-def _insert_ignore(c: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        c.execute(upsert.insert(c, table).on_conflict_do_nothing(), rows)

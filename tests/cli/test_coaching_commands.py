@@ -18,7 +18,8 @@ from cli.main import app
 from flows.stages import score
 from scoring.rubric_file import RUBRICS
 from services.calls.call_list import list_calls
-from services.coaching.find import find_examples, find_wordings, month_before, skill_card
+from services.coaching.find import find_examples, month_before, skill_card
+from services.coaching.wordings import find_wordings
 from services.context import RubricContext, open_context, open_rubric_set
 from store.calls import pending, read
 from store.people import audit, playlists

@@ -13,7 +13,7 @@ from scoring.review.apply import standing_reviews
 from scoring.rubric_file import RUBRICS
 from services.context import RubricContext, open_context
 from services.review.reviews import new_review, put_review
-from store.calls import read, write
+from store.calls import read, registry
 from store.people import reviews
 
 
@@ -178,7 +178,7 @@ def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) ->
 
 def test_a_word_on_an_item_that_the_rubric_has_not_can_be_taken_back(scored: Settings, failed: str) -> None:
     with open_context(scored) as context, context.store.write() as c:
-        write.register_rubric(c, "old", "1", "0" * 16, {"groups": [{"items": [{"id": "warmth"}]}]})
+        registry.register_rubric(c, "old", "1", "0" * 16, {"groups": [{"items": [{"id": "warmth"}]}]})
         word = new_review(failed, "warmth", "override", "王丽", verdict=Verdict.MET, reason="热情")
         put_review(context, c, word)
     told(scored, "review", "withdraw", failed, "warmth", "--by", "王丽")

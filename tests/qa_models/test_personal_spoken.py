@@ -5,7 +5,8 @@ import random
 import pytest
 from dummies import call
 
-from benchmarks.personal_spoken import bank_card, dialogue, id_number, measure, unmarked
+from benchmarks.personal_spoken import dialogue, measure, unmarked
+from benchmarks.personal_values import bank_card, id_number
 from qa_models.personal.digits import is_bank_card, is_id_number
 from qa_models.personal.plates import plates
 from qa_models.personal.spans import personal_spans

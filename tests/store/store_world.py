@@ -28,7 +28,7 @@ from callqa.types import (
     Word,
 )
 from store import Store
-from store.calls import read, write
+from store.calls import read, registry, write
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 ONLY_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -152,5 +152,5 @@ class World:
 
 def register(store: Store) -> None:
     with store.write() as c:
-        write.register_checks(c, CHECKS)
-        write.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})
+        registry.register_checks(c, CHECKS)
+        registry.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})

@@ -18,10 +18,10 @@ SESSION = CalibrationSession("十一月", ("call-1", "call-2"), ("甲", "乙"), 
 @pytest.fixture
 def opened(world: World) -> World:
     with world.store.write() as c:
-        from store.calls import write
+        from store.calls import registry
 
         document = {"id": "t2", "groups": [{"items": [{"id": "opening"}]}]}
-        write.register_rubric(c, "t2", "1", "t" * 16, document)
+        registry.register_rubric(c, "t2", "1", "t" * 16, document)
     for n in (1, 2, 3):
         world.put_call(n)
     with world.store.write() as c:

@@ -8,7 +8,7 @@ from store_world import KEYS, World
 
 from callqa.days import Days
 from callqa.errors import StoreError
-from store.calls import figures, pending, read, write
+from store.calls import figures, pending, read, registry, write
 from store.runs import score_holds
 
 NOW = datetime(2026, 11, 3, 3, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_a_hold_leaves_its_range_out_and_a_release_brings_it_back(three: World) 
 def test_another_rubrics_scores_are_not_held(three: World) -> None:
     other = replace(KEYS, rubric_key="s" * 16)
     with three.store.write() as c:
-        write.register_rubric(c, "other", "1", other.rubric_key, {"id": "other"})
+        registry.register_rubric(c, "other", "1", other.rubric_key, {"id": "other"})
         score_holds.put_hold(c, 1, other.rubric_key, 0, 99, ["why"], NOW)
     assert len(published(three)) == 3
 

@@ -12,7 +12,7 @@ from callqa.errors import StoreError
 from callqa.keys import Scope
 from callqa.types import Verdict
 from store import Connection
-from store.calls import failures, list_rows, read, write
+from store.calls import failures, list_rows, read, registry, write
 from store.tables.call_list import call_list as table
 from store.tables.call_list import call_list_mark
 
@@ -106,7 +106,7 @@ def test_a_corrected_call_leaves_the_list_until_it_is_scored_again(filled: World
 def test_other_scores_replace_the_rows_and_the_first_ones_can_come_back(filled: World) -> None:
     other = replace(KEYS, rubric_key="s" * 16)
     with filled.store.write() as c:
-        write.register_rubric(c, "test", "2", other.rubric_key, {"id": "test"})
+        registry.register_rubric(c, "test", "2", other.rubric_key, {"id": "test"})
         facts = write.SheetFacts(10.0, False, False, "VV")
         (row,) = [filled.score_row(2, 2)]
         context = stored_facts(c)[2].context_key

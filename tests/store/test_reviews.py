@@ -13,7 +13,7 @@ from callqa.records import Review
 from callqa.scores import CallScore
 from callqa.types import Verdict
 from store import Connection
-from store.calls import failures, pending, read, write
+from store.calls import failures, pending, read, registry, write
 from store.people import reviews
 from store.tables import calls
 from store.tables.people import effective_score
@@ -74,7 +74,7 @@ def test_the_same_review_again_changes_nothing(filled: World) -> None:
 def test_every_score_of_the_call_follows(filled: World) -> None:
     other = replace(KEYS, rubric_key="s" * 16)
     with filled.store.write() as c:
-        write.register_rubric(c, "test", "2", other.rubric_key, {"id": "test"})
+        registry.register_rubric(c, "test", "2", other.rubric_key, {"id": "test"})
         write.put_scores(c, [filled.score_row(1, 1)], other)
         put(c, CONFIRM)
         put(c, replace(CONFIRM, review_key="k2", author="李明"))

@@ -16,7 +16,7 @@ from callqa.errors import StoreError
 from callqa.records import GoldenLabel
 from callqa.types import Ticket, Verdict
 from store import Store, open_store
-from store.calls import pending, read, write
+from store.calls import pending, read, registry, write
 from store.people import golden
 from store.tables import calls
 
@@ -162,10 +162,10 @@ def test_results_need_their_origin(world: World) -> None:
 def test_a_rubric_version_cannot_change_once_calls_were_scored_with_it(world: World) -> None:
     world.fill(1)
     with world.store.write() as c:
-        write.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})
-        write.register_rubric(c, "test", "2", "q" * 16, {})
+        registry.register_rubric(c, "test", "1", KEYS.rubric_key, {"id": "test"})
+        registry.register_rubric(c, "test", "2", "q" * 16, {})
         with pytest.raises(StoreError, match="calls were scored with another content of rubric test 1 .* new version"):
-            write.register_rubric(c, "test", "1", "z" * 16, {})
+            registry.register_rubric(c, "test", "1", "z" * 16, {})
         assert read.score_of(c, "call-1", KEYS) == world.stored_score(1)
     assert count(world.store, calls.rubric) == 2
 
@@ -173,7 +173,7 @@ def test_a_rubric_version_cannot_change_once_calls_were_scored_with_it(world: Wo
 def test_a_draft_of_a_rubric_is_replaced(store: Store) -> None:
     with store.write() as c:
         write.stamp_month(c, "2026-11", KEYS.rubric_key, "s")  # of a night without scores
-        write.register_rubric(c, "test", "1", "z" * 16, {"id": "changed"})
+        registry.register_rubric(c, "test", "1", "z" * 16, {"id": "changed"})
         (stored,) = c.execute(select(calls.rubric)).all()
         assert c.scalar(select(func.count()).select_from(calls.month_stamp)) == 0
         with pytest.raises(StoreError, match="not registered"):
@@ -184,9 +184,9 @@ def test_a_draft_of_a_rubric_is_replaced(store: Store) -> None:
 def test_a_check_key_names_one_check(store: Store) -> None:
     key = KEYS.check_keys[0]
     with store.write() as c:
-        write.register_checks(c, CHECKS)
+        registry.register_checks(c, CHECKS)
         with pytest.raises(StoreError, match="have one key"):
-            write.register_checks(c, {key: {"id": "another"}})
+            registry.register_checks(c, {key: {"id": "another"}})
 
 
 def test_a_months_stamp_is_of_its_rubric(world: World) -> None:

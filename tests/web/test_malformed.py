@@ -4,7 +4,7 @@ import pytest
 from browsing import SignIn
 
 from callqa.messages import catalogue
-from web.field_labels import ELSEWHERE, LABELS
+from web.field_names import ELSEWHERE, LABELS
 from web.templating import HERE
 
 EVERY_LABEL = {*LABELS.values(), *(label for labels in ELSEWHERE.values() for label in labels.values())}

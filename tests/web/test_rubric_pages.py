@@ -10,7 +10,7 @@ from crawling import read_out
 
 import scoring
 from callqa.messages import words
-from store.calls import read, write
+from store.calls import read, registry
 from web.desk import Desk
 
 SHIPPED = (Path(scoring.__file__).parent / "rubrics" / "pudong-12345.yaml").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def test_versions_are_compared(sign_in: SignIn, desk: Desk) -> None:
     other = yaml.safe_load(draft(fatal_cap=10))
     with desk.store.write() as c:
         document = scoring.Rubric.model_validate(other)
-        write.register_rubric(c, document.id, document.version, document.key, document.model_dump(mode="json"))
+        registry.register_rubric(c, document.id, document.version, document.key, document.model_dump(mode="json"))
     inspector = sign_in("inspector")
     assert [row["in_use"] for row in inspector.json("/rubrics.json")["stored"]] == [True, False]
     page = inspector.json(f"/rubrics/diff.json?before={rubric_context.rubric.key}&after={document.key}")

@@ -10,7 +10,8 @@ from callqa.messages import Message
 from callqa.types import Verdict
 from callqa.visibility import EVERYTHING
 from services.coaching.discretion import discreet
-from services.coaching.find import Example, evidence_in, find_examples, find_wordings, quoted
+from services.coaching.find import Example, evidence_in, find_examples, quoted
+from services.coaching.wordings import find_wordings
 from services.context import RubricContext, RubricSet, titles_of
 from services.privacy.mask import mask_text
 from store import Connection
