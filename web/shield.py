@@ -1,17 +1,36 @@
 """Shield of every answer and every request, whatever the route: headers, sizes, foreign forms."""
 
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from callqa.messages import words
+from web.access.request_context import language_of
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STATIC = "/static/"
 MAX_BODY = 256 * 1024  # bytes of a form; larger ones are refused
-FOREIGN = PlainTextResponse("请从本系统的页面提交", 403)
-TOO_LARGE = PlainTextResponse("提交的内容过大", 413)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A plain answer before anybody has asked who it is for: in the language that was last used in this browser."""
+
+    text: str
+    status: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        said = words(language_of(Request(scope)))(self.text)
+        await PlainTextResponse(said, self.status)(scope, receive, send)
+
+
+FOREIGN = Refusal("请从本系统的页面提交", 403)
+TOO_LARGE = Refusal("提交的内容过大", 413)
 
 
 class TooLarge(Exception):

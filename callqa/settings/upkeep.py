@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from callqa.errors import Mistake
+from callqa.people import Language
 from callqa.settings.section import Section
 
 DAY = 86_400  # seconds
@@ -27,6 +28,8 @@ class Webhook(Section):
     """Secret: whoever knows a robot's address can write into its group."""
     secret: SecretStr = SecretStr("")
     """Of a robot of 钉钉 or 飞书 that wants signatures."""
+    language: Language = "zh"
+    """Of what it is told: ``zh`` or ``en``."""
 
     @model_validator(mode="after")
     def _can_be_used(self) -> "Webhook":

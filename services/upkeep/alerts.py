@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from callqa.messages import Message, Text
 from callqa.settings.upkeep import AlertSettings
 from services.runs.history import Night
 from services.wording import STAGES
@@ -36,7 +37,7 @@ class Alert:
     kind: Kind
     key: str
     """What it is about; equal for the same thing, whenever it is found."""
-    text: str
+    text: Text
     at: datetime
     run: int | None = None
     """Its number in the history of runs."""
@@ -53,10 +54,18 @@ def due(nights: Sequence[Night], now: datetime, settings: AlertSettings, zone: Z
     yield from _late(tonight, began, now, settings)
     if tonight and tonight[0].status == "broken":  # a later run would have gone on with it
         run = tonight[0]
-        text = f"运行 {run.pk} 于 {_clock(run.started_at, zone)} 开始，中途停止。再次运行即可继续，已完成的不会重做。"
+        text = Message(
+            "运行 {run} 于 {at} 开始，中途停止。再次运行即可继续，已完成的不会重做。",
+            run=run.pk,
+            at=_clock(run.started_at, zone),
+        )
         yield Alert("failed", f"failed:{run.pk}", text, now, run.pk)
     if damaged := next((night for night in tonight if night.audit_breaks), None):  # all of a night look at one log
-        text = f"运行 {damaged.pk} 发现操作记录有 {damaged.audit_breaks} 处与写入时不同。请查看：callqa audit verify"
+        text = Message(
+            "运行 {run} 发现操作记录有 {n} 处与写入时不同。请查看：callqa audit verify",
+            run=damaged.pk,
+            n=damaged.audit_breaks,
+        )
         yield Alert("tampered", f"tampered:{began.date():%Y-%m-%d}", text, now, damaged.pk)
     for run in tonight:
         yield from _of_its_calls(run, now, settings)
@@ -72,28 +81,34 @@ def _late(tonight: Sequence[Night], began: datetime, now: datetime, settings: Al
     night = f"{began.date():%Y-%m-%d}"
     begun_by, ended_by = (by and _next_at(by, began) for by in (settings.begun_by, settings.ended_by))
     if begun_by and now >= begun_by and not tonight:
-        text = f"到 {begun_by:%m-%d %H:%M} 仍未开始。请检查定时任务与 Prefect 服务：callqa doctor"
+        text = Message("到 {by} 仍未开始。请检查定时任务与 Prefect 服务：callqa doctor", by=f"{begun_by:%m-%d %H:%M}")
         yield Alert("late", f"late:begin:{night}", text, now)
     elif ended_by and now >= ended_by and not any(run.status == "finished" for run in tonight[:1]):
-        text = f"到 {ended_by:%m-%d %H:%M} 仍未结束。请查看运行记录；白班可能看不到全部得分。"
+        text = Message("到 {by} 仍未结束。请查看运行记录；白班可能看不到全部得分。", by=f"{ended_by:%m-%d %H:%M}")
         yield Alert("late", f"late:end:{night}", text, now, tonight[0].pk if tonight else None)
 
 
 def _of_its_calls(run: Night, now: datetime, settings: AlertSettings) -> Iterator[Alert]:
     if run.held and run.held.released_at is None:
-        text = f"运行 {run.pk} 的 {run.held.n_scores} 通得分未达到金标集下限，等待主管决定：callqa release"
+        text = Message(
+            "运行 {run} 的 {n} 通得分未达到金标集下限，等待主管决定：callqa release", run=run.pk, n=run.held.n_scores
+        )
         yield Alert("held", f"held:{run.pk}", text, now, run.pk)
     shares = {stage.stage: (stage.failed, stage.done + stage.failed) for stage in run.stages}
     if run.taken:
         rows = run.taken.new + run.taken.same + run.taken.replaced + run.taken.refused
         shares["ingest"] = (run.taken.refused, rows)
         if not rows:
-            text = f"运行 {run.pk} 的清单里没有一通电话。请检查话务系统的导出，再次运行即可补上。"
+            text = Message("运行 {run} 的清单里没有一通电话。请检查话务系统的导出，再次运行即可补上。", run=run.pk)
             yield Alert("empty", f"empty:{run.pk}", text, now, run.pk)
     for stage, (failed, n) in shares.items():
         if failed and failed >= settings.failed_share * n:
-            text = (
-                f"运行 {run.pk} 的{STAGES.get(stage, stage)}阶段 {n} 通中有 {failed} 通失败。查看原因：callqa failures"
+            text = Message(
+                "运行 {run} 的{stage}阶段 {n} 通中有 {failed} 通失败。查看原因：callqa failures",
+                run=run.pk,
+                stage=Message(STAGES.get(stage, stage)),
+                n=n,
+                failed=failed,
             )
             yield Alert("mostly_failed", f"mostly_failed:{stage}:{run.pk}", text, now, run.pk)
 

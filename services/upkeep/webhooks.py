@@ -12,7 +12,7 @@ import httpx
 
 from callqa.errors import CallQAError
 from callqa.keys import content_key
-from callqa.messages import Message
+from callqa.messages import Message, words
 from callqa.settings.upkeep import Webhook
 from services.upkeep.alerts import Alert
 
@@ -57,7 +57,9 @@ def deliver(webhook: Webhook, alert: Alert, link: str = "", sleep: Callable[[flo
 def message(webhook: Webhook, alert: Alert, link: str, now: float) -> tuple[str, dict[str, Any]]:
     """(url, JSON body) at ``now``, seconds since 1970."""
     url, secret = webhook.url.get_secret_value(), webhook.secret.get_secret_value()
-    text = f"【callqa】{alert.title}\n{alert.text}" + (f"\n{link}" if link else "")
+    say = words(webhook.language)
+    title, told = say(alert.title), say(alert.text)
+    text = f"【callqa】{title}\n{told}" + (f"\n{link}" if link else "")
     if webhook.kind == "wecom":
         return url, {"msgtype": "text", "text": {"content": text}}
     if webhook.kind == "dingtalk":
@@ -72,7 +74,7 @@ def message(webhook: Webhook, alert: Alert, link: str, now: float) -> tuple[str,
             stamp = str(round(now))
             body |= {"timestamp": stamp, "sign": _signature(f"{stamp}\n{secret}", "")}
         return url, body
-    fields = {"kind": alert.kind, "key": alert.key, "title": alert.title, "text": alert.text, "link": link}
+    fields = {"kind": alert.kind, "key": alert.key, "title": title, "text": told, "link": link}
     return url, {**fields, "run": alert.run, "at": alert.at.isoformat()}
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -25,7 +26,7 @@ from services.context import open_context
 from services.runs.history import Night, StageCounts, Taken, Withheld
 from services.upkeep import webhooks
 from services.upkeep.alert_delivery import tell_due
-from services.upkeep.alerts import Alert, due, last_at
+from services.upkeep.alerts import TITLES, Alert, Kind, due, last_at
 from services.upkeep.webhooks import NotDelivered, deliver, message
 from store import open_store
 from store.calls import write
@@ -276,3 +277,34 @@ def test_as_typed(typed: Typed, robot: Robot, monkeypatch: pytest.MonkeyPatch) -
 def test_webhooks_that_cannot_be(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Webhook(**wrong)  # type: ignore[arg-type]
+
+
+HANZI = re.compile("[\u4e00-\u9fff]")
+EVERY_NIGHT = (
+    [],
+    [night(1, "25 01:00", "broken")],
+    [night(1, "25 01:00", audit_breaks=2, held=HELD, taken=Taken(0, 0, 0, 0))],
+    [night(1, "25 01:00", stages=(StageCounts("transcribe", 1, 9, 1.0),))],
+    [night(1, "25 01:00", "working")],
+)
+
+
+@pytest.mark.parametrize("nights", EVERY_NIGHT)
+def test_a_webhook_is_told_in_its_language(nights: list[Night]) -> None:
+    alerts = list(due(nights, at("25 08:00"), WATCH, ZONE))
+    assert alerts
+    for alert in alerts:
+        told = {}
+        for language in ("zh", "en"):
+            webhook = Webhook(url=SecretStr("https://example.org"), language=language)  # type: ignore[arg-type]
+            _, body = message(webhook, alert, "", 0.0)
+            told[language] = f"{body['title']} {body['text']}"
+        assert HANZI.search(told["zh"])
+        assert not HANZI.search(told["en"]), told["en"]
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_every_title_is_there_in_english(kind: Kind) -> None:
+    alert = Alert(kind, kind, "收到此消息，说明告警已配置正确。", at("25 08:00"))
+    _, body = message(Webhook(url=SecretStr("https://example.org"), language="en"), alert, "", 0.0)
+    assert not HANZI.search(body["title"] + body["text"])

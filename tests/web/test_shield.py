@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from callqa.people import Role
+from web.access.request_context import LANGUAGE
+from web.shield import MAX_BODY
 
 FOREIGN = [
     {"origin": "https://evil.example"},
@@ -98,3 +100,21 @@ def test_the_shield_covers_what_broke(app: FastAPI, sign_in: SignIn, monkeypatch
         assert "words" not in answer.text
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("language", "foreign", "large"),
+    [
+        ("", "请从本系统的页面提交", "提交的内容过大"),
+        ("zh", "请从本系统的页面提交", "提交的内容过大"),
+        ("en", "Send it from a page of this system", "What was sent is too large"),
+    ],
+)
+def test_the_shield_speaks_the_language_of_the_browser(
+    guest: TestClient, language: str, foreign: str, large: str
+) -> None:
+    headers = {"cookie": f"{LANGUAGE}={language}"}
+    told = guest.post("/sign-in", headers=headers | {"origin": "https://elsewhere.example"})
+    assert (told.status_code, told.text) == (403, foreign)
+    told = guest.post("/sign-in", headers=headers, content=b"x" * (MAX_BODY + 1))
+    assert (told.status_code, told.text) == (413, large)
