@@ -128,6 +128,16 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def prefect_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of a Prefect server that has made its tables, which takes it longer than to start; made once for all
+    workers, and never changed."""
+    from prefect_files import made_once
+
+    folder = tmp_path_factory.getbasetemp()
+    return made_once((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prefect")
+
+
+@pytest.fixture(scope="session")
 def script(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the scripted engine says: the truth of the sample calls."""
     lines = {}

@@ -1,6 +1,7 @@
 """Prefect's server is killed under a night: it keeps the night's diary, and the night does without one."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,13 +20,17 @@ from steps import at_stage
 
 pytestmark = [pytest.mark.slow, pytest.mark.first]
 START_SECONDS = 240  # of a busy machine
-BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1"}  # else a server has a minute to come back, twice
+BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "0"}  # else a server has a minute to come back, twice
 OFTEN = "* * * * * */10"  # the sixth field is seconds
 
 
+AT_ONCE = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # seconds, 10 of its own accord
+
+
 @contextmanager
-def prefect_server(folder: Path) -> Iterator[tuple[int, str]]:
+def prefect_server(folder: Path, files: Path) -> Iterator[tuple[int, str]]:
     """Its process and its address."""
+    shutil.copytree(files, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,9 +62,11 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_path: Path, any_stage: str) -> None:
+def test_the_prefect_server_is_killed(
+    home: Home, undisturbed: Undisturbed, tmp_path: Path, prefect_files: Path, any_stage: str
+) -> None:
     manifest = str(home.night.manifest)
-    with prefect_server(tmp_path / "prefect") as (pid, url):
+    with prefect_server(tmp_path / "prefect", prefect_files) as (pid, url):
         named = BRIEF | {"PREFECT_API_URL": url}
         ended = home.callqa("nightly", manifest, wrong=partial(at_stage, any_stage, partial(kill, pid)), **named)
     assert ended.status == 0, ended.output
@@ -72,10 +79,10 @@ def test_the_prefect_server_is_killed(home: Home, undisturbed: Undisturbed, tmp_
 
 
 def test_the_prefect_server_is_killed_under_a_night_of_a_schedule(
-    home: Home, undisturbed: Undisturbed, tmp_path: Path
+    home: Home, undisturbed: Undisturbed, tmp_path: Path, prefect_files: Path
 ) -> None:
-    with prefect_server(tmp_path / "prefect") as (pid, url):
-        named = BRIEF | {"PREFECT_API_URL": url}
+    with prefect_server(tmp_path / "prefect", prefect_files) as (pid, url):
+        named = BRIEF | AT_ONCE | {"PREFECT_API_URL": url}
         served = home.start("schedule", str(home.night.manifest), "--cron", OFTEN, **named)
         wait_for(lambda: served.written.exists() and "ingest " in served.written.read_text(encoding="utf-8"))
         kill(pid)

@@ -1,6 +1,7 @@
 """Nights that begin by themselves, and what becomes of one that is at work when the schedule is stopped."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -106,9 +107,10 @@ def test_the_schedule_really_runs_a_night(settings: Settings, few: Path, tmp_pat
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
-    settings: Settings, few: Path, tmp_path: Path, stop: signal.Signals
+    settings: Settings, few: Path, tmp_path: Path, prefect_files: Path, stop: signal.Signals
 ) -> None:
     """Ctrl-C is told to all processes of the terminal, SIGTERM to the first alone."""
+    shutil.copytree(prefect_files, settings.home / "prefect")
     log = tmp_path / "log"
     with (
         silence() as (engine, at_work),
@@ -130,7 +132,10 @@ def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
     assert len(rows(settings)["scores"]) == 2
 
 
-def test_ctrl_c_ends_a_night_by_hand_in_the_midst_of_a_batch(settings: Settings, samples: Path, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_night_by_hand_in_the_midst_of_a_batch(
+    settings: Settings, samples: Path, tmp_path: Path, prefect_files: Path
+) -> None:
+    shutil.copytree(prefect_files, settings.home / "prefect")
     log = tmp_path / "log"
     command = ["nightly", str(samples / "manifest.csv")]
     with silence() as (engine, at_work), begun(settings, command, log, **engine, CALLQA_ASR__WORKERS="1") as night:
