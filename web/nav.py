@@ -22,7 +22,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place("/", "总览", P.FIGURES, "overview"),
-    Place("/agent", "我的成绩", P.APPEAL, "agents"),
+    Place("/agent", "我的得分", P.APPEAL, "agents"),
     Place("/calls", "通话", P.CALLS, "calls"),
     Place("/queue", "复核队列", P.REVIEW, "review"),
     Place("/appeals", "申诉", P.APPEALS, "appeal"),

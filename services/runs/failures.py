@@ -46,7 +46,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "worker_died": ("识别程序在这段录音上意外退出", "确认录音能正常播放，从录音系统重新导出；下次运行会再试"),
     "worker_stalled": ("识别程序在这段录音上停住不动", "确认录音能正常播放，从录音系统重新导出；下次运行会再试"),
     "not_transcribed": ("转写程序出错", "请管理员报告此问题"),
-    "check_failed": ("质检程序出错", "由质检员人工判定；请管理员报告此问题"),
+    "check_failed": ("质检程序出错", "由复核员人工判定；请管理员报告此问题"),
 }
 """Of each reason why something was not taken in, transcribed or checked: what is wrong, and what to do."""
 UNKNOWN = "请联系管理员"

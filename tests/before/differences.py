@@ -6,12 +6,17 @@ from fnmatch import fnmatchcase
 from math import isclose
 from typing import Any
 
-_ONE_WORD = "one Chinese word for one thing: 金标集, 抽检计划, 抽检"
+_ONE_WORD = "one Chinese word for one thing: 金标集, 抽检计划, 抽检, 复核员, 评定人, 得分"
 CHANGED: dict[str, str] = {
     "answers/*//help.json/steps/0/text": _ONE_WORD,
+    "answers/*//help.json/steps/1/text": _ONE_WORD,
+    "answers/*//help/glossary.json/words/1/meaning": _ONE_WORD,
+    "answers/*//help/glossary.json/words/10/meaning": _ONE_WORD,
+    "answers/*//help/glossary.json/words/17/meaning": _ONE_WORD,
     "answers/*//help/glossary.json/words/17/term": _ONE_WORD,
     "answers/*//help/glossary.json/words/18/meaning": _ONE_WORD,
     "answers/*//help/glossary.json/words/19/term": _ONE_WORD,
+    "answers/*//help/glossary.json/words/21/meaning": _ONE_WORD,
     "answers/*//samples/look.json*/none": _ONE_WORD,
     "typed/golden list/0": _ONE_WORD,
 }

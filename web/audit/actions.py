@@ -95,7 +95,7 @@ KINDS: Mapping[str, Kind] = {
 PAGES: Mapping[str, str] = {
     "/": "总览",
     "/account": "我的账号",
-    "/agent": "坐席成绩",
+    "/agent": "坐席得分",
     "/agents": "坐席排名",
     "/appeals": "申诉列表",
     "/appeals/{}": "申诉 {pk}",
@@ -116,7 +116,7 @@ PAGES: Mapping[str, str] = {
     "/samples/look": "试抽",
     "/samples/{}": "抽检 {pk}",
     "/search": "搜索通话内容",
-    "/team": "班组成绩",
+    "/team": "班组得分",
     "/teams": "班组比较",
     "/training": "找范例",
     "/training/playlists": "播放单列表",
