@@ -1,8 +1,10 @@
 # Everything a newcomer needs: `make demo`, `make test`. All of it lives in .venv and callqa-data.
 
 PYTHON ?= python3
-# Tests at once. Each takes a gigabyte or two, and those of speech models all processors.
-JOBS ?= 2
+# Tests at once. Each takes a gigabyte or two, and those of speech models all processors. Tests of servers and nights
+# mostly wait, so two processors have time for three; the quick ones wait for nothing.
+JOBS ?= 3
+QUICK_JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check -c constraints.txt
@@ -19,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo        install, run the nightly flow on the sample calls, show the scores"
 	@echo "make desk        open the desk on the demo's calls in your browser"
-	@echo "make test        install with the test tools, check and test everything, two tests at a time (JOBS=4: four)"
+	@echo "make test        install with the test tools, check and test everything, three tests at a time (JOBS=2: two)"
 	@echo "make test-quick  the tests that need no speech model, browser, server or home with calls (about a minute)"
 	@echo "make test-browser the desk in a real Chromium (apt install chromium fonts-wqy-zenhei)"
 	@echo "make torture     kill, starve and mislead nights at many points, damage thousands of files (SEED=n for the same points)"
@@ -53,7 +55,7 @@ check: $(BIN)/pytest
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test-quick: $(BIN)/pytest
-	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not model and not slow and not home"
+	@$(BIN)/pytest -q -n $(QUICK_JOBS) --dist worksteal -m "not model and not slow and not home"
 
 test-browser: $(BIN)/pytest
 	@command -v chromium >/dev/null || { echo "Install the browser first: apt install chromium fonts-wqy-zenhei"; exit 1; }

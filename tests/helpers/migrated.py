@@ -33,7 +33,7 @@ def new_databases_copied(new_folder: Callable[[], Path]) -> Iterator[None]:
         name = None if store.on_server else store._engine.url.database
         if name and name.startswith("/") and not Path(name).exists() and Path(name).parent.is_dir():
             coming = template().with_name(f"{next(numbers)}.db")
-            shutil.copyfile(template(), coming)
+            shutil.copy(template(), coming)  # with its mode
             with suppress(OSError):  # another thread was faster, or nobody may write there
                 os.link(coming, name)
             coming.unlink()

@@ -29,6 +29,12 @@ from store.db import connect, engine
 from store.tables.calls import call, call_score, metadata, recording
 
 SPAWN = multiprocessing.get_context("spawn")
+MIGRATE = engine._migrate  # the real one, which copies of a new database stand for in other tests
+
+
+@pytest.fixture(autouse=True)
+def _really_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_migrate", MIGRATE)
 
 
 for module in pkgutil.iter_modules(tables_package.__path__, "store.tables."):
