@@ -1,6 +1,7 @@
 """A night on several worker processes, which die and come: the rows are those of a night in one process."""
 
 import json
+import shutil
 import ssl
 import sys
 from collections.abc import Iterator
@@ -119,9 +120,12 @@ def test_workers_come_and_go_and_nothing_is_lost_or_done_twice(
 
 
 @pytest.mark.timeout(900)
-def test_processes_of_this_machine_need_no_cluster_and_no_server(settings: Settings, few: Path, tmp_path: Path) -> None:
+def test_processes_of_this_machine_need_no_cluster_and_no_server(
+    settings: Settings, few: Path, tmp_path: Path, prefect_files: Path
+) -> None:
     """The next night runs in threads, which is usual; it finds everything done."""
     shared = settings.model_copy(update={"home": tmp_path / "dask"})
+    shutil.copytree(prefect_files, shared.home / "prefect")
     threads = environment(shared)
     nights = {"processes": threads | {"CALLQA_FLOW__RUNNER": "dask", "CALLQA_FLOW__WORKERS": "2"}, "threads": threads}
     night_of(settings, few)

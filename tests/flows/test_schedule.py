@@ -27,6 +27,12 @@ AT_ONCE = {  # seconds, 10 and 5 of its own accord
 }
 
 
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Without repair: each process would read its dictionaries."""
+    return settings.model_copy(update={"asr": settings.asr.model_copy(update={"repair": False})})
+
+
 @contextmanager
 def schedule(settings: Settings, manifest: Path, log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
     """`callqa schedule` with a night every five seconds."""
@@ -132,10 +138,7 @@ def test_a_schedule_that_is_stopped_in_the_middle_of_a_night(
     assert len(rows(settings)["scores"]) == 2
 
 
-def test_ctrl_c_ends_a_night_by_hand_in_the_midst_of_a_batch(
-    settings: Settings, samples: Path, tmp_path: Path, prefect_files: Path
-) -> None:
-    shutil.copytree(prefect_files, settings.home / "prefect")
+def test_ctrl_c_ends_a_night_by_hand_in_the_midst_of_a_batch(settings: Settings, samples: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     command = ["nightly", str(samples / "manifest.csv")]
     with silence() as (engine, at_work), begun(settings, command, log, **engine, CALLQA_ASR__WORKERS="1") as night:
