@@ -152,7 +152,7 @@ def words(language: str) -> Say:
     return say
 
 
-def terminal_text(text: str | Message, /, **values: Any) -> str:
+def terminal_text(text: str | Message | Joined, /, **values: Any) -> str:
     """The text in the language of the terminal; ``_`` in commands."""
     return words(terminal_language())(text, **values)
 

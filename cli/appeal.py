@@ -9,12 +9,14 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message, Text
+from callqa.messages import terminal_text as _
 from callqa.people import plain_id
 from callqa.records import AppealStage
 from callqa.settings import load_settings
 from callqa.types import Verdict
 from cli.options import By, CallId, somebody
-from cli.output import chinese, rich_table
+from cli.output import rich_table
 from cli.review import print_change, read_verdict
 from scoring.review.appeal import AppealState
 from services.appeals import steps
@@ -35,6 +37,7 @@ Agent = Annotated[
 ]
 Reason = Annotated[str, typer.Option(help="Why; everybody concerned will read it.")]
 Stage = Annotated[AppealStage | None, typer.Option(help="As whom you decide.", show_default="whose turn it is")]
+COURSE = ["时间", "人员", "环节", "结果", "理由"]
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of a day.", show_default="today")]
 
 
@@ -49,8 +52,9 @@ def submit(
     with open_context_for(load_settings(), call) as context:
         pk = steps.submit(context, call, find_item(context, item), by, reason)
         with context.store.read() as c:
-            ((_, state),) = states(context, [steps.find(c, pk)])
-        console.print(f"申诉 {pk} 已提交：{chinese(stands(state, _today(context, None)))}", highlight=False)
+            ((_stored, state),) = states(context, [steps.find(c, pk)])
+        text = _("appeal {n} is made: {stands}", n=pk, stands=stands(state, _today(context, None)))
+        console.print(text, highlight=False)
         _warn(context, [state])
 
 
@@ -70,10 +74,10 @@ def decide(
     with _context_of(number) as context:
         reviewed = steps.decide(context, number, outcome, by, reason, stage, instead)
         stored, state = _one(context, number)
-        console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)
+        _print_stands(context, number, state)
         if outcome == "accept":
             print_change(context, stored.appeal.call_id, reviewed.before, reviewed.after)
-            console.print("已加入金标集。")
+            console.print(_("added to the golden set"))
         _warn(context, [state])
 
 
@@ -85,12 +89,12 @@ def further(
 ) -> None:
     """Take a rejected appeal to the next stage, as the agent who made it."""
     with _context_of(number) as context:
-        stored, _ = _one(context, number)
+        stored, _before = _one(context, number)
         if by != stored.appeal.agent_id:
             raise ConfigError("appeal.of_another_agent", n=number, agent=stored.appeal.agent_id)
         steps.decide(context, number, "forward", by, reason)
-        _, state = _one(context, number)
-        console.print(f"申诉 {number}：{chinese(stands(state, _today(context, None)))}", highlight=False)
+        stored, state = _one(context, number)
+        _print_stands(context, number, state)
         _warn(context, [state])
 
 
@@ -111,8 +115,8 @@ def list_appeals(
             if (state.status == "open" or not (open_only or stage)) and stage in (None, state.stage)
         ]
         rows = [_row(context, stored, titles) | {"状态": stands(state, today)} for stored, state in shown]
-        console.print(rich_table("申诉", pd.DataFrame(rows)) if rows else "没有申诉。")
-        _warn(context, [state for _, state in shown])
+        console.print(rich_table(Message("申诉"), pd.DataFrame(rows)) if rows else _("no appeals"))
+        _warn(context, [state for _stored, state in shown])
 
 
 @appeal_app.command()
@@ -124,11 +128,12 @@ def overdue(on: Day = None) -> None:
         late = [(stored, state, state.days_late(today, calendar)) for stored, state in _all(context)]
         rows = [
             _row(context, stored, titles)
-            | {"环节": APPEAL_STAGES[state.stage], "期限": str(state.due), "超期（工作日）": days}
+            | {"环节": Message(APPEAL_STAGES[state.stage]), "期限": str(state.due), "超期（工作日）": days}
             for stored, state, days in sorted(late, key=lambda row: -row[2])
             if days
         ]
-        console.print(rich_table(f"超期申诉 {today}", pd.DataFrame(rows)) if rows else "没有超期的申诉。")
+        title = Message("appeals overdue on {day}", day=today)
+        console.print(rich_table(title, pd.DataFrame(rows)) if rows else _("no appeal is overdue"))
 
 
 @appeal_app.command()
@@ -138,17 +143,38 @@ def show(number: Number) -> None:
         stored, state = _one(context, number)
         appeal = stored.appeal
         title = context.rubric.titles.get(appeal.item_id, appeal.item_id)
-        head = f"申诉 {number}  通话 {appeal.call_id}  工号 {appeal.agent_id}  项目 {title}"
+        head = _(
+            "appeal {n}  call {call}  agent {agent}  item {item}",
+            n=number,
+            call=appeal.call_id,
+            agent=appeal.agent_id,
+            item=title,
+        )
         console.print(head, style="bold", highlight=False)
-        console.print(chinese(stands(state, _today(context, None))), highlight=False)
-        events = [(appeal.at, appeal.agent_id, "坐席", "提出申诉", appeal.reason)]
-        for step in stored.steps:
-            role = "坐席" if step.author == appeal.agent_id else APPEAL_STAGES[step.stage]
-            outcome = "继续申诉" if step.author == appeal.agent_id else APPEAL_OUTCOMES[step.outcome]
-            events.append((step.at, step.author, role, outcome, step.reason))
-        rows = [(f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}", *others) for at, *others in events]
-        console.print(rich_table("经过", pd.DataFrame(rows, columns=["时间", "人员", "环节", "结果", "理由"])))
+        console.print(_(stands(state, _today(context, None))), highlight=False)
+        console.print(rich_table(Message("经过"), pd.DataFrame(_course(context, stored), columns=COURSE)))
         _warn(context, [state])
+
+
+def _course(context: RubricContext, stored: appeals.StoredAppeal) -> Iterator[tuple[Text, ...]]:
+    """A row for the appeal, and one for each step."""
+    appeal = stored.appeal
+
+    def when(at: datetime) -> str:
+        return f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}"
+
+    yield when(appeal.at), appeal.agent_id, Message("坐席"), Message("提出申诉"), appeal.reason
+    for step in stored.steps:
+        if step.author == appeal.agent_id:
+            role, outcome = "坐席", "继续申诉"
+        else:
+            role, outcome = APPEAL_STAGES[step.stage], APPEAL_OUTCOMES[step.outcome]
+        yield when(step.at), step.author, Message(role), Message(outcome), step.reason
+
+
+def _print_stands(context: RubricContext, number: int, state: AppealState) -> None:
+    stands_now = stands(state, _today(context, None))
+    console.print(_("appeal {n}: {stands}", n=number, stands=stands_now), highlight=False)
 
 
 @contextmanager
@@ -189,7 +215,9 @@ def _today(context: RubricContext, on: datetime | None) -> date:
 def _warn(context: RubricContext, states: list[AppealState]) -> None:
     years = unknown_years(context, [state.due for state in states if state.due])
     for year in years:
-        console.print(
-            f"注意：{year} 年的节假日安排尚未提供，期限只按周末推算；请在设置 review.holidays 中加入该年的日历文件。",
-            style="yellow", highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        text = _(
+            "CAUTION: nobody said yet which days of {year} are holidays, so deadlines leave out weekends only; add "
+            "that year's calendar to the setting review.holidays",
+            year=year,
+        )
+        console.print(text, style="yellow", highlight=False, soft_wrap=True)

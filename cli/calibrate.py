@@ -8,7 +8,8 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
-from callqa.records import CalibrationSession
+from callqa.messages import Joined, Message
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import CallId, somebody
 from cli.output import rich_table
@@ -53,10 +54,14 @@ def open_session(
         chosen, n_candidates = (_split(calls), None) if sample is None else draw(context, sample, name, period)
         wanted = [find_item(context, item) for item in _split(items)]
         session = new_session(context, name, chosen, n_candidates, _split(reviewers), wanted, by)
-    console.print(
-        f"校准 {name}：{len(session.calls)} 通电话 × {len(session.items)} 个项目，{'、'.join(session.reviewers)}",
-        highlight=False,
+    text = _(
+        "calibration {name}: calls {calls} × items {items}, {reviewers}",
+        name=name,
+        calls=len(session.calls),
+        items=len(session.items),
+        reviewers=session.reviewers,
     )
+    console.print(text, highlight=False)
 
 
 @calibrate_app.command("list")
@@ -69,13 +74,17 @@ def list_sessions() -> None:
                 "开始": session.opened_at.astimezone(context.zone).strftime("%Y-%m-%d"),
                 "通话": len(session.calls),
                 "项目": len(session.items),
-                "抽取": "指定" if session.n_candidates is None else f"从 {session.n_candidates} 通中随机",
-                "评定人（未答）": _progress(session, n_missing(session, calibration.answers(connection, session.name))),
-                "状态": "进行中" if session.closed_at is None else f"已结束（{session.closed_by}）",
+                "抽取": Message("指定")
+                if session.n_candidates is None
+                else Message("at random from {n}", n=session.n_candidates),
+                "评定人（未答）": _progress(n_missing(session, calibration.answers(connection, session.name))),
+                "状态": Message("进行中")
+                if session.closed_at is None
+                else Message("closed ({by})", by=session.closed_by),
             }
             for session in calibration.sessions(connection)
         ]
-    console.print(rich_table("校准", pd.DataFrame(rows)) if rows else "没有校准。")
+    console.print(rich_table(Message("校准"), pd.DataFrame(rows)) if rows else _("no calibrations"))
 
 
 @calibrate_app.command("sheet")
@@ -83,7 +92,14 @@ def sheet(name: Name, file: Annotated[Path, typer.Argument(help=".xlsx or .csv t
     """Write a sheet to fill in: a row for each item of each call, with your answers so far."""
     with open_context(load_settings()) as context:
         n = write_answer_sheet(context, name, by, file)
-    console.print(f"{file}：{n} 行，填写后用 callqa calibrate load {name} {file} --by {by} 读入", highlight=False)
+    text = _(
+        "{file}, rows: {n}; fill it in, then: callqa calibrate load {name} {file} --by {by}",
+        file=file,
+        n=n,
+        name=name,
+        by=by,
+    )
+    console.print(text, highlight=False)
 
 
 @calibrate_app.command("load")
@@ -122,7 +138,9 @@ def close(
             owed = [f"{reviewer} {n}" for reviewer, n in missing.items() if n]
             raise ConfigError("calibration.answers_missing", owed=owed)
         calibration.close_session(connection, name, by, datetime.now(UTC))
-    console.print(f"校准 {name} 已结束；查看结果：callqa calibrate report {name}", highlight=False)
+    console.print(
+        _("calibration {name} is closed; its result: callqa calibrate report {name}", name=name), highlight=False
+    )
 
 
 @calibrate_app.command("report")
@@ -133,7 +151,8 @@ def report(name: Name) -> None:
             session = calibration.closed(connection, name)
             agreement = report_of(context, connection, session)
         for pair in agreement.pairs:
-            console.print(rich_table(f"{pair.first} — {pair.second}", _pair_table(context, pair)))
+            title = Message("{first} — {second}", first=Message(pair.first), second=Message(pair.second))
+            console.print(rich_table(title, _pair_table(context, pair)))
         _print_totals(agreement)
         _print_disputed(context, agreement)
 
@@ -152,42 +171,55 @@ def _pair_table(context: RubricContext, pair: PairAgreement) -> pd.DataFrame:
     ]
     n, agreed = sum(item.n for item in pair.items), sum(item.n_agreed for item in pair.items)
     rows.append(
-        {"项目": "合计", "n": n, "一致": agreed, "一致率": f"{agreed / n:.0%}" if n else "", "kappa": "", "AC1": ""}
+        {
+            "项目": Message("合计"),
+            "n": n,
+            "一致": agreed,
+            "一致率": f"{agreed / n:.0%}" if n else "",
+            "kappa": "",
+            "AC1": "",
+        }
     )
     return pd.DataFrame(rows)
 
 
 def _print_totals(agreement: CalibrationReport) -> None:
     if agreement.totals is None:
-        console.print("只评了部分项目，没有总分一致性。")
+        console.print(_("only some items were judged, so there is no agreement of totals"))
         return
     icc = agreement.totals.icc
     text = "—" if icc.value is None else _bounds(icc.value, icc.low, icc.high)
-    means = "，".join(f"{name} {mean:.1f}" for name, mean in agreement.totals.means)
-    console.print(f"总分一致性 ICC(A,1)：{text}，{icc.n} 通电话；平均分：{means or '—'}", highlight=False)
+    means = Joined((f"{name} {mean:.1f}" for name, mean in agreement.totals.means), "，") or "—"
+    line = _("agreement of totals, ICC(A,1): {icc}, calls: {n}; means: {means}", icc=text, n=icc.n, means=means)
+    console.print(line, highlight=False)
 
 
 def _print_disputed(context: RubricContext, agreement: CalibrationReport) -> None:
-    console.print("kappa、AC1按合格、不合格、不适用三类计算（callqa trust 只看是否不合格），括号内为95%区间。")
+    legend = _(
+        "kappa and AC1 tell met, violated and not applicable apart (callqa trust only whether violated); 95 % "
+        "intervals in brackets"
+    )
+    console.print(legend)
     if agreement.n_ties:
-        console.print(
-            f"{agreement.n_ties} 个判定没有多数意见，未与机器比较；三人评定可避免，两人时机器的一致率偏高。",
-            highlight=False,
+        ties = _(
+            "answers without a majority, not compared with the machine: {n}; three reviewers avoid them, and with two "
+            "the machine agrees more than it should",
+            n=agreement.n_ties,
         )
+        console.print(ties, highlight=False)
     if not agreement.disputed:
-        console.print("评定人之间没有分歧。")
+        console.print(_("the reviewers agree in everything"))
         return
     rows = [
         {
             "通话编号": call.call_id,
             "分歧项目数": len(call.items),
-            "项目": "、".join(context.rubric.titles.get(item, item) for item in call.items),
+            "项目": Joined(context.rubric.titles.get(item, item) for item in call.items),
         }
         for call in agreement.disputed[:MOST_DISPUTED]
     ]
-    console.print(
-        rich_table(f"分歧最多的通话（前 {len(rows)} 通，共 {len(agreement.disputed)} 通）", pd.DataFrame(rows))
-    )
+    title = Message("calls most disagreed on (first {shown} of {n})", shown=len(rows), n=len(agreement.disputed))
+    console.print(rich_table(title, pd.DataFrame(rows)))
 
 
 def _bounds(value: float | None, low: float | None, high: float | None) -> str:
@@ -200,11 +232,13 @@ def _say(context: RubricContext, name: str, by: str, n_new: int) -> None:
     with context.store.read() as connection:
         session = calibration.session(connection, name)
         missing = n_missing(session, calibration.answers(connection, name))[by]
-    console.print(f"{by}：记录 {n_new} 个判定，还有 {missing} 个未答", highlight=False)
+    console.print(
+        _("{by}: answers noted {n}, still missing {missing}", by=by, n=n_new, missing=missing), highlight=False
+    )
 
 
-def _progress(session: CalibrationSession, missing: dict[str, int]) -> str:
-    return "、".join(f"{name}（{n}）" if n else name for name, n in missing.items())
+def _progress(missing: dict[str, int]) -> Joined:
+    return Joined(Message("{name} ({n})", name=name, n=n) if n else name for name, n in missing.items())
 
 
 def _split(text: str | None) -> list[str]:

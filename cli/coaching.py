@@ -8,7 +8,8 @@ from rich.table import Table
 
 from callqa.clock import padded_clock
 from callqa.errors import ConfigError
-from callqa.messages import words
+from callqa.messages import Message, Text
+from callqa.messages import terminal_text as _
 from callqa.people import plain_id
 from callqa.settings import load_settings
 from callqa.types import Verdict
@@ -48,9 +49,10 @@ def picks(
         month = choose_period(rubric_set[0], period)
         for context in _having(rubric_set, item):
             examples = find_examples(context, item, kind, n, month, team)
-            title = _about(f"{KINDS[kind]}：{context.rubric.titles.get(item, item)}", rubric_set, context, month)
+            subject = Message("{what}: {item}", what=Message(KINDS[kind]), item=context.rubric.titles.get(item, item))
+            title = _about(subject, rubric_set, context, month)
             if not examples:
-                console.print(f"{title}：没有合适的通话。")
+                console.print(_("{title}: no call fits", title=title))
                 continue
             console.print(rich_table(title, pd.DataFrame(map(_pick_row, examples))))
             if save is not None:
@@ -71,8 +73,11 @@ def card(
         if not cards:
             raise ConfigError("agent.no_scored_calls", agent=agent, month=month)
         for context, skills in cards:
-            title = _about(f"能力卡  {_head(skills)}", rubric_set, context, month)
-            console.print(_card(context, title, skills) if skills.weaknesses else f"{title}：各项目均不低于班组同事。")
+            title = _about(Message("skill card  {agent}", agent=_head(skills)), rubric_set, context, month)
+            if skills.weaknesses:
+                console.print(_card(context, title, skills))
+            else:
+                console.print(_("{title}: no item is below the colleagues of the team", title=title))
             clips = [example.clip for line in skills.weaknesses for example in (line.own, line.good) if example]
             if save is not None and clips:
                 save_clips(context, save, clips, by)
@@ -89,12 +94,12 @@ def wordings(
         month = choose_period(rubric_set[0], period)
         for context in rubric_set if item is None else _having(rubric_set, item):
             for asked, common in find_wordings(context, item, month):
-                title = _about(f"常见说法：{asked.title}", rubric_set, context, month)
+                title = _about(Message("common wordings: {item}", item=asked.title), rubric_set, context, month)
                 shown = [wording for verdict in TOLD for wording in [w for w in common if w.verdict is verdict][:n]]
                 if shown:
                     console.print(rich_table(title, pd.DataFrame(map(_wording_row, shown))))
                 else:
-                    console.print(f"{title}：没有两通以上通话有相同的说法。")
+                    console.print(_("{title}: no wording is that of two calls", title=title))
 
 
 def _having(rubric_set: RubricSet, item: str) -> RubricSet:
@@ -104,28 +109,30 @@ def _having(rubric_set: RubricSet, item: str) -> RubricSet:
     ] or rubric_set[:1]
 
 
-def _about(subject: str, rubric_set: RubricSet, context: RubricContext, period: str) -> str:
+def _about(subject: Message, rubric_set: RubricSet, context: RubricContext, period: str) -> Message:
     """A title; where several rubrics are in use it says which."""
-    return f"{subject}  {period}" + (f"（{context.rubric.title}）" if len(rubric_set) > 1 else "")
+    if len(rubric_set) > 1:
+        return Message("{subject}  {period} ({rubric})", subject=subject, period=period, rubric=context.rubric.title)
+    return Message("{subject}  {period}", subject=subject, period=period)
 
 
 def _pick_row(example: Example) -> dict[str, object]:
-    total = example.candidate.total
+    total, verdict = example.candidate.total, Message(VERDICTS[example.clip.verdict])
     return {
         "工号": example.candidate.agent_id,
         "分类": example.candidate.category,
         "通话编号": example.clip.call_id,
         "得分": None if total is None else round(total, 1),
-        "判定": VERDICTS[example.clip.verdict] + ("（人工）" if example.candidate.letter.islower() else ""),
+        "判定": Message("{verdict} (by a person)", verdict=verdict) if example.candidate.letter.islower() else verdict,
         "起止": from_to(example.clip),
-        "原因": words("zh")(example.reason),
+        "原因": example.reason,
         "原话": example.quote if len(example.quote) <= QUOTED else example.quote[: QUOTED - 1] + "…",
     }
 
 
 def _wording_row(wording: Wording) -> dict[str, object]:
     return {
-        "判定": VERDICTS[wording.verdict],
+        "判定": Message(VERDICTS[wording.verdict]),
         "说法": wording.text,
         "通话数": wording.n_calls,
         "坐席数": wording.n_agents,
@@ -134,10 +141,11 @@ def _wording_row(wording: Wording) -> dict[str, object]:
 
 
 def _head(skills: SkillCard) -> str:
-    return "  ".join(part for part in (skills.agent_id, skills.team, f"{skills.n_calls} 通") if part)
+    n_calls = _("calls: {n}", n=skills.n_calls)
+    return "  ".join(part for part in (skills.agent_id, skills.team, n_calls) if part)
 
 
-def _card(context: RubricContext, title: str, skills: SkillCard) -> Table:
+def _card(context: RubricContext, title: Message, skills: SkillCard) -> Table:
     rows = (_card_row(context.rubric.titles[line.gap.now.item_id], line) for line in skills.weaknesses)
     return rich_table(title, pd.DataFrame(rows))
 
@@ -148,7 +156,7 @@ def _card_row(title: str, line: Weakness) -> dict[str, object]:
         "项目": title,
         "合格": _share(gap.now),
         "同事": "" if gap.colleagues.rate is None else f"{gap.colleagues.rate:.0%}",
-        "差距": f"{gap.size:.0%}" + ("" if gap.certain else "（尚不能断定）"),
+        "差距": f"{gap.size:.0%}" if gap.certain else Message("{gap:.0%} (not certain yet)", gap=gap.size),
         "上期": _share(gap.before),
         "变化": _change(gap.change),
         "本人片段": _place(line.own),
@@ -156,19 +164,29 @@ def _card_row(title: str, line: Weakness) -> dict[str, object]:
     }
 
 
-def _share(rate: ItemRate) -> str:
+def _share(rate: ItemRate) -> Text:
     if rate.rate is None or rate.low is None or rate.high is None:
         return ""
-    return f"{rate.rate:.0%}（{rate.passed}/{rate.scored}，{rate.low:.0%}–{rate.high:.0%}）"
+    return Message(
+        "{rate:.0%} ({passed}/{scored}, {low:.0%}–{high:.0%})",
+        rate=rate.rate,
+        passed=rate.passed,
+        scored=rate.scored,
+        low=rate.low,
+        high=rate.high,
+    )
 
 
-def _change(change: ShareChange | None) -> str:
+def _change(change: ShareChange | None) -> Text:
     if change is None:
         return ""
-    return "持平" if not change.sure else "↑ 上升" if change.change > 0 else "↓ 下降"
+    return Message("持平" if not change.sure else "↑ 上升" if change.change > 0 else "↓ 下降")
 
 
-def _place(example: Example | None, named: bool = False) -> str:
+def _place(example: Example | None, named: bool = False) -> Text:
     if example is None:
         return ""
-    return f"{example.clip.call_id}{f'（{example.candidate.agent_id}）' if named else ''} {from_to(example.clip)}"
+    call, place = example.clip.call_id, from_to(example.clip)
+    if named:
+        return Message("{call} ({agent}) {place}", call=call, agent=example.candidate.agent_id, place=place)
+    return f"{call} {place}"

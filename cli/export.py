@@ -67,8 +67,11 @@ def export(
             folder = out / rubric_folder(context) if out and len(rubric_set) > 1 else out
             paths = write_export(context, days, wanted, team=team, out=folder, masked=mask)
             if not paths:
-                console.print(
-                    f"{days.label} 没有已评分的通话，未写出文件；有通话尚未评分时，请运行 callqa run", highlight=False
+                nothing = _(
+                    "{days} has no scored calls, so no file was written; where calls are not scored yet, run: "
+                    "callqa run",
+                    days=days.words,
                 )
+                console.print(nothing, highlight=False)
             for path in paths:
                 console.print(f"{padded(_('written'))}{path}", highlight=False, soft_wrap=True, markup=False)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
+from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from cli.month_report import failure_table
 from cli.output import rich_table
@@ -25,7 +26,7 @@ def list_failures(ctx: typer.Context) -> None:
         return
     with open_rubric_set(settings_in_use()) as rubric_set:
         failed = pd.concat(map(failure_table, rubric_set)).drop_duplicates()
-    console.print(rich_table("未能处理", failed) if len(failed) else "没有失败记录。")
+    console.print(rich_table(Message("未能处理"), failed) if len(failed) else _("nothing failed"))
 
 
 @failures_app.command("clear")
@@ -38,5 +39,7 @@ def clear_failures(
         if stage != "check":
             cleared += failures.clear_failures(connection, stage)
     console.print(
-        _("{n} failures cleared; the next run tries these items again", n=cleared) if cleared else _("nothing to clear")
+        _("failures cleared: {n}; the next run tries these items again", n=cleared)
+        if cleared
+        else _("nothing to clear")
     )

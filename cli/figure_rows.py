@@ -1,14 +1,15 @@
-"""Figures as rows with the headings a hotline uses."""
+"""Figures as rows with the headings a hotline uses; their words are messages, for the terminal has a language."""
 
 from collections.abc import Iterable, Mapping
 
+from callqa.messages import Message, Text
 from scoring.figures import CaseMix, Dimension, Figures, Per, Standing, Trend
 from services.figures.summary import Summary, weakest
 from services.wording import NO_TEAM
 
 HEADINGS: Mapping[Dimension, str] = {"agent": "工号", "team": "班组", "category": "诉求类别", "line": "热线"}
 PERIODS: Mapping[Per, str] = {"day": "日期", "week": "周", "month": "月份"}
-PERIOD_NAMES: Mapping[Per, str] = {"day": "日", "week": "周", "month": "月"}
+CHANGES: Mapping[Per, str] = {"day": "每日变化", "week": "每周变化", "month": "每月变化"}
 DIRECTIONS = {"up": "上升", "down": "下降", "unclear": "无显著变化"}
 Row = dict[str, object]
 
@@ -32,7 +33,7 @@ def agent_rows(summary: Summary) -> list[Row]:
 def named(by: Iterable[Dimension], names: Iterable[str]) -> Row:
     """Who or what the figures are of."""
     return {
-        HEADINGS[dimension]: name or (NO_TEAM if dimension == "team" else "未填")
+        HEADINGS[dimension]: name or Message(NO_TEAM if dimension == "team" else "未填")
         for dimension, name in zip(by, names, strict=True)
     }
 
@@ -56,11 +57,11 @@ def open_row(figures: Figures) -> Row:
     return {"全部判定后": "" if figures.mean_worst is None else f"{figures.mean_worst:.1f}–{figures.mean_best:.1f}"}
 
 
-def rank_words(standing: Standing | None) -> str:
+def rank_words(standing: Standing | None) -> Text:
     """The rank; nothing for who has none."""
     if standing is None:
         return ""
-    return f"并列{standing.rank}" if standing.tied else str(standing.rank)
+    return Message("tied {rank}", rank=standing.rank) if standing.tied else str(standing.rank)
 
 
 def standing_row(standing: Standing | None) -> Row:
@@ -87,10 +88,10 @@ def trend_row(trend: Trend, per: Per) -> Row:
     """How the means move from one period to the next."""
     return {
         "期数": trend.n_periods,
-        f"每{PERIOD_NAMES[per]}变化": round(trend.slope, 2),
+        CHANGES[per]: round(trend.slope, 2),
         "变化下限": round(trend.low, 2),
         "变化上限": round(trend.high, 2),
-        "趋势": DIRECTIONS[trend.direction],
+        "趋势": Message(DIRECTIONS[trend.direction]),
     }
 
 

@@ -10,6 +10,8 @@ import typer
 
 from callqa.days import Days
 from callqa.errors import ConfigError, system_problem
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.figure_rows import PERIODS, Row, figure_row, mix_row, named, open_row, standing_row, trend_row
 from cli.options import AsJson, Rubric
@@ -99,15 +101,27 @@ def _trend_rows(summary: Summary, per: Per) -> list[Row]:
 
 
 def _print(summary: Summary, days: Days, rows: list[Row], trend: bool) -> None:
-    rubric = f"评分表 {summary.context.rubric.id} {summary.context.rubric.version}"
+    rubric = Message("rubric {id} {version}", id=summary.context.rubric.id, version=summary.context.rubric.version)
     if rows:
-        console.print(rich_table(f"{'趋势' if trend else '得分统计'} {days.label}（{rubric}）", pd.DataFrame(rows)))
+        what = Message("趋势") if trend else Message("figures")
+        title = Message("{what} {days} ({rubric})", what=what, days=days.words, rubric=rubric)
+        console.print(rich_table(title, pd.DataFrame(rows)))
     elif trend and len(summary.calls):
-        console.print(f"{rubric}：有总分的不足两期，无从比较；换用更短的 --per 或更长的时间")
+        text = _(
+            "{rubric}: fewer than two periods have a total, so there is nothing to compare; take a shorter --per, or "
+            "more time",
+            rubric=rubric,
+        )
+        console.print(text)
     else:
-        console.print(f"{rubric}：{days.label} 没有已评分的通话；有通话尚未评分时，请运行 callqa run")
+        text = _(
+            "{rubric}: {days} has no scored calls; where calls are not scored yet, run: callqa run",
+            rubric=rubric,
+            days=days.words,
+        )
+        console.print(text)
     if summary.n_held:
-        console.print(f"另有 {summary.n_held} 通电话的得分暂缓发布，未计入；见 callqa release")
+        console.print(_("calls whose scores are held, in no figure: {n}; see callqa release", n=summary.n_held))
 
 
 def _write(path: Path, summaries: list[Summary], tables: list[list[Row]]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.records import GoldenLabel
 from callqa.settings import load_settings
@@ -44,7 +45,7 @@ def list_labels() -> None:
             {
                 "通话编号": label.call_id,
                 "项目": context.rubric.titles.get(label.item_id, label.item_id),
-                "标注": VERDICTS[label.verdict],
+                "标注": Message(VERDICTS[label.verdict]),
                 "来源": label.source,
                 "标注人": label.author,
                 "时间": label.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
@@ -52,10 +53,11 @@ def list_labels() -> None:
             for label in labels
         ]
     if not rows:
-        console.print("金标集是空的。")
+        console.print(_("the golden set is empty"))
         return
-    console.print(rich_table("金标集", pd.DataFrame(rows)))
-    console.print(f"共 {len(rows)} 条标注，{len({row['通话编号'] for row in rows})} 通电话", highlight=False)
+    console.print(rich_table(Message("golden set"), pd.DataFrame(rows)))
+    n_calls = len({label.call_id for label in labels})
+    console.print(_("labels: {n}, calls: {calls}", n=len(rows), calls=n_calls), highlight=False)
 
 
 @golden_app.command("add")

@@ -7,6 +7,8 @@ from rich.console import Console
 
 from callqa.clock import padded_clock
 from callqa.days import Days
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from cli.figure_rows import agent_rows
 from cli.output import rich_table
 from reports.tables.layout import FAILURES
@@ -54,55 +56,69 @@ def period_tables(context: RubricContext, period: str) -> PeriodTables:
 
 def _without_teams(agents: pd.DataFrame) -> pd.DataFrame:
     """Without the column of teams where nobody has one."""
-    return agents.drop(columns=TEAM) if not agents.empty and (agents[TEAM] == NO_TEAM).all() else agents
+    nobody_has_one = not agents.empty and all(team == Message(NO_TEAM) for team in agents[TEAM])
+    return agents.drop(columns=TEAM) if nobody_has_one else agents
 
 
 def _worst_row(row: EvidenceRow) -> tuple[object, ...]:
-    about = (row.agent_id, row.call_id, row.item, row.points_lost, row.fatal)
+    about = (row.agent_id, row.call_id, row.item, row.points_lost, row.fatal and Message(row.fatal))
     return *about, "" if row.start is None else padded_clock(row.start), row.reason, row.quote
 
 
 def failure_table(context: RubricContext) -> pd.DataFrame:
     """What failed and has not succeeded since: the last error and the number of attempts."""
-    return pd.DataFrame(failure_rows(context), columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
+    rows = [{**row, "stage": Message(str(row["stage"]))} for row in failure_rows(context)]
+    return pd.DataFrame(rows, columns=list(FAILURE_COLUMNS)).rename(columns=FAILURE_COLUMNS)
 
 
 def print_report(context: RubricContext, tables: PeriodTables, console: Console) -> None:
     """The agents' scores and the worst evidence. Of many agents those who are most surely low, the lowest first."""
     if tables.n_held:
-        held = f"{tables.period} 有 {tables.n_held} 通电话的得分暂缓发布，未计入报表；原因与发布方法见 callqa release"
+        held = _(
+            "{period}: the scores of {n} calls are held, and in no figure; why, and how to publish them: "
+            "callqa release",
+            period=tables.period,
+            n=tables.n_held,
+        )
         console.print(held, style="red", highlight=False)
     if tables.agents.empty:
         if not tables.n_held:
-            console.print(f"{tables.period} 没有已评分的通话；请运行 callqa run")
+            console.print(_("{period} has no scored calls; run: callqa run", period=tables.period))
         _print_failures(tables.failures, console)
         return
-    _print_agents(
-        f"坐席得分 {tables.period}（评分表 {context.rubric.id} {context.rubric.version}）", tables.agents, console
+    title = Message(
+        "agents' scores {period} (rubric {id} {version})",
+        period=tables.period,
+        id=context.rubric.id,
+        version=context.rubric.version,
     )
+    _print_agents(title, tables.agents, console)
     if tables.worst.empty:
         waiting = sum(tables.agents["待复核"])
-        console.print(f"没有判为不合格的项目；{waiting} 通电话待复核。" if waiting else "没有不合格项目。")
+        none = _("no item was violated")
+        console.print(_("no item was found violated; calls that wait for review: {n}", n=waiting) if waiting else none)
     else:
         shown = tables.worst.assign(原话=tables.worst["原话"].map(_shortened))
-        console.print(rich_table(f"最严重的问题（前 {len(shown)} 条，共 {tables.n_violations} 条）", shown))
+        worst = Message("the worst (first {shown} of {n})", shown=len(shown), n=tables.n_violations)
+        console.print(rich_table(worst, shown))
     _print_failures(tables.failures, console)
 
 
-def _print_agents(title: str, agents: pd.DataFrame, console: Console) -> None:
+def _print_agents(title: Message, agents: pd.DataFrame, console: Console) -> None:
     if len(agents) <= SHOWN:
         console.print(rich_table(title, agents))
         return
     by_height = agents.sort_values(["上限", "平均分"], kind="stable", na_position="last")
-    console.print(rich_table(f"{title}：得分上限最低的 {SHOWN} 名", by_height[:SHOWN]))
-    console.print(f"… 其余 {len(agents) - SHOWN} 名坐席见报表", highlight=False)
+    lowest = Message("{title}: the {n} with the lowest upper bounds", title=title, n=SHOWN)
+    console.print(rich_table(lowest, by_height[:SHOWN]))
+    console.print(_("… the other agents, {n}, are in the report", n=len(agents) - SHOWN), highlight=False)
 
 
 def _print_failures(failures: pd.DataFrame, console: Console) -> None:
     if len(failures):
-        console.print(rich_table("未能处理", failures[:SHOWN]))
+        console.print(rich_table(Message("未能处理"), failures[:SHOWN]))
     if len(failures) > SHOWN:
-        console.print(f"… 其余 {len(failures) - SHOWN} 条见 callqa failures", highlight=False)
+        console.print(_("… {n} more: callqa failures", n=len(failures) - SHOWN), highlight=False)
 
 
 def _shortened(quote: str) -> str:

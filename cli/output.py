@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callqa.messages import Joined, Message
+from callqa.messages import terminal_text as _
 
 
 class Answer(Protocol):
@@ -30,21 +31,23 @@ def print_answer(answer: A, as_tables: Callable[[A, Console], None], as_json: bo
         as_tables(answer, console)
 
 
-def chinese(value: object) -> str:
-    """What a table made elsewhere says, as its headings do."""
-    return value.text("zh") if isinstance(value, Message | Joined) else str(value)
-
-
 def rich_table(title: str | Message, frame: pd.DataFrame) -> Table:
-    """The frame for the terminal, without its empty columns."""
-    table = Table(title=chinese(title), title_justify="left", expand=False)
-    frame = frame.loc[:, [name for name in frame.columns if any(value not in ("", None) for value in frame[name])]]
+    """The frame for the terminal, without its empty columns.
+
+    Title, headings and messages in cells are in its language; texts in cells are data, and stay as they are.
+    """
+    table = Table(title=_(title), title_justify="left", expand=False)
+    frame = frame.loc[:, [name for name in frame.columns if not all(map(_is_empty, frame[name]))]]
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(_(name), justify="right" if numeric else "left", overflow="fold")
     for cells in zip(*(_cells(frame[name]) for name in frame.columns), strict=True):
         table.add_row(*map(Text, cells))  # as plain text: what people say may look like markup
     return table
+
+
+def _is_empty(value: object) -> bool:
+    return not value if isinstance(value, str | Joined) else value is None
 
 
 def _cells(column: "pd.Series[Any]") -> list[str]:
@@ -52,6 +55,6 @@ def _cells(column: "pd.Series[Any]") -> list[str]:
     numbers = [value for value in column if isinstance(value, float) and not pd.isna(value)]
     decimals = max((len(f"{value:g}".partition(".")[2]) for value in numbers), default=0)
     return [
-        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else chinese(value)
+        "" if pd.isna(value) else f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
         for value in column
     ]

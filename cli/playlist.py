@@ -14,6 +14,8 @@ from rich.markup import escape
 from callqa.clock import padded_clock
 from callqa.coaching import Clip
 from callqa.errors import ConfigError
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from callqa.types import Seconds
 from cli import audit_entry
@@ -38,7 +40,7 @@ By = Annotated[str | None, typer.Option("--by", help="Who makes the playlist.", 
 @playlist_app.command("list")
 def list_playlists() -> None:
     """List the playlists."""
-    with open_rubric_set(load_settings()) as (context, *_), context.store.read() as connection:
+    with open_rubric_set(load_settings()) as (context, *_others), context.store.read() as connection:
         rows = [
             {
                 "名称": row.name,
@@ -50,9 +52,9 @@ def list_playlists() -> None:
             for row in playlists.playlists(connection)
         ]
     if rows:
-        console.print(rich_table("播放单", pd.DataFrame(rows)))
+        console.print(rich_table(Message("播放单"), pd.DataFrame(rows)))
     else:
-        console.print("还没有播放单；callqa picks 加 --save 即可建立。")
+        console.print(_("no playlist yet; callqa picks makes one with --save"))
 
 
 @playlist_app.command("show")
@@ -65,7 +67,7 @@ def show(name: Name) -> None:
             {
                 "序号": order,
                 "项目": titles.get(clip.item_id, clip.item_id),
-                "判定": VERDICTS[clip.verdict],
+                "判定": Message(VERDICTS[clip.verdict]),
                 "工号": stored.call.agent_id if (stored := read.call_row(connection, clip.call_id)) else "",
                 "通话编号": clip.call_id,
                 "起止": from_to(clip),
@@ -74,11 +76,11 @@ def show(name: Name) -> None:
             for order, clip in enumerate(playlist.clips, start=1)
         ]
     if rows:
-        console.print(rich_table(f"播放单 {escape(name)}", pd.DataFrame(rows)))
+        console.print(rich_table(Message("playlist {name}", name=escape(name)), pd.DataFrame(rows)))
     else:
-        _tell(f"播放单 {name} 没有片段。")
+        _tell(_("playlist {name} has no clips", name=name))
     if playlist.note:
-        _tell(f"备注：{playlist.note}")
+        _tell(_("note: {note}", note=playlist.note))
 
 
 @playlist_app.command("add")
@@ -107,12 +109,15 @@ def remove(
     """Take a clip out of a playlist, or forget the playlist. Exported folders stay as they are."""
     if (order is None) != whole:
         raise ConfigError("playlist.which")
-    with open_rubric_set(load_settings()) as (context, *_), context.store.write() as connection:
+    with open_rubric_set(load_settings()) as (context, *_others), context.store.write() as connection:
         if order is None:
             playlists.remove_playlist(connection, name)
         else:
             playlists.remove_clip(connection, name, order)
-    _tell(f"已删除播放单 {name}。" if order is None else f"已从播放单 {name} 删除第 {order} 段。")
+    if order is None:
+        _tell(_("playlist {name} is gone", name=name))
+    else:
+        _tell(_("clip {n} is taken out of playlist {name}", name=name, n=order))
 
 
 @playlist_app.command("note")
@@ -122,9 +127,9 @@ def note(
     clip: Annotated[int | None, typer.Option(help="Number of a clip.", show_default="the playlist itself")] = None,
 ) -> None:
     """Write what the class should notice, on a playlist or on one of its clips."""
-    with open_rubric_set(load_settings()) as (context, *_), context.store.write() as connection:
+    with open_rubric_set(load_settings()) as (context, *_others), context.store.write() as connection:
         playlists.set_note(connection, name, text, clip)
-    _tell("备注已保存。")
+    _tell(_("the note is kept"))
 
 
 @playlist_app.command("export")
@@ -154,8 +159,15 @@ def export(
         report = export_playlist(
             rubric_set, name, folder, console, discretion=Discretion(anonymous, bleep), force=force
         )
-    failed = f"，{report.failed} 段未能导出（原因见清单，再次运行会重试）" if report.failed else ""
-    _tell(f"已导出 {report.done} 段{failed}：{report.folder}")
+    failed = Message(", not written: {n} (the sheet says why; the next run tries again)", n=report.failed)
+    _tell(
+        _(
+            "clips written: {n}{failed}, to {folder}",
+            n=report.done,
+            failed=failed if report.failed else "",
+            folder=report.folder,
+        )
+    )
 
 
 def save_clips(context: RubricContext, name: str, clips: list[Clip], by: str | None) -> None:
@@ -165,7 +177,8 @@ def save_clips(context: RubricContext, name: str, clips: list[Clip], by: str | N
     with context.store.write() as connection:
         added = playlists.add_clips(connection, name, clips, by or getpass.getuser(), datetime.now(UTC))
     known = len(clips) - added
-    _tell(f"已加入播放单 {name}：{added} 段" + (f"（{known} 段原已在内）" if known else ""))
+    there = Message(" ({n} were there)", n=known) if known else ""
+    _tell(_("clips added to playlist {name}: {n}{there}", name=name, n=added, there=there))
 
 
 def from_to(clip: Clip) -> str:

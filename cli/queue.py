@@ -10,6 +10,8 @@ import typer
 
 from callqa.days import ALL_DAYS, Days
 from callqa.errors import ConfigError
+from callqa.messages import Joined, Message, Text
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import By, CallId
 from cli.output import rich_table
@@ -48,9 +50,10 @@ def list_queue(
         asked = {stored.assignment.call_id: stored.assignment.reviewer for stored in known}
         rows = [_row(rubric_set, call, asked.get(call.call_id, "")) for call in waiting]
     if rows:
-        console.print(rich_table(f"待复核通话（前 {len(rows)} 条，共 {n} 条）", pd.DataFrame(rows)))
+        title = Message("calls that wait for review (first {shown} of {n})", shown=len(rows), n=n)
+        console.print(rich_table(title, pd.DataFrame(rows)))
     else:
-        console.print("没有待复核的通话。")
+        console.print(_("no call waits for review"))
 
 
 @queue_app.command()
@@ -81,11 +84,14 @@ def assign(
             )
     counts = Counter(given_out.reviewer_of.values())
     rows = [{"复核员": name, "分配通话": n} for name, n in sorted(counts.items())]
-    console.print(rich_table("本次分配", pd.DataFrame(rows)) if rows else "没有可分配的通话。")
+    console.print(
+        rich_table(Message("given out now"), pd.DataFrame(rows)) if rows else _("there is no call to give out")
+    )
     if given_out.nobody:
-        console.print(
-            f"{len(given_out.nobody)} 条通话无人可分配（不符合任何规则，或是复核员本人的通话）。", highlight=False
+        text = _(
+            "calls that nobody may hear (no rule fits, or they are the reviewers' own): {n}", n=len(given_out.nobody)
         )
+        console.print(text, highlight=False)
 
 
 @queue_app.command()
@@ -97,11 +103,10 @@ def recall(
     """Take back what people were asked to hear and have not finished; it waits for others then."""
     if not calls and reviewer is None:
         raise ConfigError("queue.which_calls")
-    with open_rubric_set(load_settings()) as (first, *_):
+    with open_rubric_set(load_settings()) as (first, *_others):
         ended = end(first.store, "recalled", by, reviewer, calls or None)
-    console.print(
-        f"已收回 {len(ended)} 条通话：{'、'.join(assignment.call_id for assignment in ended)}", highlight=False
-    )
+    calls_ended = [assignment.call_id for assignment in ended]
+    console.print(_("calls taken back, {n}: {calls}", n=len(ended), calls=calls_ended), highlight=False)
 
 
 @queue_app.command()
@@ -111,9 +116,9 @@ def done(call: CallId, by: By) -> None:
         end(context.store, "done", by, by, [call])
         with context.store.read() as c:
             waiting = [context.rubric.titles.get(item, item) for item in open_items(context, c, call)]
-    console.print(f"{by} 已完成通话 {call} 的复核", highlight=False)
+    console.print(_("{by} is done with call {call}", by=by, call=call), highlight=False)
     if waiting:
-        console.print(f"仍待复核：{'、'.join(waiting)}。通话回到待复核队列。", highlight=False)
+        console.print(_("still to review: {items}; the call waits in the queue again", items=waiting), highlight=False)
 
 
 @queue_app.command()
@@ -123,7 +128,7 @@ def load(
     ] = None,
 ) -> None:
     """Show what each person has open, and has finished, also day by day."""
-    with open_rubric_set(load_settings()) as (context, *_):
+    with open_rubric_set(load_settings()) as (context, *_others):
         with context.store.read() as c:
             open_now = assignments.open_assignments(c)
             ended = assignments.ended(c)
@@ -141,15 +146,17 @@ def load(
                 "已完成": len(finished),
                 "已收回": sum((ending.reviewer, ending.how) == (name, "recalled") for ending in ended),
             }
-            rows.append(row | {f"{day:%m-%d} 完成": by_day[day] for day in days})
-    console.print(rich_table("复核工作量", pd.DataFrame(rows)) if rows else "还没有分配过复核。")
+            rows.append(row | {_("done on {day:%m-%d}", day=day): by_day[day] for day in days})
+    console.print(
+        rich_table(Message("load of the reviewers"), pd.DataFrame(rows)) if rows else _("nothing was given out yet")
+    )
 
 
 def read_shares(texts: list[str]) -> dict[str, float]:
     """Names with weights, as in 王丽:2; without one it is 1. Raises `ConfigError`."""
     shares: dict[str, float] = {}
     for text in texts:
-        name, _, weight = text.replace("：", ":").partition(":")
+        name, _colon, weight = text.replace("：", ":").partition(":")
         try:
             share = float(weight or 1)
         except ValueError:
@@ -169,13 +176,13 @@ def _row(rubric_set: RubricSet, call: QueuedCall, reviewer: str) -> dict[str, ob
         "工号": call.agent_id,
         "班组": call.team,
         "通话时间": f"{call.started_at.astimezone(zone):%m-%d %H:%M}",
-        "事由": "、".join(QUEUE_REASONS[reason] for reason in call.reasons),
+        "事由": Joined(Message(QUEUE_REASONS[reason]) for reason in call.reasons),
         "待判项目": _few([titles.get(item, item) for item in call.items]),
         "复核员": reviewer,
     }
 
 
-def _few(names: list[str]) -> str:
+def _few(names: list[str]) -> Text:
     """A call that could hardly be heard waits with nearly all its items; nobody reads twenty names in a cell."""
-    shown = "、".join(names[:ITEMS_SHOWN])
-    return shown if len(names) <= ITEMS_SHOWN else f"{shown} 等 {len(names)} 项"
+    shown = Joined(names[:ITEMS_SHOWN])
+    return shown if len(names) <= ITEMS_SHOWN else Message("{items} and more, {n} in all", items=shown, n=len(names))

@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.output import rich_table
@@ -47,11 +48,13 @@ def _list(context: RubricContext) -> None:
             {
                 "运行": hold.run_id,
                 "时间": hold.at.astimezone(context.zone).strftime("%Y-%m-%d %H:%M"),
-                "评分表": f"{hold.rubric_id} {hold.version}",
+                _("rubric"): f"{hold.rubric_id} {hold.version}",
                 "得分数": hold.n_scores,
                 "原因": "\n".join(hold.reasons),
-                "状态": f"已发布（{hold.released_by}：{hold.release_reason}）" if hold.released_by else "暂缓发布",
+                "状态": Message("published ({by}: {reason})", by=hold.released_by, reason=hold.release_reason)
+                if hold.released_by
+                else Message("暂缓发布"),
             }
             for hold in score_holds.holds(connection)
         ]
-    console.print(rich_table("暂缓发布的得分", pd.DataFrame(rows)) if rows else "没有暂缓发布的得分。")
+    console.print(rich_table(Message("scores that are held"), pd.DataFrame(rows)) if rows else _("no scores are held"))

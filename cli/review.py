@@ -6,6 +6,8 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError
+from callqa.messages import Message, Text
+from callqa.messages import terminal_text as _
 from callqa.records import Review
 from callqa.scores import CallScore, ItemScore
 from callqa.settings import load_settings
@@ -93,16 +95,17 @@ def history(call: CallId) -> None:
             {
                 "时间": f"{review.at.astimezone(context.zone):%Y-%m-%d %H:%M}",
                 "人员": review.author,
-                "用途": PURPOSES[review.purpose],
-                "动作": ACTIONS[review.action],
+                "用途": Message(PURPOSES[review.purpose]),
+                "动作": Message(ACTIONS[review.action]),
                 "项目": context.rubric.titles.get(review.item_id, review.title or review.item_id),
                 "结果": result_of(review),
                 "理由": review.reason,
-                "计入": "是" if review in counting else "",
+                "计入": Message("是") if review in counting else "",
             }
             for review in all_reviews
         ]
-    console.print(rich_table(f"复核记录 {call}", pd.DataFrame(rows)) if rows else "没有复核记录。")
+    title = Message("reviews of {call}", call=call)
+    console.print(rich_table(title, pd.DataFrame(rows)) if rows else _("nobody reviewed it yet"))
 
 
 def read_verdict(text: str) -> Verdict:
@@ -113,39 +116,48 @@ def read_verdict(text: str) -> Verdict:
     return names[text]
 
 
-def result_of(review: Review) -> str:
+def result_of(review: Review) -> Text:
     """What a review says of its item: a verdict, or points with their sign."""
     if review.verdict is not None:
-        return VERDICTS[review.verdict]
+        return Message(VERDICTS[review.verdict])
     return "" if review.points is None else f"{review.points:+g}"
 
 
 def print_change(context: RubricContext, call: str, before: CallScore | None, after: CallScore | None) -> None:
     """What a review did to the call's sheet."""
     if before is None or after is None:
-        console.print(f"通话 {call} 尚未评分；评分时计入。")
+        console.print(_("call {call} is not scored yet; it counts when it is", call=call), highlight=False)
         return
     for old, new in zip(before.items, after.items, strict=True):
         if (old.verdict, old.by_person) != (new.verdict, new.by_person):
-            title = context.rubric.titles[new.item_id]
-            console.print(f"{title}：{_verdict(old)} → {_verdict(new)}", highlight=False)
+            _print_move(context.rubric.titles[new.item_id], _verdict(old), _verdict(new))
     if before.manual_points != after.manual_points:
-        console.print(f"人工加减分：{before.manual_points:+g} → {after.manual_points:+g}", highlight=False)
-    console.print(f"总分：{total_text(before.total)} → {total_text(after.total)}", highlight=False)
+        _print_move(Message("人工加减分"), f"{before.manual_points:+g}", f"{after.manual_points:+g}")
+    _print_move(Message("总分"), total_text(before.total), total_text(after.total))
     with context.store.read() as connection:
         waiting = [context.rubric.titles.get(item, item) for item in open_items(context, connection, call)]
-    console.print(f"仍待复核：{'、'.join(waiting)}" if waiting else "本通话已无待复核项目。", highlight=False)
+    if waiting:
+        console.print(_("still to review: {items}", items=waiting), highlight=False)
+    else:
+        console.print(_("nothing of this call is left to review"), highlight=False)
+
+
+def _print_move(what: Text, old: Text, new: Text) -> None:
+    console.print(_("{what}: {old} → {new}", what=what, old=old, new=new), highlight=False)
 
 
 def total_text(total: float | None) -> str:
     return "—" if total is None else f"{total:.1f}"
 
 
-def _verdict(item: ItemScore) -> str:
-    return VERDICTS[item.verdict] + ("（人工）" if item.by_person else "")
+def _verdict(item: ItemScore) -> Message:
+    verdict = Message(VERDICTS[item.verdict])
+    return Message("{verdict} (by a person)", verdict=verdict) if item.by_person else verdict
 
 
 def _say(context: RubricContext, review: Review) -> None:
     reviewed = review_call(context, review)
-    console.print(f"通话 {review.call_id}：已记录 {review.author} 的{ACTIONS[review.action]}", highlight=False)
+    action = Message(ACTIONS[review.action])
+    text = _("call {call}, noted: {action} by {author}", call=review.call_id, author=review.author, action=action)
+    console.print(text, highlight=False)
     print_change(context, review.call_id, reviewed.before, reviewed.after)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
-from cli.output import chinese, rich_table
+from cli.output import rich_table
 from qa_models import load_checks
 from reports.frames.rubrics import diff_tables, rubric_summary, rubric_table
 from scoring import Rubric, load_rubric, load_rubric_set
@@ -25,7 +26,7 @@ def check(
     """Say whether rubrics can be used as they are, and what is in them. Refused with file, line and reason."""
     for entry in load_rubric_set(names, load_checks(load_settings().checks)):
         _print_summary(entry.rubric)
-    console.print("没有问题。")
+    console.print(_("nothing is wrong"))
 
 
 @rubric_app.command()
@@ -42,7 +43,7 @@ def show(
 
 
 def _print_summary(rubric: Rubric) -> None:
-    first, *more = map(chinese, rubric_summary(rubric))
+    first, *more = map(_, rubric_summary(rubric))
     lines = [first, *(f"  {line}" for line in more)]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
@@ -55,4 +56,4 @@ def diff(before: Name, after: Name) -> None:
     for title, table in changes.items():
         console.print(rich_table(title, table))
     if not changes:
-        console.print("没有变化。")
+        console.print(_("nothing changes"))

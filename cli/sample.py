@@ -1,6 +1,7 @@
 """`callqa sample`: which calls people hear, by a plan and by chance, and what they say of all calls."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import pandas as pd
 import typer
 
 from callqa.errors import ConfigError, system_problem
+from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.settings import load_settings
 from cli.options import By
@@ -22,6 +24,7 @@ from services.console import wide_console
 from services.context import RubricSet, open_rubric_set, titles_of
 from services.review.queue import give_out
 from services.sampling.draw import choose_period, draw_sample, find_sample, look, new_seed, plan_for, why_none
+from services.sampling.estimate import SampleEstimate
 from services.sampling.estimate import estimate as estimate_sample
 from store.people import samples
 
@@ -47,9 +50,12 @@ def check(plan: Plan) -> None:
     right = _("plan {id} is right: {title}", id=chosen.id, title=chosen.title)
     console.print(right, highlight=False, markup=False)
     if drawing.result.calls:
-        _print_table(f"{period} 将抽取（候选 {drawing.result.n_candidates} 通）", design_table(drawing.result, chosen))
+        n = drawing.result.n_candidates
+        title = Message("would be drawn from {period} ({n} candidates)", period=period, n=n)
+        _print_table(title, design_table(drawing.result, chosen))
     else:
-        console.print(f"{period} 没有可抽取的通话：{why_none(drawing)}", highlight=False, markup=False, soft_wrap=True)
+        text = _("{period} has no call to draw: {why}", period=period, why=why_none(drawing))
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 @sample_app.command()
@@ -78,15 +84,25 @@ def draw(
         stored, is_new = draw_sample(rubric_set, chosen, period, seed, by, _now())
         with rubric_set[0].store.read() as connection:
             calls = samples.calls_of(connection, stored.pk)
-    _print_table(f"{chosen.title} {period}", reason_table((call.drawn for call in calls), chosen))
-    done = "已抽取" if is_new else f"此前已由 {stored.author} 抽取，未重新抽取，共"
-    console.print(
-        f"{done} {stored.n_calls} 通，候选 {stored.n_candidates} 通，种子 {stored.seed}；"
-        f"清单：callqa sample show {stored.plan_id} {period}",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
+    _print_table(
+        Message("{plan} {period}", plan=chosen.title, period=period),
+        reason_table((call.drawn for call in calls), chosen),
     )
+    drawn = Message("drawn: {n} of {candidates} candidates", n=stored.n_calls, candidates=stored.n_candidates)
+    before = Message(
+        "drawn before, by {author}, and not again: {n} of {candidates} candidates",
+        author=stored.author,
+        n=stored.n_calls,
+        candidates=stored.n_candidates,
+    )
+    text = _(
+        "{drawn}, seed {seed}; to list them: callqa sample show {plan} {period}",
+        drawn=drawn if is_new else before,
+        seed=stored.seed,
+        plan=stored.plan_id,
+        period=period,
+    )
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 @sample_app.command("list")
@@ -97,9 +113,9 @@ def list_samples() -> None:
             stored = samples.samples(connection)
         table = sample_table(rubric_set[0].zone, stored)
     if stored:
-        _print_table("抽检", table)
+        _print_table(Message("抽检"), table)
     else:
-        console.print("还没有抽取过；请运行 callqa sample draw PLAN --by NAME")
+        console.print(_("nothing was drawn yet; run: callqa sample draw PLAN --by NAME"))
 
 
 @sample_app.command()
@@ -112,15 +128,17 @@ def show(
     with open_rubric_set(load_settings()) as rubric_set:
         stored = find_sample(rubric_set, plan, period)
         with rubric_set[0].store.read() as connection:
-            table = call_table(rubric_set[0].zone, samples.calls_of(connection, stored.pk))
+            calls = samples.calls_of(connection, stored.pk)
+        table = call_table(rubric_set[0].zone, calls, SamplePlan.model_validate(stored.document))
     if csv:
         try:
             write_csv(table, csv)
         except OSError as error:
             raise ConfigError("file.not_written", path=csv, why=system_problem(error)) from error
-        console.print(f"{len(table)} 通已写入 {csv}", highlight=False, soft_wrap=True)
+        console.print(_("calls written to {path}: {n}", n=len(table), path=csv), highlight=False, soft_wrap=True)
         return
-    _print_table(f"{stored.document['title']} {period}（{len(table)} 通）", table)
+    title = Message("{plan} {period} (calls: {n})", plan=stored.document["title"], period=period, n=len(table))
+    _print_table(title, table)
 
 
 @sample_app.command()
@@ -136,11 +154,12 @@ def assign(
         stored = find_sample(rubric_set, plan, period)
         given_out = give_out(rubric_set, lambda calls: share_out(calls, shares), by, sample=stored.name)
     for name, n in sorted(Counter(given_out.reviewer_of.values()).items()):
-        console.print(f"{name}：{n} 通", highlight=False, markup=False)
+        console.print(_("{name}, calls to hear: {n}", name=name, n=n), highlight=False, markup=False)
     if given_out.nobody:
-        console.print(f"{len(given_out.nobody)} 通是听取人本人的通话，未分配。", highlight=False)
+        text = _("not given out, for they are the hearers' own calls: {n}", n=len(given_out.nobody))
+        console.print(text, highlight=False)
     if not given_out.reviewer_of and not given_out.nobody:
-        console.print("这次抽检没有未分配的通话。")
+        console.print(_("all calls of this sample are given out"))
 
 
 @sample_app.command()
@@ -150,18 +169,37 @@ def estimate(plan: DrawnPlan, period: Period) -> None:
         stored = find_sample(rubric_set, plan, period)
         figures = estimate_sample(rubric_set, stored)
         titles = titles_of(rubric_set)
-    _print_table(f"{stored.document['title']} {period} 估计（95% 区间）", estimate_table(titles, figures))
-    console.print(f"抽取 {figures.n_drawn} 通，已听 {figures.n_heard} 通；代表 {figures.n_calls} 通", highlight=False)
+    title = Message("{plan} {period}, estimates (95 % intervals)", plan=stored.document["title"], period=period)
+    _print_table(title, estimate_table(titles, figures))
+    for line in _remarks(stored, figures):
+        console.print(_(line), highlight=False)
+
+
+def _remarks(stored: samples.StoredSample, figures: SampleEstimate) -> Iterator[Message]:
+    """What the estimates rest on, and how far they can be trusted."""
+    yield Message(
+        "{drawn} drawn, {heard} heard; they stand for {calls}",
+        drawn=figures.n_drawn,
+        heard=figures.n_heard,
+        calls=figures.n_calls,
+    )
     if figures.n_heard < figures.n_drawn:
-        console.print("未听的通话按同层已听的通话估计；全部听完后估计才可靠。")
+        yield Message(
+            "calls nobody heard yet are taken to be as those heard of their stratum; only when all are heard can the "
+            "estimates be relied on"
+        )
     if figures.n_earlier:
-        console.print(
-            f"其中 {figures.n_earlier} 通由更早的抽检抽取（已听 {figures.n_earlier_heard} 通），"
-            "不重复抽取，按其本身计入。",
-            highlight=False,
+        yield Message(
+            "{n} of them were drawn by an earlier sample ({heard} heard); they are not drawn again, and count for "
+            "themselves",
+            n=figures.n_earlier,
+            heard=figures.n_earlier_heard,
         )
     if (then := stored.n_candidates + figures.n_earlier) != figures.n_calls:
-        console.print(f"抽取时候选为 {then} 通，此后通话有增减；新增的通话没有入选机会。", highlight=False)
+        yield Message(
+            "there were {n} candidates when it was drawn; calls have come or gone since, and new ones had no chance",
+            n=then,
+        )
 
 
 def _print_drawing(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: str | None) -> None:
@@ -169,19 +207,30 @@ def _print_drawing(rubric_set: RubricSet, plan: SamplePlan, period: str, seed: s
     drawing = look(rubric_set, plan, period, seed or new_seed())
     if not drawing.result.calls:
         raise ConfigError("sampling.nothing_to_draw", period=period, plan=plan.id, why=why_none(drawing))
-    rows = [(call.call_id, call.why, call.stratum, round(call.probability, 4)) for call in drawing.result.calls[:SHOWN]]
+    rows = [
+        (call.call_id, plan.why_words(call.why), plan.strata.words(call.stratum), round(call.probability, 4))
+        for call in drawing.result.calls[:SHOWN]
+    ]
+    n = len(drawing.result.calls)
+    few = Message("calls that would be drawn (first {n})", n=SHOWN)
     _print_table(
-        f"将抽取的通话{f'（前 {SHOWN} 通）' if len(drawing.result.calls) > SHOWN else ''}",
+        few if n > SHOWN else Message("calls that would be drawn"),
         pd.DataFrame(rows, columns=["通话编号", "入选原因", "层", "入选概率"]),
     )
-    _print_table(f"{plan.title} {period}（试抽，未保存）", design_table(drawing.result, plan))
-    console.print(
-        f"试抽 {len(drawing.result.calls)} 通，候选 {drawing.result.n_candidates} 通，种子 {drawing.seed}",
-        highlight=False,
+    _print_table(
+        Message("{plan} {period} (tried, nothing kept)", plan=plan.title, period=period),
+        design_table(drawing.result, plan),
     )
+    text = _(
+        "tried: {n} of {candidates} candidates, seed {seed}",
+        n=n,
+        candidates=drawing.result.n_candidates,
+        seed=drawing.seed,
+    )
+    console.print(text, highlight=False)
 
 
-def _print_table(title: str, table: pd.DataFrame) -> None:
+def _print_table(title: Message, table: pd.DataFrame) -> None:
     console.print(rich_table(title, table))
 
 

@@ -8,6 +8,8 @@ import typer
 from callqa.call_filter import CallFilter
 from callqa.clock import padded_clock
 from callqa.days import Days
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.people import plain_id
 from callqa.settings import load_settings
 from cli.audit_entry import log_action
@@ -40,33 +42,35 @@ def search(
     """Find calls in which something was said, by sound (陈辉路 for 晨晖路) or as it is spelled."""
     wanted = CallFilter(agent=tuple(agent or ()), team=tuple(team or ()), days=Days.between(since, until))
     question = Question(" ".join(words), spelled, who, wanted)
-    with open_rubric_set(load_settings()) as (context, *_):
+    with open_rubric_set(load_settings()) as (context, *_others):
         results = search_calls(context, question, after)
         zone = context.zone
         log_action(
             context.store, "searched", "call", detail={"n": len(results.hits), "by": "text" if spelled else "sound"}
         )
     for call in results.named:
-        console.print(f"通话编号 {call.call_id}：见 callqa show {call.call_id}", highlight=False)
+        console.print(_("call {call}: see callqa show {call}", call=call.call_id), highlight=False)
     rows = [
         {
             "通话编号": hit.call.call_id,
             "通话时间": f"{hit.call.started_at.astimezone(zone):%Y-%m-%d %H:%M}",
             "工号": hit.call.agent_id,
             "班组": hit.call.team,
-            "匹配": LIKENESS[hit.likeness],
+            "匹配": Message(LIKENESS[hit.likeness]),
             "原话": "\n".join(map(_line, hit.turns)),
         }
         for hit in results.hits
     ]
     if rows:
-        console.print(rich_table(f"找到的通话（本页 {len(rows)} 条，最近的在前）", pd.DataFrame(rows)))
+        title = Message("calls found ({n} on this page, the latest first)", n=len(rows))
+        console.print(rich_table(title, pd.DataFrame(rows)))
     elif results.after is None and not results.named:
-        console.print("没有找到。")
+        console.print(_("nothing was found"))
     if results.upto:
-        console.print(f"已查到 {results.upto:%Y-%m-%d %H:%M}，此前的还没有查。", highlight=False)
+        text = _("searched back to {time:%Y-%m-%d %H:%M}; earlier calls were not searched yet", time=results.upto)
+        console.print(text, highlight=False)
     if results.after is not None:
-        console.print(f"下一页：在命令后加上 --after {results.after}", highlight=False)
+        console.print(_("next page: add --after {n} to the command", n=results.after), highlight=False)
 
 
 def _line(turn: HitTurn) -> str:
@@ -75,4 +79,4 @@ def _line(turn: HitTurn) -> str:
     for place in turn.places:
         text += f"{turn.text[done : place.start]}【{turn.text[place.start : place.end]}】"
         done = place.end
-    return f"{padded_clock(turn.start)} {ROLES[turn.role]} {text}{turn.text[done:]}"
+    return f"{padded_clock(turn.start)} {_(ROLES[turn.role])} {text}{turn.text[done:]}"

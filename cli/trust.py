@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import typer
 
+from callqa.messages import Message
+from callqa.messages import terminal_text as _
 from callqa.records import Estimate
 from callqa.settings import load_settings
 from cli.output import rich_table
@@ -31,11 +33,12 @@ def show_trust(ctx: typer.Context) -> None:
     with open_rubric_set(load_settings()) as rubric_set:
         for context in rubric_set:
             _show(context)
-    console.print(
-        "判定：人机都作出判定的通话；未定：机器未能判定的。括号内为样本数，下一行为95%区间，要求看区间下限。\n"
-        "召回率、kappa、AC1只用随机抽取并整体评过的通话计算。箭头：从下次运行起。",
-        highlight=False,
+    legend = _(
+        "Decided: calls that both people and the machine decided; Undecided: those the machine could not. In brackets "
+        "the number of cases, in the line below the 95 % interval, whose lower bound Floor asks about.\n"
+        "Recall, kappa and AC1 are of calls drawn at random and judged as a whole. Arrow: from the next run on."
     )
+    console.print(legend, highlight=False)
 
 
 @trust_app.command("update")
@@ -45,7 +48,8 @@ def update() -> None:
         for report in run_night(rubric_set, "trust", TRUST_UPDATE, in_this_process, console):
             context = report.context
             names = [title for item_id, title in context.rubric.titles.items() if item_id in context.advisory]
-            console.print(f"仅建议的项目：{'、'.join(names)}" if names else "没有仅建议的项目。", highlight=False)
+            text = _("items that only suggest: {items}", items=names) if names else _("no item only suggests")
+            console.print(text, highlight=False)
 
 
 def _show(context: RubricContext) -> None:
@@ -59,18 +63,19 @@ def _show(context: RubricContext) -> None:
         rows.append(
             {
                 "项目": item.title,
-                "判定": measured_trust.n if measured_trust else 0,
-                "未定": measured_trust.n_undecided if measured_trust else 0,
+                _("Decided"): measured_trust.n if measured_trust else 0,
+                _("Undecided"): measured_trust.n_undecided if measured_trust else 0,
                 "精确率": interval_text(measured_trust.precision if measured_trust else None),
                 "召回率": interval_text(measured_trust.recall if measured_trust else None),
                 "kappa": interval_text(measured_trust.kappa if measured_trust else None),
                 "AC1": interval_text(measured_trust.ac1 if measured_trust else None),
-                "要求": f"{FIGURES[floor.figure]}≥{floor.floor:g}" if floor else "",
-                "状态": STANDINGS[was] + ("" if was == becomes else f"→{STANDINGS[becomes]}"),
+                _("Floor"): f"{_(FIGURES[floor.figure])}≥{floor.floor:g}" if floor else "",
+                "状态": _(STANDINGS[was]) + ("" if was == becomes else f"→{_(STANDINGS[becomes])}"),
             }
         )
 
-    console.print(rich_table(f"各项目可信度（{context.rubric.id} {context.rubric.version}）", pd.DataFrame(rows)))
+    title = Message("trust in each item ({id} {version})", id=context.rubric.id, version=context.rubric.version)
+    console.print(rich_table(title, pd.DataFrame(rows)))
 
 
 def interval_text(estimate: Estimate | None) -> str:

@@ -105,6 +105,12 @@ def _new_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that speaks Chinese."""
+    monkeypatch.setenv("CALLQA_LANG", "zh")
+
+
 @pytest.fixture(scope="session")
 def torture(request: pytest.FixtureRequest) -> bool:
     """Whether tests that have a long form take it."""

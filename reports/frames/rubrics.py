@@ -52,7 +52,7 @@ def rubric_table(rubric: Rubric) -> pd.DataFrame:
             "编号": item.id,
             "分值": item.points or None,
             "占总分": percent(share[item.id]) if item.share else "",
-            "计分方式": effect_words(item),
+            "计分方式": Message(effect_words(item)),
             "适用条件": value_words(item.only_if, rubric.titles) if item.only_if else "",
             "信任下限": _short(item.trust_floor) if item.trust_floor else "",
             "说明": item.note,
@@ -102,7 +102,7 @@ def diff_tables(diff: RubricDiff, before: Rubric, after: Rubric) -> dict[str, pd
     whole = pd.DataFrame(
         [
             {
-                "字段": FIELDS[change.field],
+                "字段": Message(FIELDS[change.field]),
                 "原来": value_words(change.before, titles),
                 "现在": value_words(change.after, titles),
             }
@@ -117,7 +117,7 @@ def _parts(parts: tuple[PartChange, ...], titles: Mapping[str, str]) -> pd.DataF
     return pd.DataFrame(
         [
             {
-                "变化": HOW[part.how],
+                "变化": Message(HOW[part.how]),
                 "名称": part.title,
                 "编号": part.id,
                 "内容": Joined([_change_words(change, titles) for change in part.fields], "；"),

@@ -46,18 +46,18 @@ def reason_table(calls: Iterable[SampleCall], plan: SamplePlan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["入选原因", "代表通话", "抽取", "入选概率"])
 
 
-def call_table(zone: tzinfo, calls: Iterable[samples.DrawnCall]) -> pd.DataFrame:
+def call_table(zone: tzinfo, calls: Iterable[samples.DrawnCall], plan: SamplePlan) -> pd.DataFrame:
     rows = [
         (
             call.drawn.call_id,
             call.agent_id,
             call.team,
             call.started_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-            call.drawn.why,
-            call.drawn.stratum,
+            plan.why_words(call.drawn.why),
+            plan.strata.words(call.drawn.stratum),
             round(call.drawn.probability, 4),
             round(1 / call.drawn.probability, 2),
-            "是" if call.heard else "",
+            Message("是") if call.heard else "",
         )
         for call in calls
     ]
@@ -84,7 +84,7 @@ def sample_table(zone: tzinfo, stored: Iterable[samples.StoredSample]) -> pd.Dat
 def estimate_table(titles: Mapping[str, str], estimate: SampleEstimate) -> pd.DataFrame:
     """Means in points, items as shares in percent; items that no call of the sample has are left out."""
     figures = {"平均分": estimate.total, "人工与机器之差": estimate.difference}
-    rows = [_figure_row(title, figure, 1) for title, figure in figures.items()]
+    rows = [_figure_row(Message(title), figure, 1) for title, figure in figures.items()]
     rows += (
         _figure_row(Message("{item} 合格率%", item=titles[item_id]), figure, 100)
         for item_id, figure in estimate.items.items()
@@ -93,7 +93,7 @@ def estimate_table(titles: Mapping[str, str], estimate: SampleEstimate) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _figure_row(title: str | Message, figure: Figure, scale: float) -> dict[str, object]:
+def _figure_row(title: Message, figure: Figure, scale: float) -> dict[str, object]:
     def shown(value: float | None) -> float | None:
         return None if value is None else round(scale * value, 1)
 

@@ -8,6 +8,8 @@ from more_itertools import chunked
 
 from callqa.days import Days
 from callqa.messages import terminal_language
+from callqa.messages import terminal_text as _
+from callqa.reasons import reason_message
 from reports.results import Results
 from reports.tables import layout
 from reports.tables.columns import ExportTable, Row
@@ -24,7 +26,6 @@ from services.wording import (
     STAGES,
     as_it_stands,
     fatal_words,
-    reason_words,
 )
 from store.calls import exports, failures, read
 from store.calls.rows import VERDICTS, StoredScore
@@ -81,7 +82,8 @@ def _teams(results: Results, team: str | None) -> Iterator[Row]:
     titles = results.context.rubric.titles
     for name, figures in results.teams.items():
         if team in (None, name):
-            yield {"team": name, "n_agents": agents[name], "weakest": weakest(figures, titles), **_figures(figures)}
+            words = weakest(figures, titles).text("zh")
+            yield {"team": name, "n_agents": agents[name], "weakest": words, **_figures(figures)}
 
 
 def _agents(results: Results, team: str | None) -> Iterator[Row]:
@@ -99,7 +101,7 @@ def _agents(results: Results, team: str | None) -> Iterator[Row]:
             "best_rank": standing.best if standing else None,
             "worst_rank": standing.worst if standing else None,
             "like": mix.like if mix else None,
-            "weakest": weakest(figures, results.context.rubric.titles),
+            "weakest": weakest(figures, results.context.rubric.titles).text("zh"),
         }
 
 
@@ -194,7 +196,7 @@ def _evidence(context: RubricContext, days: Days, team: str | None, masked: bool
             for stored in batch:
                 hide = hiding(masked, tickets.get(stored.call_pk))
                 for evidence in evidence_of(context, stored, findings.get(stored.call_pk, ()), hide):
-                    yield evidence._asdict()
+                    yield evidence._asdict() | {"reason": evidence.reason.text("zh") if evidence.reason else None}
 
 
 def _reviews(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
@@ -243,5 +245,5 @@ def _check_error(context: RubricContext, row: failures.ErrorFinding) -> Row:
         "call_id": row.call_id,
         "attempts": 1,
         "error": row.reason,
-        "message": f"{title}：{reason_words(row.reason)}",
+        "message": _("{check}: {reason}", check=title, reason=reason_message(row.reason)),
     }

@@ -6,11 +6,13 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from callqa.days import Days
+from callqa.messages import Message
+from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemScore, ItemStatus
 from callqa.types import Finding, Seconds, Ticket, Verdict
 from services.context import RubricContext
 from services.privacy.mask import mask_text
-from services.wording import as_it_stands, fatal_words, reason_words
+from services.wording import as_it_stands, fatal_words
 from store.calls import exports, read
 from store.calls.rows import StoredScore
 
@@ -31,7 +33,7 @@ class EvidenceRow(NamedTuple):
     fatal: str | None
     """待确认 or 已确认, for a fatal item that was violated."""
     start: Seconds | None
-    reason: str | None
+    reason: Message | None
     quote: str
 
 
@@ -64,7 +66,7 @@ def evidence_of(
                 points_lost=lost or None,
                 fatal=fatal_words([item]),
                 start=places[0].start if places else None,
-                reason=reason_words(finding.reason) if finding else None,
+                reason=reason_message(finding.reason) if finding else None,
                 quote=" / ".join(hide(place.quote) for place in places if place.quote),
             )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from callqa.days import Days
+from callqa.messages import Joined
 from callqa.scores import ScoredCalls
 from scoring.figures import (
     CaseMix,
@@ -62,10 +63,10 @@ def summarise(context: RubricContext, days: Days, by: str = "agent") -> Summary:
     return Summary(context, calls, n_held, GROUPS[by])
 
 
-def weakest(figures: Figures, titles: Mapping[str, str]) -> str:
+def weakest(figures: Figures, titles: Mapping[str, str]) -> Joined:
     """The items that are surely weakest, in words."""
     failed = failing(figures.items)[:N_WEAKEST]
-    return "、".join(f"{titles[item.item_id]} {item.scored - item.passed}/{item.scored}" for item in failed)
+    return Joined(f"{titles[item.item_id]} {item.scored - item.passed}/{item.scored}" for item in failed)
 
 
 def failing(rates: Iterable[ItemRate]) -> list[ItemRate]:

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from rich.console import Console
 
+from callqa.messages import Message
 from callqa.messages import terminal_text as _
 from callqa.records import ItemTrust, Review
 from callqa.types import Verdict
@@ -46,7 +47,8 @@ def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
     for item in context.rubric.items:
         was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
         if was != becomes:
-            change = f"{item.title}：{STANDINGS[was]} → {STANDINGS[becomes]}"
+            old, new_standing = Message(STANDINGS[was]), Message(STANDINGS[becomes])
+            change = _("{what}: {old} → {new}", what=item.title, old=old, new=new_standing)
             console.print(night_line(_("trust"), change), highlight=False)
     return changed
 

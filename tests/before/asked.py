@@ -103,3 +103,6 @@ COMMANDS_TYPED = (
     "rubric show",
 )
 """They change nothing but the audit log."""
+
+IN_ENGLISH = {"audit verify", "failures", "golden check", "legal-hold list", "retention reports", "user list"}
+"""Commands that spoke the terminal's language already."""

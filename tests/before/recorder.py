@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from asked import COMMANDS_TYPED, PAGES
+from asked import COMMANDS_TYPED, IN_ENGLISH, PAGES
 from fastapi.routing import APIRoute
 from old_home import Home
 
@@ -73,10 +73,14 @@ def _answer(response: Any) -> Any:
 
 
 def typed(home: Home) -> dict[str, list[str]]:
-    """What commands print, line by line, without blanks at the ends and without the lines of tables."""
+    """What commands print, line by line, without blanks at the ends and without the lines of tables.
+
+    What was read of calls was Chinese in every terminal then, so it is asked in Chinese now.
+    """
     found = {}
     for command in COMMANDS_TYPED:
-        told = home.typed(*command.split()).replace(str(home.folder), "HOME")
+        language = "en" if command in IN_ENGLISH else "zh"
+        told = home.typed(*command.split(), LANG=language).replace(str(home.folder), "HOME")
         found[command] = [
             " ".join(line.strip("│┃ ").split()) for line in told.splitlines() if line.strip("━─┏┓┡┩└┘┳╇┴┼ ")
         ]

@@ -40,6 +40,7 @@ def wide(agent: str) -> str:
     return agent.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     scored: Settings, failed: tuple[str, str]
 ) -> None:
@@ -67,13 +68,14 @@ def test_an_accepted_appeal_changes_the_score_and_joins_the_golden_set(
     assert (label.call_id, label.item_id, label.verdict, label.source) == (call, "opening", Verdict.MET, "appeal")
     assert (review.purpose, review.session, review.verdict) == ("appeal", "1", Verdict.MET)
     message = refused(scored, "review", "confirm", call, "开头语", "--by", "王丽")
-    assert "an appeal has decided this item" in message
+    assert "这一项已由申诉裁定" in message
     assert "申诉 1（开头语）：" in told(scored, "show", failed[0])
     shown = told(scored, "appeal", "show", "1")
     assert [word in shown for word in ("提出申诉", "转上一级", "成立", "录音可证")] == [True] * 4
     assert agent in shown
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_long_way_to_the_final_verdict(scored: Settings, failed: tuple[str, str]) -> None:
     call, agent = failed
     submitted(scored, failed)
@@ -88,7 +90,7 @@ def test_the_long_way_to_the_final_verdict(scored: Settings, failed: tuple[str, 
     with open_context(scored) as context, context.store.read() as c:
         assert read.score_of(c, call, context.keys) == before
         assert golden.labels(c) == []
-    assert "no further stage" in refused(scored, "appeal", "further", "1", "--by", agent)
+    assert "没有上一级" in refused(scored, "appeal", "further", "1", "--by", agent)
 
 
 def test_a_decision_that_cannot_be_stored_leaves_nothing(
@@ -167,6 +169,7 @@ def test_a_word_of_a_person_can_be_appealed_from_that_day_on(scored: Settings, f
         steps.submit(context, call, "opening", agent, "x", much_later)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_overdue_in_working_days(scored: Settings, failed: tuple[str, str]) -> None:
     submitted(scored, failed)
     with open_context(scored) as context:
@@ -185,6 +188,7 @@ def test_whoever_types_their_number_in_full_width_is_nobody_else(scored: Setting
     assert f"was answered by {agent}, and nobody judges their own calls" in message
 
 
+@pytest.mark.usefixtures("chinese")
 def test_lists(scored: Settings, failed: tuple[str, str]) -> None:
     assert told(scored, "appeal", "list") == "没有申诉。\n"
     submitted(scored, failed)
@@ -198,6 +202,7 @@ def test_lists(scored: Settings, failed: tuple[str, str]) -> None:
     assert told(scored, "appeal", "list", "--open") == "没有申诉。\n"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_year_without_a_calendar_is_said(scored: Settings, failed: tuple[str, str], tmp_path: Path) -> None:
     call, agent = failed
     with open_context(scored) as context, context.store.write() as c:
@@ -233,6 +238,7 @@ def test_who_passes_an_appeal_on_has_done_what_was_asked(scored: Settings, faile
         assert [queued.appealed for queued in queued_calls([context], c) if queued.call_id == call] == [("opening",)]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_appeal_on_an_item_that_a_new_rubric_has_not(
     scored: Settings, failed: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

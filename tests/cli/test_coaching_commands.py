@@ -47,6 +47,7 @@ def call_ids(output: str) -> list[str]:
     return re.findall(r"call-\d{4}", output)
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("name", ["opening", "开头语"])
 def test_picks_are_of_five_agents(callqa: Callqa, scored: Settings, name: str) -> None:
     output = callqa("picks", name)
@@ -72,6 +73,7 @@ def test_bad_examples_are_the_items_violations(scored: Settings) -> None:
         assert example.clip.start < example.clip.end
 
 
+@pytest.mark.usefixtures("chinese")
 def test_without_such_calls_picks_say_so(callqa: Callqa) -> None:
     assert "优秀示例：开头语  2026-11：没有合适的通话" in callqa("picks", "opening", "--team", "C组")
 
@@ -111,6 +113,7 @@ def test_a_card_compares_with_the_month_before(settings: Settings) -> None:
         assert line.gap.change is not None
 
 
+@pytest.mark.usefixtures("chinese")
 def test_card_and_picks_fill_a_playlist(callqa: Callqa, scored: Settings) -> None:
     output = callqa("card", "3005", "--save", "辅导3005", "--by", "王培训")
     assert "能力卡  3005  B组  10 通  2026-11" in output
@@ -123,6 +126,7 @@ def test_card_and_picks_fill_a_playlist(callqa: Callqa, scored: Settings) -> Non
     assert len(call_ids(callqa("playlist", "show", "辅导3005"))) == 8
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_playlist_is_edited(callqa: Callqa, scored: Settings) -> None:
     callqa("playlist", "add", "[新:x:人]", "call-0001", "开头语", "--from", "0:02", "--to", "00:09.5", "--note", "语速")
     callqa("playlist", "add", "[新:x:人]", "call-0002", "closing")
@@ -173,6 +177,7 @@ def test_mistakes_are_told(callqa: Callqa, arguments: tuple[str, ...], message: 
         callqa(*arguments)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_wordings_are_of_the_items_that_want_words(callqa: Callqa, scored: Settings) -> None:
     with open_context(scored) as context:
         by_item = {item.id: wordings for item, wordings in find_wordings(context, None, "2026-11")}
@@ -218,6 +223,7 @@ def test_a_call_in_which_an_item_does_not_count_is_no_example(scored: Settings, 
     assert {letters[example.clip.call_id] for example in examples} == {"M"}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_each_rubric_shows_the_calls_that_belong_to_it(
     callqa: Callqa, scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,6 +209,7 @@ def test_calls_without_a_team_have_a_name_among_best_and_worst() -> None:
     assert best_and_worst(rates | {"": rates["A组"]}) == (None, None)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_export_that_writes_nothing_says_so(scored: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     output = typed_in(scored, monkeypatch)(
         "export", "--since", "2027-01-01", "--until", "2027-01-02", "--format", "html"

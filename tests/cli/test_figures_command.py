@@ -31,6 +31,7 @@ def answer(typed: Typed, *options: str) -> dict[str, list[dict[str, object]]]:
     return only  # type: ignore[no-any-return]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_agents_of_the_last_month(typed: Typed, scored: Settings) -> None:
     figures = answer(typed)["figures"]
     assert [row["agent"] for row in figures] == ["3000", "3002", "3004", "3001", "3003", "3005"]  # by team
@@ -70,6 +71,7 @@ def test_by_time(typed: Typed) -> None:
     assert sum(row["n_calls"] for row in few) == 6  # type: ignore[misc]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_ranks_have_ties_and_lead_the_table(typed: Typed) -> None:
     standings = answer(typed, "--rank")["standings"]
     assert [row["rank"] for row in standings] == sorted(row["rank"] for row in standings)  # type: ignore[type-var]
@@ -87,6 +89,7 @@ def test_case_mix_stands_beside_the_mean(typed: Typed) -> None:
     assert all(f"{row['like']:.1f}".removesuffix(".0") in shown for row in mixes)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_trend_needs_two_periods(typed: Typed, tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "有总分的不足两期" in typed("figures", "--trend").output
     weekly = answer(typed, "--trend", "--per", "week", "--by", "team")["trends"]
@@ -136,11 +139,13 @@ def test_what_cannot_be_answered_is_refused(typed: Typed, options: tuple[str, ..
     assert message in str(result.exception)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_days_without_calls_are_no_error(typed: Typed) -> None:
     assert "没有已评分的通话" in typed("figures", "--since", "2027-01-01").output
     assert "没有已评分的通话" in typed("figures", "--since", "2027-01-01", "--trend").output
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
     with open_context(scored) as context:
         table = period_tables(context, "2026-11").agents
@@ -148,7 +153,7 @@ def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
         figures = {figure.names: figure for figure in summary.figures()}
         standings = summary.standings()
     assert list(table["工号"]) == [standing.names[1] for standing in standings]
-    assert list(table["名次"]) == [
+    assert list(map(str, table["名次"])) == [
         f"并列{standing.rank}" if standing.tied else str(standing.rank) for standing in standings
     ]
     for row in table.to_dict("records"):
@@ -156,10 +161,11 @@ def test_the_months_report_has_the_same_figures(scored: Settings) -> None:
         assert (row["通话数"], row["已评分"], row["待复核"]) == (figure.n_calls, figure.n_scored, figure.n_waiting)
         assert (row["一票否决待确认"], row["一票否决"]) == (figure.n_flagged, figure.n_fatal)
         assert row["下限"] == pytest.approx(figure.low, abs=0.05)
-        assert row["最弱项目"].count("、") <= 2
+        assert str(row["最弱项目"]).count("、") <= 2
     assert pd.api.types.is_float_dtype(table["平均分"])
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> None:
     settings = Settings(home=tmp_path, asr=AsrSettings(engine="scripted", script=script))
     fill_home(settings, Synthetic(n_calls=20, n_agents=1))
@@ -167,7 +173,7 @@ def test_the_surely_weakest_items_come_first(tmp_path: Path, script: Path) -> No
         (figure,) = summarise(context, Days()).figures()
         (row,) = period_tables(context, "2026-11").agents.to_dict("records")
     worst = min((item for item in figure.items if item.scored), key=lambda item: item.high or 0.0)
-    assert row["最弱项目"].startswith(context.rubric.titles[worst.item_id])
+    assert str(row["最弱项目"]).startswith(context.rubric.titles[worst.item_id])
 
 
 NIGHT_SHIFT = """\

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from callqa.messages import LANGUAGE_VARIABLE, catalogue, subjects
+from callqa.messages import catalogue, subjects
 from cli.commands import COMMANDS
 from cli.main import app, load_command
 from cli.translate import PARAGRAPH, library_text
@@ -34,11 +34,6 @@ COMMANDS_ALONE = {
 """Texts that are typed, or names: the same in every language."""
 ALIKE = {"8012", "xlsx", "HOME/reports/PERIOD/RUBRIC"}
 """Defaults that are the same in every language."""
-
-
-@pytest.fixture
-def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LANGUAGE_VARIABLE, "zh")
 
 
 def help_texts(command: Any) -> Iterator[str]:

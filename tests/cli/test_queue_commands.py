@@ -42,6 +42,7 @@ def decide_all(settings: Settings, call: QueuedCall, by: str) -> None:
         told(settings, "review", "override", call.call_id, item, "合格", "--by", by, "--reason", "听过录音")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_list_has_the_most_urgent_first(scored: Settings) -> None:
     calls = waiting(scored)
     assert calls[0].fatal
@@ -54,6 +55,7 @@ def test_the_list_has_the_most_urgent_first(scored: Settings) -> None:
     assert told(scored, "queue", "list", "--period", "2026-10") == "没有待复核的通话。\n"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_even_split_and_a_share(scored: Settings) -> None:
     n = len(waiting(scored))
     told(scored, "queue", "assign", "--to", "王丽", "--to", "李明", "--limit", "7", "--by", "张强")
@@ -68,6 +70,7 @@ def test_an_even_split_and_a_share(scored: Settings) -> None:
     assert told(scored, "queue", "assign", "--to", "王丽", "--by", "张强") == "没有可分配的通话。\n"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_nobody_is_asked_to_hear_their_own_calls(scored: Settings) -> None:
     own_calls = [call.call_id for call in waiting(scored) if call.agent_id == "3001"]
     assert own_calls
@@ -96,6 +99,7 @@ def test_what_somebody_else_finished_is_taken_back(scored: Settings) -> None:
     assert [cell.strip() for cell in line.split("│")[1:5]] == ["王丽", "0", "0", "1"]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_recall_and_done(scored: Settings) -> None:
     told(scored, "queue", "assign", "--to", "王丽", "--to", "李明", "--limit", "4", "--by", "张强")
     mine = sorted(call for call, name in asked(scored).items() if name == "王丽")
@@ -129,6 +133,7 @@ def expected(calls: list[QueuedCall]) -> tuple[set[str], set[str], int]:
     return fatal, team_a, len(calls) - len(fatal) - len(team_a)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_rules_from_a_file(scored: Settings, rules: Path) -> None:
     fatal, team_a, nobody = expected(waiting(scored))
     output = told(scored, "queue", "assign", "--rules", str(rules), "--by", "张强")
@@ -182,10 +187,12 @@ def test_mistakes_at_the_queue(scored: Settings, arguments: tuple[str, ...], mes
     assert message in refused(scored, "queue", *arguments, "--by", "张强")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_nobody_was_asked_yet(scored: Settings) -> None:
     assert told(scored, "queue", "load") == "还没有分配过复核。\n"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_done_says_what_nobody_has_judged(scored: Settings) -> None:
     told(scored, "queue", "assign", "--to", "王丽", "--limit", "1", "--by", "张强")
     ((call_id, _),) = asked(scored).items()

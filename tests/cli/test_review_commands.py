@@ -37,6 +37,7 @@ def failed(scored: Settings) -> str:
         return call_with(context, "opening", "V")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None:
     with open_context(scored) as context, context.store.read() as c:
         before = read.score_of(c, failed, context.keys)
@@ -55,6 +56,7 @@ def test_an_override_says_what_it_changed(scored: Settings, failed: str) -> None
     assert f"总分：{before.total:.1f} → {after.total:.1f}" in output
 
 
+@pytest.mark.usefixtures("chinese")
 def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: Settings, failed: str) -> None:
     with open_context(scored) as context:
         before = verdict_strings_of(context)[failed]
@@ -67,6 +69,7 @@ def test_confirming_keeps_the_total_and_taking_back_restores_the_sheet(scored: S
         assert verdict_strings_of(context)[failed] == before
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_confirmed_fatal_item_takes_the_score(scored: Settings) -> None:
     with open_context(scored) as context:
         call = call_with(context, "attitude", "V")
@@ -85,6 +88,7 @@ def test_what_the_machine_could_not_decide_cannot_be_confirmed(scored: Settings)
     told(scored, "review", "override", call, "复述确认", "不适用", "--by", "王丽", "--reason", "当场答复的咨询")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_manual_points(scored: Settings, failed: str) -> None:
     output = told(
         scored, "review", "manual", failed, "主动安抚", "--points", "-3.5", "--by", "王丽", "--reason", "语气生硬"
@@ -96,6 +100,7 @@ def test_manual_points(scored: Settings, failed: str) -> None:
     assert "人工加减分" not in told(scored, "show", failed)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_show_has_both_verdicts_and_history_has_every_word(scored: Settings, failed: str) -> None:
     assert "人工判定" not in told(scored, "show", failed)
     told(scored, "review", "override", failed, "开头语", "met", "--by", "王丽", "--reason", "听过录音")
@@ -139,9 +144,10 @@ def test_mistakes_are_refused_in_one_line(scored: Settings, arguments: tuple[str
     assert message in refused(scored, "review", *arguments, "--by", "王丽")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_history_of_nothing(scored: Settings) -> None:
     assert told(scored, "review", "history", "call-0001") == "没有复核记录。\n"
-    assert "there is no call" in refused(scored, "review", "history", "call-9999")
+    assert "没有编号为 call-9999 的通话" in refused(scored, "review", "history", "call-9999")
 
 
 def test_scoring_anew_keeps_what_people_said(scored: Settings, failed: str) -> None:
@@ -170,6 +176,7 @@ def test_the_same_word_again_is_not_stored_again(scored: Settings, failed: str) 
         assert [word.author for word in reviews.reviews_of(c, failed)] == ["王丽", "李明", "王丽"]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_what_people_write_is_printed_as_it_is(scored: Settings, failed: str) -> None:
     output = told(scored, "review", "confirm", failed, "开头语", "--by", "[red]王", "--reason", "[/red] [x]")
     assert "已记录 [red]王 的确认" in output

@@ -40,6 +40,7 @@ def draft(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("chinese")
 def test_check_sums_up_what_is_sound(draft: Path) -> None:
     done = called("rubric", "check", draft)
     assert done.exit_code == 0
@@ -74,7 +75,7 @@ def test_check_refuses_two_for_the_same_calls(draft: Path) -> None:
     draft.write_text(NEW.replace("min_decided: 0.5", "min_decided: 0.5\nvalid_from: 2026-12-01"), encoding="utf-8")
     done = called("rubric", "check", "pudong-12345", draft)
     assert done.exit_code == 0
-    assert "全部通话，2026-12-01 起" in done.output
+    assert "All calls, from 2026-12-01" in done.output
 
 
 def test_show_is_the_whole_sheet() -> None:
@@ -88,6 +89,7 @@ def test_show_is_the_whole_sheet() -> None:
     assert called("rubric", "show", CALLQA_RUBRIC="pudong-12345").output == done.output
 
 
+@pytest.mark.usefixtures("chinese")
 def test_diff_in_words(draft: Path) -> None:
     done = called("rubric", "diff", "pudong-12345", draft)
     assert done.exit_code == 0
@@ -112,6 +114,7 @@ def test_the_page_shows_every_field_in_a_file_that_is_sound(tmp_path: Path) -> N
     assert not missing
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its file must stay the same
 def test_what_if_stores_nothing(scored: Settings, draft: Path) -> None:
     before = (scored.home / "callqa.db").read_bytes()
@@ -148,6 +151,7 @@ def test_what_if_says_what_a_rescore_then_does(scored: Settings, draft: Path, tm
     assert [abs(call["delta"]) for call in answer["calls"]] == pytest.approx(sorted(deltas, reverse=True)[:20])
 
 
+@pytest.mark.usefixtures("chinese")
 def test_what_if_says_which_checks_have_not_run(scored: Settings, tmp_path: Path) -> None:
     checks = tmp_path / "checks.yaml"
     checks.write_text(
@@ -181,6 +185,7 @@ def test_what_if_needs_a_draft(scored: Settings, tmp_path: Path) -> None:
     assert "belong to --what-if" in refused(called("rescore", "--json", **environment(scored)))
 
 
+@pytest.mark.usefixtures("chinese")
 def test_show_says_what_a_critical_item_does_and_what_comes_on_top(scored: Settings, tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     text = NEW.replace("needs: [restate]", "needs: [restate]\n        critical: true")

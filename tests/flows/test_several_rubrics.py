@@ -88,6 +88,7 @@ def test_a_book_that_is_refused_changes_nothing(scored: Settings, own: Path, tmp
     assert (scored.home / "callqa.db").read_bytes() == before
 
 
+@pytest.mark.usefixtures("chinese")
 def test_reports_and_failures_are_of_the_whole_book(
     scored: Settings, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,11 +61,13 @@ def printed(settings: Settings, **other: Any) -> str:
     return console.file.getvalue()
 
 
+@pytest.mark.usefixtures("chinese")
 def test_nothing_failed_is_not_said_while_calls_wait(scored: Settings) -> None:
     output = printed(scored, worst=pd.DataFrame(), n_violations=0)
     assert f"没有判为不合格的项目；{sum(november(scored).agents['待复核'])} 通电话待复核。" in output
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_terminal_shows_agents_and_the_worst(scored: Settings) -> None:
     tables, output = november(scored), printed(scored)
     assert f"最严重的问题（前 10 条，共 {tables.n_violations} 条）" in output
@@ -80,6 +82,7 @@ def rows_below(title: str, output: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("n_agents", [1, SHOWN, SHOWN + 1, 800])
 def test_of_many_agents_the_terminal_shows_the_lowest(scored: Settings, n_agents: int) -> None:
     # By rank, as in the report: each better than the one below, the 30 lowest with one upper limit. The last has none.
@@ -97,6 +100,7 @@ def test_of_many_agents_the_terminal_shows_the_lowest(scored: Settings, n_agents
     assert f"{n_agents} 通电话待复核" in output, "of all"
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("n_failures", [0, 3, SHOWN + 5])
 def test_of_many_failures_the_terminal_shows_some(scored: Settings, n_failures: int) -> None:
     rows = [("转写", f"call-{n}", 1, "no_sound", "无声") for n in range(n_failures)]

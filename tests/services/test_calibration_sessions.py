@@ -38,6 +38,7 @@ def scores(settings: Settings) -> list[read.StoredScore]:
         return list(read.scores(c, context.keys))
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> None:
     before = scores(scored)
     assert "8 通电话 × 22 个项目" in told(scored, *OPEN, "--sample", "8")
@@ -47,8 +48,8 @@ def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> No
         fill(scored, file, wrong_every)
         assert "记录 176 个判定，还有 0 个未答" in told(scored, "calibrate", "load", "十一月", str(file), "--by", by)
     assert "记录 0 个判定" in told(scored, "calibrate", "load", "十一月", str(tmp_path / "甲.csv"), "--by", "甲")
-    assert "still open" in refused(scored, "calibrate", "report", "十一月")
-    assert "still open" in refused(scored, "golden", "import", "--calibration", "十一月", "--by", "主管")
+    assert "还在进行" in refused(scored, "calibrate", "report", "十一月")
+    assert "还在进行" in refused(scored, "golden", "import", "--calibration", "十一月", "--by", "主管")
     told(scored, "calibrate", "close", "十一月", "--by", "主管")
     report = told(scored, "calibrate", "report", "十一月")
     assert "甲 — 乙" in report
@@ -60,7 +61,7 @@ def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> No
     assert scores(scored) == before, "calibration reviews change no score"
 
     imported = told(scored, "golden", "import", "--calibration", "十一月", "--by", "主管")
-    assert imported.startswith("160 labels added")
+    assert imported.startswith("新增 160 条标注")
     with open_context(scored) as context, context.store.read() as c:
         assert {label.source for label in golden.labels(c)} == {"calibration:十一月"}
 
@@ -69,15 +70,15 @@ def test_nobody_sees_verdicts_while_it_is_open(scored: Settings) -> None:
     told(scored, *OPEN, "--calls", "call-0001,call-0002", "--items", "开头语,closing")
     told(scored, "calibrate", "answer", "十一月", "call-0001", "开头语", "不合格", "--by", "甲")
     shown = told(scored, "show", "call-0001")
-    assert "正在校准（十一月），结束前不显示判定" in shown
-    assert "评分" not in shown
-    assert "没有复核记录" in told(scored, "review", "history", "call-0001")
-    assert "甲（3）、乙（4）" in told(scored, "calibrate", "list")
+    assert "being calibrated (十一月); no verdicts are shown before that is closed" in shown
+    assert "points decided" not in shown
+    assert "nobody reviewed it yet" in told(scored, "review", "history", "call-0001")
+    assert "甲 (3), 乙 (4)" in told(scored, "calibrate", "list")
     assert "answers are missing (甲 3, 乙 4)" in refused(scored, "calibrate", "close", "十一月", "--by", "主管")
     told(scored, "calibrate", "close", "十一月", "--by", "主管", "--incomplete")
-    assert "评分" in told(scored, "show", "call-0001")
-    assert "不合格" in told(scored, "review", "history", "call-0001")
-    assert "只评了部分项目" in told(scored, "calibrate", "report", "十一月")
+    assert "points decided" in told(scored, "show", "call-0001")
+    assert "Violated" in told(scored, "review", "history", "call-0001")
+    assert "only some items were judged" in told(scored, "calibrate", "report", "十一月")
     again = refused(scored, "calibrate", "answer", "十一月", "call-0001", "opening", "met", "--by", "甲")
     assert "was closed by 主管" in again
 
@@ -104,9 +105,10 @@ def test_bad_rows_are_refused_with_their_line_and_nothing_is_stored(scored: Sett
     assert "did you mean 'opening'" in lines[1]
     assert "'合各' is no answer" in lines[2]
     assert "twice with different answers" in lines[3]
-    assert "甲（3）" in told(scored, "calibrate", "list")
+    assert "甲 (3)" in told(scored, "calibrate", "list")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_workbook_offers_the_answers(scored: Settings, tmp_path: Path) -> None:
     told(scored, *OPEN, "--calls", "call-0001", "--items", "opening,closing")
     file = tmp_path / "甲.xlsx"

@@ -216,4 +216,4 @@ def test_commands_of_holds_and_retention(typed: Typed, scored: Settings, monkeyp
     assert "1 transcripts" in typed("retention", "apply").output
     assert typed("retention", "figures").exit_code == 0
     shown = typed("show", "call-0001")
-    assert "录音/文字已按保存期限删除" in shown.output
+    assert "recording/text were removed when their time was over" in shown.output

@@ -71,18 +71,20 @@ def test_a_good_night_is_published(scored: Settings, floors: Path, typed: Typed)
     assert n_published(scored) == (60, 0)
 
 
-def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path, typed: Typed) -> None:
+def test_a_bad_night_is_held_until_it_is_released(
+    scored: Settings, floors: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     label_calls(scored, n_right=4, n_wrong=4)
     night = typed("run")
     assert night.exit_code == 3
     assert "HELD        60 scores of run 1 are not published" in night.output
     assert "at least 0.9 is asked for" in night.output
     assert "callqa release 1 --by NAME --reason WHY" in night.output
-    assert "2026-11 有 60 通电话的得分暂缓发布" in typed("report").output
+    assert "2026-11: the scores of 60 calls are held" in typed("report").output
     assert n_published(scored) == (0, 60)
     with open_context(scored) as context, context.store.read() as c:
         assert len(figures.scored_calls(c, context.keys, Days())) == 0
-    assert "暂缓发布" in typed("show", "call-0001").output
+    assert "the score is held" in typed("show", "call-0001").output
 
     listed = typed("release").output
     assert "macro F1 is" in listed
@@ -93,6 +95,7 @@ def test_a_bad_night_is_held_until_it_is_released(scored: Settings, floors: Path
     assert n_published(scored) == (60, 0)
     with open_context(scored) as context, context.store.read() as c:
         assert len(figures.scored_calls(c, context.keys, Days())) == 60
+    monkeypatch.setenv("CALLQA_LANG", "zh")
     assert "已发布（王主管：标注有误）" in typed("release").output
 
 
@@ -220,14 +223,14 @@ def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
 
 
 def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:
-    assert typed("golden", "list").output.strip() == "金标集是空的。"
+    assert typed("golden", "list").output.strip() == "the golden set is empty"
     add = ("golden", "add", "call-0001", "opening", "violated", "--by", "王质检")
     assert typed(*add).output.startswith("1 labels added, 0 were there")
     assert typed(*add).output.startswith("0 labels added, 1 were there")
     listed = typed("golden", "list").output
     assert "call-0001" in listed
     assert "开头语" in listed
-    assert "不合格" in listed
+    assert "Violated" in listed
     by_title = typed("golden", "add", "call-0002", "开头语", "不合格", "--by", "王质检")
     assert by_title.output.startswith("1 labels added")
     assert "拿不准" in str(typed("golden", "add", "call-0002", "开头语", "拿不准", "--by", "王质检").exception)
@@ -238,7 +241,7 @@ def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> 
     assert "did you mean 'opening'" in str(typed("golden", "add", "call-1", "openin", "met", "--by", "x").exception)
     assert "no call call-9" in str(typed("golden", "add", "call-9", "opening", "met", "--by", "x").exception)
     assert typed("golden", "drop", "call-0001", "--by", "王质检").exit_code == 0
-    assert typed("golden", "list").output.strip() == "金标集是空的。"
+    assert typed("golden", "list").output.strip() == "the golden set is empty"
     assert "has no such label" in str(typed("golden", "drop", "call-0001", "--by", "王质检").exception)
 
 

@@ -49,6 +49,7 @@ def violated(settings: Settings, rubric_id: str) -> tuple[str, str]:
     return min((row.call_id, row.agent_id) for row in rows)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_items_are_those_of_the_calls_own_rubric(settings: Settings) -> None:
     night, _ = violated(settings, "night-shift")
     day, _ = violated(settings, "pudong-12345")
@@ -57,7 +58,7 @@ def test_items_are_those_of_the_calls_own_rubric(settings: Settings) -> None:
         settings, "review", "override", night, "夜班开头语", "合格", *why
     )
     assert "开头语：不合格 → 合格（人工）" in told(settings, "review", "override", day, "开头语", "合格", *why)
-    assert "no item '夜班开头语'" in refused(settings, "review", "override", day, "夜班开头语", "合格", *why)
+    assert "没有“夜班开头语”这一项" in refused(settings, "review", "override", day, "夜班开头语", "合格", *why)
 
 
 def test_the_queue_has_the_calls_of_all_rubrics(settings: Settings) -> None:
@@ -71,6 +72,7 @@ def test_the_queue_has_the_calls_of_all_rubrics(settings: Settings) -> None:
     assert line.split("│")[2].strip() == str(len(waiting))
 
 
+@pytest.mark.usefixtures("chinese")
 def test_appeals_under_both_rubrics(settings: Settings) -> None:
     for rubric_id, title in (("night-shift", "夜班开头语"), ("pudong-12345", "开头语")):
         call, agent = violated(settings, rubric_id)

@@ -154,6 +154,7 @@ def test_a_page_that_takes_long_ends_early_and_the_next_goes_on(
     assert all_hits(context, Question("停水")) == everything
 
 
+@pytest.mark.usefixtures("chinese")
 def test_command_prints_what_was_found(context: RubricContext, typed: Typed) -> None:
     printed = typed("search", "章羊路", "--who", "citizen").output
     assert "【张杨路】500号" in printed

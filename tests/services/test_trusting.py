@@ -43,6 +43,7 @@ def open_items(context: RubricContext) -> dict[str, int]:
     return {"calls": len(sheets), "violations waiting": sum(item.verdict is Verdict.VIOLATED for item in waiting)}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> None:
     with open_context(scored) as context:
         n_violated = list(machine_says(context, "opening").values()).count(Verdict.VIOLATED)
@@ -68,6 +69,7 @@ def test_an_item_loses_trust_suggests_and_deducts_again(scored: Settings) -> Non
         assert open_items(context) == {"calls": 60, "violations waiting": 0}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_every_run_measures_before_it_scores(scored: Settings) -> None:
     with open_context(scored) as context:
         calibrate(context, "一", "opening", disagree)
@@ -155,6 +157,7 @@ def test_an_open_session_tells_nothing(scored: Settings) -> None:
         assert measure_trust(context, NOW) == {}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_trust_shows_figures_floors_and_what_comes(scored: Settings) -> None:
     before = told(scored, "trust")
     assert "未验证" in before
