@@ -63,6 +63,6 @@ ELSEWHERE = {
 
 def labels_of(path: str, fields: Iterable[str]) -> Joined:
     """The fields as the page of this path names them, each once; without those that no page shows."""
-    own = next((labels for place, labels in ELSEWHERE.items() if path.startswith(place)), {})
-    shown = (own.get(field) or LABELS.get(field) for field in fields)
+    on_this_page = next((labels for place, labels in ELSEWHERE.items() if path.startswith(place)), {})
+    shown = (on_this_page.get(field) or LABELS.get(field) for field in fields)
     return Joined(Message(label) for label in dict.fromkeys(shown) if label)

@@ -25,8 +25,8 @@ class Refusal:
     status: int
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        said = words(language_of(Request(scope)))(self.text)
-        await PlainTextResponse(said, self.status)(scope, receive, send)
+        text = words(language_of(Request(scope)))(self.text)
+        await PlainTextResponse(text, self.status)(scope, receive, send)
 
 
 FOREIGN = Refusal("请从本系统的页面提交", 403)

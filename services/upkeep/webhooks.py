@@ -58,8 +58,8 @@ def message(webhook: Webhook, alert: Alert, link: str, now: float) -> tuple[str,
     """(url, JSON body) at ``now``, seconds since 1970."""
     url, secret = webhook.url.get_secret_value(), webhook.secret.get_secret_value()
     say = words(webhook.language)
-    title, told = say(alert.title), say(alert.text)
-    text = f"【callqa】{title}\n{told}" + (f"\n{link}" if link else "")
+    title, description = say(alert.title), say(alert.text)
+    text = f"【callqa】{title}\n{description}" + (f"\n{link}" if link else "")
     if webhook.kind == "wecom":
         return url, {"msgtype": "text", "text": {"content": text}}
     if webhook.kind == "dingtalk":
@@ -74,7 +74,7 @@ def message(webhook: Webhook, alert: Alert, link: str, now: float) -> tuple[str,
             stamp = str(round(now))
             body |= {"timestamp": stamp, "sign": _signature(f"{stamp}\n{secret}", "")}
         return url, body
-    fields = {"kind": alert.kind, "key": alert.key, "title": title, "text": told, "link": link}
+    fields = {"kind": alert.kind, "key": alert.key, "title": title, "text": description, "link": link}
     return url, {**fields, "run": alert.run, "at": alert.at.isoformat()}
 
 
