@@ -85,7 +85,7 @@ def export(
             n = write_lines(file, behind, audit_checks.chain(c, behind.pk))
         except OSError as error:
             raise ConfigError("file.not_written", path=file, why=system_problem(error)) from error
-    console.print(_("{n} entries in {file}", n=n, file=file), highlight=False, soft_wrap=True)
+    console.print(_("entries in {file}: {n}", n=n, file=file), highlight=False, soft_wrap=True)
 
 
 def _tell(checked: Checked) -> None:

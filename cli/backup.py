@@ -45,7 +45,7 @@ def backup(
     size = file.stat().st_size / (1 << 20)
     console.print(
         _(
-            "{file}: {n_calls:,} calls, {n_files} files, {size:,.1f} MB, verified",
+            "{file}: calls {n_calls:,}, files {n_files}, {size:,.1f} MB, verified",
             file=file,
             n_calls=contents.rows["call"],
             n_files=len(contents.places),
@@ -84,7 +84,7 @@ def restore(
     with _opened(settings) as store:
         _note(store, "backup_restored", contents.at)
         n_calls = contents.rows["call"]
-        restored = _("{url}: {n:,} calls as of {at:%Y-%m-%d %H:%M} UTC", url=store.url, n=n_calls, at=contents.at)
+        restored = _("{url}: calls as of {at:%Y-%m-%d %H:%M} UTC: {n:,}", url=store.url, n=n_calls, at=contents.at)
         console.print(restored)
     _tell_removals(done)
     _tell_files(file, contents, files)
@@ -98,7 +98,7 @@ def _tell_files(archive: Path, contents: Contents, files: Path | None) -> None:
         for path, place in put_files(archive, contents, files):
             console.print(_("{path} (it lay at {place})", path=path, place=place))
     elif contents.places:
-        console.print(_("{n} files of settings and rubrics are in it, too: --files FOLDER", n=len(contents.places)))
+        console.print(_("files of settings and rubrics are in it, too ({n}): --files FOLDER", n=len(contents.places)))
     for setting, place in contents.left_out.items():
         if not Path(place).exists():
             warning = _(
@@ -119,7 +119,7 @@ def _tell_removals(done: Restored) -> None:
     if done.erased:
         console.print(_("the archive still has what was erased: make a new backup, and delete this one"))
     if done.holds:
-        console.print(_("{n} legal holds were put or released after it; they stand as they did", n=done.holds))
+        console.print(_("legal holds put or released after it: {n}; they stand as they did", n=done.holds))
     for problem in done.unknown:
         console.print(_("CAUTION: {problem}", problem=problem), style="yellow", highlight=False, soft_wrap=True)
     for problem in done.back:

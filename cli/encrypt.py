@@ -50,7 +50,7 @@ def encrypt(
             console.print(tables_left, highlight=False, soft_wrap=True)
     failed = _change(paths, keys, undo)
     n_done = len(paths) - failed
-    done = _("{n} files are decrypted", n=n_done) if undo else _("{n} files are encrypted", n=n_done)
+    done = _("files decrypted: {n}", n=n_done) if undo else _("files encrypted: {n}", n=n_done)
     console.print(done, highlight=False)
     if failed:
         raise typer.Exit(FAILED)

@@ -51,11 +51,9 @@ def erase(
         )
     print_report(report)
     if stay := report.counts.get("reports_held"):
-        console.print(
-            _("{n} folders of reports are about days of held calls, and stay: delete them with the hold", n=stay)
-        )
+        console.print(_("folders of reports about days of held calls stay: {n}; delete them with the hold", n=stay))
     if held := report.counts.get("held"):
-        console.print(_("{n} calls are held by law and stay; erase again after: callqa legal-hold release", n=held))
+        console.print(_("calls that the law holds stay: {n}; erase again after: callqa legal-hold release", n=held))
 
 
 def _list(context: RubricContext, number: str) -> None:

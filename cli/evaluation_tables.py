@@ -36,7 +36,7 @@ def print_evaluation(result: Evaluation, console: Console, confusions: bool = Fa
 
 def print_figures(figures: Figures, n_calls: int, console: Console, confusions: bool) -> None:
     """How the answers agree with the labels, item by item and over all items."""
-    table = Table(title=_("{n} calls: detecting 'fail'", n=n_calls), title_justify="left")
+    table = Table(title=_("detecting 'fail', calls: {n}", n=n_calls), title_justify="left")
     table.add_column(_("item"))
     for name in (
         _("fails"),

@@ -92,7 +92,7 @@ def drop(
         if not labels:
             raise ConfigError("golden.no_label", call=call_id)
         _put(context, [_label(call_id, label.item_id, golden.LEFT_OUT, label.source, by) for label in labels])
-    text = _("{n} labels of call {call} count no longer", n=len(labels), call=call_id)
+    text = _("labels of call {call} that count no longer: {n}", n=len(labels), call=call_id)
     console.print(text, markup=False, highlight=False)
 
 
@@ -195,7 +195,7 @@ def _put(context: RubricContext, labels: Sequence[GoldenLabel]) -> tuple[int, in
 
 
 def _say(n_new: int, n_known: int) -> None:
-    console.print(_("{n} labels added, {n_known} were there", n=n_new, n_known=n_known), highlight=False)
+    console.print(_("labels added: {n}, there before: {n_known}", n=n_new, n_known=n_known), highlight=False)
 
 
 def _says_the_same(label: GoldenLabel, known: GoldenLabel | None) -> bool:

@@ -53,7 +53,7 @@ def put(
             audit.put_audit(
                 c, AuditEntry(now, typist(), "", "legal_hold_put", "legal_hold", pk, detail={"n": len(ids)})
             )
-    console.print(_("legal hold {pk}: {n} calls are held", pk=pk, n=len(ids)), highlight=False)
+    console.print(_("legal hold {pk}, calls held: {n}", pk=pk, n=len(ids)), highlight=False)
 
 
 @legal_hold_app.command()
@@ -67,7 +67,7 @@ def release(
         n_calls = legal_holds.release(c, number, case, by, now)
         entry = AuditEntry(now, typist(), "", "legal_hold_released", "legal_hold", number, detail={"n": n_calls})
         audit.put_audit(c, entry)
-    console.print(_("legal hold {pk} is released; it held {n} calls", pk=number, n=n_calls), highlight=False)
+    console.print(_("legal hold {pk} is released; calls it held: {n}", pk=number, n=n_calls), highlight=False)
 
 
 @legal_hold_app.command("list")

@@ -30,7 +30,7 @@ def print_capacity(capacity: Capacity, console: Console) -> None:
             days=work.keep_days,
         )
     )
-    console.print(_("one worker: {source}", source=capacity.plan.device.source), soft_wrap=True)
+    console.print(_("one worker: {source}", source=Message(capacity.plan.device.source)), soft_wrap=True)
     for title, rows in (
         (_("Needed"), _needed(capacity)),
         (_("What a night costs"), _costs(capacity)),

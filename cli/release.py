@@ -37,7 +37,7 @@ def release(
         for context in rubric_set:
             write_changed_reports(context)
     console.print(
-        _("{n} scores of run {run} are published; the reports are written anew", n=n_scores, run=run_id),
+        _("scores of run {run} published: {n}; the reports are written anew", n=n_scores, run=run_id),
         highlight=False,
     )
 

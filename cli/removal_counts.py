@@ -25,4 +25,4 @@ COUNTED = {
 
 def counts_of(report: removals.Report) -> list[Message]:
     """How many of each thing."""
-    return [Message("{n} {what}", n=n, what=COUNTED.get(name, name)) for name, n in report.counts.items()]
+    return [Message("{what} {n}", n=n, what=COUNTED.get(name, name)) for name, n in report.counts.items()]

@@ -117,7 +117,7 @@ def print_report(report: removals.Report) -> None:
     if stuck := report.counts.get("originals_stuck"):
         console.print(
             _(
-                "{n} recordings could not be deleted, and their calls stay until they can: check the folder's rights",
+                "recordings that could not be deleted: {n}; their calls stay until they can: check the folder's rights",
                 n=stuck,
             ),
             style="red",

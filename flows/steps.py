@@ -169,7 +169,7 @@ def _anchor(night: Night, _needs: None) -> None:
         )
         return
     n = len(checked.breaks)
-    state = _("tampered with in {n} places; see callqa audit verify", n=n) if n else _("intact")
+    state = _("tampered with, places: {n}; see callqa audit verify", n=n) if n else _("intact")
     night.console.print(
         night_line(_("audit log"), _("{state}, anchor {anchor}", state=state, anchor=str(anchor.link))),
         style="red" if checked.breaks else None,
@@ -193,7 +193,7 @@ def _assign(night: Night, rules: Rules | None) -> None:
     """Gives out calls to review by the rules, where there are some."""
     if rules:
         given_out = give_out_by(night.rubric_set, rules)
-        line = night_line(_("assigned"), _("{n} calls to hear, by the rules", n=len(given_out.reviewer_of)))
+        line = night_line(_("assigned"), _("calls to hear, by the rules: {n}", n=len(given_out.reviewer_of)))
         night.console.print(line, highlight=False)
 
 

@@ -23,7 +23,7 @@ def ingest_bar(console: Console) -> Iterator[Callable[[], None]]:
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
-        TextColumn(_("{n} rows", n="{task.completed}")),
+        TextColumn(_("rows: {n}", n="{task.completed}")),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

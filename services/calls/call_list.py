@@ -40,7 +40,8 @@ def list_calls(rubric_set: RubricSet, console: Console) -> int:
     if n_listed or stale:
         changed = {"n": n_listed, "n_stale": len(stale)}
         line = _(
-            "{n} calls brought up to date, {n_stale} taken off" if stale else "{n} calls brought up to date", **changed
+            "calls brought up to date: {n}, taken off: {n_stale}" if stale else "calls brought up to date: {n}",
+            **changed,
         )
         console.print(night_line(_("list"), line), highlight=False)
     return n_listed + len(stale)

@@ -202,7 +202,7 @@ def held_message(held: Held) -> str:
     if not held.n_scores:
         return "\n".join([_("NOT GOOD ENOUGH on the golden set; there are no new scores to hold:"), *reasons])
     because = _(
-        "{n} scores of run {run} are not published, because on the golden set", n=held.n_scores, run=held.run_id
+        "scores of run {run} that are not published: {n}, because on the golden set", n=held.n_scores, run=held.run_id
     )
     return "\n".join(
         [
@@ -219,7 +219,7 @@ def _summary(measured: GoldenFigures) -> Message:
     macro = "-" if overall.macro_f1 is None else f"{overall.macro_f1:.3f}"
     wrong = "-" if overall.wrongly_failed is None else f"{overall.wrongly_failed:.1%}"
     summary = Message(
-        "{n} calls, macro F1 {macro}, pass labels wrongly failed {wrong}", n=measured.n_calls, macro=macro, wrong=wrong
+        "calls {n}, macro F1 {macro}, pass labels wrongly failed {wrong}", n=measured.n_calls, macro=macro, wrong=wrong
     )
     if not measured.n_appealed:
         return summary

@@ -45,7 +45,7 @@ def database(health: DatabaseHealth | None, now: datetime) -> Iterator[Diagnosis
             Message("see whether the schedule is at work"),
         )
     size = {"kind": health.kind, "megabytes": health.n_bytes / (1 << 20), "n": health.n_calls}
-    whole = Message("{kind}, {megabytes:,.0f} MB, {n:,} calls", **size)
+    whole = Message("{kind}, {megabytes:,.0f} MB, calls: {n:,}", **size)
     yield Diagnosis("database", "ok", Message("{whole}; a run is writing", whole=whole) if health.busy else whole)
 
 
@@ -138,7 +138,7 @@ def _schedules(prefect_state: Prefect) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "prefect",
             "fail",
-            Message("{n} nightly runs are late: nobody works them off", n=prefect_state.late),
+            Message("nightly runs that are late: {n}; nobody works them off", n=prefect_state.late),
             Message("callqa schedule MANIFEST"),
         )
     if prefect_state.last_state in ("FAILED", "CRASHED"):

@@ -143,7 +143,7 @@ def _bring_up_to_date(
             if since.n_erased:
                 done.back.append(
                     Message(
-                        "{n} numbers and recordings were erased since: {problem}. Then restore again",
+                        "numbers and recordings erased since, {n}: {problem}. Then restore again",
                         n=since.n_erased,
                         problem=error,
                     )
@@ -187,8 +187,8 @@ def _tell_problems(since: CarriedOver, known: bool, done: Restored) -> None:
     if since.n_held:
         done.back.append(
             Message(
-                "{n} calls that the law holds came in after {at:%Y-%m-%d %H:%M} UTC: run their manifests again, then: "
-                "callqa legal-hold put",
+                "calls that the law holds came in after {at:%Y-%m-%d %H:%M} UTC, {n}: run their manifests "
+                "again, then: callqa legal-hold put",
                 n=since.n_held,
                 at=at,
             )

@@ -1,4 +1,4 @@
-"""The command line in Chinese: help, complaints about what was typed, and every text that a command prints."""
+"""The command line in both languages: help, complaints about what was typed, and every text that a command prints."""
 
 import ast
 import re
@@ -13,6 +13,7 @@ from callqa.messages import catalogue, subjects
 from cli.commands import COMMANDS
 from cli.main import app, load_command
 from cli.translate import PARAGRAPH, library_text
+from services.capacity.rates import load_rates
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("cli", "flows", "services", "asr", "reports", "training")
@@ -21,6 +22,8 @@ SAYING = {"_", "say", "terminal_text", "Message"}
 CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]*)+")
 WORDS = re.compile(r"[A-Za-z]{2}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE_ALONE = re.compile(r"[^\sA-Za-z]*[\u4e00-\u9fff][^\sA-Za-z]*")
+"""Headings and words, as opposed to sentences of help in which Chinese is quoted."""
 BRACES = re.compile(r"\{[^}]*\}")
 COMMANDS_ALONE = {
     "Python {version}",
@@ -149,3 +152,21 @@ def test_nothing_is_printed_that_was_not_translated() -> None:
         if in_english(text) and text != "callqa: "
     ]
     assert printed == []
+
+
+def test_every_heading_and_word_of_tables_has_its_english() -> None:
+    words_of_tables = {
+        node.value
+        for package in ("cli", "reports/frames")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE_ALONE.fullmatch(node.value)
+    }
+    assert len(words_of_tables) > 120
+    assert sorted(word for word in words_of_tables if (None, word) not in catalogue("en")) == []
+
+
+def test_where_shipped_rates_come_from_is_told_in_chinese() -> None:
+    sources = {device.source for device in load_rates(None).devices.values()}
+    assert len(sources) == 4
+    assert {msgid for _, msgid in subjects("zh")["rates"]} == sources

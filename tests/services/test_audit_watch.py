@@ -112,7 +112,7 @@ def test_an_anchor_that_was_kept_elsewhere(home: Settings, typed: Typed) -> None
 
 def test_an_export_can_be_checked_without_the_database(home: Settings, typed: Typed, tmp_path: Path) -> None:
     first, rest = tmp_path / "first.jsonl", tmp_path / "rest.jsonl"
-    assert f"12 entries in {first}" in typed("audit", "export", str(first)).output
+    assert f"entries in {first}: 12" in typed("audit", "export", str(first)).output
     end = check_file(first).last
     add(home, 3)
     typed("audit", "export", str(rest), "--after", str(end))

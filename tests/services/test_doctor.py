@@ -231,7 +231,7 @@ SERVED = {"deployments": [{"id": "1", "schedules": [{"active": True}]}]}
         ({}, []),
         ({"deployments": [{"id": "1", "schedules": [{"active": False}]}]}, []),
         (SERVED, []),
-        (SERVED | {"late": [{}]}, [("fail", "1 nightly runs are late: nobody works them off")]),
+        (SERVED | {"late": [{}]}, [("fail", "nightly runs that are late: 1; nobody works them off")]),
         (SERVED | {"ended": [{"state_type": "CRASHED"}]}, [("warn", "the last nightly run ended as CRASHED")]),
     ],
 )

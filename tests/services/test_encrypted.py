@@ -174,11 +174,11 @@ def test_the_command_encrypts_a_folder(
     typed("encrypt", "--new-key", str(key_file))
     assert key_file.stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY_FILE", str(key_file))
-    assert "1 files are encrypted" in typed("encrypt", str(recording.parent)).output
+    assert "files encrypted: 1" in typed("encrypt", str(recording.parent)).output
     assert is_encrypted(recording.read_bytes())
     typed("encrypt", "--new-key", str(key_file))
     assert len(key_file.read_text().split()) == 2, "the old key still opens what it encrypted"
-    assert "1 files are decrypted" in typed("encrypt", "--undo", str(recording.parent)).output
+    assert "files decrypted: 1" in typed("encrypt", "--undo", str(recording.parent)).output
     assert recording.read_bytes() == plain
 
 
@@ -210,7 +210,7 @@ def test_manifests_beside_the_recordings_stay_readable(
     monkeypatch.setenv("CALLQA_ENCRYPTION__KEY", "02" * 32)
     output = typed("encrypt", str(recording.parent)).output
     assert "1 tables stay as they are" in output
-    assert "1 files are encrypted" in output
+    assert "files encrypted: 1" in output
     assert not is_encrypted(manifest.read_bytes())
 
 

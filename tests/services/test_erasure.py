@@ -187,7 +187,7 @@ def test_the_command_lists_first(typed: Typed, scored: Settings) -> None:
     done = typed("erase", "--phone", NUMBER, "--apply", "--reason", "来信第3号")
     assert "yours to delete" in done.output
     assert "recordings/101.wav" in done.output
-    assert "1 erased" in done.output
+    assert "erased 1" in done.output
     assert NUMBER not in typed("retention", "reports").output
     assert "来信第3号" in typed("retention", "reports").output
 
@@ -207,13 +207,13 @@ def test_commands_of_holds_and_retention(typed: Typed, scored: Settings, monkeyp
     monkeypatch.setenv("CALLQA_RETENTION__TRANSCRIPT_DAYS", "1")
     monkeypatch.setenv("CALLQA_RETENTION__AUDIO_DAYS", "1")
     put_one = typed("legal-hold", "put", "--by", "法务", "--reason", "诉讼", "--call", "call-0001")
-    assert "legal hold 1: 1 calls are held" in put_one.output
+    assert "legal hold 1, calls held: 1" in put_one.output
     assert "诉讼" in typed("legal-hold", "list").output
     assert typed("legal-hold", "put", "--by", "法务", "--reason", "诉讼").exit_code, "no call was named"
     assert "nothing was changed" in typed("retention").output
-    assert "59 transcripts" in typed("retention", "apply").output
-    assert "it held 1 calls" in typed("legal-hold", "release", "1", "--by", "法务", "--reason", "结案").output
-    assert "1 transcripts" in typed("retention", "apply").output
+    assert "transcripts 59" in typed("retention", "apply").output
+    assert "calls it held: 1" in typed("legal-hold", "release", "1", "--by", "法务", "--reason", "结案").output
+    assert "transcripts 1" in typed("retention", "apply").output
     assert typed("retention", "figures").exit_code == 0
     shown = typed("show", "call-0001")
     assert "recording/text were removed when their time was over" in shown.output

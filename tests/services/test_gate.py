@@ -67,7 +67,7 @@ def test_a_good_night_is_published(scored: Settings, floors: Path, typed: Typed)
     label_calls(scored, n_right=10)
     night = typed("run")
     assert night.exit_code == 0, night.output
-    assert "golden set  10 calls, macro F1 1.000, pass labels wrongly failed 0.0%" in night.output
+    assert "golden set  calls 10, macro F1 1.000, pass labels wrongly failed 0.0%" in night.output
     assert n_published(scored) == (60, 0)
 
 
@@ -77,7 +77,7 @@ def test_a_bad_night_is_held_until_it_is_released(
     label_calls(scored, n_right=4, n_wrong=4)
     night = typed("run")
     assert night.exit_code == 3
-    assert "HELD        60 scores of run 1 are not published" in night.output
+    assert "HELD        scores of run 1 that are not published: 60, because" in night.output
     assert "at least 0.9 is asked for" in night.output
     assert "callqa release 1 --by NAME --reason WHY" in night.output
     assert "2026-11: the scores of 60 calls are held" in typed("report").output
@@ -91,7 +91,7 @@ def test_a_bad_night_is_held_until_it_is_released(
     assert isinstance(typed("release", "1", "--by", "王主管").exception, ConfigError)
     assert n_published(scored) == (0, 60)
     released = typed("release", "1", "--by", "王主管", "--reason", "标注有误")
-    assert released.output.startswith("60 scores of run 1 are published")
+    assert released.output.startswith("scores of run 1 published: 60;")
     assert n_published(scored) == (60, 0)
     with open_context(scored) as context, context.store.read() as c:
         assert len(figures.scored_calls(c, context.keys, Days())) == 60
@@ -225,17 +225,17 @@ def test_labelled_calls_without_findings_are_a_reason(scored: Settings) -> None:
 def test_labels_are_added_listed_and_dropped(scored: Settings, typed: Typed) -> None:
     assert typed("golden", "list").output.strip() == "the golden set is empty"
     add = ("golden", "add", "call-0001", "opening", "violated", "--by", "王质检")
-    assert typed(*add).output.startswith("1 labels added, 0 were there")
-    assert typed(*add).output.startswith("0 labels added, 1 were there")
+    assert typed(*add).output.startswith("labels added: 1, there before: 0")
+    assert typed(*add).output.startswith("labels added: 0, there before: 1")
     listed = typed("golden", "list").output
     assert "call-0001" in listed
     assert "开头语" in listed
     assert "Violated" in listed
     by_title = typed("golden", "add", "call-0002", "开头语", "不合格", "--by", "王质检")
-    assert by_title.output.startswith("1 labels added")
+    assert by_title.output.startswith("labels added: 1,")
     assert "拿不准" in str(typed("golden", "add", "call-0002", "开头语", "拿不准", "--by", "王质检").exception)
     assert (
-        "1 labels of call call-0002 count no longer"
+        "labels of call call-0002 that count no longer: 1"
         in typed("golden", "drop", "call-0002", "--item", "开头语", "--by", "王质检").output
     )
     assert "did you mean 'opening'" in str(typed("golden", "add", "call-1", "openin", "met", "--by", "x").exception)
@@ -249,7 +249,7 @@ def test_check_measures_and_holds_nothing(scored: Settings, typed: Typed, floors
     assert "golden set is empty" in typed("golden", "check").output
     label_calls(scored, n_right=2, n_wrong=6)
     checked = typed("golden", "check", "--confusions")
-    assert "8 calls: detecting 'fail'" in checked.output
+    assert "detecting 'fail', calls: 8" in checked.output
     assert "label and answer differ" in checked.output
     assert "the next run's scores would be held" in checked.output
     assert n_published(scored) == (60, 0)
@@ -261,5 +261,7 @@ def test_labels_of_a_folder(scored: Settings, typed: Typed, samples: Path) -> No
     assert "no call D008" in str(refused.exception)
     assert typed("ingest", str(samples / "manifest.csv")).exit_code == 0
     imported = typed("golden", "import", str(samples), "--by", "王质检")
-    assert imported.output.startswith("110 labels added, 0 were there"), imported.output
-    assert typed("golden", "import", str(samples), "--by", "王质检").output.startswith("0 labels added, 110 were there")
+    assert imported.output.startswith("labels added: 110, there before: 0"), imported.output
+    assert typed("golden", "import", str(samples), "--by", "王质检").output.startswith(
+        "labels added: 0, there before: 110"
+    )

@@ -43,7 +43,7 @@ def test_a_run_lists_what_it_scored(scored: Settings) -> None:
             write.take_off_call_list(c, range(1, 61))
         run_night(rubric_set, "test", RESCORE, in_this_process, console)
         assert isinstance(console.file, StringIO)
-        assert "list        60 calls brought up to date\n" in console.file.getvalue()
+        assert "list        calls brought up to date: 60\n" in console.file.getvalue()
         assert list_calls(rubric_set, console) == 0
         with rubric_set[0].store.read() as c:
             assert len(list(call_list.rows_of(c, CallQuery(rubric_set[0].zone)))) == 60

@@ -131,7 +131,7 @@ def test_without_the_key_it_says_that_they_are_back(archive: Path, rubric_set: C
     key.unlink()
     done = restored(context.settings, archive, force=True)
     assert done.erased is None
-    assert str(done.back[0]).startswith("2 numbers and recordings were erased since")
+    assert str(done.back[0]).startswith("numbers and recordings erased since, 2: ")
     assert CALL in names(after)
     key.write_text(kept_elsewhere)
     assert restored(context.settings, archive, force=True).erased, "the hashes were kept, so it can be mended"
@@ -269,7 +269,7 @@ def test_as_typed(archive: Path, rubric_set: Contexts, typed: Typed) -> None:
     erased(rubric_set)
     done = typed("restore", str(archive), "--force")
     assert done.exit_code == 0, done.output
-    assert "erased after it, and now again: 1 erased" in done.output
+    assert "erased after it, and now again: erased 1" in done.output
     (rubric_set[0].settings.home / "erasure.key").unlink()
     done = typed("restore", str(archive), "--force")
     assert done.exit_code == 1
