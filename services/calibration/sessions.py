@@ -17,7 +17,7 @@ from store import Connection
 from store.calls import read
 from store.people import calibration, reviews
 
-MACHINE, MAJORITY = "机器", "多数意见"
+MACHINE, MAJORITY = "机检", "多数意见"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_a_calibration_from_start_to_end(scored: Settings, tmp_path: Path) -> No
     told(scored, "calibrate", "close", "十一月", "--by", "主管")
     report = told(scored, "calibrate", "report", "十一月")
     assert "甲 — 乙" in report
-    assert "机器 — 多数意见" in report
+    assert "机检 — 多数意见" in report
     assert "160" in report  # 176 less every eleventh
     assert "总分一致性 ICC(A,1)：" in report
     assert "16 个判定没有多数意见" in report

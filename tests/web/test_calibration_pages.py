@@ -41,7 +41,7 @@ def test_a_session_from_opening_to_its_report(sign_in: SignIn) -> None:
     outcome = wang.json(AT)["outcome"]
     people, machine = outcome["pairs"]
     assert (people["one"], people["other"], people["n"], people["n_agreed"]) == ("wang", "li", 3, 2)
-    assert machine["one"] == "机器"
+    assert machine["one"] == "机检"
     assert [call["items"] for call in outcome["disputed"]] == [["结束语"]]
     assert judge(wang, 1, "opening", "violated") == 403, "it is over"
 

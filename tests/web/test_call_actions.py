@@ -139,13 +139,18 @@ def test_points_by_hand(sign_in: SignIn, call: int) -> None:
         ("verdict", {"item": "opening", "action": "withdraw"}, 422, "无可撤回"),
         ("verdict", {"item": "no_such_item", "action": "confirm"}, 404, "没有找到"),
         ("verdict", {"item": "opening' OR 1=1 --", "action": "confirm"}, 404, "没有找到"),
-        ("verdict", {"item": "opening", "action": "override", "verdict": "met", "reason": "长" * 2001}, 400, "reason"),
+        (
+            "verdict",
+            {"item": "opening", "action": "override", "verdict": "met", "reason": "长" * 2001},
+            400,
+            "请检查填写的内容：理由",
+        ),
         ("manual", {"title": "主动安抚", "points": "0", "reason": "好"}, 422, "不为 0 的分值"),
         ("manual", {"title": " ", "points": "3", "reason": "好"}, 422, "请填写"),
         ("manual", {"title": "开头语", "points": "3", "reason": "好"}, 422, "已有这一项"),
         ("manual", {"title": "主动安抚", "points": "3"}, 422, "请写明理由"),
-        ("manual", {"title": "主动安抚", "points": "1000", "reason": "好"}, 400, "points"),
-        ("manual", {"title": "主动安抚", "points": "nan", "reason": "好"}, 400, "points"),
+        ("manual", {"title": "主动安抚", "points": "1000", "reason": "好"}, 400, "请检查填写的内容：分值"),
+        ("manual", {"title": "主动安抚", "points": "nan", "reason": "好"}, 400, "请检查填写的内容：分值"),
     ],
 )
 def test_what_is_refused_changes_nothing(
@@ -164,7 +169,7 @@ def test_what_the_machine_did_not_decide_cannot_be_confirmed(sign_in: SignIn) ->
     pk, unsure = next(
         (pk, i["id"]) for pk, page_items in pages for i in page_items.values() if i["machine"] == "unsure"
     )
-    assert "机器没有判定" in say(inspector, pk, unsure, "confirm").text
+    assert "机检没有判定" in say(inspector, pk, unsure, "confirm").text
     say(inspector, pk, unsure, "override", verdict="met", reason="听过")
     assert items(view(inspector, pk))[unsure]["verdict"] == "met"
 

@@ -182,7 +182,7 @@ def test_a_note_and_a_change_of_mind(page: Page) -> None:
 
 def test_the_keys_are_listed(page: Page) -> None:
     page.keyboard.press("?")
-    expect(page.locator("#keys")).to_contain_text("确认机器的判定")
+    expect(page.locator("#keys")).to_contain_text("确认机检判定")
     page.keyboard.press("c")
     page.keyboard.press("Escape")
     expect(page.locator(".item__word")).to_have_count(0)

@@ -24,7 +24,7 @@ LANGUAGE = "callqa_language"
 """The cookie with the language that was last used in this browser."""
 
 
-BY_ITSELF = {"nightly": "夜间任务", "rules": "分派规则", "机器": "机器", "多数意见": "多数意见"}
+BY_ITSELF = {"nightly": "夜间任务", "rules": "分派规则", "机检": "机检", "多数意见": "多数意见"}
 """What acts or judges without being anybody."""
 
 

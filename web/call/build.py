@@ -233,15 +233,15 @@ def trust_words(item: Item, trust: ItemTrust | None, say: Say) -> str:
     name = say(FIGURES[floor.figure])
     if figure is None or figure.low is None or figure.n < floor.min_reviewed:
         n = figure.n if figure else 0
-        return say("机器判定未验证：已有 {n} 通可比，满 {least} 通后衡量", n=n, least=floor.min_reviewed)
+        return say("机检判定未验证：已有 {n} 通可比，满 {least} 通后衡量", n=n, least=floor.min_reviewed)
     facts = {"figure": name, "low": f"{figure.low:.2f}", "floor": f"{floor.floor:g}", "n": figure.n}
     match standing(item, trust):
         case "deducts":
-            return say("机器判定可信：{figure} 下限 {low}，要求 {floor}（{n} 通）", **facts)
+            return say("机检判定可信：{figure} 下限 {low}，要求 {floor}（{n} 通）", **facts)
         case "suggests":
-            return say("机器判定仅作建议，不扣分：{figure} 下限 {low}，低于要求 {floor}（{n} 通）", **facts)
+            return say("机检判定仅作建议，不扣分：{figure} 下限 {low}，低于要求 {floor}（{n} 通）", **facts)
         case "unverified":
-            return say("机器判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
+            return say("机检判定未验证：不合格太少，{figure} 下限 {low} 还不能说明问题（{n} 通）", **facts)
 
 
 def context_of(context: RequestContext, row: CallRow) -> RubricContext:

@@ -130,7 +130,7 @@ def _hint(context: RequestContext, to_do: ToDo) -> str:
         case "overdue" | "due":
             return ""
         case "suggests":
-            return say("{items}：机器判定不合格时不扣分，由人工确认", items=names)
+            return say("{items}：机检判定不合格时不扣分，由人工确认", items=names)
         case "fallen":
             return say("与上月相比，已排除偶然波动")
         case "undrawn" | "calibration":
