@@ -8,6 +8,7 @@ import typer
 
 from callqa.errors import ConfigError
 from callqa.messages import terminal_text as _
+from callqa.people import Language
 from callqa.settings import load_settings
 from callqa.yaml_file import did_you_mean
 from cli.audit_entry import log_action
@@ -38,6 +39,10 @@ def export(
     mask: Annotated[
         bool, typer.Option("--mask/--no-mask", help="Asterisks for names, numbers and addresses in what was said.")
     ] = True,
+    language: Annotated[
+        Language,
+        typer.Option(help="Of the workbook's headings and of teams' pages; what stands in cells stays as it is."),
+    ] = "zh",
     schema: Annotated[
         bool, typer.Option("--schema", help="Print what the JSON files hold, as JSON Schema, and write no file.")
     ] = False,
@@ -65,7 +70,7 @@ def export(
         )
         for context in rubric_set:
             folder = out / rubric_folder(context) if out and len(rubric_set) > 1 else out
-            paths = write_export(context, days, wanted, team=team, out=folder, masked=mask)
+            paths = write_export(context, days, wanted, team=team, out=folder, masked=mask, language=language)
             if not paths:
                 nothing = _(
                     "{days} has no scored calls, so no file was written; where calls are not scored yet, run: "

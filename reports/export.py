@@ -8,7 +8,8 @@ from typing import Literal, get_args
 
 from callqa.days import Days
 from callqa.errors import NO_ROOM, ConfigError, system_problem
-from callqa.messages import NONE
+from callqa.messages import NONE, Message, words
+from callqa.people import Language
 from reports.formats.sinks import CsvSink, JsonSink, ParquetSink, Sink, write_tables
 from reports.formats.workbook import SYMBOLS, WorkbookSink
 from reports.results import Results, gather
@@ -34,10 +35,12 @@ def write_export(
     team: str | None = None,
     out: Path | None = None,
     masked: bool = True,
+    language: Language = "zh",
 ) -> tuple[Path, ...]:
     """The files that were written; all of them appear, or none. Raises `ConfigError` for a team without calls.
 
-    ``masked``: names, numbers and addresses are asterisks in all that was said or written.
+    ``masked``: names, numbers and addresses are asterisks in all that was said or written. ``language``: of the
+    workbook's frame and of teams' pages; other formats are the same in any.
 
     Without any score nothing is written: while calls wait to be scored anew, the files of the old scores stay.
     """
@@ -51,11 +54,12 @@ def write_export(
     folder = out or export_folder(context, days, team)
     try:
         with new_files() as files:
-            if sinks := _sinks(results, files, folder, formats, team):
+            if sinks := _sinks(results, files, folder, formats, team, language):
                 write_tables(export_tables(results, team, made_at, masked=masked), sinks)
             if "html" in formats:
                 teams = [team] if team is not None else results.teams
-                _write_pages(files, folder, (team_report(results, name, made_at, masked=masked) for name in teams))
+                reports = (team_report(results, name, made_at, masked=masked) for name in teams)
+                _write_pages(files, folder, reports, language)
     except OSError as error:
         facts = {"folder": str(folder), "why": system_problem(error)}
         if error.errno in NO_ROOM:
@@ -84,7 +88,9 @@ def safe_name(name: str) -> str:
     return NOT_IN_NAMES.sub("_", name)[:NAME_LENGTH]
 
 
-def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None) -> list[Sink]:
+def _sinks(
+    results: Results, files: NewFiles, folder: Path, formats: Set[Format], team: str | None, language: Language
+) -> list[Sink]:
     context, days = results.context, results.days
     about = {
         "period": days.slug,
@@ -93,8 +99,9 @@ def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format]
         "team": team or "",
     }
     name = f"callqa-{days.slug}"
+    title, how_to_read = title_of(results, team, language), notes(language)
     makers: dict[str, Callable[[], Sink]] = {
-        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title_of(results, team), notes(), context.zone),
+        "xlsx": lambda: WorkbookSink(files, folder / f"{name}.xlsx", title, how_to_read, context.zone, language),
         "csv": lambda: CsvSink(files, folder, context.zone),
         "parquet": lambda: ParquetSink(files, folder, context.zone, about),
         "json": lambda: JsonSink(files, folder / f"{name}.json", about | {"team": team}),
@@ -102,23 +109,27 @@ def _sinks(results: Results, files: NewFiles, folder: Path, formats: Set[Format]
     return [make() for format_, make in makers.items() if format_ in formats]
 
 
-def title_of(results: Results, team: str | None) -> str:
+def title_of(results: Results, team: str | None, language: Language) -> str:
     """What stands above the workbook's first sheet, and on each page of paper."""
-    about = results.context.rubric.title if team is None else f"{team or NO_TEAM} · {results.context.rubric.title}"
-    return f"通话质量 {results.days.label}（{about} {results.context.rubric.version}）"
+    rubric, say = results.context.rubric, words(language)
+    about = rubric.title if team is None else f"{team or say(NO_TEAM)} · {rubric.title}"
+    facts = {"days": results.days.words, "about": about, "version": rubric.version}
+    return say(Message("通话质量 {days}（{about} {version}）", **facts))
 
 
-def notes() -> Sequence[tuple[str, str]]:
+def notes(language: Language) -> Sequence[tuple[str, str]]:
     """What the first sheet tells its reader."""
-    symbols = "  ".join(f"{symbol} {VERDICTS[verdict]}" for verdict, symbol in SYMBOLS.items())
-    return [("符号", symbols), *((f"说明 {n}", note.text("zh")) for n, note in enumerate(HOW_TO_READ, start=1))]
+    say = words(language)
+    symbols = "  ".join(f"{symbol} {say(VERDICTS[verdict])}" for verdict, symbol in SYMBOLS.items())
+    numbered = ((say("说明 {n}", n=n), say(note)) for n, note in enumerate(HOW_TO_READ, start=1))
+    return [(say("符号"), symbols), *numbered]
 
 
-def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport]) -> None:
+def _write_pages(files: NewFiles, folder: Path, reports: Iterable[TeamReport], language: Language) -> None:
     taken: set[str] = set()
     for report in reports:
         name = safe_name(report.team or NO_TEAM)
         while name in taken:
             name += "_"
         taken.add(name)
-        files.at(folder / f"team-{name}.html").write_text(team_page(report), encoding="utf-8", newline="\n")
+        files.at(folder / f"team-{name}.html").write_text(team_page(report, language), encoding="utf-8", newline="\n")

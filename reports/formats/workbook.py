@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from callqa.messages import Message, catalogue, words
 from callqa.types import Verdict
 from reports.tables.columns import ClosedRow, Column, Kind, TableSpec, Value, writable
 from reports.tables.layout import ITEM_PREFIX, OVERVIEW
@@ -21,6 +22,8 @@ CELL_CHARACTERS = 32_767  # Excel's limit of one cell
 HEADER_CHARACTERS = 100  # of 255 that Excel takes, codes and a few && among them
 FACE = "Microsoft YaHei"  # WPS and LibreOffice take their own Chinese face where it is missing
 SECONDS_A_DAY = 86_400
+SHEET_NAME, COLUMN_HEADING = "sheet", "heading"
+"""Contexts in the catalogues: where a word is another one in English than on pages."""
 A4 = 9  # of the paper sizes a workbook knows
 HIDDEN = 2  # on the screen, too
 
@@ -50,7 +53,8 @@ WIDER = {
     "decided_by_person": 16,
 }
 ITEM_WIDTH = 5
-HEADING_HEIGHT, ITEM_HEADING_HEIGHT, LINE_HEIGHT = 34, 66, 15  # points
+HEADING_HEIGHTS = {"zh": 34, "en": 51}  # points
+ITEM_HEADING_HEIGHT, LINE_HEIGHT = 66, 15  # points
 TALLEST = 409.5  # Excel's limit
 NOTE_WIDTH = 84
 
@@ -89,11 +93,21 @@ MIDDLE: Look = {"valign": "vcenter", "align": "left", "indent": 0, "text_wrap": 
 
 
 class WorkbookSink:
-    """One file. ``notes``: (about what, words) that the first sheet tells a reader below its figures."""
+    """One file. ``notes``: (about what, words) that the first sheet tells a reader below its figures.
+
+    ``language``: of sheets' names, headings and what is printed around them; what stands in cells stays as it is.
+    """
 
     def __init__(
-        self, files: NewFiles, path: Path, title: str, notes: Iterable[tuple[str, str]], zone: ZoneInfo
+        self,
+        files: NewFiles,
+        path: Path,
+        title: str,
+        notes: Iterable[tuple[str, str]],
+        zone: ZoneInfo,
+        language: str = "zh",
     ) -> None:
+        self._language, self._say = language, words(language)
         self._title, self._notes, self._zone = writable(title), tuple(notes), zone
         options = {"constant_memory": True, "use_zip64": True, "tmpdir": files.folder_for(path)}
         self._book = xlsxwriter.Workbook(files.at(path), options)
@@ -102,19 +116,20 @@ class WorkbookSink:
 
     def begin(self, spec: TableSpec) -> None:
         self._spec, self._count, self._broken_off = spec, 0, True
-        self._sheet: Worksheet = self._book.add_worksheet(spec.title)
-        _set_up_page(self._sheet, self._title, portrait=spec is OVERVIEW)
+        self._sheet: Worksheet = self._book.add_worksheet(self._in_context(SHEET_NAME, spec.title))
+        _set_up_page(self._sheet, self._title, self._say("第 &P 页 / 共 &N 页"), portrait=spec is OVERVIEW)
         if spec is OVERVIEW:
             _set_widths(self._sheet, (20, NOTE_WIDTH))
             return
         _set_widths(self._sheet, (_width(column) for column in spec.columns))
         self._sheet.freeze_panes(1, 2 if spec.name == "agents" else 1)
         self._sheet.repeat_rows(0)
-        self._sheet.set_row(0, ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHT)
+        height = ITEM_HEADING_HEIGHT if any(map(_is_item, spec.columns)) else HEADING_HEIGHTS[self._language]
+        self._sheet.set_row(0, height)
         heading = self._format(HEADING)
         for place, column in enumerate(spec.columns):
-            self._sheet.write_string(0, place, column.heading, heading)
-        self._cells = [_Cells(self._book, column, self._zone) for column in spec.columns]
+            self._sheet.write_string(0, place, self._heading(column), heading)
+        self._cells = [_Cells(self._book, column, self._zone, self._say("是")) for column in spec.columns]
 
     def add(self, row: ClosedRow) -> None:
         self._count += 1
@@ -135,8 +150,12 @@ class WorkbookSink:
             return
         written = min(self._count, SHEET_ROWS)
         if written < self._count:
-            note = f"此表仅列前 {written} 行，共 {self._count} 行；全部数据见 CSV 或 Parquet 文件。"
-            self._sheet.write_string(written + 1, 0, note, self._format(BOLD))
+            note = Message(
+                "此表仅列前 {written} 行，共 {total} 行；全部数据见 CSV 或 Parquet 文件。",
+                written=written,
+                total=self._count,
+            )
+            self._sheet.write_string(written + 1, 0, self._say(note), self._format(BOLD))
         self._sheet.autofilter(0, 0, written, len(self._spec.columns) - 1)
         for place, column in enumerate(self._spec.columns):
             if written and (rule := _rule(self._spec, column)):
@@ -158,25 +177,32 @@ class WorkbookSink:
         place = 2
         for column, value in zip(self._spec.columns, row, strict=True):
             if value is not None:
-                sheet.write_string(place, 0, column.heading, names)
-                _Cells(self._book, column, self._zone, MIDDLE).write(sheet, place, 1, value)
+                sheet.write_string(place, 0, self._heading(column), names)
+                _Cells(self._book, column, self._zone, self._say("是"), MIDDLE).write(sheet, place, 1, value)
                 place += 1
-        sheet.write_string(place + 1, 0, "阅读说明", self._format(TITLE, font_size=12))
+        sheet.write_string(place + 1, 0, self._say("阅读说明"), self._format(TITLE, font_size=12))
         names, words = self._format(BOLD, LINE, TOP), self._format(PLAIN, LINE, TOP, text_wrap=True)
         for line, (about, note) in enumerate(self._notes, start=place + 2):
             sheet.set_row(line, LINE_HEIGHT * -(-display_width(note) // NOTE_WIDTH))
             sheet.write_string(line, 0, about, names)
             sheet.write_string(line, 1, note, words)
 
+    def _heading(self, column: Column) -> str:
+        """Items have the rubric's titles."""
+        return column.heading if _is_item(column) else self._in_context(COLUMN_HEADING, column.heading)
+
+    def _in_context(self, context: str, text: str) -> str:
+        return catalogue(self._language).get((context, text)) or self._say(text)
+
     def _format(self, *looks: Look, **more: object) -> Format:
         return _format(self._book, *looks, more)
 
 
 class _Cells:
-    """Writes the cells of one column, which all look alike but for verdicts."""
+    """Writes the cells of one column, which all look alike but for verdicts. ``yes``: what a flag that is set says."""
 
-    def __init__(self, book: xlsxwriter.Workbook, column: Column, zone: ZoneInfo, placed: Look = TOP) -> None:
-        self._zone, self._offset = zone, column.kind == "offset"
+    def __init__(self, book: xlsxwriter.Workbook, column: Column, zone: ZoneInfo, yes: str, placed: Look = TOP) -> None:
+        self._zone, self._offset, self._yes = zone, column.kind == "offset", yes
         look: dict[str, object] = {"num_format": "@" if column.kind == "text" else FORMATS.get(column.kind, "General")}
         if side := SIDES.get(column.kind):
             look |= {"align": side, "indent": int(side == "left"), "text_wrap": column.kind == "words"}
@@ -193,7 +219,7 @@ class _Cells:
             text = value if len(value) <= CELL_CHARACTERS else value[: CELL_CHARACTERS - 1] + "…"
             sheet.write_string(row, place, text, look)  # also one that begins with =
         elif isinstance(value, bool):
-            sheet.write_string(row, place, "是" if value else "–", look)
+            sheet.write_string(row, place, self._yes if value else "–", look)
         elif isinstance(value, datetime):  # a workbook knows no zones
             sheet.write_datetime(row, place, value.astimezone(self._zone).replace(tzinfo=None), look)
         else:
@@ -210,7 +236,7 @@ def display_width(text: str) -> int:
     return sum(1 if character.isascii() else 2 for character in text)
 
 
-def _set_up_page(sheet: Worksheet, title: str, portrait: bool) -> None:
+def _set_up_page(sheet: Worksheet, title: str, page_number: str, portrait: bool) -> None:
     """A4, as wide as the paper, as many pages as it takes, numbered."""
     sheet.set_paper(A4)
     if portrait:
@@ -220,7 +246,7 @@ def _set_up_page(sheet: Worksheet, title: str, portrait: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     sheet.set_header(f"&L{title[:HEADER_CHARACTERS].replace('&', '&&')}&R&A", {"margin": 0.3})
-    sheet.set_footer("&C第 &P 页 / 共 &N 页", {"margin": 0.3})
+    sheet.set_footer(f"&C{page_number}", {"margin": 0.3})
     sheet.hide_gridlines(HIDDEN)
 
 

@@ -1,6 +1,7 @@
 """`callqa export` on a home with sixty scored calls."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,6 +42,9 @@ from store.tables.calls import call_score, finding
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SHEETS = ["概览", "班组", "坐席", "项目", "趋势", "通话", "证据", "复核与申诉", "失败"]
+ENGLISH_SHEETS = [
+    "Overview", "Teams", "Agents", "Items", "Trend", "Calls", "Evidence", "Reviews and appeals", "Failures",
+]  # fmt: skip
 ALL = frozenset({"xlsx", "csv", "parquet", "json", "html"})
 
 
@@ -100,6 +104,55 @@ def test_the_formats_hold_the_same_values(scored: Settings, tmp_path: Path) -> N
             for i, column in enumerate(spec.columns):
                 if column.kind in ("count", "points", "share", "text"):
                     assert [row[i] for row in sheet] == [row[column.name] for row in rows], column.name
+
+
+@pytest.fixture
+def exported(
+    scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[openpyxl.Workbook, openpyxl.Workbook]:
+    """A team's workbook in Chinese and in English, with a page in each."""
+    with open_context(scored) as context:
+        review(context)
+    asked = ("--format", "xlsx", "--format", "html", "--team", "A组")
+    book, page = export(scored, monkeypatch, *asked, "--out", str(tmp_path / "zh"))
+    english_book, english_page = export(scored, monkeypatch, *asked, "--out", str(tmp_path / "en"), "--language", "en")
+    assert '<html lang="zh-CN"' in page.read_text("utf-8")
+    assert '<html lang="en"' in english_page.read_text("utf-8")
+    return openpyxl.load_workbook(book), openpyxl.load_workbook(english_book)
+
+
+def test_a_workbook_is_chinese_or_has_an_english_frame(
+    exported: tuple[openpyxl.Workbook, openpyxl.Workbook],
+) -> None:
+    chinese, english = exported
+    rubric = load_rubric("pudong-12345")
+    assert chinese.sheetnames == SHEETS
+    assert english.sheetnames == ENGLISH_SHEETS
+    assert {sheet.oddFooter.center.text for sheet in chinese} == {"第 &P 页 / 共 &N 页"}
+    assert {sheet.oddFooter.center.text for sheet in english} == {"Page &P of &N"}
+    assert chinese["概览"]["A1"].value == f"通话质量 2026年11月（A组 · {rubric.title} 2026.1）"
+    assert english["Overview"]["A1"].value == f"Call quality, 11/2026 (A组 · {rubric.title} 2026.1)"
+    assert {"统计期间", "评分表", "阅读说明", "符号", "说明 5"} <= {cell.value for cell in chinese["概览"]["A"]}
+    assert {"Period", "Rubric", "How to read this", "Symbols", "Note 5"} <= {
+        cell.value for cell in english["Overview"]["A"]
+    }
+    frame = [cell.value or "" for sheet in english for cell in sheet[1]]
+    frame += [cell.value or "" for cell in english["Overview"]["A"][1:]]
+    in_chinese = {text for text in frame if re.search(r"[一-鿿]", text)}
+    assert in_chinese == {english["Overview"]["A1"].value, *rubric.titles.values()}
+
+
+def test_cells_are_the_same_in_an_english_frame(exported: tuple[openpyxl.Workbook, openpyxl.Workbook]) -> None:
+    """But for flags."""
+    for spec, sheet, other in zip(every_table(load_rubric("pudong-12345")), *exported, strict=True):
+        if spec.name == "overview":
+            continue
+        rows = list(sheet.iter_rows(values_only=True))
+        assert rows[0] == tuple(column.heading for column in spec.columns)
+        for place, column in enumerate(spec.columns):
+            values, others = ([row[place] for row in list(each.values)[1:]] for each in (sheet, other))
+            yes = {"是": "yes"} if column.kind == "flag" else {}
+            assert [yes.get(value, value) for value in values] == others, column.name
 
 
 def test_json_has_the_schema_it_documents(scored: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,11 +66,11 @@ NASTY = (
 )
 
 
-def write(folder: Path, *tables: ExportTable) -> Path:
+def write(folder: Path, *tables: ExportTable, language: str = "zh") -> Path:
     book = folder / "book.xlsx"
     with new_files() as files:
         sinks = (
-            WorkbookSink(files, book, "标题\x07 & 期间", [("平均分", "如何阅读")], ZONE),
+            WorkbookSink(files, book, "标题\x07 & 期间", [("平均分", "如何阅读")], ZONE, language),
             CsvSink(files, folder, ZONE),
             ParquetSink(files, folder, ZONE, ABOUT),
             JsonSink(files, folder / "all.json", ABOUT),
@@ -233,6 +233,9 @@ def test_a_sheet_too_long_for_a_workbook_says_so(tmp_path: Path, monkeypatch: py
     ]
     assert sheet.auto_filter.ref == "A1:A3"
     assert len(read_csv(tmp_path / "few.csv")) == 6
+    in_english = write(tmp_path, ExportTable(spec, [{"name": name} for name in "abcde"]), language="en")
+    note = "This sheet has the first 2 of 5 rows; CSV and Parquet files have all of them."
+    assert openpyxl.load_workbook(in_english)["少"]["A4"].value == note
 
 
 def test_a_month_without_rows_has_sheets_with_headings(tmp_path: Path) -> None:
