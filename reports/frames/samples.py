@@ -83,7 +83,7 @@ def sample_table(zone: tzinfo, stored: Iterable[samples.StoredSample]) -> pd.Dat
 
 def estimate_table(titles: Mapping[str, str], estimate: SampleEstimate) -> pd.DataFrame:
     """Means in points, items as shares in percent; items that no call of the sample has are left out."""
-    figures = {"平均分": estimate.total, "人工与机器之差": estimate.difference}
+    figures = {"平均分": estimate.total, "人工与机检之差": estimate.difference}
     rows = [_figure_row(Message(title), figure, 1) for title, figure in figures.items()]
     rows += (
         _figure_row(Message("{item} 合格率%", item=titles[item_id]), figure, 100)
@@ -99,7 +99,7 @@ def _figure_row(title: Message, figure: Figure, scale: float) -> dict[str, objec
 
     return {
         "指标": title,
-        "机器（全部通话）": shown(figure.machine),
+        "机检（全部通话）": shown(figure.machine),
         "人工（未加权）": shown(figure.plain),
         "人工（加权估计）": shown(figure.estimate.value),
         "下限": shown(figure.estimate.low),

@@ -13,12 +13,15 @@ CHANGED: dict[str, str] = {
     "answers/*//help.json/steps/*/text": _ONE_WORD,
     "answers/*//help/glossary.json/words/*/meaning": _ONE_WORD,
     "answers/*//help/glossary.json/words/*/term": _ONE_WORD,
+    "answers/*//samples/*.json/estimates/headings/*": _ONE_WORD,
+    "answers/*//samples/*.json/estimates/rows/*/0": _ONE_WORD,
     "answers/*//samples/look.json*/none": _ONE_WORD,
     "typed/calibrate report */*": _ONE_WORD,
     "typed/failures/*": "an English terminal has English headings and stages",
     "typed/golden check/0": "no plural of one: detecting 'fail', calls: 1",
     "typed/golden list/0": _ONE_WORD,
     "typed/retention reports/2": "no plural of one: originals left 1",
+    "typed/sample estimate */*": _ONE_WORD,
     "typed/trust/*": _ONE_WORD,
 }
 """What was changed on purpose since the commit that wrote the store: by its place, why.
