@@ -1,8 +1,10 @@
 """Personal spans: places of a call that are masked in text, and bleeped in sound, for whoever need not know them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+MASK = "*"
 PersonalKind = Literal["name", "phone", "id_number", "bank_card", "plate", "address", "number"]
 """``number``: any other long number, which may be anybody's (an account, a policy, a case)."""
 TicketText = Literal["contact_name", "location", "summary", "appeal", "event_time"]
@@ -40,3 +42,13 @@ class Personal:
     spans: tuple[PersonalSpan, ...] = ()
     """In the order of the call, none overlapping."""
     ticket: tuple[TicketSpan, ...] = ()
+
+
+def masked(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    """The text with asterisks for the letters and digits of these stretches."""
+    characters = list(text)
+    for start, end in stretches:
+        for i in range(max(start, 0), min(end, len(characters))):
+            if characters[i].isalnum():
+                characters[i] = MASK
+    return "".join(characters)

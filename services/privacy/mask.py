@@ -9,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from callqa.number_rules import HALF_WIDTH
-from callqa.personal import PersonalSpan, TicketSpan
+from callqa.personal import MASK, PersonalSpan, TicketSpan, masked
 from callqa.records import Review
 from callqa.types import Conversation, Details, Evidence, Finding, Ticket, Turn, Word
 from callqa.words import word_spans
 
-MASK = "*"
 ADDRESS = "［地址］"
 PHONE = re.compile(r"(?<![*0-9])[0-9](?:[\s.·\-‐-―]*+[0-9])*+(?!\*)")
 """All digits of a ticket's number, in groups; what the exporter hid already stays as it is.
@@ -113,16 +112,6 @@ def mask_quote(place: Evidence, spans: Iterable[PersonalSpan]) -> Evidence:
     turn_spans = [span for span in spans if span.turn_index == place.turn_index]
     inside = [(span.char_start - place.char_start, span.char_end - place.char_start) for span in turn_spans]
     return replace(place, quote=masked(place.quote, inside))
-
-
-def masked(text: str, stretches: Iterable[tuple[int, int]]) -> str:
-    """The text with asterisks for the letters and digits of these stretches."""
-    characters = list(text)
-    for start, end in stretches:
-        for i in range(max(start, 0), min(end, len(characters))):
-            if characters[i].isalnum():
-                characters[i] = MASK
-    return "".join(characters)
 
 
 def _mask_digits(digits: str) -> str:

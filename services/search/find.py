@@ -14,12 +14,11 @@ from more_itertools import chunked
 
 from callqa.call_filter import CallFilter
 from callqa.errors import CallQAError
-from callqa.personal import PersonalSpan
+from callqa.personal import PersonalSpan, masked
 from callqa.phrases import Likeness, Phrase, Place, phrases, sounds_key
 from callqa.types import Role, Seconds
 from callqa.visibility import EVERYTHING, Visibility
 from services.context import RubricContext
-from services.privacy.mask import masked
 from services.privacy.personal import personal_by_call
 from store import Connection
 from store.calls.call_list import ListedCall, page_of

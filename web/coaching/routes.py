@@ -11,10 +11,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from callqa.errors import CallQAError
+from callqa.personal import MASK as HIDDEN
 from reports.playlist.folder import Discretion, zip_playlist
 from services.coaching.find import example_in
 from services.context import context_for
-from services.privacy.mask import MASK as HIDDEN
 from store.calls import read
 from store.people import calibration, playlists
 from web.access.request_context import Context
