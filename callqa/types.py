@@ -197,11 +197,41 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeQuote:
+    """Words that a language model says it copied of a call, and from which turn; neither need be right."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAnswer:
+    """What a language model answered to a question about a call, as it came; `qa_models.judge` tells its worth."""
+
+    key: str
+    """Of the whole request: the masked words of the call, question, prompt, schema, model, parameters."""
+    applies: bool = True
+    quotes: tuple[JudgeQuote, ...] = ()
+    reason: str = ""
+    verdict: Verdict = Verdict.UNSURE
+    confidence: float | None = None
+    """Probability of the verdict, 0 to 1, as the server tells it: raw. ``None`` where it does not."""
+    problem: str = ""
+    """Why there is nothing usable in it, as a slug; "" for an answer that can be read."""
+    fingerprint: str = ""
+    """What the server says of itself, for whoever wonders which model it was."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: Seconds = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """What a check sees: the call with its ticket, and what was said."""
+    """What a check sees: the call with its ticket, what was said, and what a language model answered about it."""
 
     call: Call
     transcript: Transcript
+    answers: tuple[JudgeAnswer, ...] = ()
 
     @property
     def turns(self) -> tuple[Turn, ...]:

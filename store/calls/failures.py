@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, fu
 
 from callqa.keys import RubricKeys
 from callqa.messages import Message, dumps, loads
+from store.calls.answers import clear_unusable
 from store.calls.write import channel_number, take_off_call_list
 from store.tables.calls import IS_ERROR, call, call_score, failure, finding, recording, transcript
 from store.tables.joins import HEARD, check_pks, covered, engine_pk
@@ -64,6 +65,8 @@ def clear_failures(c: Connection, stage: str | None = None, key: str | None = No
 def clear_errors(c: Connection) -> int:
     """Deletes the findings of checks that failed, so that these checks run again; how many there were.
 
+    What a language model answered unusably is asked again for them.
+
     The scores of their calls go too, under whatever rubric: a score stands for all findings it was made from.
     """
     failed = select(finding.c.transcript_id, finding.c.context_key).where(IS_ERROR)
@@ -72,6 +75,7 @@ def clear_errors(c: Connection) -> int:
     take_off_call_list(c, select(call_score.c.call_id).where(of_failed))
     c.execute(delete(effective_score).where(effective_score.c.call_score_id.in_(scores)))
     c.execute(delete(call_score).where(of_failed))
+    clear_unusable(c)
     return c.execute(delete(finding).where(IS_ERROR)).rowcount
 
 
@@ -83,6 +87,12 @@ def outstanding_failures(c: Connection, keys: RubricKeys) -> list[OutstandingFai
     columns = failure.c["attempt", "error", "message"]
     subjects = {
         "ingest": select(failure.c.key, *columns).where(failure.c.stage == "ingest").order_by(failure.c.id),
+        "ask": select(call.c.call_id, *columns)
+        .select_from(failure)
+        .join(recording, recording.c.sha256 == func.substr(failure.c.key, 1, SHA256))
+        .join(call, call.c.recording_id == recording.c.id)
+        .where(failure.c.stage == "ask", covered(keys))
+        .order_by(failure.c.id, call.c.id),
         "transcribe": select(call.c.call_id, *columns)
         .select_from(failure)
         .join(recording, recording.c.sha256 == func.substr(failure.c.key, 1, SHA256))  # few failures, many recordings

@@ -14,6 +14,7 @@ from store.removal import index_removal
 from store.removal.legal_holds import held_by_law
 from store.tables.call_list import call_list
 from store.tables.calls import call, call_score, failure, finding, recording, rubric, transcript
+from store.tables.judge import judge_answer
 from store.tables.people import (
     appeal,
     appeal_step,
@@ -135,7 +136,7 @@ def _delete_failures(c: Connection, ids: Collection[int]) -> None:
     hashes = select(recording.c.sha256).join(call).where(call.c.id.in_(ids))
     for mine in (
         (failure.c.stage == "ingest") & failure.c.key.in_(named),
-        (failure.c.stage == "transcribe") & func.substr(failure.c.key, 1, 64).in_(hashes),
+        failure.c.stage.in_(("transcribe", "ask")) & func.substr(failure.c.key, 1, 64).in_(hashes),
     ):
         c.execute(delete(failure).where(mine))
 
@@ -144,5 +145,6 @@ def _delete_recordings(c: Connection, recordings: Collection[int]) -> None:
     transcripts: Select[Any] = select(transcript.c.id).where(transcript.c.recording_id.in_(recordings))
     _delete_scores(c, call_score.c.transcript_id.in_(transcripts))
     c.execute(delete(finding).where(finding.c.transcript_id.in_(transcripts)))
+    c.execute(delete(judge_answer).where(judge_answer.c.transcript_id.in_(transcripts)))
     c.execute(delete(transcript).where(transcript.c.recording_id.in_(recordings)))
     c.execute(delete(recording).where(recording.c.id.in_(recordings)))

@@ -31,6 +31,7 @@ from store.removal.legal_holds import held_by_law
 from store.removal.marks import What, mark
 from store.tables.calls import call, call_score, failure, finding, recording, transcript
 from store.tables.joins import HEARD
+from store.tables.judge import judge_answer
 from store.tables.people import clip, effective_score
 from store.tables.removal import removal, removal_report
 
@@ -135,6 +136,9 @@ def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetim
         .values(document=type_coerce(NO_DOCUMENT, LargeBinary))
     )
     c.execute(update(finding).where(finding.c.transcript_id.in_(transcripts)).values(evidence=null(), details=null()))
+    c.execute(delete(judge_answer).where(judge_answer.c.transcript_id.in_(transcripts)))
+    hashes = select(recording.c.sha256).join(call).where(call.c.id.in_(ids))
+    c.execute(delete(failure).where(failure.c.stage == "ask", func.substr(failure.c.key, 1, 64).in_(hashes)))
     c.execute(update(call).where(call.c.id.in_(ids)).values(ticket=null()))
     _forget_keys(c, ids)
 
