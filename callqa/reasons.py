@@ -59,6 +59,16 @@ REASONS = (
     "no_long_silence",
     "too_long_silence",
     "unannounced_silence",
+    # questions to a language model
+    "question_met",
+    "question_violated",
+    "question_not_applicable",
+    "judge_unsure",
+    "judge_doubtful",
+    "quote_not_found",
+    "instructions_in_call",
+    "answer_unusable",
+    "not_answered",
     # manners
     "polite",
     "informal_address",

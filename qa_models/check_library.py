@@ -14,6 +14,7 @@ from callqa.messages import Message
 from callqa.validation import first_wrong, unknown_field
 from callqa.yaml_file import in_field, node_at, plain, problem, read_yaml
 from qa_models.check import Check, CheckSpec, Kind, Params
+from qa_models.judge.asked import Judge
 from qa_models.reference import Reference
 from qa_models.registry import KINDS, Registry
 
@@ -24,11 +25,14 @@ M = TypeVar("M", bound=BaseModel)
 ENTRY_FIELDS = (*CheckSpec.model_fields, "only_if", "unless")
 
 
-def load_checks(extra: Path | None = None, registry: Registry = KINDS) -> dict[str, Check]:
-    """The shipped checks and those of ``extra``, where an equal id replaces the shipped one. Raises `ConfigError`."""
+def load_checks(extra: Path | None = None, registry: Registry = KINDS, judge: Judge | None = None) -> dict[str, Check]:
+    """The shipped checks and those of ``extra``, where an equal id replaces the shipped one. Raises `ConfigError`.
+
+    ``judge``: the language model that questions are put to; ``None`` where there is none.
+    """
     checks = dict(_shipped(registry))
     if extra is not None:
-        checks |= read_library(extra, registry, checks)
+        checks |= read_library(extra, registry, checks, judge)
     return {name: check for name, check in checks.items() if not name.startswith(BUILDING_BLOCK)}
 
 
@@ -38,14 +42,16 @@ def _shipped(registry: Registry) -> Mapping[str, Check]:
     return read_library(LIBRARY, registry)
 
 
-def read_library(path: Path, registry: Registry, known: Mapping[str, Check] | None = None) -> dict[str, Check]:
+def read_library(
+    path: Path, registry: Registry, known: Mapping[str, Check] | None = None, judge: Judge | None = None
+) -> dict[str, Check]:
     """The checks of one file, in its order. Lexicons named there are looked for beside it first.
 
     A check may name those that stand before it, and ``known`` ones, among them building blocks, which make no findings.
     """
     checks: dict[str, Check] = {}
     for node in _entries(path):
-        check = _Reader(path, registry, {**(known or {}), **checks}).check(node)
+        check = _Reader(path, registry, {**(known or {}), **checks}, judge).check(node)
         if check.id in checks:
             raise problem(path, node, Message("check.id_twice", id=check.id))
         checks[check.id] = check
@@ -66,6 +72,7 @@ class _Reader:
     path: Path
     registry: Registry
     known: Mapping[str, Check]
+    judge: Judge | None = None
 
     def check(self, node: yaml.Node, within: str = "") -> Check:
         """The check of an entry, or of one that is written out inside the entry ``within``."""
@@ -119,7 +126,9 @@ class _Reader:
     def _valid(self, model: type[M], data: Any, node: yaml.Node, within: Callable[[Message], Message]) -> M:
         """``within`` says of what a mistake is one."""
         try:
-            return model.model_validate(data, context={"folder": self.path.parent, "checks": self.known})
+            return model.model_validate(
+                data, context={"folder": self.path.parent, "checks": self.known, "judge": self.judge}
+            )
         except ValidationError as error:
             wrong = first_wrong(error, model)
             raise problem(self.path, node_at(node, wrong.location), within(in_field(wrong))) from error

@@ -51,6 +51,7 @@ KINDS = Registry(
     {
         "all": "qa_models.checks.combine:check_all",
         "any": "qa_models.checks.combine:check_any",
+        "ask": "qa_models.checks.ask:check_ask",
         "at_least": "qa_models.checks.combine:check_at_least",
         "caller_left": "qa_models.checks.caller_left:check_caller_left",
         "category": "qa_models.checks.category:check_category",

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from callqa.types import Conversation, Finding, Verdict
+from qa_models.judge.asked import Unanswered
 
+NOT_ANSWERED = "not_answered"
+"""Reason of a finding that waits for a language model: it is made anew when the answer is there."""
 log = logging.getLogger(__name__)
 
 
@@ -28,6 +31,8 @@ def run_checks(conversation: Conversation, checks: Iterable[Runnable]) -> tuple[
 def _run(conversation: Conversation, check: Runnable) -> Finding:
     try:
         return check(conversation)
+    except Unanswered:
+        return Finding(check.id, check.key, Verdict.NOT_APPLICABLE, NOT_ANSWERED)
     except Exception as error:
         # Where it failed, and not its message: that may hold what people said.
         place = traceback.extract_tb(error.__traceback__)[-1]

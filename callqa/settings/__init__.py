@@ -26,6 +26,7 @@ from callqa.errors import ConfigError, Mistake
 from callqa.messages import LANGUAGE_VARIABLE, Message
 from callqa.settings.desk import DeskSettings
 from callqa.settings.intake import COLUMNS, IngestSettings
+from callqa.settings.judge import JudgeSettings
 from callqa.settings.night import FlowSettings, GoldenSettings, ReviewSettings, SamplingSettings
 from callqa.settings.privacy import EncryptionSettings, RetentionSettings
 from callqa.settings.section import removed
@@ -44,6 +45,7 @@ __all__ = [
     "FlowSettings",
     "GoldenSettings",
     "IngestSettings",
+    "JudgeSettings",
     "LogSettings",
     "RetentionSettings",
     "ReviewSettings",
@@ -84,6 +86,7 @@ class Settings(BaseSettings):
     """A YAML file of your own checks, added to the shipped library; an equal id replaces the shipped one."""
     ingest: IngestSettings = IngestSettings()
     asr: AsrSettings = AsrSettings()
+    judge: JudgeSettings = JudgeSettings()
     flow: FlowSettings = FlowSettings()
     review: ReviewSettings = ReviewSettings()
     sampling: SamplingSettings = SamplingSettings()

@@ -35,6 +35,7 @@ def test_the_kinds() -> None:
     assert {name: KINDS.get(name).version for name in KINDS.names()} == {
         "all": 2,
         "any": 1,
+        "ask": 1,
         "at_least": 1,
         "caller_left": 1,
         "courtesy": 4,

@@ -1,0 +1,1 @@
+"""Questions in plain language for a language model: prompt, schema, and what an answer is worth. Pure: asks nobody."""
