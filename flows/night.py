@@ -12,6 +12,7 @@ from flows.stage import in_this_process
 from flows.step import Intake
 from flows.steps import (
     ANCHOR,
+    ASK,
     ASSIGN,
     CHECK,
     COVERAGE,
@@ -33,6 +34,7 @@ from services.context import RubricContext
 NIGHT_OF_A_RUBRIC = (
     TAKE_IN,  # calls of the manifest
     TRANSCRIBE,  # recordings to turns
+    ASK,  # questions of checks to a language model, where there are some
     CHECK,  # turns to findings
     TRUST,  # which items may deduct, by what people judged
     HOLD,  # nothing scored from here on is published ...
@@ -53,14 +55,14 @@ NIGHTLY = (
 )
 RUN = NIGHTLY  # without Prefect: either goes on where the other stopped
 
-RESCORE_OF_A_RUBRIC = (CHECK, TRUST, HOLD, SCORE, GATE)
+RESCORE_OF_A_RUBRIC = (ASK, CHECK, TRUST, HOLD, SCORE, GATE)
 RESCORE = (ANCHOR, each_rubric(*RESCORE_OF_A_RUBRIC), LIST, ASSIGN, COVERAGE, REPORT)
 
 TRUST_UPDATE = (ANCHOR, each_rubric(TRUST, HOLD, SCORE, GATE), LIST, ASSIGN, COVERAGE, REPORT)
 
 INGEST = (each_rubric(TAKE_IN), COVERAGE, FAILURES)
 
-RECOGNISE = (TAKE_IN, TRANSCRIBE, CHECK)  # labelled calls for an evaluation, in a database of its own
+RECOGNISE = (TAKE_IN, TRANSCRIBE, ASK, CHECK)  # labelled calls for an evaluation, in a database of its own
 
 
 def recognise(context: RubricContext, manifest: str, console: Console) -> None:

@@ -31,6 +31,7 @@ from store.calls import read
 POLL_SECONDS = 1.0
 STAGE_LABELS = {
     "transcribe": Message("transcribe"),
+    "ask": Message("ask"),
     "check": Message("check"),
     "score": Message("score"),
     "index": Message("index"),

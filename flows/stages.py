@@ -23,14 +23,19 @@ from scoring import judge_items
 from scoring.sheets import read_sheets
 from services.context import RubricContext, RubricSet
 from services.intake.recordings import open_recording
+from services.judge import ask as judge
 from services.review.reviews import write_effective
-from store.calls import failures, pending, read, registry, write
+from store.calls import answers, failures, pending, read, registry, write
 from store.people import reviews
 from store.search import blocks
 from store.search.postings import Spoken
 
 TEXT_BATCH = 1000
 """Calls in a batch of checks or scores, at least."""
+
+
+ASK_BATCH = 32
+"""Calls in a batch of questions, at least."""
 
 
 def transcribe(context: RubricContext, ids: Sequence[int]) -> BatchReport:
@@ -77,6 +82,13 @@ def stop_transcribing(settings: AsrSettings) -> None:
 _loading = threading.Lock()  # two threads that ask at once would load two models
 
 
+def ask(context: RubricContext, ids: Sequence[int]) -> BatchReport:
+    """The questions that checks of the calls ``ids`` have, to the language model, and its answers to the store."""
+    started = time.monotonic()
+    asked = judge.ask(context, ids)
+    return BatchReport(done=asked.n_done, failed=asked.n_failed, seconds=time.monotonic() - started)
+
+
 def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     """The checks that the calls ``ids`` still lack, and what is personal in these calls; one transaction for the batch.
 
@@ -90,7 +102,11 @@ def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
         missing = read.missing_checks(connection, ids, keys)
         for stored in read.conversations(connection, ids, context.keys.engine_key, context.zone):
             lacking = [check for check in context.checks.values() if check.key in missing[stored.call_pk]]
-            findings = run_checks(stored.conversation, lacking)
+            conversation = stored.conversation
+            if any(check in context.asking for check in lacking):
+                answered = answers.answers_of(connection, [stored.transcript_id])
+                conversation = replace(conversation, answers=answered.get(stored.transcript_id, ()))
+            findings = run_checks(conversation, lacking)
             failed = any(finding.verdict is Verdict.ERROR for finding in findings)
             report += BatchReport(failed=1) if failed else BatchReport(done=1)
             if context.personal.key in missing[stored.call_pk]:
@@ -169,11 +185,12 @@ def _to_index(context: RubricContext) -> list[int]:
 
 
 TRANSCRIBE = Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch)
+ASK = Stage("ask", judge.to_ask, ask, lambda flow: ASK_BATCH)
 CHECK = Stage("check", _to_check, check, lambda flow: TEXT_BATCH)
 SCORE = Stage("score", _to_score, score, lambda flow: TEXT_BATCH)
 INDEX = Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK)
 
-STAGES = {stage.name: stage for stage in (TRANSCRIBE, CHECK, SCORE, INDEX)}
+STAGES = {stage.name: stage for stage in (TRANSCRIBE, ASK, CHECK, SCORE, INDEX)}
 """By name: a batch in another process, or on another host, is told its stage so."""
 
 

@@ -144,8 +144,16 @@ def _gate(run: RubricRun, floors: Floors | None) -> None:
     run.report = replace(run.report, gated=gated, last_score=last_score)
 
 
+def _ask(run: RubricRun, _needs: None) -> None:
+    """What checks ask a language model, where some do and there is one."""
+    if run.context.asking and run.context.settings.judge.url:
+        _ASK_IN_BATCHES.does(run, None)
+
+
+_ASK_IN_BATCHES = _in_batches(stages.ASK)
 TAKE_IN = Step("take in", needs=nothing, does=_take_in)
 TRANSCRIBE = _in_batches(stages.TRANSCRIBE)
+ASK = Step(stages.ASK.name, needs=nothing, does=_ask)
 CHECK = _in_batches(stages.CHECK)
 TRUST = Step("trust", needs=nothing, does=_measure_trust)
 HOLD = Step("hold", needs=gate_floors, does=_hold)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from asr import engine_key
@@ -14,9 +15,11 @@ from callqa.records import ItemTrust
 from callqa.scores import CallScore
 from callqa.settings import Settings, load_settings
 from qa_models import Check, load_checks
+from qa_models.judge.asked import Judge, asks
 from qa_models.personal.check import PersonalCheck
 from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
-from scoring.agreement.trust import advisory_items
+from scoring.agreement.trust import Standing, advisory_items, standing
+from scoring.rubric_items import Item
 from scoring.rubric_set import Entry, as_draft, item_titles
 from store import Store, open_store
 from store.calls import read, registry, trust
@@ -44,9 +47,24 @@ class RubricContext:
 
     def trusting(self, trusts: Mapping[str, ItemTrust]) -> "RubricContext":
         """The context with those items advisory that these figures do not let deduct."""
-        items = advisory_items(self.rubric, trusts)
+        items = advisory_items(self.rubric, trusts, self.asked_items)
         keys = replace(self.keys, trust_key=content_key(sorted(items)) if items else "")
         return replace(self, advisory=items, keys=keys)
+
+    def standing(self, item: Item, trust: ItemTrust | None) -> Standing:
+        """What a machine's violation of the item does, with these figures."""
+        return standing(item, trust, asked=item.id in self.asked_items)
+
+    @cached_property
+    def asking(self) -> tuple[Check, ...]:
+        """The checks that rest on a question to a language model."""
+        return tuple(check for check in self.checks.values() if asks(check.describe()))
+
+    @cached_property
+    def asked_items(self) -> frozenset[str]:
+        """Ids of the items that need such a check."""
+        ids = {check.id for check in self.asking}
+        return frozenset(item.id for item in self.rubric.items if not ids.isdisjoint(item.needs))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -71,7 +89,7 @@ def settings_in_use() -> Settings:
 @contextmanager
 def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
     """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
-    library = load_checks(settings.checks)
+    library = _library(settings)
     entries = load_rubric_set(settings.rubrics, library)
     keyring(settings.encryption)  # a key that cannot be used is told before any work starts
     make_private_folder(settings.home)  # people's voices and words lie in it
@@ -104,11 +122,15 @@ def draft_context(rubric_set: RubricSet, name: str) -> RubricContext:
     What only suggests today does so under the draft. Raises `ConfigError`.
     """
     present = rubric_set[0]
-    library = load_checks(present.settings.checks)
+    library = _library(present.settings)
     entry = as_draft(load_rubric(name, library), [context.rubric for context in rubric_set])
     context = _context(present.settings, present.store, entry, library)
     advisory_today = frozenset[str]().union(*(context.advisory for context in rubric_set))
     return replace(context, advisory=advisory_today & context.rubric.titles.keys())
+
+
+def _library(settings: Settings) -> dict[str, Check]:
+    return load_checks(settings.checks, judge=Judge.of(settings.judge))
 
 
 def _context(settings: Settings, store: Store, entry: Entry, library: Mapping[str, Check]) -> RubricContext:

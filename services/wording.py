@@ -84,7 +84,7 @@ NOT_HEARD = {
 }
 """Why a recording cannot be heard (`callqa.errors.AudioError.reason`)."""
 NO_TEAM = "未分班组"
-STAGES = {"ingest": "入库", "transcribe": "转写", "check": "检查"}
+STAGES = {"ingest": "入库", "transcribe": "转写", "ask": "询问模型", "check": "检查"}
 
 
 def verdict_words(item: ItemScore) -> str:

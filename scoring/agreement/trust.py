@@ -1,7 +1,7 @@
 """Trust: the items that may deduct, by how often people agreed with the machine, against the rubric's floors."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from callqa.types import Verdict
 from scoring.agreement.two_raters import cohens_kappa, gwets_ac1
 from scoring.proportion import as_many, share_interval
 from scoring.rubric import Rubric
-from scoring.rubric_items import Item
+from scoring.rubric_items import Item, TrustFloor
 from scoring.score import judge_items, score_sheet
 
 DECIDED = frozenset({Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE})
@@ -62,7 +62,11 @@ def trust_of(pairs: Iterable[Judged], item_id: str, at: datetime) -> ItemTrust:
     )
 
 
-def standing(item: Item, trust: ItemTrust | None) -> Standing:
+ASKED_FLOOR = TrustFloor(figure="kappa", floor=0.6)
+"""Of an item that a language model answers, where the rubric gives none, or one of another figure."""
+
+
+def standing(item: Item, trust: ItemTrust | None, asked: bool = False) -> Standing:
     """What a machine's violation of the item does.
 
     It ``suggests`` when at least ``min_reviewed`` cases were counted and the lower bound of the floor's figure is
@@ -70,9 +74,11 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
     fewer cases, or when there are so few violations in them, as one in twenty calls, that even full agreement would
     have a bound below the floor. Else a first look at an item that is rarely violated would take its points away,
     however right the machine was; yet it suggests when the upper bound, too, is below the floor. Without a floor an
-    item deducts.
+    item deducts. One that is ``asked`` of a language model suggests until kappa's lower bound has passed the floor.
     """
     floor = item.trust_floor
+    if asked:
+        return _proven(floor if floor and floor.figure == "kappa" else ASKED_FLOOR, trust)
     if floor is None:
         return "deducts"
     figure: Estimate | None = getattr(trust, floor.figure, None)
@@ -85,9 +91,18 @@ def standing(item: Item, trust: ItemTrust | None) -> Standing:
     return "suggests" if could_pass or cannot_be else "unverified"
 
 
-def advisory_items(rubric: Rubric, trusts: Mapping[str, ItemTrust]) -> frozenset[str]:
-    """Ids of the rubric's items whose violations only suggest."""
-    return frozenset(item.id for item in rubric.items if standing(item, trusts.get(item.id)) == "suggests")
+def _proven(floor: TrustFloor, trust: ItemTrust | None) -> Standing:
+    kappa = trust.kappa if trust else None
+    if kappa is None or kappa.low is None or kappa.n < floor.min_reviewed:
+        return "suggests"
+    return "deducts" if kappa.low >= floor.floor else "suggests"
+
+
+def advisory_items(rubric: Rubric, trusts: Mapping[str, ItemTrust], asked: Set[str] = frozenset()) -> frozenset[str]:
+    """Ids of the rubric's items whose violations only suggest; ``asked``: of those that a language model answers."""
+    return frozenset(
+        item.id for item in rubric.items if standing(item, trusts.get(item.id), item.id in asked) == "suggests"
+    )
 
 
 def majority(verdicts: Iterable[Verdict]) -> Verdict | None:

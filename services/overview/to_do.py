@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from callqa.visibility import EVERYTHING, Visibility
-from scoring.agreement.trust import standing
 from scoring.sampling import due
 from services.agents.ranking import fallen
 from services.appeals.states import states
@@ -124,7 +123,7 @@ def _suggesting(rubric_set: RubricSet, c: Connection) -> Iterator[ToDo]:
         suggests += [
             (trusts[item.id].at, Which(item.title, item.id))
             for item in context.rubric.items
-            if standing(item, trusts.get(item.id)) == "suggests"
+            if item.id in trusts and context.standing(item, trusts[item.id]) == "suggests"
         ]
     if suggests:
         suggests.sort(key=lambda entry: entry[0])

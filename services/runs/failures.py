@@ -85,7 +85,7 @@ def failure_groups(rubric_set: RubricSet, c: Connection) -> tuple[FailureGroup, 
         _group(stage, reason, list(some))
         for (stage, reason), some in groupby(failed, key=lambda failure: (failure.stage, failure.reason))
     )
-    stages = ("ingest", "transcribe", "check")
+    stages = ("ingest", "transcribe", "ask", "check")
     return tuple(sorted(groups, key=lambda group: (stages.index(group.stage), -group.n, group.reason)))
 
 

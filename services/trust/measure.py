@@ -13,7 +13,7 @@ from callqa.messages import terminal_text as _
 from callqa.records import ItemTrust, Review
 from callqa.types import Verdict
 from scoring.agreement.calibration import majorities
-from scoring.agreement.trust import Judged, machine_verdicts, standing, trust_of
+from scoring.agreement.trust import Judged, machine_verdicts, trust_of
 from scoring.review.apply import standing_reviews
 from services.console import night_line
 from services.context import RubricContext
@@ -45,7 +45,7 @@ def refresh_trust(context: RubricContext, console: Console) -> RubricContext:
     with context.store.write() as connection:
         trust.put_trust(connection, context.rubric.key, new, changed.advisory)
     for item in context.rubric.items:
-        was, becomes = standing(item, before.get(item.id)), standing(item, now.get(item.id))
+        was, becomes = context.standing(item, before.get(item.id)), context.standing(item, now.get(item.id))
         if was != becomes:
             old, new_standing = Message(STANDINGS[was]), Message(STANDINGS[becomes])
             change = _("{what}: {old} → {new}", what=item.title, old=old, new=new_standing)

@@ -17,6 +17,7 @@ from asr.weights import on_hand
 from callqa.errors import StoreError
 from callqa.messages import Message
 from callqa.settings import SETTINGS_FILE, Settings, secret_names
+from services.judge import checkup as judge
 from services.upkeep import diagnosis, reachable
 from services.upkeep.diagnosis import Diagnosis, Disk, Place
 from services.upkeep.named_files import unusable
@@ -44,6 +45,7 @@ def checkup(settings: Settings, now: datetime | None = None) -> Iterator[Diagnos
     ahead, last_run = (health.clock_ahead, health.last_run) if health else (timedelta(0), None)
     yield from diagnosis.clock(now, ahead, last_run, settings.timezone)
     yield from _permissions(settings)
+    yield from judge.look(settings.judge)
     yield from reachable.prefect(_prefect(settings))
     erased = health is not None and health.anything_erased
     yield from reachable.settings(settings, unusable(settings, erased))

@@ -11,7 +11,7 @@ CHANGED: dict[str, str] = {
     "answers/*//calibration/session.json*/outcome/pairs/*/one": _ONE_WORD,
     "answers/*//calls/*.json/groups/*/items/*/trust": _ONE_WORD,
     "answers/*//help.json/steps/*/text": _ONE_WORD,
-    "answers/*//help/glossary.json/words/*/meaning": _ONE_WORD,
+    "answers/*//help/glossary.json/words/*/meaning": f"{_ONE_WORD}; answers of a language model suggest at first",
     "answers/*//help/glossary.json/words/*/term": _ONE_WORD,
     "answers/*//samples/*.json/estimates/headings/*": _ONE_WORD,
     "answers/*//samples/*.json/estimates/rows/*/0": _ONE_WORD,

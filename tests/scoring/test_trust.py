@@ -91,6 +91,26 @@ def test_what_nobody_reviewed_is_unverified_and_deducts() -> None:
     assert advisory_items(rubric(item("opening", floor)), {}) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "floor", [None, TrustFloor(figure="precision", floor=0.8), TrustFloor(figure="kappa", floor=0.6)]
+)
+def test_an_item_that_a_language_model_answers_suggests_until_kappa_proves_it(floor: TrustFloor | None) -> None:
+    opening = item("opening", floor)
+    cases: tuple[tuple[list[Judged], str], ...] = (
+        ([], "suggests"),
+        ([Judged(V, V)] * 40, "suggests"),  # of calls that somebody chose: no kappa
+        ([Judged(M, M, 1)] * 40, "suggests"),  # nothing to be right about
+        ([Judged(M, M, 1)] * 10 + [Judged(V, V, 1)] * 5, "suggests"),  # too few
+        ([Judged(M, M, 1), Judged(V, V, 1)] * 20, "deducts"),
+        ([Judged(M, M, 1), Judged(V, M, 1)] * 20, "suggests"),
+    )
+    for pairs, expected in cases:
+        trusts = {"opening": trust(*pairs)} if pairs else {}
+        assert standing(opening, trusts.get("opening"), asked=True) == expected
+        suggesting = advisory_items(rubric(opening, item("closing")), trusts, {"opening"})
+        assert suggesting == ({"opening"} if expected == "suggests" else frozenset())
+
+
 def test_an_item_that_its_condition_leaves_out_is_not_violated() -> None:
     depends = rubric(item("opening"), item("closing", only_if=Condition(item="opening", verdict="met")))
     says = [machine_verdicts({"opening": opening, "closing": V}, depends)["closing"] for opening in (M, V, U)]

@@ -11,7 +11,6 @@ from callqa.records import ItemTrust
 from reports.frames.rubrics import diff_tables, effect_words, rubric_summary, rubric_table
 from reports.frames.what_if import summary, what_if_tables
 from scoring import Rubric
-from scoring.agreement.trust import standing
 from scoring.rubric_diff import compare_rubrics, shares
 from services.context import RubricContext, RubricSet, draft_context
 from services.rubrics.what_if import what_if
@@ -36,7 +35,7 @@ def item_lines(rubric_context: RubricContext, c: Connection) -> tuple[ItemLine, 
 
 def _line(rubric_context: RubricContext, group: str, item_id: str, trust: ItemTrust | None, share: float) -> ItemLine:
     item = next(item for item in rubric_context.rubric.items if item.id == item_id)
-    stands = standing(item, trust)
+    stands = rubric_context.standing(item, trust)
     return ItemLine(
         item.id,
         item.title,

@@ -1,0 +1,1 @@
+"""Questions about calls, put to a language model on the premises."""
