@@ -63,6 +63,7 @@ def test_a_manifest_of_column_names_alone_is_told(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("chinese")
 def test_commands_print_what_they_promise(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night = callqa(settings, "run", str(samples / "manifest.csv"))
     assert night.returncode == 0, night.stderr

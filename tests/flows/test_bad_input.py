@@ -104,7 +104,7 @@ def test_a_crash_of_the_engine_on_one_recording_is_that_recordings_failure(
     listed = CliRunner().invoke(app, ["failures"])
     assert "D019" in listed.output
     assert "engine_failed" in listed.output
-    assert CliRunner().invoke(app, ["failures", "clear"]).output.startswith("3 failures cleared")
+    assert CliRunner().invoke(app, ["failures", "clear"]).output.startswith("failures cleared: 3")
     assert night_of(broken, few).stages["transcribe"].failed == 1
 
 

@@ -134,7 +134,7 @@ SOUND = DatabaseHealth("sqlite", "0003", "0003", "", False, "", 5 << 20, 40, 40,
 @pytest.mark.parametrize(
     ("found", "levels", "word"),
     [
-        (SOUND, ["ok"], "sqlite, 5 MB, 40 calls"),
+        (SOUND, ["ok"], "sqlite, 5 MB, calls: 40"),
         (replace(SOUND, busy=True), ["ok"], "a run is writing"),
         (None, ["warn"], "none yet"),
         (replace(SOUND, schema=None), ["warn"], "none yet"),
@@ -165,7 +165,7 @@ def test_an_older_schema_is_backed_up_by_the_version_before() -> None:
         (Prefect("u", note="n"), "fail", "callqa schedule is not at work"),
         (Prefect("u", named=True, reachable=True), "ok", "a timer has to begin"),  # systemd, a CronJob
         (Prefect("u", note="n", reachable=True), "fail", "u has no schedule"),
-        (Prefect("u", named=True, reachable=True, schedules=1, late=2), "fail", "2 nightly runs are late"),
+        (Prefect("u", named=True, reachable=True, schedules=1, late=2), "fail", "nightly runs that are late: 2"),
         (Prefect("u", reachable=True, schedules=1, last_state="CRASHED"), "warn", "ended as CRASHED"),
         (Prefect("u", reachable=True, schedules=1, last_state="COMPLETED"), "ok", "1 schedule(s) active"),
     ],
