@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from adopted import adopt_checks
 from differences import Differences
 from old_home import Home
 from recorder import NOW
@@ -19,13 +20,20 @@ def before() -> dict[str, Any]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+def home_as_left(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """On the morning after the last night; opening it migrates it."""
     for name in [name for name in os.environ if name.startswith("CALLQA_")]:
         monkeypatch.delenv(name)
     with Clock(NOW) as clock:
         unpack(tmp_path / "home", samples / "audio")
         yield Home(tmp_path / "home", clock)
+
+
+@pytest.fixture
+def home(home_as_left: Home) -> Home:
+    """The same, with its verdicts taken for those of today's checks."""
+    adopt_checks(home_as_left.folder / "callqa.db")
+    return home_as_left
 
 
 @pytest.fixture

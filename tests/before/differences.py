@@ -23,6 +23,7 @@ CHANGED: dict[str, str] = {
     "typed/retention reports/2": "no plural of one: originals left 1",
     "typed/sample estimate */*": _ONE_WORD,
     "typed/trust/*": _ONE_WORD,
+    "answers/*//rubrics/check.json?id=opening/params": "opening knows more names of hotlines, and 问好",
 }
 """What was changed on purpose since the commit that wrote the store: by its place, why.
 
