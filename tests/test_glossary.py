@@ -28,7 +28,7 @@ ORDINARY = frozenset(
     prepare privacy private progress proportion provider qa query quote ranking rater reachable read reader recent
     record reference refusal regex registry release rendering repeat report rescore response restate result
     route routing row rule runner sandbox saved schedule scoring scripted search section sentence sequence serve server
-    service serving session setting shield show silence silero similar sink sound speech spreadsheet start state
+    service serving session setting shield show silence silero similar sink sound speech spoken spreadsheet start state
     statement step storage store strata stretche summary table tally task telephone templating term throttle
     time token train transcription translate trend tune two type upkeep upsert user validation visible
     vocabulary watch wav web webhook weight whisper word workbook workday worker write yaml

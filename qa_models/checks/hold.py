@@ -10,50 +10,60 @@ from qa_models.check import Draft, Params, check
 from qa_models.dialogue import Presence, find_phrase
 from qa_models.ending import asks, is_said
 from qa_models.evidence import quiet, quotes, whole
+from qa_models.meaning import Meaning, find_meaning, said_or_meant
 from qa_models.phrases import Phrases
 
 NOTICE_REACH = 20.0  # seconds before a silence in which its announcement is looked for
 RETURN_REACH = 15.0  # seconds after it in which the thanks are looked for
 
 
-class HoldParams(Params):
-    min_silence: float = Field(default=8.0, gt=0)
-    """Seconds; shorter silences need no words."""
+class WaitParams(Params):
+    """How a wait is announced, and by whom."""
+
     notice: Phrases
     """How the agent asks the citizen to wait."""
+    notice_meaning: Meaning | None = None
+    """What tells such a request in any other words."""
     caller_waits: Phrases
     """How citizens announce that they are looking something up themselves."""
     caller_asks: Phrases | None = None
     """How citizens ask the agent to look something up; inside such words nothing announces a look-up of their own."""
-    caller_prompts: Phrases
+    caller_prompts: Phrases | None = None
     """How citizens ask whether the agent is still there."""
+
+
+class HoldParams(WaitParams):
+    min_silence: float = Field(default=8.0, gt=0)
+    """Seconds; shorter silences need no words."""
 
 
 class ReturnParams(HoldParams):
     thanks: Phrases
     """How the agent thanks for the wait or apologises for it."""
+    thanks_meaning: Meaning | None = None
+    """What tells such thanks in any other words."""
     apology: Phrases | None = None
     """Words of apology that need not name the wait: as the first words after it, they are about it."""
 
 
-@check("hold_notice", version=2, needs="both")
+@check("hold_notice", version=3, needs="both")
 def check_hold_notice(conversation: Conversation, params: HoldParams) -> Draft:
     return _judge(
         conversation,
         params,
-        lambda hold: find_phrase_before(params.notice, conversation, hold),
+        lambda hold: find_notice(params.notice, params.notice_meaning, conversation, hold),
         "notice_given",
         "no_notice",
     )
 
 
-@check("hold_return", version=3, needs="both")
+@check("hold_return", version=4, needs="both")
 def check_hold_return(conversation: Conversation, params: ReturnParams) -> Draft:
     def after(hold: Silence) -> tuple[Presence, tuple[Evidence, ...]]:
         turns = _turns_after(conversation, hold)
         if params.apology and (hits := _first_words(params.apology, turns[:1])):
             return Presence.SAID, hits
-        return _find_phrase(params.thanks, turns)
+        return _find(params.thanks, params.thanks_meaning, conversation, turns)
 
     return _judge(conversation, params, after, "return_said", "no_return")
 
@@ -88,30 +98,40 @@ def is_looking_up(turn: Turn, waits: Phrases, asks_agent: Phrases | None) -> boo
     return find_phrase(waits, [turn], unless=asks_agent)[0] is Presence.SAID
 
 
-def agent_caused(conversation: Conversation, silence: Silence, params: HoldParams) -> bool:
+def agent_caused(conversation: Conversation, silence: Silence, params: WaitParams) -> bool:
     """Whether it was for the agent to speak.
 
-    It was, where the agent asked to wait. It was not, where the citizen announced a look-up or owed an answer.
-    Otherwise the one who breaks the silence tells: the agent going on, or the citizen asking if anybody is there.
+    It was not, where the citizen announced a look-up, even where the agent answered 您慢慢找, or owed an answer. It
+    was, where the agent asked to wait. Otherwise the one who breaks the silence tells: the agent going on, or the
+    citizen asking if anybody is there.
     """
-    if find_phrase_before(params.notice, conversation, silence)[0] is Presence.SAID:
-        return True
     before, after = silence.before, silence.after
+    prompted = after.role == "citizen" and params.caller_prompts is not None and is_said(params.caller_prompts, after)
+    if after.role == "citizen" and not prompted and _citizen_fetches(conversation, silence, params):
+        return False
+    if find_notice(params.notice, params.notice_meaning, conversation, silence)[0] is Presence.SAID:
+        return True
     if before.role == "citizen" and is_looking_up(before, params.caller_waits, params.caller_asks):
         return False
     if after.role == "citizen":
-        return is_said(params.caller_prompts, after)
+        return prompted
     return not (before.role == "agent" and asks(before))
 
 
-def find_phrase_before(
-    notice: Phrases, conversation: Conversation, silence: Silence
+def _citizen_fetches(conversation: Conversation, silence: Silence, params: WaitParams) -> bool:
+    """Whether the citizen's last words before a silence announced a look-up of their own."""
+    earlier = [turn for turn in conversation.by("citizen") if turn.index <= silence.before.index]
+    return bool(earlier) and is_looking_up(earlier[-1], params.caller_waits, params.caller_asks)
+
+
+def find_notice(
+    notice: Phrases, meaning: Meaning | None, conversation: Conversation, silence: Silence
 ) -> tuple[Presence, tuple[Evidence, ...]]:
     """Whether the agent announced this silence: in the last turn before it, or in one shortly before."""
     before = [t for t in conversation.by("agent") if t.start < silence.start and t.index <= silence.before.index]
     since = max((s.end for s in silences(conversation, SETTLED) if s.end <= silence.start), default=0.0)
     near = [t for t in before if t.end >= max(silence.start - NOTICE_REACH, since)]
-    return _find_phrase(notice, near or before[-1:])
+    return _find(notice, meaning, conversation, near or before[-1:])
 
 
 SETTLED = 8.0
@@ -130,6 +150,11 @@ def _first_words(phrases: Phrases, turns: list[Turn]) -> tuple[Evidence, ...]:
 FILLERS = 4  # characters of 嗯，or 喂您好 before the first words
 
 
-def _find_phrase(phrases: Phrases, turns: list[Turn]) -> tuple[Presence, tuple[Evidence, ...]]:
+def _find(
+    phrases: Phrases, meaning: Meaning | None, conversation: Conversation, turns: list[Turn]
+) -> tuple[Presence, tuple[Evidence, ...]]:
     state, hits = find_phrase(phrases, turns)
-    return state, quotes(hits) or whole(turns)
+    by_phrase = state, quotes(hits) or whole(turns)
+    if meaning is None or state is Presence.SAID:
+        return by_phrase
+    return said_or_meant(by_phrase, find_meaning(conversation, meaning, turns))

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from callqa.numerals import NUMERALS
 from callqa.syllables import accents
-from callqa.types import Conversation, Turn, Verdict
+from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, Params, check
 from qa_models.dialogue import Presence, find_phrase, is_backchannel, speaker_turns, unclear
 from qa_models.ending import asks
 from qa_models.evidence import whole
 from qa_models.match import sounds_of, spelling_of
+from qa_models.meaning import Meaning, find_meaning
 from qa_models.phrases import Phrases
 
 RUN = 2  # so many sounds in a row, said by the citizen before, are the citizen's words
@@ -20,6 +21,8 @@ FASTEST = 7  # sounds a second
 DIGITS = frozenset(NUMERALS)
 OPEN_QUESTION = re.compile("(什么|怎么|哪|多少|谁|几)[^，。,？?！!]{0,8}[？?。]?$")
 """What do you want? sums nothing up."""
+MORE = re.compile("(还有|别的|其他|其它|另外|除了|有没有|有没得)[^，。,]*$")
+"""Anything else? Has it got worse? Neither asks whether a summary is right."""
 AGREED = re.compile("[嗯哦噢喔啊哎唉诶呃额喂]*(对|好|是|行|可以|没错|明白|知道)(?![不像])")
 AFFIRMED = re.compile("[嗯哦啊]?(对|是的|没错|就是)(?!不)")
 
@@ -33,6 +36,8 @@ class RestateParams(Params):
     """How citizens confirm."""
     objection: Phrases
     """How citizens say that it is not right."""
+    meaning: Meaning | None = None
+    """What tells a summary in any other words."""
     enough: int = Field(default=8, ge=RUN)
     """Sounds of the citizen's own words, digits left out, that make a summary. A read-back of a number is none."""
     doubtful: int = Field(default=6, ge=RUN)
@@ -41,7 +46,7 @@ class RestateParams(Params):
     """So many of the citizen's turns it must draw on."""
 
 
-@check("restate", version=3, needs="both")
+@check("restate", version=4, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     spoken = [tuple(turn for turn in speaker_turn if not turn.flags) for speaker_turn in speaker_turns(conversation)]
     doubtful: tuple[Turn, ...] = ()
@@ -49,7 +54,7 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     for speaker_turn in reversed([speaker_turn for speaker_turn in spoken if speaker_turn]):
         own_words, sources = recalled(speaker_turn, _requests(speaker_turn, conversation))
         cued = not OPEN_QUESTION.search(speaker_turn[-1].text) and (
-            find_phrase(params.cues, speaker_turn)[0] is Presence.SAID or asks(speaker_turn[-1])
+            find_phrase(params.cues, speaker_turn)[0] is Presence.SAID or _asks_for_yes(speaker_turn[-1])
         )
         if cued and own_words >= params.enough and sources >= params.sources:
             answer = _answer(conversation, speaker_turn[-1])
@@ -64,6 +69,11 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
             and _affirmed(conversation, speaker_turn[-1])
         ):
             doubtful = doubtful or speaker_turn
+    summed_up, shown = _meant(conversation, params)
+    if summed_up is Presence.SAID:
+        return Draft(Verdict.MET, "restated", shown)
+    if summed_up is Presence.NEAR:
+        return Draft(Verdict.UNSURE, "restated_in_part", shown)
     if doubtful and _confirmed(conversation, doubtful[-1], params):
         return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
     if rejected:
@@ -71,6 +81,24 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     if unclear(places := _long_enough(conversation, params.enough)):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(doubtful or places))
     return Draft(Verdict.VIOLATED, "not_restated", whole(conversation.by("agent")), absence=True)
+
+
+def _asks_for_yes(turn: Turn) -> bool:
+    """Whether the turn ends with a question that a summary could end with."""
+    return asks(turn) and not MORE.search(turn.text)
+
+
+def _meant(conversation: Conversation, params: RestateParams) -> tuple[Presence, tuple[Evidence, ...]]:
+    """Whether a turn of the agent means a summary, and the citizen does not put it right."""
+    if params.meaning is None:
+        return Presence.ABSENT, ()
+    first = next((turn.index for turn in conversation.by("citizen")), 0)
+    turns = [
+        turn
+        for turn in conversation.by("agent")
+        if turn.index > first and not ((answer := _answer(conversation, turn)) and _objects(answer, params))
+    ]
+    return find_meaning(conversation, params.meaning, turns)
 
 
 def _long_enough(conversation: Conversation, sounds: int) -> tuple[Turn, ...]:

@@ -4,24 +4,20 @@ from pydantic import Field
 
 from callqa.silences import silences
 from callqa.types import Conversation, Verdict
-from qa_models.check import Draft, Params, check
-from qa_models.checks.hold import find_phrase_before, is_looking_up
+from qa_models.check import Draft, check
+from qa_models.checks.hold import WaitParams, agent_caused, find_notice
 from qa_models.dialogue import Presence
 from qa_models.evidence import quiet
-from qa_models.phrases import Phrases
 
 
-class SilenceParams(Params):
+class SilenceParams(WaitParams):
     longest: float = Field(default=15.0, gt=0)
     """Seconds; longer is too long even when announced."""
     unannounced: float = Field(default=8.0, gt=0)
     """Seconds; longer needs words before it."""
-    notice: Phrases
-    caller_waits: Phrases
-    caller_asks: Phrases | None = None
 
 
-@check("silence", version=2, needs="both")
+@check("silence", version=3, needs="both")
 def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
     gaps = sorted(silences(conversation, params.unannounced), key=lambda s: -s.duration)
     if not gaps:
@@ -36,9 +32,9 @@ def check_silence(conversation: Conversation, params: SilenceParams) -> Draft:
         )
     doubt = None
     for silence in gaps:
-        if silence.before.role == "citizen" and is_looking_up(silence.before, params.caller_waits, params.caller_asks):
+        if not agent_caused(conversation, silence, params):
             continue
-        state, evidence = find_phrase_before(params.notice, conversation, silence)
+        state, evidence = find_notice(params.notice, params.notice_meaning, conversation, silence)
         shown = (quiet(silence.before, silence.start, silence.end), *evidence)
         if state is Presence.ABSENT:
             return Draft(Verdict.VIOLATED, "unannounced_silence", shown, silence.duration, absence=True)

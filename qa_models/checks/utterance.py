@@ -11,12 +11,11 @@ from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.checks.regex import spans
-from qa_models.dialogue import is_backchannel, unclear, well_recognised
+from qa_models.dialogue import unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression
-from qa_models.utterance.line import Line
 from qa_models.utterance.model import judged, model_key, model_labels
-from qa_models.utterance.pieces import pieces
+from qa_models.utterance.spoken import spoken_lines
 from qa_models.window import InWindow
 
 LIKELY = 0.5
@@ -112,7 +111,7 @@ def _judged(conversation: Conversation, turns: Sequence[Turn], params: Utterance
     labels = model_labels(params.model)
     columns = [labels.index(label) for label in params.labels]
     role, wanted = params.where.role, {turn.index for turn in turns}
-    places, lines = _lines(conversation, role, params.by)
+    places, lines = spoken_lines(conversation.turns, role, params.by)
     if not lines:
         return []
     shares = judged(params.model, lines)[:, columns].sum(axis=1)
@@ -125,24 +124,3 @@ def _judged(conversation: Conversation, turns: Sequence[Turn], params: Utterance
 
 def _void(turn: Turn, start: int, end: int, but_not: tuple[Expression, ...]) -> bool:
     return any(begin < end and start < stop for begin, stop in spans(turn, but_not))
-
-
-def _lines(conversation: Conversation, role: str, by: str) -> tuple[list[tuple[Turn, int, int]], tuple[Line, ...]]:
-    """Each piece that this speaker says, with what the other one said before the turn."""
-    places: list[tuple[Turn, int, int]] = []
-    lines: list[Line] = []
-    before, spoke = "", True  # whether the speaker has said anything since the other's last words
-    for turn in conversation.turns:
-        if turn.flags or not turn.text.strip():
-            continue
-        if role != "anybody" and turn.role != role:
-            if not is_backchannel(turn):
-                before, spoke = (turn.text if spoke else before + turn.text), False
-            continue
-        spoke = True
-        if is_backchannel(turn):
-            continue
-        for start, end in pieces(turn.text) if by == "sentence" else ((0, len(turn.text)),):
-            places.append((turn, start, end))
-            lines.append(Line(turn.text[start:end], before))
-    return places, tuple(lines)

@@ -32,6 +32,8 @@ class Truth:
     """Items on which a second labeller said otherwise, with both labels: they measure the labels, not a check."""
     relabelled: bool
     """Whether there was a second labeller."""
+    fulfilled: Mapping[str, tuple[int, ...]]
+    """Turns that fulfil a duty, or tell a danger, by item; the first labeller's. Empty where nobody marked them."""
 
 
 def author_folders(folder: Path) -> tuple[Path, ...]:
@@ -57,7 +59,9 @@ def read_truths(folder: Path) -> Iterator[Truth]:
                 for index, turn in enumerate(sorted(data["turns"], key=lambda turn: turn["start"]))
             )
             disputed = {item: (first, second) for item, (first, second) in data.get("disputed", {}).items()}
-            yield Truth(data["call_id"], turns, data["duration"], data["labels"], disputed, "second" in data)
+            fulfilled = {item: tuple(map(int, places)) for item, places in data.get("fulfilled", {}).items()}
+            relabelled = "second" in data
+            yield Truth(data["call_id"], turns, data["duration"], data["labels"], disputed, relabelled, fulfilled)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 "evaluation.truth_unreadable", file=str(file), kind=type(error).__name__, why=str(error)

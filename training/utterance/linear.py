@@ -1,6 +1,7 @@
 """Fitting of the linear part of an utterance classifier: multinomial logistic regression, found by L-BFGS."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,34 @@ def fit_linear(lines: Sequence[Line], labels: npt.NDArray[np.int64], n_labels: i
     weights = np.zeros((N_FEATURES, n_labels), dtype=np.float32)
     weights[used] = solution[:-1]
     return LinearModel(weights, solution[-1].astype(np.float32))
+
+
+def fit_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> LinearModel:
+    """A logistic regression for each label. ``wanted``: 1 where a row is of a label, shape (rows, labels)."""
+    used = np.flatnonzero(np.bincount(table.indices, minlength=N_FEATURES) >= SEEN)
+    solution = _minimum_independent(table[:, used].tocsr(), wanted)
+    weights = np.zeros((N_FEATURES, wanted.shape[1]), dtype=np.float32)
+    weights[used] = solution[:-1]
+    return LinearModel(weights, solution[-1].astype(np.float32))
+
+
+def _minimum_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Weights with the bias as the last row; labels share nothing, so each is found by itself."""
+    n, width = table.shape
+    back = table.T.tocsr()
+    pull = 1.0 / STRENGTH
+    columns = []
+    for column in wanted.T:
+
+        def loss(flat: npt.NDArray[np.float64], truth: npt.NDArray[np.float64] = column) -> tuple[float, Any]:
+            scores = table @ flat[:-1] + flat[-1]
+            value = float((np.logaddexp(0, scores) - truth * scores).sum() + pull / 2 * (flat[:-1] ** 2).sum())
+            off = 1 / (1 + np.exp(-scores)) - truth
+            return value / n, np.append(back @ off + pull * flat[:-1], off.sum()) / n
+
+        options = {"maxiter": ITERATIONS, "ftol": TOLERANCE, "maxcor": 6}
+        columns.append(minimize(loss, np.zeros(width + 1), jac=True, method="L-BFGS-B", options=options).x)
+    return np.stack(columns, axis=1)
 
 
 def _minimum(table: csr_matrix, labels: npt.NDArray[np.int64], n_labels: int) -> npt.NDArray[np.float64]:

@@ -1,0 +1,71 @@
+"""Meaning of a turn, told by a trained model: words that fulfil a duty without any of its known phrases."""
+
+from collections.abc import Sequence
+
+from pydantic import Field, field_serializer, model_validator
+
+from callqa.errors import ConfigError, Mistake
+from callqa.types import Conversation, Evidence, Turn
+from qa_models.check import Params
+from qa_models.dialogue import Presence, well_recognised
+from qa_models.evidence import quote
+from qa_models.utterance.model import judged, model_key, model_labels
+from qa_models.utterance.spoken import spoken_lines
+
+
+class Meaning(Params):
+    """What is looked for beside phrases. Limits are low: where a duty is due, its words are likelier than elsewhere."""
+
+    ORDER = (("doubt", "sure"),)
+
+    model: str = "duties"
+    """A shipped model, or the folder of one's own."""
+    label: str
+    sure: float = Field(gt=0, le=1)
+    """Probability from which a turn means it."""
+    doubt: float = Field(gt=0, le=1)
+    """Probability from which it may; a person decides."""
+
+    @model_validator(mode="after")
+    def _usable(self) -> "Meaning":
+        try:
+            known = model_labels(self.model)
+        except ConfigError as error:
+            raise Mistake.of(error) from error
+        if self.label not in known:
+            raise Mistake("model.labels_unknown", labels=[self.label], known=known)
+        return self
+
+    @field_serializer("model")
+    def _with_content(self, name: str) -> dict[str, str]:
+        """So that a model trained anew gives the check another key."""
+        return {"name": name, "content": model_key(name)}
+
+
+def find_meaning(
+    conversation: Conversation, meaning: Meaning, turns: Sequence[Turn]
+) -> tuple[Presence, tuple[Evidence, ...]]:
+    """Whether one of these turns of the agent means it, and which: `SAID`, `NEAR` or `ABSENT`."""
+    column = model_labels(meaning.model).index(meaning.label)
+    wanted = {turn.index for turn in turns}
+    likely: list[tuple[float, Turn, int, int]] = []
+    for by in ("turn", "sentence"):  # a sentence is told more surely by itself; some duties need all of a turn
+        places, lines = spoken_lines(conversation.turns, "agent", by)
+        shares = judged(meaning.model, lines)[:, column] if lines else ()
+        likely += [(float(p), *place) for p, place in zip(shares, places, strict=True) if place[0].index in wanted]
+    share, turn, start, end = max(likely, key=lambda piece: piece[0], default=(0.0, None, 0, 0))
+    if turn is None or share < meaning.doubt:
+        return Presence.ABSENT, ()
+    state = Presence.SAID if share >= meaning.sure and well_recognised(turn) else Presence.NEAR
+    return state, (quote(turn, start, end),)
+
+
+def said_or_meant(
+    by_phrase: tuple[Presence, tuple[Evidence, ...]], by_meaning: tuple[Presence, tuple[Evidence, ...]]
+) -> tuple[Presence, tuple[Evidence, ...]]:
+    """The better of two answers; doubt about the speech stays, unless the meaning is sure."""
+    if by_phrase[0] is Presence.SAID or by_meaning[0] is Presence.ABSENT:
+        return by_phrase
+    if by_meaning[0] is Presence.SAID or by_phrase[0] is Presence.ABSENT:
+        return by_meaning
+    return by_phrase
