@@ -87,7 +87,7 @@ def test_commands_print_what_they_promise(settings: Settings, samples: Path, mon
     }
     call = typed("show", "D028")
     assert call.exit_code == 0, call.output
-    assert "坐席" in call.stdout
+    assert "agent 3102" in call.stdout
     assert "开头语" in call.stdout
     unknown = callqa(settings, "show", "D999")
     assert unknown.returncode == 1
