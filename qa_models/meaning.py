@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from pydantic import Field, field_serializer, model_validator
+from pydantic import Field, model_validator
 
-from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Evidence, Turn
 from qa_models.check import Params
 from qa_models.dialogue import Presence, well_recognised
 from qa_models.evidence import quote
-from qa_models.utterance.model import judged, model_key, model_labels
+from qa_models.utterance.model import UtteranceModelName, check_labels, judged, model_labels
 from qa_models.utterance.spoken import spoken_lines
 
 
@@ -18,8 +17,7 @@ class Meaning(Params):
 
     ORDER = (("doubt", "sure"),)
 
-    model: str = "duties"
-    """A shipped model, or the folder of one's own."""
+    model: UtteranceModelName = "duties"
     label: str
     sure: float = Field(gt=0, le=1)
     """Probability from which a turn means it."""
@@ -28,18 +26,8 @@ class Meaning(Params):
 
     @model_validator(mode="after")
     def _usable(self) -> "Meaning":
-        try:
-            known = model_labels(self.model)
-        except ConfigError as error:
-            raise Mistake.of(error) from error
-        if self.label not in known:
-            raise Mistake("model.labels_unknown", labels=[self.label], known=known)
+        check_labels(self.model, (self.label,))
         return self
-
-    @field_serializer("model")
-    def _with_content(self, name: str) -> dict[str, str]:
-        """So that a model trained anew gives the check another key."""
-        return {"name": name, "content": model_key(name)}
 
 
 def find_meaning(

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from memory import folder_in_memory
 from postgres import Postgres, binaries, running
+from sample_manifest import write_sample_manifest
 
 from callqa.keys import file_sha256
 from callqa.settings import AsrSettings, Settings
@@ -224,11 +225,7 @@ def scored(settings: Settings, synthetic_home: Path) -> Settings:
 @pytest.fixture
 def few(tmp_path: Path, samples: Path) -> Path:
     """A manifest of the two shortest sample calls, one stereo and one mono."""
-    header, *lines = (samples / "manifest.csv").read_text(encoding="utf-8").splitlines()
-    kept = [line.replace("audio/", f"{samples}/audio/") for line in lines if line.startswith(("D019", "D036"))]
-    manifest = tmp_path / "few.csv"
-    manifest.write_text("\n".join([header, *kept]), encoding="utf-8")
-    return manifest
+    return write_sample_manifest(tmp_path / "few.csv", samples, "D019", "D036")
 
 
 @pytest.fixture

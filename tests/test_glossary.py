@@ -26,7 +26,7 @@ ORDINARY = frozenset(
     music name named nav network new nightly noise nul number numeral oidc one openai option ordered output own
     page parameter password peak pending people period phone pickup piece place plain plate posting prefect
     prepare privacy private progress proportion provider qa query quote ranking rater reachable read reader recent
-    record reference refusal regex registry release rendering repeat report rescore response restate result
+    record reference refusal regex registry release rendering repeat report rescore response restate result retry
     route routing row rule runner sandbox saved schedule scoring scripted search section sentence sequence serve server
     service serving session setting shield show silence silero similar sink sound speech spoken spreadsheet start state
     statement step storage store strata stretche summary table tally task telephone templating term throttle

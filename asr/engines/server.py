@@ -8,8 +8,6 @@ not know they refuse with status 400. So the richest answer is asked for first.
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +21,7 @@ from asr.engines.whisper import Attempt, Window
 from asr.wav import wav_bytes
 from callqa.errors import EngineError
 from callqa.messages import Message
+from callqa.retry import retry_after
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Word
 
@@ -136,7 +135,7 @@ class Server:
                 if status < 500 and status != BUSY:
                     raise EngineError(ADVICE.get(status, "engine.server_url_wrong"), url=self.url, problem=problem)
                 if wait is not None:
-                    wait = retry_after(response) or wait
+                    wait = retry_after(response.headers.get("retry-after", ""), LONGEST_WAIT) or wait
             if wait is not None:
                 time.sleep(wait)
         if status == BUSY:
@@ -150,15 +149,3 @@ def _read(response: "Response") -> Transcription:
     except ValidationError as error:
         # Its text may be what people said, so it is left out.
         raise NotTranscribed(Message("engine.server_no_transcription")) from error.with_traceback(None)
-
-
-def retry_after(response: "Response") -> Seconds:
-    """How long the server asks us to wait, in seconds or until a date; 0 when it does not say."""
-    value = response.headers.get("retry-after", "")
-    try:
-        seconds = (
-            float(value) if value[:1].isdigit() else (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-        )
-    except (ValueError, TypeError):
-        return 0.0
-    return min(max(seconds, 0.0), LONGEST_WAIT)

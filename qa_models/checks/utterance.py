@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field, field_serializer, model_validator
+from pydantic import Field, model_validator
 
-from callqa.errors import ConfigError, Mistake
 from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
@@ -14,7 +13,7 @@ from qa_models.checks.regex import spans
 from qa_models.dialogue import unclear, well_recognised
 from qa_models.evidence import quote, whole
 from qa_models.expression import Expression
-from qa_models.utterance.model import judged, model_key, model_labels
+from qa_models.utterance.model import UtteranceModelName, check_labels, judged, model_labels
 from qa_models.utterance.spoken import spoken_lines
 from qa_models.window import InWindow
 
@@ -24,8 +23,7 @@ LIKELY = 0.5
 class UtteranceParams(InWindow):
     ORDER = (("doubt", "sure"),)
 
-    model: str = "manners"
-    """A shipped model, or the folder of one's own."""
+    model: UtteranceModelName = "manners"
     labels: tuple[str, ...] = Field(min_length=1)
     """What is looked for: their probabilities are added."""
     by: Literal["sentence", "turn"] = "sentence"
@@ -47,18 +45,8 @@ class UtteranceParams(InWindow):
 
     @model_validator(mode="after")
     def _usable(self) -> "UtteranceParams":
-        try:
-            known = model_labels(self.model)
-        except ConfigError as error:
-            raise Mistake.of(error) from error
-        if unknown := set(self.labels) - set(known):
-            raise Mistake("model.labels_unknown", labels=sorted(unknown), known=known)
+        check_labels(self.model, self.labels)
         return self
-
-    @field_serializer("model")
-    def _with_content(self, name: str) -> dict[str, str]:
-        """So that a model trained anew gives the check another key."""
-        return {"name": name, "content": model_key(name)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """A trained utterance classifier: a folder with its parts and a description of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from pydantic import PlainSerializer
 
-from callqa.errors import ConfigError
+from callqa.errors import ConfigError, Mistake
 from callqa.keys import content_key
 from qa_models.own_model import own_model
 from qa_models.utterance.line import Line
@@ -109,6 +111,22 @@ def model_key(name: str) -> str:
     folder = model_folder(name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return content_key({str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files})
+
+
+UtteranceModelName = Annotated[
+    str, PlainSerializer(lambda name: {"name": name, "content": model_key(name)}, return_type=dict)
+]
+"""A shipped model, or the folder of one's own, named by a check; trained anew, it gives the check another key."""
+
+
+def check_labels(name: str, labels: Iterable[str]) -> None:
+    """Raises `Mistake` where there is no such model, or it knows no such label."""
+    try:
+        known = model_labels(name)
+    except ConfigError as error:
+        raise Mistake.of(error) from error
+    if unknown := set(labels) - set(known):
+        raise Mistake("model.labels_unknown", labels=sorted(unknown), known=known)
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callqa.errors import ConfigError
+from callqa.retry import retry_after
 from callqa.settings import JudgeSettings
 from callqa.settings.judge import is_public
 from callqa.types import JudgeAnswer, JudgeQuote, Seconds, Verdict
@@ -199,7 +200,7 @@ class JudgeServer:
                     return response
                 if pause is None:
                     raise Failed(AWAY, str(response.status_code))
-                pause = _asked_for(response) or pause
+                pause = retry_after(response.headers.get("retry-after", ""), LONGEST_PAUSE) or pause
             time.sleep(pause)
         raise AssertionError
 
@@ -274,8 +275,3 @@ def _share(token: Token, before: str, verdict: str) -> float | None:
             masses[name] += exp(other.logprob) / len(begun)
     total = sum(masses.values())
     return masses[verdict] / total if total >= LEAST_MASS else None
-
-
-def _asked_for(response: httpx.Response) -> Seconds:
-    value = response.headers.get("retry-after", "")
-    return min(float(value), LONGEST_PAUSE) if value.isdigit() else 0.0

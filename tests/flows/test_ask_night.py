@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chat_server import MET, ChatServer, answering, chat_server, status
 from nights import QUIET, done, night_of
+from sample_manifest import write_sample_manifest
 
 from callqa.settings import JudgeSettings, Settings
 from callqa.types import Verdict
@@ -49,11 +50,7 @@ groups:
 @pytest.fixture
 def two(tmp_path: Path, samples: Path) -> Path:
     """A manifest of two calls on two channels: where nobody knows who speaks, nothing is asked."""
-    header, *lines = (samples / "manifest.csv").read_text(encoding="utf-8").splitlines()
-    kept = [line.replace("audio/", f"{samples}/audio/") for line in lines if line.startswith(("D019", "D028"))]
-    manifest = tmp_path / "two.csv"
-    manifest.write_text("\n".join([header, *kept]), encoding="utf-8")
-    return manifest
+    return write_sample_manifest(tmp_path / "two.csv", samples, "D019", "D028")
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from qa_models.check_library import load_checks
 from qa_models.utterance.features import vectors
 from qa_models.utterance.line import Line
 from qa_models.utterance.linear import LinearModel
-from qa_models.utterance.model import UtteranceModel
+from qa_models.utterance.model import UtteranceModel, sigmoid
 from qa_models.utterance.pieces import pieces
 from qa_models.utterance.spoken import spoken_lines
 from services.evaluation.labelled import Truth, author_folders, read_truths, true_conversations
@@ -171,7 +171,7 @@ def probabilities(table: Table, model: UtteranceModel) -> Floats:
     assert model.linear is not None
     scores = table.turns @ model.linear.weights + model.linear.bias
     np.maximum.at(scores, table.owner, table.sentences @ model.linear.weights + model.linear.bias)
-    return np.asarray(1 / (1 + np.exp(-scores)))
+    return np.asarray(sigmoid(scores), dtype=np.float64)
 
 
 def left_out(table: Table, authors: Sequence[str]) -> dict[str, float]:
