@@ -15,12 +15,14 @@ from callqa.messages import Joined, Message
 from callqa.messages import terminal_text as _
 from callqa.reasons import reason_message
 from callqa.scores import CallScore, ItemStatus
+from callqa.summary import in_a_row
 from callqa.types import Conversation, Turn, Verdict
 from scoring.score import broken_critical
 from services.appeals.states import stands
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.console import padded
 from services.context import RubricContext
+from services.summary.summaries import summary_of
 from services.wording import ROLES, VERDICTS, decided_words, marks, verdict_words
 from store.calls import read
 
@@ -127,6 +129,10 @@ def _print_head(context: RubricContext, conversation: Conversation, console: Con
         parts = (ticket.request_type, " > ".join(ticket.category), ticket.summary, ticket.location, ticket.contact_name,
                  ticket.contact_phone, ticket.event_time, ticket.appeal)  # fmt: skip
         console.print(_("ticket: {parts}", parts=Joined(filter(None, parts), " | ")), highlight=False)
+    summary = summary_of(call, conversation)
+    for text, line in (("wanted: {parts}", summary.wanted), ("outcome: {parts}", summary.outcome)):
+        if line:
+            console.print(_(text, parts=in_a_row(line)), highlight=False)
 
 
 def _turn_line(turn: Turn) -> str:

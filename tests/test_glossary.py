@@ -16,7 +16,7 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ORDINARY = frozenset(
     """
     about access addresse alignment amount anchor answer app apply area asked asr assemble attitude augment away
-    backup block build calibrate callqa case chain change chart checkpoint checkup classifier cli clip clock
+    backup block build calibrate callqa case chain change chart checkpoint checkup classifier clause cli clip clock
     cluster code column combine command connect console contrast copying corpu count courtesy cue cursor danger day db
     decode desk dialogue diarise dictation diff digit discretion draw element encoder encrypt ending entity
     entry erase estimate evaluate evaluation example export expression faster feature field file find fine flow
@@ -29,7 +29,7 @@ ORDINARY = frozenset(
     record reference refusal regex registry release rendering repeat report rescore response restate result retry
     route routing row rule runner sandbox saved schedule scoring scripted search section sentence sequence serve server
     service serving session setting shield show silence silero similar sink sound speech spoken spreadsheet start state
-    statement step storage store strata stretche summary table tally task telephone templating term throttle
+    statement step storage store strata stretche table tally task telephone templating term throttle
     time token train transcription translate trend tune two type upkeep upsert user validation visible
     vocabulary watch wav web webhook weight whisper word workbook workday worker write yaml
     """.split()

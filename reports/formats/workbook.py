@@ -51,6 +51,8 @@ WIDER = {
     "rank": 7,
     "team": 18,  # nine characters, as 浦东分中心夜班一组
     "decided_by_person": 16,
+    "wanted": 60,
+    "outcome": 44,
 }
 ITEM_WIDTH = 5
 HEADING_HEIGHTS = {"zh": 34, "en": 51}  # points

@@ -189,6 +189,8 @@ _CALL = (
     Column("open_points", "待评分值", "points", "points of the items that wait for a person"),
     Column("manual_points", "人工加减分", "points", "what people added or took away"),
     Column("decided_by_person", "人工判定项目", "words", "titles of the items that a person decided"),
+    Column("wanted", "诉求摘要", "words", "what the citizen wants: of the ticket, else in the citizen's words"),
+    Column("outcome", "办理摘要", "words", "what the agent did about it, and how the call ended"),
 )
 
 

@@ -10,6 +10,7 @@ from callqa.days import Days
 from callqa.messages import terminal_language
 from callqa.messages import terminal_text as _
 from callqa.reasons import reason_message
+from callqa.summary import Summary, in_a_row
 from reports.results import Results
 from reports.tables import layout
 from reports.tables.columns import ExportTable, Row
@@ -17,6 +18,7 @@ from scoring.figures import Figures, ItemRate, share_change
 from services.calls.evidence import evidence_of, hiding
 from services.context import RubricContext
 from services.figures.summary import weakest
+from services.summary.summaries import summaries
 from services.wording import (
     ACTIONS,
     APPEAL_OUTCOMES,
@@ -43,7 +45,7 @@ def export_tables(
     yield ExportTable(layout.AGENTS, _agents(results, team))
     yield ExportTable(layout.ITEMS, _items(results, team))
     yield ExportTable(layout.TREND, _trend(results, team))
-    yield ExportTable(layout.calls_spec(context.rubric), _calls(context, days, team))
+    yield ExportTable(layout.calls_spec(context.rubric), _calls(context, days, team, masked))
     yield ExportTable(layout.EVIDENCE, _evidence(context, days, team, masked))
     yield ExportTable(layout.REVIEWS, _reviews(context, days, team, masked))
     yield ExportTable(layout.FAILURES, failure_rows(context))
@@ -163,13 +165,15 @@ def _trend(results: Results, team: str | None) -> Iterator[Row]:
         yield {"week": week.period, "first_day": str(monday), **_figures(week)}
 
 
-def _calls(context: RubricContext, days: Days, team: str | None) -> Iterator[Row]:
+def _calls(context: RubricContext, days: Days, team: str | None, masked: bool) -> Iterator[Row]:
     with context.store.read() as c:
-        for stored in exports.sheets(c, context.keys, days, team):
-            yield _call(context, stored)
+        for batch in chunked(exports.sheets(c, context.keys, days, team), CALLS_AT_ONCE):
+            summary = summaries(context, c, [stored.call_pk for stored in batch], discreet=masked)
+            for stored in batch:
+                yield _call(context, stored, summary.get(stored.call_pk, Summary()))
 
 
-def _call(context: RubricContext, stored: StoredScore) -> Row:
+def _call(context: RubricContext, stored: StoredScore, summary: Summary) -> Row:
     sheet = context.sheet(stored)
     return {
         "call_id": stored.call_id,
@@ -183,6 +187,8 @@ def _call(context: RubricContext, stored: StoredScore) -> Row:
         "open_points": sheet.open_points,
         "manual_points": sheet.manual_points or None,
         "decided_by_person": "、".join(context.rubric.titles[item.item_id] for item in sheet.items if item.by_person),
+        "wanted": in_a_row(summary.wanted).text("zh"),
+        "outcome": in_a_row(summary.outcome).text("zh"),
         **{layout.ITEM_PREFIX + item.item_id: as_it_stands(item) for item in sheet.items},
     }
 

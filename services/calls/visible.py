@@ -6,14 +6,24 @@ from dataclasses import dataclass, replace
 from asr.bleep import Bleep
 from callqa.personal import Personal, PersonalSpan
 from callqa.records import ItemTrust
+from callqa.summary import Summary
 from callqa.types import Ticket
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.calls.ticket import Doubt, TicketField, ticket_fields, value_of
 from services.context import RubricContext
 from services.listening.stretches import Stretch, stretches
 from services.privacy.bleep import bleeps_of
-from services.privacy.mask import mask_conversation, mask_finding, mask_quote, mask_review, mask_text, mask_ticket
+from services.privacy.mask import (
+    mask_conversation,
+    mask_finding,
+    mask_quote,
+    mask_review,
+    mask_summary,
+    mask_text,
+    mask_ticket,
+)
 from services.privacy.personal import personal_of
+from services.summary.summaries import summary_of
 from store import Connection
 from store.calls import read, trust
 from store.people.appeals import StoredAppeal
@@ -26,6 +36,7 @@ class ShownCall:
     file: CallFile
     lines: tuple[Line, ...]
     ticket: tuple[TicketField, ...]
+    summary: Summary
     stretches: tuple[Stretch, ...]
     trusts: Mapping[str, ItemTrust]
     """How far the machine's word on an item can be relied on, by its id; without items that were never measured."""
@@ -38,14 +49,17 @@ def shown_call(context: RubricContext, c: Connection, row: read.CallRow, *, disc
     file = read_call(context, c, row)
     conversation = file.conversation
     fields = ticket_fields(conversation, tuple(lines(context, file)), context.checks) if conversation else ()
+    summary = summary_of(row.call, conversation)
     if discreet:
         personal = personal_of(context, c, row.call_pk, conversation) if conversation else None
+        summary = mask_summary(summary, row.call.ticket, personal)
         fields = _mask_fields(fields, row.call.ticket, personal)
         file = _mask_file(file, personal)
     return ShownCall(
         file,
         lines=tuple(lines(context, file)),
         ticket=fields,
+        summary=summary,
         stretches=stretches(conversation, context.checks.values()) if conversation else (),
         trusts=trust.trusts(c, context.rubric.key),
         discreet=discreet,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from callqa.number_rules import HALF_WIDTH
-from callqa.personal import MASK, PersonalSpan, TicketSpan, masked
+from callqa.personal import MASK, Personal, PersonalSpan, TicketSpan, masked
 from callqa.records import Review
+from callqa.summary import Summary, SummaryPart
 from callqa.types import Conversation, Details, Evidence, Finding, Ticket, Turn, Word
 from callqa.words import word_spans
 
@@ -44,9 +45,7 @@ def mask_ticket(ticket: Ticket, spans: Iterable[TicketSpan] | None = None) -> Ti
     ``spans``: what is personal in its texts; ``None``: nobody looked yet.
     """
     if spans is None:
-        from qa_models.personal.ticket import ticket_spans
-
-        spans = ticket_spans(ticket)
+        spans = _ticket_spans(ticket)
     stretches: dict[str, list[tuple[int, int]]] = {}
     for span in spans:
         stretches.setdefault(span.field, []).append((span.char_start, span.char_end))
@@ -112,6 +111,53 @@ def mask_quote(place: Evidence, spans: Iterable[PersonalSpan]) -> Evidence:
     turn_spans = [span for span in spans if span.turn_index == place.turn_index]
     inside = [(span.char_start - place.char_start, span.char_end - place.char_start) for span in turn_spans]
     return replace(place, quote=masked(place.quote, inside))
+
+
+def mask_summary(summary: Summary, ticket: Ticket | None, personal: Personal | None) -> Summary:
+    """A summary with its words masked as their sources are. ``personal``: of the call; ``None``: nobody looked yet."""
+
+    def mask(parts: Iterable[SummaryPart]) -> tuple[SummaryPart, ...]:
+        return tuple(_mask_part(part, ticket or Ticket(), personal) for part in parts)
+
+    return Summary(mask(summary.wanted), mask(summary.outcome))
+
+
+def _mask_part(part: SummaryPart, ticket: Ticket, personal: Personal | None) -> SummaryPart:
+    if part.field in ("request_type", "category"):
+        return part
+    if part.field == "location":
+        stretches = [
+            (span.char_start, span.char_end)
+            for span in (personal.ticket if personal else _ticket_spans(ticket))
+            if span.field == "location"
+        ]
+        return replace(part, words=_mask_location(ticket.location, stretches).strip())
+    if personal is None:
+        return replace(part, words=mask_text(part.words, ticket), evidence=_mask_unknown(part.evidence, ticket))
+    if part.evidence is None:
+        inside = [
+            (span.char_start - part.char_start, span.char_end - part.char_start)
+            for span in personal.ticket
+            if span.field == part.field
+        ]
+        return replace(part, words=masked(part.words, inside))
+    place = mask_quote(part.evidence, personal.spans)
+    hidden = [
+        i for i, (before, after) in enumerate(zip(part.evidence.quote, place.quote, strict=True)) if before != after
+    ]
+    verbatim = part.words.startswith(part.evidence.quote)
+    places = [(i, i + 1) for i in hidden] if verbatim else [(0, len(part.words))] if hidden else []
+    return replace(part, words=masked(part.words, places), evidence=place)
+
+
+def _mask_unknown(place: Evidence | None, ticket: Ticket) -> Evidence | None:
+    return replace(place, quote=mask_text(place.quote, ticket)) if place else None
+
+
+def _ticket_spans(ticket: Ticket) -> Iterable[TicketSpan]:
+    from qa_models.personal.ticket import ticket_spans
+
+    return ticket_spans(ticket)
 
 
 def _mask_digits(digits: str) -> str:

@@ -12,16 +12,21 @@ from store.calls import read
 
 def personal_of(context: RubricContext, c: Connection, call_pk: int, conversation: Conversation) -> Personal:
     """Of one call, whose conversation is at hand."""
-    return dict(_stored(context, c, [call_pk])).get(call_pk) or context.personal.find(conversation)
+    return known_personal(context, c, [call_pk]).get(call_pk) or context.personal.find(conversation)
 
 
 def personal_by_call(context: RubricContext, c: Connection, call_pks: Collection[int]) -> dict[int, Personal]:
     """Of those of the calls that have a transcript, by primary key."""
-    known = dict(_stored(context, c, call_pks))
+    known = known_personal(context, c, call_pks)
     others = [pk for pk in call_pks if pk not in known]
     for stored in read.conversations(c, others, context.keys.engine_key, context.zone):
         known[stored.call_pk] = context.personal.find(stored.conversation)
     return known
+
+
+def known_personal(context: RubricContext, c: Connection, call_pks: Collection[int]) -> dict[int, Personal]:
+    """Of those of the calls in which it was looked for with the checks, by primary key."""
+    return dict(_stored(context, c, call_pks))
 
 
 def _stored(context: RubricContext, c: Connection, call_pks: Collection[int]) -> Iterator[tuple[int, Personal]]:

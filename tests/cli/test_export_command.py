@@ -188,6 +188,7 @@ def test_what_people_wrote_is_there(scored: Settings, tmp_path: Path) -> None:
     ]
     (call,) = [row for row in tables["calls"] if row["call_id"] == "call-0001"]
     assert (call["item_opening"], call["decided_by_person"], call["manual_points"]) == ("not_applicable", "开头语", 2.0)
+    assert call["wanted"] or call["outcome"]
     sheet = openpyxl.load_workbook(tmp_path / "callqa-2026-11.xlsx")["复核与申诉"]
     assert (sheet["J2"].value, sheet["J2"].data_type) == ("=市民抢先说话", "s")
     assert sheet["A2"].value == datetime(2026, 11, 24, 16, 0), "local time"

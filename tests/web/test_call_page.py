@@ -74,6 +74,25 @@ def test_the_field_that_differs_is_marked_with_what_was_said(sign_in: SignIn, de
     assert doubt["places"]
 
 
+def test_the_summary_leads_to_the_turns_that_it_rests_on(sign_in: SignIn, desk: Desk, samples: Path) -> None:
+    pk = put_sample(desk.rubric_set[0], samples, "D028", call_id="D028c", ticket=None)
+    inspector = sign_in("inspector")
+    page, html = view(inspector, pk), inspector.get(f"/calls/{pk}").text
+    (part,) = page["wanted"]
+    (place,) = part["places"]
+    assert part["text"] == f"市民称“{place['quote']}”"
+    turn = next(turn for turn in page["turns"] if turn["start"] <= place["start"] < turn["end"])
+    assert place["quote"].removesuffix("…") in "".join(piece[0] for piece in turn["pieces"])
+    assert f'href="#t={place["start"]:.2f}"' in html
+
+
+def test_the_summary_names_the_fields_of_the_ticket_that_it_rests_on(sign_in: SignIn, call: int) -> None:
+    page = view(sign_in("inspector"), call)
+    assert page["wanted"][0]["source"] == "内容描述"
+    assert page["outcome"][0]["source"] == "诉求类型"
+    assert page["outcome"][0]["text"].startswith("已登记")
+
+
 @pytest.mark.parametrize(
     ("role", "status"),
     [("inspector", 200), ("supervisor", 200), ("trainer", 200), ("team_lead", 200), ("agent", 200), ("admin", 403)],

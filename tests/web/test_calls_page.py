@@ -3,6 +3,7 @@
 import csv
 import re
 from io import BytesIO, StringIO
+from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 import pytest
@@ -11,6 +12,7 @@ from chromium import Window
 from openpyxl import load_workbook
 from playwright.sync_api import Route
 from rich.console import Console
+from sample_calls import put_sample
 from test_call_page import items, view
 
 from callqa.people import Role
@@ -45,6 +47,25 @@ def test_what_stands_in_a_row(sign_in: SignIn) -> None:
     page = boss.get("/calls").text
     assert f'href="/calls/{row["pk"]}"' in page
     assert all(title in page for title in row["failed"][:3])
+
+
+def test_a_row_has_a_line_of_summary(sign_in: SignIn, desk: Desk, samples: Path) -> None:
+    """Masked for who need not know names, whether they were looked for with the checks or not."""
+    pk = put_sample(desk.rubric_set[0], samples, "D028")
+    list_calls(desk.rubric_set, QUIET)
+    lines = {}
+    for role in ("inspector", "trainer"):
+        browser = sign_in(role)
+        (row,) = [row for row in rows(browser, "call=D028") if row["pk"] == pk]
+        page = view(browser, pk)
+        said_there = "；".join(
+            "，".join(part["text"] for part in page[line]) for line in ("wanted", "outcome") if page[line]
+        )
+        assert row["summary"] == said_there
+        assert said_there in browser.get("/calls?call=D028").text
+        lines[role] = said_there
+    assert "阳光苑" in lines["inspector"]
+    assert "阳光苑" not in lines["trainer"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The page of a call, made of what is known of the call and of who looks at it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,12 +9,13 @@ from callqa.messages import Say
 from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.scores import ItemStatus
+from callqa.summary import SummaryPart
 from callqa.types import Conversation, Direction, Hangup, Verdict
 from scoring import Item
 from scoring.agreement.trust import standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
-from services.calls.ticket import Doubt
+from services.calls.ticket import TITLES, Doubt
 from services.calls.transcript import segments
 from services.calls.visible import ShownCall, shown_call
 from services.context import RubricContext, context_for
@@ -40,6 +41,7 @@ from web.call.view import (
     ShownGroup,
     ShownHold,
     ShownItem,
+    ShownPart,
     ShownReview,
     ShownTurn,
     Tone,
@@ -78,6 +80,8 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         flags=marks(conversation.transcript.flags if conversation else ()),
         channels=_channels(conversation) if conversation else (),
         discreet=shown.discreet,
+        wanted=tuple(_parts("wanted", shown.summary.wanted, places)),
+        outcome=tuple(_parts("outcome", shown.summary.outcome, places)),
         turns=tuple(_turns(conversation, shown)) if conversation else (),
         stretches=shown.stretches,
         has_ticket=call.ticket is not None,
@@ -137,6 +141,12 @@ def _turns(conversation: Conversation, shown: ShownCall) -> Iterator[ShownTurn]:
             silent.get(turn.start),
             over.get(turn.start),
         )
+
+
+def _parts(line: str, parts: Iterable[SummaryPart], places: Places) -> Iterator[ShownPart]:
+    for n, part in enumerate(parts):
+        where = places.of(f"summary-{line}-{n}", [part.evidence] if part.evidence else [], "good")
+        yield ShownPart(part.message, TITLES.get(part.field, ""), where)
 
 
 def _fields(shown: ShownCall, places: Places) -> Iterator[ShownField]:

@@ -29,6 +29,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A statement of the summary, with its source."""
+
+    text: Message
+    source: str
+    """Title of the ticket's field; "" for what was said."""
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTurn:
     index: int
     role: Role
@@ -201,6 +211,10 @@ class CallPage:
     """Whose voice each channel carries: 坐席, 市民, or 双方."""
     discreet: bool
     """What tells whose call it is, is masked."""
+    wanted: tuple[ShownPart, ...]
+    """The summary: what the citizen wants."""
+    outcome: tuple[ShownPart, ...]
+    """The summary: what came of it."""
     turns: tuple[ShownTurn, ...]
     stretches: tuple[Stretch, ...]
     has_ticket: bool

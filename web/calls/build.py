@@ -10,13 +10,16 @@ from callqa.call_filter import CallFilter, Sort, read_sort
 from callqa.days import Days
 from callqa.errors import FilterError
 from callqa.scores import CallScore
+from callqa.summary import Summary
 from scoring import score_sheet
 from services.context import RubricSet, titles_of
+from services.summary.summaries import summaries
 from store import Connection
 from store.calls.call_list import CAP, ListedCall, count_of, page_of
 from store.calls.call_query import CallQuery
 from store.people import saved_filters as saved
 from web.access.request_context import RequestContext
+from web.access.roles import Permission
 from web.access.visibility import visibility_of
 from web.calls.view import CallList, CallRow, Choice, Head, SavedLink, SetFilter
 
@@ -32,7 +35,7 @@ def sheet_of(rubric_set: RubricSet, call: ListedCall) -> CallScore | None:
     return None
 
 
-def call_row(call: ListedCall, sheet: CallScore | None, titles: Mapping[str, str]) -> CallRow:
+def call_row(call: ListedCall, sheet: CallScore | None, titles: Mapping[str, str], summary: Summary) -> CallRow:
     failed, undecided = (sheet.failed, sheet.undecided) if sheet else ((), ())
     return CallRow(
         pk=call.call_pk,
@@ -51,6 +54,7 @@ def call_row(call: ListedCall, sheet: CallScore | None, titles: Mapping[str, str
         confirmed=sheet is not None and any(item.fatal and item.by_person for item in sheet.items),
         held=call.held,
         appeals=call.appeals,
+        summary=summary.line,
     )
 
 
@@ -138,7 +142,11 @@ def list_page(context: RequestContext, query: CallQuery, at: str) -> CallList:
         whole = not page.before and not page.after
         count = len(page.rows) if whole else count_of(c, query)
         saved = saved_links(context, c)
-    shown = tuple(call_row(call, sheet_of(rubric_set, call), titles) for call in page.rows)
+        pks = [call.call_pk for call in page.rows]
+        summary = summaries(rubric_set[0], c, pks, discreet=not context.may(Permission.PERSONAL))
+    shown = tuple(
+        call_row(call, sheet_of(rubric_set, call), titles, summary.get(call.call_pk, Summary())) for call in page.rows
+    )
     today = context.desk.now().astimezone(rubric_set[0].zone).date()
     return CallList(
         rows=shown,

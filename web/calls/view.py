@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callqa.call_filter import Sort
+from callqa.messages import Joined
 from store.calls.call_menus import Menus
 
 
@@ -29,6 +30,8 @@ class CallRow:
     """A person confirmed the fatal item."""
     held: bool
     appeals: tuple[str, ...]
+    summary: Joined
+    """What the citizen wants and what came of it; empty where the words are gone."""
 
 
 @dataclass(frozen=True, slots=True)

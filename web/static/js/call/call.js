@@ -23,6 +23,13 @@ function play(place) {
   player.playFrom(start);
 }
 
+$(".summary")?.addEventListener("click", (event) => {
+  const place = event.target.closest(".place");
+  if (!place) return;
+  event.preventDefault();
+  play(place);
+});
+
 // What violations and doubts rest on; other places only tell where was looked.
 function telling() {
   const places = side.querySelectorAll('.place[data-telling]:not([data-tone="good"])');

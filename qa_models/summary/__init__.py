@@ -1,0 +1,1 @@
+"""Summaries of calls without a language model."""

@@ -1,0 +1,1 @@
+"""Summaries of calls: two lines each, made when they are shown."""
