@@ -1,5 +1,10 @@
-"""`callqa plan`: what a night of a given size needs, from measured rates. Touches neither database nor recordings."""
+"""`callqa plan`: what a night of a given size needs, from measured rates. Changes nothing.
 
+Where a language model is asked, it looks at what stored answers took; without one, it touches neither database nor
+recordings.
+"""
+
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +17,7 @@ from cli.plan_tables import print_capacity
 from flows.stage import BATCHES_A_WORKER, MAX_BATCHES
 from services.capacity.limits import capacity
 from services.capacity.plan import Batches, Workload
+from services.capacity.questions import question_cost
 from services.capacity.rates import load_rates
 from services.console import wide_console
 
@@ -40,6 +46,8 @@ def plan(
     """Say how many workers, machines, memory, disk and network a night needs, and what breaks first."""
     known = load_rates(rates)
     workload = Workload(calls, minutes, window, keep_days, kbit, by_day)
-    batches = Batches(load_settings().flow.transcribe_batch, MAX_BATCHES, BATCHES_A_WORKER)
+    settings = load_settings()
+    batches = Batches(settings.flow.transcribe_batch, MAX_BATCHES, BATCHES_A_WORKER)
     needed = capacity(workload, known.device(device), known, batches)
+    needed = replace(needed, questions=question_cost(settings, workload))
     print_answer(needed, print_capacity, as_json, console)

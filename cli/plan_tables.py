@@ -8,6 +8,7 @@ from callqa.messages import terminal_text as _
 from cli.output import rich_table
 from services.capacity.limits import Capacity
 from services.capacity.plan import HOUR, USED
+from services.capacity.questions import QuestionCost
 from services.console import padded
 
 NONE = Message("none is enough")
@@ -37,6 +38,9 @@ def print_capacity(capacity: Capacity, console: Console) -> None:
         (_("What breaks first"), _limits(capacity)),
     ):
         console.print(rich_table(title, pd.DataFrame(rows)))
+    if capacity.questions:
+        console.print(rich_table(_("Questions to the language model"), pd.DataFrame(_questions(capacity.questions))))
+        console.print(_basis(capacity.questions), soft_wrap=True, highlight=False)
     _print_advice(_("database"), _(capacity.advice.database), console)
     _print_advice(_("machines"), _(capacity.advice.machines), console)
     first = capacity.limits[0]
@@ -94,6 +98,23 @@ def _limits(capacity: Capacity) -> list[dict[str, str]]:
         }
         for limit in capacity.limits
     ]
+
+
+def _questions(cost: QuestionCost) -> list[dict[str, str]]:
+    needed = {
+        _("questions about a call, at most"): f"{cost.questions:,}",
+        _("tokens to read"): f"{cost.tokens_in:,.0f}",
+        _("tokens to read with a prefix cache"): f"{cost.tokens_in_cached:,.0f}",
+        _("tokens to write"): f"{cost.tokens_out:,.0f}",
+        _("hours of the model"): _("not measured yet") if cost.hours is None else f"{cost.hours:,.1f}",
+    }
+    return [{_("what"): need, _("a night"): how_much} for need, how_much in needed.items()]
+
+
+def _basis(cost: QuestionCost) -> str:
+    if cost.measured:
+        return _("measured: the last {n:,} answers that are stored", n=cost.measured)
+    return _("estimated by the lengths of calls and questions: no answer is stored yet")
 
 
 def _amount(amount: float, unit: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from callqa.messages import Message
 from services.capacity.plan import HOUR, USED, Batches, Plan, Workload, plan_night
+from services.capacity.questions import QuestionCost
 from services.capacity.rates import Device, Rates
 
 WRITERS_SHARE = 0.5
@@ -96,6 +97,8 @@ class Capacity:
     limits: tuple[Limit, ...]
     """The tightest first."""
     advice: Advice
+    questions: QuestionCost | None = None
+    """Of a language model; ``None`` where none is asked."""
 
     def as_dict(self) -> dict[str, Any]:
         limits = [{**asdict(limit), "share": limit.share} for limit in self.limits]
@@ -103,6 +106,7 @@ class Capacity:
         return {
             **plan,
             "limits": limits,
+            "questions": asdict(self.questions) if self.questions else None,
             "advice": {"database": self.advice.database, "machines": self.advice.machines.text("en")},
         }
 

@@ -76,6 +76,12 @@ def answers_of(c: Connection, transcripts: Collection[int]) -> dict[int, tuple[J
     return {transcript_id: tuple(of_one) for transcript_id, of_one in answers.items()}
 
 
+def last_answers(c: Connection, n: int) -> tuple[JudgeAnswer, ...]:
+    """The newest ``n`` answers that can be read, whatever call they are about."""
+    wanted = select(judge_answer.c.document).where(judge_answer.c.problem == "").order_by(judge_answer.c.id.desc())
+    return tuple(c.scalars(wanted.limit(n)))
+
+
 def judge_again(c: Connection, call_pk: int, keys: RubricKeys, waiting: str) -> int:
     """Deletes the findings of a call that waited for answers, and the scores made from them, whatever their rubric;
     how many findings there were."""

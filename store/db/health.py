@@ -1,6 +1,8 @@
 """Health of a database, examined without changing anything: nothing is made or migrated."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -59,6 +61,26 @@ def database_health(url: str) -> DatabaseHealth | None:
             facts = _examined(c)
         refused, busy = _refusal(engine)
         return DatabaseHealth(refused=refused, busy=busy, **facts)
+    except DBAPIError as error:
+        raise store.unusable(error) from error
+    finally:
+        store.close()
+
+
+@contextmanager
+def as_it_is(url: str) -> Iterator[Connection | None]:
+    """A look at the database without making or migrating it; ``None`` where it is not there, or of another version.
+
+    Raises `StoreError` when it is out of reach.
+    """
+    if is_missing(url):
+        yield None
+        return
+    store = db.Store(connect.connectable(url))
+    try:
+        with store.read() as c:
+            schema, newest = db.revisions(c)
+            yield c if schema == newest else None
     except DBAPIError as error:
         raise store.unusable(error) from error
     finally:

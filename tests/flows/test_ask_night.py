@@ -15,6 +15,8 @@ from callqa.types import Verdict
 from flows.night import RESCORE_OF_A_RUBRIC
 from flows.runner import run_rubric
 from flows.stage import in_this_process
+from services.capacity.plan import Workload
+from services.capacity.questions import question_cost
 from services.context import RubricContext, open_context
 from services.judge import ask, server
 from services.runs.history import nights
@@ -103,6 +105,10 @@ def test_questions_are_put_once(asking: Settings, two: Path, chat: ChatServer) -
         assert context.advisory == context.asked_items, "a new question only suggests"
     assert again(asking) == {"ask": (0, 0), "check": (0, 0), "score": (0, 0)}
     assert len(chat.asked) == 4
+    planned = question_cost(asking, Workload(calls=1000, minutes=3, window=8))
+    assert planned is not None
+    assert (planned.measured, planned.tokens_in, planned.tokens_out) == (4, 1000 * 2 * 900, 1000 * 2 * 60)
+    assert planned.hours
 
 
 def test_a_call_s_questions_come_one_after_the_other(asking: Settings, two: Path, chat: ChatServer) -> None:

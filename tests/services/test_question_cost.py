@@ -1,0 +1,104 @@
+"""Cost of questions to a language model in a plan: by lengths, and by what stored answers took."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from callqa.settings import JudgeSettings, Settings
+from callqa.types import JudgeAnswer
+from cli.main import app
+from services.capacity.plan import Workload
+from services.capacity.questions import AskedQuestion, asked_questions, cost, question_cost
+
+CHECKS = """\
+- id: soothes
+  kind: ask
+  title: 安抚情绪
+  params: {question: 坐席有没有安抚市民的情绪, expect: present}
+- id: scolds
+  kind: any
+  title: 不训斥市民
+  params:
+    of:
+      - {kind: ask, params: {question: 坐席有没有训斥市民, expect: absent, samples: 3}}
+      - soothes
+"""
+RUBRIC = """\
+id: asked
+version: "1"
+title: 提问
+fatal_cap: 0
+groups:
+  - id: all
+    title: 全部
+    items:
+      - {id: opening, title: 开头语, points: 5, needs: [opening]}
+      - {id: soothes, title: 安抚, points: 5, needs: [soothes]}
+      - {id: scolds, title: 不训斥, points: 5, needs: [scolds]}
+"""
+NIGHT = Workload(calls=3000, minutes=1.9, window=8)
+QUESTIONS = (AskedQuestion("问" * 100, 1),) * 22
+
+
+@pytest.fixture
+def asking(settings: Settings, tmp_path: Path) -> Settings:
+    checks, rubric = tmp_path / "checks.yaml", tmp_path / "rubric.yaml"
+    checks.write_text(CHECKS, encoding="utf-8")
+    rubric.write_text(RUBRIC, encoding="utf-8")
+    judge = JudgeSettings(url="http://127.0.0.1:9/v1", model="dummy")
+    return settings.model_copy(update={"checks": checks, "rubric": str(rubric), "judge": judge})
+
+
+def test_each_question_counts_once_with_its_samples(asking: Settings) -> None:
+    """Also where it stands within another check, or in two of them."""
+    assert [question.samples for question in asked_questions(asking)] == [1, 3]
+    assert "坐席有没有训斥市民" in asked_questions(asking)[1].text
+
+
+def test_an_estimate_is_near_what_was_measured() -> None:
+    """As docs/judge.md tells: 57 million tokens to read, 9 million with a prefix cache."""
+    needed = cost(NIGHT, QUESTIONS, (), 1, 8192)
+    assert needed.tokens_in == pytest.approx(57e6, rel=0.15)
+    assert needed.tokens_in_cached == pytest.approx(9e6, rel=0.3)
+    assert (needed.questions, needed.measured, needed.hours) == (22, 0, None)
+
+
+def test_stored_answers_tell_better() -> None:
+    known = [JudgeAnswer("k", tokens_in=1000, tokens_out=50, seconds=4.0)] * 3 + [JudgeAnswer("k", seconds=2.0)]
+    needed = cost(Workload(calls=900, minutes=3, window=8), QUESTIONS[:2], known, 2, 8192)
+    assert (needed.measured, needed.tokens_in, needed.tokens_out) == (3, 1_800_000, 90_000)
+    assert needed.hours == pytest.approx(900 * 2 * 3.5 / 2 / 3600)
+
+
+@given(st.floats(0.1, 300), st.integers(1, 40), st.integers(2048, 32768))
+def test_a_cache_never_costs_and_longer_calls_never_cost_less(minutes: float, n: int, context: int) -> None:
+    questions = (AskedQuestion("问" * 80, 1),) * n
+    needed = cost(Workload(100, minutes, 8), questions, (), 1, context)
+    longer = cost(Workload(100, 2 * minutes, 8), questions, (), 1, context)
+    assert 0 < needed.tokens_in_cached <= needed.tokens_in <= longer.tokens_in
+
+
+def test_nothing_is_counted_without_a_model_or_a_question(asking: Settings, settings: Settings) -> None:
+    assert question_cost(asking.model_copy(update={"judge": JudgeSettings()}), NIGHT) is None
+    assert question_cost(settings.model_copy(update={"judge": asking.judge}), NIGHT) is None
+
+
+def test_a_plan_makes_no_database(asking: Settings) -> None:
+    assert question_cost(asking, NIGHT) is not None
+    assert not Path(asking.database.removeprefix("sqlite:///")).exists()
+
+
+def test_the_plan_shows_it(asking: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"CHECKS": asking.checks, "RUBRIC": asking.rubric, "JUDGE__URL": asking.judge.url, "JUDGE__MODEL": "dummy"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"CALLQA_{name}", str(value))
+    arguments = "plan --calls 1000 --minutes 3 --window 8".split()
+    shown = CliRunner().invoke(app, arguments)
+    assert shown.exit_code == 0, shown.exception
+    assert "tokens to read with a prefix cache" in shown.output
+    assert "not measured yet" in shown.output
+    assert json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)["questions"]["questions"] == 4
