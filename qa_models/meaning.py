@@ -1,6 +1,7 @@
 """Meaning of a turn, told by a trained model: words that fulfil a duty without any of its known phrases."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -11,11 +12,14 @@ from qa_models.evidence import quote
 from qa_models.utterance.model import UtteranceModelName, check_labels, judged, model_labels
 from qa_models.utterance.spoken import spoken_lines
 
+Piece = tuple[float, Turn, int, int]
+"""A probability, and the part of a turn that has it: its start and end."""
+
 
 class Meaning(Params):
     """What is looked for beside phrases. Limits are low: where a duty is due, its words are likelier than elsewhere."""
 
-    ORDER = (("doubt", "sure"),)
+    ORDER: ClassVar[tuple[tuple[str, str], ...]] = (("doubt", "sure"),)
 
     model: UtteranceModelName = "duties"
     label: str
@@ -34,18 +38,27 @@ def find_meaning(
     conversation: Conversation, meaning: Meaning, turns: Sequence[Turn]
 ) -> tuple[Presence, tuple[Evidence, ...]]:
     """Whether one of these turns of the agent means it, and which: `SAID`, `NEAR` or `ABSENT`."""
-    column = model_labels(meaning.model).index(meaning.label)
     wanted = {turn.index for turn in turns}
-    likely: list[tuple[float, Turn, int, int]] = []
-    for by in ("turn", "sentence"):  # a sentence is told more surely by itself; some duties need all of a turn
-        places, lines = spoken_lines(conversation.turns, "agent", by)
-        shares = judged(meaning.model, lines)[:, column] if lines else ()
-        likely += [(float(p), *place) for p, place in zip(shares, places, strict=True) if place[0].index in wanted]
+    likely = [piece for piece in shares_of(conversation, meaning.model, meaning.label) if piece[1].index in wanted]
     share, turn, start, end = max(likely, key=lambda piece: piece[0], default=(0.0, None, 0, 0))
     if turn is None or share < meaning.doubt:
         return Presence.ABSENT, ()
     state = Presence.SAID if share >= meaning.sure and well_recognised(turn) else Presence.NEAR
     return state, (quote(turn, start, end),)
+
+
+def shares_of(conversation: Conversation, model: str, label: str) -> list[Piece]:
+    """Probability of a label, for each turn of the agent and each sentence of it, with its place in the turn.
+
+    A sentence is told more surely by itself; some meanings need all of a turn.
+    """
+    column = model_labels(model).index(label)
+    pieces: list[Piece] = []
+    for by in ("turn", "sentence"):
+        places, lines = spoken_lines(conversation.turns, "agent", by)
+        shares = judged(model, lines)[:, column] if lines else ()
+        pieces += [(float(share), *place) for share, place in zip(shares, places, strict=True)]
+    return pieces
 
 
 def said_or_meant(

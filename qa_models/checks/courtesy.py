@@ -13,6 +13,12 @@ from qa_models.evidence import quote, whole
 from qa_models.phrases import Phrases
 
 INFORMAL = re.compile("你(?![们好])")
+QUOTED = re.compile('[“「『"][^”」』"]{1,60}[”」』"]')
+"""What somebody else says."""
+MUTUAL = re.compile(
+    "你[^，。你]{1,4}我[^，。]{1,4}[，、]?我[^，。]{1,4}你[^，。]{1,4}|你一[言句嘴][，、]?我一[言句嘴]|你来我往"
+)
+"""你让我一步，我让你一步 is said of everybody."""
 
 
 class CourtesyParams(Params):
@@ -34,7 +40,7 @@ class CourtesyParams(Params):
     """When they would with more than this, the engine wrote them; between the two a person decides."""
 
 
-@check("courtesy", version=4)
+@check("courtesy", version=5)
 def check_courtesy(conversation: Conversation, params: CourtesyParams) -> Draft:
     spoken = tuple(conversation.by("agent"))
     turns = [turn for turn in spoken if not turn.flags]
@@ -61,7 +67,8 @@ def _informal(turn: Turn, conversation: Conversation, params: CourtesyParams) ->
     if not places:
         return []
     hits = find_phrase(params.informal_unless, [turn])[1] if params.informal_unless else ()
-    void = [*((hit.start, hit.end) for hit in hits), *echoes(turn, conversation)]
+    others = [match.span() for expression in (QUOTED, MUTUAL) for match in expression.finditer(turn.text)]
+    void = [*((hit.start, hit.end) for hit in hits), *echoes(turn, conversation), *others]
     return [place for place in places if not any(start <= place < end for start, end in void)]
 
 

@@ -9,6 +9,7 @@ from qa_models.dialogue import Presence, find_phrase, unclear
 from qa_models.evidence import quotes, whole
 from qa_models.facts.appeals import asked_for
 from qa_models.facts.elements import ELEMENTS, Element, volunteered
+from qa_models.meaning import Meaning, find_meaning
 from qa_models.phrases import Phrases
 
 REGISTERED = re.compile("登记|工单|派单|转给|转到|转交|转派|下单|记录下来|督促|反馈给|协调|立案")
@@ -36,9 +37,11 @@ class ElementsParams(Params):
     when: Phrases
     where: Phrases
     what: Phrases
+    summed_up: Meaning | None = None
+    """A turn of the agent that means this says what is asked for, too."""
 
 
-@check("elements", version=3, needs="both")
+@check("elements", version=4, needs="both")
 def check_elements(conversation: Conversation, params: ElementsParams) -> Draft:
     turns = [turn for turn in conversation.turns if not turn.flags]
     if not _needed(conversation, turns, params):
@@ -83,6 +86,10 @@ def _obtained(
     if places := volunteered(element, turns):
         return Presence.SAID, (places[0].evidence,)
     agent = [turn for turn in turns if turn.role == "agent"]
+    if element == "what" and params.summed_up is not None:
+        summary = find_meaning(conversation, params.summed_up, agent)
+        if summary[0] is not Presence.ABSENT:
+            return summary
     state, hits = find_phrase(getattr(params, element), agent)
     answered = [
         hit for hit in hits if any(t.role == "citizen" and t.text.strip() for t in turns if t.start > hit.turn.start)

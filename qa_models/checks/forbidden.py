@@ -1,26 +1,51 @@
-"""Phrases the agent must not say to the citizen."""
+"""Phrases the agent must not say to the citizen.
+
+A phrase has harmless uses: some are known as expressions, the others a model tells from what is said around it. The
+same model finds what is said in words that no list holds.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import Field
 
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
+from qa_models.checks.regex import spans
 from qa_models.dialogue import echoes, well_recognised
-from qa_models.evidence import quotes
+from qa_models.evidence import quote, quotes
 from qa_models.expression import Expression, compiled
-from qa_models.match import Hit, find, spelling_of
+from qa_models.match import Hit, find
+from qa_models.meaning import Meaning, Piece, shares_of
 from qa_models.phrases import Phrases, expressions
+from qa_models.utterance.model import UtteranceModelName
+
+
+class Meant(Meaning):
+    """What a model makes of the agent's words."""
+
+    ORDER = (("harmless", "doubt"), ("doubt", "sure"))
+
+    model: UtteranceModelName = "faults"
+    ambiguous: Expression
+    """Phrases that agents say without harm, too: 不清楚."""
+    harmless: float = Field(ge=0, le=1)
+    """Probability below which such a phrase was meant otherwise."""
 
 
 class ForbiddenParams(Params):
     phrases: Phrases
     harmless: tuple[Expression, ...] = ()
     """A phrase that one of them touches was meant otherwise."""
+    meaning: Meant | None = None
 
 
-@check("forbidden", version=4)
+@check("forbidden", version=5)
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     all_hits = find(params.phrases, turns, conversation.call.agent_id)
-    hits = [hit for hit in all_hits if not _harmless(hit, params) and not _quoted(hit, conversation)]
+    pieces = () if params.meaning is None else shares_of(conversation, params.meaning.model, params.meaning.label)
+    hits = [hit for hit in all_hits if not _harmless(hit, params, pieces) and not _quoted(hit, conversation)]
     sure = [
         hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_recognised(hit.turn)
     ]
@@ -29,7 +54,25 @@ def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draf
     doubtful = [hit for hit in hits if hit.similarity >= params.phrases.accept]
     if doubtful:
         return Draft(Verdict.UNSURE, "words_doubtful", quotes(doubtful))
-    return Draft(Verdict.MET, "none_said")
+    return _meant(params, pieces) or Draft(Verdict.MET, "none_said")
+
+
+def _meant(params: ForbiddenParams, pieces: Sequence[Piece]) -> Draft | None:
+    """What no list holds, said in other words."""
+    if params.meaning is None:
+        return None
+    likely = [piece for piece in pieces if piece[0] >= params.meaning.doubt and not _void(piece, params)]
+    share, turn, start, end = max(likely, key=lambda piece: piece[0], default=(0.0, None, 0, 0))
+    if turn is None:
+        return None
+    if share >= params.meaning.sure and well_recognised(turn):
+        return Draft(Verdict.VIOLATED, "taboo_said", (quote(turn, start, end),), 1.0, confidence=share)
+    return Draft(Verdict.UNSURE, "words_doubtful", (quote(turn, start, end),), confidence=share)
+
+
+def _void(piece: Piece, params: ForbiddenParams) -> bool:
+    _, turn, start, end = piece
+    return any(begin < end and start < stop for begin, stop in spans(turn, params.harmless))
 
 
 def _spelt(hit: Hit) -> bool:
@@ -50,12 +93,11 @@ def _quoted(hit: Hit, conversation: Conversation) -> bool:
     return bool(inside) and min(s for s, _ in inside) <= hit.start and max(e for _, e in inside) >= hit.end
 
 
-def _harmless(hit: Hit, params: ForbiddenParams) -> bool:
-    normal = spelling_of(hit.turn.text)
-    for expression in params.harmless:
-        for match in compiled(expression).finditer(normal.text):
-            if match.end() > match.start():
-                start, end = normal.span(*match.span())
-                if start < hit.end and hit.start < end:
-                    return True
-    return False
+def _harmless(hit: Hit, params: ForbiddenParams, pieces: Sequence[Piece]) -> bool:
+    """Whether a phrase was meant otherwise, by a known expression or by what the model makes of the words around."""
+    if any(start < hit.end and hit.start < end for start, end in spans(hit.turn, params.harmless)):
+        return True
+    if params.meaning is None or not compiled(params.meaning.ambiguous).search(normalise(hit.quote).text):
+        return False
+    around = (share for share, turn, start, end in pieces if turn == hit.turn and start < hit.end and hit.start < end)
+    return max(around, default=1.0) < params.meaning.harmless

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from callqa.errors import ConfigError, Mistake
 from callqa.types import Conversation, Turn, Verdict
+from qa_models.category.context import ContextName, Floats, Side, load_context, signs
 from qa_models.category.features import Piece
 from qa_models.category.labeller import Labeller, ModelName, labeller
 from qa_models.check import Draft, Params, check
@@ -26,26 +27,26 @@ CITIZEN_DENIES = re.compile(f"(?:不是[来要想]{{0,2}}|不想|不算|没有?�
 AGENT_NAMES = re.compile(
     "(?:登记|反映|受理|记录|提交|派发|转交|形成|生成|您|这个|这条|一个|一张|属于)[^，。？！]{0,6}?(投诉|举报|求助|建议|咨询|表扬)"
 )
+POLITE = {"咨询"}  # said by citizens whatever they want, so it proves nothing
 SAME = {"检举": "举报"}
 CITIZEN_BONUS, AGENT_BONUS = 2.0, 0.7  # log odds for a type that is named
+LIKELIER = 0.5  # than all other types together
 TRUST = 0.6  # the model was calibrated on synthetic calls, which are simpler than real ones
 
 
 class RequestTypeParams(Params):
-    ORDER = (("plausible", "sure"), ("sure", "sure_close"))
+    ORDER = (("wrong", "doubt"),)
 
     model: ModelName
     """A shipped model, or one made by `callqa train request-type`."""
+    context: ContextName | None = None
+    """How far that model can be believed in a call; without it, a rule of thumb."""
     names: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """For names that tickets use and the model does not: which of its types each stands for."""
-    plausible: float = Field(default=0.2, ge=0, le=1)
-    """With this probability the filed type agrees, whatever is likeliest."""
-    sure: float = Field(default=0.6, gt=0, le=1)
-    """Probability that another type must have before the filed one counts as wrong."""
-    close: tuple[tuple[str, str], ...] = ()
-    """Pairs that people, too, tell apart by fine points …"""
-    sure_close: float = Field(default=0.95, gt=0, le=1)
-    """… and for which the model must be this sure."""
+    wrong: float = Field(default=0.07, ge=0, le=1)
+    """Probability of the filed type below which it is wrong."""
+    doubt: float = Field(default=0.12, ge=0, le=1)
+    """Probability of the filed type below which a person decides."""
 
     @model_validator(mode="after")
     def _fit(self) -> "RequestTypeParams":
@@ -56,7 +57,7 @@ class RequestTypeParams(Params):
         return self
 
 
-@check("request_type", version=3, needs="speech")
+@check("request_type", version=4, needs="speech")
 def check_request_type(conversation: Conversation, params: RequestTypeParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:
@@ -68,18 +69,38 @@ def check_request_type(conversation: Conversation, params: RequestTypeParams) ->
     if not set(filed) <= set(model.classes):
         return Draft(Verdict.UNSURE, "request_type_unknown")
     turns = [turn for turn in conversation.turns if not turn.flags]
-    likely = likely_types(model, turns)
+    likely = types_in_context(model, params.context, turns)
     best = max(likely, key=lambda name: likely[name])
     agrees = sum(likely[name] for name in filed)
-    if best in filed or agrees >= params.plausible or set(filed) & _own_words(turns):
+    if best in filed or agrees >= params.doubt or set(filed) & _own_words(turns):
         return Draft(Verdict.MET, "request_type_agrees", speaking_for(filed[0], turns, model), confidence=agrees)
     evidence = speaking_for(best, turns, model)
-    near = any({best, name} == set(pair) for pair in params.close for name in filed)
-    clear = [turn for turn in turns if well_recognised(turn)]
-    proven = min(likely[best], likely_types(model, clear)[best])  # badly heard words may raise doubt, not accuse
-    if proven >= (params.sure_close if near else params.sure):
+    # badly heard words may raise doubt, not accuse
+    clear = types_in_context(model, params.context, [turn for turn in turns if well_recognised(turn)])
+    sure = min(likely[best], clear[best]) > LIKELIER
+    if sure and max(agrees, sum(clear[name] for name in filed)) < params.wrong:
         return Draft(Verdict.VIOLATED, "request_type_differs", evidence, confidence=likely[best], absence=True)
     return Draft(Verdict.UNSURE, "request_type_doubtful", evidence, confidence=likely[best])
+
+
+def types_in_context(model: Labeller, context: str | None, turns: Sequence[Turn]) -> dict[str, float]:
+    """Probability of each type, as far as the model can be believed in a call."""
+    likely = likely_types(model, turns)
+    if context is None:
+        return likely
+    shares = load_context(context).probabilities(signs_of(likely, turns))
+    return dict(zip(likely, shares.tolist(), strict=True))
+
+
+def signs_of(likely: Mapping[str, float], turns: Sequence[Turn]) -> Floats:
+    """What tells the type of a request: see `signs`."""
+    citizen = "".join(turn.text for turn in turns if turn.role != "agent")
+    agent = "".join(turn.text for turn in turns if turn.role == "agent")
+    return signs(
+        likely,
+        Side(citizen, named(turns, CITIZEN_NAMES, agent=False) - POLITE),
+        Side(agent, named(turns, AGENT_NAMES, agent=True)),
+    )
 
 
 def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
@@ -90,7 +111,7 @@ def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
             pieces.append(Piece(turn.text, 1.0 if n_said < OPENING else LATER))
             n_said += len(turn.text)
     odds = TRUST * np.log(np.maximum(model.probabilities(pieces), 1e-6))
-    for name in named(turns, CITIZEN_NAMES, agent=False):
+    for name in named(turns, CITIZEN_NAMES, agent=False) - POLITE:
         odds[model.classes.index(name)] += CITIZEN_BONUS
     for name in named(turns, CITIZEN_DENIES, agent=False):
         odds[model.classes.index(name)] -= CITIZEN_BONUS
@@ -101,9 +122,9 @@ def likely_types(model: Labeller, turns: Sequence[Turn]) -> dict[str, float]:
 
 
 def _own_words(turns: Sequence[Turn]) -> set[str]:
-    """What citizens call it themselves; they say 咨询 to be polite, so that proves nothing."""
+    """What citizens call it themselves."""
     denied = named(turns, CITIZEN_DENIES, agent=False)
-    return named([turn for turn in turns if well_recognised(turn)], CITIZEN_NAMES, agent=False) - denied - {"咨询"}
+    return named([turn for turn in turns if well_recognised(turn)], CITIZEN_NAMES, agent=False) - denied - POLITE
 
 
 def named(turns: Sequence[Turn], pattern: re.Pattern[str], agent: bool) -> set[str]:

@@ -24,7 +24,7 @@ def ticket_details(conversation: Conversation, params: TicketFactsParams) -> Det
     return Details(tuple(mismatches(conversation, ticket, params)) if ticket else ())
 
 
-@check("ticket_facts", version=3, needs="speech", details=ticket_details)
+@check("ticket_facts", version=4, needs="speech", details=ticket_details)
 def check_ticket_facts(conversation: Conversation, params: TicketFactsParams) -> Draft:
     ticket = conversation.call.ticket
     if ticket is None:

@@ -26,8 +26,8 @@ class UtteranceParams(InWindow):
     model: UtteranceModelName = "manners"
     labels: tuple[str, ...] = Field(min_length=1)
     """What is looked for: their probabilities are added."""
-    by: Literal["sentence", "turn"] = "sentence"
-    """What is judged at once. A rude sentence gets lost in a polite turn; a report needs all of it."""
+    by: Literal["sentence", "turn", "both"] = "sentence"
+    """What is judged at once. A rude sentence gets lost in a polite turn, a report all of it, a promise either."""
     sure: float = Field(default=0.9, gt=0, le=1)
     """Probability from which one piece of a turn decides."""
     doubt: float = Field(default=0.8, gt=0, le=1)
@@ -74,13 +74,30 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
         piece for piece in likely if piece.probability >= params.sure and well_recognised(piece.turn)
     ] or _together(every, params)
     if decisive:
-        evidence = tuple(piece.evidence for piece in decisive)
+        evidence = tuple(piece.evidence for piece in _narrowest(decisive))
         return Draft(Verdict.MET if asked else Verdict.VIOLATED, params.found, evidence, confidence=best)
     if likely:
-        return Draft(Verdict.UNSURE, params.doubtful, tuple(piece.evidence for piece in likely), confidence=best)
+        return Draft(
+            Verdict.UNSURE, params.doubtful, tuple(piece.evidence for piece in _narrowest(likely)), confidence=best
+        )
     if asked and params.when_unclear == "unsure" and unclear(turns):
         return Draft(Verdict.UNSURE, "unclear_speech", whole(turns))
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
+
+
+def _narrowest(pieces: Sequence[Judged]) -> list[Judged]:
+    """Without those that only say again what a sentence of theirs says."""
+    return [
+        piece
+        for piece in pieces
+        if not any(
+            other.turn is piece.turn
+            and piece.start <= other.start
+            and other.end <= piece.end
+            and (other.start, other.end) != (piece.start, piece.end)
+            for other in pieces
+        )
+    ]
 
 
 def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
@@ -99,15 +116,16 @@ def _judged(conversation: Conversation, turns: Sequence[Turn], params: Utterance
     labels = model_labels(params.model)
     columns = [labels.index(label) for label in params.labels]
     role, wanted = params.where.role, {turn.index for turn in turns}
-    places, lines = spoken_lines(conversation.turns, role, params.by)
-    if not lines:
-        return []
-    shares = judged(params.model, lines)[:, columns].sum(axis=1)
-    return [
-        Judged(turn, start, end, min(float(share), 1.0))
-        for (turn, start, end), share in zip(places, shares, strict=True)
-        if turn.index in wanted and not _void(turn, start, end, params.but_not)
-    ]
+    pieces: dict[tuple[int, int, int], Judged] = {}  # a turn of one sentence is judged once
+    for by in ("turn", "sentence") if params.by == "both" else (params.by,):
+        places, lines = spoken_lines(conversation.turns, role, by)
+        shares = judged(params.model, lines)[:, columns].sum(axis=1) if lines else ()
+        pieces |= {
+            (turn.index, start, end): Judged(turn, start, end, min(float(share), 1.0))
+            for (turn, start, end), share in zip(places, shares, strict=True)
+            if turn.index in wanted and not _void(turn, start, end, params.but_not)
+        }
+    return list(pieces.values())
 
 
 def _void(turn: Turn, start: int, end: int, but_not: tuple[Expression, ...]) -> bool:

@@ -13,7 +13,8 @@ from qa_models.facts.mismatch import Place, established, shown
 REASONS = {"place": "house_number_differs", "amount": "amount_differs"}
 REWORDED = {"building": ("floor",), "floor": ("building",), "room": (), "lane": ()}
 """Classes that agents and citizens take for one another: 3楼 and 3号楼."""
-TIMES = ("years", "days", "weeks", "hours", "minutes", "months")
+LONG = 5  # digits of a number that counts nothing, at least
+YEAR = 2  # digits of a year of the calendar, at least: 91年, 2024年
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 SIGN = "[A-Za-z0-9零一二三四五六七八九幺]"
 PLATE = re.compile(f"[{PROVINCES}][A-Za-z][\\s,，·.-]?{SIGN}(?:[\\s,，-]?{SIGN}){{4,5}}(?![0-9A-Za-z])")
@@ -21,7 +22,7 @@ PLATE = re.compile(f"[{PROVINCES}][A-Za-z][\\s,，·.-]?{SIGN}(?:[\\s,，-]?{SIG
 
 def compare_figures(field: str, text: str, spoken: Sequence[Said]) -> list[FieldMismatch]:
     """Every figure of a ticket's field that the call contradicts by another of the same kind."""
-    filed = [f for f in figures(PLATE.sub("", text)) if f.counts != BARE or field == "location"]
+    filed = [f for f in figures(PLATE.sub("", text)) if f.counts != BARE or field == "location" or _long(f)]
     return [m for figure in filed if (m := _compare(field, figure, filed, spoken))]
 
 
@@ -32,7 +33,8 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], spoken: Sequen
     rivals = [s for s in valid if _rivals(figure, s.figure) and not any(_agrees(f, s.figure) for f in filed)]
     if not rivals:
         return None
-    reason = REASONS["place" if figure.counts in (*ADDRESS, BARE) else "amount"]
+    at_a_place = figure.counts in ADDRESS or (figure.counts == BARE and not _long(figure))
+    reason = REASONS["place" if at_a_place else "amount"]
     kinds = (BARE, *REWORDED.get(figure.counts, ()))
     elsewhere = any(s.figure.value == figure.value and s.figure.counts in kinds for s in valid)
     taken_back = any(s.retracted and s.figure.value == figure.value for s in spoken)
@@ -44,6 +46,8 @@ def _compare(field: str, figure: Figure, filed: Sequence[Figure], spoken: Sequen
 
 
 def _agrees(filed: Figure, spoken: Figure) -> bool:
+    if filed.counts == spoken.counts == "years" and _same_year(filed.value, spoken.value):
+        return True
     if filed.value not in (spoken.value, spoken.digits):
         return False
     if compatible(filed.counts, spoken.counts) or spoken.counts in REWORDED.get(filed.counts, ()):
@@ -51,7 +55,20 @@ def _agrees(filed: Figure, spoken: Figure) -> bool:
     return spoken.counts == BARE or (len(filed.value) > 2 and filed.counts in ADDRESS)
 
 
+def _same_year(filed: str, spoken: str) -> bool:
+    """1991年 and 九一年 are one."""
+    longer, shorter = sorted((filed, spoken), key=len, reverse=True)
+    return len(longer) == len("1991") and len(shorter) == len("91") and longer.endswith(shorter)
+
+
+def _long(figure: Figure) -> bool:
+    """Whether this is the number of a document, a ticket or a device."""
+    return figure.counts == BARE and len(figure.value) >= LONG and figure.value.isdigit()
+
+
 def _rivals(filed: Figure, spoken: Figure) -> bool:
+    if _long(filed):
+        return _long(spoken) and len(filed.value) == len(spoken.digits) and _looks_like(filed.value, spoken.digits)
     if filed.counts in ("room", BARE):
         return (
             (spoken.counts == "room" or spoken.room)
@@ -60,6 +77,8 @@ def _rivals(filed: Figure, spoken: Figure) -> bool:
         )
     if filed.counts == "money" and spoken.counts == BARE:
         return _sum(spoken) and _looks_like(filed.value, spoken.value)
+    if filed.counts == "years" and (len(filed.value) >= YEAR) != (len(spoken.value) >= YEAR):
+        return False  # a year of the calendar, and a number of years
     return filed.counts == spoken.counts
 
 

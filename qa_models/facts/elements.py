@@ -7,10 +7,10 @@ from typing import Literal
 from callqa.types import Turn
 from qa_models.facts.appeals import asked_for
 from qa_models.facts.cues import answer_to
-from qa_models.facts.dictation import dictated
+from qa_models.facts.dictation import Dictated, dictated
 from qa_models.facts.mismatch import Place
 from qa_models.facts.names import called
-from qa_models.facts.phones import DISPLAY, OTHERS, TAIL
+from qa_models.facts.phones import DISPLAY, OTHERS, SHORTEST, TAIL
 from qa_models.facts.places import is_name, names_in
 
 Element = Literal["who", "reach", "when", "where", "what"]
@@ -40,6 +40,9 @@ ASKS_NUMBER = re.compile("(?<![打拨])(?:电话|手机|号码|联系方式)(?!�
 OTHER_TAILS = re.compile("(?:车牌|车子?|卡|身份证|订单|单号|工单)[^，。]{0,6}$")
 """Whose last digits are no telephone number's."""
 SOME_DIGITS = 4
+DIGIT = re.compile("[0-9零一二三四五六七八九幺]")
+CALLERS = re.compile("[您你]|来电|本机|打进来|打过来|这个号")
+"""Before a number that is read out as the caller's own."""
 
 
 def volunteered(element: Element, turns: Sequence[Turn]) -> list[Place]:
@@ -73,12 +76,21 @@ def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
         other = OTHER_TAILS.search(before) or re.match("的?(?:车|卡|单)", last.turn.text[last.end :])
         tail = TAIL.search(before) and not other
         enough = number.whole or len(number.digits) >= 9 or (len(number.digits) >= 3 and tail)
-        if callers and enough and not re.search("您可以[打拨]|请您?[打拨]", before):
+        given_away = (
+            number.role == "agent" and not tail and not _said_by_citizen(number, turns) and not CALLERS.search(before)
+        )
+        if callers and enough and not given_away and not re.search("您可以[打拨]|请您?[打拨]", before):
             yield first
     yield from _asked_and_told(turns)
     for turn in turns:
         if match := DISPLAY.search(turn.text):
             yield Place(turn, *match.span())
+
+
+def _said_by_citizen(number: Dictated, turns: Sequence[Turn]) -> bool:
+    """Whether the citizen says a digit or two before the agent does: then the agent reads back."""
+    spoken = "".join(t.text for t in turns if t.role != "agent" and t.index < number.places[0].turn.index)
+    return len(DIGIT.findall(spoken)) >= min(len(number.digits), SHORTEST)
 
 
 def _when(turns: Sequence[Turn]) -> Iterator[Place]:

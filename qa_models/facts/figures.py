@@ -26,6 +26,7 @@ CLASSES = {
     "weeks": "个?(?:礼拜|星期)|周",
     "hours": "个?多?小时|个?钟头",
     "minutes": "分钟",
+    "seconds": "秒",
     "area": "亩|平方米?|平米|个平方",
     "weight": "公斤|斤|吨",
     "length": "公里|米|厘米",
@@ -42,7 +43,12 @@ CLASSES = {
     "bus": "路(?!口|边|灯|上|面|段|人|过|中|[一-龥]{0,2}公交站)",
     "table": "号桌|号柜",
 }
+TAIL = re.compile(f"(?P<tenths>[{NUMERALS}])(?![{NUMERALS}十百千万亿点个号年月日天])")
+"""What is said behind the unit, without one of its own: 三十六块五, 一米八, 三公斤八."""
+TAILED = ("money", "weight", "length")
 UNIT = re.compile("(?P<more>多|余|几|来)?(?:" + "|".join(f"(?P<{name}>{unit})" for name, unit in CLASSES.items()) + ")")
+COUNTED = ("people", "pieces", "vehicles", "trees", "households", "times")
+"""Of these 一 is an article: 一名老太太 counts nobody."""
 ADDRESS = ("building", "lane", "room", "unit", "floor", "phase", "group")
 BARE = ""
 """The class of a number with nothing behind it: 十八号四零二."""
@@ -104,7 +110,11 @@ def figures(text: str) -> tuple[Figure, ...]:
         value = _value(run)
         if value is None or (counts == BARE and len(run) == 1 and not run.isascii()):
             continue
+        if counts in COUNTED and run == "一":
+            continue
         end = unit.end() if unit else match.end()
+        if counts in TAILED and "." not in value and (tail := TAIL.match(plain, end)) and plain[end - 1 : end] != "元":
+            value, end = f"{value}.{in_digits_one_by_one(tail['tenths'])}", tail.end()
         room = counts == BARE and bool(figures) and _follows(figures[-1], plain, match.start())
         figures.append(Figure(value, counts, match.start(), end, in_digits_one_by_one(run), _counted(run), room))
     return tuple(figures)

@@ -29,6 +29,7 @@ ADDRESSED = re.compile(f"(?=(?P<surname>{COMPOUND}|[{SURNAMES}])(?P<given>[一-�
 """Looks ahead only, so that 周末王女士 is also searched for 王女士."""
 ASKS_NAME = re.compile("名字|姓名|称呼|贵姓|姓什么|叫什么|哪位")
 BARE_ANSWER = re.compile(f"[嗯啊哦，,\\s]*(?P<full>(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})(?=[，,。、\\s]|$)")
+THANKS = "谢"  # 谢谢姐 is nobody's name
 NO_ANSWER = re.compile("不想|方便|匿名|可以|谢谢|女士|先生|应该|于是|时候|阿姨|师傅|老师")
 NICKNAME = re.compile(f"(?:叫我|[就]?写|^|[，,])(?:小|老)(?P<surname>[{SURNAMES}])(?:就行|就好|吧|好了|$|[，。])")
 MISSPELT = re.compile(
@@ -63,7 +64,7 @@ SPELT = {
     "西早": "覃",
 }
 SPELLING = re.compile(f"(?P<parts>{'|'.join(SPELT)})(?:的)?(?P<surname>[一-龥])?")
-PERSONAL = re.compile("[他她]|经理|老板|主任|邻居|司机|房东|业主|医生|护士|老师")
+PERSONAL = re.compile("[他她伊佢]|牌子|工牌|胸牌|工作人员|窗口|经理|老板|主任|邻居|司机|房东|业主|医生|护士|老师")
 SAME, OTHER_NAME = 0.5, 0.6  # distance of two surnames, one syllable each
 
 
@@ -101,7 +102,7 @@ def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:
             if match["full"]:
                 surname, given = split(match["full"])
                 yield Called(surname, given, "", Place(turn, *match.span("full")))
-            elif not PERSONAL.search(turn.text[max(match.start() - 4, 0) : match.start("surname")]):
+            elif not PERSONAL.search(turn.text[max(match.start() - 6, 0) : match.start("surname")]):
                 yield Called(match["surname"], "", "", Place(turn, *match.span("surname")))
         for match in NICKNAME.finditer(turn.text):
             yield Called(match["surname"], "", "", Place(turn, *match.span("surname")))
@@ -110,6 +111,10 @@ def _of(turn: Turn, turns: tuple[Turn, ...]) -> Iterator[Called]:
         answer = answer_to(turn, turns) if turn.role == "agent" else None
         denied = answer is not None and denies(answer) and "姓" in answer.text
         for match in ADDRESSED.finditer(turn.text):
+            if match["surname"] == THANKS and (
+                match["given"][:1] == THANKS or turn.text[match.start() - 1 : match.start()] == THANKS
+            ):
+                continue
             given = "" if match["given"] in ("老", "小") else match["given"]
             place = Place(turn, match.start(), match.end("title"))
             yield Called(match["surname"], given, match["title"], place, denied)

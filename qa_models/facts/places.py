@@ -16,8 +16,8 @@ from qa_models.facts.mismatch import Place, established, shown
 from qa_models.match import sounds_of
 
 SUFFIXES = (
-    "大道|公路|支路|路(?!灯|面|段|人|过|障)|街(?!道|坊|面)|巷|大街|"
-    "小区|花园|花苑|家园|公寓|别墅|新村|佳苑|苑|新城|名邸|华庭|豪庭|雅苑|村(?!民|委|里|口)|"
+    "大道|公路|支路|(?<![带让引指问赶走迷修开铺顺半])路(?!灯|面|段|人|过|障)|街(?!道|坊|面)|巷|大街|"
+    "小区|花园|花苑|家园|公寓|别墅|新村|佳苑|苑|新城|名邸|华庭|豪庭|雅苑|村(?!民|委|里|口|局|部)|"
     "广场|大厦|市场|菜场|超市|商场|公园|医院|学校|小学|中学|幼儿园|大学|酒店|饭店|宾馆|车站|地铁站|"
     "镇|街道|新区|区(?!别|分)"
 )
@@ -47,6 +47,8 @@ HEARD_AGREES, HEARD_DIFFERS = 0.36, 0.45
 """The same where an engine wrote what was said: it takes 梧桐 for 无痛, and always so."""
 LONG_STEM = 4  # syllables; so long it may be a town's name and a road's (青溪银桂路)
 OTHER_SYLLABLE = 0.95  # distance of two syllables that nobody mistakes for one another
+STREETS = ("路", "街", "巷", "大道", "公路", "大街")
+"""What a street is called behind its name; 延龄路 and 延龄巷 are two."""
 ADDRESSES = tuple("路 街 大道 公路 支路 巷 大街 小区 花园 花苑 家园 公寓 新村 佳苑 苑 雅苑 村".split())
 
 
@@ -141,7 +143,10 @@ def _compare(
 ) -> FieldMismatch | None:
     typed = all(turn.confidence is None for turn in turns)
     hits = _heard(name, speech, AGREES if typed else HEARD_AGREES)
-    if any(not _retracted(hit, turns) for hit in hits):
+    valid = [hit for hit in hits if not _retracted(hit, turns)]
+    if valid and all(_other_street(name, hit) for hit in valid):
+        return FieldMismatch(field, "place_differs", typed and established(valid), shown(valid))
+    if valid:
         return None
     groups = _grouped(_rivals(name, names, turns, DIFFERS if typed else HEARD_DIFFERS))
     if not groups:
@@ -151,6 +156,17 @@ def _compare(
     if not established(every) and not any(place.clear for place in best):
         return None
     return FieldMismatch(field, "place_differs", typed or _another(name, best), shown(every))
+
+
+def _other_street(name: Name, heard: Place) -> bool:
+    """Whether a street of this name was said, but one of another kind."""
+    behind = heard.turn.text[heard.end :]
+    return (
+        name.suffix in STREETS
+        and not heard.text.endswith(name.suffix)
+        and any(behind.startswith(kind) for kind in STREETS)
+        and not behind.startswith(name.suffix)
+    )
 
 
 def _another(name: Name, rivals: Sequence[Place]) -> bool:

@@ -100,12 +100,12 @@ def cost(
 ) -> QuestionCost:
     """``known``: stored answers; ``requests``: calls at once; ``context``: tokens that a request may have."""
     n = sum(question.samples for question in questions)
-    own = fmean(len(question.text) for question in questions) * TOKENS_A_CHARACTER
+    wording = fmean(len(question.text) for question in questions) * TOKENS_A_CHARACTER
     rules = len(RULES) * TOKENS_A_CHARACTER
     call = workload.minutes * (CHARACTERS_A_MINUTE + TURNS_A_MINUTE * TURN_HEAD) * TOKENS_A_CHARACTER
     counted = [answer for answer in known if answer.tokens_in]
-    windows = ceil(call / max(context - MOST_TOKENS - rules - own, 1.0))
-    read = call + windows * (rules + own)
+    windows = ceil(call / max(context - MOST_TOKENS - rules - wording, 1.0))
+    read = call + windows * (rules + wording)
     if counted:
         windows, read = 1, fmean(answer.tokens_in for answer in counted)
     written = fmean(answer.tokens_out for answer in counted) if counted else windows * WRITTEN_TOKENS
@@ -114,7 +114,7 @@ def cost(
         questions=n,
         measured=len(counted),
         tokens_in=workload.calls * n * read,
-        tokens_in_cached=workload.calls * (read + (n - 1) * windows * own),
+        tokens_in_cached=workload.calls * (read + (n - 1) * windows * wording),
         tokens_out=workload.calls * n * written,
         hours=workload.calls * n * fmean(seconds) / requests / HOUR if seconds else None,
     )

@@ -34,6 +34,10 @@ class Truth:
     """Whether there was a second labeller."""
     fulfilled: Mapping[str, tuple[int, ...]]
     """Turns that fulfil a duty, or tell a danger, by item; the first labeller's. Empty where nobody marked them."""
+    evidence: Mapping[str, tuple[int, ...]]
+    """Turns that show why an item is a fail; the first labeller's."""
+    request_type: str
+    """As the ticket should have been filed; empty where nobody said."""
 
 
 def author_folders(folder: Path) -> tuple[Path, ...]:
@@ -59,9 +63,21 @@ def read_truths(folder: Path) -> Iterator[Truth]:
                 for index, turn in enumerate(sorted(data["turns"], key=lambda turn: turn["start"]))
             )
             disputed = {item: (first, second) for item, (first, second) in data.get("disputed", {}).items()}
-            fulfilled = {item: tuple(map(int, places)) for item, places in data.get("fulfilled", {}).items()}
-            relabelled = "second" in data
-            yield Truth(data["call_id"], turns, data["duration"], data["labels"], disputed, relabelled, fulfilled)
+            fulfilled, evidence = (
+                {item: tuple(map(int, places)) for item, places in data.get(key, {}).items()}
+                for key in ("fulfilled", "evidence")
+            )
+            yield Truth(
+                data["call_id"],
+                turns,
+                data["duration"],
+                data["labels"],
+                disputed,
+                "second" in data,
+                fulfilled,
+                evidence,
+                data.get("request_type", ""),
+            )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 "evaluation.truth_unreadable", file=str(file), kind=type(error).__name__, why=str(error)

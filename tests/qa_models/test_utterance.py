@@ -199,7 +199,10 @@ def test_harmless_wordings_are_excepted() -> None:
     [
         ({"labels": ["rude"]}, "labels rude are not among those of the model: buck_passing"),
         ({"labels": ["cold"], "sure": 0.5, "doubt": 0.6}, "doubt 0.6 is greater than sure 0.5"),
-        ({"labels": ["cold"], "model": "nowhere"}, "no utterance model 'nowhere'; shipped: danger, duties, manners"),
+        (
+            {"labels": ["cold"], "model": "nowhere"},
+            "no utterance model 'nowhere'; shipped: danger, duties, faults, manners",
+        ),
     ],
 )
 def test_what_a_library_may_get_wrong(params: dict[str, object], message: str) -> None:

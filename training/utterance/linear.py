@@ -22,24 +22,29 @@ def fit_linear(lines: Sequence[Line], labels: npt.NDArray[np.int64], n_labels: i
     """The same on every run. ``labels`` are indices, shape (lines,)."""
     table = vectors(lines)
     used = np.flatnonzero(np.bincount(table.indices, minlength=N_FEATURES) >= SEEN)
-    solution = _minimum(table[:, used].tocsr(), labels, n_labels)
+    solution = fit_multinomial(table[:, used].tocsr(), labels, n_labels, STRENGTH)
     weights = np.zeros((N_FEATURES, n_labels), dtype=np.float32)
     weights[used] = solution[:-1]
     return LinearModel(weights, solution[-1].astype(np.float32))
 
 
-def fit_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> LinearModel:
-    """A logistic regression for each label. ``wanted``: 1 where a row is of a label, shape (rows, labels)."""
+def fit_independent(table: csr_matrix, wanted: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> LinearModel:
+    """A logistic regression for each label.
+
+    ``wanted``: 1 where a row is of a label, shape (rows, labels). ``counts``: as how many rows each one counts.
+    """
     used = np.flatnonzero(np.bincount(table.indices, minlength=N_FEATURES) >= SEEN)
-    solution = _minimum_independent(table[:, used].tocsr(), wanted)
+    solution = _minimum_independent(table[:, used].tocsr(), wanted, counts)
     weights = np.zeros((N_FEATURES, wanted.shape[1]), dtype=np.float32)
     weights[used] = solution[:-1]
     return LinearModel(weights, solution[-1].astype(np.float32))
 
 
-def _minimum_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _minimum_independent(
+    table: csr_matrix, wanted: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Weights with the bias as the last row; labels share nothing, so each is found by itself."""
-    n, width = table.shape
+    n, width = counts.sum(), table.shape[1]
     back = table.T.tocsr()
     pull = 1.0 / STRENGTH
     columns = []
@@ -47,8 +52,9 @@ def _minimum_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> 
 
         def loss(flat: npt.NDArray[np.float64], truth: npt.NDArray[np.float64] = column) -> tuple[float, Any]:
             scores = table @ flat[:-1] + flat[-1]
-            value = float((np.logaddexp(0, scores) - truth * scores).sum() + pull / 2 * (flat[:-1] ** 2).sum())
-            off = 1 / (1 + np.exp(-scores)) - truth
+            misfit = counts * (np.logaddexp(0, scores) - truth * scores)
+            value = float(misfit.sum() + pull / 2 * (flat[:-1] ** 2).sum())
+            off = counts * (1 / (1 + np.exp(-scores)) - truth)
             return value / n, np.append(back @ off + pull * flat[:-1], off.sum()) / n
 
         options = {"maxiter": ITERATIONS, "ftol": TOLERANCE, "maxcor": 6}
@@ -56,12 +62,14 @@ def _minimum_independent(table: csr_matrix, wanted: npt.NDArray[np.float64]) -> 
     return np.stack(columns, axis=1)
 
 
-def _minimum(table: csr_matrix, labels: npt.NDArray[np.int64], n_labels: int) -> npt.NDArray[np.float64]:
-    """Weights with the bias as the last row."""
+def fit_multinomial(
+    table: csr_matrix, labels: npt.NDArray[np.int64], n_labels: int, strength: float
+) -> npt.NDArray[np.float64]:
+    """Weights with the bias as the last row, shape (columns + 1, labels). ``strength``: of the data, as `STRENGTH`."""
     n, width = table.shape
     wanted = np.eye(n_labels)[labels]
     back = table.T.tocsr()
-    pull = 1.0 / STRENGTH
+    pull = 1.0 / strength
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         both = flat.reshape(width + 1, n_labels)
