@@ -15,7 +15,7 @@ from callqa.keys import content_key
 from callqa.settings import AsrSettings
 from callqa.types import Seconds, Word
 
-ASR_VERSION = 4  # counts changes of this package that may change a transcript
+ASR_VERSION = 5  # counts changes of this package that may change a transcript
 
 ENGINES = {
     "faster-whisper": "asr.engines.faster_whisper:FasterWhisper",
@@ -96,7 +96,7 @@ def describe_engine(settings: AsrSettings) -> dict[str, Any]:
         "asr_version": ASR_VERSION,
         "shipped": shipped_key(),
         **described,
-        "repair": content_key(own_hotwords(settings)) if settings.repair else None,
+        "repair": content_key([own_hotwords(settings), settings.numbers]) if settings.repair else None,
     }
 
 

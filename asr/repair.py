@@ -19,6 +19,7 @@ import numpy.typing as npt
 from asr.homophones import Homophones
 from asr.hotwords import LEXICON, Hotwords, read_hotwords, sounds_of
 from asr.language_model import Keys, LanguageModel, Logs, next_history, shipped_model
+from asr.spoken_numbers import SpokenNumbers
 from callqa.syllables import distances
 from callqa.types import Word, text_of
 
@@ -98,9 +99,14 @@ class Repairer:
     """Holds the language model and the hotwords; making one takes about a second, use it for many turns."""
 
     def __init__(
-        self, hotwords: Sequence[str] = (), model: LanguageModel | None = None, channel: Channel | None = None
+        self,
+        hotwords: Sequence[str] = (),
+        model: LanguageModel | None = None,
+        channel: Channel | None = None,
+        numbers: Sequence[str] = (),
     ) -> None:
-        """``hotwords`` are added to the shipped ones (`asr/lexicons/hotline.txt`)."""
+        """``hotwords`` are added to the shipped ones (`asr/lexicons/hotline.txt`), ``numbers`` to the known ones."""
+        self._numbers = SpokenNumbers(numbers)
         self._model = model or shipped_model()
         self._channel = channel or Channel()
         self._homophones = Homophones(self._model)
@@ -108,8 +114,8 @@ class Repairer:
         self._known: dict[tuple[str, int], Options] = {}
 
     def repair(self, words: Sequence[Word]) -> tuple[Word, ...]:
-        """The words of one turn with homophones mended; lengths, times and probabilities are as they were."""
-        text = text_of(words)
+        """The words of one turn with numbers and homophones mended; lengths, times, probabilities are as they were."""
+        text = self._numbers.mend(text_of(words))
         mended = self.repair_text(text, [word.probability for word in words for _ in word.text])
         ends = np.cumsum([len(word.text) for word in words]).tolist()
         return tuple(

@@ -29,7 +29,7 @@ class Transcriber:
 
     def __init__(self, settings: AsrSettings) -> None:
         """Raises `EngineError` when the engine or its weights cannot be used."""
-        repairer = Repairer(own_hotwords(settings)) if settings.repair else None
+        repairer = Repairer(own_hotwords(settings), numbers=settings.numbers) if settings.repair else None
         self.engine_key = engine_key(settings)
         self._limits = Limits.of(settings)
         self._editor = Editor(self.engine_key, repairer)

@@ -1,7 +1,7 @@
 """The settings of speech recognition: the engine, its weights, and the processes that transcribe."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
@@ -33,6 +33,8 @@ class AsrSettings(Section):
     """Of one recording; a longer one is refused. An hour of stereo takes 0.46 GB of memory while it is heard."""
     hotwords: Path | None = None
     """Words your hotline says often (streets, estates, agents, units): a text file in UTF-8, one a line."""
+    numbers: tuple[Annotated[str, Field(pattern="^[0-9]{3,12}$")], ...] = ()
+    """Numbers that your hotline names, beside 12345, 110, 119 and 120: its own, or those it sends people to."""
     script: Path | None = None
     """What the scripted engine says (tests only)."""
     workers: int = Field(default=1, ge=0)

@@ -1,18 +1,46 @@
-"""Verdicts of before, taken for those of today's checks.
+"""Transcripts and verdicts of before, taken for those of today's engine and checks.
 
-Checks that learn to decide better have other keys, and a night decides anew. What a person is told of verdicts that are
-there is another question: it is asked of the verdicts of before, under the keys of today.
+An engine that hears better and checks that decide better have other keys, and a night hears and decides anew. What a
+person is told of what is there is another question: it is asked of transcripts and verdicts of before, under today's
+keys.
 """
 
+import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from stored import STORE
+
+from asr import describe_engine, engine_key
 from callqa.keys import content_key
+from callqa.settings import AsrSettings
 from qa_models.check_library import load_checks
+
+
+def engine_of_before() -> dict[str, Any]:
+    """What was stored of the engine that heard the calls."""
+    line = re.search(
+        r"""INSERT INTO "engine" VALUES\(1,'[0-9a-f]+','(.*)'\);""", gzip.decompress(STORE.read_bytes()).decode()
+    )
+    assert line
+    described: dict[str, Any] = json.loads(line[1])
+    return described
+
+
+def adopt_engine(database: Path) -> None:
+    """Writes today's engine in place of the one that heard the calls."""
+    described = describe_engine(AsrSettings())
+    key = content_key(described)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        ((was,),) = connection.execute("SELECT engine_key FROM engine").fetchall()
+        connection.execute("UPDATE engine SET engine_key = ?, description = ?", (key, json.dumps(described)))
+        connection.execute("UPDATE failure SET key = replace(key, ?, ?) WHERE stage = 'transcribe'", (was, key))
+        connection.execute("UPDATE run SET keys = replace(keys, ?, ?)", (was, key))
 
 
 def adopt_checks(database: Path) -> None:
@@ -34,10 +62,11 @@ def adopt_checks(database: Path) -> None:
 
 
 def adopted(keys: Any) -> Any:
-    """Recorded keys of a store, as they are when the findings count as today's."""
+    """Recorded keys of a store, as they are when transcripts and findings count as today's."""
     before, checks = dict(keys["checks"]), load_checks()
     today = {check_id: checks[check_id].key for check_id in before}
     new = {key: today[check_id] for check_id, key in before.items()} | {_set_key(before): _set_key(today)}
+    new |= {key: engine_key(AsrSettings()) for (key,) in keys["engines"]}
     text = json.dumps(keys)
     for old, key in new.items():
         text = text.replace(f'"{old}"', f'"{key}"')

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from adopted import adopt_checks
+from adopted import adopt_checks, adopt_engine
 from differences import Differences
 from old_home import Home
 from recorder import NOW
@@ -21,11 +21,12 @@ def before() -> dict[str, Any]:
 
 @pytest.fixture
 def home_as_left(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """On the morning after the last night; opening it migrates it."""
+    """On the morning after the last night, its calls heard by today's engine; opening it migrates it."""
     for name in [name for name in os.environ if name.startswith("CALLQA_")]:
         monkeypatch.delenv(name)
     with Clock(NOW) as clock:
         unpack(tmp_path / "home", samples / "audio")
+        adopt_engine(tmp_path / "home" / "callqa.db")
         yield Home(tmp_path / "home", clock)
 
 

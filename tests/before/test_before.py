@@ -11,17 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from adopted import adopted
+from adopted import adopted, engine_of_before
 from asked import ASK
 from differences import CHANGED, Differences
 from manifest_of_before import write_manifest
 from old_home import Home
 from recorder import answers, commands, exports, routes, stored_keys, typed
 
+from asr import describe_engine
+from callqa.settings import AsrSettings
+
 Record = dict[str, Any]
 STAGE = re.compile(r"^(transcribe|check|score|index) +(.*)$", re.MULTILINE)
 HEAR_NOTHING = {"ASR__MAX_HOURS": "0.000001"}
 """A night that wants to hear calls again fails at once; it need not take minutes to do so."""
+ENGINE_CHANGED = {"asr_version": 5, "repair": "643d5437104296e2"}
+"""What an engine of today is described by, and the one of before was not."""
 IDLE = dict.fromkeys(("transcribe", "check", "score", "index"), "nothing to do")
 
 
@@ -88,6 +93,13 @@ def test_a_night_decides_anew_without_hearing_again(home_as_left: Home) -> None:
 
 def _sorted(keys: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: sorted(rows) for name, rows in keys.items()}
+
+
+def test_an_engine_changes_on_purpose() -> None:
+    """All that may change a transcript, but what stands here, is as it was; else a night would hear a year again."""
+    before, today = engine_of_before(), describe_engine(AsrSettings())
+    changed = {name: today.get(name) for name in before.keys() | today.keys() if before.get(name) != today.get(name)}
+    assert changed == ENGINE_CHANGED
 
 
 def test_recordings_are_found(home: Home) -> None:
