@@ -19,7 +19,7 @@ def clause_end(text: str, start: int, longest: int, limit: int | None = None) ->
     ends = [match.start() for match in CLAUSE_END.finditer(text, start, limit)] + [limit]
     fitting = [end for end in ends if start < end <= start + longest and _closed(text[start:end])]
     end = fitting[-1] if fitting else _cut(text, start, min(start + longest, limit))
-    return start + len(text[start:end].rstrip("，,。；;！!？?：:、 \t\r\n"))
+    return start + len(text[start:end].rstrip("，,。；;！!？?：:、… \t\r\n"))
 
 
 def quoted(text: str, start: int, end: int) -> str:

@@ -104,7 +104,7 @@ def _content(text: str) -> int:
     start = 0
     for end in (*(match.start() for match in CLAUSE_END.finditer(text)), len(text)):
         clause = text[start:end].strip()
-        if clause and not NOTHING_YET.fullmatch(clause):
+        if re.search(r"\w", clause) and not NOTHING_YET.fullmatch(clause):
             return start + len(text[start:end]) - len(text[start:end].lstrip())
         start = min(end + 1, len(text))
     return len(text)
