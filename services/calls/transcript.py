@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from callqa.types import Evidence, Turn
 from callqa.words import word_spans
+from services.calls.mends import Hint, mends
 
 DOUBTFUL = 0.7
 """Probability under which a word is shown as one that may have been misheard."""
@@ -26,25 +27,34 @@ class Segment(NamedTuple):
     """That its sounds are right, where that is doubtful."""
     quotes: tuple[str, ...]
     """Ids of the quotes that it belongs to."""
+    heard: str | None = None
+    """What the engine wrote, where it was mended."""
+    hint: Hint | None = None
+    """What it sounds like of the agent's number or the ticket; no check has seen that."""
 
 
-def segments(turn: Turn, quotes: Iterable[Quote]) -> tuple[Segment, ...]:
+def segments(turn: Turn, quotes: Iterable[Quote], hints: Sequence[Hint] = ()) -> tuple[Segment, ...]:
     """The text of the turn in pieces, as few as possible; together they are the text."""
+    mended = mends(turn)
     quotes_here = [quote for quote in quotes if quote.evidence.turn_index == turn.index]
     doubts = [(start, end, word.probability) for word, start, end in word_spans(turn) if word.probability < DOUBTFUL]
     pieces = (
         Segment(
-            turn.text[start:end], _chance(doubts, start), tuple(q.id for q in quotes_here if _holds(q.evidence, start))
+            turn.text[start:end],
+            _chance(doubts, start),
+            tuple(q.id for q in quotes_here if _holds(q.evidence, start)),
+            next((mend.heard for mend in mended if mend.start <= start < mend.end), None),
+            next((hint for hint in hints if hint.start <= start < hint.end), None),
         )
-        for start, end in pairwise(_edges(turn, quotes_here, doubts))
+        for start, end in pairwise(_edges(turn, quotes_here, [*doubts, *mended, *hints]))
     )
     return tuple(_joined(pieces))
 
 
-def _edges(turn: Turn, quotes: Sequence[Quote], doubts: Sequence[tuple[int, int, float]]) -> list[int]:
+def _edges(turn: Turn, quotes: Sequence[Quote], places: Sequence[tuple[int, int, *tuple[object, ...]]]) -> list[int]:
     edges = {0, len(turn.text)}
     edges.update(edge for quote in quotes for edge in (quote.evidence.char_start, quote.evidence.char_end))
-    edges.update(edge for start, end, _ in doubts for edge in (start, end))
+    edges.update(edge for start, end, *_ in places for edge in (start, end))
     return sorted(edge for edge in edges if 0 <= edge <= len(turn.text))
 
 
@@ -58,5 +68,5 @@ def _holds(evidence: Evidence, at: int) -> bool:
 
 def _joined(pieces: Iterable[Segment]) -> Iterator[Segment]:
     """Neighbours that differ in nothing are one."""
-    for (chance, quotes), group in groupby(pieces, key=lambda piece: piece[1:]):
-        yield Segment("".join(piece.text for piece in group), chance, quotes)
+    for rest, group in groupby(pieces, key=lambda piece: piece[1:]):
+        yield Segment("".join(piece.text for piece in group), *rest)

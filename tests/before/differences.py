@@ -8,10 +8,13 @@ from typing import Any
 
 _ONE_WORD = "one Chinese word for one thing: 金标集, 抽检计划, 抽检, 复核员, 评定人, 得分, 机检"
 _SUMMARY = "calls have a summary in two lines"
+_PIECES = "pieces tell what was mended, and what the ticket explains"
 CHANGED: dict[str, str] = {
     "answers/*//calibration/session.json*/outcome/pairs/*/one": _ONE_WORD,
     "answers/*//calls/*.json/groups/*/items/*/trust": _ONE_WORD,
     "answers/*//help.json/steps/*/text": _ONE_WORD,
+    "answers/*//calibration/judge.json*/call/turns/*/pieces*": _PIECES,
+    "answers/*//calls/*.json/turns/*/pieces*": _PIECES,
     "answers/*//help/glossary.json/words/*/meaning": f"{_ONE_WORD}; answers of a language model suggest at first",
     "answers/*//help/glossary.json/words/*/term": _ONE_WORD,
     "answers/*//samples/*.json/estimates/headings/*": _ONE_WORD,

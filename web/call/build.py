@@ -15,6 +15,7 @@ from scoring import Item
 from scoring.agreement.trust import standing
 from scoring.score import broken_critical
 from services.calls.call_file import CallFile, Line, to_confirm
+from services.calls.mends import hints
 from services.calls.ticket import TITLES, Doubt
 from services.calls.transcript import segments
 from services.calls.visible import ShownCall, shown_call
@@ -129,13 +130,14 @@ def _turns(conversation: Conversation, shown: ShownCall) -> Iterator[ShownTurn]:
     quotes = all_quotes(shown)
     silent = {stretch.end: stretch.end - stretch.start for stretch in shown.stretches if stretch.what == "silence"}
     over = {stretch.start: stretch.end - stretch.start for stretch in shown.stretches if stretch.what == "overlap"}
+    hinted = hints(conversation)
     for turn in conversation.turns:
         yield ShownTurn(
             turn.index,
             turn.role,
             turn.start,
             turn.end,
-            segments(turn, quotes),
+            segments(turn, quotes, hinted.get(turn.index, ())),
             marks(turn.flags),
             turn.rewritten_from or "",
             silent.get(turn.start),
