@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from callqa.types import Verdict
+from callqa.types import Role, Verdict
 
 Action = Literal["confirm", "override", "manual", "withdraw"]
 Purpose = Literal["review", "appeal", "calibration"]
@@ -87,6 +87,53 @@ class GoldenLabel:
     verdict: Verdict
     source: str
     """Where it comes from: ``appeal``, ``calibration``, a name of a labelled set."""
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleTurn:
+    """A turn as it was heard."""
+
+    index: int
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplePlace:
+    """Words that an example is about: ``turn.text[char_start:char_end]``, and the turns before that turn."""
+
+    turn: ExampleTurn
+    char_start: int
+    char_end: int
+    before: tuple[ExampleTurn, ...]
+    """In the order of the call."""
+
+    @property
+    def quote(self) -> str:
+        return self.turn.text[self.char_start : self.char_end]
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleWords:
+    """The words of an example, in the order of the call."""
+
+    places: tuple[ExamplePlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An item of a call that a person judged, with the words that it is about: what a model can learn from."""
+
+    call_id: str
+    item_id: str
+    verdict: Verdict
+    """The person's."""
+    machine: Verdict
+    check_key: str
+    """Of the finding that the person judged."""
+    words: ExampleWords
     author: str
     at: datetime
 

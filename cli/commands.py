@@ -236,6 +236,14 @@ def review() -> Command:
 
 
 @listed("People")
+def examples() -> Command:
+    """What people judged, kept with its words for models to learn from."""
+    from cli import examples
+
+    return examples.examples_app
+
+
+@listed("People")
 def appeal() -> Command:
     """Agents contest items; team lead, QA and a final verdict answer."""
     from cli import appeal

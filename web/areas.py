@@ -9,6 +9,7 @@ import web.calibration.routes
 import web.call.routes
 import web.calls.routes
 import web.coaching.routes
+import web.examples.routes
 import web.help.routes
 import web.legal_holds.routes
 import web.metrics.routes
@@ -34,6 +35,7 @@ AREAS: tuple[Area, ...] = (
     web.calls.routes.area,
     web.call.routes.area,
     web.review.routes.area,
+    web.examples.routes.area,
     web.legal_holds.routes.area,
     web.search.routes.area,
     web.queue.routes.area,

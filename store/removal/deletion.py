@@ -22,6 +22,7 @@ from store.tables.people import (
     assignment_end,
     clip,
     effective_score,
+    example,
     golden_label,
     review,
     sample_call,
@@ -29,7 +30,7 @@ from store.tables.people import (
 from store.tables.removal import legal_hold_call, past_figures, removal
 from store.tables.search import said_call
 
-OF_CALLS = (review, appeal, assignment, golden_label, sample_call, clip, legal_hold_call, removal)
+OF_CALLS = (review, appeal, assignment, golden_label, example, sample_call, clip, legal_hold_call, removal)
 """The tables with a row for something that happened to a call, and nothing below it."""
 BELOW = ((assignment_end, assignment), (appeal_step, appeal))
 

@@ -32,7 +32,7 @@ from store.removal.marks import What, mark
 from store.tables.calls import call, call_score, failure, finding, recording, transcript
 from store.tables.joins import HEARD
 from store.tables.judge import judge_answer
-from store.tables.people import clip, effective_score
+from store.tables.people import clip, effective_score, example
 from store.tables.removal import removal, removal_report
 
 ROWS_AT_ONCE = 1000
@@ -128,7 +128,8 @@ def remove_text(c: Connection, ids: Collection[int], report_id: int, at: datetim
     transcripts = _transcripts(ids)
     mark(c, ids, "text", report_id, at)
     index_removal.remove_from_index(c, ids)
-    c.execute(delete(clip).where(clip.c.call_id.in_(ids)))
+    for quoting in (clip, example):
+        c.execute(delete(quoting).where(quoting.c.call_id.in_(ids)))
     _drop_former_contexts(c, ids)
     c.execute(
         update(transcript)

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from callqa.records import ItemTrust
+from callqa.records import ExampleWords, ItemTrust
 from store.tables.calls import KEY, SLUG, call, call_score, metadata, points_at, rubric, run, sheet_columns
-from store.tables.columns import JsonText, UtcDateTime
+from store.tables.columns import JsonText, PackedJson, UtcDateTime
 
 review = Table(
     "review",
@@ -99,6 +99,22 @@ golden_label = Table(
     Column("at", UtcDateTime, nullable=False),
     Index(None, "call_id"),
 )
+
+example = Table(
+    "example",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    points_at("call_id", call),
+    Column("item_id", Text, nullable=False),
+    Column("verdict", SLUG, nullable=False),
+    Column("machine", SLUG, nullable=False),
+    Column("check_key", KEY, nullable=False),  # of the finding that a person judged
+    Column("document", PackedJson(ExampleWords), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("call_id", "item_id"),
+)
+"""It quotes calls, so a row goes with their words, and when whoever put it takes it back."""
 
 calibration_session = Table(
     "calibration_session",

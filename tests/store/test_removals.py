@@ -1,5 +1,6 @@
 """Removal of calls after their time: what goes, what stays, and what the law holds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from store_world import KEYS, World
 
 from callqa.errors import StoreError
 from callqa.phrases import pairs_of
-from callqa.types import Ticket
+from callqa.records import Example, ExamplePlace, ExampleTurn, ExampleWords
+from callqa.types import Ticket, Verdict
 from store import Connection
 from store.calls import pending, read, write
+from store.people import examples
 from store.removal import deletion, index_removal, legal_holds, marks, removals
 from store.search import blocks
 from store.search.postings import Block, Spoken, call_pks, unpack
@@ -309,3 +312,23 @@ class TestLegalHold:
                 legal_holds.calls_like(c, ["x"])
             with pytest.raises(StoreError, match="nothing to hold"):
                 legal_holds.hold_calls(c, [], "agent 9", "诉讼", "法务", NOW)
+
+
+def test_examples_go_with_the_words_and_with_the_call(world: World) -> None:
+    world.fill(2)
+    turn = ExampleTurn(0, "agent", "快点说")
+    words = ExampleWords((ExamplePlace(turn, 0, 3, ()),))
+    with world.store.write() as c:
+        for name in c.scalars(select(call.c.call_id).where(call.c.id.in_([1, 2]))).all():
+            new = Example(name, "attitude", Verdict.MET, Verdict.VIOLATED, "k" * 16, words, "王丽", NOW)
+            examples.put_example(c, new)
+            examples.put_example(c, new)
+        assert [row.example.words for row in examples.examples(c)] == [words, words]
+        report = removals.start_report(c, *REPORT)
+        removals.remove_text(c, [1], report, NOW)
+        (left,) = examples.examples(c)
+        assert left.call_pk == 2
+        with pytest.raises(StoreError, match="removed"):
+            examples.put_example(c, replace(new, call_id=c.scalar(select(call.c.call_id).where(call.c.id == 1))))
+        deletion.delete_calls(c, [2])
+        assert examples.examples(c) == []

@@ -220,3 +220,32 @@ def test_a_recording_that_is_gone_is_told(
     page = window.open(f"/calls/{pk}", sign_in("inspector").token)
     expect(page.locator("[data-note]")).to_have_text("找不到录音")
     window.complaints[:] = [text for text in window.complaints if "404" not in text]
+
+
+def test_one_key_teaches_what_was_judged_and_takes_it_back(page: Page) -> None:
+    item = violated(page).get_attribute("id") or ""
+    go_to(page, item)
+    page.keyboard.press("t")  # nobody has judged it yet
+    page.keyboard.press("c")
+    expect(page.locator(f"#{item} .item__word")).to_be_visible()
+    go_to(page, item)
+    button = page.locator(f'#{item} [data-do="teach"]')
+    expect(button).to_contain_text("作为样例教给模型")
+    page.keyboard.press("t")
+    expect(button).to_contain_text("已作为样例")
+    page.keyboard.press("t")
+    expect(button).to_contain_text("作为样例教给模型")
+
+
+def test_the_turn_that_plays_is_taught_where_nothing_is_quoted(page: Page) -> None:
+    page.evaluate("document.querySelector('[data-audio]').currentTime = 20")
+    turn = page.locator(".turn--now").first
+    expect(turn).to_be_visible()
+    item = violated(page).get_attribute("id") or ""
+    go_to(page, item)
+    page.keyboard.press("c")
+    expect(page.locator(f"#{item} .item__word")).to_be_visible()
+    with page.expect_request("**/example") as sent:
+        go_to(page, item)
+        page.keyboard.press("t")
+    assert f"turn={(turn.get_attribute('id') or '').removeprefix('turn-')}" in (sent.value.post_data or "")

@@ -22,6 +22,8 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "call_opened": "查看通话",
     "searched": "搜索通话内容",
     "call_reviewed": "提交复核意见",
+    "example_taught": "添加样例",
+    "example_removed": "撤销样例",
     "call_heard": "完成复核",
     "call_recalled": "撤回分派",
     "calls_assigned": "分派通话",
@@ -89,6 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "agent": Kind("坐席", "/agents", Permission.FIGURES),
     "team": Kind("班组", "/teams", Permission.FIGURES),
     "queue": Kind("复核队列", "/queue", Permission.REVIEW),
+    "example": Kind("样例", "/examples", Permission.REVIEW),
     "audit": Kind("操作记录", "/audit", Permission.AUDIT),
 }
 
@@ -104,6 +107,7 @@ PAGES: Mapping[str, str] = {
     "/calibration/new": "新的校准",
     "/calibration/session": "一次校准",
     "/calls": "通话列表",
+    "/examples": "样例列表",
     "/people": "用户",
     "/people/new": "新建账号",
     "/people/teams": "班组账号",

@@ -181,6 +181,7 @@ def _item(line: Line, trust: ItemTrust | None, item_help: ItemHelp, reader: Read
         trust=trust_words(item, trust, reader.say) if reader.weighs else "",
         help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
+        taught=item.id in reader.taught,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,
     )
 

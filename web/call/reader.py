@@ -9,7 +9,7 @@ from services.appeals.steps import appealable
 from services.context import RubricContext
 from store import Connection
 from store.calls.read import CallRow
-from store.people import assignments
+from store.people import assignments, examples
 from store.removal import legal_holds
 from store.removal.legal_holds import LegalHold
 from web.access.request_context import RequestContext
@@ -36,6 +36,8 @@ class Reader:
     """The items that they may appeal against, with the last day."""
     calls: Callable[[str], str]
     """What people are called, by their login names."""
+    taught: frozenset[str]
+    """The items of which there is an example."""
     holds: Sequence[LegalHold] | None = None
     """Why the law holds the call; ``None`` for whom it does not concern."""
 
@@ -54,5 +56,8 @@ def reader_of(context: RequestContext, c: Connection, rubric_context: RubricCont
         today=now.astimezone(rubric_context.zone).date(),
         appealable=appealable(rubric_context, c, row.call.call_id, now) if is_own else {},
         calls=context.called,
+        taught=frozenset(stored.example.item_id for stored in examples.examples(c, row.call.call_id))
+        if context.may(Permission.REVIEW)
+        else frozenset(),
         holds=legal_holds.holds_of(c, row.call_pk) if context.may(Permission.LEGAL_HOLD) else None,
     )

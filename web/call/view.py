@@ -111,6 +111,8 @@ class ShownItem:
     """How far the machine's verdict can be relied on, in words; empty for items without a floor, and for agents."""
     help: ItemHelp
     word: ShownReview | None
+    taught: bool
+    """The person's verdict is an example that models learn from."""
     appeal_until: date | None
     """The last day on which the person who asks may appeal against it."""
 

@@ -1,4 +1,4 @@
-"""A table for what a language model answered about calls."""
+"""Tables for what a language model answered about calls, and for examples that people taught."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("transcript_id", "answer_key", name="uq_judge_answer_transcript_id_answer_key"),
     )
     op.create_index("ix_judge_answer_problem", "judge_answer", ["problem"])
+    op.create_table(
+        "example",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.String(length=64), nullable=False),
+        sa.Column("machine", sa.String(length=64), nullable=False),
+        sa.Column("check_key", sa.String(length=16), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_example_call_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_example"),
+        sa.UniqueConstraint("call_id", "item_id", name="uq_example_call_id_item_id"),
+    )

@@ -52,6 +52,7 @@ export class Sheet {
     else if (key === "o") this.#override();
     else if (key === "n") this.#override(true);
     else if (key === "a") this.side.querySelector('[data-do="all"]')?.click();
+    else if (key === "t") this.#teach();
     else if (key === "e") this.#playNext();
     else return false;
     return true;
@@ -61,6 +62,11 @@ export class Sheet {
     const button = this.current?.querySelector('[data-do="confirm"]');
     this.#goOn = Boolean(button);
     button?.click();
+  }
+
+  // Some findings quote nothing: then the turn that plays now is what the example is about.
+  #teach() {
+    this.current?.querySelector('[data-do="teach"]')?.click();
   }
 
   #select(item) {
@@ -77,6 +83,8 @@ export class Sheet {
       event.preventDefault();
       this.play(place);
     }
+    const turn = event.target.closest('[data-do="teach"]')?.form.querySelector("[data-turn]");
+    if (turn) turn.value = document.querySelector(".turn--now")?.id.replace("turn-", "") ?? "";
     this.#select(event.target.closest(".item"));
   }
 

@@ -1,0 +1,42 @@
+"""Examples at the command line: kept, listed, exported with asterisks, and taken back."""
+
+import json
+from pathlib import Path
+
+import pytest
+from people import refused, told
+from test_review_commands import call_with
+
+from callqa.settings import Settings
+from services.context import open_context
+
+
+@pytest.fixture
+def judged(scored: Settings) -> str:
+    """A call whose forbidden phrase a person called none."""
+    with open_context(scored) as context:
+        call = call_with(context, "forbidden_phrase", "V")
+    told(scored, "review", "override", call, "服务禁语", "不适用", "--by", "王丽", "--reason", "转述市民原话")
+    return call
+
+
+@pytest.mark.usefixtures("chinese")
+def test_an_example_is_kept_listed_exported_and_taken_back(scored: Settings, judged: str, tmp_path: Path) -> None:
+    assert "已留作样例" in told(scored, "examples", "add", judged, "服务禁语", "--by", "王丽")
+    listed = told(scored, "examples", "list")
+    assert all(word in listed for word in (judged, "服务禁语", "不合格", "不适用", "王丽"))
+    told(scored, "examples", "export", "--out", str(tmp_path / "out.jsonl"))
+    (row,) = map(json.loads, (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (row["call_id"], row["machine"], row["verdict"]) == (judged, "violated", "not_applicable")
+    assert row["places"][0]["text"]
+    told(scored, "review", "withdraw", judged, "服务禁语", "--by", "王丽")
+    told(scored, "examples", "export", "--out", str(tmp_path / "out.jsonl"))
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == ""
+    told(scored, "examples", "remove", judged, "服务禁语")
+    assert "还没有样例" in told(scored, "examples", "list")
+    assert "没有样例" in refused(scored, "examples", "remove", judged, "服务禁语")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_what_nobody_judged_is_no_example(scored: Settings, judged: str) -> None:
+    assert "还没有人工判定" in refused(scored, "examples", "add", judged, "开头语", "--by", "王丽")

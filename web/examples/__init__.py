@@ -1,0 +1,1 @@
+"""Examples: verdicts of people that models learn from."""
