@@ -1,5 +1,6 @@
-"""Examples: which words of a call are kept with what a person judged, how they are masked, and when they go."""
+"""Examples: which words of a call are kept with what a person judged, and how they are masked."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callqa.types import Call, Conversation, Evidence, Recording, Transcript, Turn
-from services.review.examples import BEFORE, MOST_PLACES, places_of
+from services.review.examples import BEFORE, MOST_PLACES, _mask_place, places_of
 
 TEXTS = ("您好", "我要反映噪声", "我姓王", "您别急", "快点说", "好的再见")
 
@@ -57,3 +58,14 @@ def test_the_turns_before_are_kept_in_order(n: int, data: st.DataObject) -> None
 
 def test_few_places_are_kept() -> None:
     assert len(list(places_of(conversation(), [evidence(i, 0, 1) for i in range(MOST_PLACES)]))) == MOST_PLACES
+
+
+def test_what_is_personal_becomes_asterisks_and_another_transcript_all() -> None:
+    talk = conversation()
+    (place,) = places_of(talk, [], 3)
+    hidden = _mask_place(place, {2: [(2, 3)]}, talk)
+    assert [turn.text for turn in hidden.before] == ["您好", "我要反映噪声", "我姓*"]
+    assert hidden.quote == "您别急"
+    (other,) = places_of(replace(talk, transcript=replace(talk.transcript, turns=talk.turns[::-1])), [], 0)
+    assert _mask_place(other, {}, talk).quote == "****"
+    assert _mask_place(place, {}, None).quote == "***"

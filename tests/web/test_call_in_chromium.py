@@ -222,30 +222,35 @@ def test_a_recording_that_is_gone_is_told(
     window.complaints[:] = [text for text in window.complaints if "404" not in text]
 
 
+def overturn(page: Page, item: str) -> None:
+    """By keyboard."""
+    go_to(page, item)
+    page.keyboard.press("t")  # nobody has judged it yet, so nothing happens
+    page.keyboard.press("o")
+    page.keyboard.press("1")
+    page.keyboard.type("坐席已说明")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{item} .item__word")).to_contain_text("坐席已说明")
+
+
 def test_one_key_teaches_what_was_judged_and_takes_it_back(page: Page) -> None:
-    item = violated(page).get_attribute("id") or ""
-    go_to(page, item)
-    page.keyboard.press("t")  # nobody has judged it yet
-    page.keyboard.press("c")
-    expect(page.locator(f"#{item} .item__word")).to_be_visible()
-    go_to(page, item)
-    button = page.locator(f'#{item} [data-do="teach"]')
+    overturn(page, "item-forbidden_phrase")
+    button = page.locator('#item-forbidden_phrase [data-do="teach"]')
     expect(button).to_contain_text("作为样例教给模型")
     page.keyboard.press("t")
     expect(button).to_contain_text("已作为样例")
+    eventually(page, "document.activeElement.id === 'item-forbidden_phrase'")
     page.keyboard.press("t")
     expect(button).to_contain_text("作为样例教给模型")
 
 
-def test_the_turn_that_plays_is_taught_where_nothing_is_quoted(page: Page) -> None:
-    page.evaluate("document.querySelector('[data-audio]').currentTime = 20")
-    turn = page.locator(".turn--now").first
-    expect(turn).to_be_visible()
-    item = violated(page).get_attribute("id") or ""
-    go_to(page, item)
-    page.keyboard.press("c")
-    expect(page.locator(f"#{item} .item__word")).to_be_visible()
+def test_the_turn_that_plays_goes_with_the_key(page: Page) -> None:
+    turn = page.locator(".turn").nth(6)
+    start = float(turn.get_attribute("data-start") or "nan")
+    page.evaluate(f"location.hash = 't={start + 0.1:.2f}'")
+    expect(turn).to_have_class(re.compile("turn--now"))
+    playing_now = (turn.get_attribute("id") or "").removeprefix("turn-")
+    overturn(page, violated(page).get_attribute("id") or "")
     with page.expect_request("**/example") as sent:
-        go_to(page, item)
         page.keyboard.press("t")
-    assert f"turn={(turn.get_attribute('id') or '').removeprefix('turn-')}" in (sent.value.post_data or "")
+    assert f"turn={playing_now}" in (sent.value.post_data or "").split("&")
