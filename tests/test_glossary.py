@@ -19,7 +19,7 @@ ORDINARY = frozenset(
     backup block build calibrate callqa case chain change chart checkpoint checkup classifier clause cli clip clock
     cluster code column combine command connect console contrast copying corpu count courtesy cue cursor danger day db
     decode desk dialogue diarise dictation diff digit discretion draw element encoder encrypt ending entity
-    entry erase estimate evaluate evaluation example export expression faster feature field file find fine flow
+    entry erase estimate evaluate evaluation export expression faster feature field file find fine flow
     folder forbidden foreign form format frame funasr gate group hangup help history holder home icc identity
     interruption interval join judged key keyed labelled labeller language layout left library limit line linear link
     listening logged loudness main mark match measure menu message metadata metric mishearing mix model month
