@@ -66,6 +66,7 @@ def test_what_is_personal_becomes_asterisks_and_another_transcript_all() -> None
     hidden = _mask_place(place, {2: [(2, 3)]}, talk)
     assert [turn.text for turn in hidden.before] == ["您好", "我要反映噪声", "我姓*"]
     assert hidden.quote == "您别急"
-    (other,) = places_of(replace(talk, transcript=replace(talk.transcript, turns=talk.turns[::-1])), [], 0)
-    assert _mask_place(other, {}, talk).quote == "****"
+    heard_anew = (replace(talk.turns[0], text="您好啊"), *talk.turns[1:])
+    (other,) = places_of(replace(talk, transcript=replace(talk.transcript, turns=heard_anew)), [], 0)
+    assert _mask_place(other, {}, talk).quote == "***"
     assert _mask_place(place, {}, None).quote == "***"
