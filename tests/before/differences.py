@@ -8,8 +8,11 @@ from typing import Any
 
 _ONE_WORD = "one Chinese word for one thing: 金标集, 抽检计划, 抽检, 复核员, 评定人, 得分, 机检"
 _SUMMARY = "calls have a summary in two lines"
+_EXAMPLES = "examples that people teach can be kept, taken back and looked at"
 _PIECES = "pieces tell what was mended, and what the ticket explains"
 CHANGED: dict[str, str] = {
+    "answers/*//audit.json*/actions": _EXAMPLES,
+    "answers/*//audit.json*/kinds": _EXAMPLES,
     "answers/*//calibration/session.json*/outcome/pairs/*/one": _ONE_WORD,
     "answers/*//calls/*.json/groups/*/items/*/trust": _ONE_WORD,
     "answers/*//help.json/steps/*/text": _ONE_WORD,
