@@ -46,7 +46,7 @@ class RestateParams(Params):
     """So many of the citizen's turns it must draw on."""
 
 
-@check("restate", version=4, needs="both")
+@check("restate", version=5, needs="both")
 def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     spoken = [tuple(turn for turn in speaker_turn if not turn.flags) for speaker_turn in speaker_turns(conversation)]
     doubtful: tuple[Turn, ...] = ()
@@ -73,7 +73,8 @@ def check_restate(conversation: Conversation, params: RestateParams) -> Draft:
     if summed_up is Presence.SAID:
         return Draft(Verdict.MET, "restated", shown)
     if summed_up is Presence.NEAR:
-        return Draft(Verdict.UNSURE, "restated_in_part", shown)
+        recalls = _recalls_enough(conversation, shown, params)
+        return Draft(Verdict.MET, "restated", shown) if recalls else Draft(Verdict.UNSURE, "restated_in_part", shown)
     if doubtful and _confirmed(conversation, doubtful[-1], params):
         return Draft(Verdict.UNSURE, "restated_in_part", whole(doubtful))
     if rejected:
@@ -99,6 +100,13 @@ def _meant(conversation: Conversation, params: RestateParams) -> tuple[Presence,
         if turn.index > first and not ((answer := _answer(conversation, turn)) and _objects(answer, params))
     ]
     return find_meaning(conversation, params.meaning, turns)
+
+
+def _recalls_enough(conversation: Conversation, shown: Sequence[Evidence], params: RestateParams) -> bool:
+    """Whether what may be a summary holds enough of the citizen's own words: the model and the words agree."""
+    turns = [turn for turn in conversation.turns if turn.index in {evidence.turn_index for evidence in shown}]
+    own_words, sources = recalled(turns, _requests(turns, conversation))
+    return own_words >= params.enough and sources >= params.sources
 
 
 def _long_enough(conversation: Conversation, sounds: int) -> tuple[Turn, ...]:

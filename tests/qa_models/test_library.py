@@ -56,7 +56,7 @@ def test_the_kinds() -> None:
         "regex": 2,
         "repeat": 2,
         "response_time": 2,
-        "restate": 4,
+        "restate": 5,
         "sequence": 2,
         "request_type": 4,
         "silence": 3,
