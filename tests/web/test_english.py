@@ -39,6 +39,7 @@ MORE = (
 )  # fmt: skip
 """What pages are asked besides, for what they only then show."""
 HANZI = re.compile("[\u4e00-\u9fff]+")
+CLAUSE_END = re.compile("[，。；！？]")
 QUOTED = re.compile("[\u4e00-\u9fff0-9，。？！、]{2,}")
 
 
@@ -54,6 +55,12 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(each)
 
 
+def clauses(texts: Iterable[str]) -> Iterator[str]:
+    """Texts, and their clauses: a call's summary copies some of them."""
+    for text in texts:
+        yield from (text, *CLAUSE_END.split(text))
+
+
 def data_of(desk: Desk, rubric_context: RubricContext, calls: list[Conversation]) -> list[str]:
     """Whole texts that are nobody's to translate, of rubrics, checks, plans and tickets; the longest first."""
     texts = set(strings(rubric_context.rubric.model_dump(mode="json")))
@@ -67,7 +74,7 @@ def data_of(desk: Desk, rubric_context: RubricContext, calls: list[Conversation]
     for conversation in calls:
         texts |= {
             conversation.call.team,
-            *strings(asdict(conversation.call.ticket) if conversation.call.ticket else ()),
+            *clauses(strings(asdict(conversation.call.ticket) if conversation.call.ticket else ())),
         }
     chinese = {line for text in texts for line in text.splitlines() if HANZI.search(line)} | {*EXCEPTIONS, *SEARCHED}
     return sorted(chinese, key=len, reverse=True)
