@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from callqa.types import Evidence, Seconds, Turn
 from callqa.words import word_spans
-from qa_models.match import Hit
+from qa_models.expression import compiled
+from qa_models.match import Hit, spelling_of
 
 
 def quote(turn: Turn, start: int, end: int) -> Evidence:
@@ -34,3 +35,14 @@ def _time(turn: Turn, character: int, *, first: bool) -> Seconds:
             return word.start if first else word.end
     share = (character + (0 if first else 1)) / max(len(turn.text), 1)
     return turn.start + share * turn.duration
+
+
+def spans(turn: Turn, expressions: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the expressions match, as places in the turn's own text."""
+    normal = spelling_of(turn.text)
+    return [
+        normal.span(*match.span())
+        for expression in expressions
+        for match in compiled(expression).finditer(normal.text)
+        if match.end() > match.start()
+    ]

@@ -1,19 +1,40 @@
 """Meaning of a turn, told by a trained model: words that fulfil a duty without any of its known phrases."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from callqa.types import Conversation, Evidence, Turn
 from qa_models.check import Params
 from qa_models.dialogue import Presence, well_recognised
-from qa_models.evidence import quote
+from qa_models.evidence import quote, spans
+from qa_models.expression import Expression
 from qa_models.utterance.model import UtteranceModelName, check_labels, judged, model_labels
 from qa_models.utterance.spoken import spoken_lines
+from qa_models.window import Speaker
 
-Piece = tuple[float, Turn, int, int]
-"""A probability, and the part of a turn that has it: its start and end."""
+Unit = Literal["sentence", "turn", "both"]
+"""What is judged at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A turn or a sentence of it, and how probably it means what is looked for."""
+
+    turn: Turn
+    start: int
+    end: int
+    probability: float
+
+    @property
+    def evidence(self) -> Evidence:
+        return quote(self.turn, self.start, self.end)
+
+    def touched_by(self, expressions: tuple[Expression, ...]) -> bool:
+        """Whether one of them matches in it, in part at least."""
+        return any(begin < self.end and self.start < stop for begin, stop in spans(self.turn, expressions))
 
 
 class Meaning(Params):
@@ -39,26 +60,31 @@ def find_meaning(
 ) -> tuple[Presence, tuple[Evidence, ...]]:
     """Whether one of these turns of the agent means it, and which: `SAID`, `NEAR` or `ABSENT`."""
     wanted = {turn.index for turn in turns}
-    likely = [piece for piece in shares_of(conversation, meaning.model, meaning.label) if piece[1].index in wanted]
-    share, turn, start, end = max(likely, key=lambda piece: piece[0], default=(0.0, None, 0, 0))
-    if turn is None or share < meaning.doubt:
+    pieces = pieces_of(conversation, meaning.model, (meaning.label,))
+    likeliest = max((p for p in pieces if p.turn.index in wanted), key=lambda piece: piece.probability, default=None)
+    if likeliest is None or likeliest.probability < meaning.doubt:
         return Presence.ABSENT, ()
-    state = Presence.SAID if share >= meaning.sure and well_recognised(turn) else Presence.NEAR
-    return state, (quote(turn, start, end),)
+    sure = likeliest.probability >= meaning.sure and well_recognised(likeliest.turn)
+    return Presence.SAID if sure else Presence.NEAR, (likeliest.evidence,)
 
 
-def shares_of(conversation: Conversation, model: str, label: str) -> list[Piece]:
-    """Probability of a label, for each turn of the agent and each sentence of it, with its place in the turn.
+def pieces_of(
+    conversation: Conversation, model: str, labels: Sequence[str], role: Speaker = "agent", by: Unit = "both"
+) -> list[Piece]:
+    """All that a role says, with the probability that it is of one of the labels.
 
-    A sentence is told more surely by itself; some meanings need all of a turn.
+    A sentence is told more surely by itself; some meanings need all of a turn. All turns are judged at once, so that
+    every check of a call shares one inference; a turn of one sentence is in the list once.
     """
-    column = model_labels(model).index(label)
-    pieces: list[Piece] = []
-    for by in ("turn", "sentence"):
-        places, lines = spoken_lines(conversation.turns, "agent", by)
-        shares = judged(model, lines)[:, column] if lines else ()
-        pieces += [(float(share), *place) for share, place in zip(shares, places, strict=True)]
-    return pieces
+    known = model_labels(model)
+    columns = [known.index(label) for label in labels]
+    pieces: dict[tuple[int, int, int], Piece] = {}
+    for unit in ("turn", "sentence") if by == "both" else (by,):
+        places, lines = spoken_lines(conversation.turns, role, unit)
+        shares = judged(model, lines)[:, columns].sum(axis=1) if lines else ()
+        for (turn, start, end), share in zip(places, shares, strict=True):
+            pieces[turn.index, start, end] = Piece(turn, start, end, min(float(share), 1.0))
+    return list(pieces.values())
 
 
 def said_or_meant(

@@ -11,12 +11,11 @@ from pydantic import Field
 from callqa.text import normalise
 from callqa.types import Conversation, Verdict
 from qa_models.check import Draft, Params, check
-from qa_models.checks.regex import spans
 from qa_models.dialogue import echoes, well_recognised
-from qa_models.evidence import quote, quotes
+from qa_models.evidence import quotes, spans
 from qa_models.expression import Expression, compiled
 from qa_models.match import Hit, find
-from qa_models.meaning import Meaning, Piece, shares_of
+from qa_models.meaning import Meaning, Piece, pieces_of
 from qa_models.phrases import Phrases, expressions
 from qa_models.utterance.model import UtteranceModelName
 
@@ -44,7 +43,7 @@ class ForbiddenParams(Params):
 def check_forbidden(conversation: Conversation, params: ForbiddenParams) -> Draft:
     turns = [turn for turn in conversation.by("agent") if not turn.flags]
     all_hits = find(params.phrases, turns, conversation.call.agent_id)
-    pieces = () if params.meaning is None else shares_of(conversation, params.meaning.model, params.meaning.label)
+    pieces = () if params.meaning is None else pieces_of(conversation, params.meaning.model, (params.meaning.label,))
     hits = [hit for hit in all_hits if not _harmless(hit, params, pieces) and not _quoted(hit, conversation)]
     sure = [
         hit for hit in hits if hit.similarity >= params.phrases.accept and _spelt(hit) and well_recognised(hit.turn)
@@ -61,18 +60,13 @@ def _meant(params: ForbiddenParams, pieces: Sequence[Piece]) -> Draft | None:
     """What no list holds, said in other words."""
     if params.meaning is None:
         return None
-    likely = [piece for piece in pieces if piece[0] >= params.meaning.doubt and not _void(piece, params)]
-    share, turn, start, end = max(likely, key=lambda piece: piece[0], default=(0.0, None, 0, 0))
-    if turn is None:
+    likely = [p for p in pieces if p.probability >= params.meaning.doubt and not p.touched_by(params.harmless)]
+    piece = max(likely, key=lambda piece: piece.probability, default=None)
+    if piece is None:
         return None
-    if share >= params.meaning.sure and well_recognised(turn):
-        return Draft(Verdict.VIOLATED, "taboo_said", (quote(turn, start, end),), 1.0, confidence=share)
-    return Draft(Verdict.UNSURE, "words_doubtful", (quote(turn, start, end),), confidence=share)
-
-
-def _void(piece: Piece, params: ForbiddenParams) -> bool:
-    _, turn, start, end = piece
-    return any(begin < end and start < stop for begin, stop in spans(turn, params.harmless))
+    if piece.probability >= params.meaning.sure and well_recognised(piece.turn):
+        return Draft(Verdict.VIOLATED, "taboo_said", (piece.evidence,), 1.0, confidence=piece.probability)
+    return Draft(Verdict.UNSURE, "words_doubtful", (piece.evidence,), confidence=piece.probability)
 
 
 def _spelt(hit: Hit) -> bool:
@@ -99,5 +93,5 @@ def _harmless(hit: Hit, params: ForbiddenParams, pieces: Sequence[Piece]) -> boo
         return True
     if params.meaning is None or not compiled(params.meaning.ambiguous).search(normalise(hit.quote).text):
         return False
-    around = (share for share, turn, start, end in pieces if turn == hit.turn and start < hit.end and hit.start < end)
+    around = (p.probability for p in pieces if p.turn == hit.turn and p.start < hit.end and hit.start < p.end)
     return max(around, default=1.0) < params.meaning.harmless

@@ -8,9 +8,8 @@ from callqa.reasons import Reason
 from callqa.types import Conversation, Evidence, Turn, Verdict
 from qa_models.check import Draft, check
 from qa_models.dialogue import unclear, well_recognised
-from qa_models.evidence import quote, whole
-from qa_models.expression import Expression, compiled
-from qa_models.match import spelling_of
+from qa_models.evidence import quote, spans, whole
+from qa_models.expression import Expression
 from qa_models.window import InWindow
 
 
@@ -47,14 +46,3 @@ def _hits(turn: Turn, params: RegexParams) -> tuple[Evidence, ...]:
         for start, end in spans(turn, params.patterns)
         if not any(start < stop and begin < end for begin, stop in void)
     )
-
-
-def spans(turn: Turn, expressions: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where the expressions match, as places in the turn's own text."""
-    normal = spelling_of(turn.text)
-    return [
-        normal.span(*match.span())
-        for expression in expressions
-        for match in compiled(expression).finditer(normal.text)
-        if match.end() > match.start()
-    ]

@@ -1,20 +1,18 @@
 """Turns of a kind that a trained model tells: rude, brushing off, promising, alarming ..."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from callqa.reasons import Reason
-from callqa.types import Conversation, Evidence, Turn, Verdict
+from callqa.types import Conversation, Turn, Verdict
 from qa_models.check import Draft, check
-from qa_models.checks.regex import spans
 from qa_models.dialogue import unclear, well_recognised
-from qa_models.evidence import quote, whole
+from qa_models.evidence import whole
 from qa_models.expression import Expression
-from qa_models.utterance.model import UtteranceModelName, check_labels, judged, model_labels
-from qa_models.utterance.spoken import spoken_lines
+from qa_models.meaning import Piece, Unit, pieces_of
+from qa_models.utterance.model import UtteranceModelName, check_labels
 from qa_models.window import InWindow
 
 LIKELY = 0.5
@@ -26,7 +24,7 @@ class UtteranceParams(InWindow):
     model: UtteranceModelName = "manners"
     labels: tuple[str, ...] = Field(min_length=1)
     """What is looked for: their probabilities are added."""
-    by: Literal["sentence", "turn", "both"] = "sentence"
+    by: Unit = "sentence"
     """What is judged at once. A rude sentence gets lost in a polite turn, a report all of it, a promise either."""
     sure: float = Field(default=0.9, gt=0, le=1)
     """Probability from which one piece of a turn decides."""
@@ -47,20 +45,6 @@ class UtteranceParams(InWindow):
     def _usable(self) -> "UtteranceParams":
         check_labels(self.model, self.labels)
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A piece of a turn, and how likely it is of the kind looked for."""
-
-    turn: Turn
-    start: int
-    end: int
-    probability: float
-
-    @property
-    def evidence(self) -> Evidence:
-        return quote(self.turn, self.start, self.end)
 
 
 @check("utterance", version=2, needs=lambda params: params.where.needs)
@@ -85,7 +69,7 @@ def check_utterance(conversation: Conversation, params: UtteranceParams) -> Draf
     return Draft(Verdict.VIOLATED if asked else Verdict.MET, params.not_found, whole(turns), absence=True)
 
 
-def _narrowest(pieces: Sequence[Judged]) -> list[Judged]:
+def _narrowest(pieces: Sequence[Piece]) -> list[Piece]:
     """Without those that only say again what a sentence of theirs says."""
     return [
         piece
@@ -100,9 +84,9 @@ def _narrowest(pieces: Sequence[Judged]) -> list[Judged]:
     ]
 
 
-def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
+def _together(every: Sequence[Piece], params: UtteranceParams) -> list[Piece]:
     """The turns that are more likely of the kind than not, if they are enough; of each its likeliest piece."""
-    likely: dict[int, Judged] = {}
+    likely: dict[int, Piece] = {}
     for piece in every:
         other = likely.get(piece.turn.index)
         if well_recognised(piece.turn) and piece.probability >= (other.probability if other else LIKELY):
@@ -111,22 +95,8 @@ def _together(every: Sequence[Judged], params: UtteranceParams) -> list[Judged]:
     return list(likely.values()) if enough else []
 
 
-def _judged(conversation: Conversation, turns: Sequence[Turn], params: UtteranceParams) -> list[Judged]:
-    """Every piece of these turns. All turns of a role are judged at once, whichever of them are asked for."""
-    labels = model_labels(params.model)
-    columns = [labels.index(label) for label in params.labels]
-    role, wanted = params.where.role, {turn.index for turn in turns}
-    pieces: dict[tuple[int, int, int], Judged] = {}  # a turn of one sentence is judged once
-    for by in ("turn", "sentence") if params.by == "both" else (params.by,):
-        places, lines = spoken_lines(conversation.turns, role, by)
-        shares = judged(params.model, lines)[:, columns].sum(axis=1) if lines else ()
-        pieces |= {
-            (turn.index, start, end): Judged(turn, start, end, min(float(share), 1.0))
-            for (turn, start, end), share in zip(places, shares, strict=True)
-            if turn.index in wanted and not _void(turn, start, end, params.but_not)
-        }
-    return list(pieces.values())
-
-
-def _void(turn: Turn, start: int, end: int, but_not: tuple[Expression, ...]) -> bool:
-    return any(begin < end and start < stop for begin, stop in spans(turn, but_not))
+def _judged(conversation: Conversation, turns: Sequence[Turn], params: UtteranceParams) -> list[Piece]:
+    """Every piece of these turns that no exception voids."""
+    wanted = {turn.index for turn in turns}
+    pieces = pieces_of(conversation, params.model, params.labels, params.where.role, params.by)
+    return [piece for piece in pieces if piece.turn.index in wanted and not piece.touched_by(params.but_not)]

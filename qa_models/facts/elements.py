@@ -63,7 +63,7 @@ def _asked_and_told(turns: Sequence[Turn]) -> Iterator[Place]:
     for turn in turns:
         if turn.role == "agent" and (asked := ASKS_NUMBER.search(turn.text)):
             answer = answer_to(turn, turns)
-            if answer and len(re.findall("[0-9零一二三四五六七八九幺]", answer.text)) >= SOME_DIGITS:
+            if answer and len(DIGIT.findall(answer.text)) >= SOME_DIGITS:
                 yield Place(turn, *asked.span())
 
 
@@ -88,7 +88,7 @@ def _reach(turns: Sequence[Turn]) -> Iterator[Place]:
 
 
 def _said_by_citizen(number: Dictated, turns: Sequence[Turn]) -> bool:
-    """Whether the citizen says a digit or two before the agent does: then the agent reads back."""
+    """Whether the citizen has said about as many digits before the agent does: then the agent reads back."""
     spoken = "".join(t.text for t in turns if t.role != "agent" and t.index < number.places[0].turn.index)
     return len(DIGIT.findall(spoken)) >= min(len(number.digits), SHORTEST)
 
