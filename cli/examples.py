@@ -52,7 +52,7 @@ def add(
             file = read_call(context, c, row)
         line = next((line for line in lines(context, file) if line.item.id == item_id), None)
         if line is None:
-            raise CallQAError("example.not_judged", call=call, item=item_id)
+            raise CallQAError("example.not_judged", call=call, item=context.rubric.titles[item_id])
         teach(context, example_of(file, line, by, datetime.now(UTC), turn))
         log_action(context.store, "example_taught", "call", row.call_pk, call, {"item": item_id})
     console.print(_("example kept: {call}, {item}", call=call, item=context.rubric.titles[item_id]), highlight=False)
@@ -86,7 +86,7 @@ def remove(call: CallId, item: Item) -> None:
     with open_context_for(load_settings(), call) as context:
         item_id = find_item(context, item)
         if not take_back(context, call, item_id):
-            raise CallQAError("example.unknown", call=call, item=item_id)
+            raise CallQAError("example.unknown", call=call, item=context.rubric.titles[item_id])
         with context.store.read() as c:
             row = read.call_row(c, call)
         log_action(context.store, "example_removed", "call", row.call_pk if row else None, call, {"item": item_id})

@@ -33,19 +33,22 @@ class KnownExample(NamedTuple):
 def example_of(file: CallFile, line: Line, author: str, at: datetime, turn: int | None = None) -> Example:
     """The example of an item on which a person has spoken. ``turn``: where it can be heard, for a finding that quotes
     nothing. Raises `CallQAError` without a person's verdict, without words, and while a calibration hides the call."""
-    call_id, item_id = file.row.call.call_id, line.item.id
+    call_id, title = file.row.call.call_id, line.item.title
     if file.sessions:
         raise CallQAError("review.in_calibration")
     if line.review is None or line.review.verdict is None or line.finding is None:
-        raise CallQAError("example.not_judged", call=call_id, item=item_id)
+        raise CallQAError("example.not_judged", call=call_id, item=title)
     if file.conversation is None:
         raise CallQAError("example.no_words", call=call_id)
+    n_turns = len(file.conversation.turns)
+    if turn is not None and turn >= n_turns:
+        raise CallQAError("example.no_turn", call=call_id, turn=turn, n=n_turns)
     places = tuple(places_of(file.conversation, line.finding.evidence, turn))
     if not places:
-        raise CallQAError("example.no_place", call=call_id, item=item_id)
+        raise CallQAError("example.no_place", call=call_id, item=title)
     return Example(
         call_id=call_id,
-        item_id=item_id,
+        item_id=line.item.id,
         verdict=line.review.verdict,
         machine=line.machine.verdict,
         check_key=line.finding.check_key,

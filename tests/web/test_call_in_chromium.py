@@ -225,7 +225,8 @@ def test_a_recording_that_is_gone_is_told(
 def overturn(page: Page, item: str) -> None:
     """By keyboard."""
     go_to(page, item)
-    page.keyboard.press("t")  # nobody has judged it yet, so nothing happens
+    page.keyboard.press("t")  # nobody has judged it yet
+    expect(page.locator("#toasts")).to_contain_text("按 T 之前先判定")
     page.keyboard.press("o")
     page.keyboard.press("1")
     page.keyboard.type("坐席已说明")
@@ -242,6 +243,16 @@ def test_one_key_teaches_what_was_judged_and_takes_it_back(page: Page) -> None:
     eventually(page, "document.activeElement.id === 'item-forbidden_phrase'")
     page.keyboard.press("t")
     expect(button).to_contain_text("作为样例教给模型")
+
+
+def test_the_key_behind_a_confirmation_means_what_was_confirmed(page: Page) -> None:
+    go_to(page, "item-forbidden_phrase")
+    page.keyboard.press("c")
+    eventually(page, "document.activeElement.id === 'item-attitude'")
+    page.keyboard.press("T")  # as with caps lock
+    expect(page.locator("#toasts")).to_contain_text("服务禁语：已作为样例")
+    eventually(page, "document.activeElement.id === 'item-forbidden_phrase'")
+    expect(page.locator('#item-forbidden_phrase [data-do="teach"]')).to_contain_text("已作为样例")
 
 
 def test_the_turn_that_plays_goes_with_the_key(page: Page) -> None:

@@ -1,5 +1,6 @@
 """Examples on the desk: one key keeps what a person judged, the same key takes it back, and a page lists them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,18 @@ def test_others_neither_teach_nor_see_examples(sign_in: SignIn, call: int, role:
     somebody = sign_in(role)
     assert press(somebody, call, "forbidden_phrase", taught="1").status_code in (403, 404)
     assert somebody.get("/examples").status_code in (403, 404)
+
+
+def test_everybody_who_reviews_finds_the_examples_beside_the_queue(sign_in: SignIn) -> None:
+    own, of_others = {"/queue", "/examples"}, {"/queue?whose=free", "/queue?whose=all", "/queue/load"}
+    for role, tabs in (("inspector", own), ("supervisor", own | of_others)):
+        somebody = sign_in(role)
+        for page in ("/queue", "/examples"):
+            assert set(re.findall('class="tabs__tab" href="([^"]+)"', somebody.get(page).text)) == tabs
+
+
+def test_a_refusal_names_the_item_as_people_do(sign_in: SignIn, call: int) -> None:
+    inspector = sign_in("inspector")
+    say(inspector, call, "speech_rate", "confirm")
+    assert "“语速”没有引用原话" in press(inspector, call, "speech_rate", taught="1").text
+    assert "没有第 999 个语段" in press(inspector, call, "speech_rate", taught="1", turn=999).text

@@ -41,4 +41,7 @@ def change(
     else:
         take_back(judged.rubric_context, judged.call_id, item)
     context.log_action("example_taught" if taught else "example_removed", "call", pk, judged.call_id, item=item)
-    return sheet_after(context, pk, context.say("已作为样例，再按一次撤销") if taught else context.say("样例已撤销"))
+    title = judged.rubric_context.rubric.titles.get(item, item)
+    say = context.say
+    text = say("{item}：已作为样例，再按一次撤销", item=title) if taught else say("{item}：样例已撤销", item=title)
+    return sheet_after(context, pk, text)

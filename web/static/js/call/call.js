@@ -71,11 +71,14 @@ const KEYS = {
   Enter: () => $("[data-next]")?.click(),
 };
 
+// With caps lock on, a letter comes as its capital.
+const unlocked = (key) => (key.length === 1 ? key.toLowerCase() : key);
+
 document.addEventListener("keydown", (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open], details.menu[open]")) return;
   const pressed = event.target.closest("button, summary, a");
   if (pressed && (event.key === "Enter" || (event.key === " " && !pressed.matches("a")))) return;
   if (KEYS[event.key]) KEYS[event.key]();
-  else if (!sheet.press(event.key)) return;
+  else if (!sheet.press(event.shiftKey ? event.key : unlocked(event.key))) return;
   event.preventDefault();
 });

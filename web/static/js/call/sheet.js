@@ -6,6 +6,7 @@ export class Sheet {
   #current = null; // id of the current item's element
   #heard = 0; // how many of its places were played
   #goOn = false; // to the next item, once the server has taken a confirmation
+  #confirmed = null; // id of the item's element that this went on from
 
   constructor(side, play) {
     this.side = side;
@@ -32,7 +33,10 @@ export class Sheet {
     if (!item) return;
     item.classList.add("item--now");
     item.focus({ preventScroll: true });
-    if (this.#goOn) this.move(1);
+    if (this.#goOn) {
+      this.move(1);
+      this.#confirmed = item.id;
+    }
     this.#goOn = false;
   }
 
@@ -64,15 +68,23 @@ export class Sheet {
     button?.click();
   }
 
-  // Some findings quote nothing: then the turn that plays now is what the example is about.
+  // The current item, or the one just confirmed, from which C went on: neither asks for a step back.
   #teach() {
-    this.current?.querySelector('[data-do="teach"]')?.click();
+    const items = [this.current, document.getElementById(this.#confirmed)];
+    const item = items.find((one) => one?.querySelector('[data-do="teach"]'));
+    if (item) {
+      item.focus({ preventScroll: true });
+      item.querySelector('[data-do="teach"]').click();
+    } else if (this.side.dataset.unjudged) {
+      document.dispatchEvent(new CustomEvent("toast", { detail: { kind: "info", text: this.side.dataset.unjudged } }));
+    }
   }
 
   #select(item) {
     if (!item?.id || item.id === this.#current) return;
     this.current?.classList.remove("item--now");
     this.#current = item.id;
+    this.#confirmed = null;
     this.#heard = 0;
     item.classList.add("item--now");
   }
@@ -83,6 +95,7 @@ export class Sheet {
       event.preventDefault();
       this.play(place);
     }
+    // Some findings quote nothing: then the turn that plays now is what the example is about.
     const turn = event.target.closest('[data-do="teach"]')?.form.querySelector("[data-turn]");
     if (turn) turn.value = document.querySelector(".turn--now")?.id.replace("turn-", "") ?? "";
     this.#select(event.target.closest(".item"));
