@@ -279,6 +279,20 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a language model makes of a finding that is unsure."""
+
+    verdict: Verdict
+    """Met, violated or not applicable."""
+    reason: str
+    """In the model's own words, which nobody verified."""
+    evidence: tuple[Evidence, ...] = ()
+    """The words it quotes, as they stand in the call."""
+    confidence: float | None = None
+    """Raw probability of the verdict, 0 to 1; ``None`` where the server tells none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one check says of one call. A check makes exactly one, always: no row means "not done yet"."""
 

@@ -21,6 +21,7 @@ from flows.steps import (
     HOLD,
     INDEX,
     LIST,
+    OPINION,
     REPORT,
     RETAIN,
     SAMPLE,
@@ -36,6 +37,7 @@ NIGHT_OF_A_RUBRIC = (
     TRANSCRIBE,  # recordings to turns
     ASK,  # questions of checks to a language model, where there are some
     CHECK,  # turns to findings
+    OPINION,  # findings that are unsure to a language model, where somebody wants its second opinion
     TRUST,  # which items may deduct, by what people judged
     HOLD,  # nothing scored from here on is published ...
     SCORE,  # findings to score sheets
@@ -55,7 +57,7 @@ NIGHTLY = (
 )
 RUN = NIGHTLY  # without Prefect: either goes on where the other stopped
 
-RESCORE_OF_A_RUBRIC = (ASK, CHECK, TRUST, HOLD, SCORE, GATE)
+RESCORE_OF_A_RUBRIC = (ASK, CHECK, OPINION, TRUST, HOLD, SCORE, GATE)
 RESCORE = (ANCHOR, each_rubric(*RESCORE_OF_A_RUBRIC), LIST, ASSIGN, COVERAGE, REPORT)
 
 TRUST_UPDATE = (ANCHOR, each_rubric(TRUST, HOLD, SCORE, GATE), LIST, ASSIGN, COVERAGE, REPORT)

@@ -33,6 +33,7 @@ STAGE_LABELS = {
     "transcribe": Message("transcribe"),
     "ask": Message("ask"),
     "check": Message("check"),
+    "opinion": Message("opinion"),
     "score": Message("score"),
     "index": Message("index"),
 }

@@ -24,6 +24,7 @@ from scoring.sheets import read_sheets
 from services.context import RubricContext, RubricSet
 from services.intake.recordings import open_recording
 from services.judge import ask as judge
+from services.judge import second_opinion
 from services.review.reviews import write_effective
 from store.calls import answers, failures, pending, read, registry, write
 from store.people import reviews
@@ -87,6 +88,13 @@ def ask(context: RubricContext, ids: Sequence[int]) -> BatchReport:
     started = time.monotonic()
     asked = judge.ask(context, ids)
     return BatchReport(done=asked.n_done, failed=asked.n_failed, seconds=time.monotonic() - started)
+
+
+def opine(context: RubricContext, ids: Sequence[int]) -> BatchReport:
+    """Second opinions of the language model on unsure findings of the calls ``ids``."""
+    started = time.monotonic()
+    given = second_opinion.give(context, ids)
+    return BatchReport(done=given.n_done, failed=given.n_failed, seconds=time.monotonic() - started)
 
 
 def check(context: RubricContext, ids: Sequence[int]) -> BatchReport:
@@ -187,10 +195,11 @@ def _to_index(context: RubricContext) -> list[int]:
 TRANSCRIBE = Stage("transcribe", _to_transcribe, transcribe, lambda flow: flow.transcribe_batch)
 ASK = Stage("ask", judge.to_ask, ask, lambda flow: ASK_BATCH)
 CHECK = Stage("check", _to_check, check, lambda flow: TEXT_BATCH)
+OPINION = Stage("opinion", second_opinion.to_give, opine, lambda flow: ASK_BATCH)
 SCORE = Stage("score", _to_score, score, lambda flow: TEXT_BATCH)
 INDEX = Stage("index", _to_index, index, lambda _: blocks.CALLS_IN_BLOCK)
 
-STAGES = {stage.name: stage for stage in (TRANSCRIBE, ASK, CHECK, SCORE, INDEX)}
+STAGES = {stage.name: stage for stage in (TRANSCRIBE, ASK, CHECK, OPINION, SCORE, INDEX)}
 """By name: a batch in another process, or on another host, is told its stage so."""
 
 

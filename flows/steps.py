@@ -150,11 +150,19 @@ def _ask(run: RubricRun, _needs: None) -> None:
         _ASK_IN_BATCHES.does(run, None)
 
 
+def _opine(run: RubricRun, _needs: None) -> None:
+    """What a language model makes of findings that are unsure, where somebody wants to know."""
+    if run.context.opining:
+        _OPINE_IN_BATCHES.does(run, None)
+
+
 _ASK_IN_BATCHES = _in_batches(stages.ASK)
+_OPINE_IN_BATCHES = _in_batches(stages.OPINION)
 TAKE_IN = Step("take in", needs=nothing, does=_take_in)
 TRANSCRIBE = _in_batches(stages.TRANSCRIBE)
 ASK = Step(stages.ASK.name, needs=nothing, does=_ask)
 CHECK = _in_batches(stages.CHECK)
+OPINION = Step(stages.OPINION.name, needs=nothing, does=_opine)
 TRUST = Step("trust", needs=nothing, does=_measure_trust)
 HOLD = Step("hold", needs=gate_floors, does=_hold)
 SCORE = _in_batches(stages.SCORE)

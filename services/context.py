@@ -21,6 +21,7 @@ from scoring import Rubric, load_rubric, load_rubric_set, score_sheet
 from scoring.agreement.trust import Standing, advisory_items, standing
 from scoring.rubric_items import Item
 from scoring.rubric_set import Entry, as_draft, item_titles
+from services.judge.opinion_checks import opining_checks, refuse_unknown_opinions
 from store import Store, open_store
 from store.calls import read, registry, trust
 from store.db.health import is_missing
@@ -66,6 +67,12 @@ class RubricContext:
         ids = {check.id for check in self.asking}
         return frozenset(item.id for item in self.rubric.items if not ids.isdisjoint(item.needs))
 
+    @cached_property
+    def opining(self) -> tuple[Check, ...]:
+        """The checks on whose unsure findings a language model is asked for a second opinion."""
+        settings = self.settings.judge
+        return opining_checks(settings.second_opinions, self.rubric, self.checks) if settings.url else ()
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)
@@ -91,6 +98,7 @@ def open_rubric_set(settings: Settings) -> Iterator[tuple[RubricContext, ...]]:
     """A context for each rubric that the settings name, over one store. Raises `ConfigError` and `StoreError`."""
     library = _library(settings)
     entries = load_rubric_set(settings.rubrics, library)
+    refuse_unknown_opinions(settings.judge.second_opinions, [entry.rubric for entry in entries], library)
     keyring(settings.encryption)  # a key that cannot be used is told before any work starts
     make_private_folder(settings.home)  # people's voices and words lie in it
     store = open_store(settings.database)

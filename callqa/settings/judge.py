@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from callqa.errors import Mistake
 from callqa.settings.section import Section
@@ -24,8 +24,16 @@ class JudgeSettings(Section):
     """Seconds until a question that is not answered is given up."""
     context: int = Field(default=8192, ge=2048)
     """Tokens the server takes, question and answer together; a longer call is cut into windows."""
+    second_opinion: str = ""
+    """Ids of checks or items whose unsure findings the model is asked about, as a list or with commas between them;
+    ``all``: of every check that words decide. Empty: of none."""
     remote: bool = False
     """Whether the server may be on a public address: the masked words of calls then leave the premises."""
+
+    @field_validator("second_opinion", mode="before")
+    @classmethod
+    def _ids_may_be_a_list(cls, ids: object) -> object:
+        return ",".join(map(str, ids)) if isinstance(ids, list | tuple) else ids
 
     @model_validator(mode="after")
     def _can_be_used(self) -> "JudgeSettings":
@@ -34,6 +42,11 @@ class JudgeSettings(Section):
         if self.url and not self.remote and is_public(self.host):
             raise Mistake("settings.judge_remote", host=self.host)
         return self
+
+    @property
+    def second_opinions(self) -> tuple[str, ...]:
+        """The ids for which a second opinion is wanted, or ``all``."""
+        return tuple(name.strip() for name in self.second_opinion.split(",") if name.strip())
 
     @property
     def host(self) -> str:

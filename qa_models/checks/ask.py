@@ -12,7 +12,7 @@ from qa_models.check import Draft, check
 from qa_models.judge.asked import Judge, Unanswered, answers_by_key
 from qa_models.judge.prompt import Question, call_text, question_key, question_text
 from qa_models.judge.turns import asked_turns, instructions, windows
-from qa_models.judge.verdict import Terms, agreed, combined, worth
+from qa_models.judge.verdict import DOUBT, SURE, Terms, agreed, combined, worth
 from qa_models.window import InWindow
 
 NEGATIVE = re.compile("始终没有|始终未|从来没|从未|一直没有|是否没有|是否未|有没有不|不曾|未曾")
@@ -33,9 +33,9 @@ class AskParams(InWindow):
     bad: tuple[str, ...] = Field(default=(), max_length=8)
     expect: Literal["present", "absent"] = "present"
     """Whether what is asked about must be there, or must not."""
-    sure: float = Field(default=0.8, gt=0, le=1)
+    sure: float = Field(default=SURE, gt=0, le=1)
     """Probability from which a violation stands."""
-    doubt: float = Field(default=0.5, gt=0, le=1)
+    doubt: float = Field(default=DOUBT, gt=0, le=1)
     """Probability below which nothing does."""
     samples: int = Field(default=1, ge=1, le=7)
     """How often it is asked; of a server that tells no probabilities, 3 or 5."""

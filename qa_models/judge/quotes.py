@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from callqa.syllables import accents
-from callqa.types import JudgeQuote, Turn
+from callqa.types import Conversation, Evidence, JudgeQuote, Turn
+from qa_models.evidence import quote as evidence_at
 from qa_models.match import sounds_of, spelling_of
 
 SHORTEST = 4
@@ -17,6 +18,14 @@ FULL = 0.8
 
 Place = tuple[Turn, int, int]
 """``turn.text[start:end]``."""
+
+
+def verified(
+    conversation: Conversation, turns: Sequence[Turn], copied: Iterable[JudgeQuote], prompt: str
+) -> tuple[Evidence, ...]:
+    """The quotes that are in these turns, as the call itself has them: unmasked; each place once."""
+    places = (place for quote in copied if (place := find_quote(quote, turns, prompt)))
+    return tuple(dict.fromkeys(evidence_at(conversation.turns[turn.index], start, end) for turn, start, end in places))
 
 
 def find_quote(quote: JudgeQuote, turns: Sequence[Turn], prompt: str) -> Place | None:

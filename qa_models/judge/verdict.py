@@ -8,10 +8,12 @@ from typing import Literal
 from callqa.types import Conversation, Evidence, JudgeAnswer, Turn, Verdict
 from qa_models.check import Draft
 from qa_models.dialogue import well_recognised
-from qa_models.evidence import quote, whole
-from qa_models.judge.quotes import find_quote
+from qa_models.evidence import whole
+from qa_models.judge.quotes import verified
 
 Expect = Literal["present", "absent"]
+SURE, DOUBT = 0.8, 0.5
+"""Probability from which a violation stands, and below which nothing does, where nobody says otherwise."""
 REASONS = {Verdict.MET: "question_met", Verdict.VIOLATED: "question_violated"}
 
 
@@ -54,7 +56,8 @@ def worth(conversation: Conversation, shown: Sequence[Turn], answer: JudgeAnswer
     verdict = _verdict(answer)
     if verdict is Verdict.NOT_APPLICABLE:
         return Draft(verdict, "question_not_applicable", confidence=answer.confidence)
-    evidence, clear = _places(conversation, shown, answer, terms)
+    turns = [turn for turn in shown if turn.index in terms.allowed]
+    evidence = verified(conversation, turns, answer.quotes, terms.prompt)
     if verdict is Verdict.UNSURE:
         return Draft(verdict, "judge_unsure", evidence, confidence=answer.confidence)
     accused = verdict is Verdict.VIOLATED
@@ -63,7 +66,7 @@ def worth(conversation: Conversation, shown: Sequence[Turn], answer: JudgeAnswer
         return Draft(Verdict.UNSURE, "quote_not_found", confidence=answer.confidence)
     if doubtful:
         return Draft(Verdict.UNSURE, "judge_doubtful", evidence, confidence=answer.confidence)
-    if accused and not clear:
+    if accused and not any(is_clear(conversation, place) for place in evidence):
         return Draft(Verdict.UNSURE, "unclear_speech", evidence, confidence=answer.confidence)
     missed = accused == (terms.expect == "present")
     if not evidence:
@@ -89,12 +92,6 @@ def _verdict(answer: JudgeAnswer) -> Verdict:
     return answer.verdict if answer.applies else Verdict.NOT_APPLICABLE
 
 
-def _places(
-    conversation: Conversation, shown: Sequence[Turn], answer: JudgeAnswer, terms: Terms
-) -> tuple[tuple[Evidence, ...], bool]:
-    """The verified quotes as they stand in the call, and whether any of them was heard clearly."""
-    turns = [turn for turn in shown if turn.index in terms.allowed]
-    unmasked = {turn.index: turn for turn in conversation.turns}
-    places = [place for copied in answer.quotes if (place := find_quote(copied, turns, terms.prompt))]
-    evidence = dict.fromkeys(quote(unmasked[turn.index], start, end) for turn, start, end in places)
-    return tuple(evidence), any(well_recognised(unmasked[turn.index]) for turn, _, _ in places)
+def is_clear(conversation: Conversation, place: Evidence) -> bool:
+    """Whether the turn that is quoted was heard well."""
+    return place.turn_index is not None and well_recognised(conversation.turns[place.turn_index])

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from asr.bleep import Bleep
 from callqa.personal import Personal, PersonalSpan
 from callqa.records import ItemTrust
+from callqa.scores import ItemStatus
 from callqa.summary import Summary
-from callqa.types import Ticket
+from callqa.types import Opinion, Ticket
 from services.calls.call_file import CallFile, Line, lines, read_call
 from services.calls.ticket import Doubt, TicketField, ticket_fields, value_of
 from services.context import RubricContext
+from services.judge.second_opinion import opinions_on
 from services.listening.stretches import Stretch, stretches
 from services.privacy.bleep import bleeps_of
 from services.privacy.mask import (
@@ -37,29 +39,44 @@ class ShownCall:
     lines: tuple[Line, ...]
     ticket: tuple[TicketField, ...]
     summary: Summary
+    opinions: Mapping[str, Opinion]
+    """A language model's on findings that are unsure, by the id of the check; empty for whoever does not review."""
     stretches: tuple[Stretch, ...]
     trusts: Mapping[str, ItemTrust]
     """How far the machine's word on an item can be relied on, by its id; without items that were never measured."""
     discreet: bool
     """What tells whose call it is, is masked."""
 
+    def opinion_on(self, line: Line) -> Opinion | None:
+        """A language model's, while an item waits for a person because its finding is unsure."""
+        waits = line.counts.status is ItemStatus.NEEDS_REVIEW and line.finding is not None
+        return self.opinions.get(line.finding.check_id) if waits and line.finding else None
 
-def shown_call(context: RubricContext, c: Connection, row: read.CallRow, *, discreet: bool) -> ShownCall:
-    """``discreet``: names, numbers and addresses are masked wherever they stand."""
+
+def shown_call(
+    context: RubricContext, c: Connection, row: read.CallRow, *, discreet: bool, opinions: bool = False
+) -> ShownCall:
+    """``discreet``: names, numbers and addresses are masked wherever they stand. ``opinions``: those of a language
+    model are for this person, too."""
     file = read_call(context, c, row)
     conversation = file.conversation
     fields = ticket_fields(conversation, tuple(lines(context, file)), context.checks) if conversation else ()
     summary = summary_of(row.call, conversation)
+    given = (
+        opinions_on(context, c, row.call_pk, conversation, file.findings.values()) if opinions and conversation else {}
+    )
     if discreet:
         personal = personal_of(context, c, row.call_pk, conversation) if conversation else None
         summary = mask_summary(summary, row.call.ticket, personal)
         fields = _mask_fields(fields, row.call.ticket, personal)
+        given = {check_id: _mask_opinion(opinion, row.call.ticket, personal) for check_id, opinion in given.items()}
         file = _mask_file(file, personal)
     return ShownCall(
         file,
         lines=tuple(lines(context, file)),
         ticket=fields,
         summary=summary,
+        opinions=given,
         stretches=stretches(conversation, context.checks.values()) if conversation else (),
         trusts=trust.trusts(c, context.rubric.key),
         discreet=discreet,
@@ -110,6 +127,12 @@ def _mask_fields(
         )
         for field in fields
     )
+
+
+def _mask_opinion(opinion: Opinion, ticket: Ticket | None, personal: Personal | None) -> Opinion:
+    spans = personal.spans if personal else ()
+    evidence = tuple(mask_quote(place, spans) for place in opinion.evidence)
+    return replace(opinion, reason=mask_text(opinion.reason, ticket), evidence=evidence)
 
 
 def _mask_doubt(doubt: Doubt, spans: Sequence[PersonalSpan]) -> Doubt:

@@ -52,7 +52,7 @@ def to_ask(context: RubricContext) -> list[int]:
 
 def ask(context: RubricContext, ids: Sequence[int]) -> Asked:
     """Puts the questions about these calls; each call's answers are committed by themselves. Raises `ConfigError`."""
-    circuit = _circuit(context.settings.judge)
+    circuit = circuit_of(context.settings.judge)
     with context.store.read() as connection:
         stored = list(read.conversations(connection, ids, context.keys.engine_key, context.zone))
         known = answers.answers_of(connection, [row.transcript_id for row in stored])
@@ -81,7 +81,7 @@ def _ask_about(
     new: list[JudgeAnswer] = []
     for check in context.asking:
         while missing := _missing(check, conversation):
-            received = list(_received(context, row, missing, server, circuit))
+            received = list(received_answers(context, row, missing, server, circuit))
             new += received
             conversation = replace(conversation, answers=(*conversation.answers, *received))
             if len(received) < len(missing):
@@ -104,7 +104,7 @@ def _missing(check: Check, conversation: Conversation) -> tuple[Question, ...]:
     return ()
 
 
-def _received(
+def received_answers(
     context: RubricContext,
     row: read.StoredConversation,
     questions: Iterable[Question],
@@ -145,5 +145,5 @@ def _put_failure(context: RubricContext, key: str, question: Question, failed: F
 
 
 @lru_cache(maxsize=4)
-def _circuit(settings: JudgeSettings) -> Circuit:
+def circuit_of(settings: JudgeSettings) -> Circuit:
     return Circuit()

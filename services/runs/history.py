@@ -11,7 +11,7 @@ from store import Connection
 from store.runs import history, score_holds
 
 Status = Literal["finished", "working", "broken"]
-STAGES = ("transcribe", "ask", "check", "score", "index")
+STAGES = ("transcribe", "ask", "check", "opinion", "score", "index")
 
 
 @dataclass(frozen=True, slots=True)

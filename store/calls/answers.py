@@ -1,14 +1,14 @@
 """Answers of a language model about calls: stored once, final, and removed with the words they quote."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from more_itertools import chunked
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select
 
 from callqa.keys import RubricKeys
-from callqa.types import JudgeAnswer
+from callqa.types import JudgeAnswer, Verdict
 from store.calls.write import take_off_call_list
 from store.db import upsert
 from store.tables.calls import call, call_score, failure, finding, transcript
@@ -43,6 +43,29 @@ def to_ask(c: Connection, keys: RubricKeys, waiting: str) -> list[int]:
     return list(c.scalars(wanted.where(covered(keys), HAS_TEXT, final < len(keys.check_keys)).order_by(call.c.id)))
 
 
+def unsure_without_opinion(
+    c: Connection, keys: RubricKeys, answer_keys: Mapping[str, str], hopeless: Collection[str]
+) -> list[int]:
+    """Calls that ``keys`` cover, with words and a finding that is unsure, for another reason than the ``hopeless``
+    ones, and about which there is no answer. ``answer_keys``: of the answers looked for, by the key of their check."""
+    versions = check_pks(c, tuple(answer_keys))
+    if not versions:
+        return []
+    wanted = {version: answer_keys[check_key] for version, (check_key, _) in versions.items()}
+    answer_key = case(wanted, value=finding.c.check_version_id)
+    unsure = and_(
+        finding.c.transcript_id == transcript.c.id,
+        finding.c.context_key == call.c.context_key,
+        finding.c.check_version_id.in_(list(versions)),
+        finding.c.verdict == Verdict.UNSURE.value,
+        finding.c.reason.not_in(sorted(hopeless)),
+    )
+    answered = and_(judge_answer.c.transcript_id == transcript.c.id, judge_answer.c.answer_key == answer_key)
+    lacking = with_transcript(select(call.c.id), c, keys.engine_key).join(finding, unsure)
+    lacking = lacking.outerjoin(judge_answer, answered).where(judge_answer.c.id.is_(None), covered(keys), HAS_TEXT)
+    return list(c.scalars(lacking.distinct().order_by(call.c.id)))
+
+
 def put_answers(c: Connection, transcript_id: int, answers: Iterable[JudgeAnswer]) -> None:
     """One that is there stays as it is. A transcript whose words were removed meanwhile gets none."""
     there = select(transcript.c.id).join(call, HEARD).where(transcript.c.id == transcript_id, HAS_TEXT)
@@ -74,6 +97,16 @@ def answers_of(c: Connection, transcripts: Collection[int]) -> dict[int, tuple[J
         for transcript_id, document in c.execute(wanted):
             answers[transcript_id].append(document)
     return {transcript_id: tuple(of_one) for transcript_id, of_one in answers.items()}
+
+
+def answers_about(c: Connection, call_pk: int, engine_key: str, answer_keys: Collection[str]) -> dict[str, JudgeAnswer]:
+    """Those answers about a call as this engine heard it that have one of these keys, by key."""
+    if not answer_keys:
+        return {}
+    wanted = with_transcript(select(*judge_answer.c["answer_key", "document"]).select_from(call), c, engine_key)
+    wanted = wanted.join(judge_answer, judge_answer.c.transcript_id == transcript.c.id)
+    wanted = wanted.where(call.c.id == call_pk, judge_answer.c.answer_key.in_(list(answer_keys)))
+    return {row.answer_key: row.document for row in c.execute(wanted)}
 
 
 def last_answers(c: Connection, n: int) -> tuple[JudgeAnswer, ...]:

@@ -133,7 +133,7 @@ def test_what_is_not_answered_costs_no_points_and_is_answered_by_another_night(
         with context.store.read() as c:
             assert {failed.error for failed in failures.outstanding_failures(c, context.keys)} == {"judge_away"}
     chat.always = answering(MET)
-    ask._circuit.cache_clear()
+    ask.circuit_of.cache_clear()
     assert again(asking) == {"ask": (2, 0), "check": (2, 0), "score": (2, 0)}
     with open_context(asking) as context:
         assert {reason for _, _, reason in verdicts(context)} == {"question_met"}
@@ -171,7 +171,7 @@ def test_a_question_that_never_gets_an_answer_is_given_up(asking: Settings, two:
     chat.always = status(500)
     night_of(asking, two)
     for _ in range(asking.flow.max_attempts - 1):
-        ask._circuit.cache_clear()
+        ask.circuit_of.cache_clear()
         again(asking)
     with open_context(asking) as context:
         assert ("soothes", "error", "answer_unusable") in verdicts(context)

@@ -10,7 +10,7 @@ from callqa.reasons import reason_message
 from callqa.records import Estimate, ItemTrust, Review
 from callqa.scores import ItemStatus
 from callqa.summary import SummaryPart
-from callqa.types import Conversation, Direction, Hangup, Verdict
+from callqa.types import Conversation, Direction, Hangup, Opinion, Verdict
 from scoring import Item
 from scoring.agreement.trust import standing
 from scoring.score import broken_critical
@@ -31,7 +31,7 @@ from store.calls.read import CallRow
 from web.access.request_context import RequestContext
 from web.access.roles import Permission
 from web.call.history import appeals_of, history_of
-from web.call.places import Places, all_quotes, field_owner
+from web.call.places import Places, all_quotes, field_owner, opinion_owner
 from web.call.reader import Reader, reader_of
 from web.call.view import (
     CallPage,
@@ -42,6 +42,7 @@ from web.call.view import (
     ShownGroup,
     ShownHold,
     ShownItem,
+    ShownOpinion,
     ShownPart,
     ShownReview,
     ShownTurn,
@@ -64,9 +65,7 @@ def page_of(rubric_context: RubricContext, shown: ShownCall, reader: Reader) -> 
         shown = replace(shown, lines=(), ticket=())
     lines, helps = shown.lines, item_help(rubric_context)
     places = Places(conversation.turns if conversation else ())
-    items = {
-        line.item.id: _item(line, shown.trusts.get(line.item.id), helps[line.item.id], reader, places) for line in lines
-    }
+    items = {line.item.id: _item(line, shown, helps[line.item.id], reader, places) for line in lines}
     return CallPage(
         pk=file.row.call_pk,
         call_id=call.call_id,
@@ -162,8 +161,9 @@ def _doubt(owner: str, doubt: Doubt, places: Places) -> ShownDoubt:
     return ShownDoubt(doubt.item_id, reason_message(doubt.reason), doubt.sure, where)
 
 
-def _item(line: Line, trust: ItemTrust | None, item_help: ItemHelp, reader: Reader, places: Places) -> ShownItem:
+def _item(line: Line, shown: ShownCall, item_help: ItemHelp, reader: Reader, places: Places) -> ShownItem:
     item, counts, finding = line.item, line.counts, line.finding
+    trust, opinion = shown.trusts.get(item.id), shown.opinion_on(line)
     verdict = as_it_stands(counts)
     return ShownItem(
         id=item.id,
@@ -182,8 +182,14 @@ def _item(line: Line, trust: ItemTrust | None, item_help: ItemHelp, reader: Read
         help=item_help,
         word=_shown_review(line.review, reader) if line.review else None,
         taught=item.id in reader.taught,
+        opinion=_opinion(item.id, opinion, places) if opinion else None,
         appeal_until=reader.appealable.get(item.id) if verdict is Verdict.VIOLATED else None,
     )
+
+
+def _opinion(item_id: str, opinion: Opinion, places: Places) -> ShownOpinion:
+    tone = TONES.get(opinion.verdict, "good")
+    return ShownOpinion(opinion.verdict, opinion.reason, places.of(opinion_owner(item_id), opinion.evidence, tone))
 
 
 def _waits(line: Line) -> bool:
@@ -268,5 +274,8 @@ def context_of(context: RequestContext, row: CallRow) -> RubricContext:
 def page_for(context: RequestContext, c: Connection, row: CallRow) -> CallPage:
     """The page as whoever asks may see it."""
     rubric_context = context_of(context, row)
-    shown = shown_call(rubric_context, c, row, discreet=not context.may(Permission.PERSONAL))
-    return page_of(rubric_context, shown, reader_of(context, c, rubric_context, row))
+    reader = reader_of(context, c, rubric_context, row)
+    discreet = not context.may(Permission.PERSONAL)
+    return page_of(
+        rubric_context, shown_call(rubric_context, c, row, discreet=discreet, opinions=reader.reviews), reader
+    )

@@ -35,12 +35,20 @@ def all_quotes(shown: ShownCall) -> list[Quote]:
     of_fields = (
         (field_owner(field.name, n), doubt.evidence) for field in shown.ticket for n, doubt in enumerate(field.doubts)
     )
-    return [quote for owner, pieces in (*of_items, *of_fields) for quote in _quotes(owner, pieces)]
+    of_opinions = (
+        (opinion_owner(line.item.id), opinion.evidence) for line in shown.lines if (opinion := shown.opinion_on(line))
+    )
+    return [quote for owner, pieces in (*of_items, *of_fields, *of_opinions) for quote in _quotes(owner, pieces)]
 
 
 def field_owner(name: str, n: int) -> str:
     """Of the evidence of the n-th doubt about a field of the ticket."""
     return f"ticket-{name}-{n}"
+
+
+def opinion_owner(item_id: str) -> str:
+    """Of the evidence of a second opinion on an item."""
+    return f"opinion-{item_id}"
 
 
 def _quotes(owner: str, pieces: Sequence[Evidence]) -> Iterator[Quote]:

@@ -88,6 +88,17 @@ class ShownReview:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownOpinion:
+    """What a language model makes of an item that waits for a person."""
+
+    verdict: Verdict
+    reason: str
+    """In the model's own words."""
+    places: tuple[Place, ...]
+    """What it quotes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownItem:
     """A line of the sheet."""
 
@@ -113,6 +124,8 @@ class ShownItem:
     word: ShownReview | None
     taught: bool
     """The person's verdict is an example that models learn from."""
+    opinion: ShownOpinion | None
+    """``None`` where no model was asked or it had none, once somebody decided, and for whoever does not review."""
     appeal_until: date | None
     """The last day on which the person who asks may appeal against it."""
 
